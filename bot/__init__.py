@@ -1,0 +1,1 @@
+"""What members see and ask: commands, cards, delivery and the transports that carry them."""

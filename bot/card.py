@@ -1,0 +1,55 @@
+"""Cards and replies: what members see, before any transport gives it its own look."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from seeds.model import Tier
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A run of plain text; each transport escapes it and makes the link or the weight in its own way."""
+
+    text: str
+    url: str | None = None
+    strong: bool = False
+
+
+Line = tuple[Span, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A named block of lines on a card; `inline` ones may stand side by side."""
+
+    name: str
+    lines: tuple[Line, ...]
+    inline: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One alert or one found item. `quotes` are the source's own words, in `language`; `footer` is small print."""
+
+    title: str
+    url: str | None = None
+    tier: Tier | None = None
+    lines: tuple[Line, ...] = ()
+    quotes: tuple[str, ...] = ()
+    language: str | None = None
+    fields: tuple[Field, ...] = ()
+    footer: str = ""
+    at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """The answer to one command. `page` counts from 1; `private` replies are for the asker's eyes."""
+
+    text: str = ""
+    cards: tuple[Card, ...] = ()
+    page: int = 1
+    pages: int = 1
+    private: bool = False

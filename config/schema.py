@@ -1,0 +1,108 @@
+"""The settings, typed: what an operator may choose, with defaults that suit one server and one watch."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr
+
+ActionName = Literal["ping", "post", "digest", "off"]
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+def _zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise ValueError("is no time zone of the IANA database, such as UTC or Africa/Dakar") from error
+    return name
+
+
+class Poll(_Part):
+    """How feeds are asked. Times are in the unit that the name says."""
+
+    tick_seconds: float = Field(30, ge=0.05, le=3600)
+    interval_minutes: float = Field(30, ge=0.001, le=1440)
+    fresh_hours: float = Field(24, ge=0, le=24 * 365)
+    concurrency: int = Field(8, ge=1, le=64)
+    per_host: int = Field(1, ge=1, le=8)
+    host_gap_seconds: float = Field(1.0, ge=0, le=60)
+    timeout_seconds: float = Field(30, ge=1, le=300)
+    max_megabytes: float = Field(10, gt=0, le=100)
+    read_articles: bool = True
+    contact: str = "https://example.org/bluehelm"
+
+
+class Digest(_Part):
+    """When the daily digest goes out."""
+
+    hour: int = Field(7, ge=0, le=23)
+    zone: Annotated[str, AfterValidator(_zone)] = "UTC"
+
+
+class Tiers(_Part):
+    """How loudly a channel is told of each tier."""
+
+    incident: ActionName = "ping"
+    decision: ActionName = "post"
+    follow_up: ActionName = "post"
+    background: ActionName = "digest"
+    commemoration: ActionName = "digest"
+
+
+class ChannelSettings(_Part):
+    """One place where alerts go."""
+
+    name: str = Field(pattern=r"^[a-z0-9_-]{1,40}$")
+    watch: str
+    transport: Literal["discord", "terminal"] = "discord"
+    id: int | None = Field(None, ge=1)
+    role: int | None = Field(None, ge=1)
+    tiers: Tiers = Tiers()
+    pings_per_hour: int = Field(3, ge=0, le=1000)
+    posts_per_day: int = Field(40, ge=0, le=10000)
+
+
+class WatchSettings(_Part):
+    """One watch: a folder under the watches' root."""
+
+    name: str = Field(pattern=r"^[a-z0-9_-]{1,40}$")
+    enabled: bool = True
+
+
+class Discord(_Part):
+    """How to reach Discord. Without a token the terminal channel is used."""
+
+    token: SecretStr | None = None
+    api_base: str = "https://discord.com/api/v10"
+    gateway_url: str = "wss://gateway.discord.gg/"
+    allowed_host: str | None = None
+    prefix: str = Field("!", min_length=1, max_length=3)
+    operators_channel: int | None = Field(None, ge=1)
+    sync_commands: bool = True
+
+
+class Health(_Part):
+    """The health page, on loopback only; port 0 turns it off."""
+
+    port: int = Field(8087, ge=0, le=65535)
+
+
+class Settings(_Part):
+    """Everything the operator chose."""
+
+    database: Path = Path("data/bluehelm.db")
+    feeds: Path = Path("config/feeds.toml")
+    watches: Path = Path("seeds")
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+    poll: Poll = Poll()
+    digest: Digest = Digest()
+    discord: Discord = Discord()
+    health: Health = Health()
+    watch: tuple[WatchSettings, ...] = ()
+    channel: tuple[ChannelSettings, ...] = ()

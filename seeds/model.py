@@ -1,0 +1,117 @@
+"""The values that the reading half of the house hands on: a document in, a match and its facts out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Literal
+
+Precision = Literal["year", "month", "day", "instant"]
+
+
+@dataclass(frozen=True, slots=True)
+class When:
+    """A point in time that is only as exact as its source.
+
+    `start` is the first instant (UTC, aware) of the stated year, month or day, or the instant itself.
+    """
+
+    start: datetime
+    precision: Precision
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """What is read: plain text (no markup), with what its source says about it.
+
+    `language` is a lower-case ISO 639-1 hint and may be wrong or missing; `published` may be missing.
+    """
+
+    title: str
+    summary: str = ""
+    language: str | None = None
+    published: When | None = None
+    source: str | None = None
+    url: str | None = None
+
+
+class Tier(StrEnum):
+    """What a relevant document is, in the order of urgency."""
+
+    INCIDENT = "incident"
+    DECISION = "decision"
+    FOLLOW_UP = "follow_up"
+    BACKGROUND = "background"
+    COMMEMORATION = "commemoration"
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One piece of evidence: what was found, where, how much it weighs and who taught it.
+
+    `kind` is the sort of evidence ("name", "role", "theatre", "pattern", "counter", "allow", "block", …);
+    `weight` is negative for what spoke against; `quote` is the sentence of the document in which it stood;
+    `origin` names the seed document or the lexicon entry the pattern came from; `learned` says that the
+    pattern stands in `patterns.toml`.
+    """
+
+    kind: str
+    pattern: str
+    weight: float
+    quote: str
+    origin: str
+    learned: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """The verdict of one watch on one document. `score` is in 0..1; `tier` is None exactly when not relevant."""
+
+    watch: str
+    relevant: bool
+    score: float
+    tier: Tier | None
+    reasons: tuple[Reason, ...] = ()
+
+
+Victims = Literal["peacekeepers", "national_forces", "civilians", "contractors", "attackers", "unspecified"]
+
+
+@dataclass(frozen=True, slots=True)
+class Toll:
+    """One figure as the document states it: how many of whom, and the sentence it was read in."""
+
+    harm: Literal["killed", "injured"]
+    count: int
+    victims: Victims
+    quote: str
+    at_least: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What a document states of its main incident.
+
+    `killed` and `injured` are totals less the attackers, None when not stated. `place` is the UN's English
+    spelling of the most specific place, `coordinates` its latitude and longitude in degrees. `contingents`
+    are sorted ISO 3166 alpha-2 codes of the victims' or subject's contingents. `event` is the day of the
+    incident. `attack` and `actor` are terms of the lexicon. `symbols` are UN document symbols in canonical
+    form. `quotes` pairs each fact's name with the sentence it was read in.
+    """
+
+    killed: int | None = None
+    injured: int | None = None
+    tolls: tuple[Toll, ...] = ()
+    place: str | None = None
+    coordinates: tuple[float, float] | None = None
+    region: str | None = None
+    contingents: tuple[str, ...] = ()
+    event: When | None = None
+    attack: str | None = None
+    actor: str | None = None
+    symbols: tuple[str, ...] = ()
+    quotes: tuple[tuple[str, str], ...] = ()
+
+
+NOTHING = Facts()
