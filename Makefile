@@ -1,0 +1,69 @@
+# Each target sets itself up. `make help` lists them.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test run fast check fix learn score bench torture figures lock clean
+
+help: ## list the targets
+	@awk -F':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+$(READY): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "Bluehelm needs Python 3.11 or newer: install it, then say: make PYTHON=python3.11 $(MAKECMDGOALS)"; exit 1; }
+	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || \
+	  { echo "Python's venv module is missing: install it (on Debian and Ubuntu: apt install python3-venv), then try again."; exit 1; }
+	@echo "Setting up $(VENV) (a minute or two, once) …"
+	@$(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --no-index -e .
+	@touch $@
+
+setup: $(READY) ## build the environment in .venv from the hashed lock
+
+demo: $(READY) ## the main job on sample feeds, offline, in this terminal
+	@$(BIN)/bluehelm demo
+
+test: check ## everything that CI runs
+	@$(BIN)/pytest -n 2 -q
+
+check: $(READY) ## lint and types
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+
+fast: $(READY) ## quick tests only, last failures first
+	@$(BIN)/pytest -q --ff -m "not slow"
+
+run: $(READY) ## production: real feeds; Discord when a token is configured, else this terminal
+	@if [ -f .env ]; then set -a; . ./.env; set +a; fi; exec $(BIN)/bluehelm run
+
+learn: $(READY) ## learn the patterns of every watch anew from its documents
+	@for folder in seeds/*/watch.toml; do folder=$${folder%/watch.toml}; \
+	  $(BIN)/bluehelm learn $$folder --out $$folder/patterns.toml || exit 1; done
+
+score: $(READY) ## quality on the labelled corpus, beside the baselines
+	@$(BIN)/python -m tests.score
+
+bench: $(READY) ## CPU of polling beside another feed reader's (needs the package index)
+	@$(BIN)/python -m tests.bench_poll
+
+torture: $(READY) ## poll feed files no one here wrote (needs the package index)
+	@$(BIN)/python -m tests.torture
+
+figures: $(READY) ## start-up time and peak memory
+	@$(BIN)/python -m tests.figures
+
+fix: $(READY) ## mend what lint and format can mend
+	@$(BIN)/ruff check --fix . ; $(BIN)/ruff format .
+
+lock: ## resolve the dependencies anew (needs uv)
+	@uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --python-version 3.11 \
+	  --extra learn --group dev pyproject.toml -o requirements.lock
+	@uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --python-version 3.11 \
+	  --constraint requirements.lock --group build pyproject.toml -o requirements-run.lock
+
+clean: ## remove the environment and caches
+	@rm -rf $(VENV) .venv-bench .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -1,0 +1,55 @@
+"""The one command, `bluehelm` (also `python -m bot`): each family of sub-commands lives in a file of `bot/cli`."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+import click
+
+# Loaded when asked for: `classify` must not pay for Discord, nor `run` for learning.
+_COMMANDS = {
+    "run": (
+        "bot.cli.run:run",
+        "Watch the feeds and post: to Discord when a token is configured, else to this terminal.",
+    ),
+    "demo": ("bot.cli.demo:demo", "The main job on sample feeds, offline, in this terminal."),
+    "check": ("bot.cli.check:check", "Name every mistake in the configuration, without connecting anywhere."),
+    "poll": ("bot.cli.poll:poll", "Look at every due feed once, store and queue; print one JSON object a feed."),
+    "feeds": ("bot.cli.feeds:feeds", "Try, import or export the catalogue of feeds."),
+    "search": ("bot.cli.archive:search", "Find stored items by their words."),
+    "latest": ("bot.cli.archive:latest", "The newest stored stories."),
+    "classify": ("bot.cli.classify:classify", "JSON Lines in, verdicts out, one line each."),
+    "explain": ("bot.cli.explain:explain", "Say why a text is, or is not, flagged."),
+    "learn": ("bot.cli.learn:learn", "Learn a watch's patterns from its documents."),
+    "replay": ("bot.cli.replay:replay", "What another pattern set would gain and lose over the archive."),
+    "health": ("bot.cli.health:health", "Exit 0 while the scheduler ticks, for container health checks."),
+}
+
+
+class _Commands(click.Group):
+    """A group that imports a sub-command's module only when it is used."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in _COMMANDS:
+            return None
+        module, _, name = _COMMANDS[cmd_name][0].partition(":")
+        command = getattr(import_module(module), name)
+        assert isinstance(command, click.Command)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, text) for name, (_, text) in _COMMANDS.items()])
+
+
+@click.command(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="bluehelm", message="%(prog)s %(version)s")
+def main() -> None:
+    """Bluehelm: alerts on UN peacekeeping, learned from seed documents, with their sources shown."""
+
+
+if __name__ == "__main__":
+    main(prog_name="bluehelm")

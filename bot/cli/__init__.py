@@ -1,0 +1,1 @@
+"""One file per family of sub-commands; each holds click objects and little else."""
