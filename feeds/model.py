@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Literal
@@ -33,7 +33,8 @@ class FeedState:
 
     `body_hash` is of the last body whose entries were stored. `url` is the address to ask now: the
     catalogue's, or the one a permanent redirect named. `gaps` are the latest intervals between new
-    entries, in seconds, newest last, for the learned cadence and the freshness figure.
+    entries, in seconds, newest last, for the learned cadence and the freshness figure. `home` is the
+    catalogue's address when `url` was last set, so that a changed catalogue is noticed.
     """
 
     name: str
@@ -52,6 +53,7 @@ class FeedState:
     degraded_ids: bool = False
     held: int = 0
     gaps: tuple[float, ...] = ()
+    home: str = ""
 
 
 class Fetched(StrEnum):
@@ -128,16 +130,27 @@ class Parsed:
 
 
 @dataclass(frozen=True, slots=True)
+class Finding:
+    """What one watch found in an entry that it holds relevant: the match, the facts and the sentences to quote."""
+
+    match: Match
+    facts: Facts = NOTHING
+    quotes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Reading:
-    """A new entry with everything the seeds say of it, ready to be decided on."""
+    """An entry with everything the watches say of it, ready to be committed; `findings` are the relevant ones.
+
+    `silent` ones fill the archive without a word to anyone (a feed's first poll, say).
+    """
 
     entry: Entry
     publisher: str
     standing: Standing
     seen: datetime
-    matches: tuple[Match, ...]
-    facts: Facts = NOTHING
-    quotes: tuple[str, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    silent: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,14 +239,27 @@ class Delivery:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What one polled feed changes, decided in one piece and committed in one transaction."""
+    """What one polled feed changes, decided in one piece and committed in one transaction.
+
+    `readings` are of new entries, `updated` of known ones whose text changed (entry id first); `aliases` pairs new
+    keys with the id of the known entry they belong to; `notices` are lines for the operators.
+    """
 
     state: FeedState
     readings: tuple[Reading, ...] = ()
-    updated: tuple[Entry, ...] = ()
-    silent: frozenset[str] = frozenset()
+    updated: tuple[tuple[int, Reading], ...] = ()
+    aliases: tuple[tuple[str, int], ...] = ()
     notices: tuple[str, ...] = ()
-    extra: tuple[tuple[str, str], ...] = field(default=())
+
+
+@dataclass(frozen=True, slots=True)
+class Committed:
+    """What a commit did: how many entries were new, how many of them matched, and which stories it touched."""
+
+    new: int = 0
+    matched: int = 0
+    stories: tuple[int, ...] = ()
+    queued: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,3 +285,54 @@ class Channel:
     def action(self, tier: Tier) -> Action | None:
         """How this channel is told of a story of that tier; None when it did not ask for it."""
         return dict(self.actions).get(tier)
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the store remembers of an entry it has seen. A purged entry has only its keys left: `content_hash` is ""."""
+
+    entry: int
+    content_hash: str = ""
+    revisions: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Archived:
+    """One stored entry with what each watch found in it; `findings` pairs the story's id with the finding."""
+
+    id: int
+    entry: Entry
+    publisher: str
+    standing: Standing
+    seen: datetime
+    findings: tuple[tuple[int, Finding], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One hit of a search. `story` and `watch` are None for an entry that no watch flagged."""
+
+    source: Source
+    summary: str
+    story: int | None
+    watch: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A stretch of hits, newest first. `total` counts all; `partial` says that no item had all of the words."""
+
+    items: tuple[Found, ...]
+    total: int
+    offset: int = 0
+    partial: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """What one day (UTC) brought: exchanges, failed ones, new entries read, and entries that matched."""
+
+    polls: int = 0
+    failures: int = 0
+    read: int = 0
+    matched: int = 0
