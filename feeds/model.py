@@ -118,7 +118,8 @@ class Entry:
 class Parsed:
     """What a body held. `ttl` is the feed's own hint in seconds; `problems` are short plain sentences.
 
-    `failure` names why the body is no feed ("not_a_feed", "wrong_feed", …); then `entries` is empty.
+    `failure` names why the body is no feed ("empty", "html_page", "challenge_page", "json_error", "not_a_feed",
+    "wrong_feed"); then `entries` is empty. `degraded` says that the guids identify nothing (to be remembered).
     """
 
     entries: tuple[Entry, ...] = ()
@@ -127,6 +128,7 @@ class Parsed:
     ttl: float | None = None
     problems: tuple[str, ...] = ()
     failure: str | None = None
+    degraded: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -336,3 +338,14 @@ class Day:
     failures: int = 0
     read: int = 0
     matched: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Reaction:
+    """A member put `emoji` under a message, or took it away again (`removed`)."""
+
+    message: str
+    user: str
+    emoji: str
+    at: datetime
+    removed: bool = False

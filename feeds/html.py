@@ -1,0 +1,120 @@
+"""Plain text out of a feed's HTML, titles without their outlet, leads without their boilerplate."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from html import unescape
+
+# More of one field is never read: it bounds time and memory whatever a feed sends.
+LONGEST_MARKUP = 200_000
+LONGEST_TEXT = 8_000
+
+_COMMENT = re.compile(r"<!--.*?(?:-->|\Z)|<!\[CDATA\[|\]\]>", re.DOTALL)
+_UNSEEN = re.compile(
+    r"<(script|style|template|noscript|iframe|svg|head)\b.*?(?:</\1\s*>|\Z)", re.DOTALL | re.IGNORECASE
+)
+_BLOCK = re.compile(
+    r"</?(?:p|div|br|hr|li|ul|ol|dl|dt|dd|h[1-6]|table|tr|td|th|blockquote|section|article|header|footer|aside"
+    r"|figure|figcaption|pre|option)\b[^<>]*>",
+    re.IGNORECASE,
+)
+_TAG = re.compile(r"</?[a-zA-Z!?][^<>]*>")
+_ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});")
+_SPACE = re.compile(r"[ \t\r\f\v\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]+")
+_LINES = re.compile(r" ?\n[ \n]*")
+# Controls, zero-width characters and soft hyphens; joiners stay, Persian and Indic spelling needs them.
+_INVISIBLE = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\xad\u200b\u2060\ufeff\ufffe\uffff\ud800-\udfff]")
+
+
+def text(markup: str | None) -> str:
+    """HTML (or plain text) to plain text: NFC, blocks on lines of their own, entities read at most twice.
+
+    At most `LONGEST_TEXT` characters come out, cut at a word. Never raises; time grows with the input's length.
+    """
+    if not markup:
+        return ""
+    stripped = _stripped(markup[:LONGEST_MARKUP])
+    once = unescape(stripped)
+    if _BLOCK.search(once) or (_TAG.search(once) and _ENTITY.search(stripped)):
+        once = _stripped(once)  # markup that was escaped twice
+    if _ENTITY.search(once):
+        once = unescape(once)
+    return _cut(_tidy(once), LONGEST_TEXT)
+
+
+def line(markup: str | None) -> str:
+    """As `text`, on one line: for titles and names."""
+    return text(markup).replace("\n", " ")
+
+
+def _stripped(markup: str) -> str:
+    if "<" not in markup:
+        return markup
+    markup = _UNSEEN.sub(" ", _COMMENT.sub("", markup))
+    return _TAG.sub("", _BLOCK.sub("\n", markup))
+
+
+def _tidy(plain: str) -> str:
+    plain = _INVISIBLE.sub("", plain.replace("\u2028", "\n").replace("\u2029", "\n").replace("\x85", "\n"))
+    return unicodedata.normalize("NFC", _LINES.sub("\n", _SPACE.sub(" ", plain)).strip())
+
+
+def _cut(plain: str, longest: int) -> str:
+    if len(plain) <= longest:
+        return plain
+    head = plain[: longest - 1]
+    return head[: max(head.rfind(" "), head.rfind("\n"), longest // 2)].rstrip() + "…"
+
+
+# What publishing software puts under a lead, in the languages of the catalogue.
+_TAILS = re.compile(
+    r"(?:"
+    r"\bThe post\b.{0,400}?\b(?:appeared first on|first appeared on)\b.{0,200}"
+    r"|\bL[’']article\b.{0,400}?\best apparu en premier sur\b.{0,200}"
+    r"|\bCet article\b.{0,400}?\best apparu en premier sur\b.{0,200}"
+    r"|\bLa entrada\b.{0,400}?\b(?:se publicó primero en|aparece primero en)\b.{0,200}"
+    r"|\bDer Beitrag\b.{0,400}?\berschien zuerst auf\b.{0,200}"
+    r"|\b(?:Continue reading|Read more|Read the full (?:story|article)|Keep reading)\b[^.!?\n]{0,120}(?:\.{3}|…|»|→|\Z)"
+    r"|\b(?:Lire la suite|Lire plus|En savoir plus|Lire l[’']article)\b[^.!?\n]{0,120}(?:\.{3}|…|»|→|\Z)"
+    r"|\b(?:Leer más|Seguir leyendo|Weiterlesen|Leia mais|Continue lendo)\b[^.!?\n]{0,120}(?:\.{3}|…|»|→|\Z)"
+    r"|(?:اقرأ المزيد|اقرأ أيضا|Читать далее|Читайте также)[^.!?\n]{0,120}(?:\.{3}|…|»|→|\Z)"
+    r"|\[(?:\.{3}|…|&hellip;)\]"
+    r")\s*[.»→\]]*\s*\Z",
+    re.DOTALL,
+)
+
+
+def without_tail(plain: str, publisher: str | None = None, host: str = "") -> str:
+    """A lead without the software's or the publisher's closing line ("The post … appeared first on …")."""
+    for _ in range(3):
+        shorter = _TAILS.sub("", plain).rstrip()
+        shorter = _without_imprint(shorter, publisher, host)
+        if shorter == plain:
+            break
+        plain = shorter
+    return plain
+
+
+def _without_imprint(plain: str, publisher: str | None, host: str) -> str:
+    """Cuts a short last line that names the publisher together with its address."""
+    head, newline, tail = plain.rpartition("\n")
+    if newline and host and len(tail) <= 200 and host in tail.lower():
+        return head.rstrip()
+    if publisher and host:
+        imprint = re.compile(re.escape(publisher) + r"\s*[-–—|:]\s*(?:www\.)?" + re.escape(host), re.IGNORECASE)
+        starts = [found.start() for found in imprint.finditer(plain)]
+        if starts and len(plain) - starts[-1] <= 300:
+            return plain[: starts[-1]].rstrip(" -–—|\n")
+    return plain
+
+
+def without_outlet(title: str, outlet: str | None) -> str:
+    """An aggregator's title without its " - Outlet" ending, when `outlet` says that this is one."""
+    if not outlet:
+        return title
+    for dash in (" - ", " – ", " — ", " | "):
+        head, found, tail = title.rpartition(dash)
+        if found and tail.strip().casefold() == outlet.strip().casefold() and head.strip():
+            return head.strip()
+    return title

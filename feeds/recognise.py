@@ -1,0 +1,122 @@
+"""Names what a body is when it is no feed, and which encoding it really is in."""
+
+from __future__ import annotations
+
+import re
+from codecs import getincrementaldecoder
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from feeds import html, jsonfeed
+
+_HEAD = 65_536
+_CHALLENGE = re.compile(
+    rb"challenge-platform|cf-chl|cf_chl_|just a moment\.\.\.|/_incapsula_|incapsula incident|sgcaptcha|awswafcookie"
+    rb"|ddos-guard|ddos protection|datadome|px-captcha|g-recaptcha|h-captcha|hcaptcha\.com|attention required!"
+    rb"|enable javascript and cookies|checking your browser|verify(?:ing)? (?:that )?you are (?:a )?human",
+    re.IGNORECASE,
+)
+_PROLOGUE = re.compile(rb"(?:\s+|<\?.*?\?>|<!--.*?-->|<!DOCTYPE(?:[^<>\[]|\[[^\]]*\])*>)", re.DOTALL | re.IGNORECASE)
+_ROOT = re.compile(rb"<([A-Za-z][\w.:-]*)")
+_PAGES = {b"html", b"head", b"body", b"meta", b"title", b"script", b"div", b"p", b"h1", b"center", b"br", b"link"}
+_STATEFUL = re.compile(r"charset\s*=\s*[\"']?\s*(?:iso-2022|utf-7|hz-)", re.IGNORECASE)
+_DECLARED = re.compile(rb"^(\s*<\?xml[^>]*?)\s+encoding\s*=\s*(?:\"[^\"]*\"|'[^']*')")
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A short code for the log and a plain sentence for the operator."""
+
+    name: str
+    detail: str
+
+
+def no_feed(body: bytes, headers: Mapping[str, str], status: int | None = None) -> Failure | None:
+    """Why a body cannot be a feed; None when it may be one.
+
+    The names are "empty", "html_page", "challenge_page", "json_error" and "not_a_feed".
+    """
+    if not body.strip(b"\xef\xbb\xbf \t\r\n\x00"):
+        return Failure("empty", "The answer is empty.")
+    if jsonfeed.looks_like_json(body):
+        return _json(body)
+    text = _readable(body[:_HEAD])
+    root = _root(text)
+    if root in _PAGES:
+        if status == 202 or headers.get("cf-mitigated") == "challenge" or _CHALLENGE.search(text):
+            return Failure("challenge_page", "A page that checks for a human reader came instead of the feed.")
+        return Failure("html_page", f"A web page came instead of the feed{_titled(text)}.")
+    if root is None and b"<" not in body:
+        return Failure("not_a_feed", f"Plain text came instead of the feed: “{_quoted(text)}”.")
+    return None
+
+
+def _json(body: bytes) -> Failure | None:
+    document = jsonfeed.load(body)
+    if jsonfeed.is_feed(document):
+        return None
+    said = jsonfeed.complaint(document)
+    return Failure(
+        "json_error", "JSON that is no feed came instead" + (f": “{_quoted(said.encode())}”." if said else ".")
+    )
+
+
+def _readable(head: bytes) -> bytes:
+    """The first bytes with UTF-16 and UTF-32 made legible."""
+    return head.replace(b"\x00", b"").lstrip(b"\xff\xfe\xef\xbb\xbf")
+
+
+def _root(text: bytes) -> bytes | None:
+    place = 0
+    while found := _PROLOGUE.match(text, place):
+        place = found.end()
+    element = _ROOT.search(text, place)
+    return element[1].lower() if element else None
+
+
+def _titled(text: bytes) -> str:
+    found = re.search(rb"<title[^>]*>([^<]{1,200})", text, re.IGNORECASE)
+    return f" (“{_quoted(found[1])}”)" if found else ""
+
+
+def _quoted(text: bytes) -> str:
+    return html.line(text[:400].decode("utf-8", "replace"))[:120].strip()
+
+
+def text_encoding(body: bytes, content_type: str) -> tuple[bytes, str]:
+    """The body with the content type that tells its encoding truly.
+
+    Servers often name an encoding that the body is not in. A body that is valid UTF-8 beyond ASCII is UTF-8,
+    whatever the header says; UTF-16 and UTF-32 are brought to UTF-8, so that the rest sees one kind of bytes.
+    """
+    wide = _wide(body)
+    if wide is not None:
+        try:
+            body = _DECLARED.sub(rb"\1", body.decode(wide).lstrip("\ufeff").encode("utf-8"))
+        except UnicodeDecodeError:
+            return body, content_type
+        return body, "application/xml; charset=utf-8"
+    if _STATEFUL.search(content_type) or body.isascii() or not _is_utf8(body):
+        return body, content_type
+    return body, "application/xml; charset=utf-8"
+
+
+def _wide(body: bytes) -> str | None:
+    if body.startswith((b"\xff\xfe\x00\x00", b"\x00\x00\xfe\xff")):
+        return "utf-32"
+    if body.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return "utf-16"
+    if body.startswith(b"<\x00?\x00"):
+        return "utf-16-le"
+    return "utf-16-be" if body.startswith(b"\x00<\x00?") else None
+
+
+def _is_utf8(body: bytes) -> bool:
+    decoder = getincrementaldecoder("utf-8")()
+    try:
+        for start in range(0, len(body), _HEAD):
+            decoder.decode(body[start : start + _HEAD])
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        return False
+    return True
