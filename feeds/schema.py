@@ -1,0 +1,103 @@
+"""The database's tables, as migrations: each runs once, in a transaction together with the record of it.
+
+Instants are text in UTC with microseconds (see `feeds.store.rows.stamp`), so that they compare as they sort.
+Identity keys are kept as 64-bit hashes for ever: at a million entries that is some 30 MB instead of 200.
+"""
+
+from __future__ import annotations
+
+from sqlite_utils import Database, Migrations
+
+migrations = Migrations("bluehelm")
+
+_ARCHIVE = (
+    "CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID",
+    """CREATE TABLE feeds (
+        name TEXT PRIMARY KEY, url TEXT NOT NULL, home TEXT NOT NULL, etag TEXT, modified TEXT, body_hash TEXT,
+        next_check TEXT, last_checked TEXT, last_ok TEXT, last_new TEXT, failures INTEGER NOT NULL DEFAULT 0,
+        problem TEXT, announced INTEGER NOT NULL DEFAULT 0, baseline INTEGER NOT NULL DEFAULT 0,
+        degraded_ids INTEGER NOT NULL DEFAULT 0, held INTEGER NOT NULL DEFAULT 0, gaps TEXT NOT NULL DEFAULT '[]',
+        active INTEGER NOT NULL DEFAULT 1) WITHOUT ROWID""",
+    # AUTOINCREMENT: the id of a purged entry must never be given again, its keys still point to it.
+    """CREATE TABLE entries (
+        id INTEGER PRIMARY KEY AUTOINCREMENT, feed TEXT NOT NULL, title TEXT NOT NULL, summary TEXT NOT NULL,
+        terms TEXT NOT NULL DEFAULT '', link TEXT, language TEXT NOT NULL, published TEXT, precision TEXT,
+        outlet TEXT, publisher TEXT NOT NULL, standing TEXT NOT NULL, seen TEXT NOT NULL, told TEXT NOT NULL,
+        content_hash TEXT NOT NULL, revisions INTEGER NOT NULL DEFAULT 0, matched INTEGER NOT NULL DEFAULT 0)""",
+    "CREATE INDEX entries_by_feed ON entries (feed, id)",
+    "CREATE INDEX entries_unmatched ON entries (seen) WHERE NOT matched",
+    "CREATE TABLE entry_keys (key INTEGER PRIMARY KEY, entry INTEGER NOT NULL)",
+)
+
+# External content: the text is stored once. Only a change of text touches the index.
+_SEARCH = (
+    """CREATE VIRTUAL TABLE entries_fts USING fts5 (
+        title, summary, terms, content='entries', content_rowid='id', tokenize='unicode61 remove_diacritics 2')""",
+    """CREATE TRIGGER entries_fts_insert AFTER INSERT ON entries BEGIN
+        INSERT INTO entries_fts (rowid, title, summary, terms) VALUES (new.id, new.title, new.summary, new.terms);
+    END""",
+    """CREATE TRIGGER entries_fts_delete AFTER DELETE ON entries BEGIN
+        INSERT INTO entries_fts (entries_fts, rowid, title, summary, terms)
+        VALUES ('delete', old.id, old.title, old.summary, old.terms);
+    END""",
+    """CREATE TRIGGER entries_fts_update AFTER UPDATE OF title, summary, terms ON entries BEGIN
+        INSERT INTO entries_fts (entries_fts, rowid, title, summary, terms)
+        VALUES ('delete', old.id, old.title, old.summary, old.terms);
+        INSERT INTO entries_fts (rowid, title, summary, terms) VALUES (new.id, new.title, new.summary, new.terms);
+    END""",
+)
+
+_STORIES = (
+    """CREATE TABLE stories (
+        id INTEGER PRIMARY KEY AUTOINCREMENT, watch TEXT NOT NULL, tier TEXT NOT NULL, opened TEXT NOT NULL,
+        updated TEXT NOT NULL, newest TEXT NOT NULL, changes TEXT NOT NULL DEFAULT '[]', profile TEXT NOT NULL,
+        merged_into INTEGER REFERENCES stories (id), linked_to INTEGER REFERENCES stories (id))""",
+    "CREATE INDEX stories_newest ON stories (newest, id) WHERE merged_into IS NULL",
+    """CREATE TABLE story_keys (
+        key TEXT, story INTEGER REFERENCES stories (id), PRIMARY KEY (key, story)) WITHOUT ROWID""",
+    "CREATE INDEX story_keys_of_story ON story_keys (story)",
+    """CREATE TABLE findings (
+        entry INTEGER REFERENCES entries (id), watch TEXT, story INTEGER NOT NULL REFERENCES stories (id),
+        score REAL NOT NULL, tier TEXT NOT NULL, reasons TEXT NOT NULL, facts TEXT NOT NULL, quotes TEXT NOT NULL,
+        PRIMARY KEY (entry, watch)) WITHOUT ROWID""",
+    "CREATE INDEX findings_of_story ON findings (story)",
+    """CREATE TABLE pins (
+        id INTEGER PRIMARY KEY, kind TEXT NOT NULL, entry INTEGER, story INTEGER NOT NULL, other INTEGER,
+        by TEXT NOT NULL, at TEXT NOT NULL)""",
+)
+
+_OUTBOX = (
+    """CREATE TABLE channels (
+        name TEXT PRIMARY KEY, transport TEXT NOT NULL, target TEXT NOT NULL, watch TEXT NOT NULL,
+        actions TEXT NOT NULL, role TEXT, pings_per_hour INTEGER NOT NULL, posts_per_day INTEGER NOT NULL,
+        muted_until TEXT, held TEXT, configured INTEGER NOT NULL DEFAULT 0) WITHOUT ROWID""",
+    # AUTOINCREMENT: a delivery's id is its marker in the channel's history and must never come again.
+    """CREATE TABLE deliveries (
+        n INTEGER PRIMARY KEY AUTOINCREMENT, channel TEXT NOT NULL, kind TEXT NOT NULL, created TEXT NOT NULL,
+        due TEXT NOT NULL, state TEXT NOT NULL DEFAULT 'pending', action TEXT NOT NULL DEFAULT 'post',
+        story INTEGER REFERENCES stories (id), stories TEXT NOT NULL DEFAULT '[]', text TEXT NOT NULL DEFAULT '',
+        attempts INTEGER NOT NULL DEFAULT 0, message TEXT, thread TEXT, reason TEXT, settled TEXT)""",
+    "CREATE UNIQUE INDEX one_alert_a_story ON deliveries (channel, story) WHERE kind = 'alert'",
+    "CREATE UNIQUE INDEX one_waiting_edit ON deliveries (channel, story) WHERE kind = 'edit' AND state = 'pending'",
+    "CREATE INDEX deliveries_open ON deliveries (due) WHERE state IN ('pending', 'sending')",
+    "CREATE INDEX deliveries_of_channel ON deliveries (channel, created)",
+    "CREATE INDEX deliveries_of_story ON deliveries (story) WHERE story IS NOT NULL",
+    "CREATE INDEX deliveries_by_message ON deliveries (message) WHERE message IS NOT NULL",
+    """CREATE TABLE digest_items (
+        channel TEXT, story INTEGER REFERENCES stories (id), added TEXT NOT NULL, delivery INTEGER,
+        PRIMARY KEY (channel, story)) WITHOUT ROWID""",
+    """CREATE TABLE feedback (
+        id INTEGER PRIMARY KEY, message TEXT NOT NULL, user TEXT NOT NULL, emoji TEXT NOT NULL, at TEXT NOT NULL,
+        removed INTEGER NOT NULL)""",
+    "CREATE INDEX feedback_on_message ON feedback (message)",
+    """CREATE TABLE days (
+        day TEXT PRIMARY KEY, polls INTEGER NOT NULL, failures INTEGER NOT NULL, read INTEGER NOT NULL,
+        matched INTEGER NOT NULL) WITHOUT ROWID""",
+)
+
+
+@migrations()
+def m001_first(db: Database) -> None:
+    """The tables of the first release."""
+    for statement in (*_ARCHIVE, *_SEARCH, *_STORIES, *_OUTBOX):
+        db.execute(statement)

@@ -1,0 +1,92 @@
+"""One polled feed into the database in one transaction: entries, stories, deliveries, validators and counters."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from sqlite_utils import Database
+
+from feeds.changes import changes
+from feeds.decide import News, route
+from feeds.model import Committed, Day, Finding, Plan, Reading, Story
+from feeds.store import rows
+from feeds.store.archive import Archive
+from feeds.store.channels import Channels
+from feeds.store.connection import writing
+from feeds.store.health import Health
+from feeds.store.outbox import Outbox
+from feeds.store.storybook import Storybook
+
+
+class Commits:
+    """Commits over the parts of one store."""
+
+    def __init__(
+        self,
+        db: Database,
+        *,
+        archive: Archive,
+        storybook: Storybook,
+        outbox: Outbox,
+        channels: Channels,
+        health: Health,
+    ) -> None:
+        self._db, self._archive, self._storybook = db, archive, storybook
+        self._outbox, self._channels, self._health = outbox, channels, health
+
+    def commit(self, plan: Plan, now: datetime) -> Committed:
+        """Carry out a plan, whole or not at all."""
+        with writing(self._db):
+            new = [(entry, reading) for reading in plan.readings if (entry := self._archive.add(reading)) is not None]
+            revised = [(entry, reading) for entry, reading in plan.updated if self._archive.revise(entry, reading)]
+            for key, entry in plan.aliases:
+                self._archive.alias(key, entry)
+            stories, queued = self._tell(new + revised, now)
+            for text in plan.notices:
+                self._outbox.notice(text, now)
+            self._health.save([plan.state])
+            matched = sum(bool(reading.findings) for _, reading in new)
+            self._health.count(now, Day(polls=1, read=len(new), matched=matched))
+        return Committed(len(new), matched, tuple(dict.fromkeys(stories)), queued)
+
+    def _tell(self, readings: Sequence[tuple[int, Reading]], now: datetime) -> tuple[list[int], int]:
+        stories, queued = [], 0
+        for entry, reading in readings:
+            for finding in reading.findings:
+                news = self._place(entry, reading, finding, now)
+                stories.append(news.after.id)
+                queued += self.announce(news, now)
+        return stories, queued
+
+    def _place(self, entry: int, reading: Reading, finding: Finding, now: datetime) -> News:
+        told = rows.told(reading.entry.published, reading.seen)
+        story = self._storybook.place(entry, finding, reading.seen, told)
+        after = self._story(story)
+        before = _without(after, entry)
+        news = changes(before, after, now) if before else ()
+        self._storybook.touch(story, news, now)
+        assert finding.match.tier is not None
+        return News(before, self._story(story), finding.match.tier, news, reading.silent)
+
+    def _story(self, story: int) -> Story:
+        found = self._storybook.story(story)
+        assert found is not None
+        return found
+
+    def announce(self, news: News, now: datetime) -> int:
+        """Queue what the channels of the story's watch are told of a step; returns how many rows that made."""
+        count, story = 0, news.after.id
+        for channel in self._channels.of_watch(news.after.watch):
+            drafts = route(
+                news, channel, self._outbox.told(channel.name, story), self._outbox.load(channel.name, now), now
+            )
+            count += self._outbox.queue(channel.name, story, drafts, now)
+        return count
+
+
+def _without(story: Story, entry: int) -> Story | None:
+    """The story as it was before an entry joined; None when that opened it."""
+    sources = tuple(source for source in story.sources if source.entry != entry)
+    return replace(story, sources=sources) if sources else None

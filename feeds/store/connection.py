@@ -1,0 +1,74 @@
+"""One connection, opened the same way everywhere, and the transaction in which everything is written."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sqlite_utils import Database
+
+from feeds.schema import migrations
+
+
+class StoreError(Exception):
+    """The database can't be used at all; the text is one line for the operator."""
+
+
+def connect(path: Path, busy_seconds: float = 5.0) -> Database:
+    """The database at `path`, made and migrated when needed. It belongs to the thread that asks.
+
+    Another program's lock is waited for `busy_seconds`, then sqlite3.OperationalError comes. Raises StoreError when
+    the file can't be made or is no database.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        db = Database(sqlite3.connect(path, timeout=busy_seconds))
+        db.execute("PRAGMA journal_mode = WAL")
+        _configure(db)
+        if migrations.pending(db):
+            migrations.apply(db)
+    except sqlite3.OperationalError as error:
+        raise StoreError(f"{path}: cannot be opened ({error})") from error
+    except (sqlite3.DatabaseError, OSError) as error:
+        raise StoreError(f"{path}: {error}") from error
+    return db
+
+
+def look(path: Path) -> Database:
+    """The database at `path` for reading only, whoever else writes. Raises StoreError when there is none of ours."""
+    if not path.is_file():
+        raise StoreError(f"{path}: there is no archive yet")
+    try:
+        db = Database(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True))
+        _configure(db)
+        if migrations.pending(db):
+            raise StoreError(f"{path}: is from an older version; `bluehelm poll --once` brings it up to date")
+    except sqlite3.DatabaseError as error:
+        raise StoreError(f"{path}: {error}") from error
+    return db
+
+
+def _configure(db: Database) -> None:
+    db.execute("PRAGMA synchronous = NORMAL")
+    db.execute("PRAGMA foreign_keys = ON")
+
+
+@contextmanager
+def writing(db: Database) -> Iterator[None]:
+    """A transaction that takes the write lock at once, so that it never fails half-way for another writer.
+
+    Inside another one it is part of that. Raises sqlite3.OperationalError, with nothing written, when the database
+    is locked or the disk full.
+    """
+    if db.conn.in_transaction:
+        yield
+        return
+    db.conn.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+        db.conn.execute("COMMIT")
+    except BaseException:
+        db.conn.rollback()
+        raise

@@ -1,0 +1,34 @@
+"""What members make of alerts: every reaction as it came, to be learned from later."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlite_utils import Database
+
+from feeds.model import Reaction
+from feeds.store import rows
+from feeds.store.connection import writing
+
+
+class Feedback:
+    """Raw reaction events over one connection; nothing is ever summed up or overwritten."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    def add(self, message: str, user: str, emoji: str, at: datetime, removed: bool = False) -> None:
+        """Note that a member put a reaction under a message, or took it away."""
+        with writing(self._db):
+            self._db.execute(
+                "INSERT INTO feedback (message, user, emoji, at, removed) VALUES (?, ?, ?, ?, ?)",
+                [message, user, emoji, rows.stamp(at), removed],
+            )
+
+    def on(self, message: str) -> list[Reaction]:
+        """The events on one message in the order they came."""
+        found = self._db.query("SELECT * FROM feedback WHERE message = ? ORDER BY id", [message])
+        return [
+            Reaction(row["message"], row["user"], row["emoji"], datetime.fromisoformat(row["at"]), bool(row["removed"]))
+            for row in found
+        ]

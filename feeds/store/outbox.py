@@ -1,0 +1,244 @@
+"""The outbox: what is to be said, to whom, and what became of it. Nothing is posted that is not a row here."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlite_utils import Database
+
+from feeds.decide import Draft, Load, Told, edit_due
+from feeds.model import Action, Delivery, State
+from feeds.store import rows
+from feeds.store.connection import writing
+
+OPERATORS = "operators"
+"""The name of the channel that notices go to."""
+
+# Edits need their alert's message; they go on while a channel is muted, because nobody is rung up by them.
+_CLAIMABLE = """FROM deliveries d JOIN channels c ON c.name = d.channel
+    LEFT JOIN deliveries a ON a.kind = 'alert' AND a.channel = d.channel AND a.story = d.story
+    WHERE d.state = 'pending' AND d.due <= :now AND c.held IS NULL
+    AND (d.kind = 'edit' OR c.muted_until IS NULL OR c.muted_until <= :now)
+    AND (d.kind NOT IN ('edit', 'note') OR a.state = 'sent')
+    ORDER BY d.action <> 'ping', d.due, d.n LIMIT :limit"""
+
+
+class Outbox:
+    """Deliveries over one connection. `salt` begins every delivery's id; `edit_gap` paces the edits of an alert."""
+
+    def __init__(self, db: Database, salt: str, edit_gap: timedelta) -> None:
+        self._db, self._salt, self._edit_gap = db, salt, edit_gap
+
+    # what the worker does
+
+    def claim(self, now: datetime, limit: int = 50) -> list[Delivery]:
+        """Take what is due now and may be sent, pings first, then the longest due; each is marked SENDING.
+
+        Channels that are held or gone are passed over, muted ones but for edits. An edit or a note comes with
+        the `message` and `thread` of its alert, and only once that was sent.
+        """
+        with writing(self._db):
+            values = {"now": rows.stamp(now), "limit": limit}
+            found = list(self._db.query(f"SELECT d.*, a.message AS m, a.thread AS t {_CLAIMABLE}", values))
+            self._db.conn.executemany("UPDATE deliveries SET state = 'sending' WHERE n = ?", [(r["n"],) for r in found])
+        return [self._claimed(row) for row in found]
+
+    def _claimed(self, row: dict[str, Any]) -> Delivery:
+        held = {"state": State.SENDING, "message": row["message"] or row["m"], "thread": row["thread"] or row["t"]}
+        return rows.delivery(row | held, self._salt)
+
+    def half_sent(self) -> list[Delivery]:
+        """What an earlier run marked SENDING and never settled: the other side may or may not have it."""
+        return self._select("WHERE state = 'sending' ORDER BY n")
+
+    def sent(self, delivery: str, message: str | None, thread: str | None, now: datetime) -> None:
+        """The other side has it, under its ids `message` and `thread`."""
+        self._settle(delivery, "state = 'sent', message = ?, thread = coalesce(?, thread), settled = ?",
+                     [message, thread, rows.stamp(now)])  # fmt: skip
+
+    def retry(self, delivery: str, due: datetime, reason: str) -> None:
+        """It did not go through; it is tried again from `due` on. An edit gives way to a newer one that waits."""
+        with writing(self._db):
+            n = rows.delivery_number(delivery, self._salt)
+            newer = self._db.conn.execute(
+                """UPDATE deliveries SET due = max(due, ?) WHERE kind = 'edit' AND state = 'pending' AND n <> ?
+                    AND (channel, story) = (SELECT channel, story FROM deliveries WHERE n = ? AND kind = 'edit')""",
+                [rows.stamp(due), n, n],
+            ).rowcount
+            if newer:
+                self._settle(delivery, "state = 'rejected', reason = 'a newer edit says it'", [])
+            else:
+                self._settle(delivery, "state = 'pending', due = ?, reason = ?", [rows.stamp(due), reason])
+
+    def reject(self, delivery: str, reason: str, now: datetime) -> None:
+        """It will never go through. What it would have told is not lost: it goes into the channel's next digest."""
+        with writing(self._db):
+            self._settle(delivery, "state = 'rejected', reason = ?, settled = ?", [reason, rows.stamp(now)])
+            n = rows.delivery_number(delivery, self._salt)
+            for row in self._db.query("SELECT * FROM deliveries WHERE n = ?", [n]):
+                self._give_back(row, now)
+
+    def _give_back(self, row: dict[str, Any], now: datetime) -> None:
+        if row["kind"] == "alert":
+            self._db.execute(
+                """UPDATE deliveries SET state = 'rejected', reason = 'its alert was rejected', settled = ?
+                    WHERE channel = ? AND story = ? AND kind IN ('edit', 'note') AND state = 'pending'""",
+                [rows.stamp(now), row["channel"], row["story"]],
+            )
+            self.into_digest(row["channel"], row["story"], now)
+        elif row["kind"] == "digest":
+            self._db.execute("UPDATE digest_items SET delivery = NULL WHERE delivery = ?", [row["n"]])
+
+    def _settle(self, delivery: str, sets: str, values: list[object]) -> None:
+        with writing(self._db):
+            self._db.execute(
+                f"UPDATE deliveries SET attempts = attempts + 1, {sets} WHERE n = ?",
+                [*values, rows.delivery_number(delivery, self._salt)],
+            )
+
+    # what is queued
+
+    def queue(self, channel: str, story: int, drafts: Iterable[Draft], now: datetime) -> int:
+        """Write drafts for one story and channel; returns how many rows or digest lines came of it."""
+        count = 0
+        with writing(self._db):
+            for draft in drafts:
+                if draft.kind == "digest":
+                    count += self.into_digest(channel, story, now)
+                    continue
+                if draft.kind == "alert":
+                    self.out_of_digest(channel, story)
+                due = self._edit_due(channel, story, now) if draft.kind == "edit" else now
+                count += self._insert(
+                    channel, draft.kind, now, due=due, action=draft.action, story=story, text=draft.text
+                )
+        return count
+
+    def _insert(
+        self,
+        channel: str,
+        kind: str,
+        now: datetime,
+        *,
+        due: datetime | None = None,
+        action: Action = Action.POST,
+        story: int | None = None,
+        stories: Iterable[int] = (),
+        text: str = "",
+    ) -> int:
+        """1, or 0 when the story has its alert or its waiting edit already."""
+        return self._db.conn.execute(
+            """INSERT OR IGNORE INTO deliveries (channel, kind, created, due, action, story, stories, text)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?)""",
+            [channel, kind, rows.stamp(now), rows.stamp(due or now), action, story, json.dumps(list(stories)), text],
+        ).rowcount
+
+    def _edit_due(self, channel: str, story: int, now: datetime) -> datetime:
+        posted, edited = self._db.execute(
+            """SELECT max(CASE kind WHEN 'alert' THEN created END),
+                max(CASE kind WHEN 'edit' THEN coalesce(settled, due) END) FROM deliveries WHERE channel = ? AND story = ? AND state IN ('sent', 'sending')""",
+            [channel, story],
+        ).fetchone()
+        return edit_due(now, rows.instant(posted), rows.instant(edited), self._edit_gap)
+
+    def told(self, channel: str, story: int) -> Told:
+        """What the channel was told of the story so far."""
+        alert = self._db.execute(
+            "SELECT state FROM deliveries WHERE channel = ? AND story = ? AND kind = 'alert'", [channel, story]
+        ).fetchone()
+        line = self._db.execute(
+            "SELECT 1 FROM digest_items WHERE channel = ? AND story = ?", [channel, story]
+        ).fetchone()
+        return Told(State(alert[0]) if alert else None, line is not None)
+
+    def load(self, channel: str, now: datetime) -> Load:
+        """How much the channel was told within the last hour and the last day."""
+        hour, day = rows.stamp(now - timedelta(hours=1)), rows.stamp(now - timedelta(days=1))
+        pings, posts = self._db.execute(
+            """SELECT count(CASE WHEN action = 'ping' AND created > ? THEN 1 END), count(*) FROM deliveries
+                WHERE channel = ? AND created > ? AND kind = 'alert' AND state <> 'rejected'""",
+            [hour, channel, day],
+        ).fetchone()
+        return Load(pings, posts)
+
+    def notice(self, text: str, now: datetime) -> None:
+        """A line for the operators' channel; it waits until there is one, a week at most (see `forget`)."""
+        with writing(self._db):
+            self._insert(OPERATORS, "notice", now, text=text)
+
+    def notices(self, limit: int = 10) -> list[Delivery]:
+        """The newest lines for the operators, whatever became of them."""
+        return self._select("WHERE kind = 'notice' ORDER BY n DESC LIMIT ?", [limit])
+
+    def forget(self, before: datetime) -> int:
+        """Delete notices older than an instant that were sent, or that nobody was there to read."""
+        with writing(self._db):
+            sql = "DELETE FROM deliveries WHERE kind = 'notice' AND created < ? AND state <> 'sending'"
+            return self._db.conn.execute(sql, [rows.stamp(before)]).rowcount
+
+    # the digest
+
+    def into_digest(self, channel: str, story: int, now: datetime) -> int:
+        """Name the story in the channel's next digest; 0 when it is to be named there already."""
+        with writing(self._db):
+            return self._db.conn.execute(
+                """INSERT INTO digest_items (channel, story, added) VALUES (?, ?, ?) ON CONFLICT DO UPDATE
+                    SET delivery = NULL, added = excluded.added WHERE delivery IS NOT NULL""",
+                [channel, story, rows.stamp(now)],
+            ).rowcount
+
+    def out_of_digest(self, channel: str, story: int) -> None:
+        """The channel's next digest need not name the story any more."""
+        with writing(self._db):
+            sql = "DELETE FROM digest_items WHERE channel = ? AND story = ? AND delivery IS NULL"
+            self._db.execute(sql, [channel, story])
+
+    def digest(self, channel: str) -> list[int]:
+        """The ids of the stories that the channel's next digest will name, oldest first."""
+        sql = "SELECT story FROM digest_items WHERE channel = ? AND delivery IS NULL ORDER BY added, story"
+        return [row[0] for row in self._db.execute(sql, [channel])]
+
+    def queue_digest(self, channel: str, now: datetime) -> Delivery | None:
+        """Put the channel's digest into the outbox; None when there is nothing to name."""
+        with writing(self._db):
+            stories = self.digest(channel)
+            if not stories:
+                return None
+            self._insert(channel, "digest", now, action=Action.DIGEST, stories=stories)
+            n = self._db.execute("SELECT last_insert_rowid()").fetchone()[0]
+            sql = "UPDATE digest_items SET delivery = ? WHERE channel = ? AND delivery IS NULL"
+            self._db.execute(sql, [n, channel])
+        return next(iter(self._select("WHERE n = ?", [n])))
+
+    # looking
+
+    def delivered(self, story: int, channel: str) -> Delivery | None:
+        """The channel's alert of the story, once it was sent."""
+        return self._one("WHERE story = ? AND channel = ? AND kind = 'alert' AND state = 'sent'", [story, channel])
+
+    def by_message(self, message: str) -> Delivery | None:
+        """The delivery that became the message with this id: an alert or a digest before its edits and notes."""
+        return self._one("WHERE message = ? ORDER BY kind NOT IN ('alert', 'digest'), n LIMIT 1", [message])
+
+    def delivery(self, public: str) -> Delivery | None:
+        """The delivery of an id."""
+        return self._one("WHERE n = ?", [rows.delivery_number(public, self._salt)])
+
+    def waiting(self) -> int:
+        """How many deliveries are not settled, notices aside."""
+        sql = "SELECT count(*) FROM deliveries WHERE state IN ('pending', 'sending') AND kind <> 'notice'"
+        return int(self._db.execute(sql).fetchone()[0])
+
+    def of_story(self, story: int) -> list[Delivery]:
+        """Everything ever queued for a story, in order."""
+        return self._select("WHERE story = ? ORDER BY n", [story])
+
+    def _one(self, clause: str, values: list[object]) -> Delivery | None:
+        return next(iter(self._select(clause, values)), None)
+
+    def _select(self, clause: str, values: Iterable[object] = ()) -> list[Delivery]:
+        found = self._db.query(f"SELECT * FROM deliveries {clause}", list(values))
+        return [rows.delivery(row, self._salt) for row in found]

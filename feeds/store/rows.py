@@ -1,0 +1,205 @@
+"""How values become rows and rows become values; nothing here touches the database."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from hashlib import blake2b
+from typing import Any, cast
+
+from pydantic import TypeAdapter
+
+from feeds.model import Action as Loudness
+from feeds.model import Archived, Change, Channel, Delivery, Entry, FeedState, Finding, Source, State, Story
+from seeds.model import Facts, Match, Precision, Reason, Tier, When
+
+Row = Mapping[str, Any]
+
+FACTS: TypeAdapter[Facts] = TypeAdapter(Facts)
+REASONS: TypeAdapter[tuple[Reason, ...]] = TypeAdapter(tuple[Reason, ...])
+CHANGES: TypeAdapter[tuple[Change, ...]] = TypeAdapter(tuple[Change, ...])
+QUOTES: TypeAdapter[tuple[str, ...]] = TypeAdapter(tuple[str, ...])
+
+
+def stamp(at: datetime) -> str:
+    """An instant as text that sorts as time does."""
+    return at.astimezone(UTC).isoformat(timespec="microseconds")
+
+
+def stamped(at: datetime | None) -> str | None:
+    """As `stamp`, for an instant that may be missing."""
+    return None if at is None else stamp(at)
+
+
+def instant(text: str | None) -> datetime | None:
+    """What `stamped` wrote."""
+    return None if text is None else datetime.fromisoformat(text)
+
+
+def key_hash(key: str) -> int:
+    """An identity key as the signed 64-bit number it is stored under. Among ten million keys two meet by chance
+    with a probability of 3 in a million."""
+    return int.from_bytes(blake2b(key.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "big", signed=True)
+
+
+def feed_row(state: FeedState) -> tuple[object, ...]:
+    """The columns of `feeds` in the order of `FEED_COLUMNS`."""
+    return (
+        state.name, state.url, state.home, state.etag, state.modified, state.body_hash, stamped(state.next_check),
+        stamped(state.last_checked), stamped(state.last_ok), stamped(state.last_new), state.failures, state.problem,
+        state.announced, state.baseline, state.degraded_ids, state.held, json.dumps(state.gaps),
+    )  # fmt: skip
+
+
+FEED_COLUMNS = (
+    "name", "url", "home", "etag", "modified", "body_hash", "next_check", "last_checked", "last_ok", "last_new",
+    "failures", "problem", "announced", "baseline", "degraded_ids", "held", "gaps",
+)  # fmt: skip
+
+
+def feed_state(row: tuple[Any, ...]) -> FeedState:
+    """What `feed_row` wrote."""
+    (name, url, home, etag, modified, body_hash, next_check, last_checked, last_ok, last_new,
+     failures, problem, announced, baseline, degraded_ids, held, gaps) = row  # fmt: skip
+    return FeedState(
+        name, url, etag, modified, body_hash, instant(next_check), instant(last_checked), instant(last_ok),
+        instant(last_new), failures, problem, bool(announced), bool(baseline), bool(degraded_ids), held,
+        tuple(json.loads(gaps)), home,
+    )  # fmt: skip
+
+
+def told(published: When | None, seen: datetime) -> datetime:
+    """When an entry was told, for ordering: its own time where it states one, never later than we saw it."""
+    return seen if published is None else min(published.start, seen)
+
+
+def when(start: str | None, precision: str | None) -> When | None:
+    """The publication time from its two columns."""
+    return None if start is None else When(datetime.fromisoformat(start), cast("Precision", precision))
+
+
+def finding(row: Row) -> Finding:
+    """A row of `findings`."""
+    match = Match(row["watch"], True, row["score"], Tier(row["tier"]), REASONS.validate_json(row["reasons"]))
+    return Finding(match, FACTS.validate_json(row["facts"]), QUOTES.validate_json(row["quotes"]))
+
+
+def entry(row: Row) -> Entry:
+    """A row of `entries`, without its keys: they are kept as hashes."""
+    return Entry(
+        row["feed"], (), row["title"], row["summary"], row["link"], row["language"],
+        when(row["published"], row["precision"]), row["outlet"], row["content_hash"],
+    )  # fmt: skip
+
+
+def archived(row: Row, findings: tuple[tuple[int, Finding], ...]) -> Archived:
+    """A row of `entries` with its findings."""
+    seen = datetime.fromisoformat(row["seen"])
+    return Archived(row["id"], entry(row), row["publisher"], row["standing"], seen, findings)
+
+
+def source(row: Row) -> Source:
+    """A row of `entries` joined with its row of `findings` (whose columns are NULL for what nobody flagged)."""
+    return Source(
+        entry=row["id"],
+        title=row["title"],
+        url=row["link"],
+        publisher=row["publisher"],
+        standing=row["standing"],
+        language=row["language"],
+        published=when(row["published"], row["precision"]),
+        seen=datetime.fromisoformat(row["seen"]),
+        tier=Tier(row["tier"]) if row["tier"] else None,
+        facts=FACTS.validate_json(row["facts"]) if row["facts"] else Facts(),
+        quotes=QUOTES.validate_json(row["quotes"]) if row["quotes"] else (),
+        content_hash=row["content_hash"],
+    )
+
+
+def story(row: Row, sources: tuple[Source, ...]) -> Story:
+    """A row of `stories` with its sources."""
+    return Story(
+        id=row["id"],
+        watch=row["watch"],
+        tier=Tier(row["tier"]),
+        opened=datetime.fromisoformat(row["opened"]),
+        updated=datetime.fromisoformat(row["updated"]),
+        sources=sources,
+        changes=CHANGES.validate_json(row["changes"]),
+        merged_into=row["merged_into"],
+        linked_to=row["linked_to"],
+    )
+
+
+def channel_row(channel: Channel) -> dict[str, object]:
+    """The columns of `channels`."""
+    return {
+        "name": channel.name,
+        "transport": channel.transport,
+        "target": channel.target,
+        "watch": channel.watch,
+        "actions": json.dumps(dict(channel.actions)),
+        "role": channel.role,
+        "pings_per_hour": channel.pings_per_hour,
+        "posts_per_day": channel.posts_per_day,
+        "muted_until": stamped(channel.muted_until),
+        "held": channel.held,
+    }
+
+
+def channel(row: Row) -> Channel:
+    """What `channel_row` wrote."""
+    return Channel(
+        name=row["name"],
+        transport=row["transport"],
+        target=row["target"],
+        watch=row["watch"],
+        actions=tuple((Tier(tier), Loudness(action)) for tier, action in json.loads(row["actions"]).items()),
+        role=row["role"],
+        pings_per_hour=row["pings_per_hour"],
+        posts_per_day=row["posts_per_day"],
+        muted_until=instant(row["muted_until"]),
+        held=row["held"],
+    )
+
+
+def delivery(row: Row, salt: str) -> Delivery:
+    """A row of `deliveries`; `salt` tells this database's ids from another's."""
+    return Delivery(
+        id=delivery_id(row["n"], salt),
+        channel=row["channel"],
+        kind=row["kind"],
+        created=datetime.fromisoformat(row["created"]),
+        due=datetime.fromisoformat(row["due"]),
+        state=State(row["state"]),
+        action=Loudness(row["action"]),
+        story=row["story"],
+        stories=tuple(json.loads(row["stories"])),
+        text=row["text"],
+        attempts=row["attempts"],
+        message=row["message"],
+        thread=row["thread"],
+        reason=row["reason"],
+    )
+
+
+DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
+WIDTH = 8
+
+
+def delivery_id(n: int, salt: str) -> str:
+    """The public id of row `n`: the database's salt, then the number to base 36 in eight places, so that it sorts."""
+    text = ""
+    while n:
+        n, digit = divmod(n, 36)
+        text = DIGITS[digit] + text
+    return salt + text.rjust(WIDTH, "0")
+
+
+def delivery_number(public: str, salt: str) -> int:
+    """The row of a public id; -1, which no row has, when it is none of ours."""
+    digits = public.removeprefix(salt)
+    if len(digits) != WIDTH or salt + digits != public or set(digits) - set(DIGITS):
+        return -1
+    return int(digits, 36)
