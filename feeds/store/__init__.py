@@ -73,6 +73,8 @@ class Store:
         self.last_tick = health.last_tick
         self.count = health.count
         self.day = health.day
+        self.meta = health.meta
+        self.remember = health.remember
 
         # channels
         self.configure = channels.configure
@@ -85,6 +87,7 @@ class Store:
         self.channel = channels.channel
 
         # the outbox
+        self.queue = outbox.queue
         self.claim = outbox.claim
         self.half_sent = outbox.half_sent
         self.sent = outbox.sent
