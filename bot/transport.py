@@ -57,7 +57,7 @@ class Transport(Protocol):
         ...
 
     async def edit(self, delivery: Delivery, cards: Sequence[Card], channel: Channel) -> SendResult:
-        """Replace the content of `delivery.message`."""
+        """Replace the content of `delivery.message`; `delivery` is the alert's, so that its marker stays."""
         ...
 
     async def note(self, delivery: Delivery, text: str, channel: Channel) -> SendResult:
