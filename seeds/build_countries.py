@@ -16,14 +16,12 @@ TARGET = Path(__file__).parent / "lexicon" / "countries.toml"
 LANGUAGES = """
     en fr es pt it de nl sv nb da fi is pl cs sk sl hr sr bg ro hu el ru uk tr az ar he fa ur hi bn ne si ta km mn my
     id ms tl vi th zh zh_Hant ja ko sw am ha so sq mk et lv lt ka hy kk ca
-""".split()
+"""
 # Continents, dependencies without a voice of their own and CLDR's private codes are left out.
-LEFT_OUT = set(
-    """
+LEFT_OUT = """
     AC AQ AS AI AW AX BL BM BQ BV CC CK CP CQ CW CX DG EA EU EZ FK FO GF GG GI GP GS GU HM IC IM IO JE KY MF MO MP MQ
     MS NC NF NU PF PM PN PR RE SH SJ SX TA TC TF TK UM UN VG VI WF XA XB YT ZZ
-    """.split()
-)
+"""
 HEADER = """# What each country is called (ISO 3166-1 alpha-2), written by `python -m seeds.build_countries`.
 # Source: Unicode CLDR {version} through Babel, Unicode License v3 (https://www.unicode.org/license.txt).
 # Adjectives, short names and inflected forms are kept by hand in demonyms.toml.
@@ -33,9 +31,9 @@ HEADER = """# What each country is called (ISO 3166-1 alpha-2), written by `pyth
 def names() -> dict[str, dict[str, str]]:
     """Per country code, the CLDR's name in each language that has one."""
     found: dict[str, dict[str, str]] = {}
-    for language in LANGUAGES:
+    for language in LANGUAGES.split():
         for code, name in Locale.parse(language).territories.items():
-            if len(code) == 2 and code not in LEFT_OUT:
+            if len(code) == 2 and code not in LEFT_OUT.split():
                 found.setdefault(code, {})[language] = name
     return dict(sorted(found.items()))
 
