@@ -291,11 +291,15 @@ class Channel:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What the store remembers of an entry it has seen. A purged entry has only its keys left: `content_hash` is ""."""
+    """What the store remembers of an entry it has seen, and which of the keys asked about it does not know yet.
+
+    A purged entry has only its keys left: `feed` and `content_hash` are "".
+    """
 
     entry: int
+    feed: str = ""
     content_hash: str = ""
-    revisions: int = 0
+    missing: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,7 +31,7 @@ class Store:
     four letters or digits, begins every delivery's id and is chosen by chance when the database is made.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0915 - a list of verbs, not a computation
         self,
         path: Path,
         *,
@@ -57,6 +57,7 @@ class Store:
 
         # what a poll brings
         self.commit = commits.commit
+        self.record = commits.record
 
         # stories
         self.story = storybook.story
@@ -68,11 +69,11 @@ class Store:
         self.enrol = health.enrol
         self.feeds = health.feeds
         self.due = health.due
-        self.save = health.save
         self.tick = health.tick
         self.last_tick = health.last_tick
         self.count = health.count
         self.day = health.day
+        self.total = health.total
         self.meta = health.meta
         self.remember = health.remember
 

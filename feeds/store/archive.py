@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
@@ -37,9 +37,9 @@ class Archive:
 
     def known(self, entries: Sequence[Entry]) -> list[Known | None]:
         """For each entry what the store remembers of it by any of its keys, None for a new one; in order."""
-        hashed = [[rows.key_hash(key) for key in entry.keys] for entry in entries]
+        hashed = [{rows.key_hash(key): key for key in entry.keys} for entry in entries]
         remembered = self._remembered({key for keys in hashed for key in keys})
-        return [next((remembered[key] for key in keys if key in remembered), None) for keys in hashed]
+        return [_recall(keys, remembered) for keys in hashed]
 
     def _remembered(self, keys: Iterable[int]) -> dict[int, Known]:
         wanted = list(keys)
@@ -48,12 +48,12 @@ class Archive:
             chunk = wanted[start : start + _CHUNK]
             marks = ",".join("?" * len(chunk))
             cursor = self._db.conn.execute(
-                f"""SELECT k.key, k.entry, e.content_hash, e.revisions FROM entry_keys k
+                f"""SELECT k.key, k.entry, e.feed, e.content_hash FROM entry_keys k
                     LEFT JOIN entries e ON e.id = k.entry WHERE k.key IN ({marks})""",
                 chunk,
             )
-            for key, entry, content_hash, revisions in cursor:
-                found[key] = Known(entry, content_hash or "", revisions or 0)
+            for key, entry, feed, content_hash in cursor:
+                found[key] = Known(entry, feed or "", content_hash or "")
         return found
 
     def alias(self, key: str, entry: int) -> None:
@@ -76,7 +76,7 @@ class Archive:
         with writing(self._db):
             known = self.known([reading.entry])[0]
             entry = self._insert(reading) if known is None else known.entry
-            for key in reading.entry.keys:
+            for key in reading.entry.keys if known is None else known.missing:
                 self.alias(key, entry)
         return entry if known is None else None
 
@@ -172,6 +172,13 @@ class Archive:
         hits = self._db.query(sql, values)
         items = tuple(Found(rows.source(row), row["summary"], row["story"], row["watch"]) for row in hits)
         return Page(items, total, offset)
+
+
+def _recall(keys: Mapping[int, str], remembered: Mapping[int, Known]) -> Known | None:
+    found = next((remembered[key] for key in keys if key in remembered), None)
+    if found is None:
+        return None
+    return replace(found, missing=tuple(name for key, name in keys.items() if key not in remembered))
 
 
 def address_keys(url: str) -> tuple[str, ...]:

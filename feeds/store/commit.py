@@ -10,7 +10,7 @@ from sqlite_utils import Database
 
 from feeds.changes import changes
 from feeds.decide import News, route
-from feeds.model import Committed, Day, Finding, Plan, Reading, Story
+from feeds.model import Committed, Day, FeedState, Finding, Plan, Reading, Story
 from feeds.store import rows
 from feeds.store.archive import Archive
 from feeds.store.channels import Channels
@@ -51,6 +51,14 @@ class Commits:
             self._health.count(now, Day(polls=1, read=len(new), matched=matched))
         return Committed(len(new), matched, tuple(dict.fromkeys(stories)), queued)
 
+    def record(self, states: Sequence[FeedState], notices: Sequence[str], day: Day, now: datetime) -> None:
+        """The end of a round: the states of all feeds that brought nothing to store, in one piece."""
+        with writing(self._db):
+            self._health.save(states)
+            self._health.count(now, day)
+            for text in notices:
+                self._outbox.notice(text, now)
+
     def _tell(self, readings: Sequence[tuple[int, Reading]], now: datetime) -> tuple[list[int], int]:
         stories, queued = [], 0
         for entry, reading in readings:
@@ -62,9 +70,10 @@ class Commits:
 
     def _place(self, entry: int, reading: Reading, finding: Finding, now: datetime) -> News:
         told = rows.told(reading.entry.published, reading.seen)
+        before = self._storybook.of_entry(entry, finding.match.watch)
         story = self._storybook.place(entry, finding, reading.seen, told)
         after = self._story(story)
-        before = _without(after, entry)
+        before = before or _without(after, entry)
         news = changes(before, after, now) if before else ()
         self._storybook.touch(story, news, now)
         assert finding.match.tier is not None

@@ -27,7 +27,7 @@ class Health:
 
     def enrol(self, feeds: Iterable[Feed]) -> None:
         """Make these the feeds that are polled. New ones are due at once; one whose address the catalogue changed
-        starts again there, its archive kept; those no longer listed rest, their state kept."""
+        starts there with a silent first poll, its archive kept; those no longer listed rest, their state kept."""
         with writing(self._db):
             self._db.execute("UPDATE feeds SET active = 0")
             self._db.conn.executemany(
@@ -37,7 +37,7 @@ class Health:
             )
             self._db.conn.executemany(
                 """UPDATE feeds SET url = ?2, home = ?2, etag = NULL, modified = NULL, body_hash = NULL,
-                    next_check = NULL, failures = 0 WHERE name = ?1 AND home <> ?2""",
+                    next_check = NULL, failures = 0, baseline = 0 WHERE name = ?1 AND home <> ?2""",
                 [(feed.name, feed.url) for feed in feeds],
             )
 
@@ -85,6 +85,11 @@ class Health:
         sql = "SELECT polls, failures, read, matched FROM days WHERE day = ?"
         row = self._db.execute(sql, [day.isoformat()]).fetchone()
         return Day(*row) if row else Day()
+
+    def total(self) -> Day:
+        """The counters of all days together."""
+        row = self._db.execute("SELECT sum(polls), sum(failures), sum(read), sum(matched) FROM days").fetchone()
+        return Day(*(value or 0 for value in row))
 
     def meta(self, key: str) -> str | None:
         """One small value that outlives a restart."""

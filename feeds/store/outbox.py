@@ -139,7 +139,8 @@ class Outbox:
     def _edit_due(self, channel: str, story: int, now: datetime) -> datetime:
         posted, edited = self._db.execute(
             """SELECT max(CASE kind WHEN 'alert' THEN created END),
-                max(CASE kind WHEN 'edit' THEN coalesce(settled, due) END) FROM deliveries WHERE channel = ? AND story = ? AND state IN ('sent', 'sending')""",
+                max(CASE kind WHEN 'edit' THEN coalesce(settled, due) END) FROM deliveries
+                WHERE channel = ? AND story = ? AND state IN ('sent', 'sending')""",
             [channel, story],
         ).fetchone()
         return edit_due(now, rows.instant(posted), rows.instant(edited), self._edit_gap)

@@ -35,6 +35,12 @@ class Storybook:
         by_id = {story.id: story for story in found}
         return [by_id[one] for one in ids if one in by_id]
 
+    def of_entry(self, entry: int, watch: str) -> Story | None:
+        """The watch's story that an entry belongs to."""
+        sql = "SELECT story FROM findings WHERE entry = ? AND watch = ?"
+        found = self._db.execute(sql, [entry, watch]).fetchone()
+        return self.story(found[0]) if found else None
+
     def latest(self, limit: int = 10, offset: int = 0, watch: str | None = None) -> list[Story]:
         """The stories whose newest source was told last, newest first."""
         clause = """WHERE merged_into IS NULL AND (? IS NULL OR watch = ?)
@@ -62,7 +68,8 @@ class Storybook:
 
     def place(self, entry: int, finding: Finding, seen: datetime, told: datetime) -> int:
         """Join the entry to its story or open one; returns the story's id."""
-        story = self._open(finding, seen, told)
+        joined = self.of_entry(entry, finding.match.watch)
+        story = joined.id if joined else self._open(finding, seen, told)
         self._attach(entry, finding, story)
         return story
 

@@ -1,0 +1,61 @@
+"""Calls one function every so often, and ends without cutting it off. The only user of apscheduler."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
+
+from apscheduler.events import EVENT_JOB_MAX_INSTANCES, JobEvent  # type: ignore[import-untyped]
+from apscheduler.schedulers.asyncio import AsyncIOScheduler  # type: ignore[import-untyped]
+
+log = logging.getLogger(__name__)
+
+# However late a run is it still happens, and what piled up is one run: the defaults drop a run for one late second.
+_DEFAULTS = {"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
+
+
+class Schedule:
+    """Awaits `tick` now and then every `seconds`, never two at a time; what it raises is logged, and the next comes."""
+
+    def __init__(self, tick: Callable[[], Awaitable[object]], seconds: float) -> None:
+        self._tick, self._seconds = tick, seconds
+        self._scheduler = AsyncIOScheduler(job_defaults=_DEFAULTS, timezone=UTC)
+        self._current: asyncio.Task[None] | None = None
+
+    def start(self) -> None:
+        """Begin; the first tick comes at once. Needs a running loop."""
+        # The library logs every run, and an overrun as a warning that does not say what it means here.
+        logging.getLogger("apscheduler").setLevel(logging.ERROR)
+        self._scheduler.add_listener(_overrun, EVENT_JOB_MAX_INSTANCES)
+        self._scheduler.add_job(self._run, "interval", seconds=self._seconds, next_run_time=datetime.now(UTC))
+        self._scheduler.start()
+
+    async def _run(self) -> None:
+        # A task of our own, because the library cancels its runs when it shuts down.
+        self._current = asyncio.create_task(self._guarded(), name="tick")
+        await asyncio.shield(self._current)
+
+    async def _guarded(self) -> None:
+        try:
+            await self._tick()
+        except Exception:
+            log.exception("a tick failed; the next one comes in %g s", self._seconds)
+
+    async def stop(self, patience: float = 3.0) -> None:
+        """No more ticks; the one in hand gets `patience` seconds to end and is cancelled after that."""
+        if self._scheduler.running:
+            self._scheduler.pause()
+        if self._current is not None and not self._current.done():
+            await asyncio.wait([self._current], timeout=patience)
+            if not self._current.done():
+                log.warning("the tick in hand did not end within %g s and was cut off; nothing is lost by it", patience)
+                self._current.cancel()
+                await asyncio.wait([self._current])
+        if self._scheduler.running:
+            self._scheduler.shutdown(wait=False)
+
+
+def _overrun(event: JobEvent) -> None:
+    log.info("a tick takes longer than the pause between ticks; the next one follows when it is done")
