@@ -115,3 +115,25 @@ class Facts:
 
 
 NOTHING = Facts()
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """What of a text survives translation, so that reports in different languages know each other.
+
+    `topics` are concepts of `lexicon/topics.toml`; `countries` ISO 3166 alpha-2 codes; `missions`, `places` and
+    `people` the lexicon's keys; `figures` numbers that are neither years nor very small; `names` folded words that
+    the text writes with a capital and the lexicon does not know.
+    """
+
+    topics: frozenset[str] = frozenset()
+    countries: frozenset[str] = frozenset()
+    missions: frozenset[str] = frozenset()
+    places: frozenset[str] = frozenset()
+    people: frozenset[str] = frozenset()
+    figures: frozenset[int] = frozenset()
+    years: frozenset[int] = frozenset()
+    names: frozenset[str] = frozenset()
+
+
+UNMARKED = Marks()
