@@ -1,0 +1,219 @@
+"""The operator's list of feeds: a TOML file, read with every mistake named at once, and OPML for exchange."""
+
+from __future__ import annotations
+
+import difflib
+import re
+import tomllib
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Annotated, Any
+from urllib.parse import quote, unquote
+from xml.etree import ElementTree
+
+import listparser
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+
+from feeds import html
+from feeds.canon import canonical, host_of
+from feeds.guard import origin
+from feeds.model import Feed, Standing
+
+
+class CatalogError(Exception):
+    """The catalogue cannot be used; `mistakes` holds all of them, each with file, line and feed."""
+
+    def __init__(self, mistakes: Sequence[str]) -> None:
+        super().__init__("\n".join(mistakes))
+        self.mistakes = tuple(mistakes)
+
+
+def _address(url: str) -> str:
+    if origin(url) is None or re.search(r"\s", url):
+        raise ValueError("is no http or https address")
+    return url
+
+
+class _Row(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    name: str = Field(min_length=1, max_length=100)
+    url: Annotated[str, Field(max_length=2000), AfterValidator(_address)]
+    language: str = Field(pattern=r"^[a-z]{2,3}$")
+    section: str = Field("media", pattern=r"^[a-z][a-z-]{0,30}$")
+    standing: Standing = "outlet"
+    enabled: bool = True
+    interval: int | None = Field(None, ge=1, le=1440)
+    publisher: str | None = None
+    notes: str = ""
+
+
+def load(path: Path) -> tuple[Feed, ...]:
+    """The feeds of a catalogue file in its order, the disabled ones too.
+
+    Raises CatalogError with every mistake: wrong or misspelt keys, two feeds of one name or address, no feeds.
+    """
+    try:
+        return parse(path.read_text(encoding="utf-8"), str(path))
+    except OSError as error:
+        raise CatalogError([f"{path}: cannot be read ({error.strerror or error})"]) from error
+    except UnicodeDecodeError as error:
+        raise CatalogError([f"{path}: is not UTF-8 text ({error.reason})"]) from error
+
+
+def parse(text: str, where: str) -> tuple[Feed, ...]:
+    """As `load`, for the text of a catalogue; `where` names it in the mistakes."""
+    try:
+        tree = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise CatalogError([f"{where}: is not valid TOML: {error}"]) from error
+    mistakes = [
+        f"{where}: {key}: is not a table of a catalogue, which has only [[feed]]" for key in tree if key != "feed"
+    ]
+    rows = tree.get("feed", [])
+    if not isinstance(rows, list) or not rows:
+        raise CatalogError([*mistakes, f"{where}: holds no [[feed]]"])
+    lines = [number for number, line in enumerate(text.splitlines(), 1) if re.match(r"\s*\[\[\s*feed\s*\]\]", line)]
+    feeds: list[Feed] = []
+    for number, row in enumerate(rows):
+        place = f"{where}:{lines[number]}" if len(lines) == len(rows) else where
+        feed, found = _feed(row, f"{place}: {_called(row, number)}")
+        mistakes += found
+        if feed is not None:
+            mistakes += [f"{place}: {_called(row, number)}: {twin}" for twin in _twins(feed, feeds)]
+            feeds.append(feed)
+    if mistakes:
+        raise CatalogError(mistakes)
+    return tuple(feeds)
+
+
+def _feed(row: Any, where: str) -> tuple[Feed | None, list[str]]:
+    try:
+        return Feed(**_Row.model_validate(row).model_dump()), []
+    except ValidationError as error:
+        problems = error.errors(include_url=False, include_input=False)
+        return None, [f"{where}: {_sentence(problem)}" for problem in problems]
+
+
+def _sentence(problem: Any) -> str:
+    key = ".".join(map(str, problem["loc"]))
+    if problem["type"] == "extra_forbidden":
+        close = difflib.get_close_matches(key, _Row.model_fields, 1)
+        return f"{key}: is not a key of a feed" + (f" (did you mean {close[0]}?)" if close else "")
+    message = str(problem["msg"]).removeprefix("Value error, ")
+    return f"{key}: {message[:1].lower()}{message[1:]}" if key else message
+
+
+def _called(row: Any, number: int) -> str:
+    name = row.get("name") if isinstance(row, dict) else None
+    return f"feed {name!r}" if isinstance(name, str) else f"feed {number + 1}"
+
+
+def _twins(feed: Feed, others: Iterable[Feed]) -> Iterator[str]:
+    for other in others:
+        if feed.name.casefold() == other.name.casefold():
+            yield f"name: is that of another feed ({other.name})"
+        if feed.url == other.url:
+            yield f"url: is that of another feed ({other.name})"
+
+
+def dumps(feeds: Iterable[Feed]) -> str:
+    """A catalogue file's text; only what differs from the defaults is written."""
+    return "\n".join(_table(feed) for feed in feeds)
+
+
+def _table(feed: Feed) -> str:
+    plain = _Row(name=feed.name, url=feed.url, language=feed.language)
+    lines = ["[[feed]]"]
+    for key in _Row.model_fields:
+        value = getattr(feed, key)
+        if key in {"name", "url", "language"} or value != getattr(plain, key):
+            lines.append(f"{key} = {_literal(value)}")
+    return "\n".join(lines) + "\n"
+
+
+def _literal(value: str | int | bool) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int):
+        return str(value)
+    escaped = value.replace("\\", "\\\\").replace('"', '\\"')
+    return '"' + re.sub(r"[\x00-\x1f\x7f]", lambda found: f"\\u{ord(found[0]):04x}", escaped) + '"'
+
+
+def to_opml(feeds: Sequence[Feed], title: str = "Bluehelm feeds") -> bytes:
+    """OPML 2.0 with an outline for each section. What OPML has no attribute for travels as categories."""
+    root = ElementTree.Element("opml", version="2.0")
+    ElementTree.SubElement(ElementTree.SubElement(root, "head"), "title").text = title
+    body = ElementTree.SubElement(root, "body")
+    for section in dict.fromkeys(feed.section for feed in feeds):
+        outline = ElementTree.SubElement(body, "outline", text=section, title=section)
+        for feed in feeds:
+            if feed.section == section:
+                ElementTree.SubElement(outline, "outline", _attributes(feed))
+    ElementTree.indent(root)
+    return bytes(ElementTree.tostring(root, encoding="utf-8", xml_declaration=True)) + b"\n"
+
+
+def _attributes(feed: Feed) -> dict[str, str]:
+    facts = {"section": feed.section, "language": feed.language, "standing": feed.standing}
+    if not feed.enabled:
+        facts["enabled"] = "no"
+    if feed.interval:
+        facts["interval"] = str(feed.interval)
+    if feed.publisher:
+        facts["publisher"] = quote(feed.publisher, safe=" ")
+    found = {
+        "type": "rss",
+        "text": feed.name,
+        "title": feed.name,
+        "xmlUrl": feed.url,
+        "htmlUrl": f"https://{host_of(feed.url)}/",
+        "language": feed.language,
+        "category": ",".join(f"/{key}/{value}" for key, value in facts.items()),
+        "description": feed.notes,
+    }
+    return {key: _XML_FORBIDS.sub("", value) for key, value in found.items() if value}
+
+
+def from_opml(document: bytes, language: str = "mul") -> tuple[Feed, ...]:
+    """The feeds of an OPML list, nested ones with their folder as section, each address once.
+
+    `language` is for feeds that do not tell theirs. Raises CatalogError when there is nothing to read.
+    """
+    found = listparser.parse(document)
+    rows = {row.url: row for row in found.feeds if canonical(row.url)}
+    if not rows:
+        raise CatalogError(["the OPML file lists no feed" + (" and is not well-formed" if found.bozo else "")])
+    feeds: list[Feed] = []
+    for row in rows.values():
+        feed = _imported(row, language)
+        while any(feed.name.casefold() == other.name.casefold() for other in feeds):
+            feed = replace(feed, name=f"{feed.name[:90]} ({len(feeds) + 1})")
+        feeds.append(feed)
+    return tuple(feeds)
+
+
+def _imported(row: Any, language: str) -> Feed:
+    facts = {path[0]: unquote(path[1]) for path in row.get("categories", []) if len(path) == 2 and path[0] in _FACTS}
+    folders = [path[-1] for path in row.get("categories", []) if len(path) == 1]
+    section = re.sub(r"[^a-z]+", "-", (facts.get("section") or next(iter(folders), "media")).lower()).strip("-")
+    values = {
+        "name": (html.line(row.title) or host_of(row.url))[:100],
+        "url": row.url,
+        "language": facts.get("language", language),
+        "section": section[:31] or "media",
+        "standing": facts.get("standing", "outlet"),
+        "enabled": facts.get("enabled") != "no",
+        "interval": int(facts["interval"]) if facts.get("interval", "").isdecimal() else None,
+        "publisher": facts.get("publisher"),
+    }
+    try:
+        return Feed(**_Row.model_validate(values).model_dump())
+    except ValidationError:  # someone else's categories under our names
+        return Feed(values["name"], row.url, language, section[:31] or "media")
+
+
+_FACTS = frozenset({"section", "language", "standing", "enabled", "interval", "publisher"})
+_XML_FORBIDS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")

@@ -1,0 +1,160 @@
+"""Unpacks what a server packed, never past a limit: a bomb ends as an error after at most one step too many."""
+
+from __future__ import annotations
+
+import io
+import zlib
+from collections.abc import Iterator
+from hashlib import blake2b
+from typing import Protocol
+
+import brotli  # type: ignore[import-untyped]
+
+_STEP = 65_536
+_GZIP = b"\x1f\x8b"
+_ANY_ZLIB = zlib.MAX_WBITS | 32  # gzip or zlib, by its header
+_RAW = -zlib.MAX_WBITS
+_DEEPEST = 2  # layers of packing that anyone sends by mistake
+
+
+class TooLargeError(Exception):
+    """More came out, or went in, than the limit allows."""
+
+
+class CorruptError(Exception):
+    """The bytes are not what their encoding says, or end too early."""
+
+
+class Body:
+    """Takes raw pieces of a body as they arrive and keeps the plain bytes and their hash.
+
+    `encoding` is the Content-Encoding header ("" for none); gzip is also found by its first bytes when no header
+    names it. `limit` bounds raw and plain bytes each. Raises TooLargeError and CorruptError; unknown encodings are
+    CorruptError.
+    """
+
+    def __init__(self, encoding: str, limit: int) -> None:
+        names = [name.strip().lower() for name in encoding.split(",")]
+        self._names = [name for name in names if name and name != "identity"]
+        if len(self._names) > _DEEPEST:
+            raise CorruptError("too many encodings")
+        self._limit = limit
+        self._raw = 0
+        self._head = b""
+        self._chain: list[_Unpacker] | None = None
+        self._plain = io.BytesIO()
+        self._hash = blake2b(digest_size=16)
+
+    def feed(self, piece: bytes) -> None:
+        """Takes the next raw piece."""
+        self._raw += len(piece)
+        if self._raw > self._limit:
+            raise TooLargeError
+        if self._chain is None:
+            self._head += piece
+            if len(self._head) < len(_GZIP):
+                return
+            piece, self._head = self._head, b""
+            self._chain = self._unpackers(piece)
+        self._pass(piece, 0)
+
+    def finish(self) -> tuple[bytes, str]:
+        """The plain bytes and their hash, when the last piece was taken."""
+        if self._chain is None:
+            self._plain.write(self._head)
+            self._hash.update(self._head)
+        elif any(not unpacker.done for unpacker in self._chain):
+            raise CorruptError("the packed body ends too early")
+        return self._plain.getvalue(), self._hash.hexdigest()
+
+    def _unpackers(self, head: bytes) -> list[_Unpacker]:
+        """One for each layer, the outermost first. A header that lies about gzip is not believed."""
+        if not self._names:
+            return [_Zlib()] if head.startswith(_GZIP) else []
+        if all("gzip" in name for name in self._names) and not head.startswith(_GZIP):
+            return []
+        return [_unpacker(name) for name in reversed(self._names)]
+
+    def _pass(self, piece: bytes, layer: int) -> None:
+        assert self._chain is not None
+        if layer == len(self._chain):
+            if self._plain.tell() + len(piece) > self._limit:
+                raise TooLargeError
+            self._plain.write(piece)
+            self._hash.update(piece)
+            return
+        for plain in self._chain[layer].steps(piece):
+            self._pass(plain, layer + 1)
+
+
+class _Unpacker(Protocol):
+    """One layer of packing: `done` once its end was seen."""
+
+    done: bool
+
+    def steps(self, piece: bytes) -> Iterator[bytes]:
+        """What the next piece unpacks to, a bounded step at a time."""
+
+
+def _unpacker(name: str) -> _Unpacker:
+    if name in {"gzip", "x-gzip", "deflate"}:
+        return _Zlib()
+    if name == "br":
+        return _Brotli()
+    raise CorruptError(f"unknown encoding {name[:20]}")
+
+
+class _Zlib:
+    """gzip (also of several members), zlib, and the bare deflate that some servers send under that name."""
+
+    def __init__(self) -> None:
+        self.done = False
+        self._began = False
+        self._stream = zlib.decompressobj(_ANY_ZLIB)
+
+    def steps(self, piece: bytes) -> Iterator[bytes]:
+        """See _Unpacker."""
+        while not self.done or piece.startswith(_GZIP):
+            if self.done:  # the next member; anything else after the end is padding
+                self.done, self._stream = False, zlib.decompressobj(_ANY_ZLIB)
+            plain = self._step(piece)
+            yield plain
+            piece, self.done = self._stream.unconsumed_tail, self._stream.eof
+            if self.done:
+                piece = self._stream.unused_data
+            elif not piece and len(plain) < _STEP:
+                return
+
+    def _step(self, piece: bytes) -> bytes:
+        began, self._began = self._began, True
+        try:
+            return self._stream.decompress(piece, _STEP)
+        except zlib.error as error:
+            if began:
+                raise CorruptError(str(error)) from error
+        self._stream = zlib.decompressobj(_RAW)
+        try:
+            return self._stream.decompress(piece, _STEP)
+        except zlib.error as error:
+            raise CorruptError(str(error)) from error
+
+
+class _Brotli:
+    """Brotli; its steps overshoot by a half."""
+
+    def __init__(self) -> None:
+        self.done = False
+        self._stream = brotli.Decompressor()
+
+    def steps(self, piece: bytes) -> Iterator[bytes]:
+        """See _Unpacker."""
+        while not self.done:
+            try:
+                plain = self._stream.process(piece, output_buffer_limit=_STEP)
+            except brotli.error as error:
+                raise CorruptError(str(error)) from error
+            yield plain
+            piece, self.done = b"", self._stream.is_finished()
+            # It also says that it takes more while output is waiting, so only an empty step ends the turn.
+            if not plain and self._stream.can_accept_more_data():
+                return
