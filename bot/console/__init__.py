@@ -1,0 +1,1 @@
+"""The terminal as a transport: alerts as they arrive, and a prompt to ask at."""

@@ -1,0 +1,73 @@
+"""The desk answers what members ask, in words and cards that every transport can show.
+
+Commands stand in `bot.desk.commands` as data; the answers live beside it, a module for each family of questions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import datetime
+
+from bot.card import Reply
+from bot.desk import finding, managing, reading, watching
+from bot.desk.asking import Asker, House, Question, Trouble, Watch, aside
+from bot.desk.commands import COMMANDS, Argument, Command, find
+from bot.words import clean
+from config.schema import Settings
+from feeds.model import Channel
+from feeds.thread import StoreThread
+
+__all__ = ["COMMANDS", "Argument", "Asker", "Command", "Desk", "Watch", "find"]
+
+_ANSWERS: Mapping[str, Callable[[Question], Awaitable[Reply]]] = {
+    "latest": reading.latest,
+    "search": reading.search,
+    "story": reading.story,
+    "cite": reading.cite,
+    "digest": reading.digest,
+    "why": finding.why,
+    "status": watching.status,
+    "feeds": watching.feeds,
+    "help": watching.help_,
+    "subscribe": managing.subscribe,
+    "unsubscribe": managing.unsubscribe,
+    "mute": managing.mute,
+    "unmute": managing.unmute,
+    "merge": managing.merge,
+    "split": managing.split,
+}
+
+
+class Desk:
+    """Answers commands. `watches` by name; `clock` gives the time (UTC) that answers are given at."""
+
+    def __init__(
+        self, store: StoreThread, watches: Mapping[str, Watch], settings: Settings, clock: Callable[[], datetime]
+    ) -> None:
+        self._house = House(store, watches, settings, clock)
+
+    async def answer(self, command: str, args: str = "", *, page: int = 1, asker: Asker) -> Reply:
+        """The reply to one command (a name or an alias, without prefix) with the rest of its line.
+
+        A member's mistake comes back as a private reply that says what to do; it is never an exception. What the
+        store raises (sqlite3.OperationalError) is passed on.
+        """
+        known = find(command)
+        if known is None:
+            return aside(watching.unknown(command, self._house.prefix))
+        if known.managers and not asker.manager:
+            return aside(f"{self._house.prefix}{known.name} is for those who may manage this channel.")
+        args = args.strip()
+        if any(argument.required for argument in known.arguments) and not args:
+            return aside(f"What about? Ask like this: {self._house.prefix}{known.usage}")
+        question = Question(self._house, args, max(page, 1), asker, await self._channel(asker), self._house.clock())
+        try:
+            return await _ANSWERS[known.name](question)
+        except Trouble as trouble:
+            return aside(clean(str(trouble)))
+
+    async def _channel(self, asker: Asker) -> Channel | None:
+        """The channel in which it was asked, if alerts go there."""
+        channels = await self._house.ask(lambda store: store.channels())
+        here = (one for one in channels if (one.transport, one.target) == (asker.transport, asker.target))
+        return next(here, None)

@@ -1,0 +1,320 @@
+"""Stories as cards: the alert of one event, the line for its thread, the digest. Pure; `now` is an argument.
+
+Texts are plain: each transport escapes them in its own way and cuts again where its own limits are tighter.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from bot import words
+from bot.card import Card, Field, Line, Span
+from bot.words import clean, cut
+from feeds.ladder import Figure, Figures, Harm, Ladder, Rung, figures, headline, ladder, told
+from feeds.model import Change, Channel, Source, Story
+from seeds.model import Facts, Tier
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How much a card may hold, in characters: a title, one line or quote, a field, the whole card; then counts."""
+
+    title: int = 240
+    line: int = 320
+    field: int = 1000
+    total: int = 3600
+    sources: int = 6
+    quotes: int = 3
+    updates: int = 3
+    cards: int = 10
+
+
+DEFAULT = Limits()
+_HARMS: tuple[tuple[Harm, str], ...] = (("killed", "Killed"), ("injured", "Injured"))
+
+
+def alert(story: Story, channel: Channel | None, now: datetime, limits: Limits = DEFAULT) -> Card:
+    """The one message of a story: what happened, who says so, how sure that is, and what changed since.
+
+    A merged story becomes a pointer to the elder one. `channel` is the place it goes to, None for an answer.
+    """
+    if story.merged_into is not None:
+        return _pointer(story, limits)
+    if not story.sources:
+        return Card(f"Story {story.id} has no sources any more", tier=story.tier, footer=f"Story {story.id}")
+    lead, quoted = headline(story), _quoted(story)
+    lines = [*_summary(story, now), *_updates(story.changes, now, limits)]
+    if quoted is not None:
+        lines.append(_credit(quoted, now))
+    card = Card(
+        title=_title(lead, limits),
+        url=lead.url,
+        tier=story.tier,
+        lines=tuple(_short(line, limits.line) for line in lines),
+        quotes=_quotes(quoted, limits),
+        language=quoted.language if quoted else None,
+        fields=(_sources(story, now, limits),),
+        footer=_footer(story),
+        at=story.updated,
+    )
+    return _fitting(card, limits.total)
+
+
+def note(story: Story, change: Change) -> str:
+    """One plain line for the story's thread, said when something material changed."""
+    if story.merged_into is not None:
+        return f"This is the same event as story {story.merged_into}; news of it goes there."
+    return cut(f"{change.text[:1].upper()}{change.text[1:]} — {clean(_headline(story))}", 300)
+
+
+def digest(
+    stories: Sequence[Story], channel: Channel | None, now: datetime, limits: Limits = DEFAULT
+) -> tuple[Card, ...]:
+    """The quiet stories of a day as one list, grouped by tier, loudest first; more cards when one is too small."""
+    ordered = sorted((story for story in stories if story.sources), key=lambda story: list(Tier).index(story.tier))
+    blocks = [_packed(words.TIERS[tier], [_item(s, now) for s in ordered if s.tier is tier], limits) for tier in Tier]
+    fields = [field for block in blocks for field in block]
+    if not fields:
+        return (Card(f"Digest of {words.day(now)}", lines=((Span("Nothing new in this one."),),), at=now),)
+    groups = _grouped(fields, limits)[: limits.cards]
+    total = words.count(len(ordered), "story")
+    return tuple(
+        Card(f"Digest of {words.day(now)}: {total}" if at == 0 else "Digest, continued", fields=group, at=now)
+        for at, group in enumerate(groups)
+    )
+
+
+def brief(story: Story, now: datetime, limits: Limits = DEFAULT) -> Card:
+    """A story as one entry of a list: headline, place and day, toll, how far it is confirmed."""
+    if not story.sources:
+        return Card(f"Story {story.id} has no sources any more", tier=story.tier)
+    lead = headline(story)
+    lines = tuple(_short(line, limits.line) for line in _summary(story, now, voices=2))
+    return Card(_title(lead, limits), lead.url, story.tier, lines, footer=_footer(story), at=story.updated)
+
+
+def label(story: Story) -> str:
+    """Tier, place and day: "Incident · Springfield, Springfield region · 10 Feb 2021"."""
+    return words.joined((words.TIERS[story.tier], place(story), happened(story)))
+
+
+def place(story: Story) -> str:
+    """The most telling place that the sources name, with its region; "" when none does."""
+    facts = _telling(story, "place")
+    if facts is None or not facts.place:
+        return ""
+    region = clean(facts.region or "")
+    name = clean(facts.place)
+    return f"{name}, {region} region" if region and region.casefold() != name.casefold() else name
+
+
+def happened(story: Story) -> str:
+    """The day of the event as most sources state it (of equals the first to say so); "" when none does."""
+    stated = (source.facts.event for source in story.sources)
+    days = Counter(one.start.date() for one in stated if one is not None and one.precision in ("day", "instant"))
+    return words.day(days.most_common(1)[0][0]) if days else ""
+
+
+def toll(stated: Figures, name: str, voices: int = 3) -> Line | None:
+    """Who states which count: "Killed: 4 (UN News, AFP) · 3 (early reports)"; None when nobody counts."""
+    if not stated.stated:
+        return None
+    spans = [Span(f"{name}: ")]
+    for at, figure in enumerate(stated.stated):
+        spans.append(Span(f"{' · ' if at else ''}"))
+        spans.append(Span(_amount(figure), strong=at == 0))
+        spans.append(Span(f" ({_who(figure, voices)})"))
+    return tuple(spans)
+
+
+def rung(step: Ladder) -> str:
+    """How far it is confirmed: "single source", "3 independent publishers", "UN statement, 2 h 10 min after …"."""
+    others = len(step.voices)
+    if step.rung is Rung.SINGLE:
+        return "Single source"
+    if step.rung is Rung.SEVERAL:
+        return words.count(others, "independent publisher")
+    delay = f", {words.span(step.delay)} after the first report" if step.delay else ", the first report"
+    return words.joined((f"UN statement{delay}", words.count(others, "independent publisher") if others > 1 else None))
+
+
+def _summary(story: Story, now: datetime, voices: int = 3) -> Iterable[Line]:
+    yield (Span(label(story), strong=True),)
+    for harm, name in _HARMS:
+        line = toll(figures(story, harm), name, voices)
+        if line is not None:
+            yield line
+    yield (Span(rung(ladder(story))),)
+
+
+def _updates(changes: Sequence[Change], now: datetime, limits: Limits) -> Iterable[Line]:
+    """The latest changes, one line a moment, newest last."""
+    moments: dict[datetime, list[str]] = {}
+    for change in changes:
+        moments.setdefault(change.at, []).append(clean(change.text))
+    for at in sorted(moments)[-limits.updates :]:
+        yield (Span(f"Updated {words.instant(at, now)}: ", strong=True), Span("; ".join(moments[at])))
+
+
+def _quoted(story: Story) -> Source | None:
+    """Whose words stand on the card: an official source's, the headline's first; else the newest of the story's tier."""
+    having = [source for source in story.sources if source.quotes]
+    if not having:
+        return None
+    lead = headline(story)
+    official = [source for source in having if source.standing == "official"]
+    if official:
+        return lead if lead in official else max(official, key=told)
+    return max(having, key=lambda source: (source.tier is story.tier, told(source)))
+
+
+def _credit(source: Source, now: datetime) -> Line:
+    time = _time(source, now)
+    return (Span(f"{_publisher(source)}, {time}:"),)
+
+
+def _quotes(source: Source | None, limits: Limits) -> tuple[str, ...]:
+    quotes = [cut(clean(quote), limits.line) for quote in source.quotes] if source else []
+    return tuple(quote for quote in quotes if quote)[: limits.quotes]
+
+
+def _sources(story: Story, now: datetime, limits: Limits) -> Field:
+    """Each publisher with a link to its newest word, official ones first, then by arrival; the rest are counted."""
+    newest: dict[str, Source] = {}
+    for source in story.sources:
+        newest[_publisher(source)] = source
+    ordered = sorted(newest.items(), key=lambda pair: pair[1].standing != "official")
+    lines: list[Line] = [
+        (Span(name, one.url), Span(f" {_time(one, now)} ({clean(one.language)})")) for name, one in ordered
+    ]
+    kept = lines if len(lines) <= limits.sources else lines[: limits.sources - 1]
+    if len(kept) < len(lines):
+        kept.append((Span(f"also: {words.count(len(lines) - len(kept), 'source')}"),))
+    return Field("Sources", tuple(_fit(kept, limits.field)))
+
+
+def _publisher(source: Source) -> str:
+    return clean(source.publisher) or "Unnamed source"
+
+
+def _time(source: Source, now: datetime) -> str:
+    """When it was told; a day-exact stamp gives way to the time we saw it."""
+    return words.instant(told(source), now)
+
+
+def _amount(figure: Figure) -> str:
+    return f"at least {figure.count:,}" if figure.at_least else f"{figure.count:,}"
+
+
+def _who(figure: Figure, voices: int) -> str:
+    if figure.early or not figure.voices:
+        return "early reports"
+    return words.listed(map(clean, figure.voices), voices)
+
+
+def _telling(story: Story, name: str) -> Facts | None:
+    """The facts of the first source that states `name`, the headline's before others'."""
+    lead = headline(story)
+    for source in (lead, *story.sources):
+        if getattr(source.facts, name):
+            return source.facts
+    return None
+
+
+def _headline(story: Story) -> str:
+    return headline(story).title if story.sources else f"story {story.id}"
+
+
+def _title(source: Source, limits: Limits) -> str:
+    title = clean(source.title) or clean(" ".join(source.quotes)) or f"Untitled item of {clean(source.publisher)}"
+    return cut(title, limits.title)
+
+
+def _footer(story: Story) -> str:
+    more = f"linked to story {story.linked_to}" if story.linked_to else None
+    return words.joined((f"Story {story.id}", more))
+
+
+def _pointer(story: Story, limits: Limits) -> Card:
+    title = cut(clean(_headline(story)) or f"Story {story.id}", limits.title)
+    line = (Span(f"This is the same event as story {story.merged_into}; news of it goes there."),)
+    return Card(
+        title, tier=story.tier, lines=(line,), footer=f"Story {story.id} → {story.merged_into}", at=story.updated
+    )
+
+
+def _item(story: Story, now: datetime) -> Line:
+    lead = headline(story)
+    who = words.joined((place(story), words.listed(map(clean, ladder(story).voices), 2), f"story {story.id}"))
+    return (Span(cut(clean(lead.title) or f"Story {story.id}", 160), lead.url), Span(f" · {who}"))
+
+
+def _packed(name: str, lines: Sequence[Line], limits: Limits) -> list[Field]:
+    """The lines as fields of that name, as many as their length needs."""
+    fields: list[Field] = []
+    rest = list(lines)
+    while rest:
+        kept = _fit(rest, limits.field) or rest[:1]
+        fields.append(Field(name if not fields else f"{name}, continued", tuple(kept)))
+        rest = rest[len(kept) :]
+    return fields
+
+
+def _grouped(fields: Sequence[Field], limits: Limits) -> list[tuple[Field, ...]]:
+    groups: list[list[Field]] = [[]]
+    room = limits.total
+    for field in fields:
+        size = _weight(field)
+        if groups[-1] and size > room:
+            groups.append([])
+            room = limits.total
+        groups[-1].append(field)
+        room -= size
+    return [tuple(group) for group in groups]
+
+
+def _fit(lines: Sequence[Line], room: int) -> list[Line]:
+    """The first lines that fit; addresses count too, since some transports write them out."""
+    kept = []
+    for line in lines:
+        room -= _length(line) + 1
+        if room < 0:
+            break
+        kept.append(line)
+    return kept
+
+
+def _short(line: Line, room: int) -> Line:
+    """The line with its spans cut where the room ends."""
+    kept = []
+    for span in line:
+        text = cut(span.text, room)
+        if text:
+            kept.append(Span(text, span.url, span.strong))
+        room -= len(text)
+    return tuple(kept)
+
+
+def _fitting(card: Card, total: int) -> Card:
+    """The card without its last quotes, then its last lines, until it fits."""
+    while _size(card) > total and len(card.quotes) > 1:
+        card = replace(card, quotes=card.quotes[:-1])
+    while _size(card) > total and len(card.lines) > 1:
+        card = replace(card, lines=card.lines[:-1])
+    return card
+
+
+def _size(card: Card) -> int:
+    parts = [len(card.title), len(card.footer), *map(len, card.quotes), *map(_length, card.lines)]
+    return sum(parts) + sum(map(_weight, card.fields))
+
+
+def _weight(field: Field) -> int:
+    return len(field.name) + sum(_length(line) + 1 for line in field.lines)
+
+
+def _length(line: Line) -> int:
+    return sum(len(span.text) + (len(span.url) + 4 if span.url else 0) for span in line)
