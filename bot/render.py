@@ -160,7 +160,7 @@ def _updates(changes: Sequence[Change], now: datetime, limits: Limits) -> Iterab
 
 
 def _quoted(story: Story) -> Source | None:
-    """Whose words stand on the card: an official source's, the headline's first; else the newest of the story's tier."""
+    """Whose words stand on the card: an official source's, else the newest of the story's own tier."""
     having = [source for source in story.sources if source.quotes]
     if not having:
         return None

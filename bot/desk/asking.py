@@ -72,56 +72,6 @@ class House:
         """The story of a number, or the one that it was merged into."""
         return await self.ask(lambda store: _resolved(store, number))
 
-    def title(self) -> str:
-        """What members call it."""
-        ...
-
-    def match(self, document: Document, now: datetime) -> Match:
-        """The verdict with its reasons."""
-        ...
-
-
-@dataclass(frozen=True, slots=True)
-class Asker:
-    """Who asks, and where: `transport` and `target` name the place as `Channel` does; `manager` is theirs to say."""
-
-    id: str
-    name: str
-    manager: bool = False
-    transport: str = ""
-    target: str = ""
-
-
-class Trouble(Exception):
-    """A member's mistake, said in a sentence that helps."""
-
-
-@dataclass(frozen=True, slots=True)
-class House:
-    """What answers draw on. `clock` gives the time; everything else is asked of the store."""
-
-    store: StoreThread
-    watches: Mapping[str, Watch]
-    settings: Settings
-    clock: Callable[[], datetime]
-
-    @property
-    def prefix(self) -> str:
-        """What commands begin with where they are typed."""
-        return self.settings.discord.prefix
-
-    async def ask(self, work: Callable[[Store], T]) -> T:
-        """What `work` finds in the store."""
-        return await self.store.run(work)
-
-    async def story(self, number: int) -> Story | None:
-        """The story of a number, or the one that it was merged into."""
-        found = await self.ask(lambda store: store.story(number))
-        while found is not None and found.merged_into is not None:
-            elder = found.merged_into
-            found = await self.ask(lambda store: store.story(elder))
-        return found
-
     def title(self, watch: str) -> str:
         """What members call a watch."""
         return self.watches[watch].title if watch in self.watches else watch
