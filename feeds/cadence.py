@@ -135,10 +135,15 @@ def our_network(answers: Iterable[tuple[str, Outcome]]) -> bool:
     """Whether a round of (host, outcome) says that the fault is ours: at least three hosts, and not one answered."""
     hosts = set()
     for host, outcome in answers:
-        if outcome.kind is not Fetched.FAILED or outcome.reason not in _NO_ANSWER:
+        if not unanswered(outcome):
             return False
         hosts.add(host)
     return len(hosts) >= 3
+
+
+def unanswered(outcome: Outcome) -> bool:
+    """Whether an exchange ended without a word from the publisher, which may be the fault of either side."""
+    return outcome.kind is Fetched.FAILED and outcome.reason in _NO_ANSWER
 
 
 def _after_failure(

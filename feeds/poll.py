@@ -1,0 +1,319 @@
+"""Asks the feeds that are due and stores what they bring: one feed's life from request to commit, many at a time.
+
+Where this file stands in the flow: a round (`Poller.tick`) takes the due feeds, `_live` leads one of them from fetch
+to commit, and what brought nothing to store (unchanged or failed feeds) is written in one piece at the round's end.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import random
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from itertools import zip_longest
+from typing import Protocol
+
+from config.schema import Poll
+from feeds.cadence import failure, next_state, our_network, unanswered
+from feeds.canon import host_of
+from feeds.decide import Sifted, fresh, sift, suspicious
+from feeds.freshness import notices
+from feeds.model import (
+    Committed,
+    Day,
+    Entry,
+    Feed,
+    FeedState,
+    Fetched,
+    Finding,
+    Outcome,
+    Parsed,
+    Plan,
+    Reading,
+)
+from feeds.parse import parse
+from feeds.store import Store
+from feeds.thread import StoreThread
+from seeds.model import Document, Facts, Match
+
+log = logging.getLogger(__name__)
+
+# Feeds in hand for each exchange at once: while some wait for a busy host, others are asked.
+_HANDS = 4
+_FAULT = "fault"
+
+
+class Fetching(Protocol):
+    """What asks a publisher: `feeds.fetch.Fetcher` in production."""
+
+    async def fetch(self, feed: Feed, state: FeedState) -> Outcome:
+        """One exchange; never raises for the weather."""
+        ...
+
+
+class Watching(Protocol):
+    """What judges a document: `seeds.watch.Watch` in production."""
+
+    def match(self, document: Document, now: datetime) -> Match:
+        """The verdict."""
+        ...
+
+    def facts(self, document: Document) -> Facts:
+        """What the document states of its incident."""
+        ...
+
+    def quotes(self, document: Document, match: Match, facts: Facts) -> tuple[str, ...]:
+        """The sentences that carry the match and the facts."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Polled:
+    """What became of one due feed. `outcome` is "body", "not_modified", "same_body" or "failed" (then `reason`)."""
+
+    feed: str
+    url: str
+    outcome: str
+    new: int
+    matched: int
+    next_check: datetime | None
+    reason: str | None = None
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Failed:
+    feed: Feed
+    before: FeedState
+    outcome: Outcome
+    parsed: Parsed | None
+
+
+@dataclass(slots=True)
+class _Round:
+    """What one round gathers until its end."""
+
+    states: list[FeedState] = field(default_factory=list)
+    notices: list[str] = field(default_factory=list)
+    failed: list[_Failed] = field(default_factory=list)
+    polled: list[Polled] = field(default_factory=list)
+
+
+class Poller:
+    """Polls a catalogue into a store.
+
+    `clock` gives the time (aware) and `chance` a number in [0, 1) that spreads the checks; `queued` is called
+    whenever deliveries wait for the outbox worker.
+    """
+
+    def __init__(
+        self,
+        feeds: Iterable[Feed],
+        store: StoreThread,
+        fetcher: Fetching,
+        watches: Sequence[Watching],
+        poll: Poll,
+        *,
+        clock: Callable[[], datetime],
+        chance: Callable[[], float] = random.random,
+        queued: Callable[[], None] = lambda: None,
+    ) -> None:
+        self._feeds = {feed.name: feed for feed in feeds if feed.enabled}
+        self._store, self._fetcher, self._watches, self._poll = store, fetcher, watches, poll
+        self._clock, self._chance, self._queued = clock, chance, queued
+        self._enrolled = False
+        self._reading = asyncio.Semaphore(1)  # parsing is all CPU: a second thread would only cost memory
+        self._silence: dict[str, tuple[str, Outcome]] = {}  # answers since the last sign of a working network
+
+    async def tick(self) -> tuple[Polled, ...]:
+        """One round over the due feeds; what came of each, in the order they ended. Nothing without a database."""
+        try:
+            due = await self._store.run(self._begin)
+        except sqlite3.OperationalError as error:
+            log.warning("nothing is polled while the database can't be written (%s); next try at the next tick", error)
+            return ()
+        gathered = _Round()
+        queue = iter(_interleaved([(self._feeds[state.name], state) for state in due]))
+        async with asyncio.TaskGroup() as group:
+            for _ in range(min(len(due), self._poll.concurrency * _HANDS)):
+                group.create_task(self._work(queue, gathered))
+        await self._finish(gathered)
+        return tuple(gathered.polled)
+
+    def _begin(self, store: Store) -> list[FeedState]:
+        if not self._enrolled:
+            store.enrol(self._feeds.values())
+            self._enrolled = True
+        now = self._clock()
+        store.tick(now)
+        return store.due(now)
+
+    async def _work(self, queue: Iterator[tuple[Feed, FeedState]], gathered: _Round) -> None:
+        for feed, state in queue:
+            try:
+                await self._live(feed, state, gathered)
+            except sqlite3.OperationalError as error:
+                log.warning("%s: not stored (%s); it is asked again at the next tick", feed.name, error)
+            except Exception as error:
+                log.exception("%s: met a fault of ours", feed.name)
+                fault = Outcome(Fetched.FAILED, url=feed.url, reason=_FAULT, detail=f"A fault of ours: {error!r}.")
+                gathered.failed.append(_Failed(feed, state, fault, None))
+
+    async def _live(self, feed: Feed, state: FeedState, gathered: _Round) -> None:
+        """One feed's life: fetch, parse, judge, commit."""
+        outcome = await self._fetcher.fetch(feed, state)
+        parsed = await self._parse(feed, state, outcome) if outcome.kind is Fetched.BODY else None
+        if failure(outcome, parsed):
+            gathered.failed.append(_Failed(feed, state, outcome, parsed))
+        elif parsed is None:
+            self._unchanged(feed, state, outcome, gathered)
+        else:
+            await self._store_new(feed, state, outcome, parsed, gathered)
+
+    async def _parse(self, feed: Feed, state: FeedState, outcome: Outcome) -> Parsed:
+        async with self._reading:
+            return await asyncio.to_thread(parse, outcome, feed, seen=self._clock(), degraded=state.degraded_ids)
+
+    def _unchanged(self, feed: Feed, state: FeedState, outcome: Outcome, gathered: _Round) -> None:
+        after = self._after(feed, state, outcome, None)
+        gathered.states.append(after)
+        if state.announced or outcome.moved_to:
+            gathered.notices += notices(feed, state, after, outcome, None)
+        gathered.polled.append(_polled(feed, outcome, after))
+
+    async def _store_new(
+        self, feed: Feed, state: FeedState, outcome: Outcome, parsed: Parsed, gathered: _Round
+    ) -> None:
+        sifted = await self._store.run(lambda store: _sifted(store, feed, state, parsed))
+        readings, updated = await self._read(feed, state, sifted)
+        after = self._after(feed, state, outcome, parsed, new=len(sifted.new))
+        after = replace(after, baseline=True, held=sifted.renamed)
+        said = [*notices(feed, state, after, outcome, parsed, new=len(sifted.new)), *_renamed(feed, sifted, parsed)]
+        plan = Plan(after, readings, updated, sifted.aliases, tuple(said))
+        now = self._clock()
+        done = await self._store.run(lambda store: store.commit(plan, now))
+        gathered.polled.append(_polled(feed, outcome, after, done))
+        if done.queued:
+            self._queued()
+
+    def _after(
+        self,
+        feed: Feed,
+        state: FeedState,
+        outcome: Outcome,
+        parsed: Parsed | None,
+        *,
+        new: int = 0,
+        ours: bool = False,
+    ) -> FeedState:
+        return next_state(
+            feed,
+            state,
+            outcome,
+            parsed,
+            new=new,
+            now=self._clock(),
+            chance=self._chance(),
+            poll=self._poll,
+            ours=ours,
+        )
+
+    async def _read(
+        self, feed: Feed, state: FeedState, sifted: Sifted
+    ) -> tuple[tuple[Reading, ...], tuple[tuple[int, Reading], ...]]:
+        """The new and the changed entries as the watches see them, oldest first."""
+        if not sifted.new and not sifted.changed:
+            return (), ()
+        now, window = self._clock(), timedelta(hours=self._poll.fresh_hours)
+        async with self._reading:
+            found = await asyncio.to_thread(self._judge_all, feed, [*sifted.new, *(e for _, e in sifted.changed)], now)
+        told = [
+            replace(reading, silent=not state.baseline and not fresh(reading.entry.published, now, window))
+            for reading in found
+        ]
+        new, changed = told[: len(sifted.new)], told[len(sifted.new) :]
+        ids = [entry for entry, _ in sifted.changed]
+        return tuple(_oldest_first(new)), tuple(zip(ids, changed, strict=True))
+
+    def _judge_all(self, feed: Feed, entries: Sequence[Entry], now: datetime) -> list[Reading]:
+        return [self._judge(feed, entry, now) for entry in entries]
+
+    def _judge(self, feed: Feed, entry: Entry, now: datetime) -> Reading:
+        publisher = entry.outlet or feed.publisher or feed.name
+        document = entry.document(publisher)
+        found = (_finding(watch, document, now) for watch in self._watches)
+        return Reading(entry, publisher, feed.standing, now, tuple(one for one in found if one is not None))
+
+    async def _finish(self, gathered: _Round) -> None:
+        """Write what brought nothing to store; only now is it known whether everyone failed, that is, we did."""
+        ours = self._our_network(gathered)
+        if ours and gathered.failed:
+            log.warning("no publisher answers: our own network seems to be down, no feed is blamed for it")
+        for one in gathered.failed:
+            after = self._after(one.feed, one.before, one.outcome, one.parsed, ours=ours)
+            gathered.states.append(after)
+            gathered.notices += notices(one.feed, one.before, after, one.outcome, one.parsed)
+            gathered.polled.append(_polled(one.feed, one.outcome, after, reason=failure(one.outcome, one.parsed)))
+        if not gathered.states:
+            return
+        day = Day(polls=len(gathered.states), failures=len(gathered.failed))
+        now = self._clock()
+        try:
+            await self._store.run(lambda store: store.record(gathered.states, gathered.notices, day, now))
+        except sqlite3.OperationalError as error:
+            log.warning("the round is not recorded (%s); its feeds are asked again at the next tick", error)
+
+    def _our_network(self, gathered: _Round) -> bool:
+        """Whether nobody has answered since the network last worked, over as many rounds as that takes."""
+        if gathered.polled or not all(unanswered(one.outcome) for one in gathered.failed):
+            self._silence.clear()
+            return False
+        self._silence |= {one.feed.name: (host_of(one.feed.url), one.outcome) for one in gathered.failed}
+        return our_network(self._silence.values())
+
+
+def _sifted(store: Store, feed: Feed, state: FeedState, parsed: Parsed) -> Sifted:
+    known = store.known(parsed.entries)
+    titles = store.titles(feed.name) if state.baseline and suspicious(known) else []
+    return sift(feed.name, parsed.entries, known, titles)
+
+
+def _finding(watch: Watching, document: Document, now: datetime) -> Finding | None:
+    match = watch.match(document, now)
+    if not match.relevant:
+        return None
+    facts = watch.facts(document)
+    return Finding(match, facts, watch.quotes(document, match, facts))
+
+
+def _oldest_first(readings: Sequence[Reading]) -> list[Reading]:
+    """In order of their dates; undated ones and those of one instant from the feed's foot up, as feeds are written."""
+    return sorted(readings[::-1], key=lambda r: r.entry.published.start if r.entry.published else r.seen)
+
+
+def _renamed(feed: Feed, sifted: Sifted, parsed: Parsed) -> tuple[str, ...]:
+    if not sifted.renamed:
+        return ()
+    return (
+        f"{feed.name}: {sifted.renamed} of its {len(parsed.entries)} items came back under new names. "
+        "They are held to be the ones already stored and were not posted.",
+    )
+
+
+def _polled(
+    feed: Feed, outcome: Outcome, after: FeedState, done: Committed | None = None, reason: str | None = None
+) -> Polled:
+    new, matched = (done.new, done.matched) if done else (0, 0)
+    kind = Fetched.FAILED if reason else outcome.kind
+    return Polled(feed.name, feed.url, str(kind), new, matched, after.next_check, reason, outcome.detail)
+
+
+def _interleaved(due: Sequence[tuple[Feed, FeedState]]) -> list[tuple[Feed, FeedState]]:
+    """The due feeds, the first of every host before the second of any, so that no host holds up the others."""
+    hosts: dict[str, list[tuple[Feed, FeedState]]] = {}
+    for feed, state in due:
+        hosts.setdefault(host_of(feed.url), []).append((feed, state))
+    return [one for turn in zip_longest(*hosts.values()) for one in turn if one is not None]
