@@ -103,15 +103,15 @@ def next_check(
 def interval(feed: Feed, state: FeedState, poll: Poll) -> float:
     """Seconds between two checks: the operator's figure, or half of the feed's usual gap within bounds.
 
-    The learned figure stays between a quarter and four times the default (never under five minutes, never over
-    six hours); a feed with an interval of its own, or a default under five minutes, is left as the operator set it.
+    The learned figure stays between half and four times the default (never under five minutes, never over six
+    hours); a feed with an interval of its own, or a default under five minutes, is left as the operator set it.
     """
     if feed.interval is not None:
         return feed.interval * 60.0
     usual = poll.interval_minutes * 60.0
     if usual < _SHORTEST_LEARNED or len(state.gaps) < _LEARNED_FROM:
         return usual
-    lowest, highest = max(_SHORTEST_LEARNED, usual / 4), min(BACKOFF_LONGEST, usual * 4)
+    lowest, highest = max(_SHORTEST_LEARNED, usual / 2), min(BACKOFF_LONGEST, usual * 4)
     return min(max(median(state.gaps) / 2, lowest), max(highest, lowest))
 
 
