@@ -1,0 +1,37 @@
+"""What the sub-commands share: reading the settings, and ending with a plain line instead of a traceback."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import NoReturn
+
+import click
+
+from config.load import ConfigError, load_settings
+from config.schema import Settings
+
+#: The exit status for a mistake in the configuration.
+MISTAKE = 2
+
+config_option = click.option(
+    "--config",
+    "config_file",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="The settings file (default: BLUEHELM_CONFIG, else the project's config/bluehelm.toml).",
+)
+
+
+def settings_or_exit(config_file: Path | None = None) -> Settings:
+    """The settings; every mistake goes to standard error and the program ends with status 2."""
+    try:
+        return load_settings(config_file, os.environ)
+    except ConfigError as error:
+        fail(*map(str, error.mistakes))
+
+
+def fail(*lines: str, status: int = MISTAKE) -> NoReturn:
+    """End the program with these lines on standard error."""
+    for line in lines:
+        click.echo(line, err=True)
+    raise SystemExit(status)
