@@ -291,7 +291,12 @@ def _finding(watch: Watching, document: Document, now: datetime) -> Finding | No
 
 def _oldest_first(readings: Sequence[Reading]) -> list[Reading]:
     """In order of their dates; undated ones and those of one instant from the feed's foot up, as feeds are written."""
-    return sorted(readings[::-1], key=lambda r: r.entry.published.start if r.entry.published else r.seen)
+
+    def place(numbered: tuple[int, Reading]) -> tuple[datetime, int]:
+        number, reading = numbered
+        return (reading.entry.published.start if reading.entry.published else reading.seen), -number
+
+    return [reading for _, reading in sorted(enumerate(readings), key=place)]
 
 
 def _renamed(feed: Feed, sifted: Sifted, parsed: Parsed) -> tuple[str, ...]:

@@ -1,0 +1,59 @@
+"""What tests of the store and the poller build their cases from."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from feeds.model import (
+    Action,
+    Channel,
+    Entry,
+    Feed,
+    FeedState,
+    Finding,
+    Plan,
+    Reading,
+)
+from seeds.model import Facts, Match, Tier, When
+
+NOW = datetime(2021, 2, 10, 12, tzinfo=UTC)
+MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
+FEED = Feed("wire", "http://127.0.0.1:9/wire", "en")
+LOUD = ((Tier.INCIDENT, Action.PING), (Tier.DECISION, Action.POST), (Tier.FOLLOW_UP, Action.POST))
+ALL = (*LOUD, (Tier.BACKGROUND, Action.DIGEST), (Tier.COMMEMORATION, Action.DIGEST))
+
+
+def channel(name="alerts", watch="w", actions=ALL, **more):
+    return Channel(name, "terminal", "-", watch, actions, **more)
+
+
+def entry(number=1, title=None, *, feed="wire", keys=None, published=NOW, **more):
+    more = {"summary": f"Summary of item {number}.", "content_hash": f"hash {number}", "language": "en"} | more
+    return Entry(
+        feed=feed,
+        keys=keys or (f"guid:{feed}:{number}", f"link:example.org/{number}"),
+        title=title or f"Item {number}",
+        link=f"https://example.org/{number}",
+        published=When(published, "instant") if published else None,
+        **more,
+    )
+
+
+def finding(tier=Tier.INCIDENT, watch="w", **facts):
+    return Finding(Match(watch, True, 0.9, tier), Facts(**facts), ())
+
+
+def reading(number=1, *, tier=Tier.INCIDENT, relevant=True, seen=NOW, publisher="Wire", silent=False, **more):
+    facts = more.pop("facts", {})
+    watch = more.pop("watch", "w")
+    standing = more.pop("standing", "outlet")
+    found = (finding(tier, watch, **facts),) if relevant else ()
+    return Reading(entry(number, **more), publisher, standing, seen, found, silent)
+
+
+def state(store, name="wire"):
+    return next(one for one in store.feeds() if one.name == name)
+
+
+def plan(*readings, **more):
+    return Plan(more.pop("state", FeedState("wire", FEED.url, home=FEED.url)), readings, **more)
