@@ -1,0 +1,250 @@
+"""The facts of the field that every watch shares, read from `seeds/lexicon/*.toml`: roles, missions, countries.
+
+A form written `stem+name` stands for all endings of that name in `affixes.toml`; words that Arabic and Hebrew write
+together with the next word, and case endings of place names, are spelt out as well. All of this happens once, when
+the lexicon is loaded, so that matching never has to change the text.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+from seeds.text import fold
+
+FOLDER = Path(__file__).parent / "lexicon"
+_MOST_FORMS = 400  # of one entry: a slip in the paradigms must not flood the automaton
+
+
+class LexiconError(ValueError):
+    """A lexicon or watch file says something that cannot be used; the message names file and line."""
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """One spelling: as written, folded for look-up (`" text "`), and the language it is of ("" for any).
+
+    `proper` ones are names: case endings may follow them, and they begin with a capital where the script has any.
+    """
+
+    text: str
+    folded: str
+    language: str = ""
+    proper: bool = False
+
+    @property
+    def capitals(self) -> int:
+        """How many capitals a short all-capitals word of the form asks of the text (UN, ONU; 0 for most forms)."""
+        return sum(len(word) for word in self.text.replace("-", " ").split() if _short_acronym(word))
+
+
+@dataclass(frozen=True, slots=True)
+class Concept:
+    """One thing that can be said of a text, with every form that says it."""
+
+    id: str
+    kind: str
+    forms: tuple[Form, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Mission:
+    """A peace operation; see `missions.toml` for what each field holds."""
+
+    key: str
+    theatre: tuple[str, ...]
+    acronyms: tuple[Form, ...]
+    names: tuple[Form, ...]
+    places: tuple[Form, ...]
+    start: date | None = None
+    end: date | None = None
+    un: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Country:
+    """A country by its ISO 3166-1 alpha-2 code: names, and adjectives with the words for its people, by language."""
+
+    code: str
+    names: Mapping[str, tuple[str, ...]]
+    adjectives: Mapping[str, tuple[str, ...]]
+
+
+def _short_acronym(word: str) -> bool:
+    bare = "".join(character for character in word if character.isalpha())
+    return 2 <= len(bare) <= 4 and bare.isupper() and bare.lower() != bare
+
+
+def read(path: Path) -> dict[str, Any]:
+    """A TOML file. Raises LexiconError with file and line when it cannot be read."""
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise LexiconError(f"{path}: {error}") from error
+
+
+class Inflections:
+    """`affixes.toml`: how to spell out what a form stands for."""
+
+    def __init__(self, table: Mapping[str, Any]) -> None:
+        self._paradigms: Mapping[str, Mapping[str, list[str]]] = table["paradigms"]
+        self._clitics: Mapping[str, list[str]] = table["clitics"]
+        self._cases: Mapping[str, list[str]] = table["cases"]
+
+    def forms(self, text: str, language: str) -> tuple[Form, ...]:
+        """All spellings of one entry, folded and without doubles. Raises LexiconError for an unknown paradigm."""
+        choices = [self._endings(word, language) for word in text.split()]
+        spelt = [" ".join(words) for words in product(*choices)]
+        if len(spelt) > _MOST_FORMS:
+            raise LexiconError(f"{text!r} ({language}) stands for {len(spelt)} forms; {_MOST_FORMS} is the most")
+        return unique(form for one in spelt for form in self._with_clitics(one, language))
+
+    def names(self, text: str) -> tuple[Form, ...]:
+        """All spellings of a proper name, open to case endings of its script."""
+        script = script_of(text)
+        return unique(self._with_clitics(text, script, proper=True))
+
+    def endings(self) -> Mapping[str, frozenset[str]]:
+        """Every case ending, folded, with the languages that have it."""
+        found: dict[str, set[str]] = {}
+        for language, endings in self._cases.items():
+            for ending in endings:
+                found.setdefault(fold(ending).strip(), set()).add(language)
+        return {ending: frozenset(languages) for ending, languages in found.items()}
+
+    def _endings(self, word: str, language: str) -> list[str]:
+        stem, plus, name = word.partition("+")
+        if not plus:
+            return [word]
+        endings = self._paradigms.get(language, {}).get(name) or self._paradigms["any"].get(name)
+        if endings is None:
+            raise LexiconError(f"{word!r}: affixes.toml has no paradigm {name!r} for {language!r}")
+        return [stem + ending for ending in endings]
+
+    def _with_clitics(self, text: str, language: str, proper: bool = False) -> Iterator[Form]:
+        yield make_form(text, language, proper)
+        for clitic in self._clitics.get(language, ()):
+            yield make_form(clitic + text, language, proper)
+        if language == "ar" and text.startswith(_ARTICLE):
+            for clitic in _ARTICLE_JOINED:
+                yield make_form(clitic + text.removeprefix(_ARTICLE), language, proper)
+
+
+_ARTICLE = "ال"
+_ARTICLE_JOINED = ("لل", "ولل")  # "to the" and "and to the" lose the article's first letter
+_SCRIPTS = (
+    ("ar", "\u0600", "\u06ff"), ("he", "\u0590", "\u05ff"), ("ru", "\u0400", "\u04ff"), ("el", "\u0370", "\u03ff"),
+    ("bn", "\u0980", "\u09ff"), ("ko", "\uac00", "\ud7a3"), ("hi", "\u0900", "\u097f"), ("zh", "\u3000", "\u9fff"),
+)  # fmt: skip
+
+
+def script_of(text: str) -> str:
+    """The language whose habits stand for the text's script; "" for Latin and all others."""
+    for language, first, last in _SCRIPTS:
+        if any(first <= character <= last for character in text):
+            return language
+    return ""
+
+
+def make_form(text: str, language: str = "", proper: bool = False) -> Form:
+    """The form as it is looked up."""
+    return Form(text, fold(text), language, proper)
+
+
+def unique(forms: Iterable[Form]) -> tuple[Form, ...]:
+    """The forms without those that fold to the same look-up in the same language, or to nothing."""
+    kept = {(form.folded, form.language): form for form in forms if form.folded != " "}
+    return tuple(kept.values())
+
+
+class Lexicon:
+    """Everything under `seeds/lexicon/` that recognition reads. Raises LexiconError when a file is wrong."""
+
+    def __init__(self, folder: Path = FOLDER) -> None:
+        self.folder = folder
+        self.inflections = Inflections(read(folder / "affixes.toml"))
+        self.concepts = {**self._concepts("roles.toml"), **self._concepts("others.toml")}
+        self.missions = {key: self._mission(key, row) for key, row in read(folder / "missions.toml").items()}
+
+    def _concepts(self, name: str) -> dict[str, Concept]:
+        table = read(self.folder / name)
+        try:
+            return {key: self.concept(key, row) for key, row in table.items()}
+        except (LexiconError, KeyError, TypeError, AttributeError) as error:
+            raise LexiconError(f"{self.folder / name}: {error}") from error
+
+    def concept(self, key: str, row: Mapping[str, Any]) -> Concept:
+        """One table of forms by language as a concept."""
+        forms = [
+            form
+            for language, texts in row.items()
+            if language != "kind"
+            for text in texts
+            for form in self.inflections.forms(text, "" if language == "any" else language)
+        ]
+        return Concept(key, row["kind"], unique(forms))
+
+    def _mission(self, key: str, row: Mapping[str, Any]) -> Mission:
+        return Mission(
+            key=key,
+            theatre=tuple(row["theatre"]),
+            acronyms=self.proper(row["acronyms"]),
+            names=self.proper(row["names"]),
+            places=self.proper(row.get("places", ())),
+            start=row.get("from"),
+            end=row.get("to"),
+            un=row.get("un", True),
+        )
+
+    def proper(self, texts: Iterable[str]) -> tuple[Form, ...]:
+        """Proper names with all the ways in which they are written."""
+        return unique(form for text in texts for form in self.inflections.names(text))
+
+    @property
+    def countries(self) -> Mapping[str, Country]:
+        """All countries by code; read when first asked for."""
+        return _countries(self.folder)
+
+    def country_forms(self, code: str) -> tuple[tuple[Form, ...], tuple[Form, ...]]:
+        """The names and the adjectives of a country with all their inflections."""
+        country = self.countries[code]
+        names = unique(
+            form for language, texts in country.names.items() for text in texts for form in self._name(text, language)
+        )
+        adjectives = unique(
+            form
+            for language, texts in country.adjectives.items()
+            for text in texts
+            for form in self.inflections.forms(text, language)
+        )
+        return names, adjectives
+
+    def _name(self, text: str, language: str) -> tuple[Form, ...]:
+        return self.inflections.forms(text, language) if "+" in text else self.inflections.names(text)
+
+
+@lru_cache(maxsize=4)
+def _countries(folder: Path) -> Mapping[str, Country]:
+    official = read(folder / "countries.toml")
+    by_hand = read(folder / "demonyms.toml")
+    found = {}
+    for code, names in official.items():
+        row = by_hand.get(code, {})
+        more = row.get("names", {})
+        merged = {language: (name, *more.pop(language, ())) for language, name in names.items()}
+        merged |= {language: tuple(texts) for language, texts in more.items()}
+        adjectives = {language: tuple(texts) for language, texts in row.items() if language != "names"}
+        found[code] = Country(code, merged, adjectives)
+    return found
+
+
+@lru_cache(maxsize=1)
+def shared() -> Lexicon:
+    """The lexicon that comes with the program, loaded once."""
+    return Lexicon()

@@ -1,0 +1,154 @@
+"""Finding every form of a vocabulary in a text at once, and throwing out what only looks like one.
+
+An Aho-Corasick automaton reads the folded text; each find is then checked against the original: capitals of short
+acronyms and of names, endings that a language may put after a name, runs of Katakana, phrases that only look alike.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from ahocorasick_rs import AhoCorasick, Implementation
+
+from seeds.lexicon import Form
+from seeds.text import fold, origins
+
+# Acronyms of two letters are words or other acronyms in other languages; they count in their own.
+_SHORT = 2
+_SAME_PRESS = {
+    "no": "nb",
+    "nn": "nb",
+    "sv": "nb",
+    "da": "nb",
+    "nb": "nb",
+    "af": "nl",
+    "ms": "id",
+    "sr": "hr",
+    "bs": "hr",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One form of the vocabulary and what it stands for. `common` ones are ordinary words as well."""
+
+    concept: str
+    kind: str
+    form: Form
+    common: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Find:
+    """An entry found at `folded[start:end]`, without the spaces around it."""
+
+    entry: Entry
+    start: int
+    end: int
+
+
+class Reading:
+    """A text being read: folded at once, with the way back to the original worked out when first needed."""
+
+    def __init__(self, text: str, language: str | None = None) -> None:
+        self.text = text
+        self.language = language.lower().partition("-")[0] if language else None
+        self.folded = fold(text)
+
+    @cached_property
+    def origins(self) -> Sequence[int]:
+        """For every position of the folded text the position in the original."""
+        return origins(self.text)
+
+    @cached_property
+    def lower(self) -> bool:
+        """Whether the text uses no capitals at all, so that they can tell nothing."""
+        return not any(character.isupper() for character in self.text)
+
+    def original(self, start: int, end: int) -> str:
+        """The original of `folded[start:end]`."""
+        places = self.origins
+        return self.text[places[start] : places[end]]
+
+    def speaks(self, language: str) -> bool:
+        """Whether the text may be in that language: its hint says so, or there is no hint."""
+        hint = self.language
+        return hint is None or not language or _SAME_PRESS.get(hint, hint) == _SAME_PRESS.get(language, language)
+
+
+class Scanner:
+    """An automaton over a vocabulary."""
+
+    def __init__(self, entries: Iterable[Entry], endings: Mapping[str, frozenset[str]]) -> None:
+        self._endings = endings
+        self._entries: dict[str, list[Entry]] = {}
+        for entry in entries:
+            key = entry.form.folded.rstrip() if entry.form.proper else entry.form.folded
+            self._entries.setdefault(key, []).append(entry)
+        self._patterns = list(self._entries)
+        self._by_index = [self._entries[pattern] for pattern in self._patterns]
+        self._automaton = AhoCorasick(self._patterns, implementation=Implementation.ContiguousNFA)
+
+    def __len__(self) -> int:
+        return len(self._patterns)
+
+    def kinds(self, folded: str) -> set[str]:
+        """The kinds of entries that may be in a folded text: quick, unchecked."""
+        by_index = self._by_index
+        return {
+            entry.kind
+            for index in {found[0] for found in self._automaton.find_matches_as_indexes(folded, overlapping=True)}
+            for entry in by_index[index]
+        }
+
+    def finds(self, reading: Reading) -> list[Find]:
+        """Everything that stands in the text, in order, each checked."""
+        found = []
+        for index, start, end in self._automaton.find_matches_as_indexes(reading.folded, overlapping=True):
+            for entry in self._by_index[index]:
+                find = self._checked(entry, start + 1, end, reading)
+                if find is not None:
+                    found.append(find)
+        return sorted(found, key=lambda find: (find.start, -find.end, find.entry.concept))
+
+    def _checked(self, entry: Entry, start: int, end: int, reading: Reading) -> Find | None:
+        if entry.form.proper:
+            return self._checked_name(entry, start, end, reading)
+        end -= 1
+        if entry.form.capitals and not _capitals_fit(entry, start, end, reading):
+            return None
+        return None if _inside_katakana(reading, start, end) else Find(entry, start, end)
+
+    def _checked_name(self, entry: Entry, start: int, end: int, reading: Reading) -> Find | None:
+        stop = reading.folded.index(" ", end)
+        ending = reading.folded[end:stop]
+        if ending and not any(reading.speaks(language) for language in self._endings.get(ending, ())):
+            return None
+        initial = reading.text[reading.origins[start]]
+        if initial.islower() and not reading.lower:
+            return None
+        if entry.form.capitals and not _capitals_fit(entry, start, end, reading):
+            return None
+        return None if _inside_katakana(reading, start, stop) else Find(entry, start, stop)
+
+
+def _capitals_fit(entry: Entry, start: int, end: int, reading: Reading) -> bool:
+    if entry.form.capitals <= _SHORT and not reading.speaks(entry.form.language):
+        return False
+    written = reading.original(start, end)
+    return reading.lower or sum(character.isupper() for character in written) >= entry.form.capitals
+
+
+def _inside_katakana(reading: Reading, start: int, end: int) -> bool:
+    first, last = reading.folded[start], reading.folded[end - 1]
+    if not (_katakana(first) or _katakana(last)):
+        return False
+    before = reading.text[reading.origins[start] - 1 : reading.origins[start]]
+    after = reading.text[reading.origins[end - 1] + 1 : reading.origins[end - 1] + 2]
+    return (_katakana(first) and _katakana(before)) or (_katakana(last) and _katakana(after))
+
+
+def _katakana(character: str) -> bool:
+    return "\u30a1" <= character <= "\u30fa" or character == "\u30fc"
