@@ -129,11 +129,8 @@ def gather(reading: Reading, title_end: int, finds: Sequence[Find]) -> Evidence:
     """The evidence in a text from what a scanner found in it. `title_end` is where the title ends."""
     cut = cut_document(reading.text, title_end, reading.language)
     shown = _visible(finds)
-    roles = [find for find in shown if find.entry.kind == "role"]
-    made = list(_composed(shown, reading, cut))
-    kept = _visible(
-        [*roles, *made, *(find for find in shown if find.entry.kind not in ("role", "unit", "glue", "people"))]
-    )
+    parts = [find for find in shown if find.entry.kind not in _PARTS]
+    kept = _visible([*parts, *_composed(shown, reading)])
     hits = [_hit(find, reading, cut) for find in kept if find.entry.kind != "decoy"]
     return Evidence(reading.text, title_end, cut, sorted(hits, key=lambda hit: (hit.start, hit.end)))
 
