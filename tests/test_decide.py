@@ -22,7 +22,10 @@ def step(before=None, after=Tier.INCIDENT, tier=None, changes=(), silent=False):
     return News(old, replace(STORY, tier=after), tier or after, changes, silent)
 
 
-def told(news, *, alert=None, digested=False, load=Load(), **wishes):
+NOTHING = Load()
+
+
+def told(news, *, alert=None, digested=False, load=NOTHING, **wishes):
     return route(news, channel(**wishes), Told(alert, digested), load, NOW)
 
 
