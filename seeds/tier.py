@@ -13,8 +13,9 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+from seeds.evidence import Evidence, Hit
 from seeds.model import Document, Facts, Reason, Tier
-from seeds.text import fold, sentences
+from seeds.text import fold
 
 ORIGIN = "lexicon/tiers.toml"
 FRESH = timedelta(days=10)
@@ -25,6 +26,7 @@ YEARS_OLD = timedelta(days=365)
 _YEAR_GRACE = timedelta(days=60)
 _YEAR = re.compile(r" (?P<year>(?:19|20)\d\d)(?= )")
 _HINT_BONUS = 1.5
+_LATE = 0.55  # of the lead: a mention beyond it comes after what the sentence is about
 _OWN_VICTIMS = frozenset({"peacekeepers", "contractors"})
 
 Weights = Mapping[Tier, float]
@@ -34,13 +36,15 @@ Weights = Mapping[Tier, float]
 class Marker:
     """Phrases that say one thing. `phrases` maps a language to folded look-ups; `add` is what a find adds.
 
-    `place` weighs where it stands, in place of the rules' own weights.
+    `place` weighs where it stands, instead of the rules' own weights. Of the markers of one `group` only the one
+    that stands most in front counts.
     """
 
     name: str
     why: str
     add: Weights
     place: Mapping[str, float]
+    group: str
     phrases: Mapping[str, tuple[str, ...]]
 
 
@@ -65,6 +69,8 @@ class Ruling:
 
 @dataclass(frozen=True, slots=True)
 class _Zone:
+    """The title, the first sentence of the summary ("lead") or all that follows ("rest")."""
+
     place: str
     text: str
     folded: str
@@ -98,12 +104,12 @@ def _marker(name: str, entry: Mapping[str, Any]) -> Marker:
         add[Tier(tier)] = float(points)
     phrases = {}
     for language, forms in entry.items():
-        if language in ("why", "add", "place"):
+        if language in ("why", "add", "place", "group"):
             continue
         phrases[language] = tuple(_lookup(form) for form in forms)
         if " " in phrases[language]:
             raise ValueError(f"{name}.{language}: a phrase holds no letter")
-    return Marker(name.partition(".")[2], str(entry["why"]), add, entry.get("place", {}), phrases)
+    return Marker(name.partition(".")[2], str(entry["why"]), add, entry.get("place", {}), entry.get("group", name), phrases)
 
 
 def _lookup(form: str) -> str:
@@ -111,23 +117,20 @@ def _lookup(form: str) -> str:
     return fold(form.removesuffix("*")).rstrip() if form.endswith("*") else fold(form)
 
 
-def tier(
-    document: Document,
-    facts: Facts,
-    mentions: Sequence[str],
-    closed: date | None,
-    rules: Rules,
-    now: datetime,
-) -> Ruling:
+def tier(document: Document, evidence: Evidence, facts: Facts, closed: date | None, rules: Rules, now: datetime) -> Ruling:
     """The tier of a document that concerns the mission.
 
-    `mentions` are the sentences in which the mission stood (the quotes of the match's evidence); `closed` is the day
-    on which the mission ended, if it has. A document is judged as of its own publication, which is taken to be at
-    most `now`; one without a date is judged by its text alone.
+    `evidence` is what the match rests on; `closed` is the day on which the mission ended, if it has. A document is
+    judged as of its own publication, which is taken to be at most `now`; one without a date by its text alone.
     """
-    zones = tuple(_zones(document))
-    finds = [*_markers(zones, rules, document.language), *_signals(document, facts, mentions, closed, rules, now)]
-    finds.extend(_old_years(zones, _published(document, now), rules))
+    zones = tuple(_zones(evidence))
+    published = _published(document, now)
+    finds = [
+        *_markers(zones, rules, document.language),
+        *_tolls(evidence, facts, rules),
+        *_standing(evidence, rules),
+        *_dated(zones, facts, published, closed, rules),
+    ]
     if not finds:
         finds.append(_signal("nothing", rules))
     totals = {tier: sum(find.factor * find.marker.add.get(tier, 0.0) for find in finds) for tier in Tier}
@@ -143,30 +146,31 @@ def _reasons(finds: Sequence[_Find], chosen: Tier) -> Iterator[Reason]:
             yield Reason("tier", found, weight, find.quote or find.marker.why, f"{ORIGIN} {find.marker.name}")
 
 
-def _zones(document: Document) -> Iterator[_Zone]:
-    if document.title.strip():
-        yield _Zone("title", document.title, fold(document.title))
-    for place, piece in zip(("lead",), _sentences(document)[:1], strict=False):
-        yield _Zone(place, piece, fold(piece))
-    rest = " ".join(_sentences(document)[1:])
-    if rest:
-        yield _Zone("rest", rest, fold(rest))
-
-
-def _sentences(document: Document) -> list[str]:
-    text = document.summary
-    return [text[cut.start : cut.end] for cut in sentences(text, document.language)]
+def _zones(evidence: Evidence) -> Iterator[_Zone]:
+    pieces = [evidence.text[cut.start : cut.end] for cut in evidence.sentences]
+    title, rest = (pieces[:1], pieces[1:]) if evidence.title_end else ([], pieces)
+    for place, piece in (("title", " ".join(title)), ("lead", " ".join(rest[:1])), ("rest", " ".join(rest[1:]))):
+        if piece:
+            yield _Zone(place, piece, fold(piece))
 
 
 def _markers(zones: Sequence[_Zone], rules: Rules, hint: str | None) -> Iterator[_Find]:
     language = _language(zones, rules, hint)
+    best: dict[str, _Find] = {}
     for marker in rules.markers:
         chosen = [language] if language in marker.phrases else [] if language else list(marker.phrases)
-        for zone in zones:
-            phrase = next((p for name in chosen for p in marker.phrases[name] if p in zone.folded), None)
-            if phrase is not None:
-                yield _Find(marker, phrase.strip(), _weight(marker, zone, rules), zone.text)
-                break
+        found = _first(marker, [phrase for name in chosen for phrase in marker.phrases[name]], zones, rules)
+        if found and (marker.group not in best or found.factor > best[marker.group].factor):
+            best[marker.group] = found
+    yield from best.values()
+
+
+def _first(marker: Marker, phrases: Sequence[str], zones: Sequence[_Zone], rules: Rules) -> _Find | None:
+    for zone in zones:
+        for phrase in phrases:
+            if phrase in zone.folded:
+                return _Find(marker, phrase.strip(), _weight(marker, zone, rules), zone.text)
+    return None
 
 
 def _weight(marker: Marker, zone: _Zone, rules: Rules) -> float:
@@ -187,17 +191,36 @@ def _signal(name: str, rules: Rules, factor: float = 1.0, quote: str = "", phras
     return _Find(rules.signals[name], phrase, factor, quote)
 
 
-def _signals(
-    document: Document, facts: Facts, mentions: Sequence[str], closed: date | None, rules: Rules, now: datetime
-) -> Iterator[_Find]:
+def _tolls(evidence: Evidence, facts: Facts, rules: Rules) -> Iterator[_Find]:
     own = [toll for toll in facts.tolls if toll.victims in _OWN_VICTIMS]
+    title = evidence.text[: evidence.title_end]
     if own:
         yield _signal("toll", rules, quote=own[0].quote)
-    if any(toll.quote in document.title for toll in own):
-        yield _signal("toll_in_title", rules, quote=document.title)
-    if mentions and not _in_front(document, mentions):
-        yield _signal("passing", rules, quote=mentions[0])
-    published = _published(document, now)
+    if title and any(toll.quote in title for toll in own):
+        yield _signal("toll_in_title", rules, quote=title)
+
+
+def _standing(evidence: Evidence, rules: Rules) -> Iterator[_Find]:
+    """Whether the mission stands in front, or is only mentioned in passing."""
+    first = min(mentions(evidence), key=lambda hit: hit.start, default=None)
+    if first is None or evidence.in_title(first):
+        return
+    lead = 1 if evidence.title_end else 0
+    if first.sentence > lead:
+        yield _signal("passing", rules, quote=evidence.quote(first))
+    elif first.start - evidence.sentences[lead].start > _LATE * len(evidence.quote(first)):
+        yield _signal("late", rules, quote=evidence.quote(first))
+
+
+def mentions(evidence: Evidence) -> tuple[Hit, ...]:
+    """Where a document speaks of the mission: its name, and the roles that are tied to its theatre."""
+    roles = (bond.role for bond in evidence.bonds if bond.ours and bond.role.kind == "role")
+    return (*evidence.of("name", "misspelt", "document"), *roles)
+
+
+def _dated(
+    zones: Sequence[_Zone], facts: Facts, published: datetime | None, closed: date | None, rules: Rules
+) -> Iterator[_Find]:
     if published is None:
         return
     if closed is not None and published.date() > closed:
@@ -205,6 +228,7 @@ def _signals(
     age = _age(facts, published)
     if age is not None:
         yield from (_signal(name, rules) for name in _age_names(age))
+    yield from _old_years(zones, published, rules)
 
 
 def _age(facts: Facts, published: datetime) -> timedelta | None:
@@ -222,10 +246,8 @@ def _age_names(age: timedelta) -> Iterator[str]:
         yield "weeks_old"
 
 
-def _old_years(zones: Sequence[_Zone], published: datetime | None, rules: Rules) -> Iterator[_Find]:
+def _old_years(zones: Sequence[_Zone], published: datetime, rules: Rules) -> Iterator[_Find]:
     """The first year named that lies before the publication's, unless it only starts a running total."""
-    if published is None:
-        return
     this_year = (published - _YEAR_GRACE).year
     for zone in zones:
         for found in _YEAR.finditer(zone.folded):
@@ -239,9 +261,3 @@ def _published(document: Document, now: datetime) -> datetime | None:
     if document.published is None:
         return None
     return min(document.published.start.astimezone(UTC), now)
-
-
-def _in_front(document: Document, mentions: Sequence[str]) -> bool:
-    """Whether one of the mentions stands in the title or in the first sentence of the summary."""
-    lead = next(iter(_sentences(document)), "")
-    return any(quote in document.title or quote in lead or (lead and lead in quote) for quote in mentions if quote)
