@@ -109,7 +109,8 @@ def _marker(name: str, entry: Mapping[str, Any]) -> Marker:
         phrases[language] = tuple(_lookup(form) for form in forms)
         if " " in phrases[language]:
             raise ValueError(f"{name}.{language}: a phrase holds no letter")
-    return Marker(name.partition(".")[2], str(entry["why"]), add, entry.get("place", {}), entry.get("group", name), phrases)
+    kind = name.partition(".")[2]
+    return Marker(kind, str(entry["why"]), add, entry.get("place", {}), entry.get("group", kind), phrases)
 
 
 def _lookup(form: str) -> str:
@@ -117,7 +118,9 @@ def _lookup(form: str) -> str:
     return fold(form.removesuffix("*")).rstrip() if form.endswith("*") else fold(form)
 
 
-def tier(document: Document, evidence: Evidence, facts: Facts, closed: date | None, rules: Rules, now: datetime) -> Ruling:
+def tier(
+    document: Document, evidence: Evidence, facts: Facts, rules: Rules, *, closed: date | None, now: datetime
+) -> Ruling:
     """The tier of a document that concerns the mission.
 
     `evidence` is what the match rests on; `closed` is the day on which the mission ended, if it has. A document is
@@ -158,8 +161,8 @@ def _markers(zones: Sequence[_Zone], rules: Rules, hint: str | None) -> Iterator
     language = _language(zones, rules, hint)
     best: dict[str, _Find] = {}
     for marker in rules.markers:
-        chosen = [language] if language in marker.phrases else [] if language else list(marker.phrases)
-        found = _first(marker, [phrase for name in chosen for phrase in marker.phrases[name]], zones, rules)
+        chosen = (language,) if language else tuple(marker.phrases)
+        found = _first(marker, [phrase for name in chosen for phrase in marker.phrases.get(name, ())], zones, rules)
         if found and (marker.group not in best or found.factor > best[marker.group].factor):
             best[marker.group] = found
     yield from best.values()

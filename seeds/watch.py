@@ -10,10 +10,11 @@ from pathlib import Path
 from typing import Any
 
 from seeds import lexicon as shared
+from seeds import tier as tiers
 from seeds.evidence import Evidence, gather, join
 from seeds.lexicon import Form, Lexicon, LexiconError, Mission
 from seeds.match import Model, features, reasons
-from seeds.model import NOTHING, Document, Facts, Match, Tier
+from seeds.model import NOTHING, Document, Facts, Match
 from seeds.scan import Entry, Reading, Scanner
 
 
@@ -54,8 +55,11 @@ class Watch:
         score = self.model.score({feature.name: feature.value for feature in found})
         why = reasons(evidence, found, self.model)
         relevant = score >= self.threshold or bool(evidence.of("name"))
-        tier = Tier.BACKGROUND if relevant else None
-        return Match(self.name, relevant, round(score, 4), tier, why)
+        if not relevant:
+            return Match(self.name, relevant, round(score, 4), None, why)
+        facts = self.facts(document)
+        ruling = tiers.tier(document, evidence, facts, self._tier_rules, closed=self.closed, now=now)
+        return Match(self.name, relevant, round(score, 4), ruling.tier, (*why, *ruling.reasons))
 
     def evidence(self, document: Document) -> Evidence:
         """All that was found in a document, whether or not it is relevant."""
@@ -78,6 +82,14 @@ class Watch:
         if "name" in kinds or "document" in kinds:
             return True
         return bool(kinds & {"theatre", "person"}) and bool(kinds & {"role", "org", "person", "misspelt"})
+
+    @cached_property
+    def _tier_rules(self) -> tiers.Rules:
+        path = self.lexicon.folder / "tiers.toml"
+        try:
+            return tiers.rules(shared.read(path))
+        except (KeyError, TypeError, ValueError) as error:
+            raise WatchError(f"{path}: {error}") from error
 
     @cached_property
     def _gate(self) -> Scanner:
