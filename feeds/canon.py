@@ -5,7 +5,8 @@ from __future__ import annotations
 import base64
 import binascii
 import re
-from urllib.parse import SplitResult, parse_qsl, quote, unquote, urljoin, urlsplit, urlunsplit
+from functools import lru_cache
+from urllib.parse import SplitResult, parse_qsl, quote, unquote, urljoin, urlsplit
 
 # Parameters that say how a reader came, never what the page is. The well-known families of analytics
 # software, then what the publishers of this field add (BBC at_*, Al Jazeera traffic_source, DW maca,
@@ -30,9 +31,14 @@ _BLANKS = re.compile(r"[\x00-\x20\x7f-\xa0\u2000-\u200f\u2028-\u202f\ufeff]+")
 _UN_STORY_VIEW = re.compile(r"^/feed/view/(?=[a-z]{2}/(?:audio/|interview/)?story/)")
 _AMP_PATH = re.compile(r"/amp/?$|\.amp(?=$|\.html?$)|^/amp(?=/.)")
 _ARTICLE_OF_GOOGLE = re.compile(r"^/(?:rss/)?articles/([\w=-]+)")
+_GOOGLE = re.compile(r"(?:^|\.)google\.[a-z.]+$")
+_HOST = re.compile(r"[a-z0-9_-]+(?:\.[a-z0-9_-]+)*")
+_PLAIN = re.compile(r"[A-Za-z0-9/._~:,=@!-]*")
+_SLASHES = re.compile(r"/{2,}")
 _URL_INSIDE = re.compile(rb"https?://[\x21-\x7e]+")
 
 
+@lru_cache(maxsize=2048)  # guid and link of an item are often one
 def canonical(url: str | None) -> str | None:
     """The address a reader should be given: without tracking, wrappers, session ids, AMP and fragment.
 
@@ -69,6 +75,7 @@ def is_front_page(url: str) -> bool:
     return not parts.query and re.fullmatch(r"/?(?:index\.\w+)?(?:[a-z]{2}/?)?", parts.path) is not None
 
 
+@lru_cache(maxsize=256)
 def host_of(url: str | None) -> str:
     """The host of an address in lower case without "www."; empty when there is none."""
     parts = _split(url)
@@ -78,7 +85,8 @@ def host_of(url: str | None) -> str:
 def _split(url: str | None) -> SplitResult | None:
     if not url or len(url) > _LONGEST:
         return None
-    text = _BLANKS.sub("", url.strip().replace("&amp;", "&"))
+    text = url if url.isprintable() and url.isascii() and " " not in url else _BLANKS.sub("", url)
+    text = text.replace("&amp;", "&")
     if text.startswith("//"):
         text = "https:" + text
     try:
@@ -104,15 +112,15 @@ def _host(host: str) -> str:
             host = host.encode("idna").decode("ascii")
         except UnicodeError:
             return ""
-    return host if re.fullmatch(r"[a-z0-9_-]+(\.[a-z0-9_-]+)*", host) else ""
+    return host if _HOST.fullmatch(host) else ""
 
 
 def _unwrapped(parts: SplitResult) -> str | None:
     """The address inside a redirecting, translating or caching one; None when there is none to see."""
     host = parts.netloc
-    query = dict(parse_qsl(parts.query))
-    if re.search(r"(^|\.)google\.[a-z.]+$", host):
+    if _GOOGLE.search(host):
         if parts.path == "/url":
+            query = dict(parse_qsl(parts.query))
             return query.get("q") or query.get("url")
         if article := _ARTICLE_OF_GOOGLE.match(parts.path):
             return _google_article(article[1])
@@ -121,7 +129,7 @@ def _unwrapped(parts: SplitResult) -> str | None:
     if host.endswith(".cdn.ampproject.org") and (found := re.match(r"^/[a-z]/(s/)?(.+)", parts.path)):
         return ("https://" if found[1] else "http://") + found[2]
     if host in {"l.facebook.com", "lm.facebook.com"} and parts.path == "/l.php":
-        return query.get("u")
+        return dict(parse_qsl(parts.query)).get("u")
     return None
 
 
@@ -140,18 +148,19 @@ def _settled(parts: SplitResult) -> str:
     if parts.netloc == "news.un.org":
         path = _UN_STORY_VIEW.sub("/", path)
     path = _AMP_PATH.sub("", path) or "/"
-    return urlunsplit((parts.scheme, parts.netloc, path, _query(query), ""))
+    query = _query(query)
+    return f"{parts.scheme}://{parts.netloc}{path}" + (f"?{query}" if query else "")
 
 
 def _path(parts: SplitResult) -> str:
-    path = re.sub(r"/{2,}", "/", _SESSION.sub("", parts.path))
+    path = _SLASHES.sub("/", _SESSION.sub("", parts.path))
     return _escaped(path, _KEPT) or "/"
 
 
 def _query(query: str) -> str:
     """What is left of a query when the tracking is out, in order; a parameter without value stays as it is."""
     kept = []
-    for part in re.split(r"[&]", query):
+    for part in query.split("&"):
         name, equals, value = part.partition("=")
         if name and not _TRACKING.fullmatch(unquote(name)):
             kept.append(_escaped(name, _QUERY_KEPT + "%+") + equals + _escaped(value, _QUERY_KEPT + "%+="))
@@ -160,14 +169,19 @@ def _query(query: str) -> str:
 
 def _escaped(text: str, kept: str) -> str:
     """One spelling for every character: unreserved ones plain, the others as upper-case UTF-8 escapes."""
-    text = _LONE_PERCENT.sub("%25", text)
-    text = _UNRESERVED_ESCAPE.sub(lambda found: unquote(found[0]), text)
-    text = _ESCAPE.sub(lambda found: found[0].upper(), text)
+    if _PLAIN.fullmatch(text):
+        return text
+    if "%" in text:
+        text = _LONE_PERCENT.sub("%25", text)
+        text = _UNRESERVED_ESCAPE.sub(lambda found: unquote(found[0]), text)
+        text = _ESCAPE.sub(lambda found: found[0].upper(), text)
     return quote(text.encode("utf-8", "surrogatepass"), safe=kept)
 
 
 def absolute(url: str, base: str) -> str:
     """A relative link made absolute against the page it stood on; an absolute one as it is."""
+    if url.startswith(("https://", "http://")):
+        return url
     try:
         return urljoin(base, url.strip())
     except ValueError:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
 from email.utils import parsedate_to_datetime
 from functools import lru_cache
 from time import struct_time
@@ -36,6 +36,11 @@ _MONTHS = (
 )
 _MONTH = {name.replace("-", " "): number for number, names in enumerate(_MONTHS, 1) for name in names.split()}
 _NAMES = "|".join(sorted(map(re.escape, _MONTH), key=len, reverse=True))
+_RFC = re.compile(
+    r"(?:[^\W\d]{2,10}\.?,?\s+)?(\d{1,2})[\s-]([A-Za-z]{3})[a-z]*[\s-](\d{4}|\d{2})\s+(\d{1,2}):(\d{2})(?::(\d{2}))?"
+    r"\s*(?:([+-])(\d{2}:?\d{2})|([A-Za-z]{1,5}))?"
+)
+_ZONES = frozenset({None, "GMT", "UTC", "UT", "Z"})
 _DAY_FIRST = re.compile(
     rf"(?<!\d)(\d{{1,2}})(?:er|st|nd|rd|th|º|ª|\.)?\s+(?:de\s+|d['’])?({_NAMES})\.?,?\s+(?:de\s+)?(\d{{4}})"
 )
@@ -55,7 +60,7 @@ def read(stamp: str | None, language: str | None = None, parsed: struct_time | N
     """
     if not stamp or len(stamp) > 200:
         return None
-    tidy = " ".join(stamp.translate(_DIGITS).split())
+    tidy = " ".join((stamp if stamp.isascii() else stamp.translate(_DIGITS)).split())
     return _read(tidy) or _taken(parsed) or _anything(tidy, language)
 
 
@@ -93,9 +98,18 @@ def _epoch(stamp: str) -> When | None:
 
 def _rfc(stamp: str) -> When | None:
     """RFC 822 and 5322, the dates of RSS."""
-    if not re.match(r"(?:[A-Za-z]{3,9},?\s+)?\d{1,2}[\s-][A-Za-z]{3}[a-z]*[\s-]\d{2,4}\s+\d{1,2}:\d{2}", stamp):
+    found = _RFC.fullmatch(stamp)
+    if found is None or (month := _MONTH.get(found[2].casefold())) is None:
         return None
-    return _when(parsedate_to_datetime(stamp), timed=True)
+    day, year, hour, minute, second, sign, zone = found.group(1, 3, 4, 5, 6, 7, 8)
+    if found[9] not in _ZONES:
+        return _when(parsedate_to_datetime(stamp), timed=True)  # it knows the American zones
+    full = int(year) + (2000 if int(year) < 69 else 1900) * (len(year) == 2)
+    moment = datetime(full, month, int(day), int(hour), int(minute), min(int(second or 0), 59), tzinfo=UTC)
+    if not sign:
+        return _when(moment, timed=True)
+    shift = timedelta(hours=int(zone[:2]), minutes=int(zone[-2:]))
+    return _when(moment.replace(tzinfo=timezone(-shift if sign == "-" else shift)), timed=True)
 
 
 def _iso(stamp: str) -> When | None:
@@ -148,7 +162,12 @@ def _anything(stamp: str, language: str | None) -> When | None:
     import dateparser  # type: ignore[import-untyped]  # noqa: PLC0415
 
     languages = [language, "en"] if language and language not in {"en", "mul"} else ["en"]
-    settings = {"TIMEZONE": "UTC", "RETURN_AS_TIMEZONE_AWARE": True, "REQUIRE_PARTS": ["day", "month", "year"]}
+    settings = {
+        "DATE_ORDER": "MDY" if language == "en" else "DMY",
+        "TIMEZONE": "UTC",
+        "RETURN_AS_TIMEZONE_AWARE": True,
+        "REQUIRE_PARTS": ["day", "month", "year"],
+    }
     try:
         found = dateparser.parse(stamp, languages=languages, settings=settings)
     except Exception:  # its many readers raise many things on odd text, and none of them is our news

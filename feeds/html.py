@@ -21,8 +21,6 @@ _BLOCK = re.compile(
 )
 _TAG = re.compile(r"</?[a-zA-Z!?][^<>]*>")
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});")
-_SPACE = re.compile(r"[ \t\r\f\v\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]+")
-_LINES = re.compile(r" ?\n[ \n]*")
 # Controls, zero-width characters and soft hyphens; joiners stay, Persian and Indic spelling needs them.
 _INVISIBLE = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\xad\u200b\u2060\ufeff\ufffe\uffff\ud800-\udfff]")
 
@@ -51,13 +49,17 @@ def line(markup: str | None) -> str:
 def _stripped(markup: str) -> str:
     if "<" not in markup:
         return markup
-    markup = _UNSEEN.sub(" ", _COMMENT.sub("", markup))
+    if "<!" in markup or "]]>" in markup:
+        markup = _COMMENT.sub("", markup)
+    markup = _UNSEEN.sub(" ", markup)
     return _TAG.sub("", _BLOCK.sub("\n", markup))
 
 
 def _tidy(plain: str) -> str:
-    plain = _INVISIBLE.sub("", plain.replace("\u2028", "\n").replace("\u2029", "\n").replace("\x85", "\n"))
-    return unicodedata.normalize("NFC", _LINES.sub("\n", _SPACE.sub(" ", plain)).strip())
+    """One space between words, no empty lines, nothing that cannot be seen."""
+    lines = (" ".join(line.split()) for line in plain.splitlines())
+    seen = (line if line.isprintable() else _INVISIBLE.sub("", line).strip() for line in lines)
+    return unicodedata.normalize("NFC", "\n".join(line for line in seen if line))
 
 
 def _cut(plain: str, longest: int) -> str:
@@ -67,46 +69,57 @@ def _cut(plain: str, longest: int) -> str:
     return head[: max(head.rfind(" "), head.rfind("\n"), longest // 2)].rstrip() + "…"
 
 
-# What publishing software puts under a lead, in the languages of the catalogue.
-_TAILS = re.compile(
-    r"(?:"
-    r"\bThe post\b.{0,400}?\b(?:appeared first on|first appeared on)\b.{0,200}"
-    r"|\bL[’']article\b.{0,400}?\best apparu en premier sur\b.{0,200}"
-    r"|\bCet article\b.{0,400}?\best apparu en premier sur\b.{0,200}"
-    r"|\bLa entrada\b.{0,400}?\b(?:se publicó primero en|aparece primero en)\b.{0,200}"
-    r"|\bDer Beitrag\b.{0,400}?\berschien zuerst auf\b.{0,200}"
-    r"|\b(?:Continue reading|Read more|Read the full (?:story|article)|Keep reading)\b[^.!?\n]{0,120}(?:\.{3}|…|»|→|\Z)"
-    r"|\b(?:Lire la suite|Lire plus|En savoir plus|Lire l[’']article)\b[^.!?\n]{0,120}(?:\.{3}|…|»|→|\Z)"
-    r"|\b(?:Leer más|Seguir leyendo|Weiterlesen|Leia mais|Continue lendo)\b[^.!?\n]{0,120}(?:\.{3}|…|»|→|\Z)"
-    r"|(?:اقرأ المزيد|اقرأ أيضا|Читать далее|Читайте также)[^.!?\n]{0,120}(?:\.{3}|…|»|→|\Z)"
-    r"|\[(?:\.{3}|…|&hellip;)\]"
-    r")\s*[.»→\]]*\s*\Z",
-    re.DOTALL,
+# What publishing software puts under a lead, in the languages of the catalogue. The words are what makes the
+# expression worth running.
+_LONGEST_TAIL = 800
+_TAIL_WORDS = (
+    "appeared first on", "first appeared on", "est apparu en premier sur", "primero en",
+    "erschien zuerst auf", "ontinue reading", "ead more", "ead the full", "eep reading", "ire la suite", "ire plus",
+    "n savoir plus", "ire l’article", "ire l'article", "eer más", "eguir leyendo", "eiterlesen", "eia mais",
+    "ontinue lendo", "اقرأ", "итать далее", "итайте также", "[…]", "[...]",
+)  # fmt: skip
+_STOCK = (
+    r"The post\b.{0,400}?\b(?:appeared first on|first appeared on)\b.{0,200}",
+    r"(?:L[’']article|Cet article)\b.{0,400}?\best apparu en premier sur\b.{0,200}",
+    r"La entrada\b.{0,400}?\b(?:se publicó primero en|aparece primero en)\b.{0,200}",
+    r"Der Beitrag\b.{0,400}?\berschien zuerst auf\b.{0,200}",
 )
+_MORE = (
+    r"(?:Continue reading|Read more|Read the full (?:story|article)|Keep reading|Lire la suite|Lire plus"
+    r"|En savoir plus|Lire l[’']article|Leer más|Seguir leyendo|Weiterlesen|Leia mais|Continue lendo"
+    r"|اقرأ المزيد|اقرأ أيضا|Читать далее|Читайте также)[^.!?\n]{0,120}(?:\.{3}|…|»|→|\Z)"
+)
+_TAILS = re.compile(rf"\b(?:{'|'.join(_STOCK)}|{_MORE})\s*[.»→\]]*\s*\Z", re.DOTALL)
+_CUT_OFF = re.compile(r"\s*\[(?:\.{3}|…)\]\Z")
 
 
 def without_tail(plain: str, publisher: str | None = None, host: str = "") -> str:
     """A lead without the software's or the publisher's closing line ("The post … appeared first on …")."""
     for _ in range(3):
-        shorter = _TAILS.sub("", plain).rstrip()
-        shorter = _without_imprint(shorter, publisher, host)
+        shorter = _without_imprint(_without_stock(plain), publisher, host)
         if shorter == plain:
             break
         plain = shorter
     return plain
 
 
+def _without_stock(plain: str) -> str:
+    end = plain[-_LONGEST_TAIL:]
+    if not any(word in end for word in _TAIL_WORDS):
+        return plain
+    return _CUT_OFF.sub("…", (plain[:-_LONGEST_TAIL] + _TAILS.sub("", end)).rstrip())
+
+
 def _without_imprint(plain: str, publisher: str | None, host: str) -> str:
-    """Cuts a short last line that names the publisher together with its address."""
+    """Cuts a short end that names the publisher together with its address."""
+    if not host or host not in plain[-_LONGEST_TAIL:].lower():
+        return plain
     head, newline, tail = plain.rpartition("\n")
-    if newline and host and len(tail) <= 200 and host in tail.lower():
+    if newline and len(tail) <= 200:
         return head.rstrip()
-    if publisher and host:
-        imprint = re.compile(re.escape(publisher) + r"\s*[-–—|:]\s*(?:www\.)?" + re.escape(host), re.IGNORECASE)
-        starts = [found.start() for found in imprint.finditer(plain)]
-        if starts and len(plain) - starts[-1] <= 300:
-            return plain[: starts[-1]].rstrip(" -–—|\n")
-    return plain
+    imprint = re.compile(re.escape(publisher or host) + r"\s*[-–—|:]\s*(?:www\.)?" + re.escape(host), re.IGNORECASE)
+    starts = [found.start() for found in imprint.finditer(plain)]
+    return plain[: starts[-1]].rstrip(" -–—|\n") if starts and len(plain) - starts[-1] <= 300 else plain
 
 
 def without_outlet(title: str, outlet: str | None) -> str:

@@ -19,6 +19,7 @@ from feeds.canon import address_key, canonical, is_front_page
 # Publishers whose guid changes while the item stays: only the cleaned link counts.
 _SHIFTING_GUIDS = frozenset({"aljazeera.com"})
 _LONGEST_KEY = 220
+_WORD = re.compile(r"\w+")
 _REVISION = re.compile(r"#\d{1,3}$")
 _EPOCH_ONLY = re.compile(r"t=\d{9,13}")
 
@@ -54,7 +55,7 @@ def names(feed: str, guid: str | None, link: str | None, title: str, summary: st
         guid=_guid(feed, guid, has_link=address is not None),
         link=_bounded("link:", address) if address else None,
         special=_special(address) if address else (),
-        title=_bounded(f"title:{feed}:", _digest(fold(title), fold(summary[:500]))),
+        title=_bounded(f"title:{feed}:", _digest(*f"{title} {summary[:500]}".casefold().split())),
     )
 
 
@@ -73,6 +74,8 @@ def _guid(feed: str, guid: str | None, *, has_link: bool) -> str | None:
 
 def _special(address: str) -> tuple[str, ...]:
     """Names that the UN itself gives: press symbol, story number, document symbol, library record."""
+    if "un.org" not in address and "undocs.org" not in address:
+        return ()
     if found := _PRESS.match(address):
         return (f"press:{found[1]}:{found[2]}",)
     if found := _STORY.match(address):
@@ -152,8 +155,10 @@ def rekeyed(total: int, new: Iterable[tuple[str, str | None]], familiar: Collect
 
 def fold(plain: str) -> str:
     """Letters and digits only, without case and accents, words parted by one space."""
-    bare = "".join(char for char in unicodedata.normalize("NFKD", plain.casefold()) if not unicodedata.combining(char))
-    return " ".join(re.findall(r"\w+", bare))
+    plain = plain.casefold()
+    if not plain.isascii():
+        plain = "".join(char for char in unicodedata.normalize("NFKD", plain) if not unicodedata.combining(char))
+    return " ".join(_WORD.findall(plain))
 
 
 def content_hash(title: str, summary: str) -> str:
