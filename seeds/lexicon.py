@@ -41,7 +41,7 @@ class Form:
     @property
     def capitals(self) -> int:
         """How many capitals a short all-capitals word of the form asks of the text (UN, ONU; 0 for most forms)."""
-        return sum(len(word) for word in self.text.replace("-", " ").split() if _short_acronym(word))
+        return sum(_acronym_letters(word) for word in self.text.replace("-", " ").split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +76,9 @@ class Country:
     adjectives: Mapping[str, tuple[str, ...]]
 
 
-def _short_acronym(word: str) -> bool:
+def _acronym_letters(word: str) -> int:
     bare = "".join(character for character in word if character.isalpha())
-    return 2 <= len(bare) <= 4 and bare.isupper() and bare.lower() != bare
+    return len(bare) if 2 <= len(bare) <= 4 and bare.isupper() else 0
 
 
 def read(path: Path) -> dict[str, Any]:
