@@ -1,0 +1,200 @@
+"""The composition root: builds every part of the house in order, owns its lifetime, and takes it down in reverse."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import random
+import sqlite3
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import AsyncExitStack
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Self
+
+from bot import health
+from bot.deliver import Courier
+from bot.desk import Desk
+from bot.transport import Transport
+from config.schema import ChannelSettings, Settings
+from feeds.chores import chores
+from feeds.fetch import Fetcher
+from feeds.lock import lock
+from feeds.model import Action, Channel, Feed
+from feeds.poll import Poller
+from feeds.schedule import Schedule
+from feeds.store import OPERATORS, Store
+from feeds.thread import StoreThread
+from seeds.model import Tier
+from seeds.watch import Watch
+from seeds.watch import load as load_watch
+
+if TYPE_CHECKING:
+    from bot.console.transport import Terminal
+    from bot.discord.transport import DiscordTransport
+
+log = logging.getLogger(__name__)
+
+# SIGTERM ends within five seconds: the tick and the outbox end side by side, then Discord says goodbye.
+_PATIENCE = 2.5
+
+
+def utc_now() -> datetime:
+    """The wall clock, aware."""
+    return datetime.now(UTC)
+
+
+class App:
+    """The running bot, as an async context manager: inside the block everything runs, after it everything is closed.
+
+    Raises LockedError when another program uses the database, StoreError when that can't be opened, AddressError
+    when the Discord addresses must not get the token, and OSError when the health page's port is taken. `clock`
+    and `chance` feed every part; `after_tick` is awaited after each round of polling (the demo's clock moves there).
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        feeds: Sequence[Feed],
+        watches: Sequence[Watch],
+        *,
+        terminal: Terminal | None = None,
+        clock: Callable[[], datetime] = utc_now,
+        chance: Callable[[], float] = random.random,
+        after_tick: Callable[[], Awaitable[None]] | None = None,
+    ) -> None:
+        self.settings, self.terminal = settings, terminal
+        self._feeds = [feed for feed in feeds if feed.enabled]
+        self._watches = watches
+        self._clock, self._chance, self._after_tick = clock, chance, after_tick
+        self._stack = AsyncExitStack()
+
+    async def __aenter__(self) -> Self:
+        try:
+            await self._open()
+        except BaseException:
+            await self._stack.aclose()
+            raise
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self._stack.aclose()
+
+    async def _open(self) -> None:
+        settings, enter = self.settings, self._stack.enter_async_context
+        self._stack.enter_context(lock(settings.database))
+        self.store = await enter(StoreThread(lambda: Store(settings.database)))
+        now = self._clock()
+        await self.store.run(lambda store: store.configure(channels(settings), now))
+        fetcher = await enter(Fetcher(settings.poll, [feed.url for feed in self._feeds]))
+        self.desk = Desk(self.store, {watch.name: watch for watch in self._watches}, settings, self._clock)
+        transports = self._transports()
+        self.courier = Courier(self.store, transports, self._clock, chance=self._chance, digest=settings.digest)
+        self.poller = Poller(
+            self._feeds,
+            self.store,
+            fetcher,
+            self._watches,
+            settings.poll,
+            clock=self._clock,
+            chance=self._chance,
+            queued=self.courier.wake,
+        )
+        await enter(health.page(settings.health.port, self.store, self._clock, settings.poll.tick_seconds))
+        self._start(transports)
+
+    def _transports(self) -> Mapping[str, Transport]:
+        found: dict[str, Transport] = {}
+        self._discord: DiscordTransport | None = None
+        if self.terminal is not None:
+            found[self.terminal.name] = self.terminal
+        if self.settings.discord.token is not None:
+            from bot.discord.transport import DiscordTransport  # noqa: PLC0415 - half a second: only with a token
+
+            self._discord = DiscordTransport(
+                self.settings.discord, self.desk, self.store, self._clock, on_ready=self._connected, chance=self._chance
+            )
+            found[self._discord.name] = self._discord
+        return found
+
+    def _connected(self) -> None:
+        self.courier.wake()
+
+    def _start(self, transports: Mapping[str, Transport]) -> None:
+        if self._discord is not None:
+            self._keep(self._discord.run(), self._discord.close, "discord")
+        self._schedule = Schedule(self._tick, self.settings.poll.tick_seconds)
+        work = asyncio.create_task(self.courier.run(), name="courier")
+        self._stack.push_async_callback(self._wind_down, work)
+        self._schedule.start()
+        log.info(
+            "polling %d feeds into %s, telling %s", len(self._feeds), self.settings.database, ", ".join(transports)
+        )
+
+    def _keep(self, work: Awaitable[None], close: Callable[[], Awaitable[None]], name: str) -> None:
+        """Run `work` until the house closes; then ask it to end and wait for that."""
+        task = asyncio.ensure_future(work)
+
+        async def end() -> None:
+            await close()
+            await asyncio.wait([task], timeout=_PATIENCE)
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
+            log.debug("%s has ended", name)
+
+        self._stack.push_async_callback(end)
+
+    async def _wind_down(self, courier: asyncio.Task[None]) -> None:
+        await self.courier.close()
+        await asyncio.gather(self._schedule.stop(_PATIENCE), asyncio.wait([courier], timeout=_PATIENCE))
+        courier.cancel()
+        await asyncio.gather(courier, return_exceptions=True)
+
+    async def _tick(self) -> None:
+        await self.poller.tick()
+        now, digest = self._clock(), self.settings.digest
+        try:
+            await self.store.run(lambda store: chores(store, now, digest.hour, digest.zone))
+        except sqlite3.OperationalError as error:
+            log.warning("the day's chores wait for the database (%s)", error)
+        if self._after_tick is not None:
+            await self._after_tick()
+
+
+def load_watches(settings: Settings) -> tuple[Watch, ...]:
+    """The enabled watches, in the configured order. Raises seeds.watch.WatchError."""
+    return tuple(load_watch(settings.watches / watch.name) for watch in settings.watch if watch.enabled)
+
+
+def channels(settings: Settings) -> tuple[Channel, ...]:
+    """Where alerts go: what is configured, and without a Discord token this terminal, a channel an enabled watch."""
+    token = settings.discord.token is not None
+    found = [_channel(one) for one in settings.channel]
+    if not token:
+        told = {one.watch for one in found if one.transport == "terminal"}
+        wanted = [watch.name for watch in settings.watch if watch.enabled and watch.name not in told]
+        found += [
+            _channel(ChannelSettings(name=f"terminal-{name}", watch=name, transport="terminal")) for name in wanted
+        ]
+    if token and settings.discord.operators_channel:
+        found.append(_operators("discord", str(settings.discord.operators_channel)))
+    elif not token:
+        found.append(_operators("terminal", "terminal"))
+    return tuple(found)
+
+
+def _channel(one: ChannelSettings) -> Channel:
+    wishes = [(tier, getattr(one.tiers, tier.value)) for tier in Tier]
+    return Channel(
+        name=one.name,
+        transport=one.transport,
+        target=str(one.id) if one.transport == "discord" else one.name,
+        watch=one.watch,
+        actions=tuple((tier, Action(wish)) for tier, wish in wishes if wish != "off"),
+        role=str(one.role) if one.role else None,
+        pings_per_hour=one.pings_per_hour,
+        posts_per_day=one.posts_per_day,
+    )
+
+
+def _operators(transport: str, target: str) -> Channel:
+    return Channel(OPERATORS, transport, target, watch="", actions=())

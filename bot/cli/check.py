@@ -1,0 +1,82 @@
+"""`bluehelm check`: every mistake of the configuration at once, without connecting anywhere."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+
+from bot.cli.options import MISTAKE, config_option
+from bot.discord.address import AddressError
+from bot.discord.address import check as check_addresses
+from config.load import ConfigError, load_settings
+from config.schema import ChannelSettings, Settings
+from feeds.catalog import CatalogError
+from feeds.catalog import load as load_feeds
+from seeds.watch import WatchError
+from seeds.watch import load as load_watch
+
+
+@click.command()
+@config_option
+def check(config_file: Path | None) -> None:
+    """Name every mistake in the configuration, with file and key, without connecting anywhere."""
+    try:
+        settings = load_settings(config_file, os.environ)
+    except ConfigError as error:
+        mistakes = [str(one) for one in error.mistakes]
+    else:
+        mistakes = list(_mistakes(settings))
+    for line in mistakes:
+        click.echo(line, err=True)
+    if mistakes:
+        raise SystemExit(MISTAKE)
+    click.echo(_summary(settings))
+
+
+def _mistakes(settings: Settings) -> Iterator[str]:
+    try:
+        load_feeds(settings.feeds)
+    except CatalogError as error:
+        yield from error.mistakes
+    for watch in settings.watch:
+        try:
+            load_watch(settings.watches / watch.name)
+        except WatchError as error:
+            yield from str(error).splitlines()
+    yield from _watch_mistakes(settings)
+    for number, channel in enumerate(settings.channel, 1):
+        yield from (f"channel[{number}] ({channel.name}): {text}" for text in _channel_mistakes(settings, channel))
+    try:
+        check_addresses(settings.discord)
+    except AddressError as error:
+        yield f"discord: {error}"
+
+
+def _watch_mistakes(settings: Settings) -> Iterator[str]:
+    names = [watch.name for watch in settings.watch]
+    if not any(watch.enabled for watch in settings.watch):
+        yield "watch: none is enabled, so nothing would ever be flagged"
+    yield from (f"watch: {name}: is listed twice" for name in sorted({name for name in names if names.count(name) > 1}))
+
+
+def _channel_mistakes(settings: Settings, channel: ChannelSettings) -> Iterator[str]:
+    enabled = {watch.name: watch.enabled for watch in settings.watch}
+    if channel.watch not in enabled:
+        yield f"watch: {channel.watch} is not a listed watch"
+    elif not enabled[channel.watch]:
+        yield f"watch: {channel.watch} is listed but not enabled"
+    if channel.transport == "discord" and channel.id is None:
+        yield "id: a Discord channel needs its id"
+    if [one.name for one in settings.channel].count(channel.name) > 1:
+        yield "name: another channel has the same"
+
+
+def _summary(settings: Settings) -> str:
+    feeds = load_feeds(settings.feeds)
+    on = sum(feed.enabled for feed in feeds)
+    watches = ", ".join(watch.name for watch in settings.watch if watch.enabled)
+    place = "Discord" if settings.discord.token else "this terminal (no Discord token)"
+    return f"The configuration is fine: {on} of {len(feeds)} feeds on, watching {watches}, telling {place}."
