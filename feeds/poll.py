@@ -125,16 +125,17 @@ class Poller:
         self._store, self._fetcher, self._watches, self._poll = store, fetcher, watches, poll
         self._clock, self._chance, self._queued = clock, chance, queued
         self._enrolled = False
+        self._ticked = clock()
         self._reading = asyncio.Semaphore(1)  # parsing is all CPU: a second thread would only cost memory
         self._silence: dict[str, tuple[str, Outcome]] = {}  # answers since the last sign of a working network
 
-    async def tick(self) -> tuple[Polled, ...]:
-        """One round over the due feeds; what came of each, in the order they ended. Nothing without a database."""
+    async def tick(self) -> tuple[Polled, ...] | None:
+        """One round over the due feeds; what came of each, in the order they ended. None without a database."""
         try:
             due = await self._store.run(self._begin)
         except sqlite3.OperationalError as error:
             log.warning("nothing is polled while the database can't be written (%s); next try at the next tick", error)
-            return ()
+            return None
         gathered = _Round()
         queue = iter(_interleaved([(self._feeds[state.name], state) for state in due]))
         async with asyncio.TaskGroup() as group:
@@ -147,7 +148,7 @@ class Poller:
         if not self._enrolled:
             store.enrol(self._feeds.values())
             self._enrolled = True
-        now = self._clock()
+        now = self._ticked = self._clock()
         store.tick(now)
         return store.due(now)
 
@@ -155,12 +156,20 @@ class Poller:
         for feed, state in queue:
             try:
                 await self._live(feed, state, gathered)
+                await self._alive()
             except sqlite3.OperationalError as error:
                 log.warning("%s: not stored (%s); it is asked again at the next tick", feed.name, error)
             except Exception as error:
                 log.exception("%s: met a fault of ours", feed.name)
                 fault = Outcome(Fetched.FAILED, url=feed.url, reason=_FAULT, detail=f"A fault of ours: {error!r}.")
                 gathered.failed.append(_Failed(feed, state, fault, None))
+
+    async def _alive(self) -> None:
+        """A long round is progress too: the watchdog reads the last tick, at most once a tick's length."""
+        now = self._clock()
+        if (now - self._ticked).total_seconds() >= self._poll.tick_seconds:
+            self._ticked = now
+            await self._store.run(lambda store: store.tick(now))
 
     async def _live(self, feed: Feed, state: FeedState, gathered: _Round) -> None:
         """One feed's life: fetch, parse, judge, commit."""

@@ -99,6 +99,7 @@ class Store:
         self.delivery = outbox.delivery
         self.deliveries = outbox.of_story
         self.waiting = outbox.waiting
+        self.idle = outbox.idle
         self.notice = outbox.notice
         self.notices = outbox.notices
         self.forget = outbox.forget

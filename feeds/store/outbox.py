@@ -24,6 +24,8 @@ _CLAIMABLE = """FROM deliveries d JOIN channels c ON c.name = d.channel
     AND (d.kind = 'edit' OR c.muted_until IS NULL OR c.muted_until <= :now)
     AND (d.kind NOT IN ('edit', 'note') OR a.state = 'sent')
     ORDER BY d.action <> 'ping', d.due, d.n LIMIT :limit"""
+_IDLE = f"""SELECT NOT EXISTS (SELECT 1 {_CLAIMABLE})
+    AND NOT EXISTS (SELECT 1 FROM deliveries WHERE state = 'sending')"""
 
 
 class Outbox:
@@ -232,6 +234,10 @@ class Outbox:
         """How many deliveries are not settled, notices aside."""
         sql = "SELECT count(*) FROM deliveries WHERE state IN ('pending', 'sending') AND kind <> 'notice'"
         return int(self._db.execute(sql).fetchone()[0])
+
+    def idle(self, now: datetime) -> bool:
+        """Whether nothing could be claimed now and nothing is on its way."""
+        return bool(self._db.execute(_IDLE, {"now": rows.stamp(now), "limit": 1}).fetchone()[0])
 
     def of_story(self, story: int) -> list[Delivery]:
         """Everything ever queued for a story, in order."""

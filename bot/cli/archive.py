@@ -1,0 +1,94 @@
+"""`bluehelm search` and `bluehelm latest`: the archive from a shell, also while the bot is running."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from bot.cli.options import config_option, fail, settings_or_exit
+
+if TYPE_CHECKING:
+    from feeds.model import Source
+    from feeds.store import Store
+    from seeds.model import When
+
+_db = click.option("--db", type=click.Path(dir_okay=False, path_type=Path), help="The database to look into.")
+_json = click.option("--json", "as_json", is_flag=True, help="A JSON array instead of lines.")
+
+Row = dict[str, object]
+
+
+@click.command()
+@click.argument("words", nargs=-1, required=True)
+@_db
+@_json
+@click.option("--limit", type=click.IntRange(1, 10_000), default=100, show_default=True, help="The most items to show.")
+@click.option("--all", "everything", is_flag=True, help="Also what no watch flagged.")
+@config_option
+def search(
+    *, words: tuple[str, ...], db: Path | None, as_json: bool, limit: int, everything: bool, config_file: Path | None
+) -> None:
+    """Find stored items that hold all the words, newest first."""
+    with _open(db, config_file) as store:
+        page = store.search(" ".join(words), limit, everything=everything)
+        _show([_row(found.source, found.story) for found in page.items], as_json)
+
+
+@click.command()
+@click.argument("n", type=click.IntRange(1, 10_000), default=10)
+@_db
+@_json
+@config_option
+def latest(*, n: int, db: Path | None, as_json: bool, config_file: Path | None) -> None:
+    """The newest N stored stories, each by its leading source."""
+    from feeds.ladder import headline  # noqa: PLC0415
+
+    with _open(db, config_file) as store:
+        stories = [story for story in store.latest(n) if story.sources]
+        _show([_row(headline(story), story.id) | {"sources": len(story.sources)} for story in stories], as_json)
+
+
+def _open(db: Path | None, config_file: Path | None) -> Store:
+    from feeds.store import Store, StoreError  # noqa: PLC0415
+
+    path = db or settings_or_exit(config_file).database
+    try:
+        return Store(path, read_only=True)
+    except StoreError as error:
+        fail(str(error), status=1)
+
+
+def _row(source: Source, story: int | None) -> Row:
+    return {
+        "id": source.entry,
+        "title": source.title,
+        "url": source.url,
+        "source": source.publisher,
+        "published": _written(source.published),
+        "story": story,
+        "tier": source.tier,
+        "language": source.language,
+    }
+
+
+def _written(when: When | None) -> str | None:
+    """A date as exactly as its source gave it: 2021, 2021-02, 2021-02-10 or an instant."""
+    if when is None:
+        return None
+    if when.precision == "instant":
+        return when.start.isoformat(timespec="seconds")
+    return when.start.date().isoformat()[: {"year": 4, "month": 7, "day": 10}[when.precision]]
+
+
+def _show(rows: list[Row], as_json: bool) -> None:
+    if as_json:
+        click.echo(json.dumps(rows, ensure_ascii=False, indent=2))
+        return
+    for row in rows:
+        story = f"story {row['story']}" if row["story"] is not None else "not flagged"
+        click.echo(
+            f"{row['published'] or 'undated'}  {row['source']}: {row['title']}  [{story}]\n    {row['url'] or '-'}"
+        )

@@ -1,0 +1,73 @@
+"""Delivers what waits and ends: for `bluehelm poll --once --deliver`."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import sys
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from datetime import datetime
+
+from bot.deliver import Courier
+from bot.transport import Transport
+from config.schema import Settings
+from feeds.thread import StoreThread
+from seeds.watch import Watch
+
+log = logging.getLogger(__name__)
+
+_CONNECT_SECONDS = 20.0
+_MOST_SECONDS = 300.0
+_LOOK_SECONDS = 0.1
+
+
+async def deliver_once(
+    settings: Settings, store: StoreThread, watches: Sequence[Watch], clock: Callable[[], datetime]
+) -> None:
+    """Send everything that is due, within five minutes; what has to wait longer waits in the outbox."""
+    async with _transports(settings, store, watches, clock) as transports:
+        courier = Courier(store, transports, clock, digest=settings.digest, idle=_LOOK_SECONDS)
+        work = asyncio.create_task(courier.run(), name="courier")
+        try:
+            async with asyncio.timeout(_MOST_SECONDS):
+                await asyncio.sleep(_LOOK_SECONDS)  # the digest is queued at the courier's first look
+                while not await store.run(lambda opened: opened.idle(clock())):  # noqa: ASYNC110 - a table has no event
+                    await asyncio.sleep(_LOOK_SECONDS)
+        except TimeoutError:
+            log.warning("some deliveries could not be sent within %g s; they wait for the next time", _MOST_SECONDS)
+        finally:
+            await courier.close()
+            await work
+
+
+@asynccontextmanager
+async def _transports(
+    settings: Settings, store: StoreThread, watches: Sequence[Watch], clock: Callable[[], datetime]
+) -> AsyncIterator[Mapping[str, Transport]]:
+    """Discord when a token is configured, and this terminal's standard error: standard output holds the JSON."""
+    from rich.console import Console  # noqa: PLC0415
+
+    from bot.console.transport import Terminal  # noqa: PLC0415
+
+    terminal = Terminal(Console(file=sys.stderr))
+    if settings.discord.token is None:
+        yield {terminal.name: terminal}
+        return
+    from bot.desk import Desk  # noqa: PLC0415
+    from bot.discord.transport import DiscordTransport  # noqa: PLC0415
+
+    ready = asyncio.Event()
+    desk = Desk(store, {watch.name: watch for watch in watches}, settings, clock)
+    discord = DiscordTransport(settings.discord, desk, store, clock, on_ready=ready.set)
+    connection = asyncio.create_task(discord.run(), name="discord")
+    try:
+        async with asyncio.timeout(_CONNECT_SECONDS):
+            await ready.wait()
+    except TimeoutError:
+        log.warning("Discord did not answer within %g s", _CONNECT_SECONDS)
+    try:
+        yield {terminal.name: terminal, discord.name: discord}
+    finally:
+        await discord.close()
+        await connection
