@@ -1,0 +1,171 @@
+"""`bluehelm classify`: JSON Lines of items in, one verdict a line out, in order and flushed at once."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, TextIO
+
+import click
+
+from bot.cli.options import config_option, fail, settings_or_exit
+from seeds.model import Document, Facts, Match, Precision, When
+from seeds.watch import Watch, WatchError, load, names
+
+_BAD_INPUT = 1
+
+
+@click.command()
+@click.argument("source", metavar="[FILE]", type=click.File(encoding="utf-8-sig", errors="replace"), default="-")
+@click.option("--watch", "watch_name", help="The watch that judges (default: the first one that is enabled).")
+@config_option
+def classify(source: TextIO, watch_name: str | None, config_file: Path | None) -> None:
+    """Judge items: one JSON object a line in (title, summary, lang, published, url, id), one out.
+
+    Of each item the answer holds id, relevant, score, tier, story, facts and reasons. A line that cannot be read gets
+    an object with "error" and its line number in its place, and the exit status is 1.
+    """
+    judge = Judge(watch_or_exit(watch_name, config_file))
+    whole = True
+    for number, line in enumerate(source, start=1):
+        if line.strip():
+            answer = judge.line(line, number)
+            whole = whole and "error" not in answer
+            click.echo(json.dumps(answer, ensure_ascii=False))
+    if not whole:
+        raise SystemExit(_BAD_INPUT)
+
+
+def watch_or_exit(name: str | None, config_file: Path | None) -> Watch:
+    """The watch of that name, or the first enabled one; a mistake ends the program with one line."""
+    settings = settings_or_exit(config_file)
+    chosen = name or next((watch.name for watch in settings.watch if watch.enabled), None)
+    known = names(settings.watches)
+    if chosen not in known:
+        fail(f"There is no watch {chosen!r}; there is {', '.join(known)}." if chosen else "No watch is enabled.")
+    try:
+        return load(settings.watches / chosen)
+    except WatchError as error:
+        fail(str(error))
+
+
+class Judge:
+    """Answers item by item and remembers the stories so far."""
+
+    def __init__(self, watch: Watch) -> None:
+        self._watch = watch
+        self._now = datetime.now(UTC)
+        self._place: Callable[[Document, Facts], int | None] = _stories(watch)
+
+    def line(self, line: str, number: int) -> dict[str, Any]:
+        """The answer to one line of input."""
+        try:
+            item = json.loads(line)
+            document = as_document(item)
+        except (ValueError, RecursionError) as error:
+            return {"line": number, "error": str(error)}
+        match = self._watch.match(document, self._now)
+        facts = self._watch.facts(document)
+        story = self._place(document, facts) if match.relevant else None
+        return {"id": item.get("id"), **_verdict(match), "story": story, "facts": as_json(facts)}
+
+
+def _verdict(match: Match) -> dict[str, Any]:
+    reasons = [
+        {
+            "kind": reason.kind,
+            "pattern": reason.pattern,
+            "weight": round(reason.weight, 3),
+            "quote": reason.quote,
+            "origin": reason.origin,
+            "learned": reason.learned,
+        }
+        for reason in match.reasons
+    ]
+    return {
+        "relevant": match.relevant,
+        "score": match.score,
+        "tier": match.tier,
+        "watch": match.watch,
+        "reasons": reasons,
+    }
+
+
+def as_document(item: object) -> Document:
+    """An item as the matcher reads it. Raises ValueError saying what is wrong with it."""
+    if not isinstance(item, dict):
+        raise ValueError("not a JSON object")
+    title, summary = (_text(item, key) for key in ("title", "summary"))
+    if not title and not summary:
+        raise ValueError("neither title nor summary")
+    return Document(
+        title,
+        summary,
+        _text(item, "lang") or _text(item, "language") or None,
+        when(_text(item, "published")),
+        _text(item, "source") or None,
+        _text(item, "url") or None,
+    )
+
+
+def _text(item: dict[str, Any], key: str) -> str:
+    value = item.get(key)
+    if value is None:
+        return ""
+    if not isinstance(value, str):
+        raise ValueError(f"{key} is no text")
+    return value
+
+
+_FORMS: tuple[tuple[str, Precision], ...] = (("%Y", "year"), ("%Y-%m", "month"), ("%Y-%m-%d", "day"))
+
+
+def when(text: str) -> When | None:
+    """A date as exact as it is written: 2021, 2021-02, 2021-02-10 or ISO 8601 with a time; None when unreadable."""
+    for form, precision in _FORMS:
+        try:
+            return When(datetime.strptime(text, form).replace(tzinfo=UTC), precision)
+        except ValueError:
+            continue
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return When((moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC), "instant")
+
+
+def as_json(facts: Facts) -> dict[str, Any]:
+    """The facts as JSON values; an event's date only as exact as it is known."""
+    event = facts.event
+    return {
+        "killed": facts.killed,
+        "injured": facts.injured,
+        "tolls": [dict(_fields(toll)) for toll in facts.tolls],
+        "place": facts.place,
+        "region": facts.region,
+        "coordinates": facts.coordinates,
+        "contingents": list(facts.contingents),
+        "event": None if event is None else _written(event),
+        "attack": facts.attack,
+        "actor": facts.actor,
+        "symbols": list(facts.symbols),
+        "quotes": dict(facts.quotes),
+    }
+
+
+def _fields(value: Any) -> Iterator[tuple[str, Any]]:
+    for name in value.__slots__:
+        yield name, getattr(value, name)
+
+
+def _written(moment: When) -> str:
+    if moment.precision == "instant":
+        return moment.start.isoformat(timespec="seconds")
+    return moment.start.date().isoformat()[: {"year": 4, "month": 7, "day": 10}[moment.precision]]
+
+
+def _stories(watch: Watch) -> Callable[[Document, Facts], int | None]:
+    count = iter(range(1, 1 << 62))
+    return lambda document, facts: next(count)
