@@ -33,9 +33,9 @@ class Schedule:
         self._scheduler.start()
 
     async def _run(self) -> None:
-        # A task of our own, because the library cancels its runs when it shuts down.
+        # A task of our own, because the library cancels its runs when it shuts down; waiting for one does not pass that on.
         self._current = asyncio.create_task(self._guarded(), name="tick")
-        await asyncio.shield(self._current)
+        await asyncio.wait([self._current])
 
     async def _guarded(self) -> None:
         try:

@@ -1,0 +1,54 @@
+"""One polling program a database."""
+
+import os
+import signal
+import subprocess
+import sys
+
+import pytest
+
+from feeds.lock import LockedError, lock
+
+
+@pytest.fixture
+def database(tmp_path):
+    return tmp_path / "data" / "archive.db"
+
+
+def test_a_second_program_is_refused_with_one_line(database):
+    """The line names the database and the process that has it."""
+    with lock(database), pytest.raises(LockedError) as refused, lock(database):
+        pass
+    assert str(refused.value) == f"{database}: another bluehelm (process {os.getpid()}) uses this database"
+
+
+def test_the_lock_is_free_again_afterwards(database):
+    """Also after an error inside."""
+    with pytest.raises(ZeroDivisionError), lock(database):
+        1 / 0  # noqa: B018
+    with lock(database):
+        pass
+
+
+def test_two_databases_do_not_mind_each_other(database):
+    """Two bots on one machine are fine."""
+    with lock(database), lock(database.with_name("other.db")):
+        pass
+
+
+def test_a_killed_program_leaves_no_lock(database):
+    """The system lets go of it; nobody has to clear up."""
+    code = f"""
+import pathlib, time
+from feeds.lock import lock
+with lock(pathlib.Path({str(database)!r})):
+    print("have it", flush=True)
+    time.sleep(60)
+"""
+    with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True) as child:
+        assert child.stdout.readline() == "have it\n"
+        with pytest.raises(LockedError, match=f"process {child.pid}"), lock(database):
+            pass
+        child.send_signal(signal.SIGKILL)
+    with lock(database):
+        pass

@@ -1,0 +1,136 @@
+"""The scheduler: one tick at a time, none dropped, none cut off."""
+
+import asyncio
+import logging
+import time
+
+import pytest
+
+from feeds.schedule import Schedule
+
+
+async def running(tick, seconds=0.05):
+    schedule = Schedule(tick, seconds)
+    schedule.start()
+    return schedule
+
+
+async def test_the_first_tick_comes_at_once_and_others_follow():
+    """Nobody waits half an hour for the first poll."""
+    ticks = []
+
+    async def tick():
+        ticks.append(time.monotonic())
+
+    begun = time.monotonic()
+    schedule = await running(tick)
+    await asyncio.sleep(0.3)
+    await schedule.stop()
+    assert ticks[0] - begun < 0.2
+    assert len(ticks) >= 3
+
+
+async def test_ticks_never_overlap(caplog):
+    """A slow round delays the next one."""
+    busy, most, ended = 0, 0, 0
+
+    async def tick():
+        nonlocal busy, most, ended
+        busy += 1
+        most = max(most, busy)
+        await asyncio.sleep(0.15)
+        busy -= 1
+        ended += 1
+
+    with caplog.at_level(logging.WARNING):
+        schedule = await running(tick, 0.02)
+        await asyncio.sleep(0.5)
+        await schedule.stop()
+    assert most == 1
+    assert ended >= 2
+    assert not caplog.records
+
+
+async def test_a_tick_that_fails_is_logged_and_the_next_one_comes(caplog):
+    """`discord.ext.tasks` would have ended here for good."""
+    ticks = 0
+
+    async def tick():
+        nonlocal ticks
+        ticks += 1
+        raise RuntimeError("a bug of ours")
+
+    schedule = await running(tick)
+    await asyncio.sleep(0.25)
+    await schedule.stop()
+    assert ticks >= 2
+    assert "a tick failed" in caplog.text
+
+
+async def test_a_busy_loop_drops_no_tick():
+    """The library's default would skip a run that is a second late."""
+    ticks = 0
+
+    async def tick():
+        nonlocal ticks
+        ticks += 1
+
+    schedule = Schedule(tick, 60)
+    schedule.start()
+    time.sleep(1.3)
+    await asyncio.sleep(0.1)
+    await schedule.stop()
+    assert ticks == 1
+
+
+async def test_stopping_waits_for_the_tick_in_hand():
+    """What was begun is finished."""
+    begun, ended = asyncio.Event(), False
+
+    async def tick():
+        nonlocal ended
+        begun.set()
+        await asyncio.sleep(0.1)
+        ended = True
+
+    schedule = await running(tick)
+    await begun.wait()
+    await schedule.stop()
+    assert ended
+
+
+async def test_stopping_does_not_wait_for_ever(caplog):
+    """A hanging publisher must not keep the program from ending."""
+    begun, cancelled = asyncio.Event(), False
+
+    async def tick():
+        nonlocal cancelled
+        begun.set()
+        try:
+            await asyncio.sleep(60)
+        except asyncio.CancelledError:
+            cancelled = True
+            raise
+
+    schedule = await running(tick)
+    await begun.wait()
+    before = time.monotonic()
+    await schedule.stop(patience=0.1)
+    assert cancelled
+    assert time.monotonic() - before < 1
+    assert "was cut off" in caplog.text
+    assert not [record for record in caplog.records if record.levelno >= logging.ERROR]
+
+
+@pytest.mark.parametrize("started", [True, False])
+async def test_stopping_twice_or_before_the_start_is_fine(started):
+    """An exit stack may unwind at any point."""
+
+    async def tick():
+        pass
+
+    schedule = Schedule(tick, 60)
+    if started:
+        schedule.start()
+    await schedule.stop()
+    await schedule.stop()
