@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot import words
 from bot.card import Card, Field, Line, Span
@@ -46,16 +46,17 @@ def alert(story: Story, channel: Channel | None, now: datetime, limits: Limits =
     if not story.sources:
         return Card(f"Story {story.id} has no sources any more", tier=story.tier, footer=f"Story {story.id}")
     lead, quoted = headline(story), _quoted(story)
+    quotes = _quotes(quoted, clean(lead.title), limits)
     lines = [*_summary(story, now), *_updates(story.changes, now, limits)]
-    if quoted is not None:
+    if quoted is not None and quotes:
         lines.append(_credit(quoted, now))
     card = Card(
         title=_title(lead, limits),
         url=lead.url,
         tier=story.tier,
         lines=tuple(_short(line, limits.line) for line in lines),
-        quotes=_quotes(quoted, limits),
-        language=quoted.language if quoted else None,
+        quotes=quotes,
+        language=quoted.language if quoted and quotes else None,
         fields=(_sources(story, now, limits),),
         footer=_footer(story),
         at=story.updated,
@@ -63,11 +64,11 @@ def alert(story: Story, channel: Channel | None, now: datetime, limits: Limits =
     return _fitting(card, limits.total)
 
 
-def note(story: Story, change: Change) -> str:
-    """One plain line for the story's thread, said when something material changed."""
+def note(story: Story, text: str) -> str:
+    """One plain line for the story's thread: what changed, and of what."""
     if story.merged_into is not None:
-        return f"This is the same event as story {story.merged_into}; news of it goes there."
-    return cut(f"{change.text[:1].upper()}{change.text[1:]} — {clean(_headline(story))}", 300)
+        return _elsewhere(story)
+    return cut(f"{text[:1].upper()}{text[1:]} — {clean(_headline(story))}", 300)
 
 
 def digest(
@@ -172,13 +173,14 @@ def _quoted(story: Story) -> Source | None:
 
 
 def _credit(source: Source, now: datetime) -> Line:
-    time = _time(source, now)
-    return (Span(f"{_publisher(source)}, {time}:"),)
+    return (Span(f"{_publisher(source)}, {time(source, now)}:"),)
 
 
-def _quotes(source: Source | None, limits: Limits) -> tuple[str, ...]:
-    quotes = [cut(clean(quote), limits.line) for quote in source.quotes] if source else []
-    return tuple(quote for quote in quotes if quote)[: limits.quotes]
+def _quotes(source: Source | None, title: str, limits: Limits) -> tuple[str, ...]:
+    """The source's sentences, without the one that is the card's title already."""
+    quotes = [clean(quote) for quote in source.quotes] if source else []
+    kept = [cut(quote, limits.line) for quote in quotes if quote and quote.casefold() != title.casefold()]
+    return tuple(kept[: limits.quotes])
 
 
 def _sources(story: Story, now: datetime, limits: Limits) -> Field:
@@ -188,7 +190,7 @@ def _sources(story: Story, now: datetime, limits: Limits) -> Field:
         newest[_publisher(source)] = source
     ordered = sorted(newest.items(), key=lambda pair: pair[1].standing != "official")
     lines: list[Line] = [
-        (Span(name, one.url), Span(f" {_time(one, now)} ({clean(one.language)})")) for name, one in ordered
+        (Span(name, one.url), Span(f" {time(one, now)} ({clean(one.language)})")) for name, one in ordered
     ]
     kept = lines if len(lines) <= limits.sources else lines[: limits.sources - 1]
     if len(kept) < len(lines):
@@ -200,9 +202,12 @@ def _publisher(source: Source) -> str:
     return clean(source.publisher) or "Unnamed source"
 
 
-def _time(source: Source, now: datetime) -> str:
-    """When it was told; a day-exact stamp gives way to the time we saw it."""
-    return words.instant(told(source), now)
+def time(source: Source, now: datetime) -> str:
+    """When a source told it: its own time; where that names the day only, that day, or the hour of it we saw it in."""
+    published = source.published
+    if published is None or published.precision == "instant" or abs(source.seen - published.start) < timedelta(days=1):
+        return words.instant(told(source), now)
+    return words.moment(published, now)
 
 
 def _amount(figure: Figure) -> str:
@@ -229,7 +234,7 @@ def _headline(story: Story) -> str:
 
 
 def _title(source: Source, limits: Limits) -> str:
-    title = clean(source.title) or clean(" ".join(source.quotes)) or f"Untitled item of {clean(source.publisher)}"
+    title = clean(source.title) or clean(" ".join(source.quotes)) or f"Untitled item of {_publisher(source)}"
     return cut(title, limits.title)
 
 
@@ -240,10 +245,14 @@ def _footer(story: Story) -> str:
 
 def _pointer(story: Story, limits: Limits) -> Card:
     title = cut(clean(_headline(story)) or f"Story {story.id}", limits.title)
-    line = (Span(f"This is the same event as story {story.merged_into}; news of it goes there."),)
+    line = _short((Span(_elsewhere(story)),), limits.line)
     return Card(
         title, tier=story.tier, lines=(line,), footer=f"Story {story.id} → {story.merged_into}", at=story.updated
     )
+
+
+def _elsewhere(story: Story) -> str:
+    return f"This is the same event as story {story.merged_into}; news of it goes there."
 
 
 def _item(story: Story, now: datetime) -> Line:
@@ -299,15 +308,16 @@ def _short(line: Line, room: int) -> Line:
 
 
 def _fitting(card: Card, total: int) -> Card:
-    """The card without its last quotes, then its last lines, until it fits."""
-    while _size(card) > total and len(card.quotes) > 1:
+    """The card without its last quotes, then its last lines, then its fields, until it fits."""
+    while weight(card) > total and len(card.quotes) > 1:
         card = replace(card, quotes=card.quotes[:-1])
-    while _size(card) > total and len(card.lines) > 1:
+    while weight(card) > total and len(card.lines) > 1:
         card = replace(card, lines=card.lines[:-1])
-    return card
+    return card if weight(card) <= total else replace(card, fields=())
 
 
-def _size(card: Card) -> int:
+def weight(card: Card) -> int:
+    """How many characters a card holds in all, addresses included."""
     parts = [len(card.title), len(card.footer), *map(len, card.quotes), *map(_length, card.lines)]
     return sum(parts) + sum(map(_weight, card.fields))
 

@@ -41,8 +41,15 @@ class Barred:
         bar = Segment("│ ", Style.parse(self._style))
         for line in console.render_lines(self._body, options.update_width(max(options.max_width - 2, 10)), pad=False):
             yield bar
-            yield from line
+            yield from _trimmed(line)
             yield Segment.line()
+
+
+def _trimmed(line: list[Segment]) -> list[Segment]:
+    """Without the blanks at its end, which padding leaves."""
+    while line and not line[-1].text.strip():
+        line = line[:-1]
+    return [*line[:-1], Segment(line[-1].text.rstrip(), line[-1].style)] if line else []
 
 
 def paper(out: TextIO | None = None, width: int | None = None, colour: bool | None = None) -> Console:
@@ -74,6 +81,11 @@ def block(head: str, cards: Sequence[Card], *, links: bool) -> Group:
 def line(head: str, text: str) -> Group:
     """One line of news, such as a note on a story."""
     return Group("", Text.assemble((head, "bold"), " ", clean(text)))
+
+
+def aside(text: str) -> Group:
+    """A quiet line of the program's own."""
+    return Group("", Text(clean(text), style="dim"))
 
 
 def answer(reply: Reply, *, links: bool, more: str = "") -> Group:

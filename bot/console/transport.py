@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -25,7 +25,6 @@ class Terminal:
         self._paper = paper
         self._console = console or paper.paper()
         self._shown: set[str] = set()
-        self.frame: Callable[[Callable[[], None]], None] = lambda write: write()
 
     @property
     def links(self) -> bool:
@@ -33,24 +32,26 @@ class Terminal:
         return self._console.is_terminal and not self._console.no_color
 
     def show(self, what: RenderableType) -> None:
-        """Print one block, through `frame`, which a prompt may set to step aside meanwhile."""
-        self.frame(lambda: self._console.print(what))
+        """Print one block."""
+        self._console.print(what)
 
     def reply(self, reply: Reply, more: str = "") -> None:
         """Print the answer to a command."""
         self.show(self._paper.answer(reply, links=self.links, more=more))
 
+    def aside(self, text: str) -> None:
+        """Print a quiet line of the program's own."""
+        self.show(self._paper.aside(text))
+
     async def send(self, delivery: Delivery, cards: Sequence[Card], channel: Channel) -> SendResult:
         """Print a new alert or digest."""
-        head = {"alert": "ALERT", "digest": "DIGEST"}.get(delivery.kind, delivery.kind.upper())
-        if delivery.action is Action.PING:
-            head += " (pings)"
-        self._print(f"{head} · {channel.name}", cards, delivery.id)
+        loud = "pings" if delivery.action is Action.PING else ""
+        self._print(_head(delivery.kind.upper(), delivery, loud, channel.name), cards, delivery.id)
         return Sent(message=delivery.id)
 
     async def edit(self, delivery: Delivery, cards: Sequence[Card], channel: Channel) -> SendResult:
         """Print the alert again, as it reads now."""
-        self._print(f"updated · {channel.name}", cards, delivery.message or delivery.id)
+        self._print(_head("UPDATED", delivery, channel.name), cards, delivery.message or delivery.id)
         return Sent(message=delivery.message)
 
     async def note(self, delivery: Delivery, text: str, channel: Channel) -> SendResult:
@@ -72,3 +73,8 @@ class Terminal:
         signed = [replace(card, footer=" · ".join(filter(None, (card.footer, marker)))) for card in cards]
         self.show(self._paper.block(head, signed, links=self.links))
         self._shown.add(marker)
+
+
+def _head(kind: str, delivery: Delivery, *more: str) -> str:
+    at = f"{delivery.created:%H:%M} UTC"
+    return " · ".join(filter(None, (kind, at, *more)))

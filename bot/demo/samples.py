@@ -99,9 +99,9 @@ def _show(document: Document, now: datetime) -> None:
 
 
 def _strip(element: Element) -> None:
-    for name, _ in element.attributes.items():
-        if name.startswith("s:") or name == "xmlns:s":
-            element.removeAttribute(name)
+    marks = [name for name, _ in element.attributes.items() if name.startswith("s:") or name == "xmlns:s"]
+    for name in marks:
+        element.removeAttribute(name)
 
 
 def _visible(item: Element, now: datetime) -> bool:

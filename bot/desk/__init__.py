@@ -67,7 +67,10 @@ class Desk:
             return aside(clean(str(trouble)))
 
     async def _channel(self, asker: Asker) -> Channel | None:
-        """The channel in which it was asked, if alerts go there."""
+        """The channel in which it was asked, if alerts go there. A terminal has no places: its one channel is meant."""
         channels = await self._house.ask(lambda store: store.channels())
-        here = (one for one in channels if (one.transport, one.target) == (asker.transport, asker.target))
-        return next(here, None)
+        near = [one for one in channels if one.watch and one.transport == asker.transport]
+        here = [one for one in near if one.target == asker.target]
+        if not here and asker.transport == "terminal" and len(near) == 1:
+            return near[0]
+        return here[0] if here else None

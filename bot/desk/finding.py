@@ -86,13 +86,15 @@ def _judged(question: Question, match: Match) -> Iterable[Field]:
     verdict = f"Flagged as {words.TIERS[match.tier].lower()}" if match.tier else "Not flagged"
     yield Field(f"{verdict}: score {match.score:.2f}", _plain([question.house.title(match.watch)]))
     ordered = sorted(match.reasons, key=lambda reason: -abs(reason.weight))
+    subject = [one for one in ordered if one.kind != "tier"]
     for name, chosen in (
-        ("For", [one for one in ordered if one.weight >= 0]),
-        ("Against", [one for one in ordered if one.weight < 0]),
+        ("For", [one for one in subject if one.weight >= 0]),
+        ("Against", [one for one in subject if one.weight < 0]),
+        ("Of this tier because", [one for one in ordered if one.kind == "tier" and one.weight >= 0]),
     ):
         if chosen:
             yield Field(name, tuple(_evidence(chosen)))
-    if not match.reasons:
+    if not subject:
         yield Field("For", _plain(["nothing in it speaks of this watch"]))
 
 
@@ -103,7 +105,7 @@ def _evidence(reasons: Sequence[Reason]) -> Iterable[Line]:
         quote = cut(clean(reason.quote), 160)
         yield (Span(f"“{cut(clean(reason.pattern), 60)}”", strong=True), Span(f" ({head})"))
         if quote:
-            yield (Span(f"  in: {quote}"),)
+            yield (Span(f"in: {quote}"),)
     if len(reasons) > _REASONS:
         yield (Span(f"and {words.count(len(reasons) - _REASONS, 'more reason')}"),)
 

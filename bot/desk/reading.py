@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from bot import render, words
@@ -67,9 +68,9 @@ async def cite(question: Question) -> Reply:
     """`cite <item>`: who wrote what, when, where, when we read it, the stored quote and the content hash."""
     found = await look_up(question)
     if isinstance(found, Archived):
-        return Reply(cards=(_citation(_source_of(found), found.id, None),))
+        return Reply(cards=(_citation(_source_of(found), None),))
     pages, first = paged(len(found.sources), 3), (question.page - 1) * 3
-    cards = tuple(_citation(source, source.entry, found.id) for source in found.sources[first : first + 3])
+    cards = tuple(_citation(source, found.id) for source in found.sources[first : first + 3])
     if not cards:
         raise Trouble(f"There are {words.count(pages, 'page')}, no more.")
     return Reply(cards=cards, page=question.page, pages=pages)
@@ -99,32 +100,30 @@ async def _story(question: Question, number: int) -> Story:
 
 def _hit(found: Found, now: datetime) -> Card:
     source = found.source
-    where = (source.publisher, words.instant(told(source), now), source.language)
+    where = (source.publisher, render.time(source, now), source.language)
     lines: list[Line] = [(Span(words.joined([clean(part) for part in where])),)]
-    quotes = source.quotes[:1] or (found.summary,)
     if source.tier is not None and found.story is not None:
         lines.append((Span(f"{words.TIERS[source.tier]} · story {found.story} · item #{source.entry}"),))
     else:
         lines.append((Span(f"not flagged · item #{source.entry}"),))
-    shown = tuple(cut(clean(quote), _SNIPPET) for quote in quotes if clean(quote))
-    return Card(
-        _title(source),
-        source.url,
-        source.tier,
-        tuple(lines),
-        shown,
-        source.language if shown else None,
-        at=told(source),
-    )
+    quote = _telling((*source.quotes, found.summary), source.title)
+    language = source.language if quote else None
+    return Card(_title(source), source.url, source.tier, tuple(lines), quote, language, at=told(source))
+
+
+def _telling(quotes: Sequence[str], title: str) -> tuple[str, ...]:
+    """The first of the sentences that says more than the title."""
+    said = (cut(clean(quote), _SNIPPET) for quote in quotes)
+    return tuple(one for one in said if one and one.casefold() != clean(title).casefold())[:1]
 
 
 def _told(source: Source, now: datetime) -> Field:
     """One source in a timeline."""
-    name = words.joined((words.instant(told(source), now), clean(source.publisher), source.language))
+    name = words.joined((render.time(source, now), clean(source.publisher), source.language))
     lines: list[Line] = [(Span(_title(source), source.url),)]
     if toll := _toll(source):
         lines.append((Span(toll, strong=True),))
-    lines += [(Span(f"“{cut(clean(quote), 240)}”"),) for quote in source.quotes[:1]]
+    lines += [(Span(f"“{quote}”"),) for quote in _telling(source.quotes, source.title)]
     return Field(f"{name} · #{source.entry}", tuple(lines))
 
 
@@ -140,23 +139,31 @@ def _changes(story: Story, now: datetime) -> Field:
     return Field("What changed", lines)
 
 
-def _citation(source: Source, entry: int, story: int | None) -> Card:
-    lines: list[Line] = [
-        (Span(f"{clean(source.publisher)}, “{_title(source)}”{_dated(source.published)}."),),
-        (Span(source.url or "no address", source.url),),
-        (Span(f"Read {_exactly(source.seen)}; kept as item #{entry}" + (f" of story {story}." if story else ".")),),
-        (Span(f"Content hash of title and lead (BLAKE2b-96): {source.content_hash or 'none'}"),),
+def _citation(source: Source, story: int | None) -> Card:
+    """The whole of it as text that can be copied."""
+    parts = [
+        f"{clean(source.publisher)}, “{_title(source)}”",
+        _dated(source.published),
+        clean(source.url or "no address"),
     ]
+    of = f" of story {story}" if story else ""
+    lines = (
+        f"{', '.join(parts)}.",
+        f"Read {_exactly(source.seen)}; kept as item #{source.entry}{of}.",
+        f"Content hash of title and lead (BLAKE2b-96): {source.content_hash or 'none'}",
+    )
     quotes = tuple(cut(clean(quote), 400) for quote in source.quotes)
-    return Card(_title(source), source.url, source.tier, tuple(lines), quotes, source.language if quotes else None)
+    title = f"Citation of item #{source.entry}"
+    language = source.language if quotes else None
+    return Card(title, None, source.tier, tuple((Span(line),) for line in lines), quotes, language)
 
 
 def _dated(when: When | None) -> str:
     if when is None:
-        return ", undated"
+        return "undated"
     if when.precision == "instant":
-        return f", {_exactly(when.start)}"
-    return f", {words.moment(when, datetime.min.replace(tzinfo=UTC))}"
+        return _exactly(when.start)
+    return words.moment(when, datetime.min.replace(tzinfo=UTC))
 
 
 def _exactly(at: datetime) -> str:

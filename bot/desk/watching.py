@@ -10,12 +10,12 @@ from bot import words
 from bot.card import Card, Field, Line, Reply, Span
 from bot.desk.asking import Question, Trouble, paged
 from bot.desk.commands import COMMANDS, Command, find, nearest
+from bot.health import ailment
 from bot.words import clean, cut
 from feeds.freshness import Freshness, freshness, usual_gap
 from feeds.model import Channel, Day, FeedState
 
 FEEDS_PER_PAGE = 12
-_LATE_TICKS = 3
 _ORDER = list(Freshness)[::-1]  # what needs looking at comes first
 
 
@@ -27,10 +27,10 @@ async def status(question: Question) -> Reply:
     tick = await house.ask(lambda store: store.last_tick())
     channels = await house.ask(lambda store: store.channels())
     waiting = await house.ask(lambda store: store.waiting())
-    late = tick is None or (now - tick).total_seconds() > _LATE_TICKS * house.settings.poll.tick_seconds
+    late = ailment(tick, now, house.settings.poll.tick_seconds)
     lines = [
         f"Watching: {words.listed(clean(watch.title) for watch in house.watches.values()) or 'nothing'}",
-        f"Scheduler: {'stopped? last seen ' if late else 'running, last seen '}{words.ago(tick, now)}",
+        f"Scheduler: {late or f'running, last tick {words.ago(tick, now)}'}",
         f"Today: {_day(day)}",
         f"To be posted: {words.count(waiting, 'message') if waiting else 'nothing waits'}",
     ]

@@ -1,0 +1,40 @@
+"""`bluehelm demo`: the main job on sample feeds, offline, in this terminal."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import sys
+from pathlib import Path
+
+import click
+
+import seeds
+from bot import logs
+from bot.cli.options import fail
+from seeds.watch import WatchError, names
+
+#: Seconds between two moments of the samples when somebody watches.
+PACE = 2.5
+
+
+@click.command()
+@click.option("--watch", "watch", help="The watch whose samples are played (default: the first that has some).")
+@click.option("--pace", type=click.FloatRange(0, 60), help="Seconds between two moments of the samples.")
+def demo(watch: str | None, pace: float | None) -> None:
+    """The main job on sample feeds, offline, in this terminal."""
+    from bot.demo.play import play  # noqa: PLC0415 - the app is heavy, `demo --help` need not wait for it
+
+    logs.configure("warning")
+    root = Path(seeds.__file__).parent
+    having = [name for name in names(root) if (root / name / "samples" / "demo.toml").is_file()]
+    name = watch or next(iter(having), "")
+    if name not in having:
+        fail(f"there are no samples for {watch or 'any watch'}; there are some for: {', '.join(having) or 'none'}")
+    interactive = sys.stdin is not None and sys.stdin.isatty()
+    pause = pace if pace is not None else PACE if interactive else 0.0
+    with contextlib.suppress(KeyboardInterrupt):
+        try:
+            asyncio.run(play(root, name, interactive=interactive, pace=pause))
+        except WatchError as error:
+            fail(str(error))
