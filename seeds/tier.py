@@ -28,6 +28,8 @@ _YEAR = re.compile(r" (?P<year>(?:19|20)\d\d)(?= )")
 _HINT_BONUS = 1.5
 _LATE = 0.55  # of the lead: a mention beyond it comes after what the sentence is about
 _OWN_VICTIMS = frozenset({"peacekeepers", "contractors"})
+_OTHER_VICTIMS = frozenset({"civilians", "national_forces", "attackers"})
+_EVENT = "event"  # the markers' group that tells of harm done
 
 Weights = Mapping[Tier, float]
 
@@ -128,12 +130,9 @@ def tier(
     """
     zones = tuple(_zones(evidence))
     published = _published(document, now)
-    finds = [
-        *_markers(zones, rules, document.language),
-        *_tolls(evidence, facts, rules),
-        *_standing(evidence, rules),
-        *_dated(zones, facts, published, closed, rules),
-    ]
+    finds = [*_markers(zones, rules, document.language), *_dated(zones, facts, published, closed, rules)]
+    finds.extend(_tolls(evidence, facts, published, rules))
+    finds.extend(_standing(evidence, facts, finds, rules))
     if not finds:
         finds.append(_signal("nothing", rules))
     totals = {tier: sum(find.factor * find.marker.add.get(tier, 0.0) for find in finds) for tier in Tier}
@@ -194,25 +193,40 @@ def _signal(name: str, rules: Rules, factor: float = 1.0, quote: str = "", phras
     return _Find(rules.signals[name], phrase, factor, quote)
 
 
-def _tolls(evidence: Evidence, facts: Facts, rules: Rules) -> Iterator[_Find]:
+def _tolls(evidence: Evidence, facts: Facts, published: datetime | None, rules: Rules) -> Iterator[_Find]:
+    """Whose dead and hurt are counted; those of an event of long ago say nothing."""
+    if published and (_age(facts, published) or timedelta()) > WEEKS_OLD:
+        return
     own = [toll for toll in facts.tolls if toll.victims in _OWN_VICTIMS]
     title = evidence.text[: evidence.title_end]
     if own:
         yield _signal("toll", rules, quote=own[0].quote)
+    elif facts.tolls and all(toll.victims in _OTHER_VICTIMS for toll in facts.tolls):
+        yield _signal("others_toll", rules, quote=facts.tolls[0].quote)
     if title and any(toll.quote in title for toll in own):
         yield _signal("toll_in_title", rules, quote=title)
 
 
-def _standing(evidence: Evidence, rules: Rules) -> Iterator[_Find]:
-    """Whether the mission stands in front, or is only mentioned in passing."""
+def _standing(evidence: Evidence, facts: Facts, finds: Sequence[_Find], rules: Rules) -> Iterator[_Find]:
+    """Whether the mission stands in front, or is only mentioned in passing.
+
+    A report whose title tells of harm may be about the mission's own people even where it names the mission late: it
+    is not taken for a passing mention unless the harm was done to others.
+    """
     first = min(mentions(evidence), key=lambda hit: hit.start, default=None)
-    if first is None or evidence.in_title(first):
+    found = {find.marker.name: find for find in finds}
+    harmed = "toll" in found or ("others_toll" not in found and any(_tells_harm(find) for find in finds))
+    if first is None or evidence.in_title(first) or facts.contingents or harmed:
         return
     lead = 1 if evidence.title_end else 0
     if first.sentence > lead:
         yield _signal("passing", rules, quote=evidence.quote(first))
     elif first.start - evidence.sentences[lead].start > _LATE * len(evidence.quote(first)):
         yield _signal("late", rules, quote=evidence.quote(first))
+
+
+def _tells_harm(find: _Find) -> bool:
+    return find.marker.group == _EVENT and find.factor >= 1.0
 
 
 def mentions(evidence: Evidence) -> tuple[Hit, ...]:
