@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -29,7 +29,7 @@ _HINT_BONUS = 1.5
 _LATE = 0.55  # of the lead: a mention beyond it comes after what the sentence is about
 _OWN_VICTIMS = frozenset({"peacekeepers", "contractors"})
 _OTHER_VICTIMS = frozenset({"civilians", "national_forces", "attackers"})
-_EVENT = "event"  # the markers' group that tells of harm done
+_HARM = frozenset({"attack", "accident"})
 
 Weights = Mapping[Tier, float]
 
@@ -132,7 +132,10 @@ def tier(
     published = _published(document, now)
     finds = [*_markers(zones, rules, document.language), *_dated(zones, facts, published, closed, rules)]
     finds.extend(_tolls(evidence, facts, published, rules))
-    finds.extend(_standing(evidence, facts, finds, rules))
+    standing = tuple(_standing(evidence, facts, finds, rules))
+    if standing and _elsewhere(evidence, finds):
+        finds = [_aside(find, rules) for find in finds]
+    finds.extend(standing)
     if not finds:
         finds.append(_signal("nothing", rules))
     totals = {tier: sum(find.factor * find.marker.add.get(tier, 0.0) for find in finds) for tier in Tier}
@@ -210,12 +213,13 @@ def _tolls(evidence: Evidence, facts: Facts, published: datetime | None, rules: 
 def _standing(evidence: Evidence, facts: Facts, finds: Sequence[_Find], rules: Rules) -> Iterator[_Find]:
     """Whether the mission stands in front, or is only mentioned in passing.
 
-    A report whose title tells of harm may be about the mission's own people even where it names the mission late: it
+    A report whose title tells of harm in the theatre may be about the mission's own people even where it names the mission late: it
     is not taken for a passing mention unless the harm was done to others.
     """
     first = min(mentions(evidence), key=lambda hit: hit.start, default=None)
     found = {find.marker.name: find for find in finds}
-    harmed = "toll" in found or ("others_toll" not in found and any(_tells_harm(find) for find in finds))
+    told = "others_toll" not in found and _theatre_in_title(evidence) and any(_tells_harm(find) for find in finds)
+    harmed = "toll" in found or told
     if first is None or evidence.in_title(first) or facts.contingents or harmed:
         return
     lead = 1 if evidence.title_end else 0
@@ -226,13 +230,29 @@ def _standing(evidence: Evidence, facts: Facts, finds: Sequence[_Find], rules: R
 
 
 def _tells_harm(find: _Find) -> bool:
-    return find.marker.group == _EVENT and find.factor >= 1.0
+    return find.marker.name in _HARM and find.factor >= 1.0
+
+
+def _elsewhere(evidence: Evidence, finds: Sequence[_Find]) -> bool:
+    """Whether what stands in front is told of somebody else: the theatre is not in the title, or the mission is gone."""
+    return not _theatre_in_title(evidence) or any(find.marker.name == "closed" for find in finds)
+
+
+def _theatre_in_title(evidence: Evidence) -> bool:
+    return any(evidence.in_title(hit) for hit in evidence.of("theatre"))
+
+
+def _aside(find: _Find, rules: Rules) -> _Find:
+    """What a marker weighs when it speaks of somebody else than the mission; looking back remains what it is."""
+    if Tier.BACKGROUND in find.marker.add and find.marker.add[Tier.BACKGROUND] > 0:
+        return find
+    return replace(find, factor=find.factor * rules.place["aside"])
 
 
 def mentions(evidence: Evidence) -> tuple[Hit, ...]:
-    """Where a document speaks of the mission: its name, and the roles that are tied to its theatre."""
+    """Where a document speaks of the mission: its name, its people, and the roles that are tied to its theatre."""
     roles = (bond.role for bond in evidence.bonds if bond.ours and bond.role.kind == "role")
-    return (*evidence.of("name", "misspelt", "document"), *roles)
+    return (*evidence.of("name", "misspelt", "document", "person"), *roles)
 
 
 def _dated(
