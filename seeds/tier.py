@@ -213,8 +213,8 @@ def _tolls(evidence: Evidence, facts: Facts, published: datetime | None, rules: 
 def _standing(evidence: Evidence, facts: Facts, finds: Sequence[_Find], rules: Rules) -> Iterator[_Find]:
     """Whether the mission stands in front, or is only mentioned in passing.
 
-    A report whose title tells of harm in the theatre may be about the mission's own people even where it names the mission late: it
-    is not taken for a passing mention unless the harm was done to others.
+    A report whose title tells of harm in the theatre may be about the mission's own people even where it names the
+    mission late: it is not taken for a passing mention unless the harm was done to others.
     """
     first = min(mentions(evidence), key=lambda hit: hit.start, default=None)
     found = {find.marker.name: find for find in finds}
@@ -234,7 +234,7 @@ def _tells_harm(find: _Find) -> bool:
 
 
 def _elsewhere(evidence: Evidence, finds: Sequence[_Find]) -> bool:
-    """Whether what stands in front is told of somebody else: the theatre is not in the title, or the mission is gone."""
+    """Whether the front is told of somebody else: the theatre is not in the title, or the mission is long gone."""
     return not _theatre_in_title(evidence) or any(find.marker.name == "closed" for find in finds)
 
 

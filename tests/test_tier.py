@@ -170,7 +170,7 @@ def test_a_wrong_language_hint_is_outvoted_by_the_text(language):
 
 
 def test_a_year_that_starts_a_running_total_is_no_look_back():
-    """"More than 200 killed since 2013" dates the total, not the attack."""
+    """ "More than 200 killed since 2013" dates the total, not the attack."""
     one = ruling("UN peacekeeper killed in Mali, 200th since 2013", "", "2019-05-20")
     assert "old_year" not in names(one)
     old = ruling("Mali: court hears of 2013 raid on UN peacekeepers", "", "2019-05-20")
