@@ -126,7 +126,9 @@ def test_a_digest_of_nothing_says_so():
 
 def test_escape_codes_and_overrides_never_reach_a_card():
     """Control, escape and direction characters of a feed are gone, its words stay."""
-    nasty = source(title="\x1b[31mRed\x1b[0m \u202eevil\u202c alert\x07", quotes=("a\x9b2Jb\u2066c",), publisher="W\x00ire")
+    nasty = source(
+        title="\x1b[31mRed\x1b[0m \u202eevil\u202c alert\x07", quotes=("a\x9b2Jb\u2066c",), publisher="W\x00ire"
+    )
     said = text(render.alert(story(nasty), CHANNEL, NOW))
     assert "Red evil alert" in said
     assert not set(said) & set("\x1b\x9b\x07\x00\u202e\u202c\u2066")

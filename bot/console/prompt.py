@@ -66,7 +66,7 @@ async def talk(desk: Desk, terminal: Terminal, asker: Asker, prefix: str = "!") 
     """
     heard, conversation = False, Talk(desk, terminal, asker, prefix)
     interactive = sys.stdin is not None and sys.stdin.isatty() and sys.stdout.isatty()
-    async with contextlib.aclosing(typed(prefix) if interactive else piped()) as lines:
+    async with contextlib.aclosing(typed() if interactive else piped()) as lines:
         async for line in lines:
             heard = True
             if not await conversation.hear(line):
@@ -74,7 +74,7 @@ async def talk(desk: Desk, terminal: Terminal, asker: Asker, prefix: str = "!") 
     return heard or interactive
 
 
-async def typed(prefix: str) -> AsyncGenerator[str, None]:
+async def typed() -> AsyncGenerator[str, None]:
     """Lines typed at a prompt that alerts do not tear: they are printed above it. Ends at Ctrl-D or Ctrl-C."""
     from prompt_toolkit import PromptSession  # noqa: PLC0415 - 0.2 s, only where somebody types
     from prompt_toolkit.patch_stdout import patch_stdout  # noqa: PLC0415
@@ -83,7 +83,7 @@ async def typed(prefix: str) -> AsyncGenerator[str, None]:
     with patch_stdout(raw=True):
         while True:
             try:
-                line = await session.prompt_async(prefix, handle_sigint=False)
+                line = await session.prompt_async("> ", handle_sigint=False)
             except (EOFError, KeyboardInterrupt):
                 return
             yield line

@@ -68,7 +68,7 @@ async def cite(question: Question) -> Reply:
     """`cite <item>`: who wrote what, when, where, when we read it, the stored quote and the content hash."""
     found = await look_up(question)
     if isinstance(found, Archived):
-        return Reply(cards=(_citation(_source_of(found), None),))
+        return Reply(cards=(_citation(_source_of(found), found.findings[0][0] if found.findings else None),))
     pages, first = paged(len(found.sources), 3), (question.page - 1) * 3
     cards = tuple(_citation(source, found.id) for source in found.sources[first : first + 3])
     if not cards:

@@ -1,0 +1,346 @@
+"""The desk: every command against a real store, and the table that all transports register from."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from bot.desk import COMMANDS, Asker, Desk, find
+from bot.desk.commands import nearest
+from config.schema import Settings
+from feeds.model import Day, FeedState, Finding, Plan
+from feeds.store import Store
+from feeds.thread import StoreThread
+from seeds.model import Facts, Match, Reason, Tier, When
+from tests.store_kit import ALL, DAY, FEED, HOUR, NOW, channel, entry, reading
+
+MEMBER = Asker("7", "Awa", transport="discord", target="42")
+MANAGER = replace(MEMBER, manager=True)
+HERE = replace(channel("alerts"), transport="discord", target="42")
+
+
+class Watch:
+    """A watch that flags what names the river, and says why not otherwise."""
+
+    name, title = "w", "The river watch"
+
+    def match(self, document, now):
+        if "river" in document.title:
+            return Match("w", True, 0.9, Tier.INCIDENT, (Reason("name", "river", 3.0, document.title, "names"),))
+        against = Reason("counter", "lake", -2.0, document.title, "another water", learned=True)
+        return Match("w", False, 0.1, None, (against,))
+
+
+def quoted(number, text, *, tier=Tier.INCIDENT, **facts):
+    """A reading whose finding has reasons, facts and a quote."""
+    why = (Reason("name", "river", 3.0, text, "names"), Reason("counter", "lake", -0.5, text, "elsewhere"))
+    found = Finding(Match("w", True, 0.93, tier, why), Facts(**facts), (text,))
+    return replace(reading(number, tier=tier), findings=(found,))
+
+
+class House:
+    """A desk over a real store, and short ways to fill and to ask it."""
+
+    def __init__(self, store):
+        self.store, self.now = store, NOW
+        self.desk = Desk(store, {"w": Watch()}, Settings(), lambda: self.now)
+
+    async def commit(self, *readings, state=None):
+        known = state or FeedState("wire", FEED.url, home=FEED.url, last_ok=NOW, last_new=NOW)
+        return await self.store.run(lambda store: store.commit(Plan(known, readings), NOW))
+
+    async def ask(self, line, asker=MEMBER, page=1):
+        name, _, args = line.partition(" ")
+        return await self.desk.answer(name, args, page=page, asker=asker)
+
+    async def say(self, line, asker=MEMBER, page=1):
+        return text(await self.ask(line, asker, page))
+
+
+@pytest.fixture
+async def house(tmp_path):
+    async with StoreThread(lambda: Store(tmp_path / "desk.db")) as store:
+        await store.run(lambda opened: opened.enrol([FEED]))
+        await store.run(lambda opened: opened.configure([HERE], NOW))
+        yield House(store)
+
+
+def text(reply):
+    """A reply as plain text."""
+    said = [reply.text]
+    for card in reply.cards:
+        fields = [part for field in card.fields for part in (field.name, *map(line, field.lines))]
+        said += [card.title, *map(line, card.lines), *card.quotes, *fields, card.footer]
+    return "\n".join(said)
+
+
+def line(spans):
+    return "".join(span.text for span in spans)
+
+
+# the table
+
+
+def test_no_two_commands_share_a_name():
+    """Names and aliases are unique, lower-case and short enough for every transport; each finds its command."""
+    names = [name for command in COMMANDS for name in (command.name, *command.aliases)]
+    assert len(names) == len(set(names))
+    assert all(name.isalpha() and name.islower() and len(name) <= 32 for name in names)
+    assert all(find(name.upper()) is not None for name in names)
+
+
+def test_every_command_can_be_registered():
+    """Help texts and arguments fit Discord's limits; required arguments come first."""
+    for command in COMMANDS:
+        assert 0 < len(command.help) <= 100
+        assert all(0 < len(one.help) <= 100 and one.name.isalpha() for one in command.arguments)
+        required = [one.required for one in command.arguments]
+        assert required == sorted(required, reverse=True)
+
+
+def test_a_misspelt_name_is_guessed():
+    """A near miss of a name or an alias names the command; a far one does not."""
+    assert nearest("lates") == "latest"
+    assert nearest("serach") == "search"
+    assert nearest("xyzzy") is None
+
+
+async def test_every_command_of_the_table_is_answered(house):
+    """Whatever is in the table has an answer, for members and managers, with and without words."""
+    for command in COMMANDS:
+        for asker in (MEMBER, MANAGER):
+            for words in ("", "1", "nonsense words", "#1", "https://example.org/1"):
+                reply = await house.ask(f"{command.name} {words}", asker)
+                assert reply.text or reply.cards
+
+
+async def test_what_is_no_command_gets_a_hint(house):
+    """Unknown names are answered with the nearest command and the way to the list, for the asker alone."""
+    reply = await house.ask("lates")
+    assert reply.private
+    assert "Did you mean !latest?" in reply.text
+    assert "!help" in reply.text
+
+
+async def test_missing_words_show_the_usage(house):
+    """A command without its argument shows how it is asked."""
+    assert "!search <words>" in await house.say("search")
+    assert "!story <story>" in await house.say("story")
+
+
+async def test_managers_commands_are_for_managers(house):
+    """A member is told kindly; the store is not touched."""
+    reply = await house.ask("mute 3")
+    assert reply.private
+    assert "those who may manage" in reply.text
+    assert (await house.store.run(lambda store: store.channel("alerts"))).muted_until is None
+
+
+# reading
+
+
+async def test_latest_pages_through_the_stories(house):
+    """The newest story first, n to a page, with the number of pages."""
+    for n in range(1, 8):
+        await house.commit(reading(n, published=NOW - n * DAY, facts={"place": f"Place {n}", "killed": n}))
+    first, second = await house.ask("latest 3"), await house.ask("latest 3", page=2)
+    assert [card.title for card in first.cards] == ["Item 1", "Item 2", "Item 3"]
+    assert (first.page, first.pages) == (1, 3)
+    assert [card.title for card in second.cards] == ["Item 4", "Item 5", "Item 6"]
+    assert "3 pages" in (await house.ask("latest 3", page=9)).text
+    assert "from 1 to 10" in (await house.ask("latest 99")).text
+    assert "Incident" in text(first) and "Place 1" in text(first)
+
+
+async def test_latest_of_an_empty_archive_is_kind(house):
+    """Nothing yet is an answer, not an error."""
+    assert "No story yet" in await house.say("latest")
+
+
+async def test_latest_keeps_to_the_channels_watch(house):
+    """In a channel of one watch only its stories are listed; elsewhere all are."""
+    await house.commit(reading(1), reading(2, watch="other"))
+    assert (await house.ask("latest")).pages == 1
+    assert [card.title for card in (await house.ask("latest")).cards] == ["Item 1"]
+    elsewhere = await house.ask("latest", Asker("1", "x", transport="discord", target="other"))
+    assert len(elsewhere.cards) == 2
+
+
+async def test_search_finds_flagged_items(house):
+    """All words, accents ignored; each hit with its story, time and a sentence."""
+    await house.commit(reading(1, title="Attaque à Kéréna", summary="Vingt soldats sont blessés."), reading(2))
+    said = await house.say("search kerena soldats")
+    assert "1 item:" in said
+    assert "Attaque à Kéréna" in said
+    assert "Incident · story 1 · item #1" in said
+    assert "Vingt soldats sont blessés." in said
+
+
+async def test_search_says_when_only_some_words_were_found(house):
+    """When nothing has all of the words the reply says so before it shows what has some."""
+    await house.commit(reading(1, title="Attack at the ford"))
+    assert "Nothing has all of these words; 1 item has some" in await house.say("search attack zebra")
+
+
+async def test_search_falls_back_on_what_nobody_flagged(house):
+    """Items that no watch flagged are found when no flagged one matches, and are called so."""
+    await house.commit(reading(1, title="Weather for farmers", relevant=False))
+    said = await house.say("search farmers")
+    assert "Nothing flagged; 1 item that no watch flagged" in said
+    assert "not flagged · item #1" in said
+    assert "Nothing found for “zebra”" in await house.say("search zebra")
+
+
+async def test_search_words_are_never_query_syntax(house):
+    """Whatever a member types is looked for, never run."""
+    await house.commit(reading(1, title="Attack at the ford"))
+    for words in ('"', "attack AND", "NEAR(", "title:attack", "*", "(((", "'; DROP TABLE entries; --", "\0"):
+        assert (await house.ask(f"search {words}")).text
+
+
+async def test_a_story_is_told_in_order(house):
+    """The timeline shows each source's time, publisher, item number, toll and sentence, then the changes."""
+    same = {"place": "Kerena", "event": When(NOW - HOUR, "day"), "injured": 20}
+    one = quoted(1, "Twenty men were hurt at the river.", **same)
+    await house.commit(one)
+    said = await house.say("story 1")
+    assert "Wire · en · #1" in said
+    assert "20 injured" in said
+    assert "“Twenty men were hurt at the river.”" in said
+    assert "There is no story 99" in await house.say("story 99")
+    assert "A story has a number" in await house.say("story abc")
+
+
+async def test_a_citation_is_complete_text(house):
+    """Publisher, title, date, address, when it was read, stored quote and content hash, to be copied as text."""
+    await house.commit(quoted(1, "Twenty men were hurt at the river."))
+    for words in ("1", "story 1", "#1", "https://example.org/1", "<https://example.org/1>"):
+        said = await house.say(f"cite {words}")
+        assert "Wire, “Item 1”, 10 Feb 2021 12:00 UTC, https://example.org/1." in said
+        assert "Read 10 Feb 2021 12:00 UTC; kept as item #1 of story 1." in said
+        assert "hash 1" in said
+        assert "Twenty men were hurt at the river." in said
+
+
+async def test_the_digest_to_come_can_be_seen(house):
+    """What waits for the channel's next digest; elsewhere the reply says what is missing."""
+    await house.commit(reading(1, tier=Tier.BACKGROUND, title="A long view"))
+    assert "A long view" in await house.say("digest")
+    assert "07:00 UTC" in await house.say("digest")
+    assert "!subscribe" in await house.say("digest", Asker("1", "x"))
+
+
+# why
+
+
+async def test_why_shows_every_stage(house):
+    """Seen where and when, score, evidence for and against with weight and origin, and where it was posted."""
+    await house.commit(quoted(1, "Twenty men were hurt at the river."))
+    said = await house.say("why 1")
+    assert "in wire, 12:00 UTC, as item #1" in said
+    assert "Flagged as incident: score 0.93" in said
+    assert "“river” (name · +3.00 · names)" in said
+    assert "in: Twenty men were hurt at the river." in said
+    assert "“lake” (counter · -0.50 · elsewhere)" in said
+    assert "alerts: waiting since 12:00 UTC" in said
+
+
+async def test_why_tells_what_became_of_the_alert(house):
+    """Posted with its marker, refused with the reason, in the next digest, or never asked for."""
+    await house.commit(quoted(1, "The river rose."))
+    (delivery,) = await house.store.run(lambda store: store.claim(NOW, 5))
+    await house.store.run(lambda store: store.sent(delivery.id, "9001", None, NOW))
+    assert f"alerts: posted 12:00 UTC as {delivery.id}" in await house.say("why 1")
+    await house.commit(quoted(2, "The river is long.", tier=Tier.BACKGROUND, place="Far"))
+    assert "alerts: in its next digest" in await house.say("why #2")
+    quiet = replace(HERE, actions=ALL[:1])
+    await house.store.run(lambda store: store.configure([quiet], NOW))
+    await house.commit(quoted(3, "The river will be dammed.", tier=Tier.DECISION, place="Elsewhere"))
+    assert "alerts: does not ask for what is decision" in await house.say("why #3")
+
+
+async def test_why_explains_what_was_not_flagged(house):
+    """An item that nobody flagged is judged again on the spot, and shows what spoke against it."""
+    await house.commit(reading(1, title="A lake in the hills", relevant=False))
+    said = await house.say("why https://example.org/1")
+    assert "Not flagged: score 0.10" in said
+    assert "“lake” (counter · -2.00 · learned from another water)" in said
+
+
+async def test_why_of_what_was_never_read_helps_on(house):
+    """An unknown number, address or word each get a sentence that says what to name."""
+    assert "There is no story 5" in await house.say("why 5")
+    assert "No item of that number or address" in await house.say("why #5")
+    assert "No item of that number or address" in await house.say("why https://example.org/none")
+    assert "Name a story by its number" in await house.say("why river")
+
+
+# the house
+
+
+async def test_status_tells_the_state_of_the_house(house):
+    """Watches, scheduler, today's counts, feeds and channels on one card."""
+    await house.store.run(lambda store: store.tick(NOW))
+    await house.commit(reading(1))
+    said = await house.say("status")
+    assert "Watching: The river watch" in said
+    assert "Scheduler: running, last tick just now" in said
+    assert "1 look at feeds, 1 item read, 1 flagged" in said
+    assert "1 message" in said
+    assert "1 feed: 1 fresh" in said
+    assert "alerts: open" in said
+    house.now = NOW + HOUR
+    assert "Scheduler: the scheduler last ticked 3600 s ago" in await house.say("status")
+
+
+async def test_feeds_show_trouble_first(house):
+    """A failing feed comes before a fresh one, with its reason, how often, since when, and the next look."""
+    bad = FeedState("wire", FEED.url, home=FEED.url, failures=4, problem="timeout", last_ok=NOW - HOUR,
+                    next_check=NOW + timedelta(minutes=20))  # fmt: skip
+    await house.store.run(lambda store: store.enrol([FEED, replace(FEED, name="agency", url="http://127.0.0.1:9/a")]))
+    await house.store.run(lambda store: store.record([bad], (), Day(), NOW))
+    reply = await house.ask("feeds")
+    assert reply.cards[0].title == "2 feeds: 1 too new to tell, 1 failing"
+    assert line(reply.cards[0].lines[0]).startswith(
+        "wire: failing: timeout, 4 times since 11:00 UTC · next look in 20 min"
+    )
+
+
+async def test_help_lists_what_the_asker_may_do(house):
+    """Members see their commands, managers theirs as well; one command is explained with its arguments."""
+    members, managers = await house.say("help"), await house.say("help", MANAGER)
+    assert "!latest [n] — the newest stories" in members
+    assert "!mute" not in members
+    assert "!mute [hours]" in managers
+    one = await house.say("help !find")
+    assert "!search <words>" in one and "also: !find" in one
+    assert "Did you mean !search" in await house.say("help serach")
+
+
+# managers
+
+
+async def test_managers_subscribe_and_silence_a_channel(house):
+    """Subscribe, mute for some hours, speak again and leave; each answer says what holds from now on."""
+    there = replace(MANAGER, target="77")
+    assert "The river watch" in await house.say("subscribe", there)
+    made = await house.store.run(lambda store: store.channel("discord:77"))
+    assert (made.watch, made.target, made.transport) == ("w", "77", "discord")
+    assert made.action(Tier.INCIDENT).value == "ping"
+    assert "Quiet here until 15:00 UTC" in await house.say("mute 3", there)
+    muted = await house.store.run(lambda store: store.channel("discord:77"))
+    assert muted.muted_until == NOW + 3 * HOUR
+    assert "muted until 15:00 UTC" in await house.say("status", there)
+    assert "again" in await house.say("unmute", there)
+    assert "no more alerts" in await house.say("unsubscribe", there)
+    assert await house.store.run(lambda store: store.channel("discord:77")) is None
+    assert "No alerts go to this channel" in await house.say("mute", there)
+    assert "There is no watch “sea”" in await house.say("subscribe sea", there)
+
+
+async def test_subscribing_a_configured_channel_keeps_its_name(house):
+    """A channel of the configuration is not listed twice when a manager subscribes it."""
+    await house.ask("subscribe w", MANAGER)
+    assert [one.name for one in await house.store.run(lambda store: store.channels())] == ["alerts"]
