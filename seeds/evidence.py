@@ -23,7 +23,7 @@ _BRIDGES = frozenset({"glue", "theatre", "people"})
 _PARTS = frozenset({"unit", "glue", "people"})  # of use only in putting roles together
 _MOST_BETWEEN = 7  # words between organisation and unit
 _PHRASE = 4  # words between a role and a place of one phrase ("peacekeepers killed in …")
-_STOPS = re.compile(r"[.,:;!?()\[\]\"«»“”„—–|…、。،؛]")
+_STOPS = re.compile(r"[.,:;!?()\[\]\"«»“”„—–|…、。،؛\n]")
 
 
 class Tie(IntEnum):

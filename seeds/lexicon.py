@@ -223,7 +223,8 @@ class Lexicon:
             for text in texts
             for form in self.inflections.forms(text, language)
         )
-        return names, adjectives
+        spoken = {form.folded for form in adjectives}  # one language's name may be another's adjective
+        return tuple(form for form in names if form.folded not in spoken), adjectives
 
     def _name(self, text: str, language: str) -> tuple[Form, ...]:
         return self.inflections.forms(text, language) if "+" in text else self.inflections.names(text)
