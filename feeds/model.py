@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Literal
 
-from seeds.model import NOTHING, Document, Facts, Match, Tier, When
+from seeds.model import NOTHING, UNMARKED, Document, Facts, Marks, Match, Tier, When
 
 Standing = Literal["official", "outlet", "local", "aggregator", "analysis"]
 
@@ -133,11 +133,15 @@ class Parsed:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What one watch found in an entry that it holds relevant: the match, the facts and the sentences to quote."""
+    """What one watch found in an entry that it holds relevant: the match, the facts and the sentences to quote.
+
+    `marks` tell its story from others; the archive keeps what `feeds.profile` makes of them.
+    """
 
     match: Match
     facts: Facts = NOTHING
     quotes: tuple[str, ...] = ()
+    marks: Marks = UNMARKED
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,7 +33,7 @@ class Schedule:
         self._scheduler.start()
 
     async def _run(self) -> None:
-        # A task of our own, because the library cancels its runs when it shuts down; waiting for one does not pass that on.
+        # A task of our own: the library cancels its runs when it shuts down, and `wait` does not pass that on.
         self._current = asyncio.create_task(self._guarded(), name="tick")
         await asyncio.wait([self._current])
 

@@ -59,6 +59,7 @@ _STORIES = (
     """CREATE TABLE findings (
         entry INTEGER REFERENCES entries (id), watch TEXT, story INTEGER NOT NULL REFERENCES stories (id),
         score REAL NOT NULL, tier TEXT NOT NULL, reasons TEXT NOT NULL, facts TEXT NOT NULL, quotes TEXT NOT NULL,
+        profile TEXT NOT NULL,
         PRIMARY KEY (entry, watch)) WITHOUT ROWID""",
     "CREATE INDEX findings_of_story ON findings (story)",
     """CREATE TABLE pins (

@@ -18,6 +18,7 @@ from feeds.store.connection import StoreError, connect, look, writing
 from feeds.store.feedback import Feedback
 from feeds.store.health import Health
 from feeds.store.outbox import OPERATORS, Outbox
+from feeds.store.regroup import Regrouping
 from feeds.store.storybook import Storybook
 
 __all__ = ["OPERATORS", "Store", "StoreError"]
@@ -64,6 +65,9 @@ class Store:
         self.stories = storybook.stories
         self.latest = storybook.latest
         self.count_stories = storybook.count
+        regrouping = Regrouping(db, storybook, outbox, channels)
+        self.merge = regrouping.merge
+        self.split = regrouping.split
 
         # feeds and days
         self.enrol = health.enrol

@@ -10,8 +10,8 @@ from sqlite_utils import Database
 
 from feeds.changes import changes
 from feeds.decide import News, route
+from feeds.ladder import loudest
 from feeds.model import Committed, Day, FeedState, Finding, Plan, Reading, Story
-from feeds.store import rows
 from feeds.store.archive import Archive
 from feeds.store.channels import Channels
 from feeds.store.connection import writing
@@ -69,20 +69,13 @@ class Commits:
         return stories, queued
 
     def _place(self, entry: int, reading: Reading, finding: Finding, now: datetime) -> News:
-        told = rows.told(reading.entry.published, reading.seen)
+        assert finding.match.tier is not None, "what is relevant has a tier"
         before = self._storybook.of_entry(entry, finding.match.watch)
-        story = self._storybook.place(entry, finding, reading.seen, told)
-        after = self._story(story)
+        after = self._storybook.touch(self._storybook.place(entry, reading, finding), (), now)
         before = before or _without(after, entry)
         news = changes(before, after, now) if before else ()
-        self._storybook.touch(story, news, now)
-        assert finding.match.tier is not None
-        return News(before, self._story(story), finding.match.tier, news, reading.silent)
-
-    def _story(self, story: int) -> Story:
-        found = self._storybook.story(story)
-        assert found is not None
-        return found
+        after = self._storybook.touch(after.id, news, now) if news else after
+        return News(before, after, finding.match.tier, news, reading.silent)
 
     def announce(self, news: News, now: datetime) -> int:
         """Queue what the channels of the story's watch are told of a step; returns how many rows that made."""
@@ -98,4 +91,4 @@ class Commits:
 def _without(story: Story, entry: int) -> Story | None:
     """The story as it was before an entry joined; None when that opened it."""
     sources = tuple(source for source in story.sources if source.entry != entry)
-    return replace(story, sources=sources) if sources else None
+    return replace(story, sources=sources, tier=loudest(source.tier for source in sources)) if sources else None

@@ -182,6 +182,23 @@ class Outbox:
             sql = "DELETE FROM deliveries WHERE kind = 'notice' AND created < ? AND state <> 'sending'"
             return self._db.conn.execute(sql, [rows.stamp(before)]).rowcount
 
+    # regrouped stories
+
+    def withdraw(self, channel: str, story: int, reason: str, now: datetime) -> None:
+        """What waits for a story is not sent any more."""
+        with writing(self._db):
+            self._db.execute(
+                """UPDATE deliveries SET state = 'rejected', reason = ?, settled = ?
+                    WHERE channel = ? AND story = ? AND state = 'pending'""",
+                [reason, rows.stamp(now), channel, story],
+            )
+
+    def inherit(self, channel: str, story: int, other: int) -> None:
+        """The messages of another story are this one's from now on; it must have no alert in the channel."""
+        with writing(self._db):
+            sql = "UPDATE deliveries SET story = ? WHERE channel = ? AND story = ?"
+            self._db.execute(sql, [story, channel, other])
+
     # the digest
 
     def into_digest(self, channel: str, story: int, now: datetime) -> int:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from functools import reduce
 
 from sqlite_utils import Database
 
 from feeds.ladder import loudest
-from feeds.model import Change, Finding, Source, Story
+from feeds.model import Change, Finding, Reading, Source, Story
+from feeds.profile import Profile, absorb, profile
 from feeds.store import rows
 from feeds.store.connection import writing
+from seeds.model import Tier
 
 _SOURCES = """SELECT e.id, e.title, e.summary, e.link, e.publisher, e.standing, e.language, e.published, e.precision,
     e.seen, e.content_hash, f.story, f.tier, f.facts, f.quotes FROM findings f JOIN entries e ON e.id = f.entry"""
@@ -37,9 +41,13 @@ class Storybook:
 
     def of_entry(self, entry: int, watch: str) -> Story | None:
         """The watch's story that an entry belongs to."""
-        sql = "SELECT story FROM findings WHERE entry = ? AND watch = ?"
-        found = self._db.execute(sql, [entry, watch]).fetchone()
-        return self.story(found[0]) if found else None
+        story = self._story_of(entry, watch)
+        return None if story is None else self.story(story)
+
+    def watches_of(self, entry: int) -> list[str]:
+        """The watches that hold an entry relevant."""
+        sql = "SELECT watch FROM findings WHERE entry = ? ORDER BY watch"
+        return [row[0] for row in self._db.execute(sql, [entry]).fetchall()]
 
     def latest(self, limit: int = 10, offset: int = 0, watch: str | None = None) -> list[Story]:
         """The stories whose newest source was told last, newest first."""
@@ -66,37 +74,72 @@ class Storybook:
 
     # writing
 
-    def place(self, entry: int, finding: Finding, seen: datetime, told: datetime) -> int:
-        """Join the entry to its story or open one; returns the story's id."""
-        joined = self.of_entry(entry, finding.match.watch)
-        story = joined.id if joined else self._open(finding, seen, told)
-        self._attach(entry, finding, story)
+    def place(self, entry: int, reading: Reading, finding: Finding) -> int:
+        """Put an entry into the story that it tells, or open one; returns the story's id.
+
+        An entry that is in a story already (its text changed) stays there.
+        """
+        told = profile(
+            reading.entry.document(reading.publisher), finding.facts, finding.marks, finding.match.watch, reading.seen
+        )
+        with writing(self._db):
+            joined = self._story_of(entry, finding.match.watch)
+            story = joined or self._search(told) or self._open(finding.match.watch, reading.seen)
+            self._attach(entry, finding, told, story)
+            if joined:
+                self.rebuild(story)
+            else:
+                self._grow(story, told)
         return story
 
-    def _open(self, finding: Finding, seen: datetime, told: datetime) -> int:
+    def _story_of(self, entry: int, watch: str) -> int | None:
+        sql = "SELECT story FROM findings WHERE entry = ? AND watch = ?"
+        found = self._db.execute(sql, [entry, watch]).fetchone()
+        return int(found[0]) if found else None
+
+    def _search(self, told: Profile) -> int | None:
+        """The story that an entry joins, among the few that share a key with it."""
+        return None
+
+    def _open(self, watch: str, at: datetime) -> int:
         cursor = self._db.conn.execute(
             "INSERT INTO stories (watch, tier, opened, updated, newest, profile) VALUES (?, ?, ?, ?, ?, '{}')",
-            [finding.match.watch, finding.match.tier, rows.stamp(seen), rows.stamp(seen), rows.stamp(told)],
+            [watch, Tier.BACKGROUND, *[rows.stamp(at)] * 3],
         )
         return int(cursor.lastrowid or 0)
 
-    def _attach(self, entry: int, finding: Finding, story: int) -> None:
+    def _attach(self, entry: int, finding: Finding, told: Profile, story: int) -> None:
         match = finding.match
         self._db.conn.execute(
-            """INSERT INTO findings (entry, watch, story, score, tier, reasons, facts, quotes)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET score = excluded.score,
-                tier = excluded.tier, reasons = excluded.reasons, facts = excluded.facts, quotes = excluded.quotes""",
+            """INSERT OR REPLACE INTO findings (entry, watch, story, score, tier, reasons, facts, quotes, profile)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)""",
             [
                 entry, match.watch, story, match.score, match.tier, rows.REASONS.dump_json(match.reasons).decode(),
                 rows.FACTS.dump_json(finding.facts).decode(), rows.QUOTES.dump_json(finding.quotes).decode(),
+                json.dumps(told.to_json()),
             ],
         )  # fmt: skip
 
-    def touch(self, story: int, changes: Iterable[Change], at: datetime) -> None:
-        """Bring a story's tier, times and list of changes up to date with its sources."""
-        now = self.story(story)
-        if now is None or not now.sources:
-            return
+    def _grow(self, story: int, told: Profile) -> None:
+        """Add an entry's or another story's profile to the story's, and to the keys it is found by."""
+        kept = self._db.execute("SELECT profile FROM stories WHERE id = ?", [story]).fetchone()[0]
+        grown = absorb(Profile.from_json(json.loads(kept)), told) if kept != "{}" else told
+        self._write(story, grown)
+
+    def _write(self, story: int, told: Profile) -> None:
+        self._db.execute("UPDATE stories SET profile = ? WHERE id = ?", [json.dumps(told.to_json()), story])
+
+    def rebuild(self, story: int) -> None:
+        """Add the story's profile up again from its entries, after one was changed or taken away."""
+        sql = "SELECT profile FROM findings WHERE story = ? ORDER BY entry"
+        told = [Profile.from_json(json.loads(row[0])) for row in self._db.execute(sql, [story]).fetchall()]
+        self._db.execute("DELETE FROM story_keys WHERE story = ?", [story])
+        if told:
+            self._write(story, reduce(absorb, told))
+
+    def touch(self, story: int, changes: Iterable[Change], at: datetime) -> Story:
+        """Bring a story's tier, times and list of changes up to date with its sources; returns it."""
+        now = self._known(story)
         newest = max(rows.told(source.published, source.seen) for source in now.sources)
         self._db.execute(
             "UPDATE stories SET tier = ?, updated = ?, newest = ?, changes = ? WHERE id = ?",
@@ -105,11 +148,41 @@ class Storybook:
                 rows.CHANGES.dump_json((*now.changes, *changes)).decode(), story,
             ],
         )  # fmt: skip
+        return self._known(story)
 
-    def resolve(self, story: int) -> int:
-        """The story that this one was merged into at last, or itself."""
-        with writing(self._db):
-            sql = "SELECT merged_into FROM stories WHERE id = ?"
-            while (into := self._db.execute(sql, [story]).fetchone()) and into[0]:
-                story = into[0]
-        return story
+    def _known(self, story: int) -> Story:
+        found = self.story(story)
+        assert found is not None
+        return found
+
+    # regrouping by hand
+
+    def resolve(self, story: int) -> Story | None:
+        """The story that this one was merged into at last, or itself; None when there is none of that id."""
+        found = self.story(story)
+        while found is not None and found.merged_into is not None:
+            found = self.story(found.merged_into)
+        return found
+
+    def join(self, elder: int, younger: int) -> None:
+        """Move everything of one story into another; the younger one is left as a pointer."""
+        self._db.execute("UPDATE findings SET story = ? WHERE story = ?", [elder, younger])
+        self._db.execute("UPDATE stories SET merged_into = ? WHERE id = ?", [elder, younger])
+        self.rebuild(younger)
+        self.rebuild(elder)
+
+    def part(self, entry: int, watch: str, at: datetime) -> int:
+        """Move an entry out of its story into one of its own; returns that."""
+        old, new = self._story_of(entry, watch), self._open(watch, at)
+        self._db.execute("UPDATE findings SET story = ? WHERE entry = ? AND watch = ?", [new, entry, watch])
+        self.rebuild(new)
+        if old:
+            self.rebuild(old)
+        return new
+
+    def pin(
+        self, kind: str, story: int, by: str, at: datetime, *, entry: int | None = None, other: int | None = None
+    ) -> None:
+        """Note who regrouped what, and when."""
+        sql = "INSERT INTO pins (kind, entry, story, other, by, at) VALUES (?, ?, ?, ?, ?, ?)"
+        self._db.execute(sql, [kind, entry, story, other, by, rows.stamp(at)])

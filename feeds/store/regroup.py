@@ -1,0 +1,89 @@
+"""Stories merged and split by members, and what that means for the messages that are out already."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlite_utils import Database
+
+from feeds.decide import Draft
+from feeds.model import Action, Change, Channel, State, Story
+from feeds.store.channels import Channels
+from feeds.store.connection import writing
+from feeds.store.outbox import Outbox
+from feeds.store.storybook import Storybook
+
+_OUT = (State.SENDING, State.SENT)
+
+
+class Regrouping:
+    """Merging and splitting over the parts of one store."""
+
+    def __init__(self, db: Database, storybook: Storybook, outbox: Outbox, channels: Channels) -> None:
+        self._db, self._storybook, self._outbox, self._channels = db, storybook, outbox, channels
+
+    def merge(self, one: int, other: int, by: str, now: datetime) -> int | None:
+        """Make one story of two; returns the elder's id, which keeps all sources, and leaves the younger a pointer.
+
+        None, and nothing done, when one is unknown, both are one already, or they are of different watches.
+        """
+        with writing(self._db):
+            found = [self._storybook.resolve(story) for story in (one, other)]
+            stories = sorted((story for story in found if story is not None), key=lambda story: story.id)
+            if len({story.id for story in stories}) < 2 or stories[0].watch != stories[1].watch:
+                return None
+            elder, younger = stories
+            self._storybook.join(elder.id, younger.id)
+            self._storybook.touch(elder.id, [Change(now, f"merged with story {younger.id}")], now)
+            self._storybook.pin("merge", elder.id, by, now, other=younger.id)
+            for channel in self._channels.of_watch(elder.watch):
+                self._hand_over(channel.name, elder.id, younger.id, now)
+        return elder.id
+
+    def _hand_over(self, channel: str, elder: int, younger: int, now: datetime) -> None:
+        """The younger alert becomes a pointer; where it is the only one, it becomes the elder story's."""
+        mine, theirs = (self._outbox.told(channel, story) for story in (elder, younger))
+        if theirs.alert is State.PENDING and mine.alert is not None:
+            self._outbox.withdraw(channel, younger, f"story {younger} was merged into story {elder}", now)
+        elif theirs.alert in _OUT and mine.alert is not None:
+            self._outbox.queue(channel, younger, [Draft("edit")], now)
+        elif theirs.alert in (*_OUT, State.PENDING) and mine.alert is None:
+            self._outbox.inherit(channel, elder, younger)
+        self._outbox.out_of_digest(channel, younger)
+        alert = self._outbox.told(channel, elder).alert
+        if alert in _OUT:
+            self._outbox.queue(channel, elder, [Draft("edit")], now)
+        elif alert is None and theirs.digested and not mine.digested:
+            self._outbox.into_digest(channel, elder, now)
+
+    def split(self, entry: int, by: str, now: datetime) -> int | None:
+        """Give an entry a story of its own; returns that story's id.
+
+        None, and nothing done, when the entry is in no story or alone in its own.
+        """
+        opened = None
+        with writing(self._db):
+            for watch in self._storybook.watches_of(entry):
+                old = self._storybook.of_entry(entry, watch)
+                if old is not None and len(old.sources) > 1:
+                    opened = opened or self._part(old, entry, by, now)
+        return opened
+
+    def _part(self, old: Story, entry: int, by: str, now: datetime) -> int:
+        new = self._storybook.part(entry, old.watch, now)
+        story = self._storybook.touch(new, [Change(now, f"split from story {old.id}")], now)
+        self._storybook.touch(old.id, [Change(now, f"one source moved to story {new}")], now)
+        self._storybook.pin("split", new, by, now, entry=entry, other=old.id)
+        for channel in self._channels.of_watch(old.watch):
+            self._announce(channel, old.id, story, now)
+        return new
+
+    def _announce(self, channel: Channel, old: int, new: Story, now: datetime) -> None:
+        """One new alert where the old story has one, never a ping: a person is asking, and knows."""
+        told, wanted = self._outbox.told(channel.name, old), channel.action(new.tier)
+        if told.alert in _OUT:
+            self._outbox.queue(channel.name, old, [Draft("edit")], now)
+        if told.alert in (*_OUT, State.PENDING) and wanted in (Action.PING, Action.POST):
+            self._outbox.queue(channel.name, new.id, [Draft("alert", Action.POST)], now)
+        elif wanted is not None and (told.alert is not None or told.digested):
+            self._outbox.into_digest(channel.name, new.id, now)
