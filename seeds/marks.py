@@ -1,73 +1,140 @@
 """What of a text survives translation: the marks by which reports in different languages know each other.
 
-Concepts, countries, missions, places, people, figures, days and names. Pure: all knowledge comes in as forms.
+Concepts, countries, missions, places, people, figures and names. Pure; the vocabulary comes in as a scanner whose
+entries are of the kinds "country", "mission", "place" and "person".
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import chain
+from typing import Any
 
+from seeds.lexicon import Lexicon, read
 from seeds.model import Document, Marks
+from seeds.scan import Entry, Find, Reading, Scanner
 from seeds.text import fold
-from seeds.topics import Forms, Topics
+from seeds.topics import Topics
 
 # 13,000 and 13 000 and 13.000 are one figure; 13.5 and 2,1 are none.
-_FIGURE = re.compile(r"(?<![\w.,])\d{1,3}(?:[.,'’\u00a0\u202f ]\d{3})+(?![\w]|[.,]\d)|(?<![\w.,])\d+(?![\w]|[.,]\d)")
-_YEAR = range(1945, 2100)
+_FIGURE = re.compile(r"(?<![\w.,])\d{1,3}(?:[.,'’\u00a0\u202f ]\d{3})+(?!\w|[.,]\d)|(?<![\w.,])\d+(?!\w|[.,]\d)")
+_MOST_DIGITS = 9
+_YEARS = range(1945, 2100)
 _SMALLEST = 12
 # A word that starts with a capital inside a sentence, in a script that has capitals.
-_NAME = re.compile(r"(?<=[^\W\d_][,;:]? |\w-)[^\W\d_][\w'’-]+")
+_NAME = re.compile(r"(?<=[\w,;:’'-][ ’'-])[^\W\d_][\w-]+")
+_WORD = re.compile(r"[^\W\d_]{4,}")
 _SHORTEST_NAME = 4
+_HEADLINE_CASE = 0.6  # a text with this share of its words in capitals names nothing by them
 _NOUNS_IN_CAPITALS = frozenset({"de", "lb"})
 _LANGUAGES = {"nb": "no", "nn": "no"}
 
 
 @dataclass(frozen=True, slots=True)
 class Marker:
-    """Reads marks. `countries`, `missions`, `places` and `people` map forms to keys; `common` are folded words that
-    are written with a capital but name nothing that tells two stories apart."""
+    """Reads marks. `common` are folded words that are written with a capital but tell no two stories apart;
+    `theatre` are the countries and places that all stories of the watch share."""
 
     topics: Topics
-    countries: Forms = field(default_factory=lambda: Forms(()))
-    missions: Forms = field(default_factory=lambda: Forms(()))
-    places: Forms = field(default_factory=lambda: Forms(()))
-    people: Forms = field(default_factory=lambda: Forms(()))
+    scanner: Scanner
     common: frozenset[str] = frozenset()
+    theatre: frozenset[str] = frozenset()
 
     def read(self, document: Document) -> Marks:
         """The marks of a document; never raises."""
-        text = f"{document.title}. {document.summary}"
-        folded, language = fold(text), _LANGUAGES.get(document.language or "", document.language)
-        figures = frozenset(_figures(text))
+        language = _LANGUAGES.get(document.language or "", document.language)
+        reading = Reading(f"{document.title}. {document.summary}", document.language)
+        finds = _longest([find for find in self.scanner.finds(reading) if _spoken(find, reading)])
+        figures = frozenset(_figures(reading.text))
+        known = {word for find in finds for word in reading.folded[find.start : find.end].split()}
         return Marks(
-            topics=self.topics.of(folded, language),
-            countries=self.countries.find(folded, language),
-            missions=self.missions.find(folded, language),
-            places=self.places.find(folded),
-            people=self.people.find(folded),
-            figures=frozenset(figure for figure in figures if figure not in _YEAR and figure >= _SMALLEST),
-            years=frozenset(figure for figure in figures if figure in _YEAR),
-            names=frozenset(_names(document, language)) - self.common,
+            topics=self.topics.of(reading.folded, language),
+            countries=_of("country", finds) - self.theatre,
+            missions=_of("mission", finds),
+            places=_of("place", finds) - self.theatre,
+            people=_of("person", finds),
+            figures=frozenset(figure for figure in figures if figure not in _YEARS and figure >= _SMALLEST),
+            years=frozenset(figure for figure in figures if figure in _YEARS),
+            names=frozenset(name for name in _names(document, language) if name not in known | self.common),
         )
+
+
+def build(lexicon: Lexicon, places: Iterable[Mapping[str, Any]], theatre: Collection[str] = ()) -> Marker:
+    """The marker of a watch.
+
+    `places` are the rows of its gazetteer; `theatre` its countries and the names of places that stand for all of it
+    (the capital, say), which therefore tell nothing. Raises LexiconError when a lexicon file is wrong.
+    """
+    entries = [*_shared(lexicon), *_standing_for(lexicon), *_leaders(lexicon)]
+    for place in places:
+        forms = lexicon.proper((place["name"], *place.get("forms", ())))
+        entries += [Entry(place["name"], "place", form) for form in forms]
+    words = {word for mission in lexicon.missions.values() for name in mission.names for word in name.folded.split()}
+    words |= {word for concept in lexicon.concepts.values() for form in concept.forms for word in form.folded.split()}
+    scanner = Scanner(entries, lexicon.inflections.endings())
+    return Marker(Topics(lexicon.folder / "topics.toml"), scanner, frozenset(words), frozenset(theatre))
+
+
+def _shared(lexicon: Lexicon) -> Iterator[Entry]:
+    for code in lexicon.countries:
+        for form in chain(*lexicon.country_forms(code)):
+            yield Entry(code, "country", form)
+    for key, mission in lexicon.missions.items():
+        for form in (*mission.acronyms, *mission.names):
+            yield Entry(key, "mission", form)
+
+
+def _standing_for(lexicon: Lexicon) -> Iterator[Entry]:
+    for code, names in read(lexicon.folder / "capitals.toml").items():
+        for form in lexicon.proper(names):
+            yield Entry(code, "country", form)
+
+
+def _leaders(lexicon: Lexicon) -> Iterator[Entry]:
+    for office, holders in read(lexicon.folder / "leaders.toml").items():
+        for name, forms in holders.items():
+            for form in lexicon.proper((name, *forms)):
+                yield Entry(f"{office}/{name}", "person", form)
+
+
+def _spoken(find: Find, reading: Reading) -> bool:
+    """Adjectives count in their own language; names in all."""
+    return find.entry.form.proper or reading.speaks(find.entry.form.language)
+
+
+def _longest(finds: Sequence[Find]) -> list[Find]:
+    """The finds that lie inside no longer one: "Guinea-Bissau" is not Guinea."""
+    return [
+        find
+        for find in finds
+        if not any(
+            other.start <= find.start and find.end <= other.end and other.end - other.start > find.end - find.start
+            for other in finds
+        )
+    ]
+
+
+def _of(kind: str, finds: Sequence[Find]) -> frozenset[str]:
+    return frozenset(find.entry.concept for find in finds if find.entry.kind == kind)
 
 
 def _figures(text: str) -> Iterator[int]:
     for found in _FIGURE.finditer(text):
-        digits = "".join(str(int(sign)) for sign in found[0] if sign.isdigit())
-        if len(digits) <= 9:
+        digits = "".join(str(int(sign)) for sign in found[0] if sign.isdecimal())
+        if 0 < len(digits) <= _MOST_DIGITS:
             yield int(digits)
 
 
 def _names(document: Document, language: str | None) -> Iterator[str]:
-    """Folded words in capitals inside sentences; none from a title that writes all its words so."""
+    """Folded words in capitals inside sentences; none from a text that writes most of its words so."""
     if language in _NOUNS_IN_CAPITALS:
         return
     for text in (document.title, document.summary):
-        words = re.findall(r"[^\W\d_]{4,}", text)
-        if sum(word[0].isupper() for word in words) > 0.6 * len(words):
+        words = _WORD.findall(text)
+        if sum(word[0].isupper() for word in words) > _HEADLINE_CASE * len(words):
             continue
         for found in _NAME.finditer(text):
-            if found[0][0].isupper() and len(found[0]) >= _SHORTEST_NAME:
+            if found[0][0].isupper():
                 yield from (word for word in fold(found[0]).split() if len(word) >= _SHORTEST_NAME)

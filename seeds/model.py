@@ -118,15 +118,24 @@ NOTHING = Facts()
 
 
 @dataclass(frozen=True, slots=True)
+class Topic:
+    """A concept of `lexicon/topics.toml`: how much sharing it tells, and the family it belongs to."""
+
+    name: str
+    tells: Literal["little", "some", "much"]
+    kind: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Marks:
     """What of a text survives translation, so that reports in different languages know each other.
 
-    `topics` are concepts of `lexicon/topics.toml`; `countries` ISO 3166 alpha-2 codes; `missions`, `places` and
+    `topics` are the concepts in it; `countries` ISO 3166 alpha-2 codes; `missions`, `places` and
     `people` the lexicon's keys; `figures` numbers that are neither years nor very small; `names` folded words that
     the text writes with a capital and the lexicon does not know.
     """
 
-    topics: frozenset[str] = frozenset()
+    topics: frozenset[Topic] = frozenset()
     countries: frozenset[str] = frozenset()
     missions: frozenset[str] = frozenset()
     places: frozenset[str] = frozenset()

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from seeds.model import Topic
 from seeds.text import fold
 
 _SHORTEST_STEM = 2
@@ -70,25 +70,12 @@ class Forms:
             yield from self._open.get(word[:length], ())
 
 
-@dataclass(frozen=True, slots=True)
-class Topic:
-    """One concept: its weight as evidence for one story (log-odds), its family, and whether it alone sets that."""
-
-    name: str
-    weight: float
-    kind: str | None = None
-    strong: bool = False
-
-
 class Topics:
     """The concepts of a file laid out like `seeds/lexicon/topics.toml`; tomllib and OS errors pass through."""
 
     def __init__(self, path: Path) -> None:
         table: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))
-        self.known = {
-            name: Topic(name, float(entry["weight"]), entry.get("kind"), entry.get("strong", False))
-            for name, entry in table.items()
-        }
+        self._known = {name: Topic(name, entry["tells"], entry.get("kind")) for name, entry in table.items()}
         self._forms = Forms(
             Form(name, language, text)
             for name, entry in table.items()
@@ -97,9 +84,9 @@ class Topics:
             for text in row
         )
 
-    def of(self, folded: str, language: str | None = None) -> frozenset[str]:
-        """The names of the concepts in a folded text; `language` is an ISO 639-1 hint."""
-        return self._forms.find(folded, language)
+    def of(self, folded: str, language: str | None = None) -> frozenset[Topic]:
+        """The concepts in a folded text; `language` is an ISO 639-1 hint."""
+        return frozenset(self._known[name] for name in self._forms.find(folded, language))
 
 
 def _words(form: str) -> tuple[str, ...]:

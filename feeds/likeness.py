@@ -1,0 +1,238 @@
+"""How much two profiles look like one story: named pieces of evidence, each worth so many log-odds.
+
+The sum of all pieces is the log-odds that an entry belongs to a story; above zero it is more likely than not. Each
+piece is a fact of the two profiles ("the same place", "tolls that no update explains") times its weight here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from itertools import product
+
+from rapidfuzz import fuzz
+
+from feeds.profile import Profile
+
+WEIGHTS: Mapping[str, float] = {
+    # Time of publication: the prior. Reports of one event come within two days, follow-ups within two weeks.
+    "same day": 1.0,
+    "next day": 0.8,
+    "two days": 0.0,
+    "three days": -1.0,
+    "same week": -1.5,
+    "two weeks": -2.8,
+    "later": -8.0,
+    "same month": -1.7,  # one side knows only month or year
+    "near month": -2.2,
+    "undated": -4.1,  # any two stories of all the years may meet
+    "no watch": -2.4,  # the rest of the world has many more stories a day
+    # Day of the event, where the text itself tells it; reports differ by one.
+    "event day": 1.2,
+    "event a day off": 0.4,
+    "event two days off": -1.5,
+    "other event day": -3.0,
+    # Who and where.
+    "mission": 2.5,  # counts outside the watches only: inside, all share it
+    "other mission": -8.0,
+    "site": 2.1,  # the place of the incident
+    "place": 1.0,
+    "region": 0.5,
+    "other place": -1.8,
+    "contingent": 1.6,
+    "other contingent": -2.6,
+    "country": 2.0,
+    "other country": -1.3,
+    # The toll: equal counts say more the higher they are; counts that an update explains say little.
+    "killed": 1.4,
+    "killed many": 0.5,  # for each one more than one, up to eight
+    "killed updated": -0.5,
+    "other killed": -2.6,
+    "injured": 0.7,
+    "injured updated": 0.4,
+    "other injured": -1.1,
+    "casualties": 0.7,  # hurt in one report, dead of it in the next
+    # What it is about.
+    "little": 0.8,
+    "some": 1.4,
+    "much": 1.8,
+    "no topic": -0.4,
+    "other kind": -0.8,
+    "trial": -1.0,
+    # Figures, documents, people, words.
+    "symbol": 4.0,
+    "figure": 2.0,
+    "year": 0.7,
+    "person": 1.8,
+    "other holder": -1.6,  # of one office: reports of different years
+    "name": 0.5,
+    "title": 3.0,
+}
+_CLOSE = ("same day", "next day", "two days", "three days")
+_FILE = 14  # days in which an incident's follow-up belongs to it
+_EVENT = ("event day", "event a day off", "event two days off", "other event day")
+# Of counts and topics that stand in few of a story's entries, sharing says about half.
+_ENOUGH = 4
+_MOST_SHARED = {"country": 2.0, "person": 2.0, "year": 2.0, "figure": 3.0, "name": 3.0, "symbol": 1.0}
+_TOPICS = ("little", "some", "much")
+_ROUND, _LARGE = 32, 1000
+_UPDATE = 0.5  # a toll that grows to at most twice, or shrinks to no less than half, is an update
+_MANY = 8
+_TELLING_SUM = 5
+_LIKE = 50.0  # rapidfuzz token_set_ratio of unrelated titles of one field
+
+Piece = tuple[str, float]
+
+
+def likeness(entry: Profile, story: Profile) -> float:
+    """The log-odds that the entry belongs to the story; minus infinity across scopes."""
+    if entry.scope != story.scope:
+        return float("-inf")
+    return sum(WEIGHTS[name] * amount for name, amount in pieces(entry, story))
+
+
+def pieces(entry: Profile, story: Profile) -> Iterator[Piece]:
+    """Each piece of evidence with its amount, by its name in `WEIGHTS`."""
+    yield from _time(entry, story)
+    yield from _event(entry, story)
+    yield from _where(entry, story)
+    yield from _who(entry, story)
+    yield from _toll(entry, story)
+    yield from _about(entry, story)
+    yield from _words(entry, story)
+
+
+def _time(entry: Profile, story: Profile) -> Iterator[Piece]:
+    if not entry.scope:
+        yield "no watch", 1.0
+    if entry.told is None or story.told is None:
+        yield "undated", 1.0
+        return
+    gap = entry.told.gap(story.told)
+    if entry.told.vague or story.told.vague:
+        yield ("same month" if gap == 0 else "near month" if gap <= 3 else "later"), 1.0
+        return
+    span = (entry.told | story.told).length
+    if gap > _FILE or span > 2 * _FILE:
+        yield "later", 1.0
+    elif gap > 7 or span > _FILE:
+        yield "two weeks", 1.0
+    else:
+        yield (_CLOSE[gap] if gap < len(_CLOSE) else "same week"), 1.0
+
+
+def _event(entry: Profile, story: Profile) -> Iterator[Piece]:
+    days = [[date.fromisoformat(day) for day in side.of("event")] for side in (entry, story)]
+    if all(days):
+        apart = min(abs((one - other).days) for one, other in product(*days))
+        yield _EVENT[min(apart, len(_EVENT) - 1)], 1.0
+
+
+def _where(entry: Profile, story: Profile) -> Iterator[Piece]:
+    ours, theirs = entry.of("mission").keys(), story.of("mission").keys()
+    if ours & theirs and not entry.scope:
+        yield "mission", 1.0
+    elif ours and theirs and not ours & theirs:
+        yield "other mission", 1.0
+    places = entry.of("place").keys() & story.of("place").keys()
+    if entry.of("site").keys() & story.of("site").keys():
+        yield "site", 1.0
+    elif places:
+        yield "place", max(_share(story, "place", place) for place in places)
+    elif _area(entry) & _area(story):
+        yield "region", 1.0
+    elif entry.of("place") and story.of("place"):
+        yield "other place", 1.0
+
+
+def _area(profile: Profile) -> set[str]:
+    return {*profile.of("region"), *profile.of("place")}
+
+
+def _who(entry: Profile, story: Profile) -> Iterator[Piece]:
+    ours, theirs = entry.of("contingent").keys(), story.of("contingent").keys()
+    if ours & theirs:
+        yield "contingent", 1.0
+    elif ours and theirs:
+        yield "other contingent", 1.0
+    elif shared := list(_shared(entry, story, "country")):
+        yield from shared
+    elif entry.of("country") and story.of("country"):
+        yield "other country", 1.0
+    yield from _shared(entry, story, "person")
+    if _offices(entry) & _offices(story) and not entry.of("person").keys() & story.of("person").keys():
+        yield "other holder", 1.0
+
+
+def _offices(profile: Profile) -> set[str]:
+    return {person.partition("/")[0] for person in profile.of("person")}
+
+
+def _toll(entry: Profile, story: Profile) -> Iterator[Piece]:
+    for harm in ("killed", "injured"):
+        ours, theirs = _counts(entry, harm), _counts(story, harm)
+        if same := ours & theirs:
+            yield harm, 1.0
+            if harm == "killed":
+                yield "killed many", min(max(same), _MANY) - 1
+        elif ours and theirs:
+            ratio = max(min(pair) / max(pair) for pair in product(ours, theirs))
+            yield (f"{harm} updated" if ratio >= _UPDATE else f"other {harm}"), 1.0
+    hurt, wounded = _counts(entry, "injured"), _counts(story, "injured")
+    if (hurt or wounded) and not hurt & wounded and max(_sums(entry) & _sums(story), default=0) >= _TELLING_SUM:
+        yield "casualties", 1.0
+
+
+def _counts(profile: Profile, harm: str) -> set[int]:
+    return {int(count) for count in profile.of(harm)}
+
+
+def _sums(profile: Profile) -> set[int]:
+    return {sum(pair) for pair in product(_counts(profile, "killed") or {0}, _counts(profile, "injured") or {0})}
+
+
+def _about(entry: Profile, story: Profile) -> Iterator[Piece]:
+    shared = [piece for tells in _TOPICS for piece in _shared(entry, story, f"topic:{tells}", tells)]
+    yield from shared
+    if not shared and _topical(entry) and _topical(story):
+        yield "no topic", 1.0
+    ours, theirs = entry.of("kind").keys(), story.of("kind").keys()
+    if ours and theirs and not ours & theirs:
+        yield "other kind", 1.0
+    if ("justice" in ours) != ("justice" in theirs):
+        yield "trial", 1.0
+
+
+def _topical(profile: Profile) -> bool:
+    return any(profile.of(f"topic:{tells}") for tells in _TOPICS)
+
+
+def _words(entry: Profile, story: Profile) -> Iterator[Piece]:
+    for family in ("symbol", "figure", "year", "name"):
+        yield from _shared(entry, story, family)
+    alike = max(
+        (fuzz.token_set_ratio(one, other)
+         for (language, one), (spoken, other) in product(entry.titles, story.titles) if language == spoken),
+        default=0.0,
+    )  # fmt: skip
+    if alike > _LIKE:
+        yield "title", (alike - _LIKE) / (100 - _LIKE)
+
+
+def _shared(entry: Profile, story: Profile, family: str, name: str | None = None) -> Iterator[Piece]:
+    common = entry.of(family).keys() & story.of(family).keys()
+    if common:
+        amount = sum(_share(story, family, thing) * _rarity(family, thing) for thing in sorted(common))
+        yield name or family, min(_MOST_SHARED.get(family, 3.0), amount)
+
+
+def _share(story: Profile, family: str, thing: str) -> float:
+    """1 for what at least four, or all, of a story's entries say; towards a half for what one of many says."""
+    return 0.5 + 0.5 * min(1.0, story.of(family)[thing] / min(story.size, _ENOUGH))
+
+
+def _rarity(family: str, thing: str) -> float:
+    if family != "figure":
+        return 1.0
+    figure = int(thing)
+    return 0.5 if figure < _ROUND else 1.0 if figure < _LARGE else 1.5
