@@ -122,6 +122,7 @@ class Poller:
         queued: Callable[[], None] = lambda: None,
     ) -> None:
         self._feeds = {feed.name: feed for feed in feeds if feed.enabled}
+        self._hosts = {name: host_of(feed.url) for name, feed in self._feeds.items()}
         self._store, self._fetcher, self._watches, self._poll = store, fetcher, watches, poll
         self._clock, self._chance, self._queued = clock, chance, queued
         self._enrolled = False
@@ -137,7 +138,7 @@ class Poller:
             log.warning("nothing is polled while the database can't be written (%s); next try at the next tick", error)
             return None
         gathered = _Round()
-        queue = iter(_interleaved([(self._feeds[state.name], state) for state in due]))
+        queue = iter(self._interleaved(due))
         async with asyncio.TaskGroup() as group:
             for _ in range(min(len(due), self._poll.concurrency * _HANDS)):
                 group.create_task(self._work(queue, gathered))
@@ -151,6 +152,14 @@ class Poller:
         now = self._ticked = self._clock()
         store.tick(now)
         return store.due(now)
+
+    def _interleaved(self, due: Sequence[FeedState]) -> list[tuple[Feed, FeedState]]:
+        """The due feeds, the first of every host before the second of any, so that no host holds up the others."""
+        hosts: dict[str, list[FeedState]] = {}
+        for state in due:
+            hosts.setdefault(self._hosts[state.name], []).append(state)
+        turns = (state for turn in zip_longest(*hosts.values()) for state in turn if state is not None)
+        return [(self._feeds[state.name], state) for state in turns]
 
     async def _work(self, queue: Iterator[tuple[Feed, FeedState]], gathered: _Round) -> None:
         for feed, state in queue:
@@ -280,7 +289,7 @@ class Poller:
         if gathered.polled or not all(unanswered(one.outcome) for one in gathered.failed):
             self._silence.clear()
             return False
-        self._silence |= {one.feed.name: (host_of(one.feed.url), one.outcome) for one in gathered.failed}
+        self._silence |= {one.feed.name: (self._hosts[one.feed.name], one.outcome) for one in gathered.failed}
         return our_network(self._silence.values())
 
 
@@ -323,11 +332,3 @@ def _polled(
     new, matched = (done.new, done.matched) if done else (0, 0)
     kind = Fetched.FAILED if reason else outcome.kind
     return Polled(feed.name, feed.url, str(kind), new, matched, after.next_check, reason, outcome.detail)
-
-
-def _interleaved(due: Sequence[tuple[Feed, FeedState]]) -> list[tuple[Feed, FeedState]]:
-    """The due feeds, the first of every host before the second of any, so that no host holds up the others."""
-    hosts: dict[str, list[tuple[Feed, FeedState]]] = {}
-    for feed, state in due:
-        hosts.setdefault(host_of(feed.url), []).append((feed, state))
-    return [one for turn in zip_longest(*hosts.values()) for one in turn if one is not None]

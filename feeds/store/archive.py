@@ -17,6 +17,8 @@ from feeds.store.connection import writing
 
 # SQLite takes 32,766 parameters at most in the versions we meet, older builds 999.
 _CHUNK = 900
+# Entries looked up together: a feed of twenty thousand must not need their keys in memory all at once.
+_STRETCH = 300
 # A word this long also finds its longer forms: "peacekeeper" the plural, "attack" what is attacked.
 _PREFIX_FROM = 4
 _WORD = re.compile(r'"([^"]+)"|(\S+)')
@@ -37,9 +39,12 @@ class Archive:
 
     def known(self, entries: Sequence[Entry]) -> list[Known | None]:
         """For each entry what the store remembers of it by any of its keys, None for a new one; in order."""
-        hashed = [{rows.key_hash(key): key for key in entry.keys} for entry in entries]
-        remembered = self._remembered({key for keys in hashed for key in keys})
-        return [_recall(keys, remembered) for keys in hashed]
+        found: list[Known | None] = []
+        for start in range(0, len(entries), _STRETCH):
+            hashed = [{rows.key_hash(key): key for key in one.keys} for one in entries[start : start + _STRETCH]]
+            remembered = self._remembered({key for keys in hashed for key in keys})
+            found += [_recall(keys, remembered) for keys in hashed]
+        return found
 
     def _remembered(self, keys: Iterable[int]) -> dict[int, Known]:
         wanted = list(keys)
