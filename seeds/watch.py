@@ -13,8 +13,9 @@ from seeds import lexicon as shared
 from seeds import tier as tiers
 from seeds.evidence import Evidence, gather, join
 from seeds.lexicon import Form, Lexicon, LexiconError, Mission
+from seeds.marks import Marker, build
 from seeds.match import Model, features, reasons
-from seeds.model import NOTHING, Document, Facts, Match
+from seeds.model import NOTHING, Document, Facts, Marks, Match
 from seeds.scan import Entry, Reading, Scanner
 
 
@@ -71,6 +72,10 @@ class Watch:
         """What a document states of its main incident."""
         return NOTHING
 
+    def marks(self, document: Document) -> Marks:
+        """What of a document survives translation, by which reports of one event know each other."""
+        return self._marker.read(document)
+
     def quotes(self, document: Document, match: Match, facts: Facts) -> tuple[str, ...]:
         """Up to three sentences of the document that carry the match and the facts, in their order."""
         chosen = list(dict.fromkeys(reason.quote for reason in match.reasons if reason.weight > 0))[:3]
@@ -90,6 +95,12 @@ class Watch:
             return tiers.rules(shared.read(path))
         except (KeyError, TypeError, ValueError) as error:
             raise WatchError(f"{path}: {error}") from error
+
+    @cached_property
+    def _marker(self) -> Marker:
+        places = self._places()
+        capital = {place["name"] for place in places if place["kind"] == "city" and place["name"] == place["region"]}
+        return build(self.lexicon, places, {*self.mission.theatre, *capital})
 
     @cached_property
     def _gate(self) -> Scanner:
