@@ -220,13 +220,20 @@ def _standing(evidence: Evidence, facts: Facts, finds: Sequence[_Find], rules: R
     found = {find.marker.name: find for find in finds}
     told = "others_toll" not in found and _theatre_in_title(evidence) and any(_tells_harm(find) for find in finds)
     harmed = "toll" in found or told
-    if first is None or evidence.in_title(first) or facts.contingents or harmed:
+    if first is None or _titled(evidence) or facts.contingents or harmed:
         return
     lead = 1 if evidence.title_end else 0
     if first.sentence > lead:
         yield _signal("passing", rules, quote=evidence.quote(first))
     elif first.start - evidence.sentences[lead].start > _LATE * len(evidence.quote(first)):
         yield _signal("late", rules, quote=evidence.quote(first))
+
+
+def _titled(evidence: Evidence) -> bool:
+    """Whether the title speaks of the mission, or at least of its organisation in the theatre."""
+    if any(evidence.in_title(hit) for hit in mentions(evidence)):
+        return True
+    return _theatre_in_title(evidence) and any(evidence.in_title(hit) for hit in evidence.of("org"))
 
 
 def _tells_harm(find: _Find) -> bool:
