@@ -14,7 +14,7 @@ from feeds.model import Day, FeedState, Finding, Plan
 from feeds.store import Store
 from feeds.thread import StoreThread
 from seeds.model import Facts, Match, Reason, Tier, When
-from tests.store_kit import ALL, DAY, FEED, HOUR, NOW, channel, entry, reading
+from tests.store_kit import ALL, DAY, FEED, HOUR, NOW, channel, reading
 
 MEMBER = Asker("7", "Awa", transport="discord", target="42")
 MANAGER = replace(MEMBER, manager=True)

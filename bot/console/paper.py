@@ -105,7 +105,7 @@ def clean_lines(text: str) -> str:
 
 
 def _heading(head: str, colour: str) -> Text:
-    return Text(f"── {head} ", style=f"bold {colour}")
+    return Text(f"── {head}", style=f"bold {colour}")
 
 
 def _card(card: Card, links: bool) -> Barred:
