@@ -37,7 +37,7 @@ from feeds.model import (
 from feeds.parse import parse
 from feeds.store import Store
 from feeds.thread import StoreThread
-from seeds.model import Document, Facts, Match
+from seeds.model import Document, Facts, Marks, Match
 
 log = logging.getLogger(__name__)
 
@@ -67,6 +67,10 @@ class Watching(Protocol):
 
     def quotes(self, document: Document, match: Match, facts: Facts) -> tuple[str, ...]:
         """The sentences that carry the match and the facts."""
+        ...
+
+    def marks(self, document: Document) -> Marks:
+        """What of the document survives translation."""
         ...
 
 
@@ -304,7 +308,7 @@ def _finding(watch: Watching, document: Document, now: datetime) -> Finding | No
     if not match.relevant:
         return None
     facts = watch.facts(document)
-    return Finding(match, facts, watch.quotes(document, match, facts))
+    return Finding(match, facts, watch.quotes(document, match, facts), watch.marks(document))
 
 
 def _oldest_first(readings: Sequence[Reading]) -> list[Reading]:

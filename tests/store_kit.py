@@ -44,7 +44,8 @@ def finding(tier=Tier.INCIDENT, watch="w", **facts):
 
 
 def reading(number=1, *, tier=Tier.INCIDENT, relevant=True, seen=NOW, publisher="Wire", silent=False, **more):
-    facts = more.pop("facts", {})
+    # Each number tells of another place and contingent, so that only what a test makes alike is one story.
+    facts = {"place": f"Town {number}", "contingents": (f"C{number}",)} | more.pop("facts", {})
     watch = more.pop("watch", "w")
     standing = more.pop("standing", "outlet")
     found = (finding(tier, watch, **facts),) if relevant else ()

@@ -16,7 +16,7 @@ from feeds.model import Feed, Fetched, Outcome
 from feeds.poll import Poller
 from feeds.store import Store
 from feeds.thread import StoreThread
-from seeds.model import NOTHING, Match, Tier
+from seeds.model import UNMARKED, Facts, Match, Tier
 from tests.store_kit import DAY, HOUR, MINUTE, NOW, channel
 
 POLL = Poll(tick_seconds=30, interval_minutes=30, fresh_hours=24)
@@ -75,10 +75,13 @@ class Watcher:
         return Match(self.name, relevant, float(relevant), Tier.INCIDENT if relevant else None)
 
     def facts(self, document):
-        return NOTHING
+        return Facts(place=document.url, contingents=(document.url,))  # every item tells another event
 
     def quotes(self, document, match, facts):
         return (document.summary,)
+
+    def marks(self, document):
+        return UNMARKED
 
 
 class House:

@@ -659,3 +659,85 @@ def test_reactions_are_kept_as_they_came(store):
         ("5", "✅", NOW, False),
         ("5", "✅", NOW + MINUTE, True),
     ]
+
+
+# reports of one event
+
+
+AMBUSH = {"place": "Kerena", "contingents": ("TG",)}
+
+
+def report(number, publisher, title, **facts):
+    more = {"standing": facts.pop("standing", "outlet"), "tier": facts.pop("tier", Tier.INCIDENT)}
+    return reading(number, publisher=publisher, title=title, facts=AMBUSH | facts, **more)
+
+
+def killed(count):
+    return {"killed": count, "tolls": (Toll("killed", count, "peacekeepers", f"{count} died."),)}
+
+
+def test_reports_of_one_event_are_one_story_with_one_alert(store):
+    """The second and third edit the first one's message; what is material is noted in its thread."""
+    commit(store, report(1, "Wire", "Base attacked in Kerena", injured=20))
+    store.sent(store.claim(NOW)[0].id, "77", None, NOW)
+    later = NOW + HOUR
+    commit(store, report(2, "Radio", "Attaque contre une base à Kerena", injured=20), now=later)
+    assert [(one.kind, one.message) for one in store.claim(later)] == [("edit", "77")]
+    commit(
+        store, report(3, "UN", "A peacekeeper dies after Kerena attack", standing="official", **killed(1)), now=later
+    )
+    noted = {(one.kind, one.text) for one in store.deliveries(1)} - {("alert", ""), ("edit", "")}
+    assert noted == {("note", "1 killed"), ("note", "confirmed by the UN")}
+    story = store.latest()[0]
+    assert [source.publisher for source in story.sources] == ["Wire", "Radio", "UN"]
+    assert store.count_stories() == 1
+
+
+def test_a_later_report_can_make_a_story_louder(store):
+    """A digest line becomes an alert, and leaves the digest."""
+    commit(store, report(1, "Blog", "Looking at Kerena", tier=Tier.BACKGROUND))
+    assert [story.id for story in store.digest("alerts")] == [1]
+    commit(store, report(2, "Wire", "Base attacked in Kerena"))
+    assert [(one.kind, one.action) for one in store.claim(NOW)] == [("alert", Action.PING)]
+    assert store.digest("alerts") == []
+    assert store.story(1).tier is Tier.INCIDENT
+
+
+def test_a_late_copy_of_a_silent_story_is_a_digest_line(store):
+    """The first poll found it; nobody was told; nobody is rung up for its copy."""
+    commit(store, replace(report(1, "Wire", "Base attacked in Kerena"), silent=True))
+    commit(store, report(2, "Radio", "Attaque contre une base à Kerena"))
+    assert store.claim(NOW) == []
+    assert [story.id for story in store.digest("alerts")] == [1]
+
+
+def test_watches_do_not_share_stories(store):
+    """One entry that two watches flag is in two stories."""
+    both = report(1, "Wire", "Base attacked in Kerena")
+    commit(store, replace(both, findings=(both.findings[0], finding(watch="other", **AMBUSH))))
+    commit(store, reading(2, title="Base attacked in Kerena", watch="other", facts=AMBUSH))
+    assert {(story.watch, len(story.sources)) for story in store.latest()} == {("w", 1), ("other", 2)}
+
+
+def test_placing_an_entry_costs_the_same_in_a_large_archive(store):
+    """The look-ups are by key, and each key gives its newest stories only."""
+    statements = []
+    commit(store, report(1, "Wire", "Base attacked in Kerena"))
+    store._db.conn.set_trace_callback(statements.append)
+    commit(store, report(2, "Radio", "Attaque contre une base à Kerena"))
+    few, statements[:] = len(statements), []
+    store._db.conn.set_trace_callback(None)
+    commit(store, *(reading(n, silent=True) for n in range(100, 400)))
+    store._db.conn.set_trace_callback(statements.append)
+    commit(store, report(3, "Paper", "Kerena base hit", injured=20))
+    store._db.conn.set_trace_callback(None)
+    assert len(statements) <= few + 10
+    assert {one for one in statements if "SCAN" in _plan(store, one)} == {
+        "SELECT * FROM channels WHERE watch = 'w' ORDER BY name"
+    }
+
+
+def _plan(store, statement):
+    if not statement.startswith(("SELECT", "UPDATE")):
+        return ""
+    return " ".join(row[3] for row in store._db.conn.execute("EXPLAIN QUERY PLAN " + statement))

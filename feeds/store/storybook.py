@@ -14,6 +14,7 @@ from feeds.model import Change, Finding, Reading, Source, Story
 from feeds.profile import Profile, absorb, profile
 from feeds.store import rows
 from feeds.store.connection import writing
+from feeds.stories import CANDIDATES, assign, keys, link, link_lookups, lookups
 from seeds.model import Tier
 
 _SOURCES = """SELECT e.id, e.title, e.summary, e.link, e.publisher, e.standing, e.language, e.published, e.precision,
@@ -99,7 +100,15 @@ class Storybook:
 
     def _search(self, told: Profile) -> int | None:
         """The story that an entry joins, among the few that share a key with it."""
-        return None
+        return assign(told, self._candidates(lookups(told)))
+
+    def _candidates(self, sought: Iterable[str]) -> dict[int, Profile]:
+        """The newest stories under each of these keys: the cost does not grow with the archive."""
+        sql = "SELECT story FROM story_keys WHERE key = ? ORDER BY story DESC LIMIT ?"
+        ids = {row[0] for key in sought for row in self._db.execute(sql, [key, CANDIDATES]).fetchall()}
+        marks = ",".join("?" * len(ids))
+        found = self._db.execute(f"SELECT id, profile FROM stories WHERE id IN ({marks})", sorted(ids))
+        return {story: Profile.from_json(json.loads(kept)) for story, kept in found.fetchall()}
 
     def _open(self, watch: str, at: datetime) -> int:
         cursor = self._db.conn.execute(
@@ -121,13 +130,19 @@ class Storybook:
         )  # fmt: skip
 
     def _grow(self, story: int, told: Profile) -> None:
-        """Add an entry's or another story's profile to the story's, and to the keys it is found by."""
-        kept = self._db.execute("SELECT profile FROM stories WHERE id = ?", [story]).fetchone()[0]
-        grown = absorb(Profile.from_json(json.loads(kept)), told) if kept != "{}" else told
-        self._write(story, grown)
+        """Add an entry's profile to the story's, which has none yet when it was just opened."""
+        kept = json.loads(self._db.execute("SELECT profile FROM stories WHERE id = ?", [story]).fetchone()[0])
+        self._describe(story, absorb(Profile.from_json(kept), told) if kept else told)
 
-    def _write(self, story: int, told: Profile) -> None:
-        self._db.execute("UPDATE stories SET profile = ? WHERE id = ?", [json.dumps(told.to_json()), story])
+    def _describe(self, story: int, told: Profile) -> None:
+        """Write a story's profile, the keys it is found by, and the incident that it looks back on, once it has one."""
+        others = {other: kept for other, kept in self._candidates(link_lookups(told)).items() if other != story}
+        self._db.execute(
+            "UPDATE stories SET profile = ?, linked_to = coalesce(linked_to, ?) WHERE id = ?",
+            [json.dumps(told.to_json()), link(told, others), story],
+        )
+        named = [(key, story) for key in keys(told)]
+        self._db.conn.executemany("INSERT OR IGNORE INTO story_keys (key, story) VALUES (?, ?)", named)
 
     def rebuild(self, story: int) -> None:
         """Add the story's profile up again from its entries, after one was changed or taken away."""
@@ -135,7 +150,7 @@ class Storybook:
         told = [Profile.from_json(json.loads(row[0])) for row in self._db.execute(sql, [story]).fetchall()]
         self._db.execute("DELETE FROM story_keys WHERE story = ?", [story])
         if told:
-            self._write(story, reduce(absorb, told))
+            self._describe(story, reduce(absorb, told))
 
     def touch(self, story: int, changes: Iterable[Change], at: datetime) -> Story:
         """Bring a story's tier, times and list of changes up to date with its sources; returns it."""
