@@ -9,7 +9,7 @@ another mission's theatre speaks of that mission.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import cached_property
@@ -19,8 +19,8 @@ from seeds.scan import Entry, Find, Reading
 from seeds.text import Sentence, sentences
 
 _HIDING = frozenset({"name", "other", "agency", "force", "decoy", "person", "document"})
-_BRIDGES = frozenset({"glue", "theatre", "people"})
-_PARTS = frozenset({"unit", "glue", "people"})  # of use only in putting roles together
+_BRIDGES = frozenset({"glue", "theatre"})
+_PARTS = frozenset({"unit", "glue"})  # of use only in putting roles together
 _MOST_BETWEEN = 7  # words between organisation and unit
 _PHRASE = 4  # words between a role and a place of one phrase ("peacekeepers killed in …")
 _STOPS = re.compile(r"[.,:;!?()\[\]\"«»“”„—–|…、。،؛\n]")
@@ -125,12 +125,16 @@ def _between(text: str, one: Hit, two: Hit) -> int:
     return len(text[first.end : max(first.end, second.start)].split())
 
 
-def gather(reading: Reading, title_end: int, finds: Sequence[Find]) -> Evidence:
-    """The evidence in a text from what a scanner found in it. `title_end` is where the title ends."""
+def gather(reading: Reading, title_end: int, finds: Sequence[Find], people: Container[str] = ()) -> Evidence:
+    """The evidence in a text from what a scanner found in it.
+
+    `title_end` is where the title ends; `people` knows the words for countries and their people, which may stand
+    between an organisation and its unit ("soldats tchadiens de l'ONU").
+    """
     cut = cut_document(reading.text, title_end, reading.language)
     shown = _visible(finds)
     parts = [find for find in shown if find.entry.kind not in _PARTS]
-    kept = _visible([*parts, *_composed(shown, reading)])
+    kept = _visible([*parts, *_composed(shown, reading, people)])
     hits = [_hit(find, reading, cut) for find in kept if find.entry.kind != "decoy"]
     return Evidence(reading.text, title_end, cut, sorted(hits, key=lambda hit: (hit.start, hit.end)))
 
@@ -161,18 +165,18 @@ def _hides(other: Find, find: Find) -> bool:
     return other.entry.kind in _HIDING or other.entry.kind == find.entry.kind
 
 
-def _composed(finds: Sequence[Find], reading: Reading) -> Iterable[Find]:
+def _composed(finds: Sequence[Find], reading: Reading, people: Container[str]) -> Iterable[Find]:
     bridges = [find for find in finds if find.entry.kind in _BRIDGES]
     units = [find for find in finds if find.entry.kind == "unit"]
     for org in (find for find in finds if find.entry.kind == "org"):
         for unit in units:
             first, second = (org, unit) if org.start < unit.start else (unit, org)
-            if first.end <= second.start and _bridged(first, second, bridges, reading):
+            if first.end <= second.start and _bridged(first, second, bridges, reading, people):
                 entry = Entry(f"un.{unit.entry.concept}", "role", unit.entry.form)
                 yield Find(entry, first.start, second.end)
 
 
-def _bridged(first: Find, second: Find, bridges: Sequence[Find], reading: Reading) -> bool:
+def _bridged(first: Find, second: Find, bridges: Sequence[Find], reading: Reading, people: Container[str]) -> bool:
     gap = reading.folded[first.end : second.start]
     words = gap.split()
     if len(words) > _MOST_BETWEEN or _STOPS.search(reading.original(first.end, second.start).lstrip(".)")):
@@ -184,7 +188,8 @@ def _bridged(first: Find, second: Find, bridges: Sequence[Find], reading: Readin
             return True
         stop = reading.folded.index(" ", position)
         reach = [find.end for find in bridges if find.start == position and find.end <= second.start]
-        if not reach and not reading.folded[position:stop].isdigit():
+        word = reading.folded[position:stop]
+        if not reach and not word.isdigit() and word not in people:
             return False
         position = max(reach, default=stop)
     return True

@@ -11,7 +11,7 @@ import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -118,6 +118,18 @@ class Inflections:
                 found.setdefault(fold(ending).strip(), set()).add(language)
         return {ending: frozenset(languages) for ending, languages in found.items()}
 
+    def clitics(self, language: str) -> tuple[str, ...]:
+        """What the language writes together with the following word; none for most."""
+        return tuple(self._clitics.get(language, ()))
+
+    def split(self, text: str, language: str) -> tuple[str, frozenset[str]]:
+        """The stem of an entry and the folded endings that may follow it."""
+        stem, plus, _ = text.rpartition("+")
+        if not plus:
+            return text, frozenset({""})
+        spelt = self._endings(text, language) if " " not in stem else [stem]
+        return stem, frozenset(fold(one.removeprefix(stem)).strip() for one in spelt)
+
     def _endings(self, word: str, language: str) -> list[str]:
         stem, plus, name = word.partition("+")
         if not plus:
@@ -129,7 +141,7 @@ class Inflections:
 
     def _with_clitics(self, text: str, language: str, proper: bool = False) -> Iterator[Form]:
         yield make_form(text, language, proper)
-        for clitic in self._clitics.get(language, ()):
+        for clitic in self.clitics(language):
             yield make_form(clitic + text, language, proper)
         if language == "ar" and text.startswith(_ARTICLE):
             for clitic in _ARTICLE_JOINED:
@@ -161,6 +173,25 @@ def unique(forms: Iterable[Form]) -> tuple[Form, ...]:
     """The forms without those that fold to the same look-up in the same language, or to nothing."""
     kept = {(form.folded, form.language): form for form in forms if form.folded != " "}
     return tuple(kept.values())
+
+
+class People:
+    """Whether a folded word names a country or its people in any language: `"tchadiens" in people`."""
+
+    def __init__(self, countries: Iterable[Country], inflections: Inflections) -> None:
+        self._endings: dict[str, set[str]] = {}
+        for country in countries:
+            for table in (country.names, country.adjectives):
+                for language, texts in table.items():
+                    for text in texts:
+                        stem, endings = inflections.split(text, language)
+                        self._endings.setdefault(fold(stem).strip(), set()).update(endings)
+
+    def __contains__(self, word: object) -> bool:
+        if not isinstance(word, str):
+            return False
+        bare = word.removeprefix(_ARTICLE)
+        return any(bare[cut:] in self._endings.get(bare[:cut], ()) for cut in range(2, len(bare) + 1))
 
 
 class Lexicon:
@@ -205,6 +236,17 @@ class Lexicon:
     def proper(self, texts: Iterable[str]) -> tuple[Form, ...]:
         """Proper names with all the ways in which they are written."""
         return unique(form for text in texts for form in self.inflections.names(text))
+
+    def resolution(self, number: int) -> tuple[Form, ...]:
+        """All ways to name a resolution of the Security Council."""
+        templates: list[str] = read(self.folder / "documents.toml")["resolution"]
+        texts = [template.format(number) for template in templates]
+        return unique(make_form(text) for text in texts)
+
+    @cached_property
+    def people(self) -> People:
+        """The words for countries and their people."""
+        return People(self.countries.values(), self.inflections)
 
     @property
     def countries(self) -> Mapping[str, Country]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
@@ -10,63 +10,57 @@ from pathlib import Path
 from typing import Any
 
 from seeds import lexicon as shared
+from seeds import patterns
 from seeds import tier as tiers
 from seeds.evidence import Evidence, gather, join
-from seeds.lexicon import Form, Lexicon, LexiconError, Mission
+from seeds.lexicon import LexiconError
 from seeds.marks import Marker, build
-from seeds.match import Model, features, reasons
+from seeds.match import Judge, Model
 from seeds.model import NOTHING, Document, Facts, Marks, Match
-from seeds.scan import Entry, Reading, Scanner
+from seeds.scan import Reading
+from seeds.vocabulary import Vocabulary
 
 
 class WatchError(LexiconError):
     """A watch's folder cannot be used; the message names file and line."""
 
 
-_GATE = frozenset({"name", "role", "org", "theatre", "person", "document", "misspelt"})
-_NOTHING_FOUND = 0.0
-
-
 @dataclass(frozen=True)
 class Watch:
-    """What `load` returns: `name` is the folder's, `title` what members read."""
+    """What `load` returns: `name` is the folder's, `title` what members read; `version` names what it has learned."""
 
     name: str
     title: str
-    mission: Mission
-    threshold: float
-    lexicon: Lexicon
-    folder: Path
-    settings: Mapping[str, Any]
-    model: Model
+    vocabulary: Vocabulary
+    judge: Judge
 
     @property
     def closed(self) -> date | None:
         """The mission's last day, if it has ended."""
-        return self.mission.end
+        return self.vocabulary.mission.end
+
+    @property
+    def version(self) -> str:
+        """The version of the learned patterns, twelve hex digits."""
+        return self.vocabulary.patterns.version
 
     def match(self, document: Document, now: datetime) -> Match:
         """The verdict on a document; `now` only matters for its tier."""
         text, title_end = join(document)
         reading = Reading(text, document.language)
-        if not self._may_concern(reading.folded):
-            return Match(self.name, False, _NOTHING_FOUND, None)
-        evidence = gather(reading, title_end, self._scanner.finds(reading))
-        found = features(evidence)
-        score = self.model.score({feature.name: feature.value for feature in found})
-        why = reasons(evidence, found, self.model)
-        relevant = score >= self.threshold or bool(evidence.of("name"))
-        if not relevant:
-            return Match(self.name, relevant, round(score, 4), None, why)
-        facts = self.facts(document)
-        ruling = tiers.tier(document, evidence, facts, self._tier_rules, closed=self.closed, now=now)
-        return Match(self.name, relevant, round(score, 4), ruling.tier, (*why, *ruling.reasons))
+        if not self.vocabulary.may_concern(reading.folded):
+            return Match(self.name, False, 0.0, None)
+        evidence = self._gather(reading, title_end)
+        verdict = self.judge.judge(evidence)
+        if not verdict.relevant:
+            return Match(self.name, False, verdict.score, None, verdict.reasons)
+        ruling = tiers.tier(document, evidence, self.facts(document), self._tier_rules, closed=self.closed, now=now)
+        return Match(self.name, True, verdict.score, ruling.tier, (*verdict.reasons, *ruling.reasons))
 
     def evidence(self, document: Document) -> Evidence:
         """All that was found in a document, whether or not it is relevant."""
         text, title_end = join(document)
-        reading = Reading(text, document.language)
-        return gather(reading, title_end, self._scanner.finds(reading))
+        return self._gather(Reading(text, document.language), title_end)
 
     def facts(self, document: Document) -> Facts:
         """What a document states of its main incident."""
@@ -82,15 +76,12 @@ class Watch:
         text = f"{document.title}\n{document.summary}"
         return tuple(sorted(chosen, key=text.find))
 
-    def _may_concern(self, folded: str) -> bool:
-        kinds = self._gate.kinds(folded)
-        if "name" in kinds or "document" in kinds:
-            return True
-        return bool(kinds & {"theatre", "person"}) and bool(kinds & {"role", "org", "person", "misspelt"})
+    def _gather(self, reading: Reading, title_end: int) -> Evidence:
+        return gather(reading, title_end, self.vocabulary.reader.finds(reading), self.vocabulary.shared.people)
 
     @cached_property
     def _tier_rules(self) -> tiers.Rules:
-        path = self.lexicon.folder / "tiers.toml"
+        path = self.vocabulary.shared.folder / "tiers.toml"
         try:
             return tiers.rules(shared.read(path))
         except (KeyError, TypeError, ValueError) as error:
@@ -98,58 +89,9 @@ class Watch:
 
     @cached_property
     def _marker(self) -> Marker:
-        places = self._places()
+        places = list(self.vocabulary.places)
         capital = {place["name"] for place in places if place["kind"] == "city" and place["name"] == place["region"]}
-        return build(self.lexicon, places, {*self.mission.theatre, *capital})
-
-    @cached_property
-    def _gate(self) -> Scanner:
-        entries = [entry for entry in self._own_entries() if entry.kind in _GATE]
-        entries += [entry for entry in self._shared_entries() if entry.kind in _GATE]
-        return Scanner((entry for entry in entries if not entry.common), self.lexicon.inflections.endings())
-
-    @cached_property
-    def _scanner(self) -> Scanner:
-        entries = [*self._own_entries(), *self._shared_entries(), *self._other_entries()]
-        return Scanner(entries, self.lexicon.inflections.endings())
-
-    def _own_entries(self) -> Iterator[Entry]:
-        mission, settings = self.mission, self.settings
-        yield from _entries("name", mission.key, (*mission.acronyms, *mission.names))
-        yield from _entries("name", mission.key, self.lexicon.proper(settings.get("aliases", ())))
-        yield from _entries("misspelt", mission.key, self.lexicon.proper(settings.get("misspelt", ())))
-        for name, forms in settings.get("people", {}).items():
-            yield from _entries("person", name, self.lexicon.proper((name, *forms)))
-        for code in mission.theatre:
-            names, adjectives = self.lexicon.country_forms(code)
-            yield from _entries("theatre", code, (*names, *adjectives))
-        for place in self._places():
-            forms = self.lexicon.proper((place["name"], *place.get("forms", ())))
-            yield from _entries("theatre", place["name"], forms, place.get("common", False))
-
-    def _places(self) -> list[dict[str, Any]]:
-        places: list[dict[str, Any]] = shared.read(self.folder / "gazetteer.toml")["place"]
-        return places
-
-    def _shared_entries(self) -> Iterator[Entry]:
-        for concept in self.lexicon.concepts.values():
-            yield from _entries(concept.kind, concept.id, concept.forms)
-
-    def _other_entries(self) -> Iterator[Entry]:
-        own = set(self.mission.theatre)
-        for mission in self.lexicon.missions.values():
-            if mission.key == self.mission.key:
-                continue
-            yield from _entries("other", mission.key, (*mission.acronyms, *mission.names, *mission.places))
-            for code in set(mission.theatre) - own:
-                yield from _entries("other", code, self.lexicon.country_forms(code)[0])
-        for code in self.lexicon.countries:
-            yield from _entries("people", code, self.lexicon.country_forms(code)[1])
-
-
-def _entries(kind: str, concept: str, forms: tuple[Form, ...], common: bool = False) -> Iterator[Entry]:
-    for form in forms:
-        yield Entry(concept, kind, form, common)
+        return build(self.vocabulary.shared, places, {*self.vocabulary.mission.theatre, *capital})
 
 
 def names(root: Path) -> tuple[str, ...]:
@@ -157,23 +99,38 @@ def names(root: Path) -> tuple[str, ...]:
     return tuple(sorted(path.parent.name for path in root.glob("*/watch.toml")))
 
 
-def load(folder: Path) -> Watch:
-    """The watch in `folder`. Raises WatchError, naming file and line, when its files say something unusable."""
+def load(folder: Path, *, learned: bool = True, lexicon: bool = True) -> Watch:
+    """The watch in `folder`. Raises WatchError, naming file and line, when its files say something unusable.
+
+    For measuring, either half of its knowledge can be left out: what it has `learned`, or the shared `lexicon`.
+    """
+    known = patterns.load(folder / "patterns.toml") if learned else patterns.PatternSet()
+    return assemble(folder, known, lexicon=lexicon)
+
+
+def assemble(folder: Path, known: patterns.PatternSet, *, lexicon: bool = True) -> Watch:
+    """The watch in `folder` with these patterns instead of its own. Raises WatchError like `load`."""
     try:
-        lexicon = shared.shared()
+        common = shared.shared()
         settings = shared.read(folder / "watch.toml")
-        mission = lexicon.missions[settings["mission"]]
+        vocabulary = Vocabulary(
+            mission=common.missions[_text(settings, "mission", folder)],
+            settings=settings,
+            places=tuple(shared.read(folder / "gazetteer.toml")["place"]),
+            patterns=known,
+            shared=common,
+            lexicon=lexicon,
+        )
     except LexiconError as error:
         raise WatchError(str(error)) from error
     except KeyError as error:
-        raise WatchError(f"{folder / 'watch.toml'}: {error.args[0]!r} is missing or names no known mission") from error
-    return Watch(
-        name=folder.name,
-        title=settings["title"],
-        mission=mission,
-        threshold=float(settings.get("threshold", 0.5)),
-        lexicon=lexicon,
-        folder=folder,
-        settings=settings,
-        model=Model(),
-    )
+        raise WatchError(f"{folder}: {error.args[0]!r} is missing or no mission of the lexicon") from error
+    judge = Judge(Model.of(known), float(settings.get("threshold", 0.5)), known)
+    return Watch(folder.name, _text(settings, "title", folder), vocabulary, judge)
+
+
+def _text(settings: Mapping[str, Any], key: str, folder: Path) -> str:
+    value = settings.get(key)
+    if not isinstance(value, str) or not value:
+        raise WatchError(f"{folder / 'watch.toml'}: {key} is missing or no text")
+    return value

@@ -1,0 +1,108 @@
+"""The words that one watch looks for: the shared lexicon seen from its mission, its own places and people, and
+what it has learned.
+
+Two automata come of it. The gate is small and only asks whether a text can concern the mission at all; the reader
+finds everything that evidence is made of, and is built when the first text passes the gate.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from seeds.lexicon import Form, Lexicon, Mission, make_form
+from seeds.patterns import Pattern, PatternSet
+from seeds.scan import Entry, Scanner
+
+_GATE = frozenset({"name", "allow", "role", "org", "theatre", "person", "document", "misspelt"})
+_DECIDES = frozenset({"name", "allow", "document"})
+_WHERE = frozenset({"theatre", "person"})
+_WHO = frozenset({"role", "org", "person", "misspelt"})
+_ACRONYM = 4  # letters of a learned acronym whose capitals count
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """`settings` is the watch's own table, `places` its gazetteer; without `lexicon` only what was learned counts."""
+
+    mission: Mission
+    settings: Mapping[str, Any]
+    places: tuple[Mapping[str, Any], ...]
+    patterns: PatternSet
+    shared: Lexicon
+    lexicon: bool = True
+
+    def may_concern(self, folded: str) -> bool:
+        """Whether a folded text names the mission, or both a place of it and a word for peace operations."""
+        kinds = self.gate.kinds(folded)
+        return bool(kinds & _DECIDES) or bool(kinds & _WHERE and kinds & _WHO)
+
+    @cached_property
+    def gate(self) -> Scanner:
+        """The automaton that every text meets."""
+        entries = (entry for entry in self._entries() if entry.kind in _GATE and not entry.common)
+        return Scanner(entries, self._endings)
+
+    @cached_property
+    def reader(self) -> Scanner:
+        """The automaton that texts meet which pass the gate."""
+        return Scanner((*self._entries(), *self._elsewhere()), self._endings)
+
+    @property
+    def _endings(self) -> Mapping[str, frozenset[str]]:
+        return self.shared.inflections.endings()
+
+    def _entries(self) -> Iterator[Entry]:
+        if self.lexicon:
+            yield from self._own()
+            yield from self._theatre()
+            for concept in self.shared.concepts.values():
+                yield from _all(concept.kind, concept.id, concept.forms)
+        yield from self._learned()
+
+    def _own(self) -> Iterator[Entry]:
+        mission, settings, proper = self.mission, self.settings, self.shared.proper
+        yield from _all("name", mission.key, (*mission.acronyms, *mission.names))
+        yield from _all("name", mission.key, proper(settings.get("aliases", ())))
+        yield from _all("misspelt", mission.key, proper(settings.get("misspelt", ())))
+        for name, forms in settings.get("people", {}).items():
+            yield from _all("person", name, proper((name, *forms)))
+        for kind in ("allow", "block"):
+            yield from _all(kind, kind, (make_form(phrase) for phrase in settings.get(kind, ())))
+        for number in settings.get("resolutions", ()):
+            yield from _all("document", f"S/RES/{number}", self.shared.resolution(number))
+
+    def _theatre(self) -> Iterator[Entry]:
+        for code in self.mission.theatre:
+            names, adjectives = self.shared.country_forms(code)
+            yield from _all("theatre", code, (*names, *adjectives))
+        for place in self.places:
+            forms = self.shared.proper((place["name"], *place.get("forms", ())))
+            yield from _all("theatre", place["name"], forms, place.get("common", False))
+
+    def _learned(self) -> Iterator[Entry]:
+        for pattern in self.patterns.patterns:
+            if pattern.kind == "context" or not self.lexicon:
+                yield Entry(pattern.concept or pattern.text, pattern.kind, _learned_form(pattern))
+
+    def _elsewhere(self) -> Iterator[Entry]:
+        if not self.lexicon:
+            return
+        own = set(self.mission.theatre)
+        for mission in self.shared.missions.values():
+            if mission.key != self.mission.key:
+                yield from _all("other", mission.key, (*mission.acronyms, *mission.names, *mission.places))
+                for code in set(mission.theatre) - own:
+                    yield from _all("other", code, self.shared.country_forms(code)[0])
+
+
+def _all(kind: str, concept: str, forms: Iterable[Form], common: bool = False) -> Iterator[Entry]:
+    for form in forms:
+        yield Entry(concept, kind, form, common)
+
+
+def _learned_form(pattern: Pattern) -> Form:
+    short = pattern.kind == "org" and len(pattern.text) <= _ACRONYM
+    return make_form(pattern.text.upper() if short else pattern.text, pattern.language)
