@@ -8,10 +8,12 @@ from datetime import UTC, datetime, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from feeds.identity import marks, rekeyed
+from feeds.identity import fold, marks, rekeyed
 from feeds.model import Action, Change, Channel, Entry, Known, State, Story
 from seeds.model import Tier, When
 
+# Fewer words than this say no more than a title; aggregators' summaries are the title and the outlet's name.
+_SENTENCE = 8
 _LOUDNESS = {None: 0, Action.DIGEST: 1, Action.POST: 2, Action.PING: 3}
 
 
@@ -127,6 +129,12 @@ def next_digest(now: datetime, hour: int, zone: str) -> datetime:
 def fresh(published: When | None, now: datetime, window: timedelta) -> bool:
     """Whether an item of a feed's first poll is told at once: dated, and within `window` of now."""
     return published is not None and now - published.start < window
+
+
+def thin(entry: Entry) -> bool:
+    """Whether a feed gives less than a sentence of an item besides its title, so that its page is worth reading."""
+    said, title = fold(entry.summary), fold(entry.title)
+    return len(said.removeprefix(title).split()) < _SENTENCE
 
 
 @dataclass(frozen=True, slots=True)

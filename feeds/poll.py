@@ -28,16 +28,13 @@ from feeds.model import (
     Feed,
     FeedState,
     Fetched,
-    Finding,
     Outcome,
     Parsed,
     Plan,
-    Reading,
 )
-from feeds.parse import parse
+from feeds.reader import Leading, Reader, Watching, oldest_first
 from feeds.store import Store
 from feeds.thread import StoreThread
-from seeds.model import Document, Facts, Marks, Match
 
 log = logging.getLogger(__name__)
 
@@ -51,26 +48,6 @@ class Fetching(Protocol):
 
     async def fetch(self, feed: Feed, state: FeedState) -> Outcome:
         """One exchange; never raises for the weather."""
-        ...
-
-
-class Watching(Protocol):
-    """What judges a document: `seeds.watch.Watch` in production."""
-
-    def match(self, document: Document, now: datetime) -> Match:
-        """The verdict."""
-        ...
-
-    def facts(self, document: Document) -> Facts:
-        """What the document states of its incident."""
-        ...
-
-    def quotes(self, document: Document, match: Match, facts: Facts) -> tuple[str, ...]:
-        """The sentences that carry the match and the facts."""
-        ...
-
-    def marks(self, document: Document) -> Marks:
-        """What of the document survives translation."""
         ...
 
 
@@ -110,7 +87,8 @@ class Poller:
     """Polls a catalogue into a store.
 
     `clock` gives the time (aware) and `chance` a number in [0, 1) that spreads the checks; `queued` is called
-    whenever deliveries wait for the outbox worker.
+    whenever deliveries wait for the outbox worker. `lead` reads the page of a flagged item of which its feed gives
+    less than a sentence.
     """
 
     def __init__(
@@ -124,14 +102,15 @@ class Poller:
         clock: Callable[[], datetime],
         chance: Callable[[], float] = random.random,
         queued: Callable[[], None] = lambda: None,
+        lead: Leading | None = None,
     ) -> None:
         self._feeds = {feed.name: feed for feed in feeds if feed.enabled}
         self._hosts = {name: host_of(feed.url) for name, feed in self._feeds.items()}
-        self._store, self._fetcher, self._watches, self._poll = store, fetcher, watches, poll
+        self._store, self._fetcher, self._poll = store, fetcher, poll
+        self._reader = Reader(watches, lead)
         self._clock, self._chance, self._queued = clock, chance, queued
         self._enrolled = False
         self._ticked = clock()
-        self._reading = asyncio.Semaphore(1)  # parsing is all CPU: a second thread would only cost memory
         self._silence: dict[str, tuple[str, Outcome]] = {}  # answers since the last sign of a working network
 
     async def tick(self) -> tuple[Polled, ...] | None:
@@ -187,17 +166,16 @@ class Poller:
     async def _live(self, feed: Feed, state: FeedState, gathered: _Round) -> None:
         """One feed's life: fetch, parse, judge, commit."""
         outcome = await self._fetcher.fetch(feed, state)
-        parsed = await self._parse(feed, state, outcome) if outcome.kind is Fetched.BODY else None
+        parsed = None
+        if outcome.kind is Fetched.BODY:
+            parsed = await self._reader.parse(feed, state, outcome, self._clock())
+            outcome = replace(outcome, body=b"")  # ten megabytes need not wait for the rest
         if failure(outcome, parsed):
             gathered.failed.append(_Failed(feed, state, outcome, parsed))
         elif parsed is None:
             self._unchanged(feed, state, outcome, gathered)
         else:
             await self._store_new(feed, state, outcome, parsed, gathered)
-
-    async def _parse(self, feed: Feed, state: FeedState, outcome: Outcome) -> Parsed:
-        async with self._reading:
-            return await asyncio.to_thread(parse, outcome, feed, seen=self._clock(), degraded=state.degraded_ids)
 
     def _unchanged(self, feed: Feed, state: FeedState, outcome: Outcome, gathered: _Round) -> None:
         after = self._after(feed, state, outcome, None)
@@ -210,16 +188,24 @@ class Poller:
         self, feed: Feed, state: FeedState, outcome: Outcome, parsed: Parsed, gathered: _Round
     ) -> None:
         sifted = await self._store.run(lambda store: _sifted(store, feed, state, parsed))
-        readings, updated = await self._read(feed, state, sifted)
+        now = self._clock()
+        wanted = [*sifted.new, *(entry for _, entry in sifted.changed)]
+        told = await self._reader.judge(feed, wanted, now, self._silence_of(state, now)) if wanted else []
         after = self._after(feed, state, outcome, parsed, new=len(sifted.new))
         after = replace(after, baseline=True, held=sifted.renamed)
         said = [*notices(feed, state, after, outcome, parsed, new=len(sifted.new)), *_renamed(feed, sifted, parsed)]
-        plan = Plan(after, readings, updated, sifted.aliases, tuple(said))
-        now = self._clock()
+        new, changed = told[: len(sifted.new)], told[len(sifted.new) :]
+        updated = tuple((entry, reading) for (entry, _), reading in zip(sifted.changed, changed, strict=True))
+        plan = Plan(after, tuple(oldest_first(new)), updated, sifted.aliases, tuple(said))
         done = await self._store.run(lambda store: store.commit(plan, now))
         gathered.polled.append(_polled(feed, outcome, after, done))
         if done.queued:
             self._queued()
+
+    def _silence_of(self, state: FeedState, now: datetime) -> Callable[[Entry], bool]:
+        """Which entries of a fetch are told to no one: on a feed's first poll all but the young ones."""
+        window = timedelta(hours=self._poll.fresh_hours)
+        return lambda entry: not state.baseline and not fresh(entry.published, now, window)
 
     def _after(
         self,
@@ -242,32 +228,6 @@ class Poller:
             poll=self._poll,
             ours=ours,
         )
-
-    async def _read(
-        self, feed: Feed, state: FeedState, sifted: Sifted
-    ) -> tuple[tuple[Reading, ...], tuple[tuple[int, Reading], ...]]:
-        """The new and the changed entries as the watches see them, oldest first."""
-        if not sifted.new and not sifted.changed:
-            return (), ()
-        now, window = self._clock(), timedelta(hours=self._poll.fresh_hours)
-        async with self._reading:
-            found = await asyncio.to_thread(self._judge_all, feed, [*sifted.new, *(e for _, e in sifted.changed)], now)
-        told = [
-            replace(reading, silent=not state.baseline and not fresh(reading.entry.published, now, window))
-            for reading in found
-        ]
-        new, changed = told[: len(sifted.new)], told[len(sifted.new) :]
-        ids = [entry for entry, _ in sifted.changed]
-        return tuple(_oldest_first(new)), tuple(zip(ids, changed, strict=True))
-
-    def _judge_all(self, feed: Feed, entries: Sequence[Entry], now: datetime) -> list[Reading]:
-        return [self._judge(feed, entry, now) for entry in entries]
-
-    def _judge(self, feed: Feed, entry: Entry, now: datetime) -> Reading:
-        publisher = entry.outlet or feed.publisher or feed.name
-        document = entry.document(publisher)
-        found = (_finding(watch, document, now) for watch in self._watches)
-        return Reading(entry, publisher, feed.standing, now, tuple(one for one in found if one is not None))
 
     async def _finish(self, gathered: _Round) -> None:
         """Write what brought nothing to store; only now is it known whether everyone failed, that is, we did."""
@@ -301,24 +261,6 @@ def _sifted(store: Store, feed: Feed, state: FeedState, parsed: Parsed) -> Sifte
     known = store.known(parsed.entries)
     titles = store.titles(feed.name) if state.baseline and suspicious(known) else []
     return sift(feed.name, parsed.entries, known, titles)
-
-
-def _finding(watch: Watching, document: Document, now: datetime) -> Finding | None:
-    match = watch.match(document, now)
-    if not match.relevant:
-        return None
-    facts = watch.facts(document)
-    return Finding(match, facts, watch.quotes(document, match, facts), watch.marks(document))
-
-
-def _oldest_first(readings: Sequence[Reading]) -> list[Reading]:
-    """In order of their dates; undated ones and those of one instant from the feed's foot up, as feeds are written."""
-
-    def place(numbered: tuple[int, Reading]) -> tuple[datetime, int]:
-        number, reading = numbered
-        return (reading.entry.published.start if reading.entry.published else reading.seen), -number
-
-    return [reading for _, reading in sorted(enumerate(readings), key=place)]
 
 
 def _renamed(feed: Feed, sifted: Sifted, parsed: Parsed) -> tuple[str, ...]:

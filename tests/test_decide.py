@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from feeds.decide import Draft, Load, News, Told, edit_due, fresh, next_digest, route, sift, suspicious
+from feeds.decide import Draft, Load, News, Told, edit_due, fresh, next_digest, route, sift, suspicious, thin
 from feeds.model import Action, Change, Known, State, Story
 from seeds.model import Tier, When
 from tests.store_kit import DAY, HOUR, LOUD, MINUTE, NOW, channel, entry
@@ -170,6 +170,20 @@ def test_a_digest_is_due_once_a_day_whatever_the_clocks_do(now, hour, zone):
 def test_only_dated_and_young_items_of_a_first_poll_are_told(published, answer):
     """An undated item of a first poll may be years old."""
     assert fresh(published and When(published, "instant"), NOW, DAY) is answer
+
+
+@pytest.mark.parametrize(
+    ("summary", "answer"),
+    [
+        ("", True),
+        ("Read more", True),
+        ("Blue helmets attacked in the north - Daily Paper", True),
+        ("Four soldiers of the mission died when their vehicle struck a mine.", False),
+    ],
+)
+def test_an_item_is_thin_when_its_feed_says_no_more_than_its_title(summary, answer):
+    """Then, and only then, its page is worth reading."""
+    assert thin(entry(1, "Blue helmets attacked in the north", summary=summary)) is answer
 
 
 def test_what_the_store_does_not_know_is_new():

@@ -101,6 +101,7 @@ class House:
             clock=lambda: self.now,
             chance=lambda: 0.5,
             queued=self.wake,
+            **more,
         )
 
     def wake(self):
@@ -437,6 +438,48 @@ async def test_two_watches_judge_every_item(tmp_path):
         await house.tick(a=body((1, "Blue helmet today", YOUNG)))
         claimed = await house.ask(lambda store: store.claim(NOW))
         assert {(one.channel, one.story) for one in claimed} == {("alerts", 1), ("second", 2)}
+
+
+async def test_the_page_of_a_thin_flagged_item_is_read(tmp_path):
+    """Not of what nobody flagged, not of what is told to no one, not of what its feed tells in full."""
+    pages = []
+
+    async def lead(url):
+        pages.append(url)
+        return "The beginning of the article, which says a lot more."
+
+    async with houses(tmp_path) as make:
+        house = make("a", lead=lead)
+        thin = b"<description>All of item %d, in a whole sentence that says what happened there and when.</description>"
+        listed = rss(
+            (1, "Blue helmet today", YOUNG),
+            (2, "Football", YOUNG),
+            (3, "Blue helmet of old", OLD),
+            (4, "Blue helmet", YOUNG),
+        )
+        for number in (1, 2, 3):
+            listed = listed.replace(thin % number, b"")
+        await house.tick(a=Outcome(Fetched.BODY, 200, listed, body_hash="1"))
+        assert pages == ["https://example.org/1"]
+        story = (await house.ask(lambda store: store.search("today"))).items[0]
+        assert story.summary == "The beginning of the article, which says a lot more."
+        await house.tick(HOUR, a=Outcome(Fetched.BODY, 200, listed, body_hash="2"))
+        assert len(pages) == 1, "the feed's text has not changed, so the item has not"
+
+
+async def test_without_its_page_a_thin_item_keeps_the_feeds_text(tmp_path):
+    """A page that can't be read costs nothing but its lead."""
+
+    async def lead(url):
+        return None
+
+    async with houses(tmp_path) as make:
+        house = make("a", lead=lead)
+        listed = (
+            rss((1, "Blue helmet today", YOUNG)).replace(b"<description>", b"<x>").replace(b"</description>", b"</x>")
+        )
+        await house.tick(a=Outcome(Fetched.BODY, 200, listed))
+        assert await house.alerts() == ["Blue helmet today"]
 
 
 async def test_a_long_round_still_counts_as_ticking(tmp_path):
