@@ -27,6 +27,8 @@ RAREST = 1e-8  # the background frequency of words that the lists do not know
 FUNCTION_WORD = 8e-4  # words more frequent than this begin and end no phrase
 SURE = 3.1  # standard errors from the background: one in a thousand by chance
 MOST = 400  # patterns that are kept
+UNSEEN = 0.5  # what a phrase that one side never used counts for in a comparison of two small samples (Jeffreys)
+TELLING = 0.05  # plain words that weigh less say nothing
 _WORD = re.compile(r"[^\W_]+")
 
 Background = Callable[[str, str], float]
@@ -49,7 +51,7 @@ class _Tally:
 
 
 def learn(seeds: Sequence[Sample], near: Sequence[Sample], background: Background, label: Label) -> tuple[Pattern, ...]:
-    """The patterns of the seeds, surest first.
+    """The patterns of the seeds, surest first, then what speaks against them.
 
     `background(word, language)` gives a word's share of ordinary text, 0 when unknown; `label(phrase, language)` the
     kind and concept of a folded phrase. The same input gives the same output, in any order of documents.
@@ -65,8 +67,8 @@ def learn(seeds: Sequence[Sample], near: Sequence[Sample], background: Backgroun
         for language in sorted(set(ours) & set(theirs))
         for pattern in _counters(language, theirs[language], ours[language], label)
     ]
-    surest = sorted(found, key=lambda pattern: (-abs(pattern.z), pattern.language, pattern.text))[:MOST]
-    return tuple(surest)
+    found.sort(key=lambda pattern: (pattern.weight < 0, -abs(pattern.z), pattern.language, pattern.text))
+    return tuple(found[:MOST])
 
 
 def _tally(samples: Iterable[Sample], background: Background) -> dict[str, _Tally]:
@@ -130,59 +132,56 @@ def log_odds(count: float, total: float, share: float) -> tuple[float, float]:
     return ratio, math.sqrt(1 / (count + prior))
 
 
-def contrast(count: float, total: float, other: float, other_total: float, share: float) -> tuple[float, float]:
-    """The log-odds of a phrase between two samples under the same prior, and the standard error."""
-    prior = PRIOR_SIZE * share
-    one = math.log((count + prior) / max(total + PRIOR_SIZE - count - prior, prior))
-    two = math.log((other + prior) / max(other_total + PRIOR_SIZE - other - prior, prior))
-    return one - two, math.sqrt(1 / (count + prior) + 1 / (other + prior))
+def contrast(count: float, total: float, other: float, other_total: float) -> tuple[float, float]:
+    """The log-odds of a phrase between two samples, with the Jeffreys prior, and the standard error."""
+    one = math.log((count + UNSEEN) / (total - count + UNSEEN))
+    two = math.log((other + UNSEEN) / (other_total - other + UNSEEN))
+    return one - two, math.sqrt(1 / (count + UNSEEN) + 1 / (other + UNSEEN))
 
 
 def _patterns(language: str, ours: _Tally, theirs: _Tally, label: Label) -> Iterator[Pattern]:
-    for phrase, count in sorted(ours.counts.items()):
-        if count < 2 or _part_of_longer(phrase, count, ours):
-            continue
-        total = ours.totals[len(phrase.split())]
-        ratio, error = log_odds(count, total, ours.chance[phrase])
-        if ratio / error < SURE:
-            continue
+    """What the seeds use more than other text does; plain words only if they do so more than near misses, too."""
+    for phrase, count in _salient(ours):
+        ratio, error = log_odds(count, ours.totals[len(phrase.split())], ours.chance[phrase])
         kind, concept = label(phrase, language)
-        weight = ratio - error
-        if kind == "context":
-            weight = _cautious(*_against(phrase, ours, theirs))
-        near = len(theirs.within.get(phrase, ()))
-        seeds = tuple(sorted(ours.within[phrase]))
-        yield Pattern(phrase, kind, language, round(weight, 2), round(ratio / error, 1), count, seeds, near, concept)
+        weight = _cautious(*_against(phrase, ours, theirs)) if kind == "context" else ratio - error
+        if ratio / error >= SURE and (kind != "context" or weight >= TELLING):
+            seeds = tuple(sorted(ours.within[phrase]))
+            near = len(theirs.within.get(phrase, ()))
+            yield Pattern(phrase, kind, language, round(weight, 2), round(ratio / error, 1), count, seeds, near, concept)
 
 
 def _counters(language: str, theirs: _Tally, ours: _Tally, label: Label) -> Iterator[Pattern]:
-    for phrase, count in sorted(theirs.counts.items()):
-        if len(theirs.within[phrase]) < 2 or phrase in ours.counts or _part_of_longer(phrase, count, theirs):
-            continue
-        total = theirs.totals[len(phrase.split())]
-        ratio, error = log_odds(count, total, theirs.chance[phrase])
-        kind, concept = label(phrase, language)
-        if ratio / error < SURE or kind not in ("context", "other", "force", "agency"):
-            continue
-        weight = -(ratio - error) if kind != "context" else -_cautious(*_against(phrase, theirs, ours))
+    """What near misses use more than the seeds, which never do."""
+    for phrase, count in _salient(theirs):
         near = len(theirs.within[phrase])
-        yield Pattern(phrase, kind, language, round(weight, 2), -round(ratio / error, 1), 0, (), near, concept)
+        if near < 2 or phrase in ours.counts:
+            continue
+        ratio, error = log_odds(count, theirs.totals[len(phrase.split())], theirs.chance[phrase])
+        kind, concept = label(phrase, language)
+        weight = _cautious(*_against(phrase, theirs, ours)) if kind == "context" else ratio - error
+        if ratio / error >= SURE and weight >= TELLING and kind in _COUNTERS:
+            yield Pattern(phrase, kind, language, -round(weight, 2), -round(ratio / error, 1), 0, (), near, concept)
+
+
+_COUNTERS = frozenset({"context", "other", "force", "agency"})
+
+
+def _salient(tally: _Tally) -> Iterator[tuple[str, int]]:
+    """The phrases that stand more than once, and not only inside a longer one."""
+    for phrase, count in sorted(tally.counts.items()):
+        if count > 1 and tally.longer.get(phrase, 0) < count:
+            yield phrase, count
 
 
 def _against(phrase: str, one: _Tally, two: _Tally) -> tuple[float, float]:
     length = len(phrase.split())
-    other_total = max(two.totals[length], 1)
-    return contrast(one.counts[phrase], one.totals[length], two.counts[phrase], other_total, one.chance[phrase])
+    return contrast(one.counts[phrase], one.totals[length], two.counts[phrase], max(two.totals[length], 1))
 
 
 def _cautious(ratio: float, error: float) -> float:
     """A ratio moved towards zero by one standard error, and no further."""
     return math.copysign(max(abs(ratio) - min(error, abs(ratio)), 0.0), ratio)
-
-
-def _part_of_longer(phrase: str, count: int, tally: _Tally) -> bool:
-    """Whether the phrase never stands but inside one that is a word longer."""
-    return tally.longer.get(phrase, 0) >= count
 
 
 def concept_weights(patterns: Iterable[Pattern]) -> dict[str, float]:
