@@ -1,0 +1,1 @@
+"""The Discord side: the only folder that imports discord.py."""

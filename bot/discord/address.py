@@ -1,0 +1,71 @@
+"""Where Discord is: the two addresses, and which hosts may be given the token."""
+
+from __future__ import annotations
+
+from ipaddress import ip_address
+
+from yarl import URL
+
+from config.schema import Discord
+
+OWN = ("discord.com", "discord.gg", "discordapp.com")
+
+
+class AddressError(ValueError):
+    """An address that must not be given the token; the text is one line for the operator."""
+
+
+def check(settings: Discord) -> tuple[str, str]:
+    """The REST base (without a slash at its end) and the gateway's address, both found fit to receive the token.
+
+    Fit are Discord's own hosts over TLS, loopback, and the one host that `allowed_host` names exactly.
+    Raises AddressError, naming the setting.
+    """
+    base = _fit("DISCORD_API_BASE", settings.api_base, ("https", "http"), settings.allowed_host)
+    gateway = _fit("DISCORD_GATEWAY_URL", settings.gateway_url, ("wss", "ws"), settings.allowed_host)
+    return str(base).rstrip("/"), str(gateway)
+
+
+def apply(settings: Discord) -> None:
+    """Point discord.py at the addresses; raises AddressError. They are the library's class attributes."""
+    base, gateway = check(settings)
+    from discord.gateway import DiscordWebSocket  # noqa: PLC0415 - only the process that connects pays for it
+    from discord.http import Route  # noqa: PLC0415
+
+    Route.BASE = base
+    DiscordWebSocket.DEFAULT_GATEWAY = URL(gateway)
+
+
+def _fit(setting: str, address: str, schemes: tuple[str, str], allowed: str | None) -> URL:
+    try:
+        url = URL(address)
+        host = url.host
+    except ValueError as error:
+        raise AddressError(f"{setting}: {address!r} is no address ({error})") from error
+    if url.scheme not in schemes or not host:
+        raise AddressError(f"{setting}: {address!r} must start with {schemes[0]}:// or {schemes[1]}:// and name a host")
+    if url.user or url.password:
+        raise AddressError(f"{setting}: {address!r} must not carry a user or a password")
+    if not (_loopback(host) or _same(host, allowed) or (_own(host) and url.scheme == schemes[0])):
+        raise AddressError(
+            f"{setting}: the token would go to {host!r}, which is neither Discord's (over {schemes[0]}) nor loopback; "
+            "if that is meant, name it in DISCORD_ALLOWED_HOST"
+        )
+    return url
+
+
+def _own(host: str) -> bool:
+    return any(host == one or host.endswith("." + one) for one in OWN)
+
+
+def _same(host: str, allowed: str | None) -> bool:
+    return bool(allowed) and host.lower() == (allowed or "").strip().lower()
+
+
+def _loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False

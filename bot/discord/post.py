@@ -1,0 +1,182 @@
+"""One message to Discord and what became of it: posts, edits, thread lines, the look into a channel's history.
+
+The functions raise discord.py's errors; `failure` turns those into values that `bot.outcome` judges.
+"""
+
+from __future__ import annotations
+
+import itertools
+import logging
+from collections.abc import AsyncIterator, Sequence
+from datetime import timedelta
+from typing import Any
+
+import aiohttp
+import discord
+
+from bot import outcome
+from bot.card import Card
+from bot.discord import embeds
+from bot.discord.text import cut
+from bot.outcome import Failure
+from bot.transport import Held, Sent
+from feeds.model import Action, Channel, Delivery
+
+log = logging.getLogger(__name__)
+
+Place = discord.TextChannel | discord.Thread | discord.VoiceChannel | discord.StageChannel
+
+WEATHER = (discord.DiscordException, aiohttp.ClientError, OSError, TimeoutError)
+LOOK_AT_MOST = 500  # messages from either end of the stretch in which a delivery may have arrived
+CLOCKS_APART = timedelta(minutes=10)
+NEEDED = {
+    "view_channel": "view the channel",
+    "send_messages": "send messages",
+    "embed_links": "embed links",
+    "read_message_history": "read message history",
+}
+
+
+class Unfit(Exception):
+    """The channel is of a kind that takes no messages."""
+
+
+async def send(bot: discord.Client, delivery: Delivery, cards: Sequence[Card], channel: Channel) -> Sent:
+    """Post the cards; when Discord finds fault with them, once more as bare text and links."""
+    place = await _place(bot, channel.target)
+    ping, allowed = _ping(delivery, channel)
+    built = embeds.embeds(cards, delivery.id)
+    try:
+        message = await place.send(ping, embeds=built, nonce=delivery.id, allowed_mentions=allowed)
+    except discord.HTTPException as error:
+        if not failure(error).malformed:
+            raise
+        log.warning("delivery %s: Discord refused the embeds (%s); sending bare text", delivery.id, error)
+        text = "\n".join(filter(None, (ping, embeds.plain(cards, delivery.id))))
+        message = await place.send(text, nonce=delivery.id, allowed_mentions=allowed)
+    return Sent(str(message.id))
+
+
+async def edit(bot: discord.Client, delivery: Delivery, cards: Sequence[Card], channel: Channel) -> Sent:
+    """Replace what the alert `delivery` says in its message."""
+    place = await _place(bot, channel.target)
+    ping, allowed = _ping(delivery, channel)
+    message = place.get_partial_message(int(delivery.message or 0))
+    built = embeds.embeds(cards, delivery.id)
+    try:
+        await message.edit(content=ping, embeds=built, allowed_mentions=allowed)
+    except discord.HTTPException as error:
+        if not failure(error).malformed:
+            raise
+        text = "\n".join(filter(None, (ping, embeds.plain(cards, delivery.id))))
+        await message.edit(content=text, embeds=[], allowed_mentions=allowed)
+    return Sent(delivery.message)
+
+
+async def note(bot: discord.Client, delivery: Delivery, text: str, channel: Channel) -> Sent:
+    """Post one line: in the alert's thread, else as a reply to the alert; without an alert just in the channel."""
+    place = await _place(bot, channel.target)
+    line: dict[str, Any] = {"content": embeds.signed(text, delivery.id), "nonce": delivery.id}
+    line["allowed_mentions"] = discord.AllowedMentions.none()
+    if delivery.message is None:
+        return Sent(str((await place.send(**line)).id))
+    alert = place.get_partial_message(int(delivery.message))
+    thread = delivery.thread or await _open_thread(alert, f"Story {delivery.story}: updates")
+    if thread is not None:
+        try:
+            message = await bot.get_partial_messageable(int(thread)).send(**line)
+            return Sent(str(message.id), thread)
+        except (discord.Forbidden, discord.NotFound) as error:
+            log.info("the thread of %s takes no lines (%s); replying instead", delivery.message, error)
+    message = await place.send(**line, reference=alert.to_reference(fail_if_not_exists=False))
+    return Sent(str(message.id))
+
+
+async def find(bot: discord.Client, delivery: Delivery, channel: Channel) -> Sent | None:
+    """Look for our message that carries the delivery's marker: in the alert's thread, then in the channel.
+
+    Where more was written since than is looked through, both ends of that stretch are: the marker stands near its
+    beginning when we were away for long, near its end when the channel was held for long.
+    """
+    places: list[tuple[discord.abc.Messageable, str | None]] = []
+    if delivery.message is not None:
+        known = delivery.thread or delivery.message  # a thread has the id of the message it hangs on
+        places.append((bot.get_partial_messageable(int(known)), known))
+    places.append((await _place(bot, channel.target), None))
+    for place, thread in places:
+        try:
+            async for message in _stretch(place, delivery):
+                if bot.user and message.author.id == bot.user.id and embeds.carries(message, delivery.id):
+                    return Sent(str(message.id), thread)
+        except discord.NotFound:
+            if thread is None:
+                raise
+    return None
+
+
+async def probe(bot: discord.Client, channel: Channel) -> Held | None:
+    """What the channel lacks now, None when nothing; asked of Discord, not of memory."""
+    place = await bot.fetch_channel(int(channel.target))
+    if not isinstance(place, Place):
+        return Held("this kind of channel takes no messages")
+    if place.guild.me is None:
+        return None
+    granted = place.permissions_for(place.guild.me)
+    missing = [words for name, words in NEEDED.items() if not getattr(granted, name)]
+    return Held(f"the bot may not {', '.join(missing)} there") if missing else None
+
+
+def failure(error: BaseException) -> Failure:
+    """An error of discord.py's or of the network as a value."""
+    if isinstance(error, discord.RateLimited):
+        return Failure(429, retry_after=error.retry_after)
+    if isinstance(error, discord.HTTPException):
+        return Failure(error.status, error.code, _retry_after(error), error.text)
+    return Failure(None, text=type(error).__name__ + (f": {error}" if str(error) else ""))
+
+
+def _retry_after(error: discord.HTTPException) -> float | None:
+    try:
+        return float(error.response.headers["Retry-After"])
+    except (KeyError, ValueError, TypeError):
+        return None
+
+
+def _ping(delivery: Delivery, channel: Channel) -> tuple[str | None, discord.AllowedMentions]:
+    """The content that pings the channel's role, and who may be mentioned at all: that role or nobody."""
+    if delivery.action is not Action.PING or channel.role is None:
+        return None, discord.AllowedMentions.none()
+    role = discord.Object(int(channel.role))
+    return f"<@&{channel.role}>", discord.AllowedMentions(everyone=False, users=False, roles=[role], replied_user=False)
+
+
+async def _place(bot: discord.Client, target: str) -> Place:
+    place = bot.get_channel(int(target)) or await bot.fetch_channel(int(target))
+    if not isinstance(place, Place):
+        raise Unfit
+    return place
+
+
+async def _open_thread(alert: discord.PartialMessage, name: str) -> str | None:
+    """The id of the alert's thread, opened if need be; None where threads are not to be had."""
+    try:
+        thread = await alert.create_thread(name=cut(name, 100))
+    except discord.HTTPException as error:
+        if error.code == outcome.THREAD_EXISTS:
+            return str(alert.id)
+        if error.status in (400, 403):
+            return None
+        raise
+    return str(thread.id)
+
+
+async def _stretch(place: discord.abc.Messageable, delivery: Delivery) -> AsyncIterator[discord.Message]:
+    since = delivery.created - CLOCKS_APART
+    seen = itertools.count(1)
+    async for message in place.history(limit=LOOK_AT_MOST, after=since, oldest_first=True):
+        next(seen)
+        yield message
+    if next(seen) <= LOOK_AT_MOST:
+        return
+    async for message in place.history(limit=LOOK_AT_MOST, after=since, oldest_first=False):
+        yield message

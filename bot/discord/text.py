@@ -1,0 +1,59 @@
+"""Plain text as Discord's: markup and mentions defused, lengths counted as Discord may count them, links checked."""
+
+from __future__ import annotations
+
+import re
+
+from yarl import URL
+
+from bot import words
+
+LONGEST_LINK = 1024
+LONGEST_TEXT = 8000  # no part of a message holds half of this; the rest would be cleaned in vain
+
+_MARKUP = re.compile(r"[\\*_~|`\[\]]")
+_OPENING = re.compile(r"^(\s*)([>#+-]|\d+[.)])")
+_MENTION = re.compile(r"<(?=[@#:/A-Za-z])|@(?=everyone|here)", re.IGNORECASE)
+_HALF_ESCAPE = re.compile(r"(?<!\\)((?:\\\\)*)\\( ?…)$")
+_HIDDEN = "\u200b"
+
+
+def size(text: str) -> int:
+    """Its length in UTF-16 units, which is never less than in characters."""
+    return len(text.encode("utf-16-le", "ignore")) // 2
+
+
+def escape(text: str) -> str:
+    """The text so that Discord shows it as it stands: no emphasis, no masked link, no mention, no time stamp."""
+    text = _MARKUP.sub(r"\\\g<0>", words.clean(text[:LONGEST_TEXT]))
+    text = _OPENING.sub(_unlist, text)
+    return _MENTION.sub(lambda found: found[0] + _HIDDEN, text)
+
+
+def cut(text: str, limit: int) -> str:
+    """At most `limit` UTF-16 units of escaped text, cut as `words.cut` does and never within an escape."""
+    if size(text) <= limit:
+        return text
+    head = text.encode("utf-16-le", "ignore")[: 2 * max(limit, 0)].decode("utf-16-le", "ignore")
+    short = words.cut(head + "  ", len(head))
+    return _HALF_ESCAPE.sub(r"\1\2", short)
+
+
+def link(url: str | None) -> str | None:
+    """The address in ASCII when it is an http(s) one that Discord takes, else None."""
+    if not url or any(mark in url for mark in '<>"` \t\r\n'):
+        return None
+    try:
+        parsed = URL(url)
+        parsed.port  # noqa: B018 - a port out of range shows only here
+    except ValueError:
+        return None
+    if parsed.scheme not in ("http", "https") or "." not in (parsed.raw_host or ""):
+        return None
+    address = str(parsed).replace("(", "%28").replace(")", "%29").replace("|", "%7C").replace("*", "%2A")
+    return address if len(address) <= LONGEST_LINK and address.isascii() else None
+
+
+def _unlist(found: re.Match[str]) -> str:
+    mark = found[2]
+    return f"{found[1]}{mark[:-1]}\\{mark[-1]}"

@@ -1,0 +1,191 @@
+"""Discord as a transport: keeps a connection alive under a supervisor and delivers through whatever client is up."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import random
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime
+from typing import TypeVar
+
+import discord
+
+from bot.card import Card
+from bot.desk import Desk
+from bot.discord import address, post
+from bot.discord.client import Client
+from bot.outcome import judge, pause
+from bot.transport import Held, Retry, SendResult
+from config.schema import Discord
+from feeds.model import Channel, Delivery
+from feeds.thread import StoreThread
+
+log = logging.getLogger(__name__)
+T = TypeVar("T")
+
+CLOSE_SECONDS = 2.0
+REFUSED_PAUSE = 300.0  # a wrong token stays wrong until somebody changes it
+NOT_CONNECTED = Retry("Discord is not connected", after=3.0)
+
+
+class DiscordTransport:
+    """`run` connects and keeps connected until `close`; the rest is `bot.transport.Transport`.
+
+    `clock` gives the time for feedback rows; `chance` in 0..1 spreads reconnects. `on_ready` is called whenever the
+    connection is up, so that what waits goes out at once. Raises AddressError when an address must not get the token.
+    """
+
+    name = "discord"
+
+    def __init__(
+        self,
+        settings: Discord,
+        desk: Desk,
+        store: StoreThread,
+        clock: Callable[[], datetime],
+        *,
+        on_ready: Callable[[], None] = lambda: None,
+        chance: Callable[[], float] = random.random,
+    ) -> None:
+        address.check(settings)
+        self._settings, self._desk, self._store, self._clock = settings, desk, store, clock
+        self._on_ready, self._chance = on_ready, chance
+        self._message_content = True
+        self._client: Client | None = None
+        self._closing = asyncio.Event()
+
+    async def run(self) -> None:
+        """Stay connected until `close`. An unreachable Discord is one log line and another try, never an exception."""
+        address.apply(self._settings)
+        failures = 0
+        while not self._closing.is_set():
+            self._client = client = self._build()
+            try:
+                wait = await self._connected(client)
+            finally:
+                await _shut(client)
+            failures = 0 if client.was_ready else failures + 1
+            if wait is None:
+                wait = pause(failures, self._chance())
+            await self._sleep(wait)
+
+    async def close(self) -> None:
+        """End `run`: it returns within about two seconds."""
+        self._closing.set()
+
+    # Transport
+
+    async def send(self, delivery: Delivery, cards: Sequence[Card], channel: Channel) -> SendResult:
+        """See Transport."""
+        return await self._attempt(lambda client: post.send(client, delivery, cards, channel)) or NOT_CONNECTED
+
+    async def edit(self, delivery: Delivery, cards: Sequence[Card], channel: Channel) -> SendResult:
+        """See Transport."""
+        return await self._attempt(lambda client: post.edit(client, delivery, cards, channel)) or NOT_CONNECTED
+
+    async def note(self, delivery: Delivery, text: str, channel: Channel) -> SendResult:
+        """See Transport."""
+        return await self._attempt(lambda client: post.note(client, delivery, text, channel)) or NOT_CONNECTED
+
+    async def find(self, delivery: Delivery, channel: Channel) -> SendResult | None:
+        """See Transport."""
+        return await self._attempt(lambda client: post.find(client, delivery, channel))
+
+    async def probe(self, channel: Channel) -> Held | Retry | None:
+        """See Transport."""
+        found = await self._attempt(lambda client: post.probe(client, channel))
+        return found if isinstance(found, Held | Retry) else None
+
+    async def _attempt(self, act: Callable[[Client], Awaitable[T]]) -> T | SendResult:
+        """What `act` returns, or what its failure means."""
+        client = self._client
+        if client is None or client.user is None or client.is_closed():
+            return NOT_CONNECTED
+        try:
+            return await act(client)
+        except post.Unfit:
+            return Held("this kind of channel takes no messages")
+        except post.WEATHER as error:
+            return judge(post.failure(error))
+        except Exception as error:
+            if client.is_closed():  # the library's session was closed under the call
+                return Retry(f"the connection was closed ({type(error).__name__})")
+            raise
+
+    # the supervisor
+
+    def _build(self) -> Client:
+        content, ready = self._message_content, self._on_ready
+        return Client(self._settings, self._desk, self._store, self._clock, message_content=content, when_ready=ready)
+
+    async def _connected(self, client: Client) -> float | None:
+        """Run one client until it ends; how many seconds to wait then, None for the usual back-off."""
+        token = self._settings.token.get_secret_value() if self._settings.token else ""
+        try:
+            await _either(client.start(token), self._closing)
+        except discord.PrivilegedIntentsRequired:
+            self._message_content = False
+            await self._say_no_content()
+            return 0.0
+        except discord.LoginFailure:
+            log.error("Discord refused the token; trying again in %.0f min", REFUSED_PAUSE / 60)
+            return REFUSED_PAUSE
+        except discord.ConnectionClosed as error:
+            log.warning("Discord closed the connection for good (code %s)", error.code)
+            return REFUSED_PAUSE if error.code == 4004 else None
+        except Exception as error:
+            cause = _weather(error)
+            if cause is None:
+                log.exception("the Discord client met a fault of ours")
+            else:
+                log.warning("Discord cannot be reached (%s: %s)", type(cause).__name__, cause)
+        return None
+
+    async def _say_no_content(self) -> None:
+        text = (
+            "Discord does not grant this bot the message content intent: it answers slash commands and @mentions, "
+            f"not {self._settings.prefix}commands. The switch is in the developer portal, under Bot."
+        )
+        log.warning(text)
+        now = self._clock()
+        await self._store.run(lambda store: store.notice(text, now))
+
+    async def _sleep(self, seconds: float) -> None:
+        try:
+            async with asyncio.timeout(seconds):
+                await self._closing.wait()
+        except TimeoutError:
+            pass
+
+
+async def _either(work: Awaitable[None], stop: asyncio.Event) -> None:
+    """Await `work` until it ends or `stop` is set; raises what `work` raised."""
+    task = asyncio.ensure_future(work)
+    stopped = asyncio.ensure_future(stop.wait())
+    try:
+        await asyncio.wait({task, stopped}, return_when=asyncio.FIRST_COMPLETED)
+        if task.done():
+            task.result()
+    finally:
+        stopped.cancel()
+        task.cancel()
+        await asyncio.gather(task, stopped, return_exceptions=True)
+
+
+async def _shut(client: Client) -> None:
+    """Close the client; a gateway that does not answer the farewell is left after a moment."""
+    try:
+        async with asyncio.timeout(CLOSE_SECONDS):
+            await client.close()
+    except TimeoutError:
+        await client.http.close()
+    except Exception as error:
+        log.info("closing the Discord client: %s", error)
+
+
+def _weather(error: BaseException | None) -> BaseException | None:
+    """The outage behind an error: discord.py masks a failed first handshake with an AttributeError (its #10520)."""
+    while error is not None and not isinstance(error, post.WEATHER):
+        error = error.__context__
+    return error

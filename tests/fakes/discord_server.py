@@ -1,0 +1,483 @@
+"""A small Discord on loopback: REST and gateway, as much of both as the bot uses, with faults to order.
+
+What it gets right because the library depends on it: the JSON content type is exactly `application/json`; a 429 has
+a `Via` header and `retry_after` in its body; READY names a `resume_gateway_url` that differs from the first address;
+a nonce is remembered for some minutes only, and with `enforce_nonce` gives the first message back.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import fnmatch
+import itertools
+import json
+import zlib
+from collections import deque
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+from aiohttp import WSCloseCode, WSMsgType, web
+
+EPOCH = datetime(2015, 1, 1, tzinfo=UTC)
+MESSAGE_CONTENT = 1 << 15
+EVERYTHING = (1 << 50) - 1
+BOT, APP, GUILD, CHANNEL, OPERATORS, ROLE, MEMBER = 1001, 1001, 2001, 3001, 3002, 4001, 5001
+
+
+@dataclass
+class Fault:
+    """How the next matching request goes wrong.
+
+    `status` answers with that and `body`; `drop` closes the connection before anything happened; `lose` does what was
+    asked and then closes the connection without a word; `delay` waits that many seconds first.
+    """
+
+    method: str
+    path: str
+    status: int = 0
+    body: dict | str | None = None
+    headers: dict = field(default_factory=dict)
+    drop: bool = False
+    lose: bool = False
+    delay: float = 0.0
+    times: int = 1
+
+
+@dataclass
+class Request:
+    method: str
+    path: str
+    body: object
+    headers: dict
+    query: dict
+
+
+class DiscordServer:
+    """`async with DiscordServer() as discord:` then `discord.api_base` and `discord.gateway_url`."""
+
+    def __init__(self, now=None, nonce_seconds=180.0, privileged=True, heartbeat_ms=40_000):
+        self.now = now or (lambda: datetime.now(UTC))
+        self.nonce_seconds, self.privileged, self.heartbeat_ms = nonce_seconds, privileged, heartbeat_ms
+        self.token = "fake-token"
+        self.requests: list[Request] = []
+        self.frames: list[dict] = []
+        self.connected_to: list[str] = []
+        self.faults: deque[Fault] = deque()
+        self.refuse_handshakes = 0
+        self.sessions: dict[str, int] = {}
+        self.commands: list[dict] = []
+        self.interactions: dict[str, dict] = {}
+        self.originals: dict[str, dict] = {}
+        self.permissions = {CHANNEL: EVERYTHING, OPERATORS: EVERYTHING}
+        self.channels = {cid: self._channel(cid, name) for cid, name in ((CHANNEL, "alerts"), (OPERATORS, "operators"))}
+        self.messages: dict[int, list[dict]] = {CHANNEL: [], OPERATORS: []}
+        self.nonces: dict[tuple[int, str], tuple[datetime, dict]] = {}
+        self.sockets: list[web.WebSocketResponse] = []
+        self._zlib: dict[int, object] = {}
+        self._count = itertools.count(1)
+        self._sequence = itertools.count(1)
+        self._changed = asyncio.Event()
+
+    async def __aenter__(self):
+        app = web.Application()
+        app.router.add_route("*", "/api/v10/{tail:.*}", self._rest)
+        app.router.add_get("/gateway", self._gateway)
+        app.router.add_get("/resume", self._gateway)
+        self._runner = web.AppRunner(app, shutdown_timeout=0.2)
+        await self._runner.setup()
+        site = web.TCPSite(self._runner, "127.0.0.1", 0)
+        await site.start()
+        self.port = site._server.sockets[0].getsockname()[1]
+        return self
+
+    async def __aexit__(self, *_):
+        for socket in self.sockets:
+            await socket.close()
+        await self._runner.cleanup()
+
+    @property
+    def api_base(self):
+        return f"http://127.0.0.1:{self.port}/api/v10"
+
+    @property
+    def gateway_url(self):
+        return f"ws://127.0.0.1:{self.port}/gateway"
+
+    # what a test does
+
+    def fail(self, method, path, **how):
+        """Make the next request that matches (`*` in the path is anything) go wrong."""
+        self.faults.append(Fault(method, path, **how))
+
+    def forget_nonces(self):
+        """As if the nonces' few minutes had passed."""
+        self.nonces.clear()
+
+    def posted(self, channel=CHANNEL):
+        """The bot's messages in a channel, oldest first."""
+        return [one for one in self.messages.get(channel, []) if one["author"]["id"] == str(BOT)]
+
+    def sent(self, method="POST", path="*/messages"):
+        """The requests of that kind that arrived, faulty ones included."""
+        return [one for one in self.requests if one.method == method and fnmatch.fnmatch(one.path, path)]
+
+    async def until(self, condition, seconds=5.0):
+        """Wait until `condition()` holds, looking whenever something arrived."""
+        async with asyncio.timeout(seconds):
+            while not (result := condition()):
+                self._changed.clear()
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(self._changed.wait(), 0.02)
+            return result
+
+    async def say(self, content, channel=CHANNEL, mentions=(), author=MEMBER):
+        """A member posts a message. Without the message-content intent the bot sees text only when mentioned."""
+        message = self._message(channel, {"content": content}, author)
+        message["mentions"] = [self._user(one) for one in mentions]
+        if not self._sees_content and BOT not in mentions:
+            message = {**message, "content": "", "embeds": [], "components": []}
+        await self.dispatch("MESSAGE_CREATE", {**message, "guild_id": str(GUILD), "member": self._member(author)})
+        return message
+
+    async def react(self, message, emoji, channel=CHANNEL, user=MEMBER, removed=False):
+        data = {"user_id": str(user), "channel_id": str(channel), "message_id": str(message), "guild_id": str(GUILD),
+                "emoji": {"id": None, "name": emoji}, "burst": False, "type": 0}  # fmt: skip
+        if not removed:
+            data |= {"member": self._member(user), "message_author_id": str(BOT)}
+        await self.dispatch(f"MESSAGE_REACTION_{'REMOVE' if removed else 'ADD'}", data)
+
+    async def slash(self, name, options=(), channel=CHANNEL, permissions=0, user=MEMBER):
+        """A member uses a slash command; returns the interaction's token."""
+        token = f"token{next(self._count)}"
+        data = {"id": "9001", "name": name, "type": 1, "options": [
+            {"name": key, "type": 3, "value": value} for key, value in dict(options).items()]}  # fmt: skip
+        await self._interact(token, 2, data, channel, permissions, user)
+        return token
+
+    async def click(self, message, custom_id, channel=CHANNEL, user=MEMBER):
+        token = f"token{next(self._count)}"
+        await self._interact(token, 3, {"custom_id": custom_id, "component_type": 2}, channel, 0, user, message)
+        return token
+
+    async def drop_gateway(self, code=None):
+        """Close every gateway connection; without a code as a cable does that is pulled out."""
+        for socket in [one for one in self.sockets if not one.closed]:
+            if code is None:
+                socket._req.transport.abort()
+            else:
+                await socket.close(code=code)
+
+    async def dispatch(self, event, data):
+        for socket in [one for one in self.sockets if not one.closed]:
+            await self._send(socket, {"op": 0, "t": event, "s": next(self._sequence), "d": data})
+
+    async def _interact(self, token, kind, data, channel, permissions, user, message=None):
+        self.interactions[token] = {}
+        member = {**self._member(user), "permissions": str(permissions)}
+        payload = {"id": self._snowflake(), "application_id": str(APP), "type": kind, "data": data, "token": token,
+                   "version": 1, "guild_id": str(GUILD), "channel_id": str(channel), "member": member,
+                   "channel": {**self.channels[channel], "permissions": str(EVERYTHING)}, "locale": "en-GB",
+                   "app_permissions": str(EVERYTHING), "entitlements": [], "context": 0,
+                   "authorizing_integration_owners": {"0": str(GUILD)}, "attachment_size_limit": 10_000_000,
+                   "guild": {"id": str(GUILD), "locale": "en-US", "features": []}}  # fmt: skip
+        if message is not None:
+            payload["message"] = message
+        await self.dispatch("INTERACTION_CREATE", payload)
+
+    # REST
+
+    async def _rest(self, request):
+        path = "/" + request.match_info["tail"]
+        raw = await request.read()
+        body = json.loads(raw) if raw and request.content_type == "application/json" else None
+        self.requests.append(Request(request.method, path, body, dict(request.headers), dict(request.query)))
+        self._changed.set()
+        fault = self._fault(request.method, path)
+        if fault and fault.delay:
+            await asyncio.sleep(fault.delay)
+        if fault and fault.drop:
+            return self._cut(request)
+        if fault and fault.status:
+            return self._answer(fault.status, fault.body, fault.headers)
+        open_to_all = path.startswith(("/webhooks", "/interactions"))
+        if request.headers.get("Authorization") != f"Bot {self.token}" and not open_to_all:
+            return self._error(401, 0, "401: Unauthorized")
+        answer = self._route(request.method, path, body, request.query)
+        self._changed.set()
+        return self._cut(request) if fault and fault.lose else answer
+
+    def _fault(self, method, path):
+        for fault in self.faults:
+            if fault.method == method and fnmatch.fnmatch(path, fault.path):
+                fault.times -= 1
+                if fault.times <= 0:
+                    self.faults.remove(fault)
+                return fault
+        return None
+
+    def _cut(self, request):
+        request.transport.abort()
+        return web.Response()
+
+    def _answer(self, status, body, headers=()):
+        headers = {"Content-Type": "application/json", **dict(headers)}
+        if status == 429:
+            headers.setdefault("Via", "1.1 fake")
+        if isinstance(body, str):
+            headers["Content-Type"] = "text/html"
+        data = b"" if body is None else (body if isinstance(body, str) else json.dumps(body)).encode()
+        return web.Response(status=status, body=data, headers=headers)
+
+    def _error(self, status, code, message):
+        return self._answer(status, {"code": code, "message": message})
+
+    def _route(self, method, path, body, query):
+        match (method, *path.strip("/").split("/")):
+            case ("GET", "users", "@me"):
+                return self._answer(200, self._user(BOT))
+            case ("GET", "oauth2", "applications", "@me"):
+                return self._answer(200, self._application())
+            case ("PUT", "applications", _, "commands"):
+                self.commands = [{**one, "id": str(9001 + at), "application_id": str(APP), "version": "1"}
+                                 for at, one in enumerate(body)]  # fmt: skip
+                return self._answer(200, self.commands)
+            case ("GET", "applications", _, "commands"):
+                return self._answer(200, self.commands)
+            case ("POST", "interactions", _, token, "callback"):
+                return self._callback(token, body)
+            case ("POST", "webhooks", _, token):
+                message = self._store(CHANNEL, body)
+                return self._answer(200, message)
+            case ("PATCH", "webhooks", _, token, "messages", "@original"):
+                self.originals[token] = {**self.originals.get(token, self._message(CHANNEL, {}, BOT)), **body}
+                return self._answer(200, self.originals[token])
+            case ("GET", "webhooks", _, token, "messages", "@original"):
+                return self._answer(200, self.originals.get(token, self._message(CHANNEL, {}, BOT)))
+            case (_, "channels", channel, *rest):
+                return self._channels(method, int(channel), rest, body, query)
+        return self._error(404, 0, f"404: Not Found ({method} {path})")
+
+    def _callback(self, token, body):
+        self.interactions[token] = body
+        kind, data = body["type"], body.get("data") or {}
+        if kind in (4, 7):
+            self.originals[token] = self._message(CHANNEL, data, BOT)
+        return self._answer(200, {"interaction": {"id": "1", "type": 2, "response_message_id": self._snowflake()},
+                                  "resource": {"type": kind, "message": self.originals.get(token)}})  # fmt: skip
+
+    def _channels(self, method, channel, rest, body, query):
+        if channel not in self.channels:
+            return self._error(404, 10003, "Unknown Channel")
+        if not self._may(channel, 1 << 10):
+            return self._error(403, 50001, "Missing Access")
+        match (method, *rest):
+            case ("GET",):
+                return self._answer(200, self.channels[channel])
+            case ("POST", "typing"):
+                return self._answer(204, None)
+            case ("POST", "messages"):
+                return self._post(channel, body)
+            case ("GET", "messages"):
+                return self._history(channel, query)
+            case (_, "messages", message, *deeper):
+                return self._one(method, channel, int(message), deeper, body)
+        return self._error(404, 0, "404: Not Found")
+
+    def _post(self, channel, body):
+        if not self._may(channel, 1 << 11):
+            return self._error(403, 50013, "Missing Permissions")
+        if fault := too_long(body):
+            return self._answer(400, {"code": 50035, "message": "Invalid Form Body", "errors": fault})
+        nonce = body.get("nonce")
+        known = self.nonces.get((channel, nonce)) if nonce and body.get("enforce_nonce") else None
+        if known and self.now() - known[0] < timedelta(seconds=self.nonce_seconds):
+            return self._answer(200, known[1])
+        message = self._store(channel, body)
+        if nonce:
+            self.nonces[channel, nonce] = (self.now(), message)
+        return self._answer(200, message)
+
+    def _history(self, channel, query):
+        limit = int(query.get("limit", 50))
+        found = sorted(self.messages[channel], key=lambda one: int(one["id"]))
+        if "after" in query:
+            found = [one for one in found if int(one["id"]) > int(query["after"])][:limit]
+        else:
+            before = int(query.get("before", 1 << 62))
+            found = [one for one in found if int(one["id"]) < before][-limit:]
+        return self._answer(200, found[::-1])
+
+    def _one(self, method, channel, message, deeper, body):
+        known = next((one for one in self.messages[channel] if int(one["id"]) == message), None)
+        if known is None:
+            return self._error(404, 10008, "Unknown Message")
+        match (method, *deeper):
+            case ("GET",):
+                return self._answer(200, known)
+            case ("PATCH",):
+                known |= {**{key: value for key, value in body.items() if key in ("content", "embeds", "components")},
+                          "edited_timestamp": self.now().isoformat()}  # fmt: skip
+                return self._answer(200, known)
+            case ("POST", "threads"):
+                return self._thread(channel, known, body)
+        return self._error(404, 0, "404: Not Found")
+
+    def _thread(self, channel, message, body):
+        if not self._may(channel, 1 << 35):
+            return self._error(403, 50013, "Missing Permissions")
+        thread = int(message["id"])
+        if thread in self.channels:
+            return self._error(400, 160004, "A thread has already been created for this message")
+        self.messages[thread] = []
+        self.permissions[thread] = self.permissions[channel]
+        self.channels[thread] = {
+            **self._channel(thread, body["name"]), "type": 11, "parent_id": str(channel), "owner_id": str(BOT),
+            "message_count": 0, "member_count": 1, "thread_metadata": {
+                "archived": False, "auto_archive_duration": 1440, "archive_timestamp": self.now().isoformat(),
+                "locked": False}}  # fmt: skip
+        return self._answer(201, self.channels[thread])
+
+    # gateway
+
+    async def _gateway(self, request):
+        if self.refuse_handshakes > 0:
+            self.refuse_handshakes -= 1
+            return web.Response(status=503)
+        socket = web.WebSocketResponse(compress=False)
+        await socket.prepare(request)
+        self.connected_to.append(request.path)
+        if request.query.get("compress") == "zlib-stream":
+            self._zlib[id(socket)] = zlib.compressobj()
+        self.sockets.append(socket)
+        await self._send(socket, {"op": 10, "d": {"heartbeat_interval": self.heartbeat_ms}})
+        async for raw in socket:
+            if raw.type is WSMsgType.TEXT:
+                await self._frame(socket, json.loads(raw.data))
+        return socket
+
+    async def _frame(self, socket, frame):
+        self.frames.append(frame)
+        self._changed.set()
+        match frame["op"]:
+            case 1:
+                await self._send(socket, {"op": 11})
+            case 2:
+                await self._identify(socket, frame["d"])
+            case 6:
+                known = frame["d"]["session_id"] in self.sessions
+                await self._send(socket, {"op": 0, "t": "RESUMED", "s": next(self._sequence), "d": {}} if known
+                                 else {"op": 9, "d": False})  # fmt: skip
+
+    async def _identify(self, socket, data):
+        if data["token"] != self.token:
+            await socket.close(code=4004)
+        elif data["intents"] & MESSAGE_CONTENT and not self.privileged:
+            await socket.close(code=4014)
+        else:
+            self._sees_content = bool(data["intents"] & MESSAGE_CONTENT)
+            session = f"session{next(self._count)}"
+            self.sessions[session] = data["intents"]
+            await self._send(socket, {"op": 0, "t": "READY", "s": next(self._sequence), "d": {
+                "v": 10, "user": self._user(BOT), "guilds": [{"id": str(GUILD), "unavailable": True}],
+                "session_id": session, "resume_gateway_url": f"ws://127.0.0.1:{self.port}/resume",
+                "application": {"id": str(APP), "flags": 0}}})  # fmt: skip
+            await self._send(socket, {"op": 0, "t": "GUILD_CREATE", "s": next(self._sequence), "d": self._guild()})
+
+    async def _send(self, socket, frame):
+        text = json.dumps(frame)
+        packer = self._zlib.get(id(socket))
+        try:
+            if packer is None:
+                await socket.send_str(text)
+            else:
+                await socket.send_bytes(packer.compress(text.encode()) + packer.flush(zlib.Z_SYNC_FLUSH))
+        except ConnectionError:
+            await socket.close(code=WSCloseCode.GOING_AWAY)
+
+    # what things look like
+
+    _sees_content = True
+
+    def _may(self, channel, permission):
+        return bool(self.permissions.get(channel, 0) & permission)
+
+    def _snowflake(self):
+        milliseconds = int((self.now() - EPOCH).total_seconds() * 1000)
+        return str(milliseconds << 22 | next(self._count) & 0x3FFFFF)
+
+    def _store(self, channel, body):
+        message = self._message(channel, body, BOT)
+        self.messages[channel].append(message)
+        return message
+
+    def _message(self, channel, body, author):
+        reply = {"message_reference": body["message_reference"]} if body.get("message_reference") else {}
+        return {**reply, "id": self._snowflake(), "channel_id": str(channel), "author": self._user(author), "type": 0,
+                "content": body.get("content") or "", "embeds": body.get("embeds") or [], "attachments": [],
+                "components": body.get("components") or [], "mentions": [], "mention_roles": [], "pinned": False,
+                "mention_everyone": False, "tts": False, "timestamp": self.now().isoformat(),
+                "edited_timestamp": None, "flags": body.get("flags") or 0}  # fmt: skip
+
+    def _user(self, uid):
+        return {"id": str(uid), "username": "bluehelm" if uid == BOT else f"member{uid}", "discriminator": "0",
+                "avatar": None, "global_name": None, "bot": uid == BOT, "public_flags": 0}  # fmt: skip
+
+    def _member(self, uid):
+        return {"user": self._user(uid), "roles": [str(ROLE)] if uid == BOT else [], "joined_at": EPOCH.isoformat(),
+                "deaf": False, "mute": False, "nick": None, "avatar": None, "flags": 0, "premium_since": None,
+                "pending": False, "communication_disabled_until": None}  # fmt: skip
+
+    def _application(self):
+        return {"id": str(APP), "name": "bluehelm", "icon": None, "description": "", "bot_public": True,
+                "bot_require_code_grant": False, "verify_key": "0" * 64, "flags": 0, "owner": self._user(MEMBER),
+                "team": None, "rpc_origins": [], "summary": ""}  # fmt: skip
+
+    def _channel(self, cid, name):
+        return {"id": str(cid), "type": 0, "guild_id": str(GUILD), "name": name, "position": 0, "topic": None,
+                "nsfw": False, "permission_overwrites": [], "parent_id": None, "last_message_id": None,
+                "rate_limit_per_user": 0}  # fmt: skip
+
+    def _guild(self):
+        roles = [{"id": str(rid), "name": name, "permissions": str(value), "position": at, "color": 0, "hoist": False,
+                  "managed": False, "mentionable": False, "flags": 0, "icon": None, "unicode_emoji": None,
+                  "colors": {"primary_color": 0, "secondary_color": None, "tertiary_color": None}}
+                 for at, (rid, name, value) in enumerate(
+                     ((GUILD, "@everyone", 0x400 | 0x800 | 0x10000), (ROLE, "bot", EVERYTHING)))]  # fmt: skip
+        return {"id": str(GUILD), "name": "Watchers", "icon": None, "splash": None, "owner_id": "1", "afk_timeout": 60,
+                "verification_level": 0, "default_message_notifications": 0, "explicit_content_filter": 0,
+                "mfa_level": 0, "features": [], "roles": roles, "emojis": [], "stickers": [], "unavailable": False,
+                "channels": [one for one in self.channels.values() if one["type"] == 0], "member_count": 2,
+                "members": [self._member(BOT)], "threads": [one for one in self.channels.values() if one["type"] == 11],
+                "presences": [], "voice_states": [], "stage_instances": [], "guild_scheduled_events": [],
+                "joined_at": EPOCH.isoformat(), "large": False, "system_channel_id": None, "rules_channel_id": None,
+                "system_channel_flags": 0, "premium_tier": 0, "preferred_locale": "en-US", "nsfw_level": 0,
+                "premium_progress_bar_enabled": False, "soundboard_sounds": [], "public_updates_channel_id": None,
+                "description": None, "banner": None, "vanity_url_code": None, "afk_channel_id": None,
+                "discovery_splash": None, "application_id": None, "safety_alerts_channel_id": None}  # fmt: skip
+
+
+def too_long(body):
+    """What of a message is over Discord's limits or empty, as its answer would name it; {} when all is well."""
+    faults = {}
+    embeds = body.get("embeds") or []
+    if not (body.get("content") or embeds or body.get("components") or body.get("sticker_ids")):
+        return {"code": "50006"}
+    if len(body.get("content") or "") > 2000:
+        faults["content"] = "2000"
+    total = 0
+    for at, one in enumerate(embeds):
+        fields = one.get("fields") or []
+        parts = [("title", one.get("title"), 256), ("description", one.get("description"), 4096),
+                 ("footer", (one.get("footer") or {}).get("text"), 2048)]  # fmt: skip
+        parts += [(f"fields.{n}.{key}", each.get(key), top) for n, each in enumerate(fields)
+                  for key, top in (("name", 256), ("value", 1024))]  # fmt: skip
+        for name, text, top in parts:
+            total += len(text or "")
+            if len(text or "") > top or (name.startswith("fields") and not (text or "").strip()):
+                faults[f"embeds.{at}.{name}"] = top
+        if len(fields) > 25 or not (one.get("title") or one.get("description") or fields):
+            faults[f"embeds.{at}"] = "fields"
+    if total > 6000 or len(embeds) > 10:
+        faults["embeds"] = "total"
+    return faults
