@@ -46,11 +46,10 @@ async def _transports(
     settings: Settings, store: StoreThread, watches: Sequence[Watch], clock: Callable[[], datetime]
 ) -> AsyncIterator[Mapping[str, Transport]]:
     """Discord when a token is configured, and this terminal's standard error: standard output holds the JSON."""
-    from rich.console import Console  # noqa: PLC0415
-
+    from bot.console.paper import paper  # noqa: PLC0415
     from bot.console.transport import Terminal  # noqa: PLC0415
 
-    terminal = Terminal(Console(file=sys.stderr))
+    terminal = Terminal(paper(sys.stderr))
     if settings.discord.token is None:
         yield {terminal.name: terminal}
         return
