@@ -14,8 +14,8 @@ from bot import words
 from bot.card import Card, Field, Line, Span
 from bot.words import clean, cut
 from feeds.ladder import Figure, Figures, Harm, Ladder, Rung, figures, headline, ladder, told
-from feeds.model import Change, Channel, Source, Story
-from seeds.model import Facts, Tier
+from feeds.model import Channel, Source, Story
+from seeds.model import Facts, Tier, Victims
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,22 +34,30 @@ class Limits:
 
 DEFAULT = Limits()
 _HARMS: tuple[tuple[Harm, str], ...] = (("killed", "Killed"), ("injured", "Injured"))
+_VICTIMS: tuple[tuple[Victims, tuple[str, str]], ...] = (
+    ("peacekeepers", ("peacekeeper", "peacekeepers")),
+    ("national_forces", ("member of national forces", "of national forces")),
+    ("civilians", ("civilian", "civilians")),
+    ("contractors", ("contractor", "contractors")),
+    ("attackers", ("attacker", "attackers")),
+)
 
 
 def alert(story: Story, channel: Channel | None, now: datetime, limits: Limits = DEFAULT) -> Card:
     """The one message of a story: what happened, who says so, how sure that is, and what changed since.
 
-    A merged story becomes a pointer to the elder one. `channel` is the place it goes to, None for an answer.
+    A merged story becomes a pointer to the elder one. `channel` is the place it goes to, None for an answer. Times
+    are told as on the day the story opened, when the message was posted: it is read on later days as well.
     """
     if story.merged_into is not None:
         return _pointer(story, limits)
     if not story.sources:
         return Card(f"Story {story.id} has no sources any more", tier=story.tier, footer=f"Story {story.id}")
-    lead, quoted = headline(story), _quoted(story)
+    lead, quoted, day = headline(story), _quoted(story), story.opened
     quotes = _quotes(quoted, clean(lead.title), limits)
-    lines = [*_summary(story, now), *_updates(story.changes, now, limits)]
+    lines = [*_summary(story), *_updates(story, day, limits)]
     if quoted is not None and quotes:
-        lines.append(_credit(quoted, now))
+        lines.append(_credit(quoted, day))
     card = Card(
         title=_title(lead, limits),
         url=lead.url,
@@ -57,7 +65,7 @@ def alert(story: Story, channel: Channel | None, now: datetime, limits: Limits =
         lines=tuple(_short(line, limits.line) for line in lines),
         quotes=quotes,
         language=quoted.language if quoted and quotes else None,
-        fields=(_sources(story, now, limits),),
+        fields=(_sources(story, day, limits),),
         footer=_footer(story),
         at=story.updated,
     )
@@ -76,7 +84,7 @@ def digest(
 ) -> tuple[Card, ...]:
     """The quiet stories of a day as one list, grouped by tier, loudest first; more cards when one is too small."""
     ordered = sorted((story for story in stories if story.sources), key=lambda story: list(Tier).index(story.tier))
-    blocks = [_packed(words.TIERS[tier], [_item(s, now) for s in ordered if s.tier is tier], limits) for tier in Tier]
+    blocks = [_packed(words.TIERS[tier], [_item(s) for s in ordered if s.tier is tier], limits) for tier in Tier]
     fields = [field for block in blocks for field in block]
     if not fields:
         return (Card(f"Digest of {words.day(now)}", lines=((Span("Nothing new in this one."),),), at=now),)
@@ -88,12 +96,12 @@ def digest(
     )
 
 
-def brief(story: Story, now: datetime, limits: Limits = DEFAULT) -> Card:
+def brief(story: Story, limits: Limits = DEFAULT) -> Card:
     """A story as one entry of a list: headline, place and day, toll, how far it is confirmed."""
     if not story.sources:
         return Card(f"Story {story.id} has no sources any more", tier=story.tier)
     lead = headline(story)
-    lines = tuple(_short(line, limits.line) for line in _summary(story, now, voices=2))
+    lines = tuple(_short(line, limits.line) for line in _summary(story, voices=2))
     return Card(_title(lead, limits), lead.url, story.tier, lines, footer=_footer(story), at=story.updated)
 
 
@@ -142,20 +150,51 @@ def rung(step: Ladder) -> str:
     return words.joined((f"UN statement{delay}", words.count(others, "independent publisher") if others > 1 else None))
 
 
-def _summary(story: Story, now: datetime, voices: int = 3) -> Iterable[Line]:
+def classes(story: Story, harm: Harm) -> str:
+    """The believed counts by class of victims: "4 peacekeepers, 1 civilian"; "" when all are peacekeepers."""
+    found = [
+        (current.count, names) for victims, names in _VICTIMS if (current := figures(story, harm, victims).current)
+    ]
+    counted = [(count, names) for count, names in found if count]
+    if [names for _, names in counted] in ([], [_VICTIMS[0][1]]):
+        return ""
+    return ", ".join(words.count(count, one, many) for count, (one, many) in counted)
+
+
+def details(story: Story) -> str:
+    """What else the sources state: kind of attack, actor, contingents, document symbols; "" for nothing."""
+    attack, actor = _telling(story, "attack"), _telling(story, "actor")
+    codes = Counter(code for source in story.sources for code in source.facts.contingents)
+    named = words.listed((words.country(code) for code, _ in codes.most_common()), 5)
+    symbols = dict.fromkeys(symbol for source in story.sources for symbol in source.facts.symbols)
+    parts = (
+        clean(attack.attack or "").capitalize() if attack else None,
+        f"named: {clean(actor.actor or '')}" if actor else None,
+        f"{'contingent' if len(codes) == 1 else 'contingents'}: {named}" if codes else None,
+        words.listed(map(clean, symbols), 3) if symbols else None,
+    )
+    return words.joined(parts)
+
+
+def _summary(story: Story, voices: int = 3) -> Iterable[Line]:
     yield (Span(label(story), strong=True),)
+    if said := details(story):
+        yield (Span(said),)
     for harm, name in _HARMS:
         line = toll(figures(story, harm), name, voices)
         if line is not None:
             yield line
+        if by_class := classes(story, harm):
+            yield (Span(f"{name} by class: {by_class}"),)
     yield (Span(rung(ladder(story))),)
 
 
-def _updates(changes: Sequence[Change], now: datetime, limits: Limits) -> Iterable[Line]:
-    """The latest changes, one line a moment, newest last."""
+def _updates(story: Story, now: datetime, limits: Limits) -> Iterable[Line]:
+    """The latest changes, one line a moment, newest last; what came within a minute of the first report is no news."""
     moments: dict[datetime, list[str]] = {}
-    for change in changes:
-        moments.setdefault(change.at, []).append(clean(change.text))
+    for change in story.changes:
+        if change.at - story.opened > timedelta(minutes=1):
+            moments.setdefault(change.at, []).append(clean(change.text))
     for at in sorted(moments)[-limits.updates :]:
         yield (Span(f"Updated {words.instant(at, now)}: ", strong=True), Span("; ".join(moments[at])))
 
@@ -177,10 +216,12 @@ def _credit(source: Source, now: datetime) -> Line:
 
 
 def _quotes(source: Source | None, title: str, limits: Limits) -> tuple[str, ...]:
-    """The source's sentences, without the one that is the card's title already."""
-    quotes = [clean(quote) for quote in source.quotes] if source else []
-    kept = [cut(quote, limits.line) for quote in quotes if quote and quote.casefold() != title.casefold()]
-    return tuple(kept[: limits.quotes])
+    """The source's sentences; a title only when it is not the card's and there is nothing else."""
+    quotes = [clean(quote) for quote in source.quotes if clean(quote)] if source else []
+    titles = {title.casefold(), clean(source.title).casefold() if source else ""}
+    kept = [quote for quote in quotes if quote.casefold() not in titles]
+    kept = kept or [quote for quote in quotes if quote.casefold() != title.casefold()]
+    return tuple(cut(quote, limits.line) for quote in kept[: limits.quotes])
 
 
 def _sources(story: Story, now: datetime, limits: Limits) -> Field:
@@ -255,7 +296,7 @@ def _elsewhere(story: Story) -> str:
     return f"This is the same event as story {story.merged_into}; news of it goes there."
 
 
-def _item(story: Story, now: datetime) -> Line:
+def _item(story: Story) -> Line:
     lead = headline(story)
     who = words.joined((place(story), words.listed(map(clean, ladder(story).voices), 2), f"story {story.id}"))
     return (Span(cut(clean(lead.title) or f"Story {story.id}", 160), lead.url), Span(f" · {who}"))

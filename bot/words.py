@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, timedelta
 
+from seeds.lexicon import shared
 from seeds.model import Tier, When
 
 TIERS = {
@@ -119,6 +120,12 @@ def listed(items: Iterable[str], most: int = 4) -> str:
 def joined(parts: Sequence[str | None]) -> str:
     """The parts that are there, with a middle dot between."""
     return " · ".join(part for part in parts if part)
+
+
+def country(code: str) -> str:
+    """The English name of a country by its ISO 3166-1 alpha-2 code, from the shared lexicon; an unknown code itself."""
+    known = shared().countries.get(code)
+    return known.names["en"][0] if known else code
 
 
 def _day(at: datetime, now: datetime) -> str:

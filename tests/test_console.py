@@ -10,6 +10,7 @@ import re
 import sys
 import time
 import unicodedata
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -49,7 +50,7 @@ async def test_an_alert_fits_the_terminal(width):
     lines = out.getvalue().splitlines()
     assert max(map(len, lines)) <= width
     assert all(line == line.rstrip() for line in lines)
-    assert lines[1].startswith("── ALERT · 20:07 UTC · pings")
+    assert lines[1].startswith("── ALERT · 19:12 UTC · pings")
     assert all(line.startswith("│ ") for line in lines[2:])
     assert lines[-1] == "│ Story 12 · b75e00000001"
 
@@ -72,13 +73,27 @@ async def test_a_colour_terminal_carries_links_behind_words():
     assert "\x1b[31m" in said
 
 
-async def test_an_edit_is_shown_again_as_updated():
-    """The alert's message stays the same one; the screen says that it is an update."""
-    screen, out = terminal()
+async def test_an_edit_shows_what_is_new():
+    """The message stays the same one; the screen shows title, label and only the lines that were not there before."""
+    screen, out = terminal(100)
     sent = await screen.send(delivery(), [render.alert(told(), CHANNEL, NOW)], CHANNEL)
+    before = len(out.getvalue())
+    grown = replace(told(), sources=(*told().sources, source(3, "Agency", NOW, killed=1)), updated=NOW)
     edit = delivery("edit", message=sent.message)
-    assert await screen.edit(edit, [render.alert(told(), CHANNEL, NOW)], CHANNEL) == sent
-    assert "── UPDATED · 20:07 UTC" in out.getvalue()
+    assert await screen.edit(edit, [render.alert(grown, CHANNEL, NOW)], CHANNEL) == sent
+    said = out.getvalue()[before:]
+    assert "── UPDATED · 20:07 UTC" in said
+    assert "Incident · Kerena" in said and "Killed: 1 (Agency)" in said and "3 independent publishers" in said
+    assert "Injured" not in said and "example.org/le-matin" not in said
+    await screen.edit(edit, [render.alert(grown, CHANNEL, NOW)], CHANNEL)
+    assert len(out.getvalue()) == before + len(said)
+
+
+async def test_an_edit_of_an_earlier_runs_alert_is_shown_whole():
+    """What this run never printed is printed in full."""
+    screen, out = terminal(100)
+    await screen.edit(delivery("edit", message="older"), [render.alert(told(), CHANNEL, NOW)], CHANNEL)
+    assert "Sources" in out.getvalue() and "Story 12 · older" in out.getvalue()
 
 
 async def test_a_note_is_one_line():

@@ -33,11 +33,11 @@ class Watch:
         return Match("w", False, 0.1, None, (against,))
 
 
-def quoted(number, text, *, tier=Tier.INCIDENT, **facts):
+def quoted(number, text, *, tier=Tier.INCIDENT, published=NOW, **facts):
     """A reading whose finding has reasons, facts and a quote."""
     why = (Reason("name", "river", 3.0, text, "names"), Reason("counter", "lake", -0.5, text, "elsewhere"))
     found = Finding(Match("w", True, 0.93, tier, why), Facts(**facts), (text,))
-    return replace(reading(number, tier=tier), findings=(found,))
+    return replace(reading(number, tier=tier, published=published), findings=(found,))
 
 
 class House:
@@ -253,11 +253,11 @@ async def test_why_tells_what_became_of_the_alert(house):
     (delivery,) = await house.store.run(lambda store: store.claim(NOW, 5))
     await house.store.run(lambda store: store.sent(delivery.id, "9001", None, NOW))
     assert f"alerts: posted 12:00 UTC as {delivery.id}" in await house.say("why 1")
-    await house.commit(quoted(2, "The river is long.", tier=Tier.BACKGROUND, place="Far"))
+    await house.commit(quoted(2, "The river is long.", tier=Tier.BACKGROUND, published=NOW - 90 * DAY))
     assert "alerts: in its next digest" in await house.say("why #2")
     quiet = replace(HERE, actions=ALL[:1])
     await house.store.run(lambda store: store.configure([quiet], NOW))
-    await house.commit(quoted(3, "The river will be dammed.", tier=Tier.DECISION, place="Elsewhere"))
+    await house.commit(quoted(3, "The river will be dammed.", tier=Tier.DECISION, published=NOW - 200 * DAY))
     assert "alerts: does not ask for what is decision" in await house.say("why #3")
 
 

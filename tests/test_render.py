@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from bot import render
 from bot.render import Limits
 from feeds.model import Change
-from seeds.model import Facts, Tier, When
+from seeds.model import Facts, Tier, Toll, When
 from tests.story_kit import CHANNEL, DAY, HOUR, NOW, STORY, source, story
 
 
@@ -60,6 +60,21 @@ def test_the_ladder_counts_the_time_to_the_uns_word():
     assert "UN statement, 2 h 10 min after the first report · 3 independent publishers" in said
 
 
+def test_classes_of_victims_contingents_and_documents_are_named():
+    """Counts by class when there is more than one, the contingents' countries, attack, actor and UN documents."""
+    tolls = (
+        Toll("killed", 4, "peacekeepers", "q"),
+        Toll("killed", 1, "national_forces", "q"),
+        Toll("injured", 2, "peacekeepers", "q"),
+    )
+    facts = Facts(killed=5, injured=2, tolls=tolls, contingents=("NE", "TG"), attack="complex attack", actor="JNIM",
+                  symbols=("S/RES/2690 (2023)",))  # fmt: skip
+    said = text(render.alert(story(source(facts=facts)), CHANNEL, NOW))
+    assert "Complex attack · named: JNIM · contingents: Niger, Togo · S/RES/2690 (2023)" in said
+    assert "Killed by class: 4 peacekeepers, 1 member of national forces" in said
+    assert "Injured by class" not in said
+
+
 def test_changes_stand_on_the_alert_with_their_time():
     """The latest updates are visible: "Updated 14:05 UTC: killed 3 → 4"."""
     at = NOW - 6 * HOUR
@@ -68,7 +83,7 @@ def test_changes_stand_on_the_alert_with_their_time():
         Change(at, "killed 3 → 4", material=True),
         Change(at, "also reported by Local"),
     )
-    card = render.alert(story(source(), changes=changes), CHANNEL, NOW, replace(render.DEFAULT, updates=1))
+    card = render.alert(story(source(at=at - HOUR), changes=changes), CHANNEL, NOW, replace(render.DEFAULT, updates=1))
     assert "Updated 14:07 UTC: killed 3 → 4; also reported by Local" in text(card)
     assert "first" not in text(card)
 
@@ -159,7 +174,7 @@ def test_no_story_breaks_a_card_or_bursts_its_limits(told, limits):
     assert all(span.text for line in card.lines for span in line)
     assert render.weight(card) <= limits.total
     assert "\x1b" not in text(card) and "\u202e" not in text(card)
-    assert render.brief(told, NOW, limits).title
+    assert render.brief(told, limits).title
 
 
 @settings(max_examples=25, deadline=None)

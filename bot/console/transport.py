@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from bot.card import Card, Reply
+from bot.card import Card, Field, Line, Reply
 from bot.transport import Held, Retry, SendResult, Sent
 from feeds.model import Action, Channel, Delivery
 
@@ -24,7 +24,7 @@ class Terminal:
 
         self._paper = paper
         self._console = console or paper.paper()
-        self._shown: set[str] = set()
+        self._shown: dict[str, Sequence[Card]] = {}
 
     @property
     def links(self) -> bool:
@@ -46,19 +46,26 @@ class Terminal:
     async def send(self, delivery: Delivery, cards: Sequence[Card], channel: Channel) -> SendResult:
         """Print a new alert or digest."""
         loud = "pings" if delivery.action is Action.PING else ""
-        self._print(_head(delivery.kind.upper(), delivery, loud, channel.name), cards, delivery.id)
+        self._print(_head(delivery.kind.upper(), delivery, cards, loud, channel.name), cards, delivery.id)
+        self._shown[delivery.id] = cards
         return Sent(message=delivery.id)
 
     async def edit(self, delivery: Delivery, cards: Sequence[Card], channel: Channel) -> SendResult:
-        """Print the alert again, as it reads now."""
-        self._print(_head("UPDATED", delivery, channel.name), cards, delivery.message or delivery.id)
-        return Sent(message=delivery.message)
+        """Print what is new in the alert, or all of it when an earlier run had printed it; nothing if nothing is."""
+        message = delivery.message or delivery.id
+        before = self._shown.get(message, ())
+        fresh = [news(old, new) for old, new in zip(before, cards, strict=False)] if before else list(cards)
+        changed = [card for card in fresh if card is not None]
+        if changed:
+            self._print(_head("UPDATED", delivery, cards, channel.name), changed, message)
+        self._shown[message] = cards
+        return Sent(message=message)
 
     async def note(self, delivery: Delivery, text: str, channel: Channel) -> SendResult:
         """Print one line."""
         head = f"· story {delivery.story}:" if delivery.story is not None else f"· {channel.name}:"
         self.show(self._paper.line(head, text))
-        self._shown.add(delivery.id)
+        self._shown[delivery.id] = ()
         return Sent(message=delivery.id)
 
     async def find(self, delivery: Delivery, channel: Channel) -> SendResult | None:
@@ -72,9 +79,29 @@ class Terminal:
     def _print(self, head: str, cards: Sequence[Card], marker: str) -> None:
         signed = [replace(card, footer=" · ".join(filter(None, (card.footer, marker)))) for card in cards]
         self.show(self._paper.block(head, signed, links=self.links))
-        self._shown.add(marker)
 
 
-def _head(kind: str, delivery: Delivery, *more: str) -> str:
-    at = f"{delivery.created:%H:%M} UTC"
-    return " · ".join(filter(None, (kind, at, *more)))
+def news(old: Card, new: Card) -> Card | None:
+    """Of a card that was shown before only what it says anew, under its title and first line; None for nothing."""
+    told = {_plain(line) for line in old.lines}
+    lines = tuple(line for line in new.lines if _plain(line) not in told)
+    fields = tuple(field for field in (_added(old, field) for field in new.fields) if field.lines)
+    quotes = () if new.quotes == old.quotes else new.quotes
+    if not lines and not fields and not quotes and new.title == old.title:
+        return None
+    label = new.lines[:1] if new.lines[:1] != lines[:1] else ()
+    return replace(new, lines=(*label, *lines), fields=fields, quotes=quotes, language=new.language if quotes else None)
+
+
+def _added(old: Card, field: Field) -> Field:
+    told = {_plain(line) for before in old.fields if before.name == field.name for line in before.lines}
+    return replace(field, lines=tuple(line for line in field.lines if _plain(line) not in told))
+
+
+def _plain(line: Line) -> str:
+    return "".join(span.text for span in line)
+
+
+def _head(kind: str, delivery: Delivery, cards: Sequence[Card], *more: str) -> str:
+    at = next((card.at for card in cards if card.at), delivery.created)
+    return " · ".join(filter(None, (kind, f"{at:%H:%M} UTC", *more)))

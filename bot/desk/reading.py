@@ -28,7 +28,7 @@ async def latest(question: Question) -> Reply:
         return said("No story yet: nothing that concerns this watch has come in.")
     if not stories:
         raise Trouble(f"There are {words.count(paged(total, size), 'page')}, no more.")
-    cards = tuple(render.brief(story, question.now) for story in stories)
+    cards = tuple(render.brief(story) for story in stories)
     return Reply(cards=cards, page=question.page, pages=paged(total, size))
 
 
@@ -59,7 +59,7 @@ async def story(question: Question) -> Reply:
     fields = [_told(source, question.now) for source in chosen]
     if question.page == pages and found.changes:
         fields.append(_changes(found, question.now))
-    card = render.brief(found, question.now)
+    card = render.brief(found)
     card = Card(card.title, card.url, card.tier, card.lines, fields=tuple(fields), footer=card.footer, at=card.at)
     return Reply(cards=(card,), page=question.page, pages=pages)
 
