@@ -1,0 +1,138 @@
+"""Whose soldiers an item is about: the contingents of the victims, or else of the peacekeepers it tells of.
+
+Every country named has a weight that the words around it tell. Only the heaviest weight found counts, so that a
+neighbour, a speaker or another incident's victims never stand beside the victims' own country.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from enum import IntEnum
+
+from seeds.phrases import Line, Nation
+from seeds.tolls import Claim
+from seeds.words import COMMA, STOP
+
+_TAIL = 7  # words after victims in which "from Chad" may stand
+_BESIDE = 2  # words between a country's adjective and what is that country's
+_COUNTED = frozenset({"peacekeepers", "unspecified"})
+
+
+class Weight(IntEnum):
+    """How a country named takes part, the strongest last."""
+
+    NONE = 0
+    NAMED = 1
+    UNIT = 2
+    SUBJECT = 3
+    INJURED = 4
+    KILLED = 5
+
+
+def contingents(
+    lines: Sequence[Line],
+    claims: Sequence[Claim],
+    heads: Sequence[Claim],
+    theatre: frozenset[str],
+    away: frozenset[int],
+) -> tuple[str, ...]:
+    """The ISO codes of the contingents, sorted.
+
+    `heads` are the claims that the item's tolls rest on; `away` the sentences that tell of another incident.
+    """
+    weights: dict[str, Weight] = {}
+    for line in lines:
+        if line.number in away:
+            continue
+        mine = [claim for claim in claims if claim.line == line.number]
+        for nation in line.nations:
+            if nation.code not in theatre:
+                weight = _weight(line, nation, mine, heads)
+                weights[nation.code] = max(weights.get(nation.code, Weight.NONE), weight)
+    best = max(weights.values(), default=Weight.NONE)
+    if best <= Weight.NONE:
+        return ()
+    return tuple(sorted(code for code, weight in weights.items() if weight == best))
+
+
+def _weight(line: Line, nation: Nation, claims: Iterable[Claim], heads: Sequence[Claim]) -> Weight:
+    held = [claim for claim in claims if _belongs(line, nation, claim)]
+    if any(claim.elsewhere or claim.running or claim.victims == "attackers" for claim in held):
+        return Weight.NONE
+    counted = [claim for claim in held if claim.victims in _COUNTED]
+    if any(_contradicts(claim, heads) for claim in counted):
+        return Weight.NONE
+    for harm, weight in (("killed", Weight.KILLED), ("injured", Weight.INJURED)):
+        if any(claim.harm == harm for claim in counted):
+            return weight
+    if held or _only_near(line, nation) or _marked_elsewhere(line, nation):
+        return Weight.NONE
+    return _unharmed(line, nation)
+
+
+def _contradicts(claim: Claim, heads: Sequence[Claim]) -> bool:
+    """Whether a figure is another than the item's own for the same harm to the same people."""
+    same = [head for head in heads if head.harm == claim.harm and head.victims == claim.victims]
+    return claim.count is not None and bool(same) and claim.count not in {head.count for head in same}
+
+
+def _unharmed(line: Line, nation: Nation) -> Weight:
+    """The weight of a country that no victims are said to come from."""
+    title = line.number == 0
+    if _beside(line, nation, "speaker"):
+        kin = any(span.has("kin") for span in line.spans)
+        return Weight.UNIT if kin else Weight.NONE
+    if any(span.has("leaving") for span in line.spans) and not title:
+        return Weight.NONE
+    if _beside(line, nation, "unit", "one", "many", "two"):
+        return Weight.SUBJECT if title else Weight.UNIT
+    if title:
+        return Weight.UNIT
+    return Weight.NAMED if _after(line, nation, "origin", "condolence") else Weight.NONE
+
+
+def _belongs(line: Line, nation: Nation, claim: Claim) -> bool:
+    """Whether a country is said of the victims: within their phrase, right before or right after it."""
+    if claim.start <= nation.start < claim.end:
+        return True
+    if nation.adjective and 0 <= claim.start - nation.end <= 1 and line.gap(nation.end, claim.start) < COMMA:
+        return True
+    if not claim.end <= nation.start <= claim.end + _TAIL:
+        return False
+    if line.gap(claim.end, nation.start) >= COMMA:
+        return False
+    if line.between(claim.end, nation.start, "number", "border", "join"):
+        return False
+    if nation.adjective:
+        return nation.start - claim.end <= _BESIDE
+    return _after(line, nation, "origin")
+
+
+def _only_near(line: Line, nation: Nation) -> bool:
+    return any(
+        span.has("border") and 0 <= nation.start - span.end <= 2 and line.gap(span.end, nation.start) < COMMA
+        for span in line.spans
+    )
+
+
+def _after(line: Line, nation: Nation, *kinds: str) -> bool:
+    return any(span.has(*kinds) and span.end == nation.start for span in line.spans)
+
+
+def _beside(line: Line, nation: Nation, *kinds: str) -> bool:
+    """Whether a word of those kinds stands right before or after the country, in the same phrase."""
+    for span in line.spans:
+        if span.has(*kinds):
+            after = 0 <= span.start - nation.end <= _BESIDE and line.gap(nation.end, span.start) < COMMA
+            before = 0 <= nation.start - span.end <= _BESIDE and line.gap(span.end, nation.start) < COMMA
+            if before or after:
+                return True
+    return False
+
+
+def _marked_elsewhere(line: Line, nation: Nation) -> bool:
+    """Whether the country is denied, or told of after words that lead to another incident."""
+    return any(
+        span.has("elsewhere", "after", "none") and span.start < nation.start and line.gap(span.end, nation.start) < STOP
+        for span in line.spans
+    )

@@ -1,0 +1,171 @@
+"""Which place of the gazetteer an incident happened at.
+
+Every place named has a role that the words around it tell: the scene itself, one end of a road, a region, where the
+wounded were taken or the dead are honoured. The best role wins, then the order in the text; a town beats the region
+it lies in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import Any
+
+from seeds.phrases import Line
+from seeds.words import COMMA, NOTHING, STOP
+
+_NEAR = 3  # words between a place and what says its role
+_TOWNS = frozenset({"town", "village", "city", "camp", "cercle", "territory", "district"})
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One entry of the gazetteer. A camp within a town names it as `town`; `capital` marks the seat of government."""
+
+    name: str
+    kind: str
+    region: str
+    at: tuple[float, float] | None
+    common: bool = False
+    town: str | None = None
+    capital: bool = False
+
+
+class Role(IntEnum):
+    """How surely a place named is where the incident was, the surest last."""
+
+    NONE = 0
+    ROUTE = 1
+    REGION = 2
+    SCENE = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A place named in a text, with its role there."""
+
+    place: Place
+    role: Role
+    line: int
+    start: int
+
+
+def gazetteer(rows: Iterable[Mapping[str, Any]]) -> dict[str, Place]:
+    """The places of a `gazetteer.toml`, by name."""
+    found = {}
+    for row in rows:
+        at = row.get("at")
+        found[row["name"]] = Place(
+            name=row["name"],
+            kind=row["kind"],
+            region=row.get("region", ""),
+            at=(float(at[0]), float(at[1])) if at else None,
+            common=row.get("common", False),
+            town=row.get("town"),
+            capital=row.get("capital", False),
+        )
+    return found
+
+
+def named_places(lines: Sequence[Line], places: Mapping[str, Place]) -> list[Named]:
+    """Every place named, in order, with its role."""
+    return [
+        Named(places[name], _role(line, index, places[name]), line.number, start)
+        for line in lines
+        for index, (start, _, name) in enumerate(line.places)
+    ]
+
+
+def scene(everywhere: Sequence[Named], away: frozenset[int]) -> Named | None:
+    """The place of the main incident, or None. `away` are the sentences that tell of another incident."""
+    found = [one for one in everywhere if one.line not in away]
+    best = max((one.role for one in found), default=Role.NONE)
+    if best == Role.NONE:
+        return None
+    chosen = next(one for one in found if one.role == best)
+    inside = (one for one in found if one.role == best and one.place.region == chosen.place.name != one.place.name)
+    return next(inside, chosen) if chosen.place.name == chosen.place.region else chosen
+
+
+def _role(line: Line, index: int, place: Place) -> Role:
+    start, end, _ = line.places[index]
+    if place.kind not in _TOWNS and place.kind != "region":
+        return Role.NONE
+    if place.common and not _like_a_name(line, start, end):
+        return Role.NONE
+    if _taken_to(line, start) or _seat(line, start, place):
+        return Role.NONE
+    if _road(line, index) is not None:
+        return _road(line, index) or Role.NONE
+    return Role.REGION if place.kind == "region" or _region(line, start, end) else Role.SCENE
+
+
+def _like_a_name(line: Line, start: int, end: int) -> bool:
+    """Whether a name that is an ordinary word too stands like a place: not as the first half of another name."""
+    following = line.words[end] if end < len(line.words) else None
+    if following is None or following.gap != NOTHING:
+        return True
+    known = end in line.at or any(place[0] == end for place in line.places)
+    return not following.capital or known or any(nation.start == end for nation in line.nations)
+
+
+def _taken_to(line: Line, start: int) -> bool:
+    """Whether the place is only where somebody was brought, buried or treated, or came from."""
+    for span in line.spans:
+        if span.has("taken") and span.end <= start <= span.end + _NEAR and line.gap(span.end, start) < COMMA:
+            return True
+    return False
+
+
+def _seat(line: Line, start: int, place: Place) -> bool:
+    """Whether a capital is named for the government, a court or a ceremony rather than as the scene."""
+    if not place.capital:
+        return False
+    if any(span.has("ceremony") for span in line.spans):
+        return True
+    located = start > 0 and line.has(start - 1, "stop") and line.words[start].gap == NOTHING
+    told = any(span.has("deed", "killed", "injured") for span in line.spans)
+    return not (located and told)
+
+
+def _region(line: Line, start: int, end: int) -> bool:
+    """Whether the words around say that a region is meant: "région de …", "… region", …州."""
+    before = any(
+        span.has("region") and span.end <= start <= span.end + 2 and line.gap(span.end, start) < COMMA
+        for span in line.spans
+    )
+    after = any(
+        span.has("region") and end <= span.start <= end + 1 and line.gap(end, span.start) < COMMA for span in line.spans
+    )
+    return before or after
+
+
+def _road(line: Line, index: int) -> Role | None:
+    """The role of one of two places that are the ends of a way, None for any other place.
+
+    "Between A and B" and "from A to B" say that it was at neither; "the A–B road" at least begins with A.
+    """
+    places = line.places
+    for first, second in ((index, index + 1), (index - 1, index)):
+        if first < 0 or second >= len(places) or places[first][2] == places[second][2]:
+            continue
+        before, end, start = places[first][0], places[first][1], places[second][0]
+        if start - end > 2 or line.gap(end, start) >= COMMA:
+            continue
+        between = _just_before(line, before, "between", 2) or line.between(places[second][1], places[second][1] + 2, "between")
+        if between or (_just_before(line, start, "to", 1) and _just_before(line, before, "from", 2)):
+            return Role.NONE
+        if start == end and _beside(line, before, places[second][1], "road"):
+            return Role.ROUTE if index == first else Role.NONE
+    return None
+
+
+def _just_before(line: Line, start: int, kind: str, reach: int) -> bool:
+    return any(span.has(kind) and 0 <= start - span.end < reach for span in line.spans)
+
+
+def _beside(line: Line, start: int, end: int, kind: str) -> bool:
+    return any(
+        span.has(kind) and (0 <= start - span.end <= 3 or 0 <= span.start - end <= 2) for span in line.spans
+    ) and line.gap(start + 1, end - 1) < STOP
