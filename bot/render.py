@@ -200,15 +200,16 @@ def _updates(story: Story, now: datetime, limits: Limits) -> Iterable[Line]:
 
 
 def _quoted(story: Story) -> Source | None:
-    """Whose words stand on the card: an official source's, else the newest of the story's own tier."""
-    having = [source for source in story.sources if source.quotes]
-    if not having:
-        return None
-    lead = headline(story)
-    official = [source for source in having if source.standing == "official"]
-    if official:
-        return lead if lead in official else max(official, key=told)
-    return max(having, key=lambda source: (source.tier is story.tier, told(source)))
+    """Whose words stand on the card: an official source's, else one that states the believed toll, else the newest;
+    of equals one in the title's language, so that a card does not change its language with every report."""
+    language = headline(story).language
+    believed = [(harm, current.count) for harm, _ in _HARMS if (current := figures(story, harm).current)]
+
+    def worth(source: Source) -> tuple[bool, int, bool, datetime]:
+        stated = sum(getattr(source.facts, harm) == count for harm, count in believed)
+        return source.standing == "official", stated, source.language == language, told(source)
+
+    return max((source for source in story.sources if source.quotes), key=worth, default=None)
 
 
 def _credit(source: Source, now: datetime) -> Line:

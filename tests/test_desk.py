@@ -344,3 +344,17 @@ async def test_subscribing_a_configured_channel_keeps_its_name(house):
     """A channel of the configuration is not listed twice when a manager subscribes it."""
     await house.ask("subscribe w", MANAGER)
     assert [one.name for one in await house.store.run(lambda store: store.channels())] == ["alerts"]
+
+
+async def test_managers_merge_and_split_stories(house):
+    """Two stories become one and an item one of its own; what cannot be is said in a sentence."""
+    await house.commit(quoted(1, "Twenty men were hurt."), quoted(2, "A bridge fell.", published=NOW - 90 * DAY))
+    assert "Merged: story 1 now has all sources of both." in await house.say("merge 1 2", MANAGER)
+    assert "#1" in await house.say("story 2") and "#2" in await house.say("story 2")
+    assert "cannot be merged" in await house.say("merge 1 2", MANAGER)
+    assert "one story already" in await house.say("merge 1 and 1", MANAGER)
+    assert "Name two stories" in await house.say("merge 1", MANAGER)
+    assert "Item #2 is now story 3." in await house.say("split #2", MANAGER)
+    assert "cannot be split off" in await house.say("split 2", MANAGER)
+    assert "by its #number" in await house.say("split it", MANAGER)
+    assert "1 killed" not in await house.say("story 3")

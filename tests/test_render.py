@@ -32,11 +32,21 @@ def test_an_alert_says_what_where_when_and_who():
     assert "Incident · Kerena, Mopti region · 10 Feb 2021" in said
     assert "Injured: 20 (Wire, Le Matin)" in said
     assert "2 independent publishers" in said
-    assert "Le Matin, 12:07 UTC:" in said
-    assert card.quotes == ("Le Matin wrote this sentence as number 2 of the day.",)
-    assert card.language == "fr"
+    assert "Wire, 11:07 UTC:" in said
+    assert card.quotes == ("Wire wrote this sentence as number 1 of the day.",)
+    assert card.language == "en"
     assert "Wire 11:07 UTC (en)" in said
     assert card.footer == "Story 12"
+
+
+def test_the_quote_is_of_who_knows_best():
+    """Quoted is an official source, else one that states the believed toll, in the title's language if there is one."""
+    first, newer = source(1, "Wire", injured=20), source(2, "Agency", NOW - HOUR, injured=28)
+    french = source(3, "Le Matin", NOW - HOUR + timedelta(minutes=5), injured=28, language="fr")
+    official = source(4, "UN Newsroom", NOW - 2 * HOUR, standing="official", language="ar")
+    assert render.alert(story(first, newer, french), CHANNEL, NOW).quotes == newer.quotes
+    card = render.alert(story(first, newer, french, official), CHANNEL, NOW)
+    assert (card.quotes, card.language) == (official.quotes, "ar")
 
 
 def test_disagreement_on_the_toll_is_shown():
