@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -43,18 +43,28 @@ class _Channel:
     rows: list[tuple[Entry, identity.Names]] = field(default_factory=list)
 
 
-def parse(outcome: Outcome, feed: Feed, *, seen: datetime | None = None, degraded: bool = False) -> Parsed:
+def parse(
+    outcome: Outcome,
+    feed: Feed,
+    *,
+    seen: datetime | None = None,
+    degraded: bool = False,
+    given_up: Callable[[], bool] = lambda: False,
+) -> Parsed:
     """What the body of `outcome` holds, as this feed's entries in the feed's own order.
 
     `seen` clamps dates that lie in the future (UTC; None leaves them); `degraded` says that this feed's guids
     were found worthless before (`FeedState.degraded_ids`). Pure, takes about one second per megabyte: call it
-    in a thread. Never raises for what a publisher may send: `Parsed.failure` names what is no feed.
+    in a thread, where `given_up` is asked now and then whether anyone still waits for the answer ("interrupted").
+    Never raises for what a publisher may send: `Parsed.failure` names what is no feed.
     """
     headers = dict(outcome.headers)
     if failure := no_feed(outcome.body, headers, outcome.status):
         return Parsed(failure=failure.name, problems=(failure.detail,))
     channel = _Channel()
     for found in _documents(outcome, feed, headers):
+        if given_up():
+            return Parsed(failure="interrupted", problems=("The program is ending.",))
         _take(found, channel)
         for item in found["entries"]:
             if len(channel.rows) < MOST_ITEMS:

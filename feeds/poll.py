@@ -198,6 +198,7 @@ class Poller:
         updated = tuple((entry, reading) for (entry, _), reading in zip(sifted.changed, changed, strict=True))
         plan = Plan(after, tuple(oldest_first(new)), updated, sifted.aliases, tuple(said))
         done = await self._store.run(lambda store: store.commit(plan, now))
+        _log(said)
         gathered.polled.append(_polled(feed, outcome, after, done))
         if done.queued:
             self._queued()
@@ -245,6 +246,7 @@ class Poller:
         now = self._clock()
         try:
             await self._store.run(lambda store: store.record(gathered.states, gathered.notices, day, now))
+            _log(gathered.notices)
         except sqlite3.OperationalError as error:
             log.warning("the round is not recorded (%s); its feeds are asked again at the next tick", error)
 
@@ -261,6 +263,12 @@ def _sifted(store: Store, feed: Feed, state: FeedState, parsed: Parsed) -> Sifte
     known = store.known(parsed.entries)
     titles = store.titles(feed.name) if state.baseline and suspicious(known) else []
     return sift(feed.name, parsed.entries, known, titles)
+
+
+def _log(said: Iterable[str]) -> None:
+    """What operators are told stands in the log as well; not everyone has a channel for it."""
+    for text in said:
+        log.warning(text)
 
 
 def _renamed(feed: Feed, sifted: Sifted, parsed: Parsed) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ import logging
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from feeds.decide import thin
 from feeds.model import Entry, Feed, FeedState, Finding, Outcome, Parsed, Reading
@@ -15,6 +15,7 @@ from feeds.parse import parse
 from seeds.model import Document, Facts, Marks, Match
 
 log = logging.getLogger(__name__)
+T = TypeVar("T")
 
 # Pages read for one fetch at most; the rest keep the feed's own text.
 _PAGES = 10
@@ -51,24 +52,37 @@ class Leading(Protocol):
 class Reader:
     """Reads for one event loop, one text at a time: it is all CPU, and a second thread would only cost memory.
 
-    `lead`, when given, reads the page of a flagged item of which its feed gives less than a sentence.
+    Cancelled once, it is of no more use. `lead`, when given, reads the page of a flagged item of which its feed gives
+    less than a sentence.
     """
 
     def __init__(self, watches: Sequence[Watching], lead: Leading | None = None) -> None:
         self._watches, self._lead = watches, lead
         self._turn = asyncio.Semaphore(1)
+        self._given_up = False
 
     async def parse(self, feed: Feed, state: FeedState, outcome: Outcome, now: datetime) -> Parsed:
         """What the body of an outcome holds; see `feeds.parse.parse`."""
         async with self._turn:
-            return await asyncio.to_thread(parse, outcome, feed, seen=now, degraded=state.degraded_ids)
+            return await self._aside(
+                lambda: parse(outcome, feed, seen=now, degraded=state.degraded_ids, given_up=lambda: self._given_up)
+            )
+
+    async def _aside(self, work: Callable[[], T]) -> T:
+        """Do `work` in a thread. When we are cancelled, so is the work: a program must end within seconds, and it
+        waits for its threads."""
+        try:
+            return await asyncio.to_thread(work)
+        except asyncio.CancelledError:
+            self._given_up = True
+            raise
 
     async def judge(
         self, feed: Feed, entries: Sequence[Entry], now: datetime, silent: Callable[[Entry], bool]
     ) -> list[Reading]:
         """Each entry as the watches see it, in order; `silent` says which ones are told to no one."""
         async with self._turn:
-            readings = await asyncio.to_thread(self._judge_all, feed, entries, now)
+            readings = await self._aside(lambda: self._judge_all(feed, entries, now))
         readings = [replace(one, silent=True) if silent(one.entry) else one for one in readings]
         wanted = [number for number, one in enumerate(readings) if self._lead and _wants_lead(one)][:_PAGES]
         led = await asyncio.gather(*(self._led(feed, readings[number]) for number in wanted))
@@ -83,7 +97,7 @@ class Reader:
         # The content hash stays that of the feed's text, or the next fetch would look changed.
         fuller = replace(reading.entry, summary=text)
         async with self._turn:
-            found = await asyncio.to_thread(self._judge, feed, fuller, reading.seen)
+            found = await self._aside(lambda: self._judge(feed, fuller, reading.seen))
         return found if found.findings else reading
 
     async def _beginning(self, url: str) -> str | None:
@@ -95,7 +109,7 @@ class Reader:
             return None
 
     def _judge_all(self, feed: Feed, entries: Sequence[Entry], now: datetime) -> list[Reading]:
-        return [self._judge(feed, entry, now) for entry in entries]
+        return [self._judge(feed, entry, now) for entry in entries if not self._given_up]
 
     def _judge(self, feed: Feed, entry: Entry, now: datetime) -> Reading:
         publisher = entry.outlet or feed.publisher or feed.name

@@ -5,6 +5,7 @@ import contextlib
 import logging
 import sqlite3
 import threading
+import time
 from dataclasses import replace
 from datetime import timedelta
 from email.utils import format_datetime
@@ -494,6 +495,21 @@ async def test_a_long_round_still_counts_as_ticking(tmp_path):
         house.publishers.fetch = fetch
         await house.tick()
         assert await house.ask(lambda store: store.last_tick()) == NOW + 30 * MINUTE
+
+
+async def test_a_cut_off_round_does_not_hold_up_the_end(house):
+    """Reading megabytes takes seconds in a thread, and the interpreter waits for its threads."""
+    big = body(*((n, f"Blue helmet number {n} " + "of very many " * 20, YOUNG) for n in range(6000)))
+    assert len(big.body) > 3_000_000
+    round_ = asyncio.create_task(house.tick(a=big))
+    await asyncio.sleep(0.3)
+    assert not round_.done()
+    round_.cancel()
+    await asyncio.wait([round_])
+    before = time.monotonic()
+    await asyncio.get_running_loop().shutdown_default_executor()
+    assert time.monotonic() - before < 1.5
+    assert (await house.state("a")).last_checked is None
 
 
 async def test_a_month_of_one_feed_loses_and_repeats_nothing(tmp_path):

@@ -179,6 +179,16 @@ def test_a_changed_toll_edits_the_alert(store):
     assert [change.text for change in store.story(1).changes] == ["1 killed"]
 
 
+def test_a_change_that_nobody_sees_edits_nothing(store):
+    """A comma in a paragraph that is not quoted is no reason to touch the alert."""
+    commit(store, reading(1))
+    store.sent(store.claim(NOW)[0].id, "77", None, NOW)
+    commit(store, updated=((1, reading(1, summary="Another summary.", content_hash="new")),))
+    assert store.claim(NOW) == []
+    commit(store, updated=((1, reading(1, title="Another title", content_hash="newer")),))
+    assert [one.kind for one in store.claim(NOW)] == ["edit"]
+
+
 # searching
 
 

@@ -65,7 +65,7 @@ class Commits:
             for finding in reading.findings:
                 news = self._place(entry, reading, finding, now)
                 stories.append(news.after.id)
-                queued += self.announce(news, now)
+                queued += 0 if _reads_alike(news) else self.announce(news, now)
         return stories, queued
 
     def _place(self, entry: int, reading: Reading, finding: Finding, now: datetime) -> News:
@@ -86,6 +86,14 @@ class Commits:
             )
             count += self._outbox.queue(channel.name, story, drafts, now)
         return count
+
+
+def _reads_alike(news: News) -> bool:
+    """Whether a step changed nothing that anyone sees: an item's text was touched outside of what is quoted."""
+    if news.before is None or news.changes or len(news.before.sources) != len(news.after.sources):
+        return False
+    pairs = zip(news.before.sources, news.after.sources, strict=True)
+    return all(replace(old, content_hash=new.content_hash) == new for old, new in pairs)
 
 
 def _without(story: Story, entry: int) -> Story | None:

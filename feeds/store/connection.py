@@ -44,7 +44,7 @@ def look(path: Path) -> Database:
         db = Database(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True))
         _configure(db)
         if migrations.pending(db):
-            raise StoreError(f"{path}: is from an older version; `bluehelm poll --once` brings it up to date")
+            raise StoreError(f"{path}: is no archive of this version; `bluehelm poll --once` brings one up to date")
     except sqlite3.DatabaseError as error:
         raise StoreError(f"{path}: {error}") from error
     return db
