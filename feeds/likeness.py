@@ -7,12 +7,12 @@ piece is a fact of the two profiles ("the same place", "tolls that no update exp
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import date
+from datetime import date, timedelta
 from itertools import product
 
 from rapidfuzz import fuzz
 
-from feeds.profile import Profile
+from feeds.profile import Days, Profile
 
 WEIGHTS: Mapping[str, float] = {
     # Time of publication: the prior. Reports of one event come within two days, follow-ups within two weeks.
@@ -23,29 +23,35 @@ WEIGHTS: Mapping[str, float] = {
     "same week": -1.5,
     "two weeks": -2.8,
     "later": -8.0,
-    "same month": -1.7,  # one side knows only month or year
-    "near month": -2.2,
+    "same month": -2.0,  # one side knows only month or year
+    "near month": -2.6,
     "undated": -4.1,  # any two stories of all the years may meet
     "no watch": -2.4,  # the rest of the world has many more stories a day
+    "nothing in common": -2.5,  # there, without a country, a mission, a place or a name
     # Day of the event, where the text itself tells it; reports differ by one.
     "event day": 1.2,
     "event a day off": 0.4,
     "event two days off": -1.5,
     "other event day": -3.0,
+    "told before it happened": -3.0,
+    "weekday": 0.6,
+    "other weekday": -1.0,
     # Who and where.
     "mission": 2.5,  # counts outside the watches only: inside, all share it
     "other mission": -8.0,
     "site": 2.1,  # the place of the incident
     "place": 1.0,
     "region": 0.5,
-    "other place": -1.8,
+    "twin": 0.8,  # another site of the same day, and a place that both mention
+    "passing place": -0.8,  # another site, and a place that both mention
+    "other place": -2.2,
     "contingent": 1.6,
     "other contingent": -2.6,
     "country": 2.0,
-    "other country": -1.3,
+    "other country": -1.0,
     # The toll: equal counts say more the higher they are; counts that an update explains say little.
     "killed": 1.4,
-    "killed many": 0.5,  # for each one more than one, up to eight
+    "killed many": 0.4,  # for each one more than one, up to eight
     "killed updated": -0.5,
     "other killed": -2.6,
     "injured": 0.7,
@@ -57,6 +63,7 @@ WEIGHTS: Mapping[str, float] = {
     "some": 1.4,
     "much": 1.8,
     "no topic": -0.4,
+    "other means": -1.3,
     "other kind": -0.8,
     "trial": -1.0,
     # Figures, documents, people, words.
@@ -80,6 +87,9 @@ _UPDATE = 0.5  # a toll that grows to at most twice, or shrinks to no less than 
 _MANY = 8
 _TELLING_SUM = 5
 _LIKE = 50.0  # rapidfuzz token_set_ratio of unrelated titles of one field
+
+_COPY = 90.0
+_ANCHORS = ("mission", "country", "place", "name", "person")
 
 Piece = tuple[str, float]
 
@@ -123,9 +133,23 @@ def _time(entry: Profile, story: Profile) -> Iterator[Piece]:
 
 def _event(entry: Profile, story: Profile) -> Iterator[Piece]:
     days = [[date.fromisoformat(day) for day in side.of("event")] for side in (entry, story)]
+    later = bool(entry.of("later"))  # then its days are those of a ceremony or a session as well
+    if (_ahead(days[0], story.told) or _ahead(days[1], entry.told)) and not later:
+        yield "told before it happened", 1.0
+        return
     if all(days):
         apart = min(abs((one - other).days) for one, other in product(*days))
-        yield _EVENT[min(apart, len(_EVENT) - 1)], 1.0
+        if apart <= 1 or not later:
+            yield _EVENT[min(apart, len(_EVENT) - 1)], 1.0
+        return
+    ours, theirs = entry.of("weekday").keys(), story.of("weekday").keys()
+    if ours and theirs and (ours & theirs or not later):
+        yield ("weekday" if ours & theirs else "other weekday"), 1.0
+
+
+def _ahead(events: list[date], told: Days | None) -> bool:
+    """Whether something happened after all that was published of it, with a day for time zones."""
+    return bool(events) and told is not None and not told.vague and min(events) > told.last + timedelta(days=1)
 
 
 def _where(entry: Profile, story: Profile) -> Iterator[Piece]:
@@ -134,11 +158,19 @@ def _where(entry: Profile, story: Profile) -> Iterator[Piece]:
         yield "mission", 1.0
     elif ours and theirs and not ours & theirs:
         yield "other mission", 1.0
-    places = entry.of("place").keys() & story.of("place").keys()
+    yield from _place(entry, story)
+
+
+def _place(entry: Profile, story: Profile) -> Iterator[Piece]:
+    common = entry.of("place").keys() & story.of("place").keys()
     if entry.of("site").keys() & story.of("site").keys():
         yield "site", 1.0
-    elif places:
-        yield "place", max(_share(story, "place", place) for place in places)
+    elif entry.of("site") and story.of("site"):
+        twin = common and entry.of("event").keys() & story.of("event").keys()
+        near = _area(entry) & _area(story)
+        yield ("twin" if twin else "region" if near else "passing place" if common else "other place"), 1.0
+    elif common:
+        yield "place", max(_share(story, "place", place) for place in common)
     elif _area(entry) & _area(story):
         yield "region", 1.0
     elif entry.of("place") and story.of("place"):
@@ -146,7 +178,8 @@ def _where(entry: Profile, story: Profile) -> Iterator[Piece]:
 
 
 def _area(profile: Profile) -> set[str]:
-    return {*profile.of("region"), *profile.of("place")}
+    """The incident's place and region; all places named when it is not known."""
+    return {*profile.of("region"), *(profile.of("site") or profile.of("place"))}
 
 
 def _who(entry: Profile, story: Profile) -> Iterator[Piece]:
@@ -154,7 +187,7 @@ def _who(entry: Profile, story: Profile) -> Iterator[Piece]:
     if ours & theirs:
         yield "contingent", 1.0
     elif ours and theirs:
-        yield "other contingent", 1.0
+        yield "other contingent", 0.5 if entry.of("country").keys() & story.of("country").keys() else 1.0
     elif shared := list(_shared(entry, story, "country")):
         yield from shared
     elif entry.of("country") and story.of("country"):
@@ -196,6 +229,9 @@ def _about(entry: Profile, story: Profile) -> Iterator[Piece]:
     yield from shared
     if not shared and _topical(entry) and _topical(story):
         yield "no topic", 1.0
+    ours, theirs = entry.of("means").keys(), story.of("means").keys()
+    if ours and theirs and not ours & theirs:
+        yield "other means", 1.0
     ours, theirs = entry.of("kind").keys(), story.of("kind").keys()
     if ours and theirs and not ours & theirs:
         yield "other kind", 1.0
@@ -215,8 +251,14 @@ def _words(entry: Profile, story: Profile) -> Iterator[Piece]:
          for (language, one), (spoken, other) in product(entry.titles, story.titles) if language == spoken),
         default=0.0,
     )  # fmt: skip
+    if not entry.scope and not _anchored(entry, story) and alike < _COPY:
+        yield "nothing in common", 1.0
     if alike > _LIKE:
         yield "title", (alike - _LIKE) / (100 - _LIKE)
+
+
+def _anchored(entry: Profile, story: Profile) -> bool:
+    return any(entry.of(family).keys() & story.of(family).keys() for family in _ANCHORS)
 
 
 def _shared(entry: Profile, story: Profile, family: str, name: str | None = None) -> Iterator[Piece]:

@@ -95,10 +95,11 @@ def profile(
     document: Document, facts: Facts, marks: Marks = UNMARKED, scope: str = "", seen: datetime | None = None
 ) -> Profile:
     """An entry's profile from its text, the facts and marks read in it, and when it was `seen` if it has no date."""
-    tallies = {family: {str(value): 1 for value in values} for family, values in _said(facts, marks)}
+    told = _days(document.published, seen)
+    tallies = {family: {str(value): 1 for value in values} for family, values in _said(facts, marks, told)}
     return Profile(
         scope,
-        _days(document.published, seen),
+        told,
         ((document.language or "", fold(document.title).strip()),),
         {family: tally for family, tally in tallies.items() if tally},
     )
@@ -131,10 +132,10 @@ def _added(one: Mapping[str, int], other: Mapping[str, int]) -> dict[str, int]:
     return dict((Counter(one) + Counter(other)).most_common(_MOST))
 
 
-def _said(facts: Facts, marks: Marks) -> Iterable[tuple[str, Iterable[object]]]:
-    exact = facts.event is not None and facts.event.precision in ("day", "instant")
+def _said(facts: Facts, marks: Marks, told: Days | None) -> Iterable[tuple[str, Iterable[object]]]:
     site = {facts.place} if facts.place else set()
-    yield "event", [facts.event.start.date()] if facts.event is not None and exact else []
+    yield "event", _event(facts, told)
+    yield "weekday", marks.weekdays
     yield "killed", [facts.killed] if facts.killed else []
     yield "injured", [facts.injured] if facts.injured else []
     yield "site", site
@@ -150,7 +151,18 @@ def _said(facts: Facts, marks: Marks) -> Iterable[tuple[str, Iterable[object]]]:
     yield "name", marks.names
     for tells in ("little", "some", "much"):
         yield f"topic:{tells}", [topic.name for topic in marks.topics if topic.tells == tells]
+    yield "means", [topic.name for topic in marks.topics if topic.means]
+    yield "later", [topic.name for topic in marks.topics if topic.later]
     yield "kind", [topic.kind for topic in marks.topics if topic.kind]
+
+
+def _event(facts: Facts, told: Days | None) -> list[date]:
+    """The day on which people came to harm; other days that a text names are sessions, deadlines and plans."""
+    when, harm = facts.event, facts.killed or facts.injured or facts.attack
+    if when is None or not harm or when.precision not in ("day", "instant"):
+        return []
+    day = when.start.date()
+    return [day] if told is None or day <= told.last + timedelta(days=1) else []
 
 
 def _days(when: When | None, seen: datetime | None) -> Days | None:

@@ -16,7 +16,7 @@ from seeds.lexicon import Lexicon, read
 from seeds.model import Document, Marks
 from seeds.scan import Entry, Find, Reading, Scanner
 from seeds.text import fold
-from seeds.topics import Topics
+from seeds.topics import Form, Forms, Topics
 
 # 13,000 and 13 000 and 13.000 are one figure; 13.5 and 2,1 are none.
 _FIGURE = re.compile(r"(?<![\w.,])\d{1,3}(?:[.,'’\u00a0\u202f ]\d{3})+(?!\w|[.,]\d)|(?<![\w.,])\d+(?!\w|[.,]\d)")
@@ -38,6 +38,7 @@ class Marker:
     `theatre` are the countries and places that all stories of the watch share."""
 
     topics: Topics
+    weekdays: Forms
     scanner: Scanner
     common: frozenset[str] = frozenset()
     theatre: frozenset[str] = frozenset()
@@ -51,6 +52,7 @@ class Marker:
         known = {word for find in finds for word in reading.folded[find.start : find.end].split()}
         return Marks(
             topics=self.topics.of(reading.folded, language),
+            weekdays=self.weekdays.find(reading.folded, language),
             countries=_of("country", finds) - self.theatre,
             missions=_of("mission", finds),
             places=_of("place", finds) - self.theatre,
@@ -74,7 +76,14 @@ def build(lexicon: Lexicon, places: Iterable[Mapping[str, Any]], theatre: Collec
     words = {word for mission in lexicon.missions.values() for name in mission.names for word in name.folded.split()}
     words |= {word for concept in lexicon.concepts.values() for form in concept.forms for word in form.folded.split()}
     scanner = Scanner(entries, lexicon.inflections.endings())
-    return Marker(Topics(lexicon.folder / "topics.toml"), scanner, frozenset(words), frozenset(theatre))
+    weekdays = Forms(_weekdays(read(lexicon.folder / "months.toml")))
+    return Marker(Topics(lexicon.folder / "topics.toml"), weekdays, scanner, frozenset(words), frozenset(theatre))
+
+
+def _weekdays(months: Mapping[str, Mapping[str, str]]) -> Iterator[Form]:
+    for language, table in months.items():
+        for day, forms in enumerate(table.get("weekday", "").split("|")):
+            yield from (Form(str(day), language, form.strip()) for form in forms.split(","))
 
 
 def _shared(lexicon: Lexicon) -> Iterator[Entry]:

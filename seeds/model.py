@@ -119,11 +119,14 @@ NOTHING = Facts()
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """A concept of `lexicon/topics.toml`: how much sharing it tells, and the family it belongs to."""
+    """A concept of `lexicon/topics.toml`: how much sharing it tells, the family it belongs to, whether it is a means by
+    which people come to harm, and whether it tells of days after the incident's."""
 
     name: str
     tells: Literal["little", "some", "much"]
     kind: str | None = None
+    means: bool = False
+    later: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +134,7 @@ class Marks:
     """What of a text survives translation, so that reports in different languages know each other.
 
     `topics` are the concepts in it; `countries` ISO 3166 alpha-2 codes; `missions`, `places` and
-    `people` the lexicon's keys; `figures` numbers that are neither years nor very small; `names` folded words that
+    `people` the lexicon's keys; `weekdays` "0" for Monday to "6"; `figures` numbers that are neither years nor very small; `names` folded words that
     the text writes with a capital and the lexicon does not know.
     """
 
@@ -140,6 +143,7 @@ class Marks:
     missions: frozenset[str] = frozenset()
     places: frozenset[str] = frozenset()
     people: frozenset[str] = frozenset()
+    weekdays: frozenset[str] = frozenset()
     figures: frozenset[int] = frozenset()
     years: frozenset[int] = frozenset()
     names: frozenset[str] = frozenset()

@@ -8,7 +8,7 @@ forms of scripts without spaces are found inside runs.
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -75,7 +75,7 @@ class Topics:
 
     def __init__(self, path: Path) -> None:
         table: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))
-        self._known = {name: Topic(name, entry["tells"], entry.get("kind")) for name, entry in table.items()}
+        self._known = {name: _topic(name, entry) for name, entry in table.items()}
         self._forms = Forms(
             Form(name, language, text)
             for name, entry in table.items()
@@ -87,6 +87,10 @@ class Topics:
     def of(self, folded: str, language: str | None = None) -> frozenset[Topic]:
         """The concepts in a folded text; `language` is an ISO 639-1 hint."""
         return frozenset(self._known[name] for name in self._forms.find(folded, language))
+
+
+def _topic(name: str, entry: Mapping[str, Any]) -> Topic:
+    return Topic(name, entry["tells"], entry.get("kind"), entry.get("means", False), entry.get("later", False))
 
 
 def _words(form: str) -> tuple[str, ...]:
