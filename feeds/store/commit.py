@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -40,16 +40,16 @@ class Commits:
         """Carry out a plan, whole or not at all."""
         with writing(self._db):
             new = [(entry, reading) for reading in plan.readings if (entry := self._archive.add(reading)) is not None]
-            revised = [(entry, reading) for entry, reading in plan.updated if self._archive.revise(entry, reading)]
+            told = [one for entry, reading in new for one in self._tell(entry, reading, {}, now)]
+            told += [one for entry, reading in plan.updated for one in self._revise(entry, reading, now)]
             for key, entry in plan.aliases:
                 self._archive.alias(key, entry)
-            stories, queued = self._tell(new + revised, now)
             for text in plan.notices:
                 self._outbox.notice(text, now)
             self._health.save([plan.state])
             matched = sum(bool(reading.findings) for _, reading in new)
             self._health.count(now, Day(polls=1, read=len(new), matched=matched))
-        return Committed(len(new), matched, tuple(dict.fromkeys(stories)), queued)
+        return Committed(len(new), matched, tuple(dict(told)), sum(queued for _, queued in told))
 
     def record(self, states: Sequence[FeedState], notices: Sequence[str], day: Day, now: datetime) -> None:
         """The end of a round: the states of all feeds that brought nothing to store, in one piece."""
@@ -59,25 +59,29 @@ class Commits:
             for text in notices:
                 self._outbox.notice(text, now)
 
-    def _tell(self, readings: Sequence[tuple[int, Reading]], now: datetime) -> tuple[list[int], int]:
-        stories, queued = [], 0
-        for entry, reading in readings:
-            for finding in reading.findings:
-                news = self._place(entry, reading, finding, now)
-                stories.append(news.after.id)
-                queued += 0 if _reads_alike(news) else self.announce(news, now)
-        return stories, queued
+    def _revise(self, entry: int, reading: Reading, now: datetime) -> list[tuple[int, int]]:
+        """A known entry whose text changed: its stories as they were are compared with what they are now."""
+        watches = [finding.match.watch for finding in reading.findings]
+        before = {watch: story for watch in watches if (story := self._storybook.of_entry(entry, watch)) is not None}
+        return self._tell(entry, reading, before, now) if self._archive.revise(entry, reading) else []
 
-    def _place(self, entry: int, reading: Reading, finding: Finding, now: datetime) -> News:
+    def _tell(self, entry: int, reading: Reading, before: Mapping[str, Story], now: datetime) -> list[tuple[int, int]]:
+        """Put an entry into its stories and queue what that says to whom; (story, rows queued) for each."""
+        told = []
+        for finding in reading.findings:
+            news = self._place(entry, reading, finding, before.get(finding.match.watch), now)
+            told.append((news.after.id, 0 if _reads_alike(news) else self._announce(news, now)))
+        return told
+
+    def _place(self, entry: int, reading: Reading, finding: Finding, before: Story | None, now: datetime) -> News:
         assert finding.match.tier is not None, "what is relevant has a tier"
-        before = self._storybook.of_entry(entry, finding.match.watch)
         after = self._storybook.touch(self._storybook.place(entry, reading, finding), (), now)
         before = before or _without(after, entry)
         news = changes(before, after, now) if before else ()
         after = self._storybook.touch(after.id, news, now) if news else after
         return News(before, after, finding.match.tier, news, reading.silent)
 
-    def announce(self, news: News, now: datetime) -> int:
+    def _announce(self, news: News, now: datetime) -> int:
         """Queue what the channels of the story's watch are told of a step; returns how many rows that made."""
         count, story = 0, news.after.id
         for channel in self._channels.of_watch(news.after.watch):
