@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TextIO
@@ -11,6 +11,7 @@ from typing import Any, TextIO
 import click
 
 from bot.cli.options import config_option, fail, settings_or_exit
+from feeds.stories import MemoryStories, profile
 from seeds.model import Document, Facts, Match, Precision, When
 from seeds.watch import Watch, WatchError, load, names
 
@@ -57,7 +58,7 @@ class Judge:
     def __init__(self, watch: Watch) -> None:
         self._watch = watch
         self._now = datetime.now(UTC)
-        self._place: Callable[[Document, Facts], int | None] = _stories(watch)
+        self._stories = MemoryStories()
 
     def line(self, line: str, number: int) -> dict[str, Any]:
         """The answer to one line of input."""
@@ -68,8 +69,9 @@ class Judge:
             return {"line": number, "error": str(error)}
         match = self._watch.match(document, self._now)
         facts = self._watch.facts(document)
-        story = self._place(document, facts) if match.relevant else None
-        return {"id": item.get("id"), **_verdict(match), "story": story, "facts": as_json(facts)}
+        scope = match.watch if match.relevant else ""
+        story = self._stories.place(profile(document, facts, self._watch.marks(document), scope))
+        return {"id": item.get("id"), **_verdict(match), "story": f"s{story}", "facts": as_json(facts)}
 
 
 def _verdict(match: Match) -> dict[str, Any]:
@@ -164,8 +166,3 @@ def _written(moment: When) -> str:
     if moment.precision == "instant":
         return moment.start.isoformat(timespec="seconds")
     return moment.start.date().isoformat()[: {"year": 4, "month": 7, "day": 10}[moment.precision]]
-
-
-def _stories(watch: Watch) -> Callable[[Document, Facts], int | None]:
-    count = iter(range(1, 1 << 62))
-    return lambda document, facts: next(count)
