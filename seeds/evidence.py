@@ -9,21 +9,23 @@ another mission's theatre speaks of that mission.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import cached_property
 
+from seeds.compose import composed
 from seeds.model import Document
-from seeds.scan import Entry, Find, Reading
+from seeds.scan import Find, Reading
 from seeds.text import Sentence, sentences
 
 _HIDING = frozenset({"name", "other", "agency", "force", "decoy", "person", "document"})
-_BRIDGES = frozenset({"glue", "theatre"})
-_PARTS = frozenset({"unit", "glue"})  # of use only in putting roles together
-_MOST_BETWEEN = 7  # words between organisation and unit
+_PARTS = frozenset({"unit", "glue", "locative"})  # of use only in putting roles together and in telling scenes
 _PHRASE = 4  # words between a role and a place of one phrase ("peacekeepers killed in …")
-_STOPS = re.compile(r"[.,:;!?()\[\]\"«»“”„—–|…、。،؛\n]")
+_LIST = 14  # characters between two places of one list ("in Lebanon and in Mali") …
+_LINK = 3  # … and the longest word among them
+_WORD = re.compile(r"\w+")
 
 
 class Tie(IntEnum):
@@ -40,8 +42,9 @@ class Tie(IntEnum):
 class Hit:
     """One piece of evidence at `text[start:end]`, in sentence number `sentence`.
 
-    `kind` is name, misspelt, person, document, role, org, theatre, other, force, agency or context; `concept` the
-    lexicon's or watch's key; `common` marks a place whose name is an ordinary word too.
+    `kind` is name, misspelt, person, document, role, org, theatre, other, force, agency, context, allow or block;
+    `concept` the lexicon's or watch's key; `common` marks a place whose name is an ordinary word too; `located` one
+    that is told as a scene ("in …", "… :").
     """
 
     kind: str
@@ -52,24 +55,22 @@ class Hit:
     text: str
     language: str = ""
     common: bool = False
+    located: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Bond:
-    """A role, how closely it is tied to this watch's theatre (`place`), and how closely to another's (`rival`)."""
+    """A role, how closely it is tied to this watch's theatre (`place`), and how closely to another's (`rival`).
+
+    `ours` says whether this theatre is the nearer one, or stands in one list with the other.
+    """
 
     role: Hit
     own: Tie
     place: Hit | None
     other: Tie
     rival: Hit | None
-
-    @property
-    def ours(self) -> bool:
-        """Whether this theatre is the nearer one."""
-        return self.place is not None and (
-            self.rival is None or _rank(self.role, self.place, self.own) >= _rank(self.role, self.rival, self.other)
-        )
+    ours: bool
 
 
 class Evidence:
@@ -101,9 +102,15 @@ class Evidence:
         return tuple(self._bond(role, own, other) for role in self.of("role", "org"))
 
     def _bond(self, role: Hit, own: Sequence[Hit], other: Sequence[Hit]) -> Bond:
-        place = max(own, key=lambda hit: _rank(role, hit, self._tie(role, hit)), default=None)
-        rival = max(other, key=lambda hit: _rank(role, hit, self._tie(role, hit)), default=None)
-        return Bond(role, self._tie(role, place), place, self._tie(role, rival), rival)
+        place = max(own, key=lambda hit: self._rank(role, hit), default=None)
+        rival = max(other, key=lambda hit: self._rank(role, hit), default=None)
+        nearer = place is not None and (rival is None or self._rank(role, place) >= self._rank(role, rival))
+        ours = nearer or any(self._listed(place, rival) for place in own if rival and place.located <= rival.located)
+        return Bond(role, self._tie(role, place), place, self._tie(role, rival), rival, ours)
+
+    def _rank(self, role: Hit, place: Hit) -> tuple[int, bool, int]:
+        distance = max(place.start - role.end, role.start - place.end, 0)
+        return min(self._tie(role, place), Tie.SENTENCE), place.located, -distance
 
     def _tie(self, role: Hit, place: Hit | None) -> Tie:
         if place is None:
@@ -114,10 +121,13 @@ class Evidence:
             return Tie.ACROSS
         return Tie.DOCUMENT
 
-
-def _rank(role: Hit, place: Hit, tie: Tie) -> tuple[int, int]:
-    distance = max(place.start - role.end, role.start - place.end, 0)
-    return tie, -distance
+    def _listed(self, one: Hit, two: Hit) -> bool:
+        """Whether two places stand in one list, with nothing but a few short words between them."""
+        first, second = sorted((one, two), key=lambda hit: hit.start)
+        between = self.text[first.end : second.start]
+        if len(between) > _LIST or one.sentence != two.sentence or first.end > second.start:
+            return False
+        return all(len(word) <= _LINK for word in _WORD.findall(between)) and not set(between) & set(":;()–—")
 
 
 def _between(text: str, one: Hit, two: Hit) -> int:
@@ -132,10 +142,12 @@ def gather(reading: Reading, title_end: int, finds: Sequence[Find], people: Cont
     between an organisation and its unit ("soldats tchadiens de l'ONU").
     """
     cut = cut_document(reading.text, title_end, reading.language)
-    shown = _visible(finds)
+    numbers = _sentence_numbers(reading, cut)
+    shown = _visible([find for find in finds if not (find.entry.common and _part_of_name(find, reading, cut, numbers))])
     parts = [find for find in shown if find.entry.kind not in _PARTS]
-    kept = _visible([*parts, *_composed(shown, reading, people)])
-    hits = [_hit(find, reading, cut) for find in kept if find.entry.kind != "decoy"]
+    kept = _visible([*parts, *composed(shown, reading, people, numbers)])
+    scenes = {find.end for find in shown if find.entry.kind == "locative"}
+    hits = [_hit(find, reading, numbers, scenes) for find in kept if find.entry.kind != "decoy"]
     return Evidence(reading.text, title_end, cut, sorted(hits, key=lambda hit: (hit.start, hit.end)))
 
 
@@ -165,39 +177,33 @@ def _hides(other: Find, find: Find) -> bool:
     return other.entry.kind in _HIDING or other.entry.kind == find.entry.kind
 
 
-def _composed(finds: Sequence[Find], reading: Reading, people: Container[str]) -> Iterable[Find]:
-    bridges = [find for find in finds if find.entry.kind in _BRIDGES]
-    units = [find for find in finds if find.entry.kind == "unit"]
-    for org in (find for find in finds if find.entry.kind == "org"):
-        for unit in units:
-            first, second = (org, unit) if org.start < unit.start else (unit, org)
-            if first.end <= second.start and _bridged(first, second, bridges, reading, people):
-                entry = Entry(f"un.{unit.entry.concept}", "role", unit.entry.form)
-                yield Find(entry, first.start, second.end)
+def _sentence_numbers(reading: Reading, cut: Sequence[Sentence]) -> list[int]:
+    starts = [one.start for one in cut]
+    return [max(bisect_right(starts, place) - 1, 0) for place in reading.origins]
 
 
-def _bridged(first: Find, second: Find, bridges: Sequence[Find], reading: Reading, people: Container[str]) -> bool:
-    gap = reading.folded[first.end : second.start]
-    words = gap.split()
-    if len(words) > _MOST_BETWEEN or _STOPS.search(reading.original(first.end, second.start).lstrip(".)")):
-        return False
-    position = first.end
-    while position < second.start:
-        position += 1  # the space
-        if position >= second.start:
-            return True
-        stop = reading.folded.index(" ", position)
-        reach = [find.end for find in bridges if find.start == position and find.end <= second.start]
-        word = reading.folded[position:stop]
-        if not reach and not word.isdigit() and word not in people:
-            return False
-        position = max(reach, default=stop)
-    return True
+def _part_of_name(find: Find, reading: Reading, cut: Sequence[Sentence], numbers: Sequence[int]) -> bool:
+    """Whether an ordinary word is rather part of a longer name ("San Salvador"), or an acronym.
 
-
-def _hit(find: Find, reading: Reading, cut: Sequence[Sentence]) -> Hit:
+    Where most words of a sentence begin with a capital, capitals tell nothing.
+    """
     start, end = reading.origins[find.start], reading.origins[find.end - 1] + 1
-    number = next((index for index, one in enumerate(cut) if start < one.end), len(cut) - 1)
+    sentence = cut[numbers[find.start]]
+    words = _WORD.findall(reading.text[sentence.start : sentence.end])
+    if sum(word[0].isupper() for word in words) * 2 > len(words):
+        return False
+    before = re.search(r"(\w+)[ -]$", reading.text[sentence.start : start])
+    after = re.match(r"[ -](\w+)", reading.text[end : sentence.end])
+    beside = [found[1] for found in (before, after) if found]
+    acronym = end - start > 1 and reading.text[start:end].isupper()
+    return acronym or any(word[0].isupper() for word in beside if not (before and before.start() == 0))
+
+
+def _hit(find: Find, reading: Reading, numbers: Sequence[int], scenes: Container[int]) -> Hit:
+    start, end = reading.origins[find.start], reading.origins[find.end - 1] + 1
     entry = find.entry
+    inflected = find.end - find.start > len(entry.form.folded) - 2
+    located = find.start - 1 in scenes or inflected or reading.text[end : end + 2].strip().startswith((":", "："))
     text = reading.text[start:end]
-    return Hit(entry.kind, entry.concept, start, end, number, text, entry.form.language, entry.common)
+    kind, concept = entry.kind, entry.concept
+    return Hit(kind, concept, start, end, numbers[find.start], text, entry.form.language, entry.common, located)

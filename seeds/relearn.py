@@ -12,7 +12,7 @@ from pathlib import Path
 
 from seeds.documents import Sample, read_folder
 from seeds.evidence import gather
-from seeds.learn import Background, Label, concept_weights, learn
+from seeds.learn import Label, concept_weights, learn
 from seeds.lexicon import LexiconError
 from seeds.match import PRIOR
 from seeds.model import Document

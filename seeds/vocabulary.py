@@ -8,7 +8,7 @@ finds everything that evidence is made of, and is built when the first text pass
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -19,6 +19,7 @@ from seeds.scan import Entry, Scanner
 _GATE = frozenset({"name", "allow", "role", "org", "theatre", "person", "document", "misspelt"})
 _DECIDES = frozenset({"name", "allow", "document"})
 _WHERE = frozenset({"theatre", "person"})
+_SURELY_WHO = frozenset({"role", "misspelt"})  # what a place needs beside it whose name is an ordinary word
 _WHO = frozenset({"role", "org", "person", "misspelt"})
 _ACRONYM = 4  # letters of a learned acronym whose capitals count
 
@@ -37,13 +38,15 @@ class Vocabulary:
     def may_concern(self, folded: str) -> bool:
         """Whether a folded text names the mission, or both a place of it and a word for peace operations."""
         kinds = self.gate.kinds(folded)
-        return bool(kinds & _DECIDES) or bool(kinds & _WHERE and kinds & _WHO)
+        if kinds & _DECIDES or (kinds & _WHERE and kinds & _WHO):
+            return True
+        return "common" in kinds and bool(kinds & _SURELY_WHO)
 
     @cached_property
     def gate(self) -> Scanner:
         """The automaton that every text meets."""
-        entries = (entry for entry in self._entries() if entry.kind in _GATE and not entry.common)
-        return Scanner(entries, self._endings)
+        entries = (entry for entry in self._entries() if entry.kind in _GATE)
+        return Scanner((replace(entry, kind="common") if entry.common else entry for entry in entries), self._endings)
 
     @cached_property
     def reader(self) -> Scanner:

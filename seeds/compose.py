@@ -1,0 +1,78 @@
+"""Putting roles together: the United Nations with one of its units is a peace operation's role.
+
+"UN base", "base de la ONU", "قاعدة للأمم المتحدة": organisation and unit stand side by side, or with words between
+that keep them one thing (articles, "peacekeeping", a country's people, the theatre itself). Nothing else may stand
+there, and no sign that ends a phrase: "UN: soldiers executed civilians" is no UN soldier.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Container, Iterator, Sequence
+
+from seeds.scan import Entry, Find, Reading
+
+_BRIDGES = frozenset({"glue", "locative", "theatre"})
+_MOST_BETWEEN = 7  # words between organisation and unit
+_MOST_BESIDE = 2  # words between "mission" and the theatre
+_STOPS = re.compile(r"[.,:;!?()\[\]\"«»“”„—–|…、。،؛\n]")
+_MISSION = "mission"
+#: The concept of a mission in the theatre where the organisation stands elsewhere in the sentence.
+MISSION_HERE = "mission.here"
+
+
+def composed(
+    finds: Sequence[Find], reading: Reading, people: Container[str], sentence: Sequence[int]
+) -> Iterator[Find]:
+    """The roles that parts among the finds make together.
+
+    `people` knows the words for countries and their people; `sentence` gives the number of the sentence of every
+    position of the folded text.
+    """
+    gaps = _Gaps([find for find in finds if find.entry.kind in _BRIDGES], reading, people)
+    units = [find for find in finds if find.entry.kind == "unit"]
+    orgs = [find for find in finds if find.entry.kind == "org"]
+    for unit in units:
+        for org in orgs:
+            if gaps.joined(org, unit, _MOST_BETWEEN):
+                yield _role(f"un.{unit.entry.concept}", org, unit)
+    strangers = {sentence[find.start] for find in finds if find.entry.kind in ("force", "agency")}
+    told = {sentence[org.start] for org in orgs} - strangers
+    for unit in (unit for unit in units if unit.entry.concept == _MISSION and sentence[unit.start] in told):
+        for place in (find for find in finds if find.entry.kind == "theatre" and not find.entry.common):
+            if gaps.joined(place, unit, _MOST_BESIDE):
+                yield _role(MISSION_HERE, place, unit)
+
+
+def _role(concept: str, one: Find, unit: Find) -> Find:
+    return Find(Entry(concept, "role", unit.entry.form), min(one.start, unit.start), max(one.end, unit.end))
+
+
+class _Gaps:
+    """What stands between two finds of a text, and whether it keeps them one thing."""
+
+    def __init__(self, bridges: Sequence[Find], reading: Reading, people: Container[str]) -> None:
+        self._bridges = bridges
+        self._reading = reading
+        self._people = people
+
+    def joined(self, one: Find, two: Find, most: int) -> bool:
+        """Whether at most `most` words, all of them bridges, lie between the two."""
+        first, second = (one, two) if one.start < two.start else (two, one)
+        if first.end > second.start:
+            return False
+        words = self._reading.folded[first.end : second.start].split()
+        if len(words) > most or _STOPS.search(self._reading.original(first.end, second.start).lstrip(".)")):
+            return False
+        return self._bridged(first.end + 1, second.start)
+
+    def _bridged(self, position: int, end: int) -> bool:
+        folded = self._reading.folded
+        while position < end:
+            reach = [find.end for find in self._bridges if find.start == position and find.end < end]
+            stop = folded.index(" ", position)
+            word = folded[position:stop]
+            if not reach and not word.isdigit() and word not in self._people:
+                return False
+            position = max(reach, default=stop) + 1
+        return True
