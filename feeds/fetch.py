@@ -9,6 +9,7 @@ import socket
 import ssl
 from collections.abc import AsyncIterator, Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Self
 from urllib.parse import urljoin, urlsplit
 
@@ -103,9 +104,10 @@ class Fetcher:
         """Goes from redirect to redirect by itself, so that every hop passes the guard."""
         while True:
             async with self._exchange(ask) as response:
-                if response.status_code not in _REDIRECTS or "location" not in response.headers:
-                    return await self._read(ask, response)
-                onward = urljoin(ask.url, response.headers["location"]).partition("#")[0]
+                headers = _headers(response)
+                if response.status_code not in _REDIRECTS or "location" not in headers:
+                    return await self._read(ask, response, headers)
+                onward = urljoin(ask.url, headers["location"]).partition("#")[0]
             if refusal := _refused(ask, onward):
                 return refusal
             place = guard.origin(onward)
@@ -120,15 +122,16 @@ class Fetcher:
     @contextlib.asynccontextmanager
     async def _exchange(self, ask: _Ask) -> AsyncIterator[httpx.Response]:
         transport = self._loopback if ask.local and self._loopback else self._public
-        request = httpx.Request("GET", ask.url, headers=ask.headers)
-        response = await transport.handle_async_request(request)
+        # The transport itself, not httpx's client around it: what that adds (cookies, auth, its own redirects) is
+        # unwanted here and costs as much as the exchange.
+        response = await transport.handle_async_request(httpx.Request("GET", _url(ask.url), headers=ask.headers))
         try:
             yield response
         finally:
             await response.aclose()
 
-    async def _read(self, ask: _Ask, response: httpx.Response) -> Outcome:
-        status, headers = response.status_code, response.headers
+    async def _read(self, ask: _Ask, response: httpx.Response, headers: dict[str, str]) -> Outcome:
+        status = response.status_code
         outcome = Outcome(
             Fetched.FAILED,
             status=status,
@@ -149,8 +152,22 @@ class Fetcher:
         plain, digest = body.finish()
         if ask.known is not None and digest == ask.known.body_hash:
             return replace(outcome, kind=Fetched.SAME_BODY, body_hash=digest)
-        said = tuple((name.lower(), value) for name, value in headers.items())
-        return replace(outcome, kind=Fetched.BODY, body=plain, body_hash=digest, headers=said)
+        return replace(outcome, kind=Fetched.BODY, body=plain, body_hash=digest, headers=tuple(headers.items()))
+
+
+@lru_cache(maxsize=1024)
+def _url(url: str) -> httpx.URL:
+    """Read once: httpx takes longer over an address than over the rest of a request."""
+    return httpx.URL(url)
+
+
+def _headers(response: httpx.Response) -> dict[str, str]:
+    """The headers by lower-case name, repeated ones joined; a plain dict, because httpx's own is slow to ask."""
+    found: dict[str, str] = {}
+    for raw, value in response.headers.raw:
+        name, text = raw.decode("latin-1").lower(), value.decode("latin-1")
+        found[name] = f"{found[name]}, {text}" if name in found else text
+    return found
 
 
 def _transport(sockets: guard.SocketFactory, context: ssl.SSLContext) -> AiohttpTransport:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
@@ -45,6 +46,7 @@ def loopback_only(info: AddressInfo) -> socket.socket:
     return _socket(info)
 
 
+@lru_cache(maxsize=1024)
 def origin(url: str) -> Origin | None:
     """Host and port of an http(s) address; None for anything else."""
     try:

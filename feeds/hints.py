@@ -30,6 +30,8 @@ def max_age(headers: Mapping[str, str], now: datetime | None = None) -> float | 
 
 
 def _until(stamp: str, headers: Mapping[str, str], now: datetime | None) -> float | None:
+    if not stamp:
+        return None
     moment = _date(stamp)
     base = _date(headers.get("date", "")) or now or datetime.now(UTC)
     return None if moment is None else _positive((moment - base).total_seconds())

@@ -1,0 +1,1 @@
+"""Measures what polling costs beside another feed reader, over the same feeds on loopback."""
