@@ -32,7 +32,7 @@ T = TypeVar("T")
 
 BATCH = 50
 ATTEMPT_SECONDS = 90.0
-GRACE_SECONDS = 2.5
+GRACE_SECONDS = 2.0
 NEXT_DIGEST = "next_digest"
 
 
@@ -180,8 +180,10 @@ class Courier:
         return tried and delivery.kind != "edit"  # repeating an edit changes nothing
 
     async def _show(self, transport: Transport, delivery: Delivery, subject: Subject, channel: Channel) -> SendResult:
-        if delivery.kind in ("note", "notice"):
+        if delivery.kind == "notice":
             return await transport.note(delivery, delivery.text, channel)
+        if delivery.kind == "note":
+            return await transport.note(delivery, render.note(subject.stories[0], delivery.text), channel)
         cards = self._cards(delivery, subject, channel)
         if delivery.kind == "edit" and subject.alert is not None:
             return await transport.edit(subject.alert, cards, channel)
@@ -257,7 +259,7 @@ def _say_in_thread(store: Store, delivery: Delivery, now: datetime) -> None:
     """The alert may not be edited for now: its newest change goes to the thread, unless it is said there anyway."""
     story = None if delivery.story is None else store.story(delivery.story)
     if story is not None and story.changes and not story.changes[-1].material:
-        store.queue(delivery.channel, story.id, [Draft("note", text=render.note(story, story.changes[-1]))], now)
+        store.queue(delivery.channel, story.id, [Draft("note", text=story.changes[-1].text)], now)
 
 
 def _give_back(store: Store, waiting: Sequence[Delivery], now: datetime) -> None:

@@ -7,6 +7,7 @@ import json
 import logging
 from collections.abc import Callable
 from datetime import datetime
+from typing import Any
 
 import discord
 from discord.ext import commands
@@ -45,12 +46,18 @@ class Client(commands.Bot):
             chunk_guilds_at_startup=False,
             member_cache_flags=discord.MemberCacheFlags.none(),
             max_ratelimit_timeout=30.0,
+            guild_ready_timeout=0.3,  # nothing of ours needs the list of servers
             case_insensitive=True,
             strip_after_prefix=True,
         )
         self.settings, self.desk, self.store, self.clock = settings, desk, store, clock
         self.when_ready, self.was_ready = when_ready, False
         ours.install(self)
+
+    def dispatch(self, event_name: str, /, *args: Any, **kwargs: Any) -> None:
+        """As the library does, but not once we close: its delayed `ready` would come to a loop that is gone."""
+        if not self.is_closed():
+            super().dispatch(event_name, *args, **kwargs)
 
     async def setup_hook(self) -> None:
         """Before the gateway: buttons of earlier runs work again."""

@@ -6,6 +6,7 @@ The functions raise discord.py's errors; `failure` turns those into values that 
 from __future__ import annotations
 
 import itertools
+import json
 import logging
 from collections.abc import AsyncIterator, Sequence
 from datetime import timedelta
@@ -26,7 +27,8 @@ log = logging.getLogger(__name__)
 
 Place = discord.TextChannel | discord.Thread | discord.VoiceChannel | discord.StageChannel
 
-WEATHER = (discord.DiscordException, aiohttp.ClientError, OSError, TimeoutError)
+# An answer that says it is JSON and is not comes from what stands in front of Discord.
+WEATHER = (discord.DiscordException, aiohttp.ClientError, OSError, TimeoutError, json.JSONDecodeError)
 LOOK_AT_MOST = 500  # messages from either end of the stretch in which a delivery may have arrived
 CLOCKS_APART = timedelta(minutes=10)
 NEEDED = {

@@ -24,8 +24,9 @@ from feeds.thread import StoreThread
 log = logging.getLogger(__name__)
 T = TypeVar("T")
 
-CLOSE_SECONDS = 2.0
+CLOSE_SECONDS = 1.5
 REFUSED_PAUSE = 300.0  # a wrong token stays wrong until somebody changes it
+LONGEST_ABSENCE = 60.0
 NOT_CONNECTED = Retry("Discord is not connected", after=3.0)
 
 
@@ -49,6 +50,7 @@ class DiscordTransport:
         chance: Callable[[], float] = random.random,
     ) -> None:
         address.check(settings)
+        _keep_to_one_line(logging.getLogger("discord.client"))
         self._settings, self._desk, self._store, self._clock = settings, desk, store, clock
         self._on_ready, self._chance = on_ready, chance
         self._message_content = True
@@ -66,9 +68,7 @@ class DiscordTransport:
             finally:
                 await _shut(client)
             failures = 0 if client.was_ready else failures + 1
-            if wait is None:
-                wait = pause(failures, self._chance())
-            await self._sleep(wait)
+            await self._sleep(min(pause(failures, self._chance()), LONGEST_ABSENCE) if wait is None else wait)
 
     async def close(self) -> None:
         """End `run`: it returns within about two seconds."""
@@ -157,6 +157,20 @@ class DiscordTransport:
                 await self._closing.wait()
         except TimeoutError:
             pass
+
+
+def _one_line(record: logging.LogRecord) -> bool:
+    """An outage is a line, not a stack trace: discord.py logs every reconnect with one."""
+    error = record.exc_info[1] if record.exc_info else None
+    if isinstance(error, post.WEATHER):
+        record.msg, record.args = f"{record.getMessage()} ({type(error).__name__}: {error})", ()
+        record.exc_info = record.exc_text = None
+    return True
+
+
+def _keep_to_one_line(logger: logging.Logger) -> None:
+    if _one_line not in logger.filters:
+        logger.addFilter(_one_line)
 
 
 async def _either(work: Awaitable[None], stop: asyncio.Event) -> None:

@@ -175,7 +175,8 @@ class DiscordServer:
     async def _interact(self, token, kind, data, channel, permissions, user, message=None):
         self.interactions[token] = {}
         member = {**self._member(user), "permissions": str(permissions)}
-        payload = {"id": self._snowflake(), "application_id": str(APP), "type": kind, "data": data, "token": token,
+        # The library compares an interaction's age with the wall clock: after 15 minutes its token is void.
+        payload = {"id": self._snowflake(datetime.now(UTC)), "application_id": str(APP), "type": kind, "data": data, "token": token,
                    "version": 1, "guild_id": str(GUILD), "channel_id": str(channel), "member": member,
                    "channel": {**self.channels[channel], "permissions": str(EVERYTHING)}, "locale": "en-GB",
                    "app_permissions": str(EVERYTHING), "entitlements": [], "context": 0,
@@ -402,8 +403,8 @@ class DiscordServer:
     def _may(self, channel, permission):
         return bool(self.permissions.get(channel, 0) & permission)
 
-    def _snowflake(self):
-        milliseconds = int((self.now() - EPOCH).total_seconds() * 1000)
+    def _snowflake(self, at=None):
+        milliseconds = int(((at or self.now()) - EPOCH).total_seconds() * 1000)
         return str(milliseconds << 22 | next(self._count) & 0x3FFFFF)
 
     def _store(self, channel, body):
@@ -412,7 +413,8 @@ class DiscordServer:
         return message
 
     def _message(self, channel, body, author):
-        reply = {"message_reference": body["message_reference"]} if body.get("message_reference") else {}
+        named = body.get("message_reference") or {}
+        reply = {"message_reference": {key: str(one) for key, one in named.items()}} if named else {}
         return {**reply, "id": self._snowflake(), "channel_id": str(channel), "author": self._user(author), "type": 0,
                 "content": body.get("content") or "", "embeds": body.get("embeds") or [], "attachments": [],
                 "components": body.get("components") or [], "mentions": [], "mention_roles": [], "pinned": False,

@@ -25,7 +25,11 @@ def errors(method, path, body):
 
 @functools.cache
 def _spec():
-    return json.loads(FILE.read_text(encoding="utf-8"))
+    spec = json.loads(FILE.read_text(encoding="utf-8"))
+    # The reference says that ids are taken as strings or as numbers; discord.py sends numbers in some places.
+    written = spec["components"]["schemas"]["SnowflakeType"]
+    spec["components"]["schemas"]["SnowflakeType"] = {"anyOf": [written, {"type": "integer", "minimum": 0}]}
+    return spec
 
 
 @functools.cache

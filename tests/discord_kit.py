@@ -1,0 +1,142 @@
+"""A small house before the fake Discord: real store, desk, courier, discord.py and sockets; the clock is ours."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from datetime import timedelta
+
+import pytest
+
+from bot.deliver import Courier
+from bot.desk import Desk
+from bot.discord.transport import DiscordTransport
+from config.schema import Discord, Settings
+from feeds.model import Channel
+from feeds.store import OPERATORS, Store
+from feeds.thread import StoreThread
+from seeds.model import Match
+from tests.fakes import discord_server as fake
+from tests.fakes import openapi
+from tests.store_kit import ALL, NOW, plan, reading
+
+
+class Clock:
+    """The time of a test: it stands still until it is moved."""
+
+    def __init__(self, at=NOW):
+        self.at = at
+
+    def __call__(self):
+        return self.at
+
+    def move(self, **by):
+        self.at += timedelta(**by)
+
+
+class Watch:
+    """A watch as far as the desk asks."""
+
+    name, title = "w", "the mission"
+
+    def match(self, document, now):
+        return Match("w", False, 0.0, None)
+
+
+class House:
+    """The parts of the bot around one database, as a context manager; `up()` connects, `deliver()` runs the outbox."""
+
+    def __init__(self, server, database, clock, **discord):
+        self.server, self.clock = server, clock
+        given = {"token": server.token, "api_base": server.api_base, "gateway_url": server.gateway_url} | discord
+        self.settings = Settings(discord=Discord(**given))
+        self.thread = StoreThread(lambda: Store(database, edit_gap=timedelta(seconds=1)))
+        self.tasks = []
+
+    async def __aenter__(self):
+        self.store = await self.thread.__aenter__()
+        await self.store.run(lambda store: store.configure((alerts(), operators()), self.clock()))
+        desk = Desk(self.store, {"w": Watch()}, self.settings, self.clock)
+        self.transport = DiscordTransport(
+            self.settings.discord, desk, self.store, self.clock, on_ready=self.wake, chance=lambda: 0.0
+        )
+        self.courier = Courier(self.store, {"discord": self.transport}, self.clock, chance=lambda: 0.0, idle=0.01)
+        return self
+
+    async def __aexit__(self, *_):
+        await self.courier.close()
+        await self.transport.close()
+        await asyncio.gather(*self.tasks)
+        await self.thread.__aexit__(None, None, None)
+
+    def wake(self):
+        self.courier.wake()
+
+    async def up(self):
+        self.tasks.append(asyncio.create_task(self.transport.run()))
+        before = len(self.server.sessions)
+        await self.server.until(lambda: len(self.server.sessions) > before)
+        return self
+
+    def deliver(self):
+        self.tasks.append(asyncio.create_task(self.courier.run()))
+
+    async def happen(self, number=1, **more):
+        """A source tells of an event; returns what was committed."""
+        now = self.clock()
+        told = reading(number, seen=now, published=now, **more)
+        done = await self.store.run(lambda store: store.commit(plan(told), now))
+        self.courier.wake()
+        return done
+
+    async def rows(self, story=1):
+        return await self.store.run(lambda store: store.deliveries(story))
+
+
+    async def until(self, state, story=1, tick=0, at=0, seconds=5.0):
+        """Wait until a story's delivery is in a state, the clock moving `tick` seconds at a look; returns it."""
+        async with asyncio.timeout(seconds):
+            while True:
+                rows = await self.rows(story)
+                if len(rows) > at and rows[at].state is state:
+                    return rows[at]
+                self.clock.move(seconds=tick)
+                await asyncio.sleep(0.01)
+
+
+def alerts(**more):
+    return Channel("alerts", "discord", str(fake.CHANNEL), "w", ALL, **({"role": str(fake.ROLE)} | more))
+
+
+def operators():
+    return Channel(OPERATORS, "discord", str(fake.OPERATORS), "", ())
+
+
+@contextlib.contextmanager
+def addresses_kept():
+    """The library's addresses, which the transport changes, are put back."""
+    from discord.gateway import DiscordWebSocket
+    from discord.http import Route
+
+    base, gateway = Route.BASE, DiscordWebSocket.DEFAULT_GATEWAY
+    try:
+        yield
+    finally:
+        Route.BASE, DiscordWebSocket.DEFAULT_GATEWAY = base, gateway
+
+
+def check_payloads(server):
+    """Every JSON body that went out is as Discord's own description says; only the role may ever be mentioned."""
+    for request in server.requests:
+        if isinstance(request.body, dict) and "allowed_mentions" in request.body:
+            allowed = request.body["allowed_mentions"]
+            assert allowed.get("parse") == [], request
+            assert not allowed.get("users"), request
+            assert set(allowed.get("roles") or []) <= {fake.ROLE, str(fake.ROLE)}, request
+        elif request.method == "POST" and request.path.endswith("/messages"):
+            raise AssertionError(f"a message that does not say who may be mentioned: {request}")
+    if not openapi.FILE.is_file():
+        pytest.skip("all passed, but Discord's description ../shared is not here to check the payloads against")
+    for request in server.requests:
+        if request.body is not None:
+            assert openapi.errors(request.method, request.path, request.body) == []
