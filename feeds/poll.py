@@ -268,7 +268,7 @@ def _sifted(store: Store, feed: Feed, state: FeedState, parsed: Parsed) -> Sifte
 def _log(said: Iterable[str]) -> None:
     """What operators are told stands in the log as well; not everyone has a channel for it."""
     for text in said:
-        log.warning(text)
+        log.info(text)
 
 
 def _renamed(feed: Feed, sifted: Sifted, parsed: Parsed) -> tuple[str, ...]:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import tempfile
 from datetime import UTC, datetime, timedelta
+from functools import cache
+from pathlib import Path
 
 from feeds.model import (
     Action,
@@ -14,6 +17,7 @@ from feeds.model import (
     Plan,
     Reading,
 )
+from feeds.store import Store
 from seeds.model import Facts, Match, Tier, When
 
 NOW = datetime(2021, 2, 10, 12, tzinfo=UTC)
@@ -21,6 +25,21 @@ MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 FEED = Feed("wire", "http://127.0.0.1:9/wire", "en")
 LOUD = ((Tier.INCIDENT, Action.PING), (Tier.DECISION, Action.POST), (Tier.FOLLOW_UP, Action.POST))
 ALL = (*LOUD, (Tier.BACKGROUND, Action.DIGEST), (Tier.COMMEMORATION, Action.DIGEST))
+
+
+@cache
+def _empty():
+    """A database without content, made once: making one costs twenty times as much as copying it."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "empty.db"
+        Store(path, salt="test").close()
+        return path.read_bytes()
+
+
+def opened(path, **more):
+    """A store over a new database at `path`, whose deliveries' ids begin with "test"."""
+    path.write_bytes(_empty())
+    return Store(path, **more)
 
 
 def channel(name="alerts", watch="w", actions=ALL, **more):

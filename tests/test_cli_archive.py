@@ -3,9 +3,11 @@
 import functools
 import http.server
 import json
+import shutil
 import threading
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
@@ -38,21 +40,23 @@ class Quiet(http.server.SimpleHTTPRequestHandler):
         pass
 
 
-@pytest.fixture
-def site(tmp_path):
+@pytest.fixture(scope="module")
+def site(tmp_path_factory):
     """A folder served on loopback, and a catalogue of two feeds there, one of which does not exist."""
-    folder = tmp_path / "site"
+    home = tmp_path_factory.mktemp("home")
+    folder = home / "site"
     folder.mkdir()
     (folder / "wire.xml").write_text(rss())
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Quiet, directory=folder))
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
     thread.start()
     base = f"http://127.0.0.1:{server.server_port}"
-    (tmp_path / "feeds.toml").write_text(
+    (home / "feeds.toml").write_text(
         f'[[feed]]\nname = "wire"\nurl = "{base}/wire.xml"\nlanguage = "en"\n'
         f'[[feed]]\nname = "gone"\nurl = "{base}/gone.xml"\nlanguage = "en"\n'
     )
-    yield tmp_path
+    (home / "bluehelm.toml").write_text(SETTINGS)
+    yield home
     server.shutdown()
     server.server_close()
     thread.join()
@@ -72,67 +76,70 @@ tiers = {{ incident = "post", follow_up = "post", background = "post", commemora
 """
 
 
-@pytest.fixture
-def run(tmp_path):
-    (tmp_path / "bluehelm.toml").write_text(SETTINGS)
-
+@pytest.fixture(scope="module")
+def run(site):
     def command(*arguments, status=0):
-        result = CliRunner().invoke(main, [*arguments], env={"BLUEHELM_CONFIG": str(tmp_path / "bluehelm.toml")})
+        result = CliRunner().invoke(main, [*arguments], env={"BLUEHELM_CONFIG": str(site / "bluehelm.toml")})
         assert result.exit_code == status, result.output + repr(result.exception)
         return result
 
     return command
 
 
-def poll(run, site, *more, **how):
-    found = run("poll", "--once", "--feeds", str(site / "feeds.toml"), "--db", str(site / "db"), *more, **how)
-    return [json.loads(line) for line in found.stdout.splitlines()]
+def poll(run, site, database, *more, **how):
+    return run("poll", "--once", "--feeds", str(site / "feeds.toml"), "--db", str(database), *more, **how)
 
 
-def test_a_round_prints_one_object_a_feed(site, run):
+@pytest.fixture(scope="module")
+def first(run, site):
+    """What the first round printed, and the database that it left."""
+    return poll(run, site, site / "first.db").stdout, site / "first.db"
+
+
+@pytest.fixture
+def polled(first, tmp_path):
+    """A database after the first round, a test's own."""
+    return Path(shutil.copy(first[1], tmp_path / "archive.db"))
+
+
+def test_a_round_prints_one_object_a_feed(first):
     """In the catalogue's order, a failing feed among them; the status is 0 all the same."""
-    wire, gone = poll(run, site)
+    wire, gone = (json.loads(line) for line in first[0].splitlines())
     assert (wire["url"].endswith("/wire.xml"), wire["outcome"], wire["new"], wire["matched"]) == (True, "body", 3, 2)
     assert (gone["outcome"], gone["new"], gone["matched"], gone["reason"]) == ("failed", 0, 0, "http_404")
     assert all(datetime.fromisoformat(one["next_check"]) > NOW for one in (wire, gone))
 
 
-def test_a_feed_that_is_not_due_is_not_asked(site, run):
-    """A second round right after the first has nothing to do."""
-    poll(run, site)
-    assert poll(run, site) == []
+def test_nothing_is_sent_unless_asked_for(site, run, polled):
+    """Alerts wait in the outbox; `--deliver` shows them on standard error, away from the JSON.
 
-
-def test_nothing_is_sent_unless_asked_for(site, run):
-    """Alerts wait in the outbox; `--deliver` shows them on standard error, away from the JSON."""
-    poll(run, site)
-    with Store(site / "db") as store:
+    The feeds are not due again so soon, hence nothing is on standard output.
+    """
+    with Store(polled) as store:
         assert store.waiting() == 2
-    found = run("poll", "--once", "--feeds", str(site / "feeds.toml"), "--db", str(site / "db"), "--deliver")
+    found = poll(run, site, polled, "--deliver")
     assert found.stdout == ""
     assert "MINUSMA peacekeepers killed near Kidal" in found.stderr
-    with Store(site / "db") as store:
+    with Store(polled) as store:
         assert store.waiting() == 0
 
 
-def test_search_answers_from_the_archive(site, run):
+def test_search_answers_from_the_archive(run, polled):
     """A JSON array with what a script needs; accents do not matter."""
-    poll(run, site)
-    found = json.loads(run("search", "menaka", "--db", str(site / "db"), "--json").stdout)
+    found = json.loads(run("search", "menaka", "--db", str(polled), "--json").stdout)
     assert [one["title"] for one in found] == ["Casques bleus de la MINUSMA blessés à Ménaka"]
     assert {"id", "title", "url", "source", "published", "story"} <= found[0].keys()
     assert (found[0]["url"], found[0]["source"]) == ("https://example.org/3", "wire")
-    assert json.loads(run("search", "cup", "--db", str(site / "db"), "--json").stdout) == []
-    assert len(json.loads(run("search", "cup", "--all", "--db", str(site / "db"), "--json").stdout)) == 1
+    assert json.loads(run("search", "cup", "--db", str(polled), "--json").stdout) == []
+    assert len(json.loads(run("search", "cup", "--all", "--db", str(polled), "--json").stdout)) == 1
 
 
-def test_latest_lists_stories_newest_first(site, run):
+def test_latest_lists_stories_newest_first(run, polled):
     """As many as asked for."""
-    poll(run, site)
-    found = json.loads(run("latest", "--db", str(site / "db"), "--json").stdout)
+    found = json.loads(run("latest", "--db", str(polled), "--json").stdout)
     assert [one["url"] for one in found] == ["https://example.org/1", "https://example.org/3"]
-    assert len(json.loads(run("latest", "1", "--db", str(site / "db"), "--json").stdout)) == 1
-    assert "MINUSMA peacekeepers killed near Kidal" in run("latest", "--db", str(site / "db")).stdout
+    assert len(json.loads(run("latest", "1", "--db", str(polled), "--json").stdout)) == 1
+    assert "MINUSMA peacekeepers killed near Kidal" in run("latest", "--db", str(polled)).stdout
 
 
 def test_no_archive_is_one_line(tmp_path, run):
@@ -142,10 +149,10 @@ def test_no_archive_is_one_line(tmp_path, run):
     assert not (tmp_path / "none").exists()
 
 
-def test_a_second_program_is_refused_with_one_line(site, run):
+def test_a_second_program_is_refused_with_one_line(site, run, tmp_path):
     """Two pollers on one database would tell everything twice."""
-    with lock(site / "db"):
-        found = run("poll", "--once", "--feeds", str(site / "feeds.toml"), "--db", str(site / "db"), status=1)
+    with lock(tmp_path / "db"):
+        found = poll(run, site, tmp_path / "db", status=1)
     assert "another bluehelm" in found.stderr
     assert found.stderr.count("\n") == 1
 
@@ -166,8 +173,7 @@ def test_a_round_is_asked_for_by_name(tmp_path, run):
     assert "--once" in run("poll", "--db", str(tmp_path / "db"), status=2).stderr
 
 
-def test_a_database_that_is_none_is_one_line(site, run):
+def test_a_database_that_is_none_is_one_line(site, run, tmp_path):
     """The operator mistyped a path."""
-    (site / "db").write_text("some notes" * 200)
-    found = run("poll", "--once", "--feeds", str(site / "feeds.toml"), "--db", str(site / "db"), status=1)
-    assert found.stderr.count("\n") == 1
+    (tmp_path / "db").write_text("some notes" * 200)
+    assert poll(run, site, tmp_path / "db", status=1).stderr.count("\n") == 1

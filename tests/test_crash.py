@@ -10,7 +10,7 @@ from feeds.decide import Draft
 from feeds.model import Day
 from feeds.store import Store
 from tests import crash_child
-from tests.store_kit import DAY, FEED, NOW, channel, entry, plan, reading
+from tests.store_kit import DAY, FEED, NOW, channel, entry, opened, plan, reading
 
 # One process has the imports ready, and each child is a fork of it.
 SERVER = get_context("forkserver")
@@ -99,11 +99,11 @@ READING = {
 
 @pytest.fixture
 def store(tmp_path):
-    with Store(tmp_path / "archive.db", salt="test", busy_seconds=0.02) as opened:
-        opened.enrol([FEED])
-        opened.subscribe(channel())
-        opened.commit(plan(reading(1), reading(2), reading(3, relevant=False)), NOW)
-        yield opened
+    with opened(tmp_path / "archive.db", busy_seconds=0.02) as fresh:
+        fresh.enrol([FEED])
+        fresh.subscribe(channel())
+        fresh.commit(plan(reading(1), reading(2), reading(3, relevant=False)), NOW)
+        yield fresh
 
 
 @pytest.fixture

@@ -15,10 +15,9 @@ import pytest
 from config.schema import Poll
 from feeds.model import Feed, Fetched, Outcome
 from feeds.poll import Poller
-from feeds.store import Store
 from feeds.thread import StoreThread
 from seeds.model import UNMARKED, Facts, Match, Tier
-from tests.store_kit import DAY, HOUR, MINUTE, NOW, channel
+from tests.store_kit import DAY, HOUR, MINUTE, NOW, channel, opened
 
 POLL = Poll(tick_seconds=30, interval_minutes=30, fresh_hours=24)
 
@@ -137,7 +136,7 @@ async def house(tmp_path):
 @contextlib.asynccontextmanager
 async def houses(tmp_path):
     path = tmp_path / "archive.db"
-    async with StoreThread(lambda: Store(path, busy_seconds=0.05)) as store:
+    async with StoreThread(lambda: opened(path, busy_seconds=0.05)) as store:
         await store.run(lambda opened: opened.subscribe(channel(pings_per_hour=100)))
         yield lambda *names, **more: House(store, names, **more)
 
@@ -513,18 +512,18 @@ async def test_a_cut_off_round_does_not_hold_up_the_end(house):
 
 
 async def test_a_month_of_one_feed_loses_and_repeats_nothing(tmp_path):
-    """Five items a day through a window of ten, with failures, renamed guids and moved dates in between."""
+    """Four items a day through a window of ten whose dates move at every look, with failures in between."""
     async with houses(tmp_path) as make:
         house = make("a", poll=POLL.model_copy(update={"interval_minutes": 60}))
         await house.ask(lambda store: store.subscribe(channel(posts_per_day=10_000)))
         await house.tick(a=body((0, "Blue helmet number 0", OLD)))
         told, number = [], 0
-        for hour in range(1, 24 * 30):
-            if hour % 5 == 0:
+        for turn in range(1, 12 * 30):
+            if turn % 3 == 0:
                 number += 1
             window = [
                 (n, f"Blue helmet number {n}", house.now - n * MINUTE) for n in range(number, max(-1, number - 10), -1)
             ]
-            await house.tick(timedelta(minutes=65), a=failed() if hour % 7 == 3 else body(*window))
+            await house.tick(timedelta(minutes=125), a=failed() if turn % 7 == 3 else body(*window))
             told += await house.alerts()
         assert told == [f"Blue helmet number {n}" for n in range(1, number + 1)]

@@ -4,17 +4,16 @@ import pytest
 
 from feeds.decide import Draft
 from feeds.model import Action, State
-from feeds.store import Store
 from seeds.model import Tier
-from tests.store_kit import FEED, HOUR, NOW, channel, plan, reading
+from tests.store_kit import FEED, HOUR, NOW, channel, opened, plan, reading
 
 
 @pytest.fixture
 def store(tmp_path):
-    with Store(tmp_path / "archive.db", salt="test") as opened:
-        opened.enrol([FEED])
-        opened.subscribe(channel())
-        yield opened
+    with opened(tmp_path / "archive.db") as fresh:
+        fresh.enrol([FEED])
+        fresh.subscribe(channel())
+        yield fresh
 
 
 def stories(store, *readings):

@@ -12,7 +12,7 @@ from feeds.decide import Draft
 from feeds.model import Action, Day, Feed, FeedState, Known, State
 from feeds.store import OPERATORS, Store, StoreError, rows
 from seeds.model import Facts, Reason, Tier, Toll, When
-from tests.store_kit import DAY, FEED, HOUR, MINUTE, NOW, channel, entry, finding, plan, reading, state
+from tests.store_kit import DAY, FEED, HOUR, MINUTE, NOW, channel, entry, finding, opened, plan, reading, state
 
 
 @pytest.fixture
@@ -22,10 +22,10 @@ def path(tmp_path):
 
 @pytest.fixture
 def store(path):
-    with Store(path, salt="test", busy_seconds=0.05) as opened:
-        opened.enrol([FEED])
-        opened.subscribe(channel())
-        yield opened
+    with opened(path, busy_seconds=0.05) as fresh:
+        fresh.enrol([FEED])
+        fresh.subscribe(channel())
+        yield fresh
 
 
 def commit(store, *readings, now=NOW, **more):
@@ -238,9 +238,9 @@ def test_search_finds_flagged_entries_by_their_words(library, words, found):
 
 @pytest.fixture(scope="module")
 def bare(tmp_path_factory):
-    with Store(tmp_path_factory.mktemp("bare") / "archive.db") as opened:
-        commit(opened, reading(1, title="Near Kidal"))
-        yield opened
+    with opened(tmp_path_factory.mktemp("bare") / "archive.db") as fresh:
+        commit(fresh, reading(1, title="Near Kidal"))
+        yield fresh
 
 
 @given(words=st.text(max_size=40))
