@@ -85,6 +85,10 @@ class _Find:
     factor: float
     quote: str
 
+    def adds(self, tier: Tier) -> float:
+        """The points it brings to a tier."""
+        return self.factor * self.marker.add.get(tier, 0.0)
+
 
 def rules(table: Mapping[str, Any]) -> Rules:
     """The parsed `tiers.toml` as rules. Raises ValueError naming the key that is wrong."""
@@ -128,27 +132,158 @@ def tier(
     `evidence` is what the match rests on; `closed` is the day on which the mission ended, if it has. A document is
     judged as of its own publication, which is taken to be at most `now`; one without a date by its text alone.
     """
-    zones = tuple(_zones(evidence))
-    published = _published(document, now)
-    finds = [*_markers(zones, rules, document.language), *_dated(zones, facts, published, closed, rules)]
-    finds.extend(_tolls(evidence, facts, published, rules))
-    standing = tuple(_standing(evidence, facts, finds, rules))
-    if standing and _elsewhere(evidence, finds):
-        finds = [_aside(find, rules) for find in finds]
-    finds.extend(standing)
-    if not finds:
-        finds.append(_signal("nothing", rules))
-    totals = {tier: sum(find.factor * find.marker.add.get(tier, 0.0) for find in finds) for tier in Tier}
+    published = min(document.published.start.astimezone(UTC), now) if document.published else None
+    case = _Case(evidence, facts, rules, hint=document.language, published=published, closed=closed)
+    finds = case.finds() or [case.signal("nothing")]
+    totals = {tier: sum(find.adds(tier) for find in finds) for tier in Tier}
     chosen = max(Tier, key=lambda tier: totals[tier])  # the first, most urgent one wins a tie
     return Ruling(chosen, tuple(_reasons(finds, chosen)))
 
 
 def _reasons(finds: Sequence[_Find], chosen: Tier) -> Iterator[Reason]:
     for find in finds:
-        weight = round(find.factor * find.marker.add.get(chosen, 0.0), 2)
+        weight = round(find.adds(chosen), 2)
         if weight:
             found = f"{find.marker.name}: {find.phrase}" if find.phrase else find.marker.name
             yield Reason("tier", found, weight, find.quote or find.marker.why, f"{ORIGIN} {find.marker.name}")
+
+
+def mentions(evidence: Evidence) -> tuple[Hit, ...]:
+    """Where a document speaks of the mission: its name, its people, and the roles that are tied to its theatre."""
+    roles = (bond.role for bond in evidence.bonds if bond.ours and bond.role.kind == "role")
+    return (*evidence.of("name", "misspelt", "document", "person"), *roles)
+
+
+class _Case:
+    """One document with all that is known of it. `published` is None where the source gives no date."""
+
+    def __init__(
+        self, evidence: Evidence, facts: Facts, rules: Rules, *, hint: str | None, published: datetime | None,
+        closed: date | None,
+    ) -> None:  # fmt: skip
+        self._evidence, self._facts, self._rules = evidence, facts, rules
+        self._zones = tuple(_zones(evidence))
+        self._language = _language(self._zones, rules, hint)
+        self._published = published
+        # how long the mission had been closed by then; zero or less while it ran, None without the dates
+        self._gone = published.date() - closed if published and closed else None
+
+    def finds(self) -> list[_Find]:
+        """All the evidence: markers in the text, what is counted, what the dates say, how the mission stands in it."""
+        finds = _strongest([*self._markers(), *self._tolls(), *self._dates()])
+        standing = tuple(self._standing(finds))
+        if standing and self._front_is_elsewhere():
+            finds = [self._aside(find) for find in finds]
+        return [*finds, *standing]
+
+    def signal(self, name: str, factor: float = 1.0, quote: str = "", phrase: str = "") -> _Find:
+        """A find that the facts make, not a phrase."""
+        return _Find(self._rules.signals[name], phrase, factor, quote)
+
+    def _markers(self) -> Iterator[_Find]:
+        for marker in self._rules.markers:
+            languages = (self._language,) if self._language else tuple(marker.phrases)
+            phrases = [phrase for language in languages for phrase in marker.phrases.get(language, ())]
+            for zone in self._zones:
+                phrase = next((phrase for phrase in phrases if phrase in zone.folded), None)
+                if phrase is not None:
+                    yield _Find(marker, phrase.strip(), self._weight(marker, zone), zone.text)
+                    break
+
+    def _weight(self, marker: Marker, zone: _Zone) -> float:
+        kept = marker.place.get("closed", 1.0) if self._gone is not None and self._gone > WINDING_UP else 1.0
+        return float(marker.place.get(zone.place, self._rules.place[zone.place]) * kept)
+
+    # what is counted
+
+    def _tolls(self) -> Iterator[_Find]:
+        """Whose dead and hurt are counted; those of an event of long ago say nothing."""
+        age = self._age()
+        if age is not None and age > WEEKS_OLD:
+            return
+        tolls = self._facts.tolls
+        own = [toll for toll in tolls if toll.victims in _OWN_VICTIMS]
+        for zone in self._zones:
+            toll = next((toll for toll in own if toll.quote in zone.text), None)
+            if toll is not None:
+                yield self.signal("toll", self._rules.place[zone.place], toll.quote)
+                break
+        if own:
+            yield self.signal("own", quote=own[0].quote)
+        elif tolls and all(toll.victims in _OTHER_VICTIMS for toll in tolls):
+            yield self.signal("others_toll", quote=tolls[0].quote)
+
+    # what the dates say
+
+    def _dates(self) -> Iterator[_Find]:
+        if self._published is None:
+            return
+        if self._gone is not None and self._gone > timedelta():
+            yield self.signal("just_closed" if self._gone <= WINDING_UP else "closed")
+        age = self._age()
+        if age is not None:
+            yield from (self.signal(name) for name in _age_names(age))
+        yield from self._old_year(self._published)
+
+    def _age(self) -> timedelta | None:
+        event = self._facts.event
+        if self._published is None or event is None:
+            return None
+        if event.precision == "year":
+            return timedelta(days=366) if event.start.year < (self._published - _YEAR_GRACE).year else None
+        return self._published - event.start
+
+    def _old_year(self, published: datetime) -> Iterator[_Find]:
+        """The first year named that lies before the publication's, unless it only starts a running total."""
+        for zone in self._zones:
+            for found in _YEAR.finditer(zone.folded):
+                before = zone.folded[: found.start()] + " "
+                if int(found["year"]) < (published - _YEAR_GRACE).year and not before.endswith(self._rules.since):
+                    yield self.signal("old_year", self._rules.place[zone.place], zone.text, found["year"])
+                    return
+
+    # how the mission stands in it
+
+    def _standing(self, finds: Sequence[_Find]) -> Iterator[_Find]:
+        """Whether the mission is only mentioned in passing.
+
+        A report whose title tells of harm in the theatre may be about the mission's own people even where it names
+        the mission late: it is not taken for a passing mention unless the harm was done to others.
+        """
+        evidence = self._evidence
+        first = min(mentions(evidence), key=lambda hit: hit.start, default=None)
+        if first is None or self._facts.contingents or self._titled() or self._harmed(finds):
+            return
+        lead = 1 if evidence.title_end else 0
+        quote = evidence.quote(first)
+        if first.sentence > lead:
+            yield self.signal("passing", quote=quote)
+        elif first.start - evidence.sentences[lead].start > _LATE * len(quote):
+            yield self.signal("late", quote=quote)
+
+    def _titled(self) -> bool:
+        """Whether the title speaks of the mission, or at least of its organisation in the theatre."""
+        if any(map(self._evidence.in_title, mentions(self._evidence))):
+            return True
+        return self._in_title("theatre") and self._in_title("org")
+
+    def _harmed(self, finds: Sequence[_Find]) -> bool:
+        names = {find.marker.name for find in finds}
+        told = any(find.marker.name in _HARM and find.factor >= 1.0 for find in finds)
+        return "own" in names or (told and "others_toll" not in names and self._in_title("theatre"))
+
+    def _front_is_elsewhere(self) -> bool:
+        """Whether what stands in front is told of somebody else: no theatre in the title, or the mission long gone."""
+        return not self._in_title("theatre") or (self._gone is not None and self._gone > WINDING_UP)
+
+    def _in_title(self, kind: str) -> bool:
+        return any(map(self._evidence.in_title, self._evidence.of(kind)))
+
+    def _aside(self, find: _Find) -> _Find:
+        """What a marker weighs when it speaks of somebody else than the mission; looking back stays what it is."""
+        if find.adds(Tier.BACKGROUND) > 0:
+            return find
+        return replace(find, factor=find.factor * self._rules.place["aside"])
 
 
 def _zones(evidence: Evidence) -> Iterator[_Zone]:
@@ -157,29 +292,6 @@ def _zones(evidence: Evidence) -> Iterator[_Zone]:
     for place, piece in (("title", " ".join(title)), ("lead", " ".join(rest[:1])), ("rest", " ".join(rest[1:]))):
         if piece:
             yield _Zone(place, piece, fold(piece))
-
-
-def _markers(zones: Sequence[_Zone], rules: Rules, hint: str | None) -> Iterator[_Find]:
-    language = _language(zones, rules, hint)
-    best: dict[str, _Find] = {}
-    for marker in rules.markers:
-        chosen = (language,) if language else tuple(marker.phrases)
-        found = _first(marker, [phrase for name in chosen for phrase in marker.phrases.get(name, ())], zones, rules)
-        if found and (marker.group not in best or found.factor > best[marker.group].factor):
-            best[marker.group] = found
-    yield from best.values()
-
-
-def _first(marker: Marker, phrases: Sequence[str], zones: Sequence[_Zone], rules: Rules) -> _Find | None:
-    for zone in zones:
-        for phrase in phrases:
-            if phrase in zone.folded:
-                return _Find(marker, phrase.strip(), _weight(marker, zone, rules), zone.text)
-    return None
-
-
-def _weight(marker: Marker, zone: _Zone, rules: Rules) -> float:
-    return float(marker.place.get(zone.place, rules.place[zone.place]))
 
 
 def _language(zones: Sequence[_Zone], rules: Rules, hint: str | None) -> str | None:
@@ -192,93 +304,14 @@ def _language(zones: Sequence[_Zone], rules: Rules, hint: str | None) -> str | N
     return best if votes[best] else None
 
 
-def _signal(name: str, rules: Rules, factor: float = 1.0, quote: str = "", phrase: str = "") -> _Find:
-    return _Find(rules.signals[name], phrase, factor, quote)
-
-
-def _tolls(evidence: Evidence, facts: Facts, published: datetime | None, rules: Rules) -> Iterator[_Find]:
-    """Whose dead and hurt are counted; those of an event of long ago say nothing."""
-    if published and (_age(facts, published) or timedelta()) > WEEKS_OLD:
-        return
-    own = [toll for toll in facts.tolls if toll.victims in _OWN_VICTIMS]
-    title = evidence.text[: evidence.title_end]
-    if own:
-        yield _signal("toll", rules, quote=own[0].quote)
-    elif facts.tolls and all(toll.victims in _OTHER_VICTIMS for toll in facts.tolls):
-        yield _signal("others_toll", rules, quote=facts.tolls[0].quote)
-    if title and any(toll.quote in title for toll in own):
-        yield _signal("toll_in_title", rules, quote=title)
-
-
-def _standing(evidence: Evidence, facts: Facts, finds: Sequence[_Find], rules: Rules) -> Iterator[_Find]:
-    """Whether the mission stands in front, or is only mentioned in passing.
-
-    A report whose title tells of harm in the theatre may be about the mission's own people even where it names the
-    mission late: it is not taken for a passing mention unless the harm was done to others.
-    """
-    first = min(mentions(evidence), key=lambda hit: hit.start, default=None)
-    found = {find.marker.name: find for find in finds}
-    told = "others_toll" not in found and _theatre_in_title(evidence) and any(_tells_harm(find) for find in finds)
-    harmed = "toll" in found or told
-    if first is None or _titled(evidence) or facts.contingents or harmed:
-        return
-    lead = 1 if evidence.title_end else 0
-    if first.sentence > lead:
-        yield _signal("passing", rules, quote=evidence.quote(first))
-    elif first.start - evidence.sentences[lead].start > _LATE * len(evidence.quote(first)):
-        yield _signal("late", rules, quote=evidence.quote(first))
-
-
-def _titled(evidence: Evidence) -> bool:
-    """Whether the title speaks of the mission, or at least of its organisation in the theatre."""
-    if any(evidence.in_title(hit) for hit in mentions(evidence)):
-        return True
-    return _theatre_in_title(evidence) and any(evidence.in_title(hit) for hit in evidence.of("org"))
-
-
-def _tells_harm(find: _Find) -> bool:
-    return find.marker.name in _HARM and find.factor >= 1.0
-
-
-def _elsewhere(evidence: Evidence, finds: Sequence[_Find]) -> bool:
-    """Whether the front is told of somebody else: the theatre is not in the title, or the mission is long gone."""
-    return not _theatre_in_title(evidence) or any(find.marker.name == "closed" for find in finds)
-
-
-def _theatre_in_title(evidence: Evidence) -> bool:
-    return any(evidence.in_title(hit) for hit in evidence.of("theatre"))
-
-
-def _aside(find: _Find, rules: Rules) -> _Find:
-    """What a marker weighs when it speaks of somebody else than the mission; looking back remains what it is."""
-    if Tier.BACKGROUND in find.marker.add and find.marker.add[Tier.BACKGROUND] > 0:
-        return find
-    return replace(find, factor=find.factor * rules.place["aside"])
-
-
-def mentions(evidence: Evidence) -> tuple[Hit, ...]:
-    """Where a document speaks of the mission: its name, its people, and the roles that are tied to its theatre."""
-    roles = (bond.role for bond in evidence.bonds if bond.ours and bond.role.kind == "role")
-    return (*evidence.of("name", "misspelt", "document", "person"), *roles)
-
-
-def _dated(
-    zones: Sequence[_Zone], facts: Facts, published: datetime | None, closed: date | None, rules: Rules
-) -> Iterator[_Find]:
-    if published is None:
-        return
-    if closed is not None and published.date() > closed:
-        yield _signal("just_closed" if published.date() - closed <= WINDING_UP else "closed", rules)
-    age = _age(facts, published)
-    if age is not None:
-        yield from (_signal(name, rules) for name in _age_names(age))
-    yield from _old_years(zones, published, rules)
-
-
-def _age(facts: Facts, published: datetime) -> timedelta | None:
-    if facts.event is None or facts.event.precision == "year":
-        return None
-    return published - facts.event.start
+def _strongest(finds: Sequence[_Find]) -> list[_Find]:
+    """Of the finds of one group only the one that stands most in front."""
+    best: dict[str, _Find] = {}
+    for find in finds:
+        known = best.get(find.marker.group)
+        if known is None or find.factor > known.factor:
+            best[find.marker.group] = find
+    return list(best.values())
 
 
 def _age_names(age: timedelta) -> Iterator[str]:
@@ -288,20 +321,3 @@ def _age_names(age: timedelta) -> Iterator[str]:
         yield "years_old"
     elif age > WEEKS_OLD:
         yield "weeks_old"
-
-
-def _old_years(zones: Sequence[_Zone], published: datetime, rules: Rules) -> Iterator[_Find]:
-    """The first year named that lies before the publication's, unless it only starts a running total."""
-    this_year = (published - _YEAR_GRACE).year
-    for zone in zones:
-        for found in _YEAR.finditer(zone.folded):
-            before = zone.folded[: found.start()] + " "
-            if int(found["year"]) < this_year and not before.endswith(rules.since):
-                yield _signal("old_year", rules, rules.place[zone.place], zone.text, found["year"])
-                return
-
-
-def _published(document: Document, now: datetime) -> datetime | None:
-    if document.published is None:
-        return None
-    return min(document.published.start.astimezone(UTC), now)
