@@ -80,7 +80,7 @@ _OUTBOX = (
         attempts INTEGER NOT NULL DEFAULT 0, message TEXT, thread TEXT, reason TEXT, settled TEXT)""",
     "CREATE UNIQUE INDEX one_alert_a_story ON deliveries (channel, story) WHERE kind = 'alert'",
     "CREATE UNIQUE INDEX one_waiting_edit ON deliveries (channel, story) WHERE kind = 'edit' AND state = 'pending'",
-    "CREATE INDEX deliveries_open ON deliveries (due) WHERE state IN ('pending', 'sending')",
+    "CREATE INDEX deliveries_by_state ON deliveries (state, due)",
     "CREATE INDEX deliveries_of_channel ON deliveries (channel, created)",
     "CREATE INDEX deliveries_of_story ON deliveries (story) WHERE story IS NOT NULL",
     "CREATE INDEX deliveries_by_message ON deliveries (message) WHERE message IS NOT NULL",

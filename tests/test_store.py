@@ -570,6 +570,17 @@ def test_pings_go_first(store):
     assert [one.story for one in store.claim(NOW)] == [2, 1, 3]
 
 
+def test_a_look_into_the_outbox_costs_the_same_after_years(store):
+    """The worker looks every second: what was sent long ago must not be read for it."""
+    statements = []
+    store._db.conn.set_trace_callback(statements.append)
+    store.claim(NOW)
+    store.idle(NOW)
+    store.half_sent()
+    store._db.conn.set_trace_callback(None)
+    assert not [one for one in statements if "SCAN d" in _plan(store, one)]
+
+
 def test_edits_wait_for_their_alert_and_carry_its_message(store):
     """An edit of a message that nobody has yet is nonsense."""
     commit(store, reading(1))
