@@ -10,13 +10,14 @@ from pathlib import Path
 from typing import Any
 
 from seeds import lexicon as shared
-from seeds import patterns
+from seeds import patterns, summary
 from seeds import tier as tiers
 from seeds.evidence import Evidence, gather, join
+from seeds.facts import TABLES, FactReader
 from seeds.lexicon import LexiconError
 from seeds.marks import Marker, build
 from seeds.match import Judge, Model
-from seeds.model import NOTHING, Document, Facts, Marks, Match
+from seeds.model import Document, Facts, Marks, Match
 from seeds.scan import Reading
 from seeds.vocabulary import Vocabulary
 
@@ -64,7 +65,7 @@ class Watch:
 
     def facts(self, document: Document) -> Facts:
         """What a document states of its main incident."""
-        return NOTHING
+        return self._fact_reader.read(document)
 
     def marks(self, document: Document) -> Marks:
         """What of a document survives translation, by which reports of one event know each other."""
@@ -72,12 +73,16 @@ class Watch:
 
     def quotes(self, document: Document, match: Match, facts: Facts) -> tuple[str, ...]:
         """Up to three sentences of the document that carry the match and the facts, in their order."""
-        chosen = list(dict.fromkeys(reason.quote for reason in match.reasons if reason.weight > 0))[:3]
-        text = f"{document.title}\n{document.summary}"
-        return tuple(sorted(chosen, key=text.find))
+        return summary.quotes(document, match, facts)
 
     def _gather(self, reading: Reading, title_end: int) -> Evidence:
         return gather(reading, title_end, self.vocabulary.reader.finds(reading), self.vocabulary.shared.people)
+
+    @cached_property
+    def _fact_reader(self) -> FactReader:
+        words = self.vocabulary
+        tables = {name: shared.read(words.shared.folder / f"{name}.toml") for name in TABLES}
+        return FactReader(tables, words.shared, words.places, words.mission.theatre)
 
     @cached_property
     def _tier_rules(self) -> tiers.Rules:
