@@ -17,6 +17,8 @@ _MOST_BETWEEN = 7  # words between organisation and unit
 _MOST_BESIDE = 2  # words between "mission" and the theatre
 _STOPS = re.compile(r"[.,:;!?()\[\]\"«»“”„—–|…、。،؛\n]")
 _MISSION = "mission"
+_SHARED = frozenset({"base", "mandate"})  # units that aid agencies and experts of the United Nations have as well
+_STRANGERS = frozenset({"force", "agency", "other"})
 #: The concept of a mission in the theatre where the organisation stands elsewhere in the sentence.
 MISSION_HERE = "mission.here"
 
@@ -32,13 +34,20 @@ def composed(
     gaps = _Gaps([find for find in finds if find.entry.kind in _BRIDGES], reading, people)
     units = [find for find in finds if find.entry.kind == "unit"]
     orgs = [find for find in finds if find.entry.kind == "org"]
+    helped = {sentence[find.start] for find in finds if find.entry.kind == "agency"}
     for unit in units:
+        if unit.entry.concept in _SHARED and sentence[unit.start] in helped:
+            continue
         for org in orgs:
             if gaps.joined(org, unit, _MOST_BETWEEN):
                 yield _role(f"un.{unit.entry.concept}", org, unit)
-    strangers = {sentence[find.start] for find in finds if find.entry.kind in ("force", "agency")}
-    told = {sentence[org.start] for org in orgs} - strangers
-    for unit in (unit for unit in units if unit.entry.concept == _MISSION and sentence[unit.start] in told):
+    if orgs and not any(find.entry.kind in _STRANGERS for find in finds):
+        yield from _missions_here(finds, units, gaps)
+
+
+def _missions_here(finds: Sequence[Find], units: Sequence[Find], gaps: _Gaps) -> Iterator[Find]:
+    """A mission beside the theatre, where the organisation is named anywhere and nobody else's mission is."""
+    for unit in (unit for unit in units if unit.entry.concept == _MISSION):
         for place in (find for find in finds if find.entry.kind == "theatre" and not find.entry.common):
             if gaps.joined(place, unit, _MOST_BESIDE):
                 yield _role(MISSION_HERE, place, unit)

@@ -16,6 +16,7 @@ from enum import IntEnum
 from functools import cached_property
 
 from seeds.compose import composed
+from seeds.lexicon import PEOPLE
 from seeds.model import Document
 from seeds.scan import Find, Reading
 from seeds.text import Sentence, sentences
@@ -26,6 +27,7 @@ _PHRASE = 4  # words between a role and a place of one phrase ("peacekeepers kil
 _LIST = 14  # characters between two places of one list ("in Lebanon and in Mali") …
 _LINK = 3  # … and the longest word among them
 _WORD = re.compile(r"\w+")
+_PERSONS = frozenset({"peacekeeper", "un.force", "un.police"})  # roles that have a nationality
 
 
 class Tie(IntEnum):
@@ -102,10 +104,11 @@ class Evidence:
         return tuple(self._bond(role, own, other) for role in self.of("role", "org"))
 
     def _bond(self, role: Hit, own: Sequence[Hit], other: Sequence[Hit]) -> Bond:
-        place = max(own, key=lambda hit: self._rank(role, hit), default=None)
+        near = [hit for hit in own if self._tie(role, hit)]
+        place = max(near, key=lambda hit: self._rank(role, hit), default=None)
         rival = max(other, key=lambda hit: self._rank(role, hit), default=None)
         nearer = place is not None and (rival is None or self._rank(role, place) >= self._rank(role, rival))
-        ours = nearer or any(self._listed(place, rival) for place in own if rival and place.located <= rival.located)
+        ours = nearer or any(self._listed(place, rival) for place in near if rival and place.located <= rival.located)
         return Bond(role, self._tie(role, place), place, self._tie(role, rival), rival, ours)
 
     def _rank(self, role: Hit, place: Hit) -> tuple[int, bool, int]:
@@ -114,6 +117,8 @@ class Evidence:
 
     def _tie(self, role: Hit, place: Hit | None) -> Tie:
         if place is None:
+            return Tie.NONE
+        if _nationality(self.text, role, place):
             return Tie.NONE
         if role.sentence == place.sentence:
             return Tie.PHRASE if _between(self.text, role, place) <= _PHRASE else Tie.SENTENCE
@@ -133,6 +138,12 @@ class Evidence:
 def _between(text: str, one: Hit, two: Hit) -> int:
     first, second = sorted((one, two), key=lambda hit: hit.start)
     return len(text[first.end : max(first.end, second.start)].split())
+
+
+def _nationality(text: str, role: Hit, place: Hit) -> bool:
+    """Whether an adjective beside a word for people says whose they are, not where: "a … peacekeeper"."""
+    beside = role.sentence == place.sentence and not _between(text, role, place)
+    return beside and place.concept.endswith(PEOPLE) and role.concept in _PERSONS
 
 
 def gather(reading: Reading, title_end: int, finds: Sequence[Find], people: Container[str] = ()) -> Evidence:

@@ -148,7 +148,9 @@ def _patterns(language: str, ours: _Tally, theirs: _Tally, label: Label) -> Iter
         if ratio / error >= SURE and (kind != "context" or weight >= TELLING):
             seeds = tuple(sorted(ours.within[phrase]))
             near = len(theirs.within.get(phrase, ()))
-            yield Pattern(phrase, kind, language, round(weight, 2), round(ratio / error, 1), count, seeds, near, concept)
+            yield Pattern(
+                phrase, kind, language, round(weight, 2), round(ratio / error, 1), count, seeds, near, concept
+            )
 
 
 def _counters(language: str, theirs: _Tally, ours: _Tally, label: Label) -> Iterator[Pattern]:

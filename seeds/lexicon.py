@@ -18,6 +18,8 @@ from typing import Any
 
 from seeds.text import fold
 
+#: Ends the concept of a country's adjectives, which may tell where somebody comes from instead of where something is.
+PEOPLE = ".people"
 FOLDER = Path(__file__).parent / "lexicon"
 _MOST_FORMS = 400  # of one entry: a slip in the paradigms must not flood the automaton
 
@@ -265,7 +267,10 @@ class Lexicon:
             for text in texts
             for form in self.inflections.forms(text, language)
         )
-        spoken = {form.folded for form in adjectives}  # one language's name may be another's adjective
+        # One language's name may be another's adjective, and is then taken for that; but never the English name.
+        english = {fold(text) for text in country.names.get("en", ())}
+        adjectives = tuple(form for form in adjectives if form.folded not in english)
+        spoken = {form.folded for form in adjectives}
         return tuple(form for form in names if form.folded not in spoken), adjectives
 
     def _name(self, text: str, language: str) -> tuple[Form, ...]:

@@ -124,7 +124,7 @@ class Scanner:
     def _checked_name(self, entry: Entry, start: int, end: int, reading: Reading) -> Find | None:
         stop = reading.folded.index(" ", end)
         ending = reading.folded[end:stop]
-        if ending and not any(reading.speaks(language) for language in self._endings.get(ending, ())):
+        if ending and not self._ends(ending, reading):
             return None
         initial = reading.text[reading.origins[start]]
         if initial.islower() and not reading.lower:
@@ -132,6 +132,12 @@ class Scanner:
         if entry.form.capitals and not _capitals_fit(entry, start, end, reading):
             return None
         return None if _inside_katakana(reading, start, stop) else Find(entry, start, stop)
+
+    def _ends(self, ending: str, reading: Reading) -> bool:
+        """Whether the text's language puts that ending after names; where no language is told, only long ones count."""
+        if reading.language is None and len(ending) <= _SHORT and ending.isascii():
+            return False
+        return any(reading.speaks(language) for language in self._endings.get(ending, ()))
 
 
 def _capitals_fit(entry: Entry, start: int, end: int, reading: Reading) -> bool:

@@ -12,14 +12,14 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
-from seeds.lexicon import Form, Lexicon, Mission, make_form
+from seeds.lexicon import PEOPLE, Form, Lexicon, Mission, make_form
 from seeds.patterns import Pattern, PatternSet
 from seeds.scan import Entry, Scanner
 
 _GATE = frozenset({"name", "allow", "role", "org", "theatre", "person", "document", "misspelt"})
 _DECIDES = frozenset({"name", "allow", "document"})
 _WHERE = frozenset({"theatre", "person"})
-_SURELY_WHO = frozenset({"role", "misspelt"})  # what a place needs beside it whose name is an ordinary word
+_SURELY_WHO = frozenset({"role", "org", "misspelt"})  # what a place needs beside it whose name is an ordinary word
 _WHO = frozenset({"role", "org", "person", "misspelt"})
 _ACRONYM = 4  # letters of a learned acronym whose capitals count
 
@@ -74,13 +74,15 @@ class Vocabulary:
             yield from _all("person", name, proper((name, *forms)))
         for kind in ("allow", "block"):
             yield from _all(kind, kind, (make_form(phrase) for phrase in settings.get(kind, ())))
+        yield from _all("decoy", "false_friend", proper(settings.get("false_friends", ())))
         for number in settings.get("resolutions", ()):
             yield from _all("document", f"S/RES/{number}", self.shared.resolution(number))
 
     def _theatre(self) -> Iterator[Entry]:
         for code in self.mission.theatre:
             names, adjectives = self.shared.country_forms(code)
-            yield from _all("theatre", code, (*names, *adjectives))
+            yield from _all("theatre", code, names)
+            yield from _all("theatre", f"{code}{PEOPLE}", adjectives)
         for place in self.places:
             forms = self.shared.proper((place["name"], *place.get("forms", ())))
             yield from _all("theatre", place["name"], forms, place.get("common", False))
