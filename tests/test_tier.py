@@ -22,8 +22,12 @@ from tests.shared import SHARED, needs_shared
 ROOT = Path(__file__).resolve().parents[1]
 DATA = Path(__file__).parent / "data"
 LATE = datetime(2026, 6, 1, tzinfo=UTC)
-CASES = {half: tomllib.loads((DATA / f"tiers_{half}.toml").read_text("utf-8"))["case"] for half in ("seen", "unseen")}
+CASES = {
+    half: tomllib.loads((DATA / f"tiers_{half}.toml").read_text("utf-8"))["case"]
+    for half in ("seen", "unseen", "later")
+}
 GOAL = 0.9
+LATER_GOAL = 0.85
 
 
 @cache
@@ -64,8 +68,8 @@ def names(one) -> set[str]:
 def test_there_are_enough_cases_and_the_split_is_by_chance():
     """Well over sixty cases, most in English and French, split by the parity of the name's hash and nothing else."""
     assert len(CASES["seen"]) + len(CASES["unseen"]) >= 200
-    for half, cases in CASES.items():
-        odd = half == "unseen"
+    for half, odd in (("seen", False), ("unseen", True)):
+        cases = CASES[half]
         assert all(int(hashlib.sha256(case["name"].encode()).hexdigest(), 16) % 2 == odd for case in cases)
 
 
@@ -76,9 +80,16 @@ def test_nine_in_ten_cases_get_their_tier(half):
     assert right / len(CASES[half]) >= GOAL
 
 
+def test_the_years_after_the_closure_are_read_as_such():
+    """Of cases written later, most about 2024 to 2026, over eight in ten are right on the half whose failures nobody saw."""
+    blind = [case for case in CASES["later"] if int(hashlib.sha256(case["name"].encode()).hexdigest(), 16) % 2]
+    assert len(blind) > 30
+    assert sum(judged(case) == case["tier"] for case in blind) / len(blind) >= LATER_GOAL
+
+
 @pytest.mark.parametrize("half", ["seen", "unseen"])
 def test_no_look_back_is_called_an_incident(half):
-    """Nothing that only looks back, explains or remembers is announced as a new attack."""
+    """Nothing that only looks back, explains or remembers is announced as a new attack, in any half."""
     quiet = [case for case in CASES[half] if case["tier"] in ("background", "commemoration")]
     assert [case["name"] for case in quiet if judged(case) == Tier.INCIDENT] == []
 
