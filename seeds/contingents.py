@@ -80,15 +80,15 @@ def _unharmed(line: Line, nation: Nation) -> Weight:
     """The weight of a country that no victims are said to come from."""
     title = line.number == 0
     if _beside(line, nation, "speaker"):
-        kin = any(span.has("kin") for span in line.spans)
+        kin = any(mark.has("kin") for mark in line.marks)
         return Weight.UNIT if kin else Weight.NONE
-    if any(span.has("leaving") for span in line.spans) and not title:
+    if any(mark.has("leaving") for mark in line.marks) and not title:
         return Weight.NONE
     if _beside(line, nation, "unit", "one", "many", "two"):
         return Weight.SUBJECT if title else Weight.UNIT
     if title:
         return Weight.UNIT
-    return Weight.NAMED if _after(line, nation, "origin", "condolence") else Weight.NONE
+    return Weight.NAMED if nation.adjective or _after(line, nation, "origin", "condolence") else Weight.NONE
 
 
 def _belongs(line: Line, nation: Nation, claim: Claim) -> bool:
@@ -101,7 +101,7 @@ def _belongs(line: Line, nation: Nation, claim: Claim) -> bool:
         return False
     if line.gap(claim.end, nation.start) >= COMMA:
         return False
-    if line.between(claim.end, nation.start, "number", "border", "join"):
+    if line.between(claim.end, nation.start, "number", "join") or line.marked(claim.end, nation.start, "border"):
         return False
     if nation.adjective:
         return nation.start - claim.end <= _BESIDE
@@ -109,19 +109,21 @@ def _belongs(line: Line, nation: Nation, claim: Claim) -> bool:
 
 
 def _only_near(line: Line, nation: Nation) -> bool:
+    if nation.adjective and _beside(line, nation, "border"):
+        return True
     return any(
-        span.has("border") and 0 <= nation.start - span.end <= 2 and line.gap(span.end, nation.start) < COMMA
-        for span in line.spans
+        mark.has("border") and 0 <= nation.start - mark.end <= 2 and line.gap(mark.end, nation.start) < COMMA
+        for mark in line.marks
     )
 
 
 def _after(line: Line, nation: Nation, *kinds: str) -> bool:
-    return any(span.has(*kinds) and span.end == nation.start for span in line.spans)
+    return any(mark.has(*kinds) and mark.end == nation.start for mark in line.marks)
 
 
 def _beside(line: Line, nation: Nation, *kinds: str) -> bool:
     """Whether a word of those kinds stands right before or after the country, in the same phrase."""
-    for span in line.spans:
+    for span in (*line.marks, *line.spans):
         if span.has(*kinds):
             after = 0 <= span.start - nation.end <= _BESIDE and line.gap(nation.end, span.start) < COMMA
             before = 0 <= nation.start - span.end <= _BESIDE and line.gap(span.end, nation.start) < COMMA
@@ -134,5 +136,5 @@ def _marked_elsewhere(line: Line, nation: Nation) -> bool:
     """Whether the country is denied, or told of after words that lead to another incident."""
     return any(
         span.has("elsewhere", "after", "none") and span.start < nation.start and line.gap(span.end, nation.start) < STOP
-        for span in line.spans
+        for span in (*line.marks, *line.spans)
     )

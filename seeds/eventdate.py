@@ -61,8 +61,8 @@ def event_date(lines: Sequence[Line], published: When | None, away: frozenset[in
 
 def _rank(line: Line, dated: Dated) -> int:
     """Dates in sentences that tell of the harm or the attack come first, exact days before months."""
-    tells = any(span.has("killed", "injured", "deed") for span in line.spans)
-    ceremony = any(span.has("ceremony") for span in line.spans) and not tells
+    tells = any(span.has("killed", "injured", "deed") for span in (*line.spans, *line.marks))
+    ceremony = any(mark.has("ceremony") for mark in line.marks) and not tells
     return (0 if tells else 1) + (2 if dated.precision == "month" else 0) + (3 if ceremony else 0)
 
 
@@ -83,12 +83,12 @@ def _dates(line: Line, today: date | None, published: When | None) -> Iterator[D
 
 def _lasting(line: Line, start: int) -> bool:
     """Whether the date says since when, or until when, something lasts."""
-    return any(span.has("running", "until") and 0 <= start - span.end <= 2 for span in line.spans)
+    return any(mark.has("running", "until") and 0 <= start - mark.end <= 2 for mark in line.marks)
 
 
 def _saying(line: Line, start: int, end: int) -> bool:
     """Whether the day is that of a statement: "said on Saturday", "mardi, a annoncé …"."""
-    return any(span.has("said") and (0 <= start - span.end <= 1 or 0 <= span.start - end <= 1) for span in line.spans)
+    return any(mark.has("said") and (0 <= start - mark.end <= 1 or 0 <= mark.start - end <= 1) for mark in line.marks)
 
 
 def _relative(weekday: object, ago: object, today: date) -> date | None:

@@ -95,7 +95,7 @@ class FactReader:
 
 def _elsewhere(line: Line) -> bool:
     """Whether a sentence of the text begins by saying that it tells of another incident."""
-    return line.number > 0 and any(span.has("elsewhere") and span.start < _BEGINNING for span in line.spans)
+    return line.number > 0 and any(mark.has("elsewhere") and mark.start < _BEGINNING for mark in line.marks)
 
 
 def _placed(line: Line, claim: Claim, main: Named | None, places: Sequence[Named], away: frozenset[int]) -> Claim:
@@ -106,7 +106,7 @@ def _placed(line: Line, claim: Claim, main: Named | None, places: Sequence[Named
         return claim
     start, end = _clause(line, claim)
     scenes = [one for one in places if one.line == line.number and start <= one.start < end and one.role == Role.SCENE]
-    if not scenes or line.between(start, end, "there") or any(_same_area(one.place, main.place) for one in scenes):
+    if not scenes or line.marked(start, end, "there") or any(_same_area(one.place, main.place) for one in scenes):
         return claim
     return replace(claim, elsewhere=True)
 
@@ -130,10 +130,11 @@ def _clause(line: Line, claim: Claim) -> tuple[int, int]:
 def _attack(read: Lines, away: frozenset[int]) -> tuple[int, str] | None:
     """The line and the kind of the attack: the first specific one, else the first general one ("attack")."""
     found = [
-        (line.number, str(span.get("attack")))
+        (line.number, str(mark.get("attack")))
         for line in read.lines
         if line.number not in away
-        for span in read.tongue.attacks.spans(line.words)
+        for mark in line.marks
+        if mark.has("attack")
     ]
     return next((one for one in found if one[1] != "attack"), found[0] if found else None)
 

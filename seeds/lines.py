@@ -17,21 +17,26 @@ from seeds.numbers import Habits, number_forms
 from seeds.phrases import Line, Nation
 from seeds.scan import Entry, Find, Reading, Scanner
 from seeds.text import Sentence, sentences
-from seeds.words import NOTHING, Vocabulary, Word, forms_of, split, tagged
+from seeds.words import NOTHING, Tag, Vocabulary, Word, forms_of, split, tagged
 
 _SAME = {"nb": "no", "nn": "no", "ms": "id", "bs": "hr", "sh": "hr"}
 _FEWEST_KNOWN = 0.1  # the share of its words that a text's own language knows at least
 _ENOUGH_WORDS = 8
+# what harm.toml lists that says what part a figure plays, not what it is
+_CONTEXT = ("running", "deployed", "deed", "elsewhere", "after", "mission")
 _SHORTEST_DECLINED = 5
-_DECLINED = {"a": ("y", "ie", "ę", "ou", "ě", "i"), "а": ("ы", "е", "у", "ой", "и")}
+_DECLINED = {"a": ("y", "ie", "ę", "ou", "ě", "i"), "а": ("ы", "е", "у", "ой", "и"), "ь": ("я", "ю", "е", "ем", "и")}
 
 
 @dataclass(frozen=True, slots=True)
 class Tongue:
-    """One language: its vocabulary, its words for kinds of attack, and how it composes numbers."""
+    """One language: the words that make up figures, the words that say what part they play, and its numbers.
+
+    The two vocabularies are read one over the other, so that "has lost" can be a word of harm and a sign of a total.
+    """
 
     vocabulary: Vocabulary
-    attacks: Vocabulary
+    context: Vocabulary
     habits: Habits
 
     def known(self, words: Sequence[Word]) -> float:
@@ -45,7 +50,6 @@ class Lines:
     """A document's lines, and which actors the scanner found in which line."""
 
     lines: tuple[Line, ...]
-    tongue: Tongue
     actors: tuple[tuple[int, str], ...] = ()
 
 
@@ -73,21 +77,20 @@ class Tongues(Mapping[str, Tongue]):
 
 def tongue(code: str, tables: Mapping[str, Mapping[str, Any]]) -> Tongue:
     """The language `code` from the parsed files of `lexicon/` by name."""
-    numbers = tables["numbers"].get(code, {})
     harm = dict(tables["harm"][code])
     clitics = forms_of(harm.pop("clitics", ""))
-    forms = [
-        *tagged(harm),
-        *tagged(tables["scene"].get(code, {})),
-        *number_forms(numbers),
-        *date_forms(tables["months"].get(code, {})),
-    ]
-    attacks = [
-        (form, ("attack", concept))
-        for concept, row in tables["attacks"].items()
-        for form in row.get(code, ())
-    ]
-    return Tongue(Vocabulary(forms, clitics), Vocabulary(attacks, clitics), Habits.of(numbers))
+    context = {key: harm.pop(key) for key in _CONTEXT if key in harm}
+    numbers = tables["numbers"].get(code, {})
+    forms = [*tagged(harm), *number_forms(numbers), *date_forms(tables["months"].get(code, {}))]
+    around = [*tagged(context), *tagged(tables["scene"].get(code, {})), *_attack_forms(tables["attacks"], code)]
+    return Tongue(Vocabulary(forms, clitics), Vocabulary(around), Habits.of(numbers))
+
+
+def _attack_forms(table: Mapping[str, Mapping[str, Any]], code: str) -> Iterator[tuple[str, Tag]]:
+    for concept, row in table.items():
+        for form in row.get(code, ()):
+            yield form, ("attack", concept)
+            yield form, ("deed", "")
 
 
 class LineReader:
@@ -115,7 +118,7 @@ class LineReader:
             for number, one in enumerate(cut)
         ]
         actors = [(number, find.concept) for number in sorted(finds) for find in finds[number] if find.kind == "actor"]
-        return Lines(tuple(lines), speech, tuple(actors))
+        return Lines(tuple(lines), tuple(actors))
 
     def _language(self, hint: str | None, words: Sequence[Word]) -> str:
         code = (hint or "").lower().replace("_", "-").partition("-")[0]
@@ -130,7 +133,7 @@ class LineReader:
         found: dict[int, list[_Found]] = {}
         for find in self._scanner.finds(reading):
             entry = find.entry
-            if entry.kind == "people" and not reading.speaks(entry.form.language):
+            if not entry.form.proper and not reading.speaks(entry.form.language):
                 continue
             start, end = reading.origins[find.start], reading.origins[find.end - 1] + 1
             number = bisect_right(starts, start) - 1
@@ -171,6 +174,7 @@ def _sentences(document: Document, text: str) -> list[Sentence]:
 
 def _line(number: int, text: str, words: list[Word], speech: Tongue, found: Iterable[_Found]) -> Line:
     spans = speech.vocabulary.spans(words)
+    marks = speech.context.spans(words)
     nations, places = [], []
     for one in found:
         covered = [index for index, word in enumerate(words) if word.start < one.end and one.start < word.end]
@@ -181,7 +185,7 @@ def _line(number: int, text: str, words: list[Word], speech: Tongue, found: Iter
         elif one.kind == "place":
             places.append((covered[0], covered[-1] + 1, one.concept))
     return Line(
-        number=number, text=text, words=words, spans=spans, nations=nations, places=places,
+        number=number, text=text, words=words, spans=spans, marks=marks, nations=nations, places=places,
         habits=speech.habits, at={span.start: span for span in spans},
     )  # fmt: skip
 

@@ -34,12 +34,17 @@ class Nation:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A sentence with all that was found in it. `places` are (first word, word after, name)."""
+    """A sentence with all that was found in it.
+
+    `spans` are numbers, victims, words of harm and what binds them; `marks` words that tell what part a figure, place
+    or country plays. `places` are (first word, word after, name). `at` finds a span by its first word.
+    """
 
     number: int
     text: str
     words: Sequence[Word]
     spans: Sequence[Span]
+    marks: Sequence[Span] = ()
     nations: Sequence[Nation] = ()
     places: Sequence[tuple[int, int, str]] = ()
     habits: Habits = field(default_factory=Habits)
@@ -53,6 +58,10 @@ class Line:
     def between(self, start: int, end: int, *kinds: str) -> bool:
         """Whether a span of one of the kinds begins in that stretch."""
         return any(self.has(index, *kinds) for index in range(start, end))
+
+    def marked(self, start: int, end: int, *kinds: str) -> bool:
+        """Whether a mark of one of the kinds begins in that stretch."""
+        return any(mark.has(*kinds) and start <= mark.start < end for mark in self.marks)
 
     def gap(self, start: int, end: int) -> int:
         """The strongest punctuation before any of the words from `start` to `end`, inclusive."""
@@ -135,14 +144,16 @@ def _numbered(line: Line, index: int) -> Phrase | None:
     value, end = composed
     if line.has(end, "alternative") and (other := compose(line.words, line.at, end + 1, line.habits)):
         end = other[1]  # "two or three"
-    if line.has(end, "another") and not line.has(end, "filler"):
-        end = line.at[end].end
+    if line.has(end, "another"):
+        end = line.at[end].end  # "fünf weitere Soldaten"
     if _partitive(line, end) or _aside(line, index, end):
         return Phrase(index, end, None, bare=True, part=True)
     noun = _noun(line, end)
     if value in _YEARS and line.words[index].text.isdecimal() and (noun is None or noun.end - end > 1):
         return None
     if noun is None:
+        if value == 1 and line.has(end, "ordinal"):
+            end = line.at[end].end  # "een derde": the number is the article
         return Phrase(index, end, value, bare=True)
     return Phrase(index, noun.end, value, noun.victims, part=noun.part)
 
@@ -171,6 +182,9 @@ def _noun(line: Line, start: int) -> _Noun | None:
         if line.words[index].gap >= COMMA:
             break
         span = line.at.get(index)
+        if span is not None and index == start and span.has("of") and not span.has(*_NOUNS):
+            index = span.end  # "four of his comrades"
+            continue
         found = next((one for one in line.nations if one.start == index), None)
         if span is not None and span.has(*_NOUNS) and not _counted_now(span, index, start):
             return _headed(line, span)
@@ -205,7 +219,9 @@ def _headed(line: Line, span: Span) -> _Noun:
     while (following := line.at.get(end)) is not None and end < len(line.words) and line.words[end].gap == NOTHING:
         if not following.has(*_NOUNS) or following.has(*_HARMS):
             break
-        victims, single, end = _finer(victims, _victims(following)), following.has("one"), following.end
+        added = _victims(following)
+        single = following.has("one") or (single and added == "peacekeepers")  # "جندي من القبعات الزرق"
+        victims, end = _finer(victims, added), following.end
     return _Noun(victims, end, single)
 
 
@@ -231,10 +247,12 @@ def _single(line: Line, span: Span) -> Phrase | None:
     if noun is not None:
         return Phrase(span.start, noun.end, 1 if noun.single or noun.victims == "soldiers" else None, noun.victims)
     following = line.at.get(span.end)
-    if following is not None and any(
-        kind in _HARMS and value in ("counted", "subject") for kind, value in following.tags
-    ):
-        return Phrase(span.start, span.end, 1, bare=True)
+    if following is None:
+        return None
+    if following.has("ordinal"):
+        return Phrase(span.start, following.end, 1, bare=True)  # "a third was wounded"
+    if any(kind in _HARMS and value in ("counted", "subject", "either") for kind, value in following.tags):
+        return Phrase(span.start, span.end, 1, bare=True)  # "un mort"
     return None
 
 

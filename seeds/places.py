@@ -15,7 +15,7 @@ from typing import Any
 from seeds.phrases import Line
 from seeds.words import COMMA, NOTHING, STOP
 
-_NEAR = 3  # words between a place and what says its role
+_NEAR = 2  # words between a place and what says its role
 _TOWNS = frozenset({"town", "village", "city", "camp", "cercle", "territory", "district"})
 
 
@@ -37,8 +37,9 @@ class Role(IntEnum):
 
     NONE = 0
     ROUTE = 1
-    REGION = 2
-    SCENE = 3
+    TOWARD = 2
+    REGION = 3
+    SCENE = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +97,11 @@ def _role(line: Line, index: int, place: Place) -> Role:
         return Role.NONE
     if _taken_to(line, start) or _seat(line, start, place):
         return Role.NONE
-    if _road(line, index) is not None:
-        return _road(line, index) or Role.NONE
+    road = _road(line, index)
+    if road is not None:
+        return road
+    if any(span.has("toward") and span.end == start for span in line.marks) and not _distance(line, start):
+        return Role.TOWARD
     return Role.REGION if place.kind == "region" or _region(line, start, end) else Role.SCENE
 
 
@@ -112,20 +116,25 @@ def _like_a_name(line: Line, start: int, end: int) -> bool:
 
 def _taken_to(line: Line, start: int) -> bool:
     """Whether the place is only where somebody was brought, buried or treated, or came from."""
-    for span in line.spans:
+    for span in line.marks:
         if span.has("taken") and span.end <= start <= span.end + _NEAR and line.gap(span.end, start) < COMMA:
             return True
     return False
+
+
+def _distance(line: Line, start: int) -> bool:
+    """Whether a number of kilometres leads to the place: "45 km from …"."""
+    return any(line.words[index].text.isdecimal() for index in range(max(start - 4, 0), start))
 
 
 def _seat(line: Line, start: int, place: Place) -> bool:
     """Whether a capital is named for the government, a court or a ceremony rather than as the scene."""
     if not place.capital:
         return False
-    if any(span.has("ceremony") for span in line.spans):
+    if any(mark.has("ceremony") for mark in line.marks):
         return True
     located = start > 0 and line.has(start - 1, "stop") and line.words[start].gap == NOTHING
-    told = any(span.has("deed", "killed", "injured") for span in line.spans)
+    told = any(span.has("deed", "killed", "injured") for span in (*line.spans, *line.marks))
     return not (located and told)
 
 
@@ -133,10 +142,10 @@ def _region(line: Line, start: int, end: int) -> bool:
     """Whether the words around say that a region is meant: "région de …", "… region", …州."""
     before = any(
         span.has("region") and span.end <= start <= span.end + 2 and line.gap(span.end, start) < COMMA
-        for span in line.spans
+        for span in line.marks
     )
     after = any(
-        span.has("region") and end <= span.start <= end + 1 and line.gap(end, span.start) < COMMA for span in line.spans
+        span.has("region") and end <= span.start <= end + 1 and line.gap(end, span.start) < COMMA for span in line.marks
     )
     return before or after
 
@@ -153,7 +162,7 @@ def _road(line: Line, index: int) -> Role | None:
         before, end, start = places[first][0], places[first][1], places[second][0]
         if start - end > 2 or line.gap(end, start) >= COMMA:
             continue
-        between = _just_before(line, before, "between", 2) or line.between(places[second][1], places[second][1] + 2, "between")
+        between = _just_before(line, before, "between", 2) or line.marked(places[second][1], places[second][1] + 2, "between")
         if between or (_just_before(line, start, "to", 1) and _just_before(line, before, "from", 2)):
             return Role.NONE
         if start == end and _beside(line, before, places[second][1], "road"):
@@ -162,10 +171,10 @@ def _road(line: Line, index: int) -> Role | None:
 
 
 def _just_before(line: Line, start: int, kind: str, reach: int) -> bool:
-    return any(span.has(kind) and 0 <= start - span.end < reach for span in line.spans)
+    return any(mark.has(kind) and 0 <= start - mark.end < reach for mark in line.marks)
 
 
 def _beside(line: Line, start: int, end: int, kind: str) -> bool:
     return any(
-        span.has(kind) and (0 <= start - span.end <= 3 or 0 <= span.start - end <= 2) for span in line.spans
+        mark.has(kind) and (0 <= start - mark.end <= 3 or 0 <= mark.start - end <= 2) for mark in line.marks
     ) and line.gap(start + 1, end - 1) < STOP

@@ -19,8 +19,10 @@ HarmName = Literal["killed", "injured"]
 _UNBOUND = 6.0  # what it costs to leave a word of harm without victims
 _ACROSS_HARM = 3.0
 _COMMA = 1.5
+_REACH = 12  # words between a total and what marks it as one
 _FAR = 14  # words between victims and what befell them
 _MOST_HARMS = 6
+_LOOSE = ("filler", "least", "mark")
 _SIDES = ("object", "subject", "either", "counted", "rise", "lost")
 
 
@@ -67,7 +69,7 @@ def claims(line: Line, theatre: frozenset[str]) -> list[Claim]:
     """All claims of a sentence, in the order of their words of harm."""
     harms = _harms(line)
     if not harms:
-        return []
+        return _discounted(line, list(_dual(line, 0)))
     known = phrases(line)
     if line.number:
         taken = {index for phrase in known for index in range(phrase.start, phrase.end)}
@@ -103,7 +105,7 @@ def _by_mission(line: Line, span: Span, sides: frozenset[str]) -> bool:
     """Whether a mission is said to have lost them: that is its total over the years."""
     if sides != {"lost"}:
         return False
-    return line.between(max(span.start - 4, 0), span.start, "mission")
+    return line.marked(max(span.start - 4, 0), span.start, "mission")
 
 
 def _bind(line: Line, harms: Sequence[Harm], known: Sequence[Phrase]) -> list[int | None]:
@@ -152,7 +154,7 @@ def _after(line: Line, harm: Harm, harms: Sequence[Harm], phrase: Phrase) -> flo
         return None
     between = range(harm.end, phrase.start)
     strongest = line.gap(harm.end, phrase.start)
-    if strongest >= COMMA and not (harm.sides & {"counted"} and not between):
+    if phrase.part or (strongest >= COMMA and not (strongest == STOP and "counted" in harm.sides and not between)):
         return None
     if any(other.start in between for other in harms) or line.between(harm.end, phrase.start, "join", "stop", "part"):
         return None
@@ -189,9 +191,11 @@ def _uncountable(line: Line, phrase: Phrase) -> bool:
 
 def _loose(line: Line, index: int) -> bool:
     """Whether a word may stand between a number and its harm without meaning anything."""
-    return any(
-        span.start <= index < span.end and span.has("filler", "least", "mark", "running") for span in line.spans
-    )
+    if any(span.start <= index < span.end and span.has(*_LOOSE) for span in line.spans):
+        return True
+    aside = (index, index + 1) if line.has(index, "stop") else (index,)  # "in Gao", "on Sunday"
+    placed = any(start <= one < end for one in aside for start, end, _ in line.places)
+    return placed or any(line.has(one, "weekday", "ago") for one in aside)
 
 
 def _outranked(
@@ -206,8 +210,9 @@ def _outranked(
             phrase = result[other]
             if phrase is None or harms[other].name != "injured" or known[phrase].count is None:
                 continue
-            free = not any(harms[other].end <= one.start < harm.start for one in known)
-            if free and known[phrase].start < harms[other].start and line.gap(harms[other].end, harm.start) < STOP:
+            taken = known[phrase]
+            free = not any(harms[other].end <= one.start < harm.start for one in known if one is not taken)
+            if free and taken.end <= harm.start and line.gap(harms[other].end, harm.start) < STOP:
                 result[index], result[other] = phrase, None
             break
     return result
@@ -280,55 +285,51 @@ def _dual(line: Line, group: int) -> Iterator[Claim]:
 def _discounted(line: Line, found: Sequence[Claim]) -> list[Claim]:
     """The claims with those marked that are totals over years or tell of another incident."""
     result = list(found)
-    for span in line.spans:
-        if span.has("running"):
-            target = _nearest(line, span, result)
+    for mark in line.marks:
+        if mark.has("running") and (target := _totalled(line, mark, result)) is not None:
+            result = [replace(claim, running=True) if claim.group == target.group else claim for claim in result]
+        if mark.has("elsewhere", "after"):
+            target = _following(line, mark, result) or (_preceding(line, mark, result) if mark.has("elsewhere") else None)
             if target is not None:
-                _mark(result, target, running=True)
-        if span.has("elsewhere", "after"):
-            target = _following(line, span, result)
-            if target is None and span.has("elsewhere"):
-                target = _preceding(line, span, result)
-            if target is not None:
-                _mark(result, target, elsewhere=True)
+                result = [_moved(claim, target) for claim in result]
     return result
 
 
-def _mark(found: list[Claim], target: Claim, running: bool = False, elsewhere: bool = False) -> None:
-    for index, claim in enumerate(found):
-        same = claim.group == target.group or (elsewhere and claim.start >= target.start and target.start >= 0)
-        if same and (claim.group == target.group or claim.start > target.start):
-            found[index] = replace(
-                claim, running=claim.running or running, elsewhere=claim.elsewhere or elsewhere
-            )
+def _moved(claim: Claim, target: Claim) -> Claim:
+    """The claim, of another incident if it is the one so marked or stands after it in the sentence."""
+    beyond = claim.group == target.group or claim.start > target.start
+    return replace(claim, elsewhere=True) if beyond else claim
 
 
-def _nearest(line: Line, span: Span, found: Sequence[Claim]) -> Claim | None:
-    """The claim a running total's marker belongs to, unless the attack's number or the mission's age stands nearer."""
-    if line.between(max(span.start - 3, 0), span.start, "deployed"):
+def _totalled(line: Line, mark: Span, found: Sequence[Claim]) -> Claim | None:
+    """The claim a running total's mark belongs to, unless the attack's number or the mission's age stands nearer."""
+    if line.marked(max(mark.start - 3, 0), mark.start, "deployed"):
         return None
-    best = min(found, key=lambda claim: _apart(span, claim), default=None)
-    if best is None:
+    best = min(found, key=lambda claim: _apart(mark, claim), default=None)
+    if best is None or _apart(mark, best) > _REACH:
         return None
-    distance = _apart(span, best)
-    for other in line.spans:
-        if other.has("deed", "ordinal") and other.end <= span.start and span.start - other.end < distance:
-            if best.end <= other.start or best.start >= span.end:
-                return None
-    return best if line.gap(min(best.end, span.end), max(best.start, span.start)) < STOP else None
+    if any(_nearer(mark, other, best) for other in (*line.marks, *line.spans) if other.has("deed", "ordinal")):
+        return None
+    return best if line.gap(min(best.end, mark.end), max(best.start, mark.start)) < STOP else None
+
+
+def _nearer(mark: Span, other: Span, best: Claim) -> bool:
+    """Whether the word for an attack stands between the mark and the claim: "the fifth attack since May"."""
+    before = other.end <= mark.start and mark.start - other.end < _apart(mark, best)
+    return before and (best.end <= other.start or best.start >= mark.end)
 
 
 def _apart(span: Span, claim: Claim) -> int:
     return span.start - claim.end if claim.end <= span.start else max(claim.start - span.end, 0)
 
 
-def _following(line: Line, span: Span, found: Sequence[Claim]) -> Claim | None:
+def _following(line: Line, mark: Span, found: Sequence[Claim]) -> Claim | None:
     return next(
-        (claim for claim in found if claim.start >= span.end and line.gap(span.end, claim.start) < STOP),
+        (claim for claim in found if claim.start >= mark.end and line.gap(mark.end, claim.start) < STOP),
         None,
     )
 
 
-def _preceding(line: Line, span: Span, found: Sequence[Claim]) -> Claim | None:
-    before = [claim for claim in found if claim.end <= span.start]
-    return before[-1] if before and line.gap(before[-1].end, span.start) < STOP else None
+def _preceding(line: Line, mark: Span, found: Sequence[Claim]) -> Claim | None:
+    before = [claim for claim in found if claim.end <= mark.start]
+    return before[-1] if before and line.gap(before[-1].end, mark.start) < STOP else None

@@ -1,7 +1,7 @@
 """A sentence as the fact reader sees it: folded words with the punctuation between them, tagged by a vocabulary.
 
 Vocabularies come from TOML tables of comma-separated forms. A form may have several words; `stem*` stands for every
-word that begins so, `*end` for every word that ends so. The longest form that fits at a word wins.
+word that begins so, `*end` for every word that ends so, `?` for any one word and `#` for one of digits (neither as the first). The longest form that fits wins.
 """
 
 from __future__ import annotations
@@ -125,7 +125,8 @@ class Span:
 
 
 _Rule = tuple[tuple[str, ...], Meaning]
-_EXACT, _STEM, _ENDING = "=", "<", ">"
+_EXACT, _STEM, _ENDING, _DIGITS = "=", "<", ">", "#"
+_ANY = {"?": _STEM, "#": _DIGITS}
 _MOST_REMEMBERED = 50_000
 
 
@@ -178,10 +179,14 @@ class Vocabulary:
         return (word,)
 
     def _at(self, words: Sequence[Word], index: int) -> Span | None:
+        length, found = -1, None
         for rest, meaning in self._candidates(words[index].text):
+            if len(rest) < length:
+                break
             if not rest or _follows(words, index + 1, rest):
-                return Span(index, index + len(rest) + 1, meaning)
-        return None
+                found = meaning if found is None else Meaning((*found.tags, *meaning.tags))
+                length = len(rest)
+        return None if found is None else Span(index, index + length + 1, found)
 
     def _candidates(self, text: str) -> Sequence[_Rule]:
         """The rules that begin with a folded word, the longest first; remembered, for words come back."""
@@ -206,6 +211,9 @@ class Vocabulary:
 def _pattern(form: str) -> tuple[str, ...]:
     pieces = []
     for raw in form.split():
+        if raw in _ANY:
+            pieces.append(_ANY[raw])
+            continue
         words = fold(raw.strip("*")).split()
         pieces += [_EXACT + word for word in words]
         if words and raw.endswith("*"):
@@ -220,15 +228,17 @@ def _follows(words: Sequence[Word], index: int, rest: tuple[str, ...]) -> bool:
         return False
     for offset, piece in enumerate(rest):
         word = words[index + offset]
-        how, text = piece[0], piece[1:]
-        if word.gap == STOP:
-            return False
-        if how == _EXACT:
-            if word.text != text:
-                return False
-        elif not (word.text.startswith(text) if how == _STEM else word.text.endswith(text)):
+        if word.gap == STOP or not _fits(word.text, piece[0], piece[1:]):
             return False
     return True
+
+
+def _fits(word: str, how: str, text: str) -> bool:
+    if how == _EXACT:
+        return word == text
+    if how == _DIGITS:
+        return word.isdecimal()
+    return word.startswith(text) if how == _STEM else word.endswith(text)
 
 
 def forms_of(text: str) -> list[str]:
