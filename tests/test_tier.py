@@ -81,7 +81,7 @@ def test_nine_in_ten_cases_get_their_tier(half):
 
 
 def test_the_years_after_the_closure_are_read_as_such():
-    """Of cases written later, most about 2024 to 2026, over eight in ten are right on the half whose failures nobody saw."""
+    """Of cases written later, most about 2024 to 2026, over eight in ten are right where nobody saw the failures."""
     blind = [case for case in CASES["later"] if int(hashlib.sha256(case["name"].encode()).hexdigest(), 16) % 2]
     assert len(blind) > 30
     assert sum(judged(case) == case["tier"] for case in blind) / len(blind) >= LATER_GOAL
