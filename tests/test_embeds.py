@@ -40,7 +40,7 @@ def cards(draw):
     texts, seed = draw(st.lists(TEXTS, min_size=1, max_size=6)), draw(st.integers(0, 1 << 32))
     chance, made = random.Random(seed), Cards()
     made.texts, made.seed = texts, seed
-    texts = [*texts, "x" * 5000, "😀" * 2200, "word " * 900, "Sentence here. " * 300]
+    texts = [*texts, "x" * 4300, "😀" * 2200, "word " * 860, "Sentence here. " * 290]
     made.extend(card(chance, texts) for _ in range(chance.randint(1, 13)))
     return made
 
@@ -55,7 +55,7 @@ def card(chance, texts):
             for _ in range(chance.randint(0, 6))
         )
 
-    fields = tuple(Field(text(), lines(), chance.random() < 0.5) for _ in range(chance.choice((0, 1, 3, 30))))
+    fields = tuple(Field(text(), lines(), chance.random() < 0.5) for _ in range(chance.choice((0, 0, 1, 2, 26))))
     quotes = tuple(text() for _ in range(chance.randint(0, 4)))
     at = chance.choice((None, datetime(2021, 2, 10, tzinfo=UTC)))
     tier, language = chance.choice((None, *Tier)), chance.choice((None, "fr", "ar"))
@@ -66,7 +66,7 @@ def payload(cards, marker=MARKER):
     return {"embeds": [one.to_dict() for one in embeds.embeds(cards, marker)]}
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(cards())
 def test_any_cards_fit_one_message_and_keep_the_marker(drawn):
     """Whatever a feed says, the message is within every limit and carries its marker last."""
@@ -89,7 +89,7 @@ def test_any_cards_pass_discords_own_description(drawn):
 def test_feed_text_can_mention_nobody_and_shows_as_it_stands(text):
     """No mention, no masked link, no emphasis, no heading survives escaping, and nothing but signs is added."""
     shown = escape(text)
-    assert not re.search(r"@(everyone|here)|<[@#:/t][^>]*>", shown, re.IGNORECASE)
+    assert not re.search(r"@(everyone|here)|<([@#:/]|(a|t|id|sound):)", shown, re.IGNORECASE)
     bare = re.sub(r"\\[^0-9A-Za-z\s]", "", shown)
     assert not re.search(r"[*_~`|\[\]]", bare)
     assert not re.match(r"\s*([#>+-]|\d+[.)])", shown)

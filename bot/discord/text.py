@@ -9,11 +9,11 @@ from yarl import URL
 from bot import words
 
 LONGEST_LINK = 1024
-LONGEST_TEXT = 8000  # no part of a message holds half of this; the rest would be cleaned in vain
+LONGEST_TEXT = 4200  # no part of a message holds more; the rest would be cleaned in vain
 
 _MARKUP = re.compile(r"[\\*_~|`\[\]]")
 _OPENING = re.compile(r"^(\s*)([>#+-]|\d+[.)])")
-_MENTION = re.compile(r"<(?=[@#:/A-Za-z])|@(?=everyone|here)", re.IGNORECASE)
+_MENTION = re.compile(r"<(?=[@#:/]|a:|t:|id:|sound:)|@(?=everyone|here)", re.IGNORECASE)
 _HALF_ESCAPE = re.compile(r"(?<!\\)((?:\\\\)*)\\( ?…)$")
 _HIDDEN = "\u200b"
 

@@ -1,0 +1,376 @@
+"""The outbox worker against a transport of our own that can go wrong in every way."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import random
+import sqlite3
+import time
+
+import pytest
+
+from bot import deliver
+from bot.deliver import Courier
+from bot.transport import Held, Rejected, Retry, Sent
+from feeds.model import Channel, State
+from feeds.store import OPERATORS, Store
+from feeds.thread import StoreThread
+from tests.discord_kit import Clock
+from tests.store_kit import ALL, plan, reading
+
+
+class Wall:
+    """A transport onto which messages are written. `plan` says how the next calls end; then all goes well.
+
+    A plan's item is a result, an exception to raise, or a function that is awaited with the call's writer, which
+    writes when called.
+    """
+
+    name = "wall"
+
+    def __init__(self):
+        self.messages, self.plan, self.calls, self.blocked = [], [], [], None
+
+    async def _show(self, kind, delivery, channel, said):
+        self.calls.append((kind, delivery.id, channel.name))
+
+        def write():
+            self.messages.append((delivery.id, channel.name, said))
+
+        if self.plan:
+            step = self.plan.pop(0)
+            if isinstance(step, BaseException):
+                raise step
+            if not callable(step):
+                return step
+            return await step(write)
+        write()
+        return Sent(f"m{len(self.messages)}")
+
+    async def send(self, delivery, cards, channel):
+        return await self._show("send", delivery, channel, cards[0].title)
+
+    async def edit(self, delivery, cards, channel):
+        return await self._show("edit", delivery, channel, cards[0].title)
+
+    async def note(self, delivery, text, channel):
+        return await self._show("note", delivery, channel, text)
+
+    async def find(self, delivery, channel):
+        self.calls.append(("find", delivery.id, channel.name))
+        known = [at for at, message in enumerate(self.messages, 1) if message[0] == delivery.id]
+        return Sent(f"m{known[0]}") if known else None
+
+    async def probe(self, channel):
+        return self.blocked
+
+
+def channel(name="alerts", **more):
+    return Channel(name, "wall", name, "w", ALL, **more)
+
+
+class Bench:
+    """A store, a wall and couriers that come and go."""
+
+    def __init__(self, database, *channels):
+        self.clock, self.wall = Clock(), Wall()
+        self.thread = StoreThread(lambda: Store(database, busy_seconds=0.05))
+        self.channels = (*(channels or (channel(),)), Channel(OPERATORS, "wall", "ops", "", ()))
+
+    async def __aenter__(self):
+        self.store = await self.thread.__aenter__()
+        await self.store.run(lambda store: store.configure(self.channels, self.clock()))
+        return self
+
+    async def __aexit__(self, *error):
+        await self.thread.__aexit__(*error)
+
+    @contextlib.asynccontextmanager
+    async def running(self, **more):
+        courier = Courier(self.store, {"wall": self.wall}, self.clock, chance=lambda: 0.0, idle=0.005, **more)
+        task = asyncio.create_task(courier.run())
+        try:
+            yield courier
+        finally:
+            await courier.close()
+            await task
+
+    async def happen(self, number=1, **more):
+        now = self.clock()
+        told = reading(number, seen=now, published=now, **more)
+        return await self.store.run(lambda store: store.commit(plan(told), now))
+
+    async def rows(self, story=1):
+        return await self.store.run(lambda store: store.deliveries(story))
+
+    async def until(self, condition, seconds=5.0, tick=0):
+        async with asyncio.timeout(seconds):
+            while not (found := await condition()):
+                self.clock.move(seconds=tick)
+                await asyncio.sleep(0.005)
+            return found
+
+    async def sent(self, story=1, tick=0):
+        async def settled():
+            rows = await self.rows(story)
+            return rows and all(row.state is State.SENT for row in rows) and rows
+
+        return await self.until(settled, tick=tick)
+
+
+@pytest.fixture
+async def bench(tmp_path):
+    async with Bench(tmp_path / "db") as opened:
+        yield opened
+
+
+async def test_nothing_is_marked_sent_before_the_other_side_has_answered(bench):
+    """While the call is under way the row says SENDING; the message id comes with the answer."""
+    asked, go = asyncio.Event(), asyncio.Event()
+
+    async def slow(write):
+        asked.set()
+        await go.wait()
+        write()
+        return Sent("m7")
+
+    bench.wall.plan = [slow]
+    async with bench.running():
+        await bench.happen()
+        await asked.wait()
+        assert [row.state for row in await bench.rows()] == [State.SENDING]
+        go.set()
+        (row,) = await bench.sent()
+        assert row.message == "m7"
+
+
+@pytest.mark.parametrize("trouble", [Retry("busy"), Retry("busy", after=30.0), TimeoutError(), RuntimeError("ours")])
+async def test_every_trouble_is_tried_again_after_a_look(bench, trouble, caplog):
+    """Weather, a named wait, a hang or a fault of ours: the row goes back, is looked for, and is sent later."""
+    bench.wall.plan = [trouble]
+    async with bench.running():
+        await bench.happen()
+        await bench.sent(tick=1)
+    assert [kind for kind, *_ in bench.wall.calls] == ["send", "find", "send"]
+    assert len(bench.wall.messages) == 1
+    assert ("fault of ours" in caplog.text) is isinstance(trouble, RuntimeError)
+
+
+async def test_a_named_wait_is_kept(bench):
+    """Retry-After is honoured: not a second before."""
+    bench.wall.plan = [Retry("slow down", after=120.0)]
+    async with bench.running():
+        await bench.happen()
+        began = bench.clock()
+        await bench.sent(tick=1)
+    assert (bench.clock() - began).total_seconds() >= 120
+
+
+async def test_a_lost_answer_is_found_by_its_marker(bench):
+    """The message arrived, its answer did not: the next look finds it and nothing is sent again."""
+
+    async def lost(write):
+        write()
+        return Retry("no answer")
+
+    bench.wall.plan = [lost]
+    async with bench.running():
+        await bench.happen()
+        (row,) = await bench.sent(tick=1)
+    assert len(bench.wall.messages) == 1
+    assert row.message == "m1"
+
+
+async def test_a_call_that_hangs_is_cut_off(bench, monkeypatch):
+    """A transport that never answers keeps neither the row nor its channel."""
+    monkeypatch.setattr(deliver, "ATTEMPT_SECONDS", 0.05)
+
+    async def hang(write):
+        await asyncio.sleep(60)
+
+    bench.wall.plan = [hang]
+    async with bench.running():
+        await bench.happen()
+        await bench.sent(tick=1)
+    assert len(bench.wall.messages) == 1
+
+
+async def test_a_refused_alert_is_given_up_and_goes_to_the_digest(bench):
+    """What the other side will never take is not tried again, and what it would have told is not lost."""
+    bench.wall.plan = [Rejected("malformed")]
+    async with bench.running():
+        await bench.happen()
+
+        async def rejected():
+            return (await bench.rows())[0].state is State.REJECTED
+
+        await bench.until(rejected)
+    assert [story.id for story in await bench.store.run(lambda store: store.digest("alerts"))] == [1]
+
+
+async def test_channels_do_not_wait_for_each_other(tmp_path):
+    """A channel that hangs delays only its own alerts, which keep their order."""
+    go = asyncio.Event()
+    async with Bench(tmp_path / "db", channel("first"), channel("second")) as bench:
+
+        async def slow(write):
+            await go.wait()
+            write()
+            return Sent("late")
+
+        bench.wall.plan = [slow]
+        async with bench.running():
+            for number in (1, 2):
+                await bench.happen(number)
+
+            async def other():
+                return len(bench.wall.messages) == 2
+
+            await bench.until(other)
+            assert {name for _, name, _ in bench.wall.messages} in ({"first"}, {"second"})
+            go.set()
+            await bench.sent(1)
+            await bench.sent(2)
+    for name in ("first", "second"):
+        assert [said for _, told, said in bench.wall.messages if told == name] == ["Item 1", "Item 2"]
+
+
+async def test_a_held_channel_waits_and_resumes(bench, monkeypatch):
+    """Held: nothing is tried meanwhile, one line to the operators, one more when it works again."""
+    monkeypatch.setattr("bot.holds.PROBE_SECONDS", 0.02)
+    bench.wall.blocked = Held("no permission")
+    bench.wall.plan = [Held("no permission")]
+    async with bench.running():
+        for number in (1, 2, 3):
+            await bench.happen(number)
+
+        async def told():
+            return [said for _, name, said in bench.wall.messages if name == OPERATORS]
+
+        (line,) = await bench.until(told)
+        assert "no permission" in line
+        await asyncio.sleep(0.1)
+        assert [name for _, name, _ in bench.wall.messages] == [OPERATORS]
+        bench.wall.blocked = None
+        for story in (1, 2, 3):
+            await bench.sent(story)
+
+        async def both():
+            return len(await told()) == 2
+
+        await bench.until(both)
+        assert "can be posted to again" in (await told())[1]
+    assert (await bench.store.run(lambda store: store.channel("alerts"))).held is None
+
+
+async def test_a_probe_that_lies_does_not_flood_the_operators(bench, monkeypatch):
+    """The probe says yes, the send says no, over and over: the operators hear of it once."""
+    monkeypatch.setattr("bot.holds.PROBE_SECONDS", 0.01)
+
+    show = bench.wall._show
+
+    async def stubborn(kind, delivery, where, said):
+        return Held("no permission") if where.name == "alerts" else await show(kind, delivery, where, said)
+
+    bench.wall._show = stubborn
+    async with bench.running():
+        await bench.happen()
+        await asyncio.sleep(0.4)
+    assert len(bench.wall.messages) == 1
+
+
+async def test_a_locked_database_neither_loses_nor_repeats(bench, tmp_path, caplog):
+    """The answer came but could not be written down: that is tried again until it is, and nothing is sent twice."""
+    caplog.set_level(logging.ERROR)
+    other = sqlite3.connect(tmp_path / "db", isolation_level=None)
+
+    async def lock(write):
+        write()
+        other.execute("BEGIN IMMEDIATE")
+        return Sent("m1")
+
+    bench.wall.plan = [lock]
+    async with bench.running():
+        await bench.happen()
+
+        async def complained():
+            return "the outbox cannot be kept" in caplog.text
+
+        await bench.until(complained)
+        other.execute("ROLLBACK")
+        await bench.sent()
+    other.close()
+    assert len(bench.wall.messages) == 1
+    assert not [record for record in caplog.records if record.exc_info]
+
+
+async def test_a_stop_gives_back_what_was_not_begun(bench):
+    """On close the call under way gets a moment, the rest goes back to PENDING, and it ends within seconds."""
+    asked = asyncio.Event()
+
+    async def hang(write):
+        asked.set()
+        await asyncio.sleep(60)
+
+    bench.wall.plan = [hang]
+    async with bench.running():
+        for number in (1, 2):
+            await bench.happen(number)
+        await asked.wait()
+        began = time.monotonic()
+    assert time.monotonic() - began < 3
+    states = [(await bench.rows(story))[0].state for story in (1, 2)]
+    assert sorted(states) == [State.PENDING, State.SENDING]
+    async with bench.running():
+        await bench.sent(1, tick=1)
+        await bench.sent(2, tick=1)
+    assert len(bench.wall.messages) == 2
+
+
+async def test_a_channel_without_its_transport_waits(tmp_path):
+    """A Discord channel while only the terminal runs: the alert stays in the outbox."""
+    async with Bench(tmp_path / "db", Channel("far", "discord", "1", "w", ALL)) as bench:
+        async with bench.running():
+            await bench.happen()
+
+            async def tried():
+                return (await bench.rows())[0].reason
+
+            assert "discord is not running" in await bench.until(tried)
+        assert (await bench.rows())[0].state is State.PENDING
+
+
+@pytest.mark.parametrize("seed", range(12))
+async def test_exactly_once_whatever_happens(tmp_path, seed):
+    """Random faults before and after arrival, random stops and restarts: every alert stands there exactly once."""
+    chance = random.Random(seed)
+    async with Bench(tmp_path / "db", channel("first"), channel("second")) as bench:
+
+        async def arrives_unheard(write):
+            write()
+            return Retry("no answer")
+
+        async def arrives_and_hangs(write):
+            write()
+            await asyncio.sleep(60)
+
+        async def hangs(write):
+            await asyncio.sleep(60)
+
+        kinds = (Retry("busy"), arrives_unheard, arrives_and_hangs, hangs, RuntimeError("ours"), TimeoutError())
+        for number in range(1, 5):
+            await bench.happen(number)
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(deliver, "GRACE_SECONDS", 0.01)
+            for _ in range(4):
+                bench.wall.plan = [chance.choice(kinds) for _ in range(chance.randint(0, 4))]
+                async with bench.running():
+                    await asyncio.sleep(chance.random() * 0.03)
+                bench.clock.move(minutes=10)
+            bench.wall.plan = []
+            async with bench.running():
+                for story in range(1, 5):
+                    await bench.sent(story, tick=5)
+        assert len(bench.wall.messages) == len(set(bench.wall.messages)) == 8

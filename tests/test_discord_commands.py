@@ -1,0 +1,278 @@
+"""The commands as members use them, through the real discord.py against a simulated Discord in process."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+
+import discord
+import pytest
+
+from bot.card import Card, Reply
+from bot.desk import COMMANDS, Desk
+from bot.discord.client import Client
+from bot.discord.commands import SORRY, manages
+from bot.discord.paging import LONGEST_ID, custom_id, view
+from config.schema import Settings
+from feeds.store import Store
+from tests.discord_kit import Clock, Watch
+from tests.store_kit import plan, reading
+
+ARGUMENTS = {"search": "town", "story": "1", "why": "1", "cite": "1", "merge": "1 2", "split": "1"}
+
+
+class Here:
+    """The store without its thread: the simulation waits for the loop, not for threads."""
+
+    def __init__(self, store):
+        self.store, self.trouble, self.delay = store, None, 0.0
+
+    async def run(self, work):
+        await asyncio.sleep(self.delay)
+        if self.trouble is not None:
+            raise self.trouble
+        return work(self.store)
+
+
+@pytest.fixture
+def here(tmp_path):
+    with Store(tmp_path / "db") as store:
+        clock = Clock()
+        for number in range(1, 8):
+            told = reading(number, seen=clock(), published=clock(), title=f"Attack near Town {number} *@everyone*")
+            store.commit(plan(told), clock())
+            clock.move(minutes=1)
+        yield Here(store)
+
+
+@pytest.fixture
+def simcord_bot(here):
+    clock = Clock()
+    clock.move(hours=1)
+    settings = Settings()
+    desk = Desk(here, {"w": Watch()}, settings, clock)
+    return Client(settings.discord, desk, here, clock)
+
+
+class Place:
+    """A server with a channel, a member, another one, and one who manages channels."""
+
+    def __init__(self, env):
+        self.env, self.guild = env, env.create_guild()
+        self.channel = self.guild.create_text_channel("alerts")
+        chiefs = self.guild.create_role("chiefs", permissions=discord.Permissions(manage_channels=True))
+        self.member = self.guild.add_member(env.create_user("member"))
+        self.other = self.guild.add_member(env.create_user("other"))
+        self.chief = self.guild.add_member(env.create_user("chief"), roles=[chiefs])
+
+    async def ask(self, text, who=None):
+        await (who or self.member).send(self.channel, text)
+        last = self.channel.last_message
+        return last if last.author.bot else None
+
+    @property
+    def answers(self):
+        return [one for one in self.channel.history if one.author.bot]
+
+
+@pytest.fixture
+def place(simcord_env):
+    return Place(simcord_env)
+
+
+def words(message):
+    return " ".join([message.content or "", *(str(embed.to_dict()) for embed in message.embeds)])
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command.name)
+async def test_every_command_is_answered_typed_and_as_a_slash_command(place, command):
+    """Both forms lead to the desk, and their answers agree."""
+    who = place.chief if command.managers else place.member
+    arguments = ARGUMENTS.get(command.name, "")
+    answer = await place.ask(f"!{command.name} {arguments}".strip(), who)
+    assert answer is not None
+    assert words(answer).strip()
+    assert SORRY not in words(answer)
+    options = dict(zip([one.name for one in command.arguments], arguments.split(), strict=False))
+    result = await who.slash(place.channel, command.name, **options)
+    assert result.acknowledged
+    assert SORRY not in words(result.response)
+    if not command.managers:
+        assert words(result.response) == words(answer)
+
+
+async def test_an_answer_replies_to_its_question_and_mentions_nobody(place, simcord_env):
+    """The answer hangs on the question; feed text that says @everyone is shown, not obeyed."""
+    answer = await place.ask("!latest")
+    assert answer.reference is not None
+    assert answer.reference.resolved.content == "!latest"
+    assert not answer.mention_everyone
+    assert not answer.mentions
+    assert "@everyone" not in words(answer)
+    assert "Attack near Town 7" in words(answer)
+    (sent,) = [one for one in simcord_env.http_requests if one.method == "POST" and one.path.endswith("/messages")]
+    assert sent.json["allowed_mentions"] == {"parse": []}
+
+
+@pytest.mark.parametrize("text", ["!LATEST", "! latest", "!news", "@ latest", "@"])
+async def test_commands_may_be_typed_loosely(place, simcord_bot, text):
+    """Case, a space after the prefix, an alias, a mention; a bare mention asks for help."""
+    text = text.replace("@", f"<@{simcord_bot.user.id}>")
+    answer = await place.ask(text)
+    assert ("Attack near" if "latest" in text.lower() or "news" in text else "latest") in words(answer)
+
+
+async def test_pages_turn_for_the_asker_only(place):
+    """The buttons turn the asker's answer in place; anyone else is told how to ask."""
+    answer = await place.ask("!latest 3")
+    assert "Town 7" in words(answer)
+    assert "Town 4" not in words(answer)
+    result = await place.other.click(answer, label="▶")
+    assert result.ephemeral
+    assert "/latest" in result.response.content
+    await place.member.click(answer, label="▶")
+    turned = place.channel.last_message
+    assert turned.id == answer.id
+    assert "Town 4" in words(turned)
+    assert "Town 7" not in words(turned)
+    labels = [button.label for row in turned.components for button in row.children]
+    assert labels == ["◀", "2 / 3", "▶"]
+
+
+async def test_a_slash_answer_pages_too(place):
+    """A slash command's answer has the same buttons."""
+    result = await place.member.slash(place.channel, "latest", n=2)
+    await place.member.click(result.response.message, label="▶")
+    assert "Town 5" in words(place.channel.last_message)
+
+
+@pytest.mark.simcord(check_errors=False)
+@pytest.mark.parametrize(("text", "said"), [
+    ("!latest many", "should be a number from 1 to 10"),
+    ("!latest 99", "should be a number from 1 to 10"),
+    ("!search", "Ask like this: !search <words>"),
+    ("!story", "Ask like this: !story <story>"),
+    ("!merge 5", "Ask like this: !merge <story> <other>"),
+    ("!story xyz", "A story has a number"),
+    ("!search \"unclosed", ""),
+    ("!lastest", "latest"),
+    ("!why \"odd \\ ' “ quotes", ""),
+])  # fmt: skip
+async def test_mistakes_are_explained(place, text, said):
+    """A wrong number, a missing argument, an odd quotation mark, a typo: a sentence that helps, never a trace."""
+    answer = await place.ask(text, place.chief)
+    assert said in words(answer)
+    assert "Traceback" not in words(answer)
+    assert SORRY not in words(answer)
+
+
+@pytest.mark.parametrize("text", ["!frobnicate", "hello", "!", "!!", "latest"])
+async def test_what_is_not_ours_is_left_alone(place, text):
+    """Another bot may own that command; ordinary talk is nobody's."""
+    assert await place.ask(text) is None
+
+
+@pytest.mark.simcord(check_errors=False)
+@pytest.mark.parametrize("trouble", [sqlite3.OperationalError("database is locked"), RuntimeError("secret detail")])
+async def test_our_own_faults_are_told_kindly(place, here, trouble, caplog):
+    """A member reads an apology, the log gets the reason; the same for a slash command and for a page."""
+    pages = await place.ask("!latest 3")
+    here.trouble = trouble
+    answer = await place.ask("!latest")
+    assert answer.content == SORRY
+    assert str(trouble) not in words(answer)
+    result = await place.member.slash(place.channel, "status")
+    assert result.response.content == SORRY
+    assert result.ephemeral
+    result = await place.member.click(pages, label="▶")
+    assert result.ephemeral
+    assert str(trouble) in caplog.text
+
+
+@pytest.mark.parametrize("name", [command.name for command in COMMANDS if command.managers])
+async def test_managing_is_for_managers(place, here, name):
+    """Members cannot subscribe, mute or merge, typed or otherwise; nothing changes when they try."""
+    before = here.store.channels(), here.store.latest(10, 0)
+    answer = await place.ask(f"!{name} {ARGUMENTS.get(name, '')}")
+    assert "is for those who may manage this channel" in words(answer)
+    assert (here.store.channels(), here.store.latest(10, 0)) == before
+    assert name not in place.member.available_commands(place.channel)
+    assert name in place.chief.available_commands(place.channel)
+
+
+async def test_the_server_checks_managers_whatever_discord_lets_through(place, simcord_bot):
+    """An administrator of the server may open `/mute` to everyone in Discord's settings: our own check stays."""
+    for command in simcord_bot.tree.get_commands():
+        command.default_permissions = None
+    await simcord_bot.tree.sync()
+    result = await place.member.slash(place.channel, "subscribe")
+    assert result.ephemeral
+    assert "is for those who may manage this channel" in result.response.content
+
+
+@pytest.mark.parametrize(("granted", "may"), [
+    ({"manage_channels": True}, True), ({"manage_guild": True}, True), ({"administrator": True}, True),
+    ({"manage_messages": True, "kick_members": True}, False), ({}, False),
+])  # fmt: skip
+def test_who_manages(granted, may):
+    """Managing channels or the server is what counts."""
+    assert manages(discord.Permissions(**granted)) is may
+
+
+async def test_managers_subscribe_and_mute_a_channel(place, here):
+    """`!subscribe` makes the channel a target with the channel's own id; `!mute` and `!unsubscribe` act on it."""
+    await place.ask("!subscribe", place.chief)
+    (channel,) = here.store.channels()
+    assert (channel.transport, channel.target, channel.watch) == ("discord", str(place.channel.id), "w")
+    await place.chief.slash(place.channel, "mute", hours=3)
+    assert here.store.channels()[0].muted_until is not None
+    await place.ask("!unsubscribe", place.chief)
+    assert here.store.channels() == []
+
+
+async def test_a_slow_answer_is_announced(place, here, simcord_env, monkeypatch):
+    """Discord gives up after three seconds: a slow slash command is acknowledged before, and answered after."""
+    monkeypatch.setattr("bot.discord.commands.PATIENCE", 0.02)
+    here.delay = 0.2
+    result = await place.member.slash(place.channel, "help")
+    callbacks = [one.json["type"] for one in simcord_env.http_requests if one.path.endswith("/callback")]
+    assert callbacks == [5]
+    assert "latest" in words(result.response)
+
+
+async def test_commands_work_in_direct_messages(place, simcord_env):
+    """Members may ask in private; managing needs a channel."""
+    await place.member.send_dm("!latest 1")
+    assert "Town 7" in str(simcord_env.http_requests[-1].json)
+    await place.member.send_dm("!subscribe")
+    assert "is for those who may manage" in str(simcord_env.http_requests[-1].json)
+
+
+@pytest.mark.simcord(check_errors=False)
+async def test_a_channel_where_we_may_not_speak_is_left_in_peace(place, simcord_env, caplog):
+    """An answer that is refused is a line in the log, not an error."""
+    simcord_env.inject_error("POST", "/channels/*/messages", status=403, code=50013)
+    assert await place.ask("!latest") is None
+    assert not [record for record in caplog.records if record.exc_info]
+
+
+def test_every_option_is_described_within_discords_limits(simcord_bot):
+    """Names, descriptions and bounds as Discord takes them; numbers are numbers there."""
+    for command in simcord_bot.tree.get_commands():
+        described = command.to_dict(simcord_bot.tree)
+        assert 1 <= len(described["description"]) <= 100
+        for option in described["options"]:
+            assert 1 <= len(option["description"]) <= 100
+    latest = simcord_bot.tree.get_command("latest").to_dict(simcord_bot.tree)
+    (option,) = latest["options"]
+    assert (option["type"], option["min_value"], option["max_value"], option["required"]) == (4, 1, 10, False)
+
+
+async def test_a_question_too_long_for_a_button_has_none():
+    """The buttons keep the question in their ids, which hold 100 characters."""
+    reply = Reply(cards=(Card("x"),), page=1, pages=12)
+    short = "w" * (LONGEST_ID - len(custom_id(13, "1" * 19, "search", "")))
+    made = view(reply, "search", short, "1" * 19)
+    assert max(len(item.custom_id) for item in made.children) <= LONGEST_ID
+    assert view(reply, "search", short + "w", "1" * 19) is None
+    assert view(Reply(cards=(Card("x"),)), "search", "w", "1") is None
