@@ -6,7 +6,7 @@ Texts are plain: each transport escapes them in its own way and cuts again where
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -15,7 +15,7 @@ from bot.card import Card, Field, Line, Span
 from bot.words import clean, cut
 from feeds.ladder import Figure, Figures, Harm, Ladder, Rung, figures, headline, ladder, told
 from feeds.model import Channel, Source, Story
-from seeds.model import Facts, Tier, Victims
+from seeds.model import Tier, Victims
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,12 +111,15 @@ def label(story: Story) -> str:
 
 
 def place(story: Story) -> str:
-    """The most telling place that the sources name, with its region; "" when none does."""
-    facts = _telling(story, "place")
-    if facts is None or not facts.place:
+    """The place that most sources name (of equals the headline's, then the first), with its region; "" for none."""
+    named = Counter(source.facts.place for source in story.sources if source.facts.place)
+    if not named:
         return ""
-    region = clean(facts.region or "")
-    name = clean(facts.place)
+    lead = headline(story).facts.place
+    chosen = max(named, key=lambda one: (named[one], one == lead))
+    stated = (source.facts for source in story.sources)
+    region = next((facts.region for facts in stated if facts.place == chosen and facts.region), "")
+    name, region = clean(chosen), clean(region or "")
     return f"{name}, {region} region" if region and region.casefold() != name.casefold() else name
 
 
@@ -127,16 +130,24 @@ def happened(story: Story) -> str:
     return words.day(days.most_common(1)[0][0]) if days else ""
 
 
-def toll(stated: Figures, name: str, voices: int = 3) -> Line | None:
-    """Who states which count: "Killed: 4 (UN News, AFP) · 3 (early reports)"; None when nobody counts."""
+def toll(stated: Figures, name: str, voices: int = 3, first: Container[str] = ()) -> Line | None:
+    """Who states which count: "Killed: 4 (UN News, AFP) · 3 (early reports)"; None when nobody counts.
+
+    Publishers in `first` are named before the others.
+    """
     if not stated.stated:
         return None
-    spans = [Span(f"{name}: ")]
-    for at, figure in enumerate(stated.stated):
-        spans.append(Span(f"{' · ' if at else ''}"))
-        spans.append(Span(_amount(figure), strong=at == 0))
-        spans.append(Span(f" ({_who(figure, voices)})"))
-    return tuple(spans)
+    held = [f"{_amount(one)} ({_who(one, voices, first)})" for one in stated.stated[1:] if not _early(one)]
+    early = [_amount(one) for one in stated.stated[1:] if _early(one)]
+    if early:
+        held.append(f"{' and '.join(early)} (early reports)")
+    current = stated.stated[0]
+    rest = "".join(f" · {one}" for one in held)
+    return (
+        Span(f"{name}: "),
+        Span(_amount(current), strong=True),
+        Span(f" ({_who(current, voices, first)}){rest}"),
+    )
 
 
 def rung(step: Ladder) -> str:
@@ -163,25 +174,29 @@ def classes(story: Story, harm: Harm) -> str:
 
 def details(story: Story) -> str:
     """What else the sources state: kind of attack, actor, contingents, document symbols; "" for nothing."""
-    attack, actor = _telling(story, "attack"), _telling(story, "actor")
+    sources = (headline(story), *story.sources)
+    attack = next((one.facts.attack for one in sources if one.facts.attack not in (None, "attack")), None)
+    actor = next((one.facts.actor for one in sources if one.facts.actor), None)
     codes = Counter(code for source in story.sources for code in source.facts.contingents)
     named = words.listed((words.country(code) for code, _ in codes.most_common()), 5)
     symbols = dict.fromkeys(symbol for source in story.sources for symbol in source.facts.symbols)
     parts = (
-        clean(attack.attack or "").capitalize() if attack else None,
-        f"named: {clean(actor.actor or '')}" if actor else None,
+        clean(attack).capitalize() if attack else None,
+        f"named: {clean(actor)}" if actor else None,
         f"{'contingent' if len(codes) == 1 else 'contingents'}: {named}" if codes else None,
         words.listed(map(clean, symbols), 3) if symbols else None,
     )
-    return words.joined(parts)
+    said = words.joined(parts)
+    return said[:1].upper() + said[1:]
 
 
 def _summary(story: Story, voices: int = 3) -> Iterable[Line]:
     yield (Span(label(story), strong=True),)
     if said := details(story):
         yield (Span(said),)
+    official = {source.publisher for source in story.sources if source.standing == "official"}
     for harm, name in _HARMS:
-        line = toll(figures(story, harm), name, voices)
+        line = toll(figures(story, harm), name, voices, official)
         if line is not None:
             yield line
         if by_class := classes(story, harm):
@@ -256,19 +271,13 @@ def _amount(figure: Figure) -> str:
     return f"at least {figure.count:,}" if figure.at_least else f"{figure.count:,}"
 
 
-def _who(figure: Figure, voices: int) -> str:
-    if figure.early or not figure.voices:
-        return "early reports"
-    return words.listed(map(clean, figure.voices), voices)
+def _early(figure: Figure) -> bool:
+    return figure.early or not figure.voices
 
 
-def _telling(story: Story, name: str) -> Facts | None:
-    """The facts of the first source that states `name`, the headline's before others'."""
-    lead = headline(story)
-    for source in (lead, *story.sources):
-        if getattr(source.facts, name):
-            return source.facts
-    return None
+def _who(figure: Figure, voices: int, first: Container[str]) -> str:
+    ordered = sorted(figure.voices, key=lambda voice: voice not in first)
+    return words.listed(map(clean, ordered), voices) or "early reports"
 
 
 def _headline(story: Story) -> str:

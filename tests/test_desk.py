@@ -13,6 +13,7 @@ from config.schema import Settings
 from feeds.model import Day, FeedState, Finding, Plan
 from feeds.store import Store
 from feeds.thread import StoreThread
+from seeds.evidence import Evidence, Hit
 from seeds.model import Facts, Match, Reason, Tier, When
 from tests.store_kit import ALL, DAY, FEED, HOUR, NOW, channel, reading
 
@@ -31,6 +32,10 @@ class Watch:
             return Match("w", True, 0.9, Tier.INCIDENT, (Reason("name", "river", 3.0, document.title, "names"),))
         against = Reason("counter", "lake", -2.0, document.title, "another water", learned=True)
         return Match("w", False, 0.1, None, (against,))
+
+    def evidence(self, document):
+        hit = Hit("other", "lake", 0, 4, 0, "lake")
+        return Evidence(document.title, len(document.title), (), (hit,) if "lake" in document.title else ())
 
 
 def quoted(number, text, *, tier=Tier.INCIDENT, published=NOW, **facts):
@@ -267,6 +272,8 @@ async def test_why_explains_what_was_not_flagged(house):
     said = await house.say("why https://example.org/1")
     assert "Not flagged: score 0.10" in said
     assert "“lake” (counter · -2.00 · learned from another water)" in said
+    assert "of others: lake" in said
+    assert "no place of this watch" in said and "no UN peace operation" in said
 
 
 async def test_why_of_what_was_never_read_helps_on(house):

@@ -58,6 +58,23 @@ def test_disagreement_on_the_toll_is_shown():
         source(4, "Local", NOW - HOUR, killed=5),
     )
     assert "Killed: 4 (Wire, Agency) · 5 (Local) · 3 (early reports)" in text(render.alert(told, CHANNEL, NOW))
+    official = source(5, "UN Newsroom", NOW, killed=4, standing="official")
+    said = text(render.alert(replace(told, sources=(*told.sources, official)), CHANNEL, NOW))
+    assert "Killed: 4 (UN Newsroom, Wire, Agency) · 5 (Local) · 3 (early reports)" in said
+
+
+def test_several_early_counts_are_told_together():
+    """Counts that nobody holds to any more share one mention."""
+    steps = [source(n, "Wire", NOW - (9 - n) * HOUR, injured=count) for n, count in enumerate((5, 9, 20), 1)]
+    assert "Injured: 20 (Wire) · 9 and 5 (early reports)" in text(render.alert(story(*steps), CHANNEL, NOW))
+
+
+def test_the_place_is_where_most_sources_say():
+    """One source that names the town nearby does not move the event."""
+    sources = [source(1, "A", place="Douentza"), source(2, "B"), source(3, "C")]
+    assert render.place(story(*sources)) == "Kerena, Mopti region"
+    assert render.place(story(source(1, place="Gao", region="Gao"))) == "Gao"
+    assert render.place(story(source(1, place=None))) == ""
 
 
 def test_the_ladder_counts_the_time_to_the_uns_word():

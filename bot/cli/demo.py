@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import signal
 import sys
 from pathlib import Path
 
@@ -23,8 +24,6 @@ PACE = 2.5
 @click.option("--pace", type=click.FloatRange(0, 60), help="Seconds between two moments of the samples.")
 def demo(watch: str | None, pace: float | None) -> None:
     """The main job on sample feeds, offline, in this terminal."""
-    from bot.demo.play import play  # noqa: PLC0415 - the app is heavy, `demo --help` need not wait for it
-
     logs.configure("warning")
     root = Path(seeds.__file__).parent
     having = [name for name in names(root) if (root / name / "samples" / "demo.toml").is_file()]
@@ -33,8 +32,17 @@ def demo(watch: str | None, pace: float | None) -> None:
         fail(f"there are no samples for {watch or 'any watch'}; there are some for: {', '.join(having) or 'none'}")
     interactive = sys.stdin is not None and sys.stdin.isatty()
     pause = pace if pace is not None else PACE if interactive else 0.0
-    with contextlib.suppress(KeyboardInterrupt):
+    with contextlib.suppress(KeyboardInterrupt, asyncio.CancelledError):
         try:
-            asyncio.run(play(root, name, interactive=interactive, pace=pause))
+            asyncio.run(_played(root, name, interactive, pause))
         except WatchError as error:
             fail(str(error))
+
+
+async def _played(root: Path, name: str, interactive: bool, pause: float) -> None:
+    from bot.demo.play import play  # noqa: PLC0415 - the app is heavy, `demo --help` need not wait for it
+
+    task = asyncio.current_task()
+    assert task is not None
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
+    await play(root, name, interactive=interactive, pace=pause)

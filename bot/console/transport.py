@@ -29,7 +29,7 @@ class Terminal:
     @property
     def links(self) -> bool:
         """Whether addresses can stand behind words here."""
-        return self._console.is_terminal and not self._console.no_color
+        return self._console.color_system is not None and not self._console.no_color
 
     def show(self, what: RenderableType) -> None:
         """Print one block."""

@@ -12,6 +12,7 @@ from config.schema import Settings
 from feeds.model import Channel, Story
 from feeds.store import Store
 from feeds.thread import StoreThread
+from seeds.evidence import Evidence
 from seeds.model import Document, Match
 
 T = TypeVar("T")
@@ -32,6 +33,10 @@ class Watch(Protocol):
 
     def match(self, document: Document, now: datetime) -> Match:
         """The verdict with its reasons."""
+        ...
+
+    def evidence(self, document: Document) -> Evidence:
+        """All that it finds in a document, whether or not that is enough."""
         ...
 
 

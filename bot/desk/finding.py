@@ -17,6 +17,9 @@ from seeds.model import Match, Reason
 _ITEM = re.compile(r"(?:#|e|entry\s*|item\s*#?)(\d{1,18})", re.IGNORECASE)
 _STORY = re.compile(r"(?:s|story\s*)?(\d{1,18})", re.IGNORECASE)
 _REASONS = 6
+_PLACES, _ROLES = ("theatre", "person"), ("role", "org", "name", "misspelt")
+_NAMED = {_PLACES: "of this watch", _ROLES: "peace operations", ("other", "force", "agency"): "of others"}
+_LACKS = {_PLACES: "no place of this watch", _ROLES: "no UN peace operation"}
 
 
 async def look_up(question: Question) -> Story | Archived:
@@ -54,6 +57,8 @@ async def _why_item(question: Question, item: Archived, story: Story | None = No
     fields = [_seen(question, item)]
     for match in _matches(question, item):
         fields += _judged(question, match)
+        if not match.relevant:
+            fields += _missing(question, item, match.watch)
     for number, finding in item.findings:
         told = story if story and story.id == number else await question.house.story(number)
         if told is not None:
@@ -94,8 +99,15 @@ def _judged(question: Question, match: Match) -> Iterable[Field]:
     ):
         if chosen:
             yield Field(name, tuple(_evidence(chosen)))
-    if not subject:
-        yield Field("For", _plain(["nothing in it speaks of this watch"]))
+
+
+def _missing(question: Question, item: Archived, watch: str) -> Iterable[Field]:
+    """What an unflagged item names that could have spoken for or against it, and what it lacks."""
+    hits = question.house.watches[watch].evidence(item.entry.document(item.publisher)).hits
+    found = {kind: list(dict.fromkeys(clean(hit.text) for hit in hits if hit.kind in kind)) for kind in _NAMED}
+    lines = [f"{name}: {words.listed(found[kind], 5)}" for kind, name in _NAMED.items() if found[kind]]
+    lines += [lack for kind, lack in _LACKS.items() if not found[kind]]
+    yield Field("What it names", _plain(lines))
 
 
 def _evidence(reasons: Sequence[Reason]) -> Iterable[Line]:

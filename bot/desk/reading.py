@@ -15,6 +15,7 @@ from feeds.model import Archived, Found, Source, Story
 from seeds.model import NOTHING, When
 
 PER_PAGE = 5
+TOLD_PER_PAGE = 8
 _SNIPPET = 220
 
 
@@ -51,9 +52,9 @@ async def search(question: Question) -> Reply:
 async def story(question: Question) -> Reply:
     """`story <id>`: each source with its time, toll and quote, then what changed when."""
     found = await _story(question, question.story_id(question.words))
-    pages = paged(len(found.sources), PER_PAGE)
-    first = (question.page - 1) * PER_PAGE
-    chosen = found.sources[first : first + PER_PAGE]
+    pages = paged(len(found.sources), TOLD_PER_PAGE)
+    first = (question.page - 1) * TOLD_PER_PAGE
+    chosen = sorted(found.sources, key=told)[first : first + TOLD_PER_PAGE]
     if not chosen:
         raise Trouble(f"This story has {words.count(pages, 'page')}, no more.")
     fields = [_told(source, question.now) for source in chosen]
