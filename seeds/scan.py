@@ -17,6 +17,7 @@ from seeds.text import fold, origins
 
 # Acronyms of two letters are words or other acronyms in other languages; they count in their own.
 _SHORT = 2
+_SHOUT = 12  # the least length of a line whose capitals mean nothing
 _SAME_PRESS = {
     "no": "nb",
     "nn": "nb",
@@ -135,16 +136,32 @@ class Scanner:
 
     def _ends(self, ending: str, reading: Reading) -> bool:
         """Whether the text's language puts that ending after names; where no language is told, only long ones count."""
-        if reading.language is None and len(ending) <= _SHORT and ending.isascii():
+        if not ending.isascii():
+            return ending in self._endings
+        if reading.language is None and len(ending) <= _SHORT:
             return False
         return any(reading.speaks(language) for language in self._endings.get(ending, ()))
 
 
 def _capitals_fit(entry: Entry, start: int, end: int, reading: Reading) -> bool:
-    if entry.form.capitals <= _SHORT and not reading.speaks(entry.form.language):
+    """Whether a short acronym is written as one, and may be one of the text's language.
+
+    Where capitals tell nothing, only the language can: "UN CONVOI" is a convoy in French. Acronyms of two letters
+    count in their own language, save the English ones, which everybody uses.
+    """
+    form = entry.form
+    if reading.lower or _shouted(reading, start):
+        return reading.speaks(form.language)
+    if len(form.text) <= _SHORT and form.language not in ("", "en") and not reading.speaks(form.language):
         return False
-    written = reading.original(start, end)
-    return reading.lower or sum(character.isupper() for character in written) >= entry.form.capitals
+    return sum(character.isupper() for character in reading.original(start, end)) >= form.capitals
+
+
+def _shouted(reading: Reading, start: int) -> bool:
+    """Whether the line around a place is written in capitals only."""
+    place = reading.origins[start]
+    line = reading.text[reading.text.rfind("\n", 0, place) + 1 :].partition("\n")[0]
+    return line.isupper() and len(line) > _SHOUT
 
 
 def _inside_katakana(reading: Reading, start: int, end: int) -> bool:

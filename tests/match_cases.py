@@ -217,4 +217,15 @@ CASES = [
     ("un french article", "fr", N, "Un convoi de soldats maliens attaqué près de Gao", ""),
     ("un french camp", "fr", N, "Un camp de l'armée malienne attaqué à Sokolo", ""),
     ("un contingent fr", "fr", N, "Un contingent de soldats russes arrive à Tombouctou", ""),
+    # --- capitals that tell nothing
+    ("shouted fr", "fr", N, "UN CONVOI DE SOLDATS ATTAQUÉ AU MALI", "Vingt militaires maliens sont morts."),
+    ("shouted fr role", "fr", Y, "MALI : UN CASQUE BLEU TUÉ À KIDAL", ""),
+    ("shouted en", "en", Y, "UN CONVOY ATTACKED IN MALI", ""),
+    ("shouted fr onu", "fr", Y, "MALI : UNE BASE DE L'ONU VISÉE PAR DES ROQUETTES", ""),
+    ("whispered en", "en", Y, "un peacekeepers leave mali's north", ""),
+    ("whispered fr", "fr", N, "un contingent de soldats russes au mali", ""),
+    ("title case", "en", Y, "Three UN Peacekeepers Killed In Gao Blast", ""),
+    ("wrong hint", "en", Y, "Dos cascos azules mueren en Malí", ""),
+    ("wrong hint bn", "en", Y, "মালিতে তিন বাংলাদেশি শান্তিরক্ষী নিহত", ""),
+    ("no hint hu", None, Y, "Két ENSZ-katona halt meg Maliban", ""),
 ]
