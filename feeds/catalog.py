@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import difflib
+import itertools
 import re
 import tomllib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any
@@ -186,13 +187,26 @@ def from_opml(document: bytes, language: str = "mul") -> tuple[Feed, ...]:
     rows = {row.url: row for row in found.feeds if canonical(row.url)}
     if not rows:
         raise CatalogError(["the OPML file lists no feed" + (" and is not well-formed" if found.bozo else "")])
-    feeds: list[Feed] = []
-    for row in rows.values():
-        feed = _imported(row, language)
-        while any(feed.name.casefold() == other.name.casefold() for other in feeds):
-            feed = replace(feed, name=f"{feed.name[:90]} ({len(feeds) + 1})")
-        feeds.append(feed)
-    return tuple(feeds)
+    return unknown((_imported(row, language) for row in rows.values()), ())
+
+
+def unknown(found: Iterable[Feed], known: Iterable[Feed]) -> tuple[Feed, ...]:
+    """The feeds whose address is not known yet, renamed where their name is taken."""
+    addresses = {feed.url for feed in known}
+    taken = {feed.name.casefold() for feed in known}
+    added = []
+    for feed in found:
+        if feed.url not in addresses:
+            added.append(_renamed(feed, taken))
+            addresses.add(feed.url)
+            taken.add(added[-1].name.casefold())
+    return tuple(added)
+
+
+def _renamed(feed: Feed, taken: Collection[str]) -> Feed:
+    """The feed under a name that is free."""
+    names = itertools.chain([feed.name], (f"{feed.name[:90]} ({number})" for number in itertools.count(2)))
+    return replace(feed, name=next(name for name in names if name.casefold() not in taken))
 
 
 def _imported(row: Any, language: str) -> Feed:

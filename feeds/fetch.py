@@ -40,6 +40,7 @@ class _Ask:
     url: str
     headers: tuple[tuple[str, str], ...]
     known: FeedState | None
+    limit: int
     local: bool
     hops: int = 0
     moved: bool = True
@@ -77,16 +78,17 @@ class Fetcher:
         known = state if url == (state.url or feed.url) else replace(state, etag=None, modified=None, body_hash=None)
         return await self._get(url, _FEEDS, known)
 
-    async def page(self, url: str) -> Outcome:
-        """Asks for any page (an article) under the same limits and guard."""
-        return await self._get(url, _PAGES, None)
+    async def page(self, url: str, limit: int | None = None) -> Outcome:
+        """Asks for any page (an article) under the same guard; `limit` is in bytes, at most that of feeds."""
+        return await self._get(url, _PAGES, None, limit)
 
-    async def _get(self, url: str, accept: str, known: FeedState | None) -> Outcome:
+    async def _get(self, url: str, accept: str, known: FeedState | None, limit: int | None = None) -> Outcome:
         place = guard.origin(url)
         if place is None:
             return _failed(url, "bad_url", "This is no http or https address.")
         async with self._turns.turn(place[0]):
-            ask = _Ask(url, self._headers(accept, known), known, local=place in self._local)
+            most = min(limit or self._limit, self._limit)
+            ask = _Ask(url, self._headers(accept, known), known, most, local=place in self._local)
             with _weather(url) as said:
                 async with asyncio.timeout(self._poll.timeout_seconds):
                     return await self._follow(ask)
@@ -146,7 +148,7 @@ class Fetcher:
             return _unchanged(outcome, ask.known)
         if not 200 <= status < 300:
             return replace(outcome, reason=_status_name(status), detail=f"The server answered {status}.")
-        body = Body(headers.get("content-encoding", ""), self._limit)
+        body = Body(headers.get("content-encoding", ""), ask.limit)
         async for piece in response.stream:  # type: ignore[union-attr]
             body.feed(piece)
         plain, digest = body.finish()

@@ -1,0 +1,63 @@
+"""Asks one feed as the poller would and reports, without any state."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from feeds.cadence import failure
+from feeds.model import Feed, FeedState, Fetched, Outcome, Parsed
+from feeds.parse import parse
+
+_OLD = timedelta(days=60)
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """What one feed answered. `failure` is a short code or None; `newest` the age of its newest dated item."""
+
+    feed: Feed
+    status: int | None
+    kind: str = ""
+    items: int = 0
+    newest: timedelta | None = None
+    failure: str | None = None
+    detail: str = ""
+    problems: tuple[str, ...] = ()
+
+
+class Fetching(Protocol):
+    """What asks a publisher: `feeds.fetch.Fetcher` in production."""
+
+    async def fetch(self, feed: Feed, state: FeedState) -> Outcome:
+        """One exchange; never raises for the weather."""
+        ...
+
+
+async def run(fetcher: Fetching, feed: Feed, now: datetime) -> Trial:
+    """Fetch and parse one feed from a clean slate."""
+    outcome = await fetcher.fetch(feed, FeedState(feed.name, feed.url))
+    if outcome.kind is not Fetched.BODY:
+        return Trial(feed, outcome.status, failure=failure(outcome, None) or "unchanged", detail=outcome.detail)
+    return judge(feed, outcome, await asyncio.to_thread(parse, outcome, feed), now)
+
+
+def judge(feed: Feed, outcome: Outcome, parsed: Parsed, now: datetime) -> Trial:
+    """What to say of an answer that has a body."""
+    if parsed.failure:
+        return Trial(feed, outcome.status, parsed.kind, failure=parsed.failure, detail=" ".join(parsed.problems))
+    dates = [entry.published.start for entry in parsed.entries if entry.published]
+    newest = now - max(dates) if dates else None
+    problems = list(parsed.problems)
+    if not parsed.entries:
+        problems.append("It holds no items.")
+    if newest is not None and newest > _OLD:
+        problems.append("Nothing new for two months.")
+    if newest is not None and newest < timedelta(0):
+        problems.append("Its newest date lies in the future.")
+    if outcome.moved_to:
+        problems.append(f"It moved for good to {outcome.moved_to}.")
+    shown = None if newest is None else max(newest, timedelta(0))
+    return Trial(feed, outcome.status, parsed.kind, len(parsed.entries), shown, problems=tuple(problems))
