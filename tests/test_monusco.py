@@ -18,7 +18,9 @@ from tests.shared import SHARED, needs_shared
 
 ROOT = Path(__file__).resolve().parents[1]
 FOLDER = ROOT / "seeds" / "monusco"
-CASES = tomllib.loads((Path(__file__).parent / "data" / "monusco.toml").read_text("utf-8"))["case"]
+DATA = Path(__file__).parent / "data"
+CASES = tomllib.loads((DATA / "monusco.toml").read_text("utf-8"))["case"]
+LATER = tomllib.loads((DATA / "monusco_later.toml").read_text("utf-8"))["case"]
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
 GOAL = 0.9
 # The development corpus' items on the mission, by our own reading; the gray ones are on its forerunner of before
@@ -54,6 +56,20 @@ def test_it_tells_its_own_items_from_hard_neighbours(half):
     cases = [case for case in CASES if unseen(case) is half]
     assert len(cases) > 40
     assert f1((flags(case), case["relevant"]) for case in cases) >= GOAL
+
+
+def test_it_tells_items_written_when_it_was_done():
+    """Items that were written last and read once are told apart as well."""
+    assert len(LATER) >= 50
+    assert f1((flags(case), case["relevant"]) for case in LATER) >= GOAL
+
+
+def test_its_patterns_are_what_its_documents_teach():
+    """Learning again gives the very same file; after a change of the documents: `bluehelm learn seeds/monusco`."""
+    pytest.importorskip("wordfreq")
+    from seeds.relearn import relearn
+
+    assert relearn(FOLDER).dump() == (FOLDER / "patterns.toml").read_text("utf-8")
 
 
 @needs_shared
