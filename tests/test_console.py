@@ -7,6 +7,7 @@ import io
 import os
 import pty
 import re
+import subprocess
 import sys
 import time
 import unicodedata
@@ -27,6 +28,8 @@ from feeds.model import Action, Delivery
 from tests.story_kit import CHANNEL, HOUR, NOW, STORY, source, story
 
 ROOT = Path(__file__).resolve().parents[1]
+# A pretended terminal does not answer when it is asked where its cursor is.
+ENVIRONMENT = os.environ | {"TERM": "xterm", "PYTHONPATH": str(ROOT), "PROMPT_TOOLKIT_NO_CPR": "1"}
 
 
 def delivery(kind="alert", **more):
@@ -209,6 +212,20 @@ async def test_files_and_nothing_are_read_too(tmp_path):
     assert [line async for line in piped(descriptor)] == []
 
 
+def test_a_closed_pipe_silences_the_screen(tmp_path):
+    """When the reader of a pipe has gone, printing goes on into nothing and the program ends as it would have."""
+    program = "from bot.console.paper import paper\nout = paper()\nfor n in range(2000): out.print(90 * 'x')\nopen('ended', 'w')"
+    command = [sys.executable, "-c", program]
+    with subprocess.Popen(
+        command, cwd=tmp_path, stdout=subprocess.PIPE, env=ENVIRONMENT, stderr=subprocess.PIPE
+    ) as one:
+        one.stdout.readline()
+        one.stdout.close()
+        assert one.stderr.read() == b""
+        assert one.wait(30) == 0
+    assert (tmp_path / "ended").exists()
+
+
 PROMPT = """
 import asyncio, sys
 from bot.card import Reply
@@ -231,10 +248,6 @@ async def main():
 
 asyncio.run(main())
 """
-
-
-# The pretended terminal does not answer when it is asked where its cursor is.
-ENVIRONMENT = os.environ | {"TERM": "xterm", "PYTHONPATH": str(ROOT), "PROMPT_TOOLKIT_NO_CPR": "1"}
 
 
 def test_a_half_typed_line_survives_an_alert():

@@ -5,6 +5,9 @@ Feed text is untrusted: it is cleaned of control and direction characters and ne
 
 from __future__ import annotations
 
+import contextlib
+import os
+import sys
 from collections.abc import Sequence
 from typing import TextIO
 from urllib.parse import quote, urlsplit
@@ -28,6 +31,16 @@ COLOURS = {
 }
 WIDEST = 100
 NARROWEST = 40
+
+
+class Paper(Console):
+    """A console that falls silent when nobody reads it any more, instead of ending the program."""
+
+    def on_broken_pipe(self) -> None:
+        """What is printed from now on goes nowhere."""
+        self.quiet = True
+        with contextlib.suppress(OSError, ValueError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 class Barred:
@@ -57,7 +70,7 @@ def paper(out: TextIO | None = None, width: int | None = None, colour: bool | No
 
     Without a terminal the text is 100 columns wide, unless COLUMNS says otherwise.
     """
-    console = Console(
+    console = Paper(
         file=out,
         width=width,
         force_terminal=colour,
