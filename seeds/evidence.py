@@ -24,7 +24,7 @@ from seeds.text import Sentence, sentences
 _HIDING = frozenset({"name", "other", "agency", "force", "decoy", "person", "document"})
 _PARTS = frozenset({"unit", "glue", "locative"})  # of use only in putting roles together and in telling scenes
 _PHRASE = 4  # words between a role and a place of one phrase ("peacekeepers killed in …")
-_LIST = 14  # characters between two places of one list ("in Lebanon and in Mali") …
+_LIST = 14  # characters between two places of one list ("in Lebanon and in Cyprus") …
 _LINK = 3  # … and the longest word among them
 _WORD = re.compile(r"\w+")
 _PERSONS = frozenset({"peacekeeper", "un.force", "un.police"})  # roles that have a nationality

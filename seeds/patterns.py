@@ -9,16 +9,17 @@ from __future__ import annotations
 import hashlib
 import json
 import math
+import re
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from pathlib import Path
 from typing import Any
 
 from seeds.lexicon import LexiconError
 from seeds.text import fold
 
+_OPENING = re.compile(r"\s*\[\[\s*pattern\s*\]\]")
 KINDS = ("name", "role", "org", "unit", "theatre", "person", "document", "other", "force", "agency", "context")
 _HEADER = """# Learned from the documents and near misses beside this file: do not edit it, run `bluehelm learn` again.
 #
@@ -95,38 +96,37 @@ def _array(texts: Sequence[str]) -> str:
     return "[" + ", ".join(json.dumps(text, ensure_ascii=False) for text in texts) + "]"
 
 
-def load(path: Path) -> PatternSet:
-    """The patterns in a file; none when it does not exist. Raises LexiconError naming file and line of a bad entry."""
-    if not path.exists():
-        return PatternSet()
-    text = path.read_text(encoding="utf-8")
+def parse(text: str, name: str) -> PatternSet:
+    """The patterns that a file's text holds. Raises LexiconError naming the file (`name`) and line of a bad entry."""
     try:
         table = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise LexiconError(f"{path}: {error}") from error
-    lines = [number for number, line in enumerate(text.splitlines(), start=1) if line.strip() == "[[pattern]]"]
+        raise LexiconError(f"{name}: {error}") from error
+    lines = [number for number, line in enumerate(text.splitlines(), start=1) if _OPENING.match(line)]
     rows = table.get("pattern", [])
-    found = [_checked(row, path, line) for row, line in zip(rows, lines, strict=True)]
+    if len(lines) != len(rows):
+        raise LexiconError(f"{name}: each pattern begins with a [[pattern]] line of its own")
+    found = [_checked(row, name, line) for row, line in zip(rows, lines, strict=True)]
     return PatternSet(
         tuple(found),
-        _numbers(table, "weights", path),
-        _numbers(table, "concepts", path),
+        _numbers(table, "weights", name),
+        _numbers(table, "concepts", name),
         tuple(table.get("learned_from", ())),
     )
 
 
-def _numbers(table: Mapping[str, Any], name: str, path: Path) -> dict[str, float]:
-    values = table.get(name, {})
+def _numbers(table: Mapping[str, Any], part: str, name: str) -> dict[str, float]:
+    values = table.get(part, {})
     for key, value in values.items():
         if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
-            raise LexiconError(f"{path}: [{name}] {key} = {value!r} is no number")
+            raise LexiconError(f"{name}: [{part}] {key} = {value!r} is no number")
     return {key: float(value) for key, value in values.items()}
 
 
-def _checked(row: Mapping[str, Any], path: Path, line: int) -> Pattern:
+def _checked(row: Mapping[str, Any], name: str, line: int) -> Pattern:
     problem = _problem(row)
     if problem:
-        raise LexiconError(f"{path}:{line}: {problem}")
+        raise LexiconError(f"{name}:{line}: {problem}")
     return Pattern(
         text=row["text"],
         kind=row["kind"],

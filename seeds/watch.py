@@ -109,8 +109,19 @@ def load(folder: Path, *, learned: bool = True, lexicon: bool = True) -> Watch:
 
     For measuring, either half of its knowledge can be left out: what it has `learned`, or the shared `lexicon`.
     """
-    known = patterns.load(folder / "patterns.toml") if learned else patterns.PatternSet()
+    path = folder / "patterns.toml"
+    known = read_patterns(path) if learned and path.exists() else patterns.PatternSet()
     return assemble(folder, known, lexicon=lexicon)
+
+
+def read_patterns(path: Path) -> patterns.PatternSet:
+    """The pattern set in a file. Raises WatchError, naming file and line, when it cannot be read or used."""
+    try:
+        return patterns.parse(path.read_text(encoding="utf-8"), str(path))
+    except (OSError, UnicodeDecodeError) as error:
+        raise WatchError(f"{path}: {error}") from error
+    except LexiconError as error:
+        raise WatchError(str(error)) from error
 
 
 def assemble(folder: Path, known: patterns.PatternSet, *, lexicon: bool = True) -> Watch:

@@ -12,9 +12,8 @@ from click.testing import CliRunner
 from bot.__main__ import main
 from bot.cli.replay import Item, compare
 from feeds.store import Store
-from seeds import patterns
 from seeds.model import Document
-from seeds.watch import assemble, load
+from seeds.watch import assemble, load, read_patterns
 from tests.store_kit import NOW, entry, plan, reading
 
 FOLDER = Path(__file__).resolve().parents[1] / "seeds" / "minusma"
@@ -27,7 +26,7 @@ ITEMS = (
 
 def pattern_file(folder: Path, **weights: float) -> Path:
     """The watch's own patterns with some of the model's weights changed."""
-    known = patterns.load(FOLDER / "patterns.toml")
+    known = read_patterns(FOLDER / "patterns.toml")
     path = folder / "other.toml"
     path.write_text(replace(known, weights={**load(FOLDER).judge.model.weights, **weights}).dump(), encoding="utf-8")
     return path
@@ -100,7 +99,7 @@ def test_changes_come_as_json_too(lines, deaf):
 
 def test_gains_are_the_mirror_of_losses(deaf):
     """What one direction loses the other gains."""
-    current, other = load(FOLDER), assemble(FOLDER, patterns.load(deaf))
+    current, other = load(FOLDER), assemble(FOLDER, read_patterns(deaf))
     items = [Item(str(n), Document(title, summary, "en")) for n, (title, summary) in enumerate(ITEMS)]
     lost = [change.item.id for change in compare(items, current, other, NOW) if change and change.kind == "lost"]
     gained = [change.item.id for change in compare(items, other, current, NOW) if change and change.kind == "gained"]

@@ -15,10 +15,8 @@ import click
 
 from bot.cli.classify import as_document, watch_or_exit
 from bot.cli.options import config_option, fail, settings_or_exit
-from seeds import patterns
-from seeds.lexicon import LexiconError
 from seeds.model import Document, Match, When
-from seeds.watch import Watch, assemble
+from seeds.watch import Watch, WatchError, assemble, read_patterns
 
 _BATCH = 500
 _SIGNS = {"gained": "+", "lost": "-", "moved": "~"}
@@ -88,8 +86,8 @@ def _kind(before: Match, after: Match) -> str | None:
 
 def _with_patterns(current: Watch, file: Path, config_file: Path | None) -> Watch:
     try:
-        return assemble(settings_or_exit(config_file).watches / current.name, patterns.load(file))
-    except LexiconError as error:
+        return assemble(settings_or_exit(config_file).watches / current.name, read_patterns(file))
+    except WatchError as error:
         fail(str(error))
 
 
