@@ -20,7 +20,11 @@ from seeds.model import Tier, Victims
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How much a card may hold, in characters: a title, one line or quote, a field, the whole card; then counts."""
+    """How much a card may hold, in characters: a title, one line or quote, a field, the whole card; then counts.
+
+    The defaults suit a terminal and leave room for escapes below Discord's 256, 1024, 4096 and 6000
+    (https://discord.com/developers/docs/resources/message#embed-object-embed-limits).
+    """
 
     title: int = 240
     line: int = 320

@@ -214,7 +214,8 @@ async def test_files_and_nothing_are_read_too(tmp_path):
 
 def test_a_closed_pipe_silences_the_screen(tmp_path):
     """When the reader of a pipe has gone, printing goes on into nothing and the program ends as it would have."""
-    program = "from bot.console.paper import paper\nout = paper()\nfor n in range(2000): out.print(90 * 'x')\nopen('ended', 'w')"
+    program = "from bot.console.paper import paper\nout = paper()\nfor _ in range(2000): out.print(90 * 'x')\n"
+    program += "open('ended', 'w')"
     command = [sys.executable, "-c", program]
     with subprocess.Popen(
         command, cwd=tmp_path, stdout=subprocess.PIPE, env=ENVIRONMENT, stderr=subprocess.PIPE

@@ -347,10 +347,14 @@ async def test_managers_subscribe_and_silence_a_channel(house):
     assert "There is no watch “sea”" in await house.say("subscribe sea", there)
 
 
-async def test_subscribing_a_configured_channel_keeps_its_name(house):
-    """A channel of the configuration is not listed twice when a manager subscribes it."""
-    await house.ask("subscribe w", MANAGER)
-    assert [one.name for one in await house.store.run(lambda store: store.channels())] == ["alerts"]
+async def test_subscribing_a_channel_again_keeps_its_wishes(house):
+    """A channel that has the watch is left as it is; another watch takes over its name, wishes and role."""
+    assert "already" in await house.say("subscribe w", MANAGER)
+    house.desk = Desk(house.store, {"w": Watch(), "sea": Watch()}, Settings(), lambda: house.now)
+    assert "from now on" in await house.say("subscribe sea", MANAGER)
+    assert "Name one of: sea, w." in await house.say("subscribe", MANAGER)
+    (kept,) = await house.store.run(lambda store: store.channels())
+    assert kept == replace(HERE, watch="sea")
 
 
 async def test_managers_merge_and_split_stories(house):

@@ -81,7 +81,7 @@ def paper(out: TextIO | None = None, width: int | None = None, colour: bool | No
         soft_wrap=False,
     )
     if width is None:
-        console.width = max(NARROWEST, min(WIDEST, console.width)) if console.is_terminal else _plain_width(console)
+        console.width = max(NARROWEST, min(WIDEST, console.width)) if console.is_terminal else _plain_width()
     return console
 
 
@@ -188,6 +188,6 @@ def _colour(tier: Tier | None) -> str:
     return COLOURS[tier] if tier else "cyan"
 
 
-def _plain_width(console: Console) -> int:
-    asked = console._environ.get("COLUMNS", "")
+def _plain_width() -> int:
+    asked = os.environ.get("COLUMNS", "")
     return max(NARROWEST, int(asked)) if asked.isdecimal() else WIDEST

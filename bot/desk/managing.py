@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 
 from bot import words
@@ -18,14 +19,17 @@ _HOURS = 8
 
 async def subscribe(question: Question) -> Reply:
     """`subscribe [watch]`: post the watch's alerts where this was asked."""
-    asker, watch = question.asker, _watch(question)
+    asker, known, watch = question.asker, question.channel, _watch(question)
+    title = clean(question.house.title(watch))
+    if known is not None and known.watch == watch:
+        return said(f"Alerts on “{title}” go to this channel already.")
     if not asker.target:
         raise Trouble("Alerts cannot be posted here. Ask again in the channel that they should go to.")
-    known = question.channel
-    name = known.name if known else f"{asker.transport}:{asker.target}"
-    channel = Channel(name, asker.transport, asker.target, watch, _wishes(Tiers()))
+    name = f"{asker.transport}:{asker.target}"
+    new = Channel(name, asker.transport, asker.target, watch, _wishes(Tiers()))
+    channel = replace(known, watch=watch) if known else new
     await question.house.ask(lambda store: store.subscribe(channel))
-    return said(f"Alerts on “{clean(question.house.title(watch))}” go to this channel from now on.")
+    return said(f"Alerts on “{title}” go to this channel from now on.")
 
 
 async def unsubscribe(question: Question) -> Reply:
