@@ -12,13 +12,14 @@ from collections.abc import Container, Iterator, Sequence
 
 from seeds.scan import Entry, Find, Reading
 
-_BRIDGES = frozenset({"glue", "locative", "theatre"})
+_BRIDGES = frozenset({"glue", "locative", "genitive", "theatre"})
 _MOST_BETWEEN = 7  # words between organisation and unit
 _MOST_BESIDE = 2  # words between "mission" and the theatre
 _STOPS = re.compile(r"[.,:;!?()\[\]\"«»“”„—–|…、。،؛\n]")
 _MISSION = "mission"
 _SHARED = frozenset({"base", "mandate"})  # units that aid agencies and experts of the United Nations have as well
-_STRANGERS = frozenset({"force", "agency", "other"})
+_PEACE = frozenset({"org", "role"})
+_STRANGERS = frozenset({"force", "agency"})
 #: The concept of a mission in the theatre where the organisation stands elsewhere in the sentence.
 MISSION_HERE = "mission.here"
 
@@ -34,19 +35,22 @@ def composed(
     gaps = _Gaps([find for find in finds if find.entry.kind in _BRIDGES], reading, people)
     units = [find for find in finds if find.entry.kind == "unit"]
     orgs = [find for find in finds if find.entry.kind == "org"]
+    whole = {(find.start, find.end) for find in finds if find.entry.kind == "role"}
     helped = {sentence[find.start] for find in finds if find.entry.kind == "agency"}
     for unit in units:
         if unit.entry.concept in _SHARED and sentence[unit.start] in helped:
             continue
         for org in orgs:
-            if gaps.joined(org, unit, _MOST_BETWEEN):
-                yield _role(f"un.{unit.entry.concept}", org, unit)
-    if orgs and not any(find.entry.kind in _STRANGERS for find in finds):
+            made = _role(f"un.{unit.entry.concept}", org, unit)
+            if (made.start, made.end) not in whole and gaps.joined(org, unit, _MOST_BETWEEN):
+                yield made
+    kinds = {find.entry.kind for find in finds}
+    if kinds & _PEACE and not kinds & _STRANGERS:
         yield from _missions_here(finds, units, gaps)
 
 
 def _missions_here(finds: Sequence[Find], units: Sequence[Find], gaps: _Gaps) -> Iterator[Find]:
-    """A mission beside the theatre, where the organisation is named anywhere and nobody else's mission is."""
+    """A mission beside the theatre, where the organisation or a role is named anywhere and nobody else's force is."""
     for unit in (unit for unit in units if unit.entry.concept == _MISSION):
         for place in (find for find in finds if find.entry.kind == "theatre" and not find.entry.common):
             if gaps.joined(place, unit, _MOST_BESIDE):
@@ -82,6 +86,12 @@ class _Gaps:
             stop = folded.index(" ", position)
             word = folded[position:stop]
             if not reach and not word.isdigit() and word not in self._people:
-                return False
+                return self._of(stop + 1, end)
             position = max(reach, default=stop) + 1
         return True
+
+    def _of(self, position: int, end: int) -> bool:
+        """Whether all that is left is a word for "of"."""
+        return any(
+            find.entry.kind == "genitive" and find.start == position and find.end + 1 == end for find in self._bridges
+        )

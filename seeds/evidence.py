@@ -22,7 +22,9 @@ from seeds.scan import Find, Reading
 from seeds.text import Sentence, sentences
 
 _HIDING = frozenset({"name", "other", "agency", "force", "decoy", "person", "document"})
-_PARTS = frozenset({"unit", "glue", "locative"})  # of use only in putting roles together and in telling scenes
+_PARTS = frozenset(
+    {"unit", "glue", "locative", "genitive"}
+)  # of use only in putting roles together and in telling scenes
 _PHRASE = 4  # words between a role and a place of one phrase ("peacekeepers killed in …")
 _LIST = 14  # characters between two places of one list ("in Lebanon and in Cyprus") …
 _LINK = 3  # … and the longest word among them
@@ -46,7 +48,7 @@ class Hit:
 
     `kind` is name, misspelt, person, document, role, org, theatre, other, force, agency, context, allow or block;
     `concept` the lexicon's or watch's key; `common` marks a place whose name is an ordinary word too; `located` one
-    that is told as a scene ("in …", "… :").
+    that is told as a scene ("in …", "… :"); `until` is the last year in which the hit says something.
     """
 
     kind: str
@@ -58,6 +60,7 @@ class Hit:
     language: str = ""
     common: bool = False
     located: bool = False
+    until: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +86,11 @@ class Evidence:
         self.title_end = title_end
         self.sentences = tuple(cut)
         self.hits = tuple(hits)
+
+    def as_of(self, year: int | None) -> Evidence:
+        """The evidence without what said nothing any more in that year."""
+        hits = [hit for hit in self.hits if year is None or hit.until is None or year <= hit.until]
+        return Evidence(self.text, self.title_end, self.sentences, hits)
 
     def of(self, *kinds: str) -> tuple[Hit, ...]:
         """The hits of these kinds, in order."""
@@ -217,4 +225,6 @@ def _hit(find: Find, reading: Reading, numbers: Sequence[int], scenes: Container
     located = find.start - 1 in scenes or inflected or reading.text[end : end + 2].strip().startswith((":", "："))
     text = reading.text[start:end]
     kind, concept = entry.kind, entry.concept
-    return Hit(kind, concept, start, end, numbers[find.start], text, entry.form.language, entry.common, located)
+    common = entry.common and not entry.known
+    number = numbers[find.start]
+    return Hit(kind, concept, start, end, number, text, entry.form.language, common, located, entry.until)

@@ -48,11 +48,12 @@ class Form:
 
 @dataclass(frozen=True, slots=True)
 class Concept:
-    """One thing that can be said of a text, with every form that says it."""
+    """One thing that can be said of a text, with every form that says it. `trust` (0..1) is what a role is worth."""
 
     id: str
     kind: str
     forms: tuple[Form, ...]
+    trust: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +99,7 @@ class Inflections:
         self._paradigms: Mapping[str, Mapping[str, list[str]]] = table["paradigms"]
         self._clitics: Mapping[str, list[str]] = table["clitics"]
         self._cases: Mapping[str, list[str]] = table["cases"]
+        self.lowercase = frozenset(table["lowercase"])
 
     def forms(self, text: str, language: str) -> tuple[Form, ...]:
         """All spellings of one entry, folded and without doubles. Raises LexiconError for an unknown paradigm."""
@@ -217,11 +219,11 @@ class Lexicon:
         forms = [
             form
             for language, texts in row.items()
-            if language != "kind"
+            if language not in ("kind", "trust")
             for text in texts
             for form in self.inflections.forms(text, "" if language == "any" else language)
         ]
-        return Concept(key, row["kind"], unique(forms))
+        return Concept(key, row["kind"], unique(forms), row.get("trust", 1.0))
 
     def _mission(self, key: str, row: Mapping[str, Any]) -> Mission:
         return Mission(

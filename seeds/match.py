@@ -84,11 +84,16 @@ class Verdict:
 
 @dataclass(frozen=True)
 class Judge:
-    """Weighs evidence. `known` is what was learned; from `threshold` (0..1) on a document is relevant."""
+    """Weighs evidence.
+
+    `known` is what was learned; from `threshold` (0..1) on a document is relevant; `trusts` (0..1) says what the roles
+    are worth that say little of one mission.
+    """
 
     model: Model
     threshold: float
     known: PatternSet
+    trusts: Mapping[str, float] = field(default_factory=dict)
 
     def judge(self, evidence: Evidence) -> Verdict:
         """The verdict on a document's evidence."""
@@ -126,7 +131,8 @@ class Judge:
         return bond.place is not None and not bond.place.common, bond.own, self._trust(bond.role.concept)
 
     def _trust(self, concept: str) -> float:
-        return TRUST + (1 - TRUST) * self.known.concepts.get(concept, 0.0) / self._strongest
+        learned = TRUST + (1 - TRUST) * self.known.concepts.get(concept, 0.0) / self._strongest
+        return learned * self.trusts.get(concept, 1.0)
 
     @cached_property
     def _strongest(self) -> float:
@@ -161,7 +167,15 @@ class Judge:
 
 
 def _ours(evidence: Evidence, kind: str) -> list[Bond]:
-    return [bond for bond in evidence.bonds if bond.role.kind == kind and bond.ours]
+    """The roles, or the organisation where it stands in none, that are tied to this theatre."""
+    whole = [(role.start, role.end) for role in evidence.of("role")] if kind == "org" else []
+    return [
+        bond
+        for bond in evidence.bonds
+        if bond.role.kind == kind
+        and bond.ours
+        and not any(start <= bond.role.start and bond.role.end <= end for start, end in whole)
+    ]
 
 
 def _said(evidence: Evidence) -> Iterator[Feature]:

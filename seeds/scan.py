@@ -33,12 +33,18 @@ _SAME_PRESS = {
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One form of the vocabulary and what it stands for. `common` ones are ordinary words as well."""
+    """One form of the vocabulary and what it stands for.
+
+    `common` ones are ordinary words as well, save that the `known` among them are rarely meant as such beside a role.
+    `until` is the last year in which the entry says something.
+    """
 
     concept: str
     kind: str
     form: Form
     common: bool = False
+    known: bool = False
+    until: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,10 +86,20 @@ class Reading:
 
 
 class Scanner:
-    """An automaton over a vocabulary."""
+    """An automaton over a vocabulary.
 
-    def __init__(self, entries: Iterable[Entry], endings: Mapping[str, frozenset[str]]) -> None:
+    `endings` are the case endings that may follow names, with their languages; in the languages of `lowercase` names
+    with an ending need no capital.
+    """
+
+    def __init__(
+        self,
+        entries: Iterable[Entry],
+        endings: Mapping[str, frozenset[str]],
+        lowercase: frozenset[str] = frozenset(),
+    ) -> None:
         self._endings = endings
+        self._lowercase = lowercase
         self._entries: dict[str, list[Entry]] = {}
         for entry in entries:
             key = entry.form.folded.rstrip() if entry.form.proper else entry.form.folded
@@ -128,7 +144,7 @@ class Scanner:
         if ending and not self._ends(ending, reading):
             return None
         initial = reading.text[reading.origins[start]]
-        if initial.islower() and not reading.lower:
+        if initial.islower() and not reading.lower and reading.language not in self._lowercase:
             return None
         if entry.form.capitals and not _capitals_fit(entry, start, end, reading):
             return None

@@ -21,6 +21,7 @@ _DECIDES = frozenset({"name", "allow", "document"})
 _WHERE = frozenset({"theatre", "person"})
 _SURELY_WHO = frozenset({"role", "org", "misspelt"})  # what a place needs beside it whose name is an ordinary word
 _WHO = frozenset({"role", "org", "person", "misspelt"})
+_ECHO = 1  # years after its end in which the country of a mission still stands for it
 _ACRONYM = 4  # letters of a learned acronym whose capitals count
 
 
@@ -46,16 +47,22 @@ class Vocabulary:
     def gate(self) -> Scanner:
         """The automaton that every text meets."""
         entries = (entry for entry in self._entries() if entry.kind in _GATE)
-        return Scanner((replace(entry, kind="common") if entry.common else entry for entry in entries), self._endings)
+        vague = (replace(entry, kind="common") if entry.common and not entry.known else entry for entry in entries)
+        return self._scanner(vague)
 
     @cached_property
     def reader(self) -> Scanner:
         """The automaton that texts meet which pass the gate."""
-        return Scanner((*self._entries(), *self._elsewhere()), self._endings)
+        return self._scanner((*self._entries(), *self._elsewhere()))
 
-    @property
-    def _endings(self) -> Mapping[str, frozenset[str]]:
-        return self.shared.inflections.endings()
+    @cached_property
+    def trusts(self) -> Mapping[str, float]:
+        """What the roles are worth that say little of one mission."""
+        return {concept.id: concept.trust for concept in self.shared.concepts.values() if concept.trust < 1}
+
+    def _scanner(self, entries: Iterable[Entry]) -> Scanner:
+        inflections = self.shared.inflections
+        return Scanner(entries, inflections.endings(), inflections.lowercase)
 
     def _entries(self) -> Iterator[Entry]:
         if self.lexicon:
@@ -72,6 +79,7 @@ class Vocabulary:
         yield from _all("misspelt", mission.key, proper(settings.get("misspelt", ())))
         for name, forms in settings.get("people", {}).items():
             yield from _all("person", name, proper((name, *forms)))
+        yield from _all("role", "camp", proper(settings.get("camps", ())))
         for kind in ("allow", "block"):
             yield from _all(kind, kind, (make_form(phrase) for phrase in settings.get(kind, ())))
         yield from _all("decoy", "false_friend", proper(settings.get("false_friends", ())))
@@ -85,7 +93,8 @@ class Vocabulary:
             yield from _all("theatre", f"{code}{PEOPLE}", adjectives)
         for place in self.places:
             forms = self.shared.proper((place["name"], *place.get("forms", ())))
-            yield from _all("theatre", place["name"], forms, place.get("common", False))
+            for form in forms:
+                yield Entry(place["name"], "theatre", form, place.get("common", False), place.get("known", False))
 
     def _learned(self) -> Iterator[Entry]:
         for pattern in self.patterns.patterns:
@@ -95,17 +104,28 @@ class Vocabulary:
     def _elsewhere(self) -> Iterator[Entry]:
         if not self.lexicon:
             return
-        own = set(self.mission.theatre)
         for mission in self.shared.missions.values():
             if mission.key != self.mission.key:
-                yield from _all("other", mission.key, (*mission.acronyms, *mission.names, *mission.places))
-                for code in set(mission.theatre) - own:
-                    yield from _all("other", code, self.shared.country_forms(code)[0])
+                until = mission.end.year + _ECHO if mission.end else None
+                yield from _all("other", mission.key, (*mission.acronyms, *mission.names))
+                yield from _all("other", mission.key, mission.places, until)
+        for code, until in self._hosts().items():
+            yield from _all("other", code, self.shared.country_forms(code)[0], until)
+
+    def _hosts(self) -> Mapping[str, int | None]:
+        """Where other missions work, with the last year in which one did (None while one does)."""
+        found: dict[str, int | None] = {}
+        for mission in self.shared.missions.values():
+            last = mission.end.year + _ECHO if mission.end else None
+            for code in set(mission.theatre) - set(self.mission.theatre):
+                known = found.get(code, last)
+                found[code] = None if last is None or known is None else max(last, known)
+        return found
 
 
-def _all(kind: str, concept: str, forms: Iterable[Form], common: bool = False) -> Iterator[Entry]:
+def _all(kind: str, concept: str, forms: Iterable[Form], until: int | None = None) -> Iterator[Entry]:
     for form in forms:
-        yield Entry(concept, kind, form, common)
+        yield Entry(concept, kind, form, until=until)
 
 
 def _learned_form(pattern: Pattern) -> Form:

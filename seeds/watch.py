@@ -47,11 +47,10 @@ class Watch:
 
     def match(self, document: Document, now: datetime) -> Match:
         """The verdict on a document; `now` only matters for its tier."""
-        text, title_end = join(document)
-        reading = Reading(text, document.language)
+        reading, title_end = _read(document)
         if not self.vocabulary.may_concern(reading.folded):
             return Match(self.name, False, 0.0, None)
-        evidence = self._gather(reading, title_end)
+        evidence = self._gather(document, reading, title_end)
         verdict = self.judge.judge(evidence)
         if not verdict.relevant:
             return Match(self.name, False, verdict.score, None, verdict.reasons)
@@ -60,8 +59,7 @@ class Watch:
 
     def evidence(self, document: Document) -> Evidence:
         """All that was found in a document, whether or not it is relevant."""
-        text, title_end = join(document)
-        return self._gather(Reading(text, document.language), title_end)
+        return self._gather(document, *_read(document))
 
     def facts(self, document: Document) -> Facts:
         """What a document states of its main incident."""
@@ -75,14 +73,15 @@ class Watch:
         """Up to three sentences of the document that carry the match and the facts, in their order."""
         return summary.quotes(document, match, facts)
 
-    def _gather(self, reading: Reading, title_end: int) -> Evidence:
-        return gather(reading, title_end, self.vocabulary.reader.finds(reading), self.vocabulary.shared.people)
+    def _gather(self, document: Document, reading: Reading, title_end: int) -> Evidence:
+        found = gather(reading, title_end, self.vocabulary.reader.finds(reading), self.vocabulary.shared.people)
+        return found.as_of(document.published.start.year if document.published else None)
 
     @cached_property
     def _fact_reader(self) -> FactReader:
         words = self.vocabulary
         tables = {name: shared.read(words.shared.folder / f"{name}.toml") for name in TABLES}
-        return FactReader(tables, words.shared, words.places, words.mission.theatre)
+        return FactReader(tables, words.shared, words.places, words.mission.theatre, words.settings.get("apart", ()))
 
     @cached_property
     def _tier_rules(self) -> tiers.Rules:
@@ -97,6 +96,11 @@ class Watch:
         places = list(self.vocabulary.places)
         capital = {place["name"] for place in places if place["kind"] == "city" and place["name"] == place["region"]}
         return build(self.vocabulary.shared, places, {*self.vocabulary.mission.theatre, *capital})
+
+
+def _read(document: Document) -> tuple[Reading, int]:
+    text, title_end = join(document)
+    return Reading(text, document.language), title_end
 
 
 def names(root: Path) -> tuple[str, ...]:
@@ -141,7 +145,7 @@ def assemble(folder: Path, known: patterns.PatternSet, *, lexicon: bool = True) 
         raise WatchError(str(error)) from error
     except KeyError as error:
         raise WatchError(f"{folder}: {error.args[0]!r} is missing or no mission of the lexicon") from error
-    judge = Judge(Model.of(known), float(settings.get("threshold", 0.5)), known)
+    judge = Judge(Model.of(known), float(settings.get("threshold", 0.5)), known, vocabulary.trusts)
     return Watch(folder.name, _text(settings, "title", folder), vocabulary, judge)
 
 
