@@ -56,15 +56,16 @@ def contingents(
 
 
 def _weight(line: Line, nation: Nation, claims: Iterable[Claim], heads: Sequence[Claim]) -> Weight:
-    held = [claim for claim in claims if _belongs(line, nation, claim)]
+    held = [claim for claim in claims if belongs(line, nation, claim)]
     if any(claim.elsewhere or claim.running or claim.victims == "attackers" for claim in held):
         return Weight.NONE
     counted = [claim for claim in held if claim.victims in _COUNTED]
     if any(_contradicts(claim, heads) for claim in counted):
-        return Weight.NONE
-    for harm, weight in (("killed", Weight.KILLED), ("injured", Weight.INJURED)):
-        if any(claim.harm == harm for claim in counted):
-            return weight
+        return Weight.NAMED
+    if any(claim.harm == "killed" for claim in counted):
+        return Weight.KILLED
+    if counted:
+        return Weight.INJURED if any(claim in heads for claim in counted) else Weight.NAMED
     if held or _only_near(line, nation) or _marked_elsewhere(line, nation):
         return Weight.NONE
     return _unharmed(line, nation)
@@ -91,16 +92,17 @@ def _unharmed(line: Line, nation: Nation) -> Weight:
     return Weight.NAMED if nation.adjective or _after(line, nation, "origin", "condolence") else Weight.NONE
 
 
-def _belongs(line: Line, nation: Nation, claim: Claim) -> bool:
+def belongs(line: Line, nation: Nation, claim: Claim) -> bool:
     """Whether a country is said of the victims: within their phrase, right before or right after it."""
     if claim.start <= nation.start < claim.end:
         return True
-    if nation.adjective and 0 <= claim.start - nation.end <= 1 and line.gap(nation.end, claim.start) < COMMA:
+    before = claim.start - nation.end
+    if 0 <= before <= nation.adjective and line.gap(nation.end, claim.start) < COMMA:
         return True
-    if not claim.end <= nation.start <= claim.end + _TAIL:
+    if not claim.end <= nation.start <= claim.end + _TAIL or line.gap(claim.end, nation.start) >= COMMA:
         return False
-    if line.gap(claim.end, nation.start) >= COMMA:
-        return False
+    if nation.start == claim.end:
+        return True  # "binh sĩ Niger"
     if line.between(claim.end, nation.start, "number", "join") or line.marked(claim.end, nation.start, "border"):
         return False
     if nation.adjective:

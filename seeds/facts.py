@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from seeds.contingents import contingents
+from seeds.contingents import belongs, contingents
 from seeds.eventdate import event_date
 from seeds.incident import headline
 from seeds.lexicon import Lexicon
@@ -30,7 +30,8 @@ class FactReader:
     """Reads facts.
 
     `tables` are the parsed files of `lexicon/` that `TABLES` names; `places` the rows of a watch's gazetteer;
-    `theatre` the ISO codes of the countries it watches.
+    `theatre` the ISO codes of the countries it watches; `apart` those of countries whose soldiers there serve beside
+    the mission, not in it.
     """
 
     def __init__(
@@ -39,12 +40,14 @@ class FactReader:
         lexicon: Lexicon,
         places: Iterable[Mapping[str, Any]],
         theatre: Iterable[str],
+        apart: Iterable[str] = (),
     ) -> None:
         rows = list(places)
         entries = [*place_entries(rows, lexicon), *country_entries(lexicon), *actor_entries(tables["actors"], lexicon)]
         self._lines = LineReader(Tongues(tables), entries, lexicon)
         self._places = gazetteer(rows)
         self._theatre = frozenset(theatre)
+        self._apart = self._theatre | frozenset(apart)
         self._symbols = SymbolReader(tables["symbols"])
 
     def read(self, document: Document) -> Facts:
@@ -56,7 +59,10 @@ class FactReader:
         place = scene(places, away)
         stated = [claim for line in lines for claim in claims(line, self._theatre)]
         stated = [_placed(lines[claim.line], claim, place, places, away) for claim in stated]
-        killed, injured = headline(stated, "killed"), headline(stated, "injured")
+        killed = headline(stated, "killed")
+        if killed and len({one.place.name for one in places if one.role == Role.SCENE}) > 1:
+            stated = [claim for claim in stated if not _other_contingent(lines, claim, killed[1])]
+        injured = headline(stated, "injured")
         heads = [claim for found in (killed, injured) if found for claim in found[1]]
         when = event_date(lines, document.published, away)
         attack = _attack(read, away)
@@ -79,7 +85,7 @@ class FactReader:
             place=where.name if where else None,
             coordinates=where.at if where else None,
             region=(where.region or None) if where else None,
-            contingents=contingents(lines, stated, heads, self._theatre, away),
+            contingents=contingents(lines, stated, heads, self._apart, away),
             event=when[0] if when else None,
             attack=attack[1] if attack else None,
             actor=actor[1] if actor else None,
@@ -115,6 +121,18 @@ def _same_area(one: Place, two: Place) -> bool:
     """Whether two places are one, or one is the region (or town) the other lies in."""
     names = {one.name, one.town or one.name}, {two.name, two.town or two.name}
     return bool(names[0] & names[1]) or one.region == two.name or two.region == one.name
+
+
+def _other_contingent(lines: Sequence[Line], claim: Claim, dead: Sequence[Claim]) -> bool:
+    """Whether the injured are of other countries than the dead: where two places are told of, another incident's."""
+    theirs = _nations(lines, claim)
+    ours = {code for one in dead for code in _nations(lines, one)}
+    return claim.harm == "injured" and bool(theirs and ours) and not theirs & ours
+
+
+def _nations(lines: Sequence[Line], claim: Claim) -> set[str]:
+    line = lines[claim.line]
+    return {nation.code for nation in line.nations if belongs(line, nation, claim)}
 
 
 def _clause(line: Line, claim: Claim) -> tuple[int, int]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from seeds.eventdate import date_forms
-from seeds.lexicon import Lexicon
+from seeds.lexicon import Form, Lexicon, make_form
 from seeds.model import Document
 from seeds.numbers import Habits, number_forms
 from seeds.phrases import Line, Nation
@@ -23,9 +23,12 @@ _SAME = {"nb": "no", "nn": "no", "ms": "id", "bs": "hr", "sh": "hr"}
 _FEWEST_KNOWN = 0.1  # the share of its words that a text's own language knows at least
 _ENOUGH_WORDS = 8
 # what harm.toml lists that says what part a figure plays, not what it is
-_CONTEXT = ("running", "deployed", "deed", "elsewhere", "after", "mission")
+_CONTEXT = ("running", "deployed", "deed", "elsewhere", "after", "mission", "memorial")
 _SHORTEST_DECLINED = 5
-_DECLINED = {"a": ("y", "ie", "ę", "ou", "ě", "i"), "а": ("ы", "е", "у", "ой", "и"), "ь": ("я", "ю", "е", "ем", "и")}
+_DECLINED = {"a": ("y", "ie", "ę", "ou", "ě", "i"), "а": ("ы", "е", "у", "ой", "и"), "ь": ("я", "ю", "е", "ем", "и"),
+             "o": ("a", "u", "em"), "я": ("и", "ю", "ей", "е")}
+_LATIN = ("pl", "cs", "sk", "hr")  # their cases are other languages' words, so they count in them only
+_DECLINING = (*_LATIN, "ru", "uk", "sr", "bg")
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +136,8 @@ class LineReader:
         found: dict[int, list[_Found]] = {}
         for find in self._scanner.finds(reading):
             entry = find.entry
-            if not entry.form.proper and not reading.speaks(entry.form.language):
+            form = entry.form
+            if (not form.proper or form.language in _LATIN) and not reading.speaks(form.language):
                 continue
             start, end = reading.origins[find.start], reading.origins[find.end - 1] + 1
             number = bisect_right(starts, start) - 1
@@ -198,9 +202,9 @@ def place_entries(rows: Iterable[Mapping[str, Any]], lexicon: Lexicon) -> Iterat
             yield Entry(row["name"], "place", form)
 
 
-def _cases(name: str) -> Iterator[str]:
+def _cases(name: str, shortest: int = _SHORTEST_DECLINED) -> Iterator[str]:
     """The cases of a name that changes its last vowel, as Slavic languages make them: Warszawa, w Warszawie."""
-    if len(name) >= _SHORTEST_DECLINED:
+    if len(name) >= shortest and "+" not in name:
         yield from (name[:-1] + ending for ending in _DECLINED.get(name[-1], ()))
 
 
@@ -209,7 +213,17 @@ def country_entries(lexicon: Lexicon) -> Iterator[Entry]:
     for code in lexicon.countries:
         names, adjectives = lexicon.country_forms(code)
         yield from (Entry(code, "country", form) for form in names)
+        yield from (Entry(code, "country", form) for form in _declined(lexicon, code))
         yield from (Entry(code, "people", form) for form in adjectives)
+
+
+def _declined(lexicon: Lexicon, code: str) -> Iterator[Form]:
+    """A country's names in the cases of languages that change the last vowel."""
+    names = lexicon.countries[code].names
+    for language in _DECLINING:
+        for text in names.get(language, ()):
+            known = language if language in _LATIN else ""
+            yield from (make_form(case, known, proper=True) for case in _cases(text, shortest=4))
 
 
 def actor_entries(table: Mapping[str, Mapping[str, Any]], lexicon: Lexicon) -> Iterator[Entry]:

@@ -133,8 +133,9 @@ def _at(line: Line, index: int) -> Phrase | None:
 def _another(line: Line, span: Span) -> Phrase | None:
     if compose(line.words, line.at, span.end, line.habits):
         return None  # "otros dos": the number says it
-    alone = span.end >= len(line.words) or line.has(span.end, "filler", *_HARMS)
-    return Phrase(span.start, span.end, 1, bare=True, another=True) if alone else None
+    alone = span.end >= len(line.words) or line.has(span.end, "filler", "be", *_HARMS)
+    bare = not _subject(line, span.end)
+    return Phrase(span.start, span.end, 1, bare=bare, another=True) if alone else None
 
 
 def _numbered(line: Line, index: int) -> Phrase | None:
@@ -154,8 +155,15 @@ def _numbered(line: Line, index: int) -> Phrase | None:
     if noun is None:
         if value == 1 and line.has(end, "ordinal"):
             end = line.at[end].end  # "een derde": the number is the article
-        return Phrase(index, end, value, bare=True)
+        return Phrase(index, end, value, bare=not _subject(line, end))
     return Phrase(index, noun.end, value, noun.victims, part=noun.part)
+
+
+def _subject(line: Line, end: int) -> bool:
+    """Whether a number or "another" without a noun stands for people: "three were …", "fünf weitere wurden …"."""
+    while line.has(end, "filler") and not line.has(end, "be"):
+        end = line.at[end].end
+    return line.has(end, "be")
 
 
 def _partitive(line: Line, end: int) -> bool:
@@ -250,7 +258,7 @@ def _single(line: Line, span: Span) -> Phrase | None:
     if following is None:
         return None
     if following.has("ordinal"):
-        return Phrase(span.start, following.end, 1, bare=True)  # "a third was wounded"
+        return Phrase(span.start, following.end, 1, bare=not _subject(line, following.end))  # "a third was wounded"
     if any(kind in _HARMS and value in ("counted", "subject", "either") for kind, value in following.tags):
         return Phrase(span.start, span.end, 1, bare=True)  # "un mort"
     return None

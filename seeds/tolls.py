@@ -7,7 +7,7 @@ running total, another incident or a part of a number already told takes the fig
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -22,7 +22,8 @@ _COMMA = 1.5
 _REACH = 12  # words between a total and what marks it as one
 _FAR = 14  # words between victims and what befell them
 _MOST_HARMS = 6
-_LOOSE = ("filler", "least", "mark")
+_COUNTS: Mapping[Hashable, int] = {"one": 1, "two": 2}
+_LOOSE = ("filler", "be", "least", "mark", "weekday", "ago")
 _SIDES = ("object", "subject", "either", "counted", "rise", "lost")
 
 
@@ -69,7 +70,7 @@ def claims(line: Line, theatre: frozenset[str]) -> list[Claim]:
     """All claims of a sentence, in the order of their words of harm."""
     harms = _harms(line)
     if not harms:
-        return _discounted(line, list(_dual(line, 0)))
+        return _discounted(line, list(_said(line, 0, frozenset())))
     known = phrases(line)
     if line.number:
         taken = {index for phrase in known for index in range(phrase.start, phrase.end)}
@@ -84,8 +85,20 @@ def claims(line: Line, theatre: frozenset[str]) -> list[Claim]:
         for group, harm in enumerate(harms)
         for claim in _claimed(line, group, harm, bound[group], taken, known, theatre)
     ]
-    found += _dual(line, len(harms))
-    return _discounted(line, sorted(found, key=lambda claim: (claim.start, claim.group)))
+    told = frozenset(harm.start for group, harm in enumerate(harms) if bound[group] is not None)
+    found += _said(line, len(harms), told)
+    return _discounted(line, _merged(line, sorted(found, key=lambda claim: (claim.start, claim.group))))
+
+
+def _merged(line: Line, found: Sequence[Claim]) -> list[Claim]:
+    """The claims, those of one sentence that "and" joins told as one: "the bodies of Captain A and Corporal B, killed"."""
+    result: list[Claim] = []
+    for claim in found:
+        last = result[-1] if result else None
+        if last and last.harm == claim.harm and last.group != claim.group and _linked(line, last, claim):
+            claim = replace(claim, group=last.group)
+        result.append(claim)
+    return result
 
 
 def _harms(line: Line) -> list[Harm]:
@@ -156,9 +169,11 @@ def _after(line: Line, harm: Harm, harms: Sequence[Harm], phrase: Phrase) -> flo
     strongest = line.gap(harm.end, phrase.start)
     if phrase.part or (strongest >= COMMA and not (strongest == STOP and "counted" in harm.sides and not between)):
         return None
-    if any(other.start in between for other in harms) or line.between(harm.end, phrase.start, "join", "stop", "part"):
+    if any(other.start in between for other in harms) or line.between(harm.end, phrase.start, "join", "part"):
         return None
     loose = [index for index in between if not _loose(line, index)]
+    if any(line.has(index, "stop") for index in loose):
+        return None
     if phrase.bare and loose:
         return None
     if harm.sides & {"object", "rise", "lost"}:
@@ -193,9 +208,16 @@ def _loose(line: Line, index: int) -> bool:
     """Whether a word may stand between a number and its harm without meaning anything."""
     if any(span.start <= index < span.end and span.has(*_LOOSE) for span in line.spans):
         return True
-    aside = (index, index + 1) if line.has(index, "stop") else (index,)  # "in Gao", "on Sunday"
-    placed = any(start <= one < end for one in aside for start, end, _ in line.places)
-    return placed or any(line.has(one, "weekday", "ago") for one in aside)
+    if line.has(index, "stop"):
+        return _where_or_when(line, index + 1)
+    return _where_or_when(line, index) and index > 0 and line.has(index - 1, "stop")
+
+
+def _where_or_when(line: Line, index: int) -> bool:
+    """Whether a place, a country or a day is named there: "in Gao", "on Sunday"."""
+    if line.has(index, "weekday", "ago") or any(start <= index < end for start, end, _ in line.places):
+        return True
+    return any(nation.start <= index < nation.end and not nation.adjective for nation in line.nations)
 
 
 def _outranked(
@@ -263,7 +285,7 @@ def _joined(line: Line, harm: Harm, index: int, taken: set[int], known: Sequence
         yield other
 
 
-def _linked(line: Line, first: Phrase, second: Phrase) -> bool:
+def _linked(line: Line, first: Phrase | Claim, second: Phrase | Claim) -> bool:
     between = range(first.end, second.start)
     joined = any(line.has(index, "join") for index in between)
     comma = line.words[second.start].gap == COMMA
@@ -271,20 +293,22 @@ def _linked(line: Line, first: Phrase, second: Phrase) -> bool:
     return (joined or comma) and not harmed and len(between) <= 5 and line.gap(first.end, second.start) < STOP
 
 
-def _dual(line: Line, group: int) -> Iterator[Claim]:
-    """Words that say harm and number at once: "قتيلان"."""
+def _said(line: Line, group: int, told: frozenset[int]) -> Iterator[Claim]:
+    """Words that say harm and number at once: "قتيلان". Those for one count only without a number (not in `told`)."""
     for span in line.spans:
         for kind, value in span.tags:
-            if kind in ("killed", "injured") and value in ("one", "two") and not span.has("mask"):
-                count = 2 if value == "two" else 1
+            if kind in ("killed", "injured") and not span.has("mask") and _COUNTS.get(value) and span.start not in told:
                 name: HarmName = "killed" if kind == "killed" else "injured"
-                yield Claim(name, count, "unspecified", line.number, span.start, span.end, group)
+                yield Claim(name, _COUNTS[value], "unspecified", line.number, span.start, span.end, group)
                 group += 1
+                break
 
 
 def _discounted(line: Line, found: Sequence[Claim]) -> list[Claim]:
     """The claims with those marked that are totals over years or tell of another incident."""
     result = list(found)
+    if any(mark.has("memorial") for mark in line.marks):
+        return [replace(claim, running=True) for claim in result]
     for mark in line.marks:
         if mark.has("running") and (target := _totalled(line, mark, result)) is not None:
             result = [replace(claim, running=True) if claim.group == target.group else claim for claim in result]

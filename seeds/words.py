@@ -173,7 +173,7 @@ class Vocabulary:
             return (word,)
         for clitic in self._clitics:
             rest = word.text.removeprefix(clitic)
-            if len(rest) >= 2 and rest != word.text and self.knows(rest):
+            if rest != word.text and ((len(rest) >= 2 and self.knows(rest)) or rest.isdecimal()):
                 middle = min(word.start + len(clitic), word.end)
                 return (Word(clitic[:1], word.start, middle, word.gap), Word(rest, middle, word.end))
         return (word,)
