@@ -16,6 +16,7 @@ from bot.deliver import Courier
 from bot.desk import Desk
 from bot.transport import Transport
 from config.schema import ChannelSettings, Settings
+from feeds.article import Articles
 from feeds.chores import chores
 from feeds.fetch import Fetcher
 from feeds.lock import lock
@@ -98,6 +99,7 @@ class App:
             clock=self._clock,
             chance=self._chance,
             queued=self.courier.wake,
+            lead=Articles(fetcher) if settings.poll.read_articles else None,
         )
         await enter(health.page(settings.health.port, self.store, self._clock, settings.poll.tick_seconds))
         self._start(transports)

@@ -7,22 +7,21 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TextIO
 
 
 class LockedError(Exception):
-    """Another program polls into this database; the text is one line for the operator."""
+    """Another program polls into this database, or nobody can; the text is one line for the operator."""
 
 
 @contextmanager
 def lock(database: Path) -> Iterator[None]:
     """Keep other polling programs away from `database` (commands that only read need no lock).
 
-    Raises LockedError at once when one has it, and OSError when the file beside the database can't be made. The
-    lock goes with the process, so a killed one leaves nothing to clear up.
+    Raises LockedError at once when one has it, or when the file beside the database can't be made. The lock goes
+    with the process, so a killed one leaves nothing to clear up.
     """
-    database.parent.mkdir(parents=True, exist_ok=True)
-    path = database.with_name(database.name + ".lock")
-    with path.open("a+") as file:
+    with _beside(database) as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -33,3 +32,11 @@ def lock(database: Path) -> Iterator[None]:
         file.write(str(os.getpid()))
         file.flush()
         yield
+
+
+def _beside(database: Path) -> TextIO:
+    try:
+        database.parent.mkdir(parents=True, exist_ok=True)
+        return database.with_name(database.name + ".lock").open("a+")
+    except OSError as error:
+        raise LockedError(f"{database}: {error.strerror or error}") from error

@@ -36,6 +36,13 @@ def test_two_databases_do_not_mind_each_other(database):
         pass
 
 
+def test_a_place_that_cannot_be_written_is_one_line(tmp_path):
+    """The operator's path leads nowhere."""
+    (tmp_path / "file").write_text("no folder")
+    with pytest.raises(LockedError, match=r"archive\.db: "), lock(tmp_path / "file" / "archive.db"):
+        pass
+
+
 def test_a_killed_program_leaves_no_lock(database):
     """The system lets go of it; nobody has to clear up."""
     code = f"""

@@ -44,8 +44,6 @@ def poll(*, once: bool, feeds: Path | None, db: Path | None, deliver: bool, conf
         polled = asyncio.run(_round(settings, listed, watches, deliver=deliver))
     except (LockedError, StoreError) as error:
         fail(str(error), status=1)
-    except OSError as error:
-        fail(f"{settings.database}: {error.strerror or error}", status=1)
     if polled is None:
         fail(f"{settings.database}: cannot be written; nothing was polled", status=1)
 
@@ -54,6 +52,7 @@ async def _round(
     settings: Settings, feeds: Sequence[Feed], watches: Sequence[Watch], *, deliver: bool
 ) -> tuple[Polled, ...] | None:
     from bot.app import channels, utc_now  # noqa: PLC0415
+    from feeds.article import Articles  # noqa: PLC0415
     from feeds.fetch import Fetcher  # noqa: PLC0415
     from feeds.lock import lock  # noqa: PLC0415
     from feeds.poll import Poller  # noqa: PLC0415
@@ -64,7 +63,8 @@ async def _round(
         async with StoreThread(lambda: Store(settings.database)) as store:
             await store.run(lambda opened: opened.configure(channels(settings), utc_now()))
             async with Fetcher(settings.poll, [feed.url for feed in feeds]) as fetcher:
-                poller = Poller(feeds, store, fetcher, watches, settings.poll, clock=utc_now)
+                lead = Articles(fetcher) if settings.poll.read_articles else None
+                poller = Poller(feeds, store, fetcher, watches, settings.poll, clock=utc_now, lead=lead)
                 polled = await poller.tick()
             order = {feed.name: number for number, feed in enumerate(feeds)}
             for one in sorted(polled or (), key=lambda one: order[one.feed]):
