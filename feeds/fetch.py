@@ -62,9 +62,8 @@ class Fetcher:
     async def __aenter__(self) -> Self:
         self._turns = Turns(self._poll.concurrency, self._poll.per_host, self._poll.host_gap_seconds)
         # Two pools, so that a connection to this machine can never be reused for a stranger's redirect.
-        context = httpx.create_ssl_context()
-        self._public = _transport(guard.public_only, context)
-        self._loopback = _transport(guard.loopback_only, context) if self._local else None
+        self._public = _transport(guard.public_only)
+        self._loopback = _transport(guard.loopback_only) if self._local else None
         return self
 
     async def __aexit__(self, *_: object) -> None:
@@ -76,7 +75,12 @@ class Fetcher:
         """Asks for a feed, with the validators of its last answer. Every trouble is an Outcome; nothing is raised."""
         url = address(feed, state)
         known = state if url == (state.url or feed.url) else replace(state, etag=None, modified=None, body_hash=None)
-        return await self._get(url, _FEEDS, known)
+        outcome = await self._get(url, _FEEDS, known)
+        if outcome.reason == "bad_http":
+            # Some servers send a body after a 304, which is no HTTP and may meet the next request on the connection;
+            # asked again, without conditions, they answer properly.
+            outcome = await self._get(url, _FEEDS, replace(known, etag=None, modified=None))
+        return outcome
 
     async def page(self, url: str, limit: int | None = None) -> Outcome:
         """Asks for any page (an article) under the same guard; `limit` is in bytes, at most that of feeds."""
@@ -109,7 +113,7 @@ class Fetcher:
                 headers = _headers(response)
                 if response.status_code not in _REDIRECTS or "location" not in headers:
                     return await self._read(ask, response, headers)
-                onward = urljoin(ask.url, headers["location"]).partition("#")[0]
+                onward = _onward(ask.url, headers["location"])
             if refusal := _refused(ask, onward):
                 return refusal
             place = guard.origin(onward)
@@ -172,10 +176,16 @@ def _headers(response: httpx.Response) -> dict[str, str]:
     return found
 
 
-def _transport(sockets: guard.SocketFactory, context: ssl.SSLContext) -> AiohttpTransport:
-    connector = aiohttp.TCPConnector(ssl=context, limit=0, socket_factory=sockets)
+@lru_cache(maxsize=1)
+def _certificates() -> ssl.SSLContext:
+    """What httpx trusts: certifi's list, or the operator's SSL_CERT_FILE."""
+    return httpx.create_ssl_context()
+
+
+def _transport(sockets: guard.SocketFactory) -> AiohttpTransport:
+    connector = aiohttp.TCPConnector(ssl=_certificates(), limit=0, socket_factory=sockets)
     session = aiohttp.ClientSession(connector=connector, cookie_jar=aiohttp.DummyCookieJar(), trust_env=False)
-    return AiohttpTransport(client=session, verify=context, trust_env=False)
+    return AiohttpTransport(client=session, verify=_certificates(), trust_env=False)
 
 
 def _unchanged(outcome: Outcome, known: FeedState | None) -> Outcome:
@@ -188,6 +198,14 @@ def _unchanged(outcome: Outcome, known: FeedState | None) -> Outcome:
         modified=outcome.modified or known.modified,
         body_hash=known.body_hash,
     )
+
+
+def _onward(url: str, location: str) -> str:
+    """Where a redirect leads, without fragment; what cannot be read as an address comes back as it is."""
+    try:
+        return urljoin(url, location.strip()).partition("#")[0]
+    except ValueError:
+        return location
 
 
 def _refused(ask: _Ask, onward: str) -> Outcome | None:

@@ -21,6 +21,8 @@ AddressInfo = tuple[
 SocketFactory = Callable[[AddressInfo], socket.socket]
 Origin = tuple[str, int]
 
+# A cloud's inner service that answers on a public address.
+_METADATA = frozenset({"168.63.129.16"})
 _PORTS = {"http": 80, "https": 443}
 
 
@@ -34,7 +36,8 @@ class PrivateAddress(OSError):
 
 def public_only(info: AddressInfo) -> socket.socket:
     """A socket for a public address. Raises PrivateAddress for every other, in whatever spelling it came."""
-    if DEFAULT_DENIED.classify(_bare(info)).blocked:
+    address = _bare(info)
+    if address in _METADATA or DEFAULT_DENIED.classify(address).blocked:
         raise PrivateAddress
     return _socket(info)
 

@@ -54,18 +54,24 @@ class Body:
             self._head += piece
             if len(self._head) < len(_GZIP):
                 return
-            piece, self._head = self._head, b""
-            self._chain = self._unpackers(piece)
-        self._pass(piece, 0)
+            self._begin(self._head)
+        else:
+            self._pass(piece, 0)
 
     def finish(self) -> tuple[bytes, str]:
         """The plain bytes and their hash, when the last piece was taken."""
         if self._chain is None:
-            self._plain.write(self._head)
-            self._hash.update(self._head)
-        elif any(not unpacker.done for unpacker in self._chain):
+            self._begin(self._head)
+        assert self._chain is not None
+        if self._raw and any(not unpacker.done for unpacker in self._chain):
             raise CorruptError("the packed body ends too early")
         return self._plain.getvalue(), self._hash.hexdigest()
+
+    def _begin(self, head: bytes) -> None:
+        """Chooses the unpackers by the first bytes and passes these on."""
+        self._head = b""
+        self._chain = self._unpackers(head)
+        self._pass(head, 0)
 
     def _unpackers(self, head: bytes) -> list[_Unpacker]:
         """One for each layer, the outermost first. A header that lies about gzip is not believed."""
