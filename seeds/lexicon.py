@@ -7,6 +7,7 @@ the lexicon is loaded, so that matching never has to change the text.
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -99,15 +100,32 @@ class Inflections:
         self._paradigms: Mapping[str, Mapping[str, list[str]]] = table["paradigms"]
         self._clitics: Mapping[str, list[str]] = table["clitics"]
         self._cases: Mapping[str, list[str]] = table["cases"]
+        self._fold_of: dict[str, str] = {}
         self.lowercase = frozenset(table["lowercase"])
 
     def forms(self, text: str, language: str) -> tuple[Form, ...]:
         """All spellings of one entry, folded and without doubles. Raises LexiconError for an unknown paradigm."""
+        if "+" not in text:
+            return unique(self._with_clitics(text, language))
+        if " " not in text and not self.clitics(language):
+            return self._one_word(text, language)
         choices = [self._endings(word, language) for word in text.split()]
         spelt = [" ".join(words) for words in product(*choices)]
         if len(spelt) > _MOST_FORMS:
             raise LexiconError(f"{text!r} ({language}) stands for {len(spelt)} forms; {_MOST_FORMS} is the most")
         return unique(form for one in spelt for form in self._with_clitics(one, language))
+
+    def _one_word(self, text: str, language: str) -> tuple[Form, ...]:
+        """The forms of a single word: the stem is folded once for all of its endings."""
+        stem = text.rpartition("+")[0]
+        spelt = self._endings(text, language)
+        begin = fold(stem).rstrip()
+        return unique(Form(one, f"{begin}{self._folded(one.removeprefix(stem))} ", language) for one in spelt)
+
+    def _folded(self, ending: str) -> str:
+        if ending not in self._fold_of:
+            self._fold_of[ending] = fold(ending).strip()
+        return self._fold_of[ending]
 
     def names(self, text: str) -> tuple[Form, ...]:
         """All spellings of a proper name, open to case endings of its script."""
@@ -155,17 +173,16 @@ class Inflections:
 _ARTICLE = "ال"
 _ARTICLE_JOINED = ("لل", "ولل")  # "to the" and "and to the" lose the article's first letter
 _SCRIPTS = (
-    ("ar", "\u0600", "\u06ff"), ("he", "\u0590", "\u05ff"), ("ru", "\u0400", "\u04ff"), ("el", "\u0370", "\u03ff"),
-    ("bn", "\u0980", "\u09ff"), ("ko", "\uac00", "\ud7a3"), ("hi", "\u0900", "\u097f"), ("zh", "\u3000", "\u9fff"),
+    ("ar", "\u0600-\u06ff"), ("he", "\u0590-\u05ff"), ("ru", "\u0400-\u04ff"), ("el", "\u0370-\u03ff"),
+    ("bn", "\u0980-\u09ff"), ("ko", "\uac00-\ud7a3"), ("hi", "\u0900-\u097f"), ("zh", "\u3000-\u9fff"),
 )  # fmt: skip
+_SCRIPT = re.compile("|".join(f"(?P<{language}>[{letters}])" for language, letters in _SCRIPTS))
 
 
 def script_of(text: str) -> str:
     """The language whose habits stand for the text's script; "" for Latin and all others."""
-    for language, first, last in _SCRIPTS:
-        if any(first <= character <= last for character in text):
-            return language
-    return ""
+    found = None if text.isascii() else _SCRIPT.search(text)
+    return (found.lastgroup or "") if found else ""
 
 
 def make_form(text: str, language: str = "", proper: bool = False) -> Form:
@@ -205,6 +222,7 @@ class Lexicon:
         self.folder = folder
         self.inflections = Inflections(read(folder / "affixes.toml"))
         self.concepts = {**self._concepts("roles.toml"), **self._concepts("others.toml")}
+        self._spelt: dict[str, tuple[tuple[Form, ...], tuple[Form, ...]]] = {}
         self.missions = {key: self._mission(key, row) for key, row in read(folder / "missions.toml").items()}
 
     def _concepts(self, name: str) -> dict[str, Concept]:
@@ -259,6 +277,11 @@ class Lexicon:
 
     def country_forms(self, code: str) -> tuple[tuple[Form, ...], tuple[Form, ...]]:
         """The names and the adjectives of a country with all their inflections."""
+        if code not in self._spelt:
+            self._spelt[code] = self._country_forms(code)
+        return self._spelt[code]
+
+    def _country_forms(self, code: str) -> tuple[tuple[Form, ...], tuple[Form, ...]]:
         country = self.countries[code]
         names = unique(
             form for language, texts in country.names.items() for text in texts for form in self._name(text, language)
@@ -279,9 +302,16 @@ class Lexicon:
         return self.inflections.forms(text, language) if "+" in text else self.inflections.names(text)
 
 
+def _official_names(path: Path) -> dict[str, dict[str, str]]:
+    """The table of names: a header with the languages, then a country a line, in tab-separated columns."""
+    rows = [line.split("\t") for line in path.read_text(encoding="utf-8").splitlines() if not line.startswith("#")]
+    (_, *languages), *countries = rows
+    return {code: {one: name for one, name in zip(languages, cells, strict=True) if name} for code, *cells in countries}
+
+
 @lru_cache(maxsize=4)
 def _countries(folder: Path) -> Mapping[str, Country]:
-    official = read(folder / "countries.toml")
+    official = _official_names(folder / "countries.tsv")
     by_hand = read(folder / "demonyms.toml")
     found = {}
     for code, names in official.items():

@@ -185,9 +185,9 @@ def test_pure_modules_reach_no_door_through_others(module):
 
 def _theatre_words() -> set[str]:
     """The words that belong to a watch's folder: its names, its theatre in every language, its places."""
-    from seeds.lexicon import FOLDER
+    from seeds.lexicon import FOLDER, shared
 
-    countries = tomllib.loads((FOLDER / "countries.toml").read_text(encoding="utf-8"))
+    countries = shared().countries
     missions = tomllib.loads((FOLDER / "missions.toml").read_text(encoding="utf-8"))
     words: set[str] = set()
     for watch in sorted((ROOT / "seeds").glob("*/watch.toml")):
@@ -195,7 +195,7 @@ def _theatre_words() -> set[str]:
         places = tomllib.loads((watch.parent / "gazetteer.toml").read_text(encoding="utf-8"))["place"]
         mission = missions[about["mission"]]
         words |= {watch.parent.name, about["mission"], *mission["acronyms"]}
-        words |= {name for code in mission["theatre"] for name in countries[code].values()}
+        words |= {name for code in mission["theatre"] for texts in countries[code].names.values() for name in texts}
         words |= {form for place in places for form in (place["name"], *place.get("forms", ()))}
     return {fold(word) for word in words} - {fold(word) for word in ORDINARY}
 
