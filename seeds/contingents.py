@@ -45,14 +45,26 @@ def contingents(
         if line.number in away:
             continue
         mine = [claim for claim in claims if claim.line == line.number]
+        last: tuple[Nation, Weight] | None = None
         for nation in line.nations:
-            if nation.code not in theatre:
-                weight = _weight(line, nation, mine, heads)
-                weights[nation.code] = max(weights.get(nation.code, Weight.NONE), weight)
+            if nation.code in theatre:
+                continue
+            weight = _weight(line, nation, mine, heads)
+            if last and _listed(line, last[0], nation):
+                weight = max(weight, last[1])  # "from Burkina Faso and Togo"
+            weights[nation.code] = max(weights.get(nation.code, Weight.NONE), weight)
+            last = nation, weight
     best = max(weights.values(), default=Weight.NONE)
     if best <= Weight.NONE:
         return ()
     return tuple(sorted(code for code, weight in weights.items() if weight == best))
+
+
+def _listed(line: Line, first: Nation, second: Nation) -> bool:
+    """Whether only "and" or a comma stands between two countries."""
+    between = range(first.end, second.start)
+    joined = len(between) == 1 and line.has(first.end, "join")
+    return joined or (not between and line.words[second.start].gap == COMMA)
 
 
 def _weight(line: Line, nation: Nation, claims: Iterable[Claim], heads: Sequence[Claim]) -> Weight:
@@ -60,7 +72,7 @@ def _weight(line: Line, nation: Nation, claims: Iterable[Claim], heads: Sequence
     if any(claim.elsewhere or claim.running or claim.victims == "attackers" for claim in held):
         return Weight.NONE
     counted = [claim for claim in held if claim.victims in _COUNTED]
-    if any(_contradicts(claim, heads) for claim in counted):
+    if any(contradicts(claim, heads) for claim in counted):
         return Weight.NAMED
     if any(claim.harm == "killed" for claim in counted):
         return Weight.KILLED
@@ -71,7 +83,7 @@ def _weight(line: Line, nation: Nation, claims: Iterable[Claim], heads: Sequence
     return _unharmed(line, nation)
 
 
-def _contradicts(claim: Claim, heads: Sequence[Claim]) -> bool:
+def contradicts(claim: Claim, heads: Sequence[Claim]) -> bool:
     """Whether a figure is another than the item's own for the same harm to the same people."""
     same = [head for head in heads if head.harm == claim.harm and head.victims == claim.victims]
     return claim.count is not None and bool(same) and claim.count not in {head.count for head in same}
@@ -80,7 +92,10 @@ def _contradicts(claim: Claim, heads: Sequence[Claim]) -> bool:
 def _unharmed(line: Line, nation: Nation) -> Weight:
     """The weight of a country that no victims are said to come from."""
     title = line.number == 0
-    if _beside(line, nation, "speaker"):
+    theirs = any(
+        span.has("unit", "one", "many", "two") and span.start == nation.end for span in (*line.marks, *line.spans)
+    )
+    if not theirs and _beside(line, nation, "speaker"):
         kin = any(mark.has("kin") for mark in line.marks)
         return Weight.UNIT if kin else Weight.NONE
     if any(mark.has("leaving") for mark in line.marks) and not title:
@@ -135,8 +150,9 @@ def _beside(line: Line, nation: Nation, *kinds: str) -> bool:
 
 
 def _marked_elsewhere(line: Line, nation: Nation) -> bool:
-    """Whether the country is denied, or told of after words that lead to another incident."""
-    return any(
-        span.has("elsewhere", "after", "none") and span.start < nation.start and line.gap(span.end, nation.start) < STOP
-        for span in (*line.marks, *line.spans)
+    """Whether the country is denied ("no Swede"), or told of after words that lead to another incident."""
+    denied = any(span.has("none") and span.end == nation.start for span in line.spans)
+    return denied or any(
+        mark.has("elsewhere", "after") and mark.start < nation.start and line.gap(mark.end, nation.start) < STOP
+        for mark in line.marks
     )

@@ -24,12 +24,13 @@ _NEAR_MONTH = 2  # words between a day, its month and its year
 
 @dataclass(frozen=True, slots=True)
 class Dated:
-    """A date found in a sentence; `year`, `month` and `day` are None where the text leaves them out."""
+    """A date found in a sentence at word `order`; `relative` ones are days of the week, "yesterday" and the like."""
 
     line: int
     order: int
     day: date
     precision: Precision
+    relative: bool = False
 
 
 def date_forms(table: Mapping[str, str]) -> Iterator[tuple[str, Tag]]:
@@ -60,10 +61,10 @@ def event_date(lines: Sequence[Line], published: When | None, away: frozenset[in
 
 
 def _rank(line: Line, dated: Dated) -> int:
-    """Dates in sentences that tell of the harm or the attack come first, exact days before months."""
+    """Dates in sentences that tell of the harm or the attack come first; stated days before weekdays and months."""
     tells = any(span.has("killed", "injured", "deed") for span in (*line.spans, *line.marks))
     ceremony = any(mark.has("ceremony") for mark in line.marks) and not tells
-    return (0 if tells else 1) + (2 if dated.precision == "month" else 0) + (3 if ceremony else 0)
+    return 2 * (not tells) + dated.relative + 4 * (dated.precision == "month") + 6 * ceremony
 
 
 def _dates(line: Line, today: date | None, published: When | None) -> Iterator[Dated]:
@@ -78,12 +79,12 @@ def _dates(line: Line, today: date | None, published: When | None) -> Iterator[D
         elif today is not None and not _saying(line, span.start, span.end):
             day = _relative(span.get("weekday"), span.get("ago"), today)
             if day is not None:
-                yield Dated(line.number, span.start, day, "day")
+                yield Dated(line.number, span.start, day, "day", relative=True)
 
 
 def _lasting(line: Line, start: int) -> bool:
     """Whether the date says since when, or until when, something lasts."""
-    return any(mark.has("running", "until") and 0 <= start - mark.end <= 2 for mark in line.marks)
+    return any(mark.has("running", "lasting") and 0 <= start - mark.end <= 2 for mark in line.marks)
 
 
 def _saying(line: Line, start: int, end: int) -> bool:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from seeds.contingents import belongs, contingents
+from seeds.contingents import belongs, contingents, contradicts
 from seeds.eventdate import event_date
 from seeds.incident import headline
 from seeds.lexicon import Lexicon
@@ -64,7 +64,7 @@ class FactReader:
             stated = [claim for claim in stated if not _other_contingent(lines, claim, killed[1])]
         injured = headline(stated, "injured")
         heads = [claim for found in (killed, injured) if found for claim in found[1]]
-        when = event_date(lines, document.published, away)
+        when = event_date(lines, document.published, away | _contrary(stated, heads))
         attack = _attack(read, away)
         actor = next((found for found in read.actors if found[0] not in away), None) if _violent(stated, attack) else None
         quotes = list(_toll_quotes(lines, killed, injured))
@@ -128,6 +128,12 @@ def _other_contingent(lines: Sequence[Line], claim: Claim, dead: Sequence[Claim]
     theirs = _nations(lines, claim)
     ours = {code for one in dead for code in _nations(lines, one)}
     return claim.harm == "injured" and bool(theirs and ours) and not theirs & ours
+
+
+def _contrary(stated: Sequence[Claim], heads: Sequence[Claim]) -> frozenset[int]:
+    """The sentences whose figures are all others than the item's own: they may tell of other days."""
+    agreeing = {claim.line for claim in stated if claim.stands and not contradicts(claim, heads)}
+    return frozenset({claim.line for claim in stated} - {claim.line for claim in heads} - agreeing)
 
 
 def _nations(lines: Sequence[Line], claim: Claim) -> set[str]:

@@ -19,8 +19,8 @@ def headline(claims: Sequence[Claim], harm: HarmName) -> tuple[int, list[Claim]]
         return None
     chosen = next((group for group in groups if any(claim.rise for claim in group)), None)
     first = next((group for group in groups if not all(claim.part for claim in group)), groups[0])
-    if chosen is None or first[0].line == 0 and chosen[0].line != 0:
-        chosen = first
+    if chosen is None or (first[0].line == 0 and chosen[0].line != 0 and _total(first) != 1):
+        chosen = first  # one more death in the title lets the text's new total stand
     total = _total(chosen)
     return None if total is None else (total - _attackers(claims, chosen, total, harm), chosen)
 

@@ -23,7 +23,7 @@ _SAME = {"nb": "no", "nn": "no", "ms": "id", "bs": "hr", "sh": "hr"}
 _FEWEST_KNOWN = 0.1  # the share of its words that a text's own language knows at least
 _ENOUGH_WORDS = 8
 # what harm.toml lists that says what part a figure plays, not what it is
-_CONTEXT = ("running", "deployed", "deed", "elsewhere", "after", "mission", "memorial")
+_CONTEXT = ("running", "deployed", "deed", "elsewhere", "after", "mission", "memorial", "toll")
 _SHORTEST_DECLINED = 5
 _DECLINED = {"a": ("y", "ie", "ę", "ou", "ě", "i"), "а": ("ы", "е", "у", "ой", "и"), "ь": ("я", "ю", "е", "ем", "и"),
              "o": ("a", "u", "em"), "я": ("и", "ю", "ей", "е")}
@@ -121,6 +121,8 @@ class LineReader:
             for number, one in enumerate(cut)
         ]
         actors = [(number, find.concept) for number in sorted(finds) for find in finds[number] if find.kind == "actor"]
+        if any(mark.has("toll") for line in lines for mark in line.marks):
+            lines = [replace(line, tolled=True) for line in lines]
         return Lines(tuple(lines), tuple(actors))
 
     def _language(self, hint: str | None, words: Sequence[Word]) -> str:

@@ -37,7 +37,8 @@ class Line:
     """A sentence with all that was found in it.
 
     `spans` are numbers, victims, words of harm and what binds them; `marks` words that tell what part a figure, place
-    or country plays. `places` are (first word, word after, name). `at` finds a span by its first word.
+    or country plays. `places` are (first word, word after, name). `tolled` says that the document speaks of a toll
+    somewhere; `at` finds a span by its first word.
     """
 
     number: int
@@ -48,6 +49,7 @@ class Line:
     nations: Sequence[Nation] = ()
     places: Sequence[tuple[int, int, str]] = ()
     habits: Habits = field(default_factory=Habits)
+    tolled: bool = False
     at: Mapping[int, Span] = field(default_factory=dict)
 
     def has(self, index: int, *kinds: str) -> bool:
@@ -125,9 +127,17 @@ def _at(line: Line, index: int) -> Phrase | None:
         return _uncounted(line, span)
     if span.has("article"):
         return _single(line, span)
+    if span.has("ordinal") and _beside_harm(line, span):
+        return Phrase(span.start, span.end, 1, bare=True)  # "جرح رابع"
     if span.has(*_NOUNS) and not span.has(*_HARMS):
         return _plain(line, span)
     return None
+
+
+def _beside_harm(line: Line, span: Span) -> bool:
+    """Whether an ordinal without a noun stands right beside a word of harm."""
+    before = any(other.end == span.start and other.has(*_HARMS) for other in line.spans)
+    return before or (line.has(span.end, *_HARMS) and not _noun(line, span.end))
 
 
 def _another(line: Line, span: Span) -> Phrase | None:

@@ -39,7 +39,8 @@ class Role(IntEnum):
     ROUTE = 1
     TOWARD = 2
     REGION = 3
-    SCENE = 4
+    CAPITAL = 4
+    SCENE = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +103,9 @@ def _role(line: Line, index: int, place: Place) -> Role:
         return road
     if any(span.has("toward") and span.end == start for span in line.marks) and not _distance(line, start):
         return Role.TOWARD
-    return Role.REGION if place.kind == "region" or _region(line, start, end) else Role.SCENE
+    if place.kind == "region" or _region(line, start, end):
+        return Role.REGION
+    return Role.CAPITAL if place.capital else Role.SCENE
 
 
 def _like_a_name(line: Line, start: int, end: int) -> bool:

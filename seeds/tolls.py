@@ -108,6 +108,8 @@ def _harms(line: Line) -> list[Harm]:
             continue
         for name in ("killed", "injured"):
             sides = frozenset(str(value) for kind, value in span.tags if kind == name and value in _SIDES)
+            if not line.tolled:
+                sides -= {"rise"}  # "the force rises to 13,000"
             if sides and not _by_mission(line, span, sides):
                 found.append(Harm(name, span.start, span.end, sides))  # type: ignore[arg-type]
                 break
@@ -155,7 +157,8 @@ def _options(line: Line, harm: Harm, harms: Sequence[Harm], known: Sequence[Phra
             continue
         price = _before(line, harm, harms, known[index])
         if price is not None:
-            found.append((index, price))
+            whole = index - 1 if index and known[index].part and not known[index - 1].part else index
+            found.append((whole, price))  # "16 people, including nine soldiers, were injured"
         if price is not None or not known[index].bare:
             break
     return sorted(found, key=lambda option: option[1])
@@ -233,7 +236,8 @@ def _outranked(
             if phrase is None or harms[other].name != "injured" or known[phrase].count is None:
                 continue
             taken = known[phrase]
-            free = not any(harms[other].end <= one.start < harm.start for one in known if one is not taken)
+            between = (one for one in known if harms[other].end <= one.start < harm.start and not one.bare)
+            free = all(one is taken for one in between)
             if free and taken.end <= harm.start and line.gap(harms[other].end, harm.start) < STOP:
                 result[index], result[other] = phrase, None
             break
@@ -251,9 +255,9 @@ def _claimed(
 ) -> Iterator[Claim]:
     if index is None:
         return
-    late = any(span.has("late") for span in line.spans)
+    late = any(span.has("late") for span in line.spans) or "subject" in harm.sides
     for phrase in (known[index], *_joined(line, harm, index, taken, known)):
-        # "a third soldier died of his wounds": three are dead by now
+        # "a third soldier died": three are dead by now; "a third was killed" tells of a third attack
         count = phrase.ordinal if phrase.ordinal and late and harm.name == "killed" else phrase.count
         yield Claim(
             harm=harm.name,
