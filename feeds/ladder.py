@@ -22,8 +22,8 @@ Harm = Literal["killed", "injured"]
 
 # rapidfuzz token_set_ratio of two wire copies of one text; headlines of one event in other words reach 40 to 80.
 COPY = 92.0
-# A shorter quote or title is too little text to call two items copies of each other.
-ENOUGH = 24
+# A shorter lead or title is too little text to call two items copies of each other.
+ENOUGH = 60
 # Without the UN's word, what was said longer before the newest report no longer votes: tolls are updated.
 RECENT = timedelta(hours=12)
 

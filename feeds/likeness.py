@@ -6,7 +6,7 @@ piece is a fact of the two profiles ("the same place", "tolls that no update exp
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
 from itertools import product
 
@@ -16,18 +16,18 @@ from feeds.profile import Days, Profile
 
 WEIGHTS: Mapping[str, float] = {
     # Time of publication: the prior. Reports of one event come within two days, follow-ups within two weeks.
-    "same day": 1.0,
-    "next day": 0.8,
-    "two days": 0.0,
-    "three days": -1.0,
-    "same week": -1.5,
+    "same day": 1.2,
+    "next day": 0.5,
+    "two days": -0.3,
+    "three days": -1.1,
+    "same week": -1.4,
     "two weeks": -2.8,
     "later": -8.0,
     "same month": -2.0,  # one side knows only month or year
     "near month": -2.6,
-    "undated": -4.1,  # any two stories of all the years may meet
-    "no watch": -2.4,  # the rest of the world has many more stories a day
-    "nothing in common": -2.5,  # there, without a country, a mission, a place or a name
+    "undated": -4.0,  # any two stories of all the years may meet
+    "no watch": -2.2,  # the rest of the world has many more stories a day
+    "nothing in common": -2.8,  # there, without a country, a mission, a place or a name
     # Day of the event, where the text itself tells it; reports differ by one.
     "event day": 1.2,
     "event a day off": 0.4,
@@ -37,50 +37,62 @@ WEIGHTS: Mapping[str, float] = {
     "weekday": 0.6,
     "other weekday": -1.0,
     # Who and where.
-    "mission": 2.5,  # counts outside the watches only: inside, all share it
+    "mission": 2.8,  # counts outside the watches only: inside, all share it
     "other mission": -8.0,
-    "site": 2.1,  # the place of the incident
-    "place": 1.0,
-    "region": 0.5,
-    "twin": 0.8,  # another site of the same day, and a place that both mention
+    "site": 1.6,  # the place of the incident
+    "place": 1.2,
+    "region": 0.2,
+    "twin": -0.2,  # another site of the same day, and a place that both mention
     "passing place": -0.8,  # another site, and a place that both mention
     "other place": -2.2,
-    "contingent": 1.6,
+    "contingent": 2.0,
     "other contingent": -2.6,
+    "contingent of one": -1.0,  # a contingent's departure is not the mission's; early reports of harm name none
     "country": 2.0,
-    "other country": -1.0,
+    "other country": -1.2,
     # The toll: equal counts say more the higher they are; counts that an update explains say little.
     "killed": 1.4,
-    "killed many": 0.4,  # for each one more than one, up to eight
-    "killed updated": -0.5,
-    "other killed": -2.6,
+    "killed many": 0.5,  # for each one more than one, up to eight
+    "killed updated": -0.8,
+    "other killed": -2.4,
     "injured": 0.7,
-    "injured updated": 0.4,
-    "other injured": -1.1,
-    "casualties": 0.7,  # hurt in one report, dead of it in the next
+    "injured updated": 0.1,
+    "other injured": -1.3,
+    "undated update": -0.5,
+    "casualties": 0.9,  # hurt in one report, dead of it in the next
     # What it is about.
     "little": 0.8,
-    "some": 1.4,
+    "some": 1.5,
     "much": 1.8,
-    "no topic": -0.4,
-    "other means": -1.3,
+    "no topic": -0.5,
+    "other means": -1.8,
     "other kind": -0.8,
     "trial": -1.0,
     # Figures, documents, people, words.
     "symbol": 4.0,
-    "figure": 2.0,
-    "year": 0.7,
-    "person": 1.8,
+    "figure": 2.3,
+    "year": 0.9,
+    "person": 2.0,
     "other holder": -1.6,  # of one office: reports of different years
-    "name": 0.5,
-    "title": 3.0,
+    "name": 0.8,
+    "title": 2.7,
 }
 _CLOSE = ("same day", "next day", "two days", "three days")
 _FILE = 14  # days in which an incident's follow-up belongs to it
 _EVENT = ("event day", "event a day off", "event two days off", "other event day")
 # Of counts and topics that stand in few of a story's entries, sharing says about half.
 _ENOUGH = 4
-_MOST_SHARED = {"country": 2.0, "person": 2.0, "year": 2.0, "figure": 3.0, "name": 3.0, "symbol": 1.0}
+_MOST_SHARED = {
+    "little": 2.0,
+    "some": 2.0,
+    "much": 2.0,
+    "country": 2.0,
+    "person": 2.0,
+    "year": 2.0,
+    "figure": 3.0,
+    "name": 3.0,
+    "symbol": 1.0,
+}
 _TOPICS = ("little", "some", "much")
 _ROUND, _LARGE = 32, 1000
 _UPDATE = 0.5  # a toll that grows to at most twice, or shrinks to no less than half, is an update
@@ -163,14 +175,14 @@ def _where(entry: Profile, story: Profile) -> Iterator[Piece]:
 
 def _place(entry: Profile, story: Profile) -> Iterator[Piece]:
     common = entry.of("place").keys() & story.of("place").keys()
-    if entry.of("site").keys() & story.of("site").keys():
-        yield "site", 1.0
+    if sites := entry.of("site").keys() & story.of("site").keys():
+        yield "site", _best_share(story, "site", sites)
     elif entry.of("site") and story.of("site"):
         twin = common and entry.of("event").keys() & story.of("event").keys()
         near = _area(entry) & _area(story)
         yield ("twin" if twin else "region" if near else "passing place" if common else "other place"), 1.0
     elif common:
-        yield "place", max(_share(story, "place", place) for place in common)
+        yield "place", _best_share(story, "place", common)
     elif _area(entry) & _area(story):
         yield "region", 1.0
     elif entry.of("place") and story.of("place"):
@@ -184,17 +196,26 @@ def _area(profile: Profile) -> set[str]:
 
 def _who(entry: Profile, story: Profile) -> Iterator[Piece]:
     ours, theirs = entry.of("contingent").keys(), story.of("contingent").keys()
+    if not entry.scope:
+        ours = theirs = {}.keys()  # elsewhere a contingent cannot be told from the country it is in
+    countries = entry.of("country").keys() & story.of("country").keys()
     if ours & theirs:
-        yield "contingent", 1.0
+        yield "contingent", _best_share(story, "contingent", ours & theirs)
     elif ours and theirs:
-        yield "other contingent", 0.5 if entry.of("country").keys() & story.of("country").keys() else 1.0
-    elif shared := list(_shared(entry, story, "country")):
-        yield from shared
+        yield "other contingent", 0.7 if countries else 1.0
+    elif countries:
+        yield from _shared(entry, story, "country")
     elif entry.of("country") and story.of("country"):
         yield "other country", 1.0
+    elif bool(ours) != bool(theirs) and not _harmed(entry) and not _harmed(story):
+        yield "contingent of one", 1.0
     yield from _shared(entry, story, "person")
     if _offices(entry) & _offices(story) and not entry.of("person").keys() & story.of("person").keys():
         yield "other holder", 1.0
+
+
+def _harmed(profile: Profile) -> bool:
+    return "incident" in profile.of("kind")
 
 
 def _offices(profile: Profile) -> set[str]:
@@ -203,17 +224,34 @@ def _offices(profile: Profile) -> set[str]:
 
 def _toll(entry: Profile, story: Profile) -> Iterator[Piece]:
     for harm in ("killed", "injured"):
-        ours, theirs = _counts(entry, harm), _counts(story, harm)
-        if same := ours & theirs:
-            yield harm, 1.0
-            if harm == "killed":
-                yield "killed many", min(max(same), _MANY) - 1
-        elif ours and theirs:
-            ratio = max(min(pair) / max(pair) for pair in product(ours, theirs))
-            yield (f"{harm} updated" if ratio >= _UPDATE else f"other {harm}"), 1.0
+        yield from _harm(entry, story, harm)
     hurt, wounded = _counts(entry, "injured"), _counts(story, "injured")
     if (hurt or wounded) and not hurt & wounded and max(_sums(entry) & _sums(story), default=0) >= _TELLING_SUM:
         yield "casualties", 1.0
+
+
+def _harm(entry: Profile, story: Profile, harm: str) -> Iterator[Piece]:
+    """What two counts of one harm say. A report may count the soldiers where another counts all who died."""
+    ours, theirs = _counts(entry, harm), _counts(story, harm)
+    world = 1.0 if entry.scope else 0.5
+    undated = entry.told is None or story.told is None
+    if same := ours & theirs:
+        share = _best_share(story, harm, {str(count) for count in same}) * world
+        yield harm, share
+        if harm == "killed":
+            yield "killed many", share * (min(max(same), _MANY) - 1)
+    elif not undated and (ours & _counts(story, f"{harm}:part") or theirs & _counts(entry, f"{harm}:part")):
+        yield harm, 0.5 * world
+    elif ours and theirs and _incident(entry) and _incident(story):
+        ratio = max(min(pair) / max(pair) for pair in product(ours, theirs))
+        yield (f"{harm} updated" if ratio >= _UPDATE else f"other {harm}"), 1.0
+        if ratio >= _UPDATE and undated:
+            yield "undated update", 1.0
+
+
+def _incident(profile: Profile) -> bool:
+    """Whether it tells of an incident; the dead of a farewell or a debate are those of all the years."""
+    return "incident" in profile.of("kind") or not profile.of("kind")
 
 
 def _counts(profile: Profile, harm: str) -> set[int]:
@@ -265,7 +303,11 @@ def _shared(entry: Profile, story: Profile, family: str, name: str | None = None
     common = entry.of(family).keys() & story.of(family).keys()
     if common:
         amount = sum(_share(story, family, thing) * _rarity(family, thing) for thing in sorted(common))
-        yield name or family, min(_MOST_SHARED.get(family, 3.0), amount)
+        yield name or family, min(_MOST_SHARED[name or family], amount)
+
+
+def _best_share(story: Profile, family: str, things: Iterable[str]) -> float:
+    return max(_share(story, family, thing) for thing in things)
 
 
 def _share(story: Profile, family: str, thing: str) -> float:

@@ -138,6 +138,8 @@ def _said(facts: Facts, marks: Marks, told: Days | None) -> Iterable[tuple[str, 
     yield "weekday", marks.weekdays
     yield "killed", [facts.killed] if facts.killed else []
     yield "injured", [facts.injured] if facts.injured else []
+    for harm in ("killed", "injured"):
+        yield f"{harm}:part", {toll.count for toll in facts.tolls if toll.harm == harm and toll.victims != "attackers"}
     yield "site", site
     yield "place", marks.places | site
     yield "region", [facts.region] if facts.region else []

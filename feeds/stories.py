@@ -2,7 +2,7 @@
 
 Pure and incremental. An entry's profile is compared with the few stories that share a blocking key with it; the most
 likely one above even odds is joined. Nothing is ever clustered again: what members have seen stands, unless they
-merge or split by hand (`feeds/pins.py`). The cost of an entry does not grow with the archive, because every key
+merge or split by hand. The cost of an entry does not grow with the archive, because every key
 gives its newest stories only.
 """
 

@@ -1,0 +1,58 @@
+"""What members are told of a story's growth, and which of it is material."""
+
+import pytest
+
+from feeds.changes import changes
+from tests.story_kit import HOUR, NOW, source, story
+
+
+def grown(*sources):
+    """What changed by the last of these sources."""
+    return [(one.text, one.material) for one in changes(story(*sources[:-1]), story(*sources), NOW)]
+
+
+def test_a_grown_toll_is_told_and_edited_in():
+    """killed 3 → 4 is worth an edit, not a line in the thread."""
+    found = grown(source(1, "Wire", NOW, killed=3), source(2, "Wire", NOW + HOUR, killed=4))
+    assert found == [("killed 3 → 4", False)]
+
+
+def test_the_first_death_is_material():
+    """Until now people were hurt; the first death is announced."""
+    found = grown(source(1, "Wire", NOW, injured=28), source(2, "Wire", NOW + HOUR, killed=1, injured=27))
+    assert found == [("1 killed", True), ("injured 28 → 27", False)]
+
+
+def test_a_doubled_toll_is_material():
+    """From 5 to 10 dead is announced, as is a doubled number of wounded."""
+    assert grown(source(1, "A", NOW, killed=5), source(2, "A", NOW + HOUR, killed=10)) == [("killed 5 → 10", True)]
+    assert grown(source(1, "A", NOW, injured=9), source(2, "A", NOW + HOUR, injured=20)) == [("injured 9 → 20", True)]
+
+
+def test_the_uns_word_is_material_once():
+    """The UN's statement is announced when it comes, not with every further one."""
+    wire, un = source(1, "Wire", NOW), source(2, "UN News", NOW + HOUR, standing="official")
+    again = source(3, "UN Press", NOW + 2 * HOUR, standing="official")
+    assert grown(wire, un) == [("confirmed by the UN", True)]
+    assert grown(wire, un, again) == []
+
+
+def test_further_publishers_are_told_quietly():
+    """The second voice is named as such, later ones as also reporting; a copy of a known text is no voice."""
+    leads = ("The mission's spokesman counted the wounded at the gate on Tuesday morning.", "Our own.", "Another.")
+    first, second, third = (source(n, who, NOW + n * HOUR, quotes=(leads[n],)) for n, who in enumerate("ABC"))
+    copy = source(7, "D", NOW + 7 * HOUR, title=first.title, quotes=first.quotes)
+    assert grown(first, second) == [("second publisher: B", False)]
+    assert grown(first, second, third) == [("also reported by C", False)]
+    assert grown(first, second, copy) == []
+
+
+@pytest.mark.parametrize("killed", [None, 2])
+def test_nothing_new_is_nothing_told(killed):
+    """A further item of a known publisher with the same figures changes nothing that members see."""
+    assert grown(source(1, "A", NOW, killed=killed), source(2, "A", NOW + HOUR, killed=killed)) == []
+
+
+def test_the_first_place_named_is_told():
+    """A story that gets its place says so."""
+    assert ("place: Kerena", False) in grown(source(1, "A", NOW, place=None), source(2, "A", NOW + HOUR))
