@@ -65,7 +65,7 @@ def test_it_tells_items_written_when_it_was_done():
 
 
 def test_its_patterns_are_what_its_documents_teach():
-    """Learning again gives the very same file; after a change of the documents: `bluehelm learn seeds/monusco`."""
+    """Learning again gives the very same file; after a change of the documents: `bluehelm learn --watch monusco`."""
     pytest.importorskip("wordfreq")
     from seeds.relearn import relearn
 
