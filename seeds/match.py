@@ -162,7 +162,7 @@ class Judge:
         folded = fold(hit.text)
         learned = [pattern for text, pattern in self.known.by_text.items() if f" {text} " in folded]
         best = max(learned, key=lambda pattern: pattern.z, default=None)
-        origin = ", ".join(best.seeds) if best and best.seeds else hit.concept
+        origin = (", ".join(best.seeds) or "near misses") if best else hit.concept
         return Reason(hit.kind, hit.text, round(weight, 3), evidence.quote(hit), origin, best is not None)
 
 

@@ -1,0 +1,70 @@
+"""`bluehelm explain`: why a text is flagged, or why not."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from bot.cli.classify import watch_or_exit
+from bot.cli.options import config_option
+from seeds.model import Document, Match, Reason
+from seeds.watch import Watch
+
+
+@click.command()
+@click.argument("text")
+@click.option("--summary", default="", help="What follows the title.")
+@click.option("--lang", help="The language of the text, such as en or fr.")
+@click.option("--watch", "watch_name", help="The watch that judges (default: the first one that is enabled).")
+@config_option
+def explain(text: str, summary: str, lang: str | None, watch_name: str | None, config_file: Path | None) -> None:
+    """Say why TEXT is flagged, or why not: what speaks for it, what against it, and who taught it."""
+    title, _, rest = text.partition("\n")
+    watch = watch_or_exit(watch_name, config_file)
+    for line in explained(watch, Document(title, summary or rest, lang), datetime.now(UTC)):
+        click.echo(line)
+
+
+def explained(watch: Watch, document: Document, now: datetime) -> list[str]:
+    """The lines of the explanation."""
+    match = watch.match(document, now)
+    weighed = [reason for reason in match.reasons if reason.kind != "tier"]
+    lines = [_verdict(watch, match)]
+    lines += _told("for it", [reason for reason in weighed if reason.weight > 0])
+    lines += _told("against it", [reason for reason in weighed if reason.weight < 0])
+    if not match.relevant:
+        lines += _missing(watch, document)
+    if match.tier:
+        lines.append(f"tier: {match.tier}")
+        lines += _told("because", [reason for reason in match.reasons if reason.kind == "tier"])
+    return lines
+
+
+def _verdict(watch: Watch, match: Match) -> str:
+    said = "relevant" if match.relevant else "not relevant"
+    threshold = f"relevant from {watch.judge.threshold:.2f} on"
+    return f"{watch.name}: {said}, score {match.score:.2f} ({threshold}; patterns {watch.version})"
+
+
+def _told(heading: str, reasons: list[Reason]) -> list[str]:
+    if not reasons:
+        return []
+    return [f"{heading}:", *(f"  {reason.weight:+.2f}  {_one(reason)}" for reason in reasons)]
+
+
+def _one(reason: Reason) -> str:
+    taught = f"learned from {reason.origin}" if reason.learned else f"lexicon: {reason.origin}"
+    return f"{reason.kind} “{reason.pattern}” ({taught})"
+
+
+def _missing(watch: Watch, document: Document) -> list[str]:
+    """What kind of evidence the text lacks altogether."""
+    evidence = watch.evidence(document)
+    lacking = []
+    if not evidence.of("role", "org"):
+        lacking.append("no word for a UN peace operation")
+    if not evidence.of("theatre"):
+        lacking.append("no place of its theatre")
+    return [f"missing: {', '.join(lacking)}"] if lacking else []

@@ -1,0 +1,69 @@
+"""`bluehelm learn`: a watch's patterns, learned anew from its documents."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from bot.cli.options import config_option, fail, settings_or_exit
+from seeds.lexicon import LexiconError
+from seeds.watch import names
+
+if TYPE_CHECKING:
+    from seeds.patterns import PatternSet
+
+_SHOWN = 12
+
+
+@click.command()
+@click.argument(
+    "documents", metavar="[DIR]", required=False, type=click.Path(exists=True, file_okay=False, path_type=Path)
+)
+@click.option("--watch", "watch_name", help="The watch that learns (default: every watch).")
+@click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="Write there (default: patterns.toml).")
+@click.option("--check", is_flag=True, help="Write nothing; exit 1 when learning would change the patterns.")
+@config_option
+def learn(
+    documents: Path | None, watch_name: str | None, output: Path | None, check: bool, config_file: Path | None
+) -> None:
+    """Learn patterns from a watch's documents, or from the .md and .txt files in DIR, against its near misses.
+
+    The result is the watch's patterns.toml: readable, sorted, the same every time. Review it like code.
+    """
+    root = settings_or_exit(config_file).watches
+    known = names(root)
+    if watch_name is not None and watch_name not in known:
+        fail(f"There is no watch {watch_name!r}; there is {', '.join(known)}.")
+    if watch_name is None and (documents or output) and len(known) > 1:
+        fail("With DIR or --output, say which watch learns: --watch NAME.")
+    changed = [_learn(root / name, documents, output, check) for name in ([watch_name] if watch_name else known)]
+    if check and any(changed):
+        raise SystemExit(1)
+
+
+def _learn(folder: Path, documents: Path | None, output: Path | None, check: bool) -> bool:
+    try:
+        from seeds.relearn import relearn  # noqa: PLC0415
+
+        learned = relearn(folder, documents)
+    except ModuleNotFoundError as error:
+        fail(f"Learning needs {error.name}: install Bluehelm with its `learn` extra.", status=1)
+    except LexiconError as error:
+        fail(str(error))
+    target = output or folder / "patterns.toml"
+    text = learned.dump()
+    changed = not target.exists() or target.read_text(encoding="utf-8") != text
+    if changed and not check:
+        target.write_text(text, encoding="utf-8")
+    _tell(folder.name, learned, target, changed, check)
+    return changed
+
+
+def _tell(name: str, learned: PatternSet, target: Path, changed: bool, check: bool) -> None:
+    state = "unchanged" if not changed else "would change" if check else "written"
+    click.echo(f"{name}: {len(learned.patterns)} patterns from {len(learned.sources)} documents, {target} {state}")
+    best = [pattern for pattern in learned.patterns if pattern.weight > 0][:_SHOWN]
+    for pattern in best:
+        click.echo(f"  {pattern.weight:6.2f}  {pattern.text}  ({pattern.kind}, {pattern.language})")
