@@ -27,7 +27,7 @@ T = TypeVar("T")
 CLOSE_SECONDS = 1.5
 REFUSED_PAUSE = 300.0  # a wrong token stays wrong until somebody changes it
 LONGEST_ABSENCE = 60.0
-NOT_CONNECTED = Retry("Discord is not connected", after=3.0)
+NOT_CONNECTED = Retry("Discord is not connected", after=1.0)
 
 
 class DiscordTransport:

@@ -30,7 +30,7 @@ class Fault:
     """How the next matching request goes wrong.
 
     `status` answers with that and `body`; `drop` closes the connection before anything happened; `lose` does what was
-    asked and then closes the connection without a word; `delay` waits that many seconds first.
+    asked and then, after `call`, closes the connection without a word; `delay` waits that many seconds first.
     """
 
     method: str
@@ -41,6 +41,7 @@ class Fault:
     drop: bool = False
     lose: bool = False
     delay: float = 0.0
+    call: object = None
     times: int = 1
 
 
@@ -206,6 +207,8 @@ class DiscordServer:
             return self._error(401, 0, "401: Unauthorized")
         answer = self._route(request.method, path, body, request.query)
         self._changed.set()
+        if fault and fault.call:
+            fault.call()
         return self._cut(request) if fault and fault.lose else answer
 
     def _fault(self, method, path):

@@ -1,0 +1,108 @@
+"""Runs the whole bot in processes that kill themselves at a chosen step. Started once, it forks a bot for each line.
+
+A line on standard input is JSON: `database`, `feed` (an address), `discord` (settings), `step` (where to die, or null)
+and `later` (seconds that the bot's clock is ahead). It answers with the bot's process id, then with its exit status.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import functools
+import json
+import os
+import signal
+import sys
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import bot.discord.post
+from bot import logs
+from bot.app import App
+from bot.discord.transport import DiscordTransport
+from config.schema import Settings
+from feeds.fetch import Fetcher
+from feeds.model import Feed
+from feeds.store.commit import Commits
+from feeds.store.health import Health
+from feeds.store.outbox import Outbox
+from seeds.model import Document
+from seeds.watch import Watch, load
+
+# Where a bot can die: (step, class or module, function, whether it dies before it or after it). A claim counts only
+# when it took something.
+STEPS = (
+    ("fetched", Fetcher, "fetch", "after"),
+    ("matched", Watch, "match", "after"),
+    ("in_commit", Health, "count", "after"),
+    ("committed", Commits, "commit", "after"),
+    ("claimed", Outbox, "claim", "after"),
+    ("posting", bot.discord.post, "send", "before"),
+    ("found", DiscordTransport, "find", "after"),
+    ("unrecorded", Outbox, "sent", "before"),
+    ("recorded", Outbox, "sent", "after"),
+)
+WATCHES = Path(__file__).resolve().parents[1] / "seeds"
+
+
+def arm(step):
+    """Make the bot of this process die at a step."""
+    for name, owner, function, when in STEPS:
+        if name == step:
+            setattr(owner, function, deadly(getattr(owner, function), when))
+
+
+def deadly(function, when):
+    def die(result):
+        if when == "before" or result or function.__name__ != "claim":
+            os.kill(os.getpid(), signal.SIGKILL)
+        return result
+
+    if asyncio.iscoroutinefunction(function):
+
+        async def armed(*args, **more):
+            if when == "before":
+                die(None)
+            return die(await function(*args, **more))
+    else:
+
+        def armed(*args, **more):
+            if when == "before":
+                die(None)
+            return die(function(*args, **more))
+
+    return functools.wraps(function)(armed)
+
+
+async def run(order, watch):
+    later = timedelta(seconds=order["later"])
+    settings = Settings.model_validate({
+        "database": order["database"],
+        "discord": order["discord"],
+        "health": {"port": 0},
+        "poll": {"tick_seconds": 0.5, "read_articles": False, "host_gap_seconds": 0},
+        "channel": [order["channel"]],
+    })  # fmt: skip
+    stop = asyncio.Event()
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
+    feeds = [Feed("wire", order["feed"], "en")]
+    async with App(settings, feeds, [watch], clock=lambda: datetime.now(UTC) + later, chance=lambda: 0.0):
+        await stop.wait()
+
+
+def main():
+    watch = load(WATCHES / "minusma")
+    watch.match(Document("A first text, so that what is built late is built before the forks"), datetime.now(UTC))
+    for line in sys.stdin:
+        order = json.loads(line)
+        child = os.fork()
+        if child == 0:
+            logs.configure("info")
+            arm(order["step"])
+            asyncio.run(run(order, watch))
+            os._exit(0)
+        print(child, flush=True)
+        print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)
+
+
+if __name__ == "__main__":
+    main()
