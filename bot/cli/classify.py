@@ -26,7 +26,7 @@ def classify(source: TextIO, watch_name: str | None, config_file: Path | None) -
     """Judge items: one JSON object a line in (title, summary, lang, published, url, id), one out.
 
     Of each item the answer holds id, relevant, score, tier, story, facts and reasons. A line that cannot be read gets
-    an object with "error" and its line number in its place, and the exit status is 1.
+    an object with "id": null, "error" and its line number in its place, and the exit status is 1.
     """
     judge = Judge(watch_or_exit(watch_name, config_file))
     whole = True
@@ -66,7 +66,7 @@ class Judge:
             item = json.loads(line)
             document = as_document(item)
         except (ValueError, RecursionError) as error:
-            return {"line": number, "error": str(error)}
+            return {"id": None, "line": number, "error": str(error)}
         match = self._watch.match(document, self._now)
         facts = self._watch.facts(document)
         scope = match.watch if match.relevant else ""
@@ -99,14 +99,14 @@ def as_document(item: object) -> Document:
     """An item as the matcher reads it. Raises ValueError saying what is wrong with it."""
     if not isinstance(item, dict):
         raise ValueError("not a JSON object")
-    title, summary = (_text(item, key) for key in ("title", "summary"))
-    if not title and not summary:
+    if "title" not in item and "summary" not in item:
         raise ValueError("neither title nor summary")
+    title, summary = (_text(item, key) for key in ("title", "summary"))
     return Document(
         title,
         summary,
         _text(item, "lang") or _text(item, "language") or None,
-        when(_text(item, "published")),
+        when(str(item.get("published") or "")),
         _text(item, "source") or None,
         _text(item, "url") or None,
     )

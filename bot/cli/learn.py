@@ -14,6 +14,7 @@ from seeds.watch import names
 if TYPE_CHECKING:
     from seeds.patterns import PatternSet
 
+WATCH_FILE = "watch.toml"
 _SHOWN = 12
 
 
@@ -21,29 +22,34 @@ _SHOWN = 12
 @click.argument(
     "documents", metavar="[DIR]", required=False, type=click.Path(exists=True, file_okay=False, path_type=Path)
 )
-@click.option("--watch", "watch_name", help="The watch that learns (default: every watch).")
-@click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="Write there (default: patterns.toml).")
+@click.option("--watch", "watch_name", help="The watch that learns (default: every one; with DIR the first enabled).")
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Write there (default: patterns.toml).")
 @click.option("--check", is_flag=True, help="Write nothing; exit 1 when learning would change the patterns.")
 @config_option
 def learn(
-    documents: Path | None, watch_name: str | None, output: Path | None, check: bool, config_file: Path | None
+    documents: Path | None, watch_name: str | None, out: Path | None, check: bool, config_file: Path | None
 ) -> None:
-    """Learn patterns from a watch's documents, or from the .md and .txt files in DIR, against its near misses.
+    """Learn patterns from a watch's documents against its near misses.
 
-    The result is the watch's patterns.toml: readable, sorted, the same every time. Review it like code.
+    DIR is a watch's folder, or any folder of .md and .txt documents, which then stand in for the watch's own. The
+    result is the watch's patterns.toml: readable, sorted, the same every time. Review it like code.
     """
-    root = settings_or_exit(config_file).watches
-    known = names(root)
+    settings = settings_or_exit(config_file)
+    known = names(settings.watches)
     if watch_name is not None and watch_name not in known:
         fail(f"There is no watch {watch_name!r}; there is {', '.join(known)}.")
-    if watch_name is None and (documents or output) and len(known) > 1:
-        fail("With DIR or --output, say which watch learns: --watch NAME.")
-    changed = [_learn(root / name, documents, output, check) for name in ([watch_name] if watch_name else known)]
+    if documents is not None and (documents / WATCH_FILE).is_file():
+        folders, documents = [documents], None
+    elif watch_name is None and (documents or out):
+        folders = [settings.watches / watch.name for watch in settings.watch if watch.enabled][:1]
+    else:
+        folders = [settings.watches / name for name in ([watch_name] if watch_name else known)]
+    changed = [_learn(folder, documents, out, check) for folder in folders]
     if check and any(changed):
         raise SystemExit(1)
 
 
-def _learn(folder: Path, documents: Path | None, output: Path | None, check: bool) -> bool:
+def _learn(folder: Path, documents: Path | None, out: Path | None, check: bool) -> bool:
     try:
         from seeds.relearn import relearn  # noqa: PLC0415
 
@@ -52,7 +58,7 @@ def _learn(folder: Path, documents: Path | None, output: Path | None, check: boo
         fail(f"Learning needs {error.name}: install Bluehelm with its `learn` extra.", status=1)
     except LexiconError as error:
         fail(str(error))
-    target = output or folder / "patterns.toml"
+    target = out or folder / "patterns.toml"
     text = learned.dump()
     changed = not target.exists() or target.read_text(encoding="utf-8") != text
     if changed and not check:
