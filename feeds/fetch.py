@@ -90,9 +90,10 @@ class Fetcher:
         place = guard.origin(url)
         if place is None:
             return _failed(url, "bad_url", "This is no http or https address.")
-        async with self._turns.turn(place[0]):
+        local = place in self._local
+        async with self._turns.turn(None if local else place[0]):
             most = min(limit or self._limit, self._limit)
-            ask = _Ask(url, self._headers(accept, known), known, most, local=place in self._local)
+            ask = _Ask(url, self._headers(accept, known), known, most, local=local)
             with _weather(url) as said:
                 async with asyncio.timeout(self._poll.timeout_seconds):
                     return await self._follow(ask)

@@ -34,8 +34,15 @@ class Turns:
         self._free = asyncio.Semaphore(self.total)
 
     @asynccontextmanager
-    async def turn(self, host: str) -> AsyncIterator[None]:
-        """Waits for a turn at `host`, first there, so that a slow host holds no one else's place."""
+    async def turn(self, host: str | None) -> AsyncIterator[None]:
+        """Waits for a turn at `host`, first there, so that a slow host holds no one else's place.
+
+        None is no host to be gentle with (the operator's own machine): only the total counts.
+        """
+        if host is None:
+            async with self._free:
+                yield
+            return
         place = self._place(host)
         place.waiting += 1
         try:

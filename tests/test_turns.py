@@ -68,3 +68,21 @@ async def test_a_turn_given_up_is_free_again():
         await asyncio.gather(waiting, return_exceptions=True)
     began, _ = await asyncio.wait_for(_starts(turns, ["a"]), 1)
     assert len(began) == 1
+
+
+async def test_the_operators_own_machine_needs_no_gentleness():
+    """Without a host neither the gap nor the limit a host counts, only the limit in all."""
+    turns = Turns(total=2, per_host=1, gap=60)
+    at_once = most = 0
+
+    async def ask() -> None:
+        nonlocal at_once, most
+        async with turns.turn(None):
+            at_once += 1
+            most = max(most, at_once)
+            await asyncio.sleep(0.01)
+            at_once -= 1
+
+    await asyncio.wait_for(asyncio.gather(*(ask() for _ in range(6))), 5)
+
+    assert most == 2
