@@ -8,12 +8,14 @@ there, and no sign that ends a phrase: "UN: soldiers executed civilians" is no U
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Container, Iterator, Sequence
 
 from seeds.scan import Entry, Find, Reading
 
 _BRIDGES = frozenset({"glue", "locative", "genitive", "theatre"})
 _MOST_BETWEEN = 7  # words between organisation and unit
+_REACH = 150  # characters of the folded text within which they stand
 _MOST_BESIDE = 2  # words between "mission" and the theatre
 _STOPS = re.compile(r"[.,:;!?()\[\]\"«»“”„—–|…、。،؛\n]")
 _MISSION = "mission"
@@ -40,7 +42,7 @@ def composed(
     for unit in units:
         if unit.entry.concept in _SHARED and sentence[unit.start] in helped:
             continue
-        for org in orgs:
+        for org in _around(unit, orgs):
             made = _role(f"un.{unit.entry.concept}", org, unit)
             if (made.start, made.end) not in whole and gaps.joined(org, unit, _MOST_BETWEEN):
                 yield made
@@ -51,10 +53,18 @@ def composed(
 
 def _missions_here(finds: Sequence[Find], units: Sequence[Find], gaps: _Gaps) -> Iterator[Find]:
     """A mission beside the theatre, where the organisation or a role is named anywhere and nobody else's force is."""
+    places = [find for find in finds if find.entry.kind == "theatre" and not find.entry.common]
     for unit in (unit for unit in units if unit.entry.concept == _MISSION):
-        for place in (find for find in finds if find.entry.kind == "theatre" and not find.entry.common):
+        for place in _around(unit, places):
             if gaps.joined(place, unit, _MOST_BESIDE):
                 yield _role(MISSION_HERE, place, unit)
+
+
+def _around(unit: Find, others: Sequence[Find]) -> Sequence[Find]:
+    """Those of the finds, which are in order, that are near enough to be one thing with the unit."""
+    first = bisect_left(others, unit.start - _REACH, key=lambda find: find.start)
+    last = bisect_left(others, unit.end + _REACH, key=lambda find: find.start)
+    return others[first:last]
 
 
 def _role(concept: str, one: Find, unit: Find) -> Find:
@@ -65,7 +75,9 @@ class _Gaps:
     """What stands between two finds of a text, and whether it keeps them one thing."""
 
     def __init__(self, bridges: Sequence[Find], reading: Reading, people: Container[str]) -> None:
-        self._bridges = bridges
+        self._bridges: dict[int, list[Find]] = {}
+        for find in bridges:
+            self._bridges.setdefault(find.start, []).append(find)
         self._reading = reading
         self._people = people
 
@@ -82,7 +94,7 @@ class _Gaps:
     def _bridged(self, position: int, end: int) -> bool:
         folded = self._reading.folded
         while position < end:
-            reach = [find.end for find in self._bridges if find.start == position and find.end < end]
+            reach = [find.end for find in self._bridges.get(position, ()) if find.end < end]
             stop = folded.index(" ", position)
             word = folded[position:stop]
             if not reach and not word.isdigit() and word not in self._people:
@@ -92,6 +104,4 @@ class _Gaps:
 
     def _of(self, position: int, end: int) -> bool:
         """Whether all that is left is a word for "of"."""
-        return any(
-            find.entry.kind == "genitive" and find.start == position and find.end + 1 == end for find in self._bridges
-        )
+        return any(find.entry.kind == "genitive" and find.end + 1 == end for find in self._bridges.get(position, ()))

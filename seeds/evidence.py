@@ -1,33 +1,25 @@
 """What a document gives to judge by: who is spoken of (roles), where (theatre, elsewhere), and what is tied to what.
 
-A *role* is a word for a UN peace operation. Some are one by themselves ("peacekeeper"), others only as the
-organisation with one of its units ("UN base", "base de la ONU"): these are put together here. Each role is then tied
-to the nearest place named: in the same phrase, the same sentence, across title and text, or anywhere. A role tied to
-another mission's theatre speaks of that mission.
+A *role* is a word for a UN peace operation. Each is tied to the nearest place named: in the same phrase, the same
+sentence, across title and text, or anywhere. A role tied to another mission's theatre speaks of that mission.
 """
 
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
-from collections.abc import Container, Iterable, Sequence
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import cached_property
 
-from seeds.compose import composed
 from seeds.lexicon import PEOPLE
-from seeds.model import Document
-from seeds.scan import Find, Reading
-from seeds.text import Sentence, sentences
+from seeds.text import Sentence
 
-_HIDING = frozenset({"name", "other", "agency", "force", "decoy", "person", "document"})
-_PARTS = frozenset(
-    {"unit", "glue", "locative", "genitive"}
-)  # of use only in putting roles together and in telling scenes
 _PHRASE = 4  # words between a role and a place of one phrase ("peacekeepers killed in …")
 _LIST = 14  # characters between two places of one list ("in Lebanon and in Cyprus") …
 _LINK = 3  # … and the longest word among them
+_NEAREST = 8  # places on either side of a role that are looked at
 _WORD = re.compile(r"\w+")
 _PERSONS = frozenset({"peacekeeper", "un.force", "un.police"})  # roles that have a nationality
 
@@ -112,12 +104,20 @@ class Evidence:
         return tuple(self._bond(role, own, other) for role in self.of("role", "org"))
 
     def _bond(self, role: Hit, own: Sequence[Hit], other: Sequence[Hit]) -> Bond:
-        near = [hit for hit in own if self._tie(role, hit)]
+        near = [hit for hit in self._around(role, own) if self._tie(role, hit)]
         place = max(near, key=lambda hit: self._rank(role, hit), default=None)
-        rival = max(other, key=lambda hit: self._rank(role, hit), default=None)
+        rival = max(self._around(role, other), key=lambda hit: self._rank(role, hit), default=None)
         nearer = place is not None and (rival is None or self._rank(role, place) >= self._rank(role, rival))
         ours = nearer or any(self._listed(place, rival) for place in near if rival and place.located <= rival.located)
         return Bond(role, self._tie(role, place), place, self._tie(role, rival), rival, ours)
+
+    def _around(self, role: Hit, places: Sequence[Hit]) -> Sequence[Hit]:
+        """The places that a role may be tied to: the nearest ones, and those in the title."""
+        if len(places) <= 2 * _NEAREST:
+            return places
+        middle = bisect_left(places, role.start, key=lambda hit: hit.start)
+        titled = [hit for hit in places[:_NEAREST] if self.in_title(hit)]
+        return [*titled, *places[max(middle - _NEAREST, 0) : middle + _NEAREST]]
 
     def _rank(self, role: Hit, place: Hit) -> tuple[int, bool, int]:
         distance = max(place.start - role.end, role.start - place.end, 0)
@@ -152,79 +152,3 @@ def _nationality(text: str, role: Hit, place: Hit) -> bool:
     """Whether an adjective beside a word for people says whose they are, not where: "a … peacekeeper"."""
     beside = role.sentence == place.sentence and not _between(text, role, place)
     return beside and place.concept.endswith(PEOPLE) and role.concept in _PERSONS
-
-
-def gather(reading: Reading, title_end: int, finds: Sequence[Find], people: Container[str] = ()) -> Evidence:
-    """The evidence in a text from what a scanner found in it.
-
-    `title_end` is where the title ends; `people` knows the words for countries and their people, which may stand
-    between an organisation and its unit ("soldats tchadiens de l'ONU").
-    """
-    cut = cut_document(reading.text, title_end, reading.language)
-    numbers = _sentence_numbers(reading, cut)
-    shown = _visible([find for find in finds if not (find.entry.common and _part_of_name(find, reading, cut, numbers))])
-    parts = [find for find in shown if find.entry.kind not in _PARTS]
-    kept = _visible([*parts, *composed(shown, reading, people, numbers)])
-    scenes = {find.end for find in shown if find.entry.kind == "locative"}
-    hits = [_hit(find, reading, numbers, scenes) for find in kept if find.entry.kind != "decoy"]
-    return Evidence(reading.text, title_end, cut, sorted(hits, key=lambda hit: (hit.start, hit.end)))
-
-
-def cut_document(text: str, title_end: int, language: str | None) -> tuple[Sentence, ...]:
-    """The title as one sentence, then the sentences of the rest."""
-    title = [Sentence(0, title_end)] if title_end else []
-    rest = sentences(text[title_end:], language)
-    return (*title, *(Sentence(one.start + title_end, one.end + title_end) for one in rest))
-
-
-def join(document: Document) -> tuple[str, int]:
-    """The text that is read for a document, and where its title ends."""
-    title = document.title.strip()
-    return f"{title}\n{document.summary.strip()}", len(title)
-
-
-def _visible(finds: Sequence[Find]) -> list[Find]:
-    """Without what lies inside a longer find of its own kind, or of one that takes its parts' meaning away."""
-    return [find for find in finds if not any(_hides(other, find) for other in finds)]
-
-
-def _hides(other: Find, find: Find) -> bool:
-    if not (other.start <= find.start and find.end <= other.end):
-        return False
-    if other.end - other.start == find.end - find.start:
-        return other.entry.kind == "decoy" and find.entry.kind != "decoy"
-    return other.entry.kind in _HIDING or other.entry.kind == find.entry.kind
-
-
-def _sentence_numbers(reading: Reading, cut: Sequence[Sentence]) -> list[int]:
-    starts = [one.start for one in cut]
-    return [max(bisect_right(starts, place) - 1, 0) for place in reading.origins]
-
-
-def _part_of_name(find: Find, reading: Reading, cut: Sequence[Sentence], numbers: Sequence[int]) -> bool:
-    """Whether an ordinary word is rather part of a longer name ("San Salvador"), or an acronym.
-
-    Where most words of a sentence begin with a capital, capitals tell nothing.
-    """
-    start, end = reading.origins[find.start], reading.origins[find.end - 1] + 1
-    sentence = cut[numbers[find.start]]
-    words = _WORD.findall(reading.text[sentence.start : sentence.end])
-    if sum(word[0].isupper() for word in words) * 2 > len(words):
-        return False
-    before = re.search(r"(\w+)[ -]$", reading.text[sentence.start : start])
-    after = re.match(r"[ -](\w+)", reading.text[end : sentence.end])
-    beside = [found[1] for found in (before, after) if found]
-    acronym = end - start > 1 and reading.text[start:end].isupper()
-    return acronym or any(word[0].isupper() for word in beside if not (before and before.start() == 0))
-
-
-def _hit(find: Find, reading: Reading, numbers: Sequence[int], scenes: Container[int]) -> Hit:
-    start, end = reading.origins[find.start], reading.origins[find.end - 1] + 1
-    entry = find.entry
-    inflected = find.end - find.start > len(entry.form.folded) - 2
-    located = find.start - 1 in scenes or inflected or reading.text[end : end + 2].strip().startswith((":", "："))
-    text = reading.text[start:end]
-    kind, concept = entry.kind, entry.concept
-    common = entry.common and not entry.known
-    number = numbers[find.start]
-    return Hit(kind, concept, start, end, number, text, entry.form.language, common, located, entry.until)

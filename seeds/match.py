@@ -14,7 +14,7 @@ from functools import cached_property
 
 from seeds.evidence import Bond, Evidence, Hit
 from seeds.model import Reason
-from seeds.patterns import PatternSet
+from seeds.patterns import Pattern, PatternSet
 from seeds.text import fold
 
 # What each feature weighs before anything is learned, in log-odds: the centre of the prior in seeds/train.py. The bias
@@ -159,11 +159,23 @@ class Judge:
         return tuple(sorted(told, key=lambda reason: -abs(reason.weight)))
 
     def _reason(self, evidence: Evidence, hit: Hit, weight: float) -> Reason:
+        learned = self._learned(hit)
+        quote, weight = evidence.quote(hit), round(weight, 3)
+        if learned is None:
+            return Reason(hit.kind, hit.text, weight, quote, hit.concept)
+        origin = ", ".join(learned.seeds) or "near misses"
+        return Reason(hit.kind, learned.text, weight, quote, origin, True, hit.text)
+
+    def _learned(self, hit: Hit) -> Pattern | None:
+        """The surest learned pattern that a hit holds, or that says the same in the same language."""
         folded = fold(hit.text)
-        learned = [pattern for text, pattern in self.known.by_text.items() if f" {text} " in folded]
-        best = max(learned, key=lambda pattern: pattern.z, default=None)
-        origin = (", ".join(best.seeds) or "near misses") if best else hit.concept
-        return Reason(hit.kind, hit.text, round(weight, 3), evidence.quote(hit), origin, best is not None)
+        held = [pattern for text, pattern in self.known.by_text.items() if f" {text} " in folded]
+        said = [
+            pattern
+            for pattern in self.known.patterns
+            if pattern.concept == hit.concept and hit.language in ("", pattern.language)
+        ]
+        return max(held or said, key=lambda pattern: abs(pattern.z), default=None)
 
 
 def _ours(evidence: Evidence, kind: str) -> list[Bond]:

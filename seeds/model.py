@@ -51,9 +51,9 @@ class Reason:
     """One piece of evidence: what was found, where, how much it weighs and who taught it.
 
     `kind` is the sort of evidence ("name", "role", "theatre", "pattern", "counter", "allow", "block", …);
-    `weight` is negative for what spoke against; `quote` is the sentence of the document in which it stood;
-    `origin` names the seed document or the lexicon entry the pattern came from; `learned` says that the
-    pattern stands in `patterns.toml`.
+    `weight` is negative for what spoke against; `quote` is the sentence of the document in which it stood, and
+    `found` how it is written there where that differs from the pattern; `origin` names the seed documents or the
+    lexicon entry the pattern came from; `learned` says that the pattern stands in `patterns.toml`.
     """
 
     kind: str
@@ -62,6 +62,7 @@ class Reason:
     quote: str
     origin: str
     learned: bool = False
+    found: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from seeds.documents import Sample, read_folder
-from seeds.evidence import gather
+from seeds.gather import gather
 from seeds.learn import Label, concept_weights, learn
 from seeds.lexicon import LexiconError
 from seeds.match import PRIOR

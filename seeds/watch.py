@@ -12,8 +12,9 @@ from typing import Any
 from seeds import lexicon as shared
 from seeds import patterns, summary
 from seeds import tier as tiers
-from seeds.evidence import Evidence, gather, join
+from seeds.evidence import Evidence
 from seeds.facts import TABLES, FactReader
+from seeds.gather import gather, join
 from seeds.lexicon import LexiconError
 from seeds.marks import Marker, build
 from seeds.match import Judge, Model

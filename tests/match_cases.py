@@ -452,7 +452,7 @@ CASES = [
         "La Minurcat retire ses derniers soldats.",
     ),
     ("western sahara", "es", N, "La ONU prorroga la misión en el Sáhara Occidental", ""),
-    ("c34", "en", N, "General Assembly's peacekeeping committee ends session without report", ""),
+    ("c34 session", "en", N, "General Assembly's peacekeeping committee ends session without report", ""),
     (
         "peacekeepers day",
         "en",

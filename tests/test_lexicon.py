@@ -86,7 +86,7 @@ def test_a_country_has_names_and_adjectives():
 def test_the_english_name_is_never_taken_for_an_adjective():
     """Where one language's adjective is the English name, the name wins."""
     for code in shared().countries:
-        names, adjectives = shared().country_forms(code)
+        _, adjectives = shared().country_forms(code)
         english = {make_form(text).folded for text in shared().countries[code].names["en"] if "+" not in text}
         assert english.isdisjoint({form.folded for form in adjectives})
 

@@ -83,6 +83,7 @@ def _verdict(match: Match) -> dict[str, Any]:
             "quote": reason.quote,
             "origin": reason.origin,
             "learned": reason.learned,
+            "found": reason.found or reason.pattern,
         }
         for reason in match.reasons
     ]

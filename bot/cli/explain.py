@@ -55,8 +55,8 @@ def _told(heading: str, reasons: list[Reason]) -> list[str]:
 
 
 def _one(reason: Reason) -> str:
-    taught = f"learned from {reason.origin}" if reason.learned else f"lexicon: {reason.origin}"
-    return f"{reason.kind} “{reason.pattern}” ({taught})"
+    taught = f"“{reason.pattern}” learned from {reason.origin}" if reason.learned else f"lexicon: {reason.origin}"
+    return f"{reason.kind} “{reason.found or reason.pattern}” ({taught})"
 
 
 def _missing(watch: Watch, document: Document) -> list[str]:

@@ -1,0 +1,101 @@
+"""From finds to evidence: what only looks like something is left out, roles are put together, scenes are told."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Container, Iterable, Sequence
+
+from seeds.compose import composed
+from seeds.evidence import Evidence, Hit
+from seeds.model import Document
+from seeds.scan import Find, Reading
+from seeds.text import Sentence, sentences
+
+_HIDING = frozenset({"name", "other", "agency", "force", "decoy", "person", "document"})
+_PARTS = frozenset({"unit", "glue", "locative", "genitive"})  # of use only in putting roles together and telling scenes
+_LONGEST = 20_000  # characters of a document that are read; what it is about stands before
+_WORD = re.compile(r"\w+")
+
+
+def gather(reading: Reading, title_end: int, finds: Sequence[Find], people: Container[str] = ()) -> Evidence:
+    """The evidence in a text from what a scanner found in it.
+
+    `title_end` is where the title ends; `people` knows the words for countries and their people, which may stand
+    between an organisation and its unit ("soldats tchadiens de l'ONU").
+    """
+    cut = cut_document(reading.text, title_end, reading.language)
+    numbers = _sentence_numbers(reading, cut)
+    shown = _visible([find for find in finds if not (find.entry.common and _part_of_name(find, reading, cut, numbers))])
+    parts = [find for find in shown if find.entry.kind not in _PARTS]
+    kept = _visible([*parts, *composed(shown, reading, people, numbers)])
+    scenes = {find.end for find in shown if find.entry.kind == "locative"}
+    hits = [_hit(find, reading, numbers, scenes) for find in kept if find.entry.kind != "decoy"]
+    return Evidence(reading.text, title_end, cut, sorted(hits, key=lambda hit: (hit.start, hit.end)))
+
+
+def cut_document(text: str, title_end: int, language: str | None) -> tuple[Sentence, ...]:
+    """The title as one sentence, then the sentences of the rest."""
+    title = [Sentence(0, title_end)] if title_end else []
+    rest = sentences(text[title_end:], language)
+    return (*title, *(Sentence(one.start + title_end, one.end + title_end) for one in rest))
+
+
+def join(document: Document) -> tuple[str, int]:
+    """The text that is read for a document, and where its title ends."""
+    title = document.title.strip()[:_LONGEST]
+    return f"{title}\n{document.summary.strip()}"[:_LONGEST], len(title)
+
+
+def _visible(finds: Iterable[Find]) -> list[Find]:
+    """Without what lies inside a longer find of its own kind, or of one that takes its parts' meaning away."""
+    ordered = sorted(finds, key=lambda find: (find.start, -find.end))
+    kept, open_finds = [], list[Find]()
+    for find in ordered:
+        open_finds = [other for other in open_finds if other.end > find.start]
+        if not any(_hides(other, find) for other in open_finds):
+            kept.append(find)
+        open_finds.append(find)
+    return kept
+
+
+def _hides(other: Find, find: Find) -> bool:
+    if not (other.start <= find.start and find.end <= other.end):
+        return False
+    if other.end - other.start == find.end - find.start:
+        return other.entry.kind == "decoy" and find.entry.kind != "decoy"
+    return other.entry.kind in _HIDING or other.entry.kind == find.entry.kind
+
+
+def _sentence_numbers(reading: Reading, cut: Sequence[Sentence]) -> list[int]:
+    starts = [one.start for one in cut]
+    return [max(bisect_right(starts, place) - 1, 0) for place in reading.origins]
+
+
+def _part_of_name(find: Find, reading: Reading, cut: Sequence[Sentence], numbers: Sequence[int]) -> bool:
+    """Whether an ordinary word is rather part of a longer name ("San Salvador"), or an acronym.
+
+    Where most words of a sentence begin with a capital, capitals tell nothing.
+    """
+    start, end = reading.origins[find.start], reading.origins[find.end - 1] + 1
+    sentence = cut[numbers[find.start]]
+    words = _WORD.findall(reading.text[sentence.start : sentence.end])
+    if sum(word[0].isupper() for word in words) * 2 > len(words):
+        return False
+    before = re.search(r"(\w+)[ -]$", reading.text[sentence.start : start])
+    after = re.match(r"[ -](\w+)", reading.text[end : sentence.end])
+    beside = [found[1] for found in (before, after) if found]
+    acronym = end - start > 1 and reading.text[start:end].isupper()
+    return acronym or any(word[0].isupper() for word in beside if not (before and before.start() == 0))
+
+
+def _hit(find: Find, reading: Reading, numbers: Sequence[int], scenes: Container[int]) -> Hit:
+    start, end = reading.origins[find.start], reading.origins[find.end - 1] + 1
+    entry = find.entry
+    inflected = find.end - find.start > len(entry.form.folded) - 2
+    located = find.start - 1 in scenes or inflected or reading.text[end : end + 2].strip().startswith((":", "："))
+    text = reading.text[start:end]
+    kind, concept = entry.kind, entry.concept
+    common = entry.common and not entry.known
+    number = numbers[find.start]
+    return Hit(kind, concept, start, end, number, text, entry.form.language, common, located, entry.until)

@@ -1,0 +1,170 @@
+"""The verdict: hard cases by name, what decides alone, and what the reasons say."""
+
+from __future__ import annotations
+
+import shutil
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from seeds.match import PRIOR, Model
+from seeds.model import Document, When
+from seeds.watch import WatchError, load, names
+from tests.match_cases import CASES
+
+SEEDS = Path(__file__).resolve().parents[1] / "seeds"
+NOW = datetime(2025, 6, 1, tzinfo=UTC)
+WATCH = load(SEEDS / "minusma")
+
+
+def judge(title, summary="", language="en", watch=WATCH, year=None):
+    published = When(datetime(year, 1, 1, tzinfo=UTC), "year") if year else None
+    return watch.match(Document(title, summary, language, published), NOW)
+
+
+@pytest.mark.parametrize(
+    ("language", "relevant", "title", "summary", "year"),
+    [pytest.param(*case[1:5], case[5] if len(case) > 5 else None, id=case[0]) for case in CASES],
+)
+def test_case(language, relevant, title, summary, year):
+    """A hard case, named by what is hard about it."""
+    assert judge(title, summary, language, year=year).relevant is relevant
+
+
+def test_cases_are_many_and_their_names_unique():
+    """The table is what it says: each case has a name of its own, and both verdicts are well represented."""
+    assert len({case[0] for case in CASES}) == len(CASES) >= 300
+    assert sum(case[2] for case in CASES) > 100
+    assert sum(not case[2] for case in CASES) > 80
+
+
+def test_score_and_tier_agree_with_the_verdict():
+    """The score is within 0..1; a tier is given exactly to what is relevant."""
+    for _, language, _, title, summary, *_ in CASES:
+        match = judge(title, summary, language)
+        assert 0 <= match.score <= 1
+        assert (match.tier is not None) is match.relevant
+        assert match.relevant is (match.score >= 0.5)
+
+
+def test_every_flagged_english_or_french_case_names_a_learned_pattern():
+    """Unless the mission's name decides, some reason was learned from the seeds and names them."""
+    for name, language, _, title, summary, *_ in CASES:
+        match = judge(title, summary, language)
+        if match.relevant and language in ("en", "fr") and not any(reason.kind == "name" for reason in match.reasons):
+            learned = [reason for reason in match.reasons if reason.learned and reason.weight > 0]
+            assert learned, name
+            assert all(reason.origin for reason in learned)
+
+
+def test_reasons_quote_the_document():
+    """Each reason shows the sentence it was read in."""
+    match = judge("Attack in Gao", "It was dawn. Two peacekeepers died near Kidal.")
+    text = "Attack in Gao It was dawn. Two peacekeepers died near Kidal."
+    assert all(reason.quote in text for reason in match.reasons if reason.kind != "tier")
+    assert {"role", "theatre"} <= {reason.kind for reason in match.reasons}
+
+
+def test_what_speaks_against_is_told_too():
+    """A rival's evidence is among the reasons with a negative weight."""
+    match = judge("Peacekeepers killed in Congo", "France left Mali.")
+    assert not match.relevant
+    assert any(reason.kind == "other" and reason.weight < 0 for reason in match.reasons)
+
+
+@pytest.fixture
+def own(tmp_path):
+    """A copy of the watch that a test may change."""
+    folder = tmp_path / "minusma"
+    shutil.copytree(SEEDS / "minusma", folder)
+
+    def change(old, new):
+        path = folder / "watch.toml"
+        text = path.read_text(encoding="utf-8")
+        assert old in text
+        path.write_text(text.replace(old, new), encoding="utf-8")
+        return load(folder)
+
+    return change
+
+
+def test_allow_decides(own):
+    """A phrase that the operator allows makes a document relevant, whatever else it says."""
+    watch = own("allow = []", 'allow = ["Sahel dispatch"]')
+    assert judge("Sahel dispatch: weather", watch=watch).relevant
+    assert not judge("Weather", watch=watch).relevant
+
+
+def test_block_decides_before_all(own):
+    """A phrase that the operator blocks makes a document irrelevant, the mission's name notwithstanding."""
+    watch = own("block = []", 'block = ["sponsored content"]')
+    assert not judge("MINUSMA mugs, sponsored content", watch=watch).relevant
+    assert judge("MINUSMA mugs", watch=watch).relevant
+
+
+def test_aliases_are_names(own):
+    """An alias decides alone, like the acronym."""
+    watch = own("aliases = []", 'aliases = ["la grande mission"]')
+    assert judge("La Grande Mission s'en va", "", "fr", watch=watch).relevant
+    assert not judge("La Grande Mission s'en va", "", "fr").relevant
+
+
+def test_the_threshold_is_the_operators(own):
+    """A stricter threshold asks for surer evidence; a name still decides."""
+    watch = own("threshold = 0.5", "threshold = 0.995")
+    assert not judge("Peacekeepers leave", "They served in Mali.", watch=watch).relevant
+    assert judge("Minusma leaves", watch=watch).relevant
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ('mission = "MINUSMA"', 'mission = "NOSUCH"', "NOSUCH"),
+        ('title = "', 'titel = "', "title"),
+        ("threshold = 0.5", "threshold = [", "line"),
+    ],
+)
+def test_a_broken_watch_is_refused(own, old, new, message):
+    """A watch that cannot be used is refused with a line that names what is wrong."""
+    with pytest.raises(WatchError, match=message):
+        own(old, new)
+
+
+def test_two_watches_in_one_process():
+    """Two watches judge the same document each by its own mission."""
+    other = load(SEEDS / "monusco")
+    here = ("Two peacekeepers killed in Kidal", "")
+    there = ("Peacekeepers from Malawi killed near Beni", "MONUSCO evacuated them to Goma.")
+    assert judge(*here).relevant
+    assert not judge(*here, watch=other).relevant
+    assert judge(*there, watch=other).relevant
+    assert not judge(*there).relevant
+
+
+def test_names_lists_the_watches(tmp_path):
+    """A folder with a watch.toml is a watch; the lexicon beside it is not."""
+    assert {"minusma", "monusco"} <= set(names(SEEDS))
+    assert "lexicon" not in names(SEEDS)
+    assert names(tmp_path) == ()
+
+
+def test_a_model_is_a_probability():
+    """Evidence raises the score and never beyond 0..1, even where features are extreme."""
+    model = Model()
+    assert model.score({}) < 0.05
+    assert model.score({"role:phrase": 1.0}) > 0.5
+    assert 0 <= model.score({"rival": 1e6}) <= model.score({"name": 1e6}) <= 1
+
+
+def test_the_prior_orders_ties():
+    """Before anything is learned, the closer a role is tied the more it weighs."""
+    ties = [PRIOR[f"role:{tie}"] for tie in ("phrase", "sentence", "across", "document")]
+    assert ties == sorted(ties, reverse=True)
+    assert all(PRIOR[f"role:{tie}"] > PRIOR[f"org:{tie}"] for tie in ("phrase", "sentence", "across"))
+
+
+def test_odd_input_is_read():
+    """Empty, endless and strange texts get a verdict."""
+    for text in ("", " ", "\x00", "🇲🇱" * 500, "Mali " * 5000, "UN base in Mali. " * 400, "\ud800"):
+        assert judge(text).score >= 0
