@@ -265,6 +265,34 @@ async def test_a_held_channel_waits_and_resumes(bench, monkeypatch):
     assert (await bench.store.run(lambda store: store.channel("alerts"))).held is None
 
 
+async def test_a_channel_that_is_not_in_order_is_told_before_it_matters(bench, monkeypatch):
+    """Each channel is looked at once after the start: the operators hear of a missing right before an alert does."""
+    monkeypatch.setattr("bot.holds.PROBE_SECONDS", 0.01)
+    bench.wall.blocked = Held("the bot may not embed links there")
+    async with bench.running():
+
+        async def told():
+            return [said for _, name, said in bench.wall.messages if name == OPERATORS]
+
+        (line,) = await bench.until(told)
+        assert "check “alerts”: the bot may not embed links there" in line
+        await asyncio.sleep(0.1)
+        assert len(await told()) == 1
+    assert (await bench.store.run(lambda store: store.channel("alerts"))).held is None
+
+
+async def test_a_probe_that_is_wrong_is_not_believed_for_ever(bench, monkeypatch):
+    """The place says of itself that it is closed, but it is not: after some probes it is tried all the same."""
+    monkeypatch.setattr("bot.holds.PROBE_SECONDS", 0.005)
+    monkeypatch.setattr("bot.holds.TRY_ANYWAY", 5)
+    bench.wall.blocked = Held("stale")
+    bench.wall.plan = [Held("no permission")]
+    async with bench.running():
+        await bench.happen()
+        await bench.sent(tick=1)
+    assert len([one for one in bench.wall.messages if one[1] == "alerts"]) == 1
+
+
 async def test_a_probe_that_lies_does_not_flood_the_operators(bench, monkeypatch):
     """The probe says yes, the send says no, over and over: the operators hear of it once."""
     monkeypatch.setattr("bot.holds.PROBE_SECONDS", 0.01)

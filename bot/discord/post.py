@@ -37,6 +37,7 @@ NEEDED = {
     "embed_links": "embed links",
     "read_message_history": "read message history",
 }
+THREAD_NEEDED = {("send_messages_in_threads" if name == "send_messages" else name): NEEDED[name] for name in NEEDED}
 
 
 class Unfit(Exception):
@@ -124,7 +125,8 @@ async def probe(bot: discord.Client, channel: Channel) -> Held | None:
     if place.guild.me is None:
         return None
     granted = place.permissions_for(place.guild.me)
-    missing = [words for name, words in NEEDED.items() if not getattr(granted, name)]
+    needed = THREAD_NEEDED if isinstance(place, discord.Thread) else NEEDED
+    missing = [words for name, words in needed.items() if not getattr(granted, name)]
     return Held(f"the bot may not {', '.join(missing)} there") if missing else None
 
 
