@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from enum import IntEnum
 
-from seeds.phrases import Line, Nation
+from seeds.line import Line, Nation
 from seeds.tolls import Claim
 from seeds.words import COMMA, STOP
 
 _TAIL = 7  # words after victims in which "from Chad" may stand
 _BESIDE = 2  # words between a country's adjective and what is that country's
+_UNITS = ("unit", "one", "many", "two")
 _COUNTED = frozenset({"peacekeepers", "unspecified"})
 
 
@@ -92,19 +93,20 @@ def contradicts(claim: Claim, heads: Sequence[Claim]) -> bool:
 def _unharmed(line: Line, nation: Nation) -> Weight:
     """The weight of a country that no victims are said to come from."""
     title = line.number == 0
-    theirs = any(
-        span.has("unit", "one", "many", "two") and span.start == nation.end for span in (*line.marks, *line.spans)
-    )
-    if not theirs and _beside(line, nation, "speaker"):
-        kin = any(mark.has("kin") for mark in line.marks)
-        return Weight.UNIT if kin else Weight.NONE
-    if any(mark.has("leaving") for mark in line.marks) and not title:
+    if not _touches(line, nation) and _beside(line, nation, "speaker"):
+        return Weight.UNIT if line.tells("kin") else Weight.NONE  # "president … four of his soldiers"
+    if line.tells("leaving") and not title:
         return Weight.NONE
-    if _beside(line, nation, "unit", "one", "many", "two"):
+    if _beside(line, nation, *_UNITS):
         return Weight.SUBJECT if title else Weight.UNIT
     if title:
         return Weight.UNIT
     return Weight.NAMED if nation.adjective or _after(line, nation, "origin", "condolence") else Weight.NONE
+
+
+def _touches(line: Line, nation: Nation) -> bool:
+    """Whether a word for soldiers stands right behind the country: "Dutch soldiers"."""
+    return any(span.has(*_UNITS) and span.start == nation.end for span in (*line.marks, *line.spans))
 
 
 def belongs(line: Line, nation: Nation, claim: Claim) -> bool:
@@ -114,15 +116,13 @@ def belongs(line: Line, nation: Nation, claim: Claim) -> bool:
     before = claim.start - nation.end
     if 0 <= before <= nation.adjective and line.gap(nation.end, claim.start) < COMMA:
         return True
-    if not claim.end <= nation.start <= claim.end + _TAIL or line.gap(claim.end, nation.start) >= COMMA:
+    behind = nation.start - claim.end
+    if not 0 <= behind <= _TAIL or line.gap(claim.end, nation.start) >= COMMA:
         return False
-    if nation.start == claim.end:
-        return True  # "binh sĩ Niger"
     if line.between(claim.end, nation.start, "number", "join") or line.marked(claim.end, nation.start, "border"):
         return False
-    if nation.adjective:
-        return nation.start - claim.end <= _BESIDE
-    return _after(line, nation, "origin")
+    reach = _BESIDE if nation.adjective else 0  # "soldats de l'ONU tchadiens", "binh sĩ Niger"
+    return behind <= reach or (not nation.adjective and _after(line, nation, "origin"))
 
 
 def _only_near(line: Line, nation: Nation) -> bool:

@@ -7,23 +7,41 @@ places from the watch's gazetteer. Each sentence is folded and tagged once; smal
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass
 from typing import Any
 
-from seeds.contingents import belongs, contingents, contradicts
+from seeds.contingents import contingents
+from seeds.elsewhere import at_place, away, contrary, of_one_contingent
 from seeds.eventdate import event_date
-from seeds.incident import headline
+from seeds.incident import Headline, headline, tolls
 from seeds.lexicon import Lexicon
-from seeds.lines import LineReader, Lines, Tongues, actor_entries, country_entries, place_entries
-from seeds.model import Document, Facts, Toll
-from seeds.phrases import Line
-from seeds.places import Named, Place, Role, gazetteer, named_places, scene
+from seeds.line import Line
+from seeds.lines import LineReader
+from seeds.lookups import actor_entries, country_entries, place_entries
+from seeds.model import Document, Facts
+from seeds.places import Named, Role, gazetteer, named_places, scene
 from seeds.symbols import SymbolReader
-from seeds.tolls import Claim, HarmName, claims
-from seeds.words import COMMA
+from seeds.tolls import Claim, claims
+from seeds.tongues import Tongues
 
 TABLES = ("harm", "numbers", "months", "scene", "attacks", "actors", "symbols")
-_BEGINNING = 3  # words at a sentence's start that tell it speaks of another incident
+
+
+@dataclass(frozen=True, slots=True)
+class _Item:
+    """A document taken apart: its lines, those of other incidents (`away`), and what was claimed and found."""
+
+    lines: Sequence[Line]
+    away: frozenset[int]
+    place: Named | None
+    claims: Sequence[Claim]
+    killed: Headline | None
+    injured: Headline | None
+
+    @property
+    def heads(self) -> tuple[Claim, ...]:
+        """The claims that the figures rest on."""
+        return tuple(claim for found in (self.killed, self.injured) if found for claim in found.claims)
 
 
 class FactReader:
@@ -53,136 +71,74 @@ class FactReader:
     def read(self, document: Document) -> Facts:
         """The facts of a document; never raises, and gives empty facts where nothing is stated."""
         read = self._lines.read(document)
-        lines = read.lines
-        away = frozenset(line.number for line in lines if _elsewhere(line))
-        places = named_places(lines, self._places)
-        place = scene(places, away)
-        stated = [claim for line in lines for claim in claims(line, self._theatre)]
-        stated = [_placed(lines[claim.line], claim, place, places, away) for claim in stated]
-        killed = headline(stated, "killed")
-        if killed and len({one.place.name for one in places if one.role == Role.SCENE}) > 1:
-            stated = [claim for claim in stated if not _other_contingent(lines, claim, killed[1])]
-        injured = headline(stated, "injured")
-        heads = [claim for found in (killed, injured) if found for claim in found[1]]
-        when = event_date(lines, document.published, away | _contrary(stated, heads))
-        attack = _attack(read, away)
-        actor = next((found for found in read.actors if found[0] not in away), None) if _violent(stated, attack) else None
-        quotes = list(_toll_quotes(lines, killed, injured))
-        where = self._places[place.place.town or place.place.name] if place else None
-        if place:
-            quotes.append(("place", lines[place.line].text))
-        if when:
-            quotes.append(("event", lines[when[1]].text))
-        if attack:
-            quotes.append(("attack", lines[attack[0]].text))
-        if actor:
-            quotes.append(("actor", lines[actor[0]].text))
-        symbols, symbol_quotes = self._symbols_of(lines)
+        item = self._item(read.lines)
+        heads = item.heads
+        place = self._places[item.place.place.town or item.place.place.name] if item.place else None
+        when = event_date(item.lines, document.published, item.away | contrary(item.claims, heads))
+        attack = _attack(item)
+        actor = _actor(item, read.actors) if attack or heads else None
+        symbols = tuple(dict.fromkeys(self._symbols.read("\n".join(line.text for line in item.lines))))
         return Facts(
-            killed=killed[0] if killed else None,
-            injured=injured[0] if injured else None,
-            tolls=tuple(_tolls(lines, stated, killed, injured)),
-            place=where.name if where else None,
-            coordinates=where.at if where else None,
-            region=(where.region or None) if where else None,
-            contingents=contingents(lines, stated, heads, self._apart, away),
+            killed=item.killed.count if item.killed else None,
+            injured=item.injured.count if item.injured else None,
+            tolls=tolls(item.lines, item.claims, heads),
+            place=place.name if place else None,
+            coordinates=place.at if place else None,
+            region=(place.region or None) if place else None,
+            contingents=contingents(item.lines, item.claims, heads, self._apart, item.away),
             event=when[0] if when else None,
             attack=attack[1] if attack else None,
             actor=actor[1] if actor else None,
             symbols=symbols,
-            quotes=(*quotes, *symbol_quotes),
+            quotes=tuple(self._quotes(item, when, attack, actor, symbols)),
         )
 
-    def _symbols_of(self, lines: Sequence[Line]) -> tuple[tuple[str, ...], list[tuple[str, str]]]:
-        symbols = self._symbols.read("\n".join(line.text for line in lines))
-        quotes = [("symbols", line.text) for line in lines if self._symbols.read(line.text)] if symbols else []
-        return symbols, quotes
+    def _item(self, lines: Sequence[Line]) -> _Item:
+        others = away(lines)
+        places = named_places(lines, self._places)
+        place = scene(places, others)
+        stated = at_place(
+            lines, (claim for line in lines for claim in claims(line, self._theatre)), place, others, places
+        )
+        killed = headline(stated, "killed")
+        if killed and len({one.place.name for one in places if one.role == Role.SCENE}) > 1:
+            stated = of_one_contingent(lines, stated, killed.claims)
+        return _Item(lines, others, place, stated, killed, headline(stated, "injured"))
+
+    def _quotes(
+        self,
+        item: _Item,
+        when: tuple[object, int] | None,
+        attack: tuple[int, str] | None,
+        actor: tuple[int, str] | None,
+        symbols: Sequence[str],
+    ) -> Iterator[tuple[str, str]]:
+        """Each fact's name with the sentence it was read in."""
+        told = {
+            "killed": item.killed.claims[0].line if item.killed else None,
+            "injured": item.injured.claims[0].line if item.injured else None,
+            "place": item.place.line if item.place else None,
+            "event": when[1] if when else None,
+            "attack": attack[0] if attack else None,
+            "actor": actor[0] if actor else None,
+        }
+        yield from ((name, item.lines[line].text) for name, line in told.items() if line is not None)
+        if symbols:
+            yield from (("symbols", line.text) for line in item.lines if self._symbols.read(line.text))
 
 
-def _elsewhere(line: Line) -> bool:
-    """Whether a sentence of the text begins by saying that it tells of another incident."""
-    return line.number > 0 and any(mark.has("elsewhere") and mark.start < _BEGINNING for mark in line.marks)
-
-
-def _placed(line: Line, claim: Claim, main: Named | None, places: Sequence[Named], away: frozenset[int]) -> Claim:
-    """The claim, marked as another incident's when its clause names another place than the main one."""
-    if line.number in away:
-        return replace(claim, elsewhere=True)
-    if main is None or line.number == 0 or main.line == line.number:
-        return claim
-    start, end = _clause(line, claim)
-    scenes = [one for one in places if one.line == line.number and start <= one.start < end and one.role == Role.SCENE]
-    if not scenes or line.marked(start, end, "there") or any(_same_area(one.place, main.place) for one in scenes):
-        return claim
-    return replace(claim, elsewhere=True)
-
-
-def _same_area(one: Place, two: Place) -> bool:
-    """Whether two places are one, or one is the region (or town) the other lies in."""
-    names = {one.name, one.town or one.name}, {two.name, two.town or two.name}
-    return bool(names[0] & names[1]) or one.region == two.name or two.region == one.name
-
-
-def _other_contingent(lines: Sequence[Line], claim: Claim, dead: Sequence[Claim]) -> bool:
-    """Whether the injured are of other countries than the dead: where two places are told of, another incident's."""
-    theirs = _nations(lines, claim)
-    ours = {code for one in dead for code in _nations(lines, one)}
-    return claim.harm == "injured" and bool(theirs and ours) and not theirs & ours
-
-
-def _contrary(stated: Sequence[Claim], heads: Sequence[Claim]) -> frozenset[int]:
-    """The sentences whose figures are all others than the item's own: they may tell of other days."""
-    agreeing = {claim.line for claim in stated if claim.stands and not contradicts(claim, heads)}
-    return frozenset({claim.line for claim in stated} - {claim.line for claim in heads} - agreeing)
-
-
-def _nations(lines: Sequence[Line], claim: Claim) -> set[str]:
-    line = lines[claim.line]
-    return {nation.code for nation in line.nations if belongs(line, nation, claim)}
-
-
-def _clause(line: Line, claim: Claim) -> tuple[int, int]:
-    """The words around a claim up to the next comma or stop on either side."""
-    start, end = claim.start, claim.end
-    while start > 0 and line.words[start].gap < COMMA:
-        start -= 1
-    while end < len(line.words) and line.words[end].gap < COMMA:
-        end += 1
-    return start, end
-
-
-def _attack(read: Lines, away: frozenset[int]) -> tuple[int, str] | None:
+def _attack(item: _Item) -> tuple[int, str] | None:
     """The line and the kind of the attack: the first specific one, else the first general one ("attack")."""
     found = [
         (line.number, str(mark.get("attack")))
-        for line in read.lines
-        if line.number not in away
+        for line in item.lines
+        if line.number not in item.away
         for mark in line.marks
         if mark.has("attack")
     ]
     return next((one for one in found if one[1] != "attack"), found[0] if found else None)
 
 
-def _violent(stated: Sequence[Claim], attack: object) -> bool:
-    return attack is not None or any(claim.stands for claim in stated)
-
-
-_Headline = tuple[int, list[Claim]] | None
-
-
-def _toll_quotes(lines: Sequence[Line], killed: _Headline, injured: _Headline) -> Iterator[tuple[str, str]]:
-    for name, found in (("killed", killed), ("injured", injured)):
-        if found:
-            yield name, lines[found[1][0].line].text
-
-
-def _tolls(lines: Sequence[Line], stated: Sequence[Claim], killed: _Headline, injured: _Headline) -> Iterator[Toll]:
-    """The figures per class: those of the headline first, then classes that other sentences add."""
-    told: set[tuple[HarmName, str]] = set()
-    heads = [claim for found in (killed, injured) if found for claim in found[1]]
-    for claim in (*heads, *(claim for claim in stated if claim.stands and not claim.named)):
-        key = (claim.harm, claim.victims)
-        if claim.count is None or key in told or (claim not in heads and claim.victims == "unspecified"):
-            continue
-        told.add(key)
-        yield Toll(claim.harm, claim.count, claim.victims, lines[claim.line].text, claim.at_least)
+def _actor(item: _Item, found: Iterable[tuple[int, str]]) -> tuple[int, str] | None:
+    """The line and the name of the armed group that is named first."""
+    return next((one for one in found if one[0] not in item.away), None)

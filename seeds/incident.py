@@ -7,22 +7,40 @@ total is stated the peacekeepers' figure is the toll, and the others are told be
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from itertools import groupby
 
-from seeds.tolls import Claim, HarmName
+from seeds.binding import HarmName
+from seeds.line import Line
+from seeds.model import Toll
+from seeds.tolls import Claim
 
 
-def headline(claims: Sequence[Claim], harm: HarmName) -> tuple[int, list[Claim]] | None:
-    """The figure for one harm and the claims it rests on; None when no figure of the incident is stated."""
+@dataclass(frozen=True, slots=True)
+class Headline:
+    """The figure for one harm and the claims it rests on."""
+
+    count: int
+    claims: tuple[Claim, ...]
+
+
+def headline(claims: Sequence[Claim], harm: HarmName) -> Headline | None:
+    """The figure for one harm, less the attackers; None when no figure of the incident is stated."""
     groups = [group for group in _groups(claims, harm) if _total(group) is not None]
     if not groups:
         return None
-    chosen = next((group for group in groups if any(claim.rise for claim in group)), None)
+    chosen = _chosen(groups)
+    total = _total(chosen) or 0
+    return Headline(total - _attackers(claims, chosen, total, harm), tuple(chosen))
+
+
+def _chosen(groups: Sequence[Sequence[Claim]]) -> Sequence[Claim]:
+    """The first figure that is no part of another, unless the text tells of a newer total."""
     first = next((group for group in groups if not all(claim.part for claim in group)), groups[0])
-    if chosen is None or (first[0].line == 0 and chosen[0].line != 0 and _total(first) != 1):
-        chosen = first  # one more death in the title lets the text's new total stand
-    total = _total(chosen)
-    return None if total is None else (total - _attackers(claims, chosen, total, harm), chosen)
+    newer = next((group for group in groups if any(claim.rise for claim in group)), None)
+    if newer is None or (first[0].line == 0 and newer[0].line != 0 and _total(first) != 1):
+        return first
+    return newer  # one more death in the title lets the text's new total stand
 
 
 def _groups(claims: Sequence[Claim], harm: HarmName) -> list[list[Claim]]:
@@ -45,8 +63,23 @@ def _attackers(claims: Sequence[Claim], chosen: Sequence[Claim], total: int, har
     if any(claim.victims != "unspecified" for claim in chosen):
         return 0
     others = [claim for claim in claims if claim.harm == harm and claim.count and claim not in chosen]
-    attackers = [claim for claim in others if claim.victims == "attackers" and not (claim.running or claim.elsewhere)]
+    attackers = [claim for claim in others if claim.victims == "attackers" and claim.stands]
     count = sum(claim.count or 0 for claim in attackers)
     rest = sum(claim.count or 0 for claim in others if claim.victims != "attackers" and claim.stands)
     included = any(claim.part for claim in attackers) or count + rest == total
     return count if count < total and included else 0
+
+
+def tolls(lines: Sequence[Line], claims: Sequence[Claim], heads: Sequence[Claim]) -> tuple[Toll, ...]:
+    """The figures per class: those of the headlines first, then classes that other sentences add."""
+    told: dict[tuple[str, str], Toll] = {}
+    added = (claim for claim in claims if claim.stands and not claim.named and claim.victims != "unspecified")
+    for claim in (*heads, *added):
+        key = claim.harm, claim.victims
+        if claim.count is None or (key in told and claim not in heads):
+            continue
+        if key in told:
+            told[key] = replace(told[key], count=told[key].count + claim.count)
+        else:
+            told[key] = Toll(claim.harm, claim.count, claim.victims, lines[claim.line].text, claim.at_least)
+    return tuple(told.values())

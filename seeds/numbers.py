@@ -108,23 +108,25 @@ def _teen(value: int, words: Sequence[Word], spans: Mapping[int, Span], end: int
 
 def _together(value: int, following: int, habits: Habits, joiner: str | None) -> int | None:
     """What two numbers in a row come to, or None when they are two numbers."""
-    if joiner is None and following in (100, 1000) and value < following:
+    if _multiplies(value, following, habits, joiner):
         return value * following
-    if habits.multiply and following == 10 and 2 <= value < 10:
-        return value * 10
-    if value >= 100 and value % 100 == 0 and following < (1000 if value % 1000 == 0 else 100):
-        return value + following
+    return value + following if _adds(value, following, habits, joiner) else None
+
+
+def _multiplies(value: int, following: int, habits: Habits, joiner: str | None) -> bool:
+    if following == 10:
+        return habits.multiply and 2 <= value < 10  # 二十
+    return joiner is None and following in (100, 1000) and value < following
+
+
+def _adds(value: int, following: int, habits: Habits, joiner: str | None) -> bool:
+    if value >= 100 and value % 100 == 0:
+        return following < (1000 if value % 1000 == 0 else 100)
     if joiner == "hundreds":
-        return None
-    if _takes_units(value, habits) and following < 10:
-        return value + following
-    if value in _ADDING_TENS and 10 <= following < 20 and not habits.plain:
-        return value + following
-    if joiner and value < 10 and following in range(20, 100, 10):  # Arabic puts the unit first
-        return value + following
-    return None
-
-
-def _takes_units(value: int, habits: Habits) -> bool:
+        return False
+    if value in _ADDING_TENS and not habits.plain and following < 20:
+        return True  # soixante-douze
+    if joiner and value < 10:
+        return following in range(20, 100, 10)  # Arabic puts the unit first
     least = 10 if habits.multiply or habits.plain else 20
-    return value % 10 == 0 and least <= value % 100 < 100
+    return following < 10 and value % 10 == 0 and least <= value % 100

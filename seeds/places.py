@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any
 
-from seeds.phrases import Line
+from seeds.line import Line
 from seeds.words import COMMA, NOTHING, STOP
 
 _NEAR = 2  # words between a place and what says its role
@@ -92,20 +92,24 @@ def scene(everywhere: Sequence[Named], away: frozenset[int]) -> Named | None:
 
 def _role(line: Line, index: int, place: Place) -> Role:
     start, end, _ = line.places[index]
-    if place.kind not in _TOWNS and place.kind != "region":
-        return Role.NONE
-    if place.common and not _like_a_name(line, start, end):
-        return Role.NONE
-    if _taken_to(line, start) or _seat(line, start, place):
+    if not _may_be_scene(line, start, end, place):
         return Role.NONE
     road = _road(line, index)
     if road is not None:
         return road
-    if any(span.has("toward") and span.end == start for span in line.marks) and not _distance(line, start):
+    if _just_before(line, start, "toward", 1) and not _distance(line, start):
         return Role.TOWARD
     if place.kind == "region" or _region(line, start, end):
         return Role.REGION
     return Role.CAPITAL if place.capital else Role.SCENE
+
+
+def _may_be_scene(line: Line, start: int, end: int, place: Place) -> bool:
+    if place.kind not in _TOWNS and place.kind != "region":
+        return False
+    if place.common and not _like_a_name(line, start, end):
+        return False
+    return not (_taken_to(line, start) or _seat(line, start, place))
 
 
 def _like_a_name(line: Line, start: int, end: int) -> bool:
@@ -134,11 +138,10 @@ def _seat(line: Line, start: int, place: Place) -> bool:
     """Whether a capital is named for the government, a court or a ceremony rather than as the scene."""
     if not place.capital:
         return False
-    if any(mark.has("ceremony") for mark in line.marks):
+    if line.tells("ceremony"):
         return True
     located = start > 0 and line.has(start - 1, "stop") and line.words[start].gap == NOTHING
-    told = any(span.has("deed", "killed", "injured") for span in (*line.spans, *line.marks))
-    return not (located and told)
+    return not (located and line.tells("deed", "killed", "injured"))
 
 
 def _region(line: Line, start: int, end: int) -> bool:
@@ -158,19 +161,23 @@ def _road(line: Line, index: int) -> Role | None:
 
     "Between A and B" and "from A to B" say that it was at neither; "the A–B road" at least begins with A.
     """
-    places = line.places
     for first, second in ((index, index + 1), (index - 1, index)):
-        if first < 0 or second >= len(places) or places[first][2] == places[second][2]:
+        if first < 0 or second >= len(line.places) or not _pair(line, first, second):
             continue
-        before, end, start = places[first][0], places[first][1], places[second][0]
-        if start - end > 2 or line.gap(end, start) >= COMMA:
-            continue
-        between = _just_before(line, before, "between", 2) or line.marked(places[second][1], places[second][1] + 2, "between")
-        if between or (_just_before(line, start, "to", 1) and _just_before(line, before, "from", 2)):
+        (before, end, _), (start, after, _) = line.places[first], line.places[second]
+        if _just_before(line, before, "between", 2) or line.marked(after, after + 2, "between"):
             return Role.NONE
-        if start == end and _beside(line, before, places[second][1], "road"):
+        if _just_before(line, start, "to", 1) and _just_before(line, before, "from", 2):
+            return Role.NONE
+        if start == end and _beside(line, before, after, "road"):
             return Role.ROUTE if index == first else Role.NONE
     return None
+
+
+def _pair(line: Line, first: int, second: int) -> bool:
+    """Whether two places stand side by side, no more than two words and no comma apart."""
+    (_, end, one), (start, _, two) = line.places[first], line.places[second]
+    return one != two and start - end <= 2 and line.gap(end, start) < COMMA
 
 
 def _just_before(line: Line, start: int, kind: str, reach: int) -> bool:
@@ -178,6 +185,7 @@ def _just_before(line: Line, start: int, kind: str, reach: int) -> bool:
 
 
 def _beside(line: Line, start: int, end: int, kind: str) -> bool:
-    return any(
-        mark.has(kind) and (0 <= start - mark.end <= 3 or 0 <= mark.start - end <= 2) for mark in line.marks
-    ) and line.gap(start + 1, end - 1) < STOP
+    return (
+        any(mark.has(kind) and (0 <= start - mark.end <= 3 or 0 <= mark.start - end <= 2) for mark in line.marks)
+        and line.gap(start + 1, end - 1) < STOP
+    )

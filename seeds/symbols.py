@@ -1,7 +1,7 @@
 """UN document symbols in a text, in canonical form: S/RES/2690 (2023), S/2023/402, A/RES/77/308, SC/15341.
 
 Source of the forms: the UN's document symbol conventions (research.un.org/en/docs/symbols). A resolution named in
-words ("resolution 2690 (2023)", "القرار 2100", 第2640号决议) becomes the Council's symbol; its year is kept where stated.
+words ("resolution 2690 (2023)", 第2640号决议) becomes the Council's symbol; its year is kept where stated.
 """
 
 from __future__ import annotations

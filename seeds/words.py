@@ -1,7 +1,8 @@
 """A sentence as the fact reader sees it: folded words with the punctuation between them, tagged by a vocabulary.
 
 Vocabularies come from TOML tables of comma-separated forms. A form may have several words; `stem*` stands for every
-word that begins so, `*end` for every word that ends so, `?` for any one word and `#` for one of digits (neither as the first). The longest form that fits wins.
+word that begins so, `*end` for every word that ends so, `?` for any one word and `#` for one of digits (neither of
+these two as the first). The longest form that fits wins.
 """
 
 from __future__ import annotations
