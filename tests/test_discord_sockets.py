@@ -149,8 +149,8 @@ async def test_commands_are_synced_when_they_changed(server, tmp_path, caplog):
 async def test_without_the_message_content_intent_it_starts_all_the_same(server, house, caplog):
     """Discord refuses the intent: the bot says so once, and answers mentions and slash commands."""
     server.privileged = False
-    house.deliver()
     await house.up()
+    house.deliver()
     assert caplog.text.count("message content intent") == 1
     (line,) = await server.until(lambda: server.posted(OPERATORS))
     assert "message content intent" in line["content"]
