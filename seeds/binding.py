@@ -12,7 +12,7 @@ from typing import Literal
 
 from seeds.line import Line
 from seeds.phrases import Phrase
-from seeds.words import COMMA, STOP, Span
+from seeds.tagging import COMMA, STOP, Span
 
 HarmName = Literal["killed", "injured"]
 HARM_NAMES: tuple[HarmName, ...] = ("killed", "injured")

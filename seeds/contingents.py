@@ -11,7 +11,7 @@ from enum import IntEnum
 
 from seeds.line import Line, Nation
 from seeds.tolls import Claim
-from seeds.words import COMMA, STOP
+from seeds.tagging import COMMA, STOP
 
 _TAIL = 7  # words after victims in which "from Chad" may stand
 _BESIDE = 2  # words between a country's adjective and what is that country's

@@ -9,7 +9,7 @@ from seeds.contingents import belongs, contradicts
 from seeds.line import Line
 from seeds.places import Named, Place, Role
 from seeds.tolls import Claim
-from seeds.words import COMMA
+from seeds.tagging import COMMA
 
 _BEGINNING = 3  # words at a sentence's start that tell it speaks of another incident
 

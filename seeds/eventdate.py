@@ -14,10 +14,10 @@ from datetime import UTC, date, datetime, timedelta
 from seeds.line import Line
 from seeds.model import Precision, When
 from seeds.numbers import digits
-from seeds.words import NOTHING, Span, Tag, forms_of
+from seeds.tagging import NOTHING, Span, Tag, forms_of
 
 _ISO = re.compile(r"(?<!\d)((?:19|20)\d{2})-(\d{1,2})-(\d{1,2})(?!\d)")
-_NUMERIC = re.compile(r"(?<![\d/.])(\d{1,2})[./](\d{1,2})(?:[./]((?:19|20)\d{2}))?(?![\d/.%])")
+_NUMERIC = re.compile(r"(?<![\d/.])(\d{1,2})[./](\d{1,2})(?:[./]((?:19|20)\d{2}))?(?![\d%]|[/.]\d)")
 _YEARS = range(1945, 2100)
 _NEAR_MONTH = 2  # words between a day, its month and its year
 

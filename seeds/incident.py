@@ -73,7 +73,8 @@ def _attackers(claims: Sequence[Claim], chosen: Sequence[Claim], total: int, har
 def tolls(lines: Sequence[Line], claims: Sequence[Claim], heads: Sequence[Claim]) -> tuple[Toll, ...]:
     """The figures per class: those of the headlines first, then classes that other sentences add."""
     told: dict[tuple[str, str], Toll] = {}
-    added = (claim for claim in claims if claim.stands and not claim.named and claim.victims != "unspecified")
+    others = (claim for claim in claims if claim not in heads and claim.stands and not claim.named)
+    added = [claim for claim in others if claim.victims != "unspecified"]
     for claim in (*heads, *added):
         key = claim.harm, claim.victims
         if claim.count is None or (key in told and claim not in heads):

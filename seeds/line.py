@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from seeds.numbers import Habits, compose
-from seeds.words import NOTHING, Span, Word
+from seeds.tagging import NOTHING, Span, Word
 
 
 @dataclass(frozen=True, slots=True)

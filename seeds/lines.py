@@ -16,7 +16,7 @@ from seeds.model import Document
 from seeds.scan import Entry, Reading, Scanner
 from seeds.text import Sentence, sentences
 from seeds.tongues import Tongue, Tongues
-from seeds.words import NOTHING, Word, split
+from seeds.tagging import NOTHING, Word, split
 
 _SORTS = {"country": "nation", "people": "nation"}
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from seeds.line import Line, Nation
 from seeds.model import Victims
-from seeds.words import COMMA, NOTHING, Span
+from seeds.tagging import COMMA, NOTHING, Span
 
 NOUNS = ("one", "many", "two")
 HARMS = ("killed", "injured")

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from seeds.words import NOTHING, Span, Tag, Word, forms_of
+from seeds.tagging import NOTHING, Span, Tag, Word, forms_of
 
 _ADDING_TENS = {60, 80}  # soixante-dix, quatre-vingt-douze
 _MOST_DIGITS = 7

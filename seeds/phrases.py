@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from seeds.line import Line
 from seeds.nouns import HARMS, NOUNS, finer, headed, noun
-from seeds.words import COMMA, NOTHING, Span
+from seeds.tagging import COMMA, NOTHING, Span
 
 _YEARS = range(1900, 2100)
 

@@ -13,7 +13,7 @@ from seeds.line import Line
 from seeds.model import Victims
 from seeds.nouns import classified
 from seeds.phrases import Phrase, named, phrases
-from seeds.words import COMMA, STOP, Span
+from seeds.tagging import COMMA, STOP, Span
 
 _REACH = 12  # words between a total and what marks it as one
 _MOST_BETWEEN = 5  # words between victims that "and" joins

@@ -8,7 +8,7 @@ from typing import Any
 
 from seeds.eventdate import date_forms
 from seeds.numbers import Habits, number_forms
-from seeds.words import Tag, Vocabulary, Word, forms_of, tagged
+from seeds.tagging import Tag, Vocabulary, Word, forms_of, tagged
 
 _SAME = {"nb": "no", "nn": "no", "ms": "id", "bs": "hr", "sh": "hr"}
 _FEWEST_KNOWN = 0.1  # the share of its words that a text's own language knows at least

@@ -15,7 +15,7 @@ from seeds.text import fold
 
 NOTHING, COMMA, STOP = 0, 1, 2
 # Signs that end a phrase, and signs that end a clause; a full stop inside a sentence belongs to an abbreviation.
-_COMMAS = re.compile("[,،、，()（）\u2013\u2014«»\\[\\]]|\\s-\\s")
+_COMMAS = re.compile("[,،、，()（）\u2013\u2014\\[\\]]|\\s-\\s")
 _STOPS = re.compile("[;:؛：；|。!?؟…]")
 _NUMBER = re.compile(r"(\d+)(\D.*)", re.DOTALL)
 _ATTACHED = re.compile("[\uac00-\ud7a3\u0900-\u0dff\u0600-\u06ff]")  # scripts that write "2명" and "৪জন" as one word
@@ -79,7 +79,8 @@ def _append(found: list[Word], word: Word, between: str | None) -> None:
     """Add a word, joining the parts of one number ("10,000", "4.5")."""
     last = found[-1] if found else None
     if last and between and len(between) == 1 and last.text.isdigit() and word.text.isdigit():
-        if _GROUPED.fullmatch(between) and len(word.text) == 3 and len(last.text) <= 3 and last.text != "0":
+        grouped = len(last.text) <= 3 or last.end - last.start > len(last.text)
+        if _GROUPED.fullmatch(between) and len(word.text) == 3 and grouped and last.text != "0":
             found[-1] = Word(last.text + word.text, last.start, word.end, last.gap)
             return
         if _DECIMAL.fullmatch(between):
