@@ -144,17 +144,18 @@ def _google_article(code: str) -> str | None:
 
 
 def _settled(parts: SplitResult) -> str:
-    path, query = _path(parts), parts.query
-    if parts.netloc == "news.un.org":
-        path = _UN_STORY_VIEW.sub("/", path)
-    path = _AMP_PATH.sub("", path) or "/"
-    query = _query(query)
+    path, settled = parts.path or "/", ""
+    while path != settled:  # what one rule uncovers another may take away; each only shortens or settles
+        settled, path = path, _path(path, parts.netloc)
+    query = _query(parts.query)
     return f"{parts.scheme}://{parts.netloc}{path}" + (f"?{query}" if query else "")
 
 
-def _path(parts: SplitResult) -> str:
-    path = _SLASHES.sub("/", _SESSION.sub("", parts.path))
-    return _escaped(path, _KEPT) or "/"
+def _path(path: str, host: str) -> str:
+    path = _escaped(_SLASHES.sub("/", _SESSION.sub("", path)), _KEPT)
+    if host == "news.un.org":
+        path = _UN_STORY_VIEW.sub("/", path)
+    return _AMP_PATH.sub("", path) or "/"
 
 
 def _query(query: str) -> str:

@@ -15,7 +15,7 @@ import feedparser  # type: ignore[import-untyped]
 from feeds import dates, html, identity, jsonfeed
 from feeds.canon import absolute, canonical, host_of
 from feeds.model import Entry, Feed, Outcome, Parsed
-from feeds.recognise import no_feed, text_encoding
+from feeds.recognise import absurd, no_feed, text_encoding
 from feeds.slices import slices
 from seeds.model import When
 
@@ -59,10 +59,11 @@ def parse(
     Never raises for what a publisher may send: `Parsed.failure` names what is no feed.
     """
     headers = dict(outcome.headers)
-    if failure := no_feed(outcome.body, headers, outcome.status):
+    body, content_type = text_encoding(outcome.body, headers.get("content-type", ""))
+    if failure := no_feed(body, headers, outcome.status) or absurd(body):
         return Parsed(failure=failure.name, problems=(failure.detail,))
     channel = _Channel()
-    for found in _documents(outcome, feed, headers):
+    for found in _documents(body, content_type):
         if given_up():
             return Parsed(failure="interrupted", problems=("The program is ending.",))
         _take(found, channel)
@@ -86,14 +87,13 @@ def _settled(channel: _Channel, degraded: bool) -> Parsed:
     return Parsed(entries, channel.title, channel.kind, channel.ttl, _problems(channel, worthless), degraded=worthless)
 
 
-def _documents(outcome: Outcome, feed: Feed, headers: Mapping[str, str]) -> Iterator[Mapping[str, Any]]:
+def _documents(body: bytes, content_type: str) -> Iterator[Mapping[str, Any]]:
     """The feed in feedparser's shape, a slice of items at a time."""
-    if jsonfeed.looks_like_json(outcome.body):
-        document = jsonfeed.load(outcome.body)
+    if jsonfeed.looks_like_json(body):
+        document = jsonfeed.load(body)
         yield {"version": "json", "feed": jsonfeed.channel(document), "entries": jsonfeed.items(document)}
         return
-    body, content_type = text_encoding(outcome.body, headers.get("content-type", ""))
-    # Without the address: resolving every link of a feed against it is a fifth of feedparser's time, see `_link`.
+    # The page's address is not told: resolving every link against it is a fifth of feedparser's time, see `_link`.
     told = {"content-type": content_type}
     for piece in slices(body):
         yield feedparser.parse(

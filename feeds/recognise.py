@@ -51,6 +51,38 @@ def no_feed(body: bytes, headers: Mapping[str, str], status: int | None = None) 
     return None
 
 
+# Far beyond what any feed holds; feedparser's time or memory explodes on what lies beyond.
+_MOST = {b"<": 1_500_000, b"&": 1_500_000, b"<!ENTITY": 2_000}
+_DEEPEST, _MOST_TAGS, _MOST_ATTRIBUTES, _LONG_TAG = 5_000, 500_000, 300, 1_200
+_ENDLESS_TAG = re.compile(rb"<[A-Za-z_:][^<>]{262144}")
+_TAG = re.compile(rb"<!\[CDATA\[|<!--|<(/?)[A-Za-z_:][^<>]*>")
+_ENDS = {b"<![CDATA[": b"]]>", b"<!--": b"-->"}
+_ABSURD = Failure("not_a_feed", "It nests or repeats tags as no feed does.")
+
+
+def absurd(document: bytes) -> Failure | None:
+    """Why a document must not be handed to a parser: it was made to exhaust one. None for every honest document."""
+    if any(document.count(part) > most for part, most in _MOST.items()) or _ENDLESS_TAG.search(document):
+        return _ABSURD
+    depth = tags = place = 0
+    while found := _TAG.search(document, place):
+        place = found.end()
+        if (end := _ENDS.get(found[0])) is not None:
+            place = document.find(end, place)
+            if place < 0:  # then nothing after it is markup for any parser
+                return None
+            continue
+        tags += 1
+        if found[1]:
+            depth = max(depth - 1, 0)
+        elif document[place - 2] != 0x2F:  # not "/>"
+            depth += 1
+        crowded = place - found.start() > _LONG_TAG and found[0].count(b"=") > _MOST_ATTRIBUTES
+        if crowded or depth > _DEEPEST or tags > _MOST_TAGS:
+            return _ABSURD
+    return None
+
+
 def _json(body: bytes) -> Failure | None:
     document = jsonfeed.load(body)
     if jsonfeed.is_feed(document):

@@ -1,0 +1,108 @@
+"""The dates that feeds really carry."""
+
+from datetime import UTC, datetime
+from time import struct_time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from feeds.dates import clamped, read
+from seeds.model import When
+
+
+def at(*parts):
+    return When(datetime(*parts, tzinfo=UTC), "instant")
+
+
+def on(*parts):
+    return When(datetime(*parts, tzinfo=UTC), "day")
+
+
+@pytest.mark.parametrize(
+    ("stamp", "language", "expected"),
+    [
+        ("Mon, 02 Feb 2026 10:11:12 GMT", "en", at(2026, 2, 2, 10, 11, 12)),
+        ("Mon, 02 Feb 2026 10:11:12 -0500", "en", at(2026, 2, 2, 15, 11, 12)),
+        ("2 Feb 26 10:11 EST", "en", at(2026, 2, 2, 15, 11)),
+        ("Fri, 3 Oct 2025 12:00:00 +0000", "en", on(2025, 10, 3)),
+        ("Mon, 02 Feb 2026 00:00:00 -0400", "en", on(2026, 2, 2)),
+        ("Mon, 02 Feb 2026 12:30:00 +0000", "en", at(2026, 2, 2, 12, 30)),
+        ("2026-05-12T10:00:00Z", "en", at(2026, 5, 12, 10)),
+        ("2026-05-12T10:00:00.123+02:00", "en", at(2026, 5, 12, 8)),
+        ("2026-05-12 10:00:00 UTC", "en", at(2026, 5, 12, 10)),
+        ("2026-05-12", "en", on(2026, 5, 12)),
+        ("2026-05", "en", When(datetime(2026, 5, 1, tzinfo=UTC), "month")),
+        ("2026", "en", When(datetime(2026, 1, 1, tzinfo=UTC), "year")),
+        ("1778578200", "en", at(2026, 5, 12, 9, 30)),
+        ("1778578200123", "en", at(2026, 5, 12, 9, 30)),
+        # Crisis Group
+        ("Friday, October 3, 2025 - 12:26", "en", at(2025, 10, 3, 12, 26)),
+        ("Friday, October 3, 2025 - 3:26 pm", "en", at(2025, 10, 3, 15, 26)),
+        # months in words
+        ("mardi 12 mai 2026", "fr", on(2026, 5, 12)),
+        ("le 1er août 2025 à 14h35", "fr", at(2025, 8, 1, 14, 35)),
+        ("mer, 13 mai 2026 10:11:12 +0200", "fr", at(2026, 5, 13, 8, 11, 12)),
+        ("12 févr. 2026", "fr", on(2026, 2, 12)),
+        ("12 de mayo de 2026", "es", on(2026, 5, 12)),
+        ("12 de março de 2026", "pt", on(2026, 3, 12)),
+        ("12. März 2026", "de", on(2026, 3, 12)),
+        ("12 мая 2026", "ru", on(2026, 5, 12)),
+        ("12 مايو 2026", "ar", on(2026, 5, 12)),
+        ("١٢ مايو ٢٠٢٦", "ar", on(2026, 5, 12)),
+        ("12 أيار 2026", "ar", on(2026, 5, 12)),
+        ("3 كانون الأول 2025 14:05", "ar", at(2025, 12, 3, 14, 5)),
+        ("3 جانفي 2026", "ar", on(2026, 1, 3)),
+        ("2026年5月12日", "zh", on(2026, 5, 12)),
+        ("13.05.2026 14:15", "de", at(2026, 5, 13, 14, 15)),
+        ("25/05/2026", "fr", on(2026, 5, 25)),
+        ("12/05/2026", "fr", on(2026, 5, 12)),
+        # nobody knows
+        ("yesterday", "en", None),
+        ("Mon, 30 Feb 2026 10:00:00 GMT", "en", None),
+        ("0000-00-00", "en", None),
+        ("Thu, 01 Jan 1970 00:00:00 GMT", "en", None),
+        ("", "en", None),
+        (None, "en", None),
+        ("12:30", "en", None),
+        ("x" * 500, "en", None),
+    ],
+)
+def test_stamps(stamp, language, expected):
+    """What a stamp says, in UTC, with the precision that its publisher meant."""
+    assert read(stamp, language) == expected
+
+
+def test_the_parsers_reading_is_believed_where_ours_ends():
+    """feedparser knows some odd formats; an absurd year of its is not taken."""
+    odd = "2026년 05월 12일 10:11"
+    assert read(odd, "ko", struct_time((2026, 5, 12, 10, 11, 0, 0, 0, 0))) == at(2026, 5, 12, 10, 11)
+    assert read("nothing", "en", struct_time((1778, 5, 12, 10, 11, 0, 0, 0, 0))) is None
+
+
+def test_the_future_becomes_now():
+    """A date ahead of the moment we saw it is that moment; others stay."""
+    seen = datetime(2026, 2, 2, 10, tzinfo=UTC)
+    assert clamped(at(2026, 2, 2, 13), seen) == When(seen, "instant")
+    assert clamped(at(2026, 2, 2, 9), seen) == at(2026, 2, 2, 9)
+    assert clamped(on(2026, 2, 2), seen) == on(2026, 2, 2)
+    assert clamped(None, seen) is None
+
+
+@given(st.datetimes(datetime(1995, 1, 1), datetime(2100, 1, 1)), st.integers(-12, 14))
+def test_rfc_and_iso_agree(moment, hours):
+    """The same instant, written as RSS and as Atom do, is read the same."""
+    moment = moment.replace(microsecond=0)
+    zone = f"{'-' if hours < 0 else '+'}{abs(hours):02d}"
+    rss = moment.strftime("%a, %d %b %Y %H:%M:%S ") + zone + "00"
+    assert read(rss) == read(moment.isoformat() + zone + ":00")
+
+
+@given(
+    st.text(alphabet="0123456789 -/:.,TZ+JanFebMarpmdeأيارمايو", max_size=40),
+    st.sampled_from(["en", "fr", "ar", "und"]),
+)
+def test_no_stamp_breaks_the_reading(stamp, language):
+    """Any text is a date in UTC or none."""
+    when = read(stamp, language)
+    assert when is None or (when.start.utcoffset().total_seconds() == 0 and 1990 <= when.start.year <= 2200)

@@ -1,0 +1,240 @@
+"""What makes two entries the same one, and what does not."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from feeds.identity import distinct, fold, marks, names, rekeyed
+
+
+def item(guid=None, link=None, title="A title of some length", summary="", feed="f"):
+    return names(feed, guid, link, title, summary)
+
+
+def keys(*items, degraded=False):
+    """The keys of the items of one fetch as they are settled; None for a repetition."""
+    settled, _ = distinct([item(**one) for one in items], degraded=degraded)
+    return [one and set(one.keys()) for one in settled]
+
+
+def same(one, other):
+    """Whether two items, met in different fetches, share a key."""
+    return bool(set(item(**one).keys()) & set(item(**other).keys()))
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        # the guid moves house, changes its scheme, counts its revisions
+        ({"guid": "http://a.example/x/1"}, {"guid": "https://www.b.example/x/1/"}),
+        ({"guid": "https://www.bbc.co.uk/news/articles/c1#0"}, {"guid": "https://www.bbc.co.uk/news/articles/c1#8"}),
+        # the link gains trackers and loses www
+        ({"link": "https://www.dw.com/en/x/a-1?maca=en-rss"}, {"link": "http://dw.com/en/x/a-1/"}),
+        # Al Jazeera's guid is new every time
+        (
+            {
+                "guid": "https://www.aljazeera.com/?t=1770000000",
+                "link": "https://www.aljazeera.com/news/x?traffic_source=rss",
+            },
+            {"guid": "https://www.aljazeera.com/?p=991", "link": "https://www.aljazeera.com/news/x"},
+        ),
+        # UN News changed both forms over the years
+        (
+            {
+                "guid": "https://news.un.org/feed/view/en/story/2022/06/1120",
+                "link": "https://news.un.org/feed/view/en/story/2022/06/1120",
+            },
+            {
+                "guid": "https://news.un.org/en/story/2022/06/1120",
+                "link": "https://news.un.org/feed/view/en/story/2022/06/1120",
+            },
+        ),
+        # UN Press has a live page first, then the release
+        ({"link": "https://press.un.org/en/blog/sc16444"}, {"link": "https://press.un.org/en/2026/sc16444.doc.htm"}),
+        ({"link": "https://undocs.org/en/S/2026/12"}, {"link": "http://undocs.org/S/2026/12"}),
+        # the title is edited, the guid stays
+        ({"guid": "?p=7", "title": "Before"}, {"guid": "?p=7", "title": "After"}),
+    ],
+)
+def test_the_same_entry_under_another_name(one, other):
+    """Each of these moves of real publishers leaves at least one key in common."""
+    assert same(one, other)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        # WordPress numbers of two sites
+        ({"guid": "https://a.example/?p=7", "feed": "a"}, {"guid": "https://b.example/?p=7", "feed": "b"}),
+        ({"guid": "7", "feed": "a"}, {"guid": "7", "feed": "b"}),
+        # the same story number in two languages
+        ({"link": "https://news.un.org/en/story/2026/01/11"}, {"link": "https://news.un.org/fr/story/2026/01/11"}),
+        # symbols that are near
+        (
+            {"link": "https://press.un.org/en/2026/sc1644.doc.htm"},
+            {"link": "https://press.un.org/en/2026/sc16444.doc.htm"},
+        ),
+        # a front page is nobody's address
+        (
+            {"guid": "1", "link": "https://a.example/", "title": "One thing"},
+            {"guid": "2", "link": "https://a.example/", "title": "Another"},
+        ),
+        ({"guid": "https://a.example", "title": "One thing"}, {"guid": "https://a.example", "title": "Another"}),
+        # nothing but texts
+        ({"title": "One thing"}, {"title": "Another"}),
+        ({"title": "Daily briefing", "summary": "of Monday"}, {"title": "Daily briefing", "summary": "of Tuesday"}),
+    ],
+)
+def test_different_entries_stay_different(one, other):
+    """Each of these look-alikes shares no key."""
+    assert not same(one, other)
+
+
+def test_dates_take_no_part():
+    """There is nothing about a date in what identifies an entry."""
+    assert "published" not in names.__annotations__
+    assert item(guid="1").keys() == item(guid="1").keys()
+
+
+def test_a_guid_on_two_different_items_names_neither():
+    """Both are kept apart by their links, whichever comes first."""
+    rows = [{"guid": "x", "link": f"https://a.example/{number}", "title": f"Title {number}"} for number in (1, 2)]
+    assert keys(*rows) == [{"link:a.example/1"}, {"link:a.example/2"}]
+    assert keys(*rows[::-1]) == [{"link:a.example/2"}, {"link:a.example/1"}]
+
+
+def test_a_link_on_two_different_items_names_neither():
+    """Items of a live page keep their guids, and their link says nothing."""
+    rows = [{"guid": str(number), "link": "https://a.example/live", "title": f"Title {number}"} for number in (1, 2)]
+    assert keys(*rows) == [{"guid:f:1"}, {"guid:f:2"}]
+
+
+def test_a_link_without_guid_on_two_items_falls_back_to_their_texts():
+    """Nothing is lost when a feed has one link for all."""
+    first, second = keys(*({"link": "https://a.example/live", "title": f"Title {number}"} for number in (1, 2)))
+    assert first and second and not first & second
+
+
+def test_a_repetition_inside_a_fetch_is_dropped():
+    """The same item twice is one; the first stands."""
+    row = {"guid": "1", "link": "https://a.example/1"}
+    assert keys(row, row) == [{"guid:f:1", "link:a.example/1"}, None]
+
+
+def test_worthless_guids_are_given_up_for_good():
+    """When ids repeat on several items the feed degrades to links, and stays so when they look well again."""
+    rows = [{"guid": "const", "link": f"https://a.example/{number}", "title": f"Title {number}"} for number in range(5)]
+    settled, degraded = distinct([item(**row) for row in rows], degraded=False)
+    assert degraded and all(one.keys() == (f"link:a.example/{number}",) for number, one in enumerate(settled))
+    healthy = [{"guid": str(number), "link": f"https://a.example/{number}"} for number in range(5)]
+    settled, degraded = distinct([item(**row) for row in healthy], degraded=True)
+    assert degraded and settled[0].keys() == ("link:a.example/0",)
+
+
+def test_one_bad_pair_in_a_hundred_does_not_degrade_a_feed():
+    """The two items concerned are told apart by link, the other ninety-eight keep their ids."""
+    rows = [
+        {"guid": str(max(number, 1)), "link": f"https://a.example/{number}", "title": f"T {number}"}
+        for number in range(100)
+    ]
+    settled, degraded = distinct([item(**row) for row in rows], degraded=False)
+    assert not degraded
+    assert sum(one.guid is not None for one in settled) == 98
+
+
+ITEMS = st.lists(
+    st.builds(
+        dict,
+        guid=st.sampled_from([None, "", "1", "2", "x", "https://a.example/1", "https://a.example/"]),
+        link=st.sampled_from([None, "https://a.example/", "https://a.example/1", "https://a.example/2", "junk"]),
+        title=st.sampled_from(["", "One", "Two", "Three"]),
+    ),
+    max_size=12,
+)
+
+
+@given(ITEMS, st.booleans())
+def test_keys_inside_a_fetch_are_disjoint_and_never_empty(items, degraded):
+    """Whatever a feed holds, every item kept has a key, and no two kept items share one."""
+    found = [one for one in keys(*items, degraded=degraded) if one is not None]
+    assert all(found)
+    assert len(set().union(*found)) == sum(map(len, found))
+
+
+@given(ITEMS)
+def test_only_items_with_something_in_common_are_dropped(items):
+    """A repetition shares a guid, a link or its text with an item that is kept."""
+    for one, kept in zip(items, keys(*items), strict=True):
+        if kept is None:
+            others = [other for other in items if other is not one]
+            assert any(same(one, other) or one["title"] == other["title"] for other in others)
+
+
+@given(ITEMS, st.randoms(use_true_random=False))
+def test_order_decides_nothing_but_which_repetition_stands(items, random):
+    """In any order the same number of items is kept."""
+    shuffled = list(items)
+    random.shuffle(shuffled)
+    assert sum(one is not None for one in keys(*items)) == sum(one is not None for one in keys(*shuffled))
+
+
+@given(st.text(max_size=600), st.text(max_size=600), st.text(max_size=300))
+def test_keys_are_short_and_stable(guid, link, title):
+    """Any text at all gives keys of bounded length, the same every time."""
+    first = item(guid=guid, link=link, title=title)
+    assert first == item(guid=guid, link=link, title=title)
+    assert all(0 < len(key) < 400 for key in list(first.keys()))
+
+
+OLD = [
+    (f"The council meets on the harbour works, part {number}", f"https://a.example/2026/harbour-works-{number}")
+    for number in range(8)
+]
+
+
+def moved(old):
+    """The same items on another host under other paths."""
+    return [(title, link.replace("a.example/2026", "b.example/news/en")) for title, link in old]
+
+
+def familiar(old):
+    return {mark for title, link in old for mark in marks(title, link)}
+
+
+def test_a_feed_that_renames_everything_is_noticed():
+    """More than half new, and most of it familiar by title or address: the operator's to say."""
+    assert rekeyed(8, moved(OLD), familiar(OLD))
+    retitled = [(f"Entirely new words number {number}", link) for number, (_, link) in enumerate(moved(OLD))]
+    assert rekeyed(8, retitled, familiar(OLD))
+
+
+@pytest.mark.parametrize(
+    ("total", "new", "known"),
+    [
+        (8, moved(OLD)[:4], familiar(OLD)),  # half is not more than half
+        (
+            8,
+            [
+                (f"Fresh news of the day, number {number}", f"https://a.example/fresh-news-{number}")
+                for number in range(8)
+            ],
+            familiar(OLD),
+        ),
+        (3, moved(OLD)[:3], familiar(OLD)),  # three items say nothing
+        (8, moved(OLD), set()),  # a feed never read before
+        (0, [], familiar(OLD)),
+    ],
+)
+def test_news_is_not_taken_for_renaming(total, new, known):
+    """A busy day, a small feed or a first fetch are not held."""
+    assert not rekeyed(total, new, known)
+
+
+def test_short_titles_and_paths_are_no_marks():
+    """What many items may share marks none."""
+    assert marks("Editorial", "https://a.example/news/") == ()
+
+
+def test_folding():
+    """Case, accents and punctuation go; words stay."""
+    assert fold("  L'Été — à Gao!  ") == "l ete a gao"
