@@ -34,6 +34,7 @@ BATCH = 50
 ATTEMPT_SECONDS = 90.0
 GRACE_SECONDS = 2.0
 NEXT_DIGEST = "next_digest"
+STOPPED = Retry("stopped before it was tried", after=0.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,8 +123,10 @@ class Courier:
         waiting = [delivery for lane in self._lanes.values() for delivery in lane]
         if self._walkers:
             await asyncio.wait(self._walkers.values(), timeout=GRACE_SECONDS)
-        for walker in list(self._walkers.values()):
+        left = list(self._walkers.values())
+        for walker in left:
             walker.cancel()
+        await asyncio.gather(*left, return_exceptions=True)
         await self._persist(lambda: self._store.run(lambda store: _give_back(store, waiting, self._clock())))
 
     # a channel's lane
@@ -143,16 +146,26 @@ class Courier:
             del self._walkers[name]
 
     async def _deliver(self, delivery: Delivery) -> None:
+        result: SendResult
         try:
-            subject = await self._store.run(lambda store: _subject(store, delivery))
+            subject = await self._when_connected(delivery)
             async with asyncio.timeout(ATTEMPT_SECONDS):
-                result = await self._attempt(delivery, subject)
+                result = STOPPED if self._closing.is_set() else await self._attempt(delivery, subject)
         except TimeoutError:
             result = Retry(f"no answer within {ATTEMPT_SECONDS:.0f} s")
         except Exception:
             log.exception("delivery %s to %s met a fault of ours", delivery.id, delivery.channel)
             result = Retry("a fault of the program; the log has it")
         await self._settle(delivery, result)
+
+    async def _when_connected(self, delivery: Delivery) -> Subject:
+        """What the delivery is about, as it is once its transport is connected (or we close)."""
+        while True:
+            subject = await self._store.run(lambda store: _subject(store, delivery))
+            transport = self._transports.get(subject.channel.transport) if subject.channel else None
+            if transport is None or transport.connected or self._closing.is_set():
+                return subject
+            await asyncio.sleep(self._idle)
 
     # one attempt
 
@@ -264,7 +277,7 @@ def _say_in_thread(store: Store, delivery: Delivery, now: datetime) -> None:
 
 def _give_back(store: Store, waiting: Sequence[Delivery], now: datetime) -> None:
     for delivery in waiting:
-        store.retry(delivery.id, now, "stopped before it was tried")
+        store.retry(delivery.id, now, STOPPED.reason)
 
 
 def _said(result: SendResult) -> str:

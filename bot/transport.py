@@ -52,6 +52,11 @@ class Transport(Protocol):
 
     name: str
 
+    @property
+    def connected(self) -> bool:
+        """Whether it makes sense to call now; deliveries wait for it without being tried."""
+        ...
+
     async def send(self, delivery: Delivery, cards: Sequence[Card], channel: Channel) -> SendResult:
         """Post a new message of cards that carries the delivery's id as its marker."""
         ...

@@ -28,7 +28,7 @@ class Wall:
     writes when called.
     """
 
-    name = "wall"
+    name, connected = "wall", True
 
     def __init__(self):
         self.messages, self.plan, self.calls, self.blocked = [], [], [], None
@@ -355,6 +355,35 @@ async def test_a_stop_gives_back_what_was_not_begun(bench):
         await bench.sent(1, tick=1)
         await bench.sent(2, tick=1)
     assert len(bench.wall.messages) == 2
+
+
+async def test_deliveries_wait_for_the_connection_untried(bench):
+    """While the transport is not connected nothing is attempted or written; then all goes out, in order."""
+    bench.wall.connected = False
+    async with bench.running():
+        for number in (1, 2):
+            await bench.happen(number)
+        await asyncio.sleep(0.1)
+        assert not bench.wall.calls
+        assert (await bench.rows())[0].attempts == 0
+        bench.wall.connected = True
+        await bench.sent(2)
+    assert [said for _, name, said in bench.wall.messages] == ["Item 1", "Item 2"]
+
+
+async def test_a_stop_while_not_connected_gives_back(bench):
+    """What waited for the connection is PENDING after the stop, the one in hand as well."""
+    bench.wall.connected = False
+    async with bench.running():
+        for number in (1, 2):
+            await bench.happen(number)
+
+        async def claimed():
+            return (await bench.rows(2))[0].state is State.SENDING
+
+        await bench.until(claimed)
+    assert [(await bench.rows(story))[0].state for story in (1, 2)] == [State.PENDING] * 2
+    assert not bench.wall.calls
 
 
 async def test_a_channel_without_its_transport_waits(tmp_path):

@@ -18,6 +18,7 @@ class Terminal:
     """One terminal as a place to post. `console` is rich's; whatever is printed goes through `show`."""
 
     name = "terminal"
+    connected = True
 
     def __init__(self, console: Console | None = None) -> None:
         from bot.console import paper  # noqa: PLC0415 - rich costs a tenth of a second: only where it is used

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
+import sqlite3
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
@@ -69,7 +70,10 @@ class Client(commands.Bot):
         self.was_ready = True
         self.when_ready()
         if self.settings.sync_commands:
-            await self._sync()
+            try:
+                await self._sync()
+            except (discord.DiscordException, OSError, sqlite3.OperationalError) as error:
+                log.warning("the slash commands could not be synced (%s); the next connection tries again", error)
 
     async def on_resumed(self) -> None:
         """After a connection was taken up again."""
@@ -102,11 +106,7 @@ class Client(commands.Bot):
         digest = hashlib.sha256(text.encode()).hexdigest()
         if await self.store.run(lambda store: store.meta("discord_commands")) == digest:
             return
-        try:
-            synced = await self.tree.sync()
-        except (discord.DiscordException, OSError) as error:
-            log.warning("the slash commands could not be synced (%s); the next connection tries again", error)
-            return
+        synced = await self.tree.sync()
         await self.store.run(lambda store: store.remember("discord_commands", digest))
         log.info("synced %d slash commands with Discord", len(synced))
 

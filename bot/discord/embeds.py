@@ -89,9 +89,9 @@ def reply(answer: Reply) -> tuple[str | None, list[discord.Embed]]:
 
 
 def carries(message: discord.Message, marker: str) -> bool:
-    """Whether the message is the one that was sent with this marker."""
-    texts = [message.content, *(one.footer.text or "" for one in message.embeds)]
-    return any(marker in text.split() for text in texts)
+    """Whether the message is the one that was sent with this marker: it ends with it, and does not just speak of it."""
+    footers = [one.footer.text or "" for one in message.embeds[-1:]]
+    return message.content.endswith(f"\n-# {marker}") or any(text.split()[-1:] == [marker] for text in footers)
 
 
 def _fields(fields: Sequence[Field], room: int) -> list[tuple[str, str, bool]]:

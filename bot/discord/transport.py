@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import random
+import sqlite3
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 from typing import TypeVar
@@ -57,6 +58,12 @@ class DiscordTransport:
         self._client: Client | None = None
         self._closing = asyncio.Event()
 
+    @property
+    def connected(self) -> bool:
+        """Whether Discord knows us: from the login on, so that alerts go out even while the gateway is down."""
+        client = self._client
+        return client is not None and client.user is not None and not client.is_closed()
+
     async def run(self) -> None:
         """Stay connected until `close`. An unreachable Discord is one log line and another try, never an exception."""
         address.apply(self._settings)
@@ -100,7 +107,7 @@ class DiscordTransport:
     async def _attempt(self, act: Callable[[Client], Awaitable[T]]) -> T | SendResult:
         """What `act` returns, or what its failure means."""
         client = self._client
-        if client is None or client.user is None or client.is_closed():
+        if client is None or not self.connected:
             return NOT_CONNECTED
         try:
             return await act(client)
@@ -149,7 +156,10 @@ class DiscordTransport:
         )
         log.warning(text)
         now = self._clock()
-        await self._store.run(lambda store: store.notice(text, now))
+        try:
+            await self._store.run(lambda store: store.notice(text, now))
+        except sqlite3.OperationalError as error:
+            log.warning("the operators could not be told (%s)", error)
 
     async def _sleep(self, seconds: float) -> None:
         try:
