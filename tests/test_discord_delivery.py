@@ -229,6 +229,15 @@ async def test_a_stop_in_the_middle_of_a_post_is_quick_and_loses_nothing(server,
     assert len(server.posted()) == 2
 
 
+async def test_a_gateway_that_ignores_farewells_is_left(server, tmp_path):
+    """The stop does not wait for a gateway that no longer listens."""
+    async with House(server, tmp_path / "db", server.now) as house:
+        await house.up()
+        await server.turn_deaf()
+        began = time.monotonic()
+    assert time.monotonic() - began < 4
+
+
 async def test_the_digest_goes_out_at_its_hour(server, house):
     """Quiet stories are posted as one message when the set hour has come, also when that hour was slept through."""
     house.deliver()

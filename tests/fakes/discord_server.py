@@ -66,6 +66,7 @@ class DiscordServer:
         self.connected_to: list[str] = []
         self.faults: deque[Fault] = deque()
         self.refuse_handshakes = 0
+        self.deaf = False
         self.sessions: dict[str, int] = {}
         self.commands: list[dict] = []
         self.interactions: dict[str, dict] = {}
@@ -161,6 +162,13 @@ class DiscordServer:
         await self._interact(token, 3, {"custom_id": custom_id, "component_type": 2}, channel, 0, user, message)
         return token
 
+    async def turn_deaf(self):
+        """Listen to no gateway frame any more, farewells included."""
+        self.deaf, before = True, len(self.frames)
+        for socket in [one for one in self.sockets if not one.closed]:
+            await self._send(socket, {"op": 1, "d": None})
+        await self.until(lambda: len(self.frames) > before)
+
     async def drop_gateway(self, code=None):
         """Close every gateway connection; without a code as a cable does that is pulled out."""
         for socket in [one for one in self.sockets if not one.closed]:
@@ -177,8 +185,8 @@ class DiscordServer:
         self.interactions[token] = {}
         member = {**self._member(user), "permissions": str(permissions)}
         # The library compares an interaction's age with the wall clock: after 15 minutes its token is void.
-        payload = {"id": self._snowflake(datetime.now(UTC)), "application_id": str(APP), "type": kind, "data": data, "token": token,
-                   "version": 1, "guild_id": str(GUILD), "channel_id": str(channel), "member": member,
+        payload = {"id": self._snowflake(datetime.now(UTC)), "application_id": str(APP), "type": kind, "data": data,
+                   "token": token, "version": 1, "guild_id": str(GUILD), "channel_id": str(channel), "member": member,
                    "channel": {**self.channels[channel], "permissions": str(EVERYTHING)}, "locale": "en-GB",
                    "app_permissions": str(EVERYTHING), "entitlements": [], "context": 0,
                    "authorizing_integration_owners": {"0": str(GUILD)}, "attachment_size_limit": 10_000_000,
@@ -358,6 +366,8 @@ class DiscordServer:
         async for raw in socket:
             if raw.type is WSMsgType.TEXT:
                 await self._frame(socket, json.loads(raw.data))
+            if self.deaf:
+                await asyncio.sleep(30)
         return socket
 
     async def _frame(self, socket, frame):
