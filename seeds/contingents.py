@@ -77,8 +77,10 @@ def _weight(line: Line, nation: Nation, claims: Iterable[Claim], heads: Sequence
         return Weight.NAMED
     if any(claim.harm == "killed" for claim in counted):
         return Weight.KILLED
+    if any(claim in heads for claim in counted):
+        return Weight.INJURED
     if counted:
-        return Weight.INJURED if any(claim in heads for claim in counted) else Weight.NAMED
+        return Weight.SUBJECT if line.number == 0 else Weight.NAMED
     if held or _only_near(line, nation) or _marked_elsewhere(line, nation):
         return Weight.NONE
     return _unharmed(line, nation)

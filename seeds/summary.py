@@ -11,7 +11,7 @@ from seeds.text import fold, sentences
 _MOST = 3
 _MOST_CHARACTERS = 700  # of all quotes together; the first is given whatever its length
 _SHORTEST = 20  # characters; what is shorter is a label, not a sentence
-_LEAD = (2.0, 1.0)  # how much the first and the second sentence are worth for their place
+_LEAD = (2.0, 0.5)  # how much the first and the second sentence are worth for their place
 _FACT = {"killed": 2.0, "injured": 1.5, "place": 1.0, "event": 0.5, "attack": 0.5, "actor": 1.0, "symbols": 1.0}
 _REASON = 1.5
 _WORTH_QUOTING = 1.0

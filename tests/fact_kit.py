@@ -31,7 +31,7 @@ def day(text: str | None) -> When | None:
         return None
     parts = [int(part) for part in text.split("-")]
     precision = ("year", "month", "day")[len(parts) - 1]
-    return When(datetime(*(parts + [1, 1])[:3], tzinfo=UTC), precision)
+    return When(datetime(*[*parts, 1, 1][:3], tzinfo=UTC), precision)
 
 
 def facts(title: str, text: str = "", language: str = "en", on: str | None = None, watch: str = "minusma") -> Facts:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -71,7 +73,7 @@ def test_words_lie_where_they_stand(text):
     """Each word's place in the text is within bounds, in order, and holds something."""
     found = words(text)
     assert all(0 <= word.start < word.end <= len(text) for word in found)
-    assert all(one.start <= two.start for one, two in zip(found, found[1:], strict=False))
+    assert all(one.start <= two.start for one, two in pairwise(found))
 
 
 VOCABULARY = Vocabulary(
@@ -125,5 +127,9 @@ def test_what_is_written_together_is_cut_off():
 def test_nested_tables_become_tags():
     """`killed.object` in a table gives forms the tag ("killed", "object")."""
     table = {"killed": {"object": "kills, slays"}, "join": "and"}
-    assert list(tagged(table)) == [("kills", ("killed", "object")), ("slays", ("killed", "object")), ("and", ("join", ""))]
+    assert list(tagged(table)) == [
+        ("kills", ("killed", "object")),
+        ("slays", ("killed", "object")),
+        ("and", ("join", "")),
+    ]
     assert forms_of(" a , b,,c ") == ["a", "b", "c"]

@@ -1,0 +1,72 @@
+"""The day of an incident: which date of a report it is."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.fact_kit import facts
+
+WEDNESDAY = "2022-06-08"
+CASES = [
+    # (text, language, expected day)
+    ("The attack on 1 June killed two.", "en", "2022-06-01"),
+    ("The attack on June 1st killed two.", "en", "2022-06-01"),
+    ("The attack of June 1, 2021 killed two.", "en", "2021-06-01"),
+    ("The attack on Monday killed two.", "en", "2022-06-06"),
+    ("Wednesday's attack killed two.", "en", "2022-06-08"),
+    ("The attack last night killed two.", "en", "2022-06-07"),
+    ("The attack on 2022-06-01 killed two.", "en", "2022-06-01"),
+    ("L'attaque du 1er juin a fait deux morts.", "fr", "2022-06-01"),
+    ("L'attaque de lundi a fait deux morts.", "fr", "2022-06-06"),
+    ("El ataque del 1 de junio de 2021 dejó dos muertos.", "es", "2021-06-01"),
+    ("L'attacco del 1 giugno ha ucciso due soldati.", "it", "2022-06-01"),
+    ("O ataque de 1 de junho matou dois soldados.", "pt", "2022-06-01"),
+    ("Der Anschlag am 1. Juni tötete zwei Soldaten.", "de", "2022-06-01"),
+    ("De aanslag van 1 juni doodde twee militairen.", "nl", "2022-06-01"),
+    ("Attacken den 1 juni dödade två soldater.", "sv", "2022-06-01"),
+    ("W ataku 1 czerwca zginęło dwóch żołnierzy.", "pl", "2022-06-01"),
+    ("При нападении 1 июня погибли двое.", "ru", "2022-06-01"),
+    ("1 Haziran'daki saldırıda iki asker öldü.", "tr", "2022-06-01"),
+    ("قتل جنديان في هجوم 1 يونيو.", "ar", "2022-06-01"),
+    ("6月1日的袭击造成两人死亡。", "zh", "2022-06-01"),
+    ("6月1日の攻撃で2人が死亡した。", "ja", "2022-06-01"),
+    ("6월 1일 공격으로 2명이 숨졌다.", "ko", "2022-06-01"),
+    # a date beside the harm outweighs one that is not, a stated one a weekday
+    ("Officials met on Tuesday. The attack on 1 June killed two.", "en", "2022-06-01"),
+    ("The attack on Monday killed two. Bodies came home on 7 June.", "en", "2022-06-06"),
+    # when something was said, or since when it lasts, is not the day
+    ("Two died in the attack, a spokesman said Monday.", "en", None),
+    ("It is the fifth attack since 22 May.", "en", None),
+    ("Deux soldats sont morts, a annoncé mardi la mission.", "fr", None),
+    # nor is another incident's
+    ("The day before, on 1 June, two had died elsewhere.", "en", None),
+    # years without a month, and numbers that are no dates
+    ("In 2021 the attack killed two.", "en", None),
+    ("The vote of 12/15 and a score of 2.1 count nothing.", "en", None),
+    ("The attack on 31 June killed two.", "en", None),
+]
+
+
+@pytest.mark.parametrize(("text", "language", "expected"), CASES, ids=[f"{two}-{one}" for one, two, _ in CASES])
+def test_the_day(text, language, expected):
+    """The incident's own day is read, the latest one not after publication."""
+    event = facts("UN mission attacked", text, language, WEDNESDAY).event
+    assert (event.start.date().isoformat() if event else None) == expected
+
+
+@pytest.mark.parametrize(
+    ("on", "text", "expected"),
+    [
+        (None, "The attack on Monday killed two.", None),
+        (None, "The attack on 1 June killed two.", None),
+        (None, "The attack on 1 June 2021 killed two.", "2021-06-01"),
+        ("2022-01", "The attack on 1 June killed two.", "2021-06-01"),
+        ("2022-07", "The attack on 1 June killed two.", "2022-06-01"),
+        ("2022", "The attack on 1 June killed two.", "2022-06-01"),
+        ("2022", "The attack on Monday killed two.", None),
+    ],
+)
+def test_what_the_day_of_publication_allows(on, text, expected):
+    """Weekdays need the day of publication, dates without a year at least its year."""
+    event = facts("UN mission attacked", text, "en", on).event
+    assert (event.start.date().isoformat() if event else None) == expected

@@ -1,0 +1,198 @@
+"""Words of harm and their victims: which figure of a sentence means what."""
+
+from __future__ import annotations
+
+import pytest
+
+from seeds.tolls import claims
+from tests.fact_kit import lines
+
+# (language, sentence, [(harm, count) …]) — counts of None are victims without a number
+BOUND = [
+    # an active verb has its victims behind it
+    ("en", "Blast kills two soldiers", [("killed", 2)]),
+    ("en", "killing four and wounding 19", [("killed", 4), ("injured", 19)]),
+    ("en", "the attack claimed the lives of three peacekeepers", [("killed", 3)]),
+    ("en", "the death of one peacekeeper and injuries to four", [("killed", 1), ("injured", 4)]),
+    ("fr", "une mine tue deux casques bleus", [("killed", 2)]),
+    ("fr", "l'explosion a coûté la vie à trois soldats", [("killed", 3)]),
+    ("es", "una mina mata a dos cascos azules", [("killed", 2)]),
+    ("ar", "مقتل تسعة جنود", [("killed", 9)]),
+    ("vi", "làm chết hai người", [("killed", 2)]),
+    # a passive or intransitive one before it
+    ("en", "two soldiers died and three were wounded", [("killed", 2), ("injured", 3)]),
+    ("en", "Three UN soldiers escorting a convoy in the north die", [("killed", 3)]),
+    ("de", "vier Blauhelme kamen bei dem Angriff ums Leben", [("killed", 4)]),
+    ("tr", "üç asker yaralandı", [("injured", 3)]),
+    ("ja", "隊員4人が死亡", [("killed", 4)]),
+    ("ko", "병사 2명이 숨졌다", [("killed", 2)]),
+    # some on either
+    ("en", "a bomb killed two", [("killed", 2)]),
+    ("en", "two killed 19 wounded", [("killed", 2), ("injured", 19)]),
+    ("ru", "убиты двое, ранены трое", [("killed", 2), ("injured", 3)]),
+    ("ru", "двое убиты, трое ранены", [("killed", 2), ("injured", 3)]),
+    ("it", "morti due caschi blu", [("killed", 2)]),
+    ("fi", "iskussa kuoli kymmenen rauhanturvaajaa", [("killed", 10)]),
+    # a noun of harm is counted
+    ("en", "four deaths and 15 injuries", [("killed", 4), ("injured", 15)]),
+    ("fr", "quatre morts et 19 blessés", [("killed", 4), ("injured", 19)]),
+    ("de", "zwei Tote und fünf Verletzte", [("killed", 2), ("injured", 5)]),
+    ("zh", "2死4伤", [("killed", 2), ("injured", 4)]),
+    ("ja", "死者9人", [("killed", 9)]),
+    ("en", "peacekeeper deaths rise", []),
+    # an article, "another", an ordinal or a bare noun is one
+    ("en", "a peacekeeper was killed", [("killed", 1)]),
+    ("en", "Peacekeeper killed, another wounded", [("killed", 1), ("injured", 1)]),
+    ("en", "Two dead, and a third was badly wounded", [("killed", 2), ("injured", 1)]),
+    ("fr", "un mort et deux blessés", [("killed", 1), ("injured", 2)]),
+    ("de", "ein Toter, ein weiterer Soldat verletzt", [("killed", 1), ("injured", 1)]),
+    ("nl", "een derde raakte zwaargewond", [("injured", 1)]),
+    ("ar", "قتيلان وجريحان", [("killed", 2), ("injured", 2)]),
+    ("ar", "جرح رابع", [("injured", 1)]),
+    # without a number there is no count
+    ("en", "peacekeepers were killed and several wounded", [("killed", None), ("injured", None)]),
+    ("en", "no one was hurt", [("injured", None)]),
+    ("fr", "aucun blessé", [("injured", None)]),
+    ("sv", "ingen soldat skadades", [("injured", None)]),
+    # what is between
+    ("en", "six wounded peacekeepers", [("injured", 6)]),
+    ("en", "one of six wounded peacekeepers", [("injured", 6)]),
+    ("en", "at least 25 others were also seriously wounded", [("injured", 25)]),
+    ("en", "16 people, including nine soldiers, were hurt", [("injured", 16)]),
+    ("en", "four of his comrades were injured", [("injured", 4)]),
+    ("de", "fünf weitere wurden nahe Gao schwer verletzt", [("injured", 5)]),
+    ("fr", "deux ou trois morts", [("killed", 2)]),
+    ("en", "killed by two gunmen", []),
+    ("en", "killed in two attacks", []),
+    ("en", "two vehicles were hit and a soldier killed", [("killed", 1)]),
+    ("en", "Sergeant A, 26, was killed", [("killed", 1)]),
+    # a death outranks wounds
+    ("en", "a wounded peacekeeper has died", [("killed", 1)]),
+    ("fr", "un casque bleu blessé mardi est décédé", [("killed", 1)]),
+    ("en", "a third soldier died of his wounds", [("killed", 3)]),
+    # what sounds like harm and tells of none
+    ("en", "he was sentenced to death", []),
+    ("fr", "condamné à mort", []),
+    ("fr", "ils sont tombés dans une embuscade", []),
+    ("es", "cayeron en una emboscada", []),
+    ("de", "zum Tode verurteilt", []),
+    ("en", "the force rises to 13,000", []),
+    ("en", "the death toll rises to four", [("killed", 4)]),
+]
+
+
+def claimed(sentence, language):
+    return [
+        (claim.harm, claim.count) for line in lines(sentence, language=language) for claim in claims(line, frozenset())
+    ]
+
+
+@pytest.mark.parametrize(("language", "sentence", "expected"), BOUND, ids=[f"{one}-{two}" for one, two, _ in BOUND])
+def test_each_word_of_harm_takes_its_victims(language, sentence, expected):
+    """Words of harm find their victims by the side they stand on and by distance."""
+    assert claimed(sentence, language) == expected
+
+
+JOINED = [
+    ("en", "two Guineans and a contractor were killed", [2, 1]),
+    ("en", "killed two soldiers, a policeman and three civilians", [2, 1, 3]),
+    ("en", "two soldiers were killed and a civilian hurt", [2]),
+    ("fr", "un casque bleu et deux civils sont morts", [1, 2]),
+    ("es", "un soldado y dos civiles mueren", [1, 2]),
+]
+
+
+@pytest.mark.parametrize(("language", "sentence", "expected"), JOINED, ids=[two for _, two, _ in JOINED])
+def test_and_joins_victims(language, sentence, expected):
+    """Victims that "and" or a comma joins die together; those with a harm of their own do not."""
+    found = [claim for line in lines(sentence, language=language) for claim in claims(line, frozenset())]
+    assert [claim.count for claim in found if claim.harm == "killed"] == expected
+
+
+RUNNING = [
+    ("en", "more than 200 peacekeepers have been killed since 2013"),
+    ("en", "the mission has now lost 10 troops this year"),
+    ("en", "310 peacekeepers died in ten years"),
+    ("en", "since 2013, 230 have died"),
+    ("fr", "la Minusma a enregistré 281 morts"),
+    ("fr", "plus de 170 casques bleus tués depuis 2013"),
+    ("es", "unos 260 cascos azules han fallecido desde 2013"),
+    ("de", "seit 2013 starben 195 Blauhelme"),
+    ("it", "sono dieci i caschi blu uccisi dall'inizio dell'anno"),
+    ("nl", "sinds 2013 kwamen 174 militairen om"),
+    ("pl", "od 2013 roku zginęło 250 żołnierzy"),
+    ("ru", "с 2013 года погибли 250 миротворцев"),
+    ("ar", "قتل أكثر من 250 جنديا منذ عام 2013"),
+    ("tr", "2013'ten bu yana 250 asker öldü"),
+    ("zh", "2013年以来已有250名维和人员死亡"),
+    ("ja", "2013年以降の死者は240人"),
+    ("id", "sejak 2013 lebih dari 170 personel gugur"),
+    ("vi", "kể từ 2013 đã có 170 người thiệt mạng"),
+    ("en", "Peacekeepers' Day: 209 dead"),
+]
+
+
+@pytest.mark.parametrize(("language", "sentence"), RUNNING, ids=[two for _, two in RUNNING])
+def test_totals_over_years_are_no_toll(language, sentence):
+    """A figure since a year, in years, or beside a memorial day is marked as a running total."""
+    found = [claim for line in lines(sentence, language=language) for claim in claims(line, frozenset())]
+    assert not any(claim.stands for claim in found)
+
+
+STANDING = [
+    ("en", "the deadliest attack since 2013 killed nine soldiers", 9),
+    ("en", "two were killed in the fifth attack since May", 2),
+    ("en", "the force, deployed since 2013, buried four soldiers", 4),
+    ("en", "nine soldiers died on Friday; 30 have died since 2013", 9),
+    ("fr", "présente depuis 2013, elle enterre quatre soldats", 4),
+    ("de", "der schwerste Anschlag seit 2013 kostete neun Soldaten das Leben", 9),
+]
+
+
+@pytest.mark.parametrize(("language", "sentence", "count"), STANDING, ids=[two for _, two, _ in STANDING])
+def test_since_may_belong_to_something_else(language, sentence, count):
+    """A mark of totals that belongs to the attack's number, the deployment or another clause takes no toll out."""
+    found = [
+        claim for line in lines(sentence, language=language) for claim in claims(line, frozenset()) if claim.stands
+    ]
+    assert [claim.count for claim in found] == [count]
+
+
+ELSEWHERE = [
+    ("en", "two were hurt; the day before, three had died in Gao", [2]),
+    ("en", "three soldiers died in a separate attack", []),
+    ("en", "two were killed a week after nine others died", [2]),
+    ("en", "Rockets killed three, eight days after the siege", [3]),
+    ("fr", "la veille, deux Tchadiens avaient péri", []),
+    ("es", "la víspera murieron dos soldados", []),
+]
+
+
+@pytest.mark.parametrize(("language", "sentence", "counts"), ELSEWHERE, ids=[two for _, two, _ in ELSEWHERE])
+def test_other_incidents_are_marked(language, sentence, counts):
+    """Words for another time or attack take the figure that follows them, or else the one before."""
+    found = [
+        claim for line in lines(sentence, language=language) for claim in claims(line, frozenset()) if claim.stands
+    ]
+    assert [claim.count for claim in found] == counts
+
+
+CLASSES = [
+    ("a Malian soldier was killed", "national_forces"),
+    ("a soldier was killed", "peacekeepers"),
+    ("a Chadian soldier was killed", "peacekeepers"),
+    ("two Togolese were killed", "peacekeepers"),
+    ("three civilians were killed", "civilians"),
+    ("a civilian contractor was killed", "contractors"),
+    ("two police peacekeepers were killed", "peacekeepers"),
+    ("six assailants were killed", "attackers"),
+    ("nine people were killed", "unspecified"),
+    ("nine were killed", "unspecified"),
+]
+
+
+@pytest.mark.parametrize(("sentence", "victims"), CLASSES, ids=[one for one, _ in CLASSES])
+def test_victims_have_their_class(sentence, victims):
+    """Soldiers are the mission's unless called the theatre's own; the most telling of several nouns decides."""
+    found = claims(lines(sentence)[0], frozenset({"ML"}))
+    assert [claim.victims for claim in found] == [victims]
