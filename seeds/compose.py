@@ -68,7 +68,8 @@ def _around(unit: Find, others: Sequence[Find]) -> Sequence[Find]:
 
 
 def _role(concept: str, one: Find, unit: Find) -> Find:
-    return Find(Entry(concept, "role", unit.entry.form), min(one.start, unit.start), max(one.end, unit.end))
+    start, end = min(one.start, unit.start), max(one.end, unit.end)
+    return Find(Entry(concept, "role", unit.entry.form), start, end, longer=end - start > unit.end - unit.start)
 
 
 class _Gaps:

@@ -92,8 +92,7 @@ def _part_of_name(find: Find, reading: Reading, cut: Sequence[Sentence], numbers
 def _hit(find: Find, reading: Reading, numbers: Sequence[int], scenes: Container[int]) -> Hit:
     start, end = reading.origins[find.start], reading.origins[find.end - 1] + 1
     entry = find.entry
-    inflected = find.end - find.start > len(entry.form.folded) - 2
-    located = find.start - 1 in scenes or inflected or reading.text[end : end + 2].strip().startswith((":", "："))
+    located = find.start - 1 in scenes or find.longer or reading.text[end : end + 2].strip().startswith((":", "："))
     text = reading.text[start:end]
     kind, concept = entry.kind, entry.concept
     common = entry.common and not entry.known

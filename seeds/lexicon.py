@@ -12,16 +12,17 @@ import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property, lru_cache
+from functools import cache, cached_property, lru_cache
 from itertools import product
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from seeds.text import fold
 
 #: Ends the concept of a country's adjectives, which may tell where somebody comes from instead of where something is.
 PEOPLE = ".people"
 FOLDER = Path(__file__).parent / "lexicon"
+_BRIEF = 2
 _MOST_FORMS = 400  # of one entry: a slip in the paradigms must not flood the automaton
 
 
@@ -29,22 +30,40 @@ class LexiconError(ValueError):
     """A lexicon or watch file says something that cannot be used; the message names file and line."""
 
 
-@dataclass(frozen=True, slots=True)
-class Form:
-    """One spelling: as written, folded for look-up (`" text "`), and the language it is of ("" for any).
+class Shape(NamedTuple):
+    """What a spelling asks of the text besides its letters, and the language it is of ("" for any).
 
     `proper` ones are names: case endings may follow them, and they begin with a capital where the script has any.
+    `capitals` is how many of them a short all-capitals word asks of the text (UN, ONU; 0 for most forms), which is
+    `brief` when it has no more than two letters.
     """
 
-    text: str
-    folded: str
     language: str = ""
     proper: bool = False
+    capitals: int = 0
+    brief: bool = False
+
+
+class Form(NamedTuple):
+    """One spelling: folded for look-up (`" text "`), and its shape, which thousands of forms share."""
+
+    folded: str
+    shape: Shape
+
+    @property
+    def language(self) -> str:
+        """The language it is of, "" for any."""
+        return self.shape.language
+
+    @property
+    def proper(self) -> bool:
+        """Whether it is a name."""
+        return self.shape.proper
 
     @property
     def capitals(self) -> int:
-        """How many capitals a short all-capitals word of the form asks of the text (UN, ONU; 0 for most forms)."""
-        return sum(_acronym_letters(word) for word in self.text.replace("-", " ").split())
+        """How many capitals it asks of the text."""
+        return self.shape.capitals
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +104,23 @@ def _acronym_letters(word: str) -> int:
     return len(bare) if 2 <= len(bare) <= 4 and bare.isupper() else 0
 
 
+def _capitals(text: str) -> int:
+    if text == text.lower():
+        return 0
+    return sum(_acronym_letters(word) for word in text.replace("-", " ").split() if word.isupper())
+
+
+@cache
+def _shape(language: str, proper: bool, capitals: int, brief: bool) -> Shape:
+    """The one object for a shape: there are some hundred in all."""
+    return Shape(language, proper, capitals, brief)
+
+
+def _shape_of(text: str, language: str, proper: bool) -> Shape:
+    capitals = _capitals(text)
+    return _shape(language, proper, capitals, capitals > 0 and len(text) <= _BRIEF)
+
+
 def read(path: Path) -> dict[str, Any]:
     """A TOML file. Raises LexiconError with file and line when it cannot be read."""
     try:
@@ -101,6 +137,7 @@ class Inflections:
         self._clitics: Mapping[str, list[str]] = table["clitics"]
         self._cases: Mapping[str, list[str]] = table["cases"]
         self._fold_of: dict[str, str] = {}
+        self._split: dict[tuple[str, str], frozenset[str]] = {}
         self.lowercase = frozenset(table["lowercase"])
 
     def forms(self, text: str, language: str) -> tuple[Form, ...]:
@@ -120,7 +157,9 @@ class Inflections:
         stem = text.rpartition("+")[0]
         spelt = self._endings(text, language)
         begin = fold(stem).rstrip()
-        return unique(Form(one, f"{begin}{self._folded(one.removeprefix(stem))} ", language) for one in spelt)
+        return unique(
+            Form(f"{begin}{self._folded(one.removeprefix(stem))} ", _shape_of(one, language, False)) for one in spelt
+        )
 
     def _folded(self, ending: str) -> str:
         if ending not in self._fold_of:
@@ -146,11 +185,13 @@ class Inflections:
 
     def split(self, text: str, language: str) -> tuple[str, frozenset[str]]:
         """The stem of an entry and the folded endings that may follow it."""
-        stem, plus, _ = text.rpartition("+")
-        if not plus:
-            return text, frozenset({""})
-        spelt = self._endings(text, language) if " " not in stem else [stem]
-        return stem, frozenset(fold(one.removeprefix(stem)).strip() for one in spelt)
+        stem, plus, name = text.rpartition("+")
+        if not plus or " " in stem:
+            return stem or text, _NO_ENDING
+        if (language, name) not in self._split:
+            endings = (one.removeprefix(stem) for one in self._endings(text, language))
+            self._split[language, name] = frozenset(fold(ending).strip() for ending in endings)
+        return stem, self._split[language, name]
 
     def _endings(self, word: str, language: str) -> list[str]:
         stem, plus, name = word.partition("+")
@@ -170,6 +211,7 @@ class Inflections:
                 yield make_form(clitic + text.removeprefix(_ARTICLE), language, proper)
 
 
+_NO_ENDING = frozenset({""})
 _ARTICLE = "ال"
 _ARTICLE_JOINED = ("لل", "ولل")  # "to the" and "and to the" lose the article's first letter
 _SCRIPTS = (
@@ -187,12 +229,12 @@ def script_of(text: str) -> str:
 
 def make_form(text: str, language: str = "", proper: bool = False) -> Form:
     """The form as it is looked up."""
-    return Form(text, fold(text), language, proper)
+    return Form(fold(text), _shape_of(text, language, proper))
 
 
 def unique(forms: Iterable[Form]) -> tuple[Form, ...]:
     """The forms without those that fold to the same look-up in the same language, or to nothing."""
-    kept = {(form.folded, form.language): form for form in forms if form.folded != " "}
+    kept = {(form.folded, form.shape.language): form for form in forms if form.folded != " "}
     return tuple(kept.values())
 
 
@@ -200,13 +242,18 @@ class People:
     """Whether a folded word names a country or its people in any language: `"tchadiens" in people`."""
 
     def __init__(self, countries: Iterable[Country], inflections: Inflections) -> None:
-        self._endings: dict[str, set[str]] = {}
+        self._endings: dict[str, frozenset[str]] = {}
         for country in countries:
             for table in (country.names, country.adjectives):
                 for language, texts in table.items():
                     for text in texts:
-                        stem, endings = inflections.split(text, language)
-                        self._endings.setdefault(fold(stem).strip(), set()).update(endings)
+                        self._add(*inflections.split(text, language))
+
+    def _add(self, stem: str, endings: frozenset[str]) -> None:
+        folded = fold(stem).strip()
+        if " " not in folded:  # the question is always for one word
+            known = self._endings.get(folded, endings)
+            self._endings[folded] = known if endings <= known else known | endings
 
     def __contains__(self, word: object) -> bool:
         if not isinstance(word, str):

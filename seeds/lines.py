@@ -13,7 +13,7 @@ from seeds.lexicon import Lexicon
 from seeds.line import Line, Nation
 from seeds.lookups import LATIN_CASES
 from seeds.model import Document
-from seeds.scan import Entry, Reading, Scanner
+from seeds.scan import Lexeme, Reading, Scanner
 from seeds.text import Sentence, sentences
 from seeds.tongues import Tongue, Tongues
 from seeds.tagging import NOTHING, Word, split
@@ -47,7 +47,7 @@ class _Found:
 class LineReader:
     """Cuts documents into lines. `entries` are what its scanner looks for (`seeds/lookups.py`)."""
 
-    def __init__(self, tongues: Tongues, entries: Iterable[Entry], lexicon: Lexicon) -> None:
+    def __init__(self, tongues: Tongues, entries: Iterable[Lexeme], lexicon: Lexicon) -> None:
         self._tongues = tongues
         self._scanner = Scanner(entries, lexicon.inflections.endings())
 

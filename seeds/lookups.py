@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from seeds.lexicon import Form, Lexicon, make_form
-from seeds.scan import Entry
+from seeds.scan import Lexeme, lexemes
 
 _SHORTEST = 5  # letters of a name whose last vowel may change
 _SHORTEST_COUNTRY = 4
@@ -22,27 +22,26 @@ LATIN_CASES = ("pl", "cs", "sk", "hr")
 _WITH_CASES = (*LATIN_CASES, "ru", "uk", "sr", "bg")
 
 
-def place_entries(rows: Iterable[Mapping[str, Any]], lexicon: Lexicon) -> Iterator[Entry]:
+def place_entries(rows: Iterable[Mapping[str, Any]], lexicon: Lexicon) -> Iterator[Lexeme]:
     """The places of a gazetteer's rows."""
     for row in rows:
         names = (row["name"], *row.get("forms", ()))
-        for form in lexicon.proper((*names, *(case for name in names for case in _cases(name, _SHORTEST)))):
-            yield Entry(row["name"], "place", form)
+        forms = lexicon.proper((*names, *(case for name in names for case in _cases(name, _SHORTEST))))
+        yield from lexemes(row["name"], "place", forms)
 
 
-def country_entries(lexicon: Lexicon) -> Iterator[Entry]:
+def country_entries(lexicon: Lexicon) -> Iterator[Lexeme]:
     """The countries by name ("country") and by adjective ("people")."""
     for code in lexicon.countries:
         names, adjectives = lexicon.country_forms(code)
-        yield from (Entry(code, "country", form) for form in names)
-        yield from (Entry(code, "country", form) for form in _declined(lexicon, code))
-        yield from (Entry(code, "people", form) for form in adjectives)
+        yield from lexemes(code, "country", (*names, *_declined(lexicon, code)))
+        yield from lexemes(code, "people", adjectives)
 
 
-def actor_entries(table: Mapping[str, Mapping[str, Any]], lexicon: Lexicon) -> Iterator[Entry]:
+def actor_entries(table: Mapping[str, Mapping[str, Any]], lexicon: Lexicon) -> Iterator[Lexeme]:
     """Armed groups, from `lexicon/actors.toml`."""
     for key, row in table.items():
-        yield from (Entry(key, "actor", form) for form in lexicon.proper(row["forms"]))
+        yield from lexemes(key, "actor", lexicon.proper(row["forms"]))
 
 
 def _cases(name: str, shortest: int) -> Iterator[str]:

@@ -14,7 +14,7 @@ from typing import Any
 
 from seeds.lexicon import Lexicon, read
 from seeds.model import Document, Marks
-from seeds.scan import Entry, Find, Reading, Scanner
+from seeds.scan import Find, Lexeme, Reading, Scanner, lexemes
 from seeds.text import fold
 from seeds.topics import Form, Forms, Topics
 
@@ -72,7 +72,7 @@ def build(lexicon: Lexicon, places: Iterable[Mapping[str, Any]], theatre: Collec
     entries = [*_shared(lexicon), *_standing_for(lexicon), *_leaders(lexicon)]
     for place in places:
         forms = lexicon.proper((place["name"], *place.get("forms", ())))
-        entries += [Entry(place["name"], "place", form) for form in forms]
+        entries += lexemes(place["name"], "place", forms)
     words = {word for mission in lexicon.missions.values() for name in mission.names for word in name.folded.split()}
     words |= {word for concept in lexicon.concepts.values() for form in concept.forms for word in form.folded.split()}
     scanner = Scanner(entries, lexicon.inflections.endings())
@@ -86,26 +86,22 @@ def _weekdays(months: Mapping[str, Mapping[str, str]]) -> Iterator[Form]:
             yield from (Form(str(day), language, form.strip()) for form in forms.split(","))
 
 
-def _shared(lexicon: Lexicon) -> Iterator[Entry]:
+def _shared(lexicon: Lexicon) -> Iterator[Lexeme]:
     for code in lexicon.countries:
-        for form in chain(*lexicon.country_forms(code)):
-            yield Entry(code, "country", form)
+        yield from lexemes(code, "country", chain(*lexicon.country_forms(code)))
     for key, mission in lexicon.missions.items():
-        for form in (*mission.acronyms, *mission.names):
-            yield Entry(key, "mission", form)
+        yield from lexemes(key, "mission", (*mission.acronyms, *mission.names))
 
 
-def _standing_for(lexicon: Lexicon) -> Iterator[Entry]:
+def _standing_for(lexicon: Lexicon) -> Iterator[Lexeme]:
     for code, names in read(lexicon.folder / "capitals.toml").items():
-        for form in lexicon.proper(names):
-            yield Entry(code, "country", form)
+        yield from lexemes(code, "country", lexicon.proper(names))
 
 
-def _leaders(lexicon: Lexicon) -> Iterator[Entry]:
+def _leaders(lexicon: Lexicon) -> Iterator[Lexeme]:
     for office, holders in read(lexicon.folder / "leaders.toml").items():
         for name, forms in holders.items():
-            for form in lexicon.proper((name, *forms)):
-                yield Entry(f"{office}/{name}", "person", form)
+            yield from lexemes(f"{office}/{name}", "person", lexicon.proper((name, *forms)))
 
 
 def _spoken(find: Find, reading: Reading) -> bool:

@@ -6,13 +6,14 @@ acronyms and of names, endings that a language may put after a name, runs of Kat
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 from ahocorasick_rs import AhoCorasick, Implementation
 
-from seeds.lexicon import Form
+from seeds.lexicon import Form, Shape
 from seeds.text import fold, origins
 
 # Acronyms of two letters are words or other acronyms in other languages; they count in their own.
@@ -31,9 +32,8 @@ _SAME_PRESS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One form of the vocabulary and what it stands for.
+class Entry(NamedTuple):
+    """What forms of the vocabulary stand for: one entry serves all forms of the same shape.
 
     `common` ones are ordinary words as well, save that the `known` among them are rarely meant as such beside a role.
     `until` is the last year in which the entry says something.
@@ -41,19 +41,45 @@ class Entry:
 
     concept: str
     kind: str
-    form: Form
+    form: Shape
     common: bool = False
     known: bool = False
     until: int | None = None
 
 
+#: A folded form and what it stands for.
+Lexeme = tuple[Form, Entry]
+
+
+def lexemes(
+    concept: str,
+    kind: str,
+    forms: Iterable[Form],
+    *,
+    common: bool = False,
+    known: bool = False,
+    until: int | None = None,
+) -> Iterator[Lexeme]:
+    """The forms of one concept, each with its entry."""
+    made: dict[Shape, Entry] = {}
+    for form in forms:
+        entry = made.get(form.shape)
+        if entry is None:
+            entry = made[form.shape] = Entry(concept, kind, form.shape, common, known, until)
+        yield form, entry
+
+
 @dataclass(frozen=True, slots=True)
 class Find:
-    """An entry found at `folded[start:end]`, without the spaces around it."""
+    """An entry found at `folded[start:end]`, without the spaces around it.
+
+    `longer` ones hold more than the form: an ending after it, or other words.
+    """
 
     entry: Entry
     start: int
     end: int
+    longer: bool = False
 
 
 class Reading:
@@ -94,22 +120,20 @@ class Scanner:
 
     def __init__(
         self,
-        entries: Iterable[Entry],
+        vocabulary: Iterable[Lexeme],
         endings: Mapping[str, frozenset[str]],
         lowercase: frozenset[str] = frozenset(),
     ) -> None:
         self._endings = endings
         self._lowercase = lowercase
-        self._entries: dict[str, list[Entry]] = {}
-        for entry in entries:
-            key = entry.form.folded.rstrip() if entry.form.proper else entry.form.folded
-            self._entries.setdefault(key, []).append(entry)
-        self._patterns = list(self._entries)
-        self._by_index = [self._entries[pattern] for pattern in self._patterns]
-        self._automaton = AhoCorasick(self._patterns, implementation=Implementation.ContiguousNFA)
+        table = _by_pattern(vocabulary)
+        same: dict[tuple[Entry, ...], tuple[Entry, ...]] = {}
+        self._by_index = [same.setdefault(entries, entries) for entries in table.values()]
+        # The automaton keeps what it needs of the patterns: as strings they would take as much again.
+        self._automaton = AhoCorasick(table, implementation=Implementation.ContiguousNFA, store_patterns=False)
 
     def __len__(self) -> int:
-        return len(self._patterns)
+        return len(self._by_index)
 
     def kinds(self, folded: str) -> set[str]:
         """The kinds of entries that may be in a folded text: quick, unchecked."""
@@ -120,15 +144,16 @@ class Scanner:
             for entry in by_index[index]
         }
 
-    def finds(self, reading: Reading) -> list[Find]:
-        """Everything that stands in the text, in order, each checked."""
+    def finds(self, reading: Reading, kinds: Collection[str] | None = None) -> list[Find]:
+        """Everything (of some kinds, or of all) that stands in the text, in order, each checked."""
         found = []
         for index, start, end in self._automaton.find_matches_as_indexes(reading.folded, overlapping=True):
             for entry in self._by_index[index]:
-                find = self._checked(entry, start + 1, end, reading)
-                if find is not None:
-                    found.append(find)
-        return sorted(found, key=lambda find: (find.start, -find.end, find.entry.concept))
+                if kinds is None or entry.kind in kinds:
+                    find = self._checked(entry, start + 1, end, reading)
+                    if find is not None:
+                        found.append(find)
+        return in_order(found)
 
     def _checked(self, entry: Entry, start: int, end: int, reading: Reading) -> Find | None:
         if entry.form.proper:
@@ -148,7 +173,7 @@ class Scanner:
             return None
         if entry.form.capitals and not _capitals_fit(entry, start, end, reading):
             return None
-        return None if _inside_katakana(reading, start, stop) else Find(entry, start, stop)
+        return None if _inside_katakana(reading, start, stop) else Find(entry, start, stop, longer=stop > end)
 
     def _ends(self, ending: str, reading: Reading) -> bool:
         """Whether the text's language puts that ending after names; where no language is told, only long ones count."""
@@ -157,6 +182,21 @@ class Scanner:
         if reading.language is None and len(ending) <= _SHORT:
             return False
         return any(reading.speaks(language) for language in self._endings.get(ending, ()))
+
+
+def in_order(finds: Iterable[Find]) -> list[Find]:
+    """Finds as they stand in the text; of those that begin together the longest first."""
+    return sorted(finds, key=lambda find: (find.start, -find.end, find.entry.concept))
+
+
+def _by_pattern(vocabulary: Iterable[Lexeme]) -> dict[str, tuple[Entry, ...]]:
+    """What each pattern of the automaton stands for; names are open at their end, for endings."""
+    table: dict[str, tuple[Entry, ...]] = {}
+    for (folded, shape), entry in vocabulary:
+        key = folded.rstrip() if shape.proper else folded
+        known = table.get(key)
+        table[key] = (entry,) if known is None else (*known, entry)
+    return table
 
 
 def _capitals_fit(entry: Entry, start: int, end: int, reading: Reading) -> bool:
@@ -168,7 +208,7 @@ def _capitals_fit(entry: Entry, start: int, end: int, reading: Reading) -> bool:
     form = entry.form
     if reading.lower or _shouted(reading, start):
         return reading.speaks(form.language)
-    if len(form.text) <= _SHORT and form.language not in ("", "en") and not reading.speaks(form.language):
+    if form.brief and form.language not in ("", "en") and not reading.speaks(form.language):
         return False
     return sum(character.isupper() for character in reading.original(start, end)) >= form.capitals
 

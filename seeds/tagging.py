@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from seeds.text import fold
 
@@ -129,21 +130,18 @@ class Span:
 _Rule = tuple[tuple[str, ...], Meaning]
 _EXACT, _STEM, _ENDING, _DIGITS = "=", "<", ">", "#"
 _ANY = {"?": _STEM, "#": _DIGITS}
-_MOST_REMEMBERED = 50_000
+_MOST_REMEMBERED = 2_000
 
 
 class Vocabulary:
     """Forms of one language with their tags. `clitics` are what the language writes together with the next word."""
 
     def __init__(self, forms: Iterable[tuple[str, Tag]], clitics: Sequence[str] = ()) -> None:
-        merged: dict[tuple[str, ...], list[Tag]] = {}
+        merged: dict[tuple[str, ...], tuple[Tag, ...]] = {}
         for form, tag in forms:
-            pattern = _pattern(form)
-            if pattern and tag not in merged.setdefault(pattern, []):
-                merged[pattern].append(tag)
-        self._rules: dict[str, list[_Rule]] = {}
-        for pattern, tags in merged.items():
-            self._rules.setdefault(pattern[0], []).append((pattern[1:], Meaning(tags)))
+            if (pattern := _pattern(form)) and tag not in (known := merged.get(pattern, ())):
+                merged[pattern] = (*known, tag)
+        self._rules = _rules(merged)
         self._stems = sorted({len(key) - 1 for key in self._rules if key[0] == _STEM}, reverse=True)
         self._endings = sorted({len(key) - 1 for key in self._rules if key[0] == _ENDING}, reverse=True)
         self._remembered: dict[str, Sequence[_Rule]] = {}
@@ -195,9 +193,10 @@ class Vocabulary:
         known = self._remembered.get(text)
         if known is None:
             found = [rule for key in self._keys(text) for rule in self._rules.get(key, ())]
-            known = sorted(found, key=lambda rule: -len(rule[0]))
-            if len(self._remembered) < _MOST_REMEMBERED:
-                self._remembered[text] = known
+            known = tuple(sorted(found, key=lambda rule: -len(rule[0])))
+            if len(self._remembered) >= _MOST_REMEMBERED:
+                self._remembered.clear()
+            self._remembered[text] = known
         return known
 
     def _keys(self, text: str) -> Iterator[str]:
@@ -208,6 +207,17 @@ class Vocabulary:
         for length in self._endings:
             if length <= len(text):
                 yield _ENDING + text[-length:]
+
+
+def _rules(merged: Mapping[tuple[str, ...], tuple[Tag, ...]]) -> dict[str, tuple[_Rule, ...]]:
+    """The rules by the first piece of their pattern. Most forms are one word and share their meaning with others."""
+    meanings = {tags: Meaning(tags) for tags in set(merged.values())}
+    same: dict[_Rule | tuple[_Rule, ...], Any] = {}
+    rules: dict[str, tuple[_Rule, ...]] = {}
+    for (first, *rest), tags in merged.items():
+        rule = (tuple(rest), meanings[tags])
+        rules[first] = (*rules.get(first, ()), same.setdefault(rule, rule))
+    return {first: same.setdefault(row, row) for first, row in rules.items()}
 
 
 def _pattern(form: str) -> tuple[str, ...]:

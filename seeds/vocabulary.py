@@ -8,13 +8,13 @@ finds everything that evidence is made of, and is built when the first text pass
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 from seeds.lexicon import PEOPLE, Form, Lexicon, Mission, make_form
 from seeds.patterns import Pattern, PatternSet
-from seeds.scan import Entry, Scanner
+from seeds.scan import Entry, Lexeme, Scanner, lexemes
 
 _GATE = frozenset({"name", "allow", "role", "org", "theatre", "person", "document", "misspelt"})
 _DECIDES = frozenset({"name", "allow", "document"})
@@ -46,9 +46,7 @@ class Vocabulary:
     @cached_property
     def gate(self) -> Scanner:
         """The automaton that every text meets."""
-        entries = (entry for entry in self._entries() if entry.kind in _GATE)
-        vague = (replace(entry, kind="common") if entry.common and not entry.known else entry for entry in entries)
-        return self._scanner(vague)
+        return self._scanner((form, _vague(entry)) for form, entry in self._entries() if entry.kind in _GATE)
 
     @cached_property
     def reader(self) -> Scanner:
@@ -60,57 +58,57 @@ class Vocabulary:
         """What the roles are worth that say little of one mission."""
         return {concept.id: concept.trust for concept in self.shared.concepts.values() if concept.trust < 1}
 
-    def _scanner(self, entries: Iterable[Entry]) -> Scanner:
+    def _scanner(self, entries: Iterable[Lexeme]) -> Scanner:
         inflections = self.shared.inflections
         return Scanner(entries, inflections.endings(), inflections.lowercase)
 
-    def _entries(self) -> Iterator[Entry]:
+    def _entries(self) -> Iterator[Lexeme]:
         if self.lexicon:
             yield from self._own()
             yield from self._theatre()
             for concept in self.shared.concepts.values():
-                yield from _all(concept.kind, concept.id, concept.forms)
+                yield from lexemes(concept.id, concept.kind, concept.forms)
         yield from self._learned()
 
-    def _own(self) -> Iterator[Entry]:
+    def _own(self) -> Iterator[Lexeme]:
         mission, settings, proper = self.mission, self.settings, self.shared.proper
-        yield from _all("name", mission.key, (*mission.acronyms, *mission.names))
-        yield from _all("name", mission.key, proper(settings.get("aliases", ())))
-        yield from _all("misspelt", mission.key, proper(settings.get("misspelt", ())))
+        yield from lexemes(mission.key, "name", (*mission.acronyms, *mission.names))
+        yield from lexemes(mission.key, "name", proper(settings.get("aliases", ())))
+        yield from lexemes(mission.key, "misspelt", proper(settings.get("misspelt", ())))
         for name, forms in settings.get("people", {}).items():
-            yield from _all("person", name, proper((name, *forms)))
-        yield from _all("role", "camp", proper(settings.get("camps", ())))
+            yield from lexemes(name, "person", proper((name, *forms)))
+        yield from lexemes("camp", "role", proper(settings.get("camps", ())))
         for kind in ("allow", "block"):
-            yield from _all(kind, kind, (make_form(phrase) for phrase in settings.get(kind, ())))
-        yield from _all("decoy", "false_friend", proper(settings.get("false_friends", ())))
+            yield from lexemes(kind, kind, (make_form(phrase) for phrase in settings.get(kind, ())))
+        yield from lexemes("false_friend", "decoy", proper(settings.get("false_friends", ())))
         for number in settings.get("resolutions", ()):
-            yield from _all("document", f"S/RES/{number}", self.shared.resolution(number))
+            yield from lexemes(f"S/RES/{number}", "document", self.shared.resolution(number))
 
-    def _theatre(self) -> Iterator[Entry]:
+    def _theatre(self) -> Iterator[Lexeme]:
         for code in self.mission.theatre:
             names, adjectives = self.shared.country_forms(code)
-            yield from _all("theatre", code, names)
-            yield from _all("theatre", f"{code}{PEOPLE}", adjectives)
+            yield from lexemes(code, "theatre", names)
+            yield from lexemes(f"{code}{PEOPLE}", "theatre", adjectives)
         for place in self.places:
-            forms = self.shared.proper((place["name"], *place.get("forms", ())))
-            for form in forms:
-                yield Entry(place["name"], "theatre", form, place.get("common", False), place.get("known", False))
+            name, common, known = place["name"], place.get("common", False), place.get("known", False)
+            forms = self.shared.proper((name, *place.get("forms", ())))
+            yield from lexemes(name, "theatre", forms, common=common, known=known)
 
-    def _learned(self) -> Iterator[Entry]:
+    def _learned(self) -> Iterator[Lexeme]:
         for pattern in self.patterns.patterns:
             if pattern.kind == "context" or not self.lexicon:
-                yield Entry(pattern.concept or pattern.text, pattern.kind, _learned_form(pattern))
+                yield from lexemes(pattern.concept or pattern.text, pattern.kind, (_learned_form(pattern),))
 
-    def _elsewhere(self) -> Iterator[Entry]:
+    def _elsewhere(self) -> Iterator[Lexeme]:
         if not self.lexicon:
             return
         for mission in self.shared.missions.values():
             if mission.key != self.mission.key:
                 until = mission.end.year + _ECHO if mission.end else None
-                yield from _all("other", mission.key, (*mission.acronyms, *mission.names))
-                yield from _all("other", mission.key, mission.places, until)
+                yield from lexemes(mission.key, "other", (*mission.acronyms, *mission.names))
+                yield from lexemes(mission.key, "other", mission.places, until=until)
         for code, until in self._hosts().items():
-            yield from _all("other", code, self.shared.country_forms(code)[0], until)
+            yield from lexemes(code, "other", self.shared.country_forms(code)[0], until=until)
 
     def _hosts(self) -> Mapping[str, int | None]:
         """Where other missions work, with the last year in which one did (None while one does)."""
@@ -123,9 +121,9 @@ class Vocabulary:
         return found
 
 
-def _all(kind: str, concept: str, forms: Iterable[Form], until: int | None = None) -> Iterator[Entry]:
-    for form in forms:
-        yield Entry(concept, kind, form, until=until)
+def _vague(entry: Entry) -> Entry:
+    """The entry as the gate sees it."""
+    return entry._replace(kind="common") if entry.common and not entry.known else entry
 
 
 def _learned_form(pattern: Pattern) -> Form:

@@ -3,17 +3,13 @@
 import pytest
 
 from seeds.lexicon import make_form, shared
-from seeds.scan import Entry, Reading, Scanner
+from seeds.scan import Reading, Scanner, lexemes
 
+NAMES = [("Mali", ""), ("マリ", "zh"), ("মালি", "bn")]
 ENTRIES = [
-    Entry("un", "org", make_form("UN", "en")),
-    Entry("un", "org", make_form("FN", "nb")),
-    Entry("un", "org", make_form("ONU", "fr")),
-    Entry("place", "theatre", make_form("Mali", "", proper=True)),
-    Entry("place", "theatre", make_form("マリ", "zh", proper=True)),
-    Entry("place", "theatre", make_form("মালি", "bn", proper=True)),
-    Entry("helmet", "role", make_form("casque bleu", "fr")),
-    Entry("helmet", "role", make_form("casque", "fr")),
+    *lexemes("un", "org", [make_form("UN", "en"), make_form("FN", "nb"), make_form("ONU", "fr")]),
+    *lexemes("place", "theatre", [make_form(text, language, proper=True) for text, language in NAMES]),
+    *lexemes("helmet", "role", [make_form("casque bleu", "fr"), make_form("casque", "fr")]),
 ]
 
 
