@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
+import logging
 import re
 import time
 from collections.abc import Callable
@@ -17,6 +19,7 @@ from feeds.model import Fetched, Outcome
 LONGEST_PAGE = 2_000_000  # bytes; a news page of more is not worth the time
 SHORTEST, LONGEST = 80, 700  # characters of a lead
 AGENT = "Bluehelm"
+_SENTENCE_END = re.compile(r"[.!?…؟。][»”’\"')\]]*(?=\s|$)")
 _ROBOTS_KEPT = 24 * 3600.0
 _HOSTS_KEPT = 200
 # Pages that hold no article of their own.
@@ -80,29 +83,32 @@ def lead(page: bytes) -> str | None:
     """The first paragraphs of the article on an HTML page, cut at a sentence; None when there is none to find."""
     import trafilatura  # noqa: PLC0415 - costs a fifth of a second and some megabytes, for few items
 
+    logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # it warns of every page without an article
     try:
         found = trafilatura.bare_extraction(page, include_comments=False, include_tables=False, favor_precision=True)
+        about = found or trafilatura.extract_metadata(page)
     except Exception:  # a parser of other people's pages; what it stumbles over is no fault of ours
         return None
-    if found is None or isinstance(found, dict):
-        return None
-    return _cut(html.text(_plain(found.text))) or _cut(html.text(_plain(found.description)))
+    said = None if found is None or isinstance(found, dict) else _cut(_plain(found.text))
+    return said or (None if about is None or isinstance(about, dict) else _cut(_plain(about.description)))
 
 
-def _plain(text: str | None) -> str:
-    return (text or "").replace("&", "&amp;").replace("<", "&lt;")
+def _plain(text: str | None) -> list[str]:
+    """The lines of a text from the first that is more than a heading."""
+    lines = html.text((text or "").replace("&", "&amp;").replace("<", "&lt;")).split("\n")
+    return list(itertools.dropwhile(lambda line: not _SENTENCE_END.search(line), lines))
 
 
-def _cut(text: str) -> str | None:
+def _cut(lines: list[str]) -> str | None:
     """The first lines up to the length of a lead."""
     said = ""
-    for line in text.split("\n"):
+    for line in lines:
         if said and len(said) + len(line) > LONGEST:
             break
         said = f"{said}\n{line}".strip()
         if len(said) >= LONGEST // 2:
             break
     if len(said) > LONGEST:
-        ends = [found.end() for found in re.finditer(r"[.!?…؟。](?=\s|$)", said[:LONGEST])]
+        ends = [found.end() for found in _SENTENCE_END.finditer(said[:LONGEST])]
         said = said[: ends[-1]] if ends and ends[-1] >= SHORTEST else said[: LONGEST - 1].rsplit(" ", 1)[0] + "…"
     return said if len(said) >= SHORTEST else None

@@ -10,7 +10,7 @@ from statistics import median
 from config.schema import Poll
 from feeds.model import Feed, FeedState, Fetched, Outcome, Parsed
 
-LONGEST = 24 * 3600.0  # no hint of a publisher keeps us away for longer
+LONGEST = 24 * 3600.0  # no publisher keeps us away for longer
 LONGEST_UN = 3600.0  # the feeds this bot exists for
 BACKOFF_LONGEST = 6 * 3600.0
 BACKOFF_START = 300.0
@@ -91,13 +91,18 @@ def next_check(
     chance: float,
     poll: Poll,
 ) -> datetime:
-    """When to ask again after a success: the larger of our interval and the publisher's hints, within bounds."""
+    """When to ask again after a success: the larger of our interval and the publisher's hints, within bounds.
+
+    A Retry-After counts up to a day, caching headers and ttl up to six hours: a careless header must not blind us.
+    """
     seconds = interval(feed, state, poll)
     if small_window(state, parsed, new):
         seconds /= 2
-    hints = (outcome.retry_after, outcome.max_age, parsed.ttl if parsed else None)
-    seconds = max([seconds, *(hint for hint in hints if hint)])
-    return now + timedelta(seconds=min(_spread(seconds, chance), longest(feed)))
+    hints = (outcome.max_age, parsed.ttl if parsed else None)
+    asked = max(outcome.retry_after or 0.0, min(max(hint or 0.0 for hint in hints), BACKOFF_LONGEST))
+    # What a publisher asks for is never undercut, so its share of the spread goes one way.
+    seconds = max(_spread(seconds, chance), asked * (1 + 0.05 * chance))
+    return now + timedelta(seconds=min(seconds, longest(feed)))
 
 
 def interval(feed: Feed, state: FeedState, poll: Poll) -> float:

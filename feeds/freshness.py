@@ -68,7 +68,7 @@ def notices(
     if after.announced and not before.announced:
         said.append(_trouble(feed, after, outcome, parsed))
     if before.announced and not after.announced:
-        said.append(f"{feed.name}: back after {_times(before.failures)}.")
+        said.append(f"{feed.name}: back after {_count(before.failures, 'failure')}.")
     if outcome.kind is not Fetched.FAILED and outcome.moved_to and outcome.moved_to != before.url:
         said.append(f"{feed.name}: moved for good to {outcome.moved_to}; the catalogue can follow.")
     if after.degraded_ids and not before.degraded_ids:
@@ -89,11 +89,7 @@ def _trouble(feed: Feed, after: FeedState, outcome: Outcome, parsed: Parsed | No
             f"{feed.name}: gone for good, says its publisher (410). It stays listed: disable it or name a new address."
         )
     due = f" Next try {after.next_check:%d %b %H:%M} UTC." if after.next_check else ""
-    return f"{feed.name}: failed {_times(after.failures)} in a row ({reason}). {detail}{due}".replace("  ", " ")
-
-
-def _times(failures: int) -> str:
-    return "1 failure" if failures == 1 else f"{failures} failures"
+    return f"{feed.name}: failed {_count(after.failures, 'time')} in a row ({reason}). {detail}{due}".replace("  ", " ")
 
 
 def proof_of_silence(states: Sequence[FeedState], read: int, matches: int, now: datetime) -> str:

@@ -1,0 +1,111 @@
+"""The beginning of an article, read politely."""
+
+import pytest
+
+from config.schema import Poll
+from feeds.article import Articles, lead
+from feeds.fetch import Fetcher
+from feeds.model import Fetched, Outcome
+from tests.bad_server import redirect, reply, serving
+
+FIRST = "The convoy of blue helmets struck an explosive device on the road to the northern camp on Tuesday morning."
+SECOND = "Nobody was hurt, a spokeswoman for the mission told reporters, and the vehicles went on after an hour."
+PAGE = f"""<html><head><title>Paper</title><meta name="description" content="{SECOND}"></head><body>
+<nav><a href="/">Home</a> <a href="/world">World</a></nav><article><h1>A convoy is hit</h1><p>{FIRST}</p><p>{SECOND}</p>
+<p>{"More words follow in a long report about the region. " * 30}</p></article>
+<div class="comments"><p>First comment by a reader.</p></div></body></html>"""
+POLL = Poll(host_gap_seconds=0, per_host=4, timeout_seconds=2)
+
+
+class Pages:
+    """Answers by address; everything else is not found. `asked` lists the addresses."""
+
+    def __init__(self, **answers):
+        self.answers, self.asked = answers, []
+
+    async def page(self, url, limit=None):
+        self.asked.append(url)
+        answer = self.answers.get(url.rpartition("/")[2].replace(".", "_"), 404)
+        if isinstance(answer, int):
+            return Outcome(Fetched.FAILED, answer, reason=f"http_{answer}")
+        return Outcome(Fetched.BODY, 200, answer.encode())
+
+
+async def test_the_lead_is_the_articles_first_sentences():
+    """Over real HTTP: the text of the article, not its menu, title or comments, cut to a few hundred characters."""
+    async with serving() as bad, Fetcher(POLL, [bad.base]) as fetcher:
+        bad.answers["/a"] = redirect("/b")
+        bad.answers["/b"] = reply(PAGE.encode(), "200 OK", "Content-Type: text/html")
+        found = await Articles(fetcher)(bad.base + "/a")
+    assert found.startswith(FIRST)
+    assert SECOND in found
+    assert len(found) <= 700
+    assert "comment" not in found and "Home" not in found
+
+
+async def test_robots_are_obeyed():
+    """What robots.txt forbids us is not asked for; the file itself is asked once a host."""
+    pages = Pages(robots_txt="User-agent: Bluehelm\nDisallow: /news/\n\nUser-agent: *\nAllow: /", a=PAGE)
+    read = Articles(pages)
+    assert await read("https://a.example/news/a") is None
+    assert await read("https://a.example/free/a") is not None
+    assert pages.asked == ["https://a.example/robots.txt", "https://a.example/free/a"]
+
+
+@pytest.mark.parametrize(("status", "read"), [(404, True), (410, True), (403, False), (503, False)])
+async def test_a_missing_robots_file_allows_and_a_refused_one_forbids(status, read):
+    """RFC 9309: no file, no rules; a server that will not say is left alone."""
+    found = await Articles(Pages(robots_txt=status, a=PAGE))("https://a.example/a")
+    assert (found is not None) is read
+
+
+async def test_robots_are_asked_again_after_a_day():
+    """Rules may change."""
+    now = [0.0]
+    pages = Pages(a=PAGE)
+    read = Articles(pages, clock=lambda: now[0])
+    for hours in (0, 23, 25):
+        now[0] = hours * 3600
+        await read("https://a.example/a")
+    assert pages.asked.count("https://a.example/robots.txt") == 2
+
+
+@pytest.mark.parametrize("page", ["", "plain text", "<html></html>", "<p>Too short.</p>", "<" * 5000, "%PDF-1.7 <x>"])
+async def test_no_lead_is_better_than_a_wrong_one(page):
+    """Where no article can be found there is no lead."""
+    assert await Articles(Pages(a=page))("https://a.example/a") is None
+
+
+@pytest.mark.parametrize(
+    "url", ["", "ftp://a.example/a", "https://news.google.com/rss/articles/CBMi", "https://undocs.org/S/1"]
+)
+async def test_pages_without_articles_are_not_asked(url):
+    """Aggregators' redirects and document servers hold no article."""
+    pages = Pages(a=PAGE)
+    assert await Articles(pages)(url) is None
+    assert pages.asked == []
+
+
+async def test_too_large_a_page_is_not_read():
+    """A page beyond two megabytes ends as nothing."""
+    async with serving() as bad, Fetcher(POLL, [bad.base]) as fetcher:
+        bad.answers["/a"] = reply(PAGE.encode() + b" " * 2_100_000)
+        assert await Articles(fetcher)(bad.base + "/a") is None
+
+
+def test_other_languages():
+    """The text is found in other scripts, and the cut keeps whole sentences."""
+    arabic = (
+        "أصيب ثلاثة من أفراد حفظة السلام بجروح في انفجار عبوة ناسفة بالقرب من المعسكر في شمال البلاد يوم الثلاثاء. "
+    )
+    page = f"<html><body><article><h1>خبر</h1><p>{arabic * 20}</p></article></body></html>"
+    found = lead(page.encode())
+    assert found.startswith("أصيب ثلاثة")
+    assert found.endswith(".")
+    assert len(found) <= 700
+
+
+def test_the_description_stands_in():
+    """Where the text cannot be found, the page's own description is the lead."""
+    page = f'<html><head><meta name="description" content="{FIRST}"></head><body><div id="app"></div></body></html>'
+    assert lead(page.encode()) == FIRST
