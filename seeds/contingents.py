@@ -69,6 +69,8 @@ def _listed(line: Line, first: Nation, second: Nation) -> bool:
 
 
 def _weight(line: Line, nation: Nation, claims: Iterable[Claim], heads: Sequence[Claim]) -> Weight:
+    if nation.seat:
+        return Weight.UNIT if line.tells("kin") else Weight.NONE  # "Dhaka says four of its soldiers …"
     held = [claim for claim in claims if belongs(line, nation, claim)]
     if any(claim.elsewhere or claim.running or claim.victims == "attackers" for claim in held):
         return Weight.NONE
@@ -121,7 +123,9 @@ def belongs(line: Line, nation: Nation, claim: Claim) -> bool:
     behind = nation.start - claim.end
     if not 0 <= behind <= _TAIL or line.gap(claim.end, nation.start) >= COMMA:
         return False
-    if line.between(claim.end, nation.start, "number", "join") or line.marked(claim.end, nation.start, "border"):
+    if line.between(claim.end, nation.start, "number", "join", "killed", "injured"):
+        return False
+    if line.marked(claim.end, nation.start, "border"):
         return False
     reach = _BESIDE if nation.adjective else 0  # "soldats de l'ONU tchadiens", "binh sĩ Niger"
     return behind <= reach or (not nation.adjective and _after(line, nation, "origin"))

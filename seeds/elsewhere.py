@@ -32,9 +32,11 @@ def at_place(lines: Sequence[Line], claims: Iterable[Claim], main: Named | None,
 
 def _at_other(line: Line, claim: Claim, main: Named | None, places: Sequence[Named]) -> bool:
     """Whether a claim's clause names a scene, and only others than the main one."""
-    if main is None or line.number in (0, main.line):
+    if main is None or line.number == 0:
         return False
     start, end = _clause(line, claim)
+    if main.line == line.number and start <= main.start < end:
+        return False
     scenes = [one for one in places if one.line == line.number and start <= one.start < end and one.role == Role.SCENE]
     if not scenes or line.marked(start, end, "there"):
         return False

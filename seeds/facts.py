@@ -17,14 +17,14 @@ from seeds.incident import Headline, headline, tolls
 from seeds.lexicon import Lexicon
 from seeds.line import Line
 from seeds.lines import LineReader
-from seeds.lookups import actor_entries, country_entries, place_entries
+from seeds.lookups import actor_entries, country_entries, place_entries, seat_entries
 from seeds.model import Document, Facts
 from seeds.places import Named, Role, gazetteer, named_places, scene
 from seeds.symbols import SymbolReader
 from seeds.tolls import Claim, claims
 from seeds.tongues import Tongues
 
-TABLES = ("harm", "numbers", "months", "scene", "attacks", "actors", "symbols")
+TABLES = ("harm", "numbers", "months", "scene", "attacks", "actors", "symbols", "capitals")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,9 @@ class FactReader:
         apart: Iterable[str] = (),
     ) -> None:
         rows = list(places)
-        entries = [*place_entries(rows, lexicon), *country_entries(lexicon), *actor_entries(tables["actors"], lexicon)]
+        entries = [*place_entries(rows, lexicon), *country_entries(lexicon)]
+        entries += seat_entries(tables["capitals"], lexicon)
+        entries += actor_entries(tables["actors"], lexicon)
         self._lines = LineReader(Tongues(tables), entries, lexicon)
         self._places = gazetteer(rows)
         self._theatre = frozenset(theatre)

@@ -11,12 +11,16 @@ from seeds.tagging import NOTHING, Span, Word
 
 @dataclass(frozen=True, slots=True)
 class Nation:
-    """A country spoken of at words `start` to `end`; `adjective` for "Chadian", not for "Chad"."""
+    """A country spoken of at words `start` to `end`.
+
+    `adjective` for "Chadian", not for "Chad"; `seat` for a capital or an army that stands for its country.
+    """
 
     start: int
     end: int
     code: str
-    adjective: bool
+    adjective: bool = False
+    seat: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from seeds.text import Sentence, sentences
 from seeds.tongues import Tongue, Tongues
 from seeds.tagging import NOTHING, Word, split
 
-_SORTS = {"country": "nation", "people": "nation"}
+_SORTS = {"country": "nation", "people": "nation", "seat": "nation"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +115,7 @@ def _line(number: int, text: str, words: Sequence[Word], tongue: Tongue, found: 
         if covered and one.kind == "place":
             places.append((covered[0], covered[-1] + 1, one.concept))
         elif covered and one.kind in _SORTS:
-            nations.append(Nation(covered[0], covered[-1] + 1, one.concept, one.kind == "people"))
+            nations.append(Nation(covered[0], covered[-1] + 1, one.concept, one.kind == "people", one.kind == "seat"))
     return Line(
         number=number,
         text=text,

@@ -38,6 +38,12 @@ def country_entries(lexicon: Lexicon) -> Iterator[Lexeme]:
         yield from lexemes(code, "people", adjectives)
 
 
+def seat_entries(table: Mapping[str, Iterable[str]], lexicon: Lexicon) -> Iterator[Lexeme]:
+    """Seats of government, parliaments and armies that stand for a country, from `lexicon/capitals.toml`."""
+    for code, names in table.items():
+        yield from lexemes(code, "seat", lexicon.proper(names))
+
+
 def actor_entries(table: Mapping[str, Mapping[str, Any]], lexicon: Lexicon) -> Iterator[Lexeme]:
     """Armed groups, from `lexicon/actors.toml`."""
     for key, row in table.items():

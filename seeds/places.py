@@ -97,7 +97,7 @@ def _role(line: Line, index: int, place: Place) -> Role:
     road = _road(line, index)
     if road is not None:
         return road
-    if _just_before(line, start, "toward", 1) and not _distance(line, start):
+    if _just_before(line, start, "toward", 1) and not (_distance(line, start) or _on_road(line, start)):
         return Role.TOWARD
     if place.kind == "region" or _region(line, start, end):
         return Role.REGION
@@ -134,13 +134,20 @@ def _distance(line: Line, start: int) -> bool:
     return any(line.words[index].text.isdecimal() for index in range(max(start - 4, 0), start))
 
 
+def _on_road(line: Line, start: int) -> bool:
+    """Whether the way to the place is named as the scene: "op de weg naar …"."""
+    return any(mark.has("toward") and mark.end == start and line.marked(mark.start - 1, mark.start, "road")
+               for mark in line.marks)  # fmt: skip
+
+
 def _seat(line: Line, start: int, place: Place) -> bool:
     """Whether a capital is named for the government, a court or a ceremony rather than as the scene."""
     if not place.capital:
         return False
     if line.tells("ceremony"):
         return True
-    located = start > 0 and line.has(start - 1, "stop") and line.words[start].gap == NOTHING
+    postposed = not any(span.has("stop") for span in line.spans)  # languages that put "in" behind the name
+    located = postposed or (start > 0 and line.has(start - 1, "stop") and line.words[start].gap == NOTHING)
     return not (located and line.tells("deed", "killed", "injured"))
 
 
