@@ -40,7 +40,8 @@ def phrases(line: Line) -> list[Phrase]:
     found: list[Phrase] = []
     index = 0
     while index < len(line.words):
-        phrase = next((phrase for read in _KINDS if (phrase := read(line, index)) is not None), None)
+        known = index in line.at or line.words[index].text[0].isdigit()
+        phrase = next((phrase for read in _KINDS if (phrase := read(line, index)) is not None), None) if known else None
         if phrase is None:
             index += 1
             continue

@@ -180,9 +180,12 @@ class Vocabulary:
 
     def _at(self, words: Sequence[Word], index: int) -> Span | None:
         length, found = -1, None
+        following = _EXACT + words[index + 1].text if index + 1 < len(words) else _EXACT
         for rest, meaning in self._candidates(words[index].text):
             if len(rest) < length:
                 break
+            if rest and rest[0] != following and rest[0][0] == _EXACT:
+                continue  # most forms of several words end here, so this comes before the thorough look
             if not rest or _follows(words, index + 1, rest):
                 found = meaning if found is None else Meaning((*found.tags, *meaning.tags))
                 length = len(rest)
