@@ -17,6 +17,7 @@ from seeds.lexicon import PEOPLE
 from seeds.text import Sentence
 
 _PHRASE = 4  # words between a role and a place of one phrase ("peacekeepers killed in …")
+_FAR = 80  # characters that hold more words than that
 _LIST = 14  # characters between two places of one list ("in Lebanon and in Cyprus") …
 _LINK = 3  # … and the longest word among them
 _NEAREST = 8  # places on either side of a role that are looked at
@@ -144,7 +145,10 @@ class Evidence:
 
 
 def _between(text: str, one: Hit, two: Hit) -> int:
-    first, second = sorted((one, two), key=lambda hit: hit.start)
+    """The words between two hits; no more than tells that they are of no one phrase."""
+    first, second = (one, two) if one.start <= two.start else (two, one)
+    if second.start - first.end > _FAR:
+        return _PHRASE + 1
     return len(text[first.end : max(first.end, second.start)].split())
 
 

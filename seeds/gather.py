@@ -14,7 +14,7 @@ from seeds.text import Sentence, sentences
 
 _HIDING = frozenset({"name", "other", "agency", "force", "decoy", "person", "document"})
 _PARTS = frozenset({"unit", "glue", "locative", "genitive"})  # of use only in putting roles together and telling scenes
-_LONGEST = 20_000  # characters of a document that are read; what it is about stands before
+_LONGEST = 10_000  # characters of a document that are read; what it is about stands before
 _WORD = re.compile(r"\w+")
 
 

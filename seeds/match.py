@@ -17,30 +17,30 @@ from seeds.model import Reason
 from seeds.patterns import Pattern, PatternSet
 from seeds.text import fold
 
-# What each feature weighs before anything is learned, in log-odds: the centre of the prior in seeds/train.py. The bias
-# makes silence mean "no"; the closer a role is tied to the theatre the more it weighs; the organisation alone is weak.
+# What each feature weighs before anything is learned, in log-odds: the centre of the prior in seeds/train.py. It says
+# little: a name is sure, a role with the theatre is undecided however they are tied, a rival's speaks against.
 PRIOR: Mapping[str, float] = {
     "bias": -4.0,
     "name": 9.0,
     "document": 6.0,
     "misspelt": 6.0,
-    "role:phrase": 6.5,
-    "role:sentence": 6.0,
-    "role:across": 5.5,
-    "role:document": 4.0,
-    "org:phrase": 1.5,
-    "org:sentence": 1.0,
-    "org:across": 0.5,
     "person": 3.0,
+    "role:phrase": 4.0,
+    "role:sentence": 4.0,
+    "role:across": 4.0,
+    "role:document": 4.0,
+    "org:phrase": 0.0,
+    "org:sentence": 0.0,
+    "org:across": 0.0,
     "common": -1.0,
-    "rival": -4.0,
-    "beside": -0.5,
-    "agency": -0.5,
-    "force": -0.5,
-    "context": 1.5,
+    "rival": -2.0,
+    "beside": 0.0,
+    "agency": 0.0,
+    "force": 0.0,
+    "context": 0.0,
 }
 # A concept of the lexicon counts this much of a feature before the seeds have spoken of it; their strongest counts 1.
-TRUST = 0.8
+TRUST = 0.9
 _CONTEXT_FULL = 10.0  # log-odds of plain words beside which more of them say nothing new
 _MOST_CONTEXT = 3  # plain words that are told as reasons
 _SURE = 0.99  # the least score where a name or the operator decides
@@ -121,16 +121,17 @@ class Judge:
             best = max(_ours(evidence, kind), key=self._closeness, default=None)
             if best is not None and best.place is not None:
                 name = f"{kind}:{best.own.name.lower()}"
-                yield Feature(name, self._trust(best.role.concept), (best.role, best.place))
+                yield Feature(name, self.trust(best.role.concept), (best.role, best.place))
                 if kind == "role" and best.place.common:
                     yield Feature("common", 1.0, (best.place,))
         yield from _rival(evidence)
 
     def _closeness(self, bond: Bond) -> tuple[bool, int, float]:
         """The closest tie to a place that is surely one, of the strongest role."""
-        return bond.place is not None and not bond.place.common, bond.own, self._trust(bond.role.concept)
+        return bond.place is not None and not bond.place.common, bond.own, self.trust(bond.role.concept)
 
-    def _trust(self, concept: str) -> float:
+    def trust(self, concept: str) -> float:
+        """What a concept is worth, 0..1: more when the seeds speak of it, less when it says little of one mission."""
         learned = TRUST + (1 - TRUST) * self.known.concepts.get(concept, 0.0) / self._strongest
         return learned * self.trusts.get(concept, 1.0)
 

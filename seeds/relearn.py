@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
+from itertools import pairwise
 from pathlib import Path
 
 from seeds.documents import Sample, read_folder
@@ -23,6 +24,7 @@ from seeds.train import Example, train
 from seeds.watch import Watch, assemble
 
 _FOLDS = 5
+_LEAD = 3  # sentences of a text without a title
 # What is masked in half of the windows: a name decides alone, so the other features must be learned without it.
 _MASKED = frozenset({"name", "document"})
 _GUESSES = ("en", "fr", "es", "pt", "de")
@@ -58,17 +60,24 @@ def _examples(folder: Path, seeds: Sequence[Sample], near: Sequence[Sample], lab
         watch = assemble(folder, PatternSet(found, {}, concept_weights(found)))
         for index, sample in enumerate(seeds):
             if index % folds == fold:
-                yield from _windows(watch, sample, relevant=True)
+                yield from _seen(watch, sample, relevant=True)
         for index, sample in enumerate(near):
             if index % folds == fold:
-                yield from _windows(watch, sample, relevant=False)
+                yield from _seen(watch, sample, relevant=False)
 
 
-def _windows(watch: Watch, sample: Sample, *, relevant: bool) -> Iterator[Example]:
+def windows(sample: Sample) -> Iterator[Document]:
+    """What a feed might give of a document: its title, a sentence, the title with one, two in a row, or a few."""
     cut = [sample.text[one.start : one.end] for one in sentences(sample.text, sample.language)]
     pairs = [(sample.title, ""), *((sample.title, sentence) for sentence in cut), *((sentence, "") for sentence in cut)]
-    for title, summary in pairs:
-        features = watch.judge.features(watch.evidence(Document(title, summary, sample.language)))
+    leads = [("", " ".join(cut[start : start + _LEAD])) for start in range(len(cut) - _LEAD + 1)]
+    for title, summary in (*pairs, *pairwise(cut), *leads):
+        yield Document(title, summary, sample.language)
+
+
+def _seen(watch: Watch, sample: Sample, *, relevant: bool) -> Iterator[Example]:
+    for document in windows(sample):
+        features = watch.judge.features(watch.evidence(document))
         values = {feature.name: feature.value for feature in features}
         masked = {name: value for name, value in values.items() if name not in _MASKED}
         for shown in (values, masked) if masked != values else (values,):

@@ -11,7 +11,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-SPREAD = 1.5  # standard deviation of the prior, in log-odds: how far from it a weight may plausibly lie
+SPREAD = 3.0  # standard deviation of the prior, in log-odds: how far from it a weight may plausibly lie
 _ROUNDS = 30
 _CLOSE = 1e-9
 

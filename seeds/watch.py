@@ -35,6 +35,7 @@ class Watch:
     title: str
     vocabulary: Vocabulary
     judge: Judge
+    folder: Path
 
     @property
     def closed(self) -> date | None:
@@ -147,7 +148,7 @@ def assemble(folder: Path, known: patterns.PatternSet, *, lexicon: bool = True) 
     except KeyError as error:
         raise WatchError(f"{folder}: {error.args[0]!r} is missing or no mission of the lexicon") from error
     judge = Judge(Model.of(known), float(settings.get("threshold", 0.5)), known, vocabulary.trusts)
-    return Watch(folder.name, _text(settings, "title", folder), vocabulary, judge)
+    return Watch(folder.name, _text(settings, "title", folder), vocabulary, judge, folder)
 
 
 def _text(settings: Mapping[str, Any], key: str, folder: Path) -> str:

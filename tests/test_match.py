@@ -151,21 +151,23 @@ def test_names_lists_the_watches(tmp_path):
 
 
 def test_a_model_is_a_probability():
-    """Evidence raises the score and never beyond 0..1, even where features are extreme."""
-    model = Model()
+    """A score stays within 0..1, however extreme the features; silence means no."""
+    model = WATCH.judge.model
     assert model.score({}) < 0.05
-    assert model.score({"role:phrase": 1.0}) > 0.5
     assert 0 <= model.score({"rival": 1e6}) <= model.score({"name": 1e6}) <= 1
 
 
-def test_the_prior_orders_ties():
-    """Before anything is learned, the closer a role is tied the more it weighs."""
-    ties = [PRIOR[f"role:{tie}"] for tie in ("phrase", "sentence", "across", "document")]
-    assert ties == sorted(ties, reverse=True)
-    assert all(PRIOR[f"role:{tie}"] > PRIOR[f"org:{tie}"] for tie in ("phrase", "sentence", "across"))
+def test_before_learning_ties_are_undecided_and_after_it_they_decide():
+    """The prior leaves a role beside the theatre open; the seeds and near misses teach that it is the mission."""
+    for tie in ("phrase", "sentence", "across"):
+        assert Model().score({f"role:{tie}": 1.0}) == pytest.approx(0.5)
+        assert WATCH.judge.model.score({f"role:{tie}": 0.9}) > 0.9
+        assert WATCH.judge.model.score({f"org:{tie}": 1.0}) < 0.5
+    assert WATCH.judge.model.weights["rival"] < PRIOR["rival"]
+    assert WATCH.judge.model.weights["agency"] < 0
 
 
 def test_odd_input_is_read():
     """Empty, endless and strange texts get a verdict."""
-    for text in ("", " ", "\x00", "🇲🇱" * 500, "Mali " * 5000, "UN base in Mali. " * 400, "\ud800"):
+    for text in ("", " ", "\x00", "🇲🇱" * 500, "Mali " * 5000, "UN base in Mali. " * 200, "\ud800"):
         assert judge(text).score >= 0
