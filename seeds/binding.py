@@ -52,8 +52,8 @@ def _sides(line: Line, span: Span, name: HarmName) -> frozenset[str]:
     sides = frozenset(str(value) for kind, value in span.tags if kind == name and value in _SIDES)
     if not line.tolled:
         sides -= {"rise"}  # "the force rises to 13,000"
-    if sides == {"lost"} and line.marked(max(span.start - 4, 0), span.start, "mission"):
-        return frozenset()  # what a mission lost is its total over the years
+    if sides == {"lost"} and line.marked(max(span.start - 4, 0), span.start, "mission") and not line.tells("attack"):
+        return frozenset()  # what a mission lost, if in no attack, is its total over the years
     return sides
 
 

@@ -64,7 +64,8 @@ class FactReader:
         entries = [*place_entries(rows, lexicon), *country_entries(lexicon)]
         entries += seat_entries(tables["capitals"], lexicon)
         entries += actor_entries(tables["actors"], lexicon)
-        self._lines = LineReader(Tongues(tables), entries, lexicon)
+        missions = {form.folded.strip() for mission in lexicon.missions.values() for form in mission.acronyms}
+        self._lines = LineReader(Tongues(tables, missions), entries, lexicon)
         self._places = gazetteer(rows)
         self._theatre = frozenset(theatre)
         self._apart = self._theatre | frozenset(apart)

@@ -17,6 +17,7 @@ from seeds.tagging import COMMA, STOP, Span
 
 _REACH = 12  # words between a total and what marks it as one
 _MOST_BETWEEN = 5  # words between victims that "and" joins
+_MOST_IN_ONE = 60  # no single incident has killed so many of a UN mission
 _COUNTS: Mapping[Hashable, int] = {"one": 1, "two": 2}
 
 
@@ -25,7 +26,7 @@ class Claim:
     """One figure as stated: so many of those were killed or injured, at words `start` to `end` of a line.
 
     `group` tells which claims one word of harm makes together. `running`, `elsewhere` and `part` say why it is not
-    the incident's toll; `rise` that it replaces earlier figures; `named` that a name stands for one person.
+    the incident's toll; `rise` that it replaces earlier figures; `bare` ones have no noun, `named` ones a name for one person.
     """
 
     harm: HarmName
@@ -40,6 +41,7 @@ class Claim:
     elsewhere: bool = False
     part: bool = False
     rise: bool = False
+    bare: bool = False
     named: bool = False
 
     @property
@@ -95,6 +97,7 @@ def _claim(line: Line, harm: Harm, phrase: Phrase, group: int, theatre: frozense
         at_least=phrase.least,
         part=phrase.part,
         rise="rise" in harm.sides,
+        bare=phrase.bare,
         named=phrase.named,
     )
 
@@ -147,13 +150,22 @@ def _discounted(line: Line, found: Sequence[Claim]) -> list[Claim]:
     """The claims with those marked that are totals over years or tell of another incident."""
     if line.tells("memorial"):
         return [replace(claim, running=True) for claim in found]
-    result = list(found)
+    result = [replace(claim, running=True) if _lifetime(line, claim) else claim for claim in found]
     for mark in line.marks:
         if mark.has("running") and (target := _totalled(line, mark, result)) is not None:
             result = [replace(claim, running=True) if claim.group == target.group else claim for claim in result]
         if mark.has("elsewhere", "after") and (target := _other(line, mark, result)) is not None:
             result = [_moved(claim, target) for claim in result]
     return result
+
+
+def _lifetime(line: Line, claim: Claim) -> bool:
+    """Whether more died than any attack has killed of a mission: that is a total of its years, marked or not."""
+    if claim.harm != "killed" or claim.count is None or claim.count < _MOST_IN_ONE:
+        return False
+    if claim.bare:
+        return line.tells("mission") and not line.tells("attack")
+    return claim.victims == "peacekeepers"
 
 
 def _moved(claim: Claim, target: Claim) -> Claim:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -38,15 +38,17 @@ class Tongues(Mapping[str, Tongue]):
     """All languages by ISO 639-1 code, each made when first asked for.
 
     `tables` are the parsed files of `lexicon/` by name: harm, numbers, months, scene and attacks are read.
+    `missions` are acronyms of missions, which every language uses.
     """
 
-    def __init__(self, tables: Mapping[str, Mapping[str, Any]]) -> None:
+    def __init__(self, tables: Mapping[str, Mapping[str, Any]], missions: Iterable[str] = ()) -> None:
         self._tables = tables
+        self._missions = tuple(missions)
         self._made: dict[str, Tongue] = {}
 
     def __getitem__(self, code: str) -> Tongue:
         if code not in self._made:
-            self._made[code] = _tongue(code, self._tables)
+            self._made[code] = _tongue(code, self._tables, self._missions)
         return self._made[code]
 
     def __contains__(self, code: object) -> bool:
@@ -67,13 +69,14 @@ class Tongues(Mapping[str, Tongue]):
         return self[max(self, key=lambda one: (self[one].known(words), one == code, one == "en"))]
 
 
-def _tongue(code: str, tables: Mapping[str, Mapping[str, Any]]) -> Tongue:
+def _tongue(code: str, tables: Mapping[str, Mapping[str, Any]], missions: Iterable[str]) -> Tongue:
     harm = dict(tables["harm"][code])
     clitics = forms_of(harm.pop("clitics", ""))
     context = {key: harm.pop(key) for key in _CONTEXT if key in harm}
     numbers = tables["numbers"].get(code, {})
     forms = [*tagged(harm), *number_forms(numbers), *date_forms(tables["months"].get(code, {}))]
     around = [*tagged(context), *tagged(tables["scene"].get(code, {})), *_attack_forms(tables["attacks"], code)]
+    around += [(name, ("mission", "")) for name in missions]
     return Tongue(Vocabulary(forms, clitics), Vocabulary(around), Habits.of(numbers))
 
 
