@@ -21,7 +21,7 @@ WEIGHTS: Mapping[str, float] = {
     "two days": -0.3,
     "three days": -1.1,
     "same week": -1.4,
-    "two weeks": -2.8,
+    "two weeks": -3.3,
     "later": -8.0,
     "same month": -2.0,  # one side knows only month or year
     "near month": -2.6,
@@ -32,8 +32,8 @@ WEIGHTS: Mapping[str, float] = {
     "event day": 1.2,
     "event a day off": 0.4,
     "event two days off": -1.5,
-    "other event day": -3.0,
-    "told before it happened": -3.0,
+    "other event day": -3.5,
+    "told before it happened": -3.5,
     "weekday": 0.6,
     "other weekday": -1.0,
     # Who and where.
@@ -43,15 +43,16 @@ WEIGHTS: Mapping[str, float] = {
     "place": 1.2,
     "region": 0.2,
     "twin": -0.2,  # another site of the same day, and a place that both mention
-    "passing place": -0.8,  # another site, and a place that both mention
-    "other place": -2.2,
+    "passing place": -0.4,  # another site, and a place that both mention
+    "other site": -2.8,
+    "other place": -2.2,  # one of them only in passing
     "contingent": 2.0,
     "other contingent": -2.6,
     "contingent of one": -1.0,  # a contingent's departure is not the mission's; early reports of harm name none
     "country": 2.0,
     "other country": -1.2,
     # The toll: equal counts say more the higher they are; counts that an update explains say little.
-    "killed": 1.4,
+    "killed": 0.9,
     "killed many": 0.5,  # for each one more than one, up to eight
     "killed updated": -0.8,
     "other killed": -2.4,
@@ -180,7 +181,7 @@ def _place(entry: Profile, story: Profile) -> Iterator[Piece]:
     elif entry.of("site") and story.of("site"):
         twin = common and entry.of("event").keys() & story.of("event").keys()
         near = _area(entry) & _area(story)
-        yield ("twin" if twin else "region" if near else "passing place" if common else "other place"), 1.0
+        yield ("twin" if twin else "region" if near else "passing place" if common else "other site"), 1.0
     elif common:
         yield "place", _best_share(story, "place", common)
     elif _area(entry) & _area(story):

@@ -8,6 +8,7 @@ gives its newest stories only.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import timedelta
 
@@ -95,17 +96,23 @@ class MemoryStories:
         """The number of the story that the entry joined or opened, counted from 1."""
         story = assign(entry, self.candidates(lookups(entry)))
         if story is None:
-            story = len(self._stories) + 1
-            self._stories[story] = entry
-        else:
-            self._stories[story] = absorb(self._stories[story], entry)
+            return self.open(entry)
+        self._stories[story] = absorb(self._stories[story], entry)
+        self._note(story)
+        return story
+
+    def open(self, entry: Profile) -> int:
+        """Open a story for the entry, whatever it tells."""
+        story = len(self._stories) + 1
+        self._stories[story] = entry
         self._note(story)
         return story
 
     def candidates(self, sought: Sequence[str]) -> dict[int, Profile]:
-        """The newest stories under each of these keys."""
-        found = {story for key in sought for story in self._index.get(key, ())[-CANDIDATES:]}
-        return {story: self._stories[story] for story in found}
+        """The stories under most of these keys, of equals the newest."""
+        found = Counter(story for key in sought for story in self._index.get(key, ())[-CANDIDATES:])
+        most = sorted(found, key=lambda story: (-found[story], -story))[: 2 * CANDIDATES]
+        return {story: self._stories[story] for story in most}
 
     def link(self, story: int) -> int | None:
         """The incident that a story of this memory looks back on."""
