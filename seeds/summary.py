@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from seeds.model import Document, Facts, Match
@@ -24,18 +24,17 @@ class _Candidate:
     score: float
 
 
-def quotes(document: Document, match: Match, facts: Facts, boilerplate: Iterable[str] = ()) -> tuple[str, ...]:
+def quotes(document: Document, match: Match, facts: Facts, boilerplate: Collection[str] = ()) -> tuple[str, ...]:
     """Up to three sentences of the document, in their order, white space made plain.
 
     They come from the text below the title; a document without one is quoted by its title. `boilerplate` are
-    phrases (folded here) of sentences that are never quoted. Empty only when the document has no words.
+    folded phrases of sentences that are never quoted. Empty only when the document has no words.
     """
-    shunned = [fold(phrase) for phrase in boilerplate]
     told = _plain(document.title)
     candidates = [
         _Candidate(position, text, _score(position, text, match, facts))
         for position, text in enumerate(_sentences(document))
-        if text != told and not any(phrase in fold(text) for phrase in shunned)
+        if text != told and not _shunned(text, boilerplate)
     ]
     if not candidates:
         return (told,) if told else ()
@@ -45,6 +44,11 @@ def quotes(document: Document, match: Match, facts: Facts, boilerplate: Iterable
 def _sentences(document: Document) -> list[str]:
     text = document.summary
     return [_plain(text[one.start : one.end]) for one in sentences(text, document.language)]
+
+
+def _shunned(text: str, boilerplate: Collection[str]) -> bool:
+    folded = fold(text)
+    return any(phrase in folded for phrase in boilerplate)
 
 
 def _plain(text: str) -> str:

@@ -20,6 +20,7 @@ from seeds.marks import Marker, build
 from seeds.match import Judge, Model
 from seeds.model import Document, Facts, Marks, Match
 from seeds.scan import Reading
+from seeds.text import fold
 from seeds.vocabulary import Vocabulary
 
 
@@ -73,7 +74,7 @@ class Watch:
 
     def quotes(self, document: Document, match: Match, facts: Facts) -> tuple[str, ...]:
         """Up to three sentences of the document that carry the match and the facts, in their order."""
-        return summary.quotes(document, match, facts)
+        return summary.quotes(document, match, facts, self._boilerplate)
 
     def _gather(self, document: Document, reading: Reading, title_end: int) -> Evidence:
         found = gather(reading, title_end, self.vocabulary.reader.finds(reading), self.vocabulary.shared.people)
@@ -84,6 +85,12 @@ class Watch:
         words = self.vocabulary
         tables = {name: shared.read(words.shared.folder / f"{name}.toml") for name in TABLES}
         return FactReader(tables, words.shared, words.places, words.mission.theatre, words.settings.get("apart", ()))
+
+    @cached_property
+    def _boilerplate(self) -> tuple[str, ...]:
+        """Folded phrases of sentences that are never quoted."""
+        table = shared.read(self.vocabulary.shared.folder / "boilerplate.toml")
+        return tuple(fold(phrase) for phrase in table["forms"])
 
     @cached_property
     def _tier_rules(self) -> tiers.Rules:

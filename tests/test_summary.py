@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 from seeds import lexicon
 from seeds.model import NOTHING, Document, Match, Reason, Tier
 from seeds.summary import quotes
+from seeds.text import fold
 from tests.fact_kit import facts
 
-BOILERPLATE = tuple(lexicon.read(lexicon.FOLDER / "boilerplate.toml")["forms"])
+BOILERPLATE = tuple(fold(phrase) for phrase in lexicon.read(lexicon.FOLDER / "boilerplate.toml")["forms"])
 TITLE = "Four peacekeepers killed near Aguelhok"
 TEXT = (
     "The mission condemned the attack in a note. It was a windy day in the north of the country. "
