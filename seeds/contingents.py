@@ -10,8 +10,8 @@ from collections.abc import Iterable, Sequence
 from enum import IntEnum
 
 from seeds.line import Line, Nation
-from seeds.tolls import Claim
 from seeds.tagging import COMMA, STOP
+from seeds.tolls import Claim
 
 _TAIL = 7  # words after victims in which "from Chad" may stand
 _BESIDE = 2  # words between a country's adjective and what is that country's
@@ -64,8 +64,7 @@ def contingents(
 def _listed(line: Line, first: Nation, second: Nation) -> bool:
     """Whether only "and" or a comma stands between two countries."""
     between = range(first.end, second.start)
-    joined = len(between) == 1 and line.has(first.end, "join")
-    return joined or (not between and line.words[second.start].gap == COMMA)
+    return not between or (len(between) == 1 and line.has(first.end, "join"))
 
 
 def _weight(line: Line, nation: Nation, claims: Iterable[Claim], heads: Sequence[Claim]) -> Weight:
@@ -75,17 +74,21 @@ def _weight(line: Line, nation: Nation, claims: Iterable[Claim], heads: Sequence
     if any(claim.elsewhere or claim.running or claim.victims == "attackers" for claim in held):
         return Weight.NONE
     counted = [claim for claim in held if claim.victims in _COUNTED]
+    if counted:
+        return _harmed(line, counted, heads)
+    apart = held or _only_near(line, nation) or _marked_elsewhere(line, nation)
+    return Weight.NONE if apart else _unharmed(line, nation)
+
+
+def _harmed(line: Line, counted: Sequence[Claim], heads: Sequence[Claim]) -> Weight:
+    """The weight of a country that victims come from: the item's own weigh most."""
     if any(contradicts(claim, heads) for claim in counted):
         return Weight.NAMED
     if any(claim.harm == "killed" for claim in counted):
         return Weight.KILLED
     if any(claim in heads for claim in counted):
         return Weight.INJURED
-    if counted:
-        return Weight.SUBJECT if line.number == 0 else Weight.NAMED
-    if held or _only_near(line, nation) or _marked_elsewhere(line, nation):
-        return Weight.NONE
-    return _unharmed(line, nation)
+    return Weight.SUBJECT if line.number == 0 else Weight.NAMED
 
 
 def contradicts(claim: Claim, heads: Sequence[Claim]) -> bool:
@@ -101,9 +104,9 @@ def _unharmed(line: Line, nation: Nation) -> Weight:
         return Weight.UNIT if line.tells("kin") else Weight.NONE  # "president … four of his soldiers"
     if line.tells("leaving") and not title:
         return Weight.NONE
-    if _beside(line, nation, *_UNITS):
-        return Weight.SUBJECT if title else Weight.UNIT
     if title:
+        return Weight.SUBJECT
+    if _beside(line, nation, *_UNITS):
         return Weight.UNIT
     return Weight.NAMED if nation.adjective or _after(line, nation, "origin", "condolence") else Weight.NONE
 

@@ -8,8 +8,8 @@ from dataclasses import replace
 from seeds.contingents import belongs, contradicts
 from seeds.line import Line
 from seeds.places import Named, Place, Role
-from seeds.tolls import Claim
 from seeds.tagging import COMMA
+from seeds.tolls import Claim
 
 _BEGINNING = 3  # words at a sentence's start that tell it speaks of another incident
 

@@ -14,9 +14,9 @@ from seeds.line import Line, Nation
 from seeds.lookups import LATIN_CASES
 from seeds.model import Document
 from seeds.scan import Lexeme, Reading, Scanner
+from seeds.tagging import NOTHING, Word, split
 from seeds.text import Sentence, sentences
 from seeds.tongues import Tongue, Tongues
-from seeds.tagging import NOTHING, Word, split
 
 _SORTS = {"country": "nation", "people": "nation", "seat": "nation"}
 

@@ -8,14 +8,14 @@ from typing import Any
 from seeds.lexicon import Form, Lexicon, make_form
 from seeds.scan import Lexeme, lexemes
 
-_SHORTEST = 5  # letters of a name whose last vowel may change
-_SHORTEST_COUNTRY = 4
+_SHORTEST = 4  # letters of a name whose last vowel may change
 _DECLINED = {
     "a": ("y", "ie", "ę", "ou", "ě", "i"),
     "o": ("a", "u", "em"),
     "а": ("ы", "е", "у", "ой", "и"),
     "ь": ("я", "ю", "е", "ем", "и"),
     "я": ("и", "ю", "ей", "е"),
+    "й": ("я", "ю", "ем", "е"),
 }
 # In Latin letters the cases of a country's name are words of other languages: they count in their own only.
 LATIN_CASES = ("pl", "cs", "sk", "hr")
@@ -26,7 +26,7 @@ def place_entries(rows: Iterable[Mapping[str, Any]], lexicon: Lexicon) -> Iterat
     """The places of a gazetteer's rows."""
     for row in rows:
         names = (row["name"], *row.get("forms", ()))
-        forms = lexicon.proper((*names, *(case for name in names for case in _cases(name, _SHORTEST))))
+        forms = lexicon.proper((*names, *(case for name in names for case in _cases(name))))
         yield from lexemes(row["name"], "place", forms)
 
 
@@ -50,9 +50,9 @@ def actor_entries(table: Mapping[str, Mapping[str, Any]], lexicon: Lexicon) -> I
         yield from lexemes(key, "actor", lexicon.proper(row["forms"]))
 
 
-def _cases(name: str, shortest: int) -> Iterator[str]:
+def _cases(name: str) -> Iterator[str]:
     """The cases of a name that changes its last vowel, as Slavic languages make them: Warszawa, w Warszawie."""
-    if len(name) >= shortest and "+" not in name:
+    if len(name) >= _SHORTEST and "+" not in name:
         yield from (name[:-1] + ending for ending in _DECLINED.get(name[-1], ()))
 
 
@@ -61,4 +61,4 @@ def _declined(lexicon: Lexicon, code: str) -> Iterator[Form]:
     for language in _WITH_CASES:
         own = language if language in LATIN_CASES else ""
         for text in names.get(language, ()):
-            yield from (make_form(case, own, proper=True) for case in _cases(text, _SHORTEST_COUNTRY))
+            yield from (make_form(case, own, proper=True) for case in _cases(text))

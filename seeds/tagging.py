@@ -71,6 +71,8 @@ def _pieces(word: Word) -> tuple[Word, ...]:
 
 
 def _gap(between: str) -> int:
+    if between == ":":
+        return NOTHING  # "YK:n", "FN:s", "6:45"
     if _STOPS.search(between):
         return STOP
     return COMMA if _COMMAS.search(between) else NOTHING

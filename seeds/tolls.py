@@ -26,7 +26,7 @@ class Claim:
     """One figure as stated: so many of those were killed or injured, at words `start` to `end` of a line.
 
     `group` tells which claims one word of harm makes together. `running`, `elsewhere` and `part` say why it is not
-    the incident's toll; `rise` that it replaces earlier figures; `bare` ones have no noun, `named` ones a name for one person.
+    the incident's toll; `rise` that it replaces earlier figures; `bare` ones have no noun, `named` ones a person's name.
     """
 
     harm: HarmName
