@@ -118,7 +118,7 @@ RUNNING = [
     ("fr", "plus de 170 casques bleus tués depuis 2013"),
     ("es", "unos 260 cascos azules han fallecido desde 2013"),
     ("de", "seit 2013 starben 195 Blauhelme"),
-    ("it", "sono dieci i caschi blu uccisi dall'inizio dell'anno"),
+    ("it", "sale a dieci il numero dei caschi blu uccisi dall'inizio dell'anno"),
     ("nl", "sinds 2013 kwamen 174 militairen om"),
     ("pl", "od 2013 roku zginęło 250 żołnierzy"),
     ("ru", "с 2013 года погибли 250 миротворцев"),
