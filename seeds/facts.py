@@ -17,14 +17,12 @@ from seeds.incident import Headline, headline, tolls
 from seeds.lexicon import Lexicon
 from seeds.line import Line
 from seeds.lines import LineReader
-from seeds.lookups import actor_entries, country_entries, place_entries, seat_entries
+from seeds.lookups import place_entries
 from seeds.model import Document, Facts
 from seeds.places import Named, Role, gazetteer, named_places, scene
 from seeds.symbols import SymbolReader
 from seeds.tolls import Claim, claims
-from seeds.tongues import Tongues
-
-TABLES = ("harm", "numbers", "months", "scene", "attacks", "actors", "symbols", "capitals")
+from seeds.tongues import tongues
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,29 +45,23 @@ class _Item:
 class FactReader:
     """Reads facts.
 
-    `tables` are the parsed files of `lexicon/` that `TABLES` names; `places` the rows of a watch's gazetteer;
-    `theatre` the ISO codes of the countries it watches; `apart` those of countries whose soldiers there serve beside
-    the mission, not in it.
+    `places` are the rows of a watch's gazetteer; `theatre` the ISO codes of the countries it watches; `apart` those
+    of countries whose soldiers there serve beside the mission, not in it.
     """
 
     def __init__(
         self,
-        tables: Mapping[str, Mapping[str, Any]],
         lexicon: Lexicon,
         places: Iterable[Mapping[str, Any]],
         theatre: Iterable[str],
         apart: Iterable[str] = (),
     ) -> None:
         rows = list(places)
-        entries = [*place_entries(rows, lexicon), *country_entries(lexicon)]
-        entries += seat_entries(tables["capitals"], lexicon)
-        entries += actor_entries(tables["actors"], lexicon)
-        missions = {form.folded.strip() for mission in lexicon.missions.values() for form in mission.acronyms}
-        self._lines = LineReader(Tongues(tables, missions), entries, lexicon)
+        self._lines = LineReader(tongues(lexicon), place_entries(rows, lexicon), lexicon)
         self._places = gazetteer(rows)
         self._theatre = frozenset(theatre)
         self._apart = self._theatre | frozenset(apart)
-        self._symbols = SymbolReader(tables["symbols"])
+        self._symbols = SymbolReader(lexicon.table("symbols"))
 
     def read(self, document: Document) -> Facts:
         """The facts of a document; never raises, and gives empty facts where nothing is stated."""

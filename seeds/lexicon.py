@@ -269,8 +269,11 @@ class Lexicon:
         self.folder = folder
         self.inflections = Inflections(read(folder / "affixes.toml"))
         self.concepts = {**self._concepts("roles.toml"), **self._concepts("others.toml")}
-        self._spelt: dict[str, tuple[tuple[Form, ...], tuple[Form, ...]]] = {}
         self.missions = {key: self._mission(key, row) for key, row in read(folder / "missions.toml").items()}
+
+    def table(self, name: str) -> dict[str, Any]:
+        """The file of that name, parsed. Raises LexiconError when it cannot be read."""
+        return read(self.folder / f"{name}.toml")
 
     def _concepts(self, name: str) -> dict[str, Concept]:
         table = read(self.folder / name)
@@ -324,11 +327,6 @@ class Lexicon:
 
     def country_forms(self, code: str) -> tuple[tuple[Form, ...], tuple[Form, ...]]:
         """The names and the adjectives of a country with all their inflections."""
-        if code not in self._spelt:
-            self._spelt[code] = self._country_forms(code)
-        return self._spelt[code]
-
-    def _country_forms(self, code: str) -> tuple[tuple[Form, ...], tuple[Form, ...]]:
         country = self.countries[code]
         names = unique(
             form for language, texts in country.names.items() for text in texts for form in self._name(text, language)

@@ -17,7 +17,9 @@ from seeds.scan import Lexeme, Reading, Scanner
 from seeds.tagging import NOTHING, Word, split
 from seeds.text import Sentence, sentences
 from seeds.tongues import Tongue, Tongues
+from seeds.world import ACTOR, CASE, COUNTRY, PEOPLE, SEAT, world
 
+_WORLD = frozenset({COUNTRY, CASE, PEOPLE, SEAT, ACTOR})
 _SORTS = {"country": "nation", "people": "nation", "seat": "nation"}
 
 
@@ -45,11 +47,12 @@ class _Found:
 
 
 class LineReader:
-    """Cuts documents into lines. `entries` are what its scanner looks for (`seeds/lookups.py`)."""
+    """Cuts documents into lines. `places` are those of the watch; countries and armed groups are all the world's."""
 
-    def __init__(self, tongues: Tongues, entries: Iterable[Lexeme], lexicon: Lexicon) -> None:
+    def __init__(self, tongues: Tongues, places: Iterable[Lexeme], lexicon: Lexicon) -> None:
         self._tongues = tongues
-        self._scanner = Scanner(entries, lexicon.inflections.endings())
+        self._places = Scanner(places, lexicon.inflections.endings())
+        self._world = world(lexicon)
 
     def read(self, document: Document) -> Lines:
         """The lines of a document; a document without words gives none."""
@@ -72,13 +75,14 @@ class LineReader:
 
     def _finds(self, reading: Reading, starts: Sequence[int]) -> list[list[_Found]]:
         found: list[list[_Found]] = [[] for _ in starts]
-        for find in self._scanner.finds(reading):
+        for find in (*self._places.finds(reading), *self._world.finds(reading, _WORLD, strict=True)):
             entry = find.entry
             own = not entry.form.proper or entry.form.language in LATIN_CASES
             start, end = reading.origins[find.start], reading.origins[find.end - 1] + 1
             number = bisect_right(starts, start) - 1
             if number >= 0 and (not own or reading.speaks(entry.form.language)):
-                found[number].append(_Found(entry.kind, entry.concept, start, end))
+                kind = COUNTRY if entry.kind == CASE else entry.kind
+                found[number].append(_Found(kind, entry.concept, start, end))
         return [_widest(row) for row in found]
 
 

@@ -1,4 +1,4 @@
-"""What the fact reader looks for by name: places, countries and their peoples, armed groups, in all their spellings."""
+"""Names in the cases of languages that change their last vowel: the places of a gazetteer, and countries."""
 
 from __future__ import annotations
 
@@ -30,33 +30,14 @@ def place_entries(rows: Iterable[Mapping[str, Any]], lexicon: Lexicon) -> Iterat
         yield from lexemes(row["name"], "place", forms)
 
 
-def country_entries(lexicon: Lexicon) -> Iterator[Lexeme]:
-    """The countries by name ("country") and by adjective ("people")."""
-    for code in lexicon.countries:
-        names, adjectives = lexicon.country_forms(code)
-        yield from lexemes(code, "country", (*names, *_declined(lexicon, code)))
-        yield from lexemes(code, "people", adjectives)
-
-
-def seat_entries(table: Mapping[str, Iterable[str]], lexicon: Lexicon) -> Iterator[Lexeme]:
-    """Seats of government, parliaments and armies that stand for a country, from `lexicon/capitals.toml`."""
-    for code, names in table.items():
-        yield from lexemes(code, "seat", lexicon.proper(names))
-
-
-def actor_entries(table: Mapping[str, Mapping[str, Any]], lexicon: Lexicon) -> Iterator[Lexeme]:
-    """Armed groups, from `lexicon/actors.toml`."""
-    for key, row in table.items():
-        yield from lexemes(key, "actor", lexicon.proper(row["forms"]))
-
-
 def _cases(name: str) -> Iterator[str]:
     """The cases of a name that changes its last vowel, as Slavic languages make them: Warszawa, w Warszawie."""
     if len(name) >= _SHORTEST and "+" not in name:
         yield from (name[:-1] + ending for ending in _DECLINED.get(name[-1], ()))
 
 
-def _declined(lexicon: Lexicon, code: str) -> Iterator[Form]:
+def declined(lexicon: Lexicon, code: str) -> Iterator[Form]:
+    """The names of a country in the cases of languages that change the last vowel."""
     names = lexicon.countries[code].names
     for language in _WITH_CASES:
         own = language if language in LATIN_CASES else ""

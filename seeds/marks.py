@@ -1,7 +1,7 @@
 """What of a text survives translation: the marks by which reports in different languages know each other.
 
-Concepts, countries, missions, places, people, figures and names. Pure; the vocabulary comes in as a scanner whose
-entries are of the kinds "country", "mission", "place" and "person".
+Concepts, countries, missions, places, people, figures and names. Pure; the vocabulary comes in as scanners: what all
+watches look for, and the places of one.
 """
 
 from __future__ import annotations
@@ -9,15 +9,18 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import chain
+from functools import lru_cache
 from typing import Any
 
-from seeds.lexicon import Lexicon, read
+from seeds.lexicon import Lexicon
 from seeds.model import Document, Marks
-from seeds.scan import Find, Lexeme, Reading, Scanner, lexemes
+from seeds.scan import Find, Reading, Scanner, lexemes
 from seeds.text import fold
 from seeds.topics import Form, Forms, Topics
+from seeds.world import COUNTRY, MISSION, PEOPLE, PERSON, SEAT, world
 
+_COUNTRY = frozenset({COUNTRY, PEOPLE, SEAT})
+_OTHERS = frozenset({MISSION, PERSON})
 # 13,000 and 13 000 and 13.000 are one figure; 13.5 and 2,1 are none.
 _FIGURE = re.compile(r"(?<![\w.,])\d{1,3}(?:[.,'’\u00a0\u202f ]\d{3})+(?!\w|[.,]\d)|(?<![\w.,])\d+(?!\w|[.,]\d)")
 _MOST_DIGITS = 9
@@ -39,24 +42,26 @@ class Marker:
 
     topics: Topics
     weekdays: Forms
+    common: frozenset[str]
+    world: Scanner
     scanner: Scanner
-    common: frozenset[str] = frozenset()
     theatre: frozenset[str] = frozenset()
 
     def read(self, document: Document) -> Marks:
         """The marks of a document; never raises."""
         language = _LANGUAGES.get(document.language or "", document.language)
         reading = Reading(f"{document.title}. {document.summary}", document.language)
-        finds = _longest([find for find in self.scanner.finds(reading) if _spoken(find, reading)])
+        named = (*self.scanner.finds(reading), *self.world.finds(reading, _COUNTRY | _OTHERS, strict=True))
+        finds = _longest([find for find in named if _spoken(find, reading)])
         figures = frozenset(_figures(reading.text))
         known = {word for find in finds for word in reading.folded[find.start : find.end].split()}
         return Marks(
             topics=self.topics.of(reading.folded, language),
             weekdays=self.weekdays.find(reading.folded, language),
-            countries=_of("country", finds) - self.theatre,
-            missions=_of("mission", finds),
-            places=_of("place", finds) - self.theatre,
-            people=_of("person", finds),
+            countries=_of(_COUNTRY, finds) - self.theatre,
+            missions=_of({MISSION}, finds),
+            places=_of({"place"}, finds) - self.theatre,
+            people=_of({PERSON}, finds),
             figures=frozenset(figure for figure in figures if figure not in _YEARS and figure >= _SMALLEST),
             years=frozenset(figure for figure in figures if figure in _YEARS),
             names=frozenset(name for name in _names(document, language) if name not in known | self.common),
@@ -69,39 +74,28 @@ def build(lexicon: Lexicon, places: Iterable[Mapping[str, Any]], theatre: Collec
     `places` are the rows of its gazetteer; `theatre` its countries and the names of places that stand for all of it
     (the capital, say), which therefore tell nothing. Raises LexiconError when a lexicon file is wrong.
     """
-    entries = [*_shared(lexicon), *_standing_for(lexicon), *_leaders(lexicon)]
-    for place in places:
-        forms = lexicon.proper((place["name"], *place.get("forms", ())))
-        entries += lexemes(place["name"], "place", forms)
+    own = [
+        lexeme
+        for place in places
+        for lexeme in lexemes(place["name"], "place", lexicon.proper((place["name"], *place.get("forms", ()))))
+    ]
+    scanner = Scanner(own, lexicon.inflections.endings())
+    return Marker(*_shared(lexicon), world(lexicon), scanner, frozenset(theatre))
+
+
+@lru_cache(maxsize=1)
+def _shared(lexicon: Lexicon) -> tuple[Topics, Forms, frozenset[str]]:
+    """What the markers of all watches know: topics, days of the week, common words."""
     words = {word for mission in lexicon.missions.values() for name in mission.names for word in name.folded.split()}
     words |= {word for concept in lexicon.concepts.values() for form in concept.forms for word in form.folded.split()}
-    scanner = Scanner(entries, lexicon.inflections.endings())
-    weekdays = Forms(_weekdays(read(lexicon.folder / "months.toml")))
-    return Marker(Topics(lexicon.folder / "topics.toml"), weekdays, scanner, frozenset(words), frozenset(theatre))
+    weekdays = Forms(_weekdays(lexicon.table("months")))
+    return Topics(lexicon.folder / "topics.toml"), weekdays, frozenset(words)
 
 
 def _weekdays(months: Mapping[str, Mapping[str, str]]) -> Iterator[Form]:
     for language, table in months.items():
         for day, forms in enumerate(table.get("weekday", "").split("|")):
             yield from (Form(str(day), language, form.strip()) for form in forms.split(","))
-
-
-def _shared(lexicon: Lexicon) -> Iterator[Lexeme]:
-    for code in lexicon.countries:
-        yield from lexemes(code, "country", chain(*lexicon.country_forms(code)))
-    for key, mission in lexicon.missions.items():
-        yield from lexemes(key, "mission", (*mission.acronyms, *mission.names))
-
-
-def _standing_for(lexicon: Lexicon) -> Iterator[Lexeme]:
-    for code, names in read(lexicon.folder / "capitals.toml").items():
-        yield from lexemes(code, "country", lexicon.proper(names))
-
-
-def _leaders(lexicon: Lexicon) -> Iterator[Lexeme]:
-    for office, holders in read(lexicon.folder / "leaders.toml").items():
-        for name, forms in holders.items():
-            yield from lexemes(f"{office}/{name}", "person", lexicon.proper((name, *forms)))
 
 
 def _spoken(find: Find, reading: Reading) -> bool:
@@ -121,8 +115,8 @@ def _longest(finds: Sequence[Find]) -> list[Find]:
     ]
 
 
-def _of(kind: str, finds: Sequence[Find]) -> frozenset[str]:
-    return frozenset(find.entry.concept for find in finds if find.entry.kind == kind)
+def _of(kinds: Collection[str], finds: Sequence[Find]) -> frozenset[str]:
+    return frozenset(find.entry.concept for find in finds if find.entry.kind in kinds)
 
 
 def _figures(text: str) -> Iterator[int]:

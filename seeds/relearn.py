@@ -95,7 +95,7 @@ def labeller(watch: Watch) -> Label:
 
     def label(phrase: str, language: str) -> tuple[str, str | None]:
         reading = Reading(phrase, language)
-        finds = watch.vocabulary.reader.finds(reading)
+        finds = watch.vocabulary.finds(reading)
         whole = [find.entry for find in finds if find.start == 1 and find.end == len(reading.folded) - 1]
         entries = [(entry.kind, entry.concept) for entry in whole]
         hits = gather(reading, len(phrase), finds, watch.vocabulary.shared.people).hits

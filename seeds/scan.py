@@ -144,32 +144,36 @@ class Scanner:
             for entry in by_index[index]
         }
 
-    def finds(self, reading: Reading, kinds: Collection[str] | None = None) -> list[Find]:
-        """Everything (of some kinds, or of all) that stands in the text, in order, each checked."""
+    def finds(self, reading: Reading, kinds: Collection[str] | None = None, *, strict: bool = False) -> list[Find]:
+        """Everything (of some kinds, or of all) that stands in the text, in order, each checked.
+
+        `strict` asks for the capitals of names in every language.
+        """
+        lowercase = not strict and reading.language in self._lowercase
         found = []
         for index, start, end in self._automaton.find_matches_as_indexes(reading.folded, overlapping=True):
             for entry in self._by_index[index]:
                 if kinds is None or entry.kind in kinds:
-                    find = self._checked(entry, start + 1, end, reading)
+                    find = self._checked(entry, start + 1, end, reading, lowercase)
                     if find is not None:
                         found.append(find)
         return in_order(found)
 
-    def _checked(self, entry: Entry, start: int, end: int, reading: Reading) -> Find | None:
+    def _checked(self, entry: Entry, start: int, end: int, reading: Reading, lowercase: bool) -> Find | None:
         if entry.form.proper:
-            return self._checked_name(entry, start, end, reading)
+            return self._checked_name(entry, start, end, reading, lowercase)
         end -= 1
         if entry.form.capitals and not _capitals_fit(entry, start, end, reading):
             return None
         return None if _inside_katakana(reading, start, end) else Find(entry, start, end)
 
-    def _checked_name(self, entry: Entry, start: int, end: int, reading: Reading) -> Find | None:
+    def _checked_name(self, entry: Entry, start: int, end: int, reading: Reading, lowercase: bool) -> Find | None:
         stop = reading.folded.index(" ", end)
         ending = reading.folded[end:stop]
         if ending and not self._ends(ending, reading):
             return None
         initial = reading.text[reading.origins[start]]
-        if initial.islower() and not reading.lower and reading.language not in self._lowercase:
+        if initial.islower() and not reading.lower and not lowercase:
             return None
         if entry.form.capitals and not _capitals_fit(entry, start, end, reading):
             return None

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from seeds.eventdate import date_forms
+from seeds.lexicon import Lexicon
 from seeds.numbers import Habits, number_forms
 from seeds.tagging import Tag, Vocabulary, Word, forms_of, tagged
 
@@ -67,6 +69,13 @@ class Tongues(Mapping[str, Tongue]):
         if code in self and (len(words) < _ENOUGH_WORDS or self[code].known(words) >= _FEWEST_KNOWN):
             return self[code]
         return self[max(self, key=lambda one: (self[one].known(words), one == code, one == "en"))]
+
+
+@lru_cache(maxsize=1)
+def tongues(lexicon: Lexicon) -> Tongues:
+    """The languages of a lexicon; all watches share them."""
+    missions = {form.folded.strip() for mission in lexicon.missions.values() for form in mission.acronyms}
+    return Tongues({name: lexicon.table(name) for name in ("harm", "numbers", "months", "scene", "attacks")}, missions)
 
 
 def _tongue(code: str, tables: Mapping[str, Mapping[str, Any]], missions: Iterable[str]) -> Tongue:

@@ -8,15 +8,17 @@ finds everything that evidence is made of, and is built when the first text pass
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
 from seeds.lexicon import PEOPLE, Form, Lexicon, Mission, make_form
 from seeds.patterns import Pattern, PatternSet
-from seeds.scan import Entry, Lexeme, Scanner, lexemes
+from seeds.scan import Entry, Find, Lexeme, Reading, Scanner, in_order, lexemes
+from seeds.world import COUNTRY, MISSION, SITE, world
 
 _GATE = frozenset({"name", "allow", "role", "org", "theatre", "person", "document", "misspelt"})
+_ELSEWHERE = frozenset({COUNTRY, MISSION, SITE})
 _DECIDES = frozenset({"name", "allow", "document"})
 _WHERE = frozenset({"theatre", "person"})
 _SURELY_WHO = frozenset({"role", "org", "misspelt"})  # what a place needs beside it whose name is an ordinary word
@@ -51,7 +53,12 @@ class Vocabulary:
     @cached_property
     def reader(self) -> Scanner:
         """The automaton that texts meet which pass the gate."""
-        return self._scanner((*self._entries(), *self._elsewhere()))
+        return self._scanner(self._entries())
+
+    def finds(self, reading: Reading) -> list[Find]:
+        """Everything in a text that evidence is made of, in order: what the reader finds, and what lies elsewhere."""
+        own = self.reader.finds(reading)
+        return in_order([*own, *self._elsewhere(reading)]) if self.lexicon else own
 
     @cached_property
     def trusts(self) -> Mapping[str, float]:
@@ -99,22 +106,25 @@ class Vocabulary:
             if pattern.kind == "context" or not self.lexicon:
                 yield from lexemes(pattern.concept or pattern.text, pattern.kind, (_learned_form(pattern),))
 
-    def _elsewhere(self) -> Iterator[Lexeme]:
-        if not self.lexicon:
-            return
-        for mission in self.shared.missions.values():
-            if mission.key != self.mission.key:
-                until = mission.end.year + _ECHO if mission.end else None
-                yield from lexemes(mission.key, "other", (*mission.acronyms, *mission.names))
-                yield from lexemes(mission.key, "other", mission.places, until=until)
-        for code, until in self._hosts().items():
-            yield from lexemes(code, "other", self.shared.country_forms(code)[0], until=until)
+    def _elsewhere(self, reading: Reading) -> Iterator[Find]:
+        """Other missions, where they are, and the countries that they work in."""
+        for find in world(self.shared).finds(reading, _ELSEWHERE):
+            concept, kind, form, *_ = find.entry
+            if concept == self.mission.key or (kind == COUNTRY and concept not in self._hosts):
+                continue
+            until = None if kind == MISSION else self._hosts[concept] if kind == COUNTRY else self._last(concept)
+            yield replace(find, entry=Entry(concept, "other", form, until=until))
 
+    def _last(self, mission: str) -> int | None:
+        end = self.shared.missions[mission].end
+        return end.year + _ECHO if end else None
+
+    @cached_property
     def _hosts(self) -> Mapping[str, int | None]:
         """Where other missions work, with the last year in which one did (None while one does)."""
         found: dict[str, int | None] = {}
-        for mission in self.shared.missions.values():
-            last = mission.end.year + _ECHO if mission.end else None
+        for key, mission in self.shared.missions.items():
+            last = self._last(key)
             for code in set(mission.theatre) - set(self.mission.theatre):
                 known = found.get(code, last)
                 found[code] = None if last is None or known is None else max(last, known)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +13,9 @@ from seeds import lexicon as shared
 from seeds import patterns, summary
 from seeds import tier as tiers
 from seeds.evidence import Evidence
-from seeds.facts import TABLES, FactReader
+from seeds.facts import FactReader
 from seeds.gather import gather, join
-from seeds.lexicon import LexiconError
+from seeds.lexicon import Lexicon, LexiconError
 from seeds.marks import Marker, build
 from seeds.match import Judge, Model
 from seeds.model import Document, Facts, Marks, Match
@@ -57,7 +57,8 @@ class Watch:
         verdict = self.judge.judge(evidence)
         if not verdict.relevant:
             return Match(self.name, False, verdict.score, None, verdict.reasons)
-        ruling = tiers.tier(document, evidence, self.facts(document), self._tier_rules, closed=self.closed, now=now)
+        rules = _tier_rules(self.vocabulary.shared)
+        ruling = tiers.tier(document, evidence, self.facts(document), rules, closed=self.closed, now=now)
         return Match(self.name, True, verdict.score, ruling.tier, (*verdict.reasons, *ruling.reasons))
 
     def evidence(self, document: Document) -> Evidence:
@@ -77,14 +78,13 @@ class Watch:
         return summary.quotes(document, match, facts, self._boilerplate)
 
     def _gather(self, document: Document, reading: Reading, title_end: int) -> Evidence:
-        found = gather(reading, title_end, self.vocabulary.reader.finds(reading), self.vocabulary.shared.people)
+        found = gather(reading, title_end, self.vocabulary.finds(reading), self.vocabulary.shared.people)
         return found.as_of(document.published.start.year if document.published else None)
 
     @cached_property
     def _fact_reader(self) -> FactReader:
         words = self.vocabulary
-        tables = {name: shared.read(words.shared.folder / f"{name}.toml") for name in TABLES}
-        return FactReader(tables, words.shared, words.places, words.mission.theatre, words.settings.get("apart", ()))
+        return FactReader(words.shared, words.places, words.mission.theatre, words.settings.get("apart", ()))
 
     @cached_property
     def _boilerplate(self) -> tuple[str, ...]:
@@ -93,18 +93,18 @@ class Watch:
         return tuple(fold(phrase) for phrase in table["forms"])
 
     @cached_property
-    def _tier_rules(self) -> tiers.Rules:
-        path = self.vocabulary.shared.folder / "tiers.toml"
-        try:
-            return tiers.rules(shared.read(path))
-        except (KeyError, TypeError, ValueError) as error:
-            raise WatchError(f"{path}: {error}") from error
-
-    @cached_property
     def _marker(self) -> Marker:
         places = list(self.vocabulary.places)
         capital = {place["name"] for place in places if place["kind"] == "city" and place["name"] == place["region"]}
         return build(self.vocabulary.shared, places, {*self.vocabulary.mission.theatre, *capital})
+
+
+@lru_cache(maxsize=1)
+def _tier_rules(lexicon: Lexicon) -> tiers.Rules:
+    try:
+        return tiers.rules(lexicon.table("tiers"))
+    except (KeyError, TypeError, ValueError) as error:
+        raise WatchError(f"{lexicon.folder / 'tiers.toml'}: {error}") from error
 
 
 def _read(document: Document) -> tuple[Reading, int]:

@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 
 from seeds import lexicon as lexicons
-from seeds.facts import TABLES, FactReader
+from seeds.facts import FactReader
 from seeds.line import Line
 from seeds.model import Document, Facts, When
 
@@ -19,10 +19,9 @@ THEATRES = {"minusma": ("ML",), "monusco": ("CD",)}
 def reader(watch: str = "minusma") -> FactReader:
     """The reader of a shipped watch."""
     lexicon = lexicons.shared()
-    tables = {name: lexicons.read(lexicon.folder / f"{name}.toml") for name in TABLES}
     rows = lexicons.read(SEEDS / watch / "gazetteer.toml")["place"]
     apart = lexicons.read(SEEDS / watch / "watch.toml").get("apart", ())
-    return FactReader(tables, lexicon, rows, THEATRES[watch], apart)
+    return FactReader(lexicon, rows, THEATRES[watch], apart)
 
 
 def day(text: str | None) -> When | None:
