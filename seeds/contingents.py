@@ -71,13 +71,18 @@ def _weight(line: Line, nation: Nation, claims: Iterable[Claim], heads: Sequence
     if nation.seat:
         return Weight.UNIT if line.tells("kin") else Weight.NONE  # "Dhaka says four of its soldiers …"
     held = [claim for claim in claims if belongs(line, nation, claim)]
-    if any(claim.elsewhere or claim.running or claim.victims == "attackers" for claim in held):
+    if any(_apart(claim, heads) for claim in held):
         return Weight.NONE
     counted = [claim for claim in held if claim.victims in _COUNTED]
     if counted:
         return _harmed(line, counted, heads)
-    apart = held or _only_near(line, nation) or _marked_elsewhere(line, nation)
-    return Weight.NONE if apart else _unharmed(line, nation)
+    aside = held or _only_near(line, nation) or _marked_elsewhere(line, nation)
+    return Weight.NONE if aside else _unharmed(line, nation)
+
+
+def _apart(claim: Claim, heads: Sequence[Claim]) -> bool:
+    """Whether a claim tells of others than the item's victims."""
+    return claim.elsewhere or claim.running or claim.victims == "attackers" or (claim.before and claim not in heads)
 
 
 def _harmed(line: Line, counted: Sequence[Claim], heads: Sequence[Claim]) -> Weight:
@@ -162,6 +167,6 @@ def _marked_elsewhere(line: Line, nation: Nation) -> bool:
     """Whether the country is denied ("no Swede"), or told of after words that lead to another incident."""
     denied = any(span.has("none") and span.end == nation.start for span in line.spans)
     return denied or any(
-        mark.has("elsewhere", "after") and mark.start < nation.start and line.gap(mark.end, nation.start) < STOP
+        mark.has("elsewhere") and mark.start < nation.start and line.gap(mark.end, nation.start) < STOP
         for mark in line.marks
     )

@@ -27,6 +27,7 @@ class Headline:
 def headline(claims: Sequence[Claim], harm: HarmName) -> Headline | None:
     """The figure for one harm, less the attackers; None when no figure of the incident is stated."""
     groups = [group for group in _groups(claims, harm) if _total(group) is not None]
+    groups = [group for group in groups if not all(claim.before for claim in group)] or groups
     if not groups:
         return None
     chosen = _chosen(groups)

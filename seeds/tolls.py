@@ -26,7 +26,8 @@ class Claim:
     """One figure as stated: so many of those were killed or injured, at words `start` to `end` of a line.
 
     `group` tells which claims one word of harm makes together. `running`, `elsewhere` and `part` say why it is not
-    the incident's toll; `rise` that it replaces earlier figures; `bare` ones have no noun, `named` ones a person's name.
+    the incident's toll, `before` that it is only if no other is told ("a week after …"); `rise` that it replaces
+    earlier figures; `bare` ones have no noun, `named` ones a person's name.
     """
 
     harm: HarmName
@@ -39,6 +40,7 @@ class Claim:
     at_least: bool = False
     running: bool = False
     elsewhere: bool = False
+    before: bool = False
     part: bool = False
     rise: bool = False
     bare: bool = False
@@ -155,7 +157,8 @@ def _discounted(line: Line, found: Sequence[Claim]) -> list[Claim]:
         if mark.has("running") and (target := _totalled(line, mark, result)) is not None:
             result = [replace(claim, running=True) if claim.group == target.group else claim for claim in result]
         if mark.has("elsewhere", "after") and (target := _other(line, mark, result)) is not None:
-            result = [_moved(claim, target) for claim in result]
+            only = not mark.has("elsewhere")
+            result = [_moved(claim, target, before=only) for claim in result]
     return result
 
 
@@ -168,10 +171,11 @@ def _lifetime(line: Line, claim: Claim) -> bool:
     return claim.victims == "peacekeepers"
 
 
-def _moved(claim: Claim, target: Claim) -> Claim:
+def _moved(claim: Claim, target: Claim, before: bool) -> Claim:
     """The claim, of another incident if it is the one so marked or stands after it in the sentence."""
-    beyond = claim.group == target.group or claim.start > target.start
-    return replace(claim, elsewhere=True) if beyond else claim
+    if claim.group != target.group and claim.start <= target.start:
+        return claim
+    return replace(claim, before=True) if before else replace(claim, elsewhere=True)
 
 
 def _totalled(line: Line, mark: Span, found: Sequence[Claim]) -> Claim | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from seeds.tolls import claims
-from tests.fact_kit import lines
+from tests.fact_kit import facts, lines
 
 # (language, sentence, [(harm, count) …]) — counts of None are victims without a number
 BOUND = [
@@ -172,9 +172,33 @@ ELSEWHERE = [
 def test_other_incidents_are_marked(language, sentence, counts):
     """Words for another time or attack take the figure that follows them, or else the one before."""
     found = [
-        claim for line in lines(sentence, language=language) for claim in claims(line, frozenset()) if claim.stands
+        claim
+        for line in lines(sentence, language=language)
+        for claim in claims(line, frozenset())
+        if claim.stands and not claim.before
     ]
     assert [claim.count for claim in found] == counts
+
+
+def test_an_attack_told_after_another_gives_way_to_it():
+    """What stands "a week after" counts only where no other figure is told."""
+    assert facts("Two killed in Gao, a week after nine others died").killed == 2
+    assert facts("Twelve days after the attack that killed four, calm is back in Aguelhok").killed == 4
+
+
+LIFETIMES = [
+    ("the force leaves after the deaths of 310 peacekeepers", False),
+    ("the mission was deadly, with 171 lives lost", False),
+    ("UN report: at least 500 people executed", True),
+    ("the attack on the mission killed 65", True),
+]
+
+
+@pytest.mark.parametrize(("sentence", "stands"), LIFETIMES, ids=[one for one, _ in LIFETIMES])
+def test_no_attack_kills_so_many_of_a_mission(sentence, stands):
+    """Sixty peacekeepers or more are a mission's total, marked or not; so many villagers are not."""
+    found = [claim for line in lines(sentence) for claim in claims(line, frozenset())]
+    assert [claim.stands for claim in found] == [stands]
 
 
 CLASSES = [
