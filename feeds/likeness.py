@@ -60,7 +60,7 @@ WEIGHTS: Mapping[str, float] = {
     "injured updated": 0.1,
     "other injured": -1.3,
     "undated update": -0.5,
-    "casualties": 0.9,  # hurt in one report, dead of it in the next
+    "casualties": 1.6,  # hurt in one report, dead of it in the next
     # What it is about.
     "little": 0.8,
     "some": 1.5,
@@ -126,11 +126,11 @@ def pieces(entry: Profile, story: Profile) -> Iterator[Piece]:
 
 
 def _time(entry: Profile, story: Profile) -> Iterator[Piece]:
+    if entry.told is None or story.told is None:
+        yield "undated", 1.0 if entry.scope else 1.3
+        return
     if not entry.scope:
         yield "no watch", 1.0
-    if entry.told is None or story.told is None:
-        yield "undated", 1.0
-        return
     gap = entry.told.gap(story.told)
     if entry.told.vague or story.told.vague:
         yield ("same month" if gap == 0 else "near month" if gap <= 3 else "later"), 1.0
@@ -224,11 +224,19 @@ def _offices(profile: Profile) -> set[str]:
 
 
 def _toll(entry: Profile, story: Profile) -> Iterator[Piece]:
+    if _grown_worse(entry, story):
+        yield "casualties", 1.0
+        return
     for harm in ("killed", "injured"):
         yield from _harm(entry, story, harm)
-    hurt, wounded = _counts(entry, "injured"), _counts(story, "injured")
-    if (hurt or wounded) and not hurt & wounded and max(_sums(entry) & _sums(story), default=0) >= _TELLING_SUM:
-        yield "casualties", 1.0
+
+
+def _grown_worse(entry: Profile, story: Profile) -> bool:
+    """Whether as many came to harm in all, and only the share of the dead differs: the wounded died."""
+    if entry.of("killed").keys() & story.of("killed").keys() or entry.of("injured").keys() & story.of("injured").keys():
+        return False
+    hurt = any(_counts(entry, "injured") | _counts(story, "injured"))
+    return hurt and max(_sums(entry) & _sums(story), default=0) >= _TELLING_SUM
 
 
 def _harm(entry: Profile, story: Profile, harm: str) -> Iterator[Piece]:

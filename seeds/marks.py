@@ -64,7 +64,7 @@ class Marker:
             people=_of({PERSON}, finds),
             figures=frozenset(figure for figure in figures if figure not in _YEARS and figure >= _SMALLEST),
             years=frozenset(figure for figure in figures if figure in _YEARS),
-            names=frozenset(name for name in _names(document, language) if name not in known | self.common),
+            names=frozenset(_names(document, language)) - known - self.common,
         )
 
 

@@ -10,14 +10,16 @@ from __future__ import annotations
 import json
 import random
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
 from feeds.profile import Profile, profile
 from feeds.stories import MemoryStories
 from seeds.model import Document
+from seeds.text import fold
 from seeds.watch import Watch
 
 SHUFFLES = 20
@@ -111,6 +113,36 @@ def table(watch: Watch, rows: Sequence[dict], now: datetime) -> list[tuple[str, 
         lines.append((f"stories {name}", f"F1 {found.f1:.3f}  P {found.precision:.3f}  R {found.recall:.3f}"))
         spread = f"{min(orders):.3f} to {max(orders):.3f}, mean {_mean(orders):.3f}"
         lines.append((f"stories {name}, {len(orders)} other orders", spread))
-    alone = b_cubed([(row.get("event"), str(number)) for number, row in enumerate(rows)])
-    lines.append(("each item a story of its own", f"F1 {alone.f1:.3f}"))
+    lines += [(name, f"F1 {found.f1:.3f}") for name, found in baselines(rows)]
     return lines
+
+
+def baselines(rows: Sequence[dict]) -> Iterator[tuple[str, Score]]:
+    """What comes out without reading: every item alone; titles that overlap; all that is told within two days."""
+    events = [row.get("event") for row in rows]
+    yield "each item a story of its own", b_cubed([(event, str(number)) for number, event in enumerate(events)])
+    titles = [{word for word in fold(row["title"]).split() if len(word) > 3 and not word.isdigit()} for row in rows]
+    yield "titles that overlap, as NewsBlur", _linked(events, titles, _overlap)
+    days = [_day(row.get("published")) for row in rows]
+    yield (
+        "all told within two days",
+        _linked(events, days, lambda one, other: abs(one - other) <= 2 if one and other else False),
+    )
+
+
+def _overlap(one: set[str], other: set[str]) -> bool:
+    """At least five telling words a side, three shared, and six in ten of the shorter title."""
+    both = len(one & other)
+    return min(len(one), len(other)) >= 5 and both >= 3 and both / min(len(one), len(other)) >= 0.6
+
+
+def _day(published: str | None) -> int | None:
+    return date.fromisoformat(published[:10]).toordinal() if published and len(published) >= 10 else None
+
+
+def _linked(events: Sequence[str | None], things: Sequence[Any], alike: Callable[[Any, Any], bool]) -> Score:
+    """B-cubed when each item joins the story of the first item that is like it."""
+    stories: list[int] = []
+    for number, thing in enumerate(things):
+        stories.append(next((stories[n] for n in range(number) if alike(things[n], thing)), number))
+    return b_cubed([(event, str(story)) for event, story in zip(events, stories, strict=True)])
