@@ -169,13 +169,9 @@ class Judge:
 
     def _learned(self, hit: Hit) -> Pattern | None:
         """The surest learned pattern that a hit holds, or that says the same in the same language."""
-        folded = fold(hit.text)
-        held = [pattern for text, pattern in self.known.by_text.items() if f" {text} " in folded]
-        said = [
-            pattern
-            for pattern in self.known.patterns
-            if pattern.concept == hit.concept and hit.language in ("", pattern.language)
-        ]
+        held = self.known.held(fold(hit.text))
+        same = self.known.by_concept.get(hit.concept, ())
+        said = [pattern for pattern in same if hit.language in ("", pattern.language)]
         return max(held or said, key=lambda pattern: abs(pattern.z), default=None)
 
 

@@ -124,7 +124,7 @@ class Scanner:
         endings: Mapping[str, frozenset[str]],
         lowercase: frozenset[str] = frozenset(),
     ) -> None:
-        self._endings = endings
+        self._endings = {**endings, "": frozenset()}
         self._lowercase = lowercase
         table = _by_pattern(vocabulary)
         same: dict[tuple[Entry, ...], tuple[Entry, ...]] = {}
@@ -136,13 +136,14 @@ class Scanner:
         return len(self._by_index)
 
     def kinds(self, folded: str) -> set[str]:
-        """The kinds of entries that may be in a folded text: quick, unchecked."""
-        by_index = self._by_index
-        return {
-            entry.kind
-            for index in {found[0] for found in self._automaton.find_matches_as_indexes(folded, overlapping=True)}
-            for entry in by_index[index]
-        }
+        """The kinds of entries that may be in a folded text: quick, and not checked against the original."""
+        found: set[str] = set()
+        by_index, endings = self._by_index, self._endings
+        for index, _, end in self._automaton.find_matches_as_indexes(folded, overlapping=True):
+            entries = by_index[index]
+            if not entries[0].form.proper or folded[end : folded.index(" ", end)] in endings:
+                found.update([entry.kind for entry in entries])
+        return found
 
     def finds(self, reading: Reading, kinds: Collection[str] | None = None, *, strict: bool = False) -> list[Find]:
         """Everything (of some kinds, or of all) that stands in the text, in order, each checked.

@@ -38,12 +38,14 @@ class Vocabulary:
     shared: Lexicon
     lexicon: bool = True
 
-    def may_concern(self, folded: str) -> bool:
-        """Whether a folded text names the mission, or both a place of it and a word for peace operations."""
-        kinds = self.gate.kinds(folded)
-        if kinds & _DECIDES or (kinds & _WHERE and kinds & _WHO):
-            return True
-        return "common" in kinds and bool(kinds & _SURELY_WHO)
+    def may_concern(self, reading: Reading) -> bool:
+        """Whether a text names the mission, or both a place of it and a word for peace operations.
+
+        Most texts are turned away by a look at their folded words; what is left is checked against the original.
+        """
+        return _plausible(self.gate.kinds(reading.folded)) and _plausible(
+            {find.entry.kind for find in self.gate.finds(reading)}
+        )
 
     @cached_property
     def gate(self) -> Scanner:
@@ -129,6 +131,12 @@ class Vocabulary:
                 known = found.get(code, last)
                 found[code] = None if last is None or known is None else max(last, known)
         return found
+
+
+def _plausible(kinds: set[str]) -> bool:
+    if kinds & _DECIDES or (kinds & _WHERE and kinds & _WHO):
+        return True
+    return "common" in kinds and bool(kinds & _SURELY_WHO)
 
 
 def _vague(entry: Entry) -> Entry:

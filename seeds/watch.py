@@ -51,7 +51,7 @@ class Watch:
     def match(self, document: Document, now: datetime) -> Match:
         """The verdict on a document; `now` only matters for its tier."""
         reading, title_end = _read(document)
-        if not self.vocabulary.may_concern(reading.folded):
+        if not self.vocabulary.may_concern(reading):
             return Match(self.name, False, 0.0, None)
         evidence = self._gather(document, reading, title_end)
         verdict = self.judge.judge(evidence)

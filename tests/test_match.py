@@ -10,7 +10,9 @@ import pytest
 
 from seeds.match import PRIOR, Model
 from seeds.model import Document, When
+from seeds.scan import Reading
 from seeds.watch import WatchError, load, names
+from tests.bench_match import news
 from tests.match_cases import CASES
 
 SEEDS = Path(__file__).resolve().parents[1] / "seeds"
@@ -171,3 +173,28 @@ def test_odd_input_is_read():
     """Empty, endless and strange texts get a verdict."""
     for text in ("", " ", "\x00", "🇲🇱" * 500, "Mali " * 5000, "UN base in Mali. " * 200, "\ud800"):
         assert judge(text).score >= 0
+
+
+def test_ordinary_news_is_turned_away_at_the_gate():
+    """What names neither the mission nor its theatre beside peace operations costs the gate alone."""
+    watch = load(SEEDS / "minusma")
+    for item in news(200):
+        assert not watch.match(item, NOW).relevant
+    assert "reader" not in vars(watch.vocabulary)
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "passes"),
+    [
+        ("Minusma", "en", True),
+        ("UN mission in Mali", "en", True),
+        ("peacekeepers near Gao", "en", True),
+        ("un hôtel au Mali", "fr", False),
+        ("UN aid for Congo", "en", False),
+        ("un plan pour Berlin", "fr", False),
+        ("malicious peacekeepers", "en", False),
+    ],
+)
+def test_the_gate(text, language, passes):
+    """The gate asks for the name, or for a place of the theatre and a word for peace operations, as written."""
+    assert WATCH.vocabulary.may_concern(Reading(text, language)) is passes
