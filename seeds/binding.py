@@ -116,7 +116,17 @@ def _behind(line: Line, harm: Harm, found: Sequence[Harm], phrase: Phrase) -> fl
     strange = _strange(line, start, end)
     if any(line.has(index, "stop") for index in strange) or (phrase.bare and strange):
         return None
+    if phrase.bare and "rise" not in harm.sides and _counting(line, phrase):
+        return None
     return _reach(harm, phrase, len(strange))
+
+
+def _counting(line: Line, phrase: Phrase) -> bool:
+    """Whether a bare number counts something else: "wounded in six attacks". Unknown names count as people's."""
+    end = phrase.end
+    if end >= len(line.words) or line.words[end].gap >= COMMA or line.words[end].capital or end in line.at:
+        return False
+    return line.nation_at(end) is None
 
 
 def _reach(harm: Harm, phrase: Phrase, strange: int) -> float | None:

@@ -64,6 +64,7 @@ BOUND = [
     ("fr", "deux ou trois morts", [("killed", 2)]),
     ("en", "killed by two gunmen", []),
     ("en", "killed in two attacks", []),
+    ("fr", "trois soldats blessés en six attaques", [("injured", 3)]),
     ("en", "two vehicles were hit and a soldier killed", [("killed", 1)]),
     ("en", "Sergeant A, 26, was killed", [("killed", 1)]),
     # a death outranks wounds
