@@ -41,7 +41,7 @@ def harms(line: Line) -> list[Harm]:
     found = [
         Harm(name, span.start, span.end, sides)
         for span in line.spans
-        if not span.has("mask")
+        if span.has(*HARM_NAMES) and not span.has("mask")
         for name in HARM_NAMES
         if (sides := _sides(line, span, name))
     ]

@@ -154,7 +154,8 @@ class Vocabulary:
         found = []
         index = 0
         while index < len(words):
-            span = self._at(words, index)
+            rules = self._candidates(words[index].text)
+            span = _longest(words, index, rules) if rules else None
             if span is None:
                 index += 1
             else:
@@ -179,19 +180,6 @@ class Vocabulary:
                 middle = min(word.start + len(clitic), word.end)
                 return (Word(clitic[:1], word.start, middle, word.gap), Word(rest, middle, word.end))
         return (word,)
-
-    def _at(self, words: Sequence[Word], index: int) -> Span | None:
-        length, found = -1, None
-        following = _EXACT + words[index + 1].text if index + 1 < len(words) else _EXACT
-        for rest, meaning in self._candidates(words[index].text):
-            if len(rest) < length:
-                break
-            if rest and rest[0] != following and rest[0][0] == _EXACT:
-                continue  # most forms of several words end here, so this comes before the thorough look
-            if not rest or _follows(words, index + 1, rest):
-                found = meaning if found is None else Meaning((*found.tags, *meaning.tags))
-                length = len(rest)
-        return None if found is None else Span(index, index + length + 1, found)
 
     def _candidates(self, text: str) -> Sequence[_Rule]:
         """The rules that begin with a folded word, the longest first; remembered, for words come back."""
@@ -223,6 +211,21 @@ def _rules(merged: Mapping[tuple[str, ...], tuple[Tag, ...]]) -> dict[str, tuple
         rule = (tuple(rest), meanings[tags])
         rules[first] = (*rules.get(first, ()), same.setdefault(rule, rule))
     return {first: same.setdefault(row, row) for first, row in rules.items()}
+
+
+def _longest(words: Sequence[Word], index: int, rules: Sequence[_Rule]) -> Span | None:
+    """The longest of the rules that fits from a word on; rules of one length add up."""
+    following = _EXACT + words[index + 1].text if index + 1 < len(words) else _EXACT
+    length, found = -1, None
+    for rest, meaning in rules:
+        if len(rest) < length:
+            break
+        if rest and rest[0] != following and rest[0][0] == _EXACT:
+            continue  # most forms of several words end here, so this comes before the thorough look
+        if not rest or _follows(words, index + 1, rest):
+            found = meaning if found is None else Meaning((*found.tags, *meaning.tags))
+            length = len(rest)
+    return None if found is None else Span(index, index + length + 1, found)
 
 
 def _pattern(form: str) -> tuple[str, ...]:

@@ -129,7 +129,7 @@ def _linked(line: Line, first: Phrase | Claim, second: Phrase | Claim) -> bool:
 def _said(line: Line, group: int, told: frozenset[int]) -> Iterator[Claim]:
     """Words that say harm and number at once: "قتيلان". Those for one count only without a number (not in `told`)."""
     for span in line.spans:
-        if span.start in told or span.has("mask"):
+        if span.start in told or span.has("mask") or not span.has(*HARM_NAMES):
             continue
         for name in HARM_NAMES:
             count = next((_COUNTS[value] for kind, value in span.tags if kind == name and value in _COUNTS), None)
