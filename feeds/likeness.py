@@ -26,7 +26,7 @@ WEIGHTS: Mapping[str, float] = {
     "same month": -2.0,  # one side knows only month or year
     "near month": -2.6,
     "undated": -4.0,  # any two stories of all the years may meet
-    "no watch": -2.2,  # the rest of the world has many more stories a day
+    "no watch": -2.4,  # the rest of the world has many more stories a day
     "nothing in common": -2.8,  # there, without a country, a mission, a place or a name
     # Day of the event, where the text itself tells it; reports differ by one.
     "event day": 1.2,
@@ -37,7 +37,7 @@ WEIGHTS: Mapping[str, float] = {
     "weekday": 0.6,
     "other weekday": -1.0,
     # Who and where.
-    "mission": 2.8,  # counts outside the watches only: inside, all share it
+    "mission": 3.0,  # counts outside the watches only: inside, all share it
     "other mission": -8.0,
     "site": 1.6,  # the place of the incident
     "place": 1.2,

@@ -17,6 +17,8 @@ from seeds.text import fold
 
 # Titles of a story that are kept to compare with; copies come early.
 _TITLES = 6
+# An event longer ago than this is the past to a report.
+_RECENT = timedelta(days=45)
 # From this many days on, first to last, a stretch is a month or a year, not days that are known.
 _MONTH = 27
 # Things of one family that a story's profile remembers; a file of a hundred reports needs no more.
@@ -134,7 +136,7 @@ def _added(one: Mapping[str, int], other: Mapping[str, int]) -> dict[str, int]:
 
 def _said(facts: Facts, marks: Marks, told: Days | None) -> Iterable[tuple[str, Iterable[object]]]:
     site = {facts.place} if facts.place else set()
-    yield "event", _event(facts, told)
+    yield from _event(facts, told)
     yield "weekday", marks.weekdays
     yield "killed", [facts.killed] if facts.killed else []
     yield "injured", [facts.injured] if facts.injured else []
@@ -158,13 +160,19 @@ def _said(facts: Facts, marks: Marks, told: Days | None) -> Iterable[tuple[str, 
     yield "kind", [topic.kind for topic in marks.topics if topic.kind]
 
 
-def _event(facts: Facts, told: Days | None) -> list[date]:
-    """The day on which people came to harm; other days that a text names are sessions, deadlines and plans."""
+def _event(facts: Facts, told: Days | None) -> Iterable[tuple[str, list[date]]]:
+    """The day on which people came to harm; other days that a text names are sessions, deadlines and plans.
+
+    Long before the report it is not what the report is about, but what it looks back on.
+    """
     when, harm = facts.event, facts.killed or facts.injured or facts.attack
     if when is None or not harm or when.precision not in ("day", "instant"):
-        return []
+        return
     day = when.start.date()
-    return [day] if told is None or day <= told.last + timedelta(days=1) else []
+    if told is None or told.first - _RECENT <= day <= told.last + timedelta(days=1):
+        yield "event", [day]
+    elif day < told.first:
+        yield "past", [day]
 
 
 def _days(when: When | None, seen: datetime | None) -> Days | None:

@@ -149,6 +149,8 @@ def _ties(story: Profile, incident: Profile) -> int:
     """How many of place, toll, contingent and day of the event two stories share; 0 for what is no incident."""
     if incident.of("kind").keys() & _AFTERMATH or "incident" not in incident.of("kind"):
         return 0
-    shared = ("killed", "contingent", "event", "injured")
-    where = bool(story.of("place").keys() & incident.of("place").keys())
-    return where * (1 + sum(bool(story.of(family).keys() & incident.of(family).keys()) for family in shared))
+    if not story.of("place").keys() & incident.of("place").keys():
+        return 0
+    day = incident.of("event").keys() & {*story.of("past"), *story.of("event")}
+    alike = (story.of(family).keys() & incident.of(family).keys() for family in ("killed", "injured", "contingent"))
+    return 1 + bool(day) + sum(map(bool, alike))

@@ -38,6 +38,12 @@ def test_the_event_day_is_that_of_the_harm():
     assert of(published=day(5), facts=hurt).of("event") == {}
 
 
+def test_what_is_long_past_is_looked_back_on():
+    """A report of a trial names the day of the attack, which is not the report's own event."""
+    verdict = of(published=day(10, 6), facts=Facts(killed=3, event=day(9)))
+    assert (verdict.of("event"), verdict.of("past")) == ({}, {"2021-02-09": 1})
+
+
 def test_what_is_said_is_counted_by_family():
     """Facts and marks become tallies; contingents are countries too, a place is a site."""
     facts = Facts(killed=2, place="Kerena", region="Mopti", contingents=("TG",), symbols=("S/2021/1",))
