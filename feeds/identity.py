@@ -61,7 +61,7 @@ def names(feed: str, guid: str | None, link: str | None, title: str, summary: st
 
 def _guid(feed: str, guid: str | None, *, has_link: bool) -> str | None:
     """A guid without scheme, host and revision counter; None when it names nothing or shifts."""
-    guid = _REVISION.sub("", (guid or "").strip())
+    guid = _REVISION.sub("", (guid or "").strip().encode("utf-8", "replace").decode())
     settled = canonical(guid)
     if settled is not None:
         parts = urlsplit(settled)

@@ -15,7 +15,7 @@ import feedparser  # type: ignore[import-untyped]
 from feeds import dates, html, identity, jsonfeed
 from feeds.canon import absolute, canonical, host_of
 from feeds.model import Entry, Feed, Outcome, Parsed
-from feeds.recognise import absurd, no_feed, text_encoding
+from feeds.recognise import absurd, legal, no_feed, text_encoding
 from feeds.slices import slices
 from seeds.model import When
 
@@ -95,10 +95,22 @@ def _documents(body: bytes, content_type: str) -> Iterator[Mapping[str, Any]]:
         return
     # The page's address is not told: resolving every link against it is a fifth of feedparser's time, see `_link`.
     told = {"content-type": content_type}
-    for piece in slices(body):
-        yield feedparser.parse(
-            io.BytesIO(piece), response_headers=told, sanitize_html=False, resolve_relative_uris=False
-        )
+    for piece in slices(legal(body)):
+        try:
+            yield feedparser.parse(
+                io.BytesIO(piece), response_headers=told, sanitize_html=False, resolve_relative_uris=False
+            )
+        except (
+            ValueError,
+            LookupError,
+            ArithmeticError,
+            TypeError,
+            AttributeError,
+            RecursionError,
+            AssertionError,
+        ) as error:
+            # It stumbles over some malformed documents; the other slices are no worse for it.
+            yield {"version": "", "feed": {}, "entries": [], "bozo_exception": f"the parser gave up ({error!r})"}
 
 
 def _take(found: Mapping[str, Any], channel: _Channel) -> None:

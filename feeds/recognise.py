@@ -20,6 +20,7 @@ _PROLOGUE = re.compile(rb"(?:\s+|<\?.*?\?>|<!--.*?-->|<!DOCTYPE(?:[^<>\[]|\[[^\]
 _ROOT = re.compile(rb"<([A-Za-z][\w.:-]*)")
 _PAGES = {b"html", b"head", b"body", b"meta", b"title", b"script", b"div", b"p", b"h1", b"center", b"br", b"link"}
 _STATEFUL = re.compile(r"charset\s*=\s*[\"']?\s*(?:iso-2022|utf-7|hz-)", re.IGNORECASE)
+_REFERENCE = re.compile(rb"&#(?:[xX]([0-9a-fA-F]{1,32})|(\d{1,32}));?")
 _DECLARED = re.compile(rb"^(\s*<\?xml[^>]*?)\s+encoding\s*=\s*(?:\"[^\"]*\"|'[^']*')")
 
 
@@ -131,6 +132,16 @@ def text_encoding(body: bytes, content_type: str) -> tuple[bytes, str]:
     if _STATEFUL.search(content_type) or body.isascii() or not _is_utf8(body):
         return body, content_type
     return body, "application/xml; charset=utf-8"
+
+
+def legal(document: bytes) -> bytes:
+    """The document with a replacement character for references to what is no character, which break feedparser."""
+    return _REFERENCE.sub(_legal, document) if b"&#" in document else document
+
+
+def _legal(found: re.Match[bytes]) -> bytes:
+    code = int(found[1], 16) if found[1] else int(found[2])
+    return b"&#xFFFD;" if code > 0x10FFFF or 0xD800 <= code <= 0xDFFF or not code else found[0]
 
 
 def _wide(body: bytes) -> str | None:

@@ -1,8 +1,9 @@
 """Serves many synthetic feeds on many loopback addresses, cheaply, in a process of its own.
 
-Run as `python -m tests.bench.server COUNT`: prints its port, then serves until its standard input ends. A line on
-standard input sets what the next cycle is like: "unchanged" (304 to whoever sends a validator), "same" (the same body
-every time), or "mixed N" (5 % of the feeds have two new items in cycle N, 10 % resend the body, the rest say 304).
+Run as `python -m tests.bench.server COUNT [ITEMS]`: prints its port, then serves until its standard input ends. Feeds
+hold ITEMS items, or 20 to 90. A line on standard input sets what the next cycle is like: "unchanged" (304 to whoever
+sends a validator), "same" (the same body every time), or "mixed N" (5 % of the feeds have two new items in cycle N, 10 %
+resend the body, the rest say 304).
 """
 
 from __future__ import annotations
@@ -65,13 +66,16 @@ def item(number: int, index: int, kind: str, words: list[str]) -> str:
     )
 
 
+ITEMS = int(sys.argv[2]) if len(sys.argv) > 2 else 0
+
+
 @lru_cache(maxsize=4096)
 def body(number: int, version: int) -> bytes:
     """A feed as it stands after so many changes, packed."""
     chance = random.Random(number)
     kind = chance.choices(("rss", "atom", "rdf"), (67, 30, 3))[0]
     words = _WORDS[chance.choices(("en", "fr", "ar"), (45, 40, 15))[0]]
-    newest = chance.randint(20, 90) + 2 * version
+    newest = (ITEMS or chance.randint(20, 90)) + 2 * version
     items = (item(number, index, kind, words) for index in range(newest, 2 * version, -1))
     document = _FRAMES[kind].format(n=number, x="".join(items)).encode()
     return gzip.compress(document, 1)
