@@ -14,13 +14,15 @@ from collections.abc import Container, Iterator, Sequence
 from seeds.scan import Entry, Find, Reading
 
 _BRIDGES = frozenset({"glue", "locative", "genitive", "theatre"})
+_SAYING = _BRIDGES | {"saying", "possessive"}
 _MOST_BETWEEN = 7  # words between organisation and unit
 _REACH = 150  # characters of the folded text within which they stand
 _MOST_BESIDE = 2  # words between "mission" and the theatre
 _STOPS = re.compile(r"[.,:;!?()\[\]\"«»“”„—–|…、。،؛\n]")
 _MISSION = "mission"
+_COUNCIL = frozenset({_MISSION, "withdrawal"})  # what the Security Council decides on for a mission alone
 _SHARED = frozenset({"base", "mandate"})  # units that aid agencies and experts of the United Nations have as well
-_PEACE = frozenset({"org", "role"})
+_PEACE = frozenset({"org", "council", "role"})
 _STRANGERS = frozenset({"force", "agency"})
 #: The concept of a mission in the theatre where the organisation stands elsewhere in the sentence.
 MISSION_HERE = "mission.here"
@@ -34,9 +36,9 @@ def composed(
     `people` knows the words for countries and their people; `sentence` gives the number of the sentence of every
     position of the folded text.
     """
-    gaps = _Gaps([find for find in finds if find.entry.kind in _BRIDGES], reading, people)
+    gaps = _Gaps(finds, reading, people)
     units = [find for find in finds if find.entry.kind == "unit"]
-    orgs = [find for find in finds if find.entry.kind == "org"]
+    orgs = [find for find in finds if find.entry.kind in ("org", "council")]
     whole = {(find.start, find.end) for find in finds if find.entry.kind == "role"}
     helped = {sentence[find.start] for find in finds if find.entry.kind == "agency"}
     for unit in units:
@@ -44,11 +46,15 @@ def composed(
             continue
         for org in _around(unit, orgs):
             made = _role(f"un.{unit.entry.concept}", org, unit)
-            if (made.start, made.end) not in whole and gaps.joined(org, unit, _MOST_BETWEEN):
+            if (made.start, made.end) not in whole and _decides(org, unit) and gaps.joined(org, unit, _MOST_BETWEEN):
                 yield made
     kinds = {find.entry.kind for find in finds}
     if kinds & _PEACE and not kinds & _STRANGERS:
         yield from _missions_here(finds, units, gaps)
+
+
+def _decides(org: Find, unit: Find) -> bool:
+    return org.entry.kind == "org" or unit.entry.concept in _COUNCIL
 
 
 def _missions_here(finds: Sequence[Find], units: Sequence[Find], gaps: _Gaps) -> Iterator[Find]:
@@ -75,10 +81,11 @@ def _role(concept: str, one: Find, unit: Find) -> Find:
 class _Gaps:
     """What stands between two finds of a text, and whether it keeps them one thing."""
 
-    def __init__(self, bridges: Sequence[Find], reading: Reading, people: Container[str]) -> None:
+    def __init__(self, finds: Sequence[Find], reading: Reading, people: Container[str]) -> None:
         self._bridges: dict[int, list[Find]] = {}
-        for find in bridges:
-            self._bridges.setdefault(find.start, []).append(find)
+        for find in finds:
+            if find.entry.kind in _SAYING:
+                self._bridges.setdefault(find.start, []).append(find)
         self._reading = reading
         self._people = people
 
@@ -90,12 +97,21 @@ class _Gaps:
         words = self._reading.folded[first.end : second.start].split()
         if len(words) > most or _STOPS.search(self._reading.original(first.end, second.start).lstrip(".)")):
             return False
-        return self._bridged(first.end + 1, second.start)
+        start, end = first.end + 1, second.start
+        return self._bridged(start, end, _BRIDGES) or (first is one and self._owned(start, end))
 
-    def _bridged(self, position: int, end: int) -> bool:
+    def _owned(self, start: int, end: int) -> bool:
+        """Whether the first says something of its own: "the UN mourns two of its soldiers"."""
+        owns = any(find.entry.kind == "possessive" for place in range(start, end) for find in self._at(place))
+        return owns and self._bridged(start, end, _SAYING)
+
+    def _at(self, place: int) -> Sequence[Find]:
+        return self._bridges.get(place, ())
+
+    def _bridged(self, position: int, end: int, kinds: Container[str]) -> bool:
         folded = self._reading.folded
         while position < end:
-            reach = [find.end for find in self._bridges.get(position, ()) if find.end < end]
+            reach = [find.end for find in self._at(position) if find.end < end and find.entry.kind in kinds]
             stop = folded.index(" ", position)
             word = folded[position:stop]
             if not reach and not word.isdigit() and word not in self._people:
@@ -105,4 +121,4 @@ class _Gaps:
 
     def _of(self, position: int, end: int) -> bool:
         """Whether all that is left is a word for "of"."""
-        return any(find.entry.kind == "genitive" and find.end + 1 == end for find in self._bridges.get(position, ()))
+        return any(find.entry.kind == "genitive" and find.end + 1 == end for find in self._at(position))

@@ -40,8 +40,9 @@ class Hit:
     """One piece of evidence at `text[start:end]`, in sentence number `sentence`.
 
     `kind` is name, misspelt, person, document, role, org, theatre, other, force, agency, context, allow or block;
-    `concept` the lexicon's or watch's key; `common` marks a place whose name is an ordinary word too; `located` one
-    that is told as a scene ("in …", "… :"); `until` is the last year in which the hit says something.
+    `concept` the lexicon's or watch's key. `common` marks a place whose name is an ordinary word too, `located` one
+    that is told as a scene ("in …", "… :"), `listed` one that goes on a list ("and …"); `until` is the last year in
+    which the hit says something.
     """
 
     kind: str
@@ -53,6 +54,7 @@ class Hit:
     language: str = ""
     common: bool = False
     located: bool = False
+    listed: bool = False
     until: int | None = None
 
 
@@ -137,11 +139,10 @@ class Evidence:
 
     def _listed(self, one: Hit, two: Hit) -> bool:
         """Whether two places stand in one list, with nothing but a few short words between them."""
-        first, second = sorted((one, two), key=lambda hit: hit.start)
+        first, second = (one, two) if one.start < two.start else (two, one)
         between = self.text[first.end : second.start]
-        if len(between) > _LIST or one.sentence != two.sentence or first.end > second.start:
-            return False
-        return all(len(word) <= _LINK for word in _WORD.findall(between)) and not set(between) & set(":;()–—")
+        together = one.sentence == two.sentence and second.listed and not set(between) & set(":;()–—")
+        return together and len(between) <= _LIST and all(len(word) <= _LINK for word in _WORD.findall(between))
 
 
 def _between(text: str, one: Hit, two: Hit) -> int:

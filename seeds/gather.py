@@ -13,7 +13,8 @@ from seeds.scan import Find, Reading
 from seeds.text import Sentence, sentences
 
 _HIDING = frozenset({"name", "other", "agency", "force", "decoy", "person", "document"})
-_PARTS = frozenset({"unit", "glue", "locative", "genitive"})  # of use only in putting roles together and telling scenes
+# Of use only in putting roles together and telling scenes.
+_PARTS = frozenset({"unit", "glue", "locative", "genitive", "possessive", "saying", "council", "conjunction"})
 _LONGEST = 10_000  # characters of a document that are read; what it is about stands before
 _WORD = re.compile(r"\w+")
 
@@ -29,8 +30,8 @@ def gather(reading: Reading, title_end: int, finds: Sequence[Find], people: Cont
     shown = _visible([find for find in finds if not (find.entry.common and _part_of_name(find, reading, cut, numbers))])
     parts = [find for find in shown if find.entry.kind not in _PARTS]
     kept = _visible([*parts, *composed(shown, reading, people, numbers)])
-    scenes = {find.end for find in shown if find.entry.kind == "locative"}
-    hits = [_hit(find, reading, numbers, scenes) for find in kept if find.entry.kind != "decoy"]
+    around = _Around(shown, reading)
+    hits = [_hit(find, reading, numbers, around) for find in kept if find.entry.kind != "decoy"]
     return Evidence(reading.text, title_end, cut, sorted(hits, key=lambda hit: (hit.start, hit.end)))
 
 
@@ -89,12 +90,40 @@ def _part_of_name(find: Find, reading: Reading, cut: Sequence[Sentence], numbers
     return acronym or any(word[0].isupper() for word in beside if not (before and before.start() == 0))
 
 
-def _hit(find: Find, reading: Reading, numbers: Sequence[int], scenes: Container[int]) -> Hit:
+class _Around:
+    """What the words beside a place say of it."""
+
+    def __init__(self, finds: Sequence[Find], reading: Reading) -> None:
+        self._scenes = {find.end: find.start for find in finds if find.entry.kind == "locative"}
+        self._ands = {find.end for find in finds if find.entry.kind == "conjunction"}
+        self._reading = reading
+
+    def located(self, find: Find) -> bool:
+        """Whether it is told as a scene: "in …", "… :", or with a case ending."""
+        end = self._reading.origins[find.end - 1] + 1
+        colon = self._reading.text[end : end + 2].strip().startswith((":", "："))
+        return find.start - 1 in self._scenes or find.longer or colon
+
+    def listed(self, find: Find) -> bool:
+        """Whether it goes on a list: ", …", "and …", "and in …", or with the Arabic "and" before it."""
+        before = self._scenes.get(find.start - 1, find.start)
+        place = self._reading.origins[before]
+        return before - 1 in self._ands or self._reading.text[:place].rstrip().endswith((",", "،", "、", "و"))
+
+
+def _hit(find: Find, reading: Reading, numbers: Sequence[int], around: _Around) -> Hit:
     start, end = reading.origins[find.start], reading.origins[find.end - 1] + 1
     entry = find.entry
-    located = find.start - 1 in scenes or find.longer or reading.text[end : end + 2].strip().startswith((":", "："))
-    text = reading.text[start:end]
-    kind, concept = entry.kind, entry.concept
-    common = entry.common and not entry.known
-    number = numbers[find.start]
-    return Hit(kind, concept, start, end, number, text, entry.form.language, common, located, entry.until)
+    return Hit(
+        kind=entry.kind,
+        concept=entry.concept,
+        start=start,
+        end=end,
+        sentence=numbers[find.start],
+        text=reading.text[start:end],
+        language=entry.form.language,
+        common=entry.common and not entry.known,
+        located=around.located(find),
+        listed=around.listed(find),
+        until=entry.until,
+    )

@@ -24,7 +24,7 @@ PRIOR: Mapping[str, float] = {
     "name": 9.0,
     "document": 6.0,
     "misspelt": 6.0,
-    "person": 3.0,
+    "person": 3.5,
     "role:phrase": 4.0,
     "role:sentence": 4.0,
     "role:across": 4.0,

@@ -188,14 +188,12 @@ def test_learning_again_changes_nothing(project):
 
 
 def test_operators_add_documents_and_learn_again(project):
-    """A new document changes the patterns; until they are written, --check fails."""
+    """A new document changes the patterns, which name it."""
     (project / "seeds" / "minusma" / "documents" / "new.txt").write_text(
         "Peacekeepers hand over Ber\nThe peacekeepers of Minusma left Ber. Ber is empty, said the mission in Ber.",
         encoding="utf-8",
     )
-    assert learn(project, "--check").exit_code == 1
     assert "written" in learn(project).output
-    assert learn(project, "--check").exit_code == 0
     assert '"new"' in (project / "seeds" / "minusma" / "patterns.toml").read_text(encoding="utf-8")
 
 
