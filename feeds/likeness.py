@@ -146,7 +146,7 @@ def _time(entry: Profile, story: Profile) -> Iterator[Piece]:
 
 def _event(entry: Profile, story: Profile) -> Iterator[Piece]:
     days = [[date.fromisoformat(day) for day in side.of("event")] for side in (entry, story)]
-    later = bool(entry.of("later"))  # then its days are those of a ceremony or a session as well
+    later = _after(entry) or _after(story)  # then the days are those of a ceremony or a session as well
     if (_ahead(days[0], story.told) or _ahead(days[1], entry.told)) and not later:
         yield "told before it happened", 1.0
         return
@@ -158,6 +158,11 @@ def _event(entry: Profile, story: Profile) -> Iterator[Piece]:
     ours, theirs = entry.of("weekday").keys(), story.of("weekday").keys()
     if ours and theirs and (ours & theirs or not later):
         yield ("weekday" if ours & theirs else "other weekday"), 1.0
+
+
+def _after(profile: Profile) -> bool:
+    """Whether at least half of the entries tell of days after the incident's."""
+    return 2 * max(profile.of("later").values(), default=0) >= profile.size
 
 
 def _ahead(events: list[date], told: Days | None) -> bool:

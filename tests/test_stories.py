@@ -17,6 +17,7 @@ from tests.score.stories import Item, b_cubed
 from tests.test_likeness import SHELLS, TRIAL, told
 
 ROOT = Path(__file__).parents[1]
+GROWING = tomllib.loads((ROOT / "tests/data/growing.toml").read_text(encoding="utf-8"))
 WEEKS = tomllib.loads((ROOT / "tests/data/dense_weeks.toml").read_text(encoding="utf-8"))["week"]
 
 
@@ -69,6 +70,15 @@ def test_dense_weeks_come_out_as_they_happened(watch):
     ]
     memory = MemoryStories()
     assert b_cubed([(item.event, str(memory.place(item.told))) for item in items]).f1 >= 0.9
+
+
+@pytest.mark.parametrize("name", GROWING)
+def test_a_story_grows_as_its_toll_does(watch, name):
+    """Reports in several languages, with tolls and days that move, make one story in every order of arrival."""
+    entries = [read(watch, report) for report in GROWING[name]]
+    for order in itertools.islice(itertools.permutations(entries), 0, None, 5):
+        memory = MemoryStories()
+        assert {memory.place(entry) for entry in order} == {1}
 
 
 def stream(count, seed=1):
