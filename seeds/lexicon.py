@@ -138,12 +138,13 @@ class Inflections:
         self._cases: Mapping[str, list[str]] = table["cases"]
         self._fold_of: dict[str, str] = {}
         self._split: dict[tuple[str, str], frozenset[str]] = {}
+        self._attaching = frozenset(table["attaching"])
         self.lowercase = frozenset(table["lowercase"])
 
     def forms(self, text: str, language: str) -> tuple[Form, ...]:
         """All spellings of one entry, folded and without doubles. Raises LexiconError for an unknown paradigm."""
         if "+" not in text:
-            return unique(self._with_clitics(text, language))
+            return unique(self._with_clitics(text, language, proper=language in self._attaching))
         if " " not in text and not self.clitics(language):
             return self._one_word(text, language)
         choices = [self._endings(word, language) for word in text.split()]
@@ -217,6 +218,7 @@ _ARTICLE_JOINED = ("لل", "ولل")  # "to the" and "and to the" lose the artic
 _SCRIPTS = (
     ("ar", "\u0600-\u06ff"), ("he", "\u0590-\u05ff"), ("ru", "\u0400-\u04ff"), ("el", "\u0370-\u03ff"),
     ("bn", "\u0980-\u09ff"), ("ko", "\uac00-\ud7a3"), ("hi", "\u0900-\u097f"), ("zh", "\u3000-\u9fff"),
+    ("am", "\u1200-\u137f"),
 )  # fmt: skip
 _SCRIPT = re.compile("|".join(f"(?P<{language}>[{letters}])" for language, letters in _SCRIPTS))
 

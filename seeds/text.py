@@ -25,7 +25,8 @@ _UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005-\u3007\u3
 _COMPOSED = re.compile("[\u3041-\u30ff\uac00-\ud7a3]")
 # Signs that stand inside words without being part of them: they vanish instead of cutting the word.
 _SILENT = {"Cf", "Mn", "Me"}
-_INDIC_SIGNS = re.compile("[\u0900-\u0dff]")  # vowel signs there are letters of the word, not accents
+# Vowel signs of the scripts of India and South-East Asia are letters of the word, not accents.
+_VOWEL_SIGNS = re.compile("[\u0900-\u0eff\u1000-\u109f\u1780-\u17ff]")
 
 
 def _pieces(character: str) -> str:
@@ -39,7 +40,7 @@ def _fold_character(character: str) -> str:
     folded = []
     for piece in _pieces(character):
         category = unicodedata.category(piece)
-        if category in _SILENT and not (_INDIC_SIGNS.match(piece) and not unicodedata.name(piece).endswith("NUKTA")):
+        if category in _SILENT and not (_VOWEL_SIGNS.match(piece) and not unicodedata.name(piece).endswith("NUKTA")):
             continue
         if piece == "\u0640":  # the Arabic stretching sign
             continue
