@@ -134,9 +134,9 @@ class Topic:
 class Marks:
     """What of a text survives translation, so that reports in different languages know each other.
 
-    `topics` are the concepts in it; `countries` ISO 3166 alpha-2 codes; `missions`, `places` and
-    `people` the lexicon's keys; `weekdays` "0" for Monday to "6"; `figures` numbers that are neither years nor very small; `names` folded words that
-    the text writes with a capital and the lexicon does not know.
+    `topics` are the concepts in it; `countries` ISO 3166 alpha-2 codes; `missions`, `places` and `people` the
+    lexicon's keys; `weekdays` "0" for Monday to "6"; `figures` numbers that are neither years nor very small;
+    `names` folded words that the text writes with a capital and the lexicon does not know.
     """
 
     topics: frozenset[Topic] = frozenset()
