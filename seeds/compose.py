@@ -13,14 +13,15 @@ from collections.abc import Container, Iterator, Sequence
 
 from seeds.scan import Entry, Find, Reading
 
-_BRIDGES = frozenset({"glue", "locative", "genitive", "theatre"})
+_BRIDGES = frozenset({"glue", "locative", "genitive", "origin", "theatre"})
 _SAYING = _BRIDGES | {"saying", "possessive"}
 _MOST_BETWEEN = 7  # words between organisation and unit
 _REACH = 150  # characters of the folded text within which they stand
 _MOST_BESIDE = 2  # words between "mission" and the theatre
 _STOPS = re.compile(r"[.,:;!?()\[\]\"«»“”„—–|…、。،؛\n]")
 _MISSION = "mission"
-_COUNCIL = frozenset({_MISSION, "withdrawal"})  # what the Security Council decides on for a mission alone
+_WITHDRAWAL = "withdrawal"
+_COUNCIL = frozenset({_MISSION, _WITHDRAWAL})  # what the Security Council decides on for a mission alone
 _SHARED = frozenset({"base", "mandate"})  # units that aid agencies and experts of the United Nations have as well
 _PEACE = frozenset({"org", "council", "role"})
 _STRANGERS = frozenset({"force", "agency"})
@@ -46,11 +47,18 @@ def composed(
             continue
         for org in _around(unit, orgs):
             made = _role(f"un.{unit.entry.concept}", org, unit)
-            if (made.start, made.end) not in whole and _decides(org, unit) and gaps.joined(org, unit, _MOST_BETWEEN):
+            if (made.start, made.end) in whole or not _decides(org, unit):
+                continue
+            if gaps.joined(org, unit, _MOST_BETWEEN) and not (_leaves(unit, org) and gaps.from_between(unit, org)):
                 yield made
     kinds = {find.entry.kind for find in finds}
     if kinds & _PEACE and not kinds & _STRANGERS:
         yield from _missions_here(finds, units, gaps)
+
+
+def _leaves(unit: Find, org: Find) -> bool:
+    """Whether somebody may be leaving the organisation, instead of the organisation somewhere."""
+    return unit.entry.concept == _WITHDRAWAL and unit.start < org.start
 
 
 def _decides(org: Find, unit: Find) -> bool:
@@ -99,6 +107,10 @@ class _Gaps:
             return False
         start, end = first.end + 1, second.start
         return self._bridged(start, end, _BRIDGES) or (first is one and self._owned(start, end))
+
+    def from_between(self, first: Find, second: Find) -> bool:
+        """Whether a word for "from" stands between the two."""
+        return any(find.entry.kind == "origin" for place in range(first.end, second.start) for find in self._at(place))
 
     def _owned(self, start: int, end: int) -> bool:
         """Whether the first says something of its own: "the UN mourns two of its soldiers"."""

@@ -4,26 +4,48 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from seeds.compose import composed
 from seeds.evidence import Evidence, Hit
+from seeds.lexicon import script_of
 from seeds.model import Document
 from seeds.scan import Find, Reading
 from seeds.text import Sentence, sentences
 
 _HIDING = frozenset({"name", "other", "agency", "force", "decoy", "person", "document"})
 # Of use only in putting roles together and telling scenes.
-_PARTS = frozenset({"unit", "glue", "locative", "genitive", "possessive", "saying", "council", "conjunction"})
+_PARTS = frozenset({"unit", "glue", "locative", "genitive", "possessive", "saying", "council", "conjunction", "origin"})
 _LONGEST = 10_000  # characters of a document that are read; what it is about stands before
 _WORD = re.compile(r"\w+")
 
 
-def gather(reading: Reading, title_end: int, finds: Sequence[Find], people: Container[str] = ()) -> Evidence:
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """Where the names `concepts` may be other words, by language.
+
+    "inside" a sentence they are, save as a scene; at its "beginning", or "anywhere", they are as sure as common words.
+    """
+
+    concepts: frozenset[str] = frozenset()
+    where: Mapping[str, str] = field(default_factory=dict)
+
+
+NO_DOUBT = Doubt()
+
+
+def gather(
+    reading: Reading,
+    title_end: int,
+    finds: Sequence[Find],
+    people: Container[str] = (),
+    doubt: Doubt = NO_DOUBT,
+) -> Evidence:
     """The evidence in a text from what a scanner found in it.
 
     `title_end` is where the title ends; `people` knows the words for countries and their people, which may stand
-    between an organisation and its unit ("soldats tchadiens de l'ONU").
+    between an organisation and its unit ("soldats tchadiens de l'ONU"); `doubt` says which names may be other words.
     """
     cut = cut_document(reading.text, title_end, reading.language)
     numbers = _sentence_numbers(reading, cut)
@@ -31,7 +53,8 @@ def gather(reading: Reading, title_end: int, finds: Sequence[Find], people: Cont
     parts = [find for find in shown if find.entry.kind not in _PARTS]
     kept = _visible([*parts, *composed(shown, reading, people, numbers)])
     around = _Around(shown, reading)
-    hits = [_hit(find, reading, numbers, around) for find in kept if find.entry.kind != "decoy"]
+    found = (_hit(find, reading, numbers, around) for find in kept if find.entry.kind != "decoy")
+    hits = [sure for hit in found if (sure := _surely(hit, reading, cut, doubt)) is not None]
     return Evidence(reading.text, title_end, cut, sorted(hits, key=lambda hit: (hit.start, hit.end)))
 
 
@@ -88,6 +111,17 @@ def _part_of_name(find: Find, reading: Reading, cut: Sequence[Sentence], numbers
     beside = [found[1] for found in (before, after) if found]
     acronym = end - start > 1 and reading.text[start:end].isupper()
     return acronym or any(word[0].isupper() for word in beside if not (before and before.start() == 0))
+
+
+def _surely(hit: Hit, reading: Reading, cut: Sequence[Sentence], doubt: Doubt) -> Hit | None:
+    """The hit, unless its name is another word there; less sure of itself where it may be one."""
+    if hit.concept not in doubt.concepts or hit.located or reading.text[hit.end : hit.end + 1] in ("'", "’"):
+        return hit
+    where = doubt.where.get(reading.language or "") or doubt.where.get(script_of(hit.text))
+    begins = not _WORD.search(reading.text, cut[hit.sentence].start, hit.start)
+    if where == "inside" and not begins:
+        return None
+    return replace(hit, common=True) if where == "anywhere" or (where == "beginning" and begins) else hit
 
 
 class _Around:

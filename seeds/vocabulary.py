@@ -12,7 +12,8 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
-from seeds.lexicon import PEOPLE, Form, Lexicon, Mission, make_form
+from seeds.gather import Doubt
+from seeds.lexicon import PEOPLE, Form, Lexicon, Mission, make_form, unique
 from seeds.patterns import Pattern, PatternSet
 from seeds.scan import Entry, Find, Lexeme, Reading, Scanner, in_order, lexemes
 from seeds.world import COUNTRY, MISSION, SITE, world
@@ -63,6 +64,11 @@ class Vocabulary:
         return in_order([*own, *self._elsewhere(reading)]) if self.lexicon else own
 
     @cached_property
+    def doubt(self) -> Doubt:
+        """In which languages, and where, the theatre's name may be another word."""
+        return Doubt(frozenset(self.mission.theatre), self.settings.get("doubtful", {}))
+
+    @cached_property
     def trusts(self) -> Mapping[str, float]:
         """What the roles are worth that say little of one mission."""
         return {concept.id: concept.trust for concept in self.shared.concepts.values() if concept.trust < 1}
@@ -96,12 +102,20 @@ class Vocabulary:
     def _theatre(self) -> Iterator[Lexeme]:
         for code in self.mission.theatre:
             names, adjectives = self.shared.country_forms(code)
-            yield from lexemes(code, "theatre", names)
-            yield from lexemes(f"{code}{PEOPLE}", "theatre", adjectives)
+            official = [
+                text for texts in self.shared.countries[code].names.values() for text in texts if "+" not in text
+            ]
+            yield from lexemes(code, "theatre", unique((*names, *self.shared.proper(official))))
+            yield from lexemes(f"{code}{PEOPLE}", "theatre", self._telling(adjectives))
         for place in self.places:
             name, common, known = place["name"], place.get("common", False), place.get("known", False)
             forms = self.shared.proper((name, *place.get("forms", ())))
             yield from lexemes(name, "theatre", forms, common=common, known=known)
+
+    def _telling(self, adjectives: Iterable[Form]) -> Iterator[Form]:
+        """The adjectives without those that mean something else as well."""
+        ordinary = {form.folded for text in self.settings.get("ordinary", ()) for form in self.shared.proper((text,))}
+        return (form for form in adjectives if form.folded not in ordinary)
 
     def _learned(self) -> Iterator[Lexeme]:
         for pattern in self.patterns.patterns:

@@ -78,7 +78,8 @@ class Watch:
         return summary.quotes(document, match, facts, self._boilerplate)
 
     def _gather(self, document: Document, reading: Reading, title_end: int) -> Evidence:
-        found = gather(reading, title_end, self.vocabulary.finds(reading), self.vocabulary.shared.people)
+        words = self.vocabulary
+        found = gather(reading, title_end, words.finds(reading), words.shared.people, words.doubt)
         return found.as_of(document.published.start.year if document.published else None)
 
     @cached_property
