@@ -92,7 +92,6 @@ class House:
     async def rows(self, story=1):
         return await self.store.run(lambda store: store.deliveries(story))
 
-
     async def until(self, state, story=1, tick=0, at=0, seconds=5.0):
         """Wait until a story's delivery is in a state, the clock moving `tick` seconds at a look; returns it."""
         async with asyncio.timeout(seconds):

@@ -130,9 +130,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         _, peak = measure(Path(folder), port.value, fewest, CYCLES)
     server.terminate()
-    print(
-        f"from exec to the first poll scheduled (warm): {min(starts[1:]):.2f} s (goal < 2)"
-    )
+    print(f"from exec to the first poll scheduled (warm): {min(starts[1:]):.2f} s (goal < 2)")
     print(f"peak resident memory after {CYCLES} cycles of {FEEDS} feeds, one of 10 MB: {peak:.0f} MB (goal < 150)")
 
 

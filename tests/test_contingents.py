@@ -13,7 +13,7 @@ CASES = [
     ("Three killed in Kidal", "The dead are two Guineans and a contractor from Burkina Faso.", "en", ["GN"]),
     ("Niger buries nine peacekeepers", "A Senegalese peacekeeper died on Tuesday.", "en", ["NE"]),
     ("Jordan mourns sergeant killed in Mali", "", "en", ["JO"]),
-    ("Attack will not deter Liberia", "One soldier was killed, nine wounded. A Swedish soldier was hurt.", "en", ["LR"]),
+    ("Attack will not deter Liberia", "One soldier died, nine were hurt. So was a Swede.", "en", ["LR"]),
     ("Peacekeepers killed", "Guterres offered condolences to Togo.", "en", ["TG"]),
     ("Deux casques bleus tués", "Ils seraient originaires du Tchad.", "fr", ["TD"]),
     ("Le Sénégal perd deux casques bleus", "", "fr", ["SN"]),
