@@ -34,9 +34,9 @@ def text(markup: str | None) -> str:
         return ""
     stripped = _stripped(markup[:LONGEST_MARKUP])
     once = unescape(stripped)
-    if _BLOCK.search(once) or (_TAG.search(once) and _ENTITY.search(stripped)):
+    if "<" in once and (_BLOCK.search(once) or (_TAG.search(once) and _ENTITY.search(stripped))):
         once = _stripped(once)  # markup that was escaped twice
-    if _ENTITY.search(once):
+    if "&" in once and _ENTITY.search(once):
         once = unescape(once)
     return _cut(_tidy(once), LONGEST_TEXT)
 
@@ -59,7 +59,8 @@ def _tidy(plain: str) -> str:
     """One space between words, no empty lines, nothing that cannot be seen."""
     lines = (" ".join(line.split()) for line in plain.splitlines())
     seen = (line if line.isprintable() else _INVISIBLE.sub("", line).strip() for line in lines)
-    return unicodedata.normalize("NFC", "\n".join(line for line in seen if line))
+    tidy = "\n".join(line for line in seen if line)
+    return tidy if tidy.isascii() else unicodedata.normalize("NFC", tidy)
 
 
 def _cut(plain: str, longest: int) -> str:

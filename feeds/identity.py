@@ -55,7 +55,7 @@ def names(feed: str, guid: str | None, link: str | None, title: str, summary: st
         guid=_guid(feed, guid, has_link=address is not None),
         link=_bounded("link:", address) if address else None,
         special=_special(address) if address else (),
-        title=_bounded(f"title:{feed}:", _digest(*f"{title} {summary[:500]}".casefold().split())),
+        title=_bounded(f"title:{feed}:", _digest(title, summary[:500])),
     )
 
 

@@ -56,6 +56,7 @@ def no_feed(body: bytes, headers: Mapping[str, str], status: int | None = None) 
 _MOST = {b"<": 1_500_000, b"&": 1_500_000, b"<!ENTITY": 2_000}
 _DEEPEST, _MOST_TAGS, _MOST_ATTRIBUTES, _LONG_TAG = 5_000, 500_000, 300, 1_200
 _ENDLESS_TAG = re.compile(rb"<[A-Za-z_:][^<>]{262144}")
+_LONG_TAG_AT_ALL = re.compile(rb"<[A-Za-z_:][^<>]{%d}" % _LONG_TAG)
 _TAG = re.compile(rb"<!\[CDATA\[|<!--|<(/?)[A-Za-z_:][^<>]*>")
 _ENDS = {b"<![CDATA[": b"]]>", b"<!--": b"-->"}
 _ABSURD = Failure("not_a_feed", "It nests or repeats tags as no feed does.")
@@ -65,6 +66,8 @@ def absurd(document: bytes) -> Failure | None:
     """Why a document must not be handed to a parser: it was made to exhaust one. None for every honest document."""
     if any(document.count(part) > most for part, most in _MOST.items()) or _ENDLESS_TAG.search(document):
         return _ABSURD
+    if document.count(b"<") < _DEEPEST and not _LONG_TAG_AT_ALL.search(document):
+        return None  # nearly every feed: too few tags for any of the rest
     depth = tags = place = 0
     while found := _TAG.search(document, place):
         place = found.end()

@@ -2,8 +2,8 @@
 
 Run as `python -m tests.bench.server COUNT [ITEMS]`: prints its port, then serves until its standard input ends. Feeds
 hold ITEMS items, or 20 to 90. A line on standard input sets what the next cycle is like: "unchanged" (304 to whoever
-sends a validator), "same" (the same body every time), or "mixed N" (5 % of the feeds have two new items in cycle N, 10 %
-resend the body, the rest say 304).
+sends a validator), "same" (the same body every time), or "mixed N" (5 % of the feeds have two new items in cycle N,
+10 % resend the body, the rest say 304).
 """
 
 from __future__ import annotations
