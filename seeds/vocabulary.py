@@ -13,7 +13,7 @@ from functools import cached_property
 from typing import Any
 
 from seeds.gather import Doubt
-from seeds.lexicon import PEOPLE, Form, Lexicon, Mission, make_form, unique
+from seeds.lexicon import PEOPLE, Form, Lexicon, Mission, make_form, misspellings, unique
 from seeds.patterns import Pattern, PatternSet
 from seeds.scan import Entry, Find, Lexeme, Reading, Scanner, in_order, lexemes
 from seeds.world import COUNTRY, MISSION, SITE, world
@@ -24,6 +24,7 @@ _DECIDES = frozenset({"name", "allow", "document"})
 _WHERE = frozenset({"theatre", "person"})
 _SURELY_WHO = frozenset({"role", "org", "misspelt"})  # what a place needs beside it whose name is an ordinary word
 _WHO = frozenset({"role", "org", "person", "misspelt"})
+_LONG_ACRONYM = 6  # letters from which a slip of the pen is hardly another word
 _ECHO = 1  # years after its end in which the country of a mission still stands for it
 _ACRONYM = 4  # letters of a learned acronym whose capitals count
 
@@ -89,7 +90,7 @@ class Vocabulary:
         mission, settings, proper = self.mission, self.settings, self.shared.proper
         yield from lexemes(mission.key, "name", (*mission.acronyms, *mission.names))
         yield from lexemes(mission.key, "name", proper(settings.get("aliases", ())))
-        yield from lexemes(mission.key, "misspelt", proper(settings.get("misspelt", ())))
+        yield from lexemes(mission.key, "misspelt", proper((*self._slips(), *settings.get("misspelt", ()))))
         for name, forms in settings.get("people", {}).items():
             yield from lexemes(name, "person", proper((name, *forms)))
         yield from lexemes("camp", "role", proper(settings.get("camps", ())))
@@ -98,6 +99,13 @@ class Vocabulary:
         yield from lexemes("false_friend", "decoy", proper(settings.get("false_friends", ())))
         for number in settings.get("resolutions", ()):
             yield from lexemes(f"S/RES/{number}", "document", self.shared.resolution(number))
+
+    def _slips(self) -> tuple[str, ...]:
+        """Slips of the pen in the mission's key, where it is long enough; never another mission's acronym."""
+        key = self.mission.key
+        others = {form.folded.strip() for one in self.shared.missions.values() for form in one.acronyms}
+        slips = misspellings(key) if len(key) >= _LONG_ACRONYM else ()
+        return tuple(slip for slip in slips if slip.lower() not in others)
 
     def _theatre(self) -> Iterator[Lexeme]:
         for code in self.mission.theatre:

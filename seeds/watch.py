@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property, lru_cache
@@ -11,6 +10,7 @@ from typing import Any
 
 from seeds import lexicon as shared
 from seeds import patterns, summary
+from seeds import settings as watch_settings
 from seeds import tier as tiers
 from seeds.evidence import Evidence
 from seeds.facts import FactReader
@@ -142,9 +142,9 @@ def assemble(folder: Path, known: patterns.PatternSet, *, lexicon: bool = True) 
     """The watch in `folder` with these patterns instead of its own. Raises WatchError like `load`."""
     try:
         common = shared.shared()
-        settings = shared.read(folder / "watch.toml")
+        settings = _settings(folder / "watch.toml")
         vocabulary = Vocabulary(
-            mission=common.missions[_text(settings, "mission", folder)],
+            mission=common.missions[settings["mission"]],
             settings=settings,
             places=tuple(shared.read(folder / "gazetteer.toml")["place"]),
             patterns=known,
@@ -156,11 +156,11 @@ def assemble(folder: Path, known: patterns.PatternSet, *, lexicon: bool = True) 
     except KeyError as error:
         raise WatchError(f"{folder}: {error.args[0]!r} is missing or no mission of the lexicon") from error
     judge = Judge(Model.of(known), float(settings.get("threshold", 0.5)), known, vocabulary.trusts)
-    return Watch(folder.name, _text(settings, "title", folder), vocabulary, judge, folder)
+    return Watch(folder.name, settings["title"], vocabulary, judge, folder)
 
 
-def _text(settings: Mapping[str, Any], key: str, folder: Path) -> str:
-    value = settings.get(key)
-    if not isinstance(value, str) or not value:
-        raise WatchError(f"{folder / 'watch.toml'}: {key} is missing or no text")
-    return value
+def _settings(path: Path) -> dict[str, Any]:
+    try:
+        return watch_settings.parse(path.read_text(encoding="utf-8"), str(path))
+    except (OSError, UnicodeDecodeError) as error:
+        raise WatchError(f"{path}: {error}") from error
