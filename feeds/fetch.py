@@ -57,7 +57,7 @@ class Fetcher:
         self._poll = poll
         self._local = guard.loopback_origins(own)
         self._agent = f"Bluehelm/{version} (feed reader; +{poll.contact})"
-        self._limit = int(poll.max_megabytes * 1_000_000)
+        self._limit = int(poll.max_megabytes * 2**20)
 
     async def __aenter__(self) -> Self:
         self._turns = Turns(self._poll.concurrency, self._poll.per_host, self._poll.host_gap_seconds)
