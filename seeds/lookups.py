@@ -26,11 +26,11 @@ def place_entries(rows: Iterable[Mapping[str, Any]], lexicon: Lexicon) -> Iterat
     """The places of a gazetteer's rows."""
     for row in rows:
         names = (row["name"], *row.get("forms", ()))
-        forms = lexicon.proper((*names, *(case for name in names for case in _cases(name))))
+        forms = lexicon.proper((*names, *(case for name in names for case in cases(name))))
         yield from lexemes(row["name"], "place", forms)
 
 
-def _cases(name: str) -> Iterator[str]:
+def cases(name: str) -> Iterator[str]:
     """The cases of a name that changes its last vowel, as Slavic languages make them: Warszawa, w Warszawie."""
     if len(name) >= _SHORTEST and "+" not in name:
         yield from (name[:-1] + ending for ending in _DECLINED.get(name[-1], ()))
@@ -42,4 +42,4 @@ def declined(lexicon: Lexicon, code: str) -> Iterator[Form]:
     for language in _WITH_CASES:
         own = language if language in LATIN_CASES else ""
         for text in names.get(language, ()):
-            yield from (make_form(case, own, proper=True) for case in _cases(text))
+            yield from (make_form(case, own, proper=True) for case in cases(text))

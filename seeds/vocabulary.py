@@ -14,6 +14,7 @@ from typing import Any
 
 from seeds.gather import Doubt
 from seeds.lexicon import PEOPLE, Form, Lexicon, Mission, make_form, misspellings, unique
+from seeds.lookups import cases, declined
 from seeds.patterns import Pattern, PatternSet
 from seeds.scan import Entry, Find, Lexeme, Reading, Scanner, in_order, lexemes
 from seeds.world import COUNTRY, MISSION, SITE, world
@@ -113,11 +114,13 @@ class Vocabulary:
             official = [
                 text for texts in self.shared.countries[code].names.values() for text in texts if "+" not in text
             ]
-            yield from lexemes(code, "theatre", unique((*names, *self.shared.proper(official))))
+            forms = unique((*names, *self.shared.proper(official), *declined(self.shared, code)))
+            yield from lexemes(code, "theatre", forms)
             yield from lexemes(f"{code}{PEOPLE}", "theatre", self._telling(adjectives))
         for place in self.places:
             name, common, known = place["name"], place.get("common", False), place.get("known", False)
-            forms = self.shared.proper((name, *place.get("forms", ())))
+            texts = (name, *place.get("forms", ()))
+            forms = self.shared.proper((*texts, *(case for text in texts for case in cases(text))))
             yield from lexemes(name, "theatre", forms, common=common, known=known)
 
     def _telling(self, adjectives: Iterable[Form]) -> Iterator[Form]:
