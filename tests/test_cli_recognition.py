@@ -14,6 +14,7 @@ from click.testing import CliRunner
 
 from bot.__main__ import main
 from bot.cli.classify import as_document, when
+from feeds.html import LONGEST_TEXT
 
 ROOT = Path(__file__).resolve().parents[1]
 KIDAL = {"id": "a", "title": "Two peacekeepers from Chad killed in Kidal", "lang": "en", "published": "2021-04"}
@@ -214,3 +215,47 @@ def test_a_bad_document_is_named(project):
     result = learn(project)
     assert result.exit_code == 2
     assert "bad.md:1" in result.stderr
+
+
+@pytest.mark.parametrize(
+    "published",
+    ["9999-12-31T23:59:59-12:00", "0001-01-01T00:00:00+14:00", "0001-01-01", "9999-12-31", "9999", "0001-01"],
+)
+def test_dates_at_the_ends_of_the_calendar_are_none(published):
+    """A year in which nobody published is no date: "yesterday" of it does not exist."""
+    item = {
+        "title": "MINUSMA camp in Kidal attacked yesterday; three peacekeepers killed on Monday",
+        "published": published,
+    }
+    assert when(published) is None
+    assert run("classify", "-", text=lines([item])).exit_code == 0
+
+
+def test_half_a_surrogate_pair_is_answered():
+    """It comes in as an escape and can only go out as one."""
+    result = run("classify", "-", text='{"id": "\\udfff", "title": "MINUSMA \\ud800 in Mali"}\n')
+    assert result.exit_code == 0
+    assert answers(result)[0]["id"] == "\udfff"
+
+
+@pytest.mark.parametrize("id_", ["NaN", "-Infinity", "1e999", "[" * 100_000])
+def test_what_is_no_json_is_not_answered_with_more_of_it(id_):
+    """NaN, infinities and absurd nesting get an error, so that every answer is JSON by the book."""
+    result = run("classify", "-", text=f'{{"title": "a", "id": {id_}}}\n')
+    assert result.exit_code == 1
+    assert answers(result)[0]["id"] is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a" * 1_000_000,
+        "Kidal Gao Mopti Bamako " * 50_000,
+        "UN peacekeepers in Mali killed 5, " * 50_000,
+        "9" * 1_000_000,
+    ],
+)
+def test_a_text_without_end_is_read_as_far_as_a_feeds_would_be(text):
+    """A line of megabytes costs about as much as a long article."""
+    document = as_document({"title": text, "summary": text})
+    assert len(document.title) == len(document.summary) == LONGEST_TEXT

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any, NoReturn, TextIO
 
 import click
 
 from bot.cli.options import config_option, fail, settings_or_exit
+from feeds.html import LONGEST_TEXT
 from feeds.stories import MemoryStories, profile
 from seeds.model import Document, Facts, Match, Precision, When
 from seeds.watch import Watch, WatchError, load, names
 
 _BAD_INPUT = 1
+_YEARS = range(1900, 2200)
 
 
 @click.command()
@@ -34,7 +37,7 @@ def classify(source: TextIO, watch_name: str | None, config_file: Path | None) -
         if line.strip():
             answer = judge.line(line, number)
             whole = whole and "error" not in answer
-            click.echo(json.dumps(answer, ensure_ascii=False))
+            click.echo(dumped(answer))
     if not whole:
         raise SystemExit(_BAD_INPUT)
 
@@ -63,9 +66,9 @@ class Judge:
     def line(self, line: str, number: int) -> dict[str, Any]:
         """The answer to one line of input."""
         try:
-            item = json.loads(line)
+            item = loaded(line)
             document = as_document(item)
-        except (ValueError, RecursionError) as error:
+        except ValueError as error:
             return {"id": None, "line": number, "error": str(error)}
         match = self._watch.match(document, self._now)
         facts = self._watch.facts(document)
@@ -96,8 +99,38 @@ def _verdict(match: Match) -> dict[str, Any]:
     }
 
 
+def loaded(line: str) -> Any:
+    """One line of JSON as RFC 8259 has it. Raises ValueError, also for NaN, infinities and absurd nesting."""
+    try:
+        return json.loads(line, parse_constant=_no_number, parse_float=_finite)
+    except RecursionError:
+        raise ValueError("nested too deeply") from None
+
+
+def _no_number(name: str) -> NoReturn:
+    raise ValueError(f"{name} is no JSON")
+
+
+def _finite(digits: str) -> float:
+    number = float(digits)
+    return number if math.isfinite(number) else _no_number(digits)
+
+
+def dumped(answer: object) -> str:
+    """JSON on one line: readable, save where half a surrogate pair came in, which only an escape can write."""
+    text = json.dumps(answer, ensure_ascii=False)
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError:
+        return json.dumps(answer)
+    return text
+
+
 def as_document(item: object) -> Document:
-    """An item as the matcher reads it. Raises ValueError saying what is wrong with it."""
+    """An item as the matcher reads it: as much of its texts as a feed's item would keep.
+
+    Raises ValueError saying what is wrong with it.
+    """
     if not isinstance(item, dict):
         raise ValueError("not a JSON object")
     if "title" not in item and "summary" not in item:
@@ -119,14 +152,22 @@ def _text(item: dict[str, Any], key: str) -> str:
         return ""
     if not isinstance(value, str):
         raise ValueError(f"{key} is no text")
-    return value
+    return value[:LONGEST_TEXT]
 
 
 _FORMS: tuple[tuple[str, Precision], ...] = (("%Y", "year"), ("%Y-%m", "month"), ("%Y-%m-%d", "day"))
 
 
 def when(text: str) -> When | None:
-    """A date as exact as it is written: 2021, 2021-02, 2021-02-10 or ISO 8601 with a time; None when unreadable."""
+    """A date as exact as it is written: 2021, 2021-02, 2021-02-10 or ISO 8601 with a time.
+
+    None when it is unreadable or of a year in which nobody published (the calendar ends within reach of those).
+    """
+    found = _when(text)
+    return found if found is not None and found.start.year in _YEARS else None
+
+
+def _when(text: str) -> When | None:
     for form, precision in _FORMS:
         try:
             return When(datetime.strptime(text, form).replace(tzinfo=UTC), precision)
@@ -134,9 +175,9 @@ def when(text: str) -> When | None:
             continue
     try:
         moment = datetime.fromisoformat(text)
-    except ValueError:
+        return When((moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC), "instant")
+    except (ValueError, OverflowError):
         return None
-    return When((moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC), "instant")
 
 
 def as_json(facts: Facts) -> dict[str, Any]:

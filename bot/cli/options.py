@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import NoReturn
 
@@ -28,6 +31,15 @@ def settings_or_exit(config_file: Path | None = None) -> Settings:
         return load_settings(config_file, os.environ)
     except ConfigError as error:
         fail(*map(str, error.mistakes))
+
+
+@contextmanager
+def usable(database: Path) -> Iterator[None]:
+    """End the program with one line and status 1 where the database gives way: locked, full or broken."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        fail(f"{database}: cannot be used ({error})", status=1)
 
 
 def fail(*lines: str, status: int = MISTAKE) -> NoReturn:

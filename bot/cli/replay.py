@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import closing
@@ -13,8 +12,8 @@ from typing import TextIO
 
 import click
 
-from bot.cli.classify import as_document, watch_or_exit
-from bot.cli.options import config_option, fail, settings_or_exit
+from bot.cli.classify import as_document, dumped, loaded, watch_or_exit
+from bot.cli.options import config_option, fail, settings_or_exit, usable
 from seeds.model import Document, Match, When
 from seeds.watch import Watch, WatchError, assemble, read_patterns
 
@@ -65,7 +64,7 @@ def replay(
         counts["read"] += 1
         if change:
             counts[change.kind] += 1
-            click.echo(json.dumps(_row(change), ensure_ascii=False) if as_json else _line(change))
+            click.echo(dumped(_row(change)) if as_json else _line(change))
     if not as_json:
         click.echo(_summary(counts, current, other))
 
@@ -96,7 +95,7 @@ def _from_lines(lines: TextIO) -> Iterator[Item]:
         if not line.strip():
             continue
         try:
-            item = json.loads(line)
+            item = loaded(line)
             document = as_document(item)
         except ValueError as error:
             fail(f"{lines.name}:{number}: {error}", status=1)
@@ -110,7 +109,7 @@ def _from_archive(path: Path) -> Iterator[Item]:
         store = Store(path, read_only=True)
     except StoreError as error:
         fail(str(error), status=1)
-    with closing(store):
+    with usable(path), closing(store):
         last = 0
         while batch := store.entries(last, _BATCH):
             for archived in batch:
