@@ -4,6 +4,7 @@ import functools
 import http.server
 import json
 import shutil
+import sqlite3
 import threading
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
@@ -194,3 +195,39 @@ def test_a_database_that_is_none_is_one_line(site, run, tmp_path):
     """The operator mistyped a path."""
     (tmp_path / "db").write_text("some notes" * 200)
     assert poll(run, site, tmp_path / "db", status=1).stderr.count("\n") == 1
+
+
+def test_a_locked_database_is_one_line(site, run, tmp_path):
+    """Another program that holds the database for longer than we wait ends the round with one line and status 1."""
+    path = tmp_path / "busy.db"
+    Store(path).close()
+    other = sqlite3.connect(path)
+    other.execute("BEGIN IMMEDIATE")
+    try:
+        result = poll(run, site, path, status=1)
+    finally:
+        other.close()
+    assert result.stderr == f"{path}: cannot be used (database is locked)\n"
+
+
+def test_a_full_disk_is_one_line(site, run, tmp_path, monkeypatch):
+    """A disk that is full as soon as the database is made ends the program with one line."""
+
+    def full(*_):
+        raise sqlite3.OperationalError("database or disk is full")
+
+    monkeypatch.setattr("feeds.store.health.Health.remember", full)
+    result = poll(run, site, tmp_path / "small.db", status=1)
+    assert result.stderr == f"{tmp_path / 'small.db'}: cannot be used (database or disk is full)\n"
+
+
+def test_a_broken_archive_is_one_line(run, tmp_path):
+    """An archive with pages of rubbish is no stack trace for who searches it."""
+    path = tmp_path / "broken.db"
+    with Store(path) as store:
+        store.remember("x", "y" * 200_000)
+    data = bytearray(path.read_bytes())
+    data[4096:] = b"\xa5" * (len(data) - 4096)
+    path.write_bytes(data)
+    result = run("latest", "--db", str(path), status=1)
+    assert result.stderr.count("\n") == 1

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from bot.cli.options import config_option, fail, settings_or_exit
+from bot.cli.options import config_option, fail, settings_or_exit, usable
 
 if TYPE_CHECKING:
     from feeds.model import Source
@@ -32,7 +34,7 @@ def search(
     *, words: tuple[str, ...], db: Path | None, as_json: bool, limit: int, everything: bool, config_file: Path | None
 ) -> None:
     """Find stored items that hold all the words, newest first."""
-    with _open(db, config_file) as store:
+    with _opened(db, config_file) as store:
         page = store.search(" ".join(words), limit, everything=everything)
         _show([_row(found.source, found.story) for found in page.items], as_json)
 
@@ -46,17 +48,19 @@ def latest(*, n: int, db: Path | None, as_json: bool, config_file: Path | None) 
     """The newest N stored stories, each by its leading source."""
     from feeds.ladder import headline  # noqa: PLC0415
 
-    with _open(db, config_file) as store:
+    with _opened(db, config_file) as store:
         stories = [story for story in store.latest(n) if story.sources]
         _show([_row(headline(story), story.id) | {"sources": len(story.sources)} for story in stories], as_json)
 
 
-def _open(db: Path | None, config_file: Path | None) -> Store:
+@contextmanager
+def _opened(db: Path | None, config_file: Path | None) -> Iterator[Store]:
     from feeds.store import Store, StoreError  # noqa: PLC0415
 
     path = db or settings_or_exit(config_file).database
     try:
-        return Store(path, read_only=True)
+        with usable(path), Store(path, read_only=True) as store:
+            yield store
     except StoreError as error:
         fail(str(error), status=1)
 

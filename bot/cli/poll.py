@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from bot.cli.options import config_option, fail, settings_or_exit
+from bot.cli.options import config_option, fail, settings_or_exit, usable
 from config.schema import Settings
 from feeds import catalog
 from feeds.lock import LockedError
@@ -41,7 +41,8 @@ def poll(*, once: bool, feeds: Path | None, db: Path | None, deliver: bool, conf
     except (catalog.CatalogError, WatchError) as error:
         fail(*str(error).splitlines())
     try:
-        polled = asyncio.run(_round(settings, listed, watches, deliver=deliver))
+        with usable(settings.database):
+            polled = asyncio.run(_round(settings, listed, watches, deliver=deliver))
     except (LockedError, StoreError) as error:
         fail(str(error), status=1)
     if polled is None:

@@ -12,7 +12,7 @@ import click
 
 from bot import logs
 from bot.app import App, load_watches
-from bot.cli.options import config_option, fail, settings_or_exit
+from bot.cli.options import config_option, fail, settings_or_exit, usable
 from bot.console.prompt import talk
 from bot.console.transport import Terminal
 from bot.desk import Asker
@@ -37,7 +37,8 @@ def run(config_file: Path | None) -> None:
     except (catalog.CatalogError, WatchError) as error:
         fail(*str(error).splitlines())
     try:
-        asyncio.run(_serve(settings, feeds, watches))
+        with usable(settings.database):
+            asyncio.run(_serve(settings, feeds, watches))
     except (LockedError, StoreError, ValueError) as error:
         fail(str(error), status=1)
     except OSError as error:
