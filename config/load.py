@@ -25,6 +25,21 @@ _NAMED = {
     "DISCORD_ALLOWED_HOST": "discord.allowed_host",
 }
 _PREFIX = "BLUEHELM_"
+# What the validation library calls a mistake -> what an operator understands.
+_SENTENCES = {
+    "missing": "is missing",
+    "float_parsing": "should be a number",
+    "float_type": "should be a number",
+    "int_parsing": "should be a whole number",
+    "int_type": "should be a whole number",
+    "int_from_float": "should be a whole number",
+    "bool_parsing": "should be true or false",
+    "bool_type": "should be true or false",
+    "string_type": "should be text",
+    "string_pattern_mismatch": "should be 1 to 40 of a-z, 0-9, - and _",
+    "model_type": "should be a table",
+    "tuple_type": "should be a list of tables ([[…]])",
+}
 _CONFIG_FILE = "BLUEHELM_CONFIG"
 
 
@@ -41,11 +56,11 @@ class Mistake:
 
 
 class ConfigError(Exception):
-    """The settings cannot be used; `mistakes` holds all of them."""
+    """The settings cannot be used; `mistakes` holds all of them, `rest` what can be read beside them, if anything."""
 
-    def __init__(self, mistakes: tuple[Mistake, ...]) -> None:
+    def __init__(self, mistakes: tuple[Mistake, ...], rest: Settings | None = None) -> None:
         super().__init__("\n".join(map(str, mistakes)))
-        self.mistakes = mistakes
+        self.mistakes, self.rest = mistakes, rest
 
 
 def load_settings(path: Path | None, env: Mapping[str, str]) -> Settings:
@@ -58,13 +73,15 @@ def load_settings(path: Path | None, env: Mapping[str, str]) -> Settings:
     mistakes: list[Mistake] = []
     origins: dict[str, str] = {}
     tree = _read(file, mistakes)
+    legible = not mistakes
     for name, key, value in _from_env(env, mistakes):
         _put(tree, key.split("."), value)
         origins[key] = name
-    settings = _validate(tree, file, origins, mistakes)
-    if mistakes or settings is None:
-        raise ConfigError(tuple(mistakes))
-    return _anchored(settings, file, origins)
+    settings = _validate(tree, file, origins, mistakes) or _rest(tree)
+    anchored = _anchored(settings, file, origins) if settings else None
+    if mistakes or anchored is None:
+        raise ConfigError(tuple(mistakes), anchored if legible else None)
+    return anchored
 
 
 def _read(file: Path, mistakes: list[Mistake]) -> dict[str, Any]:
@@ -81,8 +98,8 @@ def _from_env(env: Mapping[str, str], mistakes: list[Mistake]) -> list[tuple[str
     """(name, dotted key, value) for each setting in the environment; NAME_FILE names a file that holds NAME."""
     found = []
     keys = {key.replace(".", "__").upper(): key for key in _scalar_keys(Settings)}
-    for name, raw in sorted(env.items()):
-        base = name.removesuffix("_FILE")
+    for name, given in sorted(env.items()):
+        base, raw = name.removesuffix("_FILE"), given.strip()
         named = _NAMED.get(name) or (_NAMED.get(base) if base != name else None)
         if named is None and name.startswith(_PREFIX) and name != _CONFIG_FILE:
             stem = name.removeprefix(_PREFIX)
@@ -90,6 +107,8 @@ def _from_env(env: Mapping[str, str], mistakes: list[Mistake]) -> list[tuple[str
             if named is None:
                 hint = difflib.get_close_matches(stem, keys, 1)
                 mistakes.append(Mistake(name, "", "is not a setting" + _hint(_PREFIX + hint[0] if hint else None)))
+        if named is None and (meant := _misspelt(name, env)):
+            mistakes.append(Mistake(name, "", "is not a setting" + _hint(meant)))
         if named is None or (raw == "" and name in _NAMED):
             continue
         if name.endswith("_FILE") and name not in {_PREFIX + key for key in keys}:
@@ -101,12 +120,26 @@ def _from_env(env: Mapping[str, str], mistakes: list[Mistake]) -> list[tuple[str
     return found
 
 
+def _misspelt(name: str, env: Mapping[str, str]) -> str | None:
+    """The name of Discord's that this one looks like, where that is not set: others may have variables of their own."""
+    if not name.startswith("DISCORD"):
+        return None
+    close = difflib.get_close_matches(name, [*_NAMED, *(one + "_FILE" for one in _NAMED)], 1, 0.8)
+    return close[0] if close and close[0] not in env and close[0].removesuffix("_FILE") not in env else None
+
+
 def _secret(name: str, path: str, mistakes: list[Mistake]) -> str | None:
     try:
-        return Path(path).read_text(encoding="utf-8").strip()
-    except (OSError, UnicodeDecodeError) as error:
-        mistakes.append(Mistake(name, "", f"names a file that cannot be read ({error})"))
-        return None
+        text = Path(path).read_text(encoding="utf-8").strip()
+    except OSError as error:
+        mistakes.append(Mistake(name, "", f"names {path}, which cannot be read ({error.strerror or error})"))
+    except UnicodeDecodeError:
+        mistakes.append(Mistake(name, "", f"names {path}, which holds no text"))
+    else:
+        if text:
+            return text
+        mistakes.append(Mistake(name, "", f"names {path}, which is empty"))
+    return None
 
 
 def _put(tree: dict[str, Any], keys: list[str], value: str) -> None:
@@ -141,11 +174,25 @@ def _validate(tree: dict[str, Any], file: Path, origins: Mapping[str, str], mist
     return None
 
 
+def _rest(tree: dict[str, Any]) -> Settings | None:
+    """The settings without the tables that hold mistakes; None when the paths are among those."""
+    try:
+        Settings.model_validate(tree)
+    except ValidationError as error:
+        wrong = {str(problem["loc"][0]) for problem in error.errors(include_url=False)}
+        if not wrong & {"feeds", "watches"}:
+            return Settings.model_validate({key: value for key, value in tree.items() if key not in wrong})
+    return None
+
+
 def _sentence(kind: str, message: str, loc: tuple[int | str, ...]) -> str:
     if kind == "extra_forbidden":
         hint = difflib.get_close_matches(str(loc[-1]), _siblings(loc), 1)
         return "is not a setting" + _hint(hint[0] if hint else None)
-    return message.removeprefix("Value error, ")[:1].lower() + message.removeprefix("Value error, ")[1:]
+    if kind in _SENTENCES:
+        return _SENTENCES[kind]
+    message = message.removeprefix("Value error, ").replace("Input should", "should")
+    return message[:1].lower() + message[1:]
 
 
 def _siblings(loc: tuple[int | str, ...]) -> list[str]:

@@ -101,3 +101,60 @@ def test_paths_hang_on_the_folder_above_config(tmp_path):
     file.write_text('database = "data/x.db"\n')
 
     assert load_settings(file, {}).database == tmp_path.resolve() / "data/x.db"
+
+
+@pytest.mark.parametrize("name", ["DISCORD_TOKN", "DISCORD_BOT_TOKEN", "DISCORD_TOKEN_FIL", "DISCORD_APIBASE"])
+def test_a_misspelt_name_of_discords_is_named(tmp_path, name):
+    """A token under the wrong name would leave the bot in the terminal without a word."""
+    assert any(
+        line.startswith(f"{name}: is not a setting (did you mean")
+        for line in mistakes(write(tmp_path, ""), {name: "x"})
+    )
+
+
+def test_other_programs_may_have_variables_of_their_own(tmp_path):
+    """What looks like none of ours, or stands beside the right one, is another program's business."""
+    env = {"DISCORD_TOKEN": "abc", "DISCORD_BOT_TOKEN": "x", "DISCORD_WEBHOOK_AVATAR": "y", "DISPLAY": ":0"}
+
+    assert load_settings(write(tmp_path, ""), env).discord.token.get_secret_value() == "abc"
+
+
+def test_a_token_of_blanks_is_none(tmp_path):
+    """Blanks around a token are dropped, and blanks alone are no token."""
+    file = write(tmp_path, "")
+
+    assert load_settings(file, {"DISCORD_TOKEN": " \t"}).discord.token is None
+    assert load_settings(file, {"DISCORD_TOKEN": " abc\n"}).discord.token.get_secret_value() == "abc"
+
+
+def test_an_empty_secret_file_is_a_mistake(tmp_path):
+    """Who names a file means to have a token: without it the bot must not fall back on the terminal in silence."""
+    (tmp_path / "token").write_text("\n")
+
+    found = mistakes(write(tmp_path, ""), {"DISCORD_TOKEN_FILE": str(tmp_path / "token")})
+
+    assert found == [f"DISCORD_TOKEN_FILE: names {tmp_path / 'token'}, which is empty"]
+
+
+def test_mistakes_are_told_in_plain_words(tmp_path):
+    """No pattern and no phrase of the validation library reaches the operator."""
+    file = write(tmp_path, '[poll]\ntick_seconds = "soon"\nconcurrency = 1.5\n[[watch]]\nname = "A b"\n[[channel]]\n')
+
+    found = mistakes(file, {})
+
+    assert f"{file}: poll.tick_seconds: should be a number" in found
+    assert f"{file}: poll.concurrency: should be a whole number" in found
+    assert f"{file}: watch[1].name: should be 1 to 40 of a-z, 0-9, - and _" in found
+    assert f"{file}: channel[1].name: is missing" in found
+
+
+def test_what_can_be_read_beside_the_mistakes_is_kept(tmp_path):
+    """So that `check` can go on to the catalogue; of a file that is no TOML nothing is."""
+    file = write(tmp_path, 'feeds = "mine.toml"\n[poll]\nconcurrency = 0\n')
+    with pytest.raises(ConfigError) as caught:
+        load_settings(file, {})
+    assert caught.value.rest.feeds == tmp_path.resolve() / "mine.toml"
+
+    with pytest.raises(ConfigError) as caught:
+        load_settings(write(tmp_path, "[poll"), {})
+    assert caught.value.rest is None

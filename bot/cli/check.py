@@ -9,8 +9,7 @@ from pathlib import Path
 import click
 
 from bot.cli.options import MISTAKE, config_option
-from bot.discord.address import AddressError
-from bot.discord.address import check as check_addresses
+from bot.discord import address
 from config.load import ConfigError, load_settings
 from config.schema import ChannelSettings, Settings
 from feeds.catalog import CatalogError
@@ -27,6 +26,7 @@ def check(config_file: Path | None) -> None:
         settings = load_settings(config_file, os.environ)
     except ConfigError as error:
         mistakes = [str(one) for one in error.mistakes]
+        mistakes += _file_mistakes(error.rest) if error.rest else []
     else:
         mistakes = list(_mistakes(settings))
     for line in mistakes:
@@ -37,6 +37,15 @@ def check(config_file: Path | None) -> None:
 
 
 def _mistakes(settings: Settings) -> Iterator[str]:
+    yield from _file_mistakes(settings)
+    yield from _watch_mistakes(settings)
+    for number, channel in enumerate(settings.channel, 1):
+        yield from (f"channel[{number}] ({channel.name}): {text}" for text in _channel_mistakes(settings, channel))
+    yield from (f"discord: {text}" for text in address.mistakes(settings.discord))
+
+
+def _file_mistakes(settings: Settings) -> Iterator[str]:
+    """What is wrong in the catalogue and in the watches' folders."""
     try:
         load_feeds(settings.feeds)
     except CatalogError as error:
@@ -46,13 +55,6 @@ def _mistakes(settings: Settings) -> Iterator[str]:
             load_watch(settings.watches / watch.name)
         except WatchError as error:
             yield from str(error).splitlines()
-    yield from _watch_mistakes(settings)
-    for number, channel in enumerate(settings.channel, 1):
-        yield from (f"channel[{number}] ({channel.name}): {text}" for text in _channel_mistakes(settings, channel))
-    try:
-        check_addresses(settings.discord)
-    except AddressError as error:
-        yield f"discord: {error}"
 
 
 def _watch_mistakes(settings: Settings) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from ipaddress import ip_address
 
 from yarl import URL
@@ -21,9 +22,16 @@ def check(settings: Discord) -> tuple[str, str]:
     Fit are Discord's own hosts over TLS, loopback, and the one host that `allowed_host` names exactly.
     Raises AddressError, naming the setting.
     """
-    base = _fit("DISCORD_API_BASE", settings.api_base, ("https", "http"), settings.allowed_host)
-    gateway = _fit("DISCORD_GATEWAY_URL", settings.gateway_url, ("wss", "ws"), settings.allowed_host)
-    return str(base).rstrip("/"), str(gateway)
+    return str(_base(settings)).rstrip("/"), str(_gateway(settings))
+
+
+def mistakes(settings: Discord) -> Iterator[str]:
+    """Every reason why `check` would refuse them, a line each."""
+    for look in (_base, _gateway):
+        try:
+            look(settings)
+        except AddressError as error:
+            yield str(error)
 
 
 def apply(settings: Discord) -> None:
@@ -34,6 +42,14 @@ def apply(settings: Discord) -> None:
 
     Route.BASE = base
     DiscordWebSocket.DEFAULT_GATEWAY = URL(gateway)
+
+
+def _base(settings: Discord) -> URL:
+    return _fit("DISCORD_API_BASE", settings.api_base, ("https", "http"), settings.allowed_host)
+
+
+def _gateway(settings: Discord) -> URL:
+    return _fit("DISCORD_GATEWAY_URL", settings.gateway_url, ("wss", "ws"), settings.allowed_host)
 
 
 def _fit(setting: str, address: str, schemes: tuple[str, str], allowed: str | None) -> URL:

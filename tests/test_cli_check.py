@@ -1,0 +1,43 @@
+"""`bluehelm check`: every mistake of every file at once."""
+
+from __future__ import annotations
+
+from click.testing import CliRunner
+
+from bot.__main__ import main
+
+CATALOGUE = '[[feed]]\nname = "A"\nurl = "file:///etc/passwd"\nlanguage = "en"\nsection = "un"\n'
+
+
+def check(tmp_path, settings, catalogue=CATALOGUE):
+    (tmp_path / "feeds.toml").write_text(catalogue)
+    file = tmp_path / "bluehelm.toml"
+    file.write_text(settings)
+    return CliRunner().invoke(main, ["check", "--config", str(file)])
+
+
+def test_mistakes_of_the_catalogue_come_with_those_of_the_settings(tmp_path):
+    """One wrong setting does not hide what is wrong in the catalogue and the watches."""
+    result = check(tmp_path, 'feeds = "feeds.toml"\n[poll]\nconcurrency = 0\n[[watch]]\nname = "nowhere"\n')
+
+    assert result.exit_code == 2
+    lines = result.stderr.splitlines()
+    assert any("poll.concurrency: should be" in line for line in lines)
+    assert any("feeds.toml:1: feed 'A': url:" in line for line in lines)
+    assert any("nowhere" in line for line in lines)
+
+
+def test_a_file_that_is_no_toml_is_the_only_mistake(tmp_path):
+    """What it would have named is not guessed at."""
+    assert check(tmp_path, "[poll").stderr.count("\n") == 1
+
+
+def test_both_addresses_of_discord_are_looked_at(tmp_path):
+    """A wrong REST address does not hide a wrong gateway."""
+    text = '[discord]\napi_base = "https://evil.example/"\ngateway_url = "wss://evil.example/"\n'
+    lines = check(tmp_path, f'feeds = "feeds.toml"\n{text}').stderr.splitlines()
+
+    assert [line.split(": ")[1] for line in lines if line.startswith("discord: ")] == [
+        "DISCORD_API_BASE",
+        "DISCORD_GATEWAY_URL",
+    ]
