@@ -23,18 +23,19 @@ class Schedule:
         self._tick, self._seconds = tick, seconds
         self._scheduler = AsyncIOScheduler(job_defaults=_DEFAULTS, timezone=UTC)
         self._current: asyncio.Task[None] | None = None
+        self._told = False
 
     def start(self) -> None:
         """Begin; the first tick comes at once. Needs a running loop."""
         # The library logs every run, and an overrun as a warning that does not say what it means here.
         logging.getLogger("apscheduler").setLevel(logging.ERROR)
-        self._scheduler.add_listener(_overrun, EVENT_JOB_MAX_INSTANCES)
+        self._scheduler.add_listener(self._overrun, EVENT_JOB_MAX_INSTANCES)
         self._scheduler.add_job(self._run, "interval", seconds=self._seconds, next_run_time=datetime.now(UTC))
         self._scheduler.start()
 
     async def _run(self) -> None:
         # A task of our own: the library cancels its runs when it shuts down, and `wait` does not pass that on.
-        self._current = asyncio.create_task(self._guarded(), name="tick")
+        self._current, self._told = asyncio.create_task(self._guarded(), name="tick"), False
         await asyncio.wait([self._current])
 
     async def _guarded(self) -> None:
@@ -56,6 +57,8 @@ class Schedule:
         if self._scheduler.running:
             self._scheduler.shutdown(wait=False)
 
-
-def _overrun(event: JobEvent) -> None:
-    log.info("a tick takes longer than the pause between ticks; the next one follows when it is done")
+    def _overrun(self, event: JobEvent) -> None:
+        """Said once a tick, however long it takes."""
+        if not self._told:
+            log.info("a tick takes longer than the pause between ticks; the next one follows when it is done")
+            self._told = True

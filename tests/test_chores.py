@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from feeds.chores import chores
+from feeds.model import Day
 from feeds.store import Store
 
 MORNING = datetime(2026, 3, 1, 6, 0, tzinfo=UTC)
@@ -31,7 +32,7 @@ def test_the_proof_of_silence_comes_once_a_day_at_the_digests_hour(store):
 
     done = [chores(store, MORNING + timedelta(minutes=10 * step), 7, "UTC") for step in range(1, 300)]
 
-    assert sum(done) == 3 == len(store.notices())
+    assert sum(done) == 2 == len(store.notices())
     assert "0 items read, 0 matches" in store.notices()[0].text
 
 
@@ -41,3 +42,12 @@ def test_a_stop_over_the_hour_only_delays_it(store):
 
     assert chores(store, MORNING + 3 * DAY, 7, "UTC")
     assert not chores(store, MORNING + 3 * DAY + timedelta(minutes=1), 7, "UTC")
+
+
+def test_the_line_tells_of_the_day_before_it(store):
+    """The first one counts the day on which the program was started, also when it comes late."""
+    chores(store, MORNING, 7, "UTC")
+    store.count(MORNING, Day(polls=3, read=40, matched=2))
+
+    assert chores(store, MORNING + DAY + timedelta(hours=14), 7, "UTC")
+    assert "40 items read, 2 matches" in store.notices()[0].text

@@ -134,3 +134,12 @@ async def test_stopping_twice_or_before_the_start_is_fine(started):
         schedule.start()
     await schedule.stop()
     await schedule.stop()
+
+
+async def test_a_slow_tick_is_told_of_once(caplog):
+    """However many turns it misses."""
+    with caplog.at_level(logging.INFO):
+        schedule = await running(lambda: asyncio.sleep(0.4), 0.02)
+        await asyncio.sleep(0.3)
+        await schedule.stop()
+    assert sum("takes longer" in one.message for one in caplog.records) == 1
