@@ -92,6 +92,19 @@ async def test_an_edit_shows_what_is_new():
     assert len(out.getvalue()) == before + len(said)
 
 
+async def test_words_that_were_shown_are_not_announced_again():
+    """When another outlet carries the same quote, the line that says whose it is stays away with it."""
+    screen, out = terminal()
+    card = render.alert(told(), CHANNEL, NOW)
+    assert card.quotes
+    await screen.send(delivery(), [card], CHANNEL)
+    out.truncate(out.seek(0))
+    other = (Span("Harbour Post, 14:50 UTC:"),)
+    await screen.edit(delivery(), [replace(card, lines=(*card.lines[:-1], (Span("News"),), other))], CHANNEL)
+    assert "News" in out.getvalue()
+    assert "Harbour Post" not in out.getvalue()
+
+
 async def test_an_edit_of_an_earlier_runs_alert_is_shown_whole():
     """What this run never printed is printed in full."""
     screen, out = terminal(100)

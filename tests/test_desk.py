@@ -321,6 +321,7 @@ async def test_help_lists_what_the_asker_may_do(house):
     assert "!latest [n] — the newest stories" in members
     assert "!mute" not in members
     assert "!mute [hours]" in managers
+    assert await house.say("help !") == members
     one = await house.say("help !find")
     assert "!search <words>" in one and "also: !find" in one
     assert "Did you mean !search" in await house.say("help serach")

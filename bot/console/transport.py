@@ -84,10 +84,12 @@ class Terminal:
 
 def news(old: Card, new: Card) -> Card | None:
     """Of a card that was shown before only what it says anew, under its title and first line; None for nothing."""
+    quotes = () if new.quotes == old.quotes else new.quotes
     told = {_plain(line) for line in old.lines}
+    if new.quotes and not quotes:  # then nothing follows the line that says whose words they are
+        told.add(_plain(new.lines[-1]))
     lines = tuple(line for line in new.lines if _plain(line) not in told)
     fields = tuple(field for field in (_added(old, field) for field in new.fields) if field.lines)
-    quotes = () if new.quotes == old.quotes else new.quotes
     if not lines and not fields and not quotes and new.title == old.title:
         return None
     label = new.lines[:1] if new.lines[:1] != lines[:1] else ()

@@ -59,8 +59,8 @@ async def feeds(question: Question) -> Reply:
 async def help_(question: Question) -> Reply:
     """`help [command]`: the list, or one command with its arguments."""
     prefix = question.house.prefix
-    if question.words:
-        return _explained(question.words.removeprefix(prefix).split()[0], prefix)
+    if asked := question.words.removeprefix(prefix).split():
+        return _explained(asked[0], prefix)
     lines = [f"{prefix}{one.usage} — {one.help}" for one in COMMANDS if not one.managers]
     if question.asker.manager:
         lines += ["For managers of this channel:"]
