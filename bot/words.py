@@ -124,8 +124,7 @@ def joined(parts: Sequence[str | None]) -> str:
 
 def country(code: str) -> str:
     """The English name of a country by its ISO 3166-1 alpha-2 code, from the shared lexicon; an unknown code itself."""
-    known = shared().countries.get(code)
-    return known.names["en"][0] if known else code
+    return shared().country_names.get(code, code)
 
 
 def _day(at: datetime, now: datetime) -> str:

@@ -21,6 +21,7 @@ from feeds.cadence import failure, next_state, our_network, unanswered
 from feeds.canon import host_of
 from feeds.decide import Sifted, fresh, sift, suspicious
 from feeds.freshness import notices
+from feeds.memory import give_back
 from feeds.model import (
     Committed,
     Day,
@@ -126,6 +127,7 @@ class Poller:
             for _ in range(min(len(due), self._poll.concurrency * _HANDS)):
                 group.create_task(self._work(queue, gathered))
         await self._finish(gathered)
+        give_back()
         return tuple(gathered.polled)
 
     def _begin(self, store: Store) -> list[FeedState]:

@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Protocol, TypeVar
 
 from feeds.decide import thin
+from feeds.memory import LARGE, give_back
 from feeds.model import Entry, Feed, FeedState, Finding, Outcome, Parsed, Reading
 from feeds.parse import parse
 from seeds.model import Document, Facts, Marks, Match
@@ -64,6 +65,8 @@ class Reader:
     async def parse(self, feed: Feed, state: FeedState, outcome: Outcome, now: datetime) -> Parsed:
         """What the body of an outcome holds; see `feeds.parse.parse`."""
         async with self._turn:
+            if len(outcome.body) > LARGE:
+                give_back()
             return await self._aside(
                 lambda: parse(outcome, feed, seen=now, degraded=state.degraded_ids, given_up=lambda: self._given_up)
             )

@@ -1,4 +1,4 @@
-"""Cuts a big feed at its items, so that reading ten megabytes needs no more memory than reading a quarter of one."""
+"""Cuts a big feed at its items, so that reading ten megabytes needs no more memory than reading a tenth of one."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 _WHOLE = 512_000  # up to here a document is read in one piece
-_SLICE = 256_000
+_SLICE = 96_000
 _ITEMS = 400
 _TOKEN = re.compile(rb"<!\[CDATA\[|<!--|<(/?)(?:[\w.-]{1,40}:)?(item|entry)(?=[\s/>])")
 _ENDS = {b"<![CDATA[": b"]]>", b"<!--": b"-->"}

@@ -144,7 +144,7 @@ class Inflections:
     def forms(self, text: str, language: str) -> tuple[Form, ...]:
         """All spellings of one entry, folded and without doubles. Raises LexiconError for an unknown paradigm."""
         if "+" not in text:
-            return unique(self._with_clitics(text, language, proper=language in self._attaching))
+            return self._spelt(text, language, proper=language in self._attaching)
         if " " not in text and not self.clitics(language):
             return self._one_word(text, language)
         choices = [self._endings(word, language) for word in text.split()]
@@ -170,7 +170,7 @@ class Inflections:
     def names(self, text: str) -> tuple[Form, ...]:
         """All spellings of a proper name, open to case endings of its script."""
         script = script_of(text)
-        return unique(self._with_clitics(text, script, proper=True))
+        return self._spelt(text, script, proper=True)
 
     def endings(self) -> Mapping[str, frozenset[str]]:
         """Every case ending, folded, with the languages that have it."""
@@ -202,6 +202,12 @@ class Inflections:
         if endings is None:
             raise LexiconError(f"{word!r}: affixes.toml has no paradigm {name!r} for {language!r}")
         return [stem + ending for ending in endings]
+
+    def _spelt(self, text: str, language: str, proper: bool = False) -> tuple[Form, ...]:
+        if language in self._clitics:
+            return unique(self._with_clitics(text, language, proper))
+        form = make_form(text, language, proper)  # the short way that nearly all forms go
+        return (form,) if form.folded != " " else ()
 
     def _with_clitics(self, text: str, language: str, proper: bool = False) -> Iterator[Form]:
         yield make_form(text, language, proper)
@@ -334,12 +340,19 @@ class Lexicon:
     @cached_property
     def people(self) -> People:
         """The words for countries and their people."""
-        return People(self.countries.values(), self.inflections)
+        found = People(self.countries.values(), self.inflections)
+        self.__dict__.pop("countries", None)  # a large table; by now all readers have taken from it what they need
+        return found
 
-    @property
+    @cached_property
     def countries(self) -> Mapping[str, Country]:
         """All countries by code; read when first asked for."""
         return _countries(self.folder)
+
+    @cached_property
+    def country_names(self) -> Mapping[str, str]:
+        """The English name of every country by code."""
+        return {code: names["en"] for code, names in _official_names(self.folder / "countries.tsv").items()}
 
     def country_forms(self, code: str) -> tuple[tuple[Form, ...], tuple[Form, ...]]:
         """The names and the adjectives of a country with all their inflections."""
@@ -370,7 +383,6 @@ def _official_names(path: Path) -> dict[str, dict[str, str]]:
     return {code: {one: name for one, name in zip(languages, cells, strict=True) if name} for code, *cells in countries}
 
 
-@lru_cache(maxsize=4)
 def _countries(folder: Path) -> Mapping[str, Country]:
     official = _official_names(folder / "countries.tsv")
     by_hand = read(folder / "demonyms.toml")

@@ -37,8 +37,8 @@ class Forms:
     """An index of forms that finds those in a text in time that grows with the text alone."""
 
     def __init__(self, forms: Iterable[Form]) -> None:
-        self._whole: dict[str, list[_Entry]] = {}
-        self._open: dict[str, list[_Entry]] = {}
+        self._whole: dict[str, tuple[_Entry, ...]] = {}
+        self._open: dict[str, tuple[_Entry, ...]] = {}
         for form in sorted(set(forms), key=lambda form: (form.name, form.language or "", form.text)):
             if words := _words(form.text):
                 self._add(_Entry(words, form.name, form.language))
@@ -62,7 +62,7 @@ class Forms:
     def _add(self, entry: _Entry) -> None:
         first = entry.words[0]
         index, key = (self._open, first[:-1]) if first.endswith("*") else (self._whole, first)
-        index.setdefault(key, []).append(entry)
+        index[key] = (*index.get(key, ()), entry)
 
     def _starting(self, word: str) -> Iterator[_Entry]:
         yield from self._whole.get(word, ())

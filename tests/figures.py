@@ -1,8 +1,10 @@
 """Start-up time and peak memory of `bluehelm run`, as `make figures` prints them.
 
 A server process on loopback serves 24 feeds, one of 10 MB; each small feed gains an item now and then and the large
-one changes every 25th time. The program runs from its command line with a fresh database until every feed has been
-asked CYCLES times; the system's own account of the process gives the peak.
+one changes every 25th time. Some items of every feed, in six languages and in none that is told, are what a watch
+flags, so that its whole vocabulary is at work. The program runs from its command line with a fresh database, with
+Discord's library and the article reader loaded as in production, until every feed has been asked CYCLES times; the
+system's own account of the process gives the peak.
 """
 
 from __future__ import annotations
@@ -24,17 +26,42 @@ FEEDS, CYCLES, LARGE = 24, 100, 10_000_000
 STARTED = "polling "
 GIVE_UP = 900.0
 _ITEM = (
-    "<item><guid isPermaLink='false'>{feed}-{number}</guid><title>Report {number} of outlet {feed}</title>"
+    "<item><guid isPermaLink='false'>{feed}-{number}</guid><title>{title}</title>"
     "<link>https://outlet{feed}.example/{number}</link><description>{text}</description></item>"
 )
+# As `python -m bot run`, with what a bot that serves Discord and has read a page also holds.
+_PROGRAM = "import trafilatura, bot.discord.transport, runpy; runpy.run_module('bot', run_name='__main__')"
+_NEWS = {
+    "en": ("{n} peacekeepers of MINUSMA hurt", "A convoy struck a mine near Kidal, the UN in Mali said. Case {n}."),
+    "fr": ("{n} Casques bleus de la MINUSMA blessés", "Un convoi a sauté sur une mine près de Gao. Cas {n}."),
+    "de": ("{n} Blauhelme der MINUSMA verletzt", "Ein Konvoi fuhr bei Kidal in Mali auf eine Mine. Fall {n}."),
+    "es": ("{n} cascos azules de la MINUSMA heridos", "Un convoy pisó una mina cerca de Gao, en Malí. Caso {n}."),
+    "ar": ("إصابة {n} من حفظة السلام في مالي", "انفجر لغم في قافلة لبعثة مينوسما قرب كيدال. الحالة {n}."),
+    "ru": ("Ранены {n} миротворцев МИНУСМА", "Колонна миссии ООН в Мали подорвалась на мине у Кидаля. Случай {n}."),
+    "mul": ("MINUSMA: {n}", "Kidal, Mali, peacekeepers, casques bleus, Blauhelme: {n}."),
+}
+_LANGUAGES = tuple(_NEWS)
+_SELDOM = 10  # one item in so many is flagged
 _TEXT = "The council met on the harbour works and heard the engineers; a vote follows next week. "
 
 
 def rss(feed: int, newest: int, count: int, text: str) -> bytes:
     """An RSS 2.0 body with `count` items, numbered down from `newest`."""
-    items = "".join(_ITEM.format(feed=feed, number=newest - back, text=text) for back in range(count))
+    items = "".join(_item(feed, newest - back, text) for back in range(count))
     body = f"<rss version='2.0'><channel><title>Outlet {feed}</title><link>https://outlet{feed}.example</link>{items}"
     return f"{body}</channel></rss>".encode()
+
+
+def _item(feed: int, number: int, text: str) -> str:
+    title = f"Report {number} of outlet {feed}"
+    if number % _SELDOM == 0 and (feed or number % 1000 == 0):
+        title, lead = (part.format(n=number) for part in _NEWS[_language(feed)])
+        text = f"{lead} {text}"  # long enough that nobody looks for more on the outlet's page
+    return _ITEM.format(feed=feed, number=number, title=title, text=text)
+
+
+def _language(feed: int) -> str:
+    return _LANGUAGES[feed % len(_LANGUAGES)]
 
 
 def serve(port: Synchronized[int], fewest: Synchronized[int]) -> None:
@@ -67,7 +94,8 @@ def serve(port: Synchronized[int], fewest: Synchronized[int]) -> None:
 def environment(folder: Path, port: int) -> dict[str, str]:
     """The program's environment: a catalogue of the server's feeds, a fresh database, no pause between polls."""
     rows = (
-        f'[[feed]]\nname = "outlet {n}"\nurl = "http://127.0.0.1:{port}/{n}"\nlanguage = "en"\n' for n in range(FEEDS)
+        f'[[feed]]\nname = "outlet {n}"\nurl = "http://127.0.0.1:{port}/{n}"\nlanguage = "{_language(n)}"\n'
+        for n in range(FEEDS)
     )
     (folder / "feeds.toml").write_text("\n".join(rows))
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("BLUEHELM_", "DISCORD_"))}
@@ -89,7 +117,7 @@ def measure(folder: Path, port: int, fewest: Synchronized[int], cycles: int) -> 
     began = time.perf_counter()
     with log.open("w") as said:
         program = subprocess.Popen(
-            [sys.executable, "-m", "bot", "run"],
+            [sys.executable, "-c", _PROGRAM, "run"],
             env=environment(folder, port),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,

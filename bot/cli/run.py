@@ -19,6 +19,7 @@ from bot.desk import Asker
 from config.schema import Settings
 from feeds import catalog
 from feeds.lock import LockedError
+from feeds.memory import one_heap
 from feeds.model import Feed
 from feeds.store import StoreError
 from seeds.watch import Watch, WatchError
@@ -36,6 +37,7 @@ def run(config_file: Path | None) -> None:
         feeds, watches = catalog.load(settings.feeds), load_watches(settings)
     except (catalog.CatalogError, WatchError) as error:
         fail(*str(error).splitlines())
+    one_heap()
     try:
         with usable(settings.database):
             asyncio.run(_serve(settings, feeds, watches))
