@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property, lru_cache
@@ -26,6 +27,9 @@ from seeds.vocabulary import Vocabulary
 
 class WatchError(LexiconError):
     """A watch's folder cannot be used; the message names file and line."""
+
+
+_IN_HAND = 8  # documents whose facts are kept
 
 
 @dataclass(frozen=True)
@@ -67,7 +71,7 @@ class Watch:
 
     def facts(self, document: Document) -> Facts:
         """What a document states of its main incident."""
-        return self._fact_reader.read(document)
+        return self._read_facts(document)
 
     def marks(self, document: Document) -> Marks:
         """What of a document survives translation, by which reports of one event know each other."""
@@ -83,9 +87,11 @@ class Watch:
         return found.as_of(document.published.start.year if document.published else None)
 
     @cached_property
-    def _fact_reader(self) -> FactReader:
+    def _read_facts(self) -> Callable[[Document], Facts]:
+        """The reader of facts; the tier asks for those of the document in hand before others do."""
         words = self.vocabulary
-        return FactReader(words.shared, words.places, words.mission.theatre, words.settings.get("apart", ()))
+        reader = FactReader(words.shared, words.places, words.mission.theatre, words.settings.get("apart", ()))
+        return lru_cache(maxsize=_IN_HAND)(reader.read)
 
     @cached_property
     def _boilerplate(self) -> tuple[str, ...]:
