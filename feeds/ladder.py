@@ -100,10 +100,11 @@ def voices(sources: Sequence[Source]) -> tuple[tuple[Source, ...], ...]:
     """The sources grouped by independent publisher: same publisher or same wire text, groups by first arrival."""
     groups: list[list[Source]] = []
     for source in sources:
-        mine = [group for group in groups if any(_same_voice(source, other) for other in group)]
-        merged = [member for group in mine for member in group] + [source]
-        groups = [group for group in groups if group not in mine]
-        groups.append(merged)
+        first, *others = [group for group in groups if any(_same_voice(source, other) for other in group)] or [[]]
+        if not first:
+            groups.append(first)
+        first += [*(member for group in others for member in group), source]
+        groups = [group for group in groups if not any(group is other for other in others)] if others else groups
     order = {id(source): place for place, source in enumerate(sources)}
     ordered = [tuple(sorted(group, key=lambda source: order[id(source)])) for group in groups]
     return tuple(sorted(ordered, key=lambda group: order[id(group[0])]))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from functools import reduce
 
@@ -156,14 +157,14 @@ class Storybook:
         """Bring a story's tier, times and list of changes up to date with its sources; returns it."""
         now = self._known(story)
         newest = max(rows.told(source.published, source.seen) for source in now.sources)
+        then = replace(
+            now, tier=loudest(source.tier for source in now.sources), updated=at, changes=(*now.changes, *changes)
+        )
         self._db.execute(
             "UPDATE stories SET tier = ?, updated = ?, newest = ?, changes = ? WHERE id = ?",
-            [
-                loudest(source.tier for source in now.sources), rows.stamp(at), rows.stamp(newest),
-                rows.CHANGES.dump_json((*now.changes, *changes)).decode(), story,
-            ],
-        )  # fmt: skip
-        return self._known(story)
+            [then.tier, rows.stamp(at), rows.stamp(newest), rows.CHANGES.dump_json(then.changes).decode(), story],
+        )
+        return then
 
     def _known(self, story: int) -> Story:
         found = self.story(story)
