@@ -13,10 +13,11 @@ from functools import cached_property
 from typing import Any
 
 from seeds.gather import Doubt
-from seeds.lexicon import PEOPLE, Form, Lexicon, Mission, make_form, misspellings, unique
+from seeds.lexicon import PEOPLE, Form, Lexicon, Mission, make_form, unique
 from seeds.lookups import cases, declined
 from seeds.patterns import Pattern, PatternSet
 from seeds.scan import Entry, Find, Lexeme, Reading, Scanner, in_order, lexemes
+from seeds.slips import misspellings
 from seeds.world import COUNTRY, MISSION, SITE, world
 
 _GATE = frozenset({"name", "allow", "role", "org", "theatre", "person", "document", "misspelt"})

@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from seeds.lexicon import LexiconError, misspellings
+from seeds.lexicon import LexiconError
 from seeds.settings import parse
+from seeds.slips import misspellings
 
 GOOD = 'title = "T"\nmission = "M"\n'
 
