@@ -1220,7 +1220,7 @@ CASES = [
         "Comme au Mali, disent certains, les civils paieront.",
     ),
     (
-        "g5",
+        "g5 bangui",
         "fr",
         N,
         "Centrafrique : la Minusca et Wagner au coude à coude",
