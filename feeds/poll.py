@@ -42,6 +42,8 @@ log = logging.getLogger(__name__)
 # Feeds in hand for each exchange at once: while some wait for a busy host, others are asked.
 _HANDS = 4
 _FAULT = "fault"
+# New or changed items of one feed that are stored at once, so that none holds up the house; the rest comes next time.
+MOST = 500
 
 
 class Fetching(Protocol):
@@ -189,12 +191,14 @@ class Poller:
     async def _store_new(
         self, feed: Feed, state: FeedState, outcome: Outcome, parsed: Parsed, gathered: _Round
     ) -> None:
-        sifted = await self._store.run(lambda store: _sifted(store, feed, state, parsed))
+        found = await self._store.run(lambda store: _sifted(store, feed, state, parsed))
+        sifted = replace(found, new=found.new[:MOST], changed=found.changed[:MOST])
         now = self._clock()
         wanted = [*sifted.new, *(entry for _, entry in sifted.changed)]
         told = await self._reader.judge(feed, wanted, now, self._silence_of(state, now)) if wanted else []
         after = self._after(feed, state, outcome, parsed, new=len(sifted.new))
         after = replace(after, baseline=True, held=sifted.renamed)
+        after = after if sifted == found else _unfinished(after, state)
         said = [*notices(feed, state, after, outcome, parsed, new=len(sifted.new)), *_renamed(feed, sifted, parsed)]
         new, changed = told[: len(sifted.new)], told[len(sifted.new) :]
         updated = tuple((entry, reading) for (entry, _), reading in zip(sifted.changed, changed, strict=True))
@@ -265,6 +269,11 @@ def _sifted(store: Store, feed: Feed, state: FeedState, parsed: Parsed) -> Sifte
     known = store.known(parsed.entries)
     titles = store.titles(feed.name) if state.baseline and suspicious(known) else []
     return sift(feed.name, parsed.entries, known, titles)
+
+
+def _unfinished(after: FeedState, before: FeedState) -> FeedState:
+    """The state of a feed of which only a part was taken: the same answer is read again at the next look."""
+    return replace(after, etag=None, modified=None, body_hash=None, baseline=before.baseline)
 
 
 def _log(said: Iterable[str]) -> None:

@@ -527,3 +527,30 @@ async def test_a_month_of_one_feed_loses_and_repeats_nothing(tmp_path):
             await house.tick(timedelta(minutes=125), a=failed() if turn % 7 == 3 else body(*window))
             told += await house.alerts()
         assert told == [f"Blue helmet number {n}" for n in range(1, number + 1)]
+
+
+async def test_a_feed_without_end_is_taken_in_parts(house, monkeypatch):
+    """More new items than are stored at once: the rest comes with the next looks, silent while the first fill lasts."""
+    monkeypatch.setattr("feeds.poll.MOST", 20)
+    items = [(number, f"Blue helmets, part {number}", OLD if number else YOUNG) for number in range(50)]
+    answer = body(*items, etag='"all"')
+
+    found = [(await house.tick(3 * HOUR, a=answer))["a"].new for _ in range(4)]
+
+    assert found == [20, 20, 10, 0]
+    assert [etag for _, etag in house.publishers.asked] == [None, None, None, '"all"']
+    assert await house.alerts() == ["Blue helmets, part 0"]
+
+
+async def test_changed_items_without_end_are_taken_in_parts(house, monkeypatch):
+    """A feed that rewrites all its titles cannot hold up the house either."""
+    monkeypatch.setattr("feeds.poll.MOST", 20)
+    await house.tick(a=body(*[(number, "Blue helmets", OLD) for number in range(20)]))
+    await house.tick(DAY, a=body(*[(number, "Blue helmets", OLD) for number in range(30)]))
+    rewritten = body(*[(number, "Blue helmets, rewritten", OLD) for number in range(30)])
+
+    for _ in range(2):
+        await house.tick(DAY, a=rewritten)
+
+    stored = await house.ask(lambda store: store.search("rewritten", 100, everything=True))
+    assert stored.total == 30
