@@ -89,8 +89,14 @@ def lead(page: bytes) -> str | None:
         about = found or trafilatura.extract_metadata(page)
     except Exception:  # a parser of other people's pages; what it stumbles over is no fault of ours
         return None
-    said = None if found is None or isinstance(found, dict) else _cut(_plain(found.text))
+    said = None if found is None or isinstance(found, dict) else _cut(_plain(_headless(found.text, found.title)))
     return said or (None if about is None or isinstance(about, dict) else _cut(_plain(about.description)))
+
+
+def _headless(text: str | None, title: str | None) -> str | None:
+    """The text without the title before its first sentence, on whose line a short article's extraction leaves it."""
+    head, title = (text or "").lstrip(), (title or "").strip()
+    return head.removeprefix(title) if title and head.startswith(f"{title} ") else text
 
 
 def _plain(text: str | None) -> list[str]:

@@ -109,3 +109,12 @@ def test_the_description_stands_in():
     """Where the text cannot be found, the page's own description is the lead."""
     page = f'<html><head><meta name="description" content="{FIRST}"></head><body><div id="app"></div></body></html>'
     assert lead(page.encode()) == FIRST
+
+
+def test_the_title_of_a_short_article_is_no_part_of_its_first_sentence():
+    """Of very little text the extraction makes one line, headline included."""
+    title = "Convoy is hit on the northern road"
+    page = (
+        f"<html><head><title>{title}</title></head><body><main><article><h1>{title}</h1><p>{FIRST}</p></article></main>"
+    )
+    assert lead(page.encode()) == FIRST
