@@ -12,58 +12,23 @@ import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import cache, cached_property, lru_cache
+from functools import cached_property, lru_cache
 from itertools import product
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
+from seeds.forms import Form, make_form, shape_of, unique
 from seeds.text import fold
+from seeds.undisturbed import undisturbed
 
 #: Ends the concept of a country's adjectives, which may tell where somebody comes from instead of where something is.
 PEOPLE = ".people"
 FOLDER = Path(__file__).parent / "lexicon"
-_BRIEF = 2
 _MOST_FORMS = 400  # of one entry: a slip in the paradigms must not flood the automaton
 
 
 class LexiconError(ValueError):
     """A lexicon or watch file says something that cannot be used; the message names file and line."""
-
-
-class Shape(NamedTuple):
-    """What a spelling asks of the text besides its letters, and the language it is of ("" for any).
-
-    `proper` ones are names: case endings may follow them, and they begin with a capital where the script has any.
-    `capitals` is how many of them a short all-capitals word asks of the text (UN, ONU; 0 for most forms), which is
-    `brief` when it has no more than two letters.
-    """
-
-    language: str = ""
-    proper: bool = False
-    capitals: int = 0
-    brief: bool = False
-
-
-class Form(NamedTuple):
-    """One spelling: folded for look-up (`" text "`), and its shape, which thousands of forms share."""
-
-    folded: str
-    shape: Shape
-
-    @property
-    def language(self) -> str:
-        """The language it is of, "" for any."""
-        return self.shape.language
-
-    @property
-    def proper(self) -> bool:
-        """Whether it is a name."""
-        return self.shape.proper
-
-    @property
-    def capitals(self) -> int:
-        """How many capitals it asks of the text."""
-        return self.shape.capitals
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,28 +62,6 @@ class Country:
     code: str
     names: Mapping[str, tuple[str, ...]]
     adjectives: Mapping[str, tuple[str, ...]]
-
-
-def _acronym_letters(word: str) -> int:
-    bare = "".join(character for character in word if character.isalpha())
-    return len(bare) if 2 <= len(bare) <= 4 and bare.isupper() else 0
-
-
-def _capitals(text: str) -> int:
-    if text == text.lower():
-        return 0
-    return sum(_acronym_letters(word) for word in text.replace("-", " ").split() if word.isupper())
-
-
-@cache
-def _shape(language: str, proper: bool, capitals: int, brief: bool) -> Shape:
-    """The one object for a shape: there are some hundred in all."""
-    return Shape(language, proper, capitals, brief)
-
-
-def _shape_of(text: str, language: str, proper: bool) -> Shape:
-    capitals = _capitals(text)
-    return _shape(language, proper, capitals, capitals > 0 and len(text) <= _BRIEF)
 
 
 def read(path: Path) -> dict[str, Any]:
@@ -159,7 +102,7 @@ class Inflections:
         spelt = self._endings(text, language)
         begin = fold(stem).rstrip()
         return unique(
-            Form(f"{begin}{self._folded(one.removeprefix(stem))} ", _shape_of(one, language, False)) for one in spelt
+            Form(f"{begin}{self._folded(one.removeprefix(stem))} ", shape_of(one, language, False)) for one in spelt
         )
 
     def _folded(self, ending: str) -> str:
@@ -233,17 +176,6 @@ def script_of(text: str) -> str:
     """The language whose habits stand for the text's script; "" for Latin and all others."""
     found = None if text.isascii() else _SCRIPT.search(text)
     return (found.lastgroup or "") if found else ""
-
-
-def make_form(text: str, language: str = "", proper: bool = False) -> Form:
-    """The form as it is looked up."""
-    return Form(fold(text), _shape_of(text, language, proper))
-
-
-def unique(forms: Iterable[Form]) -> tuple[Form, ...]:
-    """The forms without those that fold to the same look-up in the same language, or to nothing."""
-    kept = {(form.folded, form.shape.language): form for form in forms if form.folded != " "}
-    return tuple(kept.values())
 
 
 class People:
@@ -326,7 +258,8 @@ class Lexicon:
     @cached_property
     def people(self) -> People:
         """The words for countries and their people."""
-        found = People(self.countries.values(), self.inflections)
+        with undisturbed():
+            found = People(self.countries.values(), self.inflections)
         self.__dict__.pop("countries", None)  # a large table; by now all readers have taken from it what they need
         return found
 
@@ -386,4 +319,5 @@ def _countries(folder: Path) -> Mapping[str, Country]:
 @lru_cache(maxsize=1)
 def shared() -> Lexicon:
     """The lexicon that comes with the program, loaded once."""
-    return Lexicon()
+    with undisturbed():
+        return Lexicon()

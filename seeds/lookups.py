@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from seeds.lexicon import Form, Lexicon, make_form
+from seeds.forms import Form, make_form
+from seeds.lexicon import Lexicon
 from seeds.scan import Lexeme, lexemes
 
 _SHORTEST = 4  # letters of a name whose last vowel may change

@@ -17,6 +17,7 @@ from seeds.model import Document, Marks
 from seeds.scan import Find, Reading, Scanner, lexemes
 from seeds.text import fold
 from seeds.topics import Form, Forms, Topics
+from seeds.undisturbed import undisturbed
 from seeds.world import COUNTRY, MISSION, PEOPLE, PERSON, SEAT, world
 
 _COUNTRY = frozenset({COUNTRY, PEOPLE, SEAT})
@@ -89,7 +90,8 @@ def _shared(lexicon: Lexicon) -> tuple[Topics, Forms, frozenset[str]]:
     words = {word for mission in lexicon.missions.values() for name in mission.names for word in name.folded.split()}
     words |= {word for concept in lexicon.concepts.values() for form in concept.forms for word in form.folded.split()}
     weekdays = Forms(_weekdays(lexicon.table("months")))
-    return Topics(lexicon.folder / "topics.toml"), weekdays, frozenset(words)
+    with undisturbed():
+        return Topics(lexicon.folder / "topics.toml"), weekdays, frozenset(words)
 
 
 def _weekdays(months: Mapping[str, Mapping[str, str]]) -> Iterator[Form]:

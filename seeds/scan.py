@@ -13,8 +13,9 @@ from typing import NamedTuple
 
 from ahocorasick_rs import AhoCorasick, Implementation
 
-from seeds.lexicon import Form, Shape
+from seeds.forms import Form, Shape
 from seeds.text import fold, origins
+from seeds.undisturbed import undisturbed
 
 # Acronyms of two letters are words or other acronyms in other languages; they count in their own.
 _SHORT = 2
@@ -126,7 +127,8 @@ class Scanner:
     ) -> None:
         self._endings = {**endings, "": frozenset()}
         self._lowercase = lowercase
-        table = _by_pattern(vocabulary)
+        with undisturbed():
+            table = _by_pattern(vocabulary)
         same: dict[tuple[Entry, ...], tuple[Entry, ...]] = {}
         self._by_index = [same.setdefault(entries, entries) for entries in table.values()]
         # The automaton keeps what it needs of the patterns: as strings they would take as much again.

@@ -12,8 +12,9 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
+from seeds.forms import Form, make_form, unique
 from seeds.gather import Doubt
-from seeds.lexicon import PEOPLE, Form, Lexicon, Mission, make_form, unique
+from seeds.lexicon import PEOPLE, Lexicon, Mission
 from seeds.lookups import cases, declined
 from seeds.patterns import Pattern, PatternSet
 from seeds.scan import Entry, Find, Lexeme, Reading, Scanner, in_order, lexemes

@@ -4,7 +4,8 @@ import shutil
 
 import pytest
 
-from seeds.lexicon import FOLDER, PEOPLE, Lexicon, LexiconError, make_form, script_of, shared
+from seeds.forms import make_form
+from seeds.lexicon import FOLDER, PEOPLE, Lexicon, LexiconError, script_of, shared
 
 
 def folded(forms):

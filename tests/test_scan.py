@@ -2,7 +2,8 @@
 
 import pytest
 
-from seeds.lexicon import make_form, shared
+from seeds.forms import make_form
+from seeds.lexicon import shared
 from seeds.scan import Reading, Scanner, lexemes
 
 NAMES = [("Mali", ""), ("マリ", "zh"), ("মালি", "bn")]
