@@ -231,3 +231,9 @@ def test_a_broken_archive_is_one_line(run, tmp_path):
     path.write_bytes(data)
     result = run("latest", "--db", str(path), status=1)
     assert result.stderr.count("\n") == 1
+
+
+def test_nothing_found_is_said(run, polled):
+    """To the reader of the screen; a script gets an empty array."""
+    assert run("search", "zeppelin", "--db", str(polled)).stderr == "Nothing found.\n"
+    assert json.loads(run("search", "zeppelin", "--db", str(polled), "--json").stdout) == []

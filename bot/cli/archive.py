@@ -91,6 +91,8 @@ def _show(rows: list[Row], as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps(rows, ensure_ascii=False, indent=2))
         return
+    if not rows:
+        click.echo("Nothing found.", err=True)
     for row in rows:
         story = f"story {row['story']}" if row["story"] is not None else "not flagged"
         click.echo(
