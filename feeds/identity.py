@@ -23,6 +23,7 @@ _WORD = re.compile(r"\w+")
 _REVISION = re.compile(r"#\d{1,3}$")
 _EPOCH_ONLY = re.compile(r"t=\d{9,13}")
 
+_LIVE = "link:press.un.org/en/blog/"
 _PRESS = re.compile(r"^press\.un\.org/([a-z]{2})/(?:blog|\d{4})/([a-z]+\d+[a-z\d]*?)(?:\.doc)?(?:\.htm)?$")
 _STORY = re.compile(r"^news\.un\.org/([a-z]{2})/(?:story|audio|interview)/\d{4}/\d{2}/(\d+)$")
 _SYMBOL = re.compile(
@@ -97,11 +98,13 @@ def distinct(items: Sequence[Names], *, degraded: bool) -> tuple[list[Names | No
     degraded = degraded or bad >= max(3, len(items) // 20)
     if degraded:
         items = [replace(item, guid=None) if item.link or item.special else item for item in items]
+    items = _links_settled(items)
     taken: set[str] = set()
-    result: list[Names | None] = []
-    for item in _links_settled(items):
-        keys = item.keys()
-        result.append(None if taken.intersection(keys) else item)
+    result: list[Names | None] = [None] * len(items)
+    # A meeting's live page stands back behind its release; otherwise the first of a repetition stands.
+    for place in sorted(range(len(items)), key=lambda place: _LIVE in (items[place].link or "")):
+        keys = items[place].keys()
+        result[place] = None if taken.intersection(keys) else items[place]
         taken.update(keys)
     return result, degraded
 

@@ -121,6 +121,14 @@ def test_a_repetition_inside_a_fetch_is_dropped():
     assert keys(row, row) == [{"guid:f:1", "link:a.example/1"}, None]
 
 
+def test_a_release_stands_before_the_live_page_of_its_meeting():
+    """When a fetch shows both, the release is the one that is kept, wherever it stands."""
+    live, release = "https://press.un.org/en/blog/sc16444", "https://press.un.org/en/2026/sc16444.doc.htm"
+    for links in ([live, release], [release, live]):
+        kept = keys(*({"link": link, "title": link} for link in links))
+        assert [one is not None for one in kept] == [link == release for link in links]
+
+
 def test_worthless_guids_are_given_up_for_good():
     """When ids repeat on several items the feed degrades to links, and stays so when they look well again."""
     rows = [{"guid": "const", "link": f"https://a.example/{number}", "title": f"Title {number}"} for number in range(5)]
