@@ -315,6 +315,16 @@ async def test_feeds_show_trouble_first(house):
     )
 
 
+async def test_a_feed_without_news_is_said_plainly(house):
+    """Before the first look, and when a feed was empty so far."""
+    await house.store.run(lambda store: store.enrol([FEED]))
+    assert "not read yet" in await house.say("feeds")
+    state = FeedState("wire", FEED.url, home=FEED.url, last_ok=NOW)
+    await house.commit(state=state)
+    assert "holds nothing yet" in await house.say("feeds")
+    assert "never" not in await house.say("feeds")
+
+
 async def test_help_lists_what_the_asker_may_do(house):
     """Members see their commands, managers theirs as well; one command is explained with its arguments."""
     members, managers = await house.say("help"), await house.say("help", MANAGER)

@@ -131,6 +131,8 @@ def _feed(state: FeedState, now: datetime) -> Line:
         said = (
             f"{'failing' if how is Freshness.BROKEN else f'{name}, but failed'}: {clean(state.problem)}, {times}{since}"
         )
+    elif state.last_new is None:
+        said = "not read yet" if state.last_ok is None else "read, but it holds nothing yet"
     else:
         gap = usual_gap(state)
         habit = f", usually within {words.span(gap)}" if gap and how in (Freshness.DELAYED, Freshness.STALE) else ""
