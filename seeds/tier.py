@@ -61,6 +61,9 @@ class Rules:
     markers: tuple[Marker, ...]
 
 
+_FRESH = "fresh"
+
+
 @dataclass(frozen=True, slots=True)
 class Ruling:
     """The tier and the evidence that spoke for it (positive weight) and against it (negative)."""
@@ -134,7 +137,9 @@ def tier(
     """
     published = min(document.published.start.astimezone(UTC), now) if document.published else None
     case = _Case(evidence, facts, rules, hint=document.language, published=published, closed=closed)
-    finds = case.finds() or [case.signal("nothing")]
+    finds = case.finds()
+    if all(find.marker.name == _FRESH for find in finds):  # being new makes no incident of what says of none
+        finds = [case.signal("nothing")]
     totals = {tier: sum(find.adds(tier) for find in finds) for tier in Tier}
     chosen = max(Tier, key=lambda tier: totals[tier])  # the first, most urgent one wins a tie
     return Ruling(chosen, tuple(_reasons(finds, chosen)))
@@ -316,7 +321,7 @@ def _strongest(finds: Sequence[_Find]) -> list[_Find]:
 
 def _age_names(age: timedelta) -> Iterator[str]:
     if timedelta(days=-2) <= age <= FRESH:
-        yield "fresh"
+        yield _FRESH
     elif age > YEARS_OLD:
         yield "years_old"
     elif age > WEEKS_OLD:

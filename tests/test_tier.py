@@ -168,6 +168,15 @@ def test_a_mention_after_the_lead_is_passing():
     assert "passing" in names(one)
 
 
+def test_being_new_makes_no_incident_of_a_meeting():
+    """A dated report of that day without a word of harm is news that goes on: nobody is pinged for it."""
+    title = "Committee on the accord convenes in Kidal for the first time"
+    one = ruling(
+        title, "The session on Thursday had MINUSMA's support.", "2021-02-11", facts=Facts(event=when("2021-02-11"))
+    )
+    assert one.tier == Tier.FOLLOW_UP
+
+
 def test_a_report_that_says_nothing_of_its_kind_is_posted():
     """Without any evidence the safe choice is to post, as news that goes on."""
     assert ruling("MINUSMA", "", None, facts=NOTHING).tier == Tier.FOLLOW_UP
