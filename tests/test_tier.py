@@ -170,10 +170,8 @@ def test_a_mention_after_the_lead_is_passing():
 
 def test_being_new_makes_no_incident_of_a_meeting():
     """A dated report of that day without a word of harm is news that goes on: nobody is pinged for it."""
-    title = "Committee on the accord convenes in Kidal for the first time"
-    one = ruling(
-        title, "The session on Thursday had MINUSMA's support.", "2021-02-11", facts=Facts(event=when("2021-02-11"))
-    )
+    event = Facts(event=when("2021-02-11"))
+    one = ruling("Kidal hosts the accord's committee", "It had MINUSMA's support.", "2021-02-11", facts=event)
     assert one.tier == Tier.FOLLOW_UP
 
 
