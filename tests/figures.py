@@ -29,7 +29,7 @@ _ITEM = (
     "<item><guid isPermaLink='false'>{feed}-{number}</guid><title>{title}</title>"
     "<link>https://outlet{feed}.example/{number}</link><description>{text}</description></item>"
 )
-# As `python -m bot run`, with what a bot that serves Discord and has read a page also holds.
+# For the peak: as `python -m bot run`, with what a bot that serves Discord and has read a page also holds.
 _PROGRAM = "import trafilatura, bot.discord.transport, runpy; runpy.run_module('bot', run_name='__main__')"
 _NEWS = {
     "en": ("{n} peacekeepers of MINUSMA hurt", "A convoy struck a mine near Kidal, the UN in Mali said. Case {n}."),
@@ -117,7 +117,7 @@ def measure(folder: Path, port: int, fewest: Synchronized[int], cycles: int) -> 
     began = time.perf_counter()
     with log.open("w") as said:
         program = subprocess.Popen(
-            [sys.executable, "-c", _PROGRAM, "run"],
+            [sys.executable, *(("-c", _PROGRAM) if cycles else ("-m", "bot")), "run"],
             env=environment(folder, port),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
