@@ -41,7 +41,7 @@ run: $(READY) ## production: real feeds; Discord when a token is configured, els
 	@if [ -f .env ]; then set -a; . ./.env; set +a; fi; exec $(BIN)/bluehelm run
 
 learn: $(READY) ## learn the patterns of every watch anew from its documents
-	@for folder in seeds/*/watch.toml; do folder=$${folder%/watch.toml}; \
+	@for folder in seeds/watches/*/watch.toml; do folder=$${folder%/watch.toml}; \
 	  $(BIN)/bluehelm learn $$folder --out $$folder/patterns.toml || exit 1; done
 
 score: $(READY) ## quality on the labelled corpus, beside the baselines

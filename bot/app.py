@@ -12,19 +12,19 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Self
 
 from bot import health
-from bot.deliver import Courier
+from bot.delivery.courier import Courier
+from bot.delivery.transport import Transport
 from bot.desk import Desk
-from bot.transport import Transport
 from config.schema import ChannelSettings, Settings
-from feeds.article import Articles
-from feeds.chores import chores
-from feeds.fetch import Fetcher
-from feeds.lock import lock
+from feeds.daily import chores
 from feeds.model import Action, Channel, Feed
 from feeds.poll import Poller
-from feeds.schedule import Schedule
 from feeds.store import OPERATORS, Store
-from feeds.thread import StoreThread
+from feeds.store.lock import lock
+from feeds.store.thread import StoreThread
+from feeds.ticker import Schedule
+from feeds.web.article import Articles
+from feeds.web.fetch import Fetcher
 from seeds.model import Tier
 from seeds.watch import Watch
 from seeds.watch import load as load_watch

@@ -9,10 +9,10 @@ from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
 
-from bot.deliver import Courier
-from bot.transport import Transport
+from bot.delivery.courier import Courier
+from bot.delivery.transport import Transport
 from config.schema import Settings
-from feeds.thread import StoreThread
+from feeds.store.thread import StoreThread
 from seeds.watch import Watch
 
 log = logging.getLogger(__name__)

@@ -13,8 +13,8 @@ from datetime import datetime, timedelta
 from bot import words
 from bot.card import Card, Field, Line, Span
 from bot.words import clean, cut
-from feeds.ladder import Figure, Figures, Harm, Ladder, Rung, figures, headline, ladder, told
 from feeds.model import Channel, Source, Story
+from feeds.stories.confirmation import Figure, Figures, Harm, Ladder, Rung, figures, headline, ladder, told
 from seeds.model import Tier, Victims
 
 

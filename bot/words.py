@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, timedelta
 
-from seeds.lexicon import shared
+from seeds.lexicon.load import shared
 from seeds.model import Tier, When
 
 TIERS = {

@@ -98,7 +98,7 @@ class Settings(_Part):
 
     database: Path = Path("data/bluehelm.db")
     feeds: Path = Path("config/feeds.toml")
-    watches: Path = Path("seeds")
+    watches: Path = Path("seeds/watches")
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     poll: Poll = Poll()
     digest: Digest = Digest()

@@ -16,10 +16,10 @@ from xml.etree import ElementTree
 import listparser
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
-from feeds import html
-from feeds.canon import canonical, host_of
-from feeds.guard import origin
 from feeds.model import Feed, Standing
+from feeds.parsing import html
+from feeds.parsing.urls import canonical, host_of
+from feeds.web.guard import origin
 
 
 class CatalogError(Exception):

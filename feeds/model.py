@@ -135,7 +135,7 @@ class Parsed:
 class Finding:
     """What one watch found in an entry that it holds relevant: the match, the facts and the sentences to quote.
 
-    `marks` tell its story from others; the archive keeps what `feeds.profile` makes of them.
+    `marks` tell its story from others; the archive keeps what `feeds.stories.profile` makes of them.
     """
 
     match: Match

@@ -18,9 +18,8 @@ from typing import Protocol
 
 from config.schema import Poll
 from feeds.cadence import failure, next_state, our_network, unanswered
-from feeds.canon import host_of
-from feeds.decide import Sifted, fresh, sift, suspicious
 from feeds.freshness import notices
+from feeds.judge import Leading, Reader, Watching, oldest_first
 from feeds.memory import give_back
 from feeds.model import (
     Committed,
@@ -33,9 +32,10 @@ from feeds.model import (
     Parsed,
     Plan,
 )
-from feeds.reader import Leading, Reader, Watching, oldest_first
+from feeds.parsing.urls import host_of
+from feeds.route import Sifted, fresh, sift, suspicious
 from feeds.store import Store
-from feeds.thread import StoreThread
+from feeds.store.thread import StoreThread
 
 log = logging.getLogger(__name__)
 
@@ -47,7 +47,7 @@ MOST = 500
 
 
 class Fetching(Protocol):
-    """What asks a publisher: `feeds.fetch.Fetcher` in production."""
+    """What asks a publisher: `feeds.web.fetch.Fetcher` in production."""
 
     async def fetch(self, feed: Feed, state: FeedState) -> Outcome:
         """One exchange; never raises for the weather."""

@@ -9,7 +9,7 @@ from typing import Protocol
 
 from feeds.cadence import failure
 from feeds.model import Feed, FeedState, Fetched, Outcome, Parsed
-from feeds.parse import parse
+from feeds.parsing.parse import parse
 
 _OLD = timedelta(days=60)
 
@@ -29,7 +29,7 @@ class Trial:
 
 
 class Fetching(Protocol):
-    """What asks a publisher: `feeds.fetch.Fetcher` in production."""
+    """What asks a publisher: `feeds.web.fetch.Fetcher` in production."""
 
     async def fetch(self, feed: Feed, state: FeedState) -> Outcome:
         """One exchange; never raises for the weather."""

@@ -13,9 +13,9 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from seeds.evidence import Evidence, Hit
 from seeds.model import Document, Facts, Reason, Tier
-from seeds.text import fold
+from seeds.relevance.evidence import Evidence, Hit
+from seeds.text.fold import fold
 
 ORIGIN = "lexicon/tiers.toml"
 FRESH = timedelta(days=10)

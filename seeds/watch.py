@@ -9,20 +9,21 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
-from seeds import lexicon as shared
-from seeds import patterns, summary
-from seeds import settings as watch_settings
+from seeds import quotes
 from seeds import tier as tiers
-from seeds.evidence import Evidence
-from seeds.facts import FactReader
-from seeds.gather import gather, join
-from seeds.lexicon import Lexicon, LexiconError
-from seeds.marks import Marker, build
-from seeds.match import Judge, Model
+from seeds import watchfile as watch_settings
+from seeds.facts.read import FactReader
+from seeds.fingerprint import Marker, build
+from seeds.lexicon import load as shared
+from seeds.lexicon.load import Lexicon, LexiconError
 from seeds.model import Document, Facts, Marks, Match
-from seeds.scan import Reading
-from seeds.text import fold
-from seeds.vocabulary import Vocabulary
+from seeds.relevance import patterns
+from seeds.relevance.evidence import Evidence
+from seeds.relevance.extract import gather, join
+from seeds.relevance.match import Judge, Model
+from seeds.relevance.vocabulary import Vocabulary
+from seeds.text.fold import fold
+from seeds.text.scan import Reading
 
 
 class WatchError(LexiconError):
@@ -79,7 +80,7 @@ class Watch:
 
     def quotes(self, document: Document, match: Match, facts: Facts) -> tuple[str, ...]:
         """Up to three sentences of the document that carry the match and the facts, in their order."""
-        return summary.quotes(document, match, facts, self._boilerplate)
+        return quotes.quotes(document, match, facts, self._boilerplate)
 
     def _gather(self, document: Document, reading: Reading, title_end: int) -> Evidence:
         words = self.vocabulary

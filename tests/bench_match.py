@@ -14,13 +14,13 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from seeds.documents import read_folder
+from seeds.learning.documents import read_folder
 from seeds.model import Document
-from seeds.patterns import Pattern, PatternSet
-from seeds.text import fold
+from seeds.relevance.patterns import Pattern, PatternSet
+from seeds.text.fold import fold
 from seeds.watch import Watch, assemble, load
 
-FOLDER = Path(__file__).resolve().parents[1] / "seeds" / "minusma"
+FOLDER = Path(__file__).resolve().parents[1] / "seeds" / "watches" / "minusma"
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 ITEMS = 10_000
 ROUNDS = 5

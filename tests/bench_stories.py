@@ -12,8 +12,8 @@ import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
-from feeds.profile import Profile, profile
-from feeds.stories import MemoryStories
+from feeds.stories.assign import MemoryStories
+from feeds.stories.profile import Profile, profile
 from seeds.model import Document, Facts, Marks, Topic, When
 
 SMALL, LARGE, MEASURED = 1_000, 50_000, 2_000

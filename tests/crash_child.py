@@ -10,12 +10,12 @@ import asyncio
 import os
 import signal
 
-from feeds.lock import lock
 from feeds.model import Feed, Fetched, Outcome
 from feeds.poll import Poller
 from feeds.store import Store
-from feeds.store.health import Health
-from feeds.thread import StoreThread
+from feeds.store.feeds import Health
+from feeds.store.lock import lock
+from feeds.store.thread import StoreThread
 from tests.store_kit import NOW, channel
 from tests.test_poll import POLL, YOUNG, Watcher, rss
 

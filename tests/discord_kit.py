@@ -8,13 +8,13 @@ from datetime import timedelta
 
 import pytest
 
-from bot.deliver import Courier
+from bot.delivery.courier import Courier
 from bot.desk import Desk
 from bot.discord.transport import DiscordTransport
 from config.schema import Discord, Settings
 from feeds.model import Channel
 from feeds.store import OPERATORS, Store
-from feeds.thread import StoreThread
+from feeds.store.thread import StoreThread
 from seeds.model import Match
 from tests.fakes import discord_server as fake
 from tests.fakes import openapi

@@ -6,12 +6,12 @@ from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 
-from seeds import lexicon as lexicons
-from seeds.facts import FactReader
-from seeds.line import Line
+from seeds.facts.line import Line
+from seeds.facts.read import FactReader
+from seeds.lexicon import load as lexicons
 from seeds.model import Document, Facts, When
 
-SEEDS = Path(__file__).resolve().parents[1] / "seeds"
+SEEDS = Path(__file__).resolve().parents[1] / "seeds" / "watches"
 THEATRES = {"minusma": ("ML",), "monusco": ("CD",)}
 
 

@@ -20,11 +20,11 @@ from bot import logs
 from bot.app import App
 from bot.discord.transport import DiscordTransport
 from config.schema import Settings
-from feeds.fetch import Fetcher
 from feeds.model import Feed
 from feeds.store.commit import Commits
-from feeds.store.health import Health
+from feeds.store.feeds import Health
 from feeds.store.outbox import Outbox
+from feeds.web.fetch import Fetcher
 from seeds.model import Document
 from seeds.watch import Watch, load
 
@@ -41,7 +41,7 @@ STEPS = (
     ("unrecorded", Outbox, "sent", "before"),
     ("recorded", Outbox, "sent", "after"),
 )
-WATCHES = Path(__file__).resolve().parents[1] / "seeds"
+WATCHES = Path(__file__).resolve().parents[1] / "seeds" / "watches"
 
 
 def arm(step):

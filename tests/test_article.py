@@ -3,9 +3,9 @@
 import pytest
 
 from config.schema import Poll
-from feeds.article import Articles, lead
-from feeds.fetch import Fetcher
 from feeds.model import Fetched, Outcome
+from feeds.web.article import Articles, lead
+from feeds.web.fetch import Fetcher
 from tests.bad_server import redirect, reply, serving
 
 FIRST = "The convoy of blue helmets struck an explosive device on the road to the northern camp on Tuesday morning."

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from feeds.canon import absolute, address_key, canonical, host_of, is_front_page
+from feeds.parsing.urls import absolute, address_key, canonical, host_of, is_front_page
 
 
 def google(url):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from feeds.changes import changes
+from feeds.stories.changes import changes
 from tests.story_kit import HOUR, NOW, source, story
 
 

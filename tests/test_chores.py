@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from feeds.chores import chores
+from feeds.daily import chores
 from feeds.model import Day
 from feeds.store import Store
 

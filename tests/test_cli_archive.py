@@ -15,8 +15,8 @@ from click.testing import CliRunner
 
 from bot.__main__ import main
 from config.load import DEFAULT_FILE
-from feeds.lock import lock
 from feeds.store import Store
+from feeds.store.lock import lock
 
 NOW = datetime.now(UTC)
 ITEMS = (
@@ -73,7 +73,7 @@ def site(tmp_path_factory):
 
 
 SETTINGS = f"""
-watches = "{DEFAULT_FILE.parents[1] / "seeds"}"
+watches = "{DEFAULT_FILE.parents[1] / "seeds" / "watches"}"
 [poll]
 host_gap_seconds = 0
 [[watch]]
@@ -216,7 +216,7 @@ def test_a_full_disk_is_one_line(site, run, tmp_path, monkeypatch):
     def full(*_):
         raise sqlite3.OperationalError("database or disk is full")
 
-    monkeypatch.setattr("feeds.store.health.Health.remember", full)
+    monkeypatch.setattr("feeds.store.feeds.Health.remember", full)
     result = poll(run, site, tmp_path / "small.db", status=1)
     assert result.stderr == f"{tmp_path / 'small.db'}: cannot be used (database or disk is full)\n"
 

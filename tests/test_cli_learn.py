@@ -10,7 +10,7 @@ from click.testing import CliRunner
 from bot.__main__ import main
 
 ROOT = Path(__file__).resolve().parents[1]
-WATCH = ROOT / "seeds" / "minusma"
+WATCH = ROOT / "seeds" / "watches" / "minusma"
 
 
 def run(*arguments: object, status: int = 0) -> str:

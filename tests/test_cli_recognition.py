@@ -14,7 +14,7 @@ from click.testing import CliRunner
 
 from bot.__main__ import main
 from bot.cli.classify import as_document, when
-from feeds.html import LONGEST_TEXT
+from feeds.parsing.html import LONGEST_TEXT
 
 ROOT = Path(__file__).resolve().parents[1]
 KIDAL = {"id": "a", "title": "Two peacekeepers from Chad killed in Kidal", "lang": "en", "published": "2021-04"}
@@ -111,7 +111,7 @@ def test_start_is_light():
     """Judging imports neither Discord nor the network, nor what only learning needs."""
     code = (
         "import sys, bot.cli.classify; from pathlib import Path; from seeds.watch import load; "
-        "load(Path('seeds/minusma')); "
+        "load(Path('seeds/watches/minusma')); "
         "print(*{'discord', 'aiohttp', 'httpx', 'feedparser', 'wordfreq', 'babel', 'trafilatura'} & set(sys.modules))"
     )
     told = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
@@ -171,8 +171,8 @@ def test_explain_says_why_not():
 @pytest.fixture
 def project(tmp_path):
     """A project with a watch of its own that a test may change."""
-    seeds = tmp_path / "seeds"
-    shutil.copytree(ROOT / "seeds" / "minusma", seeds / "minusma", ignore=shutil.ignore_patterns("samples"))
+    seeds = tmp_path / "seeds" / "watches"
+    shutil.copytree(ROOT / "seeds" / "watches" / "minusma", seeds / "minusma", ignore=shutil.ignore_patterns("samples"))
     (tmp_path / "bluehelm.toml").write_text(f'watches = "{seeds}"\n[[watch]]\nname = "minusma"\n', encoding="utf-8")
     return tmp_path
 
@@ -190,18 +190,18 @@ def test_learning_again_changes_nothing(project):
 
 def test_operators_add_documents_and_learn_again(project):
     """A new document changes the patterns, which name it."""
-    (project / "seeds" / "minusma" / "documents" / "new.txt").write_text(
+    (project / "seeds" / "watches" / "minusma" / "documents" / "new.txt").write_text(
         "Peacekeepers hand over Ber\nThe peacekeepers of Minusma left Ber. Ber is empty, said the mission in Ber.",
         encoding="utf-8",
     )
     assert "written" in learn(project).output
-    assert '"new"' in (project / "seeds" / "minusma" / "patterns.toml").read_text(encoding="utf-8")
+    assert '"new"' in (project / "seeds" / "watches" / "minusma" / "patterns.toml").read_text(encoding="utf-8")
 
 
 def test_learning_from_elsewhere(project, tmp_path):
     """DIR learns from other documents, and --out writes elsewhere."""
     target = tmp_path / "out.toml"
-    result = learn(project, str(project / "seeds" / "minusma" / "near_misses"), "--out", str(target))
+    result = learn(project, str(project / "seeds" / "watches" / "minusma" / "near_misses"), "--out", str(target))
     assert result.exit_code == 0, result.output
     assert target.exists()
     empty = tmp_path / "empty"
@@ -211,7 +211,7 @@ def test_learning_from_elsewhere(project, tmp_path):
 
 def test_a_bad_document_is_named(project):
     """A document that cannot be read ends learning with its file and line."""
-    (project / "seeds" / "minusma" / "documents" / "bad.md").write_text("nothing", encoding="utf-8")
+    (project / "seeds" / "watches" / "minusma" / "documents" / "bad.md").write_text("nothing", encoding="utf-8")
     result = learn(project)
     assert result.exit_code == 2
     assert "bad.md:1" in result.stderr

@@ -29,7 +29,7 @@ def test_shipped_file_states_the_defaults():
     expected = Settings(
         database=root / "data/bluehelm.db",
         feeds=root / "config/feeds.toml",
-        watches=root / "seeds",
+        watches=root / "seeds" / "watches",
         watch=shipped.watch,
     )
 

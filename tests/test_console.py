@@ -22,8 +22,8 @@ from bot.card import Card, Field, Reply, Span
 from bot.console.paper import paper
 from bot.console.prompt import Talk, piped
 from bot.console.transport import Terminal
+from bot.delivery.transport import Sent
 from bot.desk import Asker
-from bot.transport import Sent
 from feeds.model import Action, Delivery
 from tests.story_kit import CHANNEL, HOUR, NOW, STORY, source, story
 

@@ -6,8 +6,8 @@ from multiprocessing import get_context
 
 import pytest
 
-from feeds.decide import Draft
 from feeds.model import Day
+from feeds.route import Draft
 from feeds.store import Store
 from tests import crash_child
 from tests.store_kit import DAY, FEED, NOW, channel, entry, opened, plan, reading

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from feeds.dates import clamped, read
+from feeds.parsing.dates import clamped, read
 from seeds.model import When
 
 

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from feeds.decide import Draft, Load, News, Told, edit_due, fresh, next_digest, route, sift, suspicious, thin
 from feeds.model import Action, Change, Known, State, Story
+from feeds.route import Draft, Load, News, Told, edit_due, fresh, next_digest, route, sift, suspicious, thin
 from seeds.model import Tier, When
 from tests.store_kit import DAY, HOUR, LOUD, MINUTE, NOW, channel, entry
 

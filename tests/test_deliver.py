@@ -11,12 +11,12 @@ import time
 
 import pytest
 
-from bot import deliver
-from bot.deliver import Courier
-from bot.transport import Held, Rejected, Retry, Sent
+from bot.delivery import courier
+from bot.delivery.courier import Courier
+from bot.delivery.transport import Held, Rejected, Retry, Sent
 from feeds.model import Channel, State
 from feeds.store import OPERATORS, Store
-from feeds.thread import StoreThread
+from feeds.store.thread import StoreThread
 from tests.discord_kit import Clock
 from tests.store_kit import ALL, plan, reading
 
@@ -185,7 +185,7 @@ async def test_a_lost_answer_is_found_by_its_marker(bench):
 
 async def test_a_call_that_hangs_is_cut_off(bench, monkeypatch):
     """A transport that never answers keeps neither the row nor its channel."""
-    monkeypatch.setattr(deliver, "ATTEMPT_SECONDS", 0.05)
+    monkeypatch.setattr(courier, "ATTEMPT_SECONDS", 0.05)
 
     async def hang(write):
         await asyncio.sleep(60)
@@ -239,7 +239,7 @@ async def test_channels_do_not_wait_for_each_other(tmp_path):
 
 async def test_a_held_channel_waits_and_resumes(bench, monkeypatch):
     """Held: nothing is tried meanwhile, one line to the operators, one more when it works again."""
-    monkeypatch.setattr("bot.holds.PROBE_SECONDS", 0.02)
+    monkeypatch.setattr("bot.delivery.holds.PROBE_SECONDS", 0.02)
     bench.wall.blocked = Held("no permission")
     bench.wall.plan = [Held("no permission")]
     async with bench.running():
@@ -267,7 +267,7 @@ async def test_a_held_channel_waits_and_resumes(bench, monkeypatch):
 
 async def test_a_channel_that_is_not_in_order_is_told_before_it_matters(bench, monkeypatch):
     """Each channel is looked at once after the start: the operators hear of a missing right before an alert does."""
-    monkeypatch.setattr("bot.holds.PROBE_SECONDS", 0.01)
+    monkeypatch.setattr("bot.delivery.holds.PROBE_SECONDS", 0.01)
     bench.wall.blocked = Held("the bot may not embed links there")
     async with bench.running():
 
@@ -283,8 +283,8 @@ async def test_a_channel_that_is_not_in_order_is_told_before_it_matters(bench, m
 
 async def test_a_probe_that_is_wrong_is_not_believed_for_ever(bench, monkeypatch):
     """The place says of itself that it is closed, but it is not: after some probes it is tried all the same."""
-    monkeypatch.setattr("bot.holds.PROBE_SECONDS", 0.005)
-    monkeypatch.setattr("bot.holds.TRY_ANYWAY", 5)
+    monkeypatch.setattr("bot.delivery.holds.PROBE_SECONDS", 0.005)
+    monkeypatch.setattr("bot.delivery.holds.TRY_ANYWAY", 5)
     bench.wall.blocked = Held("stale")
     bench.wall.plan = [Held("no permission")]
     async with bench.running():
@@ -295,7 +295,7 @@ async def test_a_probe_that_is_wrong_is_not_believed_for_ever(bench, monkeypatch
 
 async def test_a_probe_that_lies_does_not_flood_the_operators(bench, monkeypatch):
     """The probe says yes, the send says no, over and over: the operators hear of it once."""
-    monkeypatch.setattr("bot.holds.PROBE_SECONDS", 0.01)
+    monkeypatch.setattr("bot.delivery.holds.PROBE_SECONDS", 0.01)
 
     show = bench.wall._show
 
@@ -420,7 +420,7 @@ async def test_exactly_once_whatever_happens(tmp_path, seed):
         for number in range(1, 5):
             await bench.happen(number)
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(deliver, "GRACE_SECONDS", 0.01)
+            patch.setattr(courier, "GRACE_SECONDS", 0.01)
             for _ in range(4):
                 bench.wall.plan = [chance.choice(kinds) for _ in range(chance.randint(0, 4))]
                 async with bench.running():

@@ -17,10 +17,10 @@ from bot.demo.samples import BASE, Samples
 from bot.demo.server import SampleServer
 from feeds import catalog
 from feeds.model import Fetched, Outcome
-from feeds.parse import parse
+from feeds.parsing.parse import parse
 
 ROOT = Path(__file__).resolve().parents[1]
-FOLDER = ROOT / "seeds" / "minusma" / "samples"
+FOLDER = ROOT / "seeds" / "watches" / "minusma" / "samples"
 SAMPLES = Samples(FOLDER)
 END = SAMPLES.moments()[-1]
 FEEDS = {feed.name: feed for feed in catalog.parse(SAMPLES.catalogue("http://127.0.0.1:9"), "demo.toml")}

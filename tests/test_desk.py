@@ -12,9 +12,9 @@ from bot.desk.commands import nearest
 from config.schema import Settings
 from feeds.model import Day, FeedState, Finding, Plan
 from feeds.store import Store
-from feeds.thread import StoreThread
-from seeds.evidence import Evidence, Hit
+from feeds.store.thread import StoreThread
 from seeds.model import Facts, Match, Reason, Tier, When
+from seeds.relevance.evidence import Evidence, Hit
 from tests.store_kit import ALL, DAY, FEED, HOUR, NOW, channel, reading
 
 MEMBER = Asker("7", "Awa", transport="discord", target="42")

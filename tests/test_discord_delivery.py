@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 
 from bot.card import Card, Span
-from bot.transport import Held, Rejected, Retry, Sent
+from bot.delivery.transport import Held, Rejected, Retry, Sent
 from feeds.model import Action, Delivery, State
 from seeds.model import Tier
 from tests.discord_kit import Clock, House, addresses_kept, alerts, check_payloads
@@ -44,7 +44,7 @@ CARD = Card("A title", "https://a.example/1", footer="Story 1")
 @pytest.mark.parametrize("missing", [SEND, VIEW])
 async def test_a_missing_permission_holds_the_channel_until_it_is_back(server, house, monkeypatch, missing):
     """The outbox waits, the operators are told once, the configuration stays, and it goes on by itself."""
-    monkeypatch.setattr("bot.holds.PROBE_SECONDS", 0.05)
+    monkeypatch.setattr("bot.delivery.holds.PROBE_SECONDS", 0.05)
     server.permissions[CHANNEL] = EVERYTHING & ~missing
     house.deliver()
     await house.happen(1)

@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from seeds.documents import read_folder
-from seeds.lexicon import LexiconError
+from seeds.learning.documents import read_folder
+from seeds.lexicon.load import LexiconError
 from tests.shared import SHARED, needs_shared
 
-SEEDS = Path(__file__).resolve().parents[1] / "seeds" / "minusma"
+SEEDS = Path(__file__).resolve().parents[1] / "seeds" / "watches" / "minusma"
 
 
 def guess(text):

@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from seeds.evidence import Tie
 from seeds.model import Document
+from seeds.relevance.evidence import Tie
 from seeds.watch import load
 
-WATCH = load(Path(__file__).resolve().parents[1] / "seeds" / "minusma")
+WATCH = load(Path(__file__).resolve().parents[1] / "seeds" / "watches" / "minusma")
 
 
 def evidence(title, summary="", language="en"):

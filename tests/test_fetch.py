@@ -12,9 +12,9 @@ import brotli
 import pytest
 
 from config.schema import Poll
-from feeds import fetch, guard
-from feeds.fetch import Fetcher
 from feeds.model import Feed, FeedState, Fetched
+from feeds.web import fetch, guard
+from feeds.web.fetch import Fetcher
 from tests.bad_server import redirect, reply, serving
 
 FEED = b"<rss version='2.0'><channel><title>T</title></channel></rss>"

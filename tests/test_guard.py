@@ -4,8 +4,8 @@ import socket
 
 import pytest
 
-from feeds import guard
-from feeds.guard import PrivateAddress
+from feeds.web import guard
+from feeds.web.guard import PrivateAddress
 
 
 def info(address, port=80):

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from feeds.hints import max_age, retry_after
+from feeds.web.hints import max_age, retry_after
 
 DATE = "Mon, 02 Feb 2026 10:00:00 GMT"
 NOW = datetime(2026, 2, 2, 9, 59, tzinfo=UTC)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from feeds import html
+from feeds.parsing import html
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from feeds.identity import distinct, fold, marks, names, rekeyed
+from feeds.parsing.identity import distinct, fold, marks, names, rekeyed
 
 
 def item(guid=None, link=None, title="A title of some length", summary="", feed="f"):

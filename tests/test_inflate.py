@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from feeds.inflate import Body, CorruptError, TooLargeError
+from feeds.web.inflate import Body, CorruptError, TooLargeError
 
 PACKINGS = {
     "": lambda data: data,

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from feeds.ladder import Rung, figures, headline, ladder, loudest, told, voices
+from feeds.stories.confirmation import Rung, figures, headline, ladder, loudest, told, voices
 from seeds.model import Facts, Tier, Toll, When
 from tests.story_kit import FACTS, HOUR, NOW, source, story
 

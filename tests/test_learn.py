@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from seeds.documents import Sample
-from seeds.learn import contrast, learn, log_odds, phrase_share
+from seeds.learning.documents import Sample
+from seeds.learning.keyness import contrast, learn, log_odds, phrase_share
 
 COMMON = {
     "the": 0.05,

@@ -4,8 +4,8 @@ import shutil
 
 import pytest
 
-from seeds.forms import make_form
-from seeds.lexicon import FOLDER, PEOPLE, Lexicon, LexiconError, script_of, shared
+from seeds.lexicon.load import FOLDER, PEOPLE, Lexicon, LexiconError, script_of, shared
+from seeds.text.forms import make_form
 
 
 def folded(forms):

@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 import pytest
 from hypothesis import given
 
-from feeds.likeness import WEIGHTS, likeness, pieces
-from feeds.profile import absorb, profile
+from feeds.stories.likeness import WEIGHTS, likeness, pieces
+from feeds.stories.profile import absorb, profile
 from seeds.model import Document, Facts, Marks, Topic, When
 from tests.test_profile import profiles
 
@@ -138,9 +138,9 @@ def test_every_weight_is_used():
     """A piece of evidence that can never come up would be a lie in the table."""
     import inspect
 
-    import feeds.likeness
+    from feeds.stories import likeness
 
-    code = inspect.getsource(feeds.likeness).partition("_CLOSE = ")[2]
+    code = inspect.getsource(likeness).partition("_CLOSE = ")[2]
     spelt = {name for name in WEIGHTS if f'"{name}"' in code}
     built = {"killed", "injured", "killed updated", "injured updated", "other killed", "other injured"}
     assert set(WEIGHTS) - spelt - built == set()

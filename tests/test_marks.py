@@ -3,8 +3,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from seeds.lexicon import shared
-from seeds.marks import build
+from seeds.fingerprint import build
+from seeds.lexicon.load import shared
 from seeds.model import Document, Marks
 
 PLACES = [{"name": "Kidal", "forms": ["كيدال", "Кидаль"]}, {"name": "Bamako"}]

@@ -8,14 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from seeds.match import PRIOR, Model
 from seeds.model import Document, When
-from seeds.scan import Reading
+from seeds.relevance.match import PRIOR, Model
+from seeds.text.scan import Reading
 from seeds.watch import WatchError, load, names
 from tests.bench_match import news
 from tests.match_cases import CASES
 
-SEEDS = Path(__file__).resolve().parents[1] / "seeds"
+SEEDS = Path(__file__).resolve().parents[1] / "seeds" / "watches"
 NOW = datetime(2025, 6, 1, tzinfo=UTC)
 WATCH = load(SEEDS / "minusma")
 

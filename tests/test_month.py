@@ -14,10 +14,10 @@ import pytest
 
 from config.schema import Poll
 from feeds.cadence import next_state
-from feeds.decide import sift, suspicious
 from feeds.freshness import notices
 from feeds.model import Feed, FeedState, Fetched, Known, Outcome
-from feeds.parse import parse
+from feeds.parsing.parse import parse
+from feeds.route import sift, suspicious
 
 START = datetime(2026, 1, 31, tzinfo=UTC)
 POLL = Poll(interval_minutes=30)

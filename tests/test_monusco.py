@@ -17,7 +17,7 @@ from seeds.model import Document
 from tests.shared import SHARED, needs_shared
 
 ROOT = Path(__file__).resolve().parents[1]
-FOLDER = ROOT / "seeds" / "monusco"
+FOLDER = ROOT / "seeds" / "watches" / "monusco"
 DATA = Path(__file__).parent / "data"
 CASES = tomllib.loads((DATA / "monusco.toml").read_text("utf-8"))["case"]
 LATER = tomllib.loads((DATA / "monusco_later.toml").read_text("utf-8"))["case"]
@@ -31,7 +31,7 @@ GRAY = {"n0293", "n0422"}
 
 @cache
 def watch(name: str = "monusco"):
-    return watches.load(ROOT / "seeds" / name)
+    return watches.load(ROOT / "seeds" / "watches" / name)
 
 
 def flags(case: dict, name: str = "monusco") -> bool:
@@ -67,7 +67,7 @@ def test_it_tells_items_written_when_it_was_done():
 def test_its_patterns_are_what_its_documents_teach():
     """Learning again gives the very same file; after a change of the documents: `bluehelm learn --watch monusco`."""
     pytest.importorskip("wordfreq")
-    from seeds.relearn import relearn
+    from seeds.learning.study import relearn
 
     assert relearn(FOLDER).dump() == (FOLDER / "patterns.toml").read_text("utf-8")
 

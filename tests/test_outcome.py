@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.outcome import LONGEST_PAUSE, Failure, judge, pause
-from bot.transport import Held, Rejected, Retry
+from bot.delivery.transport import Held, Rejected, Retry
+from bot.discord.answers import LONGEST_PAUSE, Failure, judge, pause
 
 
 @pytest.mark.parametrize(

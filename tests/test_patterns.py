@@ -2,8 +2,8 @@
 
 import pytest
 
-from seeds.lexicon import LexiconError
-from seeds.patterns import Pattern, PatternSet, parse
+from seeds.lexicon.load import LexiconError
+from seeds.relevance.patterns import Pattern, PatternSet, parse
 
 ROLE = Pattern("blue helmets", "role", "en", 9.27, 21.4, 4, ("a", "b"), 2, "peacekeeper")
 PLAIN = Pattern("heinous", "context", "en", -0.5, -9.0, 0, (), 3)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from seeds.places import Role
+from seeds.facts.places import Role
 from tests.fact_kit import facts, lines, reader
 
 CASES = [

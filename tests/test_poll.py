@@ -15,7 +15,7 @@ import pytest
 from config.schema import Poll
 from feeds.model import Feed, Fetched, Outcome
 from feeds.poll import Poller
-from feeds.thread import StoreThread
+from feeds.store.thread import StoreThread
 from seeds.model import UNMARKED, Facts, Match, Tier
 from tests.store_kit import DAY, HOUR, MINUTE, NOW, channel, opened
 

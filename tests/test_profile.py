@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 from hypothesis import given
 from hypothesis import strategies as st
 
-from feeds.profile import Days, Profile, absorb, profile
+from feeds.stories.profile import Days, Profile, absorb, profile
 from seeds.model import NOTHING, Document, Facts, Marks, Toll, Topic, When
 from tests.story_kit import FACTS, MOMENT, TEXT, WHEN
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from feeds.decide import Draft
 from feeds.model import Action, State
+from feeds.route import Draft
 from seeds.model import Tier
 from tests.store_kit import FEED, HOUR, NOW, channel, opened, plan, reading
 

@@ -4,13 +4,13 @@ from pathlib import Path
 
 import pytest
 
-from seeds.lexicon import LexiconError
-from seeds.relearn import frequency, guess_language, relearn
+from seeds.learning.study import frequency, guess_language, relearn
+from seeds.lexicon.load import LexiconError
 from seeds.watch import load as load_watch
 from seeds.watch import read_patterns
 from tests.shared import SHARED, needs_shared
 
-SEEDS = Path(__file__).resolve().parents[1] / "seeds"
+SEEDS = Path(__file__).resolve().parents[1] / "seeds" / "watches"
 SAME = 60
 TOP = 100
 

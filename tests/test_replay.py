@@ -16,7 +16,7 @@ from seeds.model import Document
 from seeds.watch import assemble, load, read_patterns
 from tests.store_kit import NOW, entry, plan, reading
 
-FOLDER = Path(__file__).resolve().parents[1] / "seeds" / "minusma"
+FOLDER = Path(__file__).resolve().parents[1] / "seeds" / "watches" / "minusma"
 ITEMS = (
     ("UN peacekeepers killed in Mali\x1b[2J", "Two soldiers died in an ambush in the north."),
     ("MINUSMA mandate renewed", "The Security Council voted."),

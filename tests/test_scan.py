@@ -2,9 +2,9 @@
 
 import pytest
 
-from seeds.forms import make_form
-from seeds.lexicon import shared
-from seeds.scan import Reading, Scanner, lexemes
+from seeds.lexicon.load import shared
+from seeds.text.forms import make_form
+from seeds.text.scan import Reading, Scanner, lexemes
 
 NAMES = [("Mali", ""), ("マリ", "zh"), ("মালি", "bn")]
 ENTRIES = [

@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from feeds.schedule import Schedule
+from feeds.ticker import Schedule
 
 
 async def running(tick, seconds=0.05):

@@ -4,16 +4,16 @@ from pathlib import Path
 
 import pytest
 
-from seeds.lexicon import LexiconError
-from seeds.settings import parse
-from seeds.slips import misspellings
+from seeds.lexicon.load import LexiconError
+from seeds.relevance.typos import misspellings
+from seeds.watchfile import parse
 
 GOOD = 'title = "T"\nmission = "M"\n'
 
 
 def test_the_shipped_watches_are_right():
     """Every watch.toml in the repository reads without a mistake."""
-    for path in (Path(__file__).resolve().parents[1] / "seeds").glob("*/watch.toml"):
+    for path in (Path(__file__).resolve().parents[1] / "seeds" / "watches").glob("*/watch.toml"):
         assert parse(path.read_text(encoding="utf-8"), str(path))["mission"]
 
 

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from feeds.decide import Draft
 from feeds.model import Action, Day, Feed, FeedState, Known, State
+from feeds.route import Draft
 from feeds.store import OPERATORS, Store, StoreError, rows
 from seeds.model import Facts, Reason, Tier, Toll, When
 from tests.store_kit import DAY, FEED, HOUR, MINUTE, NOW, channel, entry, finding, opened, plan, reading, state

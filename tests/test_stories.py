@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from feeds.likeness import likeness
-from feeds.profile import profile
-from feeds.stories import CANDIDATES, MemoryStories, assign, keys, link, link_lookups, lookups
+from feeds.stories.assign import CANDIDATES, MemoryStories, assign, keys, link, link_lookups, lookups
+from feeds.stories.likeness import likeness
+from feeds.stories.profile import profile
 from seeds.model import Document, Facts, Marks, Topic, When
 from seeds.watch import load
 from tests.score.stories import Item, b_cubed
@@ -23,7 +23,7 @@ WEEKS = tomllib.loads((ROOT / "tests/data/dense_weeks.toml").read_text(encoding=
 
 @pytest.fixture(scope="module")
 def watch():
-    return load(ROOT / "seeds/minusma")
+    return load(ROOT / "seeds/watches/minusma")
 
 
 def read(watch, report):

@@ -6,13 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from seeds import lexicon
+from seeds.lexicon import load
 from seeds.model import NOTHING, Document, Match, Reason, Tier
-from seeds.summary import quotes
-from seeds.text import fold
+from seeds.quotes import quotes
+from seeds.text.fold import fold
 from tests.fact_kit import facts
 
-BOILERPLATE = tuple(fold(phrase) for phrase in lexicon.read(lexicon.FOLDER / "boilerplate.toml")["forms"])
+BOILERPLATE = tuple(fold(phrase) for phrase in load.read(load.FOLDER / "boilerplate.toml")["forms"])
 TITLE = "Four peacekeepers killed near Aguelhok"
 TEXT = (
     "The mission condemned the attack in a note. It was a windy day in the north of the country. "

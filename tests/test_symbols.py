@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from seeds import lexicon
-from seeds.symbols import SymbolReader
+from seeds.facts.symbols import SymbolReader
+from seeds.lexicon import load
 
-READER = SymbolReader(lexicon.read(lexicon.FOLDER / "symbols.toml"))
+READER = SymbolReader(load.read(load.FOLDER / "symbols.toml"))
 
 
 @pytest.mark.parametrize(

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from seeds.tagging import COMMA, NOTHING, STOP, Vocabulary, forms_of, split, tagged
-from seeds.text import fold, origins
+from seeds.facts.tags import COMMA, NOTHING, STOP, Vocabulary, forms_of, split, tagged
+from seeds.text.fold import fold, origins
 
 
 def words(text):

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from seeds.text import fold, origins, sentences
+from seeds.text.fold import fold, origins, sentences
 
 
 @pytest.mark.parametrize(

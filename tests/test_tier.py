@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from seeds import watch as watches
-from seeds.lexicon import FOLDER
+from seeds.lexicon.load import FOLDER
 from seeds.model import NOTHING, Document, Facts, Tier, Toll, When
 from seeds.tier import rules, tier
 from tests.shared import SHARED, needs_shared
@@ -32,7 +32,7 @@ LATER_GOAL = 0.85
 
 @cache
 def watch():
-    return watches.load(ROOT / "seeds" / "minusma")
+    return watches.load(ROOT / "seeds" / "watches" / "minusma")
 
 
 @cache

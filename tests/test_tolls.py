@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from seeds.tolls import claims
+from seeds.facts.tolls.claims import claims
 from tests.fact_kit import facts, lines
 
 # (language, sentence, [(harm, count) …]) — counts of None are victims without a number

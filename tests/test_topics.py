@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from seeds.text import fold
-from seeds.topics import Form, Forms, Topics
+from seeds.lexicon.topics import Form, Forms, Topics
+from seeds.text.fold import fold
 
 FILE = Path(__file__).parents[1] / "seeds" / "lexicon" / "topics.toml"
 TOPICS = Topics(FILE)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from seeds.train import Example, solve, train
+from seeds.learning.logistic import Example, solve, train
 
 PRIOR = {"bias": -1.0, "tie": 1.0, "rival": 0.0, "unseen": 2.5}
 
@@ -39,7 +39,7 @@ def test_a_count_stands_for_as_many_examples():
 
 def test_the_maximum_is_where_the_slope_vanishes():
     """At the learned weights the gradient of the log-posterior is zero (ESL 4.4.1, with a Gaussian prior)."""
-    from seeds.train import SPREAD
+    from seeds.learning.logistic import SPREAD
 
     examples = [Example({"tie": 1.0}, True)] * 7 + [Example({"tie": 1.0}, False)] * 3
     weights = train(examples, PRIOR)

@@ -4,7 +4,7 @@ import asyncio
 import itertools
 import time
 
-from feeds.turns import Turns
+from feeds.web.pacing import Turns
 
 
 async def _starts(turns, hosts, hold=0.02):

@@ -26,10 +26,10 @@ from pathlib import Path
 import feedparser
 
 from config.schema import Poll
-from feeds.canon import absolute, canonical
-from feeds.fetch import Fetcher
 from feeds.model import Entry, Feed, FeedState, Fetched, Outcome, Parsed
-from feeds.parse import parse
+from feeds.parsing.parse import parse
+from feeds.parsing.urls import absolute, canonical
+from feeds.web.fetch import Fetcher
 from tests.bad_server import reply, serving
 
 _HEADER = re.compile(rb"^\s*Header:\s*([\w-]+):\s*(.+?)\s*$", re.MULTILINE)

@@ -46,7 +46,7 @@ def search(
 @config_option
 def latest(*, n: int, db: Path | None, as_json: bool, config_file: Path | None) -> None:
     """The newest N stored stories, each by its leading source."""
-    from feeds.ladder import headline  # noqa: PLC0415
+    from feeds.stories.confirmation import headline  # noqa: PLC0415
 
     with _opened(db, config_file) as store:
         stories = [story for story in store.latest(n) if story.sources]

@@ -12,8 +12,8 @@ from typing import Any, NoReturn, TextIO
 import click
 
 from bot.cli.options import config_option, fail, settings_or_exit
-from feeds.html import LONGEST_TEXT
-from feeds.stories import MemoryStories, profile
+from feeds.parsing.html import LONGEST_TEXT
+from feeds.stories.assign import MemoryStories, profile
 from seeds.model import Document, Facts, Match, Precision, When
 from seeds.watch import Watch, WatchError, load, names
 

@@ -25,7 +25,7 @@ PACE = 2.5
 def demo(watch: str | None, pace: float | None) -> None:
     """The main job on sample feeds, offline, in this terminal."""
     logs.configure("warning")
-    root = Path(seeds.__file__).parent
+    root = Path(seeds.__file__).parent / "watches"
     having = [name for name in names(root) if (root / name / "samples" / "demo.toml").is_file()]
     name = watch or next(iter(having), "")
     if name not in having:

@@ -61,7 +61,7 @@ def _chosen(feed: Feed, names: Sequence[str], *, everything: bool) -> bool:
 async def _try_all(
     wanted: Sequence[Feed], listed: Sequence[Feed], poll: Poll, said: Callable[[trial.Trial], str]
 ) -> list[trial.Trial]:
-    from feeds.fetch import Fetcher  # noqa: PLC0415 - the HTTP stack, only once the arguments are right
+    from feeds.web.fetch import Fetcher  # noqa: PLC0415 - the HTTP stack, only once the arguments are right
 
     tried = []
     async with Fetcher(poll, [feed.url for feed in listed]) as fetcher:

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 import click
 
 from bot.cli.options import config_option, fail, settings_or_exit
-from seeds.lexicon import LexiconError
+from seeds.lexicon.load import LexiconError
 from seeds.watch import names
 
 if TYPE_CHECKING:
-    from seeds.patterns import PatternSet
+    from seeds.relevance.patterns import PatternSet
 
 WATCH_FILE = "watch.toml"
 _SHOWN = 12
@@ -51,7 +51,7 @@ def learn(
 
 def _learn(folder: Path, documents: Path | None, out: Path | None, check: bool) -> bool:
     try:
-        from seeds.relearn import relearn  # noqa: PLC0415
+        from seeds.learning.study import relearn  # noqa: PLC0415
 
         learned = relearn(folder, documents)
     except ModuleNotFoundError as error:

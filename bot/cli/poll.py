@@ -12,10 +12,10 @@ import click
 from bot.cli.options import config_option, fail, settings_or_exit, usable
 from config.schema import Settings
 from feeds import catalog
-from feeds.lock import LockedError
 from feeds.model import Feed
 from feeds.poll import Polled
 from feeds.store import StoreError
+from feeds.store.lock import LockedError
 from seeds.watch import Watch, WatchError
 
 
@@ -53,12 +53,12 @@ async def _round(
     settings: Settings, feeds: Sequence[Feed], watches: Sequence[Watch], *, deliver: bool
 ) -> tuple[Polled, ...] | None:
     from bot.app import channels, utc_now  # noqa: PLC0415
-    from feeds.article import Articles  # noqa: PLC0415
-    from feeds.fetch import Fetcher  # noqa: PLC0415
-    from feeds.lock import lock  # noqa: PLC0415
     from feeds.poll import Poller  # noqa: PLC0415
     from feeds.store import Store  # noqa: PLC0415
-    from feeds.thread import StoreThread  # noqa: PLC0415
+    from feeds.store.lock import lock  # noqa: PLC0415
+    from feeds.store.thread import StoreThread  # noqa: PLC0415
+    from feeds.web.article import Articles  # noqa: PLC0415
+    from feeds.web.fetch import Fetcher  # noqa: PLC0415
 
     with lock(settings.database):
         async with StoreThread(lambda: Store(settings.database)) as store:

@@ -18,10 +18,10 @@ from bot.console.transport import Terminal
 from bot.desk import Asker
 from config.schema import Settings
 from feeds import catalog
-from feeds.lock import LockedError
 from feeds.memory import one_heap
 from feeds.model import Feed
 from feeds.store import StoreError
+from feeds.store.lock import LockedError
 from seeds.watch import Watch, WatchError
 
 _HERE = Asker("terminal", "you", manager=True, transport="terminal", target="terminal")

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.card import Card, Field, Line, Reply
-from bot.transport import Held, Retry, SendResult, Sent
+from bot.delivery.transport import Held, Retry, SendResult, Sent
 from feeds.model import Action, Channel, Delivery
 
 if TYPE_CHECKING:

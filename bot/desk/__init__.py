@@ -9,32 +9,32 @@ from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
 
 from bot.card import Reply
-from bot.desk import finding, managing, reading, watching
-from bot.desk.asking import Asker, House, Question, Trouble, Watch, aside
+from bot.desk import manage, status, stories, why
 from bot.desk.commands import COMMANDS, Argument, Command, find
+from bot.desk.question import Asker, House, Question, Trouble, Watch, aside
 from bot.words import clean
 from config.schema import Settings
 from feeds.model import Channel
-from feeds.thread import StoreThread
+from feeds.store.thread import StoreThread
 
 __all__ = ["COMMANDS", "Argument", "Asker", "Command", "Desk", "Watch", "find"]
 
 _ANSWERS: Mapping[str, Callable[[Question], Awaitable[Reply]]] = {
-    "latest": reading.latest,
-    "search": reading.search,
-    "story": reading.story,
-    "cite": reading.cite,
-    "digest": reading.digest,
-    "why": finding.why,
-    "status": watching.status,
-    "feeds": watching.feeds,
-    "help": watching.help_,
-    "subscribe": managing.subscribe,
-    "unsubscribe": managing.unsubscribe,
-    "mute": managing.mute,
-    "unmute": managing.unmute,
-    "merge": managing.merge,
-    "split": managing.split,
+    "latest": stories.latest,
+    "search": stories.search,
+    "story": stories.story,
+    "cite": stories.cite,
+    "digest": stories.digest,
+    "why": why.why,
+    "status": status.status,
+    "feeds": status.feeds,
+    "help": status.help_,
+    "subscribe": manage.subscribe,
+    "unsubscribe": manage.unsubscribe,
+    "mute": manage.mute,
+    "unmute": manage.unmute,
+    "merge": manage.merge,
+    "split": manage.split,
 }
 
 
@@ -54,7 +54,7 @@ class Desk:
         """
         known = find(command)
         if known is None:
-            return aside(watching.unknown(command, self._house.prefix))
+            return aside(status.unknown(command, self._house.prefix))
         if known.managers and not asker.manager:
             return aside(f"{self._house.prefix}{known.name} is for those who may manage this channel.")
         args = args.strip()

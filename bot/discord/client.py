@@ -18,7 +18,7 @@ from bot.discord import commands as ours
 from bot.discord import feedback
 from bot.discord.paging import PageButton
 from config.schema import Discord
-from feeds.thread import StoreThread
+from feeds.store.thread import StoreThread
 
 log = logging.getLogger(__name__)
 

@@ -1,6 +1,6 @@
 """One message to Discord and what became of it: posts, edits, thread lines, the look into a channel's history.
 
-The functions raise discord.py's errors; `failure` turns those into values that `bot.outcome` judges.
+The functions raise discord.py's errors; `failure` turns those into values that `bot.discord.answers` judges.
 """
 
 from __future__ import annotations
@@ -15,12 +15,11 @@ from typing import Any
 import aiohttp
 import discord
 
-from bot import outcome
 from bot.card import Card
-from bot.discord import embeds
+from bot.delivery.transport import Held, Sent
+from bot.discord import answers, embeds
+from bot.discord.answers import Failure
 from bot.discord.text import cut
-from bot.outcome import Failure
-from bot.transport import Held, Sent
 from feeds.model import Action, Channel, Delivery
 
 log = logging.getLogger(__name__)
@@ -166,7 +165,7 @@ async def _open_thread(alert: discord.PartialMessage, name: str) -> str | None:
     try:
         thread = await alert.create_thread(name=cut(name, 100))
     except discord.HTTPException as error:
-        if error.code == outcome.THREAD_EXISTS:
+        if error.code == answers.THREAD_EXISTS:
             return str(alert.id)
         if error.status in (400, 403):
             return None

@@ -13,14 +13,14 @@ from typing import TypeVar
 import discord
 
 from bot.card import Card
+from bot.delivery.transport import Held, Retry, SendResult
 from bot.desk import Desk
 from bot.discord import address, post
+from bot.discord.answers import judge, pause
 from bot.discord.client import Client
-from bot.outcome import judge, pause
-from bot.transport import Held, Retry, SendResult
 from config.schema import Discord
 from feeds.model import Channel, Delivery
-from feeds.thread import StoreThread
+from feeds.store.thread import StoreThread
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -32,7 +32,7 @@ NOT_CONNECTED = Retry("Discord is not connected", after=1.0)
 
 
 class DiscordTransport:
-    """`run` connects and keeps connected until `close`; the rest is `bot.transport.Transport`.
+    """`run` connects and keeps connected until `close`; the rest is `bot.delivery.transport.Transport`.
 
     `clock` gives the time for feedback rows; `chance` in 0..1 spreads reconnects. `on_ready` is called whenever the
     connection is up, so that what waits goes out at once. Raises AddressError when an address must not get the token.

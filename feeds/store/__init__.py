@@ -16,7 +16,7 @@ from feeds.store.channels import Channels
 from feeds.store.commit import Commits
 from feeds.store.connection import StoreError, connect, look, writing
 from feeds.store.feedback import Feedback
-from feeds.store.health import Health
+from feeds.store.feeds import Health
 from feeds.store.outbox import OPERATORS, Outbox
 from feeds.store.regroup import Regrouping
 from feeds.store.storybook import Storybook

@@ -10,8 +10,8 @@ from functools import partial
 
 from sqlite_utils import Database
 
-from feeds.identity import names
 from feeds.model import Archived, Entry, Finding, Found, Known, Page, Reading
+from feeds.parsing.identity import names
 from feeds.store import rows
 from feeds.store.connection import writing
 

@@ -8,16 +8,16 @@ from datetime import datetime
 
 from sqlite_utils import Database
 
-from feeds.changes import changes
-from feeds.decide import News, route
-from feeds.ladder import loudest
 from feeds.model import Committed, Day, FeedState, Finding, Plan, Reading, Story
+from feeds.route import News, route
 from feeds.store.archive import Archive
 from feeds.store.channels import Channels
 from feeds.store.connection import writing
-from feeds.store.health import Health
+from feeds.store.feeds import Health
 from feeds.store.outbox import Outbox
 from feeds.store.storybook import Storybook
+from feeds.stories.changes import changes
+from feeds.stories.confirmation import loudest
 
 
 class Commits:

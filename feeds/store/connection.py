@@ -9,7 +9,7 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
-from feeds.schema import migrations
+from feeds.store.schema import migrations
 
 
 class StoreError(Exception):

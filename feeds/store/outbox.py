@@ -9,8 +9,8 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from feeds.decide import Draft, Load, Told, edit_due
 from feeds.model import Action, Delivery, State
+from feeds.route import Draft, Load, Told, edit_due
 from feeds.store import rows
 from feeds.store.connection import writing
 

@@ -6,8 +6,8 @@ from datetime import datetime
 
 from sqlite_utils import Database
 
-from feeds.decide import Draft
 from feeds.model import Action, Change, Channel, State, Story
+from feeds.route import Draft
 from feeds.store.channels import Channels
 from feeds.store.connection import writing
 from feeds.store.outbox import Outbox

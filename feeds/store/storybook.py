@@ -10,12 +10,12 @@ from functools import reduce
 
 from sqlite_utils import Database
 
-from feeds.ladder import loudest
 from feeds.model import Change, Finding, Reading, Source, Story
-from feeds.profile import Profile, absorb, profile
 from feeds.store import rows
 from feeds.store.connection import writing
-from feeds.stories import CANDIDATES, assign, keys, link, link_lookups, lookups
+from feeds.stories.assign import CANDIDATES, assign, keys, link, link_lookups, lookups
+from feeds.stories.confirmation import loudest
+from feeds.stories.profile import Profile, absorb, profile
 from seeds.model import Tier
 
 _SOURCES = """SELECT e.id, e.title, e.summary, e.link, e.publisher, e.standing, e.language, e.published, e.precision,

@@ -13,15 +13,15 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from config.schema import Poll
-from feeds.fetch import Fetcher
 from feeds.model import Feed
 from feeds.poll import Polled, Poller
-from feeds.schedule import Schedule
 from feeds.store import Store
-from feeds.thread import StoreThread
+from feeds.store.thread import StoreThread
+from feeds.ticker import Schedule
+from feeds.web.fetch import Fetcher
 from tests.bench.server import address
 
-WATCH = Path(__file__).resolve().parents[2] / "seeds" / "minusma"
+WATCH = Path(__file__).resolve().parents[2] / "seeds" / "watches" / "minusma"
 
 
 def watches() -> list:

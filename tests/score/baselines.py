@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from seeds.model import Document
-from seeds.text import fold
+from seeds.text.fold import fold
 
 _SUBSTRINGS = ("minusma", "mali", "kidal", "timbuktu", "tombouctou", "peacekeep", "casques bleus", "blue helmet")
 _ROLES = re.compile(

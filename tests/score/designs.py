@@ -11,10 +11,10 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 
-from seeds.documents import read_folder
-from seeds.evidence import Evidence
+from seeds.learning.documents import read_folder
+from seeds.learning.study import guess_language, windows
 from seeds.model import Document
-from seeds.relearn import guess_language, windows
+from seeds.relevance.evidence import Evidence
 from seeds.watch import Watch
 from tests.score.measures import Judge
 

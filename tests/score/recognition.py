@@ -7,16 +7,16 @@ from pathlib import Path
 from typing import Any
 
 from bot.cli.classify import when
-from seeds.documents import read_folder
+from seeds.learning.documents import read_folder
+from seeds.learning.study import guess_language, study
 from seeds.model import Document
-from seeds.relearn import guess_language, study
 from seeds.watch import Watch, assemble, load
 from tests.match_cases import CASES
 from tests.score import baselines, designs
 from tests.score.corpus import Item
 from tests.score.measures import Judge, false_alarms, misses_by_language, score
 
-FOLDER = Path(__file__).resolve().parents[2] / "seeds" / "minusma"
+FOLDER = Path(__file__).resolve().parents[2] / "seeds" / "watches" / "minusma"
 _LARGE = 4  # relevant items from which a language gets a column of its own
 Row = tuple[str, ...]
 

@@ -16,10 +16,10 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from feeds.profile import Profile, profile
-from feeds.stories import MemoryStories
+from feeds.stories.assign import MemoryStories
+from feeds.stories.profile import Profile, profile
 from seeds.model import Document
-from seeds.text import fold
+from seeds.text.fold import fold
 from seeds.watch import Watch
 
 SHUFFLES = 20

@@ -1,0 +1,292 @@
+"""The outbox worker: takes due deliveries, shows them through their channel's transport, records what came of it.
+
+A row is marked before it is tried and settled only when the other side has answered. So a row that was left
+half-sent, or whose last attempt failed, may already have arrived: its marker is looked for before it is sent again.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import random
+import sqlite3
+from collections import deque
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import TypeVar
+
+from bot import render
+from bot.card import Card
+from bot.delivery.holds import Holds
+from bot.delivery.transport import Held, Rejected, Retry, SendResult, Sent, Transport
+from bot.discord.answers import pause
+from config.schema import Digest
+from feeds.model import Channel, Delivery, Story
+from feeds.route import Draft, next_digest
+from feeds.store import Store
+from feeds.store.thread import StoreThread
+
+log = logging.getLogger(__name__)
+T = TypeVar("T")
+
+BATCH = 50
+ATTEMPT_SECONDS = 90.0
+GRACE_SECONDS = 2.0
+NEXT_DIGEST = "next_digest"
+STOPPED = Retry("stopped before it was tried", after=0.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What a delivery is about, read in one visit to the store. `alert` is the story's message in the channel."""
+
+    channel: Channel | None
+    stories: tuple[Story, ...] = ()
+    alert: Delivery | None = None
+
+
+class Courier:
+    """Delivers until closed. `transports` by name; `chance` in 0..1 spreads retries; `idle` is seconds between looks.
+
+    Deliveries of one channel go one after the other, in the order in which they were claimed; channels do not wait
+    for each other.
+    """
+
+    def __init__(
+        self,
+        store: StoreThread,
+        transports: Mapping[str, Transport],
+        clock: Callable[[], datetime],
+        *,
+        digest: Digest | None = None,
+        chance: Callable[[], float] = random.random,
+        idle: float = 1.0,
+    ) -> None:
+        self._store, self._transports, self._clock = store, transports, clock
+        self._digest, self._chance, self._idle = digest or Digest(), chance, idle
+        self._holds = Holds(store, transports, clock)
+        self._closing, self._awake = asyncio.Event(), asyncio.Event()
+        self._lanes: dict[str, deque[Delivery]] = {}
+        self._walkers: dict[str, asyncio.Task[None]] = {}
+        self._doubtful: set[str] = set()
+
+    async def run(self) -> None:
+        """Deliver until `close`; then give back what was not begun and wait a moment for what was."""
+        await self._persist(self._recover)
+        watching = asyncio.create_task(self._holds.watch(), name="watch held channels")
+        try:
+            while not self._closing.is_set():
+                await self._persist(self.deliver_due)
+                await self._rest()
+        finally:
+            watching.cancel()
+            await self._drain()
+
+    def wake(self) -> None:
+        """Look at once: something was just queued, or a transport has come up."""
+        self._awake.set()
+
+    async def close(self) -> None:
+        """Ask `run` to end; it returns within a few seconds."""
+        self._closing.set()
+        self._awake.set()
+
+    async def deliver_due(self) -> None:
+        """Take what is due now into the channels' lanes."""
+        room = BATCH - sum(map(len, self._lanes.values()))
+        now = self._clock()
+        for delivery in await self._store.run(lambda store: _claim(store, now, room, self._digest)):
+            self._line_up(delivery)
+
+    async def settled(self) -> None:
+        """Wait until everything taken so far has been tried."""
+        while self._walkers:
+            await asyncio.wait(self._walkers.values())
+
+    async def _recover(self) -> None:
+        for delivery in await self._store.run(lambda store: store.half_sent()):
+            log.info("delivery %s was left half-sent; looking whether it arrived", delivery.id)
+            self._doubtful.add(delivery.id)
+            self._line_up(delivery)
+
+    async def _rest(self) -> None:
+        try:
+            async with asyncio.timeout(self._idle):
+                await self._awake.wait()
+        except TimeoutError:
+            pass
+        self._awake.clear()
+
+    async def _drain(self) -> None:
+        """Let what was begun end; what is cut off stays marked, and the next start looks for it."""
+        waiting = [delivery for lane in self._lanes.values() for delivery in lane]
+        if self._walkers:
+            await asyncio.wait(self._walkers.values(), timeout=GRACE_SECONDS)
+        left = list(self._walkers.values())
+        for walker in left:
+            walker.cancel()
+        await asyncio.gather(*left, return_exceptions=True)
+        await self._persist(lambda: self._store.run(lambda store: _give_back(store, waiting, self._clock())))
+
+    # a channel's lane
+
+    def _line_up(self, delivery: Delivery) -> None:
+        name = delivery.channel
+        self._lanes.setdefault(name, deque()).append(delivery)
+        if name not in self._walkers:
+            self._walkers[name] = asyncio.create_task(self._walk(name), name=f"deliver to {name}")
+
+    async def _walk(self, name: str) -> None:
+        lane = self._lanes[name]
+        try:
+            while lane and not self._closing.is_set():
+                await self._deliver(lane.popleft())
+        finally:
+            del self._walkers[name]
+
+    async def _deliver(self, delivery: Delivery) -> None:
+        result: SendResult
+        try:
+            subject = await self._when_connected(delivery)
+            async with asyncio.timeout(ATTEMPT_SECONDS):
+                result = STOPPED if self._closing.is_set() else await self._attempt(delivery, subject)
+        except TimeoutError:
+            result = Retry(f"no answer within {ATTEMPT_SECONDS:.0f} s")
+        except Exception:
+            log.exception("delivery %s to %s met a fault of ours", delivery.id, delivery.channel)
+            result = Retry("a fault of the program; the log has it")
+        await self._settle(delivery, result)
+
+    async def _when_connected(self, delivery: Delivery) -> Subject:
+        """What the delivery is about, as it is once its transport is connected (or we close)."""
+        while True:
+            subject = await self._store.run(lambda store: _subject(store, delivery))
+            transport = self._transports.get(subject.channel.transport) if subject.channel else None
+            if transport is None or transport.connected or self._closing.is_set():
+                return subject
+            await asyncio.sleep(self._idle)
+
+    # one attempt
+
+    async def _attempt(self, delivery: Delivery, subject: Subject) -> SendResult:
+        channel = subject.channel
+        if channel is None:
+            return Rejected("the channel is no longer configured")
+        if channel.held:
+            return Held(channel.held)
+        transport = self._transports.get(channel.transport)
+        if transport is None:
+            return Retry(f"{channel.transport} is not running", 60.0)
+        if delivery.kind in ("edit", "note"):
+            if subject.alert is None:
+                return Rejected("its alert is not there")
+            delivery = replace(delivery, message=subject.alert.message, thread=delivery.thread or subject.alert.thread)
+        if self._may_have_arrived(delivery):
+            found = await transport.find(delivery, channel)
+            if found is not None:
+                return found
+        return await self._show(transport, delivery, subject, channel)
+
+    def _may_have_arrived(self, delivery: Delivery) -> bool:
+        tried = delivery.id in self._doubtful or delivery.reason is not None
+        return tried and delivery.kind != "edit"  # repeating an edit changes nothing
+
+    async def _show(self, transport: Transport, delivery: Delivery, subject: Subject, channel: Channel) -> SendResult:
+        if delivery.kind == "notice":
+            return await transport.note(delivery, delivery.text, channel)
+        if delivery.kind == "note":
+            return await transport.note(delivery, render.note(subject.stories[0], delivery.text), channel)
+        cards = self._cards(delivery, subject, channel)
+        if delivery.kind == "edit" and subject.alert is not None:
+            return await transport.edit(subject.alert, cards, channel)
+        return await transport.send(delivery, cards, channel)
+
+    def _cards(self, delivery: Delivery, subject: Subject, channel: Channel) -> Sequence[Card]:
+        if delivery.kind == "digest":
+            return render.digest(subject.stories, channel, self._clock())
+        return (render.alert(subject.stories[0], channel, self._clock()),)
+
+    # what came of it
+
+    async def _settle(self, delivery: Delivery, result: SendResult) -> None:
+        log.info("%s %s to %s: %s", delivery.kind, delivery.id, delivery.channel, _said(result))
+        chance, now = self._chance(), self._clock()
+        if isinstance(result, Held):
+            await self._persist(lambda: self._holds.hold(delivery.channel, result.reason))
+        await self._persist(lambda: self._store.run(lambda store: _record(store, delivery, result, now, chance)))
+        self._doubtful.discard(delivery.id)
+        if isinstance(result, Sent):
+            await self._persist(lambda: self._holds.mended(delivery.channel))
+
+    async def _persist(self, act: Callable[[], Awaitable[T]]) -> T | None:
+        """Do what needs the database, again and again while that is locked or its disk is full; None when we close."""
+        failures = 0
+        while True:
+            try:
+                return await act()
+            except sqlite3.OperationalError as error:
+                failures += 1
+                log.error("the outbox cannot be kept (%s); trying again", error)
+                if self._closing.is_set():
+                    return None
+                await asyncio.sleep(pause(failures, self._chance()))
+            except Exception:
+                log.exception("the outbox met a fault of ours")
+                return None
+
+
+def _claim(store: Store, now: datetime, limit: int, digest: Digest) -> list[Delivery]:
+    """What is due, the daily digest included: its next time is kept, so that a stop over its hour only delays it."""
+    planned = store.meta(NEXT_DIGEST)
+    if planned is None or datetime.fromisoformat(planned) <= now:
+        for channel in store.channels() if planned else ():
+            store.queue_digest(channel.name, now)
+        store.remember(NEXT_DIGEST, next_digest(now, digest.hour, digest.zone).isoformat())
+    return store.claim(now, limit) if limit > 0 else []
+
+
+def _subject(store: Store, delivery: Delivery) -> Subject:
+    ids = delivery.stories or (() if delivery.story is None else (delivery.story,))
+    stories = tuple(story for one in ids if (story := store.story(one)) is not None)
+    alert = None if delivery.story is None else store.delivered(delivery.story, delivery.channel)
+    return Subject(store.channel(delivery.channel), stories, alert)
+
+
+def _record(store: Store, delivery: Delivery, result: SendResult, now: datetime, chance: float) -> None:
+    match result:
+        case Sent(message, thread):
+            store.sent(delivery.id, message, thread, now)
+        case Rejected(reason):
+            store.reject(delivery.id, reason, now)
+        case Held(reason):
+            store.retry(delivery.id, now, reason)
+        case Retry(reason, after, spent):
+            wait = timedelta(seconds=pause(delivery.attempts + 1, chance, after))
+            store.retry(delivery.id, now + wait, reason)
+            if spent and delivery.reason is None:
+                _say_in_thread(store, delivery, now)
+
+
+def _say_in_thread(store: Store, delivery: Delivery, now: datetime) -> None:
+    """The alert may not be edited for now: its newest change goes to the thread, unless it is said there anyway."""
+    story = None if delivery.story is None else store.story(delivery.story)
+    if story is not None and story.changes and not story.changes[-1].material:
+        store.queue(delivery.channel, story.id, [Draft("note", text=story.changes[-1].text)], now)
+
+
+def _give_back(store: Store, waiting: Sequence[Delivery], now: datetime) -> None:
+    for delivery in waiting:
+        store.retry(delivery.id, now, STOPPED.reason)
+
+
+def _said(result: SendResult) -> str:
+    match result:
+        case Sent(message):
+            return f"sent as {message}"
+        case Retry(reason):
+            return f"to be tried again: {reason}"
+        case Held(reason):
+            return f"held: {reason}"
+        case Rejected(reason):
+            return f"given up: {reason}"

@@ -1,0 +1,97 @@
+"""Channels that cannot be sent to: held with a word to the operators, probed, and taken up again by themselves."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import Counter
+from collections.abc import Callable, Mapping
+from datetime import datetime
+
+from bot.delivery.transport import Held, Transport
+from feeds.model import Channel
+from feeds.store import OPERATORS, Store
+from feeds.store.thread import StoreThread
+
+log = logging.getLogger(__name__)
+
+PROBE_SECONDS = 60.0
+TRY_ANYWAY = 30  # probes; what a place says of itself may be wrong
+
+
+class Holds:
+    """Holds and releases channels. A trouble is announced once, until something was posted to the channel again."""
+
+    def __init__(self, store: StoreThread, transports: Mapping[str, Transport], clock: Callable[[], datetime]) -> None:
+        self._store, self._transports, self._clock = store, transports, clock
+        self._announced: set[str] = set()
+        self._looked_at: set[str] = set()
+        self._refused: Counter[str] = Counter()
+
+    async def hold(self, name: str, reason: str) -> None:
+        """Send nothing to the channel until it is mended. Its configuration and its outbox stay as they are."""
+        now = self._clock()
+        tell = name not in self._announced
+        text = f"Nothing can be posted to “{name}”: {reason}. Its alerts wait and go out once that is mended."
+        known = await self._store.run(lambda store: _hold(store, name, reason, text if tell else None, now))
+        self._announced.add(name)
+        if tell and not known:
+            log.warning(text)
+
+    async def mended(self, name: str) -> None:
+        """Something was posted to the channel: say so when it had been held."""
+        self._refused.pop(name, None)
+        if name in self._announced:
+            self._announced.discard(name)
+            await self._tell(f"“{name}” can be posted to again.", name)
+
+    async def watch(self) -> None:
+        """Probe every minute for as long as the task lives."""
+        while True:
+            try:
+                await self.probe()
+            except Exception as error:
+                log.warning("the channels could not be probed (%s: %s)", type(error).__name__, error)
+            await asyncio.sleep(PROBE_SECONDS)
+
+    async def probe(self) -> None:
+        """Release the held channels that can be sent to; look at each other one once, better now than in an alarm."""
+        for channel in await self._store.run(lambda store: store.channels()):
+            transport = self._transports.get(channel.transport)
+            if transport is not None and channel.held is not None:
+                await self._try_release(channel, transport)
+            elif transport is not None and channel.name not in self._looked_at | self._announced:
+                await self._look_at(channel, transport)
+
+    async def _try_release(self, channel: Channel, transport: Transport) -> None:
+        name = channel.name
+        self._announced.add(name)
+        self._refused[name] += 1
+        if await transport.probe(channel) is None or self._refused[name] % TRY_ANYWAY == 0:
+            await self._store.run(lambda store: store.release(name))
+
+    async def _look_at(self, channel: Channel, transport: Transport) -> None:
+        found = await transport.probe(channel)
+        if isinstance(found, Held):
+            self._announced.add(channel.name)
+            text = f"Please check “{channel.name}”: {found.reason}. What is posted there would have to wait."
+            await self._tell(text, channel.name)
+        if found is None or isinstance(found, Held):
+            self._looked_at.add(channel.name)
+
+    async def _tell(self, text: str, name: str) -> None:
+        """Log it and tell the operators, unless it is about their own channel."""
+        log.warning(text)
+        now = self._clock()
+        if name != OPERATORS:
+            await self._store.run(lambda store: store.notice(text, now))
+
+
+def _hold(store: Store, name: str, reason: str, text: str | None, now: datetime) -> bool:
+    """Hold the channel; queue `text` unless it was held already. True when it was."""
+    channel = store.channel(name)
+    known = channel is None or channel.held is not None
+    store.hold(name, reason)
+    if text and not known and name != OPERATORS:
+        store.notice(text, now)
+    return known

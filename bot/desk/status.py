@@ -1,0 +1,154 @@
+"""Answers about the house itself: is it running, how fresh are its feeds, what can be asked."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+
+from bot import words
+from bot.card import Card, Field, Line, Reply, Span
+from bot.desk.commands import COMMANDS, Command, find, nearest
+from bot.desk.question import Question, Trouble, paged
+from bot.health import ailment
+from bot.words import clean, cut
+from feeds.freshness import Freshness, freshness, usual_gap
+from feeds.model import Channel, Day, FeedState
+
+FEEDS_PER_PAGE = 12
+_ORDER = list(Freshness)[::-1]  # what needs looking at comes first
+
+
+async def status(question: Question) -> Reply:
+    """`status`: the watches, the feeds in numbers with those in trouble, today's counts, the channels, the clock."""
+    house, now = question.house, question.now
+    states = await house.ask(lambda store: store.feeds())
+    day = await house.ask(lambda store: store.day(now.astimezone(UTC).date()))
+    tick = await house.ask(lambda store: store.last_tick())
+    channels = await house.ask(lambda store: store.channels())
+    waiting = await house.ask(lambda store: store.waiting())
+    late = ailment(tick, now, house.settings.poll.tick_seconds)
+    lines = [
+        f"Watching: {words.listed(clean(watch.title) for watch in house.watches.values()) or 'nothing'}",
+        f"Scheduler: {late or f'running, last tick {words.ago(tick, now)}'}",
+        f"Today: {_day(day)}",
+        f"To be posted: {words.count(waiting, 'message') if waiting else 'nothing waits'}",
+    ]
+    fields = [Field("Feeds", tuple(_troubles(states, now)))]
+    if channels:
+        fields.append(Field("Channels", tuple((Span(f"{one.name}: {_channel(one, now)}"),) for one in channels)))
+    return Reply(cards=(Card("Status", lines=tuple((Span(line),) for line in lines), fields=tuple(fields), at=now),))
+
+
+async def feeds(question: Question) -> Reply:
+    """`feeds`: each feed with its freshness, its last news, its trouble and the next look; troubled ones first."""
+    now = question.now
+    states = await question.house.ask(lambda store: store.feeds())
+    if not states:
+        raise Trouble("No feed is listed; see the catalogue in config/feeds.toml.")
+    ordered = sorted(states, key=lambda state: (_ORDER.index(freshness(state, now)), state.name))
+    first = (question.page - 1) * FEEDS_PER_PAGE
+    chosen = ordered[first : first + FEEDS_PER_PAGE]
+    pages = paged(len(ordered), FEEDS_PER_PAGE)
+    if not chosen:
+        raise Trouble(f"There are {words.count(pages, 'page')}, no more.")
+    lines = tuple(_feed(state, now) for state in chosen)
+    return Reply(cards=(Card(_headcount(states, now), lines=lines),), page=question.page, pages=pages)
+
+
+async def help_(question: Question) -> Reply:
+    """`help [command]`: the list, or one command with its arguments."""
+    prefix = question.house.prefix
+    if asked := question.words.removeprefix(prefix).split():
+        return _explained(asked[0], prefix)
+    lines = [f"{prefix}{one.usage} — {one.help}" for one in COMMANDS if not one.managers]
+    if question.asker.manager:
+        lines += ["For managers of this channel:"]
+        lines += [f"{prefix}{one.usage} — {one.help}" for one in COMMANDS if one.managers]
+    return Reply("\n".join(lines), private=True)
+
+
+def unknown(name: str, prefix: str) -> str:
+    """What to say to a command that does not exist."""
+    close = nearest(name)
+    hint = f" Did you mean {prefix}{close}?" if close else ""
+    return f"“{cut(clean(name), 40)}” is no command of mine.{hint} {prefix}help lists what I know."
+
+
+def _explained(name: str, prefix: str) -> Reply:
+    command = find(name)
+    if command is None:
+        raise Trouble(unknown(name, prefix))
+    lines = [f"{prefix}{command.usage} — {command.help}"]
+    lines += [f"  {argument}: {argument.help}" for argument in command.arguments]
+    lines += _small_print(command, prefix)
+    return Reply("\n".join(lines), private=True)
+
+
+def _small_print(command: Command, prefix: str) -> Iterable[str]:
+    if command.aliases:
+        yield f"  also: {', '.join(prefix + alias for alias in command.aliases)}"
+    if command.managers:
+        yield "  for those who may manage this channel"
+
+
+def _day(day: Day) -> str:
+    looks = words.count(day.polls, "look")
+    failed = f" ({day.failures:,} failed)" if day.failures else ""
+    return f"{looks} at feeds{failed}, {words.count(day.read, 'item')} read, {day.matched:,} flagged"
+
+
+def _headcount(states: Sequence[FeedState], now: datetime) -> str:
+    found = Counter(freshness(state, now) for state in states)
+    named = [f"{found[one]} {_NAMES[one]}" for one in Freshness if found[one]]
+    return f"{words.count(len(states), 'feed')}: {', '.join(named)}"
+
+
+_NAMES = {
+    Freshness.NEW: "too new to tell",
+    Freshness.FRESH: "fresh",
+    Freshness.DELAYED: "delayed",
+    Freshness.STALE: "stale",
+    Freshness.BROKEN: "failing",
+}
+
+
+def _troubles(states: Sequence[FeedState], now: datetime) -> Iterable[Line]:
+    yield (Span(_headcount(states, now) if states else "none is listed"),)
+    bad = [one for one in states if freshness(one, now) in (Freshness.BROKEN, Freshness.STALE, Freshness.DELAYED)]
+    bad += [one for one in states if one.problem and one not in bad]
+    for state in sorted(bad, key=lambda state: state.name)[:8]:
+        yield _feed(state, now)
+
+
+def _feed(state: FeedState, now: datetime) -> Line:
+    """One feed: "rfi: failing (timeout), 4 times since 10 Feb 11:30 UTC · next look in 20 min"."""
+    how = freshness(state, now)
+    name = _NAMES[how]
+    if state.problem and state.failures:
+        since = f" since {words.instant(state.last_ok, now)}" if state.last_ok else ""
+        times = "once" if state.failures == 1 else f"{state.failures} times"
+        said = (
+            f"{'failing' if how is Freshness.BROKEN else f'{name}, but failed'}: {clean(state.problem)}, {times}{since}"
+        )
+    elif state.last_new is None:
+        said = "not read yet" if state.last_ok is None else "read, but it holds nothing yet"
+    else:
+        gap = usual_gap(state)
+        habit = f", usually within {words.span(gap)}" if gap and how in (Freshness.DELAYED, Freshness.STALE) else ""
+        said = f"{name}, last news {words.ago(state.last_new, now)}{habit}"
+    held = f"{words.count(state.held, 'item')} held for the operator" if state.held else None
+    look = (
+        f"next look {words.ago(state.next_check, now)}"
+        if state.next_check and state.next_check > now
+        else "next look now"
+    )
+    return (Span(state.name, strong=True), Span(f": {words.joined((said, held, look))}"))
+
+
+def _channel(channel: Channel, now: datetime) -> str:
+    if channel.held:
+        return f"held: {clean(channel.held)}"
+    if channel.muted_until and channel.muted_until > now:
+        return f"muted until {words.instant(channel.muted_until, now)}"
+    return "open"

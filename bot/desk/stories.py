@@ -1,0 +1,195 @@
+"""Answers about stories: the newest, those found by words, one with its timeline, a citation, the next digest."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+from bot import render, words
+from bot.card import Card, Field, Line, Reply, Span
+from bot.desk.question import Question, Trouble, paged, said
+from bot.desk.why import look_up
+from bot.words import clean, cut
+from feeds.model import Archived, Found, Source, Story
+from feeds.stories.confirmation import told
+from seeds.model import NOTHING, When
+
+PER_PAGE = 5
+TOLD_PER_PAGE = 8
+_SNIPPET = 220
+
+
+async def latest(question: Question) -> Reply:
+    """`latest [n]`: n stories a page, those with the newest news first."""
+    size, watch = question.number(question.words, 1, 10, PER_PAGE), question.watch
+    offset = (question.page - 1) * size
+    total = await question.house.ask(lambda store: store.count_stories(watch))
+    stories = await question.house.ask(lambda store: store.latest(size, offset, watch))
+    if not total:
+        return said("No story yet: nothing that concerns this watch has come in.")
+    if not stories:
+        raise Trouble(f"There are {words.count(paged(total, size), 'page')}, no more.")
+    cards = tuple(render.brief(story) for story in stories)
+    return Reply(cards=cards, page=question.page, pages=paged(total, size))
+
+
+async def search(question: Question) -> Reply:
+    """`search <words>`: flagged items that hold all of the words, newest first; unflagged ones if there are none."""
+    text, watch, offset = question.words, question.watch, (question.page - 1) * PER_PAGE
+    page = await question.house.ask(lambda store: store.search(text, PER_PAGE, offset, watch=watch))
+    heading = words.count(page.total, "item")
+    if page.partial:
+        heading = f"Nothing has all of these words; {heading} {'has' if page.total == 1 else 'have'} some"
+    if not page.total:
+        page = await question.house.ask(lambda store: store.search(text, PER_PAGE, offset, everything=True))
+        heading = f"Nothing flagged; {words.count(page.total, 'item')} that no watch flagged"
+    if not page.total:
+        return said(f"Nothing found for “{cut(clean(text), 100)}”. Fewer words, or a place's name, may find more.")
+    cards = tuple(_hit(found, question.now) for found in page.items)
+    return Reply(f"{heading}:", cards, question.page, paged(page.total, PER_PAGE))
+
+
+async def story(question: Question) -> Reply:
+    """`story <id>`: each source with its time, toll and quote, then what changed when."""
+    found = await _story(question, question.story_id(question.words))
+    pages = paged(len(found.sources), TOLD_PER_PAGE)
+    first = (question.page - 1) * TOLD_PER_PAGE
+    chosen = sorted(found.sources, key=told)[first : first + TOLD_PER_PAGE]
+    if not chosen:
+        raise Trouble(f"This story has {words.count(pages, 'page')}, no more.")
+    fields = [_told(source, question.now) for source in chosen]
+    if question.page == pages and found.changes:
+        fields.append(_changes(found, question.now))
+    card = render.brief(found)
+    card = Card(card.title, card.url, card.tier, card.lines, fields=tuple(fields), footer=card.footer, at=card.at)
+    return Reply(cards=(card,), page=question.page, pages=pages)
+
+
+async def cite(question: Question) -> Reply:
+    """`cite <item>`: who wrote what, when, where, when we read it, the stored quote and the content hash."""
+    found = await look_up(question)
+    if isinstance(found, Archived):
+        return Reply(cards=(_citation(_source_of(found), found.findings[0][0] if found.findings else None),))
+    pages, first = paged(len(found.sources), 3), (question.page - 1) * 3
+    cards = tuple(_citation(source, found.id) for source in found.sources[first : first + 3])
+    if not cards:
+        raise Trouble(f"There are {words.count(pages, 'page')}, no more.")
+    return Reply(cards=cards, page=question.page, pages=pages)
+
+
+async def digest(question: Question) -> Reply:
+    """`digest`: what waits for the channel's next digest."""
+    channel = question.channel
+    if channel is None:
+        raise Trouble("No alerts go to this place, so it has no digest. A manager can change that with "
+                      f"{question.house.prefix}subscribe.")  # fmt: skip
+    stories = await question.house.ask(lambda store: store.digest(channel.name))
+    at = question.house.settings.digest
+    when = f"Digests go out daily at {at.hour:02d}:00 {at.zone}."
+    if not stories:
+        return said(f"The next digest is empty so far. {when}")
+    return Reply(f"So far. {when}", render.digest(stories, channel, question.now))
+
+
+async def _story(question: Question, number: int) -> Story:
+    """The story of a number, or the one it was merged into. Raises Trouble."""
+    found = await question.house.story(number)
+    if found is None or not found.sources:
+        raise Trouble(f"There is no story {number}. {question.house.prefix}latest shows the newest.")
+    return found
+
+
+def _hit(found: Found, now: datetime) -> Card:
+    source = found.source
+    where = (source.publisher, render.time(source, now), source.language)
+    lines: list[Line] = [(Span(words.joined([clean(part) for part in where])),)]
+    if source.tier is not None and found.story is not None:
+        lines.append((Span(f"{words.TIERS[source.tier]} · story {found.story} · item #{source.entry}"),))
+    else:
+        lines.append((Span(f"not flagged · item #{source.entry}"),))
+    quote = _telling((*source.quotes, found.summary), source.title)
+    language = source.language if quote else None
+    return Card(_title(source), source.url, source.tier, tuple(lines), quote, language, at=told(source))
+
+
+def _telling(quotes: Sequence[str], title: str) -> tuple[str, ...]:
+    """The first of the sentences that says more than the title."""
+    said = (cut(clean(quote), _SNIPPET) for quote in quotes)
+    return tuple(one for one in said if one and one.casefold() != clean(title).casefold())[:1]
+
+
+def _told(source: Source, now: datetime) -> Field:
+    """One source in a timeline."""
+    name = words.joined((render.time(source, now), clean(source.publisher), source.language))
+    lines: list[Line] = [(Span(_title(source), source.url),)]
+    if toll := _toll(source):
+        lines.append((Span(toll, strong=True),))
+    lines += [(Span(f"“{quote}”"),) for quote in _telling(source.quotes, source.title)]
+    return Field(f"{name} · #{source.entry}", tuple(lines))
+
+
+def _toll(source: Source) -> str:
+    facts = source.facts
+    parts = (f"{facts.killed:,} killed" if facts.killed is not None else None,
+             f"{facts.injured:,} injured" if facts.injured is not None else None)  # fmt: skip
+    return words.joined(parts)
+
+
+def _changes(story: Story, now: datetime) -> Field:
+    lines = tuple((Span(f"{words.instant(one.at, now)}: {clean(one.text)}"),) for one in story.changes[-10:])
+    return Field("What changed", lines)
+
+
+def _citation(source: Source, story: int | None) -> Card:
+    """The whole of it as text that can be copied."""
+    parts = [
+        f"{clean(source.publisher)}, “{_title(source)}”",
+        _dated(source.published),
+        clean(source.url or "no address"),
+    ]
+    of = f" of story {story}" if story else ""
+    lines = (
+        f"{', '.join(parts)}.",
+        f"Read {_exactly(source.seen)}; kept as item #{source.entry}{of}.",
+        f"Content hash of title and lead (BLAKE2b-96): {source.content_hash or 'none'}",
+    )
+    quotes = tuple(cut(clean(quote), 400) for quote in source.quotes)
+    title = f"Citation of item #{source.entry}"
+    language = source.language if quotes else None
+    return Card(title, None, source.tier, tuple((Span(line),) for line in lines), quotes, language)
+
+
+def _dated(when: When | None) -> str:
+    if when is None:
+        return "undated"
+    if when.precision == "instant":
+        return _exactly(when.start)
+    return words.moment(when, datetime.min.replace(tzinfo=UTC))
+
+
+def _exactly(at: datetime) -> str:
+    return f"{words.day(at.astimezone(UTC))} {at.astimezone(UTC):%H:%M} UTC"
+
+
+def _source_of(archived: Archived) -> Source:
+    """An item outside any story, as a source."""
+    entry = archived.entry
+    finding = archived.findings[0][1] if archived.findings else None
+    return Source(
+        entry=archived.id,
+        title=entry.title,
+        url=entry.link,
+        publisher=archived.publisher,
+        standing=archived.standing,
+        language=entry.language,
+        published=entry.published,
+        seen=archived.seen,
+        tier=finding.match.tier if finding else None,
+        facts=finding.facts if finding else NOTHING,
+        quotes=(finding.quotes if finding else ()) or ((entry.summary,) if entry.summary else ()),
+        content_hash=entry.content_hash,
+    )
+
+
+def _title(source: Source) -> str:
+    return cut(clean(source.title), 240) or "(untitled)"

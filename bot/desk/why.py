@@ -1,0 +1,165 @@
+"""Answers about one thing and its way through the house: what a member names by number or address, and `why`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from bot import words
+from bot.card import Card, Field, Line, Reply, Span
+from bot.desk.question import Question, Trouble
+from bot.words import clean, cut
+from feeds.model import Archived, Channel, Delivery, State, Story
+from feeds.store import Store
+from feeds.stories.confirmation import headline
+from seeds.model import Match, Reason
+
+_ITEM = re.compile(r"(?:#|e|entry\s*|item\s*#?)(\d{1,18})", re.IGNORECASE)
+_STORY = re.compile(r"(?:s|story\s*)?(\d{1,18})", re.IGNORECASE)
+_REASONS = 6
+_PLACES, _ROLES = ("theatre", "person"), ("role", "org", "name", "misspelt")
+_NAMED = {_PLACES: "of this watch", _ROLES: "peace operations", ("other", "force", "agency"): "of others"}
+_LACKS = {_PLACES: "no place of this watch", _ROLES: "no UN peace operation"}
+
+
+async def look_up(question: Question) -> Story | Archived:
+    """The story or item that the words name: "12", "story 12", "#45", an address. Raises Trouble."""
+    text, house = question.words.strip().strip("<>"), question.house
+    if found := _STORY.fullmatch(text):
+        number = int(found[1])
+        story = await house.story(number)
+        if story is not None and story.sources:
+            return story
+        raise Trouble(f"There is no story {number}. {house.prefix}latest shows the newest; items are named #{number}.")
+    item = _ITEM.fullmatch(text)
+    if item is None and "/" not in text and ":" not in text:
+        raise Trouble("Name a story by its number (12), an item by its #number (#45) or by its address.")
+    which: int | str = int(item[1]) if item else text
+    entry = await house.ask(lambda store: store.entry(which))
+    if entry is None:
+        raise Trouble("No item of that number or address was read. It may be in no feed, or too old.")
+    return entry
+
+
+async def why(question: Question) -> Reply:
+    """`why <item>`: where it was seen, how it was judged and by what, its story, and where it was posted or why not."""
+    found = await look_up(question)
+    if isinstance(found, Archived):
+        return await _why_item(question, found)
+    lead = headline(found)
+    entry = await question.house.ask(lambda store: store.entry(lead.entry))
+    if entry is None:
+        raise Trouble("The item that opened this story is no longer kept.")
+    return await _why_item(question, entry, found)
+
+
+async def _why_item(question: Question, item: Archived, story: Story | None = None) -> Reply:
+    fields = [_seen(question, item)]
+    for match in _matches(question, item):
+        fields += _judged(question, match)
+        if not match.relevant:
+            fields += _missing(question, item, match.watch)
+    for number, finding in item.findings:
+        told = story if story and story.id == number else await question.house.story(number)
+        if told is not None:
+            fields.append(await _delivered(question, told, finding.match.watch))
+    tier = item.findings[0][1].match.tier if item.findings else None
+    card = Card(cut(clean(item.entry.title), 240) or "(untitled)", item.entry.link, tier, fields=tuple(fields))
+    return Reply(cards=(card,))
+
+
+def _matches(question: Question, item: Archived) -> Sequence[Match]:
+    """The stored verdicts; of watches that did not flag it, the verdict they give now."""
+    stored = {finding.match.watch: finding.match for _, finding in item.findings}
+    document = item.entry.document(item.publisher)
+    return [
+        stored.get(name) or watch.match(document, item.seen) for name, watch in sorted(question.house.watches.items())
+    ]
+
+
+def _seen(question: Question, item: Archived) -> Field:
+    published = words.moment(item.entry.published, question.now)
+    lines = [
+        f"in {item.entry.feed}, {words.instant(item.seen, question.now)}, as item #{item.id}",
+        f"published by {clean(item.publisher)}" + (f", {published}" if published else ", undated"),
+    ]
+    return Field("Seen", _plain(lines))
+
+
+def _judged(question: Question, match: Match) -> Iterable[Field]:
+    """The verdict, what spoke for it and what against, weightiest first."""
+    verdict = f"Flagged as {words.TIERS[match.tier].lower()}" if match.tier else "Not flagged"
+    yield Field(f"{verdict}: score {match.score:.2f}", _plain([question.house.title(match.watch)]))
+    ordered = sorted(match.reasons, key=lambda reason: -abs(reason.weight))
+    subject = [one for one in ordered if one.kind != "tier"]
+    for name, chosen in (
+        ("For", [one for one in subject if one.weight >= 0]),
+        ("Against", [one for one in subject if one.weight < 0]),
+        ("Of this tier because", [one for one in ordered if one.kind == "tier" and one.weight >= 0]),
+    ):
+        if chosen:
+            yield Field(name, tuple(_evidence(chosen)))
+
+
+def _missing(question: Question, item: Archived, watch: str) -> Iterable[Field]:
+    """What an unflagged item names that could have spoken for or against it, and what it lacks."""
+    hits = question.house.watches[watch].evidence(item.entry.document(item.publisher)).hits
+    found = {kind: list(dict.fromkeys(clean(hit.text) for hit in hits if hit.kind in kind)) for kind in _NAMED}
+    lines = [f"{name}: {words.listed(found[kind], 5)}" for kind, name in _NAMED.items() if found[kind]]
+    lines += [lack for kind, lack in _LACKS.items() if not found[kind]]
+    yield Field("What it names", _plain(lines))
+
+
+def _evidence(reasons: Sequence[Reason]) -> Iterable[Line]:
+    for reason in reasons[:_REASONS]:
+        origin = f"{'learned from ' if reason.learned else ''}{clean(reason.origin)}"
+        head = words.joined((clean(reason.kind), f"{reason.weight:+.2f}", origin))
+        quote = cut(clean(reason.quote), 160)
+        yield (Span(f"“{cut(clean(reason.pattern), 60)}”", strong=True), Span(f" ({head})"))
+        if quote:
+            yield (Span(f"in: {quote}"),)
+    if len(reasons) > _REASONS:
+        yield (Span(f"and {words.count(len(reasons) - _REASONS, 'more reason')}"),)
+
+
+async def _delivered(question: Question, story: Story, watch: str) -> Field:
+    """What every channel of the watch was told of the story, and why not where it was not."""
+    channels, sent, waiting = await question.house.ask(lambda store: _outbox(store, story.id, watch))
+    lines = [f"{one.name}: {_fate(question, one, story, sent, one.name in waiting)}" for one in channels]
+    return Field(f"Story {story.id}", _plain(lines or ["no channel listens to this watch"]))
+
+
+def _outbox(store: Store, story: int, watch: str) -> tuple[list[Channel], list[Delivery], set[str]]:
+    """The channels of the watch, what was ever queued for the story, and whose next digest names it."""
+    channels = [one for one in store.channels() if one.watch == watch]
+    waiting = {one.name for one in channels if story in {waits.id for waits in store.digest(one.name)}}
+    return channels, store.deliveries(story), waiting
+
+
+def _fate(question: Question, channel: Channel, story: Story, sent: Sequence[Delivery], waiting: bool) -> str:
+    mine = [one for one in sent if one.channel == channel.name]
+    alert = next((one for one in mine if one.kind == "alert"), None)
+    if alert is None:
+        return _untold(channel, story, waiting)
+    edits = sum(one.kind == "edit" and one.state is State.SENT for one in mine)
+    edited = f", updated {'once' if edits == 1 else f'{edits} times'}" if edits else ""
+    match alert.state:
+        case State.SENT:
+            return f"posted {words.instant(alert.created, question.now)} as {alert.id}{edited}"
+        case State.REJECTED:
+            return f"refused: {clean(alert.reason or 'no reason was given')}"
+        case _:
+            held = channel.held or alert.reason
+            return f"waiting since {words.instant(alert.created, question.now)}" + (f": {clean(held)}" if held else "")
+
+
+def _untold(channel: Channel, story: Story, waiting: bool) -> str:
+    if waiting:
+        return "in its next digest"
+    if channel.action(story.tier) is None:
+        return f"does not ask for what is {words.TIERS[story.tier].lower()}"
+    return "not posted: its first item was filed silently, or an earlier digest named it"
+
+
+def _plain(lines: Iterable[str]) -> tuple[Line, ...]:
+    return tuple((Span(line),) for line in lines)

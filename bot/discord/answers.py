@@ -1,0 +1,85 @@
+"""What an answer of Discord's means for a delivery: the table from status and error code to what is done next.
+
+Codes are those of https://discord.com/developers/docs/topics/opcodes-and-status-codes#json.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.delivery.transport import Held, Rejected, Retry
+
+FIRST_PAUSE = 2.0
+LONGEST_PAUSE = 300.0
+EDITS_SPENT = 30046
+EDITS_SPENT_PAUSE = 3600.0
+UNKNOWN_CHANNEL, UNKNOWN_GUILD, UNKNOWN_MESSAGE = 10003, 10004, 10008
+MISSING_ACCESS, MISSING_PERMISSION = 50001, 50013
+INTERNAL_NETWORK = 40333
+THREAD_EXISTS = 160004
+
+_HELD = {
+    UNKNOWN_CHANNEL: "the channel is gone",
+    UNKNOWN_GUILD: "the server is gone",
+    MISSING_ACCESS: "the bot may not see the channel",
+    MISSING_PERMISSION: "the bot lacks a permission there (view channel, send messages, embed links, read history)",
+    50024: "this kind of channel takes no messages",
+    40001: "the bot is not authorised there",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """An exchange that did not end in a 2xx. `status` is None when no answer came; `retry_after` is in seconds."""
+
+    status: int | None
+    code: int = 0
+    retry_after: float | None = None
+    text: str = ""
+
+    @property
+    def malformed(self) -> bool:
+        """Whether the other side found fault with what the message says, so that a plainer one may pass."""
+        return self.status in (400, 413) and self.code not in _HELD and self.code != EDITS_SPENT
+
+
+def judge(failure: Failure) -> Retry | Rejected | Held:
+    """What to do after a failure.
+
+    No answer, 408, 429 and 5xx are tried again; so is a 401 or a 403 without one of Discord's own codes, which
+    comes from what stands in front of it. Missing rights and channels hold the channel; the rest is refused.
+    """
+    if failure.code == EDITS_SPENT:
+        return Retry("Discord allows no more edits of this message for now", EDITS_SPENT_PAUSE, spent=True)
+    if failure.status is None:
+        return Retry(f"no answer: {failure.text}" if failure.text else "no answer")
+    if failure.code in _HELD:
+        return Held(_HELD[failure.code])
+    if failure.code == UNKNOWN_MESSAGE:
+        return Rejected("the message was deleted")
+    if _passing(failure):
+        return Retry(_words(failure), failure.retry_after)
+    return Rejected(_words(failure))
+
+
+def pause(attempts: int, chance: float, after: float | None = None) -> float:
+    """Seconds until the next attempt: at least `after`, else doubling from 2 s to 5 min.
+
+    `attempts` counts those made (1 after the first); `chance` in 0..1 spreads the moment by up to a quarter.
+    """
+    doubled = FIRST_PAUSE * 2.0 ** min(max(attempts - 1, 0), 16)
+    if after is not None:
+        return max(after, 0.0) + chance
+    return min(doubled, LONGEST_PAUSE) * (1 + chance / 4)
+
+
+def _passing(failure: Failure) -> bool:
+    status = failure.status or 0
+    in_front = status in (401, 403, 404) and failure.code in (0, INTERNAL_NETWORK)
+    return status in (408, 429) or status >= 500 or in_front
+
+
+def _words(failure: Failure) -> str:
+    said = " ".join(failure.text.split())[:160]
+    code = f" ({failure.code})" if failure.code else ""
+    return f"Discord answered {failure.status}{code}" + (f": {said}" if said else "")

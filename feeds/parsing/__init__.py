@@ -1,0 +1,1 @@
+"""From the bytes that a publisher sends to entries with an identity."""

@@ -1,0 +1,177 @@
+"""Says which entries are the same one: keys that survive what publishers do to ids, links and dates.
+
+Dates never take part. An entry has several keys; two entries that share one are the same entry. The guid counts
+within its feed only (WordPress sites all use "?p=123"), links and document symbols count everywhere.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
+from hashlib import blake2b
+from urllib.parse import urlsplit
+
+from feeds.parsing.urls import address_key, canonical, is_front_page
+
+# Publishers whose guid changes while the item stays: only the cleaned link counts.
+_SHIFTING_GUIDS = frozenset({"aljazeera.com"})
+_LONGEST_KEY = 220
+_WORD = re.compile(r"\w+")
+_REVISION = re.compile(r"#\d{1,3}$")
+_EPOCH_ONLY = re.compile(r"t=\d{9,13}")
+
+_LIVE = "link:press.un.org/en/blog/"
+_PRESS = re.compile(r"^press\.un\.org/([a-z]{2})/(?:blog|\d{4})/([a-z]+\d+[a-z\d]*?)(?:\.doc)?(?:\.htm)?$")
+_STORY = re.compile(r"^news\.un\.org/([a-z]{2})/(?:story|audio|interview)/\d{4}/\d{2}/(\d+)$")
+_SYMBOL = re.compile(
+    r"^(?:undocs\.org|docs\.un\.org|documents\.un\.org)/(?:(?:en|fr|es|ar|ru|zh)/)?([a-z]+/.*\d[^?]*)$", re.IGNORECASE
+)
+_RECORD = re.compile(r"^digitallibrary\.un\.org/record/(\d+)")
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What one item of a feed calls itself, sorted by what the name can be trusted for."""
+
+    guid: str | None
+    link: str | None
+    special: tuple[str, ...]
+    title: str
+
+    def keys(self) -> tuple[str, ...]:
+        """The identity keys, the strongest first."""
+        found = (*self.special, self.guid, self.link)
+        return tuple(dict.fromkeys(key for key in found if key)) or (self.title,)
+
+
+def names(feed: str, guid: str | None, link: str | None, title: str, summary: str) -> Names:
+    """The identity keys of one item. `feed` is the feed's name, which scopes guids and titles."""
+    address = address_key(link)
+    if address and is_front_page(canonical(link) or ""):
+        address = None
+    return Names(
+        guid=_guid(feed, guid, has_link=address is not None),
+        link=_bounded("link:", address) if address else None,
+        special=_special(address) if address else (),
+        title=_bounded(f"title:{feed}:", _digest(title, summary[:500])),
+    )
+
+
+def _guid(feed: str, guid: str | None, *, has_link: bool) -> str | None:
+    """A guid without scheme, host and revision counter; None when it names nothing or shifts."""
+    guid = _REVISION.sub("", (guid or "").strip().encode("utf-8", "replace").decode())
+    settled = canonical(guid)
+    if settled is not None:
+        parts = urlsplit(settled)
+        shifting = parts.netloc.removeprefix("www.") in _SHIFTING_GUIDS or _EPOCH_ONLY.fullmatch(parts.query)
+        if is_front_page(settled) or (shifting and has_link):
+            return None
+        guid = parts.path.rstrip("/") + (f"?{parts.query}" if parts.query else "")
+    return _bounded(f"guid:{feed}:", guid) if guid else None
+
+
+def _special(address: str) -> tuple[str, ...]:
+    """Names that the UN itself gives: press symbol, story number, document symbol, library record."""
+    if "un.org" not in address and "undocs.org" not in address:
+        return ()
+    if found := _PRESS.match(address):
+        return (f"press:{found[1]}:{found[2]}",)
+    if found := _STORY.match(address):
+        return (f"story:{found[1]}:{found[2]}",)
+    if found := _SYMBOL.match(address):
+        return (_bounded("symbol:", found[1].upper()),)
+    if found := _RECORD.match(address):
+        return (f"record:{found[1]}",)
+    return ()
+
+
+def distinct(items: Sequence[Names], *, degraded: bool) -> tuple[list[Names | None], bool]:
+    """Settles collisions inside one fetch: each item with keys of its own, None for a repetition of an earlier one.
+
+    A guid that stands on several different items names none of them, and likewise a link. `degraded` says that
+    this feed's guids were found worthless before; the second result says whether they are (once so, always so).
+    """
+    items, bad = _guids_settled(items)
+    degraded = degraded or bad >= max(3, len(items) // 20)
+    if degraded:
+        items = [replace(item, guid=None) if item.link or item.special else item for item in items]
+    items = _links_settled(items)
+    taken: set[str] = set()
+    result: list[Names | None] = [None] * len(items)
+    # A meeting's live page stands back behind its release; otherwise the first of a repetition stands.
+    for place in sorted(range(len(items)), key=lambda place: _LIVE in (items[place].link or "")):
+        keys = items[place].keys()
+        result[place] = None if taken.intersection(keys) else items[place]
+        taken.update(keys)
+    return result, degraded
+
+
+def _guids_settled(items: Sequence[Names]) -> tuple[list[Names], int]:
+    """Takes away guids that several items with different links and texts share; says how many items that were."""
+    groups: dict[str, list[Names]] = defaultdict(list)
+    for item in items:
+        if item.guid:
+            groups[item.guid].append(item)
+    shared = {
+        guid
+        for guid, group in groups.items()
+        if len({item.title for item in group}) > 1 and (len({item.link for item in group}) > 1 or group[0].link is None)
+    }
+    settled = [replace(item, guid=None) if item.guid in shared else item for item in items]
+    return settled, sum(item.guid in shared for item in items)
+
+
+def _links_settled(items: Sequence[Names]) -> list[Names]:
+    """Takes away links that several items with different guids (or, lacking guids, texts) share."""
+    groups: dict[str, set[str]] = defaultdict(set)
+    for item in items:
+        if item.link:
+            groups[item.link].add(item.guid or item.title)
+    return [replace(item, link=None) if item.link and len(groups[item.link]) > 1 else item for item in items]
+
+
+def marks(title: str, link: str | None) -> tuple[str, ...]:
+    """What stays of an item when its publisher moves house: the folded title and the last part of its address."""
+    found = []
+    if len(folded := fold(title)) >= 12:
+        found.append("t:" + folded)
+    tail = urlsplit(canonical(link) or "").path.rstrip("/").rpartition("/")[2]
+    if len(tail) >= 8:
+        found.append("p:" + tail)
+    return tuple(found)
+
+
+def rekeyed(total: int, new: Iterable[tuple[str, str | None]], familiar: Collection[str]) -> bool:
+    """Whether a feed has renamed its old items instead of bringing new ones.
+
+    `total` is how many items the fetch held, `new` the (title, link) of those whose keys are unknown, `familiar`
+    the `marks` of the items stored from this feed. True when more than half of a feed of at least four items is
+    new and most of that looks familiar: then it is the operator's to say, and nothing is posted.
+    """
+    fresh = [marks(title, link) for title, link in new]
+    known = sum(any(mark in familiar for mark in found) for found in fresh)
+    return total >= 4 and len(fresh) * 2 > total and known * 2 > len(fresh)
+
+
+def fold(plain: str) -> str:
+    """Letters and digits only, without case and accents, words parted by one space."""
+    plain = plain.casefold()
+    if not plain.isascii():
+        plain = "".join(char for char in unicodedata.normalize("NFKD", plain) if not unicodedata.combining(char))
+    return " ".join(_WORD.findall(plain))
+
+
+def content_hash(title: str, summary: str) -> str:
+    """A short hash of what an item says, to notice edits."""
+    return _digest(title, summary)
+
+
+def _digest(*parts: str) -> str:
+    return blake2b("\x1f".join(parts).encode("utf-8", "replace"), digest_size=12).hexdigest()
+
+
+def _bounded(prefix: str, name: str) -> str:
+    return prefix + name if len(name) <= _LONGEST_KEY else f"{prefix}{name[:100]}~{_digest(name)}"

@@ -1,0 +1,239 @@
+"""Bytes and headers to entries in plain text, or the name of what was served instead. The only feedparser user."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+import feedparser  # type: ignore[import-untyped]
+
+from feeds.model import Entry, Feed, Outcome, Parsed
+from feeds.parsing import dates, html, identity, jsonfeed
+from feeds.parsing.chunks import slices
+from feeds.parsing.sniff import absurd, legal, no_feed, text_encoding
+from feeds.parsing.urls import absolute, canonical, host_of
+from seeds.model import When
+
+MOST_ITEMS = 20_000
+_PERIODS = {"hourly": 3600, "daily": 86400, "weekly": 604800, "monthly": 2592000, "yearly": 31536000}
+# What feedparser says of headers and encodings, not of the document.
+_HARMLESS = (feedparser.NonXMLContentType, feedparser.CharacterEncodingOverride)
+# Re-publishers that name the original publisher as the item's author, not as its <source>.
+_AUTHOR_IS_OUTLET = frozenset({"reliefweb.int"})
+
+
+@dataclass(slots=True)
+class _Channel:
+    """What is read of a feed while its slices go by."""
+
+    title: str = ""
+    language: str = ""
+    kind: str = ""
+    ttl: float | None = None
+    broken: str = ""
+    undated: int = 0
+    empty: int = 0
+    dropped: int = 0
+    stamp: str = ""
+    rows: list[tuple[Entry, identity.Names]] = field(default_factory=list)
+
+
+def parse(
+    outcome: Outcome,
+    feed: Feed,
+    *,
+    seen: datetime | None = None,
+    degraded: bool = False,
+    given_up: Callable[[], bool] = lambda: False,
+) -> Parsed:
+    """What the body of `outcome` holds, as this feed's entries in the feed's own order.
+
+    `seen` clamps dates that lie in the future (UTC; None leaves them); `degraded` says that this feed's guids
+    were found worthless before (`FeedState.degraded_ids`). Pure, takes about one second per megabyte: call it
+    in a thread, where `given_up` is asked now and then whether anyone still waits for the answer ("interrupted").
+    Never raises for what a publisher may send: `Parsed.failure` names what is no feed.
+    """
+    headers = dict(outcome.headers)
+    body, content_type = text_encoding(outcome.body, headers.get("content-type", ""))
+    if failure := no_feed(body, headers, outcome.status) or absurd(body):
+        return Parsed(failure=failure.name, problems=(failure.detail,))
+    channel = _Channel()
+    for found in _documents(body, content_type):
+        if given_up():
+            return Parsed(failure="interrupted", problems=("The program is ending.",))
+        _take(found, channel)
+        for item in found["entries"]:
+            if len(channel.rows) < MOST_ITEMS:
+                _add(item, channel, feed, outcome.url or feed.url, seen)
+            else:
+                channel.dropped += 1
+    if not channel.kind:
+        return Parsed(failure="not_a_feed", problems=("The answer is XML, but no feed that anyone reads.",))
+    if wrong := _wrong(feed, channel.title):
+        return Parsed(title=channel.title, kind=channel.kind, failure="wrong_feed", problems=(wrong,))
+    return _settled(channel, degraded)
+
+
+def _settled(channel: _Channel, degraded: bool) -> Parsed:
+    named, worthless = identity.distinct([names for _, names in channel.rows], degraded=degraded)
+    entries = tuple(
+        replace(entry, keys=names.keys()) for (entry, _), names in zip(channel.rows, named, strict=True) if names
+    )
+    return Parsed(entries, channel.title, channel.kind, channel.ttl, _problems(channel, worthless), degraded=worthless)
+
+
+def _documents(body: bytes, content_type: str) -> Iterator[Mapping[str, Any]]:
+    """The feed in feedparser's shape, a slice of items at a time."""
+    if jsonfeed.looks_like_json(body):
+        document = jsonfeed.load(body)
+        yield {"version": "json", "feed": jsonfeed.channel(document), "entries": jsonfeed.items(document)}
+        return
+    # The page's address is not told: resolving every link against it is a fifth of feedparser's time, see `_link`.
+    told = {"content-type": content_type}
+    for piece in slices(legal(body)):
+        try:
+            yield feedparser.parse(
+                io.BytesIO(piece), response_headers=told, sanitize_html=False, resolve_relative_uris=False
+            )
+        except (
+            ValueError,
+            LookupError,
+            ArithmeticError,
+            TypeError,
+            AttributeError,
+            RecursionError,
+            AssertionError,
+        ) as error:
+            # It stumbles over some malformed documents; the other slices are no worse for it.
+            yield {"version": "", "feed": {}, "entries": [], "bozo_exception": f"the parser gave up ({error!r})"}
+
+
+def _take(found: Mapping[str, Any], channel: _Channel) -> None:
+    about = found["feed"]
+    channel.title = channel.title or html.line(_get(about, "title"))
+    channel.language = channel.language or str(_get(about, "language") or "")
+    channel.kind = channel.kind or str(found["version"])
+    channel.ttl = channel.ttl or _ttl(about)
+    error = found.get("bozo_exception")
+    if error is not None and not isinstance(error, _HARMLESS):
+        channel.broken = channel.broken or " ".join(str(error).split())[:120]
+
+
+def _ttl(about: Mapping[str, Any]) -> float | None:
+    """How long the feed asks to be left alone, in seconds: RSS <ttl> (minutes) or the syndication module."""
+    hints = []
+    if re.fullmatch(r"\d{1,6}", ttl := str(_get(about, "ttl") or "").strip()):
+        hints.append(int(ttl) * 60.0)
+    if period := _PERIODS.get(str(_get(about, "sy_updateperiod") or "").strip().lower()):
+        often = str(_get(about, "sy_updatefrequency") or _get(about, "sy_updatefequency") or "1").strip()
+        hints.append(period / max(1, int(often) if re.fullmatch(r"\d{1,4}", often) else 1))
+    return max(hints, default=None)
+
+
+def _add(item: Mapping[str, Any], channel: _Channel, feed: Feed, base: str, seen: datetime | None) -> None:
+    outlet = _outlet(item, feed)
+    title, summary = _title(item, feed, outlet), _summary(item, feed)
+    link = _link(item, base)
+    if not title and not summary:
+        channel.empty += 1
+        return
+    language = _language(item, channel, feed)
+    stamp, published = _published(item, language)
+    if published is None:
+        channel.undated += 1
+        channel.stamp = channel.stamp or stamp
+    elif seen is not None:
+        published = dates.clamped(published, seen)
+    names = identity.names(feed.name, str(_get(item, "id") or ""), link, title, summary)
+    entry = Entry(
+        feed.name, (), title, summary, link, language, published, outlet, identity.content_hash(title, summary)
+    )
+    channel.rows.append((entry, names))
+
+
+def _title(item: Mapping[str, Any], feed: Feed, outlet: str | None) -> str:
+    title = html.line(_get(item, "title"))
+    for name in (outlet, feed.publisher):
+        title = html.without_outlet(title, name)
+    return title
+
+
+def _summary(item: Mapping[str, Any], feed: Feed) -> str:
+    """The longer of the lead and the full text, without its tail."""
+    bodies = [str(_get(part, "value") or "") for part in _get(item, "content") or () if isinstance(part, Mapping)]
+    texts = [html.text(body) for body in (str(_get(item, "summary") or ""), *bodies[:3]) if body]
+    longest = max(texts, key=len, default="")
+    return html.without_tail(longest, feed.publisher, host_of(feed.url))
+
+
+def _link(item: Mapping[str, Any], base: str) -> str | None:
+    link = str(_get(item, "link") or "").strip()
+    if not link or (re.fullmatch(r"\d+", link) and link == str(_get(item, "id") or "").strip()):
+        return None  # feedparser takes a guid for the link; a bare number is none
+    return canonical(absolute(link, base))
+
+
+def _published(item: Mapping[str, Any], language: str) -> tuple[str, When | None]:
+    """The stamp that could be read (or the first that could not) and what it says."""
+    unread = ""
+    for key in ("published", "updated", "created"):
+        stamp = str(_get(item, key) or "").strip()
+        when = dates.read(stamp, language, _get(item, key + "_parsed"))
+        if when is not None:
+            return stamp, when
+        unread = unread or stamp
+    return unread, None
+
+
+def _outlet(item: Mapping[str, Any], feed: Feed) -> str | None:
+    """Who published an aggregated item first, where the item says so."""
+    if feed.standing != "aggregator":
+        return None
+    host = host_of(feed.url)
+    if host in _AUTHOR_IS_OUTLET:
+        return html.line(_get(item, "author")) or None
+    source = _get(item, "source")
+    if isinstance(source, Mapping) and host_of(str(_get(source, "href") or "")) != host:
+        return html.line(_get(source, "title")) or None
+    return None
+
+
+def _language(item: Mapping[str, Any], channel: _Channel, feed: Feed) -> str:
+    if feed.language != "mul":
+        return feed.language
+    said = str(_get(item, "language") or channel.language).lower()
+    return said[:2] if re.match(r"[a-z]{2}(?:[-_]|$)", said) else "und"
+
+
+def _wrong(feed: Feed, title: str) -> str | None:
+    """ReliefWeb drops a filter that it cannot read and serves everything, under its plain title."""
+    filtered = host_of(feed.url) == "reliefweb.int" and "advanced-search=" in urlsplit(feed.url).query
+    if filtered and re.fullmatch(r"ReliefWeb\s*[-–]\s*(?:Updates|Headlines|Reports)?\s*", title):
+        return f"The publisher ignored the filter and sent its global feed ({title!r})."
+    return None
+
+
+def _problems(channel: _Channel, worthless: bool) -> tuple[str, ...]:
+    said = []
+    if channel.broken:
+        said.append(f"The XML is not well-formed, and was read all the same: {channel.broken}.")
+    if channel.undated:
+        example = f' such as "{channel.stamp[:60]}"' if channel.stamp else ""
+        said.append(f"{channel.undated} items have no date that can be read{example}.")
+    if channel.empty:
+        said.append(f"{channel.empty} items hold neither title nor text.")
+    if channel.dropped:
+        said.append(f"{channel.dropped} items beyond the first {MOST_ITEMS} were left out.")
+    if worthless:
+        said.append("The ids repeat on different items, so links identify them.")
+    return tuple(said)
+
+
+def _get(mapping: Any, key: str) -> Any:
+    """What stands there, without feedparser's stand-ins for missing keys."""
+    return dict.get(mapping, key) if isinstance(mapping, dict) else None

@@ -1,0 +1,168 @@
+"""Names what a body is when it is no feed, and which encoding it really is in."""
+
+from __future__ import annotations
+
+import re
+from codecs import getincrementaldecoder
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from feeds.parsing import html, jsonfeed
+
+_HEAD = 65_536
+_CHALLENGE = re.compile(
+    rb"challenge-platform|cf-chl|cf_chl_|just a moment\.\.\.|/_incapsula_|incapsula incident|sgcaptcha|awswafcookie"
+    rb"|ddos-guard|ddos protection|datadome|px-captcha|g-recaptcha|h-captcha|hcaptcha\.com|attention required!"
+    rb"|enable javascript and cookies|checking your browser|verify(?:ing)? (?:that )?you are (?:a )?human",
+    re.IGNORECASE,
+)
+_PROLOGUE = re.compile(rb"(?:\s+|<\?.*?\?>|<!--.*?-->|<!DOCTYPE(?:[^<>\[]|\[[^\]]*\])*>)", re.DOTALL | re.IGNORECASE)
+_ROOT = re.compile(rb"<([A-Za-z][\w.:-]*)")
+_PAGES = {b"html", b"head", b"body", b"meta", b"title", b"script", b"div", b"p", b"h1", b"center", b"br", b"link"}
+_STATEFUL = re.compile(r"charset\s*=\s*[\"']?\s*(?:iso-2022|utf-7|hz-)", re.IGNORECASE)
+_REFERENCE = re.compile(rb"&#(?:[xX]([0-9a-fA-F]{1,32})|(\d{1,32}));?")
+_DECLARED = re.compile(rb"^(\s*<\?xml[^>]*?)\s+encoding\s*=\s*(?:\"[^\"]*\"|'[^']*')")
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A short code for the log and a plain sentence for the operator."""
+
+    name: str
+    detail: str
+
+
+def no_feed(body: bytes, headers: Mapping[str, str], status: int | None = None) -> Failure | None:
+    """Why a body cannot be a feed; None when it may be one.
+
+    The names are "empty", "html_page", "challenge_page", "json_error" and "not_a_feed".
+    """
+    if not body.strip(b"\xef\xbb\xbf \t\r\n\x00"):
+        return Failure("empty", "The answer is empty.")
+    if jsonfeed.looks_like_json(body):
+        return _json(body)
+    text = _readable(body[:_HEAD])
+    root = _root(text)
+    if root in _PAGES:
+        if status == 202 or headers.get("cf-mitigated") == "challenge" or _CHALLENGE.search(text):
+            return Failure("challenge_page", "A page that checks for a human reader came instead of the feed.")
+        return Failure("html_page", f"A web page came instead of the feed{_titled(text)}.")
+    if root is None and b"<" not in body:
+        return Failure("not_a_feed", f"Plain text came instead of the feed: “{_quoted(text)}”.")
+    return None
+
+
+# Far beyond what any feed holds; feedparser's time or memory explodes on what lies beyond.
+_MOST = {b"<": 1_500_000, b"&": 1_500_000, b"<!ENTITY": 2_000}
+_DEEPEST, _MOST_TAGS, _MOST_ATTRIBUTES, _LONG_TAG = 5_000, 500_000, 300, 1_200
+_ENDLESS_TAG = re.compile(rb"<[A-Za-z_:][^<>]{262144}")
+_LONG_TAG_AT_ALL = re.compile(rb"<[A-Za-z_:][^<>]{%d}" % _LONG_TAG)
+_TAG = re.compile(rb"<!\[CDATA\[|<!--|<(/?)[A-Za-z_:][^<>]*>")
+_ENDS = {b"<![CDATA[": b"]]>", b"<!--": b"-->"}
+_ABSURD = Failure("not_a_feed", "It nests or repeats tags as no feed does.")
+
+
+def absurd(document: bytes) -> Failure | None:
+    """Why a document must not be handed to a parser: it was made to exhaust one. None for every honest document."""
+    if any(document.count(part) > most for part, most in _MOST.items()) or _ENDLESS_TAG.search(document):
+        return _ABSURD
+    if document.count(b"<") < _DEEPEST and not _LONG_TAG_AT_ALL.search(document):
+        return None  # nearly every feed: too few tags for any of the rest
+    depth = tags = place = 0
+    while found := _TAG.search(document, place):
+        place = found.end()
+        if (end := _ENDS.get(found[0])) is not None:
+            place = document.find(end, place)
+            if place < 0:  # then nothing after it is markup for any parser
+                return None
+            continue
+        tags += 1
+        if found[1]:
+            depth = max(depth - 1, 0)
+        elif document[place - 2] != 0x2F:  # not "/>"
+            depth += 1
+        crowded = place - found.start() > _LONG_TAG and found[0].count(b"=") > _MOST_ATTRIBUTES
+        if crowded or depth > _DEEPEST or tags > _MOST_TAGS:
+            return _ABSURD
+    return None
+
+
+def _json(body: bytes) -> Failure | None:
+    document = jsonfeed.load(body)
+    if jsonfeed.is_feed(document):
+        return None
+    said = jsonfeed.complaint(document)
+    return Failure(
+        "json_error", "JSON that is no feed came instead" + (f": “{_quoted(said.encode())}”." if said else ".")
+    )
+
+
+def _readable(head: bytes) -> bytes:
+    """The first bytes with UTF-16 and UTF-32 made legible."""
+    return head.replace(b"\x00", b"").lstrip(b"\xff\xfe\xef\xbb\xbf")
+
+
+def _root(text: bytes) -> bytes | None:
+    place = 0
+    while found := _PROLOGUE.match(text, place):
+        place = found.end()
+    element = _ROOT.search(text, place)
+    return element[1].lower() if element else None
+
+
+def _titled(text: bytes) -> str:
+    found = re.search(rb"<title[^>]*>([^<]{1,200})", text, re.IGNORECASE)
+    return f" (“{_quoted(found[1])}”)" if found else ""
+
+
+def _quoted(text: bytes) -> str:
+    return html.line(text[:400].decode("utf-8", "replace"))[:120].strip()
+
+
+def text_encoding(body: bytes, content_type: str) -> tuple[bytes, str]:
+    """The body with the content type that tells its encoding truly.
+
+    Servers often name an encoding that the body is not in. A body that is valid UTF-8 beyond ASCII is UTF-8,
+    whatever the header says; UTF-16 and UTF-32 are brought to UTF-8, so that the rest sees one kind of bytes.
+    """
+    wide = _wide(body)
+    if wide is not None:
+        try:
+            body = _DECLARED.sub(rb"\1", body.decode(wide).lstrip("\ufeff").encode("utf-8"))
+        except UnicodeDecodeError:
+            return body, content_type
+        return body, "application/xml; charset=utf-8"
+    if _STATEFUL.search(content_type) or body.isascii() or not _is_utf8(body):
+        return body, content_type
+    return body, "application/xml; charset=utf-8"
+
+
+def legal(document: bytes) -> bytes:
+    """The document with a replacement character for references to what is no character, which break feedparser."""
+    return _REFERENCE.sub(_legal, document) if b"&#" in document else document
+
+
+def _legal(found: re.Match[bytes]) -> bytes:
+    code = int(found[1], 16) if found[1] else int(found[2])
+    return b"&#xFFFD;" if code > 0x10FFFF or 0xD800 <= code <= 0xDFFF or not code else found[0]
+
+
+def _wide(body: bytes) -> str | None:
+    if body.startswith((b"\xff\xfe\x00\x00", b"\x00\x00\xfe\xff")):
+        return "utf-32"
+    if body.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return "utf-16"
+    if body.startswith(b"<\x00?\x00"):
+        return "utf-16-le"
+    return "utf-16-be" if body.startswith(b"\x00<\x00?") else None
+
+
+def _is_utf8(body: bytes) -> bool:
+    decoder = getincrementaldecoder("utf-8")()
+    try:
+        for start in range(0, len(body), _HEAD):
+            decoder.decode(body[start : start + _HEAD])
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        return False
+    return True

@@ -1,0 +1,1 @@
+"""Which reports tell of one event, how far it is confirmed, and what has changed."""

@@ -1,0 +1,336 @@
+"""How much two profiles look like one story: named pieces of evidence, each worth so many log-odds.
+
+The sum of all pieces is the log-odds that an entry belongs to a story; above zero it is more likely than not. Each
+piece is a fact of the two profiles ("the same place", "tolls that no update explains") times its weight here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date, timedelta
+from itertools import product
+
+from rapidfuzz import fuzz
+
+from feeds.stories.profile import Days, Profile
+
+WEIGHTS: Mapping[str, float] = {
+    # Time of publication: the prior. Reports of one event come within two days, follow-ups within two weeks.
+    "same day": 1.2,
+    "next day": 0.5,
+    "two days": -0.3,
+    "three days": -1.1,
+    "same week": -1.4,
+    "two weeks": -3.3,
+    "later": -8.0,
+    "same month": -2.0,  # one side knows only month or year
+    "near month": -2.6,
+    "undated": -4.0,  # any two stories of all the years may meet
+    "no watch": -2.4,  # the rest of the world has many more stories a day
+    "nothing in common": -2.8,  # there, without a country, a mission, a place or a name
+    # Day of the event, where the text itself tells it; reports differ by one.
+    "event day": 1.2,
+    "event a day off": 0.4,
+    "event two days off": -1.5,
+    "other event day": -3.5,
+    "told before it happened": -3.5,
+    "weekday": 0.6,
+    "other weekday": -1.0,
+    # Who and where.
+    "mission": 3.0,  # counts outside the watches only: inside, all share it
+    "other mission": -8.0,
+    "site": 1.6,  # the place of the incident
+    "place": 1.2,
+    "region": 0.2,
+    "twin": -0.2,  # another site of the same day, and a place that both mention
+    "passing place": -0.4,  # another site, and a place that both mention
+    "other site": -2.8,
+    "other place": -2.2,  # one of them only in passing
+    "contingent": 2.0,
+    "other contingent": -2.6,
+    "contingent of one": -1.0,  # a contingent's departure is not the mission's; early reports of harm name none
+    "country": 2.0,
+    "other country": -1.2,
+    # The toll: equal counts say more the higher they are; counts that an update explains say little.
+    "killed": 0.9,
+    "killed many": 0.5,  # for each one more than one, up to eight
+    "killed updated": -0.8,
+    "other killed": -2.4,
+    "injured": 0.7,
+    "injured updated": 0.1,
+    "other injured": -1.3,
+    "undated update": -0.5,
+    "casualties": 1.6,  # hurt in one report, dead of it in the next
+    # What it is about.
+    "little": 0.8,
+    "some": 1.5,
+    "much": 1.8,
+    "no topic": -0.5,
+    "other means": -1.8,
+    "other kind": -0.8,
+    "trial": -1.0,
+    # Figures, documents, people, words.
+    "symbol": 4.0,
+    "figure": 2.3,
+    "year": 0.9,
+    "person": 2.0,
+    "other holder": -1.6,  # of one office: reports of different years
+    "name": 0.8,
+    "title": 2.7,
+}
+_CLOSE = ("same day", "next day", "two days", "three days")
+_FILE = 14  # days in which an incident's follow-up belongs to it
+_EVENT = ("event day", "event a day off", "event two days off", "other event day")
+# Of counts and topics that stand in few of a story's entries, sharing says about half.
+_ENOUGH = 4
+_MOST_SHARED = {
+    "little": 2.0,
+    "some": 2.0,
+    "much": 2.0,
+    "country": 2.0,
+    "person": 2.0,
+    "year": 2.0,
+    "figure": 3.0,
+    "name": 3.0,
+    "symbol": 1.0,
+}
+_TOPICS = ("little", "some", "much")
+_ROUND, _LARGE = 32, 1000
+_UPDATE = 0.5  # a toll that grows to at most twice, or shrinks to no less than half, is an update
+_MANY = 8
+_TELLING_SUM = 5
+_LIKE = 50.0  # rapidfuzz token_set_ratio of unrelated titles of one field
+
+_COPY = 90.0
+_ANCHORS = ("mission", "country", "place", "name", "person")
+
+Piece = tuple[str, float]
+
+
+def likeness(entry: Profile, story: Profile) -> float:
+    """The log-odds that the entry belongs to the story; minus infinity across scopes."""
+    if entry.scope != story.scope:
+        return float("-inf")
+    return sum(WEIGHTS[name] * amount for name, amount in pieces(entry, story))
+
+
+def pieces(entry: Profile, story: Profile) -> Iterator[Piece]:
+    """Each piece of evidence with its amount, by its name in `WEIGHTS`."""
+    yield from _time(entry, story)
+    yield from _event(entry, story)
+    yield from _where(entry, story)
+    yield from _who(entry, story)
+    yield from _toll(entry, story)
+    yield from _about(entry, story)
+    yield from _words(entry, story)
+
+
+def _time(entry: Profile, story: Profile) -> Iterator[Piece]:
+    if entry.told is None or story.told is None:
+        yield "undated", 1.0 if entry.scope else 1.3
+        return
+    if not entry.scope:
+        yield "no watch", 1.0
+    gap = entry.told.gap(story.told)
+    if entry.told.vague or story.told.vague:
+        yield ("same month" if gap == 0 else "near month" if gap <= 3 else "later"), 1.0
+        return
+    span = (entry.told | story.told).length
+    if gap > _FILE or span > 2 * _FILE:
+        yield "later", 1.0
+    elif gap > 7 or span > _FILE:
+        yield "two weeks", 1.0
+    else:
+        yield (_CLOSE[gap] if gap < len(_CLOSE) else "same week"), 1.0
+
+
+def _event(entry: Profile, story: Profile) -> Iterator[Piece]:
+    days = [[date.fromisoformat(day) for day in side.of("event")] for side in (entry, story)]
+    later = _after(entry) or _after(story)  # then the days are those of a ceremony or a session as well
+    if (_ahead(days[0], story.told) or _ahead(days[1], entry.told)) and not later:
+        yield "told before it happened", 1.0
+        return
+    if all(days):
+        apart = min(abs((one - other).days) for one, other in product(*days))
+        if apart <= 1 or not later:
+            yield _EVENT[min(apart, len(_EVENT) - 1)], 1.0
+        return
+    ours, theirs = entry.of("weekday").keys(), story.of("weekday").keys()
+    if ours and theirs and (ours & theirs or not later):
+        yield ("weekday" if ours & theirs else "other weekday"), 1.0
+
+
+def _after(profile: Profile) -> bool:
+    """Whether at least half of the entries tell of days after the incident's."""
+    return 2 * max(profile.of("later").values(), default=0) >= profile.size
+
+
+def _ahead(events: list[date], told: Days | None) -> bool:
+    """Whether something happened after all that was published of it, with a day for time zones."""
+    return bool(events) and told is not None and not told.vague and min(events) > told.last + timedelta(days=1)
+
+
+def _where(entry: Profile, story: Profile) -> Iterator[Piece]:
+    ours, theirs = entry.of("mission").keys(), story.of("mission").keys()
+    if ours & theirs and not entry.scope:
+        yield "mission", 1.0
+    elif ours and theirs and not ours & theirs:
+        yield "other mission", 1.0
+    yield from _place(entry, story)
+
+
+def _place(entry: Profile, story: Profile) -> Iterator[Piece]:
+    common = entry.of("place").keys() & story.of("place").keys()
+    if sites := entry.of("site").keys() & story.of("site").keys():
+        yield "site", _best_share(story, "site", sites)
+    elif entry.of("site") and story.of("site"):
+        twin = common and entry.of("event").keys() & story.of("event").keys()
+        near = _area(entry) & _area(story)
+        yield ("twin" if twin else "region" if near else "passing place" if common else "other site"), 1.0
+    elif common:
+        yield "place", _best_share(story, "place", common)
+    elif _area(entry) & _area(story):
+        yield "region", 1.0
+    elif entry.of("place") and story.of("place"):
+        yield "other place", 1.0
+
+
+def _area(profile: Profile) -> set[str]:
+    """The incident's place and region; all places named when it is not known."""
+    return {*profile.of("region"), *(profile.of("site") or profile.of("place"))}
+
+
+def _who(entry: Profile, story: Profile) -> Iterator[Piece]:
+    ours, theirs = entry.of("contingent").keys(), story.of("contingent").keys()
+    if not entry.scope:
+        ours = theirs = {}.keys()  # elsewhere a contingent cannot be told from the country it is in
+    countries = entry.of("country").keys() & story.of("country").keys()
+    if ours & theirs:
+        yield "contingent", _best_share(story, "contingent", ours & theirs)
+    elif ours and theirs:
+        yield "other contingent", 0.7 if countries else 1.0
+    elif countries:
+        yield from _shared(entry, story, "country")
+    elif entry.of("country") and story.of("country"):
+        yield "other country", 1.0
+    elif bool(ours) != bool(theirs) and not _harmed(entry) and not _harmed(story):
+        yield "contingent of one", 1.0
+    yield from _shared(entry, story, "person")
+    if _offices(entry) & _offices(story) and not entry.of("person").keys() & story.of("person").keys():
+        yield "other holder", 1.0
+
+
+def _harmed(profile: Profile) -> bool:
+    return "incident" in profile.of("kind")
+
+
+def _offices(profile: Profile) -> set[str]:
+    return {person.partition("/")[0] for person in profile.of("person")}
+
+
+def _toll(entry: Profile, story: Profile) -> Iterator[Piece]:
+    if _grown_worse(entry, story):
+        yield "casualties", 1.0
+        return
+    for harm in ("killed", "injured"):
+        yield from _harm(entry, story, harm)
+
+
+def _grown_worse(entry: Profile, story: Profile) -> bool:
+    """Whether as many came to harm in all, and only the share of the dead differs: the wounded died."""
+    if entry.of("killed").keys() & story.of("killed").keys() or entry.of("injured").keys() & story.of("injured").keys():
+        return False
+    hurt = any(_counts(entry, "injured") | _counts(story, "injured"))
+    return hurt and max(_sums(entry) & _sums(story), default=0) >= _TELLING_SUM
+
+
+def _harm(entry: Profile, story: Profile, harm: str) -> Iterator[Piece]:
+    """What two counts of one harm say. A report may count the soldiers where another counts all who died."""
+    ours, theirs = _counts(entry, harm), _counts(story, harm)
+    world = 1.0 if entry.scope else 0.5
+    undated = entry.told is None or story.told is None
+    if same := ours & theirs:
+        share = _best_share(story, harm, {str(count) for count in same}) * world
+        yield harm, share
+        if harm == "killed":
+            yield "killed many", share * (min(max(same), _MANY) - 1)
+    elif not undated and (ours & _counts(story, f"{harm}:part") or theirs & _counts(entry, f"{harm}:part")):
+        yield harm, 0.5 * world
+    elif ours and theirs and _incident(entry) and _incident(story):
+        ratio = max(min(pair) / max(pair) for pair in product(ours, theirs))
+        yield (f"{harm} updated" if ratio >= _UPDATE else f"other {harm}"), 1.0
+        if ratio >= _UPDATE and undated:
+            yield "undated update", 1.0
+
+
+def _incident(profile: Profile) -> bool:
+    """Whether it tells of an incident; the dead of a farewell or a debate are those of all the years."""
+    return "incident" in profile.of("kind") or not profile.of("kind")
+
+
+def _counts(profile: Profile, harm: str) -> set[int]:
+    return {int(count) for count in profile.of(harm)}
+
+
+def _sums(profile: Profile) -> set[int]:
+    return {sum(pair) for pair in product(_counts(profile, "killed") or {0}, _counts(profile, "injured") or {0})}
+
+
+def _about(entry: Profile, story: Profile) -> Iterator[Piece]:
+    shared = [piece for tells in _TOPICS for piece in _shared(entry, story, f"topic:{tells}", tells)]
+    yield from shared
+    if not shared and _topical(entry) and _topical(story):
+        yield "no topic", 1.0
+    ours, theirs = entry.of("means").keys(), story.of("means").keys()
+    if ours and theirs and not ours & theirs:
+        yield "other means", 1.0
+    ours, theirs = entry.of("kind").keys(), story.of("kind").keys()
+    if ours and theirs and not ours & theirs:
+        yield "other kind", 1.0
+    if ("justice" in ours) != ("justice" in theirs):
+        yield "trial", 1.0
+
+
+def _topical(profile: Profile) -> bool:
+    return any(profile.of(f"topic:{tells}") for tells in _TOPICS)
+
+
+def _words(entry: Profile, story: Profile) -> Iterator[Piece]:
+    for family in ("symbol", "figure", "year", "name"):
+        yield from _shared(entry, story, family)
+    alike = max(
+        (fuzz.token_set_ratio(one, other)
+         for (language, one), (spoken, other) in product(entry.titles, story.titles) if language == spoken),
+        default=0.0,
+    )  # fmt: skip
+    if not entry.scope and not _anchored(entry, story) and alike < _COPY:
+        yield "nothing in common", 1.0
+    if alike > _LIKE:
+        yield "title", (alike - _LIKE) / (100 - _LIKE)
+
+
+def _anchored(entry: Profile, story: Profile) -> bool:
+    return any(entry.of(family).keys() & story.of(family).keys() for family in _ANCHORS)
+
+
+def _shared(entry: Profile, story: Profile, family: str, name: str | None = None) -> Iterator[Piece]:
+    common = entry.of(family).keys() & story.of(family).keys()
+    if common:
+        amount = sum(_share(story, family, thing) * _rarity(family, thing) for thing in sorted(common))
+        yield name or family, min(_MOST_SHARED[name or family], amount)
+
+
+def _best_share(story: Profile, family: str, things: Iterable[str]) -> float:
+    return max(_share(story, family, thing) for thing in things)
+
+
+def _share(story: Profile, family: str, thing: str) -> float:
+    """1 for what at least four, or all, of a story's entries say; towards a half for what one of many says."""
+    return 0.5 + 0.5 * min(1.0, story.of(family)[thing] / min(story.size, _ENOUGH))
+
+
+def _rarity(family: str, thing: str) -> float:
+    if family != "figure":
+        return 1.0
+    figure = int(thing)
+    return 0.5 if figure < _ROUND else 1.0 if figure < _LARGE else 1.5

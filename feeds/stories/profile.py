@@ -1,0 +1,186 @@
+"""What of an entry survives translation, and what a story's entries say together: the profiles that are compared.
+
+Pure. A story's profile is the sum of its entries' profiles, so that it grows entry by entry and can be added up
+again when entries are moved by hand.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from seeds.model import UNMARKED, Document, Facts, Marks, When
+from seeds.text.fold import fold
+
+# Titles of a story that are kept to compare with; copies come early.
+_TITLES = 6
+# An event longer ago than this is the past to a report.
+_RECENT = timedelta(days=45)
+# From this many days on, first to last, a stretch is a month or a year, not days that are known.
+_MONTH = 27
+# Things of one family that a story's profile remembers; a file of a hundred reports needs no more.
+_MOST = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Days:
+    """A stretch of days, both ends included."""
+
+    first: date
+    last: date
+
+    def gap(self, other: Days) -> int:
+        """Days between the two, 0 when they touch or overlap."""
+        return max((other.first - self.last).days, (self.first - other.last).days, 0)
+
+    def __or__(self, other: Days) -> Days:
+        return Days(min(self.first, other.first), max(self.last, other.last))
+
+    @property
+    def length(self) -> int:
+        """Days from the first to the last, 0 for a single day."""
+        return (self.last - self.first).days
+
+    @property
+    def vague(self) -> bool:
+        """Whether it is a month or a year rather than days that are known."""
+        return self.length >= _MONTH
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """What an entry, or all `size` entries of a story, say in any language.
+
+    `scope` keeps apart what must never meet (the watch's name, empty for what no watch holds relevant). `told` are
+    the days of publication, as exact as they are known. `titles` are pairs of language and folded title. Each tally
+    counts, by family ("place", "killed", "topic:much", …), in how many entries a thing is said.
+    """
+
+    scope: str = ""
+    told: Days | None = None
+    titles: tuple[tuple[str, str], ...] = ()
+    tallies: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    size: int = 1
+
+    def of(self, family: str) -> Mapping[str, int]:
+        """The things of a family with their counts."""
+        return self.tallies.get(family, {})
+
+    def to_json(self) -> dict[str, Any]:
+        """A small JSON value that `from_json` reads back."""
+        told = None if self.told is None else [self.told.first.isoformat(), self.told.last.isoformat()]
+        return {
+            "scope": self.scope,
+            "told": told,
+            "titles": [list(title) for title in self.titles],
+            "tallies": {family: dict(tally) for family, tally in self.tallies.items()},
+            "size": self.size,
+        }
+
+    @classmethod
+    def from_json(cls, value: Mapping[str, Any]) -> Profile:
+        """The profile that `to_json` wrote; an empty value gives an empty profile."""
+        told = value.get("told")
+        return cls(
+            value.get("scope", ""),
+            Days(*(date.fromisoformat(day) for day in told)) if told else None,
+            tuple((language, title) for language, title in value.get("titles", ())),
+            value.get("tallies", {}),
+            value.get("size", 1),
+        )
+
+
+def profile(
+    document: Document, facts: Facts, marks: Marks = UNMARKED, scope: str = "", seen: datetime | None = None
+) -> Profile:
+    """An entry's profile from its text, the facts and marks read in it, and when it was `seen` if it has no date."""
+    told = _days(document.published, seen)
+    tallies = {family: {str(value): 1 for value in values} for family, values in _said(facts, marks, told)}
+    return Profile(
+        scope,
+        told,
+        ((document.language or "", fold(document.title).strip()),),
+        {family: tally for family, tally in tallies.items() if tally},
+    )
+
+
+def absorb(story: Profile, entry: Profile) -> Profile:
+    """The story's profile with one more entry (or another story) in it."""
+    families = sorted({*story.tallies, *entry.tallies})
+    told = _told(story.told, entry.told)
+    return Profile(
+        story.scope or entry.scope,
+        told,
+        tuple(dict.fromkeys(story.titles + entry.titles))[:_TITLES],
+        {family: _added(story.of(family), entry.of(family)) for family in families},
+        story.size + entry.size,
+    )
+
+
+def _told(one: Days | None, other: Days | None) -> Days | None:
+    """Both stretches together; a month or a year that is all a source says adds nothing where days are known."""
+    if one is None or other is None:
+        return one or other
+    if one.vague != other.vague:
+        return other if one.vague else one
+    both = one | other
+    return one if both.vague and not one.vague else both
+
+
+def _added(one: Mapping[str, int], other: Mapping[str, int]) -> dict[str, int]:
+    return dict((Counter(one) + Counter(other)).most_common(_MOST))
+
+
+def _said(facts: Facts, marks: Marks, told: Days | None) -> Iterable[tuple[str, Iterable[object]]]:
+    site = {facts.place} if facts.place else set()
+    yield from _event(facts, told)
+    yield "weekday", marks.weekdays
+    yield "killed", [facts.killed] if facts.killed else []
+    yield "injured", [facts.injured] if facts.injured else []
+    for harm in ("killed", "injured"):
+        yield f"{harm}:part", {toll.count for toll in facts.tolls if toll.harm == harm and toll.victims != "attackers"}
+    yield "site", site
+    yield "place", marks.places | site
+    yield "region", [facts.region] if facts.region else []
+    yield "contingent", facts.contingents
+    yield "country", marks.countries | set(facts.contingents)
+    yield "symbol", facts.symbols
+    yield "mission", marks.missions
+    yield "person", marks.people
+    yield "figure", marks.figures
+    yield "year", marks.years
+    yield "name", marks.names
+    for tells in ("little", "some", "much"):
+        yield f"topic:{tells}", [topic.name for topic in marks.topics if topic.tells == tells]
+    yield "means", [topic.name for topic in marks.topics if topic.means]
+    yield "later", [topic.name for topic in marks.topics if topic.later]
+    yield "kind", [topic.kind for topic in marks.topics if topic.kind]
+
+
+def _event(facts: Facts, told: Days | None) -> Iterable[tuple[str, list[date]]]:
+    """The day on which people came to harm; other days that a text names are sessions, deadlines and plans.
+
+    Long before the report it is not what the report is about, but what it looks back on.
+    """
+    when, harm = facts.event, facts.killed or facts.injured or facts.attack
+    if when is None or not harm or when.precision not in ("day", "instant"):
+        return
+    day = when.start.date()
+    if told is None or told.first - _RECENT <= day <= told.last + timedelta(days=1):
+        yield "event", [day]
+    elif day < told.first:
+        yield "past", [day]
+
+
+def _days(when: When | None, seen: datetime | None) -> Days | None:
+    if when is None:
+        return None if seen is None else Days(seen.date(), seen.date())
+    first = when.start.date()
+    if when.precision == "year":
+        return Days(first, first.replace(month=12, day=31))
+    if when.precision == "month":
+        return Days(first, (first.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1))
+    return Days(first, first)

@@ -1,0 +1,1 @@
+"""Asking publishers: fetching, within limits, guarded, at their pace."""

@@ -1,0 +1,298 @@
+"""Asks publishers for feeds and pages: conditional, bounded, guarded. The only httpx and aiohttp user."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import errno
+import socket
+import ssl
+from collections.abc import AsyncIterator, Iterable, Iterator
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import Self
+from urllib.parse import urljoin, urlsplit
+
+import aiohttp
+import httpx
+from httpx_aiohttp import AiohttpTransport
+
+from config.schema import Poll
+from feeds.cadence import address
+from feeds.model import Feed, FeedState, Fetched, Outcome
+from feeds.web import guard, hints
+from feeds.web.inflate import Body, CorruptError, TooLargeError
+from feeds.web.pacing import Turns
+
+MOST_REDIRECTS = 5
+_PERMANENT = frozenset({301, 308})
+_REDIRECTS = _PERMANENT | {302, 303, 307}
+_FEEDS = (
+    "application/rss+xml, application/atom+xml, application/feed+json, application/xml;q=0.9, text/xml;q=0.9, */*;q=0.5"
+)
+_PAGES = "text/html, application/xhtml+xml;q=0.9, */*;q=0.5"
+
+
+@dataclass(frozen=True, slots=True)
+class _Ask:
+    """One exchange as it goes from hop to hop. `local` says that it may talk to this machine."""
+
+    url: str
+    headers: tuple[tuple[str, str], ...]
+    known: FeedState | None
+    limit: int
+    local: bool
+    hops: int = 0
+    moved: bool = True
+
+
+class Fetcher:
+    """An HTTP client for one event loop; use it as an async context manager.
+
+    `own` are the addresses of the operator's catalogue: those that name this machine (localhost, 127.0.0.1) may
+    be asked, and nothing else that is not on the public internet ever is.
+    """
+
+    def __init__(self, poll: Poll, own: Iterable[str] = (), *, version: str = "0.1") -> None:
+        self._poll = poll
+        self._local = guard.loopback_origins(own)
+        self._agent = f"Bluehelm/{version} (feed reader; +{poll.contact})"
+        self._limit = int(poll.max_megabytes * 2**20)
+
+    async def __aenter__(self) -> Self:
+        self._turns = Turns(self._poll.concurrency, self._poll.per_host, self._poll.host_gap_seconds)
+        # Two pools, so that a connection to this machine can never be reused for a stranger's redirect.
+        self._public = _transport(guard.public_only)
+        self._loopback = _transport(guard.loopback_only) if self._local else None
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self._public.aclose()
+        if self._loopback is not None:
+            await self._loopback.aclose()
+
+    async def fetch(self, feed: Feed, state: FeedState) -> Outcome:
+        """Asks for a feed, with the validators of its last answer. Every trouble is an Outcome; nothing is raised."""
+        url = address(feed, state)
+        known = state if url == (state.url or feed.url) else replace(state, etag=None, modified=None, body_hash=None)
+        outcome = await self._get(url, _FEEDS, known)
+        if outcome.reason == "bad_http":
+            # Some servers send a body after a 304, which is no HTTP and may meet the next request on the connection;
+            # asked again, without conditions, they answer properly.
+            outcome = await self._get(url, _FEEDS, replace(known, etag=None, modified=None))
+        return outcome
+
+    async def page(self, url: str, limit: int | None = None) -> Outcome:
+        """Asks for any page (an article) under the same guard; `limit` is in bytes, at most that of feeds."""
+        return await self._get(url, _PAGES, None, limit)
+
+    async def _get(self, url: str, accept: str, known: FeedState | None, limit: int | None = None) -> Outcome:
+        place = guard.origin(url)
+        if place is None:
+            return _failed(url, "bad_url", "This is no http or https address.")
+        local = place in self._local
+        async with self._turns.turn(None if local else place[0]):
+            most = min(limit or self._limit, self._limit)
+            ask = _Ask(url, self._headers(accept, known), known, most, local=local)
+            with _weather(url) as said:
+                async with asyncio.timeout(self._poll.timeout_seconds):
+                    return await self._follow(ask)
+            return said[0]
+
+    def _headers(self, accept: str, known: FeedState | None) -> tuple[tuple[str, str], ...]:
+        said = [("User-Agent", self._agent), ("Accept", accept), ("Accept-Encoding", "gzip, br")]
+        if known and known.etag:
+            said.append(("If-None-Match", known.etag))
+        if known and known.modified:
+            said.append(("If-Modified-Since", known.modified))
+        return tuple(said)
+
+    async def _follow(self, ask: _Ask) -> Outcome:
+        """Goes from redirect to redirect by itself, so that every hop passes the guard."""
+        while True:
+            async with self._exchange(ask) as response:
+                headers = _headers(response)
+                if response.status_code not in _REDIRECTS or "location" not in headers:
+                    return await self._read(ask, response, headers)
+                onward = _onward(ask.url, headers["location"])
+            if refusal := _refused(ask, onward):
+                return refusal
+            place = guard.origin(onward)
+            ask = replace(
+                ask,
+                url=onward,
+                hops=ask.hops + 1,
+                moved=ask.moved and response.status_code in _PERMANENT,
+                local=ask.local and place in self._local,
+            )
+
+    @contextlib.asynccontextmanager
+    async def _exchange(self, ask: _Ask) -> AsyncIterator[httpx.Response]:
+        transport = self._loopback if ask.local and self._loopback else self._public
+        # The transport itself, not httpx's client around it: what that adds (cookies, auth, its own redirects) is
+        # unwanted here and costs as much as the exchange.
+        response = await transport.handle_async_request(httpx.Request("GET", _url(ask.url), headers=ask.headers))
+        try:
+            yield response
+        finally:
+            await response.aclose()
+
+    async def _read(self, ask: _Ask, response: httpx.Response, headers: dict[str, str]) -> Outcome:
+        status = response.status_code
+        outcome = Outcome(
+            Fetched.FAILED,
+            status=status,
+            url=ask.url,
+            etag=_short(headers.get("etag")),
+            modified=_short(headers.get("last-modified")),
+            moved_to=ask.url if ask.hops and ask.moved else None,
+            retry_after=hints.retry_after(headers),
+            max_age=hints.max_age(headers),
+        )
+        if status == 304:
+            return _unchanged(outcome, ask.known)
+        if not 200 <= status < 300:
+            return replace(outcome, reason=_status_name(status), detail=f"The server answered {status}.")
+        body = Body(headers.get("content-encoding", ""), ask.limit)
+        async for piece in response.stream:  # type: ignore[union-attr]
+            body.feed(piece)
+        plain, digest = body.finish()
+        if ask.known is not None and digest == ask.known.body_hash:
+            return replace(outcome, kind=Fetched.SAME_BODY, body_hash=digest)
+        return replace(outcome, kind=Fetched.BODY, body=plain, body_hash=digest, headers=tuple(headers.items()))
+
+
+@lru_cache(maxsize=1024)
+def _url(url: str) -> httpx.URL:
+    """Read once: httpx takes longer over an address than over the rest of a request."""
+    return httpx.URL(url)
+
+
+def _headers(response: httpx.Response) -> dict[str, str]:
+    """The headers by lower-case name, repeated ones joined; a plain dict, because httpx's own is slow to ask."""
+    found: dict[str, str] = {}
+    for raw, value in response.headers.raw:
+        name, text = raw.decode("latin-1").lower(), value.decode("latin-1")
+        found[name] = f"{found[name]}, {text}" if name in found else text
+    return found
+
+
+@lru_cache(maxsize=1)
+def _certificates() -> ssl.SSLContext:
+    """What httpx trusts: certifi's list, or the operator's SSL_CERT_FILE."""
+    return httpx.create_ssl_context()
+
+
+def _transport(sockets: guard.SocketFactory) -> AiohttpTransport:
+    connector = aiohttp.TCPConnector(ssl=_certificates(), limit=0, socket_factory=sockets)
+    session = aiohttp.ClientSession(connector=connector, cookie_jar=aiohttp.DummyCookieJar(), trust_env=False)
+    return AiohttpTransport(client=session, verify=_certificates(), trust_env=False)
+
+
+def _unchanged(outcome: Outcome, known: FeedState | None) -> Outcome:
+    if known is None or not (known.etag or known.modified):
+        return replace(outcome, reason="http_304", detail="The server said “not modified” without being asked.")
+    return replace(
+        outcome,
+        kind=Fetched.NOT_MODIFIED,
+        etag=outcome.etag or known.etag,
+        modified=outcome.modified or known.modified,
+        body_hash=known.body_hash,
+    )
+
+
+def _onward(url: str, location: str) -> str:
+    """Where a redirect leads, without fragment; what cannot be read as an address comes back as it is."""
+    try:
+        return urljoin(url, location.strip()).partition("#")[0]
+    except ValueError:
+        return location
+
+
+def _refused(ask: _Ask, onward: str) -> Outcome | None:
+    """Why a redirect is not followed; None when it is."""
+    if ask.hops >= MOST_REDIRECTS:
+        return _failed(onward, "redirect_loop", f"More than {MOST_REDIRECTS} redirects.")
+    if guard.origin(onward) is None:
+        return _failed(onward, "bad_redirect", "It redirects to what is no http or https address.")
+    if urlsplit(ask.url).scheme == "https" and urlsplit(onward).scheme != "https":
+        return _failed(onward, "downgrade", "It redirects from https to http, which is refused.")
+    return None
+
+
+def _status_name(status: int) -> str:
+    return "gone" if status == 410 else f"http_{status}"
+
+
+def _short(value: str | None) -> str | None:
+    """A validator worth keeping; absurdly long ones are not."""
+    return value if value and len(value) <= 1000 else None
+
+
+def _failed(url: str, reason: str, detail: str) -> Outcome:
+    return Outcome(Fetched.FAILED, url=url, reason=reason, detail=detail)
+
+
+@contextlib.contextmanager
+def _weather(url: str) -> Iterator[list[Outcome]]:
+    """Turns what goes wrong on the way into an outcome, in the list it yields; surprises climb on."""
+    said: list[Outcome] = []
+    try:
+        yield said
+    except TooLargeError:
+        said.append(_failed(url, "too_large", "The answer is larger than the limit."))
+    except CorruptError as error:
+        said.append(_failed(url, "bad_encoding", f"The answer cannot be unpacked: {error}."))
+    except (
+        TimeoutError,
+        httpx.HTTPError,
+        httpx.InvalidURL,
+        httpx.StreamError,
+        aiohttp.ClientError,
+        OSError,
+        ValueError,
+    ) as error:
+        reason, detail = _named(error)
+        said.append(_failed(url, reason, detail))
+
+
+# What a cause of the trouble is called, the most telling first: any of its exceptions decides.
+_NAMES: tuple[tuple[tuple[type[BaseException], ...], str, str], ...] = (
+    (
+        (guard.PrivateAddress,),
+        "private_address",
+        "Its address is not on the public internet, so it is not asked.",
+    ),
+    ((aiohttp.ClientConnectorCertificateError, ssl.SSLCertVerificationError), "tls", "Its certificate is not valid."),
+    ((aiohttp.ClientConnectorDNSError, socket.gaierror), "dns", "Its name is not known."),
+    ((aiohttp.ClientSSLError, ssl.SSLError), "tls", "No secure connection could be made."),
+    ((aiohttp.ClientPayloadError,), "incomplete", "The answer ended too early."),
+    ((ConnectionRefusedError,), "refused", "The server refused the connection."),
+    ((aiohttp.ServerDisconnectedError, ConnectionError), "reset", "The server broke the connection off."),
+    (
+        (aiohttp.InvalidURL, httpx.InvalidURL, httpx.UnsupportedProtocol),
+        "bad_url",
+        "It is no address that can be asked.",
+    ),
+    ((aiohttp.ClientResponseError, aiohttp.http.HttpProcessingError), "bad_http", "The answer is no proper HTTP."),
+    ((TimeoutError,), "timeout", "The answer took too long."),
+)
+_NO_WAY = frozenset({errno.ENETUNREACH, errno.EHOSTUNREACH, errno.ENETDOWN, errno.EADDRNOTAVAIL})
+
+
+def _named(error: BaseException) -> tuple[str, str]:
+    """The short name and the sentence for a transport's exception, read from what caused it."""
+    causes = list(_causes(error))
+    for kinds, reason, detail in _NAMES:
+        if any(isinstance(cause, kinds) for cause in causes):
+            return reason, detail
+    if any(isinstance(cause, OSError) and cause.errno in _NO_WAY for cause in causes):
+        return "unreachable", "There is no way to the server."
+    return "connect", f"The exchange failed ({type(causes[-1]).__name__})."
+
+
+def _causes(error: BaseException) -> Iterator[BaseException]:
+    seen: BaseException | None = error
+    while seen is not None:
+        yield seen
+        seen = seen.__cause__ or seen.__context__

@@ -1,0 +1,182 @@
+"""The day on which an incident happened: a date, a day of the week or "yesterday", read from the day of publication.
+
+A date that tells when something was said, or since when something lasts, is not the incident's. Days of the week and
+dates without a year are the latest such day not after publication.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+
+from seeds.facts.line import Line
+from seeds.facts.tags import NOTHING, Span, Tag, forms_of
+from seeds.facts.tolls.numbers import digits
+from seeds.model import Precision, When
+
+_ISO = re.compile(r"(?<!\d)((?:19|20)\d{2})-(\d{1,2})-(\d{1,2})(?!\d)")
+_NUMERIC = re.compile(r"(?<![\d/.])(\d{1,2})[./](\d{1,2})(?:[./]((?:19|20)\d{2}))?(?![\d%]|[/.]\d)")
+_YEARS = range(1945, 2100)
+_NEAR_MONTH = 2  # words between a day, its month and its year
+
+
+@dataclass(frozen=True, slots=True)
+class Dated:
+    """A date found in a sentence at word `order`; `relative` ones are days of the week, "yesterday" and the like."""
+
+    line: int
+    order: int
+    day: date
+    precision: Precision
+    relative: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Calendar:
+    """The day of publication as far as it is known: `today` only when it is exact to the day."""
+
+    today: date | None = None
+    month: int | None = None
+    year: int | None = None
+
+    @classmethod
+    def of(cls, published: When | None) -> _Calendar:
+        if published is None:
+            return cls()
+        day, precision = published.start.date(), published.precision
+        return cls(
+            day if precision in ("day", "instant") else None, None if precision == "year" else day.month, day.year
+        )
+
+    def latest(self, month: int, day: int | None) -> int | None:
+        """The year of the latest such date not after publication (a day's difference of zones allowed)."""
+        if self.year is None or self.month is None:
+            return self.year
+        known = (self.month, self.today.day + 1 if self.today else 31)
+        return self.year - 1 if (month, day or 1) > known else self.year
+
+
+def date_forms(table: Mapping[str, str]) -> Iterator[tuple[str, Tag]]:
+    """Every form of a language's table of months with its tag."""
+    for key in ("month", "weekday"):
+        first = 1 if key == "month" else 0
+        for value, entry in enumerate(table.get(key, "").split("|"), start=first):
+            yield from ((form, (key, value)) for form in forms_of(entry))
+    for key, days in (("today", 0), ("yesterday", 1), ("eve", 2)):
+        yield from ((form, ("ago", days)) for form in forms_of(table.get(key, "")))
+
+
+def event_date(lines: Sequence[Line], published: When | None, away: frozenset[int]) -> tuple[When, int] | None:
+    """The incident's day (or month) and the number of the sentence that tells it; None when none is told.
+
+    `away` are the sentences that tell of other incidents.
+    """
+    calendar = _Calendar.of(published)
+    found = [
+        (_rank(line, dated), line.number, dated.order, dated)
+        for line in lines
+        if line.number not in away
+        for dated in (*_dates(line, calendar), *_numeric(line, calendar))
+    ]
+    if not found:
+        return None
+    *_, dated = min(found, key=lambda one: one[:3])
+    start = datetime(dated.day.year, dated.day.month, dated.day.day, tzinfo=UTC)
+    return When(start, dated.precision), dated.line
+
+
+def _rank(line: Line, dated: Dated) -> int:
+    """Dates in sentences that tell of the harm or the attack come first; stated days before weekdays and months."""
+    tells = line.tells("killed", "injured", "deed")
+    ceremony = line.tells("ceremony") and not tells
+    return 2 * (not tells) + dated.relative + 4 * (dated.precision == "month") + 6 * ceremony
+
+
+def _dates(line: Line, calendar: _Calendar) -> Iterator[Dated]:
+    for span in line.spans:
+        if not span.has("month", "weekday", "ago") or _lasting(line, span.start):
+            continue
+        month = span.get("month")
+        if isinstance(month, int):
+            dated = _with_month(line, span, month, calendar)
+            if dated is not None:
+                yield dated
+        elif calendar.today is not None and not _saying(line, span.start, span.end):
+            day = _relative(span, calendar.today)
+            yield Dated(line.number, span.start, day, "day", relative=True)
+
+
+def _lasting(line: Line, start: int) -> bool:
+    """Whether the date says since when, or until when, something lasts."""
+    return any(mark.has("running", "lasting") and 0 <= start - mark.end <= 2 for mark in line.marks)
+
+
+def _saying(line: Line, start: int, end: int) -> bool:
+    """Whether the day is that of a statement: "said on Saturday", "mardi a annoncé"."""
+    for mark in line.marks:
+        if mark.has("said"):
+            before = 0 <= start - mark.end <= 1 and line.gap(mark.end, start) == NOTHING
+            after = 0 <= mark.start - end <= 1 and line.gap(end, mark.start) == NOTHING
+            if before or after:
+                return True
+    return False
+
+
+def _relative(span: Span, today: date) -> date:
+    """The day that a day of the week or "yesterday" means, seen from the day of publication."""
+    weekday, ago = span.get("weekday"), span.get("ago")
+    back = ago if isinstance(ago, int) else (today.weekday() - weekday) % 7 if isinstance(weekday, int) else 0
+    return today - timedelta(days=back)
+
+
+def _with_month(line: Line, span: Span, month: int, calendar: _Calendar) -> Dated | None:
+    """The date of which a month's name is part: day before or behind it, year behind or before; None without both."""
+    start, end = span.start, span.end
+    day = _number(line, range(start - 1, start - 1 - _NEAR_MONTH, -1), range(1, 32))
+    if day is None:
+        day = _number(line, range(end, end + 1), range(1, 32))
+    year = _number(line, (*range(end, end + _NEAR_MONTH + 2), start - 1, start - 2), _YEARS)
+    if day is None and year is None:
+        return None
+    known = year if year is not None else calendar.latest(month, day)
+    return None if known is None else _dated(line, start, known, month, day)
+
+
+def _number(line: Line, indexes: Iterable[int], allowed: range) -> int | None:
+    """The first of the words at these places that is a number in the range."""
+    for index in indexes:
+        if 0 <= index < len(line.words):
+            word = line.words[index]
+            value = digits(word) if word.text.isdecimal() else _ordinal_day(word.text)
+            if value is not None and value in allowed:
+                return value
+    return None
+
+
+def _ordinal_day(text: str) -> int | None:
+    """The 2 of "2nd", "1er" and "2e"."""
+    found = re.fullmatch(r"(\d{1,2})(?:st|nd|rd|th|er|e|o|ª|º|an|an)", text)
+    return int(found[1]) if found else None
+
+
+def _dated(line: Line, order: int, year: int, month: int, day: int | None) -> Dated | None:
+    try:
+        found = date(year, month, day or 1)
+    except ValueError:
+        return None
+    return Dated(line.number, order, found, "day" if day else "month")
+
+
+def _numeric(line: Line, calendar: _Calendar) -> Iterator[Dated]:
+    """Dates in digits, day before month: 2021-04-02, 15.04.2015, 6/11."""
+    for match in _ISO.finditer(line.text):
+        dated = _dated(line, match.start(), int(match[1]), int(match[2]), int(match[3]))
+        if dated is not None:
+            yield dated
+    for match in _NUMERIC.finditer(line.text):
+        stated = int(match[3]) if match[3] else calendar.today and "/" in match[0] and calendar.year
+        dated = _dated(line, match.start(), stated, int(match[2]), int(match[1])) if stated else None
+        if dated is not None and (calendar.today is None or dated.day <= calendar.today + timedelta(days=1)):
+            yield dated

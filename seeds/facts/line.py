@@ -1,0 +1,82 @@
+"""A line: one sentence of a document with everything that was found in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from seeds.facts.tags import NOTHING, Span, Word
+from seeds.facts.tolls.numbers import Habits, compose
+
+
+@dataclass(frozen=True, slots=True)
+class Nation:
+    """A country spoken of at words `start` to `end`.
+
+    `adjective` for "Chadian", not for "Chad"; `seat` for a capital or an army that stands for its country.
+    """
+
+    start: int
+    end: int
+    code: str
+    adjective: bool = False
+    seat: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A sentence with all that was found in it; the title is number 0.
+
+    `spans` are numbers, victims, words of harm and what binds them; `marks` words that tell what part a figure, place
+    or country plays. `places` are (first word, word after, name). `tolled` says that the document speaks of a toll
+    somewhere; `at` finds a span by its first word.
+    """
+
+    number: int
+    text: str
+    words: Sequence[Word]
+    spans: Sequence[Span]
+    marks: Sequence[Span] = ()
+    nations: Sequence[Nation] = ()
+    places: Sequence[tuple[int, int, str]] = ()
+    habits: Habits = field(default_factory=Habits)
+    tolled: bool = False
+    at: Mapping[int, Span] = field(default_factory=dict)
+
+    def has(self, index: int, *kinds: str) -> bool:
+        """Whether a span of one of the kinds begins at that word."""
+        span = self.at.get(index)
+        return span is not None and span.has(*kinds)
+
+    def between(self, start: int, end: int, *kinds: str) -> bool:
+        """Whether a span of one of the kinds begins in that stretch."""
+        return any(self.has(index, *kinds) for index in range(start, end))
+
+    def marked(self, start: int, end: int, *kinds: str) -> bool:
+        """Whether a mark of one of the kinds begins in that stretch."""
+        return any(mark.has(*kinds) and start <= mark.start < end for mark in self.marks)
+
+    def tells(self, *kinds: str) -> bool:
+        """Whether a span or a mark of one of the kinds stands anywhere in the line."""
+        return any(span.has(*kinds) for span in (*self.spans, *self.marks))
+
+    def gap(self, start: int, end: int) -> int:
+        """The strongest punctuation before any of the words from `start` to `end`, inclusive."""
+        return max((self.words[index].gap for index in range(start, min(end + 1, len(self.words)))), default=NOTHING)
+
+    def number_at(self, index: int) -> tuple[int, int] | None:
+        """The number that begins at a word, and the word after it; None when none begins there."""
+        return compose(self.words, self.at, index, self.habits)
+
+    def nation_at(self, index: int) -> Nation | None:
+        """The country named from that word on."""
+        return next((nation for nation in self.nations if nation.start == index), None)
+
+    def taken(self) -> Iterator[int]:
+        """Every word that something is known of."""
+        for span in self.spans:
+            yield from range(span.start, span.end)
+        for nation in self.nations:
+            yield from range(nation.start, nation.end)
+        for start, end, _ in self.places:
+            yield from range(start, end)

@@ -1,0 +1,139 @@
+"""What a document states of its main incident: toll, place, contingents, day, kind of attack, actor, UN symbols.
+
+The reader knows no language and no theatre by itself: numbers, words of harm and the rest come from `lexicon/*.toml`,
+places from the watch's gazetteer. Each sentence is folded and tagged once; small rules then read the tags.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from seeds.facts.contingents import contingents
+from seeds.facts.elsewhere import at_place, away, contrary, of_one_contingent
+from seeds.facts.eventdate import event_date
+from seeds.facts.incident import Headline, headline, tolls
+from seeds.facts.languages import tongues
+from seeds.facts.line import Line
+from seeds.facts.lines import LineReader
+from seeds.facts.places import Named, Role, gazetteer, named_places, scene
+from seeds.facts.symbols import SymbolReader
+from seeds.facts.tolls.claims import Claim, claims
+from seeds.lexicon.declension import place_entries
+from seeds.lexicon.load import Lexicon
+from seeds.model import Document, Facts
+
+
+@dataclass(frozen=True, slots=True)
+class _Item:
+    """A document taken apart: its lines, those of other incidents (`away`), and what was claimed and found."""
+
+    lines: Sequence[Line]
+    away: frozenset[int]
+    place: Named | None
+    claims: Sequence[Claim]
+    killed: Headline | None
+    injured: Headline | None
+
+    @property
+    def heads(self) -> tuple[Claim, ...]:
+        """The claims that the figures rest on."""
+        return tuple(claim for found in (self.killed, self.injured) if found for claim in found.claims)
+
+
+class FactReader:
+    """Reads facts.
+
+    `places` are the rows of a watch's gazetteer; `theatre` the ISO codes of the countries it watches; `apart` those
+    of countries whose soldiers there serve beside the mission, not in it.
+    """
+
+    def __init__(
+        self,
+        lexicon: Lexicon,
+        places: Iterable[Mapping[str, Any]],
+        theatre: Iterable[str],
+        apart: Iterable[str] = (),
+    ) -> None:
+        rows = list(places)
+        self._lines = LineReader(tongues(lexicon), place_entries(rows, lexicon), lexicon)
+        self._places = gazetteer(rows)
+        self._theatre = frozenset(theatre)
+        self._apart = self._theatre | frozenset(apart)
+        self._symbols = SymbolReader(lexicon.table("symbols"))
+
+    def read(self, document: Document) -> Facts:
+        """The facts of a document; never raises, and gives empty facts where nothing is stated."""
+        read = self._lines.read(document)
+        item = self._item(read.lines)
+        heads = item.heads
+        place = self._places[item.place.place.town or item.place.place.name] if item.place else None
+        when = event_date(item.lines, document.published, item.away | contrary(item.claims, heads))
+        attack = _attack(item)
+        actor = _actor(item, read.actors) if attack or heads else None
+        symbols = tuple(dict.fromkeys(self._symbols.read("\n".join(line.text for line in item.lines))))
+        return Facts(
+            killed=item.killed.count if item.killed else None,
+            injured=item.injured.count if item.injured else None,
+            tolls=tolls(item.lines, item.claims, heads),
+            place=place.name if place else None,
+            coordinates=place.at if place else None,
+            region=(place.region or None) if place else None,
+            contingents=contingents(item.lines, item.claims, heads, self._apart, item.away),
+            event=when[0] if when else None,
+            attack=attack[1] if attack else None,
+            actor=actor[1] if actor else None,
+            symbols=symbols,
+            quotes=tuple(self._quotes(item, when, attack, actor, symbols)),
+        )
+
+    def _item(self, lines: Sequence[Line]) -> _Item:
+        others = away(lines)
+        places = named_places(lines, self._places)
+        place = scene(places, others)
+        stated = at_place(
+            lines, (claim for line in lines for claim in claims(line, self._theatre)), place, others, places
+        )
+        killed = headline(stated, "killed")
+        if killed and len({one.place.name for one in places if one.role == Role.SCENE}) > 1:
+            stated = of_one_contingent(lines, stated, killed.claims)
+        return _Item(lines, others, place, stated, killed, headline(stated, "injured"))
+
+    def _quotes(
+        self,
+        item: _Item,
+        when: tuple[object, int] | None,
+        attack: tuple[int, str] | None,
+        actor: tuple[int, str] | None,
+        symbols: Sequence[str],
+    ) -> Iterator[tuple[str, str]]:
+        """Each fact's name with the sentence it was read in."""
+        told = {
+            "killed": item.killed.claims[0].line if item.killed else None,
+            "injured": item.injured.claims[0].line if item.injured else None,
+            "place": item.place.line if item.place else None,
+            "event": when[1] if when else None,
+            "attack": attack[0] if attack else None,
+            "actor": actor[0] if actor else None,
+        }
+        yield from ((name, item.lines[line].text) for name, line in told.items() if line is not None)
+        if symbols:
+            yield from (("symbols", line.text) for line in item.lines if self._symbols.read(line.text))
+
+
+def _attack(item: _Item) -> tuple[int, str] | None:
+    """The line and the kind of the attack: the first specific one, else the first general one ("attack")."""
+    found = [
+        (line.number, str(mark.get("attack")))
+        for line in item.lines
+        if line.number not in item.away
+        for mark in line.marks
+        if mark.has("attack")
+    ]
+    return next((one for one in found if one[1] != "attack"), found[0] if found else None)
+
+
+def _actor(item: _Item, found: Iterable[tuple[int, str]]) -> tuple[int, str] | None:
+    """The line and the name of the armed group that is named first."""
+    return next((one for one in found if one[0] not in item.away), None)

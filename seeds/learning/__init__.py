@@ -1,0 +1,1 @@
+"""From documents to what a watch knows; never imported by the running bot."""

@@ -1,0 +1,63 @@
+"""Seed documents and near misses: what a watch learns from, as files.
+
+A `.md` file begins with front matter between two `---` lines (`key: value`, quotes allowed: publisher, date, language,
+title, sha256 of the original it restates); the text follows. A `.txt` file is plain text whose first line is its title.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from seeds.lexicon.load import LexiconError
+
+_FENCE = "---"
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """One document to learn from. `id` is the file's name without its ending; `language` is ISO 639-1."""
+
+    id: str
+    title: str
+    text: str
+    language: str
+    facts: tuple[tuple[str, str], ...] = ()
+
+
+def read_folder(folder: Path, guess: Callable[[str], str]) -> tuple[Sample, ...]:
+    """All samples in a folder, by name; an absent folder has none.
+
+    `guess` tells the language of a plain text file. Raises LexiconError, naming file and line, for a bad file.
+    """
+    paths = sorted(path for path in folder.glob("*") if path.suffix in (".md", ".txt"))
+    return tuple(_read(path, guess) for path in paths)
+
+
+def _read(path: Path, guess: Callable[[str], str]) -> Sample:
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise LexiconError(f"{path}: {error}") from error
+    if path.suffix == ".txt":
+        text = "\n".join(lines)
+        return Sample(path.stem, lines[0] if lines else "", "\n".join(lines[1:]), guess(text))
+    return _with_front_matter(path, lines)
+
+
+def _with_front_matter(path: Path, lines: list[str]) -> Sample:
+    if not lines or lines[0] != _FENCE or _FENCE not in lines[1:]:
+        raise LexiconError(f"{path}:1: the front matter between two {_FENCE} lines is missing")
+    end = lines.index(_FENCE, 1)
+    facts: dict[str, str] = {}
+    for number, line in enumerate(lines[1:end], start=2):
+        key, colon, value = line.partition(":")
+        if not colon:
+            raise LexiconError(f"{path}:{number}: {line!r} is not of the form key: value")
+        facts[key.strip()] = value.strip().strip('"')
+    missing = [key for key in ("title", "language") if not facts.get(key)]
+    if missing:
+        raise LexiconError(f"{path}:1: the front matter lacks {' and '.join(missing)}")
+    text = "\n".join(lines[end + 1 :]).strip()
+    return Sample(path.stem, facts["title"], text, facts["language"], tuple(sorted(facts.items())))

@@ -1,0 +1,133 @@
+"""From a watch's folder to its `patterns.toml`: the documents are read, keyness and weights learned, nothing written.
+
+The weights are learned on windows (the title with one sentence at a time) of documents whose own patterns are held
+out, so that a pattern is not trusted for knowing the text it came from.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache
+from itertools import pairwise
+from pathlib import Path
+
+from seeds.learning.documents import Sample, read_folder
+from seeds.learning.keyness import Label, concept_weights, learn
+from seeds.learning.logistic import Example, train
+from seeds.lexicon.load import LexiconError
+from seeds.model import Document
+from seeds.relevance.extract import gather
+from seeds.relevance.match import PRIOR
+from seeds.relevance.patterns import KINDS, PatternSet
+from seeds.text.fold import sentences
+from seeds.text.scan import Reading
+from seeds.watch import Watch, assemble
+
+_FOLDS = 5
+_LEAD = 3  # sentences of a text without a title
+# What is masked in half of the windows: a name decides alone, so the other features must be learned without it.
+_MASKED = frozenset({"name", "document"})
+_GUESSES = ("en", "fr", "es", "pt", "de")
+
+
+def relearn(folder: Path, documents: Path | None = None) -> PatternSet:
+    """What the watch in `folder` learns from its documents (or those in `documents`) and near misses.
+
+    Raises LexiconError, naming file and line, when a document or the watch cannot be read.
+    """
+    seeds = read_folder(documents or folder / "documents", guess_language)
+    near = read_folder(folder / "near_misses", guess_language)
+    if not seeds:
+        raise LexiconError(f"{documents or folder / 'documents'}: there is nothing to learn from")
+    return study(folder, seeds, near)
+
+
+def study(folder: Path, seeds: Sequence[Sample], near: Sequence[Sample]) -> PatternSet:
+    """What a watch learns from these samples."""
+    plain = assemble(folder, PatternSet())
+    label = labeller(plain)
+    found = learn(seeds, near, frequency, label)
+    weights = train(list(_examples(folder, seeds, near, label)), PRIOR)
+    return PatternSet(found, weights, concept_weights(found), tuple(sample.id for sample in seeds))
+
+
+def _examples(folder: Path, seeds: Sequence[Sample], near: Sequence[Sample], label: Label) -> Iterator[Example]:
+    folds = min(_FOLDS, len(seeds))
+    for fold in range(folds):
+        left = [sample for index, sample in enumerate(seeds) if index % folds != fold]
+        others = [sample for index, sample in enumerate(near) if index % folds != fold]
+        found = learn(left or seeds, others, frequency, label)
+        watch = assemble(folder, PatternSet(found, {}, concept_weights(found)))
+        for index, sample in enumerate(seeds):
+            if index % folds == fold:
+                yield from _seen(watch, sample, relevant=True)
+        for index, sample in enumerate(near):
+            if index % folds == fold:
+                yield from _seen(watch, sample, relevant=False)
+
+
+def windows(sample: Sample) -> Iterator[Document]:
+    """What a feed might give of a document: its title, a sentence, the title with one, two in a row, or a few."""
+    cut = [sample.text[one.start : one.end] for one in sentences(sample.text, sample.language)]
+    pairs = [(sample.title, ""), *((sample.title, sentence) for sentence in cut), *((sentence, "") for sentence in cut)]
+    leads = [("", " ".join(cut[start : start + _LEAD])) for start in range(len(cut) - _LEAD + 1)]
+    for title, summary in (*pairs, *pairwise(cut), *leads):
+        yield Document(title, summary, sample.language)
+
+
+def _seen(watch: Watch, sample: Sample, *, relevant: bool) -> Iterator[Example]:
+    for document in windows(sample):
+        features = watch.judge.features(watch.evidence(document))
+        values = {feature.name: feature.value for feature in features}
+        masked = {name: value for name, value in values.items() if name not in _MASKED}
+        for shown in (values, masked) if masked != values else (values,):
+            if not relevant or _judgeable(shown):
+                yield Example(shown, relevant)
+
+
+def _judgeable(values: dict[str, float]) -> bool:
+    """Whether a reader who sees no more than this could tell: somebody's role and the theatre, or the name."""
+    return any(name in _MASKED or name.startswith("role:") for name in values)
+
+
+def labeller(watch: Watch) -> Label:
+    """What the lexicon and the watch's own words say of a phrase: its kind and concept; "context" when nothing."""
+
+    def label(phrase: str, language: str) -> tuple[str, str | None]:
+        reading = Reading(phrase, language)
+        finds = watch.vocabulary.finds(reading)
+        whole = [find.entry for find in finds if find.start == 1 and find.end == len(reading.folded) - 1]
+        entries = [(entry.kind, entry.concept) for entry in whole]
+        hits = gather(reading, len(phrase), finds, watch.vocabulary.shared.people).hits
+        entries += [(hit.kind, hit.concept) for hit in hits if hit.start == 0 and hit.end == len(phrase)]
+        known = [pair for pair in entries if pair[0] in KINDS]
+        return min(known, key=lambda pair: KINDS.index(pair[0]), default=("context", None))
+
+    return label
+
+
+def frequency(word: str, language: str) -> float:
+    """A word's share of ordinary text (0..1) by wordfreq's lists. Raises LexiconError for a language without one."""
+    return _frequencies(language)(word)
+
+
+@lru_cache(maxsize=8)
+def _frequencies(language: str) -> Callable[[str], float]:
+    from wordfreq import available_languages, get_frequency_dict  # noqa: PLC0415
+
+    lists = available_languages("best")
+    if language not in lists:  # wordfreq would silently answer with English
+        raise LexiconError(f"there are no background frequencies for the language {language!r}")
+    table = get_frequency_dict(language, "best")
+    return lambda word: table.get(word, 0.0)
+
+
+def guess_language(text: str) -> str:
+    """The language, of a few, whose frequent words the text uses most; for plain text files, which do not say."""
+    words = text.lower().split()[:300]
+
+    def common(language: str) -> float:
+        share = _frequencies(language)
+        return sum(min(share(word), 1e-3) for word in words)
+
+    return max(_GUESSES, key=common)

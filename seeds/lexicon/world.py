@@ -1,0 +1,42 @@
+"""What every watch looks for, whatever its mission: countries and their people, seats of government, leaders, peace
+operations, armed groups. One automaton holds it all, made once and shared by all readers of all watches.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import lru_cache
+
+from seeds.lexicon.declension import declined
+from seeds.lexicon.load import Lexicon
+from seeds.text.scan import Lexeme, Scanner, lexemes
+
+#: The kinds of its entries: a country by name, in another case of the name, by adjective, by what stands for it …
+COUNTRY, CASE, PEOPLE, SEAT = "country", "case", "people", "seat"
+#: … an operation by name and by where it is, a person of an office, an armed group.
+MISSION, SITE, PERSON, ACTOR = "mission", "site", "person", "actor"
+
+
+@lru_cache(maxsize=1)
+def world(lexicon: Lexicon) -> Scanner:
+    """The scanner. Raises LexiconError when a file of the lexicon is wrong."""
+    inflections = lexicon.inflections
+    return Scanner(_entries(lexicon), inflections.endings(), inflections.lowercase)
+
+
+def _entries(lexicon: Lexicon) -> Iterator[Lexeme]:
+    for code in lexicon.countries:
+        names, adjectives = lexicon.country_forms(code)
+        yield from lexemes(code, COUNTRY, names)
+        yield from lexemes(code, CASE, declined(lexicon, code))
+        yield from lexemes(code, PEOPLE, adjectives)
+    for code, seats in lexicon.table("capitals").items():
+        yield from lexemes(code, SEAT, lexicon.proper(seats))
+    for key, mission in lexicon.missions.items():
+        yield from lexemes(key, MISSION, (*mission.acronyms, *mission.names))
+        yield from lexemes(key, SITE, mission.places)
+    for office, holders in lexicon.table("leaders").items():
+        for name, forms in holders.items():
+            yield from lexemes(f"{office}/{name}", PERSON, lexicon.proper((name, *forms)))
+    for key, row in lexicon.table("actors").items():
+        yield from lexemes(key, ACTOR, lexicon.proper(row["forms"]))

@@ -1,0 +1,159 @@
+"""What a document gives to judge by: who is spoken of (roles), where (theatre, elsewhere), and what is tied to what.
+
+A *role* is a word for a UN peace operation. Each is tied to the nearest place named: in the same phrase, the same
+sentence, across title and text, or anywhere. A role tied to another mission's theatre speaks of that mission.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+from functools import cached_property
+
+from seeds.lexicon.load import PEOPLE
+from seeds.text.fold import Sentence
+
+_PHRASE = 4  # words between a role and a place of one phrase ("peacekeepers killed in …")
+_FAR = 80  # characters that hold more words than that
+_LIST = 14  # characters between two places of one list ("in Lebanon and in Cyprus") …
+_LINK = 3  # … and the longest word among them
+_NEAREST = 8  # places on either side of a role that are looked at
+_WORD = re.compile(r"\w+")
+_PERSONS = frozenset({"peacekeeper", "un.force", "un.police"})  # roles that have a nationality
+
+
+class Tie(IntEnum):
+    """How closely a role and a place stand together."""
+
+    NONE = 0
+    DOCUMENT = 1
+    ACROSS = 2
+    SENTENCE = 3
+    PHRASE = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One piece of evidence at `text[start:end]`, in sentence number `sentence`.
+
+    `kind` is name, misspelt, person, document, role, org, theatre, other, force, agency, context, allow or block;
+    `concept` the lexicon's or watch's key. `common` marks a place whose name is an ordinary word too, `located` one
+    that is told as a scene ("in …", "… :"), `listed` one that goes on a list ("and …"); `until` is the last year in
+    which the hit says something.
+    """
+
+    kind: str
+    concept: str
+    start: int
+    end: int
+    sentence: int
+    text: str
+    language: str = ""
+    common: bool = False
+    located: bool = False
+    listed: bool = False
+    until: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Bond:
+    """A role, how closely it is tied to this watch's theatre (`place`), and how closely to another's (`rival`).
+
+    `ours` says whether this theatre is the nearer one, or stands in one list with the other.
+    """
+
+    role: Hit
+    own: Tie
+    place: Hit | None
+    other: Tie
+    rival: Hit | None
+    ours: bool
+
+
+class Evidence:
+    """All hits in a document, with sentences and ties; the text is the title, a line break and the summary."""
+
+    def __init__(self, text: str, title_end: int, cut: Sequence[Sentence], hits: Iterable[Hit]) -> None:
+        self.text = text
+        self.title_end = title_end
+        self.sentences = tuple(cut)
+        self.hits = tuple(hits)
+
+    def as_of(self, year: int | None) -> Evidence:
+        """The evidence without what said nothing any more in that year."""
+        hits = [hit for hit in self.hits if year is None or hit.until is None or year <= hit.until]
+        return Evidence(self.text, self.title_end, self.sentences, hits)
+
+    def of(self, *kinds: str) -> tuple[Hit, ...]:
+        """The hits of these kinds, in order."""
+        return tuple(hit for hit in self.hits if hit.kind in kinds)
+
+    def quote(self, hit: Hit) -> str:
+        """The sentence in which a hit stands."""
+        sentence = self.sentences[hit.sentence]
+        return self.text[sentence.start : sentence.end]
+
+    def in_title(self, hit: Hit) -> bool:
+        """Whether the hit stands in the title."""
+        return hit.start < self.title_end
+
+    @cached_property
+    def bonds(self) -> tuple[Bond, ...]:
+        """Every role with the places it is tied to."""
+        own, other = self.of("theatre"), self.of("other")
+        return tuple(self._bond(role, own, other) for role in self.of("role", "org"))
+
+    def _bond(self, role: Hit, own: Sequence[Hit], other: Sequence[Hit]) -> Bond:
+        near = [hit for hit in self._around(role, own) if self._tie(role, hit)]
+        place = max(near, key=lambda hit: self._rank(role, hit), default=None)
+        rival = max(self._around(role, other), key=lambda hit: self._rank(role, hit), default=None)
+        nearer = place is not None and (rival is None or self._rank(role, place) >= self._rank(role, rival))
+        ours = nearer or any(self._listed(place, rival) for place in near if rival and place.located <= rival.located)
+        return Bond(role, self._tie(role, place), place, self._tie(role, rival), rival, ours)
+
+    def _around(self, role: Hit, places: Sequence[Hit]) -> Sequence[Hit]:
+        """The places that a role may be tied to: the nearest ones, and those in the title."""
+        if len(places) <= 2 * _NEAREST:
+            return places
+        middle = bisect_left(places, role.start, key=lambda hit: hit.start)
+        titled = [hit for hit in places[:_NEAREST] if self.in_title(hit)]
+        return [*titled, *places[max(middle - _NEAREST, 0) : middle + _NEAREST]]
+
+    def _rank(self, role: Hit, place: Hit) -> tuple[int, bool, int]:
+        distance = max(place.start - role.end, role.start - place.end, 0)
+        return min(self._tie(role, place), Tie.SENTENCE), place.located, -distance
+
+    def _tie(self, role: Hit, place: Hit | None) -> Tie:
+        if place is None:
+            return Tie.NONE
+        if _nationality(self.text, role, place):
+            return Tie.NONE
+        if role.sentence == place.sentence:
+            return Tie.PHRASE if _between(self.text, role, place) <= _PHRASE else Tie.SENTENCE
+        if self.in_title(role) != self.in_title(place) or abs(role.sentence - place.sentence) == 1:
+            return Tie.ACROSS
+        return Tie.DOCUMENT
+
+    def _listed(self, one: Hit, two: Hit) -> bool:
+        """Whether two places stand in one list, with nothing but a few short words between them."""
+        first, second = (one, two) if one.start < two.start else (two, one)
+        between = self.text[first.end : second.start]
+        together = one.sentence == two.sentence and second.listed and not set(between) & set(":;()–—")
+        return together and len(between) <= _LIST and all(len(word) <= _LINK for word in _WORD.findall(between))
+
+
+def _between(text: str, one: Hit, two: Hit) -> int:
+    """The words between two hits; no more than tells that they are of no one phrase."""
+    first, second = (one, two) if one.start <= two.start else (two, one)
+    if second.start - first.end > _FAR:
+        return _PHRASE + 1
+    return len(text[first.end : max(first.end, second.start)].split())
+
+
+def _nationality(text: str, role: Hit, place: Hit) -> bool:
+    """Whether an adjective beside a word for people says whose they are, not where: "a … peacekeeper"."""
+    beside = role.sentence == place.sentence and not _between(text, role, place)
+    return beside and place.concept.endswith(PEOPLE) and role.concept in _PERSONS

@@ -1,0 +1,217 @@
+"""From evidence to a verdict: is this document about the watched mission, how surely, and why.
+
+The operator's own phrases decide first, then an explicit name. Otherwise the score is a logistic model over a few
+features that read as sentences ("a role stands in one phrase with the theatre"). Its weights are learned
+(`seeds/learning/logistic.py`) and stand in the watch's `patterns.toml`, as does how strongly the seeds speak of each
+concept.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from seeds.model import Reason
+from seeds.relevance.evidence import Bond, Evidence, Hit
+from seeds.relevance.patterns import Pattern, PatternSet
+from seeds.text.fold import fold
+
+# What each feature weighs before anything is learned, in log-odds: the centre of the prior in
+# seeds/learning/logistic.py. It says little: a name is sure, a role with the theatre is undecided however they are
+# tied, a rival's speaks against.
+    "bias": -4.0,
+    "name": 9.0,
+    "document": 6.0,
+    "misspelt": 6.0,
+    "person": 3.5,
+    "role:phrase": 4.0,
+    "role:sentence": 4.0,
+    "role:across": 4.0,
+    "role:document": 4.0,
+    "org:phrase": 0.0,
+    "org:sentence": 0.0,
+    "org:across": 0.0,
+    "common": -1.0,
+    "rival": -2.0,
+    "beside": 0.0,
+    "agency": 0.0,
+    "force": 0.0,
+    "context": 0.0,
+}
+# A concept of the lexicon counts this much of a feature before the seeds have spoken of it; their strongest counts 1.
+TRUST = 0.9
+_CONTEXT_FULL = 10.0  # log-odds of plain words beside which more of them say nothing new
+_MOST_CONTEXT = 3  # plain words that are told as reasons
+_SURE = 0.99  # the least score where a name or the operator decides
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """The weights of the features in log-odds; those that are missing weigh nothing."""
+
+    weights: Mapping[str, float] = field(default_factory=lambda: dict(PRIOR))
+
+    @staticmethod
+    def of(known: PatternSet) -> Model:
+        """The learned weights; the prior where nothing was learned."""
+        return Model({**PRIOR, **known.weights})
+
+    def score(self, features: Mapping[str, float]) -> float:
+        """The probability, 0..1, that a document with these features is relevant."""
+        total = self.weights.get("bias", 0.0)
+        total += sum(self.weights.get(name, 0.0) * value for name, value in features.items())
+        return 1 / (1 + math.exp(-max(total, -50.0)))
+
+
+@dataclass(frozen=True, slots=True)
+class Feature:
+    """One thing the model weighs: its name, its value (0..1, context -1..1) and the hits that it rests on."""
+
+    name: str
+    value: float
+    hits: tuple[Hit, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What the judge says: `score` is 0..1."""
+
+    relevant: bool
+    score: float
+    reasons: tuple[Reason, ...]
+
+
+@dataclass(frozen=True)
+class Judge:
+    """Weighs evidence.
+
+    `known` is what was learned; from `threshold` (0..1) on a document is relevant; `trusts` (0..1) says what the roles
+    are worth that say little of one mission.
+    """
+
+    model: Model
+    threshold: float
+    known: PatternSet
+    trusts: Mapping[str, float] = field(default_factory=dict)
+
+    def judge(self, evidence: Evidence) -> Verdict:
+        """The verdict on a document's evidence."""
+        found = self.features(evidence)
+        score = self.model.score({feature.name: feature.value for feature in found})
+        relevant = score >= self.threshold
+        for kind, says in (("block", False), ("allow", True), ("name", True)):
+            if evidence.of(kind):
+                relevant, score = says, max(score, _SURE) if says else 0.0
+                break
+        return Verdict(relevant, round(score, 4), self._reasons(evidence, found))
+
+    def features(self, evidence: Evidence) -> tuple[Feature, ...]:
+        """What the model weighs in a document, each at most once."""
+        return (
+            *_said(evidence),
+            *self._tied(evidence),
+            *_person(evidence),
+            *_company(evidence),
+            *self._context(evidence),
+        )
+
+    def _tied(self, evidence: Evidence) -> Iterator[Feature]:
+        for kind in ("role", "org"):
+            best = max(_ours(evidence, kind), key=self._closeness, default=None)
+            if best is not None and best.place is not None:
+                name = f"{kind}:{best.own.name.lower()}"
+                yield Feature(name, self.trust(best.role.concept), (best.role, best.place))
+                if kind == "role" and best.place.common:
+                    yield Feature("common", 1.0, (best.place,))
+        yield from _rival(evidence)
+
+    def _closeness(self, bond: Bond) -> tuple[bool, int, float]:
+        """The closest tie to a place that is surely one, of the strongest role."""
+        return bond.place is not None and not bond.place.common, bond.own, self.trust(bond.role.concept)
+
+    def trust(self, concept: str) -> float:
+        """What a concept is worth, 0..1: more when the seeds speak of it, less when it says little of one mission."""
+        learned = TRUST + (1 - TRUST) * self.known.concepts.get(concept, 0.0) / self._strongest
+        return learned * self.trusts.get(concept, 1.0)
+
+    @cached_property
+    def _strongest(self) -> float:
+        return max(self.known.concepts.values(), default=1.0)
+
+    def _context(self, evidence: Evidence) -> Iterator[Feature]:
+        weighed = {hit.concept: hit for hit in evidence.of("context")}
+        if weighed:
+            heaviest = sorted(weighed.values(), key=lambda hit: -abs(self._weight(hit)))
+            total = sum(map(self._weight, heaviest)) / _CONTEXT_FULL
+            yield Feature("context", max(-1.0, min(total, 1.0)), tuple(heaviest[:_MOST_CONTEXT]))
+
+    def _weight(self, hit: Hit) -> float:
+        pattern = self.known.by_text.get(hit.concept)
+        return pattern.weight if pattern else 0.0
+
+    def _reasons(self, evidence: Evidence, found: Sequence[Feature]) -> tuple[Reason, ...]:
+        told = [
+            self._reason(evidence, hit, self.model.weights.get(feature.name, 0.0) * feature.value / len(feature.hits))
+            for feature in found
+            for hit in feature.hits
+        ]
+        told += [self._reason(evidence, hit, 0.0) for hit in evidence.of("allow", "block")]
+        return tuple(sorted(told, key=lambda reason: -abs(reason.weight)))
+
+    def _reason(self, evidence: Evidence, hit: Hit, weight: float) -> Reason:
+        learned = self._learned(hit)
+        quote, weight = evidence.quote(hit), round(weight, 3)
+        if learned is None:
+            return Reason(hit.kind, hit.text, weight, quote, hit.concept)
+        origin = ", ".join(learned.seeds) or "near misses"
+        return Reason(hit.kind, learned.text, weight, quote, origin, True, hit.text)
+
+    def _learned(self, hit: Hit) -> Pattern | None:
+        """The surest learned pattern that a hit holds, or that says the same in the same language."""
+        held = self.known.held(fold(hit.text))
+        same = self.known.by_concept.get(hit.concept, ())
+        said = [pattern for pattern in same if hit.language in ("", pattern.language)]
+        return max(held or said, key=lambda pattern: abs(pattern.z), default=None)
+
+
+def _ours(evidence: Evidence, kind: str) -> list[Bond]:
+    """The roles, or the organisation where it stands in none, that are tied to this theatre."""
+    whole = [(role.start, role.end) for role in evidence.of("role")] if kind == "org" else []
+    return [
+        bond
+        for bond in evidence.bonds
+        if bond.role.kind == kind
+        and bond.ours
+        and not any(start <= bond.role.start and bond.role.end <= end for start, end in whole)
+    ]
+
+
+def _said(evidence: Evidence) -> Iterator[Feature]:
+    for kind in ("name", "document"):
+        if hits := evidence.of(kind):
+            yield Feature(kind, 1.0, hits[:1])
+    wrong = evidence.of("misspelt")
+    if wrong and evidence.of("theatre"):
+        yield Feature("misspelt", 1.0, wrong[:1])
+
+
+def _rival(evidence: Evidence) -> Iterator[Feature]:
+    theirs = [bond for bond in evidence.bonds if bond.role.kind == "role" and bond.rival and not bond.ours]
+    if theirs:
+        worst = max(theirs, key=lambda bond: bond.other)
+        hits = tuple(hit for hit in (worst.role, worst.rival) if hit)
+        yield Feature("beside" if _ours(evidence, "role") else "rival", 1.0, hits)
+
+
+def _person(evidence: Evidence) -> Iterator[Feature]:
+    people = evidence.of("person")
+    if people and evidence.of("theatre", "role", "org"):
+        yield Feature("person", 1.0, people[:1])
+
+
+def _company(evidence: Evidence) -> Iterator[Feature]:
+    for kind in ("agency", "force"):
+        if hits := evidence.of(kind):
+            yield Feature(kind, 1.0, hits[:1])

@@ -1,0 +1,176 @@
+"""The words that one watch looks for: the shared lexicon seen from its mission, its own places and people, and
+what it has learned.
+
+Two automata come of it. The gate is small and only asks whether a text can concern the mission at all; the reader
+finds everything that evidence is made of, and is built when the first text passes the gate.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any
+
+from seeds.lexicon.declension import cases, declined
+from seeds.lexicon.load import PEOPLE, Lexicon, Mission
+from seeds.lexicon.world import COUNTRY, MISSION, SITE, world
+from seeds.relevance.extract import Doubt
+from seeds.relevance.patterns import Pattern, PatternSet
+from seeds.relevance.typos import misspellings
+from seeds.text.forms import Form, make_form, unique
+from seeds.text.scan import Entry, Find, Lexeme, Reading, Scanner, in_order, lexemes
+
+_GATE = frozenset({"name", "allow", "role", "org", "theatre", "person", "document", "misspelt"})
+_ELSEWHERE = frozenset({COUNTRY, MISSION, SITE})
+_DECIDES = frozenset({"name", "allow", "document"})
+_WHERE = frozenset({"theatre", "person"})
+_SURELY_WHO = frozenset({"role", "org", "misspelt"})  # what a place needs beside it whose name is an ordinary word
+_WHO = frozenset({"role", "org", "person", "misspelt"})
+_LONG_ACRONYM = 6  # letters from which a slip of the pen is hardly another word
+_ECHO = 1  # years after its end in which the country of a mission still stands for it
+_ACRONYM = 4  # letters of a learned acronym whose capitals count
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """`settings` is the watch's own table, `places` its gazetteer; without `lexicon` only what was learned counts."""
+
+    mission: Mission
+    settings: Mapping[str, Any]
+    places: tuple[Mapping[str, Any], ...]
+    patterns: PatternSet
+    shared: Lexicon
+    lexicon: bool = True
+
+    def may_concern(self, reading: Reading) -> bool:
+        """Whether a text names the mission, or both a place of it and a word for peace operations.
+
+        Most texts are turned away by a look at their folded words; what is left is checked against the original.
+        """
+        return _plausible(self.gate.kinds(reading.folded)) and _plausible(
+            {find.entry.kind for find in self.gate.finds(reading)}
+        )
+
+    @cached_property
+    def gate(self) -> Scanner:
+        """The automaton that every text meets."""
+        return self._scanner((form, _vague(entry)) for form, entry in self._entries() if entry.kind in _GATE)
+
+    @cached_property
+    def reader(self) -> Scanner:
+        """The automaton that texts meet which pass the gate."""
+        return self._scanner(self._entries())
+
+    def finds(self, reading: Reading) -> list[Find]:
+        """Everything in a text that evidence is made of, in order: what the reader finds, and what lies elsewhere."""
+        own = self.reader.finds(reading)
+        return in_order([*own, *self._elsewhere(reading)]) if self.lexicon else own
+
+    @cached_property
+    def doubt(self) -> Doubt:
+        """In which languages, and where, the theatre's name may be another word."""
+        return Doubt(frozenset(self.mission.theatre), self.settings.get("doubtful", {}))
+
+    @cached_property
+    def trusts(self) -> Mapping[str, float]:
+        """What the roles are worth that say little of one mission."""
+        return {concept.id: concept.trust for concept in self.shared.concepts.values() if concept.trust < 1}
+
+    def _scanner(self, entries: Iterable[Lexeme]) -> Scanner:
+        inflections = self.shared.inflections
+        return Scanner(entries, inflections.endings(), inflections.lowercase)
+
+    def _entries(self) -> Iterator[Lexeme]:
+        if self.lexicon:
+            yield from self._own()
+            yield from self._theatre()
+            for concept in self.shared.concepts.values():
+                yield from lexemes(concept.id, concept.kind, concept.forms)
+        yield from self._learned()
+
+    def _own(self) -> Iterator[Lexeme]:
+        mission, settings, proper = self.mission, self.settings, self.shared.proper
+        yield from lexemes(mission.key, "name", (*mission.acronyms, *mission.names))
+        yield from lexemes(mission.key, "name", proper(settings.get("aliases", ())))
+        yield from lexemes(mission.key, "misspelt", proper((*self._slips(), *settings.get("misspelt", ()))))
+        for name, forms in settings.get("people", {}).items():
+            yield from lexemes(name, "person", proper((name, *forms)))
+        yield from lexemes("camp", "role", proper(settings.get("camps", ())))
+        for kind in ("allow", "block"):
+            yield from lexemes(kind, kind, (make_form(phrase) for phrase in settings.get(kind, ())))
+        yield from lexemes("false_friend", "decoy", proper(settings.get("false_friends", ())))
+        for number in settings.get("resolutions", ()):
+            yield from lexemes(f"S/RES/{number}", "document", self.shared.resolution(number))
+
+    def _slips(self) -> tuple[str, ...]:
+        """Slips of the pen in the mission's key, where it is long enough; never another mission's acronym."""
+        key = self.mission.key
+        others = {form.folded.strip() for one in self.shared.missions.values() for form in one.acronyms}
+        slips = misspellings(key) if len(key) >= _LONG_ACRONYM else ()
+        return tuple(slip for slip in slips if slip.lower() not in others)
+
+    def _theatre(self) -> Iterator[Lexeme]:
+        for code in self.mission.theatre:
+            names, adjectives = self.shared.country_forms(code)
+            official = [
+                text for texts in self.shared.countries[code].names.values() for text in texts if "+" not in text
+            ]
+            forms = unique((*names, *self.shared.proper(official), *declined(self.shared, code)))
+            yield from lexemes(code, "theatre", forms)
+            yield from lexemes(f"{code}{PEOPLE}", "theatre", self._telling(adjectives))
+        for place in self.places:
+            name, common, known = place["name"], place.get("common", False), place.get("known", False)
+            texts = (name, *place.get("forms", ()))
+            forms = self.shared.proper((*texts, *(case for text in texts for case in cases(text))))
+            yield from lexemes(name, "theatre", forms, common=common, known=known)
+
+    def _telling(self, adjectives: Iterable[Form]) -> Iterator[Form]:
+        """The adjectives without those that mean something else as well."""
+        ordinary = {form.folded for text in self.settings.get("ordinary", ()) for form in self.shared.proper((text,))}
+        return (form for form in adjectives if form.folded not in ordinary)
+
+    def _learned(self) -> Iterator[Lexeme]:
+        for pattern in self.patterns.patterns:
+            if pattern.kind == "context" or not self.lexicon:
+                yield from lexemes(pattern.concept or pattern.text, pattern.kind, (_learned_form(pattern),))
+
+    def _elsewhere(self, reading: Reading) -> Iterator[Find]:
+        """Other missions, where they are, and the countries that they work in."""
+        for find in world(self.shared).finds(reading, _ELSEWHERE):
+            concept, kind, form, *_ = find.entry
+            if concept == self.mission.key or (kind == COUNTRY and concept not in self._hosts):
+                continue
+            until = None if kind == MISSION else self._hosts[concept] if kind == COUNTRY else self._last(concept)
+            yield replace(find, entry=Entry(concept, "other", form, until=until))
+
+    def _last(self, mission: str) -> int | None:
+        end = self.shared.missions[mission].end
+        return end.year + _ECHO if end else None
+
+    @cached_property
+    def _hosts(self) -> Mapping[str, int | None]:
+        """Where other missions work, with the last year in which one did (None while one does)."""
+        found: dict[str, int | None] = {}
+        for key, mission in self.shared.missions.items():
+            last = self._last(key)
+            for code in set(mission.theatre) - set(self.mission.theatre):
+                known = found.get(code, last)
+                found[code] = None if last is None or known is None else max(last, known)
+        return found
+
+
+def _plausible(kinds: set[str]) -> bool:
+    if kinds & _DECIDES or (kinds & _WHERE and kinds & _WHO):
+        return True
+    return "common" in kinds and bool(kinds & _SURELY_WHO)
+
+
+def _vague(entry: Entry) -> Entry:
+    """The entry as the gate sees it."""
+    return entry._replace(kind="common") if entry.common and not entry.known else entry
+
+
+def _learned_form(pattern: Pattern) -> Form:
+    short = pattern.kind == "org" and len(pattern.text) <= _ACRONYM
+    return make_form(pattern.text.upper() if short else pattern.text, pattern.language)

@@ -1,0 +1,1 @@
+"""Text, whatever it is about: folded, cut into words and sentences, and searched for phrases."""

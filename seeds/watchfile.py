@@ -1,0 +1,80 @@
+"""What a `watch.toml` may say: keys and the shape of their values, with mistakes named by file and line."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from seeds.lexicon.load import LexiconError
+
+_WHERE = ("inside", "beginning", "anywhere")
+Check = Callable[[Any], bool]
+
+
+def _text(value: Any) -> bool:
+    return isinstance(value, str) and bool(value.strip())
+
+
+def _texts(value: Any) -> bool:
+    return isinstance(value, list) and all(map(_text, value))
+
+
+def _numbers(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(one, int) and not isinstance(one, bool) for one in value)
+
+
+def _share(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value <= 1
+
+
+def _people(value: Any) -> bool:
+    return isinstance(value, dict) and all(map(_texts, value.values()))
+
+
+def _doubts(value: Any) -> bool:
+    return isinstance(value, dict) and all(one in _WHERE for one in value.values())
+
+
+_LISTS = ("aliases", "misspelt", "camps", "ordinary", "false_friends", "block", "allow", "apart")
+_KEYS: Mapping[str, tuple[Check, str]] = {
+    "title": (_text, "a text"),
+    "mission": (_text, "a text"),
+    "theatre": (_text, "a text"),
+    "threshold": (_share, "a number from 0 to 1"),
+    **dict.fromkeys(_LISTS, (_texts, "a list of texts")),
+    "resolutions": (_numbers, "a list of numbers"),
+    "people": (_people, "a table of names, each with a list of texts"),
+    "doubtful": (_doubts, f"a table of languages, each with one of {', '.join(_WHERE)}"),
+}
+_NEEDED = ("title", "mission")
+
+
+def parse(text: str, name: str) -> dict[str, Any]:
+    """The settings that a file's text holds. Raises LexiconError naming the file (`name`) and line of a mistake."""
+    try:
+        settings = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise LexiconError(f"{name}: {error}") from error
+    for key, problem in _problems(settings):
+        raise LexiconError(f"{name}:{_line(text, key)}: {key} {problem}")
+    return settings
+
+
+def _problems(settings: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    for key in _NEEDED:
+        if key not in settings:
+            yield key, "is missing"
+    for key, value in settings.items():
+        check, shape = _KEYS.get(key, (None, ""))
+        if check is None:
+            yield key, "is no setting of a watch"
+        elif not check(value):
+            yield key, f"is not {shape}"
+
+
+def _line(text: str, key: str) -> int:
+    """The line on which a key is set, 1 when it is not."""
+    found = re.search(rf"(?m)^\s*(?:\[\s*)?[\"']?{re.escape(key)}[\"']?\s*[=\]]", text)
+    return text.count("\n", 0, found.end()) + 1 if found else 1
