@@ -20,7 +20,7 @@ from feeds.daily import chores
 from feeds.model import Action, Channel, Feed
 from feeds.poll import Poller
 from feeds.store import OPERATORS, Store
-from feeds.store.lock import lock
+from feeds.store.db.lock import lock
 from feeds.store.thread import StoreThread
 from feeds.ticker import Schedule
 from feeds.web.article import Articles
@@ -85,7 +85,7 @@ class App:
         self._stack.enter_context(lock(settings.database))
         self.store = await enter(StoreThread(lambda: Store(settings.database)))
         now = self._clock()
-        await self.store.run(lambda store: store.configure(channels(settings), now))
+        await self.store.run(lambda store: store.channels.configure(channels(settings), now))
         fetcher = await enter(Fetcher(settings.poll, [feed.url for feed in self._feeds]))
         self.desk = Desk(self.store, {watch.name: watch for watch in self._watches}, settings, self._clock)
         transports = self._transports()

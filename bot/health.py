@@ -43,7 +43,7 @@ async def page(
         return
 
     async def healthz(_: web.Request) -> web.Response:
-        last = await store.run(lambda opened: opened.last_tick())
+        last = await store.run(lambda opened: opened.days.last_tick())
         reason = ailment(last, clock(), tick_seconds)
         return web.Response(text=f"{reason or 'ok'}\n", status=503 if reason else 200)
 

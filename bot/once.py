@@ -32,7 +32,7 @@ async def deliver_once(
         try:
             async with asyncio.timeout(_MOST_SECONDS):
                 await asyncio.sleep(_LOOK_SECONDS)  # the digest is queued at the courier's first look
-                while not await store.run(lambda opened: opened.idle(clock())):  # noqa: ASYNC110 - a table has no event
+                while not await store.run(lambda opened: opened.outbox.idle(clock())):  # noqa: ASYNC110 - a table has no event
                     await asyncio.sleep(_LOOK_SECONDS)
         except TimeoutError:
             log.warning("some deliveries could not be sent within %g s; they wait for the next time", _MOST_SECONDS)

@@ -22,13 +22,13 @@ def chores(store: Store, now: datetime, hour: int, zone: str) -> bool:
     before it, and the first one of a day on which the program ran. Raises
     sqlite3.OperationalError when the database can't be written: then they come at the next call.
     """
-    planned = store.meta(_NEXT)
+    planned = store.meta.get(_NEXT)
     if planned is not None and now < datetime.fromisoformat(planned):
         return False
     if planned is not None:
-        day = store.day((datetime.fromisoformat(planned) - _HALF).date())
-        store.notice(proof_of_silence(store.feeds(), day.read, day.matched, now), now)
-        store.purge(now - UNFLAGGED)
-        store.forget(now - NOTICES)
-    store.remember(_NEXT, next_digest(now if planned is not None else now + _HALF, hour, zone).isoformat())
+        day = store.days.day((datetime.fromisoformat(planned) - _HALF).date())
+        store.outbox.notice(proof_of_silence(store.feeds.all(), day.read, day.matched, now), now)
+        store.archive.purge(now - UNFLAGGED)
+        store.outbox.forget(now - NOTICES)
+    store.meta.put(_NEXT, next_digest(now if planned is not None else now + _HALF, hour, zone).isoformat())
     return planned is not None

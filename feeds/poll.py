@@ -134,11 +134,11 @@ class Poller:
 
     def _begin(self, store: Store) -> list[FeedState]:
         if not self._enrolled:
-            store.enrol(self._feeds.values())
+            store.feeds.enrol(self._feeds.values())
             self._enrolled = True
         now = self._ticked = self._clock()
-        store.tick(now)
-        return store.due(now)
+        store.days.tick(now)
+        return store.feeds.due(now)
 
     def _interleaved(self, due: Sequence[FeedState]) -> list[tuple[Feed, FeedState]]:
         """The due feeds, the first of every host before the second of any, so that no host holds up the others."""
@@ -165,7 +165,7 @@ class Poller:
         now = self._clock()
         if (now - self._ticked).total_seconds() >= self._poll.tick_seconds:
             self._ticked = now
-            await self._store.run(lambda store: store.tick(now))
+            await self._store.run(lambda store: store.days.tick(now))
 
     async def _live(self, feed: Feed, state: FeedState, gathered: _Round) -> None:
         """One feed's life: fetch, parse, judge, commit."""
@@ -266,8 +266,8 @@ class Poller:
 
 
 def _sifted(store: Store, feed: Feed, state: FeedState, parsed: Parsed) -> Sifted:
-    known = store.known(parsed.entries)
-    titles = store.titles(feed.name) if state.baseline and suspicious(known) else []
+    known = store.archive.known(parsed.entries)
+    titles = store.archive.titles(feed.name) if state.baseline and suspicious(known) else []
     return sift(feed.name, parsed.entries, known, titles)
 
 

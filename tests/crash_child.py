@@ -13,8 +13,8 @@ import signal
 from feeds.model import Feed, Fetched, Outcome
 from feeds.poll import Poller
 from feeds.store import Store
-from feeds.store.feeds import Health
-from feeds.store.lock import lock
+from feeds.store.days import Days
+from feeds.store.db.lock import lock
 from feeds.store.thread import StoreThread
 from tests.store_kit import NOW, channel
 from tests.test_poll import POLL, YOUNG, Watcher, rss
@@ -36,16 +36,16 @@ def die_at(step, here):
 
 
 async def main(database, posted, step):
-    count = Health.count
+    count = Days.count
 
     def count_and_die(self, *args):  # the last statement of a commit
         count(self, *args)
         die_at(step, "in_commit")
 
-    Health.count = count_and_die
+    Days.count = count_and_die
     with lock(database):
         async with StoreThread(lambda: Store(database)) as store:
-            await store.run(lambda opened: opened.subscribe(channel()))
+            await store.run(lambda opened: opened.channels.subscribe(channel()))
             feeds = [Feed("a", "http://a.example/feed", "en")]
             fetcher = Canned()
             canned = fetcher.fetch
@@ -62,16 +62,16 @@ async def main(database, posted, step):
 
 
 async def deliver(store, posted, step):
-    left = await store.run(lambda opened: opened.half_sent())
-    claimed = await store.run(lambda opened: opened.claim(NOW))
+    left = await store.run(lambda opened: opened.outbox.half_sent())
+    claimed = await store.run(lambda opened: opened.outbox.claim(NOW))
     die_at(step, "claimed")
     for one in [*left, *claimed]:
-        story = await store.run(lambda opened, n=one.story: opened.story(n))
+        story = await store.run(lambda opened, n=one.story: opened.stories.story(n))
         if one.id not in posted.read_text():
             with posted.open("a") as file:
                 file.write(f"{one.id} {story.sources[0].title}\n")
         die_at(step, "posted")
-        await store.run(lambda opened, n=one.id: opened.sent(n, n, None, NOW))
+        await store.run(lambda opened, n=one.id: opened.outbox.sent(n, n, None, NOW))
         die_at(step, "sent")
 
 

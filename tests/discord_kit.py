@@ -55,7 +55,7 @@ class House:
 
     async def __aenter__(self):
         self.store = await self.thread.__aenter__()
-        await self.store.run(lambda store: store.configure((alerts(), operators()), self.clock()))
+        await self.store.run(lambda store: store.channels.configure((alerts(), operators()), self.clock()))
         desk = Desk(self.store, {"w": Watch()}, self.settings, self.clock)
         self.transport = DiscordTransport(
             self.settings.discord, desk, self.store, self.clock, on_ready=self.wake, chance=lambda: 0.0
@@ -90,7 +90,7 @@ class House:
         return done
 
     async def rows(self, story=1):
-        return await self.store.run(lambda store: store.deliveries(story))
+        return await self.store.run(lambda store: store.outbox.of_story(story))
 
     async def until(self, state, story=1, tick=0, at=0, seconds=5.0):
         """Wait until a story's delivery is in a state, the clock moving `tick` seconds at a look; returns it."""

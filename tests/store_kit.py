@@ -72,7 +72,7 @@ def reading(number=1, *, tier=Tier.INCIDENT, relevant=True, seen=NOW, publisher=
 
 
 def state(store, name="wire"):
-    return next(one for one in store.feeds() if one.name == name)
+    return next(one for one in store.feeds.all() if one.name == name)
 
 
 def plan(*readings, **more):

@@ -23,7 +23,7 @@ def store(tmp_path):
 def test_the_first_call_only_plans(store):
     """A fresh database has no day behind it to tell of."""
     assert not chores(store, MORNING, 7, "UTC")
-    assert store.notices() == []
+    assert store.outbox.notices() == []
 
 
 def test_the_proof_of_silence_comes_once_a_day_at_the_digests_hour(store):
@@ -32,8 +32,8 @@ def test_the_proof_of_silence_comes_once_a_day_at_the_digests_hour(store):
 
     done = [chores(store, MORNING + timedelta(minutes=10 * step), 7, "UTC") for step in range(1, 300)]
 
-    assert sum(done) == 2 == len(store.notices())
-    assert "0 items read, 0 matches" in store.notices()[0].text
+    assert sum(done) == 2 == len(store.outbox.notices())
+    assert "0 items read, 0 matches" in store.outbox.notices()[0].text
 
 
 def test_a_stop_over_the_hour_only_delays_it(store):
@@ -47,7 +47,7 @@ def test_a_stop_over_the_hour_only_delays_it(store):
 def test_the_line_tells_of_the_day_before_it(store):
     """The first one counts the day on which the program was started, also when it comes late."""
     chores(store, MORNING, 7, "UTC")
-    store.count(MORNING, Day(polls=3, read=40, matched=2))
+    store.days.count(MORNING, Day(polls=3, read=40, matched=2))
 
     assert chores(store, MORNING + DAY + timedelta(hours=14), 7, "UTC")
-    assert "40 items read, 2 matches" in store.notices()[0].text
+    assert "40 items read, 2 matches" in store.outbox.notices()[0].text

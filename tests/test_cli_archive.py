@@ -16,7 +16,7 @@ from click.testing import CliRunner
 from bot.__main__ import main
 from config.load import DEFAULT_FILE
 from feeds.store import Store
-from feeds.store.lock import lock
+from feeds.store.db.lock import lock
 
 NOW = datetime.now(UTC)
 ITEMS = (
@@ -126,12 +126,12 @@ def test_nothing_is_sent_unless_asked_for(site, run, polled):
     The feeds are not due again so soon, hence nothing is on standard output.
     """
     with Store(polled) as store:
-        assert store.waiting() > 0
+        assert store.outbox.waiting() > 0
     found = poll(run, site, polled, "--deliver")
     assert found.stdout == ""
     assert "ALERT" in found.stderr
     with Store(polled) as store:
-        assert store.waiting() == 0
+        assert store.outbox.waiting() == 0
 
 
 def test_search_answers_from_the_archive(run, polled):
@@ -216,7 +216,7 @@ def test_a_full_disk_is_one_line(site, run, tmp_path, monkeypatch):
     def full(*_):
         raise sqlite3.OperationalError("database or disk is full")
 
-    monkeypatch.setattr("feeds.store.feeds.Health.remember", full)
+    monkeypatch.setattr("feeds.store.db.meta.Meta.put", full)
     result = poll(run, site, tmp_path / "small.db", status=1)
     assert result.stderr == f"{tmp_path / 'small.db'}: cannot be used (database or disk is full)\n"
 
@@ -225,7 +225,7 @@ def test_a_broken_archive_is_one_line(run, tmp_path):
     """An archive with pages of rubbish is no stack trace for who searches it."""
     path = tmp_path / "broken.db"
     with Store(path) as store:
-        store.remember("x", "y" * 200_000)
+        store.meta.put("x", "y" * 200_000)
     data = bytearray(path.read_bytes())
     data[4096:] = b"\xa5" * (len(data) - 4096)
     path.write_bytes(data)

@@ -81,7 +81,7 @@ class Bench:
 
     async def __aenter__(self):
         self.store = await self.thread.__aenter__()
-        await self.store.run(lambda store: store.configure(self.channels, self.clock()))
+        await self.store.run(lambda store: store.channels.configure(self.channels, self.clock()))
         return self
 
     async def __aexit__(self, *error):
@@ -103,7 +103,7 @@ class Bench:
         return await self.store.run(lambda store: store.commit(plan(told), now))
 
     async def rows(self, story=1):
-        return await self.store.run(lambda store: store.deliveries(story))
+        return await self.store.run(lambda store: store.outbox.of_story(story))
 
     async def until(self, condition, seconds=5.0, tick=0):
         async with asyncio.timeout(seconds):
@@ -262,7 +262,7 @@ async def test_a_held_channel_waits_and_resumes(bench, monkeypatch):
 
         await bench.until(both)
         assert "can be posted to again" in (await told())[1]
-    assert (await bench.store.run(lambda store: store.channel("alerts"))).held is None
+    assert (await bench.store.run(lambda store: store.channels.named("alerts"))).held is None
 
 
 async def test_a_channel_that_is_not_in_order_is_told_before_it_matters(bench, monkeypatch):
@@ -278,7 +278,7 @@ async def test_a_channel_that_is_not_in_order_is_told_before_it_matters(bench, m
         assert "check “alerts”: the bot may not embed links there" in line
         await asyncio.sleep(0.1)
         assert len(await told()) == 1
-    assert (await bench.store.run(lambda store: store.channel("alerts"))).held is None
+    assert (await bench.store.run(lambda store: store.channels.named("alerts"))).held is None
 
 
 async def test_a_probe_that_is_wrong_is_not_believed_for_ever(bench, monkeypatch):

@@ -67,8 +67,8 @@ class House:
 @pytest.fixture
 async def house(tmp_path):
     async with StoreThread(lambda: Store(tmp_path / "desk.db")) as store:
-        await store.run(lambda opened: opened.enrol([FEED]))
-        await store.run(lambda opened: opened.configure([HERE], NOW))
+        await store.run(lambda opened: opened.feeds.enrol([FEED]))
+        await store.run(lambda opened: opened.channels.configure([HERE], NOW))
         yield House(store)
 
 
@@ -140,7 +140,7 @@ async def test_managers_commands_are_for_managers(house):
     reply = await house.ask("mute 3")
     assert reply.private
     assert "those who may manage" in reply.text
-    assert (await house.store.run(lambda store: store.channel("alerts"))).muted_until is None
+    assert (await house.store.run(lambda store: store.channels.named("alerts"))).muted_until is None
 
 
 # reading
@@ -255,13 +255,13 @@ async def test_why_shows_every_stage(house):
 async def test_why_tells_what_became_of_the_alert(house):
     """Posted with its marker, refused with the reason, in the next digest, or never asked for."""
     await house.commit(quoted(1, "The river rose."))
-    (delivery,) = await house.store.run(lambda store: store.claim(NOW, 5))
-    await house.store.run(lambda store: store.sent(delivery.id, "9001", None, NOW))
+    (delivery,) = await house.store.run(lambda store: store.outbox.claim(NOW, 5))
+    await house.store.run(lambda store: store.outbox.sent(delivery.id, "9001", None, NOW))
     assert f"alerts: posted 12:00 UTC as {delivery.id}" in await house.say("why 1")
     await house.commit(quoted(2, "The river is long.", tier=Tier.BACKGROUND, published=NOW - 90 * DAY))
     assert "alerts: in its next digest" in await house.say("why #2")
     quiet = replace(HERE, actions=ALL[:1])
-    await house.store.run(lambda store: store.configure([quiet], NOW))
+    await house.store.run(lambda store: store.channels.configure([quiet], NOW))
     await house.commit(quoted(3, "The river will be dammed.", tier=Tier.DECISION, published=NOW - 200 * DAY))
     assert "alerts: does not ask for what is decision" in await house.say("why #3")
 
@@ -289,7 +289,7 @@ async def test_why_of_what_was_never_read_helps_on(house):
 
 async def test_status_tells_the_state_of_the_house(house):
     """Watches, scheduler, today's counts, feeds and channels on one card."""
-    await house.store.run(lambda store: store.tick(NOW))
+    await house.store.run(lambda store: store.days.tick(NOW))
     await house.commit(reading(1))
     said = await house.say("status")
     assert "Watching: The river watch" in said
@@ -306,7 +306,9 @@ async def test_feeds_show_trouble_first(house):
     """A failing feed comes before a fresh one, with its reason, how often, since when, and the next look."""
     bad = FeedState("wire", FEED.url, home=FEED.url, failures=4, problem="timeout", last_ok=NOW - HOUR,
                     next_check=NOW + timedelta(minutes=20))  # fmt: skip
-    await house.store.run(lambda store: store.enrol([FEED, replace(FEED, name="agency", url="http://127.0.0.1:9/a")]))
+    await house.store.run(
+        lambda store: store.feeds.enrol([FEED, replace(FEED, name="agency", url="http://127.0.0.1:9/a")])
+    )
     await house.store.run(lambda store: store.record([bad], (), Day(), NOW))
     reply = await house.ask("feeds")
     assert reply.cards[0].title == "2 feeds: 1 too new to tell, 1 failing"
@@ -317,7 +319,7 @@ async def test_feeds_show_trouble_first(house):
 
 async def test_a_feed_without_news_is_said_plainly(house):
     """Before the first look, and when a feed was empty so far."""
-    await house.store.run(lambda store: store.enrol([FEED]))
+    await house.store.run(lambda store: store.feeds.enrol([FEED]))
     assert "not read yet" in await house.say("feeds")
     state = FeedState("wire", FEED.url, home=FEED.url, last_ok=NOW)
     await house.commit(state=state)
@@ -344,16 +346,16 @@ async def test_managers_subscribe_and_silence_a_channel(house):
     """Subscribe, mute for some hours, speak again and leave; each answer says what holds from now on."""
     there = replace(MANAGER, target="77")
     assert "The river watch" in await house.say("subscribe", there)
-    made = await house.store.run(lambda store: store.channel("discord:77"))
+    made = await house.store.run(lambda store: store.channels.named("discord:77"))
     assert (made.watch, made.target, made.transport) == ("w", "77", "discord")
     assert made.action(Tier.INCIDENT).value == "ping"
     assert "Quiet here until 15:00 UTC" in await house.say("mute 3", there)
-    muted = await house.store.run(lambda store: store.channel("discord:77"))
+    muted = await house.store.run(lambda store: store.channels.named("discord:77"))
     assert muted.muted_until == NOW + 3 * HOUR
     assert "muted until 15:00 UTC" in await house.say("status", there)
     assert "again" in await house.say("unmute", there)
     assert "no more alerts" in await house.say("unsubscribe", there)
-    assert await house.store.run(lambda store: store.channel("discord:77")) is None
+    assert await house.store.run(lambda store: store.channels.named("discord:77")) is None
     assert "No alerts go to this channel" in await house.say("mute", there)
     assert "There is no watch “sea”" in await house.say("subscribe sea", there)
 
@@ -364,7 +366,7 @@ async def test_subscribing_a_channel_again_keeps_its_wishes(house):
     house.desk = Desk(house.store, {"w": Watch(), "sea": Watch()}, Settings(), lambda: house.now)
     assert "from now on" in await house.say("subscribe sea", MANAGER)
     assert "Name one of: sea, w." in await house.say("subscribe", MANAGER)
-    (kept,) = await house.store.run(lambda store: store.channels())
+    (kept,) = await house.store.run(lambda store: store.channels.all())
     assert kept == replace(HERE, watch="sea")
 
 

@@ -192,10 +192,10 @@ async def test_our_own_faults_are_told_kindly(place, here, trouble, caplog):
 @pytest.mark.parametrize("name", [command.name for command in COMMANDS if command.managers])
 async def test_managing_is_for_managers(place, here, name):
     """Members cannot subscribe, mute or merge, typed or otherwise; nothing changes when they try."""
-    before = here.store.channels(), here.store.latest(10, 0)
+    before = here.store.channels.all(), here.store.stories.latest(10, 0)
     answer = await place.ask(f"!{name} {ARGUMENTS.get(name, '')}")
     assert "is for those who may manage this channel" in words(answer)
-    assert (here.store.channels(), here.store.latest(10, 0)) == before
+    assert (here.store.channels.all(), here.store.stories.latest(10, 0)) == before
     assert name not in place.member.available_commands(place.channel)
     assert name in place.chief.available_commands(place.channel)
 
@@ -222,12 +222,12 @@ def test_who_manages(granted, may):
 async def test_managers_subscribe_and_mute_a_channel(place, here):
     """`!subscribe` makes the channel a target with the channel's own id; `!mute` and `!unsubscribe` act on it."""
     await place.ask("!subscribe", place.chief)
-    (channel,) = here.store.channels()
+    (channel,) = here.store.channels.all()
     assert (channel.transport, channel.target, channel.watch) == ("discord", str(place.channel.id), "w")
     await place.chief.slash(place.channel, "mute", hours=3)
-    assert here.store.channels()[0].muted_until is not None
+    assert here.store.channels.all()[0].muted_until is not None
     await place.ask("!unsubscribe", place.chief)
-    assert here.store.channels() == []
+    assert here.store.channels.all() == []
 
 
 async def test_a_slow_answer_is_announced(place, here, simcord_env, monkeypatch):

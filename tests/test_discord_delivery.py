@@ -53,13 +53,13 @@ async def test_a_missing_permission_holds_the_channel_until_it_is_back(server, h
     await house.happen(2)
     await asyncio.sleep(0.2)
     assert not server.posted()
-    channel = await house.store.run(lambda store: store.channel("alerts"))
+    channel = await house.store.run(lambda store: store.channels.named("alerts"))
     assert channel.actions == alerts().actions
     server.permissions[CHANNEL] = EVERYTHING
     await server.until(lambda: len(server.posted()) == 2)
     await server.until(lambda: len(server.posted(OPERATORS)) == 2)
     assert "can be posted to again" in server.posted(OPERATORS)[1]["content"]
-    assert (await house.store.run(lambda store: store.channel("alerts"))).held is None
+    assert (await house.store.run(lambda store: store.channels.named("alerts"))).held is None
 
 
 async def test_a_deleted_channel_is_held(server, house):
@@ -110,7 +110,7 @@ async def test_before_the_connection_everything_waits(server, tmp_path):
 async def test_a_half_sent_alert_is_looked_for_after_a_restart(server, house, arrived, away):
     """Whether its message arrived before the crash or not, and whether Discord still knows the nonce or not: once."""
     await house.happen(1)
-    (claimed,) = await house.store.run(lambda store: store.claim(house.clock(), 10))
+    (claimed,) = await house.store.run(lambda store: store.outbox.claim(house.clock(), 10))
     if arrived:
         await house.transport.send(claimed, [CARD], alerts())
     house.clock.move(seconds=away.total_seconds())

@@ -216,7 +216,7 @@ async def test_reactions_are_kept_on_old_alerts_too(server, tmp_path):
         await server.react(message, "✅", removed=True)
 
         async def three():
-            while len(found := await house.store.run(lambda store: store.reactions(message))) < 3:
+            while len(found := await house.store.run(lambda store: store.feedback.on(message))) < 3:
                 await asyncio.sleep(0.01)
             return found
 

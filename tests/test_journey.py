@@ -100,7 +100,7 @@ class Bots:
     def rows(self):
         """What the outbox holds of the first story, read from outside."""
         with Store(self.database, read_only=True) as store:
-            return [row for row in store.deliveries(1) if row.kind == "alert"]
+            return [row for row in store.outbox.of_story(1) if row.kind == "alert"]
 
 
 @pytest.mark.timeout(120)

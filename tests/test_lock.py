@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from feeds.store.lock import LockedError, lock
+from feeds.store.db.lock import LockedError, lock
 
 
 @pytest.fixture
@@ -47,7 +47,7 @@ def test_a_killed_program_leaves_no_lock(database):
     """The system lets go of it; nobody has to clear up."""
     code = f"""
 import pathlib, time
-from feeds.store.lock import lock
+from feeds.store.db.lock import lock
 with lock(pathlib.Path({str(database)!r})):
     print("have it", flush=True)
     time.sleep(60)

@@ -32,8 +32,8 @@ class Life:
     def __init__(self, path):
         self.path, self.now = path, NOW
         self.store = opened(path)
-        self.store.enrol([FEED])
-        self.store.subscribe(channel(pings_per_hour=1, posts_per_day=3))
+        self.store.feeds.enrol([FEED])
+        self.store.channels.subscribe(channel(pings_per_hour=1, posts_per_day=3))
         self.posted, self.hands, self.stories, self.rejected = [], [], 0, set()
 
     def do(self, name, value):
@@ -52,7 +52,7 @@ class Life:
         self.store.commit(plan(reading(number, title=f"Story {event}", tier=tier, facts=facts)), self.now)
 
     def claim(self, limit):
-        self.hands += self.store.claim(self.now, limit)
+        self.hands += self.store.outbox.claim(self.now, limit)
 
     def _take(self, place):
         return self.hands.pop(place % len(self.hands)) if self.hands else None
@@ -60,7 +60,7 @@ class Life:
     def sent(self, place):
         if (one := self._take(place)) is not None:
             self._arrive(one)
-            self.store.sent(one.id, f"m{one.id}", None, self.now)
+            self.store.outbox.sent(one.id, f"m{one.id}", None, self.now)
 
     def _arrive(self, one):
         """What is posted a second time finds its marker there and is let be."""
@@ -69,12 +69,12 @@ class Life:
 
     def retry(self, place):
         if (one := self._take(place)) is not None:
-            self.store.retry(one.id, self.now + HOUR, "503")
+            self.store.outbox.retry(one.id, self.now + HOUR, "503")
 
     def reject(self, place):
         if (one := self._take(place)) is not None:
             self.rejected.add(one.id)
-            self.store.reject(one.id, "400", self.now)
+            self.store.outbox.reject(one.id, "400", self.now)
 
     def crash(self, _):
         """Some of what was in hand had arrived; the new start looks for it."""
@@ -82,31 +82,31 @@ class Life:
             self._arrive(one)
         self.store.close()
         self.store = Store(self.path)
-        self.hands = self.store.half_sent()
+        self.hands = self.store.outbox.half_sent()
 
     def digest(self, _):
-        self.store.queue_digest("alerts", self.now)
+        self.store.outbox.queue_digest("alerts", self.now)
 
     def mute(self, _):
-        self.store.mute("alerts", self.now + HOUR)
+        self.store.channels.mute("alerts", self.now + HOUR)
 
     def hold(self, _):
-        self.store.hold("alerts", "no permission")
+        self.store.channels.hold("alerts", "no permission")
 
     def later(self, time):
         self.now += time
-        self.store.release("alerts")
+        self.store.channels.release("alerts")
 
     def end(self):
         """Everything that waits goes out."""
-        self.store.release("alerts")
+        self.store.channels.release("alerts")
         for _ in range(12):
             self.now += DAY
             self.digest(None)
             self.claim(100)
             while self.hands:
                 self.sent(0)
-        assert self.store.idle(self.now)
+        assert self.store.outbox.idle(self.now)
 
 
 @settings(max_examples=40, deadline=None)
@@ -120,11 +120,11 @@ def test_every_story_is_told_and_told_once(steps):
         life.end()
         alerts = [one.story for _, one in life.posted if one.kind == "alert"]
         digests = {story for _, one in life.posted if one.kind == "digest" for story in one.stories}
-        stories = {story.id for story in life.store.latest(1000)}
+        stories = {story.id for story in life.store.stories.latest(1000)}
         markers = [marker for marker, _ in life.posted]
         assert len(stories) == life.stories
         assert len(alerts) == len(set(alerts))
         assert len(markers) == len(set(markers))
         assert set(alerts) | digests == stories
-        assert {one.state for n in stories for one in life.store.deliveries(n)} <= {State.SENT, State.REJECTED}
+        assert {one.state for n in stories for one in life.store.outbox.of_story(n)} <= {State.SENT, State.REJECTED}
         life.store.close()

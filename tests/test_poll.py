@@ -116,15 +116,17 @@ class House:
         return await self.store.run(work)
 
     async def state(self, name):
-        return next(state for state in await self.ask(lambda store: store.feeds()) if state.name == name)
+        return next(state for state in await self.ask(lambda store: store.feeds.all()) if state.name == name)
 
     async def alerts(self):
-        claimed = await self.ask(lambda store: store.claim(self.now, 100))
-        stories = [await self.ask(lambda store, n=one.story: store.story(n)) for one in claimed if one.kind == "alert"]
+        claimed = await self.ask(lambda store: store.outbox.claim(self.now, 100))
+        stories = [
+            await self.ask(lambda store, n=one.story: store.stories.story(n)) for one in claimed if one.kind == "alert"
+        ]
         return [story.sources[0].title for story in stories]
 
     async def notices(self):
-        return [one.text for one in await self.ask(lambda store: store.notices(50))][::-1]
+        return [one.text for one in await self.ask(lambda store: store.outbox.notices(50))][::-1]
 
 
 @pytest.fixture
@@ -137,7 +139,7 @@ async def house(tmp_path):
 async def houses(tmp_path):
     path = tmp_path / "archive.db"
     async with StoreThread(lambda: opened(path, busy_seconds=0.05)) as store:
-        await store.run(lambda opened: opened.subscribe(channel(pings_per_hour=100)))
+        await store.run(lambda opened: opened.channels.subscribe(channel(pings_per_hour=100)))
         yield lambda *names, **more: House(store, names, **more)
 
 
@@ -151,7 +153,7 @@ async def test_a_first_poll_fills_the_archive_and_tells_only_what_is_young(house
     )
     assert (result["a"].new, result["a"].matched, result["a"].outcome) == (3, 3, "body")
     assert await house.alerts() == ["Blue helmet today"]
-    assert len(await house.ask(lambda store: store.latest())) == 3
+    assert len(await house.ask(lambda store: store.stories.latest())) == 3
 
 
 async def test_later_polls_tell_what_was_not_seen_before_whatever_its_date(house):
@@ -168,7 +170,7 @@ async def test_nothing_is_told_twice(house):
     for _ in range(5):
         await house.tick(HOUR, a=listed)
     assert await house.alerts() == ["Blue helmet today"]
-    assert (await house.ask(lambda store: store.total())).read == 1
+    assert (await house.ask(lambda store: store.days.total())).read == 1
 
 
 async def test_items_come_in_the_order_they_happened(house):
@@ -344,7 +346,7 @@ async def test_our_network_is_recognised_over_several_rounds(tmp_path):
 def _due_at(store, name, when):
     from feeds.model import Day
 
-    state = next(one for one in store.feeds() if one.name == name)
+    state = next(one for one in store.feeds.all() if one.name == name)
     store.record([replace(state, next_check=when)], [], Day(), NOW)
 
 
@@ -434,9 +436,9 @@ async def test_two_watches_judge_every_item(tmp_path):
     """Each with its own story and its own channels."""
     async with houses(tmp_path) as make:
         house = make("a", watches=[Watcher("w"), Watcher("other")])
-        await house.ask(lambda store: store.subscribe(channel("second", watch="other")))
+        await house.ask(lambda store: store.channels.subscribe(channel("second", watch="other")))
         await house.tick(a=body((1, "Blue helmet today", YOUNG)))
-        claimed = await house.ask(lambda store: store.claim(NOW))
+        claimed = await house.ask(lambda store: store.outbox.claim(NOW))
         assert {(one.channel, one.story) for one in claimed} == {("alerts", 1), ("second", 2)}
 
 
@@ -461,7 +463,7 @@ async def test_the_page_of_a_thin_flagged_item_is_read(tmp_path):
             listed = listed.replace(thin % number, b"")
         await house.tick(a=Outcome(Fetched.BODY, 200, listed, body_hash="1"))
         assert pages == ["https://example.org/1"]
-        story = (await house.ask(lambda store: store.search("today"))).items[0]
+        story = (await house.ask(lambda store: store.archive.search("today"))).items[0]
         assert story.summary == "The beginning of the article, which says a lot more."
         await house.tick(HOUR, a=Outcome(Fetched.BODY, 200, listed, body_hash="2"))
         assert len(pages) == 1, "the feed's text has not changed, so the item has not"
@@ -493,7 +495,7 @@ async def test_a_long_round_still_counts_as_ticking(tmp_path):
 
         house.publishers.fetch = fetch
         await house.tick()
-        assert await house.ask(lambda store: store.last_tick()) == NOW + 30 * MINUTE
+        assert await house.ask(lambda store: store.days.last_tick()) == NOW + 30 * MINUTE
 
 
 async def test_a_cut_off_round_does_not_hold_up_the_end(house):
@@ -515,7 +517,7 @@ async def test_a_month_of_one_feed_loses_and_repeats_nothing(tmp_path):
     """Four items a day through a window of ten whose dates move at every look, with failures in between."""
     async with houses(tmp_path) as make:
         house = make("a", poll=POLL.model_copy(update={"interval_minutes": 60}))
-        await house.ask(lambda store: store.subscribe(channel(posts_per_day=10_000)))
+        await house.ask(lambda store: store.channels.subscribe(channel(posts_per_day=10_000)))
         await house.tick(a=body((0, "Blue helmet number 0", OLD)))
         told, number = [], 0
         for turn in range(1, 12 * 30):
@@ -552,5 +554,5 @@ async def test_changed_items_without_end_are_taken_in_parts(house, monkeypatch):
     for _ in range(2):
         await house.tick(DAY, a=rewritten)
 
-    stored = await house.ask(lambda store: store.search("rewritten", 100, everything=True))
+    stored = await house.ask(lambda store: store.archive.search("rewritten", 100, everything=True))
     assert stored.total == 30

@@ -11,8 +11,8 @@ from tests.store_kit import FEED, HOUR, NOW, channel, opened, plan, reading
 @pytest.fixture
 def store(tmp_path):
     with opened(tmp_path / "archive.db") as fresh:
-        fresh.enrol([FEED])
-        fresh.subscribe(channel())
+        fresh.feeds.enrol([FEED])
+        fresh.channels.subscribe(channel())
         yield fresh
 
 
@@ -23,9 +23,9 @@ def stories(store, *readings):
 
 def deliver(store, now=NOW):
     """Send what is due; what was sent."""
-    claimed = store.claim(now)
+    claimed = store.outbox.claim(now)
     for one in claimed:
-        store.sent(one.id, one.message or f"message of {one.story}", None, now)
+        store.outbox.sent(one.id, one.message or f"message of {one.story}", None, now)
     return [(one.kind, one.story, one.message) for one in claimed]
 
 
@@ -44,19 +44,19 @@ def two(store, **more):
 def test_merging_moves_all_sources_to_the_elder_story(store):
     """The younger number stays valid, as a pointer."""
     elder, younger = two(store)
-    assert store.merge(younger, elder, "me", NOW) == elder
-    assert [source.entry for source in store.story(elder).sources] == [1, 2]
-    assert store.story(younger).sources == ()
-    assert store.story(younger).merged_into == elder
-    assert [story.id for story in store.latest()] == [elder]
-    assert store.entry(2).findings[0][0] == elder
+    assert store.regroup.merge(younger, elder, "me", NOW) == elder
+    assert [source.entry for source in store.stories.story(elder).sources] == [1, 2]
+    assert store.stories.story(younger).sources == ()
+    assert store.stories.story(younger).merged_into == elder
+    assert [story.id for story in store.stories.latest()] == [elder]
+    assert store.archive.entry(2).findings[0][0] == elder
 
 
 def test_merging_edits_the_younger_alert_into_a_pointer_and_the_elder_into_the_whole(store):
     """No new message; two messages tell where the story went."""
     elder, younger = two(store)
     deliver(store)
-    store.merge(elder, younger, "me", NOW)
+    store.regroup.merge(elder, younger, "me", NOW)
     assert sorted(deliver(store)) == [
         ("edit", elder, f"message of {elder}"),
         ("edit", younger, f"message of {younger}"),
@@ -66,7 +66,7 @@ def test_merging_edits_the_younger_alert_into_a_pointer_and_the_elder_into_the_w
 def test_an_alert_that_still_waits_is_not_sent_for_a_merged_story(store):
     """Its sources are in the other alert."""
     elder, younger = two(store)
-    store.merge(elder, younger, "me", NOW)
+    store.regroup.merge(elder, younger, "me", NOW)
     assert deliver(store) == [("alert", elder, None)]
 
 
@@ -75,15 +75,15 @@ def test_the_only_alert_becomes_the_elder_storys(store):
     elder = stories(store, reading(1, title="Patrol opens a school", silent=True))[0]
     younger = stories(store, reading(2, title="Ministers speak of finance abroad", **FAR))[0]
     deliver(store)
-    store.merge(elder, younger, "me", NOW)
-    assert store.delivered(elder, "alerts").message == f"message of {younger}"
+    store.regroup.merge(elder, younger, "me", NOW)
+    assert store.outbox.delivered(elder, "alerts").message == f"message of {younger}"
     assert deliver(store) == [("edit", elder, f"message of {younger}")]
 
 
 def test_a_digest_names_a_merged_story_once(store):
     """By its elder number."""
     elder, younger = two(store, tier=Tier.BACKGROUND)
-    store.merge(elder, younger, "me", NOW)
+    store.regroup.merge(elder, younger, "me", NOW)
     assert [story.id for story in store.digest("alerts")] == [elder]
 
 
@@ -91,34 +91,34 @@ def test_a_merged_storys_number_leads_to_the_elder(store):
     """Merging by an old number merges what it leads to."""
     one, two_ = two(store)
     three = stories(store, reading(3, title="Engineers mend a bridge", published=NOW - 900 * 24 * HOUR))[0]
-    store.merge(one, two_, "me", NOW)
-    assert store.merge(two_, three, "me", NOW) == one
-    assert len(store.story(one).sources) == 3
+    store.regroup.merge(one, two_, "me", NOW)
+    assert store.regroup.merge(two_, three, "me", NOW) == one
+    assert len(store.stories.story(one).sources) == 3
 
 
 def test_what_cannot_be_merged_is_left_alone(store):
     """The unknown, the same, what is one already, and stories of two watches."""
     elder, younger = two(store)
     other = stories(store, reading(3, watch="other"))[0]
-    assert store.merge(elder, 99, "me", NOW) is None
-    assert store.merge(elder, elder, "me", NOW) is None
-    assert store.merge(elder, other, "me", NOW) is None
-    store.merge(elder, younger, "me", NOW)
-    assert store.merge(elder, younger, "me", NOW) is None
+    assert store.regroup.merge(elder, 99, "me", NOW) is None
+    assert store.regroup.merge(elder, elder, "me", NOW) is None
+    assert store.regroup.merge(elder, other, "me", NOW) is None
+    store.regroup.merge(elder, younger, "me", NOW)
+    assert store.regroup.merge(elder, younger, "me", NOW) is None
 
 
 def test_splitting_posts_one_new_alert_and_edits_the_old(store):
     """Without a ping: a person asked for it."""
     elder, younger = two(store)
     deliver(store)
-    store.merge(elder, younger, "me", NOW)
+    store.regroup.merge(elder, younger, "me", NOW)
     deliver(store)
     later = NOW + HOUR
-    opened = store.split(2, "me", later)
+    opened = store.regroup.split(2, "me", later)
     assert opened not in (elder, younger, None)
-    assert [source.entry for source in store.story(opened).sources] == [2]
-    assert [source.entry for source in store.story(elder).sources] == [1]
-    claimed = store.claim(later)
+    assert [source.entry for source in store.stories.story(opened).sources] == [2]
+    assert [source.entry for source in store.stories.story(elder).sources] == [1]
+    claimed = store.outbox.claim(later)
     assert sorted((one.kind, one.story, one.action) for one in claimed) == [
         ("alert", opened, Action.POST),
         ("edit", elder, Action.POST),
@@ -128,41 +128,41 @@ def test_splitting_posts_one_new_alert_and_edits_the_old(store):
 def test_splitting_a_silent_story_tells_no_one(store):
     """What nobody was told of needs no correction."""
     elder, younger = two(store, silent=True)
-    store.merge(elder, younger, "me", NOW)
-    assert store.split(2, "me", NOW)
-    assert store.claim(NOW) == []
+    store.regroup.merge(elder, younger, "me", NOW)
+    assert store.regroup.split(2, "me", NOW)
+    assert store.outbox.claim(NOW) == []
     assert store.digest("alerts") == []
 
 
 def test_splitting_a_digest_line_makes_two(store):
     """As loud as the story was."""
     elder, younger = two(store, tier=Tier.BACKGROUND)
-    store.merge(elder, younger, "me", NOW)
-    opened = store.split(2, "me", NOW)
+    store.regroup.merge(elder, younger, "me", NOW)
+    opened = store.regroup.split(2, "me", NOW)
     assert [story.id for story in store.digest("alerts")] == [elder, opened]
 
 
 def test_what_cannot_be_split_is_left_alone(store):
     """An unknown entry, one that nobody flagged, and one that is alone in its story."""
     store.commit(plan(reading(1), reading(2, relevant=False)), NOW)
-    assert [store.split(entry, "me", NOW) for entry in (1, 2, 99)] == [None, None, None]
+    assert [store.regroup.split(entry, "me", NOW) for entry in (1, 2, 99)] == [None, None, None]
 
 
 def test_a_split_sticks_when_its_item_changes(store):
     """The item is read again, and stays where the member put it."""
     elder, younger = two(store)
-    store.merge(elder, younger, "me", NOW)
-    opened = store.split(2, "me", NOW)
+    store.regroup.merge(elder, younger, "me", NOW)
+    opened = store.regroup.split(2, "me", NOW)
     changed = reading(2, title="Patrol opens a school", content_hash="new")
     store.commit(plan(updated=((2, changed),)), NOW)
-    assert store.entry(2).findings[0][0] == opened
+    assert store.archive.entry(2).findings[0][0] == opened
 
 
 def test_hands_are_on_record(store):
     """Who regrouped what."""
     elder, younger = two(store)
-    store.merge(elder, younger, "ann", NOW)
-    opened = store.split(2, "ben", NOW)
+    store.regroup.merge(elder, younger, "ann", NOW)
+    opened = store.regroup.split(2, "ben", NOW)
     rows = list(store._db.query("SELECT kind, entry, story, other, by FROM pins ORDER BY id"))
     assert [tuple(row.values()) for row in rows] == [
         ("merge", None, elder, younger, "ann"),
@@ -173,6 +173,6 @@ def test_hands_are_on_record(store):
 def test_nothing_waits_for_a_pointer(store):
     """Its pending edit and notes go with the alert that was withdrawn."""
     elder, younger = two(store)
-    store.queue("alerts", younger, [Draft("edit"), Draft("note", text="confirmed")], NOW)
-    store.merge(elder, younger, "me", NOW)
-    assert {one.state for one in store.deliveries(younger)} == {State.REJECTED}
+    store.outbox.queue("alerts", younger, [Draft("edit"), Draft("note", text="confirmed")], NOW)
+    store.regroup.merge(elder, younger, "me", NOW)
+    assert {one.state for one in store.outbox.of_story(younger)} == {State.REJECTED}

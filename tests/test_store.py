@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from feeds.model import Action, Day, Feed, FeedState, Known, State
 from feeds.route import Draft
-from feeds.store import OPERATORS, Store, StoreError, rows
+from feeds.store import OPERATORS, Store, StoreError
+from feeds.store.db import rows
 from seeds.model import Facts, Reason, Tier, Toll, When
 from tests.store_kit import DAY, FEED, HOUR, MINUTE, NOW, channel, entry, finding, opened, plan, reading, state
 
@@ -23,8 +24,8 @@ def path(tmp_path):
 @pytest.fixture
 def store(path):
     with opened(path, busy_seconds=0.05) as fresh:
-        fresh.enrol([FEED])
-        fresh.subscribe(channel())
+        fresh.feeds.enrol([FEED])
+        fresh.channels.subscribe(channel())
         yield fresh
 
 
@@ -38,21 +39,21 @@ def commit(store, *readings, now=NOW, **more):
 def test_what_was_stored_is_there_after_a_restart(path):
     """A database outlives its program, its own salt included."""
     with Store(path) as store:
-        store.subscribe(channel())
+        store.channels.subscribe(channel())
         commit(store, reading(1))
-        first = store.claim(NOW)[0].id
+        first = store.outbox.claim(NOW)[0].id
     with Store(path) as store:
-        assert [story.sources[0].title for story in store.latest()] == ["Item 1"]
-        assert store.half_sent()[0].id == first
+        assert [story.sources[0].title for story in store.stories.latest()] == ["Item 1"]
+        assert store.outbox.half_sent()[0].id == first
 
 
 def test_a_reader_sees_what_a_writer_wrote_and_can_write_nothing(store, path):
     """`search` and `latest` look into a database that the bot is writing."""
     commit(store, reading(1))
     with Store(path, read_only=True) as reader:
-        assert len(reader.latest()) == 1
+        assert len(reader.stories.latest()) == 1
         with pytest.raises(sqlite3.OperationalError):
-            reader.tick(NOW)
+            reader.days.tick(NOW)
 
 
 @pytest.mark.parametrize("content", [None, b"", b"this is a text file, not a database, and long enough to be one" * 20])
@@ -82,7 +83,7 @@ def test_an_entry_is_stored_once_under_any_of_its_keys(store):
     copy = reading(1, feed="other", keys=("guid:other:x", "link:example.org/1"))
     assert commit(store, copy).new == 0
     alone = entry(1, feed="other", keys=("guid:other:x",))
-    assert store.known([alone])[0].entry == 1
+    assert store.archive.known([alone])[0].entry == 1
 
 
 def test_two_entries_of_one_fetch_that_share_a_key_are_one(store):
@@ -94,51 +95,51 @@ def test_known_says_which_keys_are_missing_and_whose_text_is_stored(store):
     """Enough to decide what changed without reading the entry."""
     commit(store, reading(1))
     seen = entry(1, keys=("guid:wire:moved", "link:example.org/1"))
-    assert store.known([seen, entry(9)]) == [Known(1, "wire", "hash 1", ("guid:wire:moved",)), None]
+    assert store.archive.known([seen, entry(9)]) == [Known(1, "wire", "hash 1", ("guid:wire:moved",)), None]
 
 
 def test_thousands_of_keys_are_looked_up_at_once(store):
     """More keys than one statement takes parameters."""
     commit(store, reading(3000))
-    found = store.known([entry(n) for n in range(2000, 4000)])
+    found = store.archive.known([entry(n) for n in range(2000, 4000)])
     assert [n for n, one in enumerate(found) if one] == [1000]
 
 
 def test_a_purged_item_does_not_return(store):
     """Its text is forgotten, its keys are not; what was flagged is kept for good."""
     commit(store, reading(1, relevant=False), reading(2))
-    assert store.purge(NOW + DAY) == 1
-    assert store.entry(1) is None
-    assert store.search("item", everything=True).total == 1
+    assert store.archive.purge(NOW + DAY) == 1
+    assert store.archive.entry(1) is None
+    assert store.archive.search("item", everything=True).total == 1
     assert commit(store, reading(1)).new == 0
-    assert store.known([entry(1)])[0].content_hash == ""
-    assert store.entry(2) is not None
+    assert store.archive.known([entry(1)])[0].content_hash == ""
+    assert store.archive.entry(2) is not None
 
 
 def test_the_number_of_a_purged_entry_is_not_given_again(store):
     """Or the keys of the purged one would name the new one."""
     commit(store, reading(1, relevant=False))
-    store.purge(NOW + DAY)
+    store.archive.purge(NOW + DAY)
     commit(store, reading(2))
-    assert store.known([entry(1), entry(2)])[0].entry != store.known([entry(2)])[0].entry
+    assert store.archive.known([entry(1), entry(2)])[0].entry != store.archive.known([entry(2)])[0].entry
 
 
 def test_an_entry_is_found_by_number_and_by_any_form_of_its_address(store):
     """Members paste links with tracking in them."""
     commit(store, reading(1))
     for which in (1, "1", "#1", "https://www.example.org/1?utm_source=x", "<http://example.org/1/>"):
-        assert store.entry(which).entry.title == "Item 1"
+        assert store.archive.entry(which).entry.title == "Item 1"
     for which in (2, "#2", "https://example.org/2", "nonsense", "9" * 400, "²"):
-        assert store.entry(which) is None
+        assert store.archive.entry(which) is None
 
 
 def test_the_archive_can_be_replayed_in_order(store):
     """Unflagged entries too, a stretch at a time."""
     commit(store, *(reading(n, relevant=n % 2 == 0) for n in range(1, 6)))
-    first = store.entries(limit=3)
+    first = store.archive.entries(limit=3)
     assert [one.entry.title for one in first] == ["Item 1", "Item 2", "Item 3"]
     assert [bool(one.findings) for one in first] == [False, True, False]
-    assert [one.id for one in store.entries(after=3)] == [4, 5]
+    assert [one.id for one in store.archive.entries(after=3)] == [4, 5]
 
 
 # texts that change
@@ -149,8 +150,8 @@ def test_a_changed_text_replaces_the_old_one(store):
     commit(store, reading(1, title="Peacekeepers attacked"))
     changed = reading(1, title="Three peacekeepers killed", content_hash="new")
     commit(store, updated=((1, changed),))
-    assert store.entry(1).entry.title == "Three peacekeepers killed"
-    assert (store.search("killed").total, store.search("attacked").total) == (1, 0)
+    assert store.archive.entry(1).entry.title == "Three peacekeepers killed"
+    assert (store.archive.search("killed").total, store.archive.search("attacked").total) == (1, 0)
 
 
 def test_a_text_that_never_stands_still_is_left_alone_at_last(store):
@@ -158,35 +159,35 @@ def test_a_text_that_never_stands_still_is_left_alone_at_last(store):
     commit(store, reading(1))
     for n in range(40):
         commit(store, updated=((1, reading(1, title=f"Version {n}")),))
-    assert store.entry(1).entry.title == "Version 23"
+    assert store.archive.entry(1).entry.title == "Version 23"
 
 
 def test_a_changed_text_can_turn_an_entry_into_a_story(store):
     """Outlets publish a stub and fill it in."""
     commit(store, reading(1, relevant=False))
-    assert store.claim(NOW) == []
+    assert store.outbox.claim(NOW) == []
     commit(store, updated=((1, reading(1, title="Now it says what happened")),))
-    assert [one.kind for one in store.claim(NOW)] == ["alert"]
+    assert [one.kind for one in store.outbox.claim(NOW)] == ["alert"]
 
 
 def test_a_changed_toll_edits_the_alert(store):
     """The item's new figures are a change of its story, announced as any other."""
     commit(store, reading(1, facts={"tolls": (Toll("injured", 4, "peacekeepers", "q"),), "injured": 4}))
-    store.sent(store.claim(NOW)[0].id, "77", None, NOW)
+    store.outbox.sent(store.outbox.claim(NOW)[0].id, "77", None, NOW)
     toll = {"tolls": (Toll("killed", 1, "peacekeepers", "q"),), "killed": 1, "injured": 4}
     commit(store, updated=((1, reading(1, facts=toll)),), now=NOW + HOUR)
-    assert [(one.kind, one.text) for one in store.claim(NOW + HOUR)] == [("edit", ""), ("note", "1 killed")]
-    assert [change.text for change in store.story(1).changes] == ["1 killed"]
+    assert [(one.kind, one.text) for one in store.outbox.claim(NOW + HOUR)] == [("edit", ""), ("note", "1 killed")]
+    assert [change.text for change in store.stories.story(1).changes] == ["1 killed"]
 
 
 def test_a_change_that_nobody_sees_edits_nothing(store):
     """A comma in a paragraph that is not quoted is no reason to touch the alert."""
     commit(store, reading(1))
-    store.sent(store.claim(NOW)[0].id, "77", None, NOW)
+    store.outbox.sent(store.outbox.claim(NOW)[0].id, "77", None, NOW)
     commit(store, updated=((1, reading(1, summary="Another summary.", content_hash="new")),))
-    assert store.claim(NOW) == []
+    assert store.outbox.claim(NOW) == []
     commit(store, updated=((1, reading(1, title="Another title", content_hash="newer")),))
-    assert [one.kind for one in store.claim(NOW)] == ["edit"]
+    assert [one.kind for one in store.outbox.claim(NOW)] == ["edit"]
 
 
 # searching
@@ -231,7 +232,7 @@ def library(store):
 )
 def test_search_finds_flagged_entries_by_their_words(library, words, found):
     """All words, newest first, without accents and case; nothing a member types is query syntax."""
-    page = library.search(words)
+    page = library.archive.search(words)
     assert [one.source.entry for one in page.items] == found
     assert page.total == len(found)
 
@@ -246,35 +247,35 @@ def bare(tmp_path_factory):
 @given(words=st.text(max_size=40))
 def test_search_never_fails(bare, words):
     """Whatever a member types."""
-    assert bare.search(words).total <= 1
+    assert bare.archive.search(words).total <= 1
 
 
 def test_search_falls_back_to_some_of_the_words_and_says_so(library):
     """Better the nearest than nothing."""
-    page = library.search("menaka helicopter")
+    page = library.archive.search("menaka helicopter")
     assert [one.source.entry for one in page.items] == [1]
     assert page.partial
-    assert not library.search("menaka").partial
+    assert not library.archive.search("menaka").partial
 
 
 def test_search_pages_with_a_total(library):
     """Page two begins where page one ends."""
-    first, second = library.search("kidal", 1, 0), library.search("kidal", 1, 1)
+    first, second = library.archive.search("kidal", 1, 0), library.archive.search("kidal", 1, 1)
     assert [one.source.entry for page in (first, second) for one in page.items] == [2, 3]
     assert first.total == second.total == 2
 
 
 def test_search_covers_what_nobody_flagged_only_when_asked(library):
     """The whole archive is there for the curious."""
-    found = library.search("kidal", everything=True)
+    found = library.archive.search("kidal", everything=True)
     assert {one.source.entry: one.story is None for one in found.items} == {2: False, 3: False, 4: True}
 
 
 def test_search_keeps_to_one_watch(library):
     """Two watches share an archive, not their answers."""
     commit(library, reading(6, title="Patrol near Kidal street", watch="other"))
-    assert [one.source.entry for one in library.search("kidal", watch="other").items] == [6]
-    assert library.search("kidal").total == 3
+    assert [one.source.entry for one in library.archive.search("kidal", watch="other").items] == [6]
+    assert library.archive.search("kidal").total == 3
 
 
 # stories
@@ -290,16 +291,16 @@ def test_the_latest_stories_are_those_told_last(store):
         reading(4, published=NOW - 2 * HOUR),
     )
     order = [2, 3, 4, 1]
-    assert [story.sources[0].entry for story in store.latest()] == order
-    assert [story.sources[0].entry for story in store.latest(2, 1)] == order[1:3]
-    assert store.count_stories() == 4
+    assert [story.sources[0].entry for story in store.stories.latest()] == order
+    assert [story.sources[0].entry for story in store.stories.latest(2, 1)] == order[1:3]
+    assert store.stories.count() == 4
 
 
 def test_the_latest_stories_of_one_watch(store):
     """Each watch has its own."""
     commit(store, reading(1), reading(2, watch="other"))
-    assert [story.watch for story in store.latest(watch="other")] == ["other"]
-    assert store.count_stories("other") == 1
+    assert [story.watch for story in store.stories.latest(watch="other")] == ["other"]
+    assert store.stories.count("other") == 1
 
 
 def test_a_source_comes_back_with_everything_that_was_found_in_it(store):
@@ -318,15 +319,15 @@ def test_a_source_comes_back_with_everything_that_was_found_in_it(store):
     reasons = (Reason("role", "peacekeepers", 2.5, "Four peacekeepers died.", "seed", learned=True),)
     found = replace(found, facts=facts, quotes=("Four died.",), match=replace(found.match, reasons=reasons))
     commit(store, replace(reading(1), findings=(found,)))
-    source = store.latest()[0].sources[0]
+    source = store.stories.latest()[0].sources[0]
     assert (source.facts, source.quotes, source.tier) == (facts, ("Four died.",), Tier.INCIDENT)
-    assert store.entry(1).findings == ((1, found),)
+    assert store.archive.entry(1).findings == ((1, found),)
 
 
 def test_unknown_stories_are_none(store):
     """Nothing is made up."""
-    assert store.story(99) is None
-    assert store.stories([]) == []
+    assert store.stories.story(99) is None
+    assert store.stories.several([]) == []
 
 
 # commits
@@ -334,14 +335,14 @@ def test_unknown_stories_are_none(store):
 
 def test_entries_stories_deliveries_validators_and_counters_are_one_transaction(store, monkeypatch):
     """When the last step fails, nothing of the first remains."""
-    monkeypatch.setattr(store._health, "count", lambda *_: 1 / 0)
+    monkeypatch.setattr(store.days, "count", lambda *_: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         commit(store, reading(1), state=FeedState("wire", FEED.url, etag="new", home=FEED.url))
-    assert store.entry(1) is None
-    assert store.latest() == []
-    assert store.claim(NOW) == []
+    assert store.archive.entry(1) is None
+    assert store.stories.latest() == []
+    assert store.outbox.claim(NOW) == []
     assert state(store).etag is None
-    assert store.known([entry(1)]) == [None]
+    assert store.archive.known([entry(1)]) == [None]
 
 
 def test_a_commit_says_what_it_did(store):
@@ -356,23 +357,23 @@ def test_silent_readings_fill_the_archive_without_a_word(store):
     """But their stories are there for later sources to join."""
     done = commit(store, reading(1, silent=True))
     assert (done.matched, done.queued) == (1, 0)
-    assert store.claim(NOW) == []
-    assert len(store.latest()) == 1
+    assert store.outbox.claim(NOW) == []
+    assert len(store.stories.latest()) == 1
 
 
 def test_each_channel_of_the_watch_gets_its_own_alert(store):
     """Channels of other watches get none."""
-    store.subscribe(channel("second"))
-    store.subscribe(channel("elsewhere", watch="other"))
+    store.channels.subscribe(channel("second"))
+    store.channels.subscribe(channel("elsewhere", watch="other"))
     commit(store, reading(1))
-    assert [one.channel for one in store.claim(NOW)] == ["alerts", "second"]
+    assert [one.channel for one in store.outbox.claim(NOW)] == ["alerts", "second"]
 
 
 def test_limits_count_within_one_commit(store):
     """Five attacks in one fetch: three pings, then posts, then the digest."""
-    store.subscribe(channel(posts_per_day=4))
+    store.channels.subscribe(channel(posts_per_day=4))
     commit(store, *(reading(n) for n in range(1, 7)))
-    assert [one.action for one in store.claim(NOW)] == [Action.PING] * 3 + [Action.POST]
+    assert [one.action for one in store.outbox.claim(NOW)] == [Action.PING] * 3 + [Action.POST]
     assert [story.sources[0].entry for story in store.digest("alerts")] == [5, 6]
 
 
@@ -381,7 +382,7 @@ def test_limits_forget_what_is_old(store):
     commit(store, *(reading(n) for n in range(1, 4)))
     later = NOW + 2 * HOUR
     commit(store, reading(4), now=later)
-    assert [one.action for one in store.claim(later)] == [Action.PING] * 4
+    assert [one.action for one in store.outbox.claim(later)] == [Action.PING] * 4
 
 
 # feeds and days
@@ -416,51 +417,51 @@ def test_a_feed_state_comes_back_as_it_was_written(written):
 
 def test_the_catalogue_decides_which_feeds_are_polled(store):
     """A feed that left rests with its state; one that came is due at once."""
-    store.enrol([Feed("new", "http://127.0.0.1:9/new", "en")])
-    assert [one.name for one in store.feeds()] == ["new"]
-    store.enrol([FEED])
-    assert [one.name for one in store.due(NOW)] == ["wire"]
+    store.feeds.enrol([Feed("new", "http://127.0.0.1:9/new", "en")])
+    assert [one.name for one in store.feeds.all()] == ["new"]
+    store.feeds.enrol([FEED])
+    assert [one.name for one in store.feeds.due(NOW)] == ["wire"]
 
 
 def test_a_new_address_in_the_catalogue_starts_over_in_silence(store):
     """The old validators say nothing about the new address, and its items may all be old."""
     store.record([replace(state(store), etag="e", baseline=True, next_check=NOW + DAY, failures=3)], [], Day(), NOW)
-    store.enrol([replace(FEED, url="http://127.0.0.1:9/moved")])
+    store.feeds.enrol([replace(FEED, url="http://127.0.0.1:9/moved")])
     moved = state(store)
     assert (moved.url, moved.etag, moved.baseline, moved.failures) == ("http://127.0.0.1:9/moved", None, False, 0)
-    assert store.due(NOW) == [moved]
+    assert store.feeds.due(NOW) == [moved]
 
 
 def test_a_remembered_redirect_outlives_a_restart(store):
     """Only a changed catalogue overrules it."""
     store.record([replace(state(store), url="http://127.0.0.1:9/elsewhere")], [], Day(), NOW)
-    store.enrol([FEED])
+    store.feeds.enrol([FEED])
     assert state(store).url == "http://127.0.0.1:9/elsewhere"
 
 
 def test_feeds_fall_due_at_their_time(store):
     """The longest waiting first."""
-    store.enrol([FEED, Feed("b", "http://b/", "en"), Feed("c", "http://c/", "en")])
-    one, two, three = store.feeds()
+    store.feeds.enrol([FEED, Feed("b", "http://b/", "en"), Feed("c", "http://c/", "en")])
+    one, two, three = store.feeds.all()
     late = [replace(one, next_check=NOW), replace(two, next_check=NOW - HOUR), replace(three, next_check=NOW + MINUTE)]
     store.record(late, [], Day(), NOW)
-    assert [feed.name for feed in store.due(NOW)] == [two.name, one.name]
+    assert [feed.name for feed in store.feeds.due(NOW)] == [two.name, one.name]
 
 
 def test_days_add_up(store):
     """For the proof of silence."""
     store.record([], [], Day(polls=3, failures=1), NOW)
     commit(store, reading(1), reading(2, relevant=False))
-    assert store.day(NOW.date()) == Day(polls=4, failures=1, read=2, matched=1)
+    assert store.days.day(NOW.date()) == Day(polls=4, failures=1, read=2, matched=1)
     store.record([], [], Day(polls=1), NOW + DAY)
-    assert store.total() == Day(polls=5, failures=1, read=2, matched=1)
+    assert store.days.total() == Day(polls=5, failures=1, read=2, matched=1)
 
 
 def test_the_last_tick_is_remembered(store):
     """A watchdog reads it."""
-    assert store.last_tick() is None
-    store.tick(NOW)
-    assert store.last_tick() == NOW
+    assert store.days.last_tick() is None
+    store.days.tick(NOW)
+    assert store.days.last_tick() == NOW
 
 
 # channels
@@ -468,28 +469,30 @@ def test_the_last_tick_is_remembered(store):
 
 def test_the_configuration_adds_changes_and_removes_its_channels_only(store):
     """What managers subscribed stays; what they muted or a fault held stays so."""
-    store.configure([channel("main"), channel("second")], NOW)
-    store.mute("main", NOW + DAY)
-    store.hold("main", "no permission")
-    store.configure([channel("main", pings_per_hour=9)], NOW)
-    assert [one.name for one in store.channels()] == ["alerts", "main"]
-    main = store.channel("main")
+    store.channels.configure([channel("main"), channel("second")], NOW)
+    store.channels.mute("main", NOW + DAY)
+    store.channels.hold("main", "no permission")
+    store.channels.configure([channel("main", pings_per_hour=9)], NOW)
+    assert [one.name for one in store.channels.all()] == ["alerts", "main"]
+    main = store.channels.named("main")
     assert (main.pings_per_hour, main.muted_until, main.held) == (9, NOW + DAY, "no permission")
 
 
 def test_what_waits_for_a_removed_channel_is_given_up(store):
     """Its history stays."""
     commit(store, reading(1))
-    assert store.unsubscribe("alerts", NOW)
-    assert not store.unsubscribe("alerts", NOW)
-    assert [(one.state, one.reason) for one in store.deliveries(1)] == [(State.REJECTED, "the channel was removed")]
+    assert store.channels.unsubscribe("alerts", NOW)
+    assert not store.channels.unsubscribe("alerts", NOW)
+    assert [(one.state, one.reason) for one in store.outbox.of_story(1)] == [
+        (State.REJECTED, "the channel was removed")
+    ]
 
 
 def test_a_channel_comes_back_as_it_was_written(store):
     """Its wishes too."""
     wanted = channel("x", role="9", muted_until=NOW, held="gone")
-    store.subscribe(wanted)
-    assert store.channel("x") == wanted
+    store.channels.subscribe(wanted)
+    assert store.channels.named("x") == wanted
 
 
 # the outbox
@@ -498,21 +501,21 @@ def test_a_channel_comes_back_as_it_was_written(store):
 def test_what_is_claimed_is_marked_and_not_claimed_again(store):
     """Nothing is sent twice by two looks."""
     commit(store, reading(1))
-    claimed = store.claim(NOW)
+    claimed = store.outbox.claim(NOW)
     assert [one.state for one in claimed] == [State.SENDING]
-    assert store.claim(NOW + DAY) == []
-    assert [one.id for one in store.half_sent()] == [claimed[0].id]
+    assert store.outbox.claim(NOW + DAY) == []
+    assert [one.id for one in store.outbox.half_sent()] == [claimed[0].id]
 
 
 def test_ids_are_short_sortable_and_this_databases_own(store):
     """They are Discord's nonce (at most 25 characters) and the marker in the channel's history."""
     commit(store, *(reading(n) for n in range(1, 4)))
-    ids = [one.id for one in store.claim(NOW)]
+    ids = [one.id for one in store.outbox.claim(NOW)]
     assert ids == sorted(set(ids))
     assert all(len(one) <= 25 and one.startswith("test") for one in ids)
-    assert store.delivery(ids[0]).id == ids[0]
+    assert store.outbox.delivery(ids[0]).id == ids[0]
     for foreign in ("", "test", "tesx00000001", "test0000000!", "test000000001", "test000é0001"):
-        assert store.delivery(foreign) is None
+        assert store.outbox.delivery(foreign) is None
 
 
 @given(st.integers(1, 36**8 - 1))
@@ -524,59 +527,59 @@ def test_an_id_names_its_row(n):
 def test_a_sent_alert_is_found_by_story_and_by_message(store):
     """The message's id is kept for edits, reactions and questions."""
     commit(store, reading(1))
-    one = store.claim(NOW)[0]
-    assert store.delivered(1, "alerts") is None
-    store.sent(one.id, "77", "88", NOW)
-    sent = store.delivered(1, "alerts")
+    one = store.outbox.claim(NOW)[0]
+    assert store.outbox.delivered(1, "alerts") is None
+    store.outbox.sent(one.id, "77", "88", NOW)
+    sent = store.outbox.delivered(1, "alerts")
     assert (sent.message, sent.thread, sent.state, sent.attempts) == ("77", "88", State.SENT, 1)
-    assert store.by_message("77") == sent
-    assert store.by_message("78") is None
+    assert store.outbox.by_message("77") == sent
+    assert store.outbox.by_message("78") is None
 
 
 def test_a_failed_attempt_comes_again_with_its_reason(store):
     """Not before its time."""
     commit(store, reading(1))
-    store.retry(store.claim(NOW)[0].id, NOW + MINUTE, "Discord answered 503")
-    assert store.claim(NOW) == []
-    again = store.claim(NOW + MINUTE)[0]
+    store.outbox.retry(store.outbox.claim(NOW)[0].id, NOW + MINUTE, "Discord answered 503")
+    assert store.outbox.claim(NOW) == []
+    again = store.outbox.claim(NOW + MINUTE)[0]
     assert (again.attempts, again.reason) == (1, "Discord answered 503")
 
 
 def test_a_rejected_alert_is_told_in_the_digest(store):
     """Nothing is lost because one message could not be posted."""
     commit(store, reading(1))
-    store.reject(store.claim(NOW)[0].id, "Discord answered 400", NOW)
+    store.outbox.reject(store.outbox.claim(NOW)[0].id, "Discord answered 400", NOW)
     assert [story.id for story in store.digest("alerts")] == [1]
-    assert store.claim(NOW + DAY) == []
+    assert store.outbox.claim(NOW + DAY) == []
 
 
 def test_held_and_muted_channels_wait(store):
     """And resume by themselves; a muted channel's posted alerts are still edited."""
     commit(store, reading(1))
-    store.sent(store.claim(NOW)[0].id, "77", None, NOW)
+    store.outbox.sent(store.outbox.claim(NOW)[0].id, "77", None, NOW)
     commit(store, reading(2))
-    store.queue("alerts", 1, [Draft("edit")], NOW)
-    store.hold("alerts", "missing permission")
-    assert store.claim(NOW) == []
-    store.release("alerts")
-    store.mute("alerts", NOW + HOUR)
-    assert [one.kind for one in store.claim(NOW)] == ["edit"]
-    assert [one.kind for one in store.claim(NOW + HOUR)] == ["alert"]
+    store.outbox.queue("alerts", 1, [Draft("edit")], NOW)
+    store.channels.hold("alerts", "missing permission")
+    assert store.outbox.claim(NOW) == []
+    store.channels.release("alerts")
+    store.channels.mute("alerts", NOW + HOUR)
+    assert [one.kind for one in store.outbox.claim(NOW)] == ["edit"]
+    assert [one.kind for one in store.outbox.claim(NOW + HOUR)] == ["alert"]
 
 
 def test_pings_go_first(store):
     """Then what has waited longest."""
     commit(store, reading(1, tier=Tier.DECISION), reading(2, tier=Tier.INCIDENT), reading(3, tier=Tier.DECISION))
-    assert [one.story for one in store.claim(NOW)] == [2, 1, 3]
+    assert [one.story for one in store.outbox.claim(NOW)] == [2, 1, 3]
 
 
 def test_a_look_into_the_outbox_costs_the_same_after_years(store):
     """The worker looks every second: what was sent long ago must not be read for it."""
     statements = []
     store._db.conn.set_trace_callback(statements.append)
-    store.claim(NOW)
-    store.idle(NOW)
-    store.half_sent()
+    store.outbox.claim(NOW)
+    store.outbox.idle(NOW)
+    store.outbox.half_sent()
     store._db.conn.set_trace_callback(None)
     assert not [one for one in statements if "SCAN d" in _plan(store, one)]
 
@@ -584,11 +587,11 @@ def test_a_look_into_the_outbox_costs_the_same_after_years(store):
 def test_edits_wait_for_their_alert_and_carry_its_message(store):
     """An edit of a message that nobody has yet is nonsense."""
     commit(store, reading(1))
-    store.queue("alerts", 1, [Draft("edit"), Draft("note", text="confirmed")], NOW)
-    alert = store.claim(NOW)
+    store.outbox.queue("alerts", 1, [Draft("edit"), Draft("note", text="confirmed")], NOW)
+    alert = store.outbox.claim(NOW)
     assert [one.kind for one in alert] == ["alert"]
-    store.sent(alert[0].id, "77", "88", NOW)
-    assert [(one.kind, one.message, one.thread) for one in store.claim(NOW)] == [
+    store.outbox.sent(alert[0].id, "77", "88", NOW)
+    assert [(one.kind, one.message, one.thread) for one in store.outbox.claim(NOW)] == [
         ("edit", "77", "88"),
         ("note", "77", "88"),
     ]
@@ -597,46 +600,46 @@ def test_edits_wait_for_their_alert_and_carry_its_message(store):
 def test_edits_are_one_at_a_time_and_spaced(store):
     """A story that grows by the minute is not one edit a minute."""
     commit(store, reading(1))
-    store.sent(store.claim(NOW)[0].id, "77", None, NOW)
-    assert store.queue("alerts", 1, [Draft("edit")], NOW) == 1
-    assert store.queue("alerts", 1, [Draft("edit")], NOW) == 0
-    store.sent(store.claim(NOW)[0].id, "77", None, NOW)
-    store.queue("alerts", 1, [Draft("edit")], NOW)
-    assert store.claim(NOW) == []
-    assert [one.kind for one in store.claim(NOW + MINUTE)] == ["edit"]
+    store.outbox.sent(store.outbox.claim(NOW)[0].id, "77", None, NOW)
+    assert store.outbox.queue("alerts", 1, [Draft("edit")], NOW) == 1
+    assert store.outbox.queue("alerts", 1, [Draft("edit")], NOW) == 0
+    store.outbox.sent(store.outbox.claim(NOW)[0].id, "77", None, NOW)
+    store.outbox.queue("alerts", 1, [Draft("edit")], NOW)
+    assert store.outbox.claim(NOW) == []
+    assert [one.kind for one in store.outbox.claim(NOW + MINUTE)] == ["edit"]
 
 
 def test_a_failed_edit_gives_way_to_a_newer_one(store):
     """Both would say the same: an edit shows the story as it is."""
     commit(store, reading(1))
-    store.sent(store.claim(NOW)[0].id, "77", None, NOW)
-    store.queue("alerts", 1, [Draft("edit")], NOW)
-    first = store.claim(NOW)[0]
-    store.queue("alerts", 1, [Draft("edit")], NOW)
-    store.retry(first.id, NOW + HOUR, "30046")
-    assert store.delivery(first.id).state is State.REJECTED
-    assert store.claim(NOW + 59 * MINUTE) == []
-    assert len(store.claim(NOW + HOUR)) == 1
+    store.outbox.sent(store.outbox.claim(NOW)[0].id, "77", None, NOW)
+    store.outbox.queue("alerts", 1, [Draft("edit")], NOW)
+    first = store.outbox.claim(NOW)[0]
+    store.outbox.queue("alerts", 1, [Draft("edit")], NOW)
+    store.outbox.retry(first.id, NOW + HOUR, "30046")
+    assert store.outbox.delivery(first.id).state is State.REJECTED
+    assert store.outbox.claim(NOW + 59 * MINUTE) == []
+    assert len(store.outbox.claim(NOW + HOUR)) == 1
 
 
 def test_edits_of_a_rejected_alert_are_dropped(store):
     """There is no message to edit."""
     commit(store, reading(1))
-    store.queue("alerts", 1, [Draft("edit")], NOW)
-    store.reject(store.claim(NOW)[0].id, "400", NOW)
-    assert {one.state for one in store.deliveries(1)} == {State.REJECTED}
-    assert store.waiting() == 0
+    store.outbox.queue("alerts", 1, [Draft("edit")], NOW)
+    store.outbox.reject(store.outbox.claim(NOW)[0].id, "400", NOW)
+    assert {one.state for one in store.outbox.of_story(1)} == {State.REJECTED}
+    assert store.outbox.waiting() == 0
 
 
 def test_notices_wait_for_an_operators_channel(store):
     """Somebody may configure one; a week later nobody cares."""
-    store.notice("a feed fails", NOW)
-    assert store.claim(NOW) == []
-    store.subscribe(channel(OPERATORS, watch="", actions=()))
-    assert [one.text for one in store.claim(NOW)] == ["a feed fails"]
-    store.notice("another", NOW)
-    assert [one.text for one in store.notices()] == ["another", "a feed fails"]
-    assert store.forget(NOW + DAY) == 1
+    store.outbox.notice("a feed fails", NOW)
+    assert store.outbox.claim(NOW) == []
+    store.channels.subscribe(channel(OPERATORS, watch="", actions=()))
+    assert [one.text for one in store.outbox.claim(NOW)] == ["a feed fails"]
+    store.outbox.notice("another", NOW)
+    assert [one.text for one in store.outbox.notices()] == ["another", "a feed fails"]
+    assert store.outbox.forget(NOW + DAY) == 1
 
 
 # the digest
@@ -644,28 +647,28 @@ def test_notices_wait_for_an_operators_channel(store):
 
 def test_a_digest_is_one_row_that_names_what_came_since_the_last(store):
     """Posted like any other delivery; an empty one is not posted."""
-    assert store.queue_digest("alerts", NOW) is None
+    assert store.outbox.queue_digest("alerts", NOW) is None
     commit(store, reading(1, tier=Tier.BACKGROUND), reading(2, tier=Tier.COMMEMORATION))
     assert [story.id for story in store.digest("alerts")] == [1, 2]
-    queued = store.queue_digest("alerts", NOW)
+    queued = store.outbox.queue_digest("alerts", NOW)
     assert (queued.kind, queued.stories) == ("digest", (1, 2))
     assert store.digest("alerts") == []
-    assert store.queue_digest("alerts", NOW) is None
-    assert [one.id for one in store.claim(NOW)] == [queued.id]
+    assert store.outbox.queue_digest("alerts", NOW) is None
+    assert [one.id for one in store.outbox.claim(NOW)] == [queued.id]
 
 
 def test_a_rejected_digest_is_told_in_the_next(store):
     """Nothing is dropped."""
     commit(store, reading(1, tier=Tier.BACKGROUND))
-    store.queue_digest("alerts", NOW)
-    store.reject(store.claim(NOW)[0].id, "400", NOW)
+    store.outbox.queue_digest("alerts", NOW)
+    store.outbox.reject(store.outbox.claim(NOW)[0].id, "400", NOW)
     assert [story.id for story in store.digest("alerts")] == [1]
 
 
 def test_a_story_that_is_posted_leaves_the_digest(store):
     """It would be told twice."""
     commit(store, reading(1, tier=Tier.BACKGROUND))
-    store.queue("alerts", 1, [Draft("alert", Action.POST)], NOW)
+    store.outbox.queue("alerts", 1, [Draft("alert", Action.POST)], NOW)
     assert store.digest("alerts") == []
 
 
@@ -674,9 +677,9 @@ def test_a_story_that_is_posted_leaves_the_digest(store):
 
 def test_reactions_are_kept_as_they_came(store):
     """Who, what, when, and also what was taken back."""
-    store.feedback("77", "5", "✅", NOW)
-    store.feedback("77", "5", "✅", NOW + MINUTE, removed=True)
-    assert [(one.user, one.emoji, one.at, one.removed) for one in store.reactions("77")] == [
+    store.feedback.add("77", "5", "✅", NOW)
+    store.feedback.add("77", "5", "✅", NOW + MINUTE, removed=True)
+    assert [(one.user, one.emoji, one.at, one.removed) for one in store.feedback.on("77")] == [
         ("5", "✅", NOW, False),
         ("5", "✅", NOW + MINUTE, True),
     ]
@@ -700,18 +703,18 @@ def killed(count):
 def test_reports_of_one_event_are_one_story_with_one_alert(store):
     """The second and third edit the first one's message; what is material is noted in its thread."""
     commit(store, report(1, "Wire", "Base attacked in Kerena", injured=20))
-    store.sent(store.claim(NOW)[0].id, "77", None, NOW)
+    store.outbox.sent(store.outbox.claim(NOW)[0].id, "77", None, NOW)
     later = NOW + HOUR
     commit(store, report(2, "Radio", "Attaque contre une base à Kerena", injured=20), now=later)
-    assert [(one.kind, one.message) for one in store.claim(later)] == [("edit", "77")]
+    assert [(one.kind, one.message) for one in store.outbox.claim(later)] == [("edit", "77")]
     commit(
         store, report(3, "UN", "A peacekeeper dies after Kerena attack", standing="official", **killed(1)), now=later
     )
-    noted = {(one.kind, one.text) for one in store.deliveries(1)} - {("alert", ""), ("edit", "")}
+    noted = {(one.kind, one.text) for one in store.outbox.of_story(1)} - {("alert", ""), ("edit", "")}
     assert noted == {("note", "1 killed"), ("note", "confirmed by the UN")}
-    story = store.latest()[0]
+    story = store.stories.latest()[0]
     assert [source.publisher for source in story.sources] == ["Wire", "Radio", "UN"]
-    assert store.count_stories() == 1
+    assert store.stories.count() == 1
 
 
 def test_a_later_report_can_make_a_story_louder(store):
@@ -719,16 +722,16 @@ def test_a_later_report_can_make_a_story_louder(store):
     commit(store, report(1, "Blog", "Looking at Kerena", tier=Tier.BACKGROUND))
     assert [story.id for story in store.digest("alerts")] == [1]
     commit(store, report(2, "Wire", "Base attacked in Kerena"))
-    assert [(one.kind, one.action) for one in store.claim(NOW)] == [("alert", Action.PING)]
+    assert [(one.kind, one.action) for one in store.outbox.claim(NOW)] == [("alert", Action.PING)]
     assert store.digest("alerts") == []
-    assert store.story(1).tier is Tier.INCIDENT
+    assert store.stories.story(1).tier is Tier.INCIDENT
 
 
 def test_a_late_copy_of_a_silent_story_is_a_digest_line(store):
     """The first poll found it; nobody was told; nobody is rung up for its copy."""
     commit(store, replace(report(1, "Wire", "Base attacked in Kerena"), silent=True))
     commit(store, report(2, "Radio", "Attaque contre une base à Kerena"))
-    assert store.claim(NOW) == []
+    assert store.outbox.claim(NOW) == []
     assert [story.id for story in store.digest("alerts")] == [1]
 
 
@@ -737,7 +740,7 @@ def test_watches_do_not_share_stories(store):
     both = report(1, "Wire", "Base attacked in Kerena")
     commit(store, replace(both, findings=(both.findings[0], finding(watch="other", **AMBUSH))))
     commit(store, reading(2, title="Base attacked in Kerena", watch="other", facts=AMBUSH))
-    assert {(story.watch, len(story.sources)) for story in store.latest()} == {("w", 1), ("other", 2)}
+    assert {(story.watch, len(story.sources)) for story in store.stories.latest()} == {("w", 1), ("other", 2)}
 
 
 def test_placing_an_entry_costs_the_same_in_a_large_archive(store):

@@ -15,7 +15,7 @@ async def test_all_work_is_done_on_one_thread_in_order(tmp_path):
     done = []
 
     def work(n):
-        return lambda store: done.append((n, threading.current_thread(), store.last_tick()))
+        return lambda store: done.append((n, threading.current_thread(), store.days.last_tick()))
 
     async with StoreThread(lambda: opened(tmp_path / "db")) as store:
         await asyncio.gather(*(store.run(work(n)) for n in range(20)))
@@ -29,7 +29,7 @@ async def test_an_error_comes_to_who_asked_and_ends_nothing(tmp_path):
     async with StoreThread(lambda: opened(tmp_path / "db")) as store:
         with pytest.raises(ZeroDivisionError):
             await store.run(lambda _: 1 / 0)
-        assert await store.run(lambda opened: opened.latest()) == []
+        assert await store.run(lambda opened: opened.stories.latest()) == []
 
 
 async def test_a_store_that_cannot_be_opened_says_so_on_entry(tmp_path):
@@ -53,7 +53,7 @@ async def test_work_that_has_begun_is_finished_when_its_asker_is_cancelled(tmp_p
     def work(store):
         begun.set()
         go_on.wait(5)
-        store.tick(NOW)
+        store.days.tick(NOW)
 
     async with StoreThread(lambda: opened(tmp_path / "db")) as store:
         asking = asyncio.create_task(store.run(work))
@@ -61,7 +61,7 @@ async def test_work_that_has_begun_is_finished_when_its_asker_is_cancelled(tmp_p
         asking.cancel()
         await asyncio.wait([asking])
         go_on.set()
-        assert await store.run(lambda opened: opened.last_tick()) == NOW
+        assert await store.run(lambda opened: opened.days.last_tick()) == NOW
 
 
 async def test_a_closed_store_is_closed(tmp_path):
@@ -69,4 +69,4 @@ async def test_a_closed_store_is_closed(tmp_path):
     async with StoreThread(lambda: opened(tmp_path / "db")) as store:
         pass
     with pytest.raises(RuntimeError):
-        await store.run(lambda opened: opened.latest())
+        await store.run(lambda opened: opened.stories.latest())

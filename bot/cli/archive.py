@@ -35,7 +35,7 @@ def search(
 ) -> None:
     """Find stored items that hold all the words, newest first."""
     with _opened(db, config_file) as store:
-        page = store.search(" ".join(words), limit, everything=everything)
+        page = store.archive.search(" ".join(words), limit, everything=everything)
         _show([_row(found.source, found.story) for found in page.items], as_json)
 
 
@@ -49,7 +49,7 @@ def latest(*, n: int, db: Path | None, as_json: bool, config_file: Path | None) 
     from feeds.stories.confirmation import headline  # noqa: PLC0415
 
     with _opened(db, config_file) as store:
-        stories = [story for story in store.latest(n) if story.sources]
+        stories = [story for story in store.stories.latest(n) if story.sources]
         _show([_row(headline(story), story.id) | {"sources": len(story.sources)} for story in stories], as_json)
 
 

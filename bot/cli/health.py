@@ -19,7 +19,7 @@ def health(config_file: Path | None) -> None:
     settings = settings_or_exit(config_file)
     try:
         with usable(settings.database), Store(settings.database, read_only=True) as store:
-            reason = ailment(store.last_tick(), datetime.now(UTC), settings.poll.tick_seconds)
+            reason = ailment(store.days.last_tick(), datetime.now(UTC), settings.poll.tick_seconds)
     except StoreError as error:
         fail(str(error), status=1)
     if reason:

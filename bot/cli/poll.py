@@ -15,7 +15,7 @@ from feeds import catalog
 from feeds.model import Feed
 from feeds.poll import Polled
 from feeds.store import StoreError
-from feeds.store.lock import LockedError
+from feeds.store.db.lock import LockedError
 from seeds.watch import Watch, WatchError
 
 
@@ -55,14 +55,14 @@ async def _round(
     from bot.app import channels, utc_now  # noqa: PLC0415
     from feeds.poll import Poller  # noqa: PLC0415
     from feeds.store import Store  # noqa: PLC0415
-    from feeds.store.lock import lock  # noqa: PLC0415
+    from feeds.store.db.lock import lock  # noqa: PLC0415
     from feeds.store.thread import StoreThread  # noqa: PLC0415
     from feeds.web.article import Articles  # noqa: PLC0415
     from feeds.web.fetch import Fetcher  # noqa: PLC0415
 
     with lock(settings.database):
         async with StoreThread(lambda: Store(settings.database)) as store:
-            await store.run(lambda opened: opened.configure(channels(settings), utc_now()))
+            await store.run(lambda opened: opened.channels.configure(channels(settings), utc_now()))
             async with Fetcher(settings.poll, [feed.url for feed in feeds]) as fetcher:
                 lead = Articles(fetcher) if settings.poll.read_articles else None
                 poller = Poller(feeds, store, fetcher, watches, settings.poll, clock=utc_now, lead=lead)

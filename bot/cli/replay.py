@@ -111,7 +111,7 @@ def _from_archive(path: Path) -> Iterator[Item]:
         fail(str(error), status=1)
     with usable(path), closing(store):
         last = 0
-        while batch := store.entries(last, _BATCH):
+        while batch := store.archive.entries(last, _BATCH):
             for archived in batch:
                 yield Item(str(archived.id), archived.entry.document(archived.publisher))
             last = batch[-1].id

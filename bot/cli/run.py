@@ -21,7 +21,7 @@ from feeds import catalog
 from feeds.memory import one_heap
 from feeds.model import Feed
 from feeds.store import StoreError
-from feeds.store.lock import LockedError
+from feeds.store.db.lock import LockedError
 from seeds.watch import Watch, WatchError
 
 _HERE = Asker("terminal", "you", manager=True, transport="terminal", target="terminal")

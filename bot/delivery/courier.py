@@ -105,7 +105,7 @@ class Courier:
             await asyncio.wait(self._walkers.values())
 
     async def _recover(self) -> None:
-        for delivery in await self._store.run(lambda store: store.half_sent()):
+        for delivery in await self._store.run(lambda store: store.outbox.half_sent()):
             log.info("delivery %s was left half-sent; looking whether it arrived", delivery.id)
             self._doubtful.add(delivery.id)
             self._line_up(delivery)
@@ -238,46 +238,46 @@ class Courier:
 
 def _claim(store: Store, now: datetime, limit: int, digest: Digest) -> list[Delivery]:
     """What is due, the daily digest included: its next time is kept, so that a stop over its hour only delays it."""
-    planned = store.meta(NEXT_DIGEST)
+    planned = store.meta.get(NEXT_DIGEST)
     if planned is None or datetime.fromisoformat(planned) <= now:
-        for channel in store.channels() if planned else ():
-            store.queue_digest(channel.name, now)
-        store.remember(NEXT_DIGEST, next_digest(now, digest.hour, digest.zone).isoformat())
-    return store.claim(now, limit) if limit > 0 else []
+        for channel in store.channels.all() if planned else ():
+            store.outbox.queue_digest(channel.name, now)
+        store.meta.put(NEXT_DIGEST, next_digest(now, digest.hour, digest.zone).isoformat())
+    return store.outbox.claim(now, limit) if limit > 0 else []
 
 
 def _subject(store: Store, delivery: Delivery) -> Subject:
     ids = delivery.stories or (() if delivery.story is None else (delivery.story,))
-    stories = tuple(story for one in ids if (story := store.story(one)) is not None)
-    alert = None if delivery.story is None else store.delivered(delivery.story, delivery.channel)
-    return Subject(store.channel(delivery.channel), stories, alert)
+    stories = tuple(story for one in ids if (story := store.stories.story(one)) is not None)
+    alert = None if delivery.story is None else store.outbox.delivered(delivery.story, delivery.channel)
+    return Subject(store.channels.named(delivery.channel), stories, alert)
 
 
 def _record(store: Store, delivery: Delivery, result: SendResult, now: datetime, chance: float) -> None:
     match result:
         case Sent(message, thread):
-            store.sent(delivery.id, message, thread, now)
+            store.outbox.sent(delivery.id, message, thread, now)
         case Rejected(reason):
-            store.reject(delivery.id, reason, now)
+            store.outbox.reject(delivery.id, reason, now)
         case Held(reason):
-            store.retry(delivery.id, now, reason)
+            store.outbox.retry(delivery.id, now, reason)
         case Retry(reason, after, spent):
             wait = timedelta(seconds=pause(delivery.attempts + 1, chance, after))
-            store.retry(delivery.id, now + wait, reason)
+            store.outbox.retry(delivery.id, now + wait, reason)
             if spent and delivery.reason is None:
                 _say_in_thread(store, delivery, now)
 
 
 def _say_in_thread(store: Store, delivery: Delivery, now: datetime) -> None:
     """The alert may not be edited for now: its newest change goes to the thread, unless it is said there anyway."""
-    story = None if delivery.story is None else store.story(delivery.story)
+    story = None if delivery.story is None else store.stories.story(delivery.story)
     if story is not None and story.changes and not story.changes[-1].material:
-        store.queue(delivery.channel, story.id, [Draft("note", text=story.changes[-1].text)], now)
+        store.outbox.queue(delivery.channel, story.id, [Draft("note", text=story.changes[-1].text)], now)
 
 
 def _give_back(store: Store, waiting: Sequence[Delivery], now: datetime) -> None:
     for delivery in waiting:
-        store.retry(delivery.id, now, STOPPED.reason)
+        store.outbox.retry(delivery.id, now, STOPPED.reason)
 
 
 def _said(result: SendResult) -> str:

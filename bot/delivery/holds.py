@@ -56,7 +56,7 @@ class Holds:
 
     async def probe(self) -> None:
         """Release the held channels that can be sent to; look at each other one once, better now than in an alarm."""
-        for channel in await self._store.run(lambda store: store.channels()):
+        for channel in await self._store.run(lambda store: store.channels.all()):
             transport = self._transports.get(channel.transport)
             if transport is not None and channel.held is not None:
                 await self._try_release(channel, transport)
@@ -68,7 +68,7 @@ class Holds:
         self._announced.add(name)
         self._refused[name] += 1
         if await transport.probe(channel) is None or self._refused[name] % TRY_ANYWAY == 0:
-            await self._store.run(lambda store: store.release(name))
+            await self._store.run(lambda store: store.channels.release(name))
 
     async def _look_at(self, channel: Channel, transport: Transport) -> None:
         found = await transport.probe(channel)
@@ -84,14 +84,14 @@ class Holds:
         log.warning(text)
         now = self._clock()
         if name != OPERATORS:
-            await self._store.run(lambda store: store.notice(text, now))
+            await self._store.run(lambda store: store.outbox.notice(text, now))
 
 
 def _hold(store: Store, name: str, reason: str, text: str | None, now: datetime) -> bool:
     """Hold the channel; queue `text` unless it was held already. True when it was."""
-    channel = store.channel(name)
+    channel = store.channels.named(name)
     known = channel is None or channel.held is not None
-    store.hold(name, reason)
+    store.channels.hold(name, reason)
     if text and not known and name != OPERATORS:
-        store.notice(text, now)
+        store.outbox.notice(text, now)
     return known

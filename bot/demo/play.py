@@ -95,7 +95,7 @@ async def _calm(app: App, now: datetime) -> None:
     """Wait until nothing more goes out at this moment of the clock."""
     with contextlib.suppress(TimeoutError):
         async with asyncio.timeout(_CALM_SECONDS):
-            while not await app.store.run(lambda store: store.idle(now)):
+            while not await app.store.run(lambda store: store.outbox.idle(now)):
                 await app.courier.deliver_due()
                 await app.courier.settled()
 
@@ -127,7 +127,11 @@ async def _recite(app: App, terminal: Terminal, script: tuple[str, ...], base: s
 
 def _first_posted(store: Store) -> int:
     """The story that was posted first; 1 when none was."""
-    told = (story.id for story in store.latest(200) if any(one.kind == "alert" for one in store.deliveries(story.id)))
+    told = (
+        story.id
+        for story in store.stories.latest(200)
+        if any(one.kind == "alert" for one in store.outbox.of_story(story.id))
+    )
     return min(told, default=1)
 
 

@@ -68,7 +68,7 @@ class Desk:
 
     async def _channel(self, asker: Asker) -> Channel | None:
         """The channel in which it was asked, if alerts go there. A terminal has no places: its one channel is meant."""
-        channels = await self._house.ask(lambda store: store.channels())
+        channels = await self._house.ask(lambda store: store.channels.all())
         near = [one for one in channels if one.watch and one.transport == asker.transport]
         here = [one for one in near if one.target == asker.target]
         if not here and asker.transport == "terminal" and len(near) == 1:

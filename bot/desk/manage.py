@@ -28,14 +28,14 @@ async def subscribe(question: Question) -> Reply:
     name = f"{asker.transport}:{asker.target}"
     new = Channel(name, asker.transport, asker.target, watch, _wishes(Tiers()))
     channel = replace(known, watch=watch) if known else new
-    await question.house.ask(lambda store: store.subscribe(channel))
+    await question.house.ask(lambda store: store.channels.subscribe(channel))
     return said(f"Alerts on “{title}” go to this channel from now on.")
 
 
 async def unsubscribe(question: Question) -> Reply:
     """`unsubscribe`: post nothing more where this was asked."""
     name, now = _here(question).name, question.now
-    await question.house.ask(lambda store: store.unsubscribe(name, now))
+    await question.house.ask(lambda store: store.channels.unsubscribe(name, now))
     return said("This channel gets no more alerts. What was posted stays.")
 
 
@@ -43,14 +43,14 @@ async def mute(question: Question) -> Reply:
     """`mute [hours]`: new stories wait in the digest until then."""
     hours = question.number(question.words, 1, 720, _HOURS)
     name, until = _here(question).name, question.now + timedelta(hours=hours)
-    await question.house.ask(lambda store: store.mute(name, until))
+    await question.house.ask(lambda store: store.channels.mute(name, until))
     return said(f"Quiet here until {words.instant(until, question.now)}; new stories wait in the digest.")
 
 
 async def unmute(question: Question) -> Reply:
     """`unmute`: speak again."""
     name = _here(question).name
-    await question.house.ask(lambda store: store.mute(name, None))
+    await question.house.ask(lambda store: store.channels.mute(name, None))
     return said("New stories are posted here again.")
 
 
@@ -63,7 +63,7 @@ async def merge(question: Question) -> Reply:
     if one == other:
         raise Trouble("These are one story already.")
     by, now = question.asker.id, question.now
-    elder = await question.house.ask(lambda store: store.merge(one, other, by, now))
+    elder = await question.house.ask(lambda store: store.regroup.merge(one, other, by, now))
     if elder is None:
         raise Trouble(
             f"Stories {one} and {other} cannot be merged: one of them does not exist, or they already are one."
@@ -77,7 +77,7 @@ async def split(question: Question) -> Reply:
     if not text.isdecimal():
         raise Trouble(f"Name the item by its #number; {question.house.prefix}story <number> shows them.")
     entry, by, now = int(text[:18]), question.asker.id, question.now
-    opened = await question.house.ask(lambda store: store.split(entry, by, now))
+    opened = await question.house.ask(lambda store: store.regroup.split(entry, by, now))
     if opened is None:
         raise Trouble(f"Item #{entry} cannot be split off: it is in no story, or is the only item of one.")
     return said(f"Item #{entry} is now story {opened}.")

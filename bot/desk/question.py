@@ -115,9 +115,9 @@ class Question:
 
 
 def _resolved(store: Store, number: int) -> Story | None:
-    found = store.story(number)
+    found = store.stories.story(number)
     while found is not None and found.merged_into is not None:
-        found = store.story(found.merged_into)
+        found = store.stories.story(found.merged_into)
     return found
 
 

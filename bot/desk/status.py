@@ -22,11 +22,11 @@ _ORDER = list(Freshness)[::-1]  # what needs looking at comes first
 async def status(question: Question) -> Reply:
     """`status`: the watches, the feeds in numbers with those in trouble, today's counts, the channels, the clock."""
     house, now = question.house, question.now
-    states = await house.ask(lambda store: store.feeds())
-    day = await house.ask(lambda store: store.day(now.astimezone(UTC).date()))
-    tick = await house.ask(lambda store: store.last_tick())
-    channels = await house.ask(lambda store: store.channels())
-    waiting = await house.ask(lambda store: store.waiting())
+    states = await house.ask(lambda store: store.feeds.all())
+    day = await house.ask(lambda store: store.days.day(now.astimezone(UTC).date()))
+    tick = await house.ask(lambda store: store.days.last_tick())
+    channels = await house.ask(lambda store: store.channels.all())
+    waiting = await house.ask(lambda store: store.outbox.waiting())
     late = ailment(tick, now, house.settings.poll.tick_seconds)
     lines = [
         f"Watching: {words.listed(clean(watch.title) for watch in house.watches.values()) or 'nothing'}",
@@ -43,7 +43,7 @@ async def status(question: Question) -> Reply:
 async def feeds(question: Question) -> Reply:
     """`feeds`: each feed with its freshness, its last news, its trouble and the next look; troubled ones first."""
     now = question.now
-    states = await question.house.ask(lambda store: store.feeds())
+    states = await question.house.ask(lambda store: store.feeds.all())
     if not states:
         raise Trouble("No feed is listed; see the catalogue in config/feeds.toml.")
     ordered = sorted(states, key=lambda state: (_ORDER.index(freshness(state, now)), state.name))

@@ -23,8 +23,8 @@ async def latest(question: Question) -> Reply:
     """`latest [n]`: n stories a page, those with the newest news first."""
     size, watch = question.number(question.words, 1, 10, PER_PAGE), question.watch
     offset = (question.page - 1) * size
-    total = await question.house.ask(lambda store: store.count_stories(watch))
-    stories = await question.house.ask(lambda store: store.latest(size, offset, watch))
+    total = await question.house.ask(lambda store: store.stories.count(watch))
+    stories = await question.house.ask(lambda store: store.stories.latest(size, offset, watch))
     if not total:
         return said("No story yet: nothing that concerns this watch has come in.")
     if not stories:
@@ -36,12 +36,12 @@ async def latest(question: Question) -> Reply:
 async def search(question: Question) -> Reply:
     """`search <words>`: flagged items that hold all of the words, newest first; unflagged ones if there are none."""
     text, watch, offset = question.words, question.watch, (question.page - 1) * PER_PAGE
-    page = await question.house.ask(lambda store: store.search(text, PER_PAGE, offset, watch=watch))
+    page = await question.house.ask(lambda store: store.archive.search(text, PER_PAGE, offset, watch=watch))
     heading = words.count(page.total, "item")
     if page.partial:
         heading = f"Nothing has all of these words; {heading} {'has' if page.total == 1 else 'have'} some"
     if not page.total:
-        page = await question.house.ask(lambda store: store.search(text, PER_PAGE, offset, everything=True))
+        page = await question.house.ask(lambda store: store.archive.search(text, PER_PAGE, offset, everything=True))
         heading = f"Nothing flagged; {words.count(page.total, 'item')} that no watch flagged"
     if not page.total:
         return said(f"Nothing found for “{cut(clean(text), 100)}”. Fewer words, or a place's name, may find more.")

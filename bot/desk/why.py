@@ -35,7 +35,7 @@ async def look_up(question: Question) -> Story | Archived:
     if item is None and "/" not in text and ":" not in text:
         raise Trouble("Name a story by its number (12), an item by its #number (#45) or by its address.")
     which: int | str = int(item[1]) if item else text
-    entry = await house.ask(lambda store: store.entry(which))
+    entry = await house.ask(lambda store: store.archive.entry(which))
     if entry is None:
         raise Trouble("No item of that number or address was read. It may be in no feed, or too old.")
     return entry
@@ -47,7 +47,7 @@ async def why(question: Question) -> Reply:
     if isinstance(found, Archived):
         return await _why_item(question, found)
     lead = headline(found)
-    entry = await question.house.ask(lambda store: store.entry(lead.entry))
+    entry = await question.house.ask(lambda store: store.archive.entry(lead.entry))
     if entry is None:
         raise Trouble("The item that opened this story is no longer kept.")
     return await _why_item(question, entry, found)
@@ -131,9 +131,9 @@ async def _delivered(question: Question, story: Story, watch: str) -> Field:
 
 def _outbox(store: Store, story: int, watch: str) -> tuple[list[Channel], list[Delivery], set[str]]:
     """The channels of the watch, what was ever queued for the story, and whose next digest names it."""
-    channels = [one for one in store.channels() if one.watch == watch]
+    channels = [one for one in store.channels.all() if one.watch == watch]
     waiting = {one.name for one in channels if story in {waits.id for waits in store.digest(one.name)}}
-    return channels, store.deliveries(story), waiting
+    return channels, store.outbox.of_story(story), waiting
 
 
 def _fate(question: Question, channel: Channel, story: Story, sent: Sequence[Delivery], waiting: bool) -> str:

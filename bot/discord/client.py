@@ -104,10 +104,10 @@ class Client(commands.Bot):
         described = [command.to_dict(self.tree) for command in self.tree.get_commands()]
         text = json.dumps([str(self.application_id), described], sort_keys=True, default=str)
         digest = hashlib.sha256(text.encode()).hexdigest()
-        if await self.store.run(lambda store: store.meta("discord_commands")) == digest:
+        if await self.store.run(lambda store: store.meta.get("discord_commands")) == digest:
             return
         synced = await self.tree.sync()
-        await self.store.run(lambda store: store.remember("discord_commands", digest))
+        await self.store.run(lambda store: store.meta.put("discord_commands", digest))
         log.info("synced %d slash commands with Discord", len(synced))
 
 

@@ -25,8 +25,8 @@ async def record(client: Client, payload: discord.RawReactionActionEvent, *, rem
         return
     message, user, now = str(payload.message_id), str(payload.user_id), client.clock()
     try:
-        known = await client.store.run(lambda store: store.by_message(message))
+        known = await client.store.run(lambda store: store.outbox.by_message(message))
         if known is not None:
-            await client.store.run(lambda store: store.feedback(message, user, verdict, now, removed))
+            await client.store.run(lambda store: store.feedback.add(message, user, verdict, now, removed))
     except Exception:
         log.exception("the reaction on %s could not be stored", message)

@@ -157,7 +157,7 @@ class DiscordTransport:
         log.warning(text)
         now = self._clock()
         try:
-            await self._store.run(lambda store: store.notice(text, now))
+            await self._store.run(lambda store: store.outbox.notice(text, now))
         except sqlite3.OperationalError as error:
             log.warning("the operators could not be told (%s)", error)
 

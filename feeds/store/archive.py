@@ -12,8 +12,8 @@ from sqlite_utils import Database
 
 from feeds.model import Archived, Entry, Finding, Found, Known, Page, Reading
 from feeds.parsing.identity import names
-from feeds.store import rows
-from feeds.store.connection import writing
+from feeds.store.db import rows
+from feeds.store.db.connection import writing
 
 # SQLite takes 32,766 parameters at most in the versions we meet, older builds 999.
 _CHUNK = 900

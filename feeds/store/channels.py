@@ -8,8 +8,8 @@ from datetime import datetime
 from sqlite_utils import Database
 
 from feeds.model import Channel
-from feeds.store import rows
-from feeds.store.connection import writing
+from feeds.store.db import rows
+from feeds.store.db.connection import writing
 
 
 class Channels:
@@ -38,7 +38,7 @@ class Channels:
             self._upsert(channel, configured=False)
 
     def _upsert(self, channel: Channel, *, configured: bool) -> None:
-        old = self.channel(channel.name)
+        old = self.named(channel.name)
         row = rows.channel_row(channel) | {"configured": configured}
         if old is not None:
             row |= {"muted_until": rows.stamped(old.muted_until), "held": old.held}
@@ -77,11 +77,11 @@ class Channels:
         with writing(self._db):
             self._db.execute("UPDATE channels SET held = NULL WHERE name = ?", [name])
 
-    def channels(self) -> list[Channel]:
+    def all(self) -> list[Channel]:
         """All channels by name."""
         return [rows.channel(row) for row in self._db.query("SELECT * FROM channels ORDER BY name")]
 
-    def channel(self, name: str) -> Channel | None:
+    def named(self, name: str) -> Channel | None:
         """The channel of a name."""
         found = self._db.query("SELECT * FROM channels WHERE name = ?", [name])
         return next((rows.channel(row) for row in found), None)

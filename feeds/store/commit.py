@@ -12,8 +12,9 @@ from feeds.model import Committed, Day, FeedState, Finding, Plan, Reading, Story
 from feeds.route import News, route
 from feeds.store.archive import Archive
 from feeds.store.channels import Channels
-from feeds.store.connection import writing
-from feeds.store.feeds import Health
+from feeds.store.days import Days
+from feeds.store.db.connection import writing
+from feeds.store.feeds import Feeds
 from feeds.store.outbox import Outbox
 from feeds.store.storybook import Storybook
 from feeds.stories.changes import changes
@@ -31,10 +32,11 @@ class Commits:
         storybook: Storybook,
         outbox: Outbox,
         channels: Channels,
-        health: Health,
+        feeds: Feeds,
+        days: Days,
     ) -> None:
         self._db, self._archive, self._storybook = db, archive, storybook
-        self._outbox, self._channels, self._health = outbox, channels, health
+        self._outbox, self._channels, self._feeds, self._days = outbox, channels, feeds, days
 
     def commit(self, plan: Plan, now: datetime) -> Committed:
         """Carry out a plan, whole or not at all."""
@@ -46,16 +48,16 @@ class Commits:
                 self._archive.alias(key, entry)
             for text in plan.notices:
                 self._outbox.notice(text, now)
-            self._health.save([plan.state])
+            self._feeds.save([plan.state])
             matched = sum(bool(reading.findings) for _, reading in new)
-            self._health.count(now, Day(polls=1, read=len(new), matched=matched))
+            self._days.count(now, Day(polls=1, read=len(new), matched=matched))
         return Committed(len(new), matched, tuple(dict(told)), sum(queued for _, queued in told))
 
     def record(self, states: Sequence[FeedState], notices: Sequence[str], day: Day, now: datetime) -> None:
         """The end of a round: the states of all feeds that brought nothing to store, in one piece."""
         with writing(self._db):
-            self._health.save(states)
-            self._health.count(now, day)
+            self._feeds.save(states)
+            self._days.count(now, day)
             for text in notices:
                 self._outbox.notice(text, now)
 

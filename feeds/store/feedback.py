@@ -7,8 +7,8 @@ from datetime import datetime
 from sqlite_utils import Database
 
 from feeds.model import Reaction
-from feeds.store import rows
-from feeds.store.connection import writing
+from feeds.store.db import rows
+from feeds.store.db.connection import writing
 
 
 class Feedback:

@@ -11,8 +11,8 @@ from sqlite_utils import Database
 
 from feeds.model import Action, Delivery, State
 from feeds.route import Draft, Load, Told, edit_due
-from feeds.store import rows
-from feeds.store.connection import writing
+from feeds.store.db import rows
+from feeds.store.db.connection import writing
 
 OPERATORS = "operators"
 """The name of the channel that notices go to."""

@@ -9,7 +9,7 @@ from sqlite_utils import Database
 from feeds.model import Action, Change, Channel, State, Story
 from feeds.route import Draft
 from feeds.store.channels import Channels
-from feeds.store.connection import writing
+from feeds.store.db.connection import writing
 from feeds.store.outbox import Outbox
 from feeds.store.storybook import Storybook
 

@@ -11,8 +11,8 @@ from functools import reduce
 from sqlite_utils import Database
 
 from feeds.model import Change, Finding, Reading, Source, Story
-from feeds.store import rows
-from feeds.store.connection import writing
+from feeds.store.db import rows
+from feeds.store.db.connection import writing
 from feeds.stories.assign import CANDIDATES, assign, keys, link, link_lookups, lookups
 from feeds.stories.confirmation import loudest
 from feeds.stories.profile import Profile, absorb, profile
@@ -32,9 +32,9 @@ class Storybook:
 
     def story(self, story: int) -> Story | None:
         """The story of an id, with its sources in order of arrival; a merged one has none and says where it went."""
-        return next(iter(self.stories([story])), None)
+        return next(iter(self.several([story])), None)
 
-    def stories(self, ids: Sequence[int]) -> list[Story]:
+    def several(self, ids: Sequence[int]) -> list[Story]:
         """The stories of these ids, in their order; unknown ids are passed over."""
         marks = ",".join("?" * len(ids))
         found = self._full(f"WHERE id IN ({marks})", ids)

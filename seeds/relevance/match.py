@@ -21,6 +21,7 @@ from seeds.text.fold import fold
 # What each feature weighs before anything is learned, in log-odds: the centre of the prior in
 # seeds/learning/logistic.py. It says little: a name is sure, a role with the theatre is undecided however they are
 # tied, a rival's speaks against.
+PRIOR: Mapping[str, float] = {
     "bias": -4.0,
     "name": 9.0,
     "document": 6.0,

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
-from feeds.store.schema import migrations
+from feeds.store.db.schema import migrations
 
 
 class StoreError(Exception):

@@ -1,6 +1,6 @@
 """The database's tables, as migrations: each runs once, in a transaction together with the record of it.
 
-Instants are text in UTC with microseconds (see `feeds.store.rows.stamp`), so that they compare as they sort.
+Instants are text in UTC with microseconds (see `feeds.store.db.rows.stamp`), so that they compare as they sort.
 Identity keys are kept as 64-bit hashes for ever: at a million entries that is some 30 MB instead of 200.
 """
 

@@ -1,0 +1,1 @@
+"""The database file itself: opening, locking, its schema, and rows as values."""
