@@ -26,8 +26,7 @@ from feeds.ticker import Schedule
 from feeds.web.article import Articles
 from feeds.web.fetch import Fetcher
 from seeds.model import Tier
-from seeds.watch import Watch
-from seeds.watch import load as load_watch
+from seeds.watch import Watch, load_watch
 
 if TYPE_CHECKING:
     from bot.console.transport import Terminal

@@ -14,7 +14,7 @@ from bot import words
 from bot.card import Card, Field, Line, Span
 from bot.words import clean, cut
 from feeds.model import Channel, Source, Story
-from feeds.stories.confirmation import Figure, Figures, Harm, Ladder, Rung, figures, headline, ladder, told
+from feeds.stories.confirmation import Figure, Figures, HarmKind, Ladder, Rung, figures, ladder, story_headline, told_at
 from seeds.model import Tier, Victims
 
 
@@ -37,7 +37,7 @@ class Limits:
 
 
 DEFAULT = Limits()
-_HARMS: tuple[tuple[Harm, str], ...] = (("killed", "Killed"), ("injured", "Injured"))
+_HARMS: tuple[tuple[HarmKind, str], ...] = (("killed", "Killed"), ("injured", "Injured"))
 _VICTIMS: tuple[tuple[Victims, tuple[str, str]], ...] = (
     ("peacekeepers", ("peacekeeper", "peacekeepers")),
     ("national_forces", ("member of national forces", "of national forces")),
@@ -57,7 +57,7 @@ def alert(story: Story, channel: Channel | None, now: datetime, limits: Limits =
         return _pointer(story, limits)
     if not story.sources:
         return Card(f"Story {story.id} has no sources any more", tier=story.tier, footer=f"Story {story.id}")
-    lead, quoted, day = headline(story), _quoted(story), story.opened
+    lead, quoted, day = story_headline(story), _quoted(story), story.opened
     quotes = _quotes(quoted, clean(lead.title), limits)
     lines = [*_summary(story), *_updates(story, day, limits)]
     if quoted is not None and quotes:
@@ -76,14 +76,14 @@ def alert(story: Story, channel: Channel | None, now: datetime, limits: Limits =
     return _fitting(card, limits.total)
 
 
-def note(story: Story, text: str) -> str:
+def note_text(story: Story, text: str) -> str:
     """One plain line for the story's thread: what changed, and of what."""
     if story.merged_into is not None:
         return _elsewhere(story)
     return cut(f"{text[:1].upper()}{text[1:]} — {clean(_headline(story))}", 300)
 
 
-def digest(
+def digest_cards(
     stories: Sequence[Story], channel: Channel | None, now: datetime, limits: Limits = DEFAULT
 ) -> tuple[Card, ...]:
     """The quiet stories of a day as one list, grouped by tier, loudest first; more cards when one is too small."""
@@ -104,7 +104,7 @@ def brief(story: Story, limits: Limits = DEFAULT) -> Card:
     """A story as one entry of a list: headline, place and day, toll, how far it is confirmed."""
     if not story.sources:
         return Card(f"Story {story.id} has no sources any more", tier=story.tier)
-    lead = headline(story)
+    lead = story_headline(story)
     lines = tuple(_short(line, limits.line) for line in _summary(story, voices=2))
     return Card(_title(lead, limits), lead.url, story.tier, lines, footer=_footer(story), at=story.updated)
 
@@ -119,7 +119,7 @@ def place(story: Story) -> str:
     named = Counter(source.facts.place for source in story.sources if source.facts.place)
     if not named:
         return ""
-    lead = headline(story).facts.place
+    lead = story_headline(story).facts.place
     chosen = max(named, key=lambda one: (named[one], one == lead))
     stated = (source.facts for source in story.sources)
     region = next((facts.region for facts in stated if facts.place == chosen and facts.region), "")
@@ -165,7 +165,7 @@ def rung(step: Ladder) -> str:
     return words.joined((f"UN statement{delay}", words.count(others, "independent publisher") if others > 1 else None))
 
 
-def classes(story: Story, harm: Harm) -> str:
+def classes(story: Story, harm: HarmKind) -> str:
     """The believed counts by class of victims: "4 peacekeepers, 1 civilian"; "" when all are peacekeepers."""
     found = [
         (current.count, names) for victims, names in _VICTIMS if (current := figures(story, harm, victims).current)
@@ -178,7 +178,7 @@ def classes(story: Story, harm: Harm) -> str:
 
 def details(story: Story) -> str:
     """What else the sources state: kind of attack, actor, contingents, document symbols; "" for nothing."""
-    sources = (headline(story), *story.sources)
+    sources = (story_headline(story), *story.sources)
     attack = next((one.facts.attack for one in sources if one.facts.attack not in (None, "attack")), None)
     actor = next((one.facts.actor for one in sources if one.facts.actor), None)
     codes = Counter(code for source in story.sources for code in source.facts.contingents)
@@ -221,12 +221,12 @@ def _updates(story: Story, now: datetime, limits: Limits) -> Iterable[Line]:
 def _quoted(story: Story) -> Source | None:
     """Whose words stand on the card: an official source's, else one that states the believed toll, else the newest;
     of equals one in the title's language, so that a card does not change its language with every report."""
-    language = headline(story).language
+    language = story_headline(story).language
     believed = [(harm, current.count) for harm, _ in _HARMS if (current := figures(story, harm).current)]
 
     def worth(source: Source) -> tuple[bool, int, bool, datetime]:
         stated = sum(getattr(source.facts, harm) == count for harm, count in believed)
-        return source.standing == "official", stated, source.language == language, told(source)
+        return source.standing == "official", stated, source.language == language, told_at(source)
 
     return max((source for source in story.sources if source.quotes), key=worth, default=None)
 
@@ -267,7 +267,7 @@ def time(source: Source, now: datetime) -> str:
     """When a source told it: its own time; where that names the day only, that day, or the hour of it we saw it in."""
     published = source.published
     if published is None or published.precision == "instant" or abs(source.seen - published.start) < timedelta(days=1):
-        return words.instant(told(source), now)
+        return words.instant(told_at(source), now)
     return words.moment(published, now)
 
 
@@ -285,7 +285,7 @@ def _who(figure: Figure, voices: int, first: Container[str]) -> str:
 
 
 def _headline(story: Story) -> str:
-    return headline(story).title if story.sources else f"story {story.id}"
+    return story_headline(story).title if story.sources else f"story {story.id}"
 
 
 def _title(source: Source, limits: Limits) -> str:
@@ -311,7 +311,7 @@ def _elsewhere(story: Story) -> str:
 
 
 def _item(story: Story) -> Line:
-    lead = headline(story)
+    lead = story_headline(story)
     who = words.joined((place(story), words.listed(map(clean, ladder(story).voices), 2), f"story {story.id}"))
     return (Span(cut(clean(lead.title) or f"Story {story.id}", 160), lead.url), Span(f" · {who}"))
 

@@ -10,7 +10,7 @@ from statistics import median
 from config.schema import Poll
 from feeds.model import Feed, FeedState, Fetched, Outcome, Parsed
 
-LONGEST = 24 * 3600.0  # no publisher keeps us away for longer
+LONGEST_WAIT = 24 * 3600.0  # no publisher keeps us away for longer
 LONGEST_UN = 3600.0  # the feeds this bot exists for
 BACKOFF_LONGEST = 6 * 3600.0
 BACKOFF_START = 300.0
@@ -49,7 +49,7 @@ def next_state(
     """
     if ours:
         return replace(state, next_check=now + timedelta(seconds=_spread(_start(feed, poll), chance)))
-    if failure(outcome, parsed):
+    if failure_name(outcome, parsed):
         return _after_failure(feed, state, outcome, parsed, now=now, chance=chance, poll=poll)
     read = outcome.kind is Fetched.BODY
     gaps = _gaps(state, new, now)
@@ -73,7 +73,7 @@ def next_state(
     )
 
 
-def failure(outcome: Outcome, parsed: Parsed | None) -> str | None:
+def failure_name(outcome: Outcome, parsed: Parsed | None) -> str | None:
     """The short name of what went wrong in the exchange or the body; None when nothing did."""
     if outcome.kind is Fetched.FAILED:
         return outcome.reason or "failed"
@@ -122,7 +122,7 @@ def interval(feed: Feed, state: FeedState, poll: Poll) -> float:
 
 def longest(feed: Feed) -> float:
     """The most seconds that may pass between two checks of this feed."""
-    return LONGEST_UN if feed.section == "un" else LONGEST
+    return LONGEST_UN if feed.section == "un" else LONGEST_WAIT
 
 
 def backoff(failures: int, start: float, chance: float) -> float:
@@ -162,12 +162,12 @@ def _after_failure(
     poll: Poll,
 ) -> FeedState:
     failures = state.failures + 1
-    wait = max(backoff(failures, _start(feed, poll), chance), min(outcome.retry_after or 0.0, LONGEST))
+    wait = max(backoff(failures, _start(feed, poll), chance), min(outcome.retry_after or 0.0, LONGEST_WAIT))
     return replace(
         state,
         last_checked=now,
         failures=failures,
-        problem=failure(outcome, parsed),
+        problem=failure_name(outcome, parsed),
         announced=state.announced or failures >= ANNOUNCED_AFTER or outcome.reason == "gone",
         next_check=now + timedelta(seconds=min(wait, longest(feed))),
     )

@@ -50,20 +50,20 @@ class _Row(BaseModel):
     notes: str = ""
 
 
-def load(path: Path) -> tuple[Feed, ...]:
+def load_catalog(path: Path) -> tuple[Feed, ...]:
     """The feeds of a catalogue file in its order, the disabled ones too.
 
     Raises CatalogError with every mistake: wrong or misspelt keys, two feeds of one name or address, no feeds.
     """
     try:
-        return parse(path.read_text(encoding="utf-8"), str(path))
+        return parse_catalog(path.read_text(encoding="utf-8"), str(path))
     except OSError as error:
         raise CatalogError([f"{path}: cannot be read ({error.strerror or error})"]) from error
     except UnicodeDecodeError as error:
         raise CatalogError([f"{path}: is not UTF-8 text ({error.reason})"]) from error
 
 
-def parse(text: str, where: str) -> tuple[Feed, ...]:
+def parse_catalog(text: str, where: str) -> tuple[Feed, ...]:
     """As `load`, for the text of a catalogue; `where` names it in the mistakes."""
     try:
         tree = tomllib.loads(text)
@@ -187,10 +187,10 @@ def from_opml(document: bytes, language: str = "mul") -> tuple[Feed, ...]:
     rows = {row.url: row for row in found.feeds if canonical(row.url)}
     if not rows:
         raise CatalogError(["the OPML file lists no feed" + (" and is not well-formed" if found.bozo else "")])
-    return unknown((_imported(row, language) for row in rows.values()), ())
+    return unknown_feeds((_imported(row, language) for row in rows.values()), ())
 
 
-def unknown(found: Iterable[Feed], known: Iterable[Feed]) -> tuple[Feed, ...]:
+def unknown_feeds(found: Iterable[Feed], known: Iterable[Feed]) -> tuple[Feed, ...]:
     """The feeds whose address is not known yet, renamed where their name is taken."""
     addresses = {feed.url for feed in known}
     taken = {feed.name.casefold() for feed in known}
@@ -214,7 +214,7 @@ def _imported(row: Any, language: str) -> Feed:
     folders = [path[-1] for path in row.get("categories", []) if len(path) == 1]
     section = re.sub(r"[^a-z]+", "-", (facts.get("section") or next(iter(folders), "media")).lower()).strip("-")
     values = {
-        "name": (html.line(row.title) or host_of(row.url))[:100],
+        "name": (html.plain_line(row.title) or host_of(row.url))[:100],
         "url": row.url,
         "language": facts.get("language", language),
         "section": section[:31] or "media",

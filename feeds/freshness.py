@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from feeds.cadence import ANNOUNCED_AFTER, failure, small_window
+from feeds.cadence import ANNOUNCED_AFTER, failure_name, small_window
 from feeds.model import Feed, FeedState, Fetched, Outcome, Parsed
 
 _DELAYED, _STALE = 2, 6
@@ -82,7 +82,7 @@ def notices(
 
 
 def _trouble(feed: Feed, after: FeedState, outcome: Outcome, parsed: Parsed | None) -> str:
-    reason = failure(outcome, parsed)
+    reason = failure_name(outcome, parsed)
     detail = outcome.detail or (parsed.problems[0] if parsed and parsed.problems else "")
     if reason == "gone":
         return (

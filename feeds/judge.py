@@ -10,10 +10,10 @@ from datetime import datetime
 from typing import Protocol, TypeVar
 
 from feeds.memory import LARGE, give_back
-from feeds.model import Entry, Feed, FeedState, Finding, Outcome, Parsed, Reading
-from feeds.parsing.parse import parse
+from feeds.model import Entry, Feed, FeedState, Finding, Judged, Outcome, Parsed
+from feeds.parsing.parse import parse_feed
 from feeds.route import thin
-from seeds.model import Document, Facts, Marks, Match
+from seeds.model import Document, Facts, Fingerprint, Match
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -37,7 +37,7 @@ class Watching(Protocol):
         """The sentences that carry the match and the facts."""
         ...
 
-    def marks(self, document: Document) -> Marks:
+    def marks(self, document: Document) -> Fingerprint:
         """What of the document survives translation."""
         ...
 
@@ -68,7 +68,9 @@ class Reader:
             if len(outcome.body) > LARGE:
                 give_back()
             return await self._aside(
-                lambda: parse(outcome, feed, seen=now, degraded=state.degraded_ids, given_up=lambda: self._given_up)
+                lambda: parse_feed(
+                    outcome, feed, seen=now, degraded=state.degraded_ids, given_up=lambda: self._given_up
+                )
             )
 
     async def _aside(self, work: Callable[[], T]) -> T:
@@ -82,7 +84,7 @@ class Reader:
 
     async def judge(
         self, feed: Feed, entries: Sequence[Entry], now: datetime, silent: Callable[[Entry], bool]
-    ) -> list[Reading]:
+    ) -> list[Judged]:
         """Each entry as the watches see it, in order; `silent` says which ones are told to no one."""
         async with self._turn:
             readings = await self._aside(lambda: self._judge_all(feed, entries, now))
@@ -92,7 +94,7 @@ class Reader:
         better = dict(zip(wanted, led, strict=True))
         return [better.get(number, one) for number, one in enumerate(readings)]
 
-    async def _led(self, feed: Feed, reading: Reading) -> Reading:
+    async def _led(self, feed: Feed, reading: Judged) -> Judged:
         """The reading of the article's beginning; the feed's own when that can't be had or says something else."""
         text = await self._beginning(reading.entry.link or "")
         if not text:
@@ -111,17 +113,17 @@ class Reader:
             log.exception("%s: reading the page met a fault of ours; the feed's text is used", url)
             return None
 
-    def _judge_all(self, feed: Feed, entries: Sequence[Entry], now: datetime) -> list[Reading]:
+    def _judge_all(self, feed: Feed, entries: Sequence[Entry], now: datetime) -> list[Judged]:
         return [self._judge(feed, entry, now) for entry in entries if not self._given_up]
 
-    def _judge(self, feed: Feed, entry: Entry, now: datetime) -> Reading:
+    def _judge(self, feed: Feed, entry: Entry, now: datetime) -> Judged:
         publisher = entry.outlet or feed.publisher or feed.name
         document = entry.document(publisher)
         found = (_finding(watch, document, now) for watch in self._watches)
-        return Reading(entry, publisher, feed.standing, now, tuple(one for one in found if one is not None))
+        return Judged(entry, publisher, feed.standing, now, tuple(one for one in found if one is not None))
 
 
-def _wants_lead(reading: Reading) -> bool:
+def _wants_lead(reading: Judged) -> bool:
     return bool(reading.findings) and not reading.silent and reading.entry.link is not None and thin(reading.entry)
 
 
@@ -133,10 +135,10 @@ def _finding(watch: Watching, document: Document, now: datetime) -> Finding | No
     return Finding(match, facts, watch.quotes(document, match, facts), watch.marks(document))
 
 
-def oldest_first(readings: Sequence[Reading]) -> list[Reading]:
+def oldest_first(readings: Sequence[Judged]) -> list[Judged]:
     """In order of their dates; undated ones and those of one instant from the feed's foot up, as feeds are written."""
 
-    def place(numbered: tuple[int, Reading]) -> tuple[datetime, int]:
+    def place(numbered: tuple[int, Judged]) -> tuple[datetime, int]:
         number, reading = numbered
         return (reading.entry.published.start if reading.entry.published else reading.seen), -number
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Literal
 
-from seeds.model import NOTHING, UNMARKED, Document, Facts, Marks, Match, Tier, When
+from seeds.model import NO_FACTS, NO_FINGERPRINT, Document, Facts, Fingerprint, Match, Tier, When
 
 Standing = Literal["official", "outlet", "local", "aggregator", "analysis"]
 
@@ -139,13 +139,13 @@ class Finding:
     """
 
     match: Match
-    facts: Facts = NOTHING
+    facts: Facts = NO_FACTS
     quotes: tuple[str, ...] = ()
-    marks: Marks = UNMARKED
+    marks: Fingerprint = NO_FINGERPRINT
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class Judged:
     """An entry with everything the watches say of it, ready to be committed; `findings` are the relevant ones.
 
     `silent` ones fill the archive without a word to anyone (a feed's first poll, say).
@@ -252,8 +252,8 @@ class Plan:
     """
 
     state: FeedState
-    readings: tuple[Reading, ...] = ()
-    updated: tuple[tuple[int, Reading], ...] = ()
+    readings: tuple[Judged, ...] = ()
+    updated: tuple[tuple[int, Judged], ...] = ()
     aliases: tuple[tuple[str, int], ...] = ()
     notices: tuple[str, ...] = ()
 

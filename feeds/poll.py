@@ -17,7 +17,7 @@ from itertools import zip_longest
 from typing import Protocol
 
 from config.schema import Poll
-from feeds.cadence import failure, next_state, our_network, unanswered
+from feeds.cadence import failure_name, next_state, our_network, unanswered
 from feeds.freshness import notices
 from feeds.judge import Leading, Reader, Watching, oldest_first
 from feeds.memory import give_back
@@ -43,7 +43,7 @@ log = logging.getLogger(__name__)
 _HANDS = 4
 _FAULT = "fault"
 # New or changed items of one feed that are stored at once, so that none holds up the house; the rest comes next time.
-MOST = 500
+MOST_ITEMS_A_LOOK = 500
 
 
 class Fetching(Protocol):
@@ -174,7 +174,7 @@ class Poller:
         if outcome.kind is Fetched.BODY:
             parsed = await self._reader.parse(feed, state, outcome, self._clock())
             outcome = replace(outcome, body=b"")  # ten megabytes need not wait for the rest
-        if failure(outcome, parsed):
+        if failure_name(outcome, parsed):
             gathered.failed.append(_Failed(feed, state, outcome, parsed))
         elif parsed is None:
             self._unchanged(feed, state, outcome, gathered)
@@ -192,7 +192,7 @@ class Poller:
         self, feed: Feed, state: FeedState, outcome: Outcome, parsed: Parsed, gathered: _Round
     ) -> None:
         found = await self._store.run(lambda store: _sifted(store, feed, state, parsed))
-        sifted = replace(found, new=found.new[:MOST], changed=found.changed[:MOST])
+        sifted = replace(found, new=found.new[:MOST_ITEMS_A_LOOK], changed=found.changed[:MOST_ITEMS_A_LOOK])
         now = self._clock()
         wanted = [*sifted.new, *(entry for _, entry in sifted.changed)]
         told = await self._reader.judge(feed, wanted, now, self._silence_of(state, now)) if wanted else []
@@ -245,7 +245,7 @@ class Poller:
             after = self._after(one.feed, one.before, one.outcome, one.parsed, ours=ours)
             gathered.states.append(after)
             gathered.notices += notices(one.feed, one.before, after, one.outcome, one.parsed)
-            gathered.polled.append(_polled(one.feed, one.outcome, after, reason=failure(one.outcome, one.parsed)))
+            gathered.polled.append(_polled(one.feed, one.outcome, after, reason=failure_name(one.outcome, one.parsed)))
         if not gathered.states:
             return
         day = Day(polls=len(gathered.states), failures=len(gathered.failed))

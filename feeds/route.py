@@ -9,7 +9,7 @@ from typing import Literal
 from zoneinfo import ZoneInfo
 
 from feeds.model import Action, Change, Channel, Entry, Known, State, Story
-from feeds.parsing.identity import fold, marks, rekeyed
+from feeds.parsing.identity import fold_title, rekeyed, traces
 from seeds.model import Tier, When
 
 # Fewer words than this say no more than a title; aggregators' summaries are the title and the outlet's name.
@@ -133,7 +133,7 @@ def fresh(published: When | None, now: datetime, window: timedelta) -> bool:
 
 def thin(entry: Entry) -> bool:
     """Whether a feed gives less than a sentence of an item besides its title, so that its page is worth reading."""
-    said, title = fold(entry.summary), fold(entry.title)
+    said, title = fold_title(entry.summary), fold_title(entry.title)
     return len(said.removeprefix(title).split()) < _SENTENCE
 
 
@@ -169,7 +169,7 @@ def sift(
     aliases = [(key, one.entry) for _, one in old for key in one.missing]
     # Only the feed that an entry came from may change it: an aggregator's copy has another summary.
     changed = [(one.entry, entry) for entry, one in old if one.feed == feed and one.content_hash != entry.content_hash]
-    familiar = {mark: number for number, title, link in reversed(stored) for mark in marks(title, link)}
+    familiar = {mark: number for number, title, link in reversed(stored) for mark in traces(title, link)}
     if not rekeyed(len(entries), [(entry.title, entry.link) for entry in new], familiar):
         return Sifted(tuple(new), tuple(changed), tuple(aliases))
     homes = [(entry, _home(entry, familiar)) for entry in new]
@@ -179,4 +179,4 @@ def sift(
 
 
 def _home(entry: Entry, familiar: Mapping[str, int]) -> int | None:
-    return next((familiar[mark] for mark in marks(entry.title, entry.link) if mark in familiar), None)
+    return next((familiar[mark] for mark in traces(entry.title, entry.link) if mark in familiar), None)

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from feeds.cadence import failure
+from feeds.cadence import failure_name
 from feeds.model import Feed, FeedState, Fetched, Outcome, Parsed
-from feeds.parsing.parse import parse
+from feeds.parsing.parse import parse_feed
 
 _OLD = timedelta(days=60)
 
@@ -36,15 +36,15 @@ class Fetching(Protocol):
         ...
 
 
-async def run(fetcher: Fetching, feed: Feed, now: datetime) -> Trial:
+async def try_feed(fetcher: Fetching, feed: Feed, now: datetime) -> Trial:
     """Fetch and parse one feed from a clean slate."""
     outcome = await fetcher.fetch(feed, FeedState(feed.name, feed.url))
     if outcome.kind is not Fetched.BODY:
-        return Trial(feed, outcome.status, failure=failure(outcome, None) or "unchanged", detail=outcome.detail)
-    return judge(feed, outcome, await asyncio.to_thread(parse, outcome, feed), now)
+        return Trial(feed, outcome.status, failure=failure_name(outcome, None) or "unchanged", detail=outcome.detail)
+    return report_trial(feed, outcome, await asyncio.to_thread(parse_feed, outcome, feed), now)
 
 
-def judge(feed: Feed, outcome: Outcome, parsed: Parsed, now: datetime) -> Trial:
+def report_trial(feed: Feed, outcome: Outcome, parsed: Parsed, now: datetime) -> Trial:
     """What to say of an answer that has a body."""
     if parsed.failure:
         return Trial(feed, outcome.status, parsed.kind, failure=parsed.failure, detail=" ".join(parsed.problems))

@@ -13,9 +13,9 @@ from functools import lru_cache
 from typing import Any
 
 from seeds.lexicon.load import Lexicon
-from seeds.lexicon.topics import Form, Forms, Topics
+from seeds.lexicon.topics import Forms, TopicForm, Topics
 from seeds.lexicon.world import COUNTRY, MISSION, PEOPLE, PERSON, SEAT, world
-from seeds.model import Document, Marks
+from seeds.model import Document, Fingerprint
 from seeds.text.fold import fold
 from seeds.text.nogc import undisturbed
 from seeds.text.scan import Find, Reading, Scanner, lexemes
@@ -37,7 +37,7 @@ _LANGUAGES = {"nb": "no", "nn": "no"}
 
 
 @dataclass(frozen=True, slots=True)
-class Marker:
+class FingerprintReader:
     """Reads marks. `common` are folded words that are written with a capital but tell no two stories apart;
     `theatre` are the countries and places that all stories of the watch share."""
 
@@ -48,7 +48,7 @@ class Marker:
     scanner: Scanner
     theatre: frozenset[str] = frozenset()
 
-    def read(self, document: Document) -> Marks:
+    def read(self, document: Document) -> Fingerprint:
         """The marks of a document; never raises."""
         language = _LANGUAGES.get(document.language or "", document.language)
         reading = Reading(f"{document.title}. {document.summary}", document.language)
@@ -56,7 +56,7 @@ class Marker:
         finds = _longest([find for find in named if _spoken(find, reading)])
         figures = frozenset(_figures(reading.text))
         known = {word for find in finds for word in reading.folded[find.start : find.end].split()}
-        return Marks(
+        return Fingerprint(
             topics=self.topics.of(reading.folded, language),
             weekdays=self.weekdays.find(reading.folded, language),
             countries=_of(_COUNTRY, finds) - self.theatre,
@@ -69,7 +69,7 @@ class Marker:
         )
 
 
-def build(lexicon: Lexicon, places: Iterable[Mapping[str, Any]], theatre: Collection[str] = ()) -> Marker:
+def build(lexicon: Lexicon, places: Iterable[Mapping[str, Any]], theatre: Collection[str] = ()) -> FingerprintReader:
     """The marker of a watch.
 
     `places` are the rows of its gazetteer; `theatre` its countries and the names of places that stand for all of it
@@ -81,7 +81,7 @@ def build(lexicon: Lexicon, places: Iterable[Mapping[str, Any]], theatre: Collec
         for lexeme in lexemes(place["name"], "place", lexicon.proper((place["name"], *place.get("forms", ()))))
     ]
     scanner = Scanner(own, lexicon.inflections.endings())
-    return Marker(*_shared(lexicon), world(lexicon), scanner, frozenset(theatre))
+    return FingerprintReader(*_shared(lexicon), world(lexicon), scanner, frozenset(theatre))
 
 
 @lru_cache(maxsize=1)
@@ -94,10 +94,10 @@ def _shared(lexicon: Lexicon) -> tuple[Topics, Forms, frozenset[str]]:
         return Topics(lexicon.folder / "topics.toml"), weekdays, frozenset(words)
 
 
-def _weekdays(months: Mapping[str, Mapping[str, str]]) -> Iterator[Form]:
+def _weekdays(months: Mapping[str, Mapping[str, str]]) -> Iterator[TopicForm]:
     for language, table in months.items():
         for day, forms in enumerate(table.get("weekday", "").split("|")):
-            yield from (Form(str(day), language, form.strip()) for form in forms.split(","))
+            yield from (TopicForm(str(day), language, form.strip()) for form in forms.split(","))
 
 
 def _spoken(find: Find, reading: Reading) -> bool:

@@ -115,7 +115,7 @@ class Facts:
     quotes: tuple[tuple[str, str], ...] = ()
 
 
-NOTHING = Facts()
+NO_FACTS = Facts()
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +131,7 @@ class Topic:
 
 
 @dataclass(frozen=True, slots=True)
-class Marks:
+class Fingerprint:
     """What of a text survives translation, so that reports in different languages know each other.
 
     `topics` are the concepts in it; `countries` ISO 3166 alpha-2 codes; `missions`, `places` and `people` the
@@ -150,4 +150,4 @@ class Marks:
     names: frozenset[str] = frozenset()
 
 
-UNMARKED = Marks()
+NO_FINGERPRINT = Fingerprint()

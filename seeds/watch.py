@@ -13,10 +13,10 @@ from seeds import quotes
 from seeds import tier as tiers
 from seeds import watchfile as watch_settings
 from seeds.facts.read import FactReader
-from seeds.fingerprint import Marker, build
+from seeds.fingerprint import FingerprintReader, build
 from seeds.lexicon import load as shared
 from seeds.lexicon.load import Lexicon, LexiconError
-from seeds.model import Document, Facts, Marks, Match
+from seeds.model import Document, Facts, Fingerprint, Match
 from seeds.relevance import patterns
 from seeds.relevance.evidence import Evidence
 from seeds.relevance.extract import gather, join
@@ -74,7 +74,7 @@ class Watch:
         """What a document states of its main incident."""
         return self._read_facts(document)
 
-    def marks(self, document: Document) -> Marks:
+    def marks(self, document: Document) -> Fingerprint:
         """What of a document survives translation, by which reports of one event know each other."""
         return self._marker.read(document)
 
@@ -97,11 +97,11 @@ class Watch:
     @cached_property
     def _boilerplate(self) -> tuple[str, ...]:
         """Folded phrases of sentences that are never quoted."""
-        table = shared.read(self.vocabulary.shared.folder / "boilerplate.toml")
+        table = shared.read_table(self.vocabulary.shared.folder / "boilerplate.toml")
         return tuple(fold(phrase) for phrase in table["forms"])
 
     @cached_property
-    def _marker(self) -> Marker:
+    def _marker(self) -> FingerprintReader:
         places = list(self.vocabulary.places)
         capital = {place["name"] for place in places if place["kind"] == "city" and place["name"] == place["region"]}
         return build(self.vocabulary.shared, places, {*self.vocabulary.mission.theatre, *capital})
@@ -120,12 +120,12 @@ def _read(document: Document) -> tuple[Reading, int]:
     return Reading(text, document.language), title_end
 
 
-def names(root: Path) -> tuple[str, ...]:
+def watch_names(root: Path) -> tuple[str, ...]:
     """The names of the watches under `root`: the folders that hold a `watch.toml`."""
     return tuple(sorted(path.parent.name for path in root.glob("*/watch.toml")))
 
 
-def load(folder: Path, *, learned: bool = True, lexicon: bool = True) -> Watch:
+def load_watch(folder: Path, *, learned: bool = True, lexicon: bool = True) -> Watch:
     """The watch in `folder`. Raises WatchError, naming file and line, when its files say something unusable.
 
     For measuring, either half of its knowledge can be left out: what it has `learned`, or the shared `lexicon`.
@@ -138,7 +138,7 @@ def load(folder: Path, *, learned: bool = True, lexicon: bool = True) -> Watch:
 def read_patterns(path: Path) -> patterns.PatternSet:
     """The pattern set in a file. Raises WatchError, naming file and line, when it cannot be read or used."""
     try:
-        return patterns.parse(path.read_text(encoding="utf-8"), str(path))
+        return patterns.parse_patterns(path.read_text(encoding="utf-8"), str(path))
     except (OSError, UnicodeDecodeError) as error:
         raise WatchError(f"{path}: {error}") from error
     except LexiconError as error:
@@ -153,7 +153,7 @@ def assemble(folder: Path, known: patterns.PatternSet, *, lexicon: bool = True) 
         vocabulary = Vocabulary(
             mission=common.missions[settings["mission"]],
             settings=settings,
-            places=tuple(shared.read(folder / "gazetteer.toml")["place"]),
+            places=tuple(shared.read_table(folder / "gazetteer.toml")["place"]),
             patterns=known,
             shared=common,
             lexicon=lexicon,
@@ -168,6 +168,6 @@ def assemble(folder: Path, known: patterns.PatternSet, *, lexicon: bool = True) 
 
 def _settings(path: Path) -> dict[str, Any]:
     try:
-        return watch_settings.parse(path.read_text(encoding="utf-8"), str(path))
+        return watch_settings.parse_watchfile(path.read_text(encoding="utf-8"), str(path))
     except (OSError, UnicodeDecodeError) as error:
         raise WatchError(f"{path}: {error}") from error

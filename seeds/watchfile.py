@@ -51,7 +51,7 @@ _KEYS: Mapping[str, tuple[Check, str]] = {
 _NEEDED = ("title", "mission")
 
 
-def parse(text: str, name: str) -> dict[str, Any]:
+def parse_watchfile(text: str, name: str) -> dict[str, Any]:
     """The settings that a file's text holds. Raises LexiconError naming the file (`name`) and line of a mistake."""
     try:
         settings = tomllib.loads(text)

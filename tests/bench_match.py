@@ -18,7 +18,7 @@ from seeds.learning.documents import read_folder
 from seeds.model import Document
 from seeds.relevance.patterns import Pattern, PatternSet
 from seeds.text.fold import fold
-from seeds.watch import Watch, assemble, load
+from seeds.watch import Watch, assemble, load_watch
 
 FOLDER = Path(__file__).resolve().parents[1] / "seeds" / "watches" / "minusma"
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
@@ -84,7 +84,7 @@ def with_patterns(count: int) -> Watch:
     while len(texts) < count:
         texts.add(" ".join(chance.sample(words, chance.choice((1, 2, 2, 3)))))
     known = tuple(Pattern(text, "context", "en", 1.0, 5.0, 2, ("seed",)) for text in sorted(texts))
-    return assemble(FOLDER, PatternSet(known, load(FOLDER).vocabulary.patterns.weights))
+    return assemble(FOLDER, PatternSet(known, load_watch(FOLDER).vocabulary.patterns.weights))
 
 
 def scale(items: Sequence[Document], rounds: int = ROUNDS) -> float:
@@ -105,7 +105,7 @@ def scale(items: Sequence[Document], rounds: int = ROUNDS) -> float:
 def main() -> None:
     """Print the figures beside their goals."""
     items = news()
-    print(f"gate: judging {ITEMS:,} items / folding them   {gate(load(FOLDER), items):.2f}   (goal {GATE_GOAL})")
+    print(f"gate: judging {ITEMS:,} items / folding them   {gate(load_watch(FOLDER), items):.2f}   (goal {GATE_GOAL})")
     print(f"scale: 5,000 patterns / 200                  {scale(items):.2f}   (goal {SCALE_GOAL})")
 
 

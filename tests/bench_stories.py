@@ -14,7 +14,7 @@ from datetime import UTC, datetime, timedelta
 
 from feeds.stories.assign import MemoryStories
 from feeds.stories.profile import Profile, profile
-from seeds.model import Document, Facts, Marks, Topic, When
+from seeds.model import Document, Facts, Fingerprint, Topic, When
 
 SMALL, LARGE, MEASURED = 1_000, 50_000, 2_000
 _START = datetime(1980, 1, 1, tzinfo=UTC)
@@ -35,7 +35,7 @@ def entries(count: int, seed: int = 1, dated: bool = True) -> Iterator[Profile]:
             contingents=(chance.choice(_SIDES),),
             event=When(day, "day"),
         )
-        marks = Marks(topics=frozenset(chance.sample(_TOPICS, 4)), figures=frozenset({chance.randint(20, 9000)}))
+        marks = Fingerprint(topics=frozenset(chance.sample(_TOPICS, 4)), figures=frozenset({chance.randint(20, 9000)}))
         words = " ".join(f"word{chance.randint(1, 5000)}" for _ in range(9))
         yield profile(Document(words, "", "en", When(day, "day") if dated else None), facts, marks, "bench")
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 
-from seeds.facts.line import Line
+from seeds.facts.line import TaggedLine
 from seeds.facts.read import FactReader
 from seeds.lexicon import load as lexicons
 from seeds.model import Document, Facts, When
@@ -19,8 +19,8 @@ THEATRES = {"minusma": ("ML",), "monusco": ("CD",)}
 def reader(watch: str = "minusma") -> FactReader:
     """The reader of a shipped watch."""
     lexicon = lexicons.shared()
-    rows = lexicons.read(SEEDS / watch / "gazetteer.toml")["place"]
-    apart = lexicons.read(SEEDS / watch / "watch.toml").get("apart", ())
+    rows = lexicons.read_table(SEEDS / watch / "gazetteer.toml")["place"]
+    apart = lexicons.read_table(SEEDS / watch / "watch.toml").get("apart", ())
     return FactReader(lexicon, rows, THEATRES[watch], apart)
 
 
@@ -38,6 +38,6 @@ def facts(title: str, text: str = "", language: str = "en", on: str | None = Non
     return reader(watch).read(Document(title, text, language, day(on)))
 
 
-def lines(title: str, text: str = "", language: str = "en") -> tuple[Line, ...]:
+def lines(title: str, text: str = "", language: str = "en") -> tuple[TaggedLine, ...]:
     """The lines of an item, as the reader sees them."""
     return reader()._lines.read(Document(title, text, language)).lines

@@ -26,7 +26,7 @@ from feeds.store.days import Days
 from feeds.store.outbox import Outbox
 from feeds.web.fetch import Fetcher
 from seeds.model import Document
-from seeds.watch import Watch, load
+from seeds.watch import Watch, load_watch
 
 # Where a bot can die: (step, class or module, function, whether it dies before it or after it). A claim counts only
 # when it took something.
@@ -90,7 +90,7 @@ async def run(order, watch):
 
 
 def main():
-    watch = load(WATCHES / "minusma")
+    watch = load_watch(WATCHES / "minusma")
     watch.match(Document("A first text, so that what is built late is built before the forks"), datetime.now(UTC))
     for line in sys.stdin:
         order = json.loads(line)

@@ -14,8 +14,8 @@ from feeds.model import (
     Feed,
     FeedState,
     Finding,
+    Judged,
     Plan,
-    Reading,
 )
 from feeds.store import Store
 from seeds.model import Facts, Match, Tier, When
@@ -68,7 +68,7 @@ def reading(number=1, *, tier=Tier.INCIDENT, relevant=True, seen=NOW, publisher=
     watch = more.pop("watch", "w")
     standing = more.pop("standing", "outlet")
     found = (finding(tier, watch, **facts),) if relevant else ()
-    return Reading(entry(number, **more), publisher, standing, seen, found, silent)
+    return Judged(entry(number, **more), publisher, standing, seen, found, silent)
 
 
 def state(store, name="wire"):

@@ -16,7 +16,7 @@ def settings(base=None, gateway=None, allowed=None):
 
 def test_discords_own_addresses_are_the_default():
     """Nothing needs to be set to reach Discord."""
-    assert address.check(settings()) == ("https://discord.com/api/v10", "wss://gateway.discord.gg/")
+    assert address.checked(settings()) == ("https://discord.com/api/v10", "wss://gateway.discord.gg/")
 
 
 @pytest.mark.parametrize("base", [
@@ -25,7 +25,7 @@ def test_discords_own_addresses_are_the_default():
 ])  # fmt: skip
 def test_discord_and_loopback_are_taken(base):
     """Loopback in any spelling, for tests and proxies, and every host of Discord's."""
-    assert address.check(settings(base))[0] == base.rstrip("/")
+    assert address.checked(settings(base))[0] == base.rstrip("/")
 
 
 @pytest.mark.parametrize("base", [
@@ -37,24 +37,24 @@ def test_discord_and_loopback_are_taken(base):
 def test_other_hosts_are_refused(base):
     """The token goes to that host, so what merely looks like Discord, or comes without TLS, is refused."""
     with pytest.raises(AddressError, match="DISCORD_API_BASE"):
-        address.check(settings(base))
+        address.checked(settings(base))
 
 
 def test_the_gateway_is_checked_too():
     """IDENTIFY carries the token over the gateway."""
     with pytest.raises(AddressError, match="DISCORD_GATEWAY_URL"):
-        address.check(settings(gateway="wss://gateway.example/"))
+        address.checked(settings(gateway="wss://gateway.example/"))
     with pytest.raises(AddressError, match="DISCORD_GATEWAY_URL"):
-        address.check(settings(gateway="ws://gateway.discord.gg/"))
-    assert address.check(settings(gateway="ws://127.0.0.1:5/g"))[1] == "ws://127.0.0.1:5/g"
+        address.checked(settings(gateway="ws://gateway.discord.gg/"))
+    assert address.checked(settings(gateway="ws://127.0.0.1:5/g"))[1] == "ws://127.0.0.1:5/g"
 
 
 def test_another_host_must_be_named_exactly():
     """DISCORD_ALLOWED_HOST opens one host, not its parents, children or neighbours."""
-    assert address.check(settings("https://proxy.example/api", allowed="Proxy.Example"))
+    assert address.checked(settings("https://proxy.example/api", allowed="Proxy.Example"))
     for allowed in ("example", "www.proxy.example", "proxy.example.org", " ", ""):
         with pytest.raises(AddressError):
-            address.check(settings("https://proxy.example/api", allowed=allowed))
+            address.checked(settings("https://proxy.example/api", allowed=allowed))
 
 
 def test_discord_py_is_pointed_there(monkeypatch):

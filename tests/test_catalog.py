@@ -19,13 +19,13 @@ SHIPPED = HOME / "feeds.toml"
 def mistakes(text):
     """What is wrong with a catalogue."""
     with pytest.raises(CatalogError) as error:
-        catalog.parse(text, "feeds.toml")
+        catalog.parse_catalog(text, "feeds.toml")
     return error.value.mistakes
 
 
 def test_a_row_needs_three_keys():
     """Everything else has a default."""
-    [feed] = catalog.parse('[[feed]]\nname = "A"\nurl = "https://a.example/f"\nlanguage = "fr"\n', "x")
+    [feed] = catalog.parse_catalog('[[feed]]\nname = "A"\nurl = "https://a.example/f"\nlanguage = "fr"\n', "x")
     assert feed == Feed("A", "https://a.example/f", "fr")
 
 
@@ -88,10 +88,10 @@ def test_a_catalogue_without_feeds_is_a_mistake(text):
 def test_a_file_that_cannot_be_read_is_a_mistake(tmp_path):
     """A missing file and one that is not UTF-8 are named."""
     with pytest.raises(CatalogError, match="cannot be read"):
-        catalog.load(tmp_path / "none.toml")
+        catalog.load_catalog(tmp_path / "none.toml")
     (tmp_path / "latin.toml").write_bytes(b"name = '\xe9'")
     with pytest.raises(CatalogError, match="UTF-8"):
-        catalog.load(tmp_path / "latin.toml")
+        catalog.load_catalog(tmp_path / "latin.toml")
 
 
 NAMES = st.text(st.characters(codec="utf-8", exclude_categories=["Cs", "Cc"]), min_size=1, max_size=40).filter(
@@ -119,7 +119,7 @@ FEEDS = st.lists(
 def test_what_is_written_is_read_again(feeds, notes):
     """Any catalogue survives being written, with quotes, backslashes and line breaks in it."""
     feeds = [replace(feed, notes=notes.encode("utf-8", "ignore").decode()) for feed in feeds]
-    assert catalog.parse(catalog.dumps(feeds), "x") == tuple(feeds)
+    assert catalog.parse_catalog(catalog.dumps(feeds), "x") == tuple(feeds)
 
 
 @given(FEEDS)
@@ -158,12 +158,12 @@ def test_only_unknown_feeds_are_added():
     """Known addresses are left alone, taken names are varied."""
     known = [Feed("A", "https://a.example/f", "en")]
     found = [Feed("B", "https://a.example/f", "en"), Feed("a", "https://b.example/f", "en")]
-    assert catalog.unknown(found, known) == (Feed("a (2)", "https://b.example/f", "en"),)
+    assert catalog.unknown_feeds(found, known) == (Feed("a (2)", "https://b.example/f", "en"),)
 
 
 def test_the_shipped_catalogue():
     """All of the field's sources, two dozen switched on, those whose terms forbid it off and saying so."""
-    feeds = catalog.load(SHIPPED)
+    feeds = catalog.load_catalog(SHIPPED)
     assert len(feeds) == 76
     assert sum(feed.enabled for feed in feeds) == 24
     for feed in feeds:
@@ -183,7 +183,7 @@ def test_no_source_is_forgotten_and_no_note_is_copied():
     import tomllib
 
     theirs = tomllib.loads((Path(SHARED) / "sources.toml").read_text(encoding="utf-8"))["source"]
-    feeds = {feed.url: feed for feed in catalog.load(SHIPPED)}
+    feeds = {feed.url: feed for feed in catalog.load_catalog(SHIPPED)}
     assert set(feeds) == {source["url"] for source in theirs}
     known = {run for source in theirs for run in _runs(source["notes"])}
     copied = {run for feed in feeds.values() for run in _runs(feed.notes) if run in known}

@@ -100,7 +100,7 @@ def test_export_and_import(place):
     other = str(folder / "other.toml")
     first = run("import", str(folder / "out.opml"), "--feeds", other)
     assert "4 new feeds" in first.output
-    assert [feed.enabled for feed in catalog.load(folder / "other.toml")] == [True, True, True, False]
+    assert [feed.enabled for feed in catalog.load_catalog(folder / "other.toml")] == [True, True, True, False]
     assert "0 new feeds, 4 listed before." in run("import", str(folder / "out.opml"), "--feeds", other).output
 
 
@@ -115,7 +115,7 @@ def test_import_adds_below_what_is_there(place):
     assert path.read_text() == before
     assert run("import", "-", "--language", "fr", input=opml).exit_code == 0
     assert path.read_text().startswith(before)
-    assert catalog.load(path)[-1] == Feed("New", "https://n.example/f", "fr")
+    assert catalog.load_catalog(path)[-1] == Feed("New", "https://n.example/f", "fr")
 
 
 def test_a_bad_catalogue_is_told_and_not_touched(place):

@@ -14,7 +14,7 @@ from click.testing import CliRunner
 
 from bot.__main__ import main
 from bot.cli.classify import as_document, when
-from feeds.parsing.html import LONGEST_TEXT
+from feeds.parsing.html import LONGEST_PLAIN
 
 ROOT = Path(__file__).resolve().parents[1]
 KIDAL = {"id": "a", "title": "Two peacekeepers from Chad killed in Kidal", "lang": "en", "published": "2021-04"}
@@ -110,8 +110,8 @@ def test_answers_come_at_once():
 def test_start_is_light():
     """Judging imports neither Discord nor the network, nor what only learning needs."""
     code = (
-        "import sys, bot.cli.classify; from pathlib import Path; from seeds.watch import load; "
-        "load(Path('seeds/watches/minusma')); "
+        "import sys, bot.cli.classify; from pathlib import Path; from seeds.watch import load_watch; "
+        "load_watch(Path('seeds/watches/minusma')); "
         "print(*{'discord', 'aiohttp', 'httpx', 'feedparser', 'wordfreq', 'babel', 'trafilatura'} & set(sys.modules))"
     )
     told = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
@@ -258,4 +258,4 @@ def test_what_is_no_json_is_not_answered_with_more_of_it(id_):
 def test_a_text_without_end_is_read_as_far_as_a_feeds_would_be(text):
     """A line of megabytes costs about as much as a long article."""
     document = as_document({"title": text, "summary": text})
-    assert len(document.title) == len(document.summary) == LONGEST_TEXT
+    assert len(document.title) == len(document.summary) == LONGEST_PLAIN

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from feeds.parsing.dates import clamped, read
+from feeds.parsing.dates import clamped, read_date
 from seeds.model import When
 
 
@@ -70,14 +70,14 @@ def on(*parts):
 )
 def test_stamps(stamp, language, expected):
     """What a stamp says, in UTC, with the precision that its publisher meant."""
-    assert read(stamp, language) == expected
+    assert read_date(stamp, language) == expected
 
 
 def test_the_parsers_reading_is_believed_where_ours_ends():
     """feedparser knows some odd formats; an absurd year of its is not taken."""
     odd = "2026년 05월 12일 10:11"
-    assert read(odd, "ko", struct_time((2026, 5, 12, 10, 11, 0, 0, 0, 0))) == at(2026, 5, 12, 10, 11)
-    assert read("nothing", "en", struct_time((1778, 5, 12, 10, 11, 0, 0, 0, 0))) is None
+    assert read_date(odd, "ko", struct_time((2026, 5, 12, 10, 11, 0, 0, 0, 0))) == at(2026, 5, 12, 10, 11)
+    assert read_date("nothing", "en", struct_time((1778, 5, 12, 10, 11, 0, 0, 0, 0))) is None
 
 
 def test_the_future_becomes_now():
@@ -95,7 +95,7 @@ def test_rfc_and_iso_agree(moment, hours):
     moment = moment.replace(microsecond=0)
     zone = f"{'-' if hours < 0 else '+'}{abs(hours):02d}"
     rss = moment.strftime("%a, %d %b %Y %H:%M:%S ") + zone + "00"
-    assert read(rss) == read(moment.isoformat() + zone + ":00")
+    assert read_date(rss) == read_date(moment.isoformat() + zone + ":00")
 
 
 @given(
@@ -104,5 +104,5 @@ def test_rfc_and_iso_agree(moment, hours):
 )
 def test_no_stamp_breaks_the_reading(stamp, language):
     """Any text is a date in UTC or none."""
-    when = read(stamp, language)
+    when = read_date(stamp, language)
     assert when is None or (when.start.utcoffset().total_seconds() == 0 and 1990 <= when.start.year <= 2200)

@@ -17,13 +17,13 @@ from bot.demo.samples import BASE, Samples
 from bot.demo.server import SampleServer
 from feeds import catalog
 from feeds.model import Fetched, Outcome
-from feeds.parsing.parse import parse
+from feeds.parsing.parse import parse_feed
 
 ROOT = Path(__file__).resolve().parents[1]
 FOLDER = ROOT / "seeds" / "watches" / "minusma" / "samples"
 SAMPLES = Samples(FOLDER)
 END = SAMPLES.moments()[-1]
-FEEDS = {feed.name: feed for feed in catalog.parse(SAMPLES.catalogue("http://127.0.0.1:9"), "demo.toml")}
+FEEDS = {feed.name: feed for feed in catalog.parse_catalog(SAMPLES.catalogue("http://127.0.0.1:9"), "demo.toml")}
 HERE = "http://127.0.0.1:9"
 
 
@@ -31,7 +31,7 @@ def entries(name, now):
     """The entries of a sample feed at a moment, as production's parser reads them."""
     body = SAMPLES.feed(name, now, HERE)
     outcome = Outcome(Fetched.BODY, 200, body.data, (("content-type", body.kind),), f"{HERE}/feeds/{name}")
-    found = parse(outcome, FEEDS[name], seen=now, degraded=False)
+    found = parse_feed(outcome, FEEDS[name], seen=now, degraded=False)
     assert found.failure is None
     return found.entries
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.desk import COMMANDS, Asker, Desk, find
+from bot.desk import COMMANDS, Asker, Desk, find_command
 from bot.desk.commands import nearest
 from config.schema import Settings
 from feeds.model import Day, FeedState, Finding, Plan
@@ -93,7 +93,7 @@ def test_no_two_commands_share_a_name():
     names = [name for command in COMMANDS for name in (command.name, *command.aliases)]
     assert len(names) == len(set(names))
     assert all(name.isalpha() and name.islower() and len(name) <= 32 for name in names)
-    assert all(find(name.upper()) is not None for name in names)
+    assert all(find_command(name.upper()) is not None for name in names)
 
 
 def test_every_command_can_be_registered():

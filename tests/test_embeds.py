@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from bot.card import Card, Field, Reply, Span
 from bot.discord import embeds
-from bot.discord.text import cut, escape, link, size
+from bot.discord.text import cut_units, escape, masked_link, size
 from seeds.model import Tier
 from tests.fakes import openapi
 from tests.fakes.discord_server import too_long
@@ -108,7 +108,7 @@ def test_each_form_of_mention_is_broken(text):
 @given(TEXTS, st.integers(0, 500))
 def test_cutting_keeps_the_limit_and_never_opens_an_escape(text, limit):
     """A cut text is within its limit, in UTF-16 units, and does not end in half an escape."""
-    short = cut(escape(text), limit)
+    short = cut_units(escape(text), limit)
     assert size(short) <= limit
     tail = re.search(r"(\\*) ?…$", short)
     assert tail is None or len(tail[1]) % 2 == 0
@@ -117,7 +117,7 @@ def test_cutting_keeps_the_limit_and_never_opens_an_escape(text, limit):
 def test_text_is_cut_at_a_sentence():
     """A long quote ends with a whole sentence where one ends near the limit."""
     text = "The convoy was hit near the town. " * 10
-    assert cut(text, 100).endswith("town. …")
+    assert cut_units(text, 100).endswith("town. …")
 
 
 @pytest.mark.parametrize(("url", "expected"), [
@@ -131,7 +131,7 @@ def test_text_is_cut_at_a_sentence():
 ])  # fmt: skip
 def test_only_web_links_are_shown(url, expected):
     """Links are http or https, in ASCII, and cannot close the brackets they stand in."""
-    assert link(url) == expected
+    assert masked_link(url) == expected
 
 
 def test_a_link_stays_whole_or_goes():

@@ -6,9 +6,9 @@ import pytest
 
 from seeds.model import Document
 from seeds.relevance.evidence import Tie
-from seeds.watch import load
+from seeds.watch import load_watch
 
-WATCH = load(Path(__file__).resolve().parents[1] / "seeds" / "watches" / "minusma")
+WATCH = load_watch(Path(__file__).resolve().parents[1] / "seeds" / "watches" / "minusma")
 
 
 def evidence(title, summary="", language="en"):

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from seeds.model import NOTHING, Document
+from seeds.model import NO_FACTS, Document
 from tests.fact_kit import day, facts, reader
 from tests.score.facts import measured
 from tests.shared import needs_shared
@@ -162,7 +162,7 @@ def test_no_hint_is_needed():
 @pytest.mark.parametrize("document", [Document(""), Document("", " \n"), Document("…"), Document("\u200b", "\ufeff")])
 def test_nothing_said_is_nothing_stated(document):
     """A document without words has no facts."""
-    assert reader().read(document) == NOTHING
+    assert reader().read(document) == NO_FACTS
 
 
 @settings(max_examples=150, deadline=None)

@@ -4,11 +4,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from feeds.parsing.identity import distinct, fold, marks, names, rekeyed
+from feeds.parsing.identity import distinct, fold_title, name_item, rekeyed, traces
 
 
 def item(guid=None, link=None, title="A title of some length", summary="", feed="f"):
-    return names(feed, guid, link, title, summary)
+    return name_item(feed, guid, link, title, summary)
 
 
 def keys(*items, degraded=False):
@@ -92,7 +92,7 @@ def test_different_entries_stay_different(one, other):
 
 def test_dates_take_no_part():
     """There is nothing about a date in what identifies an entry."""
-    assert "published" not in names.__annotations__
+    assert "published" not in name_item.__annotations__
     assert item(guid="1").keys() == item(guid="1").keys()
 
 
@@ -206,7 +206,7 @@ def moved(old):
 
 
 def familiar(old):
-    return {mark for title, link in old for mark in marks(title, link)}
+    return {mark for title, link in old for mark in traces(title, link)}
 
 
 def test_a_feed_that_renames_everything_is_noticed():
@@ -240,9 +240,9 @@ def test_news_is_not_taken_for_renaming(total, new, known):
 
 def test_short_titles_and_paths_are_no_marks():
     """What many items may share marks none."""
-    assert marks("Editorial", "https://a.example/news/") == ()
+    assert traces("Editorial", "https://a.example/news/") == ()
 
 
 def test_folding():
     """Case, accents and punctuation go; words stay."""
-    assert fold("  L'Été — à Gao!  ") == "l ete a gao"
+    assert fold_title("  L'Été — à Gao!  ") == "l ete a gao"

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from feeds.stories.confirmation import Rung, figures, headline, ladder, loudest, told, voices
+from feeds.stories.confirmation import Rung, figures, ladder, loudest, story_headline, told_at, voices
 from seeds.model import Facts, Tier, Toll, When
 from tests.story_kit import FACTS, HOUR, NOW, source, story
 
@@ -52,7 +52,7 @@ def test_the_un_speaking_first_has_no_delay():
 def test_a_date_without_a_time_counts_as_when_it_was_seen():
     """A stamp of midnight must not make a source the first."""
     dated = source(1, published=When(NOW.replace(hour=0), "day"))
-    assert told(dated) == dated.seen
+    assert told_at(dated) == dated.seen
 
 
 @pytest.mark.parametrize("harm", ["killed", "injured"])
@@ -138,8 +138,8 @@ def test_the_newest_official_title_is_the_headline():
     """A UN title beats an outlet's; without one the loudest tier's first own report does, aggregators last."""
     wire, relay = source(1, "Wire"), source(2, "Relay", standing="aggregator")
     un = source(3, "UN News", at(2), standing="official")
-    assert headline(story(relay, wire)).publisher == "Wire"
-    assert headline(story(relay, wire, un)).publisher == "UN News"
+    assert story_headline(story(relay, wire)).publisher == "Wire"
+    assert story_headline(story(relay, wire, un)).publisher == "UN News"
 
 
 def test_a_story_is_as_loud_as_its_loudest_source():

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from seeds.learning.documents import Sample
-from seeds.learning.keyness import contrast, learn, log_odds, phrase_share
+from seeds.learning.keyness import contrast, learn_patterns, log_odds, phrase_share
 
 COMMON = {
     "the": 0.05,
@@ -47,7 +47,7 @@ NEAR = (
 
 def test_frequent_phrases_are_learned_with_their_kind_and_seeds():
     """A phrase of the seeds comes out with its kind, concept, count and the seeds it stands in."""
-    found = {pattern.text: pattern for pattern in learn(SEEDS, NEAR, background, label)}
+    found = {pattern.text: pattern for pattern in learn_patterns(SEEDS, NEAR, background, label)}
     helmets = found["blue helmets"]
     assert (helmets.kind, helmets.concept, helmets.count) == ("role", "helmet", 3)
     assert helmets.seeds == ("one", "three", "two")
@@ -57,14 +57,14 @@ def test_frequent_phrases_are_learned_with_their_kind_and_seeds():
 
 def test_words_inside_a_longer_phrase_only_are_left_to_it():
     """ "Helmets", which never stands without "blue", is no pattern of its own."""
-    found = {pattern.text for pattern in learn(SEEDS, NEAR, background, label)}
+    found = {pattern.text for pattern in learn_patterns(SEEDS, NEAR, background, label)}
     assert "helmets" not in found
     assert "blue" not in found
 
 
 def test_function_words_begin_and_end_no_phrase():
     """No pattern begins or ends with a word that is everywhere."""
-    for pattern in learn(SEEDS, NEAR, background, label):
+    for pattern in learn_patterns(SEEDS, NEAR, background, label):
         words = pattern.text.split()
         assert COMMON.get(words[0], 0) < 1e-3
         assert COMMON.get(words[-1], 0) < 1e-3
@@ -75,8 +75,8 @@ def test_near_misses_take_back_plain_words():
     many = tuple(sample(f"s{number}", "Storm in the town. Lighthouse in the harbour.") for number in range(6))
     loud = tuple(sample(f"l{number}", "Storm in the town. Dragons in the harbour.") for number in range(6))
     quiet = tuple(sample(f"q{number}", "Calm in the town. Dragons in the harbour.") for number in range(6))
-    beside_quiet = {pattern.text: pattern for pattern in learn(many, quiet, background, label)}
-    beside_loud = {pattern.text: pattern for pattern in learn(many, loud, background, label)}
+    beside_quiet = {pattern.text: pattern for pattern in learn_patterns(many, quiet, background, label)}
+    beside_loud = {pattern.text: pattern for pattern in learn_patterns(many, loud, background, label)}
     assert beside_quiet["storm"].weight > 0
     assert "storm" not in beside_loud
     assert beside_quiet["dragons"].weight < 0
@@ -85,7 +85,7 @@ def test_near_misses_take_back_plain_words():
 
 def test_positive_patterns_come_first_and_surest_first():
     """The list is sorted: what speaks for the mission by certainty, then what speaks against it."""
-    found = learn(SEEDS, NEAR, background, label)
+    found = learn_patterns(SEEDS, NEAR, background, label)
     signs = [pattern.weight < 0 for pattern in found]
     assert signs == sorted(signs)
     sure = [pattern.z for pattern in found if pattern.weight > 0]
@@ -94,18 +94,18 @@ def test_positive_patterns_come_first_and_surest_first():
 
 def test_learning_does_not_depend_on_the_order_of_documents():
     """The same documents in any order give the same patterns."""
-    whole = learn(SEEDS, NEAR, background, label)
+    whole = learn_patterns(SEEDS, NEAR, background, label)
     for seed in range(5):
         shuffled, others = list(SEEDS), list(NEAR)
         random.Random(seed).shuffle(shuffled)
         random.Random(seed).shuffle(others)
-        assert learn(shuffled, others, background, label) == whole
+        assert learn_patterns(shuffled, others, background, label) == whole
 
 
 def test_languages_are_kept_apart():
     """A phrase is weighed against its own language's background and near misses."""
     seeds = (*SEEDS, sample("quatre", "Les casques bleus dorment. Des casques bleus rentrent.", "fr"))
-    languages = {pattern.text: pattern.language for pattern in learn(seeds, NEAR, background, label)}
+    languages = {pattern.text: pattern.language for pattern in learn_patterns(seeds, NEAR, background, label)}
     assert languages["casques bleus"] == "fr"
     assert languages["blue helmets"] == "en"
 

@@ -8,7 +8,7 @@ from hypothesis import given
 
 from feeds.stories.likeness import WEIGHTS, likeness, pieces
 from feeds.stories.profile import absorb, profile
-from seeds.model import Document, Facts, Marks, Topic, When
+from seeds.model import Document, Facts, Fingerprint, Topic, When
 from tests.test_profile import profiles
 
 ATTACK = Topic("mine", "some", "incident", means=True)
@@ -26,7 +26,9 @@ def told(day=10, month=2, title="", topics=(ATTACK,), scope="w", dated=True, lan
     when = When(datetime(2021, month, day, tzinfo=UTC), "day") if dated else None
     if "event" in facts:
         facts["event"] = When(datetime(2021, month, facts["event"], tzinfo=UTC), "day")
-    return profile(Document(title, "", language, when), Facts(**facts), Marks(topics=frozenset(topics), **marks), scope)
+    return profile(
+        Document(title, "", language, when), Facts(**facts), Fingerprint(topics=frozenset(topics), **marks), scope
+    )
 
 
 def named(one, other):

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from seeds.fingerprint import build
 from seeds.lexicon.load import shared
-from seeds.model import Document, Marks
+from seeds.model import Document, Fingerprint
 
 PLACES = [{"name": "Kidal", "forms": ["كيدال", "Кидаль"]}, {"name": "Bamako"}]
 MARKER = build(shared(), PLACES, {"ML", "Bamako"})
@@ -68,4 +68,4 @@ def test_weekdays():
 @given(st.text(max_size=200), st.text(max_size=400), st.none() | st.sampled_from(["en", "de", "ar", "xx"]))
 def test_any_text_can_be_read(title, summary, language):
     """Reading never raises and always gives marks."""
-    assert isinstance(MARKER.read(Document(title, summary, language)), Marks)
+    assert isinstance(MARKER.read(Document(title, summary, language)), Fingerprint)

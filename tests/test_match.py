@@ -11,13 +11,13 @@ import pytest
 from seeds.model import Document, When
 from seeds.relevance.match import PRIOR, Model
 from seeds.text.scan import Reading
-from seeds.watch import WatchError, load, names
+from seeds.watch import WatchError, load_watch, watch_names
 from tests.bench_match import news
 from tests.match_cases import CASES
 
 SEEDS = Path(__file__).resolve().parents[1] / "seeds" / "watches"
 NOW = datetime(2025, 6, 1, tzinfo=UTC)
-WATCH = load(SEEDS / "minusma")
+WATCH = load_watch(SEEDS / "minusma")
 
 
 def judge(title, summary="", language="en", watch=WATCH, year=None):
@@ -87,7 +87,7 @@ def own(tmp_path):
         text = path.read_text(encoding="utf-8")
         assert old in text
         path.write_text(text.replace(old, new), encoding="utf-8")
-        return load(folder)
+        return load_watch(folder)
 
     return change
 
@@ -136,7 +136,7 @@ def test_a_broken_watch_is_refused(own, old, new, message):
 
 def test_two_watches_in_one_process():
     """Two watches judge the same document each by its own mission."""
-    other = load(SEEDS / "monusco")
+    other = load_watch(SEEDS / "monusco")
     here = ("Two peacekeepers killed in Kidal", "")
     there = ("Peacekeepers from Malawi killed near Beni", "MONUSCO evacuated them to Goma.")
     assert judge(*here).relevant
@@ -147,9 +147,9 @@ def test_two_watches_in_one_process():
 
 def test_names_lists_the_watches(tmp_path):
     """A folder with a watch.toml is a watch; the lexicon beside it is not."""
-    assert {"minusma", "monusco"} <= set(names(SEEDS))
-    assert "lexicon" not in names(SEEDS)
-    assert names(tmp_path) == ()
+    assert {"minusma", "monusco"} <= set(watch_names(SEEDS))
+    assert "lexicon" not in watch_names(SEEDS)
+    assert watch_names(tmp_path) == ()
 
 
 def test_a_model_is_a_probability():
@@ -177,7 +177,7 @@ def test_odd_input_is_read():
 
 def test_ordinary_news_is_turned_away_at_the_gate():
     """What names neither the mission nor its theatre beside peace operations costs the gate alone."""
-    watch = load(SEEDS / "minusma")
+    watch = load_watch(SEEDS / "minusma")
     for item in news(200):
         assert not watch.match(item, NOW).relevant
     assert "reader" not in vars(watch.vocabulary)

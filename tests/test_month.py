@@ -16,7 +16,7 @@ from config.schema import Poll
 from feeds.cadence import next_state
 from feeds.freshness import notices
 from feeds.model import Feed, FeedState, Fetched, Known, Outcome
-from feeds.parsing.parse import parse
+from feeds.parsing.parse import parse_feed
 from feeds.route import sift, suspicious
 
 START = datetime(2026, 1, 31, tzinfo=UTC)
@@ -115,7 +115,7 @@ def live(seed, days=30):
             outcome = answer(publisher, state, now, down=outage <= now < outage + timedelta(hours=7))
             parsed, new = None, 0
             if outcome.kind is Fetched.BODY:
-                parsed = parse(outcome, FEED, seen=now, degraded=state.degraded_ids)
+                parsed = parse_feed(outcome, FEED, seen=now, degraded=state.degraded_ids)
                 new = archive.store(parsed) if not parsed.failure else 0
             after = next_state(FEED, state, outcome, parsed, new=new, now=now, chance=chance.random(), poll=POLL)
             archive.notices += notices(FEED, state, after, outcome, parsed, new=new)

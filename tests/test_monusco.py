@@ -31,7 +31,7 @@ GRAY = {"n0293", "n0422"}
 
 @cache
 def watch(name: str = "monusco"):
-    return watches.load(ROOT / "seeds" / "watches" / name)
+    return watches.load_watch(ROOT / "seeds" / "watches" / name)
 
 
 def flags(case: dict, name: str = "monusco") -> bool:

@@ -7,41 +7,41 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.delivery.transport import Held, Rejected, Retry
-from bot.discord.answers import LONGEST_PAUSE, Failure, judge, pause
+from bot.discord.answers import LONGEST_PAUSE, DiscordFailure, judge_answer, pause
 
 
 @pytest.mark.parametrize(
     ("failure", "expected"),
     [
-        (Failure(None, text="ServerDisconnectedError"), Retry),
-        (Failure(408), Retry),
-        (Failure(429, retry_after=12.5), Retry),
-        (Failure(500), Retry),
-        (Failure(502, text="<html>"), Retry),
-        (Failure(503), Retry),
-        (Failure(401, text="401: Unauthorized"), Retry),
-        (Failure(403, 0, text="error code: 1020"), Retry),
-        (Failure(403, 40333, text="internal network error"), Retry),
-        (Failure(404, 0), Retry),
-        (Failure(403, 50013, text="Missing Permissions"), Held),
-        (Failure(403, 50001, text="Missing Access"), Held),
-        (Failure(404, 10003, text="Unknown Channel"), Held),
-        (Failure(404, 10004), Held),
-        (Failure(404, 10008, text="Unknown Message"), Rejected),
-        (Failure(400, 50035, text="Invalid Form Body"), Rejected),
-        (Failure(400, 50006), Rejected),
-        (Failure(403, 200000, text="blocked by automatic moderation"), Rejected),
-        (Failure(413), Rejected),
+        (DiscordFailure(None, text="ServerDisconnectedError"), Retry),
+        (DiscordFailure(408), Retry),
+        (DiscordFailure(429, retry_after=12.5), Retry),
+        (DiscordFailure(500), Retry),
+        (DiscordFailure(502, text="<html>"), Retry),
+        (DiscordFailure(503), Retry),
+        (DiscordFailure(401, text="401: Unauthorized"), Retry),
+        (DiscordFailure(403, 0, text="error code: 1020"), Retry),
+        (DiscordFailure(403, 40333, text="internal network error"), Retry),
+        (DiscordFailure(404, 0), Retry),
+        (DiscordFailure(403, 50013, text="Missing Permissions"), Held),
+        (DiscordFailure(403, 50001, text="Missing Access"), Held),
+        (DiscordFailure(404, 10003, text="Unknown Channel"), Held),
+        (DiscordFailure(404, 10004), Held),
+        (DiscordFailure(404, 10008, text="Unknown Message"), Rejected),
+        (DiscordFailure(400, 50035, text="Invalid Form Body"), Rejected),
+        (DiscordFailure(400, 50006), Rejected),
+        (DiscordFailure(403, 200000, text="blocked by automatic moderation"), Rejected),
+        (DiscordFailure(413), Rejected),
     ],
 )
 def test_every_answer_has_its_consequence(failure, expected):
     """Weather is tried again, missing rights hold the channel, faults of the message itself are final."""
-    assert isinstance(judge(failure), expected)
+    assert isinstance(judge_answer(failure), expected)
 
 
 def test_the_time_that_discord_names_is_kept():
     """A 429 is tried again when Discord said, not before."""
-    result = judge(Failure(429, retry_after=12.5))
+    result = judge_answer(DiscordFailure(429, retry_after=12.5))
     assert result.after == 12.5
     assert pause(1, 0.0, result.after) >= 12.5
 
@@ -49,13 +49,14 @@ def test_the_time_that_discord_names_is_kept():
 def test_too_many_edits_of_an_old_message_wait_an_hour():
     """Code 30046 comes with a 429 or a 400 and a short time; trying again soon would go on for ever."""
     for status in (429, 400):
-        result = judge(Failure(status, 30046, retry_after=0.5))
+        result = judge_answer(DiscordFailure(status, 30046, retry_after=0.5))
         assert result == Retry(result.reason, 3600.0, spent=True)
 
 
 @pytest.mark.parametrize(("failure", "malformed"), [
-    (Failure(400, 50035), True), (Failure(413), True), (Failure(400, 30046), False), (Failure(400, 50024), False),
-    (Failure(403, 50013), False), (Failure(503), False), (Failure(None), False),
+    (DiscordFailure(400, 50035), True), (DiscordFailure(413), True), (DiscordFailure(400, 30046), False),
+    (DiscordFailure(400, 50024), False),
+    (DiscordFailure(403, 50013), False), (DiscordFailure(503), False), (DiscordFailure(None), False),
 ])  # fmt: skip
 def test_only_a_fault_of_the_content_is_tried_as_bare_text(failure, malformed):
     """A plainer message helps against a 400 on the payload, not against missing rights or weather."""
@@ -64,7 +65,7 @@ def test_only_a_fault_of_the_content_is_tried_as_bare_text(failure, malformed):
 
 def test_reasons_fit_on_a_line():
     """A proxy's page of HTML becomes one short line for the operator."""
-    reason = judge(Failure(502, text="<html>\n" + "x" * 5000)).reason
+    reason = judge_answer(DiscordFailure(502, text="<html>\n" + "x" * 5000)).reason
     assert "\n" not in reason
     assert len(reason) < 220
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from feeds.model import Feed, Fetched, Outcome
 from feeds.parsing.chunks import slices
-from feeds.parsing.parse import parse
+from feeds.parsing.parse import parse_feed
 from seeds.model import When
 
 FEED = Feed("f", "https://a.example/feed.xml", "en")
@@ -23,7 +23,7 @@ def read(body, content_type="application/xml", feed=FEED, **more):
     body = body if isinstance(body, bytes) else body.encode()
     headers = (("content-type", content_type), *more.pop("headers", ()))
     outcome = Outcome(Fetched.BODY, more.pop("status", 200), body, headers, feed.url)
-    return parse(outcome, feed, seen=SEEN, **more)
+    return parse_feed(outcome, feed, seen=SEEN, **more)
 
 
 def rss(items, head="", version="2.0"):

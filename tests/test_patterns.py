@@ -3,7 +3,7 @@
 import pytest
 
 from seeds.lexicon.load import LexiconError
-from seeds.relevance.patterns import Pattern, PatternSet, parse
+from seeds.relevance.patterns import Pattern, PatternSet, parse_patterns
 
 ROLE = Pattern("blue helmets", "role", "en", 9.27, 21.4, 4, ("a", "b"), 2, "peacekeeper")
 PLAIN = Pattern("heinous", "context", "en", -0.5, -9.0, 0, (), 3)
@@ -12,7 +12,7 @@ KNOWN = PatternSet((ROLE, PLAIN), {"bias": -4.0, "role:phrase": 8.25}, {"peaceke
 
 def test_what_is_written_is_read_back():
     """A pattern set survives its file, its version with it."""
-    read = parse(KNOWN.dump(), "patterns.toml")
+    read = parse_patterns(KNOWN.dump(), "patterns.toml")
     assert read == KNOWN
     assert read.version == KNOWN.version
     assert read.dump() == KNOWN.dump()
@@ -43,7 +43,7 @@ def test_a_wrong_entry_is_refused_with_file_and_line(old, new, message):
     text = KNOWN.dump()
     assert old in text
     with pytest.raises(LexiconError, match=message):
-        parse(text.replace(old, new, 1), "patterns.toml")
+        parse_patterns(text.replace(old, new, 1), "patterns.toml")
 
 
 def test_the_line_is_that_of_the_wrong_pattern():
@@ -51,4 +51,4 @@ def test_the_line_is_that_of_the_wrong_pattern():
     text = KNOWN.dump().replace('text = "heinous"', 'text = "Heinous"')
     line = text.splitlines().index('text = "Heinous"')  # counted from 0: the table's own line, counted from 1
     with pytest.raises(LexiconError, match=rf":{line}: "):
-        parse(text, "patterns.toml")
+        parse_patterns(text, "patterns.toml")

@@ -16,7 +16,7 @@ from config.schema import Poll
 from feeds.model import Feed, Fetched, Outcome
 from feeds.poll import Poller
 from feeds.store.thread import StoreThread
-from seeds.model import UNMARKED, Facts, Match, Tier
+from seeds.model import NO_FINGERPRINT, Facts, Match, Tier
 from tests.store_kit import DAY, HOUR, MINUTE, NOW, channel, opened
 
 POLL = Poll(tick_seconds=30, interval_minutes=30, fresh_hours=24)
@@ -81,7 +81,7 @@ class Watcher:
         return (document.summary,)
 
     def marks(self, document):
-        return UNMARKED
+        return NO_FINGERPRINT
 
 
 class House:
@@ -533,7 +533,7 @@ async def test_a_month_of_one_feed_loses_and_repeats_nothing(tmp_path):
 
 async def test_a_feed_without_end_is_taken_in_parts(house, monkeypatch):
     """More new items than are stored at once: the rest comes with the next looks, silent while the first fill lasts."""
-    monkeypatch.setattr("feeds.poll.MOST", 20)
+    monkeypatch.setattr("feeds.poll.MOST_ITEMS_A_LOOK", 20)
     items = [(number, f"Blue helmets, part {number}", OLD if number else YOUNG) for number in range(50)]
     answer = body(*items, etag='"all"')
 
@@ -546,7 +546,7 @@ async def test_a_feed_without_end_is_taken_in_parts(house, monkeypatch):
 
 async def test_changed_items_without_end_are_taken_in_parts(house, monkeypatch):
     """A feed that rewrites all its titles cannot hold up the house either."""
-    monkeypatch.setattr("feeds.poll.MOST", 20)
+    monkeypatch.setattr("feeds.poll.MOST_ITEMS_A_LOOK", 20)
     await house.tick(a=body(*[(number, "Blue helmets", OLD) for number in range(20)]))
     await house.tick(DAY, a=body(*[(number, "Blue helmets", OLD) for number in range(30)]))
     rewritten = body(*[(number, "Blue helmets, rewritten", OLD) for number in range(30)])

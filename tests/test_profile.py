@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from feeds.stories.profile import Days, Profile, absorb, profile
-from seeds.model import NOTHING, Document, Facts, Marks, Toll, Topic, When
+from seeds.model import NO_FACTS, Document, Facts, Fingerprint, Toll, Topic, When
 from tests.story_kit import FACTS, MOMENT, TEXT, WHEN
 
 
@@ -15,8 +15,8 @@ def day(number, month=2):
     return When(datetime(2021, month, number, tzinfo=UTC), "day")
 
 
-def of(title="A title", published=None, facts=NOTHING, marks=None, **more):
-    return profile(Document(title, "", "en", published), facts, marks or Marks(), "w", **more)
+def of(title="A title", published=None, facts=NO_FACTS, marks=None, **more):
+    return profile(Document(title, "", "en", published), facts, marks or Fingerprint(), "w", **more)
 
 
 def test_dates_are_as_exact_as_their_source():
@@ -47,7 +47,9 @@ def test_what_is_long_past_is_looked_back_on():
 def test_what_is_said_is_counted_by_family():
     """Facts and marks become tallies; contingents are countries too, a place is a site."""
     facts = Facts(killed=2, place="Kerena", region="Mopti", contingents=("TG",), symbols=("S/2021/1",))
-    marks = Marks(topics=frozenset({Topic("mine", "some", "incident", means=True)}), places=frozenset({"Douentza"}))
+    marks = Fingerprint(
+        topics=frozenset({Topic("mine", "some", "incident", means=True)}), places=frozenset({"Douentza"})
+    )
     found = of(facts=facts, marks=marks)
     assert found.of("place") == {"Kerena": 1, "Douentza": 1}
     assert (found.of("site"), found.of("country"), found.of("symbol")) == ({"Kerena": 1}, {"TG": 1}, {"S/2021/1": 1})
@@ -108,6 +110,6 @@ def test_a_files_profile_stays_small():
     """Hundreds of reports of one event leave a profile that still fits a database row."""
     story = of("Report 0", day(10))
     for number in range(500):
-        marks = Marks(names=frozenset({f"name{number}"}), figures=frozenset({1000 + number}))
+        marks = Fingerprint(names=frozenset({f"name{number}"}), figures=frozenset({1000 + number}))
         story = absorb(story, of(f"Report {number} " + "word " * 20, day(10), Facts(killed=number + 1), marks))
     assert len(json.dumps(story.to_json())) < 6000

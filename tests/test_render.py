@@ -137,15 +137,15 @@ def test_a_merged_story_points_to_the_elder():
     card = render.alert(replace(story(source()), merged_into=7), CHANNEL, NOW)
     assert "This is the same event as story 7" in text(card)
     assert card.quotes == ()
-    assert "story 7" in render.note(replace(story(), merged_into=7), "killed 3")
-    assert render.note(story(source()), "killed 3 → 4") == "Killed 3 → 4 — What Wire says in item 1"
+    assert "story 7" in render.note_text(replace(story(), merged_into=7), "killed 3")
+    assert render.note_text(story(source()), "killed 3 → 4") == "Killed 3 → 4 — What Wire says in item 1"
 
 
 def test_a_digest_lists_stories_by_tier():
     """The louder tiers come first; every story is named with its link, place and voices."""
     quiet = story(source(1, "Wire"), number=1, tier=Tier.BACKGROUND)
     loud = story(source(2, "Agency"), number=2, tier=Tier.DECISION)
-    (card,) = render.digest([quiet, loud], CHANNEL, NOW)
+    (card,) = render.digest_cards([quiet, loud], CHANNEL, NOW)
     assert card.title == "Digest of 10 Feb 2021: 2 stories"
     assert [field.name for field in card.fields] == ["Decision", "Background"]
     assert "What Agency says in item 2 · Kerena, Mopti region · Agency · story 2" in text(card)
@@ -154,7 +154,7 @@ def test_a_digest_lists_stories_by_tier():
 def test_a_long_digest_goes_over_several_cards():
     """A hundred stories are split over fields and cards, none lost while cards last."""
     stories = [story(source(n, f"Paper {n}"), number=n, tier=Tier.BACKGROUND) for n in range(1, 101)]
-    cards = render.digest(stories, CHANNEL, NOW, Limits(cards=50))
+    cards = render.digest_cards(stories, CHANNEL, NOW, Limits(cards=50))
     said = "\n".join(map(text, cards))
     assert all(f"· story {n}\n" in said for n in range(1, 101))
     assert all(len(text(card)) < 3600 for card in cards)
@@ -162,7 +162,7 @@ def test_a_long_digest_goes_over_several_cards():
 
 def test_a_digest_of_nothing_says_so():
     """An empty digest is one friendly card."""
-    (card,) = render.digest([], CHANNEL, NOW)
+    (card,) = render.digest_cards([], CHANNEL, NOW)
     assert "Nothing new" in text(card)
 
 
@@ -208,7 +208,7 @@ def test_no_story_breaks_a_card_or_bursts_its_limits(told, limits):
 @given(st.lists(STORY, max_size=6))
 def test_no_stories_break_a_digest(stories):
     """A digest of anything is at least one card with a title, and every field has a name and a line."""
-    cards = render.digest(stories, CHANNEL, NOW)
+    cards = render.digest_cards(stories, CHANNEL, NOW)
     assert cards
     assert all(card.title for card in cards)
     assert all(field.name and field.lines for card in cards for field in card.fields)

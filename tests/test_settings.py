@@ -6,7 +6,7 @@ import pytest
 
 from seeds.lexicon.load import LexiconError
 from seeds.relevance.typos import misspellings
-from seeds.watchfile import parse
+from seeds.watchfile import parse_watchfile
 
 GOOD = 'title = "T"\nmission = "M"\n'
 
@@ -14,7 +14,7 @@ GOOD = 'title = "T"\nmission = "M"\n'
 def test_the_shipped_watches_are_right():
     """Every watch.toml in the repository reads without a mistake."""
     for path in (Path(__file__).resolve().parents[1] / "seeds" / "watches").glob("*/watch.toml"):
-        assert parse(path.read_text(encoding="utf-8"), str(path))["mission"]
+        assert parse_watchfile(path.read_text(encoding="utf-8"), str(path))["mission"]
 
 
 @pytest.mark.parametrize(
@@ -35,7 +35,7 @@ def test_the_shipped_watches_are_right():
 def test_mistakes_are_named_by_file_and_line(text, message):
     """A setting that is missing, unknown or of the wrong shape is named with its line."""
     with pytest.raises(LexiconError, match=message):
-        parse(text, "w.toml")
+        parse_watchfile(text, "w.toml")
 
 
 def test_slips_of_the_pen():

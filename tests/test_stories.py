@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from feeds.stories.assign import CANDIDATES, MemoryStories, assign, keys, link, link_lookups, lookups
+from feeds.stories.assign import CANDIDATES, MemoryStories, assign, keys, link_lookups, link_story, lookups
 from feeds.stories.likeness import likeness
 from feeds.stories.profile import profile
-from seeds.model import Document, Facts, Marks, Topic, When
-from seeds.watch import load
+from seeds.model import Document, Facts, Fingerprint, Topic, When
+from seeds.watch import load_watch
 from tests.score.stories import Item, b_cubed
 from tests.test_likeness import SHELLS, TRIAL, told
 
@@ -23,7 +23,7 @@ WEEKS = tomllib.loads((ROOT / "tests/data/dense_weeks.toml").read_text(encoding=
 
 @pytest.fixture(scope="module")
 def watch():
-    return load(ROOT / "seeds/watches/minusma")
+    return load_watch(ROOT / "seeds/watches/minusma")
 
 
 def read(watch, report):
@@ -90,7 +90,7 @@ def stream(count, seed=1):
         facts = Facts(killed=chance.randint(1, 9), place=chance.choice(places), contingents=(chance.choice(sides),))
         for report in range(chance.randint(1, 3)):
             when = When(event + timedelta(days=report), "day")
-            marks = Marks(topics=frozenset({Topic("attack", "little", "incident")}))
+            marks = Fingerprint(topics=frozenset({Topic("attack", "little", "incident")}))
             yield profile(Document(f"Attack {number} report {report}", "", "en", when), facts, marks, "w")
 
 
@@ -154,7 +154,7 @@ def test_a_link_needs_more_than_the_place():
     story = told(10, 11, topics=(TRIAL,), place="Gao")
     attack = told(10, 1, killed=3, place="Gao", contingents=("GN",))
     assert set(link_lookups(story)) & set(keys(attack))
-    assert link(story, {1: attack}) is None
+    assert link_story(story, {1: attack}) is None
 
 
 def test_b_cubed_by_hand():

@@ -7,12 +7,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from seeds.lexicon import load
-from seeds.model import NOTHING, Document, Match, Reason, Tier
+from seeds.model import NO_FACTS, Document, Match, Reason, Tier
 from seeds.quotes import quotes
 from seeds.text.fold import fold
 from tests.fact_kit import facts
 
-BOILERPLATE = tuple(fold(phrase) for phrase in load.read(load.FOLDER / "boilerplate.toml")["forms"])
+BOILERPLATE = tuple(fold(phrase) for phrase in load.read_table(load.FOLDER / "boilerplate.toml")["forms"])
 TITLE = "Four peacekeepers killed near Aguelhok"
 TEXT = (
     "The mission condemned the attack in a note. It was a windy day in the north of the country. "
@@ -40,24 +40,24 @@ def test_what_carries_the_match_is_quoted():
     document = Document(
         "News", "It rained all day long here. Nobody said a word of it. The UN base stayed closed.", "en"
     )
-    assert "The UN base stayed closed." in quotes(document, match("The UN base stayed closed."), NOTHING)
+    assert "The UN base stayed closed." in quotes(document, match("The UN base stayed closed."), NO_FACTS)
 
 
 def test_without_a_text_the_title_is_quoted():
     """A feed that gives only titles is quoted by them."""
-    assert quotes(Document(TITLE), match(), NOTHING) == (TITLE,)
-    assert quotes(Document(TITLE, "Read more …", "en"), match(), NOTHING, BOILERPLATE) == (TITLE,)
+    assert quotes(Document(TITLE), match(), NO_FACTS) == (TITLE,)
+    assert quotes(Document(TITLE, "Read more …", "en"), match(), NO_FACTS, BOILERPLATE) == (TITLE,)
 
 
 def test_a_text_that_repeats_the_title_is_not_quoted_twice():
     """A lead that is the title again gives way to what follows."""
-    found = quotes(Document(TITLE, f"{TITLE}\nThe camp was attacked at dawn on Friday.", "en"), match(), NOTHING)
+    found = quotes(Document(TITLE, f"{TITLE}\nThe camp was attacked at dawn on Friday.", "en"), match(), NO_FACTS)
     assert TITLE not in found
 
 
 def test_nothing_is_quoted_from_nothing():
     """An item without words has no quotes."""
-    assert quotes(Document("", " "), match(), NOTHING) == ()
+    assert quotes(Document("", " "), match(), NO_FACTS) == ()
 
 
 @pytest.mark.parametrize("language", ["en", "fr", "ar", "zh", "xx", None])
@@ -65,7 +65,7 @@ def test_nothing_is_quoted_from_nothing():
 def test_every_quote_stands_in_the_source(language, title, summary):
     """At most three quotes; each is a stretch of title or text, white space apart."""
     document = Document(title, summary, language)
-    found = quotes(document, match(), NOTHING)
+    found = quotes(document, match(), NO_FACTS)
     sources = [" ".join(text.split()) for text in (title, summary)]
     assert len(found) <= 3
     assert all(any(quote in source for source in sources) for quote in found)
@@ -76,5 +76,5 @@ def test_every_quote_stands_in_the_source(language, title, summary):
 @given(st.lists(st.text("abc ", min_size=30, max_size=300), min_size=1, max_size=12))
 def test_quotes_stay_short(sentences):
     """Beyond the first, quotes end where seven hundred characters are reached."""
-    found = quotes(Document("T", ". ".join(sentences) + ".", "en"), match(), NOTHING)
+    found = quotes(Document("T", ". ".join(sentences) + ".", "en"), match(), NO_FACTS)
     assert len(found) <= 1 or sum(len(quote) for quote in found) <= 700

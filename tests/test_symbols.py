@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from seeds.facts.symbols import SymbolReader
 from seeds.lexicon import load
 
-READER = SymbolReader(load.read(load.FOLDER / "symbols.toml"))
+READER = SymbolReader(load.read_table(load.FOLDER / "symbols.toml"))
 
 
 @pytest.mark.parametrize(

@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from seeds.facts.tags import COMMA, NOTHING, STOP, Vocabulary, forms_of, split, tagged
+from seeds.facts.tags import COMMA, NOTHING, STOP, TagTable, forms_of, split_words, tagged
 from seeds.text.fold import fold, origins
 
 
 def words(text):
-    return split(text, fold(text), origins(text))
+    return split_words(text, fold(text), origins(text))
 
 
 @pytest.mark.parametrize(
@@ -76,7 +76,7 @@ def test_words_lie_where_they_stand(text):
     assert all(one.start <= two.start for one, two in pairwise(found))
 
 
-VOCABULARY = Vocabulary(
+VOCABULARY = TagTable(
     [
         ("kill", ("harm", "object")),
         ("killed", ("harm", "either")),
@@ -119,7 +119,7 @@ def test_forms_are_found(text, expected):
 
 def test_what_is_written_together_is_cut_off():
     """Arabic writes "and" and "with" before the word; they part only where the rest is known."""
-    arabic = Vocabulary([("إصابة", ("harm", "")), ("و", ("join", ""))], ["وال", "و", "ب", "ال"])
+    arabic = TagTable([("إصابة", ("harm", "")), ("و", ("join", ""))], ["وال", "و", "ب", "ال"])
     row = arabic.separated(words("وإصابة و17 وزير"))
     assert [word.text for word in row] == ["و", "اصابه", "و", "17", "وزير"]
 

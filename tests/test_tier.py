@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from seeds import watch as watches
 from seeds.lexicon.load import FOLDER
-from seeds.model import NOTHING, Document, Facts, Tier, Toll, When
+from seeds.model import NO_FACTS, Document, Facts, Tier, Toll, When
 from seeds.tier import rules, tier
 from tests.shared import SHARED, needs_shared
 
@@ -32,7 +32,7 @@ LATER_GOAL = 0.85
 
 @cache
 def watch():
-    return watches.load(ROOT / "seeds" / "watches" / "minusma")
+    return watches.load_watch(ROOT / "seeds" / "watches" / "minusma")
 
 
 @cache
@@ -177,7 +177,7 @@ def test_being_new_makes_no_incident_of_a_meeting():
 
 def test_a_report_that_says_nothing_of_its_kind_is_posted():
     """Without any evidence the safe choice is to post, as news that goes on."""
-    assert ruling("MINUSMA", "", None, facts=NOTHING).tier == Tier.FOLLOW_UP
+    assert ruling("MINUSMA", "", None, facts=NO_FACTS).tier == Tier.FOLLOW_UP
 
 
 @pytest.mark.parametrize("language", ["de", "xx", None])
@@ -232,9 +232,9 @@ def test_a_marker_without_letters_is_refused():
 @given(st.text(max_size=120), st.text(max_size=200), st.sampled_from(["en", "fr", "ar", "zh", None]))
 def test_any_text_gets_a_tier(title, summary, language):
     """Whatever the text, the ruling is one of the five tiers and the same each time."""
-    one = ruling(title, summary, "2020-01-01", language, facts=NOTHING)
+    one = ruling(title, summary, "2020-01-01", language, facts=NO_FACTS)
     assert one.tier in set(Tier)
-    assert one == ruling(title, summary, "2020-01-01", language, facts=NOTHING)
+    assert one == ruling(title, summary, "2020-01-01", language, facts=NO_FACTS)
 
 
 def test_the_closure_is_the_watch_s_own_date():

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from seeds.lexicon.topics import Form, Forms, Topics
+from seeds.lexicon.topics import Forms, TopicForm, Topics
 from seeds.text.fold import fold
 
 FILE = Path(__file__).parents[1] / "seeds" / "lexicon" / "topics.toml"
@@ -47,7 +47,7 @@ def test_one_concept_in_many_languages(language):
 
 def test_words_of_other_languages_do_not_count():
     """French "base" and English "mine" mean other things elsewhere, so a text's own language decides."""
-    forms = Forms([Form("island", "id", "mali"), Form("river", "en", "bank")])
+    forms = Forms([TopicForm("island", "id", "mali"), TopicForm("river", "en", "bank")])
     assert forms.find(fold("mali bank"), "en") == {"river"}
 
 
@@ -58,13 +58,13 @@ def test_a_wrong_language_hint_does_no_harm():
 
 def test_words_are_whole():
     """A form is no part of a word unless a star says so."""
-    forms = Forms([Form("jail", None, "court*"), Form("gas", None, "mine")])
+    forms = Forms([TopicForm("jail", None, "court*"), TopicForm("gas", None, "mine")])
     assert forms.find(fold("courthouse determined")) == {"jail"}
 
 
 def test_forms_of_several_words():
     """A star of its own stands for one word in between; the order matters."""
-    forms = Forms([Form("exit", None, "pull * out")])
+    forms = Forms([TopicForm("exit", None, "pull * out")])
     assert forms.find(fold("they pull troops out")) == {"exit"}
     assert forms.find(fold("they pull out")) == frozenset()
     assert forms.find(fold("out they pull")) == frozenset()

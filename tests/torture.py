@@ -27,7 +27,7 @@ import feedparser
 
 from config.schema import Poll
 from feeds.model import Entry, Feed, FeedState, Fetched, Outcome, Parsed
-from feeds.parsing.parse import parse
+from feeds.parsing.parse import parse_feed
 from feeds.parsing.urls import absolute, canonical
 from feeds.web.fetch import Fetcher
 from tests.bad_server import reply, serving
@@ -149,7 +149,7 @@ async def torment(files: list[Path], root: Path, counts: Counts) -> None:
                     counts["answers that are no body"] += 1
                     counts.odd.append(f"fetch: {name}: {outcome.reason}")
                     continue
-                parsed = parse(outcome, feed, seen=datetime.now(UTC))
+                parsed = parse_feed(outcome, feed, seen=datetime.now(UTC))
                 judge(name, outcome, parsed, headers, counts)
             except Exception:
                 counts["crashes"] += 1

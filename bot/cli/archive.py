@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 _db = click.option("--db", type=click.Path(dir_okay=False, path_type=Path), help="The database to look into.")
 _json = click.option("--json", "as_json", is_flag=True, help="A JSON array instead of lines.")
 
-Row = dict[str, object]
+JsonRow = dict[str, object]
 
 
 @click.command()
@@ -46,11 +46,11 @@ def search(
 @config_option
 def latest(*, n: int, db: Path | None, as_json: bool, config_file: Path | None) -> None:
     """The newest N stored stories, each by its leading source."""
-    from feeds.stories.confirmation import headline  # noqa: PLC0415
+    from feeds.stories.confirmation import story_headline  # noqa: PLC0415
 
     with _opened(db, config_file) as store:
         stories = [story for story in store.stories.latest(n) if story.sources]
-        _show([_row(headline(story), story.id) | {"sources": len(story.sources)} for story in stories], as_json)
+        _show([_row(story_headline(story), story.id) | {"sources": len(story.sources)} for story in stories], as_json)
 
 
 @contextmanager
@@ -65,7 +65,7 @@ def _opened(db: Path | None, config_file: Path | None) -> Iterator[Store]:
         fail(str(error), status=1)
 
 
-def _row(source: Source, story: int | None) -> Row:
+def _row(source: Source, story: int | None) -> JsonRow:
     return {
         "id": source.entry,
         "title": source.title,
@@ -87,7 +87,7 @@ def _written(when: When | None) -> str | None:
     return when.start.date().isoformat()[: {"year": 4, "month": 7, "day": 10}[when.precision]]
 
 
-def _show(rows: list[Row], as_json: bool) -> None:
+def _show(rows: list[JsonRow], as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps(rows, ensure_ascii=False, indent=2))
         return

@@ -13,9 +13,8 @@ from bot.discord import address
 from config.load import ConfigError, load_settings
 from config.schema import ChannelSettings, Settings
 from feeds.catalog import CatalogError
-from feeds.catalog import load as load_feeds
-from seeds.watch import WatchError
-from seeds.watch import load as load_watch
+from feeds.catalog import load_catalog as load_feeds
+from seeds.watch import WatchError, load_watch
 
 
 @click.command()

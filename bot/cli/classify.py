@@ -12,10 +12,10 @@ from typing import Any, NoReturn, TextIO
 import click
 
 from bot.cli.options import config_option, fail, settings_or_exit
-from feeds.parsing.html import LONGEST_TEXT
+from feeds.parsing.html import LONGEST_PLAIN
 from feeds.stories.assign import MemoryStories, profile
 from seeds.model import Document, Facts, Match, Precision, When
-from seeds.watch import Watch, WatchError, load, names
+from seeds.watch import Watch, WatchError, load_watch, watch_names
 
 _BAD_INPUT = 1
 _YEARS = range(1900, 2200)
@@ -31,7 +31,7 @@ def classify(source: TextIO, watch_name: str | None, config_file: Path | None) -
     Of each item the answer holds id, relevant, score, tier, story, facts and reasons. A line that cannot be read gets
     an object with "id": null, "error" and its line number in its place, and the exit status is 1.
     """
-    judge = Judge(watch_or_exit(watch_name, config_file))
+    judge = Classifier(watch_or_exit(watch_name, config_file))
     whole = True
     for number, line in enumerate(source, start=1):
         if line.strip():
@@ -46,16 +46,16 @@ def watch_or_exit(name: str | None, config_file: Path | None) -> Watch:
     """The watch of that name, or the first enabled one; a mistake ends the program with one line."""
     settings = settings_or_exit(config_file)
     chosen = name or next((watch.name for watch in settings.watch if watch.enabled), None)
-    known = names(settings.watches)
+    known = watch_names(settings.watches)
     if chosen not in known:
         fail(f"There is no watch {chosen!r}; there is {', '.join(known)}." if chosen else "No watch is enabled.")
     try:
-        return load(settings.watches / chosen)
+        return load_watch(settings.watches / chosen)
     except WatchError as error:
         fail(str(error))
 
 
-class Judge:
+class Classifier:
     """Answers item by item and remembers the stories so far."""
 
     def __init__(self, watch: Watch) -> None:
@@ -152,7 +152,7 @@ def _text(item: dict[str, Any], key: str) -> str:
         return ""
     if not isinstance(value, str):
         raise ValueError(f"{key} is no text")
-    return value[:LONGEST_TEXT]
+    return value[:LONGEST_PLAIN]
 
 
 _FORMS: tuple[tuple[str, Precision], ...] = (("%Y", "year"), ("%Y-%m", "month"), ("%Y-%m-%d", "day"))

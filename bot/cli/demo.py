@@ -13,7 +13,7 @@ import click
 import seeds
 from bot import logs
 from bot.cli.options import fail
-from seeds.watch import WatchError, names
+from seeds.watch import WatchError, watch_names
 
 #: Seconds between two moments of the samples when somebody watches.
 PACE = 2.5
@@ -26,7 +26,7 @@ def demo(watch: str | None, pace: float | None) -> None:
     """The main job on sample feeds, offline, in this terminal."""
     logs.configure("warning")
     root = Path(seeds.__file__).parent / "watches"
-    having = [name for name in names(root) if (root / name / "samples" / "demo.toml").is_file()]
+    having = [name for name in watch_names(root) if (root / name / "samples" / "demo.toml").is_file()]
     name = watch or next(iter(having), "")
     if name not in having:
         fail(f"there are no samples for {watch or 'any watch'}; there are some for: {', '.join(having) or 'none'}")

@@ -65,7 +65,7 @@ async def _try_all(
 
     tried = []
     async with Fetcher(poll, [feed.url for feed in listed]) as fetcher:
-        for asked in asyncio.as_completed([trial.run(fetcher, feed, datetime.now(UTC)) for feed in wanted]):
+        for asked in asyncio.as_completed([trial.try_feed(fetcher, feed, datetime.now(UTC)) for feed in wanted]):
             tried.append(await asked)
             click.echo(said(tried[-1]))
     return tried
@@ -128,7 +128,7 @@ def import_(
     path = catalogue or settings_or_exit(config_file).feeds
     known = _load(path) if path.exists() else ()
     try:
-        added = catalog.unknown(catalog.from_opml(file.read(), language), known)
+        added = catalog.unknown_feeds(catalog.from_opml(file.read(), language), known)
     except catalog.CatalogError as error:
         fail(*error.mistakes)
     for feed in added:
@@ -144,6 +144,6 @@ def import_(
 
 def _load(path: Path) -> tuple[Feed, ...]:
     try:
-        return catalog.load(path)
+        return catalog.load_catalog(path)
     except catalog.CatalogError as error:
         fail(*error.mistakes, status=MISTAKE)

@@ -9,7 +9,7 @@ import click
 
 from bot.cli.options import config_option, fail, settings_or_exit
 from seeds.lexicon.load import LexiconError
-from seeds.watch import names
+from seeds.watch import watch_names
 
 if TYPE_CHECKING:
     from seeds.relevance.patterns import PatternSet
@@ -35,7 +35,7 @@ def learn(
     result is the watch's patterns.toml: readable, sorted, the same every time. Review it like code.
     """
     settings = settings_or_exit(config_file)
-    known = names(settings.watches)
+    known = watch_names(settings.watches)
     if watch_name is not None and watch_name not in known:
         fail(f"There is no watch {watch_name!r}; there is {', '.join(known)}.")
     if documents is not None and (documents / WATCH_FILE).is_file():

@@ -37,7 +37,7 @@ def poll(*, once: bool, feeds: Path | None, db: Path | None, deliver: bool, conf
     try:
         from bot.app import load_watches  # noqa: PLC0415 - the whole bot: only once the arguments are right
 
-        listed, watches = catalog.load(settings.feeds), load_watches(settings)
+        listed, watches = catalog.load_catalog(settings.feeds), load_watches(settings)
     except (catalog.CatalogError, WatchError) as error:
         fail(*str(error).splitlines())
     try:

@@ -30,7 +30,7 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class Difference:
     """An item that the other patterns judge otherwise: "gained", "lost", or "moved" to another tier."""
 
     kind: str
@@ -69,12 +69,12 @@ def replay(
         click.echo(_summary(counts, current, other))
 
 
-def compare(items: Iterable[Item], current: Watch, other: Watch, now: datetime) -> Iterator[Change | None]:
+def compare(items: Iterable[Item], current: Watch, other: Watch, now: datetime) -> Iterator[Difference | None]:
     """For every item what changes when `other` judges instead of `current`; None when nothing does."""
     for item in items:
         before, after = current.match(item.document, now), other.match(item.document, now)
         kind = _kind(before, after)
-        yield Change(kind, item, before, after) if kind else None
+        yield Difference(kind, item, before, after) if kind else None
 
 
 def _kind(before: Match, after: Match) -> str | None:
@@ -117,7 +117,7 @@ def _from_archive(path: Path) -> Iterator[Item]:
             last = batch[-1].id
 
 
-def _row(change: Change) -> dict[str, object]:
+def _row(change: Difference) -> dict[str, object]:
     document = change.item.document
     return {
         "change": change.kind,
@@ -131,7 +131,7 @@ def _row(change: Change) -> dict[str, object]:
     }
 
 
-def _line(change: Change) -> str:
+def _line(change: Difference) -> str:
     document = change.item.document
     title = "".join(character if character.isprintable() else " " for character in document.title)
     tiers = f" {change.before.tier} → {change.after.tier}" if change.kind == "moved" else ""

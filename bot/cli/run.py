@@ -34,7 +34,7 @@ def run(config_file: Path | None) -> None:
     settings = settings_or_exit(config_file)
     logs.configure(settings.log_level)
     try:
-        feeds, watches = catalog.load(settings.feeds), load_watches(settings)
+        feeds, watches = catalog.load_catalog(settings.feeds), load_watches(settings)
     except (catalog.CatalogError, WatchError) as error:
         fail(*str(error).splitlines())
     one_heap()

@@ -22,7 +22,7 @@ from bot.card import Card, Field, Line, Reply
 from bot.words import clean
 from seeds.model import Tier
 
-COLOURS = {
+TERMINAL_COLOURS = {
     Tier.INCIDENT: "red",
     Tier.DECISION: "blue",
     Tier.FOLLOW_UP: "yellow",
@@ -91,17 +91,17 @@ def block(head: str, cards: Sequence[Card], *, links: bool) -> Group:
     return Group("", _heading(head, _colour(tier)), *(_card(card, links) for card in cards))
 
 
-def line(head: str, text: str) -> Group:
+def print_line(head: str, text: str) -> Group:
     """One line of news, such as a note on a story."""
     return Group("", Text.assemble((head, "bold"), " ", clean(text)))
 
 
-def aside(text: str) -> Group:
+def print_aside(text: str) -> Group:
     """A quiet line of the program's own."""
     return Group("", Text(clean(text), style="dim"))
 
 
-def answer(reply: Reply, *, links: bool, more: str = "") -> Group:
+def print_reply(reply: Reply, *, links: bool, more: str = "") -> Group:
     """A reply to a command; `more` says how to ask for the next page."""
     parts: list[RenderableType] = [Text(clean_lines(reply.text))] if reply.text else []
     for at, card in enumerate(reply.cards):
@@ -185,7 +185,7 @@ def _address(url: str | None) -> str | None:
 
 
 def _colour(tier: Tier | None) -> str:
-    return COLOURS[tier] if tier else "cyan"
+    return TERMINAL_COLOURS[tier] if tier else "cyan"
 
 
 def _plain_width() -> int:

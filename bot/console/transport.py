@@ -38,11 +38,11 @@ class Terminal:
 
     def reply(self, reply: Reply, more: str = "") -> None:
         """Print the answer to a command."""
-        self.show(self._paper.answer(reply, links=self.links, more=more))
+        self.show(self._paper.print_reply(reply, links=self.links, more=more))
 
     def aside(self, text: str) -> None:
         """Print a quiet line of the program's own."""
-        self.show(self._paper.aside(text))
+        self.show(self._paper.print_aside(text))
 
     async def send(self, delivery: Delivery, cards: Sequence[Card], channel: Channel) -> SendResult:
         """Print a new alert or digest."""
@@ -65,7 +65,7 @@ class Terminal:
     async def note(self, delivery: Delivery, text: str, channel: Channel) -> SendResult:
         """Print one line."""
         head = f"· story {delivery.story}:" if delivery.story is not None else f"· {channel.name}:"
-        self.show(self._paper.line(head, text))
+        self.show(self._paper.print_line(head, text))
         self._shown[delivery.id] = ()
         return Sent(message=delivery.id)
 

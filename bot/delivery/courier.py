@@ -196,7 +196,7 @@ class Courier:
         if delivery.kind == "notice":
             return await transport.note(delivery, delivery.text, channel)
         if delivery.kind == "note":
-            return await transport.note(delivery, render.note(subject.stories[0], delivery.text), channel)
+            return await transport.note(delivery, render.note_text(subject.stories[0], delivery.text), channel)
         cards = self._cards(delivery, subject, channel)
         if delivery.kind == "edit" and subject.alert is not None:
             return await transport.edit(subject.alert, cards, channel)
@@ -204,7 +204,7 @@ class Courier:
 
     def _cards(self, delivery: Delivery, subject: Subject, channel: Channel) -> Sequence[Card]:
         if delivery.kind == "digest":
-            return render.digest(subject.stories, channel, self._clock())
+            return render.digest_cards(subject.stories, channel, self._clock())
         return (render.alert(subject.stories[0], channel, self._clock()),)
 
     # what came of it

@@ -17,7 +17,7 @@ _KINDS = {"feed": "application/atom+xml", "rdf:RDF": "application/rdf+xml", "rss
 
 
 @dataclass(frozen=True, slots=True)
-class Body:
+class SampleBody:
     """A feed as it is sent at one moment."""
 
     data: bytes
@@ -49,7 +49,7 @@ class Samples:
         found = {_moment(item.getAttribute("s:release")) for name in self.names for item in _items(self._parsed(name))}
         return tuple(sorted(moment for moment in found if moment is not None))
 
-    def feed(self, name: str, now: datetime, base: str) -> Body | None:
+    def feed(self, name: str, now: datetime, base: str) -> SampleBody | None:
         """The feed as it is at `now`; None while its server is down."""
         document = self._parsed(name)
         root = document.documentElement
@@ -60,7 +60,7 @@ class Samples:
         encoding = root.getAttribute("s:encoding") or "utf-8"
         _show(document, now)
         data = document.toxml(encoding=encoding)
-        return Body(data.replace(BASE.encode(), base.encode()), f"{kind}; charset={encoding}", gzip)
+        return SampleBody(data.replace(BASE.encode(), base.encode()), f"{kind}; charset={encoding}", gzip)
 
     def article(self, path: str, now: datetime) -> str | None:
         """The page of an item by the path of its address ("un-newsroom/some-title"); None when there is none yet."""

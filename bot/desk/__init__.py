@@ -10,8 +10,8 @@ from datetime import datetime
 
 from bot.card import Reply
 from bot.desk import manage, status, stories, why
-from bot.desk.commands import COMMANDS, Argument, Command, find
-from bot.desk.question import Asker, House, Question, Trouble, Watch, aside
+from bot.desk.commands import COMMANDS, Argument, Command, find_command
+from bot.desk.question import Asker, House, Question, Trouble, WatchView, aside
 from bot.words import clean
 from config.schema import Settings
 from feeds.model import Channel
@@ -42,7 +42,7 @@ class Desk:
     """Answers commands. `watches` by name; `clock` gives the time (UTC) that answers are given at."""
 
     def __init__(
-        self, store: StoreThread, watches: Mapping[str, Watch], settings: Settings, clock: Callable[[], datetime]
+        self, store: StoreThread, watches: Mapping[str, WatchView], settings: Settings, clock: Callable[[], datetime]
     ) -> None:
         self._house = House(store, watches, settings, clock)
 
@@ -52,9 +52,9 @@ class Desk:
         A member's mistake comes back as a private reply that says what to do; it is never an exception. What the
         store raises (sqlite3.OperationalError) is passed on.
         """
-        known = find(command)
+        known = find_command(command)
         if known is None:
-            return aside(status.unknown(command, self._house.prefix))
+            return aside(status.unknown_command(command, self._house.prefix))
         if known.managers and not asker.manager:
             return aside(f"{self._house.prefix}{known.name} is for those who may manage this channel.")
         args = args.strip()

@@ -112,7 +112,7 @@ COMMANDS = (
 _BY_NAME = {name: command for command in COMMANDS for name in (command.name, *command.aliases)}
 
 
-def find(name: str) -> Command | None:
+def find_command(name: str) -> Command | None:
     """The command of a name or an alias, case ignored."""
     return _BY_NAME.get(name.casefold())
 

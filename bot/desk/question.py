@@ -18,7 +18,7 @@ from seeds.relevance.evidence import Evidence
 T = TypeVar("T")
 
 
-class Watch(Protocol):
+class WatchView(Protocol):
     """What the desk asks of a watch (`seeds.watch.Watch`): its names, and its verdict on a document."""
 
     @property
@@ -60,7 +60,7 @@ class House:
     """What answers draw on. `clock` gives the time; everything else is asked of the store."""
 
     store: StoreThread
-    watches: Mapping[str, Watch]
+    watches: Mapping[str, WatchView]
     settings: Settings
     clock: Callable[[], datetime]
 

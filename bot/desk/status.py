@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 from bot import words
 from bot.card import Card, Field, Line, Reply, Span
-from bot.desk.commands import COMMANDS, Command, find, nearest
+from bot.desk.commands import COMMANDS, Command, find_command, nearest
 from bot.desk.question import Question, Trouble, paged
 from bot.health import ailment
 from bot.words import clean, cut
@@ -68,7 +68,7 @@ async def help_(question: Question) -> Reply:
     return Reply("\n".join(lines), private=True)
 
 
-def unknown(name: str, prefix: str) -> str:
+def unknown_command(name: str, prefix: str) -> str:
     """What to say to a command that does not exist."""
     close = nearest(name)
     hint = f" Did you mean {prefix}{close}?" if close else ""
@@ -76,9 +76,9 @@ def unknown(name: str, prefix: str) -> str:
 
 
 def _explained(name: str, prefix: str) -> Reply:
-    command = find(name)
+    command = find_command(name)
     if command is None:
-        raise Trouble(unknown(name, prefix))
+        raise Trouble(unknown_command(name, prefix))
     lines = [f"{prefix}{command.usage} — {command.help}"]
     lines += [f"  {argument}: {argument.help}" for argument in command.arguments]
     lines += _small_print(command, prefix)

@@ -11,8 +11,8 @@ from bot.desk.question import Question, Trouble, paged, said
 from bot.desk.why import look_up
 from bot.words import clean, cut
 from feeds.model import Archived, Found, Source, Story
-from feeds.stories.confirmation import told
-from seeds.model import NOTHING, When
+from feeds.stories.confirmation import told_at
+from seeds.model import NO_FACTS, When
 
 PER_PAGE = 5
 TOLD_PER_PAGE = 8
@@ -54,7 +54,7 @@ async def story(question: Question) -> Reply:
     found = await _story(question, question.story_id(question.words))
     pages = paged(len(found.sources), TOLD_PER_PAGE)
     first = (question.page - 1) * TOLD_PER_PAGE
-    chosen = sorted(found.sources, key=told)[first : first + TOLD_PER_PAGE]
+    chosen = sorted(found.sources, key=told_at)[first : first + TOLD_PER_PAGE]
     if not chosen:
         raise Trouble(f"This story has {words.count(pages, 'page')}, no more.")
     fields = [_told(source, question.now) for source in chosen]
@@ -88,7 +88,7 @@ async def digest(question: Question) -> Reply:
     when = f"Digests go out daily at {at.hour:02d}:00 {at.zone}."
     if not stories:
         return said(f"The next digest is empty so far. {when}")
-    return Reply(f"So far. {when}", render.digest(stories, channel, question.now))
+    return Reply(f"So far. {when}", render.digest_cards(stories, channel, question.now))
 
 
 async def _story(question: Question, number: int) -> Story:
@@ -109,7 +109,7 @@ def _hit(found: Found, now: datetime) -> Card:
         lines.append((Span(f"not flagged · item #{source.entry}"),))
     quote = _telling((*source.quotes, found.summary), source.title)
     language = source.language if quote else None
-    return Card(_title(source), source.url, source.tier, tuple(lines), quote, language, at=told(source))
+    return Card(_title(source), source.url, source.tier, tuple(lines), quote, language, at=told_at(source))
 
 
 def _telling(quotes: Sequence[str], title: str) -> tuple[str, ...]:
@@ -185,7 +185,7 @@ def _source_of(archived: Archived) -> Source:
         published=entry.published,
         seen=archived.seen,
         tier=finding.match.tier if finding else None,
-        facts=finding.facts if finding else NOTHING,
+        facts=finding.facts if finding else NO_FACTS,
         quotes=(finding.quotes if finding else ()) or ((entry.summary,) if entry.summary else ()),
         content_hash=entry.content_hash,
     )

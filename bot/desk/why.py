@@ -11,7 +11,7 @@ from bot.desk.question import Question, Trouble
 from bot.words import clean, cut
 from feeds.model import Archived, Channel, Delivery, State, Story
 from feeds.store import Store
-from feeds.stories.confirmation import headline
+from feeds.stories.confirmation import story_headline
 from seeds.model import Match, Reason
 
 _ITEM = re.compile(r"(?:#|e|entry\s*|item\s*#?)(\d{1,18})", re.IGNORECASE)
@@ -46,7 +46,7 @@ async def why(question: Question) -> Reply:
     found = await look_up(question)
     if isinstance(found, Archived):
         return await _why_item(question, found)
-    lead = headline(found)
+    lead = story_headline(found)
     entry = await question.house.ask(lambda store: store.archive.entry(lead.entry))
     if entry is None:
         raise Trouble("The item that opened this story is no longer kept.")

@@ -16,7 +16,7 @@ class AddressError(ValueError):
     """An address that must not be given the token; the text is one line for the operator."""
 
 
-def check(settings: Discord) -> tuple[str, str]:
+def checked(settings: Discord) -> tuple[str, str]:
     """The REST base (without a slash at its end) and the gateway's address, both found fit to receive the token.
 
     Fit are Discord's own hosts over TLS, loopback, and the one host that `allowed_host` names exactly.
@@ -36,7 +36,7 @@ def mistakes(settings: Discord) -> Iterator[str]:
 
 def apply(settings: Discord) -> None:
     """Point discord.py at the addresses; raises AddressError. They are the library's class attributes."""
-    base, gateway = check(settings)
+    base, gateway = checked(settings)
     from discord.gateway import DiscordWebSocket  # noqa: PLC0415 - only the process that connects pays for it
     from discord.http import Route  # noqa: PLC0415
 

@@ -29,7 +29,7 @@ _HELD = {
 
 
 @dataclass(frozen=True, slots=True)
-class Failure:
+class DiscordFailure:
     """An exchange that did not end in a 2xx. `status` is None when no answer came; `retry_after` is in seconds."""
 
     status: int | None
@@ -43,7 +43,7 @@ class Failure:
         return self.status in (400, 413) and self.code not in _HELD and self.code != EDITS_SPENT
 
 
-def judge(failure: Failure) -> Retry | Rejected | Held:
+def judge_answer(failure: DiscordFailure) -> Retry | Rejected | Held:
     """What to do after a failure.
 
     No answer, 408, 429 and 5xx are tried again; so is a 401 or a 403 without one of Discord's own codes, which
@@ -73,13 +73,13 @@ def pause(attempts: int, chance: float, after: float | None = None) -> float:
     return min(doubled, LONGEST_PAUSE) * (1 + chance / 4)
 
 
-def _passing(failure: Failure) -> bool:
+def _passing(failure: DiscordFailure) -> bool:
     status = failure.status or 0
     in_front = status in (401, 403, 404) and failure.code in (0, INTERNAL_NETWORK)
     return status in (408, 429) or status >= 500 or in_front
 
 
-def _words(failure: Failure) -> str:
+def _words(failure: DiscordFailure) -> str:
     said = " ".join(failure.text.split())[:160]
     code = f" ({failure.code})" if failure.code else ""
     return f"Discord answered {failure.status}{code}" + (f": {said}" if said else "")

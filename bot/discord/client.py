@@ -98,7 +98,7 @@ class Client(commands.Bot):
 
     async def on_command_error(self, context: commands.Context[Client], error: Exception) -> None:  # type: ignore[override]
         """Members get a sentence, the log gets the rest."""
-        await ours.explain(context, error)
+        await ours.explain_error(context, error)
 
     async def _sync(self) -> None:
         described = [command.to_dict(self.tree) for command in self.tree.get_commands()]

@@ -73,7 +73,7 @@ def install(client: Client) -> None:
         client.add_command(_hybrid(command))
 
 
-async def answer(context: Context, name: str, words: str) -> None:
+async def respond(context: Context, name: str, words: str) -> None:
     """Ask the desk and show its reply, with page buttons when there is more."""
     client, asker = context.bot, _asker(context)
     reply = await _in_time(context, client.desk.answer(name, words, asker=asker))
@@ -89,12 +89,12 @@ async def answer(context: Context, name: str, words: str) -> None:
 async def greet(context: Context) -> None:
     """Answer a bare mention with the list of commands."""
     try:
-        await answer(context, "help", "")
+        await respond(context, "help", "")
     except Exception as error:
-        await explain(context, error)
+        await explain_error(context, error)
 
 
-async def explain(context: Context, error: Exception) -> None:
+async def explain_error(context: Context, error: Exception) -> None:
     """Tell a member what went wrong, in a sentence; the log gets the rest when the fault is ours."""
     while isinstance(
         error, commands.HybridCommandError | commands.CommandInvokeError | app_commands.CommandInvokeError
@@ -104,9 +104,9 @@ async def explain(context: Context, error: Exception) -> None:
     try:
         if isinstance(error, commands.CommandNotFound):
             if nearest(name) or context.prefix != context.bot.settings.prefix:
-                await answer(context, name, "")
+                await respond(context, name, "")
         elif isinstance(error, commands.UserInputError):
-            await answer(context, name, "")  # the desk says how it is asked
+            await respond(context, name, "")  # the desk says how it is asked
         elif isinstance(error, discord.Forbidden | discord.NotFound):
             log.info("cannot answer in channel %s: %s", context.channel.id, error)
         else:
@@ -154,13 +154,13 @@ def _callback(command: Command) -> Callable[..., Any]:
     arguments = command.arguments
 
     async def none(context: Context) -> None:
-        await answer(context, command.name, "")
+        await respond(context, command.name, "")
 
     async def one(context: Context, *, first: str) -> None:
-        await answer(context, command.name, first)
+        await respond(context, command.name, first)
 
     async def two(context: Context, first: str, *, second: str) -> None:
-        await answer(context, command.name, f"{first} {second}")
+        await respond(context, command.name, f"{first} {second}")
 
     callback: Callable[..., Any] = (none, one, two)[len(arguments)]
     names = ("first", "second")[: len(arguments)]

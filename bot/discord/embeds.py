@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 import discord
 
 from bot.card import Card, Field, Line, Reply, Span
-from bot.discord.text import cut, escape, link, size
+from bot.discord.text import cut_units, escape, masked_link, size
 from bot.words import clean
 from seeds.model import Tier
 
@@ -15,9 +15,9 @@ CONTENT, TITLE, DESCRIPTION, FOOTER = 2000, 256, 4096, 2048
 FIELDS, FIELD_NAME, FIELD_VALUE = 25, 256, 1024
 EMBEDS, TOTAL = 10, 6000
 LEAST = 400  # a card that gets less room than this is left for the next page
-NOTHING = "\u200b"
+BLANK = "\u200b"
 
-COLOURS = {
+EMBED_COLOURS = {
     Tier.INCIDENT: 0xC0392B,
     Tier.DECISION: 0x2E6DB4,
     Tier.FOLLOW_UP: 0xC98A1B,
@@ -48,11 +48,11 @@ def embeds(cards: Sequence[Card], marker: str | None = None, room: int = TOTAL) 
 
 def embed(card: Card, room: int = TOTAL) -> discord.Embed:
     """One card in at most `room` characters over all its parts."""
-    title = cut(escape(card.title), min(TITLE, room)) or "(no title)"
-    footer = cut(clean(card.footer), min(FOOTER, max(room - size(title), 0) // 3))
-    made = discord.Embed(title=title, url=link(card.url), timestamp=card.at)
+    title = cut_units(escape(card.title), min(TITLE, room)) or "(no title)"
+    footer = cut_units(clean(card.footer), min(FOOTER, max(room - size(title), 0) // 3))
+    made = discord.Embed(title=title, url=masked_link(card.url), timestamp=card.at)
     if card.tier is not None:
-        made.colour = discord.Colour(COLOURS[card.tier])
+        made.colour = discord.Colour(EMBED_COLOURS[card.tier])
     if footer:
         made.set_footer(text=footer)
     room -= size(title) + size(footer)
@@ -67,14 +67,14 @@ def embed(card: Card, room: int = TOTAL) -> discord.Embed:
 def plain(cards: Sequence[Card], marker: str) -> str:
     """The cards as bare text and links: the last resort when Discord refuses the embeds."""
     tail = f"\n-# {marker}"
-    blocks = [f"{escape(card.title)}\n{link(card.url) or ''}".strip() for card in cards]
-    return cut("\n".join(blocks), CONTENT - size(tail)) + tail
+    blocks = [f"{escape(card.title)}\n{masked_link(card.url) or ''}".strip() for card in cards]
+    return cut_units("\n".join(blocks), CONTENT - size(tail)) + tail
 
 
 def signed(text: str, marker: str) -> str:
     """One line of text with its marker in small print below."""
     tail = f"\n-# {marker}"
-    return (cut(escape(text), CONTENT - size(tail)) or NOTHING) + tail
+    return (cut_units(escape(text), CONTENT - size(tail)) or BLANK) + tail
 
 
 def reply(answer: Reply) -> tuple[str | None, list[discord.Embed]]:
@@ -83,7 +83,7 @@ def reply(answer: Reply) -> tuple[str | None, list[discord.Embed]]:
     text = "\n".join(lines)
     if size(text) <= CONTENT:
         cards = embeds(answer.cards)
-        return text or (None if cards else NOTHING), cards
+        return text or (None if cards else BLANK), cards
     text = _lines(lines, DESCRIPTION)
     return None, [discord.Embed(description=text), *embeds(answer.cards[: EMBEDS - 1], room=TOTAL - size(text))]
 
@@ -97,7 +97,7 @@ def carries(message: discord.Message, marker: str) -> bool:
 def _fields(fields: Sequence[Field], room: int) -> list[tuple[str, str, bool]]:
     made = []
     for one in fields[:FIELDS]:
-        name = cut(escape(one.name), FIELD_NAME) or NOTHING
+        name = cut_units(escape(one.name), FIELD_NAME) or BLANK
         value = _lines(map(_line, one.lines), min(FIELD_VALUE, room - size(name)))
         if value.strip():
             room -= size(name) + size(value)
@@ -122,7 +122,7 @@ def _lines(lines: Iterable[str], room: int) -> str:
     for line in lines:
         if size(line) > room:
             if "](" not in line and room > 20:
-                kept.append(cut(line, room))
+                kept.append(cut_units(line, room))
             break
         kept.append(line)
         room -= size(line) + 1
@@ -135,7 +135,7 @@ def _line(spans: Line) -> str:
 
 def _span(span: Span) -> str:
     """Escaped and dressed, with a space at either end kept outside: spans of one line are set side by side."""
-    text, address = escape(span.text), link(span.url)
+    text, address = escape(span.text), masked_link(span.url)
     before, after = " " * span.text[:1].isspace(), " " * span.text[-1:].isspace()
     if not text:
         return before
@@ -147,7 +147,7 @@ def _span(span: Span) -> str:
 def _sign(made: discord.Embed, tail: str) -> None:
     if tail:
         said = made.footer.text or ""
-        made.set_footer(text=cut(said, FOOTER - size(tail)) + tail if said else tail.removeprefix(" · "))
+        made.set_footer(text=cut_units(said, FOOTER - size(tail)) + tail if said else tail.removeprefix(" · "))
 
 
 def _weight(made: discord.Embed) -> int:

@@ -18,13 +18,13 @@ import discord
 from bot.card import Card
 from bot.delivery.transport import Held, Sent
 from bot.discord import answers, embeds
-from bot.discord.answers import Failure
-from bot.discord.text import cut
+from bot.discord.answers import DiscordFailure
+from bot.discord.text import cut_units
 from feeds.model import Action, Channel, Delivery
 
 log = logging.getLogger(__name__)
 
-Place = discord.TextChannel | discord.Thread | discord.VoiceChannel | discord.StageChannel
+Destination = discord.TextChannel | discord.Thread | discord.VoiceChannel | discord.StageChannel
 
 # An answer that says it is JSON and is not comes from what stands in front of Discord.
 WEATHER = (discord.DiscordException, aiohttp.ClientError, OSError, TimeoutError, json.JSONDecodeError)
@@ -51,7 +51,7 @@ async def send(bot: discord.Client, delivery: Delivery, cards: Sequence[Card], c
     try:
         message = await place.send(ping, embeds=built, nonce=delivery.id, allowed_mentions=allowed)
     except discord.HTTPException as error:
-        if not failure(error).malformed:
+        if not send_failure(error).malformed:
             raise
         log.warning("delivery %s: Discord refused the embeds (%s); sending bare text", delivery.id, error)
         text = "\n".join(filter(None, (ping, embeds.plain(cards, delivery.id))))
@@ -68,14 +68,14 @@ async def edit(bot: discord.Client, delivery: Delivery, cards: Sequence[Card], c
     try:
         await message.edit(content=ping, embeds=built, allowed_mentions=allowed)
     except discord.HTTPException as error:
-        if not failure(error).malformed:
+        if not send_failure(error).malformed:
             raise
         text = "\n".join(filter(None, (ping, embeds.plain(cards, delivery.id))))
         await message.edit(content=text, embeds=[], allowed_mentions=allowed)
     return Sent(delivery.message)
 
 
-async def note(bot: discord.Client, delivery: Delivery, text: str, channel: Channel) -> Sent:
+async def post_note(bot: discord.Client, delivery: Delivery, text: str, channel: Channel) -> Sent:
     """Post one line: in the alert's thread, else as a reply to the alert; without an alert just in the channel."""
     place = await _place(bot, channel.target)
     line: dict[str, Any] = {"content": embeds.signed(text, delivery.id), "nonce": delivery.id}
@@ -94,7 +94,7 @@ async def note(bot: discord.Client, delivery: Delivery, text: str, channel: Chan
     return Sent(str(message.id))
 
 
-async def find(bot: discord.Client, delivery: Delivery, channel: Channel) -> Sent | None:
+async def find_marked(bot: discord.Client, delivery: Delivery, channel: Channel) -> Sent | None:
     """Look for our message that carries the delivery's marker: in the alert's thread, then in the channel.
 
     Where more was written since than is looked through, both ends of that stretch are: the marker stands near its
@@ -119,7 +119,7 @@ async def find(bot: discord.Client, delivery: Delivery, channel: Channel) -> Sen
 async def probe(bot: discord.Client, channel: Channel) -> Held | None:
     """What the channel lacks now, None when nothing; asked of Discord, not of memory."""
     place = await bot.fetch_channel(int(channel.target))
-    if not isinstance(place, Place):
+    if not isinstance(place, Destination):
         return Held("this kind of channel takes no messages")
     if place.guild.me is None:
         return None
@@ -129,13 +129,13 @@ async def probe(bot: discord.Client, channel: Channel) -> Held | None:
     return Held(f"the bot may not {', '.join(missing)} there") if missing else None
 
 
-def failure(error: BaseException) -> Failure:
+def send_failure(error: BaseException) -> DiscordFailure:
     """An error of discord.py's or of the network as a value."""
     if isinstance(error, discord.RateLimited):
-        return Failure(429, retry_after=error.retry_after)
+        return DiscordFailure(429, retry_after=error.retry_after)
     if isinstance(error, discord.HTTPException):
-        return Failure(error.status, error.code, _retry_after(error), error.text)
-    return Failure(None, text=type(error).__name__ + (f": {error}" if str(error) else ""))
+        return DiscordFailure(error.status, error.code, _retry_after(error), error.text)
+    return DiscordFailure(None, text=type(error).__name__ + (f": {error}" if str(error) else ""))
 
 
 def _retry_after(error: discord.HTTPException) -> float | None:
@@ -153,9 +153,9 @@ def _ping(delivery: Delivery, channel: Channel) -> tuple[str | None, discord.All
     return f"<@&{channel.role}>", discord.AllowedMentions(everyone=False, users=False, roles=[role], replied_user=False)
 
 
-async def _place(bot: discord.Client, target: str) -> Place:
+async def _place(bot: discord.Client, target: str) -> Destination:
     place = bot.get_channel(int(target)) or await bot.fetch_channel(int(target))
-    if not isinstance(place, Place):
+    if not isinstance(place, Destination):
         raise Unfit
     return place
 
@@ -163,7 +163,7 @@ async def _place(bot: discord.Client, target: str) -> Place:
 async def _open_thread(alert: discord.PartialMessage, name: str) -> str | None:
     """The id of the alert's thread, opened if need be; None where threads are not to be had."""
     try:
-        thread = await alert.create_thread(name=cut(name, 100))
+        thread = await alert.create_thread(name=cut_units(name, 100))
     except discord.HTTPException as error:
         if error.code == answers.THREAD_EXISTS:
             return str(alert.id)

@@ -9,7 +9,7 @@ from yarl import URL
 from bot import words
 
 LONGEST_LINK = 1024
-LONGEST_TEXT = 4200  # no part of a message holds more; the rest would be cleaned in vain
+LONGEST_CONTENT = 4200  # no part of a message holds more; the rest would be cleaned in vain
 
 _MARKUP = re.compile(r"[\\*_~|`\[\]]")
 _OPENING = re.compile(r"^(\s*)([>#+-]|\d+[.)])")
@@ -25,12 +25,12 @@ def size(text: str) -> int:
 
 def escape(text: str) -> str:
     """The text so that Discord shows it as it stands: no emphasis, no masked link, no mention, no time stamp."""
-    text = _MARKUP.sub(r"\\\g<0>", words.clean(text[:LONGEST_TEXT]))
+    text = _MARKUP.sub(r"\\\g<0>", words.clean(text[:LONGEST_CONTENT]))
     text = _OPENING.sub(_unlist, text)
     return _MENTION.sub(lambda found: found[0] + _HIDDEN, text)
 
 
-def cut(text: str, limit: int) -> str:
+def cut_units(text: str, limit: int) -> str:
     """At most `limit` UTF-16 units of escaped text, cut as `words.cut` does and never within an escape."""
     if size(text) <= limit:
         return text
@@ -39,7 +39,7 @@ def cut(text: str, limit: int) -> str:
     return _HALF_ESCAPE.sub(r"\1\2", short)
 
 
-def link(url: str | None) -> str | None:
+def masked_link(url: str | None) -> str | None:
     """The address in ASCII when it is an http(s) one that Discord takes, else None."""
     if not url or any(mark in url for mark in '<>"` \t\r\n'):
         return None

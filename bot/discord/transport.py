@@ -16,7 +16,7 @@ from bot.card import Card
 from bot.delivery.transport import Held, Retry, SendResult
 from bot.desk import Desk
 from bot.discord import address, post
-from bot.discord.answers import judge, pause
+from bot.discord.answers import judge_answer, pause
 from bot.discord.client import Client
 from config.schema import Discord
 from feeds.model import Channel, Delivery
@@ -50,7 +50,7 @@ class DiscordTransport:
         on_ready: Callable[[], None] = lambda: None,
         chance: Callable[[], float] = random.random,
     ) -> None:
-        address.check(settings)
+        address.checked(settings)
         _keep_to_one_line(logging.getLogger("discord.client"))
         self._settings, self._desk, self._store, self._clock = settings, desk, store, clock
         self._on_ready, self._chance = on_ready, chance
@@ -93,11 +93,11 @@ class DiscordTransport:
 
     async def note(self, delivery: Delivery, text: str, channel: Channel) -> SendResult:
         """See Transport."""
-        return await self._attempt(lambda client: post.note(client, delivery, text, channel)) or NOT_CONNECTED
+        return await self._attempt(lambda client: post.post_note(client, delivery, text, channel)) or NOT_CONNECTED
 
     async def find(self, delivery: Delivery, channel: Channel) -> SendResult | None:
         """See Transport."""
-        return await self._attempt(lambda client: post.find(client, delivery, channel))
+        return await self._attempt(lambda client: post.find_marked(client, delivery, channel))
 
     async def probe(self, channel: Channel) -> Held | Retry | None:
         """See Transport."""
@@ -114,7 +114,7 @@ class DiscordTransport:
         except post.Unfit:
             return Held("this kind of channel takes no messages")
         except post.WEATHER as error:
-            return judge(post.failure(error))
+            return judge_answer(post.send_failure(error))
         except Exception as error:
             if client.is_closed():  # the library's session was closed under the call
                 return Retry(f"the connection was closed ({type(error).__name__})")

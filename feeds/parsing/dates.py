@@ -51,7 +51,7 @@ _CLOCK = re.compile(r"(?<!\d)(\d{1,2})\s?[:hH]\s?(\d{2})(?::(\d{2}))?(?:\.\d+)?\
 _OFFSET = re.compile(r"(?:\b(?:GMT|UTC)\s*|\s|(?<=\d))([+-])(\d{2}):?(\d{2})\s*(?:\(|$)")
 
 
-def read(stamp: str | None, language: str | None = None, parsed: struct_time | None = None) -> When | None:
+def read_date(stamp: str | None, language: str | None = None, parsed: struct_time | None = None) -> When | None:
     """A date as a feed wrote it, with its precision; None when nobody could say what it means.
 
     A stamp of exactly 00:00:00 or 12:00:00 is a publisher's way of saying "that day". A time without a zone

@@ -8,7 +8,7 @@ from html import unescape
 
 # More of one field is never read: it bounds time and memory whatever a feed sends.
 LONGEST_MARKUP = 200_000
-LONGEST_TEXT = 8_000
+LONGEST_PLAIN = 8_000
 
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)|<!\[CDATA\[|\]\]>", re.DOTALL)
 _UNSEEN = re.compile(
@@ -25,7 +25,7 @@ _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,
 _INVISIBLE = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\xad\u200b\u2060\ufeff\ufffe\uffff\ud800-\udfff]")
 
 
-def text(markup: str | None) -> str:
+def plain_text(markup: str | None) -> str:
     """HTML (or plain text) to plain text: NFC, blocks on lines of their own, entities read at most twice.
 
     At most `LONGEST_TEXT` characters come out, cut at a word. Never raises; time grows with the input's length.
@@ -38,12 +38,12 @@ def text(markup: str | None) -> str:
         once = _stripped(once)  # markup that was escaped twice
     if "&" in once and _ENTITY.search(once):
         once = unescape(once)
-    return _cut(_tidy(once), LONGEST_TEXT)
+    return _cut(_tidy(once), LONGEST_PLAIN)
 
 
-def line(markup: str | None) -> str:
+def plain_line(markup: str | None) -> str:
     """As `text`, on one line: for titles and names."""
-    return text(markup).replace("\n", " ")
+    return plain_text(markup).replace("\n", " ")
 
 
 def _stripped(markup: str) -> str:

@@ -47,7 +47,7 @@ class Names:
         return tuple(dict.fromkeys(key for key in found if key)) or (self.title,)
 
 
-def names(feed: str, guid: str | None, link: str | None, title: str, summary: str) -> Names:
+def name_item(feed: str, guid: str | None, link: str | None, title: str, summary: str) -> Names:
     """The identity keys of one item. `feed` is the feed's name, which scopes guids and titles."""
     address = address_key(link)
     if address and is_front_page(canonical(link) or ""):
@@ -133,10 +133,10 @@ def _links_settled(items: Sequence[Names]) -> list[Names]:
     return [replace(item, link=None) if item.link and len(groups[item.link]) > 1 else item for item in items]
 
 
-def marks(title: str, link: str | None) -> tuple[str, ...]:
+def traces(title: str, link: str | None) -> tuple[str, ...]:
     """What stays of an item when its publisher moves house: the folded title and the last part of its address."""
     found = []
-    if len(folded := fold(title)) >= 12:
+    if len(folded := fold_title(title)) >= 12:
         found.append("t:" + folded)
     tail = urlsplit(canonical(link) or "").path.rstrip("/").rpartition("/")[2]
     if len(tail) >= 8:
@@ -151,12 +151,12 @@ def rekeyed(total: int, new: Iterable[tuple[str, str | None]], familiar: Collect
     the `marks` of the items stored from this feed. True when more than half of a feed of at least four items is
     new and most of that looks familiar: then it is the operator's to say, and nothing is posted.
     """
-    fresh = [marks(title, link) for title, link in new]
+    fresh = [traces(title, link) for title, link in new]
     known = sum(any(mark in familiar for mark in found) for found in fresh)
     return total >= 4 and len(fresh) * 2 > total and known * 2 > len(fresh)
 
 
-def fold(plain: str) -> str:
+def fold_title(plain: str) -> str:
     """Letters and digits only, without case and accents, words parted by one space."""
     plain = plain.casefold()
     if not plain.isascii():

@@ -16,7 +16,7 @@ def looks_like_json(body: bytes) -> bool:
     return body.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"{", b"[")
 
 
-def load(body: bytes) -> Any:
+def load_json(body: bytes) -> Any:
     """The document, or None when it is no JSON (or an absurd one)."""
     if body.count(b"{") + body.count(b"[") > _MOST_CONTAINERS:
         return None
@@ -43,7 +43,7 @@ def complaint(document: Any) -> str:
     return document if isinstance(document, str) else ""
 
 
-def channel(document: dict[str, Any]) -> dict[str, Any]:
+def about_feed(document: dict[str, Any]) -> dict[str, Any]:
     """What the feed says of itself, under feedparser's names."""
     return {"title": _text(document.get("title")), "language": _text(document.get("language"))}
 

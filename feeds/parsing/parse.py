@@ -43,7 +43,7 @@ class _Channel:
     rows: list[tuple[Entry, identity.Names]] = field(default_factory=list)
 
 
-def parse(
+def parse_feed(
     outcome: Outcome,
     feed: Feed,
     *,
@@ -90,8 +90,8 @@ def _settled(channel: _Channel, degraded: bool) -> Parsed:
 def _documents(body: bytes, content_type: str) -> Iterator[Mapping[str, Any]]:
     """The feed in feedparser's shape, a slice of items at a time."""
     if jsonfeed.looks_like_json(body):
-        document = jsonfeed.load(body)
-        yield {"version": "json", "feed": jsonfeed.channel(document), "entries": jsonfeed.items(document)}
+        document = jsonfeed.load_json(body)
+        yield {"version": "json", "feed": jsonfeed.about_feed(document), "entries": jsonfeed.items(document)}
         return
     # The page's address is not told: resolving every link against it is a fifth of feedparser's time, see `_link`.
     told = {"content-type": content_type}
@@ -115,7 +115,7 @@ def _documents(body: bytes, content_type: str) -> Iterator[Mapping[str, Any]]:
 
 def _take(found: Mapping[str, Any], channel: _Channel) -> None:
     about = found["feed"]
-    channel.title = channel.title or html.line(_get(about, "title"))
+    channel.title = channel.title or html.plain_line(_get(about, "title"))
     channel.language = channel.language or str(_get(about, "language") or "")
     channel.kind = channel.kind or str(found["version"])
     channel.ttl = channel.ttl or _ttl(about)
@@ -149,7 +149,7 @@ def _add(item: Mapping[str, Any], channel: _Channel, feed: Feed, base: str, seen
         channel.stamp = channel.stamp or stamp
     elif seen is not None:
         published = dates.clamped(published, seen)
-    names = identity.names(feed.name, str(_get(item, "id") or ""), link, title, summary)
+    names = identity.name_item(feed.name, str(_get(item, "id") or ""), link, title, summary)
     entry = Entry(
         feed.name, (), title, summary, link, language, published, outlet, identity.content_hash(title, summary)
     )
@@ -157,7 +157,7 @@ def _add(item: Mapping[str, Any], channel: _Channel, feed: Feed, base: str, seen
 
 
 def _title(item: Mapping[str, Any], feed: Feed, outlet: str | None) -> str:
-    title = html.line(_get(item, "title"))
+    title = html.plain_line(_get(item, "title"))
     for name in (outlet, feed.publisher):
         title = html.without_outlet(title, name)
     return title
@@ -166,7 +166,7 @@ def _title(item: Mapping[str, Any], feed: Feed, outlet: str | None) -> str:
 def _summary(item: Mapping[str, Any], feed: Feed) -> str:
     """The longer of the lead and the full text, without its tail."""
     bodies = [str(_get(part, "value") or "") for part in _get(item, "content") or () if isinstance(part, Mapping)]
-    texts = [html.text(body) for body in (str(_get(item, "summary") or ""), *bodies[:3]) if body]
+    texts = [html.plain_text(body) for body in (str(_get(item, "summary") or ""), *bodies[:3]) if body]
     longest = max(texts, key=len, default="")
     return html.without_tail(longest, feed.publisher, host_of(feed.url))
 
@@ -183,7 +183,7 @@ def _published(item: Mapping[str, Any], language: str) -> tuple[str, When | None
     unread = ""
     for key in ("published", "updated", "created"):
         stamp = str(_get(item, key) or "").strip()
-        when = dates.read(stamp, language, _get(item, key + "_parsed"))
+        when = dates.read_date(stamp, language, _get(item, key + "_parsed"))
         if when is not None:
             return stamp, when
         unread = unread or stamp
@@ -196,10 +196,10 @@ def _outlet(item: Mapping[str, Any], feed: Feed) -> str | None:
         return None
     host = host_of(feed.url)
     if host in _AUTHOR_IS_OUTLET:
-        return html.line(_get(item, "author")) or None
+        return html.plain_line(_get(item, "author")) or None
     source = _get(item, "source")
     if isinstance(source, Mapping) and host_of(str(_get(source, "href") or "")) != host:
-        return html.line(_get(source, "title")) or None
+        return html.plain_line(_get(source, "title")) or None
     return None
 
 

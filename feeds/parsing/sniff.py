@@ -25,30 +25,30 @@ _DECLARED = re.compile(rb"^(\s*<\?xml[^>]*?)\s+encoding\s*=\s*(?:\"[^\"]*\"|'[^'
 
 
 @dataclass(frozen=True, slots=True)
-class Failure:
+class BodyFailure:
     """A short code for the log and a plain sentence for the operator."""
 
     name: str
     detail: str
 
 
-def no_feed(body: bytes, headers: Mapping[str, str], status: int | None = None) -> Failure | None:
+def no_feed(body: bytes, headers: Mapping[str, str], status: int | None = None) -> BodyFailure | None:
     """Why a body cannot be a feed; None when it may be one.
 
     The names are "empty", "html_page", "challenge_page", "json_error" and "not_a_feed".
     """
     if not body.strip(b"\xef\xbb\xbf \t\r\n\x00"):
-        return Failure("empty", "The answer is empty.")
+        return BodyFailure("empty", "The answer is empty.")
     if jsonfeed.looks_like_json(body):
         return _json(body)
     text = _readable(body[:_HEAD])
     root = _root(text)
     if root in _PAGES:
         if status == 202 or headers.get("cf-mitigated") == "challenge" or _CHALLENGE.search(text):
-            return Failure("challenge_page", "A page that checks for a human reader came instead of the feed.")
-        return Failure("html_page", f"A web page came instead of the feed{_titled(text)}.")
+            return BodyFailure("challenge_page", "A page that checks for a human reader came instead of the feed.")
+        return BodyFailure("html_page", f"A web page came instead of the feed{_titled(text)}.")
     if root is None and b"<" not in body:
-        return Failure("not_a_feed", f"Plain text came instead of the feed: “{_quoted(text)}”.")
+        return BodyFailure("not_a_feed", f"Plain text came instead of the feed: “{_quoted(text)}”.")
     return None
 
 
@@ -59,10 +59,10 @@ _ENDLESS_TAG = re.compile(rb"<[A-Za-z_:][^<>]{262144}")
 _LONG_TAG_AT_ALL = re.compile(rb"<[A-Za-z_:][^<>]{%d}" % _LONG_TAG)
 _TAG = re.compile(rb"<!\[CDATA\[|<!--|<(/?)[A-Za-z_:][^<>]*>")
 _ENDS = {b"<![CDATA[": b"]]>", b"<!--": b"-->"}
-_ABSURD = Failure("not_a_feed", "It nests or repeats tags as no feed does.")
+_ABSURD = BodyFailure("not_a_feed", "It nests or repeats tags as no feed does.")
 
 
-def absurd(document: bytes) -> Failure | None:
+def absurd(document: bytes) -> BodyFailure | None:
     """Why a document must not be handed to a parser: it was made to exhaust one. None for every honest document."""
     if any(document.count(part) > most for part, most in _MOST.items()) or _ENDLESS_TAG.search(document):
         return _ABSURD
@@ -87,12 +87,12 @@ def absurd(document: bytes) -> Failure | None:
     return None
 
 
-def _json(body: bytes) -> Failure | None:
-    document = jsonfeed.load(body)
+def _json(body: bytes) -> BodyFailure | None:
+    document = jsonfeed.load_json(body)
     if jsonfeed.is_feed(document):
         return None
     said = jsonfeed.complaint(document)
-    return Failure(
+    return BodyFailure(
         "json_error", "JSON that is no feed came instead" + (f": “{_quoted(said.encode())}”." if said else ".")
     )
 
@@ -116,7 +116,7 @@ def _titled(text: bytes) -> str:
 
 
 def _quoted(text: bytes) -> str:
-    return html.line(text[:400].decode("utf-8", "replace"))[:120].strip()
+    return html.plain_line(text[:400].decode("utf-8", "replace"))[:120].strip()
 
 
 def text_encoding(body: bytes, content_type: str) -> tuple[bytes, str]:

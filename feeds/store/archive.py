@@ -10,8 +10,8 @@ from functools import partial
 
 from sqlite_utils import Database
 
-from feeds.model import Archived, Entry, Finding, Found, Known, Page, Reading
-from feeds.parsing.identity import names
+from feeds.model import Archived, Entry, Finding, Found, Judged, Known, Page
+from feeds.parsing.identity import name_item
 from feeds.store.db import rows
 from feeds.store.db.connection import writing
 
@@ -73,7 +73,7 @@ class Archive:
 
     # writing
 
-    def add(self, reading: Reading) -> int | None:
+    def add(self, reading: Judged) -> int | None:
         """Store a new entry under all its keys and return its id; None when one of its keys is known already.
 
         Then its other keys become aliases of the known entry.
@@ -85,7 +85,7 @@ class Archive:
                 self.alias(key, entry)
         return entry if known is None else None
 
-    def _insert(self, reading: Reading) -> int:
+    def _insert(self, reading: Judged) -> int:
         entry, published = reading.entry, reading.entry.published
         cursor = self._db.conn.execute(
             """INSERT INTO entries (feed, title, summary, terms, link, language, published, precision, outlet,
@@ -95,12 +95,12 @@ class Archive:
                 entry.feed, entry.title, entry.summary, _terms(reading.findings), entry.link, entry.language,
                 rows.stamped(published.start) if published else None, published.precision if published else None,
                 entry.outlet, reading.publisher, reading.standing, rows.stamp(reading.seen),
-                rows.stamp(rows.told(published, reading.seen)), entry.content_hash, bool(reading.findings),
+                rows.stamp(rows.told_stamp(published, reading.seen)), entry.content_hash, bool(reading.findings),
             ),
         )  # fmt: skip
         return int(cursor.lastrowid or 0)
 
-    def revise(self, entry: int, reading: Reading) -> bool:
+    def revise(self, entry: int, reading: Judged) -> bool:
         """Replace the text of a known entry. False when it was purged, or revised so often that its feed must be
         writing something like the time of day into it (24 times, as lemon24/reader has it)."""
         with writing(self._db):
@@ -188,7 +188,7 @@ def _recall(keys: Mapping[int, str], remembered: Mapping[int, Known]) -> Known |
 
 def address_keys(url: str) -> tuple[str, ...]:
     """The identity keys that an address alone gives."""
-    return names("", None, url, "", "").keys()
+    return name_item("", None, url, "", "").keys()
 
 
 def _terms(findings: Iterable[Finding]) -> str:

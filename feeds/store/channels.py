@@ -79,14 +79,14 @@ class Channels:
 
     def all(self) -> list[Channel]:
         """All channels by name."""
-        return [rows.channel(row) for row in self._db.query("SELECT * FROM channels ORDER BY name")]
+        return [rows.channel_of(row) for row in self._db.query("SELECT * FROM channels ORDER BY name")]
 
     def named(self, name: str) -> Channel | None:
         """The channel of a name."""
         found = self._db.query("SELECT * FROM channels WHERE name = ?", [name])
-        return next((rows.channel(row) for row in found), None)
+        return next((rows.channel_of(row) for row in found), None)
 
     def of_watch(self, watch: str) -> list[Channel]:
         """The channels that alerts of a watch go to, by name."""
         found = self._db.query("SELECT * FROM channels WHERE watch = ? ORDER BY name", [watch])
-        return [rows.channel(row) for row in found]
+        return [rows.channel_of(row) for row in found]

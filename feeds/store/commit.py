@@ -8,7 +8,7 @@ from datetime import datetime
 
 from sqlite_utils import Database
 
-from feeds.model import Committed, Day, FeedState, Finding, Plan, Reading, Story
+from feeds.model import Committed, Day, FeedState, Finding, Judged, Plan, Story
 from feeds.route import News, route
 from feeds.store.archive import Archive
 from feeds.store.channels import Channels
@@ -61,13 +61,13 @@ class Commits:
             for text in notices:
                 self._outbox.notice(text, now)
 
-    def _revise(self, entry: int, reading: Reading, now: datetime) -> list[tuple[int, int]]:
+    def _revise(self, entry: int, reading: Judged, now: datetime) -> list[tuple[int, int]]:
         """A known entry whose text changed: its stories as they were are compared with what they are now."""
         watches = [finding.match.watch for finding in reading.findings]
         before = {watch: story for watch in watches if (story := self._storybook.of_entry(entry, watch)) is not None}
         return self._tell(entry, reading, before, now) if self._archive.revise(entry, reading) else []
 
-    def _tell(self, entry: int, reading: Reading, before: Mapping[str, Story], now: datetime) -> list[tuple[int, int]]:
+    def _tell(self, entry: int, reading: Judged, before: Mapping[str, Story], now: datetime) -> list[tuple[int, int]]:
         """Put an entry into its stories and queue what that says to whom; (story, rows queued) for each."""
         told = []
         for finding in reading.findings:
@@ -75,7 +75,7 @@ class Commits:
             told.append((news.after.id, 0 if _reads_alike(news) else self._announce(news, now)))
         return told
 
-    def _place(self, entry: int, reading: Reading, finding: Finding, before: Story | None, now: datetime) -> News:
+    def _place(self, entry: int, reading: Judged, finding: Finding, before: Story | None, now: datetime) -> News:
         assert finding.match.tier is not None, "what is relevant has a tier"
         after = self._storybook.touch(self._storybook.place(entry, reading, finding), (), now)
         before = before or _without(after, entry)

@@ -25,7 +25,7 @@ class Days:
 
     def last_tick(self) -> datetime | None:
         """When the scheduler last ticked."""
-        return rows.instant(self._meta.get("last_tick"))
+        return rows.instant_of(self._meta.get("last_tick"))
 
     def count(self, now: datetime, day: Day) -> None:
         """Add to the counters of today (UTC)."""

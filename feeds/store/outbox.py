@@ -145,7 +145,7 @@ class Outbox:
                 WHERE channel = ? AND story = ? AND state IN ('sent', 'sending')""",
             [channel, story],
         ).fetchone()
-        return edit_due(now, rows.instant(posted), rows.instant(edited), self._edit_gap)
+        return edit_due(now, rows.instant_of(posted), rows.instant_of(edited), self._edit_gap)
 
     def told(self, channel: str, story: int) -> Told:
         """What the channel was told of the story so far."""

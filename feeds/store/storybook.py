@@ -10,10 +10,10 @@ from functools import reduce
 
 from sqlite_utils import Database
 
-from feeds.model import Change, Finding, Reading, Source, Story
+from feeds.model import Change, Finding, Judged, Source, Story
 from feeds.store.db import rows
 from feeds.store.db.connection import writing
-from feeds.stories.assign import CANDIDATES, assign, keys, link, link_lookups, lookups
+from feeds.stories.assign import CANDIDATES, assign, keys, link_lookups, link_story, lookups
 from feeds.stories.confirmation import loudest
 from feeds.stories.profile import Profile, absorb, profile
 from seeds.model import Tier
@@ -65,7 +65,7 @@ class Storybook:
     def _full(self, clause: str, values: Sequence[object]) -> list[Story]:
         found = list(self._db.query(f"SELECT * FROM stories {clause}", list(values)))
         sources = self._sources([row["id"] for row in found])
-        return [rows.story(row, tuple(sources.get(row["id"], ()))) for row in found]
+        return [rows.story_of(row, tuple(sources.get(row["id"], ()))) for row in found]
 
     def _sources(self, stories: Sequence[int]) -> dict[int, list[Source]]:
         marks = ",".join("?" * len(stories))
@@ -76,7 +76,7 @@ class Storybook:
 
     # writing
 
-    def place(self, entry: int, reading: Reading, finding: Finding) -> int:
+    def place(self, entry: int, reading: Judged, finding: Finding) -> int:
         """Put an entry into the story that it tells, or open one; returns the story's id.
 
         An entry that is in a story already (its text changed) stays there.
@@ -140,7 +140,7 @@ class Storybook:
         others = {other: kept for other, kept in self._candidates(link_lookups(told)).items() if other != story}
         self._db.execute(
             "UPDATE stories SET profile = ?, linked_to = coalesce(linked_to, ?) WHERE id = ?",
-            [json.dumps(told.to_json()), link(told, others), story],
+            [json.dumps(told.to_json()), link_story(told, others), story],
         )
         named = [(key, story) for key in keys(told)]
         self._db.conn.executemany("INSERT OR IGNORE INTO story_keys (key, story) VALUES (?, ?)", named)
@@ -156,7 +156,7 @@ class Storybook:
     def touch(self, story: int, changes: Iterable[Change], at: datetime) -> Story:
         """Bring a story's tier, times and list of changes up to date with its sources; returns it."""
         now = self._known(story)
-        newest = max(rows.told(source.published, source.seen) for source in now.sources)
+        newest = max(rows.told_stamp(source.published, source.seen) for source in now.sources)
         then = replace(
             now, tier=loudest(source.tier for source in now.sources), updated=at, changes=(*now.changes, *changes)
         )

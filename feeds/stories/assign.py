@@ -15,7 +15,7 @@ from datetime import timedelta
 from feeds.stories.likeness import likeness
 from feeds.stories.profile import Days, Profile, absorb, profile
 
-__all__ = ["MemoryStories", "absorb", "assign", "keys", "link", "link_lookups", "lookups", "profile"]
+__all__ = ["MemoryStories", "absorb", "assign", "keys", "link_lookups", "link_story", "lookups", "profile"]
 
 # How many stories, newest first, one key gives at most.
 CANDIDATES = 40
@@ -65,7 +65,7 @@ def assign(entry: Profile, candidates: Mapping[int, Profile], apart: Iterable[in
     return best
 
 
-def link(story: Profile, candidates: Mapping[int, Profile]) -> int | None:
+def link_story(story: Profile, candidates: Mapping[int, Profile]) -> int | None:
     """The incident that a trial, an inquiry or an anniversary looks back on; None when none is named clearly enough.
 
     `candidates` are stories found under the `any` keys of the new story (`link_lookups`).
@@ -119,7 +119,7 @@ class MemoryStories:
         known = self._stories[story]
         others = self.candidates(link_lookups(known))
         others.pop(story, None)
-        return link(known, others)
+        return link_story(known, others)
 
     def _note(self, story: int) -> None:
         for key in keys(self._stories[story]):

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from feeds.model import Change, Story
-from feeds.stories.confirmation import Harm, Rung, figures, ladder
+from feeds.stories.confirmation import HarmKind, Rung, figures, ladder
 
 
 def changes(before: Story, after: Story, now: datetime) -> tuple[Change, ...]:
@@ -30,7 +30,7 @@ def _tolls(before: Story, after: Story) -> Iterator[tuple[str, bool]]:
         yield text, first_death or doubled
 
 
-def _believed(story: Story, harm: Harm) -> int | None:
+def _believed(story: Story, harm: HarmKind) -> int | None:
     current = figures(story, harm).current
     return None if current is None else current.count
 

@@ -18,7 +18,7 @@ from rapidfuzz import fuzz
 from feeds.model import Source, Story
 from seeds.model import Tier, Victims
 
-Harm = Literal["killed", "injured"]
+HarmKind = Literal["killed", "injured"]
 
 # rapidfuzz token_set_ratio of two wire copies of one text; headlines of one event in other words reach 40 to 80.
 COPY = 92.0
@@ -75,7 +75,7 @@ class Figure:
 class Figures:
     """All counts of one harm in a story: the one to believe first, then the others, early reports last."""
 
-    harm: Harm
+    harm: HarmKind
     stated: tuple[Figure, ...] = ()
 
     @property
@@ -89,7 +89,7 @@ class Figures:
         return sum(not figure.early for figure in self.stated) <= 1
 
 
-def told(source: Source) -> datetime:
+def told_at(source: Source) -> datetime:
     """When a source told it: its own time if that is exact to the minute, else when we saw it."""
     if source.published is not None and source.published.precision == "instant":
         return min(source.published.start, source.seen)
@@ -114,14 +114,14 @@ def ladder(story: Story) -> Ladder:
     """The rung a story stands on, its independent publishers and the time to the UN's statement."""
     groups = voices(story.sources)
     names = tuple(_speaker(group) for group in groups)
-    official = [told(source) for source in story.sources if source.standing == "official"]
-    first = min((told(source) for source in story.sources), default=story.opened)
+    official = [told_at(source) for source in story.sources if source.standing == "official"]
+    first = min((told_at(source) for source in story.sources), default=story.opened)
     if official:
         return Ladder(Rung.OFFICIAL, names, first, min(official))
     return Ladder(Rung.SEVERAL if len(groups) > 1 else Rung.SINGLE, names, first)
 
 
-def figures(story: Story, harm: Harm, victims: Victims | None = None) -> Figures:
+def figures(story: Story, harm: HarmKind, victims: Victims | None = None) -> Figures:
     """Who states which count of `harm` ("killed", "injured").
 
     Without `victims` it is the total of each source, with it that class of victims alone. Each independent
@@ -139,11 +139,11 @@ def figures(story: Story, harm: Harm, victims: Victims | None = None) -> Figures
     return Figures(harm, tuple(order))
 
 
-def headline(story: Story) -> Source:
+def story_headline(story: Story) -> Source:
     """The source whose title names the story: the newest official one, else the first of the loudest tier."""
     official = [source for source in story.sources if source.standing == "official"]
     if official:
-        return max(official, key=lambda source: (_loudness(source.tier), told(source)))
+        return max(official, key=lambda source: (_loudness(source.tier), told_at(source)))
     return max(story.sources, key=lambda source: (_loudness(source.tier), source.standing != "aggregator"))
 
 
@@ -203,12 +203,12 @@ def _text(source: Source) -> tuple[str, str]:
     return source.title.casefold(), " ".join(source.quotes).casefold()
 
 
-def _row(group: Sequence[Source], harm: Harm, victims: Victims | None) -> _Row | None:
+def _row(group: Sequence[Source], harm: HarmKind, victims: Victims | None) -> _Row | None:
     """A voice's words on one harm; of an official voice only its official words."""
     official = any(source.standing == "official" and _count(source, harm, victims)[0] is not None for source in group)
     heard = [source for source in group if not official or source.standing == "official"]
     words = [
-        _Word(count, told(source), open_end)
+        _Word(count, told_at(source), open_end)
         for source in heard
         for count, open_end in [_count(source, harm, victims)]
         if count is not None
@@ -216,7 +216,7 @@ def _row(group: Sequence[Source], harm: Harm, victims: Victims | None) -> _Row |
     return _Row(_speaker(group), official, tuple(sorted(words, key=lambda word: word.at))) if words else None
 
 
-def _count(source: Source, harm: Harm, victims: Victims | None) -> tuple[int | None, bool]:
+def _count(source: Source, harm: HarmKind, victims: Victims | None) -> tuple[int | None, bool]:
     tolls = [toll for toll in source.facts.tolls if toll.harm == harm]
     if victims is not None:
         mine = [toll for toll in tolls if toll.victims == victims]

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from seeds.model import UNMARKED, Document, Facts, Marks, When
+from seeds.model import NO_FINGERPRINT, Document, Facts, Fingerprint, When
 from seeds.text.fold import fold
 
 # Titles of a story that are kept to compare with; copies come early.
@@ -94,7 +94,7 @@ class Profile:
 
 
 def profile(
-    document: Document, facts: Facts, marks: Marks = UNMARKED, scope: str = "", seen: datetime | None = None
+    document: Document, facts: Facts, marks: Fingerprint = NO_FINGERPRINT, scope: str = "", seen: datetime | None = None
 ) -> Profile:
     """An entry's profile from its text, the facts and marks read in it, and when it was `seen` if it has no date."""
     told = _days(document.published, seen)
@@ -134,7 +134,7 @@ def _added(one: Mapping[str, int], other: Mapping[str, int]) -> dict[str, int]:
     return dict((Counter(one) + Counter(other)).most_common(_MOST))
 
 
-def _said(facts: Facts, marks: Marks, told: Days | None) -> Iterable[tuple[str, Iterable[object]]]:
+def _said(facts: Facts, marks: Fingerprint, told: Days | None) -> Iterable[tuple[str, Iterable[object]]]:
     site = {facts.place} if facts.place else set()
     yield from _event(facts, told)
     yield "weekday", marks.weekdays

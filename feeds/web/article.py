@@ -101,7 +101,7 @@ def _headless(text: str | None, title: str | None) -> str | None:
 
 def _plain(text: str | None) -> list[str]:
     """The lines of a text from the first that is more than a heading."""
-    lines = html.text((text or "").replace("&", "&amp;").replace("<", "&lt;")).split("\n")
+    lines = html.plain_text((text or "").replace("&", "&amp;").replace("<", "&lt;")).split("\n")
     return list(itertools.dropwhile(lambda line: not _SENTENCE_END.search(line), lines))
 
 

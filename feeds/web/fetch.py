@@ -22,7 +22,7 @@ from feeds.cadence import address
 from feeds.model import Feed, FeedState, Fetched, Outcome
 from feeds.web import guard, hints
 from feeds.web.inflate import Body, CorruptError, TooLargeError
-from feeds.web.pacing import Turns
+from feeds.web.pacing import Pacing
 
 MOST_REDIRECTS = 5
 _PERMANENT = frozenset({301, 308})
@@ -60,7 +60,7 @@ class Fetcher:
         self._limit = int(poll.max_megabytes * 2**20)
 
     async def __aenter__(self) -> Self:
-        self._turns = Turns(self._poll.concurrency, self._poll.per_host, self._poll.host_gap_seconds)
+        self._turns = Pacing(self._poll.concurrency, self._poll.per_host, self._poll.host_gap_seconds)
         # Two pools, so that a connection to this machine can never be reused for a stranger's redirect.
         self._public = _transport(guard.public_only)
         self._loopback = _transport(guard.loopback_only) if self._local else None

@@ -18,7 +18,7 @@ class _Host:
 
 
 @dataclass(slots=True)
-class Turns:
+class Pacing:
     """`total` requests at once, `per_host` of them at one host, `gap` seconds between two starts there.
 
     Belongs to one event loop.

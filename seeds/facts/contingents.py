@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from enum import IntEnum
 
-from seeds.facts.line import Line, Nation
+from seeds.facts.line import Nation, TaggedLine
 from seeds.facts.tags import COMMA, STOP
 from seeds.facts.tolls.claims import Claim
 
@@ -31,7 +31,7 @@ class Weight(IntEnum):
 
 
 def contingents(
-    lines: Sequence[Line],
+    lines: Sequence[TaggedLine],
     claims: Sequence[Claim],
     heads: Sequence[Claim],
     theatre: frozenset[str],
@@ -61,13 +61,13 @@ def contingents(
     return tuple(sorted(code for code, weight in weights.items() if weight == best))
 
 
-def _listed(line: Line, first: Nation, second: Nation) -> bool:
+def _listed(line: TaggedLine, first: Nation, second: Nation) -> bool:
     """Whether only "and" or a comma stands between two countries."""
     between = range(first.end, second.start)
     return not between or (len(between) == 1 and line.has(first.end, "join"))
 
 
-def _weight(line: Line, nation: Nation, claims: Iterable[Claim], heads: Sequence[Claim]) -> Weight:
+def _weight(line: TaggedLine, nation: Nation, claims: Iterable[Claim], heads: Sequence[Claim]) -> Weight:
     if nation.seat:
         return Weight.UNIT if line.tells("kin") else Weight.NONE  # "Dhaka says four of its soldiers …"
     held = [claim for claim in claims if belongs(line, nation, claim)]
@@ -85,7 +85,7 @@ def _apart(claim: Claim, heads: Sequence[Claim]) -> bool:
     return claim.elsewhere or claim.running or claim.victims == "attackers" or (claim.before and claim not in heads)
 
 
-def _harmed(line: Line, counted: Sequence[Claim], heads: Sequence[Claim]) -> Weight:
+def _harmed(line: TaggedLine, counted: Sequence[Claim], heads: Sequence[Claim]) -> Weight:
     """The weight of a country that victims come from: the item's own weigh most."""
     if any(contradicts(claim, heads) for claim in counted):
         return Weight.NAMED
@@ -102,7 +102,7 @@ def contradicts(claim: Claim, heads: Sequence[Claim]) -> bool:
     return claim.count is not None and bool(same) and claim.count not in {head.count for head in same}
 
 
-def _unharmed(line: Line, nation: Nation) -> Weight:
+def _unharmed(line: TaggedLine, nation: Nation) -> Weight:
     """The weight of a country that no victims are said to come from."""
     title = line.number == 0
     if not _touches(line, nation) and _beside(line, nation, "speaker"):
@@ -116,12 +116,12 @@ def _unharmed(line: Line, nation: Nation) -> Weight:
     return Weight.NAMED if nation.adjective or _after(line, nation, "origin", "condolence") else Weight.NONE
 
 
-def _touches(line: Line, nation: Nation) -> bool:
+def _touches(line: TaggedLine, nation: Nation) -> bool:
     """Whether a word for soldiers stands right behind the country: "Dutch soldiers"."""
     return any(span.has(*_UNITS) and span.start == nation.end for span in (*line.marks, *line.spans))
 
 
-def belongs(line: Line, nation: Nation, claim: Claim) -> bool:
+def belongs(line: TaggedLine, nation: Nation, claim: Claim) -> bool:
     """Whether a country is said of the victims: within their phrase, right before or right after it."""
     if claim.start <= nation.start < claim.end:
         return True
@@ -139,7 +139,7 @@ def belongs(line: Line, nation: Nation, claim: Claim) -> bool:
     return behind <= reach or (not nation.adjective and _after(line, nation, "origin"))
 
 
-def _only_near(line: Line, nation: Nation) -> bool:
+def _only_near(line: TaggedLine, nation: Nation) -> bool:
     if nation.adjective and _beside(line, nation, "border"):
         return True
     return any(
@@ -148,11 +148,11 @@ def _only_near(line: Line, nation: Nation) -> bool:
     )
 
 
-def _after(line: Line, nation: Nation, *kinds: str) -> bool:
+def _after(line: TaggedLine, nation: Nation, *kinds: str) -> bool:
     return any(mark.has(*kinds) and mark.end == nation.start for mark in line.marks)
 
 
-def _beside(line: Line, nation: Nation, *kinds: str) -> bool:
+def _beside(line: TaggedLine, nation: Nation, *kinds: str) -> bool:
     """Whether a word of those kinds stands right before or after the country, in the same phrase."""
     for span in (*line.marks, *line.spans):
         if span.has(*kinds):
@@ -163,7 +163,7 @@ def _beside(line: Line, nation: Nation, *kinds: str) -> bool:
     return False
 
 
-def _marked_elsewhere(line: Line, nation: Nation) -> bool:
+def _marked_elsewhere(line: TaggedLine, nation: Nation) -> bool:
     """Whether the country is denied ("no Swede"), or told of after words that lead to another incident."""
     denied = any(span.has("none") and span.end == nation.start for span in line.spans)
     return denied or any(

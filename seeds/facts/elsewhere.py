@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from seeds.facts.contingents import belongs, contradicts
-from seeds.facts.line import Line
+from seeds.facts.line import TaggedLine
 from seeds.facts.places import Named, Place, Role
 from seeds.facts.tags import COMMA
 from seeds.facts.tolls.claims import Claim
@@ -14,12 +14,12 @@ from seeds.facts.tolls.claims import Claim
 _BEGINNING = 3  # words at a sentence's start that tell it speaks of another incident
 
 
-def away(lines: Iterable[Line]) -> frozenset[int]:
+def away(lines: Iterable[TaggedLine]) -> frozenset[int]:
     """The sentences below the title that begin by saying that they tell of another incident."""
     return frozenset(line.number for line in lines if line.number and line.marked(0, _BEGINNING, "elsewhere"))
 
 
-def at_place(lines: Sequence[Line], claims: Iterable[Claim], main: Named | None, away: frozenset[int],
+def at_place(lines: Sequence[TaggedLine], claims: Iterable[Claim], main: Named | None, away: frozenset[int],
              places: Sequence[Named]) -> list[Claim]:  # fmt: skip
     """The claims, those marked as another incident's that stand in such a sentence or name another place."""
     return [
@@ -30,7 +30,7 @@ def at_place(lines: Sequence[Line], claims: Iterable[Claim], main: Named | None,
     ]
 
 
-def _at_other(line: Line, claim: Claim, main: Named | None, places: Sequence[Named]) -> bool:
+def _at_other(line: TaggedLine, claim: Claim, main: Named | None, places: Sequence[Named]) -> bool:
     """Whether a claim's clause names a scene, and only others than the main one."""
     if main is None or line.number == 0:
         return False
@@ -49,7 +49,7 @@ def _same_area(one: Place, two: Place) -> bool:
     return bool(names[0] & names[1]) or one.region == two.name or two.region == one.name
 
 
-def _clause(line: Line, claim: Claim) -> tuple[int, int]:
+def _clause(line: TaggedLine, claim: Claim) -> tuple[int, int]:
     """The words around a claim up to the next comma or stop on either side."""
     start, end = claim.start, claim.end
     while start > 0 and line.words[start].gap < COMMA:
@@ -59,7 +59,7 @@ def _clause(line: Line, claim: Claim) -> tuple[int, int]:
     return start, end
 
 
-def of_one_contingent(lines: Sequence[Line], claims: Sequence[Claim], dead: Sequence[Claim]) -> list[Claim]:
+def of_one_contingent(lines: Sequence[TaggedLine], claims: Sequence[Claim], dead: Sequence[Claim]) -> list[Claim]:
     """The claims without injured of other countries than the dead: where two places are told of, they are elsewhere."""
     ours = {code for claim in dead for code in _nations(lines, claim)}
     return [
@@ -69,7 +69,7 @@ def of_one_contingent(lines: Sequence[Line], claims: Sequence[Claim], dead: Sequ
     ]
 
 
-def _nations(lines: Sequence[Line], claim: Claim) -> set[str]:
+def _nations(lines: Sequence[TaggedLine], claim: Claim) -> set[str]:
     line = lines[claim.line]
     return {nation.code for nation in line.nations if belongs(line, nation, claim)}
 

@@ -11,8 +11,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
-from seeds.facts.line import Line
-from seeds.facts.tags import NOTHING, Span, Tag, forms_of
+from seeds.facts.line import TaggedLine
+from seeds.facts.tags import NOTHING, Tag, Tagged, forms_of
 from seeds.facts.tolls.numbers import digits
 from seeds.model import Precision, When
 
@@ -68,7 +68,7 @@ def date_forms(table: Mapping[str, str]) -> Iterator[tuple[str, Tag]]:
         yield from ((form, ("ago", days)) for form in forms_of(table.get(key, "")))
 
 
-def event_date(lines: Sequence[Line], published: When | None, away: frozenset[int]) -> tuple[When, int] | None:
+def event_date(lines: Sequence[TaggedLine], published: When | None, away: frozenset[int]) -> tuple[When, int] | None:
     """The incident's day (or month) and the number of the sentence that tells it; None when none is told.
 
     `away` are the sentences that tell of other incidents.
@@ -87,14 +87,14 @@ def event_date(lines: Sequence[Line], published: When | None, away: frozenset[in
     return When(start, dated.precision), dated.line
 
 
-def _rank(line: Line, dated: Dated) -> int:
+def _rank(line: TaggedLine, dated: Dated) -> int:
     """Dates in sentences that tell of the harm or the attack come first; stated days before weekdays and months."""
     tells = line.tells("killed", "injured", "deed")
     ceremony = line.tells("ceremony") and not tells
     return 2 * (not tells) + dated.relative + 4 * (dated.precision == "month") + 6 * ceremony
 
 
-def _dates(line: Line, calendar: _Calendar) -> Iterator[Dated]:
+def _dates(line: TaggedLine, calendar: _Calendar) -> Iterator[Dated]:
     for span in line.spans:
         if not span.has("month", "weekday", "ago") or _lasting(line, span.start):
             continue
@@ -108,12 +108,12 @@ def _dates(line: Line, calendar: _Calendar) -> Iterator[Dated]:
             yield Dated(line.number, span.start, day, "day", relative=True)
 
 
-def _lasting(line: Line, start: int) -> bool:
+def _lasting(line: TaggedLine, start: int) -> bool:
     """Whether the date says since when, or until when, something lasts."""
     return any(mark.has("running", "lasting") and 0 <= start - mark.end <= 2 for mark in line.marks)
 
 
-def _saying(line: Line, start: int, end: int) -> bool:
+def _saying(line: TaggedLine, start: int, end: int) -> bool:
     """Whether the day is that of a statement: "said on Saturday", "mardi a annoncé"."""
     for mark in line.marks:
         if mark.has("said"):
@@ -124,14 +124,14 @@ def _saying(line: Line, start: int, end: int) -> bool:
     return False
 
 
-def _relative(span: Span, today: date) -> date:
+def _relative(span: Tagged, today: date) -> date:
     """The day that a day of the week or "yesterday" means, seen from the day of publication."""
     weekday, ago = span.get("weekday"), span.get("ago")
     back = ago if isinstance(ago, int) else (today.weekday() - weekday) % 7 if isinstance(weekday, int) else 0
     return today - timedelta(days=back)
 
 
-def _with_month(line: Line, span: Span, month: int, calendar: _Calendar) -> Dated | None:
+def _with_month(line: TaggedLine, span: Tagged, month: int, calendar: _Calendar) -> Dated | None:
     """The date of which a month's name is part: day before or behind it, year behind or before; None without both."""
     start, end = span.start, span.end
     day = _number(line, range(start - 1, start - 1 - _NEAR_MONTH, -1), range(1, 32))
@@ -144,7 +144,7 @@ def _with_month(line: Line, span: Span, month: int, calendar: _Calendar) -> Date
     return None if known is None else _dated(line, start, known, month, day)
 
 
-def _number(line: Line, indexes: Iterable[int], allowed: range) -> int | None:
+def _number(line: TaggedLine, indexes: Iterable[int], allowed: range) -> int | None:
     """The first of the words at these places that is a number in the range."""
     for index in indexes:
         if 0 <= index < len(line.words):
@@ -161,7 +161,7 @@ def _ordinal_day(text: str) -> int | None:
     return int(found[1]) if found else None
 
 
-def _dated(line: Line, order: int, year: int, month: int, day: int | None) -> Dated | None:
+def _dated(line: TaggedLine, order: int, year: int, month: int, day: int | None) -> Dated | None:
     try:
         found = date(year, month, day or 1)
     except ValueError:
@@ -169,7 +169,7 @@ def _dated(line: Line, order: int, year: int, month: int, day: int | None) -> Da
     return Dated(line.number, order, found, "day" if day else "month")
 
 
-def _numeric(line: Line, calendar: _Calendar) -> Iterator[Dated]:
+def _numeric(line: TaggedLine, calendar: _Calendar) -> Iterator[Dated]:
     """Dates in digits, day before month: 2021-04-02, 15.04.2015, 6/11."""
     for match in _ISO.finditer(line.text):
         dated = _dated(line, match.start(), int(match[1]), int(match[2]), int(match[3]))

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
-from seeds.facts.line import Line
+from seeds.facts.line import TaggedLine
 from seeds.facts.tolls.binding import HarmName
 from seeds.facts.tolls.claims import Claim
 from seeds.model import Toll
@@ -24,7 +24,7 @@ class Headline:
     claims: tuple[Claim, ...]
 
 
-def headline(claims: Sequence[Claim], harm: HarmName) -> Headline | None:
+def headline_toll(claims: Sequence[Claim], harm: HarmName) -> Headline | None:
     """The figure for one harm, less the attackers; None when no figure of the incident is stated."""
     groups = [group for group in _groups(claims, harm) if _total(group) is not None]
     groups = [group for group in groups if not all(claim.before for claim in group)] or groups
@@ -71,7 +71,7 @@ def _attackers(claims: Sequence[Claim], chosen: Sequence[Claim], total: int, har
     return count if count < total and included else 0
 
 
-def tolls(lines: Sequence[Line], claims: Sequence[Claim], heads: Sequence[Claim]) -> tuple[Toll, ...]:
+def tolls(lines: Sequence[TaggedLine], claims: Sequence[Claim], heads: Sequence[Claim]) -> tuple[Toll, ...]:
     """The figures per class: those of the headlines first, then classes that other sentences add."""
     told: dict[tuple[str, str], Toll] = {}
     others = (claim for claim in claims if claim not in heads and claim.stands and not claim.named)

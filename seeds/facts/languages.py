@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Any
 
 from seeds.facts.eventdate import date_forms
-from seeds.facts.tags import Tag, Vocabulary, Word, forms_of, tagged
+from seeds.facts.tags import Tag, TagTable, Word, forms_of, tagged
 from seeds.facts.tolls.numbers import Habits, number_forms
 from seeds.lexicon.load import Lexicon
 
@@ -26,8 +26,8 @@ class Tongue:
     The two vocabularies are read one over the other, so that "has lost" can be a word of harm and a sign of a total.
     """
 
-    vocabulary: Vocabulary
-    context: Vocabulary
+    vocabulary: TagTable
+    context: TagTable
     habits: Habits
 
     def known(self, words: Sequence[Word]) -> float:
@@ -86,7 +86,7 @@ def _tongue(code: str, tables: Mapping[str, Mapping[str, Any]], missions: Iterab
     forms = [*tagged(harm), *number_forms(numbers), *date_forms(tables["months"].get(code, {}))]
     around = [*tagged(context), *tagged(tables["scene"].get(code, {})), *_attack_forms(tables["attacks"], code)]
     around += [(name, ("mission", "")) for name in missions]
-    return Tongue(Vocabulary(forms, clitics), Vocabulary(around), Habits.of(numbers))
+    return Tongue(TagTable(forms, clitics), TagTable(around), Habits.of(numbers))
 
 
 def _attack_forms(table: Mapping[str, Mapping[str, Any]], code: str) -> Iterator[tuple[str, Tag]]:

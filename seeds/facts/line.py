@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from seeds.facts.tags import NOTHING, Span, Word
+from seeds.facts.tags import NOTHING, Tagged, Word
 from seeds.facts.tolls.numbers import Habits, compose
 
 
@@ -24,7 +24,7 @@ class Nation:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class TaggedLine:
     """A sentence with all that was found in it; the title is number 0.
 
     `spans` are numbers, victims, words of harm and what binds them; `marks` words that tell what part a figure, place
@@ -35,13 +35,13 @@ class Line:
     number: int
     text: str
     words: Sequence[Word]
-    spans: Sequence[Span]
-    marks: Sequence[Span] = ()
+    spans: Sequence[Tagged]
+    marks: Sequence[Tagged] = ()
     nations: Sequence[Nation] = ()
     places: Sequence[tuple[int, int, str]] = ()
     habits: Habits = field(default_factory=Habits)
     tolled: bool = False
-    at: Mapping[int, Span] = field(default_factory=dict)
+    at: Mapping[int, Tagged] = field(default_factory=dict)
 
     def has(self, index: int, *kinds: str) -> bool:
         """Whether a span of one of the kinds begins at that word."""

@@ -10,8 +10,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from seeds.facts.languages import Tongue, Tongues
-from seeds.facts.line import Line, Nation
-from seeds.facts.tags import NOTHING, Word, split
+from seeds.facts.line import Nation, TaggedLine
+from seeds.facts.tags import NOTHING, Word, split_words
 from seeds.lexicon.declension import LATIN_CASES
 from seeds.lexicon.load import Lexicon
 from seeds.lexicon.world import ACTOR, CASE, COUNTRY, PEOPLE, SEAT, world
@@ -27,7 +27,7 @@ _SORTS = {"country": "nation", "people": "nation", "seat": "nation"}
 class Lines:
     """A document's lines, and which armed groups are named in which of them."""
 
-    lines: tuple[Line, ...]
+    lines: tuple[TaggedLine, ...]
     actors: tuple[tuple[int, str], ...] = ()
 
 
@@ -58,7 +58,7 @@ class LineReader:
         """The lines of a document; a document without words gives none."""
         text = f"{document.title.strip()}\n{document.summary.strip()}"
         reading = Reading(text, document.language)
-        words = split(text, reading.folded, reading.origins)
+        words = split_words(text, reading.folded, reading.origins)
         tongue = self._tongues.spoken(document.language, words)
         cut = _sentences(document, text)
         starts = [one.start for one in cut]
@@ -111,7 +111,7 @@ def _dealt(words: Iterable[Word], starts: Sequence[int]) -> list[list[Word]]:
     return dealt
 
 
-def _line(number: int, text: str, words: Sequence[Word], tongue: Tongue, found: Iterable[_Found]) -> Line:
+def _line(number: int, text: str, words: Sequence[Word], tongue: Tongue, found: Iterable[_Found]) -> TaggedLine:
     spans = tongue.vocabulary.spans(words)
     nations, places = [], []
     for one in found:
@@ -120,7 +120,7 @@ def _line(number: int, text: str, words: Sequence[Word], tongue: Tongue, found: 
             places.append((covered[0], covered[-1] + 1, one.concept))
         elif covered and one.kind in _SORTS:
             nations.append(Nation(covered[0], covered[-1] + 1, one.concept, one.kind == "people", one.kind == "seat"))
-    return Line(
+    return TaggedLine(
         number=number,
         text=text,
         words=words,

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any
 
-from seeds.facts.line import Line
+from seeds.facts.line import TaggedLine
 from seeds.facts.tags import COMMA, NOTHING, STOP
 
 _NEAR = 2  # words between a place and what says its role
@@ -70,7 +70,7 @@ def gazetteer(rows: Iterable[Mapping[str, Any]]) -> dict[str, Place]:
     return found
 
 
-def named_places(lines: Sequence[Line], places: Mapping[str, Place]) -> list[Named]:
+def named_places(lines: Sequence[TaggedLine], places: Mapping[str, Place]) -> list[Named]:
     """Every place named, in order, with its role."""
     return [
         Named(places[name], _role(line, index, places[name]), line.number, start)
@@ -90,7 +90,7 @@ def scene(everywhere: Sequence[Named], away: frozenset[int]) -> Named | None:
     return next(inside, chosen) if chosen.place.name == chosen.place.region else chosen
 
 
-def _role(line: Line, index: int, place: Place) -> Role:
+def _role(line: TaggedLine, index: int, place: Place) -> Role:
     start, end, _ = line.places[index]
     if not _may_be_scene(line, start, end, place):
         return Role.NONE
@@ -104,7 +104,7 @@ def _role(line: Line, index: int, place: Place) -> Role:
     return Role.CAPITAL if place.capital else Role.SCENE
 
 
-def _may_be_scene(line: Line, start: int, end: int, place: Place) -> bool:
+def _may_be_scene(line: TaggedLine, start: int, end: int, place: Place) -> bool:
     if place.kind not in _TOWNS and place.kind != "region":
         return False
     if place.common and not _like_a_name(line, start, end):
@@ -112,7 +112,7 @@ def _may_be_scene(line: Line, start: int, end: int, place: Place) -> bool:
     return not (_taken_to(line, start) or _seat(line, start, place))
 
 
-def _like_a_name(line: Line, start: int, end: int) -> bool:
+def _like_a_name(line: TaggedLine, start: int, end: int) -> bool:
     """Whether a name that is an ordinary word too stands like a place: not as the first half of another name."""
     following = line.words[end] if end < len(line.words) else None
     if following is None or following.gap != NOTHING:
@@ -121,7 +121,7 @@ def _like_a_name(line: Line, start: int, end: int) -> bool:
     return not following.capital or known or any(nation.start == end for nation in line.nations)
 
 
-def _taken_to(line: Line, start: int) -> bool:
+def _taken_to(line: TaggedLine, start: int) -> bool:
     """Whether the place is only where somebody was brought, buried or treated, or came from."""
     for span in line.marks:
         if span.has("taken") and span.end <= start <= span.end + _NEAR and line.gap(span.end, start) < COMMA:
@@ -129,18 +129,18 @@ def _taken_to(line: Line, start: int) -> bool:
     return False
 
 
-def _distance(line: Line, start: int) -> bool:
+def _distance(line: TaggedLine, start: int) -> bool:
     """Whether a number of kilometres leads to the place: "45 km from …"."""
     return any(line.words[index].text.isdecimal() for index in range(max(start - 4, 0), start))
 
 
-def _on_road(line: Line, start: int) -> bool:
+def _on_road(line: TaggedLine, start: int) -> bool:
     """Whether the way to the place is named as the scene: "op de weg naar …"."""
     return any(mark.has("toward") and mark.end == start and line.marked(mark.start - 1, mark.start, "road")
                for mark in line.marks)  # fmt: skip
 
 
-def _seat(line: Line, start: int, place: Place) -> bool:
+def _seat(line: TaggedLine, start: int, place: Place) -> bool:
     """Whether a capital is named for the government, a court or a ceremony rather than as the scene."""
     if not place.capital:
         return False
@@ -151,7 +151,7 @@ def _seat(line: Line, start: int, place: Place) -> bool:
     return not (located and line.tells("deed", "killed", "injured"))
 
 
-def _region(line: Line, start: int, end: int) -> bool:
+def _region(line: TaggedLine, start: int, end: int) -> bool:
     """Whether the words around say that a region is meant: "région de …", "… region", …州."""
     before = any(
         span.has("region") and span.end <= start <= span.end + 2 and line.gap(span.end, start) < COMMA
@@ -163,7 +163,7 @@ def _region(line: Line, start: int, end: int) -> bool:
     return before or after
 
 
-def _road(line: Line, index: int) -> Role | None:
+def _road(line: TaggedLine, index: int) -> Role | None:
     """The role of one of two places that are the ends of a way, None for any other place.
 
     "Between A and B" and "from A to B" say that it was at neither; "the A–B road" at least begins with A.
@@ -181,17 +181,17 @@ def _road(line: Line, index: int) -> Role | None:
     return None
 
 
-def _pair(line: Line, first: int, second: int) -> bool:
+def _pair(line: TaggedLine, first: int, second: int) -> bool:
     """Whether two places stand side by side, no more than two words and no comma apart."""
     (_, end, one), (start, _, two) = line.places[first], line.places[second]
     return one != two and start - end <= 2 and line.gap(end, start) < COMMA
 
 
-def _just_before(line: Line, start: int, kind: str, reach: int) -> bool:
+def _just_before(line: TaggedLine, start: int, kind: str, reach: int) -> bool:
     return any(mark.has(kind) and 0 <= start - mark.end < reach for mark in line.marks)
 
 
-def _beside(line: Line, start: int, end: int, kind: str) -> bool:
+def _beside(line: TaggedLine, start: int, end: int, kind: str) -> bool:
     return (
         any(mark.has(kind) and (0 <= start - mark.end <= 3 or 0 <= mark.start - end <= 2) for mark in line.marks)
         and line.gap(start + 1, end - 1) < STOP

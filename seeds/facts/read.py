@@ -13,9 +13,9 @@ from typing import Any
 from seeds.facts.contingents import contingents
 from seeds.facts.elsewhere import at_place, away, contrary, of_one_contingent
 from seeds.facts.eventdate import event_date
-from seeds.facts.incident import Headline, headline, tolls
+from seeds.facts.incident import Headline, headline_toll, tolls
 from seeds.facts.languages import tongues
-from seeds.facts.line import Line
+from seeds.facts.line import TaggedLine
 from seeds.facts.lines import LineReader
 from seeds.facts.places import Named, Role, gazetteer, named_places, scene
 from seeds.facts.symbols import SymbolReader
@@ -29,7 +29,7 @@ from seeds.model import Document, Facts
 class _Item:
     """A document taken apart: its lines, those of other incidents (`away`), and what was claimed and found."""
 
-    lines: Sequence[Line]
+    lines: Sequence[TaggedLine]
     away: frozenset[int]
     place: Named | None
     claims: Sequence[Claim]
@@ -88,17 +88,17 @@ class FactReader:
             quotes=tuple(self._quotes(item, when, attack, actor, symbols)),
         )
 
-    def _item(self, lines: Sequence[Line]) -> _Item:
+    def _item(self, lines: Sequence[TaggedLine]) -> _Item:
         others = away(lines)
         places = named_places(lines, self._places)
         place = scene(places, others)
         stated = at_place(
             lines, (claim for line in lines for claim in claims(line, self._theatre)), place, others, places
         )
-        killed = headline(stated, "killed")
+        killed = headline_toll(stated, "killed")
         if killed and len({one.place.name for one in places if one.role == Role.SCENE}) > 1:
             stated = of_one_contingent(lines, stated, killed.claims)
-        return _Item(lines, others, place, stated, killed, headline(stated, "injured"))
+        return _Item(lines, others, place, stated, killed, headline_toll(stated, "injured"))
 
     def _quotes(
         self,

@@ -39,7 +39,7 @@ class Word:
     decimal: bool = False
 
 
-def split(text: str, folded: str, places: Sequence[int]) -> list[Word]:
+def split_words(text: str, folded: str, places: Sequence[int]) -> list[Word]:
     """The words of a text in order, from its folded form and the way back (`seeds.text.fold.fold` and `origins`).
 
     Digits with thousands separators are one word, "2명" is two.
@@ -106,7 +106,7 @@ class Meaning:
 
 
 @dataclass(frozen=True, slots=True)
-class Span:
+class Tagged:
     """Words `start` to `end` (exclusive) and what the vocabulary says they are."""
 
     start: int
@@ -135,7 +135,7 @@ _ANY = {"?": _STEM, "#": _DIGITS}
 _MOST_REMEMBERED = 2_000
 
 
-class Vocabulary:
+class TagTable:
     """Forms of one language with their tags. `clitics` are what the language writes together with the next word."""
 
     def __init__(self, forms: Iterable[tuple[str, Tag]], clitics: Sequence[str] = ()) -> None:
@@ -149,7 +149,7 @@ class Vocabulary:
         self._remembered: dict[str, Sequence[_Rule]] = {}
         self._clitics = tuple(fold(clitic).strip() for clitic in clitics)
 
-    def spans(self, words: Sequence[Word]) -> list[Span]:
+    def spans(self, words: Sequence[Word]) -> list[Tagged]:
         """What the vocabulary knows, from left to right, never overlapping; the longest form at a word wins."""
         found = []
         index = 0
@@ -213,7 +213,7 @@ def _rules(merged: Mapping[tuple[str, ...], tuple[Tag, ...]]) -> dict[str, tuple
     return {first: same.setdefault(row, row) for first, row in rules.items()}
 
 
-def _longest(words: Sequence[Word], index: int, rules: Sequence[_Rule]) -> Span | None:
+def _longest(words: Sequence[Word], index: int, rules: Sequence[_Rule]) -> Tagged | None:
     """The longest of the rules that fits from a word on; rules of one length add up."""
     following = _EXACT + words[index + 1].text if index + 1 < len(words) else _EXACT
     length, found = -1, None
@@ -225,7 +225,7 @@ def _longest(words: Sequence[Word], index: int, rules: Sequence[_Rule]) -> Span 
         if not rest or _follows(words, index + 1, rest):
             found = meaning if found is None else Meaning((*found.tags, *meaning.tags))
             length = len(rest)
-    return None if found is None else Span(index, index + length + 1, found)
+    return None if found is None else Tagged(index, index + length + 1, found)
 
 
 def _pattern(form: str) -> tuple[str, ...]:

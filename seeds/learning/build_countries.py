@@ -27,7 +27,7 @@ HEADER = """# What each country (by ISO 3166-1 code) is called, written by `pyth
 """
 
 
-def names() -> dict[str, dict[str, str]]:
+def country_names() -> dict[str, dict[str, str]]:
     """Per country code, the CLDR's name in each language that has one."""
     found: dict[str, dict[str, str]] = {}
     for language in LANGUAGES.split():
@@ -37,13 +37,13 @@ def names() -> dict[str, dict[str, str]]:
     return dict(sorted(found.items()))
 
 
-def main() -> None:
+def build() -> None:
     """Write the file: a line per country, its names in tab-separated columns."""
     languages = LANGUAGES.split()
     lines = ["\t".join(["code", *languages])]
-    lines += ["\t".join([code, *(row.get(one, "") for one in languages)]) for code, row in names().items()]
+    lines += ["\t".join([code, *(row.get(one, "") for one in languages)]) for code, row in country_names().items()]
     TARGET.write_text(HEADER.format(version=get_global("cldr")["version"]) + "\n".join(lines) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":
-    main()
+    build()

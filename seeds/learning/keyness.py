@@ -21,12 +21,12 @@ from seeds.learning.documents import Sample
 from seeds.relevance.patterns import Pattern
 from seeds.text.fold import fold, sentences
 
-LONGEST = 5  # words of a phrase
+LONGEST_PHRASE = 5  # words of a phrase
 PRIOR_SIZE = 500.0  # words that the background counts for, about one document's worth
 RAREST = 1e-8  # the background frequency of words that the lists do not know
 FUNCTION_WORD = 8e-4  # words more frequent than this begin and end no phrase
 SURE = 3.1  # standard errors from the background: one in a thousand by chance
-MOST = 400  # patterns that are kept
+MOST_PATTERNS = 400  # patterns that are kept
 UNSEEN = 0.5  # what a phrase that one side never used counts for in a comparison of two small samples (Jeffreys)
 TELLING = 0.05  # plain words that weigh less say nothing
 _WORD = re.compile(r"[^\W_]+")
@@ -50,7 +50,9 @@ class _Tally:
     longer: dict[str, int] = field(default_factory=dict)
 
 
-def learn(seeds: Sequence[Sample], near: Sequence[Sample], background: Background, label: Label) -> tuple[Pattern, ...]:
+def learn_patterns(
+    seeds: Sequence[Sample], near: Sequence[Sample], background: Background, label: Label
+) -> tuple[Pattern, ...]:
     """The patterns of the seeds, surest first, then what speaks against them.
 
     `background(word, language)` gives a word's share of ordinary text, 0 when unknown; `label(phrase, language)` the
@@ -68,7 +70,7 @@ def learn(seeds: Sequence[Sample], near: Sequence[Sample], background: Backgroun
         for pattern in _counters(language, theirs[language], ours[language], label)
     ]
     found.sort(key=lambda pattern: (pattern.weight < 0, -abs(pattern.z), pattern.language, pattern.text))
-    return tuple(found[:MOST])
+    return tuple(found[:MOST_PATTERNS])
 
 
 def _tally(samples: Iterable[Sample], background: Background) -> dict[str, _Tally]:
@@ -100,7 +102,7 @@ def _sentences(sample: Sample) -> Iterator[list[str]]:
 def _count(tally: _Tally, words: Sequence[str], sample: Sample, background: Background) -> None:
     shares = [max(background(word, sample.language), RAREST) for word in words]
     for start in range(len(words)):
-        for stop in range(start + 1, min(start + LONGEST, len(words)) + 1):
+        for stop in range(start + 1, min(start + LONGEST_PHRASE, len(words)) + 1):
             tally.totals[stop - start] += 1
             if _is_phrase(words, shares, start, stop):
                 phrase = fold(" ".join(words[start:stop])).strip()

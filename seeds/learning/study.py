@@ -12,7 +12,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from seeds.learning.documents import Sample, read_folder
-from seeds.learning.keyness import Label, concept_weights, learn
+from seeds.learning.keyness import Label, concept_weights, learn_patterns
 from seeds.learning.logistic import Example, train
 from seeds.lexicon.load import LexiconError
 from seeds.model import Document
@@ -46,7 +46,7 @@ def study(folder: Path, seeds: Sequence[Sample], near: Sequence[Sample]) -> Patt
     """What a watch learns from these samples."""
     plain = assemble(folder, PatternSet())
     label = labeller(plain)
-    found = learn(seeds, near, frequency, label)
+    found = learn_patterns(seeds, near, frequency, label)
     weights = train(list(_examples(folder, seeds, near, label)), PRIOR)
     return PatternSet(found, weights, concept_weights(found), tuple(sample.id for sample in seeds))
 
@@ -56,7 +56,7 @@ def _examples(folder: Path, seeds: Sequence[Sample], near: Sequence[Sample], lab
     for fold in range(folds):
         left = [sample for index, sample in enumerate(seeds) if index % folds != fold]
         others = [sample for index, sample in enumerate(near) if index % folds != fold]
-        found = learn(left or seeds, others, frequency, label)
+        found = learn_patterns(left or seeds, others, frequency, label)
         watch = assemble(folder, PatternSet(found, {}, concept_weights(found)))
         for index, sample in enumerate(seeds):
             if index % folds == fold:

@@ -64,7 +64,7 @@ class Country:
     adjectives: Mapping[str, tuple[str, ...]]
 
 
-def read(path: Path) -> dict[str, Any]:
+def read_table(path: Path) -> dict[str, Any]:
     """A TOML file. Raises LexiconError with file and line when it cannot be read."""
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
@@ -207,16 +207,16 @@ class Lexicon:
 
     def __init__(self, folder: Path = FOLDER) -> None:
         self.folder = folder
-        self.inflections = Inflections(read(folder / "affixes.toml"))
+        self.inflections = Inflections(read_table(folder / "affixes.toml"))
         self.concepts = {**self._concepts("roles.toml"), **self._concepts("others.toml")}
-        self.missions = {key: self._mission(key, row) for key, row in read(folder / "missions.toml").items()}
+        self.missions = {key: self._mission(key, row) for key, row in read_table(folder / "missions.toml").items()}
 
     def table(self, name: str) -> dict[str, Any]:
         """The file of that name, parsed. Raises LexiconError when it cannot be read."""
-        return read(self.folder / f"{name}.toml")
+        return read_table(self.folder / f"{name}.toml")
 
     def _concepts(self, name: str) -> dict[str, Concept]:
-        table = read(self.folder / name)
+        table = read_table(self.folder / name)
         try:
             return {key: self.concept(key, row) for key, row in table.items()}
         except (LexiconError, KeyError, TypeError, AttributeError) as error:
@@ -251,7 +251,7 @@ class Lexicon:
 
     def resolution(self, number: int) -> tuple[Form, ...]:
         """All ways to name a resolution of the Security Council."""
-        templates: list[str] = read(self.folder / "documents.toml")["resolution"]
+        templates: list[str] = read_table(self.folder / "documents.toml")["resolution"]
         texts = [template.format(number) for template in templates]
         return unique(make_form(text) for text in texts)
 
@@ -304,7 +304,7 @@ def _official_names(path: Path) -> dict[str, dict[str, str]]:
 
 def _countries(folder: Path) -> Mapping[str, Country]:
     official = _official_names(folder / "countries.tsv")
-    by_hand = read(folder / "demonyms.toml")
+    by_hand = read_table(folder / "demonyms.toml")
     found = {}
     for code, names in official.items():
         row = by_hand.get(code, {})

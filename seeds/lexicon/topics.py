@@ -19,7 +19,7 @@ _SHORTEST_STEM = 2
 _LONGEST_STEM = 24
 
 
-class Form(NamedTuple):
+class TopicForm(NamedTuple):
     """One way to say something: what it means, the language it is of (None for all), and the words."""
 
     name: str
@@ -36,7 +36,7 @@ class _Entry(NamedTuple):
 class Forms:
     """An index of forms that finds those in a text in time that grows with the text alone."""
 
-    def __init__(self, forms: Iterable[Form]) -> None:
+    def __init__(self, forms: Iterable[TopicForm]) -> None:
         self._whole: dict[str, tuple[_Entry, ...]] = {}
         self._open: dict[str, tuple[_Entry, ...]] = {}
         for form in sorted(set(forms), key=lambda form: (form.name, form.language or "", form.text)):
@@ -77,7 +77,7 @@ class Topics:
         table: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))
         self._known = {name: _topic(name, entry) for name, entry in table.items()}
         self._forms = Forms(
-            Form(name, language, text)
+            TopicForm(name, language, text)
             for name, entry in table.items()
             for language, row in entry.items()
             if isinstance(row, list)

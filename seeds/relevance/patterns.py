@@ -116,7 +116,7 @@ def _array(texts: Sequence[str]) -> str:
     return "[" + ", ".join(json.dumps(text, ensure_ascii=False) for text in texts) + "]"
 
 
-def parse(text: str, name: str) -> PatternSet:
+def parse_patterns(text: str, name: str) -> PatternSet:
     """The patterns that a file's text holds. Raises LexiconError naming the file (`name`) and line of a bad entry."""
     try:
         table = tomllib.loads(text)

@@ -11,7 +11,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Container, Iterator, Sequence
 
-from seeds.text.scan import Entry, Find, Reading
+from seeds.text.scan import Find, Reading, Term
 
 _BRIDGES = frozenset({"glue", "locative", "genitive", "origin", "theatre"})
 _SAYING = _BRIDGES | {"saying", "possessive"}
@@ -83,7 +83,7 @@ def _around(unit: Find, others: Sequence[Find]) -> Sequence[Find]:
 
 def _role(concept: str, one: Find, unit: Find) -> Find:
     start, end = min(one.start, unit.start), max(one.end, unit.end)
-    return Find(Entry(concept, "role", unit.entry.form), start, end, longer=end - start > unit.end - unit.start)
+    return Find(Term(concept, "role", unit.entry.form), start, end, longer=end - start > unit.end - unit.start)
 
 
 class _Gaps:

@@ -19,7 +19,7 @@ from seeds.relevance.extract import Doubt
 from seeds.relevance.patterns import Pattern, PatternSet
 from seeds.relevance.typos import misspellings
 from seeds.text.forms import Form, make_form, unique
-from seeds.text.scan import Entry, Find, Lexeme, Reading, Scanner, in_order, lexemes
+from seeds.text.scan import Find, Lexeme, Reading, Scanner, Term, in_order, lexemes
 
 _GATE = frozenset({"name", "allow", "role", "org", "theatre", "person", "document", "misspelt"})
 _ELSEWHERE = frozenset({COUNTRY, MISSION, SITE})
@@ -142,7 +142,7 @@ class Vocabulary:
             if concept == self.mission.key or (kind == COUNTRY and concept not in self._hosts):
                 continue
             until = None if kind == MISSION else self._hosts[concept] if kind == COUNTRY else self._last(concept)
-            yield replace(find, entry=Entry(concept, "other", form, until=until))
+            yield replace(find, entry=Term(concept, "other", form, until=until))
 
     def _last(self, mission: str) -> int | None:
         end = self.shared.missions[mission].end
@@ -166,7 +166,7 @@ def _plausible(kinds: set[str]) -> bool:
     return "common" in kinds and bool(kinds & _SURELY_WHO)
 
 
-def _vague(entry: Entry) -> Entry:
+def _vague(entry: Term) -> Term:
     """The entry as the gate sees it."""
     return entry._replace(kind="common") if entry.common and not entry.known else entry
 

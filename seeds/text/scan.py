@@ -33,7 +33,7 @@ _SAME_PRESS = {
 }
 
 
-class Entry(NamedTuple):
+class Term(NamedTuple):
     """What forms of the vocabulary stand for: one entry serves all forms of the same shape.
 
     `common` ones are ordinary words as well, save that the `known` among them are rarely meant as such beside a role.
@@ -49,7 +49,7 @@ class Entry(NamedTuple):
 
 
 #: A folded form and what it stands for.
-Lexeme = tuple[Form, Entry]
+Lexeme = tuple[Form, Term]
 
 
 def lexemes(
@@ -62,11 +62,11 @@ def lexemes(
     until: int | None = None,
 ) -> Iterator[Lexeme]:
     """The forms of one concept, each with its entry."""
-    made: dict[Shape, Entry] = {}
+    made: dict[Shape, Term] = {}
     for form in forms:
         entry = made.get(form.shape)
         if entry is None:
-            entry = made[form.shape] = Entry(concept, kind, form.shape, common, known, until)
+            entry = made[form.shape] = Term(concept, kind, form.shape, common, known, until)
         yield form, entry
 
 
@@ -77,7 +77,7 @@ class Find:
     `longer` ones hold more than the form: an ending after it, or other words.
     """
 
-    entry: Entry
+    entry: Term
     start: int
     end: int
     longer: bool = False
@@ -129,7 +129,7 @@ class Scanner:
         self._lowercase = lowercase
         with undisturbed():
             table = _by_pattern(vocabulary)
-        same: dict[tuple[Entry, ...], tuple[Entry, ...]] = {}
+        same: dict[tuple[Term, ...], tuple[Term, ...]] = {}
         self._by_index = [same.setdefault(entries, entries) for entries in table.values()]
         # The automaton keeps what it needs of the patterns: as strings they would take as much again.
         self._automaton = AhoCorasick(table, implementation=Implementation.ContiguousNFA, store_patterns=False)
@@ -162,7 +162,7 @@ class Scanner:
                         found.append(find)
         return in_order(found)
 
-    def _checked(self, entry: Entry, start: int, end: int, reading: Reading, lowercase: bool) -> Find | None:
+    def _checked(self, entry: Term, start: int, end: int, reading: Reading, lowercase: bool) -> Find | None:
         if entry.form.proper:
             return self._checked_name(entry, start, end, reading, lowercase)
         end -= 1
@@ -170,7 +170,7 @@ class Scanner:
             return None
         return None if _inside_katakana(reading, start, end) else Find(entry, start, end)
 
-    def _checked_name(self, entry: Entry, start: int, end: int, reading: Reading, lowercase: bool) -> Find | None:
+    def _checked_name(self, entry: Term, start: int, end: int, reading: Reading, lowercase: bool) -> Find | None:
         stop = reading.folded.index(" ", end)
         ending = reading.folded[end:stop]
         if ending and not self._ends(ending, reading):
@@ -196,9 +196,9 @@ def in_order(finds: Iterable[Find]) -> list[Find]:
     return sorted(finds, key=lambda find: (find.start, -find.end, find.entry.concept))
 
 
-def _by_pattern(vocabulary: Iterable[Lexeme]) -> dict[str, tuple[Entry, ...]]:
+def _by_pattern(vocabulary: Iterable[Lexeme]) -> dict[str, tuple[Term, ...]]:
     """What each pattern of the automaton stands for; names are open at their end, for endings."""
-    table: dict[str, tuple[Entry, ...]] = {}
+    table: dict[str, tuple[Term, ...]] = {}
     for (folded, shape), entry in vocabulary:
         key = folded.rstrip() if shape.proper else folded
         known = table.get(key)
@@ -206,7 +206,7 @@ def _by_pattern(vocabulary: Iterable[Lexeme]) -> dict[str, tuple[Entry, ...]]:
     return table
 
 
-def _capitals_fit(entry: Entry, start: int, end: int, reading: Reading) -> bool:
+def _capitals_fit(entry: Term, start: int, end: int, reading: Reading) -> bool:
     """Whether a short acronym is written as one, and may be one of the text's language.
 
     Where capitals tell nothing, only the language can: "UN CONVOI" is a convoy in French. Acronyms of two letters

@@ -28,7 +28,7 @@ def watches() -> list:
     """The first watch, so that what is new is also judged."""
     from seeds import watch
 
-    return [watch.load(WATCH)]
+    return [watch.load_watch(WATCH)]
 
 
 async def main(count: int, port: int, database: Path) -> None:

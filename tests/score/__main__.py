@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from seeds.model import Document, Facts
-from seeds.watch import Watch, load
+from seeds.watch import Watch, load_watch
 from tests.score import corpus, facts, recognition, stories
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
@@ -43,7 +43,7 @@ def main() -> None:
         return
     for heading, rows in recognition.report(items):
         print(f"\n{heading}\n{table(rows)}", flush=True)
-    watch = load(recognition.FOLDER)
+    watch = load_watch(recognition.FOLDER)
     print("\nFacts", *facts.report(_Reader(watch)), sep="\n", flush=True)
     rows = list(stories.read(corpus.FOLDER / name for name in corpus.FILES))
     print(f"\nStories (B-cubed)\n{table(stories.table(watch, rows, NOW))}")

@@ -10,7 +10,7 @@ from bot.cli.classify import when
 from seeds.learning.documents import read_folder
 from seeds.learning.study import guess_language, study
 from seeds.model import Document
-from seeds.watch import Watch, assemble, load
+from seeds.watch import Watch, assemble, load_watch
 from tests.match_cases import CASES
 from tests.score import baselines, designs
 from tests.score.corpus import Item
@@ -23,7 +23,7 @@ Row = tuple[str, ...]
 
 def report(items: Sequence[Item]) -> Iterator[tuple[str, list[Row]]]:
     """The tables, each with its heading; the first row of a table names its columns."""
-    watch = load(FOLDER)
+    watch = load_watch(FOLDER)
     judges = {"Bluehelm": designs.ours(watch), **baselines.ALL}
     yield (
         "Reach (development figures; the second half only told which kinds of knowledge were missing)",
@@ -70,11 +70,11 @@ def _rest(counts: dict[str, int], large: Sequence[str]) -> int:
 def _ablation(items: Sequence[Item]) -> Iterator[Row]:
     yield "", "F1", "F1 en+fr", "recall, no acronym", "title F1", "hard cases wrong"
     watches = {
-        "learned + lexicon": load(FOLDER),
-        "lexicon only, prior weights": load(FOLDER, learned=False),
-        "learned only": load(FOLDER, lexicon=False),
+        "learned + lexicon": load_watch(FOLDER),
+        "lexicon only, prior weights": load_watch(FOLDER, learned=False),
+        "learned only": load_watch(FOLDER, lexicon=False),
     }
-    yield "lexicon only, ties by a rule", *_figures(designs.tied(load(FOLDER, learned=False)), items)
+    yield "lexicon only, ties by a rule", *_figures(designs.tied(load_watch(FOLDER, learned=False)), items)
     for name, watch in {**watches, **dict(_without_each_seed())}.items():
         yield name, *_figures(designs.ours(watch), items)
 

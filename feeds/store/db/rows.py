@@ -32,7 +32,7 @@ def stamped(at: datetime | None) -> str | None:
     return None if at is None else stamp(at)
 
 
-def instant(text: str | None) -> datetime | None:
+def instant_of(text: str | None) -> datetime | None:
     """What `stamped` wrote."""
     return None if text is None else datetime.fromisoformat(text)
 
@@ -63,18 +63,18 @@ def feed_state(row: tuple[Any, ...]) -> FeedState:
     (name, url, home, etag, modified, body_hash, next_check, last_checked, last_ok, last_new,
      failures, problem, announced, baseline, degraded_ids, held, gaps) = row  # fmt: skip
     return FeedState(
-        name, url, etag, modified, body_hash, instant(next_check), instant(last_checked), instant(last_ok),
-        instant(last_new), failures, problem, bool(announced), bool(baseline), bool(degraded_ids), held,
+        name, url, etag, modified, body_hash, instant_of(next_check), instant_of(last_checked), instant_of(last_ok),
+        instant_of(last_new), failures, problem, bool(announced), bool(baseline), bool(degraded_ids), held,
         tuple(json.loads(gaps)), home,
     )  # fmt: skip
 
 
-def told(published: When | None, seen: datetime) -> datetime:
+def told_stamp(published: When | None, seen: datetime) -> datetime:
     """When an entry was told, for ordering: its own time where it states one, never later than we saw it."""
     return seen if published is None else min(published.start, seen)
 
 
-def when(start: str | None, precision: str | None) -> When | None:
+def when_of(start: str | None, precision: str | None) -> When | None:
     """The publication time from its two columns."""
     return None if start is None else When(datetime.fromisoformat(start), cast("Precision", precision))
 
@@ -89,7 +89,7 @@ def entry(row: Row) -> Entry:
     """A row of `entries`, without its keys: they are kept as hashes."""
     return Entry(
         row["feed"], (), row["title"], row["summary"], row["link"], row["language"],
-        when(row["published"], row["precision"]), row["outlet"], row["content_hash"],
+        when_of(row["published"], row["precision"]), row["outlet"], row["content_hash"],
     )  # fmt: skip
 
 
@@ -108,7 +108,7 @@ def source(row: Row) -> Source:
         publisher=row["publisher"],
         standing=row["standing"],
         language=row["language"],
-        published=when(row["published"], row["precision"]),
+        published=when_of(row["published"], row["precision"]),
         seen=datetime.fromisoformat(row["seen"]),
         tier=Tier(row["tier"]) if row["tier"] else None,
         facts=FACTS.validate_json(row["facts"]) if row["facts"] else Facts(),
@@ -117,7 +117,7 @@ def source(row: Row) -> Source:
     )
 
 
-def story(row: Row, sources: tuple[Source, ...]) -> Story:
+def story_of(row: Row, sources: tuple[Source, ...]) -> Story:
     """A row of `stories` with its sources."""
     return Story(
         id=row["id"],
@@ -148,7 +148,7 @@ def channel_row(channel: Channel) -> dict[str, object]:
     }
 
 
-def channel(row: Row) -> Channel:
+def channel_of(row: Row) -> Channel:
     """What `channel_row` wrote."""
     return Channel(
         name=row["name"],
@@ -159,7 +159,7 @@ def channel(row: Row) -> Channel:
         role=row["role"],
         pings_per_hour=row["pings_per_hour"],
         posts_per_day=row["posts_per_day"],
-        muted_until=instant(row["muted_until"]),
+        muted_until=instant_of(row["muted_until"]),
         held=row["held"],
     )
 

@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from seeds.facts.line import Line
-from seeds.facts.tags import COMMA, STOP, Span
+from seeds.facts.line import TaggedLine
+from seeds.facts.tags import COMMA, STOP, Tagged
 from seeds.facts.tolls.phrases import Phrase
 
 HarmName = Literal["killed", "injured"]
@@ -36,7 +36,7 @@ class Harm:
     sides: frozenset[str]
 
 
-def harms(line: Line) -> list[Harm]:
+def harms(line: TaggedLine) -> list[Harm]:
     """The words of harm of a sentence, in order."""
     found = [
         Harm(name, span.start, span.end, sides)
@@ -48,7 +48,7 @@ def harms(line: Line) -> list[Harm]:
     return found[:_MOST_HARMS]
 
 
-def _sides(line: Line, span: Span, name: HarmName) -> frozenset[str]:
+def _sides(line: TaggedLine, span: Tagged, name: HarmName) -> frozenset[str]:
     sides = frozenset(str(value) for kind, value in span.tags if kind == name and value in _SIDES)
     if not line.tolled:
         sides -= {"rise"}  # "the force rises to 13,000"
@@ -57,7 +57,7 @@ def _sides(line: Line, span: Span, name: HarmName) -> frozenset[str]:
     return sides
 
 
-def bind(line: Line, found: Sequence[Harm], known: Sequence[Phrase]) -> list[int | None]:
+def bind(line: TaggedLine, found: Sequence[Harm], known: Sequence[Phrase]) -> list[int | None]:
     """For each word of harm the index of the phrase it takes, or None."""
     options = [_options(line, harm, found, known) for harm in found]
     best: tuple[float, list[int | None]] = (float("inf"), [])
@@ -78,7 +78,7 @@ def bind(line: Line, found: Sequence[Harm], known: Sequence[Phrase]) -> list[int
     return _outranked(line, found, known, best[1])
 
 
-def _options(line: Line, harm: Harm, found: Sequence[Harm], known: Sequence[Phrase]) -> list[tuple[int, float]]:
+def _options(line: TaggedLine, harm: Harm, found: Sequence[Harm], known: Sequence[Phrase]) -> list[tuple[int, float]]:
     """The phrases a word of harm may take and what each costs, the cheapest first."""
     around = next((index for index, one in enumerate(known) if one.start <= harm.start and harm.end <= one.end), None)
     if around is not None:
@@ -103,7 +103,7 @@ def _whole(known: Sequence[Phrase], index: int) -> int:
     return index - 1 if index and known[index].part and not known[index - 1].part else index
 
 
-def _behind(line: Line, harm: Harm, found: Sequence[Harm], phrase: Phrase) -> float | None:
+def _behind(line: TaggedLine, harm: Harm, found: Sequence[Harm], phrase: Phrase) -> float | None:
     """What it costs that the victims stand behind the word of harm; None when they can't."""
     start, end = harm.end, phrase.start
     if phrase.named or phrase.part or not harm.sides - {"subject"}:
@@ -121,7 +121,7 @@ def _behind(line: Line, harm: Harm, found: Sequence[Harm], phrase: Phrase) -> fl
     return _reach(harm, phrase, len(strange))
 
 
-def _counting(line: Line, phrase: Phrase) -> bool:
+def _counting(line: TaggedLine, phrase: Phrase) -> bool:
     """Whether a bare number counts something else: "wounded in six attacks". Unknown names count as people's."""
     end = phrase.end
     if end >= len(line.words) or line.words[end].gap >= COMMA or line.words[end].capital or end in line.at:
@@ -136,7 +136,7 @@ def _reach(harm: Harm, phrase: Phrase, strange: int) -> float | None:
     return _WORD * strange if strange <= (_MOST_BEHIND if harm.sides & _ACTIVE else 1) else None
 
 
-def _before(line: Line, harm: Harm, found: Sequence[Harm], phrase: Phrase) -> float | None:
+def _before(line: TaggedLine, harm: Harm, found: Sequence[Harm], phrase: Phrase) -> float | None:
     """What it costs that the victims stand before the word of harm; None when they can't."""
     start, end = phrase.end, harm.start
     if not harm.sides & {"subject", "either", "counted"} or end - start > _FAR:
@@ -151,17 +151,17 @@ def _before(line: Line, harm: Harm, found: Sequence[Harm], phrase: Phrase) -> fl
     return 0.2 + 0.8 * _WORD * len(strange) / (1 + bool(crossed)) + _COMMA * commas + _CROSSED * crossed
 
 
-def _describing(line: Line, phrase: Phrase) -> bool:
+def _describing(line: TaggedLine, phrase: Phrase) -> bool:
     """Whether one noun without article or number only describes the harm: "peacekeeper deaths"."""
     return phrase.count == 1 and not phrase.bare and not line.has(phrase.start, "article", "another", "number")
 
 
-def _strange(line: Line, start: int, end: int) -> list[int]:
+def _strange(line: TaggedLine, start: int, end: int) -> list[int]:
     """The words of a stretch that may not stand between a number and its harm without meaning something."""
     return [index for index in range(start, end) if not _loose(line, index)]
 
 
-def _loose(line: Line, index: int) -> bool:
+def _loose(line: TaggedLine, index: int) -> bool:
     if any(span.start <= index < span.end and span.has(*_LOOSE) for span in line.spans):
         return True
     if line.has(index, "stop"):
@@ -169,7 +169,7 @@ def _loose(line: Line, index: int) -> bool:
     return index > 0 and line.has(index - 1, "stop") and _where_or_when(line, index)
 
 
-def _where_or_when(line: Line, index: int) -> bool:
+def _where_or_when(line: TaggedLine, index: int) -> bool:
     """Whether a place, a country or a day is named there: "in Gao", "on Sunday"."""
     if line.has(index, "weekday", "ago") or any(start <= index < end for start, end, _ in line.places):
         return True
@@ -177,7 +177,7 @@ def _where_or_when(line: Line, index: int) -> bool:
 
 
 def _outranked(
-    line: Line, found: Sequence[Harm], known: Sequence[Phrase], bound: Sequence[int | None]
+    line: TaggedLine, found: Sequence[Harm], known: Sequence[Phrase], bound: Sequence[int | None]
 ) -> list[int | None]:
     """Death outranks wounds: "a wounded peacekeeper has died" tells of one dead."""
     result = list(bound)
@@ -193,7 +193,7 @@ def _outranked(
     return result
 
 
-def _dies(line: Line, wounds: Harm, death: Harm, known: Sequence[Phrase], phrase: int) -> bool:
+def _dies(line: TaggedLine, wounds: Harm, death: Harm, known: Sequence[Phrase], phrase: int) -> bool:
     """Whether the victims of wounds are those of a death told later in the sentence, no others standing between."""
     if known[phrase].count is None or known[phrase].end > death.start:
         return False

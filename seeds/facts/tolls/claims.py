@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from seeds.facts.line import Line
-from seeds.facts.tags import COMMA, STOP, Span
+from seeds.facts.line import TaggedLine
+from seeds.facts.tags import COMMA, STOP, Tagged
 from seeds.facts.tolls.binding import HARM_NAMES, Harm, HarmName, bind, harms
 from seeds.facts.tolls.phrases import Phrase, named, phrases
 from seeds.facts.tolls.victims import classified
@@ -52,7 +52,7 @@ class Claim:
         return self.count is not None and not (self.running or self.elsewhere)
 
 
-def claims(line: Line, theatre: frozenset[str]) -> list[Claim]:
+def claims(line: TaggedLine, theatre: frozenset[str]) -> list[Claim]:
     """All claims of a sentence, in order. `theatre` are the codes of countries whose soldiers are not the mission's."""
     found = harms(line)
     known = _phrases(line) if found else []
@@ -63,7 +63,7 @@ def claims(line: Line, theatre: frozenset[str]) -> list[Claim]:
     return _discounted(line, _merged(line, sorted(made, key=lambda claim: (claim.start, claim.group))))
 
 
-def _phrases(line: Line) -> list[Phrase]:
+def _phrases(line: TaggedLine) -> list[Phrase]:
     """The victim phrases of a sentence, and below the title the persons named in it."""
     known = phrases(line)
     if not line.number:
@@ -73,7 +73,11 @@ def _phrases(line: Line) -> list[Phrase]:
 
 
 def _claims(
-    line: Line, found: Sequence[Harm], bound: Sequence[int | None], known: Sequence[Phrase], theatre: frozenset[str]
+    line: TaggedLine,
+    found: Sequence[Harm],
+    bound: Sequence[int | None],
+    known: Sequence[Phrase],
+    theatre: frozenset[str],
 ) -> list[Claim]:
     taken = {index for index in bound if index is not None}
     made = []
@@ -84,7 +88,7 @@ def _claims(
     return made
 
 
-def _claim(line: Line, harm: Harm, phrase: Phrase, group: int, theatre: frozenset[str]) -> Claim:
+def _claim(line: TaggedLine, harm: Harm, phrase: Phrase, group: int, theatre: frozenset[str]) -> Claim:
     count = phrase.count
     if phrase.ordinal and harm.name == "killed" and ("subject" in harm.sides or line.tells("late")):
         count = phrase.ordinal  # "a third soldier died": three by now; "a third was killed" tells of a third attack
@@ -104,7 +108,7 @@ def _claim(line: Line, harm: Harm, phrase: Phrase, group: int, theatre: frozense
     )
 
 
-def _joined(line: Line, harm: Harm, index: int, taken: set[int], known: Sequence[Phrase]) -> Iterator[Phrase]:
+def _joined(line: TaggedLine, harm: Harm, index: int, taken: set[int], known: Sequence[Phrase]) -> Iterator[Phrase]:
     """The phrases that "and" or a comma joins to the one a word of harm took, on the side away from it."""
     step = 1 if known[index].start >= harm.end else -1
     following = index + step
@@ -118,7 +122,7 @@ def _joined(line: Line, harm: Harm, index: int, taken: set[int], known: Sequence
         following += step
 
 
-def _linked(line: Line, first: Phrase | Claim, second: Phrase | Claim) -> bool:
+def _linked(line: TaggedLine, first: Phrase | Claim, second: Phrase | Claim) -> bool:
     """Whether "and" or a comma joins two phrases, with no word of harm between them."""
     start, end = first.end, second.start
     joined = line.between(start, end, "join") or line.words[end].gap == COMMA
@@ -126,7 +130,7 @@ def _linked(line: Line, first: Phrase | Claim, second: Phrase | Claim) -> bool:
     return joined and not apart and end - start <= _MOST_BETWEEN
 
 
-def _said(line: Line, group: int, told: frozenset[int]) -> Iterator[Claim]:
+def _said(line: TaggedLine, group: int, told: frozenset[int]) -> Iterator[Claim]:
     """Words that say harm and number at once: "قتيلان". Those for one count only without a number (not in `told`)."""
     for span in line.spans:
         if span.start in told or span.has("mask") or not span.has(*HARM_NAMES):
@@ -138,7 +142,7 @@ def _said(line: Line, group: int, told: frozenset[int]) -> Iterator[Claim]:
                 group += 1
 
 
-def _merged(line: Line, found: Sequence[Claim]) -> list[Claim]:
+def _merged(line: TaggedLine, found: Sequence[Claim]) -> list[Claim]:
     """The claims, those that "and" joins told as one: "the bodies of Captain A and Corporal B, killed …"."""
     result: list[Claim] = []
     for claim in found:
@@ -148,7 +152,7 @@ def _merged(line: Line, found: Sequence[Claim]) -> list[Claim]:
     return result
 
 
-def _discounted(line: Line, found: Sequence[Claim]) -> list[Claim]:
+def _discounted(line: TaggedLine, found: Sequence[Claim]) -> list[Claim]:
     """The claims with those marked that are totals over years or tell of another incident."""
     if line.tells("memorial"):
         return [replace(claim, running=True) for claim in found]
@@ -162,7 +166,7 @@ def _discounted(line: Line, found: Sequence[Claim]) -> list[Claim]:
     return result
 
 
-def _lifetime(line: Line, claim: Claim) -> bool:
+def _lifetime(line: TaggedLine, claim: Claim) -> bool:
     """Whether more died than any attack has killed of a mission: that is a total of its years, marked or not."""
     if claim.harm != "killed" or claim.count is None or claim.count < _MOST_IN_ONE:
         return False
@@ -178,7 +182,7 @@ def _moved(claim: Claim, target: Claim, before: bool) -> Claim:
     return replace(claim, before=True) if before else replace(claim, elsewhere=True)
 
 
-def _totalled(line: Line, mark: Span, found: Sequence[Claim]) -> Claim | None:
+def _totalled(line: TaggedLine, mark: Tagged, found: Sequence[Claim]) -> Claim | None:
     """The claim a running total's mark belongs to, unless the attack's number or the mission's age stands nearer."""
     best = min(found, key=lambda claim: _apart(mark, claim), default=None)
     if best is None or _apart(mark, best) > _REACH or line.marked(max(mark.start - 3, 0), mark.start, "deployed"):
@@ -188,17 +192,17 @@ def _totalled(line: Line, mark: Span, found: Sequence[Claim]) -> Claim | None:
     return best if line.gap(min(best.end, mark.end), max(best.start, mark.start)) < STOP else None
 
 
-def _nearer(mark: Span, other: Span, best: Claim) -> bool:
+def _nearer(mark: Tagged, other: Tagged, best: Claim) -> bool:
     """Whether the word for an attack stands between the mark and the claim: "the fifth attack since May"."""
     before = other.end <= mark.start and mark.start - other.end < _apart(mark, best)
     return before and (best.end <= other.start or best.start >= mark.end)
 
 
-def _apart(span: Span, claim: Claim) -> int:
+def _apart(span: Tagged, claim: Claim) -> int:
     return span.start - claim.end if claim.end <= span.start else max(claim.start - span.end, 0)
 
 
-def _other(line: Line, mark: Span, found: Sequence[Claim]) -> Claim | None:
+def _other(line: TaggedLine, mark: Tagged, found: Sequence[Claim]) -> Claim | None:
     """The claim that a mark of another incident takes: the one after it, or else, unless it says "after", before it."""
     following = [claim for claim in found if claim.start >= mark.end and line.gap(mark.end, claim.start) < STOP]
     if following or not mark.has("elsewhere"):

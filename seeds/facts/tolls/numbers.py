@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from seeds.facts.tags import NOTHING, Span, Tag, Word, forms_of
+from seeds.facts.tags import NOTHING, Tag, Tagged, Word, forms_of
 
 _ADDING_TENS = {60, 80}  # soixante-dix, quatre-vingt-douze
 _MOST_DIGITS = 7
@@ -60,7 +60,7 @@ def digits(word: Word) -> int | None:
     return int(word.text)
 
 
-def compose(words: Sequence[Word], spans: Mapping[int, Span], start: int, habits: Habits) -> tuple[int, int] | None:
+def compose(words: Sequence[Word], spans: Mapping[int, Tagged], start: int, habits: Habits) -> tuple[int, int] | None:
     """The number that begins at word `start`: its value and the word after it, or None when none begins there."""
     first = _value(words, spans, start)
     if first is None:
@@ -74,7 +74,7 @@ def compose(words: Sequence[Word], spans: Mapping[int, Span], start: int, habits
     return _teen(value, words, spans, end)
 
 
-def _value(words: Sequence[Word], spans: Mapping[int, Span], index: int) -> tuple[int, int] | None:
+def _value(words: Sequence[Word], spans: Mapping[int, Tagged], index: int) -> tuple[int, int] | None:
     span = spans.get(index)
     if span is not None and isinstance(value := span.get("number"), int):
         return value, span.end
@@ -83,7 +83,7 @@ def _value(words: Sequence[Word], spans: Mapping[int, Span], index: int) -> tupl
 
 
 def _following(
-    words: Sequence[Word], spans: Mapping[int, Span], start: int, end: int
+    words: Sequence[Word], spans: Mapping[int, Tagged], start: int, end: int
 ) -> tuple[int, int, str | None] | None:
     """The part that may belong to the number before it: its value, the word after it, and what joins the two."""
     if end >= len(words) or words[end].gap != NOTHING:
@@ -99,7 +99,7 @@ def _following(
     return *found, joiner
 
 
-def _teen(value: int, words: Sequence[Word], spans: Mapping[int, Span], end: int) -> tuple[int, int]:
+def _teen(value: int, words: Sequence[Word], spans: Mapping[int, Tagged], end: int) -> tuple[int, int]:
     span = spans.get(end)
     if value < 10 and span is not None and span.has("teen"):
         return value + 10, span.end

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from seeds.facts.line import Line
-from seeds.facts.tags import COMMA, NOTHING, Span
+from seeds.facts.line import TaggedLine
+from seeds.facts.tags import COMMA, NOTHING, Tagged
 from seeds.facts.tolls.victims import HARMS, NOUNS, finer, headed, noun
 
 _YEARS = range(1900, 2100)
@@ -35,7 +35,7 @@ class Phrase:
     ordinal: int | None = None
 
 
-def phrases(line: Line) -> list[Phrase]:
+def phrases(line: TaggedLine) -> list[Phrase]:
     """All victim phrases of a sentence, in order, not overlapping."""
     found: list[Phrase] = []
     index = 0
@@ -53,7 +53,7 @@ def phrases(line: Line) -> list[Phrase]:
     return found
 
 
-def _numbered(line: Line, index: int) -> Phrase | None:
+def _numbered(line: TaggedLine, index: int) -> Phrase | None:
     composed = line.number_at(index)
     if composed is None:
         return None
@@ -70,19 +70,19 @@ def _numbered(line: Line, index: int) -> Phrase | None:
     return Phrase(index, end, value, bare=not _subject(line, end))
 
 
-def _extended(line: Line, end: int) -> int:
+def _extended(line: TaggedLine, end: int) -> int:
     """The end of a number with what may stand behind it: "two or three", "fünf weitere"."""
     if line.has(end, "alternative") and (other := line.number_at(end + 1)):
         end = other[1]
     return line.at[end].end if line.has(end, "another") else end
 
 
-def _year(line: Line, index: int, value: int, apart: int = 2) -> bool:
+def _year(line: TaggedLine, index: int, value: int, apart: int = 2) -> bool:
     """Whether digits are a year, unless a noun right behind them says otherwise."""
     return value in _YEARS and line.words[index].text.isdecimal() and apart > 1
 
 
-def _partitive(line: Line, end: int) -> bool:
+def _partitive(line: TaggedLine, end: int) -> bool:
     """Whether the number only begins "one of the six …", of which the six are told next."""
     if not line.has(end, "of"):
         return False
@@ -90,21 +90,21 @@ def _partitive(line: Line, end: int) -> bool:
     return any(line.number_at(index) for index in (start, start + 1))
 
 
-def _aside(line: Line, start: int, end: int) -> bool:
+def _aside(line: TaggedLine, start: int, end: int) -> bool:
     """Whether digits stand between commas after a name, as ages do."""
     opened = start > 0 and line.words[start].gap == COMMA and line.words[start - 1].capital
     closed = end >= len(line.words) or line.words[end].gap == COMMA
     return opened and closed and line.words[start].text.isdecimal()
 
 
-def _subject(line: Line, end: int) -> bool:
+def _subject(line: TaggedLine, end: int) -> bool:
     """Whether a number or "another" without a noun stands for people: "three were …", "fünf weitere wurden …"."""
     while line.has(end, "filler") and not line.has(end, "be"):
         end = line.at[end].end
     return line.has(end, "be")
 
 
-def _another(line: Line, index: int) -> Phrase | None:
+def _another(line: TaggedLine, index: int) -> Phrase | None:
     span = _span(line, index, "another")
     if span is None:
         return None
@@ -117,7 +117,7 @@ def _another(line: Line, index: int) -> Phrase | None:
     return Phrase(index, span.end, 1, bare=not _subject(line, span.end), another=True)
 
 
-def _uncounted(line: Line, index: int) -> Phrase | None:
+def _uncounted(line: TaggedLine, index: int) -> Phrase | None:
     span = _span(line, index, "vague", "none")
     if span is None or any(line.number_at(after) for after in (span.end, span.end + 1)):
         return None  # in "some 160 villagers" the number says it
@@ -125,7 +125,7 @@ def _uncounted(line: Line, index: int) -> Phrase | None:
     return Phrase(index, head.end if head else span.end, None, head.victims if head else "people")
 
 
-def _single(line: Line, index: int) -> Phrase | None:
+def _single(line: TaggedLine, index: int) -> Phrase | None:
     span = _span(line, index, "article")
     if span is None:
         return None
@@ -139,7 +139,7 @@ def _single(line: Line, index: int) -> Phrase | None:
     return Phrase(index, span.end, 1, bare=True) if dead else None  # "un mort"
 
 
-def _nth(line: Line, index: int) -> Phrase | None:
+def _nth(line: TaggedLine, index: int) -> Phrase | None:
     """An ordinal without a noun right beside a word of harm: "جرح رابع"."""
     span = _span(line, index, "ordinal")
     if span is None:
@@ -149,7 +149,7 @@ def _nth(line: Line, index: int) -> Phrase | None:
     return Phrase(index, span.end, 1, bare=True) if harmed else None
 
 
-def _plain(line: Line, index: int) -> Phrase | None:
+def _plain(line: TaggedLine, index: int) -> Phrase | None:
     """A noun without number or article: one for the singular, two for the dual, no count for the plural."""
     span = _span(line, index, *NOUNS)
     if span is None or span.has(*HARMS):
@@ -163,12 +163,12 @@ def _plain(line: Line, index: int) -> Phrase | None:
 _KINDS = (_numbered, _another, _uncounted, _single, _nth, _plain)
 
 
-def _span(line: Line, index: int, *kinds: str) -> Span | None:
+def _span(line: TaggedLine, index: int, *kinds: str) -> Tagged | None:
     span = line.at.get(index)
     return span if span is not None and span.has(*kinds) else None
 
 
-def _apposed(line: Line, before: Phrase, phrase: Phrase) -> bool:
+def _apposed(line: TaggedLine, before: Phrase, phrase: Phrase) -> bool:
     """Whether a noun without a number stands right before its number and counter: 隊員4人, "askerlerinden 2 kişi"."""
     if phrase.count is None or before.count not in (None, 1) or before.bare or before.another or before.part:
         return False
@@ -178,7 +178,7 @@ def _apposed(line: Line, before: Phrase, phrase: Phrase) -> bool:
     return counter and free and line.gap(before.end, phrase.start) == NOTHING and not line.has(before.start, "article")
 
 
-def _marked(line: Line, phrase: Phrase) -> Phrase:
+def _marked(line: TaggedLine, phrase: Phrase) -> Phrase:
     """The phrase with what the words around it say: at least, part of, the n-th."""
     least = _reaching(line, phrase.start, "least") or (phrase.bare and line.has(phrase.end, "least"))
     part = phrase.part or _reaching(line, phrase.start, "part")
@@ -187,7 +187,7 @@ def _marked(line: Line, phrase: Phrase) -> Phrase:
     return replace(phrase, least=least, part=part, ordinal=ordinal if isinstance(ordinal, int) else None)
 
 
-def _reaching(line: Line, start: int, kind: str) -> bool:
+def _reaching(line: TaggedLine, start: int, kind: str) -> bool:
     """Whether a span of that kind ends right before word `start`, or one word earlier."""
     return any(
         span.has(kind) and start - 1 <= span.end <= start and line.gap(span.end, start) == NOTHING
@@ -196,7 +196,7 @@ def _reaching(line: Line, start: int, kind: str) -> bool:
     )
 
 
-def named(line: Line, known: frozenset[int]) -> Iterator[Phrase]:
+def named(line: TaggedLine, known: frozenset[int]) -> Iterator[Phrase]:
     """Runs of two or more capitalised words that nothing else is known of: one person's name each."""
     run: list[int] = []
     for index, word in enumerate(line.words):

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from seeds.facts.line import Line, Nation
-from seeds.facts.tags import COMMA, NOTHING, Span
+from seeds.facts.line import Nation, TaggedLine
+from seeds.facts.tags import COMMA, NOTHING, Tagged
 from seeds.model import Victims
 
 NOUNS = ("one", "many", "two")
@@ -34,7 +34,7 @@ class Noun:
     part: bool = False
 
 
-def noun(line: Line, start: int) -> Noun | None:
+def noun(line: TaggedLine, start: int) -> Noun | None:
     """The noun for the victims that a number or article before word `start` counts; None when there is none."""
     index, nation = start, None
     if line.has(start, "of") and not line.has(start, *NOUNS):
@@ -60,7 +60,7 @@ def _people(nation: Nation | None) -> Noun | None:
     return Noun("soldiers", nation.end) if nation is not None and nation.adjective else None
 
 
-def _head(line: Line, index: int, start: int) -> Noun | None:
+def _head(line: TaggedLine, index: int, start: int) -> Noun | None:
     span = line.at.get(index)
     if span is None:
         return None
@@ -72,14 +72,14 @@ def _head(line: Line, index: int, start: int) -> Noun | None:
     return None
 
 
-def _closes(line: Line, span: Span, start: int) -> bool:
+def _closes(line: TaggedLine, span: Tagged, start: int) -> bool:
     """Whether the words for victims end here."""
     if span.has(*HARMS):
         return span.start > start and not line.has(start, "filler")  # "six wounded soldiers" goes on
     return span.has(*_ENDS) or line.number_at(span.start) is not None
 
 
-def headed(line: Line, span: Span) -> Noun:
+def headed(line: TaggedLine, span: Tagged) -> Noun:
     """The noun at a span together with the nouns right after it."""
     victims, single, end = victims_of(span), span.has("one"), span.end
     while (following := line.at.get(end)) is not None and line.words[end].gap == NOTHING:
@@ -91,7 +91,7 @@ def headed(line: Line, span: Span) -> Noun:
     return Noun(victims, end, single)
 
 
-def victims_of(span: Span) -> str:
+def victims_of(span: Tagged) -> str:
     """The class of victims that a span of a noun means, the most telling of several."""
     return min((str(value) for kind, value in span.tags if kind in NOUNS), key=_RANK.index)
 
@@ -101,7 +101,7 @@ def finer(one: str, two: str) -> str:
     return min((one, two), key=_RANK.index)
 
 
-def classified(line: Line, start: int, end: int, victims: str, theatre: frozenset[str]) -> Victims:
+def classified(line: TaggedLine, start: int, end: int, victims: str, theatre: frozenset[str]) -> Victims:
     """Whom the words `start` to `end` mean: soldiers are the mission's unless called the theatre's own."""
     if victims != "soldiers":
         return _CLASSES.get(victims, "unspecified")
@@ -113,5 +113,5 @@ def classified(line: Line, start: int, end: int, victims: str, theatre: frozense
     return "national_forces" if own else "peacekeepers"
 
 
-def _genitive(line: Line, nation: Nation) -> bool:
+def _genitive(line: TaggedLine, nation: Nation) -> bool:
     return nation.end < len(line.words) and line.words[nation.end].text == "s"
