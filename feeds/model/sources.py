@@ -1,0 +1,141 @@
+"""What comes in: a feed, what we remember of it, an exchange with its publisher, and the entries of a body."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Literal
+
+from seeds.model import Document, When
+
+Standing = Literal["official", "outlet", "local", "aggregator", "analysis"]
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """One source as the operator's catalogue lists it. `interval` is in minutes, None for the default."""
+
+    name: str
+    url: str
+    language: str
+    section: str = "media"
+    standing: Standing = "outlet"
+    enabled: bool = True
+    interval: int | None = None
+    publisher: str | None = None
+    notes: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FeedState:
+    """What we remember of one feed between polls; one row. All instants are UTC.
+
+    `body_hash` is of the last body whose entries were stored. `url` is the address to ask now: the
+    catalogue's, or the one a permanent redirect named. `gaps` are the latest intervals between new
+    entries, in seconds, newest last, for the learned cadence and the freshness figure. `home` is the
+    catalogue's address when `url` was last set, so that a changed catalogue is noticed.
+    """
+
+    name: str
+    url: str
+    etag: str | None = None
+    modified: str | None = None
+    body_hash: str | None = None
+    next_check: datetime | None = None
+    last_checked: datetime | None = None
+    last_ok: datetime | None = None
+    last_new: datetime | None = None
+    failures: int = 0
+    problem: str | None = None
+    announced: bool = False
+    baseline: bool = False
+    degraded_ids: bool = False
+    held: int = 0
+    gaps: tuple[float, ...] = ()
+    home: str = ""
+
+
+class Fetched(StrEnum):
+    """How an exchange with a publisher ended."""
+
+    BODY = "body"
+    NOT_MODIFIED = "not_modified"
+    SAME_BODY = "same_body"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """One finished exchange; it never raises for the weather.
+
+    `body` is decompressed and within the size cap. `reason` is a short code for FAILED ("timeout",
+    "http_503", "dns", "refused", "too_large", "empty", "not_a_feed", "private_address", "redirect_loop",
+    "gone", …) and `detail` a plain sentence for the operator. `retry_after` and `max_age` are seconds.
+    `moved_to` is set after permanent redirects only.
+    """
+
+    kind: Fetched
+    status: int | None = None
+    body: bytes = b""
+    headers: tuple[tuple[str, str], ...] = ()
+    url: str = ""
+    etag: str | None = None
+    modified: str | None = None
+    body_hash: str | None = None
+    moved_to: str | None = None
+    retry_after: float | None = None
+    max_age: float | None = None
+    reason: str | None = None
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One item of a feed in plain text, with the keys that identify it.
+
+    `keys` are its identity aliases, the strongest first (guid, canonical link, document symbol, …): two
+    entries that share one are the same entry. `outlet` is who published it where that differs from the
+    feed (aggregators). `content_hash` covers title and summary.
+    """
+
+    feed: str
+    keys: tuple[str, ...]
+    title: str
+    summary: str
+    link: str | None
+    language: str
+    published: When | None
+    outlet: str | None = None
+    content_hash: str = ""
+
+    def document(self, publisher: str | None = None) -> Document:
+        """The entry as the matcher reads it."""
+        return Document(self.title, self.summary, self.language, self.published, self.outlet or publisher, self.link)
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """What a body held. `ttl` is the feed's own hint in seconds; `problems` are short plain sentences.
+
+    `failure` names why the body is no feed ("empty", "html_page", "challenge_page", "json_error", "not_a_feed",
+    "wrong_feed"); then `entries` is empty. `degraded` says that the guids identify nothing (to be remembered).
+    """
+
+    entries: tuple[Entry, ...] = ()
+    title: str = ""
+    kind: str = ""
+    ttl: float | None = None
+    problems: tuple[str, ...] = ()
+    failure: str | None = None
+    degraded: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """What one day (UTC) brought: exchanges, failed ones, new entries read, and entries that matched."""
+
+    polls: int = 0
+    failures: int = 0
+    read: int = 0
+    matched: int = 0

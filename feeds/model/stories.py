@@ -1,0 +1,124 @@
+"""What is kept: entries with what the watches found in them, and the stories that they make together."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from feeds.model.sources import Entry, Standing
+from seeds.model import NO_FACTS, NO_FINGERPRINT, Facts, Fingerprint, Match, Tier, When
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What one watch found in an entry that it holds relevant: the match, the facts and the sentences to quote.
+
+    `marks` tell its story from others; the archive keeps what `feeds.stories.profile` makes of them.
+    """
+
+    match: Match
+    facts: Facts = NO_FACTS
+    quotes: tuple[str, ...] = ()
+    marks: Fingerprint = NO_FINGERPRINT
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """An entry with everything the watches say of it, ready to be committed; `findings` are the relevant ones.
+
+    `silent` ones fill the archive without a word to anyone (a feed's first poll, say).
+    """
+
+    entry: Entry
+    publisher: str
+    standing: Standing
+    seen: datetime
+    findings: tuple[Finding, ...] = ()
+    silent: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One entry inside a story, as cards and timelines show it."""
+
+    entry: int
+    title: str
+    url: str | None
+    publisher: str
+    standing: Standing
+    language: str
+    published: When | None
+    seen: datetime
+    tier: Tier | None
+    facts: Facts
+    quotes: tuple[str, ...]
+    content_hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One visible change of a story: "killed 3 → 4", "confirmed by the UN"; `material` ones are announced."""
+
+    at: datetime
+    text: str
+    material: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """One event as all its sources tell it, sources in order of arrival. `merged_into` points to the elder."""
+
+    id: int
+    watch: str
+    tier: Tier
+    opened: datetime
+    updated: datetime
+    sources: tuple[Source, ...]
+    changes: tuple[Change, ...] = ()
+    merged_into: int | None = None
+    linked_to: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the store remembers of an entry it has seen, and which of the keys asked about it does not know yet.
+
+    A purged entry has only its keys left: `feed` and `content_hash` are "".
+    """
+
+    entry: int
+    feed: str = ""
+    content_hash: str = ""
+    missing: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Archived:
+    """One stored entry with what each watch found in it; `findings` pairs the story's id with the finding."""
+
+    id: int
+    entry: Entry
+    publisher: str
+    standing: Standing
+    seen: datetime
+    findings: tuple[tuple[int, Finding], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One hit of a search. `story` and `watch` are None for an entry that no watch flagged."""
+
+    source: Source
+    summary: str
+    story: int | None
+    watch: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A stretch of hits, newest first. `total` counts all; `partial` says that no item had all of the words."""
+
+    items: tuple[Found, ...]
+    total: int
+    offset: int = 0
+    partial: bool = False
