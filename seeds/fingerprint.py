@@ -7,21 +7,20 @@ watches look for, and the places of one.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import Any
 
 from seeds.lexicon.load import Lexicon
 from seeds.lexicon.topics import Forms, TopicForm, Topics
-from seeds.lexicon.world import COUNTRY, MISSION, PEOPLE, PERSON, SEAT, world
-from seeds.model import Document, Fingerprint
-from seeds.text.fold import fold
+from seeds.lexicon.world import COUNTRY, MISSION, PEOPLE, PERSON, SEAT, THEATRE, world
+from seeds.model import Fingerprint
 from seeds.text.nogc import undisturbed
-from seeds.text.scan import Find, Reading, Scanner, lexemes
+from seeds.text.reading import Reading
+from seeds.text.scan import Find, Scanner, strict
 
 _COUNTRY = frozenset({COUNTRY, PEOPLE, SEAT})
-_OTHERS = frozenset({MISSION, PERSON})
+_WORLD = _COUNTRY | {MISSION, PERSON}
 # 13,000 and 13 000 and 13.000 are one figure; 13.5 and 2,1 are none.
 _FIGURE = re.compile(r"(?<![\w.,])\d{1,3}(?:[.,'’\u00a0\u202f ]\d{3})+(?!\w|[.,]\d)|(?<![\w.,])\d+(?!\w|[.,]\d)")
 _MOST_DIGITS = 9
@@ -33,65 +32,88 @@ _WORD = re.compile(r"[^\W\d_]{4,}")
 _SHORTEST_NAME = 4
 _HEADLINE_CASE = 0.6  # a text with this share of its words in capitals names nothing by them
 _NOUNS_IN_CAPITALS = frozenset({"de", "lb"})
-_LANGUAGES = {"nb": "no", "nn": "no"}
 
 
 @dataclass(frozen=True, slots=True)
-class FingerprintReader:
-    """Reads marks. `common` are folded words that are written with a capital but tell no two stories apart;
-    `theatre` are the countries and places that all stories of the watch share."""
+class Sayings:
+    """What all watches read alike: `marks` is what the text says, `named` what of the world it names."""
+
+    marks: Fingerprint
+    named: tuple[Find, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SayingsReader:
+    """Reads what is the same for all watches. `common` are folded words that are written with a capital but tell no
+    two stories apart."""
 
     topics: Topics
     weekdays: Forms
     common: frozenset[str]
     world: Scanner
-    scanner: Scanner
-    theatre: frozenset[str] = frozenset()
 
-    def read(self, document: Document) -> Fingerprint:
-        """The marks of a document; never raises."""
-        language = _LANGUAGES.get(document.language or "", document.language)
-        reading = Reading(f"{document.title}. {document.summary}", document.language)
-        named = (*self.scanner.finds(reading), *self.world.finds(reading, _COUNTRY | _OTHERS, strict=True))
-        finds = _longest([find for find in named if _spoken(find, reading)])
+    def read(self, reading: Reading) -> Sayings:
+        """Topics, days of the week, figures, years and names of a text, and the names of the world in it."""
         figures = frozenset(_figures(reading.text))
-        known = {word for find in finds for word in reading.folded[find.start : find.end].split()}
-        return Fingerprint(
-            topics=self.topics.of(reading.folded, language),
-            weekdays=self.weekdays.find(reading.folded, language),
-            countries=_of(_COUNTRY, finds) - self.theatre,
-            missions=_of({MISSION}, finds),
-            places=_of({"place"}, finds) - self.theatre,
-            people=_of({PERSON}, finds),
+        named = [find for find in reading.once(self.world.finds) if find.entry.kind in _WORLD and strict(find, reading)]
+        marks = Fingerprint(
+            topics=self.topics.of(reading.folded, reading.language),
+            weekdays=self.weekdays.find(reading.folded, reading.language),
             figures=frozenset(figure for figure in figures if figure not in _YEARS and figure >= _SMALLEST),
             years=frozenset(figure for figure in figures if figure in _YEARS),
-            names=frozenset(_names(document, language)) - known - self.common,
+            names=frozenset(_names(reading)) - self.common,
+        )
+        return Sayings(marks, tuple(find for find in named if _spoken(find, reading)))
+
+
+@dataclass(frozen=True, slots=True)
+class FingerprintReader:
+    """Reads the marks that a watch sees. `places` are the names of its gazetteer, which `scanner` finds; `theatre` the
+    countries and places that all its stories share."""
+
+    sayings: SayingsReader
+    scanner: Scanner
+    places: frozenset[str]
+    theatre: frozenset[str] = frozenset()
+
+    def read(self, reading: Reading) -> Fingerprint:
+        """The marks of a document; never raises."""
+        said = reading.once(self.sayings.read)
+        own = (find for find in reading.once(self.scanner.finds) if self._own(find) and strict(find, reading))
+        finds = _longest([*own, *said.named])
+        known = {word for find in finds for word in reading.folded[find.start : find.end].split()}
+        return replace(
+            said.marks,
+            countries=_of(_COUNTRY, finds) - self.theatre,
+            missions=_of({MISSION}, finds),
+            places=_of({THEATRE}, finds) - self.theatre,
+            people=_of({PERSON}, finds),
+            names=said.marks.names - known,
         )
 
+    def _own(self, find: Find) -> bool:
+        return find.entry.kind == THEATRE and find.entry.concept in self.places
 
-def build(lexicon: Lexicon, places: Iterable[Mapping[str, Any]], theatre: Collection[str] = ()) -> FingerprintReader:
-    """The marker of a watch.
 
-    `places` are the rows of its gazetteer; `theatre` its countries and the names of places that stand for all of it
+def build(
+    lexicon: Lexicon, places: Iterable[str], scanner: Scanner, theatre: Collection[str] = ()
+) -> FingerprintReader:
+    """The reader of a watch.
+
+    `places` are the names of its gazetteer; `theatre` its countries and the names of places that stand for all of it
     (the capital, say), which therefore tell nothing. Raises LexiconError when a lexicon file is wrong.
     """
-    own = [
-        lexeme
-        for place in places
-        for lexeme in lexemes(place["name"], "place", lexicon.proper((place["name"], *place.get("forms", ()))))
-    ]
-    scanner = Scanner(own, lexicon.inflections.endings())
-    return FingerprintReader(*_shared(lexicon), world(lexicon), scanner, frozenset(theatre))
+    return FingerprintReader(_shared(lexicon), scanner, frozenset(places), frozenset(theatre))
 
 
 @lru_cache(maxsize=1)
-def _shared(lexicon: Lexicon) -> tuple[Topics, Forms, frozenset[str]]:
-    """What the markers of all watches know: topics, days of the week, common words."""
+def _shared(lexicon: Lexicon) -> SayingsReader:
+    """What the readers of all watches know: topics, days of the week, common words."""
     words = {word for mission in lexicon.missions.values() for name in mission.names for word in name.folded.split()}
     words |= {word for concept in lexicon.concepts.values() for form in concept.forms for word in form.folded.split()}
     weekdays = Forms(_weekdays(lexicon.table("months")))
     with undisturbed():
-        return Topics(lexicon.folder / "topics.toml"), weekdays, frozenset(words)
+        return SayingsReader(Topics(lexicon.folder / "topics.toml"), weekdays, frozenset(words), world(lexicon))
 
 
 def _weekdays(months: Mapping[str, Mapping[str, str]]) -> Iterator[TopicForm]:
@@ -105,19 +127,20 @@ def _spoken(find: Find, reading: Reading) -> bool:
     return find.entry.form.proper or reading.speaks(find.entry.form.language)
 
 
-def _longest(finds: Sequence[Find]) -> list[Find]:
+def _longest(finds: Iterable[Find]) -> list[Find]:
     """The finds that lie inside no longer one: "Guinea-Bissau" is not Guinea."""
-    return [
-        find
-        for find in finds
-        if not any(
-            other.start <= find.start and find.end <= other.end and other.end - other.start > find.end - find.start
-            for other in finds
-        )
-    ]
+    kept: list[Find] = []
+    reached = longest = 0
+    for find in sorted(finds, key=lambda find: (find.start, -find.end)):
+        if find.end > reached:
+            kept.append(find)
+            reached, longest = find.end, find.end - find.start
+        elif find.end == reached and find.end - find.start == longest:
+            kept.append(find)
+    return kept
 
 
-def _of(kinds: Collection[str], finds: Sequence[Find]) -> frozenset[str]:
+def _of(kinds: Collection[str], finds: Iterable[Find]) -> frozenset[str]:
     return frozenset(find.entry.concept for find in finds if find.entry.kind in kinds)
 
 
@@ -128,14 +151,15 @@ def _figures(text: str) -> Iterator[int]:
             yield int(digits)
 
 
-def _names(document: Document, language: str | None) -> Iterator[str]:
-    """Folded words in capitals inside sentences; none from a text that writes most of its words so."""
-    if language in _NOUNS_IN_CAPITALS:
+def _names(reading: Reading) -> Iterator[str]:
+    """Folded words in capitals inside sentences; none from a title or text that writes most of its words so."""
+    if reading.language in _NOUNS_IN_CAPITALS:
         return
-    for text in (document.title, document.summary):
-        words = _WORD.findall(text)
-        if sum(word[0].isupper() for word in words) > _HEADLINE_CASE * len(words):
-            continue
-        for found in _NAME.finditer(text):
-            if found[0][0].isupper():
-                yield from (word for word in fold(found[0]).split() if len(word) >= _SHORTEST_NAME)
+    text = reading.text
+    for start, end in ((0, reading.title_end), (reading.title_end, len(text))):
+        words = _WORD.findall(text, start, end)
+        if sum(word[0].isupper() for word in words) <= _HEADLINE_CASE * len(words):
+            for found in _NAME.finditer(text, start, end):
+                if found[0][0].isupper():
+                    words = reading.folded_of(*found.span()).split()
+                    yield from (word for word in words if len(word) >= _SHORTEST_NAME)

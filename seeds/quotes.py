@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from seeds.model import Document, Facts, Match
-from seeds.text.fold import fold, sentences
+from seeds.model import Facts, Match
+from seeds.text.matcher import PhraseMatcher
+from seeds.text.reading import Reading
 
 _MOST = 3
 _MOST_CHARACTERS = 700  # of all quotes together; the first is given whatever its length
@@ -24,31 +25,37 @@ class _Candidate:
     score: float
 
 
-def quotes(document: Document, match: Match, facts: Facts, boilerplate: Collection[str] = ()) -> tuple[str, ...]:
+def quotes(
+    reading: Reading, match: Match, facts: Facts, boilerplate: PhraseMatcher[None] | None = None
+) -> tuple[str, ...]:
     """Up to three sentences of the document, in their order, white space made plain.
 
     They come from the text below the title; a document without one is quoted by its title. `boilerplate` are
-    folded phrases of sentences that are never quoted. Empty only when the document has no words.
+    phrases of sentences that are never quoted. Empty only when the document has no words.
     """
-    told = _plain(document.title)
+    told = _plain(reading.text[: reading.title_end])
+    shunned = _shunned(reading, boilerplate) if boilerplate else frozenset()
     candidates = [
         _Candidate(position, text, _score(position, text, match, facts))
-        for position, text in enumerate(_sentences(document))
-        if text != told and not _shunned(text, boilerplate)
+        for position, (number, text) in enumerate(_sentences(reading))
+        if text != told and number not in shunned
     ]
     if not candidates:
         return (told,) if told else ()
     return tuple(one.text for one in sorted(_chosen(candidates), key=lambda one: one.position))
 
 
-def _sentences(document: Document) -> list[str]:
-    text = document.summary
-    return [_plain(text[one.start : one.end]) for one in sentences(text, document.language)]
+def _sentences(reading: Reading) -> list[tuple[int, str]]:
+    """The sentences below the title with their numbers."""
+    cut = enumerate(reading.sentences)
+    return [(number, _plain(reading.text[one.start : one.end])) for number, one in cut if one.start >= reading.title_end]
 
 
-def _shunned(text: str, boilerplate: Collection[str]) -> bool:
-    folded = fold(text)
-    return any(phrase in folded for phrase in boilerplate)
+def _shunned(reading: Reading, boilerplate: PhraseMatcher[None]) -> frozenset[int]:
+    """The numbers of the sentences that hold a phrase of boilerplate."""
+    return frozenset(
+        reading.sentence_at(reading.origins[first]) for first, _, _ in boilerplate.finds(reading.folded)
+    )
 
 
 def _plain(text: str) -> str:

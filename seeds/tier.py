@@ -8,14 +8,15 @@ piece of evidence comes back as a reason, so that a member can read why.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
 
-from seeds.model import Document, Facts, Reason, Tier
+from seeds.markers import Marker, MarkerPhrase, Rules
+from seeds.model import Facts, Reason, Tier
 from seeds.relevance.evidence import Evidence, Hit
-from seeds.text.fold import fold
+from seeds.text.reading import Reading
 
 ORIGIN = "lexicon/tiers.toml"
 FRESH = timedelta(days=10)
@@ -25,42 +26,10 @@ YEARS_OLD = timedelta(days=365)
 # A report of January may name last year for what happened in December.
 _YEAR_GRACE = timedelta(days=60)
 _YEAR = re.compile(r" (?P<year>(?:19|20)\d\d)(?= )")
-_HINT_BONUS = 1.5
 _LATE = 0.55  # of the lead: a mention beyond it comes after what the sentence is about
 _OWN_VICTIMS = frozenset({"peacekeepers", "contractors"})
 _OTHER_VICTIMS = frozenset({"civilians", "national_forces", "attackers"})
 _HARM = frozenset({"attack", "accident"})
-
-Weights = Mapping[Tier, float]
-
-
-@dataclass(frozen=True, slots=True)
-class Marker:
-    """Phrases that say one thing. `phrases` maps a language to folded look-ups; `add` is what a find adds.
-
-    `place` weighs where it stands, instead of the rules' own weights. Of the markers of one `group` only the one
-    that stands most in front counts.
-    """
-
-    name: str
-    why: str
-    add: Weights
-    place: Mapping[str, float]
-    group: str
-    phrases: Mapping[str, tuple[str, ...]]
-
-
-@dataclass(frozen=True, slots=True)
-class Rules:
-    """The lexicon of tiers, ready to be read with. `place` weighs where a marker stands: title, lead or rest."""
-
-    place: Mapping[str, float]
-    languages: Mapping[str, tuple[str, ...]]
-    since: tuple[str, ...]
-    signals: Mapping[str, Marker]
-    markers: tuple[Marker, ...]
-
-
 _FRESH = "fresh"
 
 
@@ -74,11 +43,12 @@ class Ruling:
 
 @dataclass(frozen=True, slots=True)
 class _Zone:
-    """The title, the first sentence of the summary ("lead") or all that follows ("rest")."""
+    """The title, the first sentence of the summary ("lead") or all that follows ("rest"): `folded[first:last]`."""
 
     place: str
     text: str
-    folded: str
+    first: int
+    last: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,50 +63,16 @@ class _Find:
         return self.factor * self.marker.add.get(tier, 0.0)
 
 
-def rules(table: Mapping[str, Any]) -> Rules:
-    """The parsed `tiers.toml` as rules. Raises ValueError naming the key that is wrong."""
-    since = tuple(_lookup(words) for words in table["since"]["words"])
-    return Rules(
-        place={name: float(factor) for name, factor in table["place"].items()},
-        languages={language: tuple(_lookup(word) for word in words) for language, words in table["language"].items()},
-        since=since,
-        signals={name: _marker(f"signal.{name}", entry) for name, entry in table["signal"].items()},
-        markers=tuple(_marker(f"marker.{name}", entry) for name, entry in table["marker"].items()),
-    )
-
-
-def _marker(name: str, entry: Mapping[str, Any]) -> Marker:
-    add = {}
-    for tier, points in entry.get("add", {}).items():
-        if tier not in set(Tier):
-            raise ValueError(f"{name}.add: there is no tier called {tier!r}")
-        add[Tier(tier)] = float(points)
-    phrases = {}
-    for language, forms in entry.items():
-        if language in ("why", "add", "place", "group"):
-            continue
-        phrases[language] = tuple(_lookup(form) for form in forms)
-        if " " in phrases[language]:
-            raise ValueError(f"{name}.{language}: a phrase holds no letter")
-    kind = name.partition(".")[2]
-    return Marker(kind, str(entry["why"]), add, entry.get("place", {}), entry.get("group", kind), phrases)
-
-
-def _lookup(form: str) -> str:
-    """A phrase as it is looked for in folded text; a star at its end lets the word go on."""
-    return fold(form.removesuffix("*")).rstrip() if form.endswith("*") else fold(form)
-
-
 def tier(
-    document: Document, evidence: Evidence, facts: Facts, rules: Rules, *, closed: date | None, now: datetime
+    reading: Reading, evidence: Evidence, facts: Facts, rules: Rules, *, closed: date | None, now: datetime
 ) -> Ruling:
     """The tier of a document that concerns the mission.
 
     `evidence` is what the match rests on; `closed` is the day on which the mission ended, if it has. A document is
     judged as of its own publication, which is taken to be at most `now`; one without a date by its text alone.
     """
-    published = min(document.published.start.astimezone(UTC), now) if document.published else None
-    case = _Case(evidence, facts, rules, hint=document.language, published=published, closed=closed)
+    told = min(reading.published.start.astimezone(UTC), now) if reading.published else None
+    case = _Case(reading, evidence, facts, rules, published=told, closed=closed)
     finds = case.finds()
     if all(find.marker.name == _FRESH for find in finds):  # being new makes no incident of what says of none
         finds = [case.signal("nothing")]
@@ -163,12 +99,11 @@ class _Case:
     """One document with all that is known of it. `published` is None where the source gives no date."""
 
     def __init__(
-        self, evidence: Evidence, facts: Facts, rules: Rules, *, hint: str | None, published: datetime | None,
+        self, reading: Reading, evidence: Evidence, facts: Facts, rules: Rules, *, published: datetime | None,
         closed: date | None,
     ) -> None:  # fmt: skip
-        self._evidence, self._facts, self._rules = evidence, facts, rules
-        self._zones = tuple(_zones(evidence))
-        self._language = _language(self._zones, rules, hint)
+        self._reading, self._evidence, self._facts, self._rules = reading, evidence, facts, rules
+        self._zones = tuple(_zones(reading))
         self._published = published
         # how long the mission had been closed by then; zero or less while it ran, None without the dates
         self._gone = published.date() - closed if published and closed else None
@@ -186,14 +121,24 @@ class _Case:
         return _Find(self._rules.signals[name], phrase, factor, quote)
 
     def _markers(self) -> Iterator[_Find]:
-        for marker in self._rules.markers:
-            languages = (self._language,) if self._language else tuple(marker.phrases)
-            phrases = [phrase for language in languages for phrase in marker.phrases.get(language, ())]
-            for zone in self._zones:
-                phrase = next((phrase for phrase in phrases if phrase in zone.folded), None)
-                if phrase is not None:
-                    yield _Find(marker, phrase.strip(), self._weight(marker, zone), zone.text)
-                    break
+        """Each marker where it stands first."""
+        best: dict[int, tuple[int, int, str]] = {}
+        for zone, phrase in self._phrases():
+            found = zone, phrase.order, phrase.words
+            best[phrase.marker] = min(best.get(phrase.marker, found), found)
+        for number, (place, _, words) in sorted(best.items()):
+            marker, zone = self._rules.markers[number], self._zones[place]
+            yield _Find(marker, words, self._weight(marker, zone), zone.text)
+
+    def _phrases(self) -> Iterator[tuple[int, MarkerPhrase]]:
+        """The phrases of the text's language, or of all where that has none, each with the number of its zone."""
+        language = self._reading.language
+        known = language in self._rules.languages
+        for first, last, phrase in self._rules.phrases.finds(self._reading.folded):
+            if not known or phrase.value.language == language:
+                place = next((n for n, zone in enumerate(self._zones) if zone.first <= first < zone.last), None)
+                if place is not None and last <= self._zones[place].last + 1:
+                    yield place, phrase.value
 
     def _weight(self, marker: Marker, zone: _Zone) -> float:
         kept = marker.place.get("closed", 1.0) if self._gone is not None and self._gone > WINDING_UP else 1.0
@@ -240,10 +185,11 @@ class _Case:
 
     def _old_year(self, published: datetime) -> Iterator[_Find]:
         """The first year named that lies before the publication's, unless it only starts a running total."""
+        folded = self._reading.folded
         for zone in self._zones:
-            for found in _YEAR.finditer(zone.folded):
-                before = zone.folded[: found.start()] + " "
-                if int(found["year"]) < (published - _YEAR_GRACE).year and not before.endswith(self._rules.since):
+            for found in _YEAR.finditer(folded, zone.first - 1, zone.last + 1):
+                since = folded.endswith(self._rules.since, zone.first - 1, found.start() + 1)
+                if int(found["year"]) < (published - _YEAR_GRACE).year and not since:
                     yield self.signal("old_year", self._rules.place[zone.place], zone.text, found["year"])
                     return
 
@@ -291,22 +237,14 @@ class _Case:
         return replace(find, factor=find.factor * self._rules.place["aside"])
 
 
-def _zones(evidence: Evidence) -> Iterator[_Zone]:
-    pieces = [evidence.text[cut.start : cut.end] for cut in evidence.sentences]
-    title, rest = (pieces[:1], pieces[1:]) if evidence.title_end else ([], pieces)
-    for place, piece in (("title", " ".join(title)), ("lead", " ".join(rest[:1])), ("rest", " ".join(rest[1:]))):
-        if piece:
-            yield _Zone(place, piece, fold(piece))
-
-
-def _language(zones: Sequence[_Zone], rules: Rules, hint: str | None) -> str | None:
-    """The language that the text's small words speak for; the feed's hint counts, but may be outvoted."""
-    text = " ".join(zone.folded for zone in zones)
-    votes = {name: float(sum(text.count(word) for word in words)) for name, words in rules.languages.items()}
-    if hint in votes:
-        votes[hint] += _HINT_BONUS
-    best = max(votes, key=lambda name: votes[name])
-    return best if votes[best] else None
+def _zones(reading: Reading) -> Iterator[_Zone]:
+    cut = reading.sentences
+    title, rest = (cut[:1], cut[1:]) if reading.title_end else ((), cut)
+    for place, part in (("title", title), ("lead", rest[:1]), ("rest", rest[1:])):
+        if part:
+            text = " ".join(reading.text[one.start : one.end] for one in part)
+            first, last = (bisect_left(reading.origins, at) for at in (part[0].start, part[-1].end))
+            yield _Zone(place, text, max(first, 1), last - reading.folded.endswith(" ", 0, last))
 
 
 def _strongest(finds: Sequence[_Find]) -> list[_Find]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property, lru_cache
@@ -16,21 +15,20 @@ from seeds.facts.read import FactReader
 from seeds.fingerprint import FingerprintReader, build
 from seeds.lexicon import load as shared
 from seeds.lexicon.load import Lexicon, LexiconError
+from seeds.lexicon.speech import language_guess
+from seeds.markers import Rules, rules
 from seeds.model import Document, Facts, Fingerprint, Match
 from seeds.relevance import patterns
 from seeds.relevance.evidence import Evidence
-from seeds.relevance.extract import gather, join
+from seeds.relevance.extract import gather
 from seeds.relevance.match import Judge, Model
 from seeds.relevance.vocabulary import Vocabulary
-from seeds.text.fold import fold
-from seeds.text.scan import Reading
+from seeds.text.matcher import PhraseMatcher
+from seeds.text.reading import Reading, reading_of
 
 
 class WatchError(LexiconError):
     """A watch's folder cannot be used; the message names file and line."""
-
-
-_IN_HAND = 8  # documents whose facts are kept
 
 
 @dataclass(frozen=True)
@@ -53,71 +51,67 @@ class Watch:
         """The version of the learned patterns, twelve hex digits."""
         return self.vocabulary.patterns.version
 
-    def match(self, document: Document, now: datetime) -> Match:
+    def match(self, reading: Reading, now: datetime) -> Match:
         """The verdict on a document; `now` only matters for its tier."""
-        reading, title_end = _read(document)
         if not self.vocabulary.may_concern(reading):
             return Match(self.name, False, 0.0, None)
-        evidence = self._gather(document, reading, title_end)
+        evidence = self.evidence(reading)
         verdict = self.judge.judge(evidence)
         if not verdict.relevant:
             return Match(self.name, False, verdict.score, None, verdict.reasons)
-        rules = _tier_rules(self.vocabulary.shared)
-        ruling = tiers.tier(document, evidence, self.facts(document), rules, closed=self.closed, now=now)
+        told, rules_in_use = self.facts(reading), _tier_rules(self.vocabulary.shared)
+        ruling = tiers.tier(reading, evidence, told, rules_in_use, closed=self.closed, now=now)
         return Match(self.name, True, verdict.score, ruling.tier, (*verdict.reasons, *ruling.reasons))
 
-    def evidence(self, document: Document) -> Evidence:
+    def evidence(self, reading: Reading) -> Evidence:
         """All that was found in a document, whether or not it is relevant."""
-        return self._gather(document, *_read(document))
+        words = self.vocabulary
+        found = gather(reading, words.finds(reading), words.shared.people, words.doubt)
+        return found.as_of(reading.published.start.year if reading.published else None)
 
-    def facts(self, document: Document) -> Facts:
+    def facts(self, reading: Reading) -> Facts:
         """What a document states of its main incident."""
-        return self._read_facts(document)
+        return reading.once(self._facts.read)
 
-    def marks(self, document: Document) -> Fingerprint:
+    def fingerprint(self, reading: Reading) -> Fingerprint:
         """What of a document survives translation, by which reports of one event know each other."""
-        return self._marker.read(document)
+        return reading.once(self._fingerprint.read)
 
-    def quotes(self, document: Document, match: Match, facts: Facts) -> tuple[str, ...]:
+    def quotes(self, reading: Reading, match: Match, facts: Facts) -> tuple[str, ...]:
         """Up to three sentences of the document that carry the match and the facts, in their order."""
-        return quotes.quotes(document, match, facts, self._boilerplate)
+        return quotes.quotes(reading, match, facts, _boilerplate(self.vocabulary.shared))
 
-    def _gather(self, document: Document, reading: Reading, title_end: int) -> Evidence:
+    @cached_property
+    def _facts(self) -> FactReader:
         words = self.vocabulary
-        found = gather(reading, title_end, words.finds(reading), words.shared.people, words.doubt)
-        return found.as_of(document.published.start.year if document.published else None)
+        theatre, apart = words.mission.theatre, words.settings.get("apart", ())
+        return FactReader(words.shared, words.places, words.reader, theatre, apart)
 
     @cached_property
-    def _read_facts(self) -> Callable[[Document], Facts]:
-        """The reader of facts; the tier asks for those of the document in hand before others do."""
+    def _fingerprint(self) -> FingerprintReader:
         words = self.vocabulary
-        reader = FactReader(words.shared, words.places, words.mission.theatre, words.settings.get("apart", ()))
-        return lru_cache(maxsize=_IN_HAND)(reader.read)
+        seats = {row["name"] for row in words.places if row["kind"] == "city" and row["name"] == row["region"]}
+        names = (row["name"] for row in words.places)
+        return build(words.shared, names, words.reader, {*words.mission.theatre, *seats})
 
-    @cached_property
-    def _boilerplate(self) -> tuple[str, ...]:
-        """Folded phrases of sentences that are never quoted."""
-        table = shared.read_table(self.vocabulary.shared.folder / "boilerplate.toml")
-        return tuple(fold(phrase) for phrase in table["forms"])
 
-    @cached_property
-    def _marker(self) -> FingerprintReader:
-        places = list(self.vocabulary.places)
-        capital = {place["name"] for place in places if place["kind"] == "city" and place["name"] == place["region"]}
-        return build(self.vocabulary.shared, places, {*self.vocabulary.mission.theatre, *capital})
+def read_document(document: Document) -> Reading:
+    """The one reading of a document that all watches share."""
+    return reading_of(document, language_guess(shared.shared()))
 
 
 @lru_cache(maxsize=1)
-def _tier_rules(lexicon: Lexicon) -> tiers.Rules:
+def _boilerplate(lexicon: Lexicon) -> PhraseMatcher[None]:
+    """Phrases of sentences that are never quoted."""
+    return PhraseMatcher((phrase, None) for phrase in lexicon.table("boilerplate")["forms"])
+
+
+@lru_cache(maxsize=1)
+def _tier_rules(lexicon: Lexicon) -> Rules:
     try:
-        return tiers.rules(lexicon.table("tiers"))
+        return rules(lexicon.table("tiers"))
     except (KeyError, TypeError, ValueError) as error:
         raise WatchError(f"{lexicon.folder / 'tiers.toml'}: {error}") from error
-
-
-def _read(document: Document) -> tuple[Reading, int]:
-    text, title_end = join(document)
-    return Reading(text, document.language), title_end
 
 
 def watch_names(root: Path) -> tuple[str, ...]:

@@ -15,7 +15,7 @@ from bot.cli.options import config_option, fail, settings_or_exit
 from feeds.parsing.html import LONGEST_PLAIN
 from feeds.stories.assign import MemoryStories, profile
 from seeds.model import Document, Facts, Match, Precision, When
-from seeds.watch import Watch, WatchError, load_watch, watch_names
+from seeds.watch import Watch, WatchError, load_watch, read_document, watch_names
 
 _BAD_INPUT = 1
 _YEARS = range(1900, 2200)
@@ -70,10 +70,10 @@ class Classifier:
             document = as_document(item)
         except ValueError as error:
             return {"id": None, "line": number, "error": str(error)}
-        match = self._watch.match(document, self._now)
-        facts = self._watch.facts(document)
+        reading = read_document(document)
+        match, facts = self._watch.match(reading, self._now), self._watch.facts(reading)
         scope = match.watch if match.relevant else ""
-        story = self._stories.place(profile(document, facts, self._watch.marks(document), scope))
+        story = self._stories.place(profile(document, facts, self._watch.fingerprint(reading), scope))
         return {"id": item.get("id"), **_verdict(match), "story": f"s{story}", "facts": as_json(facts)}
 
 

@@ -10,8 +10,8 @@ from collections.abc import Iterable, Sequence
 from enum import IntEnum
 
 from seeds.facts.line import Nation, TaggedLine
-from seeds.facts.tags import COMMA, STOP
 from seeds.facts.tolls.claims import Claim
+from seeds.text.words import COMMA, STOP
 
 _TAIL = 7  # words after victims in which "from Chad" may stand
 _BESIDE = 2  # words between a country's adjective and what is that country's

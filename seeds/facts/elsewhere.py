@@ -8,8 +8,8 @@ from dataclasses import replace
 from seeds.facts.contingents import belongs, contradicts
 from seeds.facts.line import TaggedLine
 from seeds.facts.places import Named, Place, Role
-from seeds.facts.tags import COMMA
 from seeds.facts.tolls.claims import Claim
+from seeds.text.words import COMMA
 
 _BEGINNING = 3  # words at a sentence's start that tell it speaks of another incident
 

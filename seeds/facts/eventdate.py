@@ -12,9 +12,10 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
 from seeds.facts.line import TaggedLine
-from seeds.facts.tags import NOTHING, Tag, Tagged, forms_of
+from seeds.facts.tags import Tag, Tagged, forms_of
 from seeds.facts.tolls.numbers import digits
 from seeds.model import Precision, When
+from seeds.text.words import NOTHING
 
 _ISO = re.compile(r"(?<!\d)((?:19|20)\d{2})-(\d{1,2})-(\d{1,2})(?!\d)")
 _NUMERIC = re.compile(r"(?<![\d/.])(\d{1,2})[./](\d{1,2})(?:[./]((?:19|20)\d{2}))?(?![\d%]|[/.]\d)")

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
 from seeds.facts.eventdate import date_forms
-from seeds.facts.tags import Tag, TagTable, Word, forms_of, tagged
+from seeds.facts.tags import Tag, TagTable, forms_of, tagged
 from seeds.facts.tolls.numbers import Habits, number_forms
 from seeds.lexicon.load import Lexicon
+from seeds.lexicon.speech import spoken_tables
 
-_SAME = {"nb": "no", "nn": "no", "ms": "id", "bs": "hr", "sh": "hr"}
-_FEWEST_KNOWN = 0.1  # the share of its words that a text's own language knows at least
-_ENOUGH_WORDS = 8
+_OTHERWISE = "en"  # what a text is read in whose language nobody knows or the lexicon has no words of
 # what harm.toml lists that says what part a figure plays, not what it is
 _CONTEXT = ("running", "deployed", "deed", "elsewhere", "after", "mission", "memorial", "toll")
 
@@ -29,11 +28,6 @@ class Tongue:
     vocabulary: TagTable
     context: TagTable
     habits: Habits
-
-    def known(self, words: Sequence[Word]) -> float:
-        """The share of the words that the vocabulary knows, 0..1."""
-        covered = sum(span.end - span.start for span in self.vocabulary.spans(words))
-        return covered / len(words) if words else 0.0
 
 
 class Tongues(Mapping[str, Tongue]):
@@ -62,20 +56,17 @@ class Tongues(Mapping[str, Tongue]):
     def __len__(self) -> int:
         return len(self._tables["harm"])
 
-    def spoken(self, hint: str | None, words: Sequence[Word]) -> Tongue:
-        """The language of a text: the one its source names, unless the text plainly speaks another."""
-        code = (hint or "").lower().replace("_", "-").partition("-")[0]
-        code = _SAME.get(code, code)
-        if code in self and (len(words) < _ENOUGH_WORDS or self[code].known(words) >= _FEWEST_KNOWN):
-            return self[code]
-        return self[max(self, key=lambda one: (self[one].known(words), one == code, one == "en"))]
+    def of(self, language: str | None) -> Tongue:
+        """What a text of that language is read with."""
+        return self[language if language is not None and language in self else _OTHERWISE]
 
 
 @lru_cache(maxsize=1)
 def tongues(lexicon: Lexicon) -> Tongues:
     """The languages of a lexicon; all watches share them."""
     missions = {form.folded.strip() for mission in lexicon.missions.values() for form in mission.acronyms}
-    return Tongues({name: lexicon.table(name) for name in ("harm", "numbers", "months", "scene", "attacks")}, missions)
+    tables = {**spoken_tables(lexicon), **{name: lexicon.table(name) for name in ("months", "scene", "attacks")}}
+    return Tongues(tables, missions)
 
 
 def _tongue(code: str, tables: Mapping[str, Mapping[str, Any]], missions: Iterable[str]) -> Tongue:

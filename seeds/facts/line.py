@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from seeds.facts.tags import NOTHING, Tagged, Word
+from seeds.facts.tags import Tagged
 from seeds.facts.tolls.numbers import Habits, compose
+from seeds.text.words import NOTHING, Word
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +30,7 @@ class TaggedLine:
 
     `spans` are numbers, victims, words of harm and what binds them; `marks` words that tell what part a figure, place
     or country plays. `places` are (first word, word after, name). `tolled` says that the document speaks of a toll
-    somewhere; `at` finds a span by its first word.
+    somewhere; `at` finds a span by its first word, and `kinds` are those of all spans and marks.
     """
 
     number: int
@@ -42,6 +43,7 @@ class TaggedLine:
     habits: Habits = field(default_factory=Habits)
     tolled: bool = False
     at: Mapping[int, Tagged] = field(default_factory=dict)
+    kinds: frozenset[str] = frozenset()
 
     def has(self, index: int, *kinds: str) -> bool:
         """Whether a span of one of the kinds begins at that word."""
@@ -58,7 +60,7 @@ class TaggedLine:
 
     def tells(self, *kinds: str) -> bool:
         """Whether a span or a mark of one of the kinds stands anywhere in the line."""
-        return any(span.has(*kinds) for span in (*self.spans, *self.marks))
+        return not self.kinds.isdisjoint(kinds)
 
     def gap(self, start: int, end: int) -> int:
         """The strongest punctuation before any of the words from `start` to `end`, inclusive."""

@@ -1,26 +1,31 @@
-"""From a document to lines: its sentences folded, tagged by the vocabulary of its language, with places and countries.
+"""From a reading to lines: its sentences tagged by the vocabulary of its language, with places and countries.
 
-The title is line 0.
+The title is line 0. What does not depend on a watch is worked out once for all of them.
 """
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
+from operator import attrgetter
+from typing import NamedTuple
 
-from seeds.facts.languages import Tongue, Tongues
+from seeds.facts.languages import Tongue, Tongues, tongues
 from seeds.facts.line import Nation, TaggedLine
-from seeds.facts.tags import NOTHING, Word, split_words
+from seeds.facts.tags import Row
 from seeds.lexicon.declension import LATIN_CASES
 from seeds.lexicon.load import Lexicon
-from seeds.lexicon.world import ACTOR, CASE, COUNTRY, PEOPLE, SEAT, world
-from seeds.model import Document
-from seeds.text.fold import Sentence, sentences
-from seeds.text.scan import Lexeme, Reading, Scanner
+from seeds.lexicon.world import ACTOR, CASE, COUNTRY, PEOPLE, SEAT, THEATRE, world
+from seeds.text.forms import Shape
+from seeds.text.reading import Reading
+from seeds.text.scan import Find, Scanner, strict
+from seeds.text.words import NOTHING, Word
 
-_WORLD = frozenset({COUNTRY, CASE, PEOPLE, SEAT, ACTOR})
-_SORTS = {"country": "nation", "people": "nation", "seat": "nation"}
+_NATION = frozenset({COUNTRY, CASE, PEOPLE, SEAT})
+_MOST_WORDS = 200  # of a line; what a longer sentence says is read in pieces
+_begins = attrgetter("start")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,104 +35,134 @@ class Lines:
     lines: tuple[TaggedLine, ...]
     actors: tuple[tuple[int, str], ...] = ()
 
+    @property
+    def starts(self) -> list[int]:
+        """Where each line's first word stands in the text."""
+        return [line.words[0].start for line in self.lines]
 
-@dataclass(frozen=True, slots=True)
-class _Found:
+
+class _Name(NamedTuple):
     """A name at `text[start:end]`."""
 
-    kind: str
-    concept: str
     start: int
     end: int
-
-    def within(self, other: _Found) -> bool:
-        """Whether it lies inside another find of its sort."""
-        same = _SORTS.get(self.kind, self.kind) == _SORTS.get(other.kind, other.kind)
-        return same and other.start <= self.start and self.end <= other.end
+    kind: str
+    concept: str
 
 
 class LineReader:
-    """Cuts documents into lines. `places` are those of the watch; countries and armed groups are all the world's."""
+    """Cuts readings into lines; countries and armed groups are all the world's. All watches share one."""
 
-    def __init__(self, tongues: Tongues, places: Iterable[Lexeme], lexicon: Lexicon) -> None:
-        self._tongues = tongues
-        self._places = Scanner(places, lexicon.inflections.endings())
-        self._world = world(lexicon)
+    def __init__(self, languages: Tongues, names: Scanner) -> None:
+        self._languages = languages
+        self._names = names
 
-    def read(self, document: Document) -> Lines:
-        """The lines of a document; a document without words gives none."""
-        text = f"{document.title.strip()}\n{document.summary.strip()}"
-        reading = Reading(text, document.language)
-        words = split_words(text, reading.folded, reading.origins)
-        tongue = self._tongues.spoken(document.language, words)
-        cut = _sentences(document, text)
-        starts = [one.start for one in cut]
-        dealt = _dealt(tongue.vocabulary.separated(words), starts)
-        finds = self._finds(reading, starts)
-        lines = [
-            _line(number, text[one.start : one.end], dealt[number], tongue, finds[number])
-            for number, one in enumerate(cut)
-        ]
+    def read(self, reading: Reading) -> Lines:
+        """The lines of a text, places aside; one without words gives none."""
+        tongue = self._languages.of(reading.language)
+        rows = list(_rows(tongue.vocabulary.separated(reading.words), reading))
+        starts = [words[0].start for _, words in rows]
+        names = reading.once(self._names.finds)
+        nations = _dealt(_names(names, reading, _NATION), starts)
+        actors = _dealt(_names(names, reading, {ACTOR}), starts)
+        lines = [_line(number, *row, tongue, nations.get(number, ())) for number, row in enumerate(rows)]
         if any(line.tells("toll") for line in lines):
             lines = [replace(line, tolled=True) for line in lines]
-        actors = [(line, find.concept) for line, row in enumerate(finds) for find in row if find.kind == "actor"]
-        return Lines(tuple(lines), tuple(actors))
-
-    def _finds(self, reading: Reading, starts: Sequence[int]) -> list[list[_Found]]:
-        found: list[list[_Found]] = [[] for _ in starts]
-        for find in (*self._places.finds(reading), *self._world.finds(reading, _WORLD, strict=True)):
-            entry = find.entry
-            own = not entry.form.proper or entry.form.language in LATIN_CASES
-            start, end = reading.origins[find.start], reading.origins[find.end - 1] + 1
-            number = bisect_right(starts, start) - 1
-            if number >= 0 and (not own or reading.speaks(entry.form.language)):
-                kind = COUNTRY if entry.kind == CASE else entry.kind
-                found[number].append(_Found(kind, entry.concept, start, end))
-        return [_widest(row) for row in found]
+        return Lines(tuple(lines), tuple((number, name.concept) for number in sorted(actors) for name in actors[number]))
 
 
-def _widest(found: Sequence[_Found]) -> list[_Found]:
-    """The finds in order, without those inside a longer one of their sort."""
-    kept: list[_Found] = []
-    for one in sorted(found, key=lambda find: (find.start, -find.end, find.kind, find.concept)):
-        if not any(one.within(other) for other in kept):
-            kept.append(one)
-    return kept
+@lru_cache(maxsize=1)
+def line_reader(lexicon: Lexicon) -> LineReader:
+    """The reader of lines that all watches share."""
+    return LineReader(tongues(lexicon), world(lexicon))
 
 
-def _sentences(document: Document, text: str) -> list[Sentence]:
-    title = len(document.title.strip())
-    rest = sentences(text[title + 1 :], document.language)
-    cut = [Sentence(0, title)] if title else []
-    return [*cut, *(Sentence(one.start + title + 1, one.end + title + 1) for one in rest)]
+def with_places(read: Lines, reading: Reading, finds: Iterable[Find]) -> tuple[TaggedLine, ...]:
+    """The lines with the places of a watch in them."""
+    places = _dealt(_names(finds, reading, {THEATRE}), read.starts)
+    lines = list(read.lines)
+    for number, names in places.items():
+        words = lines[number].words
+        named = [(*covered, name.concept) for name in names if (covered := _covered(words, name))]
+        lines[number] = replace(lines[number], places=named)
+    return tuple(lines)
 
 
-def _dealt(words: Iterable[Word], starts: Sequence[int]) -> list[list[Word]]:
-    """The words by sentence; no punctuation stands before the first of one."""
-    dealt: list[list[Word]] = [[] for _ in starts]
+def _rows(words: Iterable[Word], reading: Reading) -> Iterator[tuple[str, list[Word]]]:
+    """The words of each sentence with its text; no punctuation stands before the first of one."""
+    cut = reading.sentences
+    dealt = _dealt_words(words, [one.start for one in cut])
+    for number, row in sorted(dealt.items()):
+        sentence = reading.text[cut[number].start : cut[number].end]
+        for first in range(0, len(row), _MOST_WORDS):
+            piece = row[first : first + _MOST_WORDS]
+            whole = len(piece) == len(row)
+            piece[0] = piece[0]._replace(gap=NOTHING)
+            yield sentence if whole else reading.text[piece[0].start : piece[-1].end], piece
+
+
+def _dealt_words(words: Iterable[Word], starts: Sequence[int]) -> dict[int, list[Word]]:
+    dealt: dict[int, list[Word]] = {}
     for word in words:
-        mine = dealt[bisect_right(starts, word.start) - 1]
-        mine.append(word if mine else replace(word, gap=NOTHING))
+        dealt.setdefault(max(bisect_right(starts, word.start) - 1, 0), []).append(word)
     return dealt
 
 
-def _line(number: int, text: str, words: Sequence[Word], tongue: Tongue, found: Iterable[_Found]) -> TaggedLine:
-    spans = tongue.vocabulary.spans(words)
-    nations, places = [], []
-    for one in found:
-        covered = [index for index, word in enumerate(words) if word.start < one.end and one.start < word.end]
-        if covered and one.kind == "place":
-            places.append((covered[0], covered[-1] + 1, one.concept))
-        elif covered and one.kind in _SORTS:
-            nations.append(Nation(covered[0], covered[-1] + 1, one.concept, one.kind == "people", one.kind == "seat"))
+def _names(finds: Iterable[Find], reading: Reading, kinds: Container[str]) -> list[_Name]:
+    """The names among the finds, as they are written, in order and without those inside a longer one."""
+    found = []
+    for find in finds:
+        entry = find.entry
+        if entry.kind in kinds and strict(find, reading) and _own(entry.form, reading):
+            start, end = reading.origins[find.start], reading.origins[find.end - 1] + 1
+            found.append(_Name(start, -end, COUNTRY if entry.kind == CASE else entry.kind, entry.concept))
+    kept, reached = [], 0
+    for name in sorted(found):
+        if -name.end > reached:
+            kept.append(name._replace(end=-name.end))
+            reached = -name.end
+    return kept
+
+
+def _own(form: Shape, reading: Reading) -> bool:
+    """Adjectives, and names in the cases of a language, count in that language only."""
+    return (form.proper and form.language not in LATIN_CASES) or reading.speaks(form.language)
+
+
+def _dealt(names: Iterable[_Name], starts: Sequence[int]) -> dict[int, list[_Name]]:
+    """The names by the number of their line."""
+    dealt: dict[int, list[_Name]] = {}
+    for name in names:
+        if (number := bisect_right(starts, name.start) - 1) >= 0:
+            dealt.setdefault(number, []).append(name)
+    return dealt
+
+
+def _line(number: int, text: str, words: Sequence[Word], tongue: Tongue, names: Iterable[_Name]) -> TaggedLine:
+    row = Row(words)
+    spans, marks = tongue.vocabulary.spans(row), tongue.context.spans(row)
+    nations = [
+        Nation(*covered, name.concept, name.kind == PEOPLE, name.kind == SEAT)
+        for name in names
+        if (covered := _covered(words, name))
+    ]
     return TaggedLine(
         number=number,
         text=text,
         words=words,
         spans=spans,
-        marks=tongue.context.spans(words),
+        marks=marks,
         nations=nations,
-        places=places,
         habits=tongue.habits,
         at={span.start: span for span in spans},
+        kinds=frozenset().union(*(span.meaning.kinds for span in (*spans, *marks))),
     )
+
+
+def _covered(words: Sequence[Word], name: _Name) -> tuple[int, int] | None:
+    """The words that a name covers, as first and the one after the last; None when it covers none of them."""
+    first = max(bisect_right(words, name.start, key=_begins) - 1, 0)
+    if words[first].end <= name.start:
+        first += 1
+    after = bisect_left(words, name.end, key=_begins)
+    return (first, after) if first < after else None

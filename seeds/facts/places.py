@@ -13,7 +13,7 @@ from enum import IntEnum
 from typing import Any
 
 from seeds.facts.line import TaggedLine
-from seeds.facts.tags import COMMA, NOTHING, STOP
+from seeds.text.words import COMMA, NOTHING, STOP
 
 _NEAR = 2  # words between a place and what says its role
 _TOWNS = frozenset({"town", "village", "city", "camp", "cercle", "territory", "district"})

@@ -14,15 +14,16 @@ from seeds.facts.contingents import contingents
 from seeds.facts.elsewhere import at_place, away, contrary, of_one_contingent
 from seeds.facts.eventdate import event_date
 from seeds.facts.incident import Headline, headline_toll, tolls
-from seeds.facts.languages import tongues
 from seeds.facts.line import TaggedLine
-from seeds.facts.lines import LineReader
+from seeds.facts.lines import line_reader, with_places
 from seeds.facts.places import Named, Role, gazetteer, named_places, scene
-from seeds.facts.symbols import SymbolReader
+from seeds.facts.symbols import symbol_reader
 from seeds.facts.tolls.claims import Claim, claims
-from seeds.lexicon.declension import place_entries
 from seeds.lexicon.load import Lexicon
-from seeds.model import Document, Facts
+from seeds.lexicon.world import THEATRE
+from seeds.model import Facts
+from seeds.text.reading import Reading
+from seeds.text.scan import Find, Scanner
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,34 +46,36 @@ class _Item:
 class FactReader:
     """Reads facts.
 
-    `places` are the rows of a watch's gazetteer; `theatre` the ISO codes of the countries it watches; `apart` those
-    of countries whose soldiers there serve beside the mission, not in it.
+    `places` are the rows of a watch's gazetteer, which `scanner` finds as entries of the theatre; `theatre` are the
+    ISO codes of the countries it watches, `apart` those of countries whose soldiers there serve beside the mission,
+    not in it.
     """
 
     def __init__(
         self,
         lexicon: Lexicon,
         places: Iterable[Mapping[str, Any]],
+        scanner: Scanner,
         theatre: Iterable[str],
         apart: Iterable[str] = (),
     ) -> None:
-        rows = list(places)
-        self._lines = LineReader(tongues(lexicon), place_entries(rows, lexicon), lexicon)
-        self._places = gazetteer(rows)
+        self._lines = line_reader(lexicon)
+        self._scanner = scanner
+        self._places = gazetteer(places)
         self._theatre = frozenset(theatre)
         self._apart = self._theatre | frozenset(apart)
-        self._symbols = SymbolReader(lexicon.table("symbols"))
+        self._symbols = symbol_reader(lexicon)
 
-    def read(self, document: Document) -> Facts:
+    def read(self, reading: Reading) -> Facts:
         """The facts of a document; never raises, and gives empty facts where nothing is stated."""
-        read = self._lines.read(document)
-        item = self._item(read.lines)
+        read = reading.once(self._lines.read)
+        item = self._item(with_places(read, reading, self._named(reading)))
         heads = item.heads
         place = self._places[item.place.place.town or item.place.place.name] if item.place else None
-        when = event_date(item.lines, document.published, item.away | contrary(item.claims, heads))
+        when = event_date(item.lines, reading.published, item.away | contrary(item.claims, heads))
         attack = _attack(item)
         actor = _actor(item, read.actors) if attack or heads else None
-        symbols = tuple(dict.fromkeys(self._symbols.read("\n".join(line.text for line in item.lines))))
+        symbols = reading.once(self._symbols.of)
         return Facts(
             killed=item.killed.count if item.killed else None,
             injured=item.injured.count if item.injured else None,
@@ -87,6 +90,11 @@ class FactReader:
             symbols=symbols,
             quotes=tuple(self._quotes(item, when, attack, actor, symbols)),
         )
+
+    def _named(self, reading: Reading) -> list[Find]:
+        """The places of the gazetteer in a text."""
+        finds = reading.once(self._scanner.finds)
+        return [find for find in finds if find.entry.kind == THEATRE and find.entry.concept in self._places]
 
     def _item(self, lines: Sequence[TaggedLine]) -> _Item:
         others = away(lines)

@@ -9,6 +9,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
+
+from seeds.lexicon.load import Lexicon
+from seeds.text.reading import Reading
 
 _SYMBOL = re.compile(
     r"(?<![\w/])("
@@ -38,6 +42,10 @@ class SymbolReader:
             start, end = (re.escape(part) for part in form.split("{n}"))
             self._patterns.append(re.compile(rf"{start}{_NUMBER}(?:{_YEAR})?{end}"))
 
+    def of(self, reading: Reading) -> tuple[str, ...]:
+        """The symbols of a document."""
+        return self.read(reading.text)
+
     def read(self, text: str) -> tuple[str, ...]:
         """The symbols of a text in the order of their first mention, without doubles."""
         plain = unicodedata.normalize("NFKC", text)
@@ -47,6 +55,12 @@ class SymbolReader:
                 year = f" ({match['year']})" if match["year"] else ""
                 found.append((match.start(), f"S/RES/{match['number']}{year}"))
         return tuple(_without_doubles(symbol for _, symbol in sorted(found)))
+
+
+@lru_cache(maxsize=1)
+def symbol_reader(lexicon: Lexicon) -> SymbolReader:
+    """The reader of symbols that all watches share."""
+    return SymbolReader(lexicon.table("symbols"))
 
 
 def _canonical(symbol: str) -> str:

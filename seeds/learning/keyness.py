@@ -19,7 +19,8 @@ from dataclasses import dataclass, field
 
 from seeds.learning.documents import Sample
 from seeds.relevance.patterns import Pattern
-from seeds.text.fold import fold, sentences
+from seeds.text.fold import fold
+from seeds.text.sentences import sentences
 
 LONGEST_PHRASE = 5  # words of a phrase
 PRIOR_SIZE = 500.0  # words that the background counts for, about one document's worth

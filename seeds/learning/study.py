@@ -19,8 +19,8 @@ from seeds.model import Document
 from seeds.relevance.extract import gather
 from seeds.relevance.match import PRIOR
 from seeds.relevance.patterns import KINDS, PatternSet
-from seeds.text.fold import sentences
-from seeds.text.scan import Reading
+from seeds.text.reading import Reading, reading_of
+from seeds.text.sentences import sentences
 from seeds.watch import Watch, assemble
 
 _FOLDS = 5
@@ -77,7 +77,7 @@ def windows(sample: Sample) -> Iterator[Document]:
 
 def _seen(watch: Watch, sample: Sample, *, relevant: bool) -> Iterator[Example]:
     for document in windows(sample):
-        features = watch.judge.features(watch.evidence(document))
+        features = watch.judge.features(watch.evidence(reading_of(document)))
         values = {feature.name: feature.value for feature in features}
         masked = {name: value for name, value in values.items() if name not in _MASKED}
         for shown in (values, masked) if masked != values else (values,):
@@ -94,11 +94,11 @@ def labeller(watch: Watch) -> Label:
     """What the lexicon and the watch's own words say of a phrase: its kind and concept; "context" when nothing."""
 
     def label(phrase: str, language: str) -> tuple[str, str | None]:
-        reading = Reading(phrase, language)
+        reading = Reading(phrase, language, len(phrase))
         finds = watch.vocabulary.finds(reading)
         whole = [find.entry for find in finds if find.start == 1 and find.end == len(reading.folded) - 1]
         entries = [(entry.kind, entry.concept) for entry in whole]
-        hits = gather(reading, len(phrase), finds, watch.vocabulary.shared.people).hits
+        hits = gather(reading, finds, watch.vocabulary.shared.people).hits
         entries += [(hit.kind, hit.concept) for hit in hits if hit.start == 0 and hit.end == len(phrase)]
         known = [pair for pair in entries if pair[0] in KINDS]
         return min(known, key=lambda pair: KINDS.index(pair[0]), default=("context", None))

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator
 
 from seeds.lexicon.load import Lexicon
 from seeds.text.forms import Form, make_form
-from seeds.text.scan import Lexeme, lexemes
 
 _SHORTEST = 4  # letters of a name whose last vowel may change
 _DECLINED = {
@@ -21,14 +19,6 @@ _DECLINED = {
 # In Latin letters the cases of a country's name are words of other languages: they count in their own only.
 LATIN_CASES = ("pl", "cs", "sk", "hr")
 _WITH_CASES = (*LATIN_CASES, "ru", "uk", "sr", "bg")
-
-
-def place_entries(rows: Iterable[Mapping[str, Any]], lexicon: Lexicon) -> Iterator[Lexeme]:
-    """The places of a gazetteer's rows."""
-    for row in rows:
-        names = (row["name"], *row.get("forms", ()))
-        forms = lexicon.proper((*names, *(case for name in names for case in cases(name))))
-        yield from lexemes(row["name"], "place", forms)
 
 
 def cases(name: str) -> Iterator[str]:

@@ -15,6 +15,8 @@ from seeds.text.scan import Lexeme, Scanner, lexemes
 COUNTRY, CASE, PEOPLE, SEAT = "country", "case", "people", "seat"
 #: … an operation by name and by where it is, a person of an office, an armed group.
 MISSION, SITE, PERSON, ACTOR = "mission", "site", "person", "actor"
+#: The kind of a watch's own entries for where its mission is: countries and the places of its gazetteer.
+THEATRE = "theatre"
 
 
 @lru_cache(maxsize=1)

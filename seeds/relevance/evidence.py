@@ -12,9 +12,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import cached_property
+from operator import attrgetter
+from typing import NamedTuple
 
 from seeds.lexicon.load import PEOPLE
-from seeds.text.fold import Sentence
+from seeds.text.sentences import Sentence
 
 _PHRASE = 4  # words between a role and a place of one phrase ("peacekeepers killed in …")
 _FAR = 80  # characters that hold more words than that
@@ -56,6 +58,7 @@ class Hit:
     located: bool = False
     listed: bool = False
     until: int | None = None
+    folded: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +74,14 @@ class Bond:
     other: Tie
     rival: Hit | None
     ours: bool
+
+
+class _Tied(NamedTuple):
+    """A place that a role is tied to, and how nearly."""
+
+    rank: tuple[int, bool, int]
+    tie: Tie
+    place: Hit
 
 
 class Evidence:
@@ -107,12 +118,22 @@ class Evidence:
         return tuple(self._bond(role, own, other) for role in self.of("role", "org"))
 
     def _bond(self, role: Hit, own: Sequence[Hit], other: Sequence[Hit]) -> Bond:
-        near = [hit for hit in self._around(role, own) if self._tie(role, hit)]
-        place = max(near, key=lambda hit: self._rank(role, hit), default=None)
-        rival = max(self._around(role, other), key=lambda hit: self._rank(role, hit), default=None)
-        nearer = place is not None and (rival is None or self._rank(role, place) >= self._rank(role, rival))
-        ours = nearer or any(self._listed(place, rival) for place in near if rival and place.located <= rival.located)
-        return Bond(role, self._tie(role, place), place, self._tie(role, rival), rival, ours)
+        near = [found for found in self._ranked(role, own) if found.tie]
+        best = max(near, key=_rank, default=None)
+        rival = max(self._ranked(role, other), key=_rank, default=None)
+        nearer = best is not None and (rival is None or best.rank >= rival.rank)
+        ours = nearer or any(
+            self._listed(one.place, rival.place) for one in near if rival and one.place.located <= rival.place.located
+        )
+        return Bond(role, *_pair(best), *_pair(rival), ours)
+
+    def _ranked(self, role: Hit, places: Sequence[Hit]) -> list[_Tied]:
+        return [self._tied(role, place) for place in self._around(role, places)]
+
+    def _tied(self, role: Hit, place: Hit) -> _Tied:
+        tie = self._tie(role, place)
+        distance = max(place.start - role.end, role.start - place.end, 0)
+        return _Tied((min(tie, Tie.SENTENCE), place.located, -distance), tie, place)
 
     def _around(self, role: Hit, places: Sequence[Hit]) -> Sequence[Hit]:
         """The places that a role may be tied to: the nearest ones, and those in the title."""
@@ -122,17 +143,12 @@ class Evidence:
         titled = [hit for hit in places[:_NEAREST] if self.in_title(hit)]
         return [*titled, *places[max(middle - _NEAREST, 0) : middle + _NEAREST]]
 
-    def _rank(self, role: Hit, place: Hit) -> tuple[int, bool, int]:
-        distance = max(place.start - role.end, role.start - place.end, 0)
-        return min(self._tie(role, place), Tie.SENTENCE), place.located, -distance
-
-    def _tie(self, role: Hit, place: Hit | None) -> Tie:
-        if place is None:
-            return Tie.NONE
-        if _nationality(self.text, role, place):
-            return Tie.NONE
+    def _tie(self, role: Hit, place: Hit) -> Tie:
         if role.sentence == place.sentence:
-            return Tie.PHRASE if _between(self.text, role, place) <= _PHRASE else Tie.SENTENCE
+            between = _between(self.text, role, place)
+            if not between and place.concept.endswith(PEOPLE) and role.concept in _PERSONS:
+                return Tie.NONE  # an adjective beside a word for people says whose they are: "a … peacekeeper"
+            return Tie.PHRASE if between <= _PHRASE else Tie.SENTENCE
         if self.in_title(role) != self.in_title(place) or abs(role.sentence - place.sentence) == 1:
             return Tie.ACROSS
         return Tie.DOCUMENT
@@ -153,7 +169,8 @@ def _between(text: str, one: Hit, two: Hit) -> int:
     return len(text[first.end : max(first.end, second.start)].split())
 
 
-def _nationality(text: str, role: Hit, place: Hit) -> bool:
-    """Whether an adjective beside a word for people says whose they are, not where: "a … peacekeeper"."""
-    beside = role.sentence == place.sentence and not _between(text, role, place)
-    return beside and place.concept.endswith(PEOPLE) and role.concept in _PERSONS
+_rank = attrgetter("rank")
+
+
+def _pair(tied: _Tied | None) -> tuple[Tie, Hit | None]:
+    return (Tie.NONE, None) if tied is None else (tied.tie, tied.place)

@@ -16,7 +16,6 @@ from functools import cached_property
 from seeds.model import Reason
 from seeds.relevance.evidence import Bond, Evidence, Hit
 from seeds.relevance.patterns import Pattern, PatternSet
-from seeds.text.fold import fold
 
 # What each feature weighs before anything is learned, in log-odds: the centre of the prior in
 # seeds/learning/logistic.py. It says little: a name is sure, a role with the theatre is undecided however they are
@@ -170,11 +169,12 @@ class Judge:
         return Reason(hit.kind, learned.text, weight, quote, origin, True, hit.text)
 
     def _learned(self, hit: Hit) -> Pattern | None:
-        """The surest learned pattern that a hit holds, or that says the same in the same language."""
-        held = self.known.held(fold(hit.text))
+        """The learned pattern that a hit is, or else the surest one that says the same in the same language."""
+        if hit.folded in self.known.by_text:
+            return self.known.by_text[hit.folded]
         same = self.known.by_concept.get(hit.concept, ())
-        said = [pattern for pattern in same if hit.language in ("", pattern.language)]
-        return max(held or said, key=lambda pattern: abs(pattern.z), default=None)
+        said = (pattern for pattern in same if hit.language in ("", pattern.language))
+        return max(said, key=lambda pattern: abs(pattern.z), default=None)
 
 
 def _ours(evidence: Evidence, kind: str) -> list[Bond]:

@@ -75,17 +75,6 @@ class PatternSet:
                 found.setdefault(pattern.concept, []).append(pattern)
         return {concept: tuple(patterns) for concept, patterns in found.items()}
 
-    def held(self, folded: str) -> list[Pattern]:
-        """The patterns that stand in a folded text."""
-        words = folded.split()
-        spans = ((first, last) for first in range(len(words)) for last in range(first + 1, first + self._longest + 1))
-        texts = dict.fromkeys(" ".join(words[first:last]) for first, last in spans if last <= len(words))
-        return [self.by_text[text] for text in texts if text in self.by_text]
-
-    @cached_property
-    def _longest(self) -> int:
-        return max((len(pattern.text.split()) for pattern in self.patterns), default=0)
-
     def dump(self) -> str:
         """The file's text."""
         return f'{_HEADER}\nversion = "{self.version}"\n{self._body()}'

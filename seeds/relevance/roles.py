@@ -11,7 +11,8 @@ import re
 from bisect import bisect_left
 from collections.abc import Container, Iterator, Sequence
 
-from seeds.text.scan import Find, Reading, Term
+from seeds.text.reading import Reading
+from seeds.text.scan import Find, Term
 
 _BRIDGES = frozenset({"glue", "locative", "genitive", "origin", "theatre"})
 _SAYING = _BRIDGES | {"saying", "possessive"}
@@ -29,21 +30,18 @@ _STRANGERS = frozenset({"force", "agency"})
 MISSION_HERE = "mission.here"
 
 
-def composed(
-    finds: Sequence[Find], reading: Reading, people: Container[str], sentence: Sequence[int]
-) -> Iterator[Find]:
+def composed(finds: Sequence[Find], reading: Reading, people: Container[str]) -> Iterator[Find]:
     """The roles that parts among the finds make together.
 
-    `people` knows the words for countries and their people; `sentence` gives the number of the sentence of every
-    position of the folded text.
+    `people` knows the words for countries and their people.
     """
     gaps = _Gaps(finds, reading, people)
     units = [find for find in finds if find.entry.kind == "unit"]
     orgs = [find for find in finds if find.entry.kind in ("org", "council")]
     whole = {(find.start, find.end) for find in finds if find.entry.kind == "role"}
-    helped = {sentence[find.start] for find in finds if find.entry.kind == "agency"}
+    helped = {_sentence(reading, find) for find in finds if find.entry.kind == "agency"}
     for unit in units:
-        if unit.entry.concept in _SHARED and sentence[unit.start] in helped:
+        if unit.entry.concept in _SHARED and _sentence(reading, unit) in helped:
             continue
         for org in _around(unit, orgs):
             made = _role(f"un.{unit.entry.concept}", org, unit)
@@ -54,6 +52,10 @@ def composed(
     kinds = {find.entry.kind for find in finds}
     if kinds & _PEACE and not kinds & _STRANGERS:
         yield from _missions_here(finds, units, gaps)
+
+
+def _sentence(reading: Reading, find: Find) -> int:
+    return reading.sentence_at(reading.origins[find.start])
 
 
 def _leaves(unit: Find, org: Find) -> bool:

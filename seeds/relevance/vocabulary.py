@@ -8,7 +8,7 @@ finds everything that evidence is made of, and is built when the first text pass
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
@@ -19,7 +19,8 @@ from seeds.relevance.extract import Doubt
 from seeds.relevance.patterns import Pattern, PatternSet
 from seeds.relevance.typos import misspellings
 from seeds.text.forms import Form, make_form, unique
-from seeds.text.scan import Find, Lexeme, Reading, Scanner, Term, in_order, lexemes
+from seeds.text.reading import Reading
+from seeds.text.scan import Find, Lexeme, Scanner, Term, in_order, lexemes
 
 _GATE = frozenset({"name", "allow", "role", "org", "theatre", "person", "document", "misspelt"})
 _ELSEWHERE = frozenset({COUNTRY, MISSION, SITE})
@@ -49,7 +50,7 @@ class Vocabulary:
         Most texts are turned away by a look at their folded words; what is left is checked against the original.
         """
         return _plausible(self.gate.kinds(reading.folded)) and _plausible(
-            {find.entry.kind for find in self.gate.finds(reading)}
+            {_gated(find.entry) for find in reading.once(self.reader.finds)}
         )
 
     @cached_property
@@ -64,7 +65,7 @@ class Vocabulary:
 
     def finds(self, reading: Reading) -> list[Find]:
         """Everything in a text that evidence is made of, in order: what the reader finds, and what lies elsewhere."""
-        own = self.reader.finds(reading)
+        own = reading.once(self.reader.finds)
         return in_order([*own, *self._elsewhere(reading)]) if self.lexicon else own
 
     @cached_property
@@ -137,12 +138,14 @@ class Vocabulary:
 
     def _elsewhere(self, reading: Reading) -> Iterator[Find]:
         """Other missions, where they are, and the countries that they work in."""
-        for find in world(self.shared).finds(reading, _ELSEWHERE):
+        for find in reading.once(world(self.shared).finds):
             concept, kind, form, *_ = find.entry
+            if kind not in _ELSEWHERE:
+                continue
             if concept == self.mission.key or (kind == COUNTRY and concept not in self._hosts):
                 continue
             until = None if kind == MISSION else self._hosts[concept] if kind == COUNTRY else self._last(concept)
-            yield replace(find, entry=Term(concept, "other", form, until=until))
+            yield find._replace(entry=Term(concept, "other", form, until=until))
 
     def _last(self, mission: str) -> int | None:
         end = self.shared.missions[mission].end
@@ -169,6 +172,11 @@ def _plausible(kinds: set[str]) -> bool:
 def _vague(entry: Term) -> Term:
     """The entry as the gate sees it."""
     return entry._replace(kind="common") if entry.common and not entry.known else entry
+
+
+def _gated(entry: Term) -> str:
+    """The kind of an entry as the gate sees it."""
+    return "common" if entry.common and not entry.known else entry.kind
 
 
 def _learned_form(pattern: Pattern) -> Form:

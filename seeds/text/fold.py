@@ -1,4 +1,4 @@
-"""Text as the matcher reads it: folded, word-spaced, and cut into sentences, with the way back to the original.
+"""Text as the matcher reads it: folded and word-spaced, with the way back to the original.
 
 Folding makes equal what readers take as equal: case, accents, width, Arabic letter variants, dots of acronyms.
 Everything that is no letter or digit becomes a space, and a space stands before and after the whole, so that a
@@ -10,9 +10,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
-
-from sentencex import segment  # type: ignore[import-untyped]
+from itertools import chain
 
 # Letters that Unicode does not decompose but that are typed without their mark as often as with it.
 _PLAIN = {
@@ -27,6 +25,7 @@ _COMPOSED = re.compile("[\u3041-\u30ff\uac00-\ud7a3]")
 _SILENT = {"Cf", "Mn", "Me"}
 # Vowel signs of the scripts of India and South-East Asia are letters of the word, not accents.
 _VOWEL_SIGNS = re.compile("[\u0900-\u0eff\u1000-\u109f\u1780-\u17ff]")
+_WORD = re.compile("[^ ]+")
 
 
 def _pieces(character: str) -> str:
@@ -54,10 +53,18 @@ def _fold_character(character: str) -> str:
 
 
 class _Table(dict[int, str]):
-    """A translation table that learns each character when it first meets it."""
+    """A translation table that learns each character when it first meets it.
+
+    `uneven` holds the characters met so far that do not fold to just one.
+    """
+
+    def __init__(self) -> None:
+        self.uneven: set[str] = set()
 
     def __missing__(self, point: int) -> str:
         folded = self[point] = _fold_character(chr(point))
+        if len(folded) != 1:
+            self.uneven.add(chr(point))
         return folded
 
 
@@ -72,56 +79,10 @@ def fold(text: str) -> str:
 
 def origins(text: str) -> list[int]:
     """For every position of `fold(text)` the position in `text` that it came from (the end for the last space)."""
-    found: list[int] = [0]
-    space = True
-    for position, character in enumerate(text):
-        for piece in _TABLE[ord(character)]:
-            if not piece.isspace():
-                found.append(position)
-                space = False
-            elif not space:
-                found.append(position)
-                space = True
-    if not space:
-        found.append(len(text))
-    return found
-
-
-@dataclass(frozen=True, slots=True)
-class Sentence:
-    """A stretch `text[start:end]` of a text, without the white space around it."""
-
-    start: int
-    end: int
-
-
-# Abbreviations after which a full stop ends no sentence; sentencex misses these in the languages we read.
-_GLUE = re.compile(
-    r"(?:^|[\s(«\"'’])(?:M|MM|Mme|Mgr|Dr|Pr|St|Ste|Gén|Gal|Col|Cdt|Cap|Capt|Lt|Sgt|Maj|Brig|Gen|Adm|Amb|Hon|Sen|Rep|"
-    r"Nos?|art|av|env|approx|ca|bzw|Sr|Sra|Dña|Gral|Cnel|Ten|Cel|Sig|Dott|On|янв|февр|авг|сент|окт|нояб|дек|ген|полк|"
-    r"им|г|тыс|млн|U\.N|U\.S|O\.N\.U|[A-ZÀ-ÖØ-ÞА-Я])\.\s*$"
-)
-
-
-def sentences(text: str, language: str | None = None) -> tuple[Sentence, ...]:
-    """Cut into sentences, in order, covering all that is not white space.
-
-    `language` is an ISO 639-1 hint; an unknown one is treated as English.
-    """
-    cuts: list[Sentence] = []
-    position = start = 0
-    for piece in segment(language or "en", text):
-        position += len(piece)
-        if position < len(text) and _GLUE.search(text, start, position):
-            continue
-        cuts.extend(_trimmed(text, start, position))
-        start = position
-    cuts.extend(_trimmed(text, start, len(text)))
-    return tuple(cuts)
-
-
-def _trimmed(text: str, start: int, end: int) -> list[Sentence]:
-    piece = text[start:end]
-    left = len(piece) - len(piece.lstrip())
-    right = len(piece.rstrip())
-    return [Sentence(start + left, start + right)] if right > left else []
+    spaced = text.translate(_TABLE)
+    ends = [found.span() for found in _WORD.finditer(spaced)]
+    if _TABLE.uneven.isdisjoint(text):
+        return [0, *chain.from_iterable(range(start, end + 1) for start, end in ends)]
+    places = [place for place, character in enumerate(text) for _ in _TABLE[ord(character)]]
+    places.append(len(text))
+    return [0, *chain.from_iterable(places[start : end + 1] for start, end in ends)]

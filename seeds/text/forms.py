@@ -16,13 +16,14 @@ class Shape(NamedTuple):
 
     `proper` ones are names: case endings may follow them, and they begin with a capital where the script has any.
     `capitals` is how many of them a short all-capitals word asks of the text (UN, ONU; 0 for most forms), which is
-    `brief` when it has no more than two letters.
+    `brief` when it has no more than two letters. `plain` ones ask for nothing but the letters.
     """
 
     language: str = ""
     proper: bool = False
     capitals: int = 0
     brief: bool = False
+    plain: bool = True
 
 
 class Form(NamedTuple):
@@ -61,7 +62,7 @@ def _capitals(text: str) -> int:
 @cache
 def _shape(language: str, proper: bool, capitals: int, brief: bool) -> Shape:
     """The one object for a shape: there are some hundred in all."""
-    return Shape(language, proper, capitals, brief)
+    return Shape(language, proper, capitals, brief, not (proper or capitals))
 
 
 def shape_of(text: str, language: str, proper: bool) -> Shape:

@@ -7,30 +7,16 @@ acronyms and of names, endings that a language may put after a name, runs of Kat
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cached_property
 from typing import NamedTuple
 
 from ahocorasick_rs import AhoCorasick, Implementation
 
-from seeds.text.fold import fold, origins
 from seeds.text.forms import Form, Shape
 from seeds.text.nogc import undisturbed
+from seeds.text.reading import Reading
 
 # Acronyms of two letters are words or other acronyms in other languages; they count in their own.
 _SHORT = 2
-_SHOUT = 12  # the least length of a line whose capitals mean nothing
-_SAME_PRESS = {
-    "no": "nb",
-    "nn": "nb",
-    "sv": "nb",
-    "da": "nb",
-    "nb": "nb",
-    "af": "nl",
-    "ms": "id",
-    "sr": "hr",
-    "bs": "hr",
-}
 
 
 class Term(NamedTuple):
@@ -70,8 +56,7 @@ def lexemes(
         yield form, entry
 
 
-@dataclass(frozen=True, slots=True)
-class Find:
+class Find(NamedTuple):
     """An entry found at `folded[start:end]`, without the spaces around it.
 
     `longer` ones hold more than the form: an ending after it, or other words.
@@ -81,35 +66,6 @@ class Find:
     start: int
     end: int
     longer: bool = False
-
-
-class Reading:
-    """A text being read: folded at once, with the way back to the original worked out when first needed."""
-
-    def __init__(self, text: str, language: str | None = None) -> None:
-        self.text = text
-        self.language = language.lower().partition("-")[0] if language else None
-        self.folded = fold(text)
-
-    @cached_property
-    def origins(self) -> Sequence[int]:
-        """For every position of the folded text the position in the original."""
-        return origins(self.text)
-
-    @cached_property
-    def lower(self) -> bool:
-        """Whether the text uses no capitals at all, so that they can tell nothing."""
-        return not any(character.isupper() for character in self.text)
-
-    def original(self, start: int, end: int) -> str:
-        """The original of `folded[start:end]`."""
-        places = self.origins
-        return self.text[places[start] : places[end]]
-
-    def speaks(self, language: str) -> bool:
-        """Whether the text may be in that language: its hint says so, or there is no hint."""
-        hint = self.language
-        return hint is None or not language or _SAME_PRESS.get(hint, hint) == _SAME_PRESS.get(language, language)
 
 
 class Scanner:
@@ -131,6 +87,7 @@ class Scanner:
             table = _by_pattern(vocabulary)
         same: dict[tuple[Term, ...], tuple[Term, ...]] = {}
         self._by_index = [same.setdefault(entries, entries) for entries in table.values()]
+        self._plain = [all(entry.form.plain for entry in entries) for entries in self._by_index]
         # The automaton keeps what it needs of the patterns: as strings they would take as much again.
         self._automaton = AhoCorasick(table, implementation=Implementation.ContiguousNFA, store_patterns=False)
 
@@ -147,53 +104,54 @@ class Scanner:
                 found.update([entry.kind for entry in entries])
         return found
 
-    def finds(self, reading: Reading, kinds: Collection[str] | None = None, *, strict: bool = False) -> list[Find]:
-        """Everything (of some kinds, or of all) that stands in the text, in order, each checked.
-
-        `strict` asks for the capitals of names in every language.
-        """
-        lowercase = not strict and reading.language in self._lowercase
-        found = []
-        for index, start, end in self._automaton.find_matches_as_indexes(reading.folded, overlapping=True):
-            for entry in self._by_index[index]:
-                if kinds is None or entry.kind in kinds:
-                    find = self._checked(entry, start + 1, end, reading, lowercase)
-                    if find is not None:
-                        found.append(find)
+    def finds(self, reading: Reading) -> list[Find]:
+        """Everything that stands in the text, in order, each checked. Ask `Reading.once` for it."""
+        found: list[Find] = []
+        folded, by_index, plain, endings = reading.folded, self._by_index, self._plain, self._endings
+        for index, start, end in self._automaton.find_matches_as_indexes(folded, overlapping=True):
+            entries = by_index[index]
+            if plain[index]:
+                if not (reading.katakana and _inside_katakana(reading, start + 1, end - 1)):
+                    found += [Find(entry, start + 1, end - 1) for entry in entries]
+            elif entries[0].form.proper:
+                stop = folded.index(" ", end)
+                ending = folded[end:stop]
+                if not ending or (ending in endings and self._ends(ending, reading)):
+                    found += self._named(entries, start + 1, stop, bool(ending), reading)
+            else:
+                found += self._written(entries, start + 1, end - 1, reading)
         return in_order(found)
 
-    def _checked(self, entry: Term, start: int, end: int, reading: Reading, lowercase: bool) -> Find | None:
-        if entry.form.proper:
-            return self._checked_name(entry, start, end, reading, lowercase)
-        end -= 1
-        if entry.form.capitals and not _capitals_fit(entry, start, end, reading):
-            return None
-        return None if _inside_katakana(reading, start, end) else Find(entry, start, end)
+    def _written(self, entries: Sequence[Term], start: int, end: int, reading: Reading) -> Iterator[Find]:
+        """The entries of one form whose capitals are as they should be."""
+        if reading.katakana and _inside_katakana(reading, start, end):
+            return
+        for entry in entries:
+            if not entry.form.capitals or _capitals_fit(entry, start, end, reading):
+                yield Find(entry, start, end)
 
-    def _checked_name(self, entry: Term, start: int, end: int, reading: Reading, lowercase: bool) -> Find | None:
-        stop = reading.folded.index(" ", end)
-        ending = reading.folded[end:stop]
-        if ending and not self._ends(ending, reading):
-            return None
-        initial = reading.text[reading.origins[start]]
-        if initial.islower() and not reading.lower and not lowercase:
-            return None
-        if entry.form.capitals and not _capitals_fit(entry, start, end, reading):
-            return None
-        return None if _inside_katakana(reading, start, stop) else Find(entry, start, stop, longer=stop > end)
+    def _named(self, entries: Sequence[Term], start: int, end: int, longer: bool, reading: Reading) -> Iterator[Find]:
+        """The entries of one name, if it begins as names do."""
+        if not (capitalised(reading, start) or reading.lower or reading.language in self._lowercase):
+            return
+        if reading.katakana and _inside_katakana(reading, start, end):
+            return
+        for entry in entries:
+            if not entry.form.capitals or _capitals_fit(entry, start, end, reading):
+                yield Find(entry, start, end, longer)
 
     def _ends(self, ending: str, reading: Reading) -> bool:
         """Whether the text's language puts that ending after names; where no language is told, only long ones count."""
         if not ending.isascii():
-            return ending in self._endings
+            return True
         if reading.language is None and len(ending) <= _SHORT:
             return False
-        return any(reading.speaks(language) for language in self._endings.get(ending, ()))
+        return any(reading.speaks(language) for language in self._endings[ending])
 
 
 def in_order(finds: Iterable[Find]) -> list[Find]:
     """Finds as they stand in the text; of those that begin together the longest first."""
-    return sorted(finds, key=lambda find: (find.start, -find.end, find.entry.concept))
+    return sorted(finds, key=lambda find: (find[1], -find[2], find[0][0]))
 
 
 def _by_pattern(vocabulary: Iterable[Lexeme]) -> dict[str, tuple[Term, ...]]:
@@ -206,6 +164,16 @@ def _by_pattern(vocabulary: Iterable[Lexeme]) -> dict[str, tuple[Term, ...]]:
     return table
 
 
+def capitalised(reading: Reading, start: int) -> bool:
+    """Whether what begins at `folded[start]` begins with no small letter."""
+    return not reading.text[reading.origins[start]].islower()
+
+
+def strict(find: Find, reading: Reading) -> bool:
+    """Whether a find holds where names need their capital whatever the language."""
+    return not find.entry.form.proper or reading.lower or capitalised(reading, find.start)
+
+
 def _capitals_fit(entry: Term, start: int, end: int, reading: Reading) -> bool:
     """Whether a short acronym is written as one, and may be one of the text's language.
 
@@ -213,18 +181,11 @@ def _capitals_fit(entry: Term, start: int, end: int, reading: Reading) -> bool:
     count in their own language, save the English ones, which everybody uses.
     """
     form = entry.form
-    if reading.lower or _shouted(reading, start):
+    if reading.lower or reading.shouted(reading.origins[start]):
         return reading.speaks(form.language)
     if form.brief and form.language not in ("", "en") and not reading.speaks(form.language):
         return False
-    return sum(character.isupper() for character in reading.original(start, end)) >= form.capitals
-
-
-def _shouted(reading: Reading, start: int) -> bool:
-    """Whether the line around a place is written in capitals only."""
-    place = reading.origins[start]
-    line = reading.text[reading.text.rfind("\n", 0, place) + 1 :].partition("\n")[0]
-    return line.isupper() and len(line) > _SHOUT
+    return sum(map(str.isupper, reading.original(start, end))) >= form.capitals
 
 
 def _inside_katakana(reading: Reading, start: int, end: int) -> bool:

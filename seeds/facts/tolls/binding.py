@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 from seeds.facts.line import TaggedLine
-from seeds.facts.tags import COMMA, STOP, Tagged
+from seeds.facts.tags import Tagged
 from seeds.facts.tolls.phrases import Phrase
+from seeds.text.words import COMMA, STOP
 
 HarmName = Literal["killed", "injured"]
 HARM_NAMES: tuple[HarmName, ...] = ("killed", "injured")

@@ -9,11 +9,12 @@ from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from seeds.facts.line import TaggedLine
-from seeds.facts.tags import COMMA, STOP, Tagged
+from seeds.facts.tags import Tagged
 from seeds.facts.tolls.binding import HARM_NAMES, Harm, HarmName, bind, harms
 from seeds.facts.tolls.phrases import Phrase, named, phrases
 from seeds.facts.tolls.victims import classified
 from seeds.model import Victims
+from seeds.text.words import COMMA, STOP
 
 _REACH = 12  # words between a total and what marks it as one
 _MOST_BETWEEN = 5  # words between victims that "and" joins

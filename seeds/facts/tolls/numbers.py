@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from seeds.facts.tags import NOTHING, Tag, Tagged, Word, forms_of
+from seeds.facts.tags import Tag, Tagged, forms_of
+from seeds.text.words import NOTHING, Word
 
 _ADDING_TENS = {60, 80}  # soixante-dix, quatre-vingt-douze
 _MOST_DIGITS = 7

@@ -10,8 +10,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from seeds.facts.line import TaggedLine
-from seeds.facts.tags import COMMA, NOTHING, Tagged
+from seeds.facts.tags import Tagged
 from seeds.facts.tolls.victims import HARMS, NOUNS, finer, headed, noun
+from seeds.text.words import COMMA, NOTHING
 
 _YEARS = range(1900, 2100)
 

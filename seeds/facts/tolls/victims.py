@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from seeds.facts.line import Nation, TaggedLine
-from seeds.facts.tags import COMMA, NOTHING, Tagged
+from seeds.facts.tags import Tagged
 from seeds.model import Victims
+from seeds.text.words import COMMA, NOTHING
 
 NOUNS = ("one", "many", "two")
 HARMS = ("killed", "injured")

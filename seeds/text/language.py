@@ -1,0 +1,79 @@
+"""Which language a text is in: the one its source names, unless its own words plainly speak another.
+
+Languages are ISO 639-1 codes as the lexicon uses them; None stands for a language that nobody knows.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
+
+# What sources write, and what the lexicon calls it; what names no one language is unknown.
+_ALIASES: Mapping[str, str | None] = {
+    **dict.fromkeys(("nb", "nn"), "no"),
+    **dict.fromkeys(("ms", "in"), "id"),
+    **dict.fromkeys(("bs", "sh"), "hr"),
+    **dict.fromkeys(("ary", "arz", "apc", "arq", "ajp", "aeb"), "ar"),
+    **dict.fromkeys(("cmn", "yue", "zho"), "zh"),
+    **dict.fromkeys(("fil", "tgl"), "tl"),
+    "iw": "he",
+    "mo": "ro",
+    "pes": "fa",
+    "prs": "fa",
+    **dict.fromkeys(("", "und", "mul", "mis", "zxx"), None),
+}
+# Languages whose press shares names and acronyms, by the one that stands for them.
+_PRESS: Mapping[str, str] = {"sv": "no", "da": "no", "af": "nl", "sr": "hr"}
+_FEW = 8  # words, of which fewer never outvote what the source says
+_SHARE = 0.2  # of the words, which another language's own must be to outvote it …
+_SHARE_UNKNOWN = 0.4  # … and to outvote a language of which no word is known
+_TIMES, _MARGIN = 2, 2  # how far it must lead
+
+
+def language_code(hint: str | None) -> str | None:
+    """The language that a source's hint ("FR", "pt-BR", "nb") names; None where it names none ("und", "mul")."""
+    code = (hint or "").strip().lower().replace("_", "-").partition("-")[0]
+    return _ALIASES.get(code, code)
+
+
+def same_press(one: str, two: str) -> bool:
+    """Whether two languages share the names and acronyms of their press."""
+    return one == two or _press(one) == _press(two)
+
+
+def _press(language: str) -> str:
+    known = _ALIASES.get(language, language) or language
+    return _PRESS.get(known, known)
+
+
+class LanguageGuess:
+    """Tells languages by words of theirs.
+
+    `words` are folded words by language. Where two are equally likely, neither is told.
+    """
+
+    def __init__(self, words: Mapping[str, Iterable[str]]) -> None:
+        spoken: dict[str, set[str]] = {}
+        for language, row in words.items():
+            for word in row:
+                spoken.setdefault(word, set()).add(language)
+        self._languages = frozenset(words)
+        self._spoken: Mapping[str, Collection[str]] = {word: frozenset(row) for word, row in spoken.items()}
+
+    def decide(self, hint: str | None, words: Sequence[str]) -> str | None:
+        """The language of a text's folded words, given its source's `hint` as `language_code` tells it."""
+        if hint is not None and len(words) < _FEW:
+            return hint
+        votes = self._votes(words)
+        best = votes.most_common(2)
+        if not best or best[0][0] == hint:
+            return hint
+        language, count = best[0]
+        if hint is None:
+            return language if len(best) == 1 or best[1][1] < count else None
+        share = _SHARE if hint in self._languages else _SHARE_UNKNOWN
+        return language if count >= max(share * len(words), _TIMES * votes[hint] + _MARGIN) else hint
+
+    def _votes(self, words: Iterable[str]) -> Counter[str]:
+        spoken = self._spoken
+        return Counter(language for word in words if word in spoken for language in spoken[word])

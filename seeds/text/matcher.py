@@ -1,0 +1,127 @@
+"""Finding phrases in folded words: the one way in which tags, topics and tiers look theirs up.
+
+A phrase is one or more words. `stem*` stands for every word that begins so, `*end` for every word that ends so, `?`
+(or a star of its own) for any one word and `#` for one of digits; none of these two stands first. An Aho-Corasick
+automaton finds the letters that a phrase begins with; what is left of it is compared word by word.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Generic, NamedTuple, TypeVar
+
+from ahocorasick_rs import AhoCorasick, Implementation
+
+from seeds.text.fold import fold
+from seeds.text.nogc import undisturbed
+
+T = TypeVar("T")
+#: Stands as a word of its own where no phrase may go on.
+BREAK = "\n"
+_WORD, _STEM, _ENDING, _ANY, _DIGITS = range(5)
+_WRITTEN = ("{}", "{}*", "*{}", "?", "#")
+
+
+class Piece(NamedTuple):
+    """One word of a phrase: how it is compared, and with what."""
+
+    how: int
+    text: str = ""
+
+    @property
+    def written(self) -> str:
+        """The piece as the lexicon writes it."""
+        return _WRITTEN[self.how].format(self.text)
+
+
+class LookUp(NamedTuple, Generic[T]):
+    """What is looked up: `size` words in all, of which `rest` is compared after the automaton's find."""
+
+    value: T
+    size: int
+    rest: tuple[Piece, ...]
+    rank: tuple[int, int]
+
+
+class PhraseMatcher(Generic[T]):
+    """Phrases, each with a value. Raises ValueError for one that begins with "?" or "#"."""
+
+    def __init__(self, phrases: Iterable[tuple[str, T]]) -> None:
+        table: dict[str, list[LookUp[T]]] = {}
+        with undisturbed():
+            for text, value in phrases:
+                if pieces := split_phrase(text):
+                    literal, rest = _literal(pieces, text)
+                    found = LookUp(value, len(pieces), rest, (pieces[0].how, -len(literal)))
+                    table.setdefault(literal, []).append(found)
+        self._by_index = [tuple(row) for row in table.values()]
+        self._automaton = AhoCorasick(table, implementation=Implementation.ContiguousNFA, store_patterns=False)
+
+    def finds(self, text: str) -> Iterator[tuple[int, int, LookUp[T]]]:
+        """Where the first letter of each phrase stands in a folded text, and where it was compared to, in no order."""
+        by_index = self._by_index
+        for index, start, end in self._automaton.find_matches_as_indexes(text, overlapping=True):
+            first = (start if text[start] == " " else text.rfind(" ", 0, start)) + 1
+            for phrase in by_index[index]:
+                stop = _stop(text, end, phrase.rest) if phrase.rest else end
+                if stop:
+                    yield first, stop, phrase
+
+
+def split_phrase(text: str) -> tuple[Piece, ...]:
+    """A phrase as it is written in the lexicon, word by word; () when it holds no letter."""
+    pieces: list[Piece] = []
+    for raw in text.split():
+        if raw in ("?", "*"):
+            pieces.append(Piece(_ANY))
+        elif raw == "#":
+            pieces.append(Piece(_DIGITS))
+        else:
+            pieces += _words(raw)
+    return tuple(pieces) if any(piece.text for piece in pieces) else ()
+
+
+def _words(raw: str) -> list[Piece]:
+    pieces = [Piece(_WORD, word) for word in fold(raw.strip("*")).split()]
+    if pieces and raw.endswith("*"):
+        pieces[-1] = Piece(_STEM, pieces[-1].text)
+    if pieces and raw.startswith("*"):
+        pieces[0] = Piece(_ENDING, pieces[0].text)
+    return pieces
+
+
+def _literal(pieces: tuple[Piece, ...], text: str) -> tuple[str, tuple[Piece, ...]]:
+    """The letters that the automaton looks for, and the pieces after them."""
+    if pieces[0].how in (_ANY, _DIGITS):
+        raise ValueError(f"{text!r} begins with any word")
+    literal = "" if pieces[0].how == _ENDING else " "
+    for place, (how, word) in enumerate(pieces):
+        if how in (_ANY, _DIGITS) or (how == _ENDING and place):
+            return literal, pieces[place:]
+        literal += word
+        if how == _STEM:
+            return literal, pieces[place + 1 :]
+        literal += " "
+    return literal, ()
+
+
+def _stop(text: str, end: int, rest: tuple[Piece, ...]) -> int:
+    """Where the rest of a phrase ends, given that the automaton's find ends at `end`; 0 when it does not follow."""
+    end = end if text[end - 1] == " " else text.index(" ", end) + 1
+    for piece in rest:
+        stop = text.find(" ", end)
+        if stop < 0 or not _fits(piece, text[end:stop]):
+            return 0
+        end = stop + 1
+    return end
+
+
+def _fits(piece: Piece, word: str) -> bool:
+    how, text = piece
+    if how == _WORD:
+        return word == text
+    if how == _DIGITS:
+        return word.isdecimal()
+    if how == _ANY:
+        return word != BREAK
+    return word.startswith(text) if how == _STEM else word.endswith(text)
