@@ -61,7 +61,7 @@ class Vocabulary:
     @cached_property
     def reader(self) -> Scanner:
         """The automaton that texts meet which pass the gate."""
-        return self._scanner(self._entries())
+        return self._scanner(_once_each(self._entries()))
 
     def finds(self, reading: Reading) -> list[Find]:
         """Everything in a text that evidence is made of, in order: what the reader finds, and what lies elsewhere."""
@@ -161,6 +161,16 @@ class Vocabulary:
                 known = found.get(code, last)
                 found[code] = None if last is None or known is None else max(last, known)
         return found
+
+
+def _once_each(entries: Iterable[Lexeme]) -> Iterator[Lexeme]:
+    """The entries, those that languages share once: evidence asks what a word says, not in which of them."""
+    seen: set[tuple[str, str, str]] = set()
+    for form, entry in entries:
+        key = form.folded, entry.concept, entry.kind
+        if not form.shape.plain or key not in seen:
+            seen.add(key)
+            yield form, entry
 
 
 def _plausible(kinds: set[str]) -> bool:
