@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from seeds.model import Tier
 from seeds.text.fold import fold
-from seeds.text.matcher import PhraseMatcher
+from seeds.text.matcher import PhraseMatcher, Pieces, split_phrase
 
 Weights = Mapping[Tier, float]
 _ABOUT = frozenset({"why", "add", "place", "group"})
@@ -56,7 +56,9 @@ class Rules:
 
 def rules(table: Mapping[str, Any]) -> Rules:
     """The parsed `tiers.toml` as rules. Raises ValueError naming the key that is wrong."""
-    phrases = [pair for number, (name, entry) in enumerate(table["marker"].items()) for pair in _ways(number, name, entry)]
+    phrases = [
+        pair for number, (name, entry) in enumerate(table["marker"].items()) for pair in _ways(number, name, entry)
+    ]
     return Rules(
         place={name: float(factor) for name, factor in table["place"].items()},
         since=tuple(fold(words) for words in table["since"]["words"]),
@@ -77,12 +79,12 @@ def _marker(name: str, entry: Mapping[str, Any]) -> Marker:
     return Marker(kind, str(entry["why"]), add, entry.get("place", {}), entry.get("group", kind))
 
 
-def _ways(number: int, name: str, entry: Mapping[str, Iterable[str]]) -> Iterator[tuple[str, MarkerPhrase]]:
+def _ways(number: int, name: str, entry: Mapping[str, Iterable[str]]) -> Iterator[tuple[Pieces, MarkerPhrase]]:
     order = 0
     for language, forms in entry.items():
         for form in forms if language not in _ABOUT else ():
             words = fold(form).strip()
             if not words:
                 raise ValueError(f"marker.{name}.{language}: a phrase holds no letter")
-            yield form, MarkerPhrase(number, language, order, words)
+            yield split_phrase(form), MarkerPhrase(number, language, order, words)
             order += 1

@@ -48,14 +48,14 @@ def quotes(
 def _sentences(reading: Reading) -> list[tuple[int, str]]:
     """The sentences below the title with their numbers."""
     cut = enumerate(reading.sentences)
-    return [(number, _plain(reading.text[one.start : one.end])) for number, one in cut if one.start >= reading.title_end]
+    return [
+        (number, _plain(reading.text[one.start : one.end])) for number, one in cut if one.start >= reading.title_end
+    ]
 
 
 def _shunned(reading: Reading, boilerplate: PhraseMatcher[None]) -> frozenset[int]:
     """The numbers of the sentences that hold a phrase of boilerplate."""
-    return frozenset(
-        reading.sentence_at(reading.origins[first]) for first, _, _ in boilerplate.finds(reading.folded)
-    )
+    return frozenset(reading.sentence_at(reading.origins[first]) for first, _, _ in boilerplate.finds(reading.folded))
 
 
 def _plain(text: str) -> str:

@@ -23,7 +23,7 @@ from seeds.relevance.evidence import Evidence
 from seeds.relevance.extract import gather
 from seeds.relevance.match import Judge, Model
 from seeds.relevance.vocabulary import Vocabulary
-from seeds.text.matcher import PhraseMatcher
+from seeds.text.matcher import PhraseMatcher, split_phrase
 from seeds.text.reading import Reading, reading_of
 
 
@@ -103,7 +103,7 @@ def read_document(document: Document) -> Reading:
 @lru_cache(maxsize=1)
 def _boilerplate(lexicon: Lexicon) -> PhraseMatcher[None]:
     """Phrases of sentences that are never quoted."""
-    return PhraseMatcher((phrase, None) for phrase in lexicon.table("boilerplate")["forms"])
+    return PhraseMatcher((split_phrase(phrase), None) for phrase in lexicon.table("boilerplate")["forms"])
 
 
 @lru_cache(maxsize=1)

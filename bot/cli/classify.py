@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -155,7 +156,8 @@ def _text(item: dict[str, Any], key: str) -> str:
     return value[:LONGEST_PLAIN]
 
 
-_FORMS: tuple[tuple[str, Precision], ...] = (("%Y", "year"), ("%Y-%m", "month"), ("%Y-%m-%d", "day"))
+_DAY = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?")
+_PRECISIONS: tuple[Precision, ...] = ("year", "month", "day")
 
 
 def when(text: str) -> When | None:
@@ -168,11 +170,12 @@ def when(text: str) -> When | None:
 
 
 def _when(text: str) -> When | None:
-    for form, precision in _FORMS:
+    if stated := _DAY.fullmatch(text):
+        parts = [int(part) for part in stated.groups() if part]
         try:
-            return When(datetime.strptime(text, form).replace(tzinfo=UTC), precision)
+            return When(datetime(*[*parts, 1, 1][:3], tzinfo=UTC), _PRECISIONS[len(parts) - 1])
         except ValueError:
-            continue
+            return None
     try:
         moment = datetime.fromisoformat(text)
         return When((moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC), "instant")

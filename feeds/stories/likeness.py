@@ -314,8 +314,8 @@ def _anchored(entry: Profile, story: Profile) -> bool:
 
 
 def _shared(entry: Profile, story: Profile, family: str, name: str | None = None) -> Iterator[Piece]:
-    common = entry.of(family).keys() & story.of(family).keys()
-    if common:
+    ours, theirs = entry.of(family), story.of(family)
+    if ours and theirs and (common := ours.keys() & theirs.keys()):
         amount = sum(_share(story, family, thing) * _rarity(family, thing) for thing in sorted(common))
         yield name or family, min(_MOST_SHARED[name or family], amount)
 

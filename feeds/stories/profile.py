@@ -6,7 +6,6 @@ again when entries are moved by hand.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -131,7 +130,13 @@ def _told(one: Days | None, other: Days | None) -> Days | None:
 
 
 def _added(one: Mapping[str, int], other: Mapping[str, int]) -> dict[str, int]:
-    return dict((Counter(one) + Counter(other)).most_common(_MOST))
+    """Both tallies in one, the most frequent first; of equals what was known first."""
+    if not other:
+        return dict(one)
+    both = dict(one)
+    for thing, count in other.items():
+        both[thing] = both.get(thing, 0) + count
+    return dict(sorted(both.items(), key=lambda item: -item[1])[:_MOST])
 
 
 def _said(facts: Facts, marks: Fingerprint, told: Days | None) -> Iterable[tuple[str, Iterable[object]]]:

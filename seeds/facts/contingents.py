@@ -43,7 +43,7 @@ def contingents(
     """
     weights: dict[str, Weight] = {}
     for line in lines:
-        if line.number in away:
+        if line.number in away or not line.nations:
             continue
         mine = [claim for claim in claims if claim.line == line.number]
         last: tuple[Nation, Weight] | None = None

@@ -96,7 +96,7 @@ def _rank(line: TaggedLine, dated: Dated) -> int:
 
 
 def _dates(line: TaggedLine, calendar: _Calendar) -> Iterator[Dated]:
-    for span in line.spans:
+    for span in line.spans if line.tells("month", "weekday", "ago") else ():
         if not span.has("month", "weekday", "ago") or _lasting(line, span.start):
             continue
         month = span.get("month")

@@ -68,7 +68,9 @@ class LineReader:
         lines = [_line(number, *row, tongue, nations.get(number, ())) for number, row in enumerate(rows)]
         if any(line.tells("toll") for line in lines):
             lines = [replace(line, tolled=True) for line in lines]
-        return Lines(tuple(lines), tuple((number, name.concept) for number in sorted(actors) for name in actors[number]))
+        return Lines(
+            tuple(lines), tuple((number, name.concept) for number in sorted(actors) for name in actors[number])
+        )
 
 
 @lru_cache(maxsize=1)

@@ -135,7 +135,7 @@ def _attack(item: _Item) -> tuple[int, str] | None:
     found = [
         (line.number, str(mark.get("attack")))
         for line in item.lines
-        if line.number not in item.away
+        if line.number not in item.away and line.tells("attack")
         for mark in line.marks
         if mark.has("attack")
     ]

@@ -10,7 +10,7 @@ from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from seeds.text.fold import fold
-from seeds.text.matcher import BREAK, LookUp, PhraseMatcher, Piece, split_phrase
+from seeds.text.matcher import BREAK, LookUp, PhraseMatcher, Pieces, split_phrase
 from seeds.text.words import STOP, Word
 
 Tag = tuple[str, Hashable]
@@ -69,18 +69,13 @@ class TagTable:
     """Forms of one language with their tags. `clitics` are what the language writes together with the next word."""
 
     def __init__(self, forms: Iterable[tuple[str, Tag]], clitics: Sequence[str] = ()) -> None:
-        merged: dict[tuple[Piece, ...], tuple[str, list[Tag]]] = {}
+        merged: dict[Pieces, dict[Tag, None]] = {}
         for form, tag in forms:
-            tags = merged.setdefault(split_phrase(form), (form, []))[1]
-            if tag not in tags:
-                tags.append(tag)
-        known: dict[tuple[Tag, ...], Meaning] = {}
-        self._matcher = PhraseMatcher(
-            (form, known.setdefault(tuple(tags), Meaning(tags))) for form, tags in merged.values()
-        )
+            merged.setdefault(split_phrase(form), {})[tag] = None
+        known = {tags: Meaning(tags) for tags in {tuple(tags) for tags in merged.values()}}
+        self._matcher = PhraseMatcher((pieces, known[tuple(tags)]) for pieces, tags in merged.items())
         self._clitics = tuple(fold(clitic).strip() for clitic in clitics)
-        openings = {pieces[0].written for pieces in merged if pieces} if clitics else set()
-        self._openings = PhraseMatcher((form, None) for form in sorted(openings))
+        self._openings = PhraseMatcher((pieces[:1], None) for pieces in merged if clitics)
 
     def spans(self, row: Row) -> list[Tagged]:
         """What the vocabulary knows, from left to right, never overlapping; the longest form at a word wins."""

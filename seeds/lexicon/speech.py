@@ -10,6 +10,7 @@ from seeds.lexicon.load import Lexicon
 from seeds.text.fold import fold
 from seeds.text.language import LanguageGuess
 
+
 @lru_cache(maxsize=1)
 def spoken_tables(lexicon: Lexicon) -> Mapping[str, Mapping[str, Any]]:
     """The tables of harm and numbers, read once for all who need them."""

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from seeds.model import Topic
-from seeds.text.matcher import PhraseMatcher
+from seeds.text.matcher import PhraseMatcher, split_phrase
 
 
 class TopicForm(NamedTuple):
@@ -28,7 +28,7 @@ class Forms:
 
     def __init__(self, forms: Iterable[TopicForm]) -> None:
         ordered = sorted(set(forms), key=lambda form: (form.name, form.language or "", form.text))
-        self._matcher = PhraseMatcher((form.text, (form.name, form.language)) for form in ordered)
+        self._matcher = PhraseMatcher((split_phrase(form.text), (form.name, form.language)) for form in ordered)
 
     def find(self, folded: str, language: str | None = None) -> frozenset[str]:
         """The names whose forms stand in a folded text.

@@ -35,9 +35,7 @@ class Doubt:
 NO_DOUBT = Doubt()
 
 
-def gather(
-    reading: Reading, finds: Iterable[Find], people: Container[str] = (), doubt: Doubt = NO_DOUBT
-) -> Evidence:
+def gather(reading: Reading, finds: Iterable[Find], people: Container[str] = (), doubt: Doubt = NO_DOUBT) -> Evidence:
     """The evidence in a text from what a scanner found in it.
 
     `people` knows the words for countries and their people, which may stand between an organisation and its unit

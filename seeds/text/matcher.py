@@ -34,24 +34,28 @@ class Piece(NamedTuple):
         return _WRITTEN[self.how].format(self.text)
 
 
+#: A phrase word by word.
+Pieces = tuple[Piece, ...]
+
+
 class LookUp(NamedTuple, Generic[T]):
     """What is looked up: `size` words in all, of which `rest` is compared after the automaton's find."""
 
     value: T
     size: int
-    rest: tuple[Piece, ...]
+    rest: Pieces
     rank: tuple[int, int]
 
 
 class PhraseMatcher(Generic[T]):
     """Phrases, each with a value. Raises ValueError for one that begins with "?" or "#"."""
 
-    def __init__(self, phrases: Iterable[tuple[str, T]]) -> None:
+    def __init__(self, phrases: Iterable[tuple[Pieces, T]]) -> None:
         table: dict[str, list[LookUp[T]]] = {}
         with undisturbed():
-            for text, value in phrases:
-                if pieces := split_phrase(text):
-                    literal, rest = _literal(pieces, text)
+            for pieces, value in phrases:
+                if pieces:
+                    literal, rest = _literal(pieces)
                     found = LookUp(value, len(pieces), rest, (pieces[0].how, -len(literal)))
                     table.setdefault(literal, []).append(found)
         self._by_index = [tuple(row) for row in table.values()]
@@ -68,7 +72,7 @@ class PhraseMatcher(Generic[T]):
                     yield first, stop, phrase
 
 
-def split_phrase(text: str) -> tuple[Piece, ...]:
+def split_phrase(text: str) -> Pieces:
     """A phrase as it is written in the lexicon, word by word; () when it holds no letter."""
     pieces: list[Piece] = []
     for raw in text.split():
@@ -82,6 +86,8 @@ def split_phrase(text: str) -> tuple[Piece, ...]:
 
 
 def _words(raw: str) -> list[Piece]:
+    if raw.isascii() and raw.isalnum():
+        return [Piece(_WORD, raw.lower())]
     pieces = [Piece(_WORD, word) for word in fold(raw.strip("*")).split()]
     if pieces and raw.endswith("*"):
         pieces[-1] = Piece(_STEM, pieces[-1].text)
@@ -90,10 +96,10 @@ def _words(raw: str) -> list[Piece]:
     return pieces
 
 
-def _literal(pieces: tuple[Piece, ...], text: str) -> tuple[str, tuple[Piece, ...]]:
+def _literal(pieces: Pieces) -> tuple[str, Pieces]:
     """The letters that the automaton looks for, and the pieces after them."""
     if pieces[0].how in (_ANY, _DIGITS):
-        raise ValueError(f"{text!r} begins with any word")
+        raise ValueError(f"{' '.join(piece.written for piece in pieces)!r} begins with any word")
     literal = "" if pieces[0].how == _ENDING else " "
     for place, (how, word) in enumerate(pieces):
         if how in (_ANY, _DIGITS) or (how == _ENDING and place):
@@ -105,7 +111,7 @@ def _literal(pieces: tuple[Piece, ...], text: str) -> tuple[str, tuple[Piece, ..
     return literal, ()
 
 
-def _stop(text: str, end: int, rest: tuple[Piece, ...]) -> int:
+def _stop(text: str, end: int, rest: Pieces) -> int:
     """Where the rest of a phrase ends, given that the automaton's find ends at `end`; 0 when it does not follow."""
     end = end if text[end - 1] == " " else text.index(" ", end) + 1
     for piece in rest:

@@ -55,6 +55,8 @@ class Claim:
 
 def claims(line: TaggedLine, theatre: frozenset[str]) -> list[Claim]:
     """All claims of a sentence, in order. `theatre` are the codes of countries whose soldiers are not the mission's."""
+    if not line.tells(*HARM_NAMES):
+        return []
     found = harms(line)
     known = _phrases(line) if found else []
     bound = bind(line, found, known)

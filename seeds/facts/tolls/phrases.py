@@ -6,7 +6,7 @@ done to them is decided in `binding`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 from seeds.facts.line import TaggedLine
@@ -41,8 +41,7 @@ def phrases(line: TaggedLine) -> list[Phrase]:
     found: list[Phrase] = []
     index = 0
     while index < len(line.words):
-        known = index in line.at or line.words[index].text[0].isdigit()
-        phrase = next((phrase for read in _KINDS if (phrase := read(line, index)) is not None), None) if known else None
+        phrase = _at(line, index)
         if phrase is None:
             index += 1
             continue
@@ -52,6 +51,18 @@ def phrases(line: TaggedLine) -> list[Phrase]:
         found.append(_marked(line, phrase))
         index = max(phrase.end, index + 1)
     return found
+
+
+def _at(line: TaggedLine, index: int) -> Phrase | None:
+    """The phrase that begins at a word, None when none does."""
+    span = line.at.get(index)
+    kinds = span.meaning.kinds if span is not None else _NO_KINDS
+    if ("number" in kinds or line.words[index].text[0].isdigit()) and (phrase := _numbered(line, index)) is not None:
+        return phrase
+    for begins, read in _READERS:
+        if not kinds.isdisjoint(begins) and (phrase := read(line, index)) is not None:
+            return phrase
+    return None
 
 
 def _numbered(line: TaggedLine, index: int) -> Phrase | None:
@@ -161,7 +172,14 @@ def _plain(line: TaggedLine, index: int) -> Phrase | None:
     return Phrase(index, head.end, 1 if head.single else None, head.victims)
 
 
-_KINDS = (_numbered, _another, _uncounted, _single, _nth, _plain)
+_NO_KINDS = frozenset[str]()
+_READERS: tuple[tuple[tuple[str, ...], Callable[[TaggedLine, int], Phrase | None]], ...] = (
+    (("another",), _another),
+    (("vague", "none"), _uncounted),
+    (("article",), _single),
+    (("ordinal",), _nth),
+    (NOUNS, _plain),
+)
 
 
 def _span(line: TaggedLine, index: int, *kinds: str) -> Tagged | None:
