@@ -10,10 +10,11 @@ import pytest
 
 from bot.delivery.courier import Courier
 from bot.desk import Desk
+from bot.destinations import OPERATORS
 from bot.discord.transport import DiscordTransport
 from config.schema import Discord, Settings
-from feeds.model import Channel
-from feeds.store import OPERATORS, Store
+from feeds.model import Channel, Subscription
+from feeds.store import Store
 from feeds.store.thread import StoreThread
 from seeds.model import Match
 from tests.fakes import discord_server as fake
@@ -55,7 +56,7 @@ class House:
 
     async def __aenter__(self):
         self.store = await self.thread.__aenter__()
-        await self.store.run(lambda store: store.channels.configure((alerts(), operators()), self.clock()))
+        await self.store.run(lambda store: store.subscriptions.configure((alerts(), operators()), self.clock()))
         desk = Desk(self.store, {"w": Watch()}, self.settings, self.clock)
         self.transport = DiscordTransport(
             self.settings.discord, desk, self.store, self.clock, on_ready=self.wake, chance=lambda: 0.0
@@ -104,11 +105,12 @@ class House:
 
 
 def alerts(**more):
-    return Channel("alerts", "discord", str(fake.CHANNEL), "w", ALL, **({"role": str(fake.ROLE)} | more))
+    wanted = Subscription("alerts", "w", ALL, **({"role": str(fake.ROLE)} | more))
+    return Channel("alerts", "discord", str(fake.CHANNEL)), wanted
 
 
 def operators():
-    return Channel(OPERATORS, "discord", str(fake.OPERATORS), "", ())
+    return Channel(OPERATORS, "discord", str(fake.OPERATORS)), Subscription(OPERATORS, "", (), kind="notices")
 
 
 @contextlib.contextmanager

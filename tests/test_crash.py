@@ -49,8 +49,8 @@ WRITING = {
     "days.tick": lambda s: s.days.tick(NOW),
     "days.count": lambda s: s.days.count(NOW, Day(1)),
     "meta.put": lambda s: s.meta.put("key", "value"),
-    "channels.configure": lambda s: s.channels.configure([channel()], NOW),
-    "channels.subscribe": lambda s: s.channels.subscribe(channel("new")),
+    "channels.configure": lambda s: s.subscriptions.configure([channel()], NOW),
+    "channels.subscribe": lambda s: s.subscriptions.add(*channel("new")),
     "channels.unsubscribe": lambda s: s.channels.unsubscribe("alerts", NOW),
     "channels.mute": lambda s: s.channels.mute("alerts", NOW),
     "channels.hold": lambda s: s.channels.hold("alerts", "gone"),
@@ -101,7 +101,7 @@ READING = {
 def store(tmp_path):
     with opened(tmp_path / "archive.db", busy_seconds=0.02) as fresh:
         fresh.feeds.enrol([FEED])
-        fresh.channels.subscribe(channel())
+        fresh.subscriptions.add(*channel())
         fresh.commit(plan(reading(1), reading(2), reading(3, relevant=False)), NOW)
         yield fresh
 

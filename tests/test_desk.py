@@ -68,7 +68,7 @@ class House:
 async def house(tmp_path):
     async with StoreThread(lambda: Store(tmp_path / "desk.db")) as store:
         await store.run(lambda opened: opened.feeds.enrol([FEED]))
-        await store.run(lambda opened: opened.channels.configure([HERE], NOW))
+        await store.run(lambda opened: opened.subscriptions.configure([HERE], NOW))
         yield House(store)
 
 
@@ -261,7 +261,7 @@ async def test_why_tells_what_became_of_the_alert(house):
     await house.commit(quoted(2, "The river is long.", tier=Tier.BACKGROUND, published=NOW - 90 * DAY))
     assert "alerts: in its next digest" in await house.say("why #2")
     quiet = replace(HERE, actions=ALL[:1])
-    await house.store.run(lambda store: store.channels.configure([quiet], NOW))
+    await house.store.run(lambda store: store.subscriptions.configure([quiet], NOW))
     await house.commit(quoted(3, "The river will be dammed.", tier=Tier.DECISION, published=NOW - 200 * DAY))
     assert "alerts: does not ask for what is decision" in await house.say("why #3")
 

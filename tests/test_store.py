@@ -25,7 +25,7 @@ def path(tmp_path):
 def store(path):
     with opened(path, busy_seconds=0.05) as fresh:
         fresh.feeds.enrol([FEED])
-        fresh.channels.subscribe(channel())
+        fresh.subscriptions.add(*channel())
         yield fresh
 
 
@@ -39,7 +39,7 @@ def commit(store, *readings, now=NOW, **more):
 def test_what_was_stored_is_there_after_a_restart(path):
     """A database outlives its program, its own salt included."""
     with Store(path) as store:
-        store.channels.subscribe(channel())
+        store.subscriptions.add(*channel())
         commit(store, reading(1))
         first = store.outbox.claim(NOW)[0].id
     with Store(path) as store:
@@ -363,15 +363,15 @@ def test_silent_readings_fill_the_archive_without_a_word(store):
 
 def test_each_channel_of_the_watch_gets_its_own_alert(store):
     """Channels of other watches get none."""
-    store.channels.subscribe(channel("second"))
-    store.channels.subscribe(channel("elsewhere", watch="other"))
+    store.subscriptions.add(*channel("second"))
+    store.subscriptions.add(*channel("elsewhere", watch="other"))
     commit(store, reading(1))
     assert [one.channel for one in store.outbox.claim(NOW)] == ["alerts", "second"]
 
 
 def test_limits_count_within_one_commit(store):
     """Five attacks in one fetch: three pings, then posts, then the digest."""
-    store.channels.subscribe(channel(posts_per_day=4))
+    store.subscriptions.add(*channel(posts_per_day=4))
     commit(store, *(reading(n) for n in range(1, 7)))
     assert [one.action for one in store.outbox.claim(NOW)] == [Action.PING] * 3 + [Action.POST]
     assert [story.sources[0].entry for story in store.digest("alerts")] == [5, 6]
@@ -469,10 +469,10 @@ def test_the_last_tick_is_remembered(store):
 
 def test_the_configuration_adds_changes_and_removes_its_channels_only(store):
     """What managers subscribed stays; what they muted or a fault held stays so."""
-    store.channels.configure([channel("main"), channel("second")], NOW)
+    store.subscriptions.configure([channel("main"), channel("second")], NOW)
     store.channels.mute("main", NOW + DAY)
     store.channels.hold("main", "no permission")
-    store.channels.configure([channel("main", pings_per_hour=9)], NOW)
+    store.subscriptions.configure([channel("main", pings_per_hour=9)], NOW)
     assert [one.name for one in store.channels.all()] == ["alerts", "main"]
     main = store.channels.named("main")
     assert (main.pings_per_hour, main.muted_until, main.held) == (9, NOW + DAY, "no permission")
@@ -635,7 +635,7 @@ def test_notices_wait_for_an_operators_channel(store):
     """Somebody may configure one; a week later nobody cares."""
     store.outbox.notice("a feed fails", NOW)
     assert store.outbox.claim(NOW) == []
-    store.channels.subscribe(channel(OPERATORS, watch="", actions=()))
+    store.subscriptions.add(*channel(OPERATORS, watch="", actions=()))
     assert [one.text for one in store.outbox.claim(NOW)] == ["a feed fails"]
     store.outbox.notice("another", NOW)
     assert [one.text for one in store.outbox.notices()] == ["another", "a feed fails"]
