@@ -56,6 +56,11 @@ def channel(name="alerts", watch="w", actions=ALL, **more):
     return place(name), wish(name, watch, actions, **more)
 
 
+def operators(name="operators"):
+    """A channel that the lines for the operators go to."""
+    return place(name), wish(name, "", (), kind="notices")
+
+
 def entry(number=1, title=None, *, feed="wire", keys=None, published=NOW, **more):
     more = {"summary": f"Summary of item {number}.", "content_hash": f"hash {number}", "language": "en"} | more
     return Entry(
