@@ -140,7 +140,7 @@ def addresses_kept():
 
 
 def check_payloads(server):
-    """Every JSON body that went out is as Discord's own description says; only the kit's roles may ever be mentioned."""
+    """Every JSON body that went out is as Discord's own description says; only the kit's roles are ever mentioned."""
     for request in server.requests:
         if isinstance(request.body, dict) and "allowed_mentions" in request.body:
             allowed = request.body["allowed_mentions"]

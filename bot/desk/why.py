@@ -62,7 +62,7 @@ async def _why_item(question: Question, item: Archived, story: Story | None = No
     for number, finding in item.findings:
         told = story if story and story.id == number else await question.house.story(number)
         if told is not None:
-            fields.append(await _delivered(question, told, finding.match.watch))
+            fields.append(await _delivered(question, told))
     tier = item.findings[0][1].match.tier if item.findings else None
     card = Card(cut(clean(item.entry.title), 240) or "(untitled)", item.entry.link, tier, fields=tuple(fields))
     return Reply(cards=(card,))
@@ -122,23 +122,23 @@ def _evidence(reasons: Sequence[Reason]) -> Iterable[Line]:
         yield (Span(f"and {words.count(len(reasons) - _REASONS, 'more reason')}"),)
 
 
-async def _delivered(question: Question, story: Story, watch: str) -> Field:
-    """What every channel of the watch was told of the story, and why not where it was not."""
-    told, sent, waiting = await question.house.ask(lambda store: _outbox(store, story.id, watch))
+async def _delivered(question: Question, story: Story) -> Field:
+    """What every channel that asks for the story was told of it, and why not where it was not."""
+    asking, sent, waiting = await question.house.ask(lambda store: _outbox(store, story))
     lines = [
-        f"{one.name}: {_fate(question, one, sent, _untold(wishes, story, one.name in waiting))}" for one, wishes in told
+        f"{one.name}: {_fate(question, one, sent, _untold(wishes, story, one.name in waiting))}"
+        for one, wishes in asking
     ]
     return Field(f"Story {story.id}", _plain(lines or ["no channel listens to this watch"]))
 
 
-_Listening = list[tuple[Channel, tuple[Subscription, ...]]]
-
-
-def _outbox(store: Store, story: int, watch: str) -> tuple[_Listening, list[Delivery], set[str]]:
-    """The channels of the watch, what was ever queued for the story, and whose next digest names it."""
-    told = store.subscriptions.of_watch(watch)
-    waiting = {one.name for one, _ in told if story in store.outbox.digest(one.name)}
-    return told, store.outbox.of_story(story), waiting
+def _outbox(
+    store: Store, story: Story
+) -> tuple[list[tuple[Channel, tuple[Subscription, ...]]], list[Delivery], set[str]]:
+    """The channels that ask for the story, what was ever queued for it, and whose next digest names it."""
+    asking = store.subscriptions.of_story(story)
+    waiting = {one.name for one, _ in asking if story.id in store.outbox.digest(one.name)}
+    return asking, store.outbox.of_story(story.id), waiting
 
 
 def _fate(question: Question, channel: Channel, sent: Sequence[Delivery], untold: str) -> str:
