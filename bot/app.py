@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Self
 
 from bot import health
 from bot.delivery.courier import Courier
+from bot.delivery.destinations import destinations
+from bot.delivery.jobs import keep_agenda
 from bot.delivery.transport import Transport
 from bot.desk import Desk
-from bot.destinations import destinations
-from bot.jobs import keep_agenda
 from config.schema import Settings
 from feeds.model import Feed
 from feeds.poll import Poller

@@ -10,8 +10,8 @@ from contextlib import asynccontextmanager
 from datetime import datetime
 
 from bot.delivery.courier import Courier
+from bot.delivery.jobs import keep_agenda
 from bot.delivery.transport import Transport
-from bot.jobs import keep_agenda
 from config.schema import Settings
 from feeds.store.thread import StoreThread
 from seeds.watch import Watch

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
+from config.schema import Tiers
 from feeds.model import Action, Change, Channel, Entry, Known, State, Story, Subscription
 from feeds.parsing.identity import fold_title, rekeyed, traces
 from seeds.model import Tier, When
@@ -57,6 +58,12 @@ class News:
     tier: Tier
     changes: tuple[Change, ...] = ()
     silent: bool = False
+
+
+def wishes_of(tiers: Tiers) -> tuple[tuple[Tier, Action], ...]:
+    """How loudly each tier is told, as the settings say; one that is "off" is left out."""
+    chosen = tiers.model_dump()
+    return tuple((tier, Action(chosen[tier])) for tier in Tier if chosen[tier] != "off")
 
 
 def route(

@@ -9,10 +9,10 @@ from datetime import timedelta
 import pytest
 
 from bot.delivery.courier import Courier
+from bot.delivery.destinations import OPERATORS
+from bot.delivery.jobs import keep_agenda
 from bot.desk import Desk
-from bot.destinations import OPERATORS
 from bot.discord.transport import DiscordTransport
-from bot.jobs import keep_agenda
 from config.schema import Discord, Settings
 from feeds.model import Channel, Subscription
 from feeds.store import Store

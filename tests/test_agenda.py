@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import io
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -10,12 +12,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot import jobs
-from bot.jobs import keep_agenda
-from config.schema import Digest
+from bot.app import App
+from bot.console.paper import paper
+from bot.console.transport import Terminal
+from bot.delivery import jobs
+from bot.delivery.jobs import keep_agenda
+from config.schema import ChannelSettings, Digest, Health, Poll, Settings
 from feeds.agenda import advanced, next_time, reconciled
 from feeds.model import Channel, Daily, Every, Job
 from seeds.model import Tier
+from tests.discord_kit import Clock
 from tests.store_kit import DAY, FEED, HOUR, MINUTE, NOW, channel, opened, operators, plan, reading, wish
 
 SEVEN = Daily((7,))
@@ -195,3 +201,33 @@ def test_planning_what_is_planned_writes_nothing(store):
     before = store._db.conn.total_changes
     keep(store, NOW + MINUTE)
     assert store._db.conn.total_changes == before
+
+
+# in the running bot
+
+
+async def test_the_running_bot_keeps_its_agenda_at_each_tick(tmp_path):
+    """A quiet story waits for the digest's hour; then the terminal shows the digest, and the operators their line."""
+    clock, out = Clock(), io.StringIO()
+    table = ChannelSettings(name="room", watch="w", transport="terminal", digest=Digest(hour=15))
+    settings = Settings(database=tmp_path / "db", poll=Poll(tick_seconds=0.05), health=Health(port=0), channel=(table,))
+    async with App(settings, [], [], terminal=Terminal(paper(out)), clock=clock) as app:
+        await app.store.run(lambda store: store.commit(plan(reading(1, tier=Tier.BACKGROUND)), clock()))
+        await _until(lambda: app.store.run(lambda store: store.agenda.all()))
+        assert "DIGEST" not in out.getvalue()
+        clock.move(hours=3)
+        await _until(lambda: _shown(out, "DIGEST · 15:00 UTC · room"))
+        assert "Item 1" in out.getvalue() and "1 item read" not in out.getvalue()
+        clock.move(hours=16)
+        await _until(lambda: _shown(out, "1 item read, 1 match"))
+    assert out.getvalue().count("DIGEST") == 1
+
+
+async def _shown(out, text):
+    return text in out.getvalue()
+
+
+async def _until(condition):
+    async with asyncio.timeout(5):
+        while not await condition():
+            await asyncio.sleep(0.01)

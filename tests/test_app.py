@@ -16,7 +16,7 @@ import pytest
 from aiohttp import web
 
 from bot import health
-from bot.destinations import destinations
+from bot.delivery.destinations import destinations
 from config.schema import ChannelSettings, Digest, Discord, Settings, WatchSettings
 from feeds.model import Action, Daily
 from seeds.model import Tier

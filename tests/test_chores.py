@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.jobs import keep_agenda
+from bot.delivery.jobs import keep_agenda
 from config.schema import Digest
 from feeds.model import Day
 from feeds.store import Store

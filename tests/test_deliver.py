@@ -13,8 +13,8 @@ import pytest
 
 from bot.delivery import courier
 from bot.delivery.courier import Courier
+from bot.delivery.destinations import OPERATORS
 from bot.delivery.transport import Held, Rejected, Retry, Sent
-from bot.destinations import OPERATORS
 from feeds.model import Channel, State, Subscription
 from feeds.store import Store
 from feeds.store.thread import StoreThread

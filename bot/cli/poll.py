@@ -53,7 +53,7 @@ async def _round(
     settings: Settings, feeds: Sequence[Feed], watches: Sequence[Watch], *, deliver: bool
 ) -> tuple[Polled, ...] | None:
     from bot.app import utc_now  # noqa: PLC0415
-    from bot.destinations import destinations  # noqa: PLC0415
+    from bot.delivery.destinations import destinations  # noqa: PLC0415
     from feeds.poll import Poller  # noqa: PLC0415
     from feeds.store import Store  # noqa: PLC0415
     from feeds.store.db.lock import lock  # noqa: PLC0415

@@ -10,10 +10,10 @@ from datetime import timedelta
 from bot import words
 from bot.card import Reply
 from bot.desk.question import Asker, Question, Trouble, said
-from bot.destinations import wishes_of
 from bot.words import clean
 from config.schema import Tiers
 from feeds.model import Channel, Subscription
+from feeds.route import wishes_of
 
 _HOURS = 8
 

@@ -59,7 +59,7 @@ async def _why_item(question: Question, item: Archived, story: Story | None = No
         fields += _judged(question, match)
         if not match.relevant:
             fields += _missing(question, item, match.watch)
-    for number, finding in item.findings:
+    for number, _ in item.findings:
         told = story if story and story.id == number else await question.house.story(number)
         if told is not None:
             fields.append(await _delivered(question, told))

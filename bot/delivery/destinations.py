@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from config.schema import ChannelSettings, Settings, Tiers
-from feeds.model import Action, Channel, Daily, Subscription
-from seeds.model import Tier
+from config.schema import ChannelSettings, Settings
+from feeds.model import Channel, Daily, Subscription
+from feeds.route import wishes_of
 
 OPERATORS = "operators"
 """What the operators' channel is called, unless the file calls another place so."""
@@ -26,12 +26,6 @@ def destinations(settings: Settings) -> tuple[Destination, ...]:
         found += [_destination(ChannelSettings(name=f"terminal-{name}", watch=name, transport="terminal"))
                   for name in silent]  # fmt: skip
     return (*found, *_operators(settings, [channel for channel, _ in found]))
-
-
-def wishes_of(tiers: Tiers) -> tuple[tuple[Tier, Action], ...]:
-    """How loudly each tier is told; one that is "off" is left out."""
-    chosen = tiers.model_dump()
-    return tuple((tier, Action(chosen[tier])) for tier in Tier if chosen[tier] != "off")
 
 
 def _destination(one: ChannelSettings) -> Destination:
