@@ -13,7 +13,9 @@ from feeds.memory import LARGE, give_back
 from feeds.model import Entry, Feed, FeedState, Finding, Judged, Outcome, Parsed
 from feeds.parsing.parse import parse_feed
 from feeds.route import thin
-from seeds.model import Document, Facts, Fingerprint, Match
+from seeds.model import Facts, Fingerprint, Match
+from seeds.text.reading import Reading
+from seeds.watch import read_document
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -25,19 +27,19 @@ _PAGES = 10
 class Watching(Protocol):
     """What judges a document: `seeds.watch.Watch` in production."""
 
-    def match(self, document: Document, now: datetime) -> Match:
+    def match(self, reading: Reading, now: datetime) -> Match:
         """The verdict."""
         ...
 
-    def facts(self, document: Document) -> Facts:
+    def facts(self, reading: Reading) -> Facts:
         """What the document states of its incident."""
         ...
 
-    def quotes(self, document: Document, match: Match, facts: Facts) -> tuple[str, ...]:
+    def quotes(self, reading: Reading, match: Match, facts: Facts) -> tuple[str, ...]:
         """The sentences that carry the match and the facts."""
         ...
 
-    def marks(self, document: Document) -> Fingerprint:
+    def fingerprint(self, reading: Reading) -> Fingerprint:
         """What of the document survives translation."""
         ...
 
@@ -102,7 +104,7 @@ class Reader:
         # The content hash stays that of the feed's text, or the next fetch would look changed.
         fuller = replace(reading.entry, summary=text)
         async with self._turn:
-            found = await self._aside(lambda: self._judge(feed, fuller, reading.seen))
+            found = await self._aside(lambda: judge_entry(fuller, feed, self._watches, reading.seen))
         return found if found.findings else reading
 
     async def _beginning(self, url: str) -> str | None:
@@ -114,25 +116,27 @@ class Reader:
             return None
 
     def _judge_all(self, feed: Feed, entries: Sequence[Entry], now: datetime) -> list[Judged]:
-        return [self._judge(feed, entry, now) for entry in entries if not self._given_up]
+        return [judge_entry(entry, feed, self._watches, now) for entry in entries if not self._given_up]
 
-    def _judge(self, feed: Feed, entry: Entry, now: datetime) -> Judged:
-        publisher = entry.outlet or feed.publisher or feed.name
-        document = entry.document(publisher)
-        found = (_finding(watch, document, now) for watch in self._watches)
-        return Judged(entry, publisher, feed.standing, now, tuple(one for one in found if one is not None))
+
+def judge_entry(entry: Entry, feed: Feed, watches: Sequence[Watching], now: datetime) -> Judged:
+    """An entry as the watches see it, read once for all of them."""
+    publisher = entry.outlet or feed.publisher or feed.name
+    reading = read_document(entry.document(publisher))
+    found = (_finding(watch, reading, now) for watch in watches)
+    return Judged(entry, publisher, feed.standing, now, tuple(one for one in found if one is not None))
 
 
 def _wants_lead(reading: Judged) -> bool:
     return bool(reading.findings) and not reading.silent and reading.entry.link is not None and thin(reading.entry)
 
 
-def _finding(watch: Watching, document: Document, now: datetime) -> Finding | None:
-    match = watch.match(document, now)
+def _finding(watch: Watching, reading: Reading, now: datetime) -> Finding | None:
+    match = watch.match(reading, now)
     if not match.relevant:
         return None
-    facts = watch.facts(document)
-    return Finding(match, facts, watch.quotes(document, match, facts), watch.marks(document))
+    facts = watch.facts(reading)
+    return Finding(match, facts, watch.quotes(reading, match, facts), watch.fingerprint(reading))
 
 
 def oldest_first(readings: Sequence[Judged]) -> list[Judged]:

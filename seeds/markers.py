@@ -33,7 +33,7 @@ class Marker:
 
 
 class MarkerPhrase(NamedTuple):
-    """One way to say what a marker means: the number of the marker, the language, its place among the ways, the words."""
+    """One way to say what a marker means: the marker's number, the language, the place among the ways, the words."""
 
     marker: int
     language: str

@@ -71,7 +71,7 @@ def tier(
     `evidence` is what the match rests on; `closed` is the day on which the mission ended, if it has. A document is
     judged as of its own publication, which is taken to be at most `now`; one without a date by its text alone.
     """
-    told = min(reading.published.start.astimezone(UTC), now) if reading.published else None
+    told = min(reading.document.published.start.astimezone(UTC), now) if reading.document.published else None
     case = _Case(reading, evidence, facts, rules, published=told, closed=closed)
     finds = case.finds()
     if all(find.marker.name == _FRESH for find in finds):  # being new makes no incident of what says of none
@@ -123,8 +123,8 @@ class _Case:
     def _markers(self) -> Iterator[_Find]:
         """Each marker where it stands first."""
         best: dict[int, tuple[int, int, str]] = {}
-        for zone, phrase in self._phrases():
-            found = zone, phrase.order, phrase.words
+        for place, phrase in self._phrases():
+            found = place, phrase.order, phrase.words
             best[phrase.marker] = min(best.get(phrase.marker, found), found)
         for number, (place, _, words) in sorted(best.items()):
             marker, zone = self._rules.markers[number], self._zones[place]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property, lru_cache
@@ -67,7 +68,7 @@ class Watch:
         """All that was found in a document, whether or not it is relevant."""
         words = self.vocabulary
         found = gather(reading, words.finds(reading), words.shared.people, words.doubt)
-        return found.as_of(reading.published.start.year if reading.published else None)
+        return found.as_of(reading.document.published.start.year if reading.document.published else None)
 
     def facts(self, reading: Reading) -> Facts:
         """What a document states of its main incident."""
@@ -97,7 +98,11 @@ class Watch:
 
 def read_document(document: Document) -> Reading:
     """The one reading of a document that all watches share."""
-    return reading_of(document, language_guess(shared.shared()))
+    return reading_of(document, _language)
+
+
+def _language(hint: str | None, words: Sequence[str]) -> str | None:
+    return language_guess(shared.shared()).decide(hint, words)
 
 
 @lru_cache(maxsize=1)

@@ -18,7 +18,7 @@ from seeds.learning.documents import read_folder
 from seeds.model import Document
 from seeds.relevance.patterns import Pattern, PatternSet
 from seeds.text.fold import fold
-from seeds.watch import Watch, assemble, load_watch
+from seeds.watch import Watch, assemble, load_watch, read_document
 
 FOLDER = Path(__file__).resolve().parents[1] / "seeds" / "watches" / "minusma"
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
@@ -66,7 +66,7 @@ def gate(watch: Watch, items: Sequence[Document], rounds: int = ROUNDS) -> float
 
     def judge() -> None:
         for item in items:
-            watch.match(item, NOW)
+            watch.match(read_document(item), NOW)
 
     def fold_all() -> None:
         for item in items:
@@ -94,7 +94,7 @@ def scale(items: Sequence[Document], rounds: int = ROUNDS) -> float:
     def judge(watch: Watch) -> Callable[[], None]:
         def work() -> None:
             for item in items:
-                watch.match(item, NOW)
+                watch.match(read_document(item), NOW)
 
         work()
         return work

@@ -43,7 +43,7 @@ class Watch:
 
     name, title = "w", "the mission"
 
-    def match(self, document, now):
+    def match(self, reading, now):
         return Match("w", False, 0.0, None)
 
 

@@ -8,20 +8,16 @@ from pathlib import Path
 
 from seeds.facts.line import TaggedLine
 from seeds.facts.read import FactReader
-from seeds.lexicon import load as lexicons
 from seeds.model import Document, Facts, When
+from seeds.watch import load_watch, read_document
 
 SEEDS = Path(__file__).resolve().parents[1] / "seeds" / "watches"
-THEATRES = {"minusma": ("ML",), "monusco": ("CD",)}
 
 
 @cache
 def reader(watch: str = "minusma") -> FactReader:
     """The reader of a shipped watch."""
-    lexicon = lexicons.shared()
-    rows = lexicons.read_table(SEEDS / watch / "gazetteer.toml")["place"]
-    apart = lexicons.read_table(SEEDS / watch / "watch.toml").get("apart", ())
-    return FactReader(lexicon, rows, THEATRES[watch], apart)
+    return load_watch(SEEDS / watch)._facts
 
 
 def day(text: str | None) -> When | None:
@@ -35,9 +31,9 @@ def day(text: str | None) -> When | None:
 
 def facts(title: str, text: str = "", language: str = "en", on: str | None = None, watch: str = "minusma") -> Facts:
     """The facts of an item."""
-    return reader(watch).read(Document(title, text, language, day(on)))
+    return reader(watch).read(read_document(Document(title, text, language, day(on))))
 
 
 def lines(title: str, text: str = "", language: str = "en") -> tuple[TaggedLine, ...]:
     """The lines of an item, as the reader sees them."""
-    return reader()._lines.read(Document(title, text, language)).lines
+    return reader().lines(read_document(Document(title, text, language)))

@@ -26,7 +26,7 @@ from feeds.store.days import Days
 from feeds.store.outbox import Outbox
 from feeds.web.fetch import Fetcher
 from seeds.model import Document
-from seeds.watch import Watch, load_watch
+from seeds.watch import Watch, load_watch, read_document
 
 # Where a bot can die: (step, class or module, function, whether it dies before it or after it). A claim counts only
 # when it took something.
@@ -91,7 +91,8 @@ async def run(order, watch):
 
 def main():
     watch = load_watch(WATCHES / "minusma")
-    watch.match(Document("A first text, so that what is built late is built before the forks"), datetime.now(UTC))
+    first = Document("A first text, so that what is built late is built before the forks")
+    watch.match(read_document(first), datetime.now(UTC))
     for line in sys.stdin:
         order = json.loads(line)
         child = os.fork()

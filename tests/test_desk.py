@@ -27,13 +27,15 @@ class Watch:
 
     name, title = "w", "The river watch"
 
-    def match(self, document, now):
+    def match(self, reading, now):
+        document = reading.document
         if "river" in document.title:
             return Match("w", True, 0.9, Tier.INCIDENT, (Reason("name", "river", 3.0, document.title, "names"),))
         against = Reason("counter", "lake", -2.0, document.title, "another water", learned=True)
         return Match("w", False, 0.1, None, (against,))
 
-    def evidence(self, document):
+    def evidence(self, reading):
+        document = reading.document
         hit = Hit("other", "lake", 0, 4, 0, "lake")
         return Evidence(document.title, len(document.title), (), (hit,) if "lake" in document.title else ())
 

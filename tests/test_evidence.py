@@ -6,13 +6,13 @@ import pytest
 
 from seeds.model import Document
 from seeds.relevance.evidence import Tie
-from seeds.watch import load_watch
+from seeds.watch import load_watch, read_document
 
 WATCH = load_watch(Path(__file__).resolve().parents[1] / "seeds" / "watches" / "minusma")
 
 
 def evidence(title, summary="", language="en"):
-    return WATCH.evidence(Document(title, summary, language))
+    return WATCH.evidence(read_document(Document(title, summary, language)))
 
 
 @pytest.mark.parametrize(

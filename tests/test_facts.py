@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from seeds.model import NO_FACTS, Document
+from seeds.watch import read_document
 from tests.fact_kit import day, facts, reader
 from tests.score.facts import measured
 from tests.shared import needs_shared
@@ -149,20 +150,24 @@ def test_another_watch_reads_its_own_theatre():
 def test_a_wrong_language_hint_is_seen_through():
     """A text that plainly speaks another language than its source says is read in its own."""
     text = "Au moins cinq autres soldats ont été blessés dans l'explosion qui a détruit leur véhicule."
-    found = reader().read(Document("Quatre casques bleus tués près de Kidal", text, "en", day("2021-04-03")))
+    found = reader().read(
+        read_document(Document("Quatre casques bleus tués près de Kidal", text, "en", day("2021-04-03")))
+    )
     assert (found.killed, found.injured) == (4, 5)
 
 
 def test_no_hint_is_needed():
     """Without a language hint the vocabulary that knows most of the words reads the text."""
-    found = reader().read(Document("Vier Blauhelme bei Anschlag getötet, fünf weitere Soldaten schwer verletzt"))
+    found = reader().read(
+        read_document(Document("Vier Blauhelme bei Anschlag getötet, fünf weitere Soldaten schwer verletzt"))
+    )
     assert (found.killed, found.injured) == (4, 5)
 
 
 @pytest.mark.parametrize("document", [Document(""), Document("", " \n"), Document("…"), Document("\u200b", "\ufeff")])
 def test_nothing_said_is_nothing_stated(document):
     """A document without words has no facts."""
-    assert reader().read(document) == NO_FACTS
+    assert reader().read(read_document(document)) == NO_FACTS
 
 
 @settings(max_examples=150, deadline=None)
@@ -170,7 +175,7 @@ def test_nothing_said_is_nothing_stated(document):
 def test_any_text_is_read_without_an_error(title, summary, language):
     """Whatever the text, reading ends, figures are never negative, and quotes are sentences of the text."""
     document = Document(title, summary, language)
-    found = reader().read(document)
+    found = reader().read(read_document(document))
     assert all(figure is None or figure >= 0 for figure in (found.killed, found.injured))
     source = " ".join(f"{title.strip()}\n{summary.strip()}".split())
     quotes = [quote for _, quote in found.quotes] + [toll.quote for toll in found.tolls]

@@ -10,8 +10,8 @@ import pytest
 
 from seeds.model import Document, When
 from seeds.relevance.match import PRIOR, Model
-from seeds.text.scan import Reading
-from seeds.watch import WatchError, load_watch, watch_names
+from seeds.text.reading import Reading
+from seeds.watch import WatchError, load_watch, read_document, watch_names
 from tests.bench_match import news
 from tests.match_cases import CASES
 
@@ -22,7 +22,7 @@ WATCH = load_watch(SEEDS / "minusma")
 
 def judge(title, summary="", language="en", watch=WATCH, year=None):
     published = When(datetime(year, 1, 1, tzinfo=UTC), "year") if year else None
-    return watch.match(Document(title, summary, language, published), NOW)
+    return watch.match(read_document(Document(title, summary, language, published)), NOW)
 
 
 @pytest.mark.parametrize(
@@ -51,13 +51,14 @@ def test_score_and_tier_agree_with_the_verdict():
 
 
 def test_every_flagged_english_or_french_case_names_a_learned_pattern():
-    """Unless the mission's name or resolution decides, some reason was learned from the seeds and names them."""
+    """Unless the mission's name or resolution decides, some reason was learned from the seeds and names them, or the
+    lexicon put a role together from its parts ("UN truck"), which no seed taught as a whole."""
     for name, language, _, title, summary, *_ in CASES:
         match = judge(title, summary, language)
         told = {reason.kind for reason in match.reasons}
         if match.relevant and language in ("en", "fr") and not told & {"name", "document"} and "wrong hint" not in name:
             learned = [reason for reason in match.reasons if reason.learned and reason.weight > 0]
-            assert learned, name
+            assert learned or any(reason.origin.startswith("un.") for reason in match.reasons), name
             assert all(reason.origin for reason in learned)
 
 
@@ -179,7 +180,7 @@ def test_ordinary_news_is_turned_away_at_the_gate():
     """What names neither the mission nor its theatre beside peace operations costs the gate alone."""
     watch = load_watch(SEEDS / "minusma")
     for item in news(200):
-        assert not watch.match(item, NOW).relevant
+        assert not watch.match(read_document(item), NOW).relevant
     assert "reader" not in vars(watch.vocabulary)
 
 

@@ -36,7 +36,7 @@ def watch(name: str = "monusco"):
 
 def flags(case: dict, name: str = "monusco") -> bool:
     document = Document(case["title"], case["summary"], case.get("language") or case.get("lang"))
-    return watch(name).match(document, NOW).relevant
+    return watch(name).match(watches.read_document(document), NOW).relevant
 
 
 def f1(pairs) -> float:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from seeds.facts.tags import Word
 from seeds.facts.tolls.numbers import digits
+from seeds.text.words import Word
 from tests.fact_kit import lines
 
 NUMBERS = {

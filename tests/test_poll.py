@@ -69,18 +69,19 @@ class Watcher:
     def __init__(self, name="w"):
         self.name, self.threads = name, set()
 
-    def match(self, document, now):
+    def match(self, reading, now):
         self.threads.add(threading.current_thread())
-        relevant = "blue helmet" in document.title.casefold()
+        relevant = "blue helmet" in reading.document.title.casefold()
         return Match(self.name, relevant, float(relevant), Tier.INCIDENT if relevant else None)
 
-    def facts(self, document):
-        return Facts(place=document.url, contingents=(document.url,))  # every item tells another event
+    def facts(self, reading):
+        url = reading.document.url
+        return Facts(place=url, contingents=(url,))  # every item tells another event
 
-    def quotes(self, document, match, facts):
-        return (document.summary,)
+    def quotes(self, reading, match, facts):
+        return (reading.document.summary,)
 
-    def marks(self, document):
+    def fingerprint(self, reading):
         return NO_FINGERPRINT
 
 

@@ -4,7 +4,8 @@ import pytest
 
 from seeds.lexicon.load import shared
 from seeds.text.forms import make_form
-from seeds.text.scan import Reading, Scanner, lexemes
+from seeds.text.reading import Reading
+from seeds.text.scan import Scanner, lexemes
 
 NAMES = [("Mali", ""), ("マリ", "zh"), ("মালি", "bn")]
 ENTRIES = [

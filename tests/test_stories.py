@@ -12,7 +12,7 @@ from feeds.stories.assign import CANDIDATES, MemoryStories, assign, keys, link_l
 from feeds.stories.likeness import likeness
 from feeds.stories.profile import profile
 from seeds.model import Document, Facts, Fingerprint, Topic, When
-from seeds.watch import load_watch
+from seeds.watch import load_watch, read_document
 from tests.score.stories import Item, b_cubed
 from tests.test_likeness import SHELLS, TRIAL, told
 
@@ -29,7 +29,8 @@ def watch():
 def read(watch, report):
     when = When(datetime.fromisoformat(report["published"]).replace(tzinfo=UTC), "day")
     document = Document(report["title"], report["summary"], report["lang"], when)
-    return profile(document, watch.facts(document), watch.marks(document), "w")
+    reading = read_document(document)
+    return profile(document, watch.facts(reading), watch.fingerprint(reading), "w")
 
 
 @pytest.fixture(scope="module")

@@ -6,19 +6,24 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from seeds import quotes as quoting
 from seeds.lexicon import load
 from seeds.model import NO_FACTS, Document, Match, Reason, Tier
-from seeds.quotes import quotes
-from seeds.text.fold import fold
+from seeds.text.matcher import PhraseMatcher, split_phrase
+from seeds.watch import read_document
 from tests.fact_kit import facts
 
-BOILERPLATE = tuple(fold(phrase) for phrase in load.read_table(load.FOLDER / "boilerplate.toml")["forms"])
+BOILERPLATE = PhraseMatcher((split_phrase(form), None) for form in load.shared().table("boilerplate")["forms"])
 TITLE = "Four peacekeepers killed near Aguelhok"
 TEXT = (
     "The mission condemned the attack in a note. It was a windy day in the north of the country. "
     "Nineteen soldiers from Chad were wounded in Friday's assault. The group JNIM claimed it. "
     "Read more on our website."
 )
+
+
+def quotes(document, *more):
+    return quoting.quotes(read_document(document), *more)
 
 
 def match(*quoted):

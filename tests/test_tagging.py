@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from seeds.facts.tags import COMMA, NOTHING, STOP, TagTable, forms_of, split_words, tagged
+from seeds.facts.tags import Row, TagTable, forms_of, tagged
 from seeds.text.fold import fold, origins
+from seeds.text.words import COMMA, NOTHING, STOP, split_words
 
 
 def words(text):
@@ -112,7 +113,7 @@ def test_forms_are_found(text, expected):
     row = words(text)
     found = [
         (" ".join(word.text for word in row[span.start : span.end]), {value for _, value in span.tags})
-        for span in VOCABULARY.spans(row)
+        for span in VOCABULARY.spans(Row(row))
     ]
     assert found == expected
 

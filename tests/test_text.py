@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from seeds.text.fold import fold, origins, sentences
+from seeds.text.fold import fold, origins
+from seeds.text.sentences import sentences
 
 
 @pytest.mark.parametrize(

@@ -15,8 +15,9 @@ from hypothesis import strategies as st
 
 from seeds import watch as watches
 from seeds.lexicon.load import FOLDER
+from seeds.markers import rules
 from seeds.model import NO_FACTS, Document, Facts, Tier, Toll, When
-from seeds.tier import rules, tier
+from seeds.tier import tier
 from tests.shared import SHARED, needs_shared
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -49,9 +50,10 @@ def when(text: str | None) -> When | None:
 
 def ruling(title: str, summary: str = "", published: str | None = None, language: str = "en", facts=None, now=LATE):
     document = Document(title, summary, language, when(published))
-    evidence = watch().evidence(document)
-    facts = watch().facts(document) if facts is None else facts
-    return tier(document, evidence, facts, lexicon(), closed=watch().closed, now=now)
+    reading = watches.read_document(document)
+    evidence = watch().evidence(reading)
+    facts = watch().facts(reading) if facts is None else facts
+    return tier(reading, evidence, facts, lexicon(), closed=watch().closed, now=now)
 
 
 def judged(case: dict) -> Tier:
@@ -206,8 +208,10 @@ def test_each_reason_quotes_the_sentence_it_rests_on():
 
 def test_the_watch_gives_the_tier_and_its_reasons():
     """A relevant match carries a tier with its evidence; an irrelevant one carries none."""
-    hit = watch().match(Document("UN peacekeeper killed in Mali", "MINUSMA said so.", "en"), LATE)
-    miss = watch().match(Document("Storm hits the coast of Norway", "", "en"), LATE)
+    hit = watch().match(
+        watches.read_document(Document("UN peacekeeper killed in Mali", "MINUSMA said so.", "en")), LATE
+    )
+    miss = watch().match(watches.read_document(Document("Storm hits the coast of Norway", "", "en")), LATE)
     assert hit.tier == Tier.INCIDENT
     assert [reason for reason in hit.reasons if reason.kind == "tier"]
     assert miss.tier is None

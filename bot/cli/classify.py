@@ -173,7 +173,8 @@ def _when(text: str) -> When | None:
     if stated := _DAY.fullmatch(text):
         parts = [int(part) for part in stated.groups() if part]
         try:
-            return When(datetime(*[*parts, 1, 1][:3], tzinfo=UTC), _PRECISIONS[len(parts) - 1])
+            year, month, day, *_ = (*parts, 1, 1)
+            return When(datetime(year, month, day, tzinfo=UTC), _PRECISIONS[len(parts) - 1])
         except ValueError:
             return None
     try:

@@ -10,7 +10,8 @@ import click
 from bot.cli.classify import watch_or_exit
 from bot.cli.options import config_option
 from seeds.model import Document, Match, Reason
-from seeds.watch import Watch
+from seeds.text.reading import Reading
+from seeds.watch import Watch, read_document
 
 
 @click.command()
@@ -29,13 +30,14 @@ def explain(text: str, summary: str, lang: str | None, watch_name: str | None, c
 
 def explained(watch: Watch, document: Document, now: datetime) -> list[str]:
     """The lines of the explanation."""
-    match = watch.match(document, now)
+    reading = read_document(document)
+    match = watch.match(reading, now)
     weighed = [reason for reason in match.reasons if reason.kind != "tier"]
     lines = [_verdict(watch, match)]
     lines += _told("for it", [reason for reason in weighed if reason.weight > 0])
     lines += _told("against it", [reason for reason in weighed if reason.weight < 0])
     if not match.relevant:
-        lines += _missing(watch, document)
+        lines += _missing(watch, reading)
     if match.tier:
         lines.append(f"tier: {match.tier}")
         lines += _told("because", [reason for reason in match.reasons if reason.kind == "tier"])
@@ -59,9 +61,9 @@ def _one(reason: Reason) -> str:
     return f"{reason.kind} “{reason.found or reason.pattern}” ({taught})"
 
 
-def _missing(watch: Watch, document: Document) -> list[str]:
+def _missing(watch: Watch, reading: Reading) -> list[str]:
     """What kind of evidence the text lacks altogether."""
-    evidence = watch.evidence(document)
+    evidence = watch.evidence(reading)
     lacking = []
     if not evidence.of("role", "org"):
         lacking.append("no word for a UN peace operation")

@@ -15,7 +15,7 @@ import click
 from bot.cli.classify import as_document, dumped, loaded, watch_or_exit
 from bot.cli.options import config_option, fail, settings_or_exit, usable
 from seeds.model import Document, Match, When
-from seeds.watch import Watch, WatchError, assemble, read_patterns
+from seeds.watch import Watch, WatchError, assemble, read_document, read_patterns
 
 _BATCH = 500
 _SIGNS = {"gained": "+", "lost": "-", "moved": "~"}
@@ -72,7 +72,8 @@ def replay(
 def compare(items: Iterable[Item], current: Watch, other: Watch, now: datetime) -> Iterator[Difference | None]:
     """For every item what changes when `other` judges instead of `current`; None when nothing does."""
     for item in items:
-        before, after = current.match(item.document, now), other.match(item.document, now)
+        reading = read_document(item.document)
+        before, after = current.match(reading, now), other.match(reading, now)
         kind = _kind(before, after)
         yield Difference(kind, item, before, after) if kind else None
 

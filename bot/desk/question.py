@@ -12,8 +12,9 @@ from config.schema import Settings
 from feeds.model import Channel, Daily, Story, Subscription
 from feeds.store import Store
 from feeds.store.thread import StoreThread
-from seeds.model import Document, Match
+from seeds.model import Match
 from seeds.relevance.evidence import Evidence
+from seeds.text.reading import Reading
 
 T = TypeVar("T")
 
@@ -31,11 +32,11 @@ class WatchView(Protocol):
         """What members call it."""
         ...
 
-    def match(self, document: Document, now: datetime) -> Match:
+    def match(self, reading: Reading, now: datetime) -> Match:
         """The verdict with its reasons."""
         ...
 
-    def evidence(self, document: Document) -> Evidence:
+    def evidence(self, reading: Reading) -> Evidence:
         """All that it finds in a document, whether or not that is enough."""
         ...
 

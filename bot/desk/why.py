@@ -13,6 +13,7 @@ from feeds.model import Archived, Channel, Delivery, State, Story, Subscription
 from feeds.store import Store
 from feeds.stories.confirmation import story_headline
 from seeds.model import Match, Reason
+from seeds.watch import read_document
 
 _ITEM = re.compile(r"(?:#|e|entry\s*|item\s*#?)(\d{1,18})", re.IGNORECASE)
 _STORY = re.compile(r"(?:s|story\s*)?(\d{1,18})", re.IGNORECASE)
@@ -71,9 +72,9 @@ async def _why_item(question: Question, item: Archived, story: Story | None = No
 def _matches(question: Question, item: Archived) -> Sequence[Match]:
     """The stored verdicts; of watches that did not flag it, the verdict they give now."""
     stored = {finding.match.watch: finding.match for _, finding in item.findings}
-    document = item.entry.document(item.publisher)
+    reading = read_document(item.entry.document(item.publisher))
     return [
-        stored.get(name) or watch.match(document, item.seen) for name, watch in sorted(question.house.watches.items())
+        stored.get(name) or watch.match(reading, item.seen) for name, watch in sorted(question.house.watches.items())
     ]
 
 
@@ -103,7 +104,7 @@ def _judged(question: Question, match: Match) -> Iterable[Field]:
 
 def _missing(question: Question, item: Archived, watch: str) -> Iterable[Field]:
     """What an unflagged item names that could have spoken for or against it, and what it lacks."""
-    hits = question.house.watches[watch].evidence(item.entry.document(item.publisher)).hits
+    hits = question.house.watches[watch].evidence(read_document(item.entry.document(item.publisher))).hits
     found = {kind: list(dict.fromkeys(clean(hit.text) for hit in hits if hit.kind in kind)) for kind in _NAMED}
     lines = [f"{name}: {words.listed(found[kind], 5)}" for kind, name in _NAMED.items() if found[kind]]
     lines += [lack for kind, lack in _LACKS.items() if not found[kind]]

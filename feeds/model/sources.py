@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Literal
 
 from seeds.model import Document, When
+from seeds.text.language import language_code
 
 Standing = Literal["official", "outlet", "local", "aggregator", "analysis"]
 
@@ -111,7 +112,9 @@ class Entry:
 
     def document(self, publisher: str | None = None) -> Document:
         """The entry as the matcher reads it."""
-        return Document(self.title, self.summary, self.language, self.published, self.outlet or publisher, self.link)
+        return Document(
+            self.title, self.summary, language_code(self.language), self.published, self.outlet or publisher, self.link
+        )
 
 
 @dataclass(frozen=True, slots=True)

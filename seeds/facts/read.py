@@ -69,10 +69,10 @@ class FactReader:
     def read(self, reading: Reading) -> Facts:
         """The facts of a document; never raises, and gives empty facts where nothing is stated."""
         read = reading.once(self._lines.read)
-        item = self._item(with_places(read, reading, self._named(reading)))
+        item = self._item(self.lines(reading))
         heads = item.heads
         place = self._places[item.place.place.town or item.place.place.name] if item.place else None
-        when = event_date(item.lines, reading.published, item.away | contrary(item.claims, heads))
+        when = event_date(item.lines, reading.document.published, item.away | contrary(item.claims, heads))
         attack = _attack(item)
         actor = _actor(item, read.actors) if attack or heads else None
         symbols = reading.once(self._symbols.of)
@@ -90,6 +90,10 @@ class FactReader:
             symbols=symbols,
             quotes=tuple(self._quotes(item, when, attack, actor, symbols)),
         )
+
+    def lines(self, reading: Reading) -> tuple[TaggedLine, ...]:
+        """The lines of a text as this watch sees them."""
+        return with_places(reading.once(self._lines.read), reading, self._named(reading))
 
     def _named(self, reading: Reading) -> list[Find]:
         """The places of the gazetteer in a text."""

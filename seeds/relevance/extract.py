@@ -87,7 +87,7 @@ class _Names:
         self._shouting: dict[int, bool] = {}
 
     def part(self, find: Find) -> bool:
-        """Whether the word is part of a name; where most words of a sentence begin with a capital, those tell nothing."""
+        """Whether it is. Where most words of a sentence begin with a capital, capitals tell nothing."""
         reading = self._reading
         start, end = reading.origins[find.start], reading.origins[find.end - 1] + 1
         number = reading.sentence_at(start)

@@ -27,7 +27,7 @@ _PRESS: Mapping[str, str] = {"sv": "no", "da": "no", "af": "nl", "sr": "hr"}
 _FEW = 8  # words, of which fewer never outvote what the source says
 _SHARE = 0.2  # of the words, which another language's own must be to outvote it …
 _SHARE_UNKNOWN = 0.4  # … and to outvote a language of which no word is known
-_TIMES, _MARGIN = 2, 2  # how far it must lead
+_TIMES, _MARGIN = 2, 4  # how far it must lead
 
 
 def language_code(hint: str | None) -> str | None:

@@ -12,15 +12,18 @@ from functools import cached_property
 from itertools import accumulate
 from typing import Any, TypeVar
 
-from seeds.model import Document, When
+from seeds.model import Document
 from seeds.text.fold import fold, origins
-from seeds.text.language import LanguageGuess, language_code, same_press
+from seeds.text.language import language_code, same_press
 from seeds.text.sentences import Sentence, sentences
 from seeds.text.words import Word, split_words
 
 T = TypeVar("T")
+#: Tells the language of folded words, given what their source says of it.
+Guess = Callable[[str | None, Sequence[str]], str | None]
 #: Characters of a document that are read, title included; what it is about stands before.
 LONGEST = 10_000
+_NOTHING = Document("")
 _SHOUT = 12  # the least length of a line whose capitals mean nothing
 _KATAKANA = re.compile("[\u30a1-\u30fa\u30fc]")
 
@@ -28,8 +31,8 @@ _KATAKANA = re.compile("[\u30a1-\u30fa\u30fc]")
 class Reading:
     """A text being read: `text[:title_end]` is its title, and the rest what follows.
 
-    `hint` is the language that its source names; `guess`, when given, may know better. `published` is when its source
-    says that it came out.
+    `hint` is the language that its source names; `guess`, when given, may know better from the words. `document` is
+    what the text is of.
     """
 
     def __init__(
@@ -37,12 +40,12 @@ class Reading:
         text: str,
         hint: str | None = None,
         title_end: int = 0,
-        published: When | None = None,
-        guess: LanguageGuess | None = None,
+        document: Document = _NOTHING,
+        guess: Guess | None = None,
     ) -> None:
         self.text = text
         self.title_end = title_end
-        self.published = published
+        self.document = document
         self.folded = fold(text)
         self._hint, self._guess = language_code(hint), guess
         self._made: dict[Hashable, Any] = {}
@@ -57,7 +60,7 @@ class Reading:
     @cached_property
     def language(self) -> str | None:
         """The language of the text, None when nobody knows."""
-        return self._guess.decide(self._hint, self.folded.split()) if self._guess else self._hint
+        return self._guess(self._hint, self.folded.split()) if self._guess else self._hint
 
     @cached_property
     def origins(self) -> Sequence[int]:
@@ -128,7 +131,7 @@ def join(document: Document) -> tuple[str, int]:
     return f"{title}\n{document.summary.strip()}"[:LONGEST], len(title)
 
 
-def reading_of(document: Document, guess: LanguageGuess | None = None) -> Reading:
+def reading_of(document: Document, guess: Guess | None = None) -> Reading:
     """The reading of a document."""
     text, title_end = join(document)
-    return Reading(text, document.language, title_end, document.published, guess)
+    return Reading(text, document.language, title_end, document, guess)

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from seeds.model import Document, Facts
+from seeds.model import Facts
+from seeds.text.reading import Reading
 from seeds.watch import Watch, load_watch
 from tests.score import corpus, facts, recognition, stories
 
@@ -19,8 +20,8 @@ class _Reader:
 
     watch: Watch
 
-    def read(self, document: Document) -> Facts:
-        return self.watch.facts(document)
+    def read(self, reading: Reading) -> Facts:
+        return self.watch.facts(reading)
 
 
 def table(rows: Sequence[Sequence[str]]) -> str:

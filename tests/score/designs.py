@@ -15,7 +15,7 @@ from seeds.learning.documents import read_folder
 from seeds.learning.study import guess_language, windows
 from seeds.model import Document
 from seeds.relevance.evidence import Evidence
-from seeds.watch import Watch
+from seeds.watch import Watch, read_document
 from tests.score.measures import Judge
 
 Sign = tuple[str, str]
@@ -32,7 +32,7 @@ def training(watch: Watch) -> list[tuple[Evidence, bool]]:
     found = []
     for sample, relevant in samples:
         for document in windows(sample):
-            evidence = watch.evidence(document)
+            evidence = watch.evidence(read_document(document))
             if not relevant or evidence.of("role", "name"):
                 found.append((evidence, relevant))
     return found
@@ -51,7 +51,7 @@ def additive(watch: Watch, examples: Sequence[tuple[Evidence, bool]]) -> Judge:
         return sum(best.values())
 
     threshold = best_threshold([(total(evidence), relevant) for evidence, relevant in examples])
-    return lambda document: total(watch.evidence(document)) >= threshold
+    return lambda document: total(watch.evidence(read_document(document))) >= threshold
 
 
 def product(watch: Watch, examples: Sequence[tuple[Evidence, bool]]) -> Judge:
@@ -66,7 +66,7 @@ def product(watch: Watch, examples: Sequence[tuple[Evidence, bool]]) -> Judge:
         return role * place
 
     threshold = best_threshold([(value(evidence), relevant) for evidence, relevant in examples])
-    return lambda document: value(watch.evidence(document)) >= threshold
+    return lambda document: value(watch.evidence(read_document(document))) >= threshold
 
 
 def bayes(watch: Watch, examples: Sequence[tuple[Evidence, bool]]) -> Judge:
@@ -88,7 +88,7 @@ def bayes(watch: Watch, examples: Sequence[tuple[Evidence, bool]]) -> Judge:
             total += math.log(yes / no) if sign in present else math.log((1 - yes) / (1 - no))
         return total
 
-    return lambda document: odds(watch.evidence(document)) >= 0
+    return lambda document: odds(watch.evidence(read_document(document))) >= 0
 
 
 def _signs(evidence: Evidence) -> set[Sign]:
@@ -114,7 +114,7 @@ def tied(watch: Watch) -> Judge:
     """No weights at all, by hand: a name, or any role whose nearest place is the theatre."""
 
     def judge(document: Document) -> bool:
-        evidence = watch.evidence(document)
+        evidence = watch.evidence(read_document(document))
         return bool(evidence.of("name")) or any(bond.ours and bond.role.kind == "role" for bond in evidence.bonds)
 
     return judge
@@ -125,6 +125,6 @@ def ours(watch: Watch) -> Judge:
     now = datetime(2026, 1, 1, tzinfo=UTC)
 
     def judge(document: Document) -> bool:
-        return watch.match(document, now).relevant
+        return watch.match(read_document(document), now).relevant
 
     return judge

@@ -9,7 +9,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from seeds.model import Document, Facts
+from seeds.model import Facts
+from seeds.text.reading import Reading
+from seeds.watch import read_document
 from tests.score.corpus import Item, load
 
 FIGURES = ("killed", "injured", "place")
@@ -18,7 +20,7 @@ FIGURES = ("killed", "injured", "place")
 class Reader(Protocol):
     """What reads facts: a `FactReader`, or a watch through its `facts` method."""
 
-    def read(self, document: Document) -> Facts:
+    def read(self, reading: Reading) -> Facts:
         """The facts of a document."""
 
 
@@ -53,7 +55,7 @@ def measured(reader: Reader) -> dict[tuple[str, str], Count]:
     table: dict[tuple[str, str], Count] = {}
     for item in load():
         if item.facts:
-            found = reader.read(item.document)
+            found = reader.read(read_document(item.document))
             for group in ("en+fr" if item.language in ("en", "fr") else "other", "all"):
                 _add(table, group, found, item.facts)
     return table
@@ -81,7 +83,7 @@ def mistakes(reader: Reader) -> Iterator[tuple[Item, str]]:
     for item in load():
         if not item.facts:
             continue
-        found = reader.read(item.document)
+        found = reader.read(read_document(item.document))
         told = {name: getattr(found, name) for name in FIGURES} | {"contingents": sorted(found.contingents)}
         wrong = [f"{name} {given} for {item.facts[name]}" for name, given in told.items() if given != item.facts[name]]
         if wrong:

@@ -20,7 +20,7 @@ from feeds.stories.assign import MemoryStories
 from feeds.stories.profile import Profile, profile
 from seeds.model import Document
 from seeds.text.fold import fold
-from seeds.watch import Watch
+from seeds.watch import Watch, read_document
 
 SHUFFLES = 20
 
@@ -83,8 +83,10 @@ def items(watch: Watch, rows: Iterable[dict], now: datetime, dated: bool = True)
         document: Document = as_document(row)
         if not dated:
             document = replace(document, published=None)
-        scope = watch.name if watch.match(document, now).relevant else ""
-        found.append(Item(row.get("event"), profile(document, watch.facts(document), watch.marks(document), scope)))
+        reading = read_document(document)
+        scope = watch.name if watch.match(reading, now).relevant else ""
+        told = profile(document, watch.facts(reading), watch.fingerprint(reading), scope)
+        found.append(Item(row.get("event"), told))
     return found
 
 
