@@ -4,7 +4,10 @@ import shutil
 
 import pytest
 
-from seeds.lexicon.load import FOLDER, PEOPLE, Lexicon, LexiconError, script_of, shared
+from seeds.lexicon.countries import PEOPLE
+from seeds.lexicon.files import LexiconError
+from seeds.lexicon.inflections import script_of
+from seeds.lexicon.load import FOLDER, Lexicon, shared
 from seeds.text.forms import make_form
 
 

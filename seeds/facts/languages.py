@@ -39,7 +39,7 @@ class Tongue:
 class Tongues(Mapping[str, Tongue]):
     """All languages by ISO 639-1 code, each made when first asked for.
 
-    `tables` are the parsed files of `lexicon/` by name: harm, numbers, months, scene and attacks are read.
+    `tables` are the tables of the lexicon by name: harm, numbers, months, scene and attacks are read.
     `missions` are acronyms of missions, which every language uses.
     """
 

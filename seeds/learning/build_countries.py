@@ -1,7 +1,7 @@
 """Write `lexicon/countries.tsv`: what each country is called in the languages of the coverage.
 
 The names come from the Unicode CLDR as the library Babel carries it (Unicode licence). Run it again after an
-update of Babel with `python -m seeds.build_countries`; the running bot only reads the file.
+update of Babel with `python -m seeds.learning.build_countries`; the running bot only reads the file.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from babel.core import get_global
 
 TARGET = Path(__file__).resolve().parents[1] / "lexicon" / "countries.tsv"
 LANGUAGES = """
-    en fr es pt it de nl sv nb da fi is pl cs sk sl hr sr bg ro hu el ru uk tr az ar he fa ur hi bn ne si ta km mn my
+    en fr es pt it de nl sv no da fi is pl cs sk sl hr sr bg ro hu el ru uk tr az ar he fa ur hi bn ne si ta km mn my
     id ms tl vi th zh zh_Hant ja ko sw am ha so sq mk et lv lt ka hy kk ca
 """
 # Continents, dependencies without a voice of their own and CLDR's private codes are left out.
@@ -21,9 +21,9 @@ LEFT_OUT = """
     AC AQ AS AI AW AX BL BM BQ BV CC CK CP CQ CW CX DG EA EU EZ FK FO GF GG GI GP GS GU HM IC IM IO JE KY MF MO MP MQ
     MS NC NF NU PF PM PN PR RE SH SJ SX TA TC TF TK UM UN VG VI WF XA XB YT ZZ
 """
-HEADER = """# What each country (by ISO 3166-1 code) is called, written by `python -m seeds.build_countries`.
+HEADER = """# What each country (by ISO 3166-1 code) is called, written by `python -m seeds.learning.build_countries`.
 # Source: Unicode CLDR {version} through Babel, Unicode License v3 (https://www.unicode.org/license.txt).
-# Adjectives, short names and inflected forms are kept by hand in demonyms.toml.
+# Adjectives, short names and inflected forms are kept by hand, in [adjectives] and [names] of each language.
 """
 
 

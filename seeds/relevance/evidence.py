@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 from functools import cached_property
 
-from seeds.lexicon.load import PEOPLE
+from seeds.lexicon.countries import PEOPLE
 from seeds.text.fold import Sentence
 
 _PHRASE = 4  # words between a role and a place of one phrase ("peacekeepers killed in …")
