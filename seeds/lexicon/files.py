@@ -7,8 +7,9 @@ beside `languages/` defines is filled in there: `[roles] un = ["ONU"]` of `fr.to
 
 from __future__ import annotations
 
+import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -60,11 +61,14 @@ class LanguageFiles:
         rank = {code: place for place, code in enumerate(order)}
         found = (folder / "languages").glob("*.toml")
         self.paths = sorted(found, key=lambda path: (rank.get(path.stem, len(rank)), path.stem))
+        self._unread = _unread(self.paths)
 
     def section(self, name: str) -> dict[str, dict[str, Any]]:
         """A section of every language that has it, by code. Raises LexiconError with file and line."""
-        found = {path.stem: _section(path, name) for path in self.paths}
-        return {code: section for code, section in found.items() if section}
+        unread = self._unread.pop(name, None)  # most are asked for once; the text is let go with the answer
+        if unread is None:
+            unread = _unread(self.paths).get(name, {})
+        return {path.stem: _section(path, name, text) for path, text in unread.items()}
 
     def fill(self, name: str, table: dict[str, Any]) -> dict[str, Any]:
         """`table` with what every language says of its keys: a list gets longer, a table one more entry.
@@ -79,14 +83,25 @@ class LanguageFiles:
         return table
 
 
-def _section(path: Path, name: str) -> dict[str, Any]:
-    """One section of a file with all below it; the rest is not parsed, which would take most of a start."""
-    head = name.encode()
+def _unread(paths: Iterable[Path]) -> dict[str, dict[Path, bytes]]:
+    """The text of every section of the files by its name: to cut it costs little, to parse it most of a start."""
+    found: dict[str, dict[Path, bytes]] = {}
+    for path in paths:
+        try:
+            pieces = (b"\n" + path.read_bytes()).split(b"\n[")[1:]
+        except OSError as error:
+            raise LexiconError(f"{path}: {error}") from error
+        for piece in pieces:
+            name = re.split(rb"[].\s]", piece, maxsplit=1)[0].decode("ascii", "replace")
+            known = found.setdefault(name, {})
+            known[path] = known.get(path, b"") + b"\n[" + piece
+    return found
+
+
+def _section(path: Path, name: str, text: bytes) -> dict[str, Any]:
     try:
-        pieces = (b"\n" + path.read_bytes()).split(b"\n[")
-        own = [b"[" + piece for piece in pieces if piece.startswith((head + b"]", head + b"."))]
-        section: dict[str, Any] = tomllib.loads(b"\n".join(own).decode("utf-8")).get(name, {})
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        section: dict[str, Any] = tomllib.loads(text.decode("utf-8"))[name]
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError, KeyError) as error:
         read_table(path)  # says the line of the file, not of the piece
         raise LexiconError(f"{path}: [{name}] {error}") from error
     return section
