@@ -5,9 +5,9 @@ import shutil
 import pytest
 
 from seeds.lexicon.countries import PEOPLE
-from seeds.lexicon.files import LexiconError
+from seeds.lexicon.files import FOLDER, LexiconError
 from seeds.lexicon.inflections import script_of
-from seeds.lexicon.load import FOLDER, Lexicon, shared
+from seeds.lexicon.load import Lexicon, shared
 from seeds.text.forms import make_form
 
 

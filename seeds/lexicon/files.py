@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+FOLDER = Path(__file__).parent
 #: Sections that stand for themselves, …
 BY_LANGUAGE = frozenset({"adjectives", "affixes", "harm", "months", "names", "numbers", "scene"})
 #: … and those that give the concepts of the table of that name their words.

@@ -10,13 +10,11 @@ from pathlib import Path
 from typing import Any
 
 from seeds.lexicon.countries import Country, People, all_countries
-from seeds.lexicon.files import BY_CONCEPT, BY_LANGUAGE, LanguageFiles, LexiconError, read_columns, read_table
+from seeds.lexicon.files import BY_CONCEPT, BY_LANGUAGE, FOLDER, LanguageFiles, LexiconError, read_columns, read_table
 from seeds.lexicon.inflections import Inflections
 from seeds.text.fold import fold
 from seeds.text.forms import Form, make_form, unique
 from seeds.text.nogc import undisturbed
-
-FOLDER = Path(__file__).parent
 
 
 @dataclass(frozen=True, slots=True)
