@@ -15,7 +15,7 @@ from seeds.lexicon.load import Lexicon
 _SAME = {"nb": "no", "nn": "no", "ms": "id", "bs": "hr", "sh": "hr"}
 _FEWEST_KNOWN = 0.1  # the share of its words that a text's own language knows at least
 _ENOUGH_WORDS = 8
-# what harm.toml lists that says what part a figure plays, not what it is
+# what [harm] lists that says what part a figure plays, not what it is
 _CONTEXT = ("running", "deployed", "deed", "elsewhere", "after", "mission", "memorial", "toll")
 
 

@@ -79,8 +79,10 @@ class LanguageFiles:
         for code, section in self.section(name).items():
             try:
                 _fill(table, section, code)
-            except (KeyError, AttributeError, TypeError) as error:
-                raise LexiconError(f"languages/{code}.toml: [{name}] {error}: no such key in {name}.toml") from error
+            except KeyError as error:
+                raise LexiconError(
+                    f"languages/{code}.toml: [{name}] {error} is not what {name}.toml defines"
+                ) from error
         return table
 
 
@@ -110,9 +112,12 @@ def _section(path: Path, name: str, text: bytes) -> dict[str, Any]:
 
 def _fill(table: dict[str, Any], words: Mapping[str, Any], code: str) -> None:
     for key, value in words.items():
-        if isinstance(value, dict):
-            _fill(table[key], value, code)
-        elif isinstance(table[key], list):
-            table[key].extend(value)
+        known = table.get(key)
+        if isinstance(known, dict) and isinstance(value, dict):
+            _fill(known, value, code)
+        elif isinstance(known, dict):
+            known[code] = value
+        elif isinstance(known, list) and isinstance(value, list):
+            known.extend(value)
         else:
-            table[key][code] = value
+            raise KeyError(key)
