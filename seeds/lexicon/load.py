@@ -98,9 +98,11 @@ class Lexicon:
 
     def resolution(self, number: int) -> tuple[Form, ...]:
         """All ways to name a resolution of the Security Council."""
-        templates: list[str] = self.table("documents")["resolution"]
-        texts = [template.format(number) for template in templates]
-        return unique(make_form(text) for text in texts)
+        return unique(make_form(template.format(number)) for template in self._resolutions)
+
+    @cached_property
+    def _resolutions(self) -> tuple[str, ...]:
+        return tuple(self.table("documents")["resolution"])
 
     @cached_property
     def people(self) -> People:
