@@ -4,7 +4,7 @@ import shutil
 
 import pytest
 
-from seeds.lexicon.countries import PEOPLE
+from seeds.lexicon.countries import PEOPLE_SUFFIX
 from seeds.lexicon.files import FOLDER, LexiconError
 from seeds.lexicon.inflections import script_of
 from seeds.lexicon.load import Lexicon, shared
@@ -193,4 +193,4 @@ def test_close_languages_come_in_the_order_of_precedence():
 
 def test_the_mark_of_adjectives_is_no_country():
     """The mark of a theatre's adjectives cannot be mistaken for a code."""
-    assert f"XX{PEOPLE}" not in shared().countries
+    assert f"XX{PEOPLE_SUFFIX}" not in shared().countries

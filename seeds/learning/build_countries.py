@@ -39,7 +39,7 @@ def country_names() -> dict[str, dict[str, str]]:
     return dict(sorted(found.items()))
 
 
-def build() -> None:
+def write_countries() -> None:
     """Write the file: a line per country, its names in tab-separated columns."""
     languages = LANGUAGES.split()
     lines = ["\t".join(["code", *languages])]
@@ -48,4 +48,4 @@ def build() -> None:
 
 
 if __name__ == "__main__":
-    build()
+    write_countries()

@@ -9,9 +9,9 @@ from seeds.lexicon.inflections import Inflections
 from seeds.text.fold import fold
 
 #: Ends the concept of a country's adjectives, which may tell where somebody comes from instead of where something is.
-PEOPLE = ".people"
+PEOPLE_SUFFIX = ".people"
 
-Words = Mapping[str, Mapping[str, Iterable[str]]]
+_Words = Mapping[str, Mapping[str, Iterable[str]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +23,7 @@ class Country:
     adjectives: Mapping[str, tuple[str, ...]]
 
 
-def all_countries(official: Mapping[str, Mapping[str, str]], names: Words, adjectives: Words) -> dict[str, Country]:
+def all_countries(official: Mapping[str, Mapping[str, str]], names: _Words, adjectives: _Words) -> dict[str, Country]:
     """The countries by code, from their official names (by country, then language) and the sections [names] and
     [adjectives] of the languages (by language, then country)."""
     more, spoken = _turned(names), _turned(adjectives)
@@ -33,7 +33,7 @@ def all_countries(official: Mapping[str, Mapping[str, str]], names: Words, adjec
     }
 
 
-def _turned(words: Words) -> dict[str, dict[str, tuple[str, ...]]]:
+def _turned(words: _Words) -> dict[str, dict[str, tuple[str, ...]]]:
     """Words by language and country as words by country and language."""
     found: dict[str, dict[str, tuple[str, ...]]] = {}
     for language, section in words.items():

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
-from seeds.lexicon.countries import PEOPLE
+from seeds.lexicon.countries import PEOPLE_SUFFIX
 from seeds.lexicon.declension import declined
 from seeds.lexicon.load import Lexicon, Mission
 from seeds.lexicon.world import COUNTRY, MISSION, SITE, world
@@ -119,7 +119,7 @@ class Vocabulary:
             ]
             forms = unique((*names, *self.shared.proper(official), *declined(self.shared, code)))
             yield from lexemes(code, "theatre", forms)
-            yield from lexemes(f"{code}{PEOPLE}", "theatre", self._telling(adjectives))
+            yield from lexemes(f"{code}{PEOPLE_SUFFIX}", "theatre", self._telling(adjectives))
         for place in self.places:
             name, common, known = place["name"], place.get("common", False), place.get("known", False)
             texts = (name, *place.get("forms", ()))
