@@ -4,12 +4,16 @@ import re
 
 import pytest
 
-from seeds.lexicon.files import BY_CONCEPT, BY_LANGUAGE, FOLDER, LanguageFiles
+from seeds.lexicon.files import BY_CONCEPT, BY_LANGUAGE, FOLDER, LanguageFiles, read_table
 from tests.coverage import NONE, PART, SUBJECTS, TARGET, known_of, languages, levels, meaning, table
 from tests.fact_kit import facts
 
 FILES = languages()
-ABOUT = {"name", "like", "missing", "partly"}
+ABOUT = ["name", "like", "missing", "partly"]
+ORDER = [
+    *ABOUT, "roles", "others", "adjectives", "names", "tiers", "harm", "numbers", "months", "scene", "attacks",
+    "topics", "documents", "symbols", "boilerplate", "affixes",
+]  # fmt: skip
 README = (FOLDER / "languages" / "README.md").read_text(encoding="utf-8")
 
 
@@ -45,10 +49,22 @@ def test_a_language_holds_nothing_that_nobody_reads(code):
     """Every section is one that the lexicon reads, and every key of the sections without a table is explained."""
     file = FILES[code]
     assert file["name"]
-    assert file.keys() <= BY_LANGUAGE | BY_CONCEPT | ABOUT
+    assert file.keys() <= BY_LANGUAGE | BY_CONCEPT | set(ABOUT)
     for name in ("harm", "months", "numbers", "scene"):
         assert [key for key in keys(file.get(name, {})) if not key.isdigit() and f"`{key}`" not in README] == []
     assert [key for key in file.get("affixes", {}) if f"`{key}`" not in README] == []
+
+
+@pytest.mark.parametrize("code", sorted(FILES))
+def test_all_files_are_sorted_alike(code):
+    """Sections come in one order, concepts as in their table, countries by their code."""
+    file = FILES[code]
+    assert list(file) == [name for name in ORDER if name in file]
+    for name in ("roles", "others", "attacks", "topics"):
+        defined = list(read_table(FOLDER / f"{name}.toml"))
+        assert list(file.get(name, {})) == [key for key in defined if key in file.get(name, {})]
+    for name in ("adjectives", "names"):
+        assert list(file.get(name, {})) == sorted(file.get(name, {}))
 
 
 @pytest.mark.parametrize("name", sorted(BY_LANGUAGE | BY_CONCEPT))

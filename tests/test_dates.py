@@ -1,7 +1,7 @@
 """The dates that feeds really carry."""
 
 from datetime import UTC, datetime
-from time import struct_time
+from time import process_time, struct_time
 
 import pytest
 from hypothesis import given
@@ -113,6 +113,18 @@ def test_days_in_other_orders(stamp, language, expected):
 def test_what_depends_on_today_is_no_date(stamp):
     """A stamp that means another day tomorrow tells nothing, and no number in a word is a day."""
     assert read_date(stamp, "fr") is None
+
+
+@pytest.mark.parametrize(
+    "piece", ["1 ", "1-", "-", "12 de ", "may ", "12 may ", "tammikuu", "tháng ", "5月", "2026-", "12:", "1 jan 20"]
+)
+def test_no_stamp_takes_long(piece):
+    """The longest stamp that is read at all, made of one piece over and over, takes a few milliseconds."""
+    read_date("12 mai 2026", "fr")
+    before = process_time()
+    for start in ("", "1 ", "may "):
+        read_date((start + piece * 200)[:200], "fr")
+    assert process_time() - before < 0.1
 
 
 def test_the_parsers_reading_is_believed_where_ours_ends():
