@@ -9,6 +9,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from seeds.lexicon.files import FOLDER, LanguageFiles, read_table
@@ -50,6 +51,11 @@ class Subject:
         return {FULL: "", PART: self.in_part, NONE: self.without}[level]
 
 
+@cache
+def _defined(name: str) -> Section:
+    return read_table(FOLDER / f"{name}.toml")
+
+
 def _graded(full: bool, anything: object) -> str:
     return FULL if full else PART if anything else NONE
 
@@ -60,7 +66,7 @@ def _recognition(roles: Section) -> str:
 
 
 def _tiers(tiers: Section) -> str:
-    markers, defined = tiers.get("marker", {}), read_table(FOLDER / "tiers.toml")["marker"]
+    markers, defined = tiers.get("marker", {}), _defined("tiers")["marker"]
     return _graded("language" in tiers and 2 * len(markers) >= len(defined), markers)
 
 
@@ -84,7 +90,7 @@ def _scene(scene: Section) -> str:
 
 def _share(name: str) -> Callable[[Section], str]:
     """At least half of the concepts of a table."""
-    return lambda section: _graded(2 * len(section) >= len(read_table(FOLDER / f"{name}.toml")), section)
+    return lambda section: _graded(2 * len(section) >= len(_defined(name)), section)
 
 
 SUBJECTS = (
