@@ -113,7 +113,7 @@ def _shared(lexicon: Lexicon) -> SayingsReader:
     words |= {word for concept in lexicon.concepts.values() for form in concept.forms for word in form.folded.split()}
     weekdays = Forms(_weekdays(lexicon.table("months")))
     with undisturbed():
-        return SayingsReader(Topics(lexicon.folder / "topics.toml"), weekdays, frozenset(words), world(lexicon))
+        return SayingsReader(Topics(lexicon.table("topics")), weekdays, frozenset(words), world(lexicon))
 
 
 def _weekdays(months: Mapping[str, Mapping[str, str]]) -> Iterator[TopicForm]:

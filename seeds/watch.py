@@ -14,8 +14,8 @@ from seeds import tier as tiers
 from seeds import watchfile as watch_settings
 from seeds.facts.read import FactReader
 from seeds.fingerprint import FingerprintReader, build
-from seeds.lexicon import load as shared
-from seeds.lexicon.load import Lexicon, LexiconError
+from seeds.lexicon.files import LexiconError, read_table
+from seeds.lexicon.load import Lexicon, shared
 from seeds.lexicon.speech import language_guess
 from seeds.markers import Rules, rules
 from seeds.model import Document, Facts, Fingerprint, Match
@@ -102,7 +102,7 @@ def read_document(document: Document) -> Reading:
 
 
 def _language(hint: str | None, words: Sequence[str]) -> str | None:
-    return language_guess(shared.shared()).decide(hint, words)
+    return language_guess(shared()).decide(hint, words)
 
 
 @lru_cache(maxsize=1)
@@ -147,12 +147,12 @@ def read_patterns(path: Path) -> patterns.PatternSet:
 def assemble(folder: Path, known: patterns.PatternSet, *, lexicon: bool = True) -> Watch:
     """The watch in `folder` with these patterns instead of its own. Raises WatchError like `load`."""
     try:
-        common = shared.shared()
+        common = shared()
         settings = _settings(folder / "watch.toml")
         vocabulary = Vocabulary(
             mission=common.missions[settings["mission"]],
             settings=settings,
-            places=tuple(shared.read_table(folder / "gazetteer.toml")["place"]),
+            places=tuple(read_table(folder / "gazetteer.toml")["place"]),
             patterns=known,
             shared=common,
             lexicon=lexicon,

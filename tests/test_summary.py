@@ -7,13 +7,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from seeds import quotes as quoting
-from seeds.lexicon import load
+from seeds.lexicon.load import shared
 from seeds.model import NO_FACTS, Document, Match, Reason, Tier
 from seeds.text.matcher import PhraseMatcher, split_phrase
 from seeds.watch import read_document
 from tests.fact_kit import facts
 
-BOILERPLATE = PhraseMatcher((split_phrase(form), None) for form in load.shared().table("boilerplate")["forms"])
+BOILERPLATE = PhraseMatcher((split_phrase(form), None) for form in shared().table("boilerplate")["forms"])
 TITLE = "Four peacekeepers killed near Aguelhok"
 TEXT = (
     "The mission condemned the attack in a note. It was a windy day in the north of the country. "

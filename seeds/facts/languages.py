@@ -14,7 +14,7 @@ from seeds.lexicon.load import Lexicon
 from seeds.lexicon.speech import spoken_tables
 
 _OTHERWISE = "en"  # what a text is read in whose language nobody knows or the lexicon has no words of
-# what harm.toml lists that says what part a figure plays, not what it is
+# what [harm] lists that says what part a figure plays, not what it is
 _CONTEXT = ("running", "deployed", "deed", "elsewhere", "after", "mission", "memorial", "toll")
 
 
@@ -33,7 +33,7 @@ class Tongue:
 class Tongues(Mapping[str, Tongue]):
     """All languages by ISO 639-1 code, each made when first asked for.
 
-    `tables` are the parsed files of `lexicon/` by name: harm, numbers, months, scene and attacks are read.
+    `tables` are the tables of the lexicon by name: harm, numbers, months, scene and attacks are read.
     `missions` are acronyms of missions, which every language uses.
     """
 

@@ -15,12 +15,10 @@ from typing import NamedTuple
 from seeds.facts.languages import Tongue, Tongues, tongues
 from seeds.facts.line import Nation, TaggedLine
 from seeds.facts.tags import Row
-from seeds.lexicon.declension import LATIN_CASES
 from seeds.lexicon.load import Lexicon
 from seeds.lexicon.world import ACTOR, CASE, COUNTRY, PEOPLE, SEAT, THEATRE, world
-from seeds.text.forms import Shape
 from seeds.text.reading import Reading
-from seeds.text.scan import Find, Scanner, strict
+from seeds.text.scan import Find, Scanner, Term, strict
 from seeds.text.words import NOTHING, Word
 
 _NATION = frozenset({COUNTRY, CASE, PEOPLE, SEAT})
@@ -115,7 +113,7 @@ def _names(finds: Iterable[Find], reading: Reading, kinds: Container[str]) -> li
     found = []
     for find in finds:
         entry = find.entry
-        if entry.kind in kinds and strict(find, reading) and _own(entry.form, reading):
+        if entry.kind in kinds and strict(find, reading) and _counts(entry, reading):
             start, end = reading.origins[find.start], reading.origins[find.end - 1] + 1
             found.append(_Name(start, -end, COUNTRY if entry.kind == CASE else entry.kind, entry.concept))
     kept, reached = [], 0
@@ -126,9 +124,9 @@ def _names(finds: Iterable[Find], reading: Reading, kinds: Container[str]) -> li
     return kept
 
 
-def _own(form: Shape, reading: Reading) -> bool:
+def _counts(entry: Term, reading: Reading) -> bool:
     """Adjectives, and names in the cases of a language, count in that language only."""
-    return (form.proper and form.language not in LATIN_CASES) or reading.speaks(form.language)
+    return (entry.form.proper and entry.kind != CASE) or reading.speaks(entry.form.language)
 
 
 def _dealt(names: Iterable[_Name], starts: Sequence[int]) -> dict[int, list[_Name]]:

@@ -15,7 +15,7 @@ from functools import cached_property
 from operator import attrgetter
 from typing import NamedTuple
 
-from seeds.lexicon.load import PEOPLE
+from seeds.lexicon.countries import PEOPLE_SUFFIX
 from seeds.text.sentences import Sentence
 
 _PHRASE = 4  # words between a role and a place of one phrase ("peacekeepers killed in …")
@@ -146,7 +146,7 @@ class Evidence:
     def _tie(self, role: Hit, place: Hit) -> Tie:
         if role.sentence == place.sentence:
             between = _between(self.text, role, place)
-            if not between and place.concept.endswith(PEOPLE) and role.concept in _PERSONS:
+            if not between and place.concept.endswith(PEOPLE_SUFFIX) and role.concept in _PERSONS:
                 return Tie.NONE  # an adjective beside a word for people says whose they are: "a … peacekeeper"
             return Tie.PHRASE if between <= _PHRASE else Tie.SENTENCE
         if self.in_title(role) != self.in_title(place) or abs(role.sentence - place.sentence) == 1:

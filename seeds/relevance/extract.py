@@ -7,7 +7,7 @@ from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from operator import attrgetter
 
-from seeds.lexicon.load import script_of
+from seeds.lexicon.inflections import script_of
 from seeds.relevance.evidence import Evidence, Hit
 from seeds.relevance.roles import composed
 from seeds.text.reading import Reading
