@@ -132,7 +132,8 @@ def _things(of: Profile) -> list[str]:
     return [
         f"{family}:{thing}"
         for family in _FAMILIES
-        for thing in sorted(of.of(family), key=lambda thing: (-of.of(family)[thing], thing))[:_PER_FAMILY]
+        if (tally := of.of(family))
+        for thing in sorted(tally, key=lambda thing: (-tally[thing], thing))[:_PER_FAMILY]
     ]
 
 

@@ -26,6 +26,7 @@ _SYMBOL = re.compile(
 _YEAR = r"\s?[((](?P<year>(?:19|20)\d{2})[))]"
 _NUMBER = r"(?P<number>\d{3,4})"
 _BEFORE = r"\s*(?:n[°ºo]\.?\s*|nr\.?\s*|№\s*|رقم\s*|(?:der|du|de|of)\s+)?"
+_LONG = re.compile(r"\d{3}")  # what every resolution's number holds
 _RESOLUTION = re.compile(r"S/RES/(\d+)(?: \((\d{4})\))?")
 
 
@@ -49,8 +50,8 @@ class SymbolReader:
     def read(self, text: str) -> tuple[str, ...]:
         """The symbols of a text in the order of their first mention, without doubles."""
         plain = unicodedata.normalize("NFKC", text)
-        found = [(match.start(), _canonical(match[1])) for match in _SYMBOL.finditer(plain)]
-        for pattern in self._patterns:
+        found = [(match.start(), _canonical(match[1])) for match in _SYMBOL.finditer(plain)] if "/" in plain else []
+        for pattern in self._patterns if _LONG.search(plain) else ():
             for match in pattern.finditer(plain):
                 year = f" ({match['year']})" if match["year"] else ""
                 found.append((match.start(), f"S/RES/{match['number']}{year}"))

@@ -76,6 +76,10 @@ class Bond:
     ours: bool
 
 
+#: How near each tie is where the nearest place is looked for: one phrase is no nearer than one sentence.
+_CLOSENESS = tuple(min(tie, Tie.SENTENCE) for tie in Tie)
+
+
 class _Tied(NamedTuple):
     """A place that a role is tied to, and how nearly."""
 
@@ -128,12 +132,12 @@ class Evidence:
         return Bond(role, *_pair(best), *_pair(rival), ours)
 
     def _ranked(self, role: Hit, places: Sequence[Hit]) -> list[_Tied]:
-        return [self._tied(role, place) for place in self._around(role, places)]
-
-    def _tied(self, role: Hit, place: Hit) -> _Tied:
-        tie = self._tie(role, place)
-        distance = max(place.start - role.end, role.start - place.end, 0)
-        return _Tied((min(tie, Tie.SENTENCE), place.located, -distance), tie, place)
+        found = []
+        for place in self._around(role, places):
+            tie = self._tie(role, place)
+            distance = max(place.start - role.end, role.start - place.end, 0)
+            found.append(_Tied((_CLOSENESS[tie], place.located, -distance), tie, place))
+        return found
 
     def _around(self, role: Hit, places: Sequence[Hit]) -> Sequence[Hit]:
         """The places that a role may be tied to: the nearest ones, and those in the title."""

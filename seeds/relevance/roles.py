@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Container, Iterator, Sequence
+from operator import attrgetter
 
 from seeds.text.reading import Reading
 from seeds.text.scan import Find, Term
@@ -17,8 +18,10 @@ from seeds.text.scan import Find, Term
 _BRIDGES = frozenset({"glue", "locative", "genitive", "origin", "theatre"})
 _SAYING = _BRIDGES | {"saying", "possessive"}
 _MOST_BETWEEN = 7  # words between organisation and unit
-_REACH = 150  # characters of the folded text within which they stand
+_REACH = 150  # characters of the folded text within which they stand …
+_NEAREST = 4  # … and how many there are looked at on either side
 _MOST_BESIDE = 2  # words between "mission" and the theatre
+_start = attrgetter("start")
 _STOPS = re.compile(r"[.,:;!?()\[\]\"«»“”„—–|…、。،؛\n]")
 _MISSION = "mission"
 _WITHDRAWAL = "withdrawal"
@@ -78,9 +81,9 @@ def _missions_here(finds: Sequence[Find], units: Sequence[Find], gaps: _Gaps) ->
 
 def _around(unit: Find, others: Sequence[Find]) -> Sequence[Find]:
     """Those of the finds, which are in order, that are near enough to be one thing with the unit."""
-    first = bisect_left(others, unit.start - _REACH, key=lambda find: find.start)
-    last = bisect_left(others, unit.end + _REACH, key=lambda find: find.start)
-    return others[first:last]
+    middle = bisect_left(others, unit.start, key=_start)
+    beside = others[max(middle - _NEAREST, 0) : middle + _NEAREST]
+    return [other for other in beside if unit.start - _REACH <= other.start < unit.end + _REACH]
 
 
 def _role(concept: str, one: Find, unit: Find) -> Find:

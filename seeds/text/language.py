@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from itertools import chain
 
 # What sources write, and what the lexicon calls it; what names no one language is unknown.
 _ALIASES: Mapping[str, str | None] = {
@@ -76,4 +77,4 @@ class LanguageGuess:
 
     def _votes(self, words: Iterable[str]) -> Counter[str]:
         spoken = self._spoken
-        return Counter(language for word in words if word in spoken for language in spoken[word])
+        return Counter(chain.from_iterable([spoken[word] for word in words if word in spoken]))
