@@ -42,7 +42,7 @@ def entries(count: int, seed: int = 1, dated: bool = True) -> Iterator[Profile]:
 
 def cost(stories: int, dated: bool = True) -> float:
     """Microseconds an entry, of a memory that holds so many stories."""
-    memory, coming = MemoryStories(), entries(stories + MEASURED, dated=dated)
+    memory, coming = MemoryStories(most=stories + MEASURED), entries(stories + MEASURED, dated=dated)
     while len(memory) < stories:
         memory.open(next(coming))
     gc.collect()

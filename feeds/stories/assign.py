@@ -19,6 +19,8 @@ __all__ = ["MemoryStories", "absorb", "assign", "keys", "link_lookups", "link_st
 
 # How many stories, newest first, one key gives at most.
 CANDIDATES = 40
+# How many stories a stream without a database remembers.
+REMEMBERED = 2_000
 # Days are looked up in slots of this many, so that a fortnight takes few of them.
 _SLOT = 8
 _BACK, _AHEAD = 2, 1
@@ -83,34 +85,42 @@ def link_lookups(story: Profile) -> tuple[str, ...]:
 
 
 class MemoryStories:
-    """Stories kept in memory, for streams that no database stores; deterministic for an order of arrival."""
+    """Stories kept in memory, for streams that no database stores; deterministic for an order of arrival.
 
-    def __init__(self) -> None:
+    It remembers the `most` stories that were told last; an entry of an older one opens it anew.
+    """
+
+    def __init__(self, most: int = REMEMBERED) -> None:
+        self._most = most
+        self._opened = 0
         self._stories: dict[int, Profile] = {}
         self._index: dict[str, list[int]] = {}
+        self._noted: dict[int, set[str]] = {}
 
     def __len__(self) -> int:
-        return len(self._stories)
+        return self._opened
 
     def place(self, entry: Profile) -> int:
         """The number of the story that the entry joined or opened, counted from 1."""
         story = assign(entry, self.candidates(lookups(entry)))
         if story is None:
             return self.open(entry)
-        self._stories[story] = absorb(self._stories[story], entry)
+        self._stories[story] = absorb(self._stories.pop(story), entry)  # the last one told stands last
         self._note(story)
         return story
 
     def open(self, entry: Profile) -> int:
         """Open a story for the entry, whatever it tells."""
-        story = len(self._stories) + 1
-        self._stories[story] = entry
-        self._note(story)
-        return story
+        self._opened += 1
+        self._stories[self._opened] = entry
+        self._note(self._opened)
+        if len(self._stories) > self._most:
+            self._forget(next(iter(self._stories)))
+        return self._opened
 
     def candidates(self, sought: Sequence[str]) -> dict[int, Profile]:
         """The stories under most of these keys, of equals the newest."""
-        found = Counter(story for key in sought for story in self._index.get(key, ())[-CANDIDATES:])
+        found = Counter(story for key in sought for story in self._index.get(key, ()))
         most = sorted(found, key=lambda story: (-found[story], -story))[: 2 * CANDIDATES]
         return {story: self._stories[story] for story in most}
 
@@ -121,11 +131,20 @@ class MemoryStories:
         others.pop(story, None)
         return link_story(known, others)
 
+    def _forget(self, story: int) -> None:
+        del self._stories[story]
+        for key in self._noted.pop(story, ()):
+            left = [other for other in self._index.pop(key, ()) if other != story]
+            if left:
+                self._index[key] = left
+
     def _note(self, story: int) -> None:
         for key in keys(self._stories[story]):
             under = self._index.setdefault(key, [])
-            if story not in under[-CANDIDATES:]:
+            if story not in under:
                 under.append(story)
+                del under[:-CANDIDATES]
+                self._noted.setdefault(story, set()).add(key)
 
 
 def _things(of: Profile) -> list[str]:

@@ -104,6 +104,8 @@ _LIKE = 50.0  # rapidfuzz token_set_ratio of unrelated titles of one field
 _COPY = 90.0
 _ANCHORS = ("mission", "country", "place", "name", "person")
 
+_TOLLS = frozenset({"killed", "killed:part", "injured", "injured:part"})
+
 Piece = tuple[str, float]
 
 
@@ -229,11 +231,18 @@ def _offices(profile: Profile) -> set[str]:
 
 
 def _toll(entry: Profile, story: Profile) -> Iterator[Piece]:
+    if not (_counted(entry) and _counted(story)):
+        return
     if _grown_worse(entry, story):
         yield "casualties", 1.0
         return
     for harm in ("killed", "injured"):
         yield from _harm(entry, story, harm)
+
+
+def _counted(profile: Profile) -> bool:
+    """Whether anybody is counted in it; most of the world's reports count nobody."""
+    return not _TOLLS.isdisjoint(profile.tallies)
 
 
 def _grown_worse(entry: Profile, story: Profile) -> bool:

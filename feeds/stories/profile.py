@@ -20,6 +20,7 @@ _TITLES = 6
 _RECENT = timedelta(days=45)
 # From this many days on, first to last, a stretch is a month or a year, not days that are known.
 _MONTH = 27
+_NOTHING: Mapping[str, int] = {}
 # Things of one family that a story's profile remembers; a file of a hundred reports needs no more.
 _MOST = 40
 
@@ -66,7 +67,7 @@ class Profile:
 
     def of(self, family: str) -> Mapping[str, int]:
         """The things of a family with their counts."""
-        return self.tallies.get(family, {})
+        return self.tallies.get(family, _NOTHING)
 
     def to_json(self) -> dict[str, Any]:
         """A small JSON value that `from_json` reads back."""
