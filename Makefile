@@ -4,6 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 SHELL := /bin/sh
+LOCK := uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --python-version 3.11
 .DEFAULT_GOAL := help
 .PHONY: help setup demo test run fast check fix learn score bench torture figures lock clean
 
@@ -60,10 +61,9 @@ fix: $(READY) ## mend what lint and format can mend
 	@$(BIN)/ruff check --fix . ; $(BIN)/ruff format .
 
 lock: ## resolve the dependencies anew (needs uv)
-	@uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --python-version 3.11 \
-	  --extra learn --group dev pyproject.toml -o requirements.lock
-	@uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --python-version 3.11 \
-	  --constraint requirements.lock --group build pyproject.toml -o requirements-run.lock
+	@$(LOCK) --extra learn --group dev pyproject.toml -o requirements.lock
+	@$(LOCK) --constraint requirements.lock --no-emit-package pip pyproject.toml -o requirements-run.lock
+	@$(LOCK) --constraint requirements.lock --group build -o requirements-build.lock
 
 clean: ## remove the environment and caches
 	@rm -rf $(VENV) .venv-bench .mypy_cache .ruff_cache .pytest_cache .hypothesis
