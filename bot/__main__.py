@@ -15,7 +15,7 @@ _COMMANDS = {
     "demo": ("bot.cli.demo:demo", "The main job on sample feeds, offline, in this terminal."),
     "check": ("bot.cli.check:check", "Name every mistake in the configuration, without connecting anywhere."),
     "poll": ("bot.cli.poll:poll", "Look at every due feed once, store and queue; print one JSON object a feed."),
-    "feeds": ("bot.cli.feeds:feeds", "Try, import or export the catalogue of feeds."),
+    "feeds": ("bot.cli.feeds:feeds_group", "List, add, pause, try, import or export the feeds."),
     "search": ("bot.cli.archive:search", "Find stored items by their words."),
     "latest": ("bot.cli.archive:latest", "The newest stored stories."),
     "classify": ("bot.cli.classify:classify", "JSON Lines in, verdicts out, one line each."),

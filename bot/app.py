@@ -16,6 +16,7 @@ from bot.delivery.courier import Courier
 from bot.delivery.transport import Transport
 from bot.desk import Desk
 from config.schema import ChannelSettings, Settings
+from feeds.catalog.live import LiveCatalog
 from feeds.daily import chores
 from feeds.model import Action, Channel, Feed
 from feeds.poll import Poller
@@ -63,7 +64,7 @@ class App:
         after_tick: Callable[[], Awaitable[None]] | None = None,
     ) -> None:
         self.settings, self.terminal = settings, terminal
-        self._feeds = [feed for feed in feeds if feed.enabled]
+        self._feeds = feeds
         self._watches = watches
         self._clock, self._chance, self._after_tick = clock, chance, after_tick
         self._stack = AsyncExitStack()
@@ -100,6 +101,9 @@ class App:
             queued=self.courier.wake,
             lead=Articles(fetcher) if settings.poll.read_articles else None,
         )
+        self._catalog = LiveCatalog(
+            settings.feeds, self._feeds, self.store, poller=self.poller, fetcher=fetcher, clock=self._clock
+        )
         await enter(health.page(settings.health.port, self.store, self._clock, settings.poll.tick_seconds))
         self._start(transports)
 
@@ -128,7 +132,10 @@ class App:
         self._stack.push_async_callback(self._wind_down, work)
         self._schedule.start()
         log.info(
-            "polling %d feeds into %s, telling %s", len(self._feeds), self.settings.database, ", ".join(transports)
+            "polling into %s, %d feeds in the catalogue, telling %s",
+            self.settings.database,
+            len(self._feeds),
+            ", ".join(transports),
         )
 
     def _keep(self, work: Awaitable[None], close: Callable[[], Awaitable[None]], name: str) -> None:
@@ -151,6 +158,7 @@ class App:
         await asyncio.gather(courier, return_exceptions=True)
 
     async def _tick(self) -> None:
+        await self._catalog.refresh()
         await self.poller.tick()
         now, digest = self._clock(), self.settings.digest
         try:

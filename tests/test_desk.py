@@ -10,7 +10,7 @@ import pytest
 from bot.desk import COMMANDS, Asker, Desk, find_command
 from bot.desk.commands import nearest
 from config.schema import Settings
-from feeds.model import Day, FeedState, Finding, Plan
+from feeds.model import Day, FeedState, Finding, Pause, Plan
 from feeds.store import Store
 from feeds.store.thread import StoreThread
 from seeds.model import Facts, Match, Reason, Tier, When
@@ -315,6 +315,18 @@ async def test_feeds_show_trouble_first(house):
     assert line(reply.cards[0].lines[0]).startswith(
         "wire: failing: timeout, 4 times since 11:00 UTC · next look in 20 min"
     )
+
+
+async def test_paused_feeds_are_named_with_who_paused_them(house):
+    """From the moment of the mark on, after the feeds that are polled, and counted as paused in `status` too."""
+    await house.store.run(
+        lambda store: store.feeds.enrol([FEED, replace(FEED, name="agency", url="http://127.0.0.1:9/a")])
+    )
+    await house.store.run(lambda store: store.feeds.pause(Pause("agency", "anna", NOW - 2 * HOUR)))
+    reply = await house.ask("feeds")
+    assert reply.cards[0].title == "2 feeds: 1 too new to tell, 1 paused"
+    assert [line(one) for one in reply.cards[0].lines][1:] == ["agency: paused by anna 2 h ago"]
+    assert "1 paused" in await house.say("status")
 
 
 async def test_a_feed_without_news_is_said_plainly(house):

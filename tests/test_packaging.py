@@ -105,7 +105,9 @@ def test_the_running_image_has_no_build_tools():
     build, final = stages()
     assert any("venv --without-pip /opt/bluehelm" in line for line in build)
     assert not any("/opt/bluehelm/bin/pip" in line for line in (*build, *final))
-    assert [line for line in final if line.startswith("COPY --from")] == ["COPY --from=build /opt/bluehelm /opt/bluehelm"]
+    assert [line for line in final if line.startswith("COPY --from")] == [
+        "COPY --from=build /opt/bluehelm /opt/bluehelm"
+    ]
     assert any("pip uninstall --yes" in line and "ensurepip" in line for line in final)
     assert not any(re.search(r"pip\S* (install|wheel|download)|apt-get|curl|wget", line) for line in final)
 
@@ -113,7 +115,9 @@ def test_the_running_image_has_no_build_tools():
 def test_what_the_image_installs_is_locked():
     """Every installation asks for hashes, or takes nothing from an index at all."""
     build, _ = stages()
-    asked = [part for line in build if line.startswith("RUN") for part in line.split("&&") if re.search(r"/pip\b", part)]
+    asked = [
+        part for line in build if line.startswith("RUN") for part in line.split("&&") if re.search(r"/pip\b", part)
+    ]
     assert len(asked) == 4
     assert all("--require-hashes" in part or "--no-index" in part for part in asked)
 

@@ -53,6 +53,7 @@ async def _round(
     settings: Settings, feeds: Sequence[Feed], watches: Sequence[Watch], *, deliver: bool
 ) -> tuple[Polled, ...] | None:
     from bot.app import channels, utc_now  # noqa: PLC0415
+    from feeds.catalog.live import LiveCatalog  # noqa: PLC0415
     from feeds.poll import Poller  # noqa: PLC0415
     from feeds.store import Store  # noqa: PLC0415
     from feeds.store.db.lock import lock  # noqa: PLC0415
@@ -66,9 +67,11 @@ async def _round(
             async with Fetcher(settings.poll, [feed.url for feed in feeds]) as fetcher:
                 lead = Articles(fetcher) if settings.poll.read_articles else None
                 poller = Poller(feeds, store, fetcher, watches, settings.poll, clock=utc_now, lead=lead)
+                live = LiveCatalog(settings.feeds, feeds, store, poller=poller, fetcher=fetcher, clock=utc_now)
+                await live.refresh()
                 polled = await poller.tick()
             order = {feed.name: number for number, feed in enumerate(feeds)}
-            for one in sorted(polled or (), key=lambda one: order[one.feed]):
+            for one in sorted(polled or (), key=lambda one: order.get(one.feed, len(order))):
                 click.echo(json.dumps(_row(one), ensure_ascii=False))
             if deliver:
                 from bot.once import deliver_once  # noqa: PLC0415

@@ -13,7 +13,8 @@ from bot.desk.question import Question, Trouble, paged
 from bot.health import ailment
 from bot.words import clean, cut
 from feeds.freshness import Freshness, freshness, usual_gap
-from feeds.model import Channel, Day, FeedState
+from feeds.model import Channel, Day, FeedState, Pause
+from feeds.store import Store
 
 FEEDS_PER_PAGE = 12
 _ORDER = list(Freshness)[::-1]  # what needs looking at comes first
@@ -22,7 +23,7 @@ _ORDER = list(Freshness)[::-1]  # what needs looking at comes first
 async def status(question: Question) -> Reply:
     """`status`: the watches, the feeds in numbers with those in trouble, today's counts, the channels, the clock."""
     house, now = question.house, question.now
-    states = await house.ask(lambda store: store.feeds.all())
+    states, pauses = await house.ask(_feeds_kept)
     day = await house.ask(lambda store: store.days.day(now.astimezone(UTC).date()))
     tick = await house.ask(lambda store: store.days.last_tick())
     channels = await house.ask(lambda store: store.channels.all())
@@ -34,7 +35,7 @@ async def status(question: Question) -> Reply:
         f"Today: {_day(day)}",
         f"To be posted: {words.count(waiting, 'message') if waiting else 'nothing waits'}",
     ]
-    fields = [Field("Feeds", tuple(_troubles(states, now)))]
+    fields = [Field("Feeds", tuple(_troubles(states, pauses, now)))]
     if channels:
         fields.append(Field("Channels", tuple((Span(f"{one.name}: {_channel(one, now)}"),) for one in channels)))
     return Reply(cards=(Card("Status", lines=tuple((Span(line),) for line in lines), fields=tuple(fields), at=now),))
@@ -43,17 +44,24 @@ async def status(question: Question) -> Reply:
 async def feeds(question: Question) -> Reply:
     """`feeds`: each feed with its freshness, its last news, its trouble and the next look; troubled ones first."""
     now = question.now
-    states = await question.house.ask(lambda store: store.feeds.all())
-    if not states:
+    states, pauses = await question.house.ask(_feeds_kept)
+    if not states and not pauses:
         raise Trouble("No feed is listed; see the catalogue in config/feeds.toml.")
     ordered = sorted(states, key=lambda state: (_ORDER.index(freshness(state, now)), state.name))
+    lines = [*(_feed(state, now) for state in ordered), *(_paused(pause, now) for pause in pauses)]
     first = (question.page - 1) * FEEDS_PER_PAGE
-    chosen = ordered[first : first + FEEDS_PER_PAGE]
-    pages = paged(len(ordered), FEEDS_PER_PAGE)
+    chosen = tuple(lines[first : first + FEEDS_PER_PAGE])
+    pages = paged(len(lines), FEEDS_PER_PAGE)
     if not chosen:
         raise Trouble(f"There are {words.count(pages, 'page')}, no more.")
-    lines = tuple(_feed(state, now) for state in chosen)
-    return Reply(cards=(Card(_headcount(states, now), lines=lines),), page=question.page, pages=pages)
+    return Reply(cards=(Card(_headcount(states, pauses, now), lines=chosen),), page=question.page, pages=pages)
+
+
+def _feeds_kept(store: Store) -> tuple[list[FeedState], list[Pause]]:
+    """The feeds that are polled and the paused ones; a mark counts at once, though the poller follows at its tick."""
+    pauses = store.feeds.pauses()
+    resting = {pause.feed for pause in pauses}
+    return [state for state in store.feeds.all() if state.name not in resting], pauses
 
 
 async def help_(question: Question) -> Reply:
@@ -98,10 +106,11 @@ def _day(day: Day) -> str:
     return f"{looks} at feeds{failed}, {words.count(day.read, 'item')} read, {day.matched:,} flagged"
 
 
-def _headcount(states: Sequence[FeedState], now: datetime) -> str:
+def _headcount(states: Sequence[FeedState], pauses: Sequence[Pause], now: datetime) -> str:
     found = Counter(freshness(state, now) for state in states)
     named = [f"{found[one]} {_NAMES[one]}" for one in Freshness if found[one]]
-    return f"{words.count(len(states), 'feed')}: {', '.join(named)}"
+    named += [f"{len(pauses)} paused"] if pauses else []
+    return f"{words.count(len(states) + len(pauses), 'feed')}: {', '.join(named)}"
 
 
 _NAMES = {
@@ -113,8 +122,8 @@ _NAMES = {
 }
 
 
-def _troubles(states: Sequence[FeedState], now: datetime) -> Iterable[Line]:
-    yield (Span(_headcount(states, now) if states else "none is listed"),)
+def _troubles(states: Sequence[FeedState], pauses: Sequence[Pause], now: datetime) -> Iterable[Line]:
+    yield (Span(_headcount(states, pauses, now) if states or pauses else "none is listed"),)
     bad = [one for one in states if freshness(one, now) in (Freshness.BROKEN, Freshness.STALE, Freshness.DELAYED)]
     bad += [one for one in states if one.problem and one not in bad]
     for state in sorted(bad, key=lambda state: state.name)[:8]:
@@ -144,6 +153,10 @@ def _feed(state: FeedState, now: datetime) -> Line:
         else "next look now"
     )
     return (Span(state.name, strong=True), Span(f": {words.joined((said, held, look))}"))
+
+
+def _paused(pause: Pause, now: datetime) -> Line:
+    return (Span(pause.feed, strong=True), Span(f": paused by {clean(pause.by)} {words.ago(pause.at, now)}"))
 
 
 def _channel(channel: Channel, now: datetime) -> str:

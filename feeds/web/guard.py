@@ -71,6 +71,17 @@ def loopback_origins(urls: Iterable[str]) -> frozenset[Origin]:
     return frozenset(place for place in found if place is not None and _is_loopback(place[0]))
 
 
+def names_private(url: str) -> bool:
+    """Whether an address says by itself that it is not on the public internet; names of hosts are not looked up."""
+    place = origin(url)
+    if place is None or _is_loopback(place[0]):
+        return place is not None
+    try:
+        return DEFAULT_DENIED.classify(place[0]).blocked
+    except ValueError:
+        return False
+
+
 def _is_loopback(host: str) -> bool:
     if host == "localhost":
         return True

@@ -11,7 +11,20 @@ from typing import Any, cast
 from pydantic import TypeAdapter
 
 from feeds.model import Action as Loudness
-from feeds.model import Archived, Change, Channel, Delivery, Entry, FeedState, Finding, Source, State, Story
+from feeds.model import (
+    AddedFeed,
+    Archived,
+    Change,
+    Channel,
+    Delivery,
+    Entry,
+    Feed,
+    FeedState,
+    Finding,
+    Source,
+    State,
+    Story,
+)
 from seeds.model import Facts, Match, Precision, Reason, Tier, When
 
 Row = Mapping[str, Any]
@@ -67,6 +80,15 @@ def feed_state(row: tuple[Any, ...]) -> FeedState:
         instant_of(last_new), failures, problem, bool(announced), bool(baseline), bool(degraded_ids), held,
         tuple(json.loads(gaps)), home,
     )  # fmt: skip
+
+
+def added_feed(row: Row) -> AddedFeed:
+    """A row of `added_feeds`. What was added may never lie on this machine."""
+    feed = Feed(
+        row["name"], row["url"], row["language"], row["section"], row["standing"], interval=row["interval"],
+        publisher=row["publisher"], notes=row["notes"], local=False,
+    )  # fmt: skip
+    return AddedFeed(feed, row["by"], datetime.fromisoformat(row["at"]), row["server"])
 
 
 def told_stamp(published: When | None, seen: datetime) -> datetime:

@@ -102,3 +102,19 @@ def m001_first(db: Database) -> None:
     """The tables of the first release."""
     for statement in (*_ARCHIVE, *_SEARCH, *_STORIES, *_OUTBOX):
         db.execute(statement)
+
+
+@migrations()
+def m050_added_feeds(db: Database) -> None:
+    """Feeds that are added and paused while the bot runs; `key` is the name without regard to case."""
+    db.execute(
+        """CREATE TABLE added_feeds (
+            key TEXT PRIMARY KEY, name TEXT NOT NULL, url TEXT NOT NULL UNIQUE, language TEXT NOT NULL,
+            section TEXT NOT NULL, standing TEXT NOT NULL, interval INTEGER, publisher TEXT, notes TEXT NOT NULL,
+            by TEXT NOT NULL, at TEXT NOT NULL, server TEXT NOT NULL) WITHOUT ROWID"""
+    )
+    db.execute(
+        """CREATE TABLE paused_feeds (
+            key TEXT PRIMARY KEY, name TEXT NOT NULL, by TEXT NOT NULL, at TEXT NOT NULL, server TEXT NOT NULL)
+            WITHOUT ROWID"""
+    )
