@@ -101,7 +101,7 @@ class App:
             queued=self.courier.wake,
             lead=Articles(fetcher) if settings.poll.read_articles else None,
         )
-        self._catalog = LiveCatalog(
+        self.catalog = LiveCatalog(
             settings.feeds, self._feeds, self.store, poller=self.poller, fetcher=fetcher, clock=self._clock
         )
         await enter(health.page(settings.health.port, self.store, self._clock, settings.poll.tick_seconds))
@@ -158,7 +158,7 @@ class App:
         await asyncio.gather(courier, return_exceptions=True)
 
     async def _tick(self) -> None:
-        await self._catalog.refresh()
+        await self.catalog.refresh()
         await self.poller.tick()
         now, digest = self._clock(), self.settings.digest
         try:

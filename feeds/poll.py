@@ -107,6 +107,7 @@ class Poller:
         queued: Callable[[], None] = lambda: None,
         lead: Leading | None = None,
     ) -> None:
+        self._hosts: dict[str, str] = {}
         self.poll_these(feeds)
         self._store, self._fetcher, self._poll = store, fetcher, poll
         self._reader = Reader(watches, lead)
@@ -115,9 +116,11 @@ class Poller:
         self._silence: dict[str, tuple[str, Outcome]] = {}  # answers since the last sign of a working network
 
     def poll_these(self, feeds: Iterable[Feed]) -> None:
-        """From the next round on these are the feeds, but for those that are switched off. Not during a round."""
+        """From the next round on these are the feeds, but for those that are switched off."""
         self._feeds = {feed.name: feed for feed in feeds if feed.enabled}
-        self._hosts = {name: host_of(feed.url) for name, feed in self._feeds.items()}
+        self._hosts |= {
+            name: host_of(feed.url) for name, feed in self._feeds.items()
+        }  # one in hand may be off the list
         self._enrolled = False
 
     async def tick(self) -> tuple[Polled, ...] | None:

@@ -1,7 +1,7 @@
 """Write `lexicon/countries.tsv`: what each country is called in the languages of the coverage.
 
 The names come from the Unicode CLDR as the library Babel carries it (Unicode licence). Run it again after an
-update of Babel with `python -m seeds.build_countries`; the running bot only reads the file.
+update of Babel with `python -m seeds.learning.build_countries`; the running bot only reads the file.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ LEFT_OUT = """
     AC AQ AS AI AW AX BL BM BQ BV CC CK CP CQ CW CX DG EA EU EZ FK FO GF GG GI GP GS GU HM IC IM IO JE KY MF MO MP MQ
     MS NC NF NU PF PM PN PR RE SH SJ SX TA TC TF TK UM UN VG VI WF XA XB YT ZZ
 """
-HEADER = """# What each country (by ISO 3166-1 code) is called, written by `python -m seeds.build_countries`.
+HEADER = """# What each country (by ISO 3166-1 code) is called, written by `python -m seeds.learning.build_countries`.
 # Source: Unicode CLDR {version} through Babel, Unicode License v3 (https://www.unicode.org/license.txt).
 # Adjectives, short names and inflected forms are kept by hand in demonyms.toml.
 """
@@ -37,7 +37,7 @@ def country_names() -> dict[str, dict[str, str]]:
     return dict(sorted(found.items()))
 
 
-def build() -> None:
+def write_countries() -> None:
     """Write the file: a line per country, its names in tab-separated columns."""
     languages = LANGUAGES.split()
     lines = ["\t".join(["code", *languages])]
@@ -46,4 +46,4 @@ def build() -> None:
 
 
 if __name__ == "__main__":
-    build()
+    write_countries()
