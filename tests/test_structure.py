@@ -313,3 +313,20 @@ def test_tests_are_named_after_what_they_test():
     """Two test modules never share a name, so that a reader finds the tests of a module at once."""
     names = sorted(path.name for path in (ROOT / "tests").rglob("test_*.py"))
     assert [first for first, second in pairwise(names) if first == second] == []
+
+
+def test_the_guide_leads_to_files_that_are_there():
+    """The table of what to open for what has twenty-five rows, and each names a place that exists."""
+    rows = re.findall(
+        r"^\| (?!I want)(\S.*) \| `(\S+)` \|$", (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8"), re.M
+    )
+    assert len(rows) == len({place for _, place in rows}) == 25
+    assert [place for _, place in rows if not (ROOT / place).exists()] == []
+
+
+def test_every_path_that_the_guides_name_is_there():
+    """Readers of the README and of the guide are sent to no file that has moved."""
+    for guide in ("README.md", "CONTRIBUTING.md"):
+        named = re.findall(r"`((?:bot|feeds|seeds|config|tests)/[\w./-]*)`", (ROOT / guide).read_text(encoding="utf-8"))
+        assert named
+        assert [place for place in named if not (ROOT / place).exists()] == [], guide
