@@ -35,8 +35,8 @@ check: $(READY) ## lint and types
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 
-fast: $(READY) ## quick tests only, last failures first
-	@$(BIN)/pytest -q --ff -m "not slow"
+fast: $(READY) ## quick tests only, with few examples of each property, last failures first
+	@$(BIN)/pytest -q --ff -n 2 -m "not slow" --hypothesis-profile fast
 
 run: $(READY) ## production: real feeds; Discord when a token is configured, else this terminal
 	@if [ -f .env ]; then set -a; . ./.env; set +a; fi; exec $(BIN)/bluehelm run

@@ -181,6 +181,7 @@ def learn(project, *args):
     return run("learn", "--config", str(project / "bluehelm.toml"), *args)
 
 
+@pytest.mark.slow
 def test_learning_again_changes_nothing(project):
     """The patterns in the repository are what learning gives; --check says so."""
     result = learn(project, "--check")
@@ -188,6 +189,7 @@ def test_learning_again_changes_nothing(project):
     assert "unchanged" in result.output
 
 
+@pytest.mark.slow
 def test_operators_add_documents_and_learn_again(project):
     """A new document changes the patterns, which name it."""
     (project / "seeds" / "watches" / "minusma" / "documents" / "new.txt").write_text(
@@ -198,6 +200,7 @@ def test_operators_add_documents_and_learn_again(project):
     assert '"new"' in (project / "seeds" / "watches" / "minusma" / "patterns.toml").read_text(encoding="utf-8")
 
 
+@pytest.mark.slow
 def test_learning_from_elsewhere(project, tmp_path):
     """DIR learns from other documents, and --out writes elsewhere."""
     target = tmp_path / "out.toml"

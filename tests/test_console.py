@@ -130,6 +130,7 @@ async def test_what_was_printed_is_found_again():
     assert await screen.probe(CHANNEL) is None
 
 
+@pytest.mark.slow
 @settings(max_examples=40, deadline=None)
 @given(STORY)
 def test_no_feed_can_drive_the_terminal(told):
@@ -264,6 +265,7 @@ asyncio.run(main())
 """
 
 
+@pytest.mark.slow
 def test_a_half_typed_line_survives_an_alert():
     """At a real terminal an alert is printed above the prompt, and what was typed before it still counts."""
     pid, master = pty.fork()

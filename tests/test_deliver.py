@@ -309,6 +309,7 @@ async def test_a_probe_that_lies_does_not_flood_the_operators(bench, monkeypatch
     assert len(bench.wall.messages) == 1
 
 
+@pytest.mark.slow
 async def test_a_locked_database_neither_loses_nor_repeats(bench, tmp_path, caplog):
     """The answer came but could not be written down: that is tried again until it is, and nothing is sent twice."""
     caplog.set_level(logging.ERROR)
@@ -334,6 +335,7 @@ async def test_a_locked_database_neither_loses_nor_repeats(bench, tmp_path, capl
     assert not [record for record in caplog.records if record.exc_info]
 
 
+@pytest.mark.slow
 async def test_a_stop_gives_back_what_was_not_begun(bench):
     """On close the call under way gets a moment, the rest goes back to PENDING, and it ends within seconds."""
     asked = asyncio.Event()
@@ -399,6 +401,7 @@ async def test_a_channel_without_its_transport_waits(tmp_path):
         assert (await bench.rows())[0].state is State.PENDING
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(12))
 async def test_exactly_once_whatever_happens(tmp_path, seed):
     """Random faults before and after arrival, random stops and restarts: every alert stands there exactly once."""

@@ -8,7 +8,6 @@ import re
 import sys
 import tomllib
 from functools import cache
-from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
@@ -20,6 +19,8 @@ LOCKS = ("requirements.lock", "requirements-run.lock", "requirements-build.lock"
 BUILD_TOOLS = {"pip", "setuptools", "wheel", "hatchling", "editables", "build", "uv", "trove-classifiers"}
 # Programs and plugins of the workshop, which nothing imports by name.
 TOOLS = {"pytest-asyncio", "pytest-timeout", "pytest-xdist", "simcord", "mypy", "ruff", "types-jsonschema"}
+# What is imported under another name than its package's.
+PACKAGES = {"discord": "discord.py"}
 # Another feed reader, measured beside ours in an environment of its own.
 ELSEWHERE = {"reader"}
 
@@ -52,8 +53,7 @@ def imported(*rooms: str) -> frozenset[str]:
             elif isinstance(node, ast.ImportFrom) and node.module:
                 top.add(node.module.partition(".")[0])
     outside = top - set(sys.stdlib_module_names) - {*ROOMS, "tests"} - ELSEWHERE
-    homes = packages_distributions()
-    return frozenset(_name(home) for name in outside for home in homes.get(name, [name]))
+    return frozenset(_name(PACKAGES.get(name, name)) for name in outside)
 
 
 def test_every_declared_dependency_is_imported():

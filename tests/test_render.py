@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -188,6 +189,7 @@ LIMITS = st.builds(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=80, deadline=None)
 @given(STORY, LIMITS)
 def test_no_story_breaks_a_card_or_bursts_its_limits(told, limits):
@@ -204,6 +206,7 @@ def test_no_story_breaks_a_card_or_bursts_its_limits(told, limits):
     assert render.brief(told, limits).title
 
 
+@pytest.mark.slow
 @settings(max_examples=25, deadline=None)
 @given(st.lists(STORY, max_size=6))
 def test_no_stories_break_a_digest(stories):

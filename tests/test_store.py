@@ -743,6 +743,7 @@ def test_watches_do_not_share_stories(store):
     assert {(story.watch, len(story.sources)) for story in store.stories.latest()} == {("w", 1), ("other", 2)}
 
 
+@pytest.mark.slow
 def test_placing_an_entry_costs_the_same_in_a_large_archive(store):
     """The look-ups are by key, and each key gives its newest stories only."""
     statements = []
