@@ -6,6 +6,8 @@ READY := $(VENV)/.ready
 SHELL := /bin/sh
 LOCK := uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --python-version 3.11
 .DEFAULT_GOAL := help
+# What was compiled is kept: to compile the tests anew costs each of their workers four seconds.
+unexport PYTHONDONTWRITEBYTECODE
 .PHONY: help setup demo test run fast check fix learn score bench torture figures lock clean
 
 help: ## list the targets
