@@ -39,8 +39,8 @@ DOORS = {
 # The thin code that does: everything else decides, and is pure. A file, or a folder with a slash at its end.
 DOERS = {
     "bot/app.py", "bot/health.py", "bot/logs.py", "bot/once.py", "bot/cli/", "bot/console/", "bot/demo/", "bot/desk/",
-    "bot/delivery/courier.py", "bot/delivery/holds.py", "bot/discord/", "config/",
-    "feeds/catalog/", "feeds/daily.py", "feeds/judge.py", "feeds/poll.py", "feeds/store/", "feeds/ticker.py",
+    "bot/delivery/courier.py", "bot/delivery/holds.py", "bot/delivery/jobs.py", "bot/discord/", "config/",
+    "feeds/catalog/", "feeds/judge.py", "feeds/poll.py", "feeds/store/", "feeds/ticker.py",
     "feeds/trial.py", "feeds/web/",
     "seeds/learning/", "seeds/lexicon/load.py", "seeds/lexicon/topics.py", "seeds/watch.py",
 }  # fmt: skip
