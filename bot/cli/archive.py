@@ -23,14 +23,14 @@ _json = click.option("--json", "as_json", is_flag=True, help="A JSON array inste
 JsonRow = dict[str, object]
 
 
-@click.command()
+@click.command("search")
 @click.argument("words", nargs=-1, required=True)
 @_db
 @_json
 @click.option("--limit", type=click.IntRange(1, 10_000), default=100, show_default=True, help="The most items to show.")
 @click.option("--all", "everything", is_flag=True, help="Also what no watch flagged.")
 @config_option
-def search(
+def search_items(
     *, words: tuple[str, ...], db: Path | None, as_json: bool, limit: int, everything: bool, config_file: Path | None
 ) -> None:
     """Find stored items that hold all the words, newest first."""
@@ -39,12 +39,12 @@ def search(
         _show([_row(found.source, found.story) for found in page.items], as_json)
 
 
-@click.command()
+@click.command("latest")
 @click.argument("n", type=click.IntRange(1, 10_000), default=10)
 @_db
 @_json
 @config_option
-def latest(*, n: int, db: Path | None, as_json: bool, config_file: Path | None) -> None:
+def latest_stories(*, n: int, db: Path | None, as_json: bool, config_file: Path | None) -> None:
     """The newest N stored stories, each by its leading source."""
     from feeds.stories.confirmation import story_headline  # noqa: PLC0415
 

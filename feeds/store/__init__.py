@@ -13,7 +13,7 @@ from feeds.store.agenda import Agenda
 from feeds.store.archive import Archive
 from feeds.store.channels import Channels
 from feeds.store.commit import Commits
-from feeds.store.days import Days
+from feeds.store.days import DayCounts
 from feeds.store.db.connection import StoreError, connect, look
 from feeds.store.db.meta import Meta
 from feeds.store.feedback import Feedback
@@ -47,7 +47,7 @@ class Store:
         self._db = db
         self.meta, self.archive, self.stories, self.channels = Meta(db), Archive(db), Storybook(db), Channels(db)
         self.subscriptions, self.agenda = Subscriptions(db, self.channels), Agenda(db)
-        self.feeds, self.days, self.feedback = Feeds(db), Days(db), Feedback(db)
+        self.feeds, self.days, self.feedback = Feeds(db), DayCounts(db), Feedback(db)
         self.outbox = Outbox(db, _salt(self.meta, salt, read_only=read_only), edit_gap)
         self.regroup = Regrouping(db, self.stories, self.outbox, self.subscriptions)
         commits = Commits(

@@ -11,7 +11,7 @@ from sqlite_utils import Database
 from feeds.model import Committed, Day, FeedState, Finding, Judged, Plan, Story
 from feeds.route import News, route
 from feeds.store.archive import Archive
-from feeds.store.days import Days
+from feeds.store.days import DayCounts
 from feeds.store.db.connection import writing
 from feeds.store.feeds import Feeds
 from feeds.store.outbox import Outbox
@@ -33,7 +33,7 @@ class Commits:
         outbox: Outbox,
         subscriptions: Subscriptions,
         feeds: Feeds,
-        days: Days,
+        days: DayCounts,
     ) -> None:
         self._db, self._archive, self._storybook = db, archive, storybook
         self._outbox, self._subscriptions, self._feeds, self._days = outbox, subscriptions, feeds, days

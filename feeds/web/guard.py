@@ -19,7 +19,7 @@ AddressInfo = tuple[
     int | socket.AddressFamily, int | socket.SocketKind, int, str, tuple[str, int] | tuple[str, int, int, int]
 ]
 SocketFactory = Callable[[AddressInfo], socket.socket]
-Origin = tuple[str, int]
+HostPort = tuple[str, int]
 
 # A cloud's inner service that answers on a public address.
 _METADATA = frozenset({"168.63.129.16"})
@@ -50,7 +50,7 @@ def loopback_only(info: AddressInfo) -> socket.socket:
 
 
 @lru_cache(maxsize=1024)
-def origin(url: str) -> Origin | None:
+def origin(url: str) -> HostPort | None:
     """Host and port of an http(s) address; None for anything else."""
     try:
         parts = urlsplit(url)
@@ -62,7 +62,7 @@ def origin(url: str) -> Origin | None:
     return parts.hostname.lower(), port
 
 
-def loopback_origins(urls: Iterable[str]) -> frozenset[Origin]:
+def loopback_origins(urls: Iterable[str]) -> frozenset[HostPort]:
     """The origins among the operator's own addresses that say by themselves that they mean this machine.
 
     Only "localhost" and literal loopback addresses count: a public name must not turn local by an answer of DNS.
