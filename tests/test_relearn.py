@@ -48,6 +48,7 @@ def test_what_was_learned_is_about_the_mission(learned):
     assert {"peacekeeper", "peacekeeping", "un", "ML", "MINUSMA"} <= set(learned.concepts)
 
 
+@pytest.mark.slow
 def test_every_pattern_names_its_seeds(learned):
     """What speaks for the mission stands in at least one seed document; what speaks against it in near misses."""
     for pattern in learned.patterns:

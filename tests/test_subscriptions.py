@@ -108,6 +108,7 @@ STEPS = st.lists(
 )  # fmt: skip
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(st.lists(WISHES, max_size=8), STEPS)
 def test_any_set_of_subscriptions_posts_a_story_at_most_once_a_channel(wishes, steps):
