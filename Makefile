@@ -8,7 +8,7 @@ LOCK := uv pip compile --quiet --universal --generate-hashes --no-emit-index-url
 .DEFAULT_GOAL := help
 # What was compiled is kept: to compile the tests anew costs each of their workers four seconds.
 unexport PYTHONDONTWRITEBYTECODE
-.PHONY: help setup demo test run fast check fix learn score bench torture figures lock clean
+.PHONY: help setup demo test run fast check fix learn score bench torture figures coverage lock clean
 
 help: ## list the targets
 	@awk -F':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -58,6 +58,9 @@ torture: $(READY) ## poll feed files no one here wrote (needs the package index)
 
 figures: $(READY) ## start-up time and peak memory
 	@$(BIN)/python -m tests.figures
+
+coverage: $(READY) ## what the lexicon knows of each language, into seeds/lexicon/COVERAGE.md
+	@$(BIN)/python -m tests.coverage
 
 fix: $(READY) ## mend what lint and format can mend
 	@$(BIN)/ruff check --fix . ; $(BIN)/ruff format .
