@@ -6,11 +6,11 @@ The bot looks at the same database at its next tick, so nothing has to be told t
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import get_args
+from typing import Any, get_args
 
 import click
 
@@ -48,28 +48,11 @@ def list_feeds(*, as_json: bool, config_file: Path | None) -> None:
 @click.option("--interval", type=int, help="Minutes between two looks.")
 @click.option("--publisher", help="Who publishes it, where the name does not say so.")
 @config_option
-def add_feed(
-    *,
-    address: str,
-    name: str | None,
-    language: str,
-    section: str | None,
-    standing: Standing | None,
-    interval: int | None,
-    publisher: str | None,
-    config_file: Path | None,
-) -> None:
+def add_feed(*, address: str, name: str | None, config_file: Path | None, **options: Any) -> None:
     """Poll the feed at ADDRESS as well, beside those of the catalogue file."""
     settings = settings_or_exit(config_file)
-    called = (host_of(address)[:100] or address[:100]) if name is None else name
-    try:
-        feed = catalog.new_feed(
-            name=called, url=address, language=language, section=section, standing=standing, interval=interval,
-            publisher=publisher,
-        )  # fmt: skip
-    except catalog.CatalogError as error:
-        fail(*error.mistakes)
     rows = listed_feeds(settings)
+    feed = _checked(name or host_of(address)[:100] or address[:100], address, options)
     if name is None:
         feed = next(iter(catalog.unknown_feeds([feed], [row.feed for row in rows])), feed)
     if refusal := _refusal(feed, rows):
@@ -78,6 +61,13 @@ def add_feed(
         if not store.feeds.add(AddedFeed(feed, _ME, datetime.now(UTC))):
             fail(f"{feed.name}: was added by somebody else just now")
     click.echo(f"added  {feed.name}  {feed.url}; {_SOON}.")
+
+
+def _checked(name: str, address: str, options: Mapping[str, Any]) -> Feed:
+    try:
+        return catalog.new_feed(name=name, url=address, **options)
+    except catalog.CatalogError as error:
+        fail(*error.mistakes)
 
 
 def _refusal(feed: Feed, rows: Sequence[Listed]) -> str | None:
