@@ -91,6 +91,7 @@ def test_an_unknown_watch_is_named():
     assert len(result.stderr.splitlines()) == 1
 
 
+@pytest.mark.slow
 def test_answers_come_at_once():
     """Each answer is written before the next line is asked for."""
     command = [sys.executable, "-m", "bot", "classify", "-"]
@@ -107,6 +108,7 @@ def test_answers_come_at_once():
         assert process.wait(timeout=20) == 0
 
 
+@pytest.mark.slow
 def test_start_is_light():
     """Judging imports neither Discord nor the network, nor what only learning needs."""
     code = (
