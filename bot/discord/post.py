@@ -44,12 +44,13 @@ class Unfit(Exception):
 
 
 async def send(bot: discord.Client, delivery: Delivery, cards: Sequence[Card], channel: Channel) -> Sent:
-    """Post the cards; when Discord finds fault with them, once more as bare text and links."""
+    """Post the cards with their files; when Discord finds fault with them, once more as bare text and links."""
     place = await _place(bot, channel.target)
     ping, allowed = _ping(delivery, channel)
-    built = embeds.embeds(cards, delivery.id)
+    built, files = embeds.message(cards, delivery.id)
     try:
-        message = await place.send(ping, embeds=built, nonce=delivery.id, allowed_mentions=allowed)
+        with_files: dict[str, Any] = {"files": files} if files else {}
+        message = await place.send(ping, embeds=built, nonce=delivery.id, allowed_mentions=allowed, **with_files)
     except discord.HTTPException as error:
         if not send_failure(error).malformed:
             raise
@@ -64,14 +65,14 @@ async def edit(bot: discord.Client, delivery: Delivery, cards: Sequence[Card], c
     place = await _place(bot, channel.target)
     ping, allowed = _ping(delivery, channel)
     message = place.get_partial_message(int(delivery.message or 0))
-    built = embeds.embeds(cards, delivery.id)
+    built, files = embeds.message(cards, delivery.id)
     try:
-        await message.edit(content=ping, embeds=built, allowed_mentions=allowed)
+        await message.edit(content=ping, embeds=built, attachments=files, allowed_mentions=allowed)
     except discord.HTTPException as error:
         if not send_failure(error).malformed:
             raise
         text = "\n".join(filter(None, (ping, embeds.plain(cards, delivery.id))))
-        await message.edit(content=text, embeds=[], allowed_mentions=allowed)
+        await message.edit(content=text, embeds=[], attachments=[], allowed_mentions=allowed)
     return Sent(delivery.message)
 
 

@@ -13,10 +13,11 @@ from typing import TypeVar
 import discord
 
 from bot.card import Card
-from bot.delivery.transport import Held, Retry, SendResult
+from bot.delivery.backoff import pause
+from bot.delivery.transport import Capabilities, Held, Retry, SendResult, Transport
 from bot.desk import Desk
-from bot.discord import address, post
-from bot.discord.answers import judge_answer, pause
+from bot.discord import address, embeds, post
+from bot.discord.answers import judge_answer
 from bot.discord.client import Client
 from config.schema import Discord
 from feeds.model import Channel, Delivery
@@ -31,7 +32,7 @@ LONGEST_ABSENCE = 60.0
 NOT_CONNECTED = Retry("Discord is not connected", after=1.0)
 
 
-class DiscordTransport:
+class DiscordTransport(Transport):
     """`run` connects and keeps connected until `close`; the rest is `bot.delivery.transport.Transport`.
 
     `clock` gives the time for feedback rows; `chance` in 0..1 spreads reconnects. `on_ready` is called whenever the
@@ -39,6 +40,9 @@ class DiscordTransport:
     """
 
     name = "discord"
+    capabilities = Capabilities(
+        edit=True, find=True, threads=True, pictures=True, buttons=True, limits=embeds.DISCORD_LIMITS
+    )
 
     def __init__(
         self,
