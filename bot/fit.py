@@ -38,6 +38,9 @@ class Limits:
     file_bytes: int = 10 * _MEGABYTE
 
 
+NO_FILES = Limits(files=0)
+
+
 @dataclass(frozen=True, slots=True)
 class Spelling:
     """How a transport writes plain text (escaped, say) and a line of spans (with its links)."""

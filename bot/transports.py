@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from bot.console.spec import TERMINAL
 from bot.delivery.spec import OptionsError, TransportSpec
 from bot.discord.spec import DISCORD
-from config.schema import ChannelSettings, Settings
+from config.schema import Settings
 
 TRANSPORTS: dict[str, TransportSpec] = {
     "discord": DISCORD,
@@ -21,28 +21,27 @@ def chosen(settings: Settings) -> tuple[TransportSpec, ...]:
     return wanted or tuple(spec for spec in TRANSPORTS.values() if spec.fallback)
 
 
-def prefix(settings: Settings, transport: str) -> str:
-    """What commands begin with where they are typed."""
-    return TRANSPORTS[transport].options(settings).prefix
-
-
-def mistakes(settings: Settings) -> Iterator[str]:
-    """What is wrong with the settings of transports and with the channels on them, a line each."""
+def transport_mistakes(settings: Settings, specs: Iterable[TransportSpec] | None = None) -> Iterator[str]:
+    """What is wrong with the settings of the transports (all of them) and with the channels on them, a line each."""
+    looked_at = {spec.name: spec for spec in (TRANSPORTS.values() if specs is None else specs)}
     for number, channel in enumerate(settings.channel, 1):
-        yield from (f"channel[{number}] ({channel.name}): {text}" for text in _channel_mistakes(channel))
-    for unknown in settings.transport.keys() - TRANSPORTS.keys():
-        yield f"transport.{unknown}: is no transport; there is {', '.join(TRANSPORTS)}"
-    for spec in TRANSPORTS.values():
-        try:
-            spec.options(settings)
-        except OptionsError as error:
-            yield str(error)
-        else:
-            yield from (f"{spec.name}: {text}" for text in spec.mistakes(settings))
+        spec = looked_at.get(channel.transport)
+        if spec is not None or channel.transport not in TRANSPORTS:
+            found = spec.channel_mistakes(channel) if spec else [f"transport: {_unknown(channel.transport)}"]
+            yield from (f"channel[{number}] ({channel.name}): {text}" for text in found)
+    yield from (f"transport: {_unknown(name)}" for name in settings.transport if name not in TRANSPORTS)
+    for spec in looked_at.values():
+        yield from _own_mistakes(spec, settings)
 
 
-def _channel_mistakes(channel: ChannelSettings) -> Iterator[str]:
-    if channel.transport in TRANSPORTS:
-        yield from TRANSPORTS[channel.transport].channel_mistakes(channel)
+def _own_mistakes(spec: TransportSpec, settings: Settings) -> Iterator[str]:
+    try:
+        spec.options(settings)
+    except OptionsError as error:
+        yield str(error)
     else:
-        yield f"transport: {channel.transport} is no transport; there is {', '.join(TRANSPORTS)}"
+        yield from (f"{spec.name}: {text}" for text in spec.mistakes(settings))
+
+
+def _unknown(name: str) -> str:
+    return f"there is no {name}, only {', '.join(TRANSPORTS)}"

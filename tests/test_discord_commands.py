@@ -13,6 +13,7 @@ from bot.desk import COMMANDS, Desk
 from bot.discord.client import Client
 from bot.discord.commands import SORRY, manages
 from bot.discord.paging import LONGEST_ID, custom_id, view
+from bot.discord.transport import discord_parts
 from config.schema import Settings
 from feeds.store import Store
 from tests.discord_kit import Clock, Watch
@@ -51,7 +52,7 @@ def simcord_bot(here):
     clock.move(hours=1)
     settings = Settings()
     desk = Desk(here, {"w": Watch()}, settings, clock)
-    return Client(settings.discord, desk, here, clock)
+    return Client(settings.discord.prefix, discord_parts(settings.discord, desk, here, clock))
 
 
 class Place:

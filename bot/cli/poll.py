@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import json
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 import click
 
-from bot.cli.options import config_option, fail, settings_or_exit, usable
+from bot.cli.options import config_option, fail, settings_or_exit, transports_or_exit, usable
+from bot.delivery.transport import Transport
 from config.schema import Settings
 from feeds import catalog
 from feeds.model import Feed
@@ -37,6 +39,7 @@ def poll(*, once: bool, feeds: Path | None, db: Path | None, deliver: bool, conf
     try:
         from bot.app import load_watches  # noqa: PLC0415 - the whole bot: only once the arguments are right
 
+        transports_or_exit(settings)
         listed, watches = catalog.load_catalog(settings.feeds), load_watches(settings)
     except (catalog.CatalogError, WatchError) as error:
         fail(*str(error).splitlines())
@@ -52,29 +55,25 @@ def poll(*, once: bool, feeds: Path | None, db: Path | None, deliver: bool, conf
 async def _round(
     settings: Settings, feeds: Sequence[Feed], watches: Sequence[Watch], *, deliver: bool
 ) -> tuple[Polled, ...] | None:
-    from bot.app import channels, utc_now  # noqa: PLC0415
-    from feeds.poll import Poller  # noqa: PLC0415
-    from feeds.store import Store  # noqa: PLC0415
-    from feeds.store.db.lock import lock  # noqa: PLC0415
-    from feeds.store.thread import StoreThread  # noqa: PLC0415
-    from feeds.web.article import Articles  # noqa: PLC0415
-    from feeds.web.fetch import Fetcher  # noqa: PLC0415
+    from bot.app import App  # noqa: PLC0415
+    from bot.once import deliver_once  # noqa: PLC0415
 
-    with lock(settings.database):
-        async with StoreThread(lambda: Store(settings.database)) as store:
-            await store.run(lambda opened: opened.channels.configure(channels(settings), utc_now()))
-            async with Fetcher(settings.poll, [feed.url for feed in feeds]) as fetcher:
-                lead = Articles(fetcher) if settings.poll.read_articles else None
-                poller = Poller(feeds, store, fetcher, watches, settings.poll, clock=utc_now, lead=lead)
-                polled = await poller.tick()
-            order = {feed.name: number for number, feed in enumerate(feeds)}
-            for one in sorted(polled or (), key=lambda one: order[one.feed]):
-                click.echo(json.dumps(_row(one), ensure_ascii=False))
-            if deliver:
-                from bot.once import deliver_once  # noqa: PLC0415
-
-                await deliver_once(settings, store, watches, utc_now)
+    async with App(settings, feeds, watches, transports=_transports(deliver), once=True) as app:
+        polled = await app.poller.tick()
+        order = {feed.name: number for number, feed in enumerate(feeds)}
+        for one in sorted(polled or (), key=lambda one: order[one.feed]):
+            click.echo(json.dumps(_row(one), ensure_ascii=False))
+        if deliver:
+            await deliver_once(app)
     return polled
+
+
+def _transports(deliver: bool) -> Sequence[Transport]:
+    """This terminal's standard error stands for the terminal: standard output holds the JSON."""
+    from bot.console.paper import paper  # noqa: PLC0415
+    from bot.console.transport import Terminal  # noqa: PLC0415
+
+    return [Terminal(paper(sys.stderr))] if deliver else []
 
 
 def _row(one: Polled) -> dict[str, object]:

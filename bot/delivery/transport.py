@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.card import Card
-from bot.fit import Limits
+from bot.fit import NO_FILES, Limits
 from feeds.model import Channel, Delivery
 
 
@@ -63,7 +63,7 @@ class Capabilities:
     threads: bool = False
     pictures: bool = False
     buttons: bool = False
-    limits: Limits = Limits(files=0)
+    limits: Limits = NO_FILES
 
 
 class Transport(ABC):

@@ -9,7 +9,7 @@ import discord
 from bot.card import Attachment, Card, Line, Reply, Span
 from bot.discord.files import distinct, opened
 from bot.discord.text import cut_units, escape, masked_link
-from bot.fit import Fitter, Limits, Spelling, admitted, refusal, utf16_length
+from bot.fit import NO_FILES, Fitter, Limits, Spelling, admitted, refusal, utf16_length
 from bot.words import clean
 from seeds.model import Tier
 
@@ -28,7 +28,6 @@ DISCORD_LIMITS = Limits(
     files=10,
     file_bytes=10 * 2**20,
 )
-NO_FILES = Limits(files=0)
 BLANK = "\u200b"
 
 EMBED_COLOURS = {

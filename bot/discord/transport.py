@@ -18,7 +18,10 @@ from bot.delivery.transport import Capabilities, Held, Retry, SendResult, Transp
 from bot.desk import Desk
 from bot.discord import address, embeds, post
 from bot.discord.answers import judge_answer
-from bot.discord.client import Client
+from bot.discord.client import Client, Part
+from bot.discord.commands import CommandsPart
+from bot.discord.feedback import FeedbackPart
+from bot.discord.paging import PagesPart
 from config.schema import Discord
 from feeds.model import Channel, Delivery
 from feeds.store.thread import StoreThread
@@ -127,8 +130,8 @@ class DiscordTransport(Transport):
     # the supervisor
 
     def _build(self) -> Client:
-        content, ready = self._message_content, self._on_ready
-        return Client(self._settings, self._desk, self._store, self._clock, message_content=content, when_ready=ready)
+        parts = discord_parts(self._settings, self._desk, self._store, self._clock)
+        return Client(self._settings.prefix, parts, message_content=self._message_content, when_ready=self._on_ready)
 
     async def _connected(self, client: Client) -> float | None:
         """Run one client until it ends; how many seconds to wait then, None for the usual back-off."""
@@ -171,6 +174,15 @@ class DiscordTransport(Transport):
                 await self._closing.wait()
         except TimeoutError:
             pass
+
+
+def discord_parts(settings: Discord, desk: Desk, store: StoreThread, clock: Callable[[], datetime]) -> tuple[Part, ...]:
+    """What a client does beside posting: it answers commands, turns pages, keeps verdicts."""
+    return (
+        CommandsPart(desk, store, settings.prefix, sync=settings.sync_commands),
+        PagesPart(desk, settings.prefix),
+        FeedbackPart(store, clock),
+    )
 
 
 def _one_line(record: logging.LogRecord) -> bool:
