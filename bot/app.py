@@ -167,13 +167,13 @@ def load_watches(settings: Settings) -> tuple[Watch, ...]:
 
 
 @asynccontextmanager
-async def reading_desk(settings: Settings, watches: Sequence[Watch]) -> AsyncIterator[Desk]:
-    """The desk over the archive as it stands, also while the bot runs: it answers and changes nothing.
+async def reading(settings: Settings, watches: Sequence[Watch]) -> AsyncIterator[tuple[Desk, StoreThread]]:
+    """The desk and the archive as it stands, also while the bot runs: it answers and changes nothing.
 
     Raises StoreError when there is no archive, or none that can be read.
     """
     async with StoreThread(lambda: Store(settings.database, read_only=True)) as store:
-        yield Desk(store, {watch.name: watch for watch in watches}, settings, utc_now)
+        yield Desk(store, {watch.name: watch for watch in watches}, settings, utc_now), store
 
 
 def channels(settings: Settings) -> tuple[Channel, ...]:

@@ -37,7 +37,7 @@ class Argument:
 @dataclass(frozen=True, slots=True)
 class Command:
     """What members can ask, with two examples. `managers` ones are for those who may manage the channel; `paged` ones
-    have more pages."""
+    have more pages. `cli` is its name among the program's own commands; "" where these have one of that name."""
 
     name: str
     help: str
@@ -46,6 +46,7 @@ class Command:
     managers: bool = False
     paged: bool = False
     examples: tuple[str, str] = ("", "")
+    cli: str = ""
 
     @property
     def usage(self) -> str:
@@ -80,6 +81,7 @@ COMMANDS = (
         aliases=("timeline",),
         paged=True,
         examples=("story 9", "timeline 12"),
+        cli="story",
     ),
     Command(
         "why",
@@ -87,6 +89,7 @@ COMMANDS = (
         (_ITEM,),
         aliases=("explain",),
         examples=("why 9", "why #45"),
+        cli="why",
     ),
     Command(
         "cite",
@@ -94,15 +97,23 @@ COMMANDS = (
         (_ITEM,),
         paged=True,
         examples=("cite #45", "cite 9"),
+        cli="cite",
     ),
-    Command("digest", "what the next digest here will list", examples=("digest", "digest")),
+    Command("digest", "what the next digest here will list", examples=("digest", "digest"), cli="digest"),
     Command(
         "status",
         "is everything running, and what did today bring?",
         aliases=("health",),
         examples=("status", "health"),
+        cli="status",
     ),
-    Command("feeds", "how fresh each feed is, and what troubles it", paged=True, examples=("feeds", "feeds")),
+    Command(
+        "feeds",
+        "how fresh each feed is, and what troubles it",
+        paged=True,
+        examples=("feeds", "feeds"),
+        cli="freshness",
+    ),
     Command(
         "help",
         "this list, or more about one command",
