@@ -75,7 +75,7 @@ class Fitter:
             if kept and room < LEAST:
                 break
             share = room if card.continued else max(LEAST, room // (min(len(pages), self._limits.cards) - at))
-            kept.append(self.card(card, min(share, room)))
+            kept.append(self.card(card, min(share, room, self._limits.card - _COUNTED)))
             room -= self.weight(kept[-1])
         if kept and (left := _left_out(pages, kept)):
             kept[-1] = replace(kept[-1], footer=joined((kept[-1].footer, f"and {left} more")))
@@ -89,7 +89,8 @@ class Fitter:
         limits = self._limits
         room = limits.card if room is None else min(room, limits.card)
         title = self.text(clean(card.title), min(limits.title, room))
-        footer = self.text(clean(card.footer), min(limits.footer, max(room - self._size(title), 0) // 3))
+        small = min(limits.footer - _COUNTED, max(room - self._size(title), 0) // 3)
+        footer = self.text(clean(card.footer), small)
         room -= self._size(title) + self._size(footer)
         body = min(self._body(card), limits.body)
         fields = self._fields(card.fields, room - min(body, room * 2 // 5))
@@ -143,12 +144,11 @@ class Fitter:
         return sum(map(self._line, card.lines)) + sum(self._size(one) + _QUOTED for one in card.quotes) + language
 
     def _shortened(self, line: Line, room: int) -> Line:
-        short, length = line, room
-        while (over := self._line(short) - room) > 0:
+        length = room
+        short = shorten(line, length)
+        while short and (over := self._line(short) - room) > 0:
             length -= max(1, over // 2)
-            if length <= 0:
-                return ()
-            short = shorten(line, length)
+            short = shorten(line, length) if length > 0 else ()
         return short
 
     def _fields(self, fields: Sequence[Field], room: int) -> tuple[Field, ...]:

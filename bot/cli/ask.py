@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from bot.card import Reply
 from bot.cli.options import config_option, fail, settings_or_exit, usable
 from bot.desk.commands import COMMANDS, Command
 from config.schema import Settings
@@ -56,7 +57,7 @@ def _answer(settings: Settings, command: Command, words: str, page: int, channel
     Terminal(paper()).reply(reply, f" · --page {reply.page + 1} for the next" if reply.page < reply.pages else "")
 
 
-async def _asked(settings: Settings, command: Command, words: str, page: int, channel: str | None):
+async def _asked(settings: Settings, command: Command, words: str, page: int, channel: str | None) -> Reply:
     from bot.app import load_watches, reading  # noqa: PLC0415
     from bot.desk import Asker  # noqa: PLC0415
 

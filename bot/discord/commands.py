@@ -133,6 +133,9 @@ class CommandsPart:
             await self._sync(client)
         except (discord.DiscordException, OSError, sqlite3.OperationalError) as error:
             log.warning("the slash commands could not be synced (%s); the next connection tries again", error)
+        except RuntimeError:
+            if not client.is_closed():  # the library's session was closed under the call
+                raise
 
     async def _sync(self, client: commands.Bot) -> None:
         described = [command.to_dict(client.tree) for command in client.tree.get_commands()]

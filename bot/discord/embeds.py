@@ -48,7 +48,7 @@ def message(cards: Sequence[Card], marker: str | None = None, room: int = DISCOR
     The last footer ends with `marker`.
     """
     tail = f" · {marker}" if marker else ""
-    fitted = FITTER.message(distinct(cards), room - utf16_length(tail))
+    fitted = distinct(FITTER.message(cards, room - utf16_length(tail)))
     shown = [embed(card) for card in fitted]
     if shown:
         _sign(shown[-1], tail)
