@@ -62,7 +62,7 @@ async def test_an_edit_replaces_the_files(server, house):
     sent = await house.transport.send(row(), [CARD], alerts())
     newer = replace(CARD, files=(replace(PNG, content=b"\x89PNG newer"),))
     assert await house.transport.edit(row(message=sent.message), [newer], alerts()) == Sent(sent.message)
-    (edit,) = server.sent("PATCH")
+    (edit,) = server.sent("PATCH", "*")
     assert edit.files == [("Tolls_of_May.png", b"\x89PNG newer")]
     assert len(edit.body["attachments"]) == 1
     await house.transport.edit(row(message=sent.message), [replace(CARD, files=())], alerts())

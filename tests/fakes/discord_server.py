@@ -440,7 +440,8 @@ class DiscordServer:
         named = body.get("message_reference") or {}
         reply = {"message_reference": {key: str(one) for key, one in named.items()}} if named else {}
         return {**reply, "id": self._snowflake(), "channel_id": str(channel), "author": self._user(author), "type": 0,
-                "content": body.get("content") or "", "embeds": body.get("embeds") or [], "attachments": attachments(body),
+                "content": body.get("content") or "", "embeds": body.get("embeds") or [],
+                "attachments": attachments(body),
                 "components": body.get("components") or [], "mentions": [], "mention_roles": [], "pinned": False,
                 "mention_everyone": False, "tts": False, "timestamp": self.now().isoformat(),
                 "edited_timestamp": None, "flags": body.get("flags") or 0}  # fmt: skip
