@@ -12,7 +12,7 @@ _COMMANDS = {
         "bot.cli.run:run",
         "Watch the feeds and post: to Discord when a token is configured, else to this terminal.",
     ),
-    "demo": ("bot.cli.demo:demo", "The main job on sample feeds, offline, in this terminal."),
+    "demo": ("bot.demo.command:demo", "The main job on sample feeds, offline, in this terminal."),
     "check": ("bot.cli.check:check", "Name every mistake in the configuration, without connecting anywhere."),
     "poll": ("bot.cli.poll:poll", "Look at every due feed once, store and queue; print one JSON object a feed."),
     "feeds": ("bot.cli.feeds:feeds", "Try, import or export the catalogue of feeds."),
@@ -48,7 +48,7 @@ class _Commands(click.Group):
 
 
 def _asked() -> dict[str, click.Command]:
-    from bot.cli.ask import asked  # noqa: PLC0415 - the desk, which no other command needs
+    from bot.console.ask import asked  # noqa: PLC0415 - the desk, which no other command needs
 
     return asked()
 

@@ -49,7 +49,7 @@ class App:
     when the Discord addresses must not get the token, and OSError when the health page's port is taken. `clock`
     and `chance` feed every part; `after_tick` is awaited after each round of polling (the demo's clock moves there).
     `transports` that are handed in stand for those of the registry that have their names. With `once` every part is
-    there and nothing runs yet: see `bot.once`.
+    there and nothing runs yet, as `bluehelm poll --once` wants it.
     """
 
     def __init__(

@@ -11,8 +11,8 @@ import pytest
 from bot.card import Card, Reply
 from bot.desk import COMMANDS, Desk
 from bot.discord.client import Client
-from bot.discord.commands import SORRY, manages
-from bot.discord.paging import LONGEST_ID, custom_id, view
+from bot.discord.parts.commands import SORRY, manages
+from bot.discord.parts.paging import LONGEST_ID, custom_id, view
 from bot.discord.transport import discord_parts
 from config.schema import Settings
 from feeds.store import Store
@@ -233,7 +233,7 @@ async def test_managers_subscribe_and_mute_a_channel(place, here):
 
 async def test_a_slow_answer_is_announced(place, here, simcord_env, monkeypatch):
     """Discord gives up after three seconds: a slow slash command is acknowledged before, and answered after."""
-    monkeypatch.setattr("bot.discord.commands.PATIENCE", 0.02)
+    monkeypatch.setattr("bot.discord.parts.commands.PATIENCE", 0.02)
     here.delay = 0.2
     result = await place.member.slash(place.channel, "help")
     callbacks = [one.json["type"] for one in simcord_env.http_requests if one.path.endswith("/callback")]

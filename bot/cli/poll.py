@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -19,6 +21,15 @@ from feeds.poll import Polled
 from feeds.store import StoreError
 from feeds.store.db.lock import LockedError
 from seeds.watch import Watch, WatchError
+
+if TYPE_CHECKING:
+    from bot.app import App
+
+log = logging.getLogger(__name__)
+
+_CONNECT_SECONDS = 20.0
+_MOST_SECONDS = 300.0
+_LOOK_SECONDS = 0.1
 
 
 @click.command()
@@ -56,7 +67,6 @@ async def _round(
     settings: Settings, feeds: Sequence[Feed], watches: Sequence[Watch], *, deliver: bool
 ) -> tuple[Polled, ...] | None:
     from bot.app import App  # noqa: PLC0415
-    from bot.once import deliver_once  # noqa: PLC0415
 
     async with App(settings, feeds, watches, transports=_transports(deliver), once=True) as app:
         polled = await app.poller.tick()
@@ -74,6 +84,34 @@ def _transports(deliver: bool) -> Sequence[Transport]:
     from bot.console.transport import Terminal  # noqa: PLC0415
 
     return [Terminal(paper(sys.stderr))] if deliver else []
+
+
+async def deliver_once(app: App) -> None:
+    """Send everything that is due, within five minutes; what has to wait longer waits in the outbox."""
+    app.connect()
+    await _connected(app)
+    work = asyncio.create_task(app.courier.run(), name="courier")
+    try:
+        async with asyncio.timeout(_MOST_SECONDS):
+            await asyncio.sleep(_LOOK_SECONDS)  # the digest is queued at the courier's first look
+            while not await app.store.run(lambda opened: opened.outbox.idle(app.clock())):  # noqa: ASYNC110 - a table has no event
+                await asyncio.sleep(_LOOK_SECONDS)
+    except TimeoutError:
+        log.warning("some deliveries could not be sent within %g s; they wait for the next time", _MOST_SECONDS)
+    finally:
+        await app.courier.close()
+        await work
+
+
+async def _connected(app: App) -> None:
+    """Wait for the transports to come up, but not for ever."""
+    try:
+        async with asyncio.timeout(_CONNECT_SECONDS):
+            while not all(one.connected for one in app.transports.values()):  # noqa: ASYNC110 - each has its own sign
+                await asyncio.sleep(_LOOK_SECONDS)
+    except TimeoutError:
+        late = ", ".join(name for name, one in app.transports.items() if not one.connected)
+        log.warning("no answer within %g s: %s", _CONNECT_SECONDS, late)
 
 
 def _row(one: Polled) -> dict[str, object]:

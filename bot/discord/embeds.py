@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 import discord
 
 from bot.card import Attachment, Card, Line, Reply, Span
-from bot.discord.files import distinct, opened
+from bot.discord.files import named_apart, opened
 from bot.discord.text import cut_units, escape, masked_link
 from bot.fit import NO_FILES, Fitter, Limits, Spelling, admitted, refusal, utf16_length
 from bot.words import clean
@@ -48,7 +48,7 @@ def message(cards: Sequence[Card], marker: str | None = None, room: int = DISCOR
     The last footer ends with `marker`.
     """
     tail = f" · {marker}" if marker else ""
-    fitted = distinct(FITTER.message(cards, room - utf16_length(tail)))
+    fitted = named_apart(FITTER.message(cards, room - utf16_length(tail)))
     shown = [embed(card) for card in fitted]
     if shown:
         _sign(shown[-1], tail)

@@ -16,7 +16,7 @@ LONGEST_ALT = 1024
 _UNSAFE = re.compile(r"[^A-Za-z0-9._-]")
 
 
-def distinct(cards: Sequence[Card]) -> list[Card]:
+def named_apart(cards: Sequence[Card]) -> list[Card]:
     """The cards with their files renamed, so that each can be named in an embed."""
     taken: set[str] = set()
     return [replace(card, files=tuple(_renamed(file, taken) for file in card.files)) for card in cards]

@@ -19,9 +19,9 @@ from bot.desk import Desk
 from bot.discord import address, embeds, post
 from bot.discord.answers import judge_answer
 from bot.discord.client import Client, Part
-from bot.discord.commands import CommandsPart
-from bot.discord.feedback import FeedbackPart
-from bot.discord.paging import PagesPart
+from bot.discord.parts.commands import CommandsPart
+from bot.discord.parts.feedback import FeedbackPart
+from bot.discord.parts.paging import PagesPart
 from config.schema import Discord
 from feeds.model import Channel, Delivery
 from feeds.store.thread import StoreThread

@@ -19,8 +19,9 @@ from bot.card import Reply
 from bot.desk import COMMANDS, Asker, Command, Desk
 from bot.desk.commands import nearest
 from bot.desk.parse import spelled
-from bot.discord import embeds, paging
-from bot.discord.slash import Interaction, slash_command
+from bot.discord import embeds
+from bot.discord.parts import paging
+from bot.discord.parts.slash import Interaction, slash_command
 from feeds.store.thread import StoreThread
 
 log = logging.getLogger(__name__)
