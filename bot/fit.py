@@ -24,16 +24,16 @@ class Limits:
     """
 
     unit: Literal["code points", "utf-16"] = "code points"
-    text: int = 4000
-    message: int = 36_000
-    card: int = 3600
-    title: int = 240
-    body: int = 3600
-    footer: int = 240
-    field_name: int = 240
-    field: int = 1000
-    fields: int = 25
-    cards: int = 10
+    text: int = 100_000
+    message: int = 1_000_000
+    card: int = 100_000
+    title: int = 500
+    body: int = 100_000
+    footer: int = 500
+    field_name: int = 500
+    field: int = 100_000
+    fields: int = 1000
+    cards: int = 1000
     files: int = 10
     file_bytes: int = 10 * _MEGABYTE
 

@@ -155,7 +155,7 @@ def test_a_digest_lists_stories_by_tier():
 def test_a_long_digest_goes_over_several_cards():
     """A hundred stories are split over fields and cards, none lost while cards last."""
     stories = [story(source(n, f"Paper {n}"), number=n, tier=Tier.BACKGROUND) for n in range(1, 101)]
-    cards = Fitter(Limits(cards=50)).message(render.digest_cards(stories, CHANNEL, NOW))
+    cards = Fitter(Limits(card=3600, field=1000, cards=50)).message(render.digest_cards(stories, CHANNEL, NOW))
     said = "\n".join(map(text, cards))
     assert all(f"· story {n}\n" in said for n in range(1, 101))
     assert all(len(text(card)) < 3600 for card in cards)
