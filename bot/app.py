@@ -13,21 +13,20 @@ from typing import Self
 
 from bot import health
 from bot.delivery.courier import Courier
+from bot.delivery.jobs import keep_agenda
 from bot.delivery.spec import Surroundings
 from bot.delivery.transport import Transport
 from bot.desk import Desk
-from bot.transports import chosen
-from config.schema import ChannelSettings, Settings
-from feeds.daily import chores
-from feeds.model import Action, Channel, Feed
+from bot.transports import chosen, destinations_of
+from config.schema import Settings
+from feeds.model import Feed
 from feeds.poll import Poller
-from feeds.store import OPERATORS, Store
+from feeds.store import Store
 from feeds.store.db.lock import lock
 from feeds.store.thread import StoreThread
 from feeds.ticker import Schedule
 from feeds.web.article import Articles
 from feeds.web.fetch import Fetcher
-from seeds.model import Tier
 from seeds.watch import Watch, load_watch
 
 log = logging.getLogger(__name__)
@@ -90,13 +89,11 @@ class App:
         self._stack.enter_context(lock(settings.database))
         self.store = await enter(StoreThread(lambda: Store(settings.database)))
         now = self.clock()
-        await self.store.run(lambda store: store.channels.configure(channels(settings), now))
+        await self.store.run(lambda store: store.subscriptions.configure(destinations_of(settings), now))
         fetcher = await enter(Fetcher(settings.poll, [feed.url for feed in self._feeds]))
         self.desk = Desk(self.store, {watch.name: watch for watch in self._watches}, settings, self.clock)
-        self.courier = Courier(
-            self.store, self.transports, self.clock, chance=self._chance, digest=settings.digest,
-            idle=_ONCE_IDLE if self._once else _IDLE,
-        )  # fmt: skip
+        idle = _ONCE_IDLE if self._once else _IDLE
+        self.courier = Courier(self.store, self.transports, self.clock, chance=self._chance, idle=idle)
         self.poller = Poller(
             self._feeds,
             self.store,
@@ -151,14 +148,21 @@ class App:
         await asyncio.gather(courier, return_exceptions=True)
 
     async def _tick(self) -> None:
+        await self.keep_agenda()
         await self.poller.tick()
-        now, digest = self.clock(), self.settings.digest
-        try:
-            await self.store.run(lambda store: chores(store, now, digest.hour, digest.zone))
-        except sqlite3.OperationalError as error:
-            log.warning("the day's chores wait for the database (%s)", error)
         if self._after_tick is not None:
             await self._after_tick()
+
+    async def keep_agenda(self) -> None:
+        """Do what is due at this time: digests, the day's chores."""
+        now = self.clock()
+        try:
+            done = await self.store.run(lambda store: keep_agenda(store, now, self.settings.digest))
+        except sqlite3.OperationalError as error:
+            log.warning("the agenda waits for the database (%s)", error)
+        else:
+            if done:
+                self.courier.wake()
 
 
 def load_watches(settings: Settings) -> tuple[Watch, ...]:
@@ -174,33 +178,3 @@ async def reading(settings: Settings, watches: Sequence[Watch]) -> AsyncIterator
     """
     async with StoreThread(lambda: Store(settings.database, read_only=True)) as store:
         yield Desk(store, {watch.name: watch for watch in watches}, settings, utc_now), store
-
-
-def channels(settings: Settings) -> tuple[Channel, ...]:
-    """Where alerts go: what is configured; a transport that is the last resort has a channel an enabled watch."""
-    found = [_channel(one) for one in settings.channel]
-    for spec in chosen(settings):
-        if spec.fallback:
-            told = {one.watch for one in found if one.transport == spec.name}
-            wanted = [watch.name for watch in settings.watch if watch.enabled and watch.name not in told]
-            found += [
-                _channel(ChannelSettings(name=f"{spec.name}-{watch}", watch=watch, transport=spec.name))
-                for watch in wanted
-            ]
-    operators = ((spec.name, spec.operators(settings)) for spec in chosen(settings))
-    named = next(((name, target) for name, target in operators if target), None)
-    return (*found, *([Channel(OPERATORS, *named, watch="", actions=())] if named else []))
-
-
-def _channel(one: ChannelSettings) -> Channel:
-    wishes = [(tier, getattr(one.tiers, tier.value)) for tier in Tier]
-    return Channel(
-        name=one.name,
-        transport=one.transport,
-        target=one.id or one.name,
-        watch=one.watch,
-        actions=tuple((tier, Action(wish)) for tier, wish in wishes if wish != "off"),
-        role=one.role,
-        pings_per_hour=one.pings_per_hour,
-        posts_per_day=one.posts_per_day,
-    )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from bot.console.spec import TERMINAL
+from bot.delivery.destinations import Destination, destinations
 from bot.delivery.spec import OptionsError, TransportSpec
 from bot.discord.spec import DISCORD
 from config.schema import Settings
@@ -19,6 +20,14 @@ def chosen(settings: Settings) -> tuple[TransportSpec, ...]:
     """The transports that run: those that are set up, else those that always can."""
     wanted = tuple(spec for spec in TRANSPORTS.values() if not spec.fallback and spec.wanted(settings))
     return wanted or tuple(spec for spec in TRANSPORTS.values() if spec.fallback)
+
+
+def destinations_of(settings: Settings) -> tuple[Destination, ...]:
+    """Where messages go with the transports that run, the operators' lines among them."""
+    running = chosen(settings)
+    places = ((spec.name, spec.operators(settings)) for spec in running)
+    operators = next(((name, target) for name, target in places if target), None)
+    return destinations(settings, [spec.name for spec in running if spec.fallback], operators)
 
 
 def transport_mistakes(settings: Settings, specs: Iterable[TransportSpec] | None = None) -> Iterator[str]:

@@ -9,7 +9,7 @@ from bot.__main__ import main
 from bot.console.ask import asked
 from bot.desk import COMMANDS
 from config.load import DEFAULT_FILE
-from feeds.model import Channel
+from feeds.model import Channel, Subscription
 from feeds.store import Store
 from feeds.store.db.lock import lock
 from seeds.model import Tier
@@ -30,7 +30,8 @@ def home(tmp_path_factory):
     (folder / "bluehelm.toml").write_text(SETTINGS)
     with Store(folder / "archive.db") as store:
         store.feeds.enrol([FEED])
-        store.channels.configure([Channel("alerts", "discord", "42", "minusma", ALL)], NOW)
+        here = Channel("alerts", "discord", "42"), Subscription("alerts", "minusma", ALL)
+        store.subscriptions.configure([here], NOW)
         for number in range(1, 11):
             store.commit(plan(reading(number, watch="minusma", publisher=f"Wire {number}",
                                       facts={"place": "Kerena", "contingents": ("TG",)})), NOW)  # fmt: skip

@@ -37,9 +37,9 @@ DOORS = {
 PURE = {
     "seeds.model", "seeds.tier", "seeds.quotes", "seeds.text.fold", "seeds.learning.keyness",
     "seeds.relevance.patterns", "seeds.relevance.match", "seeds.facts.read",
-    "feeds.model", "feeds.cadence", "feeds.route", "feeds.parsing.urls", "feeds.parsing.parse", "feeds.stories.assign",
-    "bot.card", "bot.fit", "bot.moments", "bot.render", "bot.desk.commands", "bot.desk.parse", "bot.delivery.backoff",
-    "bot.discord.answers",
+    "feeds.model", "feeds.agenda", "feeds.cadence", "feeds.route", "feeds.parsing.urls", "feeds.parsing.parse",
+    "feeds.stories.assign", "bot.card", "bot.fit", "bot.moments", "bot.render", "bot.desk.commands", "bot.desk.parse",
+    "bot.delivery.backoff", "bot.delivery.destinations", "bot.discord.answers",
 }  # fmt: skip
 WORLDLY = {
     "time", "random", "secrets", "uuid", "os", "sys", "pathlib", "shutil", "tempfile", "glob", "subprocess", "socket",

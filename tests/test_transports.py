@@ -7,12 +7,12 @@ from dataclasses import replace
 
 import pytest
 
-from bot.app import App, channels
+from bot.app import App
 from bot.card import Card
 from bot.delivery.transport import Capabilities, Rejected, Sent, Transport
 from bot.desk import Asker
-from bot.transports import TRANSPORTS, chosen, transport_mistakes
-from config.schema import ChannelSettings, Discord, Health, Settings, TerminalSettings, WatchSettings
+from bot.transports import TRANSPORTS, chosen, destinations_of, transport_mistakes
+from config.schema import ChannelSettings, Discord, Health, Poll, Settings, TerminalSettings, WatchSettings
 from feeds.model import State
 from seeds.model import Tier
 from tests.discord_kit import Clock
@@ -30,7 +30,8 @@ def third(monkeypatch):
 
 def settings(tmp_path, **more):
     here = ChannelSettings(name="office", watch="w", transport="telegraph", id="7")
-    given = {"transport": {"telegraph": {"office": "Gao"}}, "channel": (here,), "health": Health(port=0)} | more
+    given = {"transport": {"telegraph": {"office": "Gao"}}, "channel": (here,), "health": Health(port=0),
+             "poll": Poll(tick_seconds=0.1)} | more  # fmt: skip
     return Settings(database=tmp_path / "db", **given)
 
 
@@ -102,9 +103,9 @@ def test_what_is_no_id_is_refused(given):
 
 def test_only_the_last_resort_makes_channels_of_its_own(third, tmp_path):
     """A transport that was set up posts where its channels are; the terminal has one for each watch."""
-    assert [one.name for one in channels(settings(tmp_path))] == ["office"]
+    assert [one.name for one, _ in destinations_of(settings(tmp_path))] == ["office"]
     watching = Settings(watch=(WatchSettings(name="one"),))
-    assert [one.name for one in channels(watching)] == ["terminal-one", "operators"]
+    assert [one.name for one, _ in destinations_of(watching)] == ["terminal-one", "operators"]
 
 
 async def told(app, story, count, clock):

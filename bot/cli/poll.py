@@ -87,13 +87,14 @@ def _transports(deliver: bool) -> Sequence[Transport]:
 
 
 async def deliver_once(app: App) -> None:
-    """Send everything that is due, within five minutes; what has to wait longer waits in the outbox."""
+    """Do what the agenda has for now and send everything that is due, within five minutes; what has to wait longer
+    waits in the outbox."""
+    await app.keep_agenda()
     app.connect()
     await _connected(app)
     work = asyncio.create_task(app.courier.run(), name="courier")
     try:
         async with asyncio.timeout(_MOST_SECONDS):
-            await asyncio.sleep(_LOOK_SECONDS)  # the digest is queued at the courier's first look
             while not await app.store.run(lambda opened: opened.outbox.idle(app.clock())):  # noqa: ASYNC110 - a table has no event
                 await asyncio.sleep(_LOOK_SECONDS)
     except TimeoutError:

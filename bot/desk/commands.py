@@ -123,12 +123,18 @@ COMMANDS = (
     ),
     Command(
         "subscribe",
-        "post alerts in this channel",
+        "post alerts in this channel, beside those that go there already",
         (Argument("watch", "what to watch; may be left out when there is one", "text"),),
         managers=True,
         examples=("subscribe", "subscribe name"),
     ),
-    Command("unsubscribe", "post no more alerts in this channel", managers=True, examples=("unsubscribe",) * 2),
+    Command(
+        "unsubscribe",
+        "post no more alerts in this channel",
+        (Argument("watch", "only those of this watch; all of them when left out", "text"),),
+        managers=True,
+        examples=("unsubscribe", "unsubscribe name"),
+    ),
     Command(
         "mute",
         "keep quiet here for some hours; new stories wait in the digest",

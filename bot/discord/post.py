@@ -24,7 +24,7 @@ from feeds.model import Action, Channel, Delivery
 
 log = logging.getLogger(__name__)
 
-Destination = discord.TextChannel | discord.Thread | discord.VoiceChannel | discord.StageChannel
+Postable = discord.TextChannel | discord.Thread | discord.VoiceChannel | discord.StageChannel
 
 # An answer that says it is JSON and is not comes from what stands in front of Discord.
 WEATHER = (discord.DiscordException, aiohttp.ClientError, OSError, TimeoutError, json.JSONDecodeError)
@@ -46,7 +46,7 @@ class Unfit(Exception):
 async def send(bot: discord.Client, delivery: Delivery, cards: Sequence[Card], channel: Channel) -> Sent:
     """Post the cards with their files; when Discord finds fault with them, once more as bare text and links."""
     place = await _place(bot, channel.target)
-    ping, allowed = _ping(delivery, channel)
+    ping, allowed = _ping(delivery)
     built, files = embeds.message(cards, delivery.id)
     try:
         with_files: dict[str, Any] = {"files": files} if files else {}
@@ -63,7 +63,7 @@ async def send(bot: discord.Client, delivery: Delivery, cards: Sequence[Card], c
 async def edit(bot: discord.Client, delivery: Delivery, cards: Sequence[Card], channel: Channel) -> Sent:
     """Replace what the alert `delivery` says in its message."""
     place = await _place(bot, channel.target)
-    ping, allowed = _ping(delivery, channel)
+    ping, allowed = _ping(delivery)
     message = place.get_partial_message(int(delivery.message or 0))
     built, files = embeds.message(cards, delivery.id)
     try:
@@ -120,7 +120,7 @@ async def find_marked(bot: discord.Client, delivery: Delivery, channel: Channel)
 async def probe(bot: discord.Client, channel: Channel) -> Held | None:
     """What the channel lacks now, None when nothing; asked of Discord, not of memory."""
     place = await bot.fetch_channel(int(channel.target))
-    if not isinstance(place, Destination):
+    if not isinstance(place, Postable):
         return Held("this kind of channel takes no messages")
     if place.guild.me is None:
         return None
@@ -146,17 +146,18 @@ def _retry_after(error: discord.HTTPException) -> float | None:
         return None
 
 
-def _ping(delivery: Delivery, channel: Channel) -> tuple[str | None, discord.AllowedMentions]:
-    """The content that pings the channel's role, and who may be mentioned at all: that role or nobody."""
-    if delivery.action is not Action.PING or channel.role is None:
+def _ping(delivery: Delivery) -> tuple[str | None, discord.AllowedMentions]:
+    """The content that pings the delivery's roles, and who may be mentioned at all: these roles or nobody."""
+    if delivery.action is not Action.PING or not delivery.roles:
         return None, discord.AllowedMentions.none()
-    role = discord.Object(int(channel.role))
-    return f"<@&{channel.role}>", discord.AllowedMentions(everyone=False, users=False, roles=[role], replied_user=False)
+    roles = [discord.Object(int(role)) for role in delivery.roles]
+    content = " ".join(f"<@&{role}>" for role in delivery.roles)
+    return content, discord.AllowedMentions(everyone=False, users=False, roles=roles, replied_user=False)
 
 
-async def _place(bot: discord.Client, target: str) -> Destination:
+async def _place(bot: discord.Client, target: str) -> Postable:
     place = bot.get_channel(int(target)) or await bot.fetch_channel(int(target))
-    if not isinstance(place, Destination):
+    if not isinstance(place, Postable):
         raise Unfit
     return place
 

@@ -19,7 +19,7 @@ def _build(given: Surroundings) -> Transport:
 
 
 def _greeting(settings: Settings) -> str:
-    told = len([one for one in settings.channel if one.transport == "discord"])
+    told = len({one.id for one in settings.channel if one.transport == "discord"})
     subscribe = f"a manager subscribes one with {settings.discord.prefix}subscribe"
     return f"Posting to Discord, {f'{told} configured channel(s)' if told else f'no channel yet: {subscribe}'}."
 
