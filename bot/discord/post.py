@@ -24,7 +24,7 @@ from feeds.model import Action, Channel, Delivery
 
 log = logging.getLogger(__name__)
 
-Postable = discord.TextChannel | discord.Thread | discord.VoiceChannel | discord.StageChannel
+_Postable = discord.TextChannel | discord.Thread | discord.VoiceChannel | discord.StageChannel
 
 # An answer that says it is JSON and is not comes from what stands in front of Discord.
 WEATHER = (discord.DiscordException, aiohttp.ClientError, OSError, TimeoutError, json.JSONDecodeError)
@@ -120,7 +120,7 @@ async def find_marked(bot: discord.Client, delivery: Delivery, channel: Channel)
 async def probe(bot: discord.Client, channel: Channel) -> Held | None:
     """What the channel lacks now, None when nothing; asked of Discord, not of memory."""
     place = await bot.fetch_channel(int(channel.target))
-    if not isinstance(place, Postable):
+    if not isinstance(place, _Postable):
         return Held("this kind of channel takes no messages")
     if place.guild.me is None:
         return None
@@ -155,9 +155,9 @@ def _ping(delivery: Delivery) -> tuple[str | None, discord.AllowedMentions]:
     return content, discord.AllowedMentions(everyone=False, users=False, roles=roles, replied_user=False)
 
 
-async def _place(bot: discord.Client, target: str) -> Postable:
+async def _place(bot: discord.Client, target: str) -> _Postable:
     place = bot.get_channel(int(target)) or await bot.fetch_channel(int(target))
-    if not isinstance(place, Postable):
+    if not isinstance(place, _Postable):
         raise Unfit
     return place
 
