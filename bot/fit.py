@@ -84,7 +84,7 @@ class Fitter:
     def card(self, card: Card, room: int | None = None) -> Card:
         """One card in at most `room` (the limit) over all its parts.
 
-        Lines, quotes and fields are left out from the last; of what it says in the body a third is safe from fields.
+        Lines, quotes and fields are left out from the last; two fifths are safe for the body.
         """
         limits = self._limits
         room = limits.card if room is None else min(room, limits.card)
