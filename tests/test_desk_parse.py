@@ -7,7 +7,7 @@ import time
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.desk import COMMANDS, Argument, Command
@@ -96,6 +96,7 @@ GIVEN = st.fixed_dictionaries(
 )
 
 
+@settings(deadline=None)
 @given(GIVEN)
 def test_slash_options_and_their_spelling_are_the_same(given):
     """What a slash command gives is what its spelling, which page buttons keep, is read as."""
@@ -113,6 +114,7 @@ def test_every_example_is_right(command):
         assert values.keys() == {one.name for one in command.arguments}
 
 
+@settings(deadline=None)
 @given(st.text(max_size=60), st.sampled_from([MANY, *COMMANDS]))
 def test_no_line_breaks_the_parser(line, command):
     """Whatever is typed is read or answered with a sentence."""

@@ -110,6 +110,7 @@ def test_a_link_is_whole_or_gone():
     assert Fitter(Limits()).lines([(Span("x" * 300),)], 200) == ((Span(cut("x" * 300, 199)),),)
 
 
+@settings(deadline=None)
 @given(LINE, st.integers(0, 300))
 def test_a_shortened_line_has_no_more_characters(line, length):
     """Over all its spans, and none of them is empty."""
@@ -147,6 +148,7 @@ def test_long_texts_are_cut_at_once(text):
     assert time.process_time() - began < 2
 
 
+@settings(deadline=None)
 @given(st.text(max_size=50))
 def test_utf16_units_are_never_fewer_than_characters(text):
     """Except for halves of surrogate pairs, which are never sent."""
