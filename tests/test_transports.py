@@ -9,8 +9,10 @@ import pytest
 
 from bot.app import App
 from bot.card import Card
-from bot.delivery.transport import Capabilities, Rejected, Sent, Transport
+from bot.console.transport import Terminal
+from bot.delivery.transport import Capabilities, Rejected, Retry, Sent, Transport
 from bot.desk import Asker
+from bot.discord.transport import DiscordTransport
 from bot.transports import TRANSPORTS, chosen, destinations_of, transport_mistakes
 from config.schema import ChannelSettings, Discord, Health, Poll, Settings, TerminalSettings, WatchSettings
 from feeds.model import State
@@ -54,6 +56,20 @@ def test_every_transport_declares_itself():
         assert spec.options(Settings()).prefix
         assert spec.place
         assert spec.greeting(Settings())
+
+
+def test_each_says_what_it_can_do():
+    """The courier and whoever makes cards ask these, and never which transport it is."""
+    found = {
+        one.name: (one.capabilities.edit, one.capabilities.find, one.capabilities.threads, one.capabilities.pictures,
+                   one.capabilities.buttons, one.capabilities.limits.files > 0, one.capabilities.limits.unit)
+        for one in (DiscordTransport, Terminal, telegraph.Telegraph)
+    }  # fmt: skip
+    assert found == {
+        "discord": (True, True, True, True, True, True, "utf-16"),
+        "terminal": (True, True, False, False, False, True, "code points"),
+        "telegraph": (False, False, False, False, False, False, "code points"),
+    }
 
 
 def mistakes(given):
@@ -149,6 +165,41 @@ async def test_a_transport_that_can_neither_edit_nor_look_back_tells_it_all(thir
         assert "Item 2" in tape[-1]
         assert "Item 3" in tape[-1]
         assert all(len(line) <= telegraph.LONGEST for line in tape)
+
+
+class Deaf(telegraph.Telegraph):
+    """Its first call fails, and nobody knows whether it arrived; `seen` are the deliveries it was given."""
+
+    def __init__(self):
+        super().__init__("Gao")
+        self.seen = []
+
+    async def send(self, delivery, cards, channel):
+        self.seen.append(delivery)
+        sent = await super().send(delivery, cards, channel)
+        return Retry("no answer") if len(self.seen) == 1 else sent
+
+    async def note(self, delivery, text, channel):
+        self.seen.append(delivery)
+        return await super().note(delivery, text, channel)
+
+    async def find(self, delivery, channel):
+        raise AssertionError("it was never said that it can look back")
+
+
+async def test_where_nobody_can_look_back_it_is_sent_again(third, tmp_path):
+    """Nothing is lost: what may not have arrived is sent once more. A line without threads belongs to no message."""
+    clock, deaf = Clock(), Deaf()
+    async with App(settings(tmp_path), [], [], transports=[deaf], clock=clock, chance=lambda: 0.0) as app:
+        first = reading(1, seen=NOW, published=NOW, facts={"killed": 3})
+        await app.store.run(lambda store: store.commit(plan(first), clock()))
+        await told(app, 1, 1, clock)
+        more = reading(1, seen=clock(), published=clock(), keys=("guid:b",), publisher="Other", standing="official",
+                       facts={"killed": 9, "place": "Town 1", "contingents": ("C1",)})  # fmt: skip
+        await app.store.run(lambda store: store.commit(plan(more), clock()))
+        await told(app, 1, 3, clock)
+    assert [one.kind for one in deaf.seen[:2]] == ["alert", "alert"]
+    assert {(one.message, one.thread) for one in deaf.seen[2:]} == {(None, None)}
 
 
 async def test_what_a_transport_does_not_offer_is_refused_not_assumed():
