@@ -69,7 +69,7 @@ class Fitter:
         cards (of a list: how many of its lines) had to be left out is said in the last footer.
         """
         room = (self._limits.message if room is None else min(room, self._limits.message)) - _COUNTED
-        pages = [page for card in _with_files(cards, self._limits) for page in self._pages(card)]
+        pages = [page for card in with_files(cards, self._limits) for page in self._pages(card)]
         kept: list[Card] = []
         for at, card in enumerate(pages[: self._limits.cards]):
             if kept and room < LEAST:
@@ -240,13 +240,8 @@ def refusal(file: Attachment, limits: Limits) -> str:
     return f"{clean(file.name)} {why}{f': {clean(file.alt)}' if file.alt else '.'}"
 
 
-def utf16_length(text: str) -> int:
-    """Its length in UTF-16 units, which is never less than in characters."""
-    return len(text.encode("utf-16-le", "ignore")) // 2
-
-
-def _with_files(cards: Sequence[Card], limits: Limits) -> list[Card]:
-    """The cards with the files that can be sent; of the others they tell in a line."""
+def with_files(cards: Sequence[Card], limits: Limits) -> list[Card]:
+    """The cards with the files that can be sent; of the others they tell in a line. With NO_FILES of all."""
     fit, _ = admitted([file for card in cards for file in card.files], limits)
     made = []
     for card in cards:
@@ -254,6 +249,11 @@ def _with_files(cards: Sequence[Card], limits: Limits) -> list[Card]:
         refused = tuple((Span(refusal(file, limits)),) for file in card.files if not any(file is one for one in fit))
         made.append(replace(card, files=mine, lines=(*card.lines, *refused)) if card.files else card)
     return made
+
+
+def utf16_length(text: str) -> int:
+    """Its length in UTF-16 units, which is never less than in characters."""
+    return len(text.encode("utf-16-le", "ignore")) // 2
 
 
 def _left_out(pages: Sequence[Card], kept: Sequence[Card]) -> int:

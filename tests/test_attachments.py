@@ -14,9 +14,10 @@ from bot.delivery.transport import Sent
 from bot.discord import embeds
 from feeds.model import Delivery
 from tests.discord_kit import Clock, House, addresses_kept, alerts, check_payloads
-from tests.fakes.discord_server import CHANNEL, DiscordServer
+from tests.fakes.discord_server import CHANNEL, EVERYTHING, DiscordServer
 from tests.store_kit import NOW
 
+ATTACH = 1 << 15
 PNG = Attachment("Tolls of May.png", "image/png", b"\x89PNG picture", "Bars: 4 in April, 9 in May.")
 TEXT = Attachment("stories.csv", "text/csv", b"story;killed\n1;4\n")
 CARD = Card("A title", "https://a.example/1", lines=((Span("Killed: 4"),),), footer="Story 1", files=(PNG, TEXT))
@@ -91,6 +92,17 @@ async def test_files_that_are_refused_do_not_lose_the_alert(server, house):
     assert message["content"].endswith("\n-# ab1200000001")
 
 
+async def test_where_nothing_may_be_attached_words_stand_for_it(server, house):
+    """A missing permission to attach files holds no channel: the alert goes out, and says what the picture shows."""
+    server.permissions[CHANNEL] = EVERYTHING & ~ATTACH
+    await house.up()
+    result = await house.transport.send(row(), [CARD], alerts())
+    (message,) = server.posted()
+    assert result == Sent(message["id"])
+    assert "Tolls of May.png cannot be sent here: Bars: 4 in April, 9 in May." in message["embeds"][0]["description"]
+    assert "stories.csv cannot be sent here." in message["embeds"][0]["description"]
+
+
 async def test_files_are_named_apart(server, house):
     """Two cards with pictures of one name: each embed shows its own."""
     await house.up()
@@ -124,6 +136,18 @@ async def test_answers_carry_files_too(server, house):
     token = await server.click(answer, answer["components"][0]["components"][2]["custom_id"])
     turned = await server.until(lambda: server.interactions[token])
     assert [one["filename"] for one in turned["data"]["attachments"]] == ["page2.png", "stories.csv"]
+
+
+async def test_an_answer_without_the_right_to_attach_says_it_in_words(server, house):
+    """A typed command is answered all the same."""
+    server.permissions[CHANNEL] = EVERYTHING & ~ATTACH
+    house.transport._desk = Desk()
+    await house.up()
+    await server.say("!status")
+    (answer,) = await server.until(server.posted)
+    assert answer["attachments"] == []
+    assert answer["content"] == r"As a table:" "\n" "stories.csv cannot be sent here."
+    assert "page1.png cannot be sent here: Bars: 4 in April" in answer["embeds"][0]["description"]
 
 
 def screen(tmp_path):

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 import discord
 
 from bot.card import Attachment, Card, Line, Reply, Span
 from bot.discord.files import named_apart, opened
 from bot.discord.text import cut_units, escape, masked_link
-from bot.fit import NO_FILES, Fitter, Limits, Spelling, admitted, refusal, utf16_length
+from bot.fit import NO_FILES, Fitter, Limits, Spelling, admitted, refusal, utf16_length, with_files
 from bot.words import clean
 from seeds.model import Tier
 
@@ -107,6 +108,13 @@ def reply_parts(answer: Reply) -> tuple[str | None, list[discord.Embed], list[di
     text = cut_units("\n".join(_first(lines, DISCORD_LIMITS.body)), DISCORD_LIMITS.body)
     shown, files = message(answer.cards[: DISCORD_LIMITS.cards - 1], room=DISCORD_LIMITS.message - utf16_length(text))
     return None, [discord.Embed(description=text), *shown], files + opened(mine)
+
+
+def without_files(answer: Reply) -> Reply:
+    """The answer with words in the place of its files, for where none may be attached."""
+    told = [refusal(file, NO_FILES) for file in answer.files]
+    cards = tuple(with_files(answer.cards, NO_FILES))
+    return replace(answer, text="\n".join(filter(None, (answer.text, *told))), cards=cards, files=())
 
 
 def carries(message: discord.Message, marker: str) -> bool:

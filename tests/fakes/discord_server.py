@@ -308,6 +308,8 @@ class DiscordServer:
     def _post(self, channel, body):
         if not self._may(channel, 1 << 11):
             return self._error(403, 50013, "Missing Permissions")
+        if body.get("attachments") and not self._may(channel, 1 << 15):
+            return self._error(403, 50013, "Missing Permissions")
         if fault := too_long(body):
             return self._answer(400, {"code": 50035, "message": "Invalid Form Body", "errors": fault})
         nonce = body.get("nonce")

@@ -81,15 +81,17 @@ class CommandsPart:
         """Ask the desk and show its reply, with page buttons, which carry the `words`, when there is more."""
         asker = self._asker(context)
         reply = await _in_time(context, self._desk.answer(name, asked, asker=asker))
-        content, made, files = embeds.reply_parts(reply)
-        sent: dict[str, Any] = {"embeds": made, "ephemeral": reply.private}
-        if files:
-            sent["files"] = files
+        sent: dict[str, Any] = {"ephemeral": reply.private}
         if (view := paging.view(reply, name, words, asker.id)) is not None:
             sent["view"] = view
         if context.interaction is None:
             sent["reference"] = context.message.to_reference(fail_if_not_exists=False)
-        await context.send(content, **sent)
+        try:
+            await _send(context, reply, sent)
+        except discord.Forbidden:
+            if not (reply.files or any(card.files for card in reply.cards)):
+                raise
+            await _send(context, embeds.without_files(reply), sent)
 
     def _asker(self, context: Context) -> Asker:
         who, manager = context.author, context.guild is not None and manages(context.permissions)
@@ -152,6 +154,12 @@ class CommandsPart:
 def manages(permissions: discord.Permissions) -> bool:
     """Whether someone with these permissions may say where alerts go."""
     return permissions.administrator or permissions.manage_channels or permissions.manage_guild
+
+
+async def _send(context: Context, reply: Reply, more: dict[str, Any]) -> None:
+    content, made, files = embeds.reply_parts(reply)
+    parts: dict[str, Any] = {"embeds": made, **more} | ({"files": files} if files else {})
+    await context.send(content, **parts)
 
 
 async def _in_time(context: Context, work: Awaitable[Reply]) -> Reply:
