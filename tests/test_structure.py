@@ -38,16 +38,17 @@ DOORS = {
 }
 # The thin code that does: everything else decides, and is pure. A file, or a folder with a slash at its end.
 DOERS = {
-    "bot/app.py", "bot/health.py", "bot/logs.py", "bot/once.py", "bot/cli/", "bot/console/", "bot/demo/", "bot/desk/",
-    "bot/delivery/courier.py", "bot/delivery/holds.py", "bot/delivery/jobs.py", "bot/discord/", "config/",
-    "feeds/catalog/", "feeds/judge.py", "feeds/poll.py", "feeds/store/", "feeds/ticker.py",
-    "feeds/trial.py", "feeds/web/",
+    "bot/__main__.py", "bot/app.py", "bot/health.py", "bot/logs.py", "bot/transports.py", "bot/cli/", "bot/console/",
+    "bot/demo/", "bot/desk/", "bot/delivery/courier.py", "bot/delivery/holds.py", "bot/delivery/jobs.py",
+    "bot/delivery/spec.py", "bot/discord/", "config/",
+    "feeds/catalog/", "feeds/judge.py", "feeds/poll.py", "feeds/store/", "feeds/ticker.py", "feeds/trial.py",
+    "feeds/web/",
     "seeds/learning/", "seeds/lexicon/files.py", "seeds/lexicon/load.py", "seeds/watch.py",
 }  # fmt: skip
 # What decides all the same in a folder that does.
 DECIDING = {
-    "bot.desk.commands", "bot.discord.answers", "bot.discord.text", "feeds.catalog.roster", "feeds.store.db.rows",
-    "feeds.web.inflate", "seeds.learning.keyness", "seeds.learning.logistic",
+    "bot.desk.commands", "bot.desk.parse", "bot.discord.answers", "bot.discord.text", "feeds.catalog.roster",
+    "feeds.store.db.rows", "feeds.web.inflate", "seeds.learning.keyness", "seeds.learning.logistic",
 }  # fmt: skip
 WORLDLY = {
     "random", "secrets", "uuid", "os", "sys", "pathlib", "shutil", "tempfile", "glob", "subprocess", "socket",
@@ -61,8 +62,8 @@ CLOCK_CALLS = {"now", "utcnow", "today", "fromtimestamp"}
 PROTOCOLS = {
     "bot/__main__.py",
     "bot/console/transport.py",
-    "bot/discord/commands.py",
-    "bot/discord/paging.py",
+    "bot/delivery/transport.py",
+    "bot/discord/parts/paging.py",
     "tests/**",
 }
 # Spellings of places that are also words of program text.
