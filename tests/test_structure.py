@@ -37,7 +37,8 @@ DOORS = {
 PURE = {
     "seeds.model", "seeds.tier", "seeds.quotes", "seeds.text.fold", "seeds.learning.keyness",
     "seeds.relevance.patterns", "seeds.relevance.match", "seeds.facts.read",
-    "feeds.model", "feeds.cadence", "feeds.route", "feeds.parsing.urls", "feeds.parsing.parse", "feeds.stories.assign",
+    "feeds.model", "feeds.cadence", "feeds.route", "feeds.sift", "feeds.parsing.urls", "feeds.parsing.parse",
+    "feeds.stories.assign", "feeds.stories.likeness",
     "bot.card", "bot.render", "bot.discord.answers",
 }  # fmt: skip
 WORLDLY = {
