@@ -15,11 +15,12 @@ _LOUDNESS = {None: 0, Action.DIGEST: 1, Action.POST: 2, Action.PING: 3}
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A delivery before it has a row. `kind` "digest" means: a line in the channel's next digest."""
+    """A delivery before it has a row. `kind` "digest" means: a line in the channel's next digest; a note tells a
+    `change`."""
 
     kind: Literal["alert", "edit", "note", "digest"]
     action: Action = Action.POST
-    text: str = ""
+    change: Change | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,7 @@ def route(news: News, channel: Channel, told: Told, load: Load, now: datetime) -
     if told.alert is State.PENDING or told.alert is State.REJECTED:
         return ()
     if told.alert is not None:
-        notes = [Draft("note", text=change.text) for change in news.changes if change.material and not news.silent]
+        notes = [Draft("note", change=change) for change in news.changes if change.material and not news.silent]
         return (Draft("edit"), *notes)
     wanted = None if news.silent else _wanted(news, channel, told)
     if wanted is None:

@@ -2,13 +2,14 @@
 
 import pytest
 
+from bot.wording import change
 from feeds.stories.changes import changes
 from tests.story_kit import HOUR, NOW, source, story
 
 
 def grown(*sources):
     """What changed by the last of these sources."""
-    return [(one.text, one.material) for one in changes(story(*sources[:-1]), story(*sources), NOW)]
+    return [(change(one), one.material) for one in changes(story(*sources[:-1]), story(*sources), NOW)]
 
 
 def test_a_grown_toll_is_told_and_edited_in():

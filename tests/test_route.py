@@ -8,13 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from feeds.model import Action, Change, State, Story
+from feeds.model import Action, Change, ChangeKind, State, Story
 from feeds.route import Draft, Load, News, Told, edit_due, next_digest, route
 from seeds.model import Tier
 from tests.store_kit import DAY, HOUR, LOUD, MINUTE, NOW, channel
 
 STORY = Story(1, "w", Tier.INCIDENT, NOW, NOW, ())
-NOTED = (Change(NOW, "killed 3 → 4"), Change(NOW, "confirmed by the UN", material=True))
+NOTED = (Change(NOW, ChangeKind.KILLED, 3, 4), Change(NOW, ChangeKind.OFFICIAL, material=True))
 
 
 def step(before=None, after=Tier.INCIDENT, tier=None, changes=(), silent=False):
@@ -77,7 +77,7 @@ def test_a_posted_alert_is_edited_and_material_changes_are_noted(alert):
     """One message a story: what changes later edits it, what matters also gets a line in its thread."""
     assert told(step(Tier.INCIDENT, changes=NOTED), alert=alert) == (
         Draft("edit"),
-        Draft("note", text="confirmed by the UN"),
+        Draft("note", change=NOTED[1]),
     )
 
 

@@ -196,16 +196,17 @@ class Courier:
         if delivery.kind == "notice":
             return await transport.note(delivery, delivery.text, channel)
         if delivery.kind == "note":
-            return await transport.note(delivery, render.note_text(subject.stories[0], delivery.text), channel)
-        cards = self._cards(delivery, subject, channel)
+            assert delivery.change is not None, "a note tells a change"
+            return await transport.note(delivery, render.note_text(subject.stories[0], delivery.change), channel)
+        cards = self._cards(delivery, subject)
         if delivery.kind == "edit" and subject.alert is not None:
             return await transport.edit(subject.alert, cards, channel)
         return await transport.send(delivery, cards, channel)
 
-    def _cards(self, delivery: Delivery, subject: Subject, channel: Channel) -> Sequence[Card]:
+    def _cards(self, delivery: Delivery, subject: Subject) -> Sequence[Card]:
         if delivery.kind == "digest":
-            return render.digest_cards(subject.stories, channel, self._clock())
-        return (render.alert(subject.stories[0], channel, self._clock()),)
+            return render.digest_cards(subject.stories, self._clock())
+        return (render.alert(subject.stories[0]),)
 
     # what came of it
 
@@ -272,7 +273,7 @@ def _say_in_thread(store: Store, delivery: Delivery, now: datetime) -> None:
     """The alert may not be edited for now: its newest change goes to the thread, unless it is said there anyway."""
     story = None if delivery.story is None else store.stories.story(delivery.story)
     if story is not None and story.changes and not story.changes[-1].material:
-        store.outbox.queue(delivery.channel, story.id, [Draft("note", text=story.changes[-1].text)], now)
+        store.outbox.queue(delivery.channel, story.id, [Draft("note", change=story.changes[-1])], now)
 
 
 def _give_back(store: Store, waiting: Sequence[Delivery], now: datetime) -> None:

@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Literal
 
 from feeds.model.sources import FeedState
-from feeds.model.stories import Judged
+from feeds.model.stories import Change, Judged
 from seeds.model import Tier
 
 
@@ -34,8 +34,8 @@ class Delivery:
     """One row of the outbox. What it says is rendered from its subject at the moment of sending.
 
     `id` is at most 25 characters, so that it can be Discord's nonce. `kind` is "alert" (a story's one
-    message), "edit" (that message again), "note" (a line in the story's thread), "digest" or "notice"
-    (a line for the operators, in `text`). `message` is the id of the message sent or to be edited.
+    message), "edit" (that message again), "note" (a line in the story's thread that tells a `change`), "digest" or
+    "notice" (a line for the operators, in `text`). `message` is the id of the message sent or to be edited.
     """
 
     id: str
@@ -47,6 +47,7 @@ class Delivery:
     action: Action = Action.POST
     story: int | None = None
     stories: tuple[int, ...] = ()
+    change: Change | None = None
     text: str = ""
     attempts: int = 0
     message: str | None = None

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from feeds.model import Action, Delivery, State
+from feeds.model import Action, Change, Delivery, State
 from feeds.route import Draft, Load, Told, edit_due
 from feeds.store.db import rows
 from feeds.store.db.connection import writing
@@ -115,7 +115,7 @@ class Outbox:
                     self.out_of_digest(channel, story)
                 due = self._edit_due(channel, story, now) if draft.kind == "edit" else now
                 count += self._insert(
-                    channel, draft.kind, now, due=due, action=draft.action, story=story, text=draft.text
+                    channel, draft.kind, now, due=due, action=draft.action, story=story, change=draft.change
                 )
         return count
 
@@ -129,14 +129,18 @@ class Outbox:
         action: Action = Action.POST,
         story: int | None = None,
         stories: Iterable[int] = (),
+        change: Change | None = None,
         text: str = "",
     ) -> int:
         """1, or 0 when the story has its alert or its waiting edit already."""
         return self._db.conn.execute(
-            """INSERT OR IGNORE INTO deliveries (channel, kind, created, due, action, story, stories, text)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?)""",
-            [channel, kind, rows.stamp(now), rows.stamp(due or now), action, story, json.dumps(list(stories)), text],
-        ).rowcount
+            """INSERT OR IGNORE INTO deliveries (channel, kind, created, due, action, story, stories, change, text)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)""",
+            [
+                channel, kind, rows.stamp(now), rows.stamp(due or now), action, story, json.dumps(list(stories)),
+                None if change is None else rows.CHANGE.dump_json(change).decode(), text,
+            ],
+        ).rowcount  # fmt: skip
 
     def _edit_due(self, channel: str, story: int, now: datetime) -> datetime:
         posted, edited = self._db.execute(
