@@ -118,8 +118,8 @@ def locked(store, tmp_path):
 INSIDE = {
     "archive.add", "archive.alias", "archive.revise", "channels.of_watch", "feeds.save",
     "outbox.digest", "outbox.inherit", "outbox.into_digest", "outbox.load", "outbox.out_of_digest", "outbox.told",
-    "outbox.withdraw", "stories.join", "stories.note", "stories.of_entry", "stories.part", "stories.pin", "stories.place",
-    "stories.rebuild", "stories.resolve", "stories.touch", "stories.watches_of",
+    "outbox.withdraw", "stories.join", "stories.note", "stories.of_entry", "stories.part", "stories.pin",
+    "stories.place", "stories.rebuild", "stories.resolve", "stories.touch", "stories.watches_of",
 }  # fmt: skip
 
 

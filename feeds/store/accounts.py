@@ -14,9 +14,10 @@ from feeds.store.db import rows
 from feeds.store.db.meta import Meta
 from feeds.store.db.story_rows import account_row
 from feeds.stories.account import account
+from seeds.text.nogc import undisturbed
 
-SOURCES = """SELECT e.id, e.title, e.summary, e.link, e.publisher, e.standing, e.language, e.published, e.precision,
-    e.seen, e.content_hash, f.story, f.tier, f.facts, f.quotes FROM findings f JOIN entries e ON e.id = f.entry"""
+SOURCES = """SELECT e.id, e.title, e.link, e.publisher, e.standing, e.language, e.published, e.precision, e.seen,
+    e.content_hash, f.story, f.tier, f.facts, f.quotes FROM findings f JOIN entries e ON e.id = f.entry"""
 """The sources of stories, as `rows.source` reads them."""
 
 # The name under which a migration notes that what stories say is to be worked out anew.
@@ -46,7 +47,8 @@ class Accounts:
 
     def fill(self) -> None:
         """Work out what every story says; part of the caller's transaction."""
-        self._save((story, account(sources)) for story, sources in self._all())
+        with undisturbed():
+            self._save((story, account(sources)) for story, sources in self._all())
         self._db.execute("DELETE FROM meta WHERE key = ?", [_MISSING])
 
     def _all(self) -> Iterator[tuple[int, list[Source]]]:

@@ -57,24 +57,22 @@ class _Row:
 
 def _row(voice: Voice, harm: HarmKind, victims: Victims | None) -> _Row | None:
     """A voice's words on one harm; of an official voice only its official words."""
-    official = any(source.standing == "official" and _count(source, harm, victims)[0] is not None for source in voice)
-    heard = [source for source in voice if not official or source.standing == "official"]
-    words = [
-        _Word(count, told_at(source), open_end)
-        for source in heard
-        for count, open_end in [_count(source, harm, victims)]
-        if count is not None
-    ]
-    return _Row(speaker(voice), official, tuple(sorted(words, key=lambda word: word.at))) if words else None
+    said = [(source.standing, word) for source in voice if (word := _word(source, harm, victims))]
+    official = any(standing == "official" for standing, _ in said)
+    heard = [word for standing, word in said if standing == "official" or not official]
+    return _Row(speaker(voice), official, tuple(sorted(heard, key=lambda word: word.at))) if heard else None
 
 
-def _count(source: Source, harm: HarmKind, victims: Victims | None) -> tuple[int | None, bool]:
+def _word(source: Source, harm: HarmKind, victims: Victims | None) -> _Word | None:
+    """What a source says of one harm: its total, or the most it gives for a class of victims."""
     tolls = [toll for toll in source.facts.tolls if toll.harm == harm]
-    if victims is not None:
-        mine = [toll for toll in tolls if toll.victims == victims]
-        return (max(toll.count for toll in mine) if mine else None, any(toll.at_least for toll in mine))
-    total = source.facts.killed if harm == "killed" else source.facts.injured
-    return total, any(toll.at_least for toll in tolls if toll.count == total)
+    if victims is None:
+        count = source.facts.killed if harm == "killed" else source.facts.injured
+        tolls = [toll for toll in tolls if toll.count == count]
+    else:
+        tolls = [toll for toll in tolls if toll.victims == victims]
+        count = max((toll.count for toll in tolls), default=None)
+    return None if count is None else _Word(count, told_at(source), any(toll.at_least for toll in tolls))
 
 
 def _believed(rows: Sequence[_Row]) -> int:
