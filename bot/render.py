@@ -106,7 +106,7 @@ def _summary(story: Story, voices: int = 3) -> Iterable[Line]:
         yield (Span(said),)
     official = {source.publisher for source in story.sources if source.standing == "official"}
     for harm, name in wording.HARMS:
-        line = wording.toll(account.count(harm), name, voices, official)
+        line = wording.toll(account.toll(harm), name, voices, official)
         if line is not None:
             yield line
         if by_class := wording.classes(account, harm):

@@ -1,7 +1,7 @@
 """What members are told of a story's growth, and which of it is material."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 
 from bot.wording import change
 from feeds.model import Change, ChangeKind
@@ -76,6 +76,7 @@ def test_a_name_cannot_break_the_wording():
 
 
 @given(CHANGE)
+@settings(deadline=None, max_examples=50)
 def test_what_the_first_release_wrote_is_read_back(told):
     """Its lines were the words of today, so each of them gives its kind and values again."""
     kind, old, new = parts_of(change(told))

@@ -25,7 +25,7 @@ def ladder(told):
 
 
 def figures(told, harm, victims=None):
-    return account(told.sources).count(harm, victims)
+    return account(told.sources).toll(harm, victims)
 
 
 def test_one_publisher_is_a_single_source():

@@ -110,14 +110,14 @@ class Account:
     symbols: tuple[str, ...] = ()
     confirmation: Confirmation = Confirmation()
 
-    def count(self, harm: HarmKind, victims: Victims | None = None) -> Figures:
+    def toll(self, harm: HarmKind, victims: Victims | None = None) -> Figures:
         """Who states which count of a harm, in total or of one class of victims; empty when nobody does."""
         found = (one for one in self.figures if (one.harm, one.victims) == (harm, victims))
         return next(found, Figures(harm, (), victims))
 
     def believed(self, harm: HarmKind, victims: Victims | None = None) -> int | None:
         """The count of a harm to believe now, None when nobody gives one."""
-        current = self.count(harm, victims).current
+        current = self.toll(harm, victims).current
         return None if current is None else current.count
 
 

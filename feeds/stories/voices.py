@@ -6,16 +6,17 @@ and so is one publisher with several items.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
-from rapidfuzz import fuzz
+from rapidfuzz import fuzz, process
 
 from feeds.model import Source
 
 Voice = tuple[Source, ...]
 
-# rapidfuzz token_set_ratio of two wire copies of one text; headlines of one event in other words reach 40 to 80.
+# rapidfuzz ratio, in 0..100, of two wire copies' words in order of the alphabet; of headlines of one event in other
+# words it is 40 to 80.
 COPY = 92.0
 # A shorter lead or title is too little text to call two items copies of each other.
 ENOUGH = 60
@@ -30,16 +31,20 @@ def told_at(source: Source) -> datetime:
 
 def voices(sources: Sequence[Source]) -> tuple[Voice, ...]:
     """The sources grouped by independent publisher: same publisher or same wire text, groups by first arrival."""
-    groups: list[list[Source]] = []
-    for source in sources:
-        first, *others = [group for group in groups if any(_same_voice(source, other) for other in group)] or [[]]
-        if not first:
-            groups.append(first)
-        first += [*(member for group in others for member in group), source]
-        groups = [group for group in groups if not any(group is other for other in others)] if others else groups
-    order = {id(source): place for place, source in enumerate(sources)}
-    ordered = [tuple(sorted(group, key=lambda source: order[id(source)])) for group in groups]
-    return tuple(sorted(ordered, key=lambda group: order[id(group[0])]))
+    earlier = list(range(len(sources)))  # of each source, one of its voice that came before it
+    for one, other in (*_same_publisher(sources), *_same_text(sources)):
+        first, second = sorted((_first(earlier, one), _first(earlier, other)))
+        earlier[second] = first
+    groups: dict[int, list[Source]] = {}
+    for place, source in enumerate(sources):
+        groups.setdefault(_first(earlier, place), []).append(source)
+    return tuple(map(tuple, groups.values()))
+
+
+def _first(earlier: Sequence[int], place: int) -> int:
+    while earlier[place] != place:
+        place = earlier[place]
+    return place
 
 
 def speaker(voice: Voice) -> str:
@@ -47,21 +52,31 @@ def speaker(voice: Voice) -> str:
     return next((source for source in voice if source.standing == "official"), voice[0]).publisher
 
 
-def is_copy(one: tuple[str, str], other: tuple[str, str]) -> bool:
-    """True when two (title, lead) pairs are one wire text: nearly the same lead, or the same title without leads."""
-    lead = _alike(one[1], other[1])
-    return lead if one[1] and other[1] else _alike(one[0], other[0])
+def _same_publisher(sources: Sequence[Source]) -> Iterator[tuple[int, int]]:
+    known: dict[str, int] = {}
+    for place, source in enumerate(sources):
+        yield place, known.setdefault(source.publisher.casefold(), place)
 
 
-def _same_voice(one: Source, other: Source) -> bool:
-    return one.publisher.casefold() == other.publisher.casefold() or is_copy(_text(one), _text(other))
+def _same_text(sources: Sequence[Source]) -> Iterator[tuple[int, int]]:
+    """Pairs that are one wire text: nearly the same lead, or the same title where one of them has no lead."""
+    leads = [" ".join(source.quotes) for source in sources]
+    titles = _comparable(source.title for source in sources)
+    compared = _comparable(leads)
+    for place, lead in enumerate(compared):
+        yield from ((place, other) for other in _copies(lead, compared[:place]))
+        if not leads[place]:
+            yield from ((place, other) for other in _copies(titles[place], titles))
 
 
-def _alike(one: str, other: str) -> bool:
-    if min(len(one), len(other)) < ENOUGH:
-        return False
-    return fuzz.token_sort_ratio(one, other, score_cutoff=COPY) > 0
+def _comparable(texts: Iterable[str]) -> list[str | None]:
+    """Each text with its words in order of the alphabet, None where it is too short to tell a copy."""
+    folded = (text.casefold() for text in texts)
+    return [" ".join(sorted(text.split())) if len(text) >= ENOUGH else None for text in folded]
 
 
-def _text(source: Source) -> tuple[str, str]:
-    return source.title.casefold(), " ".join(source.quotes).casefold()
+def _copies(text: str | None, others: Sequence[str | None]) -> Iterator[int]:
+    """The places of those that are nearly the same."""
+    if text is not None:
+        found = process.extract(text, others, scorer=fuzz.ratio, score_cutoff=COPY, limit=None)
+        yield from (place for _, _, place in found)

@@ -187,5 +187,13 @@ def _noted(at: str, text: str) -> str:
     return json.dumps({"at": at, "kind": kind, "old": old, "new": new, "material": True})
 
 
-NAMES = frozenset(one.name for one in migrations.pending(Database(memory=True)))
+def _names() -> frozenset[str]:
+    nothing = Database(memory=True)
+    try:
+        return frozenset(one.name for one in migrations.pending(nothing))
+    finally:
+        nothing.close()
+
+
+NAMES = _names()
 """The migrations that this version knows; a database with others was written by a newer one."""

@@ -71,7 +71,7 @@ def account_row(account: Account) -> dict[str, object]:
 
 def _toll_columns(account: Account, harm: HarmKind) -> dict[str, object]:
     """The believed total of a harm, and the lowest and highest that somebody holds to."""
-    told = account.count(harm)
+    told = account.toll(harm)
     low, high = told.range or (None, None)
     return {
         harm: told.current.count if told.current else None,
