@@ -141,7 +141,7 @@ def test_an_account_says_nothing_that_no_source_says(sources):
 def store(tmp_path):
     with opened(tmp_path / "archive.db") as fresh:
         fresh.feeds.enrol([FEED])
-        fresh.channels.subscribe(channel())
+        fresh.subscriptions.add(*channel())
         yield fresh
 
 

@@ -37,9 +37,10 @@ DOORS = {
 PURE = {
     "seeds.model", "seeds.tier", "seeds.quotes", "seeds.text.fold", "seeds.learning.keyness",
     "seeds.relevance.patterns", "seeds.relevance.match", "seeds.facts.read",
-    "feeds.model", "feeds.cadence", "feeds.route", "feeds.sift", "feeds.parsing.urls", "feeds.parsing.parse",
-    "feeds.stories.assign", "feeds.stories.likeness",
-    "bot.card", "bot.render", "bot.discord.answers",
+    "feeds.model", "feeds.agenda", "feeds.cadence", "feeds.route", "feeds.sift", "feeds.parsing.urls",
+    "feeds.parsing.parse", "feeds.stories.account", "feeds.stories.assign", "feeds.stories.changes",
+    "feeds.stories.likeness", "bot.card", "bot.render", "bot.wording", "bot.delivery.destinations",
+    "bot.discord.answers",
 }  # fmt: skip
 WORLDLY = {
     "time", "random", "secrets", "uuid", "os", "sys", "pathlib", "shutil", "tempfile", "glob", "subprocess", "socket",

@@ -45,8 +45,9 @@ def rows(path, sql):
 
 def test_every_row_is_there(store, tmp_path):
     """Entries, keys, findings, stories, deliveries, reactions, pins, channels, digests, days: as many as before."""
-    counts = {table: rows(tmp_path / "old.db", f"SELECT count(*) FROM {table}")[0][0] for table in SHOWN["counts"]}
-    assert counts == SHOWN["counts"]
+    shown = {table: count for table, count in SHOWN["counts"].items() if table != "meta"}  # clocks went to the agenda
+    counts = {table: rows(tmp_path / "old.db", f"SELECT count(*) FROM {table}")[0][0] for table in shown}
+    assert counts == shown
 
 
 def test_every_story_reads_as_before(store):

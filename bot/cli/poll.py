@@ -52,7 +52,8 @@ def poll(*, once: bool, feeds: Path | None, db: Path | None, deliver: bool, conf
 async def _round(
     settings: Settings, feeds: Sequence[Feed], watches: Sequence[Watch], *, deliver: bool
 ) -> tuple[Polled, ...] | None:
-    from bot.app import channels, utc_now  # noqa: PLC0415
+    from bot.app import utc_now  # noqa: PLC0415
+    from bot.delivery.destinations import destinations  # noqa: PLC0415
     from feeds.poll import Poller  # noqa: PLC0415
     from feeds.store import Store  # noqa: PLC0415
     from feeds.store.db.lock import lock  # noqa: PLC0415
@@ -62,7 +63,7 @@ async def _round(
 
     with lock(settings.database):
         async with StoreThread(lambda: Store(settings.database)) as store:
-            await store.run(lambda opened: opened.channels.configure(channels(settings), utc_now()))
+            await store.run(lambda opened: opened.subscriptions.configure(destinations(settings), utc_now()))
             async with Fetcher(settings.poll, [feed.url for feed in feeds]) as fetcher:
                 lead = Articles(fetcher) if settings.poll.read_articles else None
                 poller = Poller(feeds, store, fetcher, watches, settings.poll, clock=utc_now, lead=lead)

@@ -65,7 +65,7 @@ async def _serve(settings: Settings, feeds: Sequence[Feed], watches: Sequence[Wa
 
 def _greeting(settings: Settings, terminal: Terminal | None) -> str:
     if terminal is None:
-        told = len([one for one in settings.channel if one.transport == "discord"])
+        told = len({one.id for one in settings.channel if one.transport == "discord"})
         where = f"{told} configured channel(s)" if told else "no channel yet: a manager subscribes one with !subscribe"
         return f"Posting to Discord, {where}."
     return "No Discord token: alerts appear in this terminal. Ask with !latest, !search <words>, !help; !quit ends."

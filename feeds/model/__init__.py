@@ -10,7 +10,18 @@ from feeds.model.account import (
     Location,
     Rung,
 )
-from feeds.model.delivery import Action, Channel, Committed, Delivery, Plan, Reaction, State
+from feeds.model.agenda import Daily, Every, Job, Recurrence
+from feeds.model.delivery import (
+    Action,
+    Channel,
+    Committed,
+    Delivery,
+    Origin,
+    Plan,
+    Reaction,
+    State,
+    Subscription,
+)
 from feeds.model.sources import Day, Entry, Feed, FeedState, Fetched, Outcome, Parsed, Standing
 from feeds.model.stories import Archived, Change, ChangeKind, Finding, Found, Judged, Known, Page, Source, Story
 
@@ -24,9 +35,11 @@ __all__ = [
     "Channel",
     "Committed",
     "Confirmation",
+    "Daily",
     "Day",
     "Delivery",
     "Entry",
+    "Every",
     "Feed",
     "FeedState",
     "Fetched",
@@ -35,17 +48,21 @@ __all__ = [
     "Finding",
     "Found",
     "HarmKind",
+    "Job",
     "Judged",
     "Known",
     "Location",
+    "Origin",
     "Outcome",
     "Page",
     "Parsed",
     "Plan",
     "Reaction",
+    "Recurrence",
     "Rung",
     "Source",
     "Standing",
     "State",
     "Story",
+    "Subscription",
 ]

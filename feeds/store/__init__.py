@@ -12,6 +12,7 @@ from sqlite_utils import Database
 
 from feeds.model import Story
 from feeds.store.accounts import Accounts
+from feeds.store.agenda import Agenda
 from feeds.store.archive import Archive
 from feeds.store.channels import Channels
 from feeds.store.commit import Commits
@@ -20,11 +21,12 @@ from feeds.store.db.connection import StoreError, connect, look, outdated, writi
 from feeds.store.db.meta import Meta
 from feeds.store.feedback import Feedback
 from feeds.store.feeds import Feeds
-from feeds.store.outbox import OPERATORS, Outbox
+from feeds.store.outbox import Outbox
 from feeds.store.regroup import Regrouping
 from feeds.store.storybook import Storybook
+from feeds.store.subscriptions import Subscriptions
 
-__all__ = ["OPERATORS", "Store", "StoreError"]
+__all__ = ["Store", "StoreError"]
 
 
 class Store:
@@ -48,15 +50,16 @@ class Store:
         _complete(path, db, read_only=read_only)
         self._db = db
         self.meta, self.archive, self.stories, self.channels = Meta(db), Archive(db), Storybook(db), Channels(db)
+        self.subscriptions, self.agenda = Subscriptions(db, self.channels), Agenda(db)
         self.feeds, self.days, self.feedback = Feeds(db), Days(db), Feedback(db)
         self.outbox = Outbox(db, _salt(self.meta, salt, read_only=read_only), edit_gap)
-        self.regroup = Regrouping(db, self.stories, self.outbox, self.channels)
+        self.regroup = Regrouping(db, self.stories, self.outbox, self.subscriptions)
         commits = Commits(
             db,
             archive=self.archive,
             storybook=self.stories,
             outbox=self.outbox,
-            channels=self.channels,
+            subscriptions=self.subscriptions,
             feeds=self.feeds,
             days=self.days,
         )

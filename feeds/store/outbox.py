@@ -14,8 +14,8 @@ from feeds.route import Draft, Load, Told, edit_due
 from feeds.store.db import rows
 from feeds.store.db.connection import writing
 
-OPERATORS = "operators"
-"""The name of the channel that notices go to."""
+# The channel of the operators' lines as long as no channel wants them.
+UNADDRESSED = ""
 
 # Edits need their alert's message; they go on while a channel is muted, because nobody is rung up by them.
 _CLAIMABLE = """FROM deliveries d JOIN channels c ON c.name = d.channel
@@ -115,8 +115,9 @@ class Outbox:
                     self.out_of_digest(channel, story)
                 due = self._edit_due(channel, story, now) if draft.kind == "edit" else now
                 count += self._insert(
-                    channel, draft.kind, now, due=due, action=draft.action, story=story, change=draft.change
-                )
+                    channel, draft.kind, now, due=due, action=draft.action, story=story, change=draft.change,
+                    roles=draft.roles,
+                )  # fmt: skip
         return count
 
     def _insert(
@@ -131,14 +132,16 @@ class Outbox:
         stories: Iterable[int] = (),
         change: Change | None = None,
         text: str = "",
+        roles: Iterable[str] = (),
     ) -> int:
         """1, or 0 when the story has its alert or its waiting edit already."""
         return self._db.conn.execute(
-            """INSERT OR IGNORE INTO deliveries (channel, kind, created, due, action, story, stories, change, text)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)""",
+            """INSERT OR IGNORE INTO deliveries
+                (channel, kind, created, due, action, story, stories, change, text, roles)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
             [
                 channel, kind, rows.stamp(now), rows.stamp(due or now), action, story, json.dumps(list(stories)),
-                None if change is None else rows.CHANGE.dump_json(change).decode(), text,
+                None if change is None else rows.CHANGE.dump_json(change).decode(), text, json.dumps(list(roles)),
             ],
         ).rowcount  # fmt: skip
 
@@ -171,10 +174,17 @@ class Outbox:
         ).fetchone()
         return Load(pings, posts)
 
-    def notice(self, text: str, now: datetime) -> None:
-        """A line for the operators' channel; it waits until there is one, a week at most (see `forget`)."""
+    def notice(self, text: str, now: datetime, about: str | None = None) -> None:
+        """A line for the operators, in each channel that wants such lines; not in the one that it is `about`.
+
+        It waits until there is such a channel, a week at most (see `forget`).
+        """
         with writing(self._db):
-            self._insert(OPERATORS, "notice", now, text=text)
+            sql = "SELECT channel FROM subscriptions WHERE kind = 'notices' AND ended IS NULL"
+            places = [row[0] for row in self._db.execute(sql)] or [UNADDRESSED]
+            for channel in places:
+                if channel != about:
+                    self._insert(channel, "notice", now, text=text)
 
     def notices(self, limit: int = 10) -> list[Delivery]:
         """The newest lines for the operators, whatever became of them."""

@@ -21,6 +21,8 @@ from feeds.stories.confirmation import loudest
 from feeds.stories.profile import Profile, absorb, profile
 from seeds.model import Tier
 
+_OF_WATCHES = "(? = '[]' OR watch IN (SELECT value FROM json_each(?)))"
+
 
 class Storybook:
     """Stories over one connection."""
@@ -51,16 +53,15 @@ class Storybook:
         sql = "SELECT watch FROM findings WHERE entry = ? ORDER BY watch"
         return [row[0] for row in self._db.execute(sql, [entry]).fetchall()]
 
-    def latest(self, limit: int = 10, offset: int = 0, watch: str | None = None) -> list[Story]:
-        """The stories whose newest source was told last, newest first."""
-        clause = """WHERE merged_into IS NULL AND (? IS NULL OR watch = ?)
-            ORDER BY newest DESC, id DESC LIMIT ? OFFSET ?"""
-        return self._full(clause, [watch, watch, limit, offset])
+    def latest(self, limit: int = 10, offset: int = 0, watches: Sequence[str] = ()) -> list[Story]:
+        """The stories whose newest source was told last, newest first, of some watches or (none given) of all."""
+        clause = f"WHERE merged_into IS NULL AND {_OF_WATCHES} ORDER BY newest DESC, id DESC LIMIT ? OFFSET ?"
+        return self._full(clause, [*[json.dumps(list(watches))] * 2, limit, offset])
 
-    def count(self, watch: str | None = None) -> int:
+    def count(self, watches: Sequence[str] = ()) -> int:
         """How many stories `latest` can page through."""
-        sql = "SELECT count(*) FROM stories WHERE merged_into IS NULL AND (? IS NULL OR watch = ?)"
-        return int(self._db.execute(sql, [watch, watch]).fetchone()[0])
+        sql = f"SELECT count(*) FROM stories WHERE merged_into IS NULL AND {_OF_WATCHES}"
+        return int(self._db.execute(sql, [json.dumps(list(watches))] * 2).fetchone()[0])
 
     def _full(self, clause: str, values: Sequence[object]) -> list[Story]:
         joined = "FROM stories s LEFT JOIN story_accounts a ON a.story = s.id"

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
-from feeds.store.db.schema import NAMES, migrations
+from feeds.store.db.schema import known_migrations, migrations
 
 
 class StoreError(Exception):
@@ -61,7 +61,7 @@ def outdated(path: Path) -> StoreError:
 
 
 def _refuse_newer(path: Path, db: Database) -> None:
-    unknown = [one.name for one in migrations.applied(db) if one.name not in NAMES]
+    unknown = [one.name for one in migrations.applied(db) if one.name not in known_migrations()]
     if unknown:
         raise StoreError(f"{path}: was written by a newer version ({unknown[-1]}); update this program to use it")
 

@@ -6,16 +6,24 @@ Identity keys are kept as 64-bit hashes for ever: at a million entries that is s
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator
-from datetime import datetime
+from functools import cache
 
 from sqlite_utils import Database, Migrations
 
-from feeds.store.db import rows
-from feeds.store.db.texts import parts_of
+from feeds.store.db.account_tables import add_accounts
 
 migrations = Migrations("bluehelm")
+
+
+@cache
+def known_migrations() -> frozenset[str]:
+    """The names of all migrations below; a database with others was written by a newer version."""
+    nothing = Database(memory=True)
+    try:
+        return frozenset(one.name for one in migrations.pending(nothing))
+    finally:
+        nothing.close()
+
 
 _ARCHIVE = (
     "CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID",
@@ -104,49 +112,6 @@ _OUTBOX = (
 )
 
 
-# What a story says, in columns (see `feeds.model.Account`); lists are JSON, with a view over each.
-_ACCOUNTS = (
-    """CREATE TABLE story_accounts (
-        story INTEGER PRIMARY KEY REFERENCES stories (id), headline INTEGER NOT NULL,
-        place TEXT, region TEXT, region_only INTEGER NOT NULL, latitude REAL, longitude REAL,
-        day TEXT, day_precision TEXT,
-        killed INTEGER, killed_low INTEGER, killed_high INTEGER, killed_at_least INTEGER NOT NULL,
-        injured INTEGER, injured_low INTEGER, injured_high INTEGER, injured_at_least INTEGER NOT NULL,
-        attack TEXT, actor TEXT, rung TEXT NOT NULL, publishers INTEGER NOT NULL, first_at TEXT NOT NULL, un_at TEXT,
-        contingents TEXT NOT NULL, symbols TEXT NOT NULL, voices TEXT NOT NULL, figures TEXT NOT NULL)""",
-    "CREATE INDEX story_accounts_by_place ON story_accounts (place, day)",
-    "CREATE INDEX story_accounts_by_day ON story_accounts (day)",
-    "CREATE INDEX story_accounts_by_killed ON story_accounts (killed)",
-    "CREATE INDEX stories_by_tier ON stories (tier, newest) WHERE merged_into IS NULL",
-    """CREATE TABLE story_changes (
-        id INTEGER PRIMARY KEY, story INTEGER NOT NULL REFERENCES stories (id), at TEXT NOT NULL, kind TEXT NOT NULL,
-        old, new, material INTEGER NOT NULL)""",
-    "CREATE INDEX story_changes_of_story ON story_changes (story)",
-    "CREATE INDEX story_changes_by_time ON story_changes (at)",
-    "ALTER TABLE deliveries ADD COLUMN change TEXT",
-)
-
-# For whoever reads the file with other tools: one row a story, a figure, a contingent.
-_VIEWS = (
-    """CREATE VIEW story_facts AS SELECT s.id AS story, s.watch, s.tier, e.title, e.link AS url, e.language,
-        a.place, a.region, a.region_only, a.latitude, a.longitude, a.day, a.day_precision,
-        a.killed, a.killed_low, a.killed_high, a.killed_at_least,
-        a.injured, a.injured_low, a.injured_high, a.injured_at_least,
-        a.attack, a.actor, a.contingents, a.symbols, a.rung, a.publishers, a.voices, a.first_at, a.un_at,
-        s.opened, s.updated, s.newest, s.linked_to, (SELECT count(*) FROM findings f WHERE f.story = s.id) AS sources
-        FROM stories s JOIN story_accounts a ON a.story = s.id LEFT JOIN entries e ON e.id = a.headline
-        WHERE s.merged_into IS NULL""",
-    """CREATE VIEW story_figures AS SELECT a.story, json_extract(told.value, '$.harm') AS harm,
-        json_extract(told.value, '$.victims') AS victims, figure.key AS rank,
-        json_extract(figure.value, '$.count') AS count, json_extract(figure.value, '$.at_least') AS at_least,
-        json_extract(figure.value, '$.official') AS official, json_extract(figure.value, '$.early') AS early,
-        json_extract(figure.value, '$.since') AS since, json_extract(figure.value, '$.voices') AS voices
-        FROM story_accounts a, json_each(a.figures) told, json_each(told.value, '$.stated') figure""",
-    """CREATE VIEW story_contingents AS SELECT a.story, code.key AS rank, code.value AS country
-        FROM story_accounts a, json_each(a.contingents) code""",
-)
-
-
 @migrations()
 def m001_first(db: Database) -> None:
     """The tables of the first release."""
@@ -156,44 +121,60 @@ def m001_first(db: Database) -> None:
 
 @migrations()
 def m010_accounts(db: Database) -> None:
-    """What stories say in columns, and what changed in them as data: no sentence stays.
+    """What stories say in columns, and what changed in them as data: no sentence stays."""
+    add_accounts(db)
 
-    What the stories say is worked out by `feeds.store.accounts` once all migrations are done.
-    """
-    for statement in (*_ACCOUNTS, *_VIEWS):
+
+_SUBSCRIPTIONS = (
+    "ALTER TABLE channels RENAME TO channels_before",
+    """CREATE TABLE channels (
+        name TEXT PRIMARY KEY, transport TEXT NOT NULL, target TEXT NOT NULL, muted_until TEXT, held TEXT,
+        digest TEXT) WITHOUT ROWID""",
+    "CREATE INDEX channels_by_place ON channels (transport, target)",
+    """CREATE TABLE subscriptions (
+        id INTEGER PRIMARY KEY, channel TEXT NOT NULL, kind TEXT NOT NULL, watch TEXT NOT NULL,
+        filter TEXT NOT NULL DEFAULT '', story INTEGER REFERENCES stories (id), actions TEXT NOT NULL, role TEXT,
+        pings_per_hour INTEGER NOT NULL, posts_per_day INTEGER NOT NULL, origin TEXT NOT NULL, ended TEXT)""",
+    """CREATE UNIQUE INDEX one_subscription_a_wish
+        ON subscriptions (channel, kind, watch, filter, coalesce(story, 0))""",
+    "CREATE INDEX subscriptions_of_watch ON subscriptions (watch)",
+    """INSERT INTO channels (name, transport, target, muted_until, held)
+        SELECT name, transport, target, muted_until, held FROM channels_before""",
+    """INSERT INTO subscriptions (channel, kind, watch, actions, role, pings_per_hour, posts_per_day, origin)
+        SELECT name, iif(watch = '', 'notices', 'alerts'), watch, actions, role, pings_per_hour, posts_per_day,
+            iif(configured, 'file', 'chat') FROM channels_before""",
+    "ALTER TABLE deliveries ADD COLUMN roles TEXT NOT NULL DEFAULT '[]'",
+    """UPDATE deliveries SET roles = json_array(c.role) FROM channels_before c
+        WHERE c.name = deliveries.channel AND c.role IS NOT NULL AND deliveries.action = 'ping'""",
+    """UPDATE deliveries SET channel = ''
+        WHERE kind = 'notice' AND state = 'pending' AND channel NOT IN (SELECT name FROM channels)""",
+    "DROP TABLE channels_before",
+)
+
+# Before, one hour held for all digests and for the house's own chores, and it was not kept: the default stands in for
+# it until the next plan, which leaves a time alone that has passed or is the same.
+_AGENDA = (
+    """CREATE TABLE agenda (
+        kind TEXT, subject TEXT, recurrence TEXT NOT NULL, next TEXT NOT NULL, done TEXT,
+        PRIMARY KEY (kind, subject)) WITHOUT ROWID""",
+    """INSERT INTO agenda (kind, subject, recurrence, next)
+        SELECT DISTINCT 'digest', channel, '{"hours":[7],"zone":"UTC"}', value FROM subscriptions, meta
+        WHERE kind = 'alerts' AND key = 'next_digest'""",
+    """INSERT INTO agenda (kind, subject, recurrence, next)
+        SELECT 'daily', '', '{"hours":[7],"zone":"UTC"}', value FROM meta WHERE key = 'next_chores'""",
+    "DELETE FROM meta WHERE key IN ('next_digest', 'next_chores')",
+)
+
+
+@migrations()
+def m020_subscriptions(db: Database) -> None:
+    """What is wanted in a channel becomes a table of its own; an alert that rings says whom."""
+    for statement in _SUBSCRIPTIONS:
         db.execute(statement)
-    db.conn.executemany(
-        "INSERT INTO story_changes (story, at, kind, old, new, material) VALUES (?, ?, ?, ?, ?, ?)", _old_changes(db)
-    )
-    db.execute("ALTER TABLE stories DROP COLUMN changes")
-    notes = db.execute("SELECT n, created, text FROM deliveries WHERE kind = 'note'").fetchall()
-    db.conn.executemany(
-        "UPDATE deliveries SET change = ?, text = '' WHERE n = ?", [(_noted(at, text), n) for n, at, text in notes]
-    )
-    db.execute("INSERT INTO meta (key, value) SELECT 'accounts_missing', '' WHERE EXISTS (SELECT 1 FROM stories)")
 
 
-def _old_changes(db: Database) -> Iterator[tuple[object, ...]]:
-    """The changes that the first release kept as sentences in one JSON list a story."""
-    found = db.execute("SELECT id, changes FROM stories WHERE changes <> '[]' ORDER BY id")
-    for story, changes in found:
-        for one in json.loads(changes):
-            yield story, rows.stamp(datetime.fromisoformat(one["at"])), *parts_of(one["text"]), one["material"]
-
-
-def _noted(at: str, text: str) -> str:
-    """A line for a thread as data; only material changes were noted."""
-    kind, old, new = parts_of(text)
-    return json.dumps({"at": at, "kind": kind, "old": old, "new": new, "material": True})
-
-
-def _names() -> frozenset[str]:
-    nothing = Database(memory=True)
-    try:
-        return frozenset(one.name for one in migrations.pending(nothing))
-    finally:
-        nothing.close()
-
-
-NAMES = _names()
-"""The migrations that this version knows; a database with others was written by a newer one."""
+@migrations()
+def m030_agenda(db: Database) -> None:
+    """The clocks of the digest and of the day's chores become lines of one agenda."""
+    for statement in _AGENDA:
+        db.execute(statement)
