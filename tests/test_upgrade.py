@@ -17,9 +17,10 @@ from bot import render, wording
 from bot.__main__ import main
 from bot.app import App
 from config.schema import Settings
-from feeds.model import ChangeKind
+from feeds.model import Action, ChangeKind
 from feeds.store import Store, StoreError
 from feeds.stories.account import account
+from seeds.model import Tier
 from tests.test_render import text
 
 DATA = Path(__file__).parent / "data"
@@ -92,6 +93,16 @@ def test_every_delivery_and_reaction_is_there(store):
     assert [one.text for one in store.outbox.notices(100)] == SHOWN["notices"]
 
 
+def test_every_channel_gets_what_it_got(store):
+    """A mute, a hold, a role and the wishes stay, whoever made them."""
+    muted, held = store.channels.named("discord:77"), store.channels.named("terminal-minusma")
+    assert muted.muted_until.isoformat() == "2021-03-05T12:00:00+00:00"
+    assert held.held == "the terminal went away"
+    (wish,) = store.subscriptions.of_channel("discord:77")
+    assert (wish.watch, wish.role, wish.pings_per_hour, wish.posts_per_day) == ("minusma", "9", 2, 30)
+    assert dict(wish.actions) == dict.fromkeys(Tier, Action.POST)
+
+
 def test_every_entry_is_found_as_before(store):
     """By its id with what the watches found in it, by words in any script, and in the order of the newest."""
     assert [
@@ -123,7 +134,7 @@ def test_an_upgrade_that_was_cut_short_is_finished_by_the_next(tmp_path, monkeyp
     """Killed after the tables were changed and before the stories were read again: readers wait, the next run fills."""
     path = written(tmp_path / "old.db")
     with monkeypatch.context() as patched:
-        patched.setattr("feeds.store.accounts.Accounts.fill", killed)
+        patched.setattr("feeds.store.db.accounts.Accounts.fill", killed)
         with pytest.raises(KeyboardInterrupt):
             Store(path)
     with pytest.raises(StoreError, match="no archive of this version"):

@@ -11,12 +11,12 @@ from typing import Self
 from sqlite_utils import Database
 
 from feeds.model import Story
-from feeds.store.accounts import Accounts
 from feeds.store.agenda import Agenda
 from feeds.store.archive import Archive
 from feeds.store.channels import Channels
 from feeds.store.commit import Commits
 from feeds.store.days import Days
+from feeds.store.db.accounts import Accounts
 from feeds.store.db.connection import StoreError, connect, look, outdated, writing
 from feeds.store.db.meta import Meta
 from feeds.store.feedback import Feedback

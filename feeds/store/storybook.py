@@ -11,8 +11,8 @@ from functools import reduce
 from sqlite_utils import Database
 
 from feeds.model import Change, Finding, Judged, Source, Story
-from feeds.store.accounts import SOURCES, Accounts
 from feeds.store.db import rows
+from feeds.store.db.accounts import SOURCES, Accounts
 from feeds.store.db.connection import writing
 from feeds.store.db.story_rows import change_of, story_of
 from feeds.stories.account import account

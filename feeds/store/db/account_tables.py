@@ -57,7 +57,7 @@ _VIEWS = (
 def add_accounts(db: Database) -> None:
     """Add them, and turn every sentence about a story into data; part of the caller's transaction.
 
-    What the stories say is worked out by `feeds.store.accounts` once all migrations are done.
+    What the stories say is worked out by `feeds.store.db.accounts` once all migrations are done.
     """
     for statement in (*_ACCOUNTS, *_VIEWS):
         db.execute(statement)
