@@ -105,7 +105,7 @@ def _summary(story: Story, voices: int = 3) -> Iterable[Line]:
     if said := wording.details(account):
         yield (Span(said),)
     official = {source.publisher for source in story.sources if source.standing == "official"}
-    for harm, name in wording.HARMS:
+    for harm, name in wording.HARM_LABELS:
         line = wording.toll(account.toll(harm), name, voices, official)
         if line is not None:
             yield line
@@ -128,7 +128,7 @@ def _quoted(story: Story) -> Source | None:
     """Whose words stand on the card: an official source's, else one that states the believed toll, else the newest;
     of equals one in the title's language, so that a card does not change its language with every report."""
     language = story.headline.language
-    believed = [(harm, count) for harm, _ in wording.HARMS if (count := story.account.believed(harm)) is not None]
+    believed = [(harm, count) for harm, _ in wording.HARM_LABELS if (count := story.account.believed(harm)) is not None]
 
     def worth(source: Source) -> tuple[bool, int, bool, datetime]:
         stated = sum(getattr(source.facts, harm) == count for harm, count in believed)

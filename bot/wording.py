@@ -10,7 +10,7 @@ from bot.words import clean
 from feeds.model import Account, Change, ChangeKind, Confirmation, Figure, Figures, HarmKind, Rung, Story
 from seeds.model import Tier, Victims
 
-HARMS: tuple[tuple[HarmKind, str], ...] = (("killed", "Killed"), ("injured", "Injured"))
+HARM_LABELS: tuple[tuple[HarmKind, str], ...] = (("killed", "Killed"), ("injured", "Injured"))
 _PEACEKEEPERS: Victims = "peacekeepers"
 _VICTIMS: Mapping[Victims, tuple[str, str]] = {
     _PEACEKEEPERS: ("peacekeeper", "peacekeepers"),
