@@ -67,11 +67,11 @@ def alert(story: Story, limits: Limits = DEFAULT) -> Card:
     return _fitting(card, limits.total)
 
 
-def note_text(story: Story, change: Change) -> str:
-    """One plain line for the story's thread: what changed, and of what."""
+def note_text(story: Story, changes: Sequence[Change]) -> str:
+    """One plain line beside the story's alert: what changed, and of what."""
     if story.merged_into is not None:
         return _elsewhere(story)
-    text = wording.change(change)
+    text = "; ".join(map(wording.change, changes))
     return cut(f"{text[:1].upper()}{text[1:]} — {clean(_headline(story))}", 300)
 
 

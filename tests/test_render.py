@@ -140,8 +140,8 @@ def test_a_merged_story_points_to_the_elder():
     card = render.alert(replace(story(source()), merged_into=7))
     assert "This is the same event as story 7" in text(card)
     assert card.quotes == ()
-    assert "story 7" in render.note_text(replace(story(), merged_into=7), GROWN)
-    assert render.note_text(story(source()), GROWN) == "Killed 3 → 4 — What Wire says in item 1"
+    assert "story 7" in render.note_text(replace(story(), merged_into=7), [GROWN])
+    assert render.note_text(story(source()), [GROWN]) == "Killed 3 → 4 — What Wire says in item 1"
 
 
 def test_a_digest_lists_stories_by_tier():

@@ -194,7 +194,7 @@ class Courier:
             return await transport.note(delivery, delivery.text, channel)
         if delivery.kind == "note":
             assert delivery.change is not None, "a note tells a change"
-            return await transport.note(delivery, render.note_text(subject.stories[0], delivery.change), channel)
+            return await transport.note(delivery, render.note_text(subject.stories[0], [delivery.change]), channel)
         cards = self._cards(delivery, subject)
         if delivery.kind == "edit" and subject.alert is not None:
             return await transport.edit(subject.alert, cards, channel)
