@@ -188,7 +188,8 @@ def test_pure_modules_reach_no_door_through_others(module):
 
 def _theatre_words() -> set[str]:
     """The words that belong to a watch's folder: its names, its theatre in every language, its places."""
-    from seeds.lexicon.load import FOLDER, shared
+    from seeds.lexicon.files import FOLDER
+    from seeds.lexicon.load import shared
 
     countries = shared().countries
     missions = tomllib.loads((FOLDER / "missions.toml").read_text(encoding="utf-8"))
