@@ -13,7 +13,8 @@ import pytest
 from click.testing import CliRunner
 
 from bot.__main__ import main
-from bot.cli.classify import as_document, when
+from bot.cli.jsonlines import as_document
+from bot.moments import read_when
 from feeds.parsing.html import LONGEST_PLAIN
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -131,7 +132,7 @@ def test_start_is_light():
 )
 def test_dates_are_only_as_exact_as_written(text, start, precision):
     """A year, a month, a day or an instant."""
-    found = when(text)
+    found = read_when(text)
     assert found is not None
     assert (found.start, found.precision) == (start, precision)
 
@@ -139,7 +140,7 @@ def test_dates_are_only_as_exact_as_written(text, start, precision):
 @pytest.mark.parametrize("text", ["", "soon", "2021-13", "10/02/2021", "202", "2021-02-30"])
 def test_unreadable_dates_are_no_dates(text):
     """A date that cannot be read is not guessed."""
-    assert when(text) is None
+    assert read_when(text) is None
 
 
 def test_an_item_may_say_little():
@@ -227,7 +228,7 @@ def test_dates_at_the_ends_of_the_calendar_are_none(published):
         "title": "MINUSMA camp in Kidal attacked yesterday; three peacekeepers killed on Monday",
         "published": published,
     }
-    assert when(published) is None
+    assert read_when(published) is None
     assert run("classify", "-", text=lines([item])).exit_code == 0
 
 

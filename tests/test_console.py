@@ -184,7 +184,7 @@ class Desk:
 async def test_lines_become_questions():
     """With or without the prefix; `more` asks for the next page until there is none; blank lines are nothing."""
     desk, (screen, out) = Desk(), terminal()
-    talk = Talk(desk, screen, Asker("t", "t"), "!")
+    talk = Talk(desk, screen, Asker("t", "t"))
     for line in ("more", "!search kidal gao", "more", "!more", "more", "", "  latest "):
         assert await talk.hear(line)
     assert desk.asked == [("search", "kidal gao", n) for n in (1, 2, 3)] + [("latest", "", 1)]
@@ -196,7 +196,7 @@ async def test_lines_become_questions():
 async def test_a_failing_command_is_an_apology():
     """What the desk raises goes to the log; the prompt lives on."""
     screen, out = terminal()
-    assert await Talk(Desk(), screen, Asker("t", "t"), "!").hear("fail")
+    assert await Talk(Desk(), screen, Asker("t", "t")).hear("fail")
     assert "Sorry, that failed" in out.getvalue()
 
 

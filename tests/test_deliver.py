@@ -14,7 +14,7 @@ import pytest
 from bot.delivery import courier
 from bot.delivery.courier import Courier
 from bot.delivery.destinations import OPERATORS
-from bot.delivery.transport import Held, Rejected, Retry, Sent
+from bot.delivery.transport import Capabilities, Held, Rejected, Retry, Sent, Transport
 from feeds.model import Channel, State, Subscription
 from feeds.store import Store
 from feeds.store.thread import StoreThread
@@ -22,7 +22,7 @@ from tests.discord_kit import Clock
 from tests.store_kit import ALL, plan, reading
 
 
-class Wall:
+class Wall(Transport):
     """A transport onto which messages are written. `plan` says how the next calls end; then all goes well.
 
     A plan's item is a result, an exception to raise, or a function that is awaited with the call's writer, which
@@ -30,6 +30,7 @@ class Wall:
     """
 
     name, connected = "wall", True
+    capabilities = Capabilities(edit=True, find=True, threads=True)
 
     def __init__(self):
         self.messages, self.plan, self.calls, self.blocked = [], [], [], None

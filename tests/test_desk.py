@@ -339,6 +339,14 @@ async def test_help_lists_what_the_asker_may_do(house):
     assert "Did you mean !search" in await house.say("help serach")
 
 
+async def test_help_for_one_command_shows_how_it_is_asked(house):
+    """Usage, what each argument is, two examples; typed as the asker would type them."""
+    said = await house.say("help search", replace(MEMBER, prefix="?"))
+    assert "?search <words> — stored items" in said
+    assert "<words>: words, or a" in said
+    assert 'such as: ?search convoy mine, ?search "blue helmets"' in said
+
+
 # managers
 
 

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from bot.card import Card, Field, Reply, Span
 from bot.discord import embeds
-from bot.discord.text import cut_units, escape, masked_link, size
+from bot.discord.text import cut_units, escape, masked_link
+from bot.fit import utf16_length as size
 from seeds.model import Tier
 from tests.fakes import openapi
 from tests.fakes.discord_server import too_long

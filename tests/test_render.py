@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot import render, wording
-from bot.render import Limits
+from bot.fit import Fitter, Limits
+from bot.render import Layout
 from feeds.model import Change, ChangeKind
 from feeds.stories.account import account
 from seeds.model import Facts, Tier, Toll, When
@@ -122,7 +123,7 @@ def test_more_sources_than_fit_are_counted():
     """The sources' list ends with "also: n sources" when there are more; official ones come first."""
     sources = [source(n, f"Paper {n}") for n in range(1, 9)]
     sources.append(source(9, "UN Newsroom", standing="official"))
-    lines = render.alert(story(*sources), Limits(sources=4)).fields[0].lines
+    lines = render.alert(story(*sources), Layout(sources=4)).fields[0].lines
     assert [line[0].text for line in lines] == ["UN Newsroom", "Paper 1", "Paper 2", "also: 6 sources"]
 
 
@@ -157,7 +158,7 @@ def test_a_digest_lists_stories_by_tier():
 def test_a_long_digest_goes_over_several_cards():
     """A hundred stories are split over fields and cards, none lost while cards last."""
     stories = [story(source(n, f"Paper {n}"), number=n, tier=Tier.BACKGROUND) for n in range(1, 101)]
-    cards = render.digest_cards(stories, NOW, Limits(cards=50))
+    cards = Fitter(Limits(card=3600, field=1000, cards=50)).message(render.digest_cards(stories, NOW))
     said = "\n".join(map(text, cards))
     assert all(f"· story {n}\n" in said for n in range(1, 101))
     assert all(len(text(card)) < 3600 for card in cards)
@@ -182,9 +183,12 @@ def test_escape_codes_and_overrides_never_reach_a_card():
 LIMITS = st.builds(
     Limits,
     title=st.integers(20, 256),
-    line=st.integers(40, 400),
     field=st.integers(200, 1024),
-    total=st.integers(1500, 5000),
+    card=st.integers(1500, 5000),
+)
+LAYOUT = st.builds(
+    Layout,
+    line=st.integers(40, 400),
     sources=st.integers(1, 10),
     quotes=st.integers(0, 3),
     updates=st.integers(0, 3),
@@ -192,19 +196,20 @@ LIMITS = st.builds(
 
 
 @settings(max_examples=80, deadline=None)
-@given(STORY, LIMITS)
-def test_no_story_breaks_a_card_or_bursts_its_limits(told, limits):
+@given(STORY, LAYOUT, LIMITS)
+def test_no_story_breaks_a_card_or_bursts_its_limits(told, layout, limits):
     """Whatever the feeds wrote: a title, no empty span, every part within its limit, nothing invisible."""
-    card = render.alert(told, limits)
+    fitter = Fitter(limits)
+    card = fitter.card(render.alert(told, layout))
     assert 0 < len(card.title) <= max(limits.title, 60)
-    assert all(sum(len(span.text) for span in line) <= limits.line for line in card.lines)
-    assert all(0 < len(quote) <= limits.line for quote in card.quotes)
-    assert len(card.quotes) <= limits.quotes
+    assert all(sum(len(span.text) for span in line) <= layout.line for line in card.lines)
+    assert all(0 < len(quote) <= layout.line for quote in card.quotes)
+    assert len(card.quotes) <= layout.quotes
     assert all(sum(len(span.text) for line in field.lines for span in line) <= limits.field for field in card.fields)
     assert all(span.text for line in card.lines for span in line)
-    assert render.weight(card) <= limits.total
+    assert fitter.weight(card) <= limits.card
     assert "\x1b" not in text(card) and "\u202e" not in text(card)
-    assert render.brief(told, limits).title
+    assert render.brief(told, layout).title
 
 
 @settings(max_examples=25, deadline=None)

@@ -39,8 +39,8 @@ PURE = {
     "seeds.relevance.patterns", "seeds.relevance.match", "seeds.facts.read",
     "feeds.model", "feeds.agenda", "feeds.cadence", "feeds.route", "feeds.sift", "feeds.parsing.urls",
     "feeds.parsing.parse", "feeds.stories.account", "feeds.stories.assign", "feeds.stories.changes",
-    "feeds.stories.likeness", "bot.card", "bot.render", "bot.wording", "bot.delivery.destinations",
-    "bot.discord.answers",
+    "feeds.stories.likeness", "bot.card", "bot.fit", "bot.moments", "bot.render", "bot.wording", "bot.desk.commands",
+    "bot.desk.parse", "bot.delivery.backoff", "bot.delivery.destinations", "bot.discord.answers",
 }  # fmt: skip
 WORLDLY = {
     "time", "random", "secrets", "uuid", "os", "sys", "pathlib", "shutil", "tempfile", "glob", "subprocess", "socket",

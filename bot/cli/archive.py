@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING
 import click
 
 from bot.cli.options import config_option, fail, settings_or_exit, usable
+from bot.moments import iso
 
 if TYPE_CHECKING:
     from feeds.model import Source
     from feeds.store import Store
-    from seeds.model import When
 
 _db = click.option("--db", type=click.Path(dir_okay=False, path_type=Path), help="The database to look into.")
 _json = click.option("--json", "as_json", is_flag=True, help="A JSON array instead of lines.")
@@ -69,20 +69,11 @@ def _row(source: Source, story: int | None) -> JsonRow:
         "title": source.title,
         "url": source.url,
         "source": source.publisher,
-        "published": _written(source.published),
+        "published": iso(source.published) if source.published else None,
         "story": story,
         "tier": source.tier,
         "language": source.language,
     }
-
-
-def _written(when: When | None) -> str | None:
-    """A date as exactly as its source gave it: 2021, 2021-02, 2021-02-10 or an instant."""
-    if when is None:
-        return None
-    if when.precision == "instant":
-        return when.start.isoformat(timespec="seconds")
-    return when.start.date().isoformat()[: {"year": 4, "month": 7, "day": 10}[when.precision]]
 
 
 def _show(rows: list[JsonRow], as_json: bool) -> None:

@@ -8,8 +8,9 @@ from datetime import UTC, datetime
 
 from bot import words
 from bot.card import Card, Field, Line, Reply, Span
-from bot.desk.commands import COMMANDS, Command, find_command, nearest
-from bot.desk.question import Question, Trouble, paged
+from bot.desk.commands import COMMANDS, Argument, Command, find_command, nearest
+from bot.desk.parse import Trouble
+from bot.desk.question import Question, paged
 from bot.health import ailment
 from bot.words import clean, cut
 from feeds.freshness import Freshness, freshness, usual_gap
@@ -61,8 +62,8 @@ async def feeds(question: Question) -> Reply:
 
 async def help_(question: Question) -> Reply:
     """`help [command]`: the list, or one command with its arguments."""
-    prefix = question.house.prefix
-    if asked := question.words.removeprefix(prefix).split():
+    prefix = question.prefix
+    if asked := question.text("command").removeprefix(prefix).split():
         return _explained(asked[0], prefix)
     lines = [f"{prefix}{one.usage} — {one.help}" for one in COMMANDS if not one.managers]
     if question.asker.manager:
@@ -83,12 +84,18 @@ def _explained(name: str, prefix: str) -> Reply:
     if command is None:
         raise Trouble(unknown_command(name, prefix))
     lines = [f"{prefix}{command.usage} — {command.help}"]
-    lines += [f"  {argument}: {argument.help}" for argument in command.arguments]
+    lines += [f"  {argument}: {_meaning(argument)}" for argument in command.arguments]
     lines += _small_print(command, prefix)
     return Reply("\n".join(lines), private=True)
 
 
+def _meaning(argument: Argument) -> str:
+    choices = f" ({', '.join(argument.choices)})" if argument.choices else ""
+    return f"{argument.help}{choices}"
+
+
 def _small_print(command: Command, prefix: str) -> Iterable[str]:
+    yield f"  such as: {', '.join(dict.fromkeys(prefix + example for example in command.examples))}"
     if command.aliases:
         yield f"  also: {', '.join(prefix + alias for alias in command.aliases)}"
     if command.managers:

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Sequence
 
 from bot import words
 from bot.card import Card, Field, Line, Reply, Span
-from bot.desk.question import Question, Trouble
+from bot.desk.parse import Trouble
+from bot.desk.question import Question
 from bot.words import clean, cut
 from feeds.model import Archived, Channel, Delivery, State, Story, Subscription
 from feeds.store import Store
@@ -23,13 +24,15 @@ _LACKS = {_PLACES: "no place of this watch", _ROLES: "no UN peace operation"}
 
 async def look_up(question: Question) -> Story | Archived:
     """The story or item that the words name: "12", "story 12", "#45", an address. Raises Trouble."""
-    text, house = question.words.strip().strip("<>"), question.house
+    text, house = question.text("item").strip("<>"), question.house
     if found := _STORY.fullmatch(text):
         number = int(found[1])
         story = await house.story(number)
         if story is not None and story.sources:
             return story
-        raise Trouble(f"There is no story {number}. {house.prefix}latest shows the newest; items are named #{number}.")
+        raise Trouble(
+            f"There is no story {number}. {question.prefix}latest shows the newest; items are named #{number}."
+        )
     item = _ITEM.fullmatch(text)
     if item is None and "/" not in text and ":" not in text:
         raise Trouble("Name a story by its number (12), an item by its #number (#45) or by its address.")
