@@ -33,7 +33,7 @@ from feeds.model import (
     Plan,
 )
 from feeds.parsing.urls import host_of
-from feeds.route import Sifted, fresh, sift, suspicious
+from feeds.sift import Sifted, fresh, sift, suspicious
 from feeds.store import Store
 from feeds.store.thread import StoreThread
 

@@ -137,8 +137,9 @@ def locked(store, tmp_path):
 INSIDE = {
     "archive.add", "archive.alias", "archive.revise", "channels.forget", "channels.put", "feeds.save",
     "outbox.digest", "outbox.inherit", "outbox.into_digest", "outbox.load", "outbox.out_of_digest", "outbox.told",
-    "outbox.withdraw", "stories.join", "stories.of_entry", "stories.part", "stories.pin", "stories.place",
-    "stories.rebuild", "stories.resolve", "stories.touch", "stories.watches_of", "subscriptions.of_story",
+    "outbox.withdraw", "stories.join", "stories.note", "stories.of_entry", "stories.part", "stories.pin",
+    "stories.place", "stories.rebuild", "stories.resolve", "stories.touch", "stories.watches_of",
+    "subscriptions.of_story",
 }  # fmt: skip
 
 

@@ -17,7 +17,7 @@ from feeds.cadence import next_state
 from feeds.freshness import notices
 from feeds.model import Feed, FeedState, Fetched, Known, Outcome
 from feeds.parsing.parse import parse_feed
-from feeds.route import sift, suspicious
+from feeds.sift import sift, suspicious
 
 START = datetime(2026, 1, 31, tzinfo=UTC)
 POLL = Poll(interval_minutes=30)

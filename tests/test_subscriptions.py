@@ -33,7 +33,7 @@ from tests.store_kit import (
     reading,
     wish,
 )
-from tests.test_decide import STORY
+from tests.test_route import STORY
 
 PINGED, POSTED = ((Tier.INCIDENT, Action.PING),), ((Tier.INCIDENT, Action.POST),)
 QUIET = ((Tier.INCIDENT, Action.DIGEST),)

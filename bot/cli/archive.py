@@ -46,11 +46,9 @@ def search_items(
 @config_option
 def latest_stories(*, n: int, db: Path | None, as_json: bool, config_file: Path | None) -> None:
     """The newest N stored stories, each by its leading source."""
-    from feeds.stories.confirmation import story_headline  # noqa: PLC0415
-
     with _opened(db, config_file) as store:
         stories = [story for story in store.stories.latest(n) if story.sources]
-        _show([_row(story_headline(story), story.id) | {"sources": len(story.sources)} for story in stories], as_json)
+        _show([_row(story.headline, story.id) | {"sources": len(story.sources)} for story in stories], as_json)
 
 
 @contextmanager

@@ -28,18 +28,19 @@ async def show(
     if delivery.kind == "notice":
         return await transport.note(delivery, delivery.text, channel)
     if delivery.kind == "note":
-        text = render.note_text(subject.stories[0], delivery.text)
+        assert delivery.change is not None, "a note tells a change"
+        text = render.note_text(subject.stories[0], [delivery.change])
         return await transport.note(delivery if transport.capabilities.threads else _alone(delivery), text, channel)
     if delivery.kind == "edit" and subject.alert is not None:
         if not transport.capabilities.edit:
             return await _add(transport, delivery, subject.stories[0], channel)
-        return await transport.edit(subject.alert, _cards(delivery, subject, channel, now), channel)
-    return await transport.send(delivery, _cards(delivery, subject, channel, now), channel)
+        return await transport.edit(subject.alert, _cards(delivery, subject, now), channel)
+    return await transport.send(delivery, _cards(delivery, subject, now), channel)
 
 
 async def _add(transport: Transport, delivery: Delivery, story: Story, channel: Channel) -> SendResult:
     """What an edit would have changed, as a line; nothing when notes tell all of it."""
-    said = "; ".join(change.text for change in story.changes if change.at >= delivery.created and not change.material)
+    said = [change for change in story.changes if change.at >= delivery.created and not change.material]
     if not said and story.merged_into is None:
         return Sent(delivery.message)
     return await transport.note(_alone(delivery), render.note_text(story, said), channel)
@@ -49,7 +50,7 @@ def _alone(delivery: Delivery) -> Delivery:
     return replace(delivery, message=None, thread=None)
 
 
-def _cards(delivery: Delivery, subject: Subject, channel: Channel, now: datetime) -> Sequence[Card]:
+def _cards(delivery: Delivery, subject: Subject, now: datetime) -> Sequence[Card]:
     if delivery.kind == "digest":
-        return render.digest_cards(subject.stories, channel, now)
-    return (render.alert(subject.stories[0], channel, now),)
+        return render.digest_cards(subject.stories, now)
+    return (render.alert(subject.stories[0]),)

@@ -238,7 +238,7 @@ def _say_in_thread(store: Store, delivery: Delivery, now: datetime) -> None:
     """The alert may not be edited for now: its newest change goes to the thread, unless it is said there anyway."""
     story = None if delivery.story is None else store.stories.story(delivery.story)
     if story is not None and story.changes and not story.changes[-1].material:
-        store.outbox.queue(delivery.channel, story.id, [Draft("note", text=story.changes[-1].text)], now)
+        store.outbox.queue(delivery.channel, story.id, [Draft("note", change=story.changes[-1])], now)
 
 
 def _give_back(store: Store, waiting: Sequence[Delivery], now: datetime) -> None:

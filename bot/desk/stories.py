@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from bot import render, words
+from bot import render, wording, words
 from bot.card import Card, Field, Line, Reply, Span
 from bot.desk.parse import Trouble
 from bot.desk.question import Question, paged, said
 from bot.desk.why import look_up
 from bot.words import clean, cut
 from feeds.model import Archived, Found, Source, Story
-from feeds.stories.confirmation import told_at
+from feeds.stories.voices import told_at
 from seeds.model import NO_FACTS, When
 
 PER_PAGE = 5
@@ -88,7 +88,7 @@ async def digest(question: Question) -> Reply:
     when = f"Digests go out daily at {question.house.digest_hours(channel)}."
     if not stories:
         return said(f"The next digest is empty so far. {when}")
-    return Reply(f"So far. {when}", render.digest_cards(stories, channel, question.now))
+    return Reply(f"So far. {when}", render.digest_cards(stories, question.now))
 
 
 async def _story(question: Question, number: int) -> Story:
@@ -136,7 +136,7 @@ def _toll(source: Source) -> str:
 
 
 def _changes(story: Story, now: datetime) -> Field:
-    lines = tuple((Span(f"{words.instant(one.at, now)}: {clean(one.text)}"),) for one in story.changes[-10:])
+    lines = tuple((Span(f"{words.instant(one.at, now)}: {wording.change(one)}"),) for one in story.changes[-10:])
     return Field("What changed", lines)
 
 

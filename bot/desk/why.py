@@ -12,7 +12,6 @@ from bot.desk.question import Question
 from bot.words import clean, cut
 from feeds.model import Archived, Channel, Delivery, State, Story, Subscription
 from feeds.store import Store
-from feeds.stories.confirmation import story_headline
 from seeds.model import Match, Reason
 
 _ITEM = re.compile(r"(?:#|e|entry\s*|item\s*#?)(\d{1,18})", re.IGNORECASE)
@@ -49,8 +48,8 @@ async def why(question: Question) -> Reply:
     found = await look_up(question)
     if isinstance(found, Archived):
         return await _why_item(question, found)
-    lead = story_headline(found)
-    entry = await question.house.ask(lambda store: store.archive.entry(lead.entry))
+    headline = found.headline.entry
+    entry = await question.house.ask(lambda store: store.archive.entry(headline))
     if entry is None:
         raise Trouble("The item that opened this story is no longer kept.")
     return await _why_item(question, entry, found)

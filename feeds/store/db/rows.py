@@ -22,7 +22,6 @@ from feeds.model import (
     Finding,
     Source,
     State,
-    Story,
 )
 from seeds.model import Facts, Match, Precision, Reason, Tier, When
 
@@ -30,8 +29,8 @@ Row = Mapping[str, Any]
 
 FACTS: TypeAdapter[Facts] = TypeAdapter(Facts)
 REASONS: TypeAdapter[tuple[Reason, ...]] = TypeAdapter(tuple[Reason, ...])
-CHANGES: TypeAdapter[tuple[Change, ...]] = TypeAdapter(tuple[Change, ...])
-QUOTES: TypeAdapter[tuple[str, ...]] = TypeAdapter(tuple[str, ...])
+CHANGE: TypeAdapter[Change] = TypeAdapter(Change)
+TEXTS: TypeAdapter[tuple[str, ...]] = TypeAdapter(tuple[str, ...])
 
 
 def stamp(at: datetime) -> str:
@@ -103,7 +102,7 @@ def when_of(start: str | None, precision: str | None) -> When | None:
 def finding(row: Row) -> Finding:
     """A row of `findings`."""
     match = Match(row["watch"], True, row["score"], Tier(row["tier"]), REASONS.validate_json(row["reasons"]))
-    return Finding(match, FACTS.validate_json(row["facts"]), QUOTES.validate_json(row["quotes"]))
+    return Finding(match, FACTS.validate_json(row["facts"]), TEXTS.validate_json(row["quotes"]))
 
 
 def entry(row: Row) -> Entry:
@@ -133,23 +132,8 @@ def source(row: Row) -> Source:
         seen=datetime.fromisoformat(row["seen"]),
         tier=Tier(row["tier"]) if row["tier"] else None,
         facts=FACTS.validate_json(row["facts"]) if row["facts"] else Facts(),
-        quotes=QUOTES.validate_json(row["quotes"]) if row["quotes"] else (),
+        quotes=TEXTS.validate_json(row["quotes"]) if row["quotes"] else (),
         content_hash=row["content_hash"],
-    )
-
-
-def story_of(row: Row, sources: tuple[Source, ...]) -> Story:
-    """A row of `stories` with its sources."""
-    return Story(
-        id=row["id"],
-        watch=row["watch"],
-        tier=Tier(row["tier"]),
-        opened=datetime.fromisoformat(row["opened"]),
-        updated=datetime.fromisoformat(row["updated"]),
-        sources=sources,
-        changes=CHANGES.validate_json(row["changes"]),
-        merged_into=row["merged_into"],
-        linked_to=row["linked_to"],
     )
 
 
@@ -165,6 +149,7 @@ def delivery(row: Row, salt: str) -> Delivery:
         action=Loudness(row["action"]),
         story=row["story"],
         stories=tuple(json.loads(row["stories"])),
+        change=CHANGE.validate_json(row["change"]) if row["change"] else None,
         text=row["text"],
         attempts=row["attempts"],
         message=row["message"],

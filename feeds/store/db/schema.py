@@ -6,9 +6,24 @@ Identity keys are kept as 64-bit hashes for ever: at a million entries that is s
 
 from __future__ import annotations
 
+from functools import cache
+
 from sqlite_utils import Database, Migrations
 
+from feeds.store.db.account_tables import add_accounts
+
 migrations = Migrations("bluehelm")
+
+
+@cache
+def known_migrations() -> frozenset[str]:
+    """The names of all migrations below; a database with others was written by a newer version."""
+    nothing = Database(memory=True)
+    try:
+        return frozenset(one.name for one in migrations.pending(nothing))
+    finally:
+        nothing.close()
+
 
 _ARCHIVE = (
     "CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID",
@@ -102,6 +117,12 @@ def m001_first(db: Database) -> None:
     """The tables of the first release."""
     for statement in (*_ARCHIVE, *_SEARCH, *_STORIES, *_OUTBOX):
         db.execute(statement)
+
+
+@migrations()
+def m010_accounts(db: Database) -> None:
+    """What stories say in columns, and what changed in them as data: no sentence stays."""
+    add_accounts(db)
 
 
 _SUBSCRIPTIONS = (
