@@ -48,7 +48,8 @@ DOERS = {
 # What decides all the same in a folder that does.
 DECIDING = {
     "bot.desk.commands", "bot.desk.parse", "bot.discord.answers", "bot.discord.text", "feeds.catalog.roster",
-    "feeds.store.db.rows", "feeds.web.inflate", "seeds.learning.keyness", "seeds.learning.logistic",
+    "feeds.store.db.rows", "feeds.store.db.story_rows", "feeds.store.db.texts", "feeds.web.inflate",
+    "seeds.learning.keyness", "seeds.learning.logistic",
 }  # fmt: skip
 WORLDLY = {
     "random", "secrets", "uuid", "os", "sys", "pathlib", "shutil", "tempfile", "glob", "subprocess", "socket",
