@@ -4,7 +4,10 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 SHELL := /bin/sh
+LOCK := uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --python-version 3.11
 .DEFAULT_GOAL := help
+# What was compiled is kept: to compile the tests anew costs each of their workers four seconds.
+unexport PYTHONDONTWRITEBYTECODE
 .PHONY: help setup demo test run fast check fix learn score bench torture figures coverage lock clean
 
 help: ## list the targets
@@ -34,8 +37,8 @@ check: $(READY) ## lint and types
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 
-fast: $(READY) ## quick tests only, last failures first
-	@$(BIN)/pytest -q --ff -m "not slow"
+fast: $(READY) ## quick tests only, with few examples of each property, last failures first
+	@$(BIN)/pytest -q --ff -n 2 -m "not slow" --hypothesis-profile fast
 
 run: $(READY) ## production: real feeds; Discord when a token is configured, else this terminal
 	@if [ -f .env ]; then set -a; . ./.env; set +a; fi; exec $(BIN)/bluehelm run
@@ -63,10 +66,9 @@ fix: $(READY) ## mend what lint and format can mend
 	@$(BIN)/ruff check --fix . ; $(BIN)/ruff format .
 
 lock: ## resolve the dependencies anew (needs uv)
-	@uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --python-version 3.11 \
-	  --extra learn --group dev pyproject.toml -o requirements.lock
-	@uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --python-version 3.11 \
-	  --constraint requirements.lock --group build pyproject.toml -o requirements-run.lock
+	@$(LOCK) --extra learn --group dev pyproject.toml -o requirements.lock
+	@$(LOCK) --constraint requirements.lock --no-emit-package pip pyproject.toml -o requirements-run.lock
+	@$(LOCK) --constraint requirements.lock --group build -o requirements-build.lock
 
 clean: ## remove the environment and caches
 	@rm -rf $(VENV) .venv-bench .mypy_cache .ruff_cache .pytest_cache .hypothesis

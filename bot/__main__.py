@@ -12,12 +12,12 @@ _COMMANDS = {
         "bot.cli.run:run",
         "Watch the feeds and post: to Discord when a token is configured, else to this terminal.",
     ),
-    "demo": ("bot.cli.demo:demo", "The main job on sample feeds, offline, in this terminal."),
+    "demo": ("bot.demo.command:demo", "The main job on sample feeds, offline, in this terminal."),
     "check": ("bot.cli.check:check", "Name every mistake in the configuration, without connecting anywhere."),
     "poll": ("bot.cli.poll:poll", "Look at every due feed once, store and queue; print one JSON object a feed."),
-    "feeds": ("bot.cli.feeds:feeds", "Try, import or export the catalogue of feeds."),
-    "search": ("bot.cli.archive:search", "Find stored items by their words."),
-    "latest": ("bot.cli.archive:latest", "The newest stored stories."),
+    "feeds": ("bot.cli.feeds:feeds_group", "List, add, pause, try, import or export the feeds."),
+    "search": ("bot.cli.archive:search_items", "Find stored items by their words."),
+    "latest": ("bot.cli.archive:latest_stories", "The newest stored stories."),
     "classify": ("bot.cli.classify:classify", "JSON Lines in, verdicts out, one line each."),
     "explain": ("bot.cli.explain:explain", "Say why a text is, or is not, flagged."),
     "learn": ("bot.cli.learn:learn", "Learn a watch's patterns from its documents."),
@@ -27,14 +27,14 @@ _COMMANDS = {
 
 
 class _Commands(click.Group):
-    """A group that imports a sub-command's module only when it is used."""
+    """A group that imports a sub-command's module only when it is used; what members can ask comes from the desk."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return list(_COMMANDS)
+        return [*_COMMANDS, *_asked()]
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in _COMMANDS:
-            return None
+            return _asked().get(cmd_name)
         module, _, name = _COMMANDS[cmd_name][0].partition(":")
         command = getattr(import_module(module), name)
         assert isinstance(command, click.Command)
@@ -43,6 +43,14 @@ class _Commands(click.Group):
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
             formatter.write_dl([(name, text) for name, (_, text) in _COMMANDS.items()])
+        with formatter.section("Answers, as at the prompt"):
+            formatter.write_dl([(name, command.short_help or "") for name, command in _asked().items()])
+
+
+def _asked() -> dict[str, click.Command]:
+    from bot.console.ask import asked  # noqa: PLC0415 - the desk, which no other command needs
+
+    return asked()
 
 
 @click.command(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})

@@ -6,18 +6,20 @@ import asyncio
 import logging
 import random
 import sqlite3
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from contextlib import AsyncExitStack
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Self
+from typing import Self
 
 from bot import health
 from bot.delivery.courier import Courier
-from bot.delivery.destinations import destinations
 from bot.delivery.jobs import keep_agenda
+from bot.delivery.spec import Surroundings
 from bot.delivery.transport import Transport
 from bot.desk import Desk
+from bot.transports import chosen, destinations_of
 from config.schema import Settings
+from feeds.catalog.live import LiveCatalog
 from feeds.model import Feed
 from feeds.poll import Poller
 from feeds.store import Store
@@ -28,14 +30,11 @@ from feeds.web.article import Articles
 from feeds.web.fetch import Fetcher
 from seeds.watch import Watch, load_watch
 
-if TYPE_CHECKING:
-    from bot.console.transport import Terminal
-    from bot.discord.transport import DiscordTransport
-
 log = logging.getLogger(__name__)
 
 # SIGTERM ends within five seconds: the tick and the outbox end side by side, then Discord says goodbye.
 _PATIENCE = 2.5
+_IDLE, _ONCE_IDLE = 1.0, 0.1  # seconds between two looks into the outbox
 
 
 def utc_now() -> datetime:
@@ -49,6 +48,8 @@ class App:
     Raises LockedError when another program uses the database, StoreError when that can't be opened, AddressError
     when the Discord addresses must not get the token, and OSError when the health page's port is taken. `clock`
     and `chance` feed every part; `after_tick` is awaited after each round of polling (the demo's clock moves there).
+    `transports` that are handed in stand for those of the registry that have their names. With `once` every part is
+    there and nothing runs yet, as `bluehelm poll --once` wants it.
     """
 
     def __init__(
@@ -57,20 +58,24 @@ class App:
         feeds: Sequence[Feed],
         watches: Sequence[Watch],
         *,
-        terminal: Terminal | None = None,
+        transports: Sequence[Transport] = (),
         clock: Callable[[], datetime] = utc_now,
         chance: Callable[[], float] = random.random,
         after_tick: Callable[[], Awaitable[None]] | None = None,
+        once: bool = False,
     ) -> None:
-        self.settings, self.terminal = settings, terminal
-        self._feeds = [feed for feed in feeds if feed.enabled]
+        self.settings, self.clock = settings, clock
+        self.transports = {transport.name: transport for transport in transports}
+        self._feeds = feeds
         self._watches = watches
-        self._clock, self._chance, self._after_tick = clock, chance, after_tick
+        self._chance, self._after_tick, self._once = chance, after_tick, once
         self._stack = AsyncExitStack()
 
     async def __aenter__(self) -> Self:
         try:
             await self._open()
+            if not self._once:
+                await self._serve()
         except BaseException:
             await self._stack.aclose()
             raise
@@ -80,55 +85,53 @@ class App:
         await self._stack.aclose()
 
     async def _open(self) -> None:
+        """Build every part, in the order in which they need each other."""
         settings, enter = self.settings, self._stack.enter_async_context
         self._stack.enter_context(lock(settings.database))
         self.store = await enter(StoreThread(lambda: Store(settings.database)))
-        now = self._clock()
-        await self.store.run(lambda store: store.subscriptions.configure(destinations(settings), now))
+        now = self.clock()
+        await self.store.run(lambda store: store.subscriptions.configure(destinations_of(settings), now))
         fetcher = await enter(Fetcher(settings.poll, [feed.url for feed in self._feeds]))
-        self.desk = Desk(self.store, {watch.name: watch for watch in self._watches}, settings, self._clock)
-        transports = self._transports()
-        self.courier = Courier(self.store, transports, self._clock, chance=self._chance)
+        self.desk = Desk(self.store, {watch.name: watch for watch in self._watches}, settings, self.clock)
+        idle = _ONCE_IDLE if self._once else _IDLE
+        self.courier = Courier(self.store, self.transports, self.clock, chance=self._chance, idle=idle)
         self.poller = Poller(
             self._feeds,
             self.store,
             fetcher,
             self._watches,
             settings.poll,
-            clock=self._clock,
+            clock=self.clock,
             chance=self._chance,
             queued=self.courier.wake,
             lead=Articles(fetcher) if settings.poll.read_articles else None,
         )
-        await enter(health.page(settings.health.port, self.store, self._clock, settings.poll.tick_seconds))
-        self._start(transports)
+        self.catalog = LiveCatalog(
+            settings.feeds, self._feeds, self.store, poller=self.poller, fetcher=fetcher, clock=self.clock
+        )
 
-    def _transports(self) -> Mapping[str, Transport]:
-        found: dict[str, Transport] = {}
-        self._discord: DiscordTransport | None = None
-        if self.terminal is not None:
-            found[self.terminal.name] = self.terminal
-        if self.settings.discord.token is not None:
-            from bot.discord.transport import DiscordTransport  # noqa: PLC0415 - half a second: only with a token
+    def connect(self) -> None:
+        """Build the transports that the settings ask for and keep them up until the house closes."""
+        around = Surroundings(self.settings, self.desk, self.store, self.clock, self._chance, self.courier.wake)
+        for spec in chosen(self.settings):
+            if spec.name not in self.transports:
+                self.transports[spec.name] = spec.build(around)
+        for transport in self.transports.values():
+            self._keep(transport.run(), transport.close, transport.name)
 
-            self._discord = DiscordTransport(
-                self.settings.discord, self.desk, self.store, self._clock, on_ready=self._connected, chance=self._chance
-            )
-            found[self._discord.name] = self._discord
-        return found
-
-    def _connected(self) -> None:
-        self.courier.wake()
-
-    def _start(self, transports: Mapping[str, Transport]) -> None:
-        if self._discord is not None:
-            self._keep(self._discord.run(), self._discord.close, "discord")
-        self._schedule = Schedule(self._tick, self.settings.poll.tick_seconds)
+    async def _serve(self) -> None:
+        """Let everything run: the health page, the transports, the outbox, the ticks."""
+        poll = self.settings.poll
+        page = health.page(self.settings.health.port, self.store, self.clock, poll.tick_seconds)
+        await self._stack.enter_async_context(page)
+        self.connect()
+        self._schedule = Schedule(self._tick, poll.tick_seconds)
         work = asyncio.create_task(self.courier.run(), name="courier")
         self._stack.push_async_callback(self._wind_down, work)
         self._schedule.start()
+        told = ", ".join(self.transports)
         log.info(
-            "polling %d feeds into %s, telling %s", len(self._feeds), self.settings.database, ", ".join(transports)
+            "polling into %s, %d feeds in the catalogue, telling %s", self.settings.database, len(self._feeds), told
         )
 
     def _keep(self, work: Awaitable[None], close: Callable[[], Awaitable[None]], name: str) -> None:
@@ -151,13 +154,15 @@ class App:
         await asyncio.gather(courier, return_exceptions=True)
 
     async def _tick(self) -> None:
-        await self._keep_agenda()
+        await self.keep_agenda()
+        await self.catalog.refresh()
         await self.poller.tick()
         if self._after_tick is not None:
             await self._after_tick()
 
-    async def _keep_agenda(self) -> None:
-        now = self._clock()
+    async def keep_agenda(self) -> None:
+        """Do what is due at this time: digests, the day's chores."""
+        now = self.clock()
         try:
             done = await self.store.run(lambda store: keep_agenda(store, now, self.settings.digest))
         except sqlite3.OperationalError as error:
@@ -170,3 +175,13 @@ class App:
 def load_watches(settings: Settings) -> tuple[Watch, ...]:
     """The enabled watches, in the configured order. Raises seeds.watch.WatchError."""
     return tuple(load_watch(settings.watches / watch.name) for watch in settings.watch if watch.enabled)
+
+
+@asynccontextmanager
+async def reading(settings: Settings, watches: Sequence[Watch]) -> AsyncIterator[tuple[Desk, StoreThread]]:
+    """The desk and the archive as it stands, also while the bot runs: it answers and changes nothing.
+
+    Raises StoreError when there is no archive, or none that can be read.
+    """
+    async with StoreThread(lambda: Store(settings.database, read_only=True)) as store:
+        yield Desk(store, {watch.name: watch for watch in watches}, settings, utc_now), store

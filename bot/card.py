@@ -30,8 +30,30 @@ class Field:
 
 
 @dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file that goes with a card or a reply: its name, its media type ("image/png"), its bytes.
+
+    `alt` says in words what a picture shows, for those who cannot see it and for places that show no pictures.
+    """
+
+    name: str
+    media_type: str
+    content: bytes
+    alt: str = ""
+
+    @property
+    def picture(self) -> bool:
+        """Whether it can be shown, and need not be opened."""
+        return self.media_type.startswith("image/")
+
+
+@dataclass(frozen=True, slots=True)
 class Card:
-    """One alert or one found item. `quotes` are the source's own words, in `language`; `footer` is small print."""
+    """One alert or one found item. `quotes` are the source's own words, in `language`; `footer` is small print.
+
+    The first picture among `files` is shown on the card. A list whose fields may be too long for one card names in
+    `continued` the title of the cards on which it goes on; any other card is cut.
+    """
 
     title: str
     url: str | None = None
@@ -42,6 +64,8 @@ class Card:
     fields: tuple[Field, ...] = ()
     footer: str = ""
     at: datetime | None = None
+    files: tuple[Attachment, ...] = ()
+    continued: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,3 +77,4 @@ class Reply:
     page: int = 1
     pages: int = 1
     private: bool = False
+    files: tuple[Attachment, ...] = ()

@@ -157,7 +157,7 @@ def _scalar_keys(model: type[BaseModel], prefix: str = "") -> list[str]:
         part = field.annotation
         if isinstance(part, type) and issubclass(part, BaseModel):
             keys += _scalar_keys(part, f"{prefix}{name}.")
-        elif typing.get_origin(part) is not tuple:
+        elif typing.get_origin(part) not in (tuple, dict):
             keys.append(prefix + name)
     return keys
 

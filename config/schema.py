@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr
 
 ActionName = Literal["ping", "post", "digest", "off"]
 
@@ -21,6 +21,17 @@ def _zone(name: str) -> str:
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
         raise ValueError("is no time zone of the IANA database, such as UTC or Africa/Dakar") from error
     return name
+
+
+def _id(given: object) -> object:
+    """An id as text, written as a number or as text."""
+    text = str(given).strip() if isinstance(given, int | str) and not isinstance(given, bool) else ""
+    if not text or text.startswith(("0", "-")):
+        raise ValueError("should be an id")
+    return text
+
+
+Id = Annotated[str, BeforeValidator(_id)]
 
 
 class Poll(_Part):
@@ -60,9 +71,9 @@ class ChannelSettings(_Part):
 
     name: str = Field(pattern=r"^[a-z0-9_-]{1,40}$")
     watch: str
-    transport: Literal["discord", "terminal"] = "discord"
-    id: int | None = Field(None, ge=1)
-    role: int | None = Field(None, ge=1)
+    transport: str = "discord"
+    id: Id | None = None
+    role: Id | None = None
     tiers: Tiers = Tiers()
     pings_per_hour: int = Field(3, ge=0, le=1000)
     posts_per_day: int = Field(40, ge=0, le=10000)
@@ -77,15 +88,21 @@ class WatchSettings(_Part):
 
 
 class Discord(_Part):
-    """How to reach Discord. Without a token the terminal channel is used."""
+    """How to reach Discord."""
 
     token: SecretStr | None = None
     api_base: str = "https://discord.com/api/v10"
     gateway_url: str = "wss://gateway.discord.gg/"
     allowed_host: str | None = None
     prefix: str = Field("!", min_length=1, max_length=3)
-    operators_channel: int | None = Field(None, ge=1)
+    operators_channel: Id | None = None
     sync_commands: bool = True
+
+
+class TerminalSettings(_Part):
+    """How the program listens in its own terminal."""
+
+    prefix: str = Field("!", min_length=1, max_length=3)
 
 
 class Health(_Part):
@@ -104,6 +121,8 @@ class Settings(_Part):
     poll: Poll = Poll()
     digest: Digest = Digest()
     discord: Discord = Discord()
+    terminal: TerminalSettings = TerminalSettings()
+    transport: dict[str, dict[str, Any]] = {}  # the options of any further transport, by its name
     health: Health = Health()
     watch: tuple[WatchSettings, ...] = ()
     channel: tuple[ChannelSettings, ...] = ()

@@ -12,7 +12,7 @@ from typing import Protocol, TypeVar
 from feeds.memory import LARGE, give_back
 from feeds.model import Entry, Feed, FeedState, Finding, Judged, Outcome, Parsed
 from feeds.parsing.parse import parse_feed
-from feeds.route import thin
+from feeds.sift import thin
 from seeds.model import Facts, Fingerprint, Match
 from seeds.text.reading import Reading
 from seeds.watch import read_document

@@ -33,7 +33,7 @@ from feeds.model import (
     Plan,
 )
 from feeds.parsing.urls import host_of
-from feeds.route import Sifted, fresh, sift, suspicious
+from feeds.sift import Sifted, fresh, sift, suspicious
 from feeds.store import Store
 from feeds.store.thread import StoreThread
 
@@ -107,14 +107,21 @@ class Poller:
         queued: Callable[[], None] = lambda: None,
         lead: Leading | None = None,
     ) -> None:
-        self._feeds = {feed.name: feed for feed in feeds if feed.enabled}
-        self._hosts = {name: host_of(feed.url) for name, feed in self._feeds.items()}
+        self._hosts: dict[str, str] = {}
+        self.poll_these(feeds)
         self._store, self._fetcher, self._poll = store, fetcher, poll
         self._reader = Reader(watches, lead)
         self._clock, self._chance, self._queued = clock, chance, queued
-        self._enrolled = False
         self._ticked = clock()
         self._silence: dict[str, tuple[str, Outcome]] = {}  # answers since the last sign of a working network
+
+    def poll_these(self, feeds: Iterable[Feed]) -> None:
+        """From the next round on these are the feeds, but for those that are switched off."""
+        self._feeds = {feed.name: feed for feed in feeds if feed.enabled}
+        self._hosts |= {
+            name: host_of(feed.url) for name, feed in self._feeds.items()
+        }  # one in hand may be off the list
+        self._enrolled = False
 
     async def tick(self) -> tuple[Polled, ...] | None:
         """One round over the due feeds; what came of each, in the order they ended. None without a database."""

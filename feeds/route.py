@@ -1,19 +1,16 @@
-"""Decides what of a fetch is new, and who is told what: pure rules, from what is known and wished to what is done."""
+"""Decides who is told what of a story, how loudly and when: pure rules, from what is wished to what is done."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
 from config.schema import Tiers
-from feeds.model import Action, Change, Channel, Entry, Known, State, Story, Subscription
-from feeds.parsing.identity import fold_title, rekeyed, traces
-from seeds.model import Tier, When
+from feeds.model import Action, Change, Channel, State, Story, Subscription
+from seeds.model import Tier
 
-# Fewer words than this say no more than a title; aggregators' summaries are the title and the outlet's name.
-_SENTENCE = 8
 _LOUDNESS = {None: 0, Action.DIGEST: 1, Action.POST: 2, Action.PING: 3}
 
 
@@ -21,12 +18,12 @@ _LOUDNESS = {None: 0, Action.DIGEST: 1, Action.POST: 2, Action.PING: 3}
 class Draft:
     """A delivery before it has a row. `kind` "digest" means: a line in the channel's next digest.
 
-    A ping names `roles`.
+    A note tells a `change`, a ping names `roles`.
     """
 
     kind: Literal["alert", "edit", "note", "digest"]
     action: Action = Action.POST
-    text: str = ""
+    change: Change | None = None
     roles: tuple[str, ...] = ()
 
 
@@ -78,7 +75,7 @@ def route(
     if not wishes or told.alert is State.PENDING or told.alert is State.REJECTED:
         return ()
     if told.alert is not None:
-        notes = [Draft("note", text=change.text) for change in news.changes if change.material and not news.silent]
+        notes = [Draft("note", change=change) for change in news.changes if change.material and not news.silent]
         return (Draft("edit"), *notes)
     if news.silent:
         return ()
@@ -130,59 +127,3 @@ def edit_due(now: datetime, posted: datetime | None, edited: datetime | None, ga
     age = now - posted
     pause = gap if age < timedelta(hours=1) else gap * 10 if age < timedelta(days=1) else max(gap, timedelta(hours=1))
     return max(now, edited + pause)
-
-
-def fresh(published: When | None, now: datetime, window: timedelta) -> bool:
-    """Whether an item of a feed's first poll is told at once: dated, and within `window` of now."""
-    return published is not None and now - published.start < window
-
-
-def thin(entry: Entry) -> bool:
-    """Whether a feed gives less than a sentence of an item besides its title, so that its page is worth reading."""
-    said, title = fold_title(entry.summary), fold_title(entry.title)
-    return len(said.removeprefix(title).split()) < _SENTENCE
-
-
-@dataclass(frozen=True, slots=True)
-class Sifted:
-    """A fetch, sorted: new entries, known ones whose text changed, new keys of known ones.
-
-    `renamed` counts the known ones that came back under new names, when a feed did that to most of them.
-    """
-
-    new: tuple[Entry, ...] = ()
-    changed: tuple[tuple[int, Entry], ...] = ()
-    aliases: tuple[tuple[str, int], ...] = ()
-    renamed: int = 0
-
-
-def suspicious(known: Sequence[Known | None]) -> bool:
-    """Whether so much of a fetch is new that the feed may have renamed its items."""
-    return sum(one is None for one in known) * 2 > len(known)
-
-
-def sift(
-    feed: str, entries: Sequence[Entry], known: Sequence[Known | None], stored: Sequence[tuple[int, str, str | None]]
-) -> Sifted:
-    """Sort a fetch by what is `known` of each entry.
-
-    `stored` are the (id, title, link) of the feed's stored entries, wanted only when the fetch is `suspicious`.
-    When the feed has renamed its items, those that look familiar get their new keys and are no news.
-    """
-    pairs = list(zip(entries, known, strict=True))
-    new = [entry for entry, one in pairs if one is None]
-    old = [(entry, one) for entry, one in pairs if one is not None]
-    aliases = [(key, one.entry) for _, one in old for key in one.missing]
-    # Only the feed that an entry came from may change it: an aggregator's copy has another summary.
-    changed = [(one.entry, entry) for entry, one in old if one.feed == feed and one.content_hash != entry.content_hash]
-    familiar = {mark: number for number, title, link in reversed(stored) for mark in traces(title, link)}
-    if not rekeyed(len(entries), [(entry.title, entry.link) for entry in new], familiar):
-        return Sifted(tuple(new), tuple(changed), tuple(aliases))
-    homes = [(entry, _home(entry, familiar)) for entry in new]
-    aliases += [(key, home) for entry, home in homes if home is not None for key in entry.keys]
-    new = [entry for entry, home in homes if home is None]
-    return Sifted(tuple(new), tuple(changed), tuple(aliases), len(homes) - len(new))
-
-
-def _home(entry: Entry, familiar: Mapping[str, int]) -> int | None:
-    return next((familiar[mark] for mark in traces(entry.title, entry.link) if mark in familiar), None)

@@ -57,7 +57,7 @@ class Schedule:
         if self._scheduler.running:
             self._scheduler.shutdown(wait=False)
 
-    def _overrun(self, event: JobEvent) -> None:
+    def _overrun(self, _: JobEvent) -> None:
         """Said once a tick, however long it takes."""
         if not self._told:
             log.info("a tick takes longer than the pause between ticks; the next one follows when it is done")

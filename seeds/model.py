@@ -95,10 +95,11 @@ class Facts:
     """What a document states of its main incident.
 
     `killed` and `injured` are totals less the attackers, None when not stated. `place` is the UN's English
-    spelling of the most specific place, `coordinates` its latitude and longitude in degrees. `contingents`
-    are sorted ISO 3166 alpha-2 codes of the victims' or subject's contingents. `event` is the day of the
-    incident. `attack` and `actor` are terms of the lexicon. `symbols` are UN document symbols in canonical
-    form. `quotes` pairs each fact's name with the sentence it was read in.
+    spelling of the most specific place, `coordinates` its latitude and longitude in degrees; `region_only` says that
+    the region of that name is meant, whose chief town the coordinates are of. `contingents` are sorted ISO 3166
+    alpha-2 codes of the victims' or subject's contingents. `event` is the day of the incident. `attack` and
+    `actor` are terms of the lexicon. `symbols` are UN document symbols in canonical form. `quotes` pairs each
+    fact's name with the sentence it was read in.
     """
 
     killed: int | None = None
@@ -113,6 +114,7 @@ class Facts:
     actor: str | None = None
     symbols: tuple[str, ...] = ()
     quotes: tuple[tuple[str, str], ...] = ()
+    region_only: bool = False
 
 
 NO_FACTS = Facts()

@@ -13,7 +13,7 @@ import signal
 from feeds.model import Feed, Fetched, Outcome
 from feeds.poll import Poller
 from feeds.store import Store
-from feeds.store.days import Days
+from feeds.store.days import DayCounts
 from feeds.store.db.lock import lock
 from feeds.store.thread import StoreThread
 from tests.store_kit import NOW, channel
@@ -36,13 +36,13 @@ def die_at(step, here):
 
 
 async def main(database, posted, step):
-    count = Days.count
+    count = DayCounts.count
 
     def count_and_die(self, *args):  # the last statement of a commit
         count(self, *args)
         die_at(step, "in_commit")
 
-    Days.count = count_and_die
+    DayCounts.count = count_and_die
     with lock(database):
         async with StoreThread(lambda: Store(database)) as store:
             await store.run(lambda opened: opened.subscriptions.add(*channel()))

@@ -22,7 +22,7 @@ from bot.discord.transport import DiscordTransport
 from config.schema import Settings
 from feeds.model import Feed
 from feeds.store.commit import Commits
-from feeds.store.days import Days
+from feeds.store.days import DayCounts
 from feeds.store.outbox import Outbox
 from feeds.web.fetch import Fetcher
 from seeds.model import Document
@@ -33,7 +33,7 @@ from seeds.watch import Watch, load_watch, read_document
 STEPS = (
     ("fetched", Fetcher, "fetch", "after"),
     ("matched", Watch, "match", "after"),
-    ("in_commit", Days, "count", "after"),
+    ("in_commit", DayCounts, "count", "after"),
     ("committed", Commits, "commit", "after"),
     ("claimed", Outbox, "claim", "after"),
     ("posting", bot.discord.post, "send", "before"),

@@ -6,7 +6,8 @@ from datetime import UTC, datetime, timedelta
 
 from hypothesis import strategies as st
 
-from feeds.model import Change, Channel, Source, Story
+from feeds.model import Change, ChangeKind, Channel, Source, Story
+from feeds.stories.account import account
 from seeds.model import Facts, Tier, Toll, When
 
 NOW = datetime(2021, 2, 10, 20, 7, tzinfo=UTC)
@@ -44,7 +45,7 @@ def source(number=1, publisher="Wire", at=NOW - 9 * HOUR, **more):
 def story(*sources, number=12, tier=Tier.INCIDENT, **more):
     first = min((one.seen for one in sources), default=NOW)
     last = max((one.seen for one in sources), default=NOW)
-    return Story(number, "w", tier, first, last, sources, **more)
+    return Story(number, "w", tier, first, last, sources, account=account(sources), **more)
 
 
 # By chance: texts as feeds hold them, the nasty included.
@@ -96,15 +97,27 @@ SOURCE = st.builds(
     quotes=st.lists(TEXT, max_size=4).map(tuple),
     content_hash=st.text("0123456789abcdef", max_size=24),
 )
-CHANGE = st.builds(Change, MOMENT, TEXT, st.booleans())
+TIER = st.sampled_from(list(Tier))
+NUMBER = st.integers(0, 10**6)
+VALUES = {
+    ChangeKind.KILLED: (st.none() | NUMBER, NUMBER),
+    ChangeKind.INJURED: (st.none() | NUMBER, NUMBER),
+    ChangeKind.TIER: (TIER, TIER),
+    ChangeKind.MERGED: (st.none(), NUMBER),
+    ChangeKind.SPLIT: (NUMBER, st.none()),
+    ChangeKind.MOVED: (st.none(), NUMBER),
+}
+CHANGE = st.sampled_from(list(ChangeKind)).flatmap(
+    lambda kind: st.builds(Change, MOMENT, st.just(kind), *VALUES.get(kind, (st.none(), TEXT)), st.booleans())
+)
 STORY = st.builds(
-    Story,
+    lambda **given: Story(**given, account=account(given["sources"])),
     id=st.integers(1, 10**9),
     watch=st.just("w"),
     tier=st.sampled_from(list(Tier)),
     opened=MOMENT,
     updated=MOMENT,
-    sources=st.lists(SOURCE, max_size=12).map(tuple),
+    sources=st.lists(SOURCE, max_size=12, unique_by=lambda one: one.entry).map(tuple),
     changes=st.lists(CHANGE, max_size=8).map(tuple),
     merged_into=st.none() | st.integers(1, 10**9),
     linked_to=st.none() | st.integers(1, 10**9),

@@ -211,7 +211,7 @@ async def test_the_running_bot_keeps_its_agenda_at_each_tick(tmp_path):
     clock, out = Clock(), io.StringIO()
     table = ChannelSettings(name="room", watch="w", transport="terminal", digest=Digest(hour=15))
     settings = Settings(database=tmp_path / "db", poll=Poll(tick_seconds=0.05), health=Health(port=0), channel=(table,))
-    async with App(settings, [], [], terminal=Terminal(paper(out)), clock=clock) as app:
+    async with App(settings, [], [], transports=[Terminal(paper(out))], clock=clock) as app:
         await app.store.run(lambda store: store.commit(plan(reading(1, tier=Tier.BACKGROUND)), clock()))
         await _until(lambda: app.store.run(lambda store: store.agenda.all()))
         assert "DIGEST" not in out.getvalue()

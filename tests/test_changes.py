@@ -1,14 +1,18 @@
 """What members are told of a story's growth, and which of it is material."""
 
 import pytest
+from hypothesis import given, settings
 
+from bot.wording import change
+from feeds.model import Change, ChangeKind
+from feeds.store.db.texts import parts_of
 from feeds.stories.changes import changes
-from tests.story_kit import HOUR, NOW, source, story
+from tests.story_kit import CHANGE, HOUR, NOW, source, story
 
 
 def grown(*sources):
     """What changed by the last of these sources."""
-    return [(one.text, one.material) for one in changes(story(*sources[:-1]), story(*sources), NOW)]
+    return [(change(one), one.material) for one in changes(story(*sources[:-1]), story(*sources), NOW)]
 
 
 def test_a_grown_toll_is_told_and_edited_in():
@@ -56,3 +60,33 @@ def test_nothing_new_is_nothing_told(killed):
 def test_the_first_place_named_is_told():
     """A story that gets its place says so."""
     assert ("place: Kerena", False) in grown(source(1, "A", NOW, place=None), source(2, "A", NOW + HOUR))
+
+
+def test_each_change_has_words():
+    """Every kind is worded, with its values where it has some."""
+    said = {kind: change(Change(NOW, kind, 7, "incident" if kind is ChangeKind.TIER else 9)) for kind in ChangeKind}
+    assert said[ChangeKind.TIER] == "now incident"
+    assert said[ChangeKind.MOVED] == "one source moved to story 9"
+    assert all(said.values())
+
+
+def test_a_name_cannot_break_the_wording():
+    """Publishers are untrusted text: braces, escapes and line breaks are shown as text or dropped."""
+    assert change(Change(NOW, ChangeKind.PUBLISHER, new="{old} \x1b[31mRed\nTop")) == "also reported by {old} Red Top"
+
+
+@given(CHANGE)
+@settings(deadline=None, max_examples=50)
+def test_what_the_first_release_wrote_is_read_back(told):
+    """Its lines were the words of today, so each of them gives its kind and values again."""
+    kind, old, new = parts_of(change(told))
+    if told.kind is not ChangeKind.TEXT and not isinstance(told.new, str):
+        assert (kind, old, new) == (told.kind, told.old, told.new)
+    if told.kind is ChangeKind.TIER:
+        assert (kind, new) == (told.kind, told.new)
+
+
+@pytest.mark.parametrize("text", ["killed 3 ", "killed three → 4", "place: ", "", "now louder", "killed 3 → 4 →"])
+def test_other_lines_stay_texts(text):
+    """What fits no known form is kept as it stood."""
+    assert parts_of(text) == (ChangeKind.TEXT, None, text)

@@ -210,6 +210,7 @@ def test_a_database_that_is_none_is_one_line(site, run, tmp_path):
     assert poll(run, site, tmp_path / "db", status=1).stderr.count("\n") == 1
 
 
+@pytest.mark.slow
 def test_a_locked_database_is_one_line(site, run, tmp_path):
     """Another program that holds the database for longer than we wait ends the round with one line and status 1."""
     path = tmp_path / "busy.db"

@@ -56,3 +56,14 @@ def test_two_watches_may_share_a_channel(tmp_path):
         "channel[4] (b): name: another channel has the same",
         "channel[5] (c): watch: y is wanted twice in one place",
     ]
+
+
+def test_a_transport_that_does_not_exist_is_named_before_anything_starts(tmp_path):
+    """`check` names it and `run` refuses to start with it, both with the transports there are."""
+    text = 'feeds = "feeds.toml"\n[[channel]]\nname = "a"\nwatch = "w"\ntransport = "smoke"\n'
+    line = "channel[1] (a): transport: there is no smoke, only discord, terminal"
+
+    assert line in check(tmp_path, text).stderr.splitlines()
+
+    result = CliRunner().invoke(main, ["run", "--config", str(tmp_path / "bluehelm.toml")])
+    assert (result.exit_code, result.stderr.splitlines()) == (2, [line])

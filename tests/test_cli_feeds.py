@@ -126,3 +126,87 @@ def test_a_bad_catalogue_is_told_and_not_touched(place):
         result = run(*command, input="<opml/>")
         assert result.exit_code == 2
         assert "feeds.toml:1" in result.output
+
+
+ADDED = "https://radio.example/rss"
+
+
+def test_list_shows_what_is_on_off_and_paused_and_by_whom(place):
+    """The file's feeds, then the added ones; for machines one object a line."""
+    run, _ = place
+    assert [line.split()[0] for line in run("list").output.splitlines()] == ["on", "on", "on", "off"]
+    run("add", ADDED, "--language", "fr", "--publisher", "Radio")
+    run("pause", "web", "page")
+    lines = run("list").output.splitlines()
+    assert lines[2].startswith("paused  Web page  http://127.0.0.1:")
+    assert lines[2].endswith("/page.xml  paused by the operator just now")
+    assert lines[4] == f"on      radio.example  {ADDED}  added by the operator just now"
+    row = json.loads(run("list", "--json").output.splitlines()[4])
+    assert (row["name"], row["state"], row["language"], row["added_by"]) == (
+        "radio.example",
+        "on",
+        "fr",
+        "the operator",
+    )
+    assert (row["paused_by"], row["paused_at"]) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("add", "radio.example"), "url: is no http or https address"),
+        (("add", "https://radio.example/", "--interval", "0"), "interval:"),
+        (("add", "http://127.0.0.1:9/f"), "is not on the public internet"),
+        (("add", "http://localhost/f"), "is not on the public internet"),
+        (("add", ADDED, "--name", "GOOD NEWS"), "its name is that of Good news"),
+        (("add", ADDED + "#again"), "its address is that of Radio"),
+        (("pause", "nothing"), "nothing: is no feed"),
+        (("pause", "news"), "may be Good news, Old news; say which"),
+        (("pause", "off"), "Off: is switched off in the catalogue file"),
+        (("resume", "off"), "Off: is not paused; it is switched off in the catalogue file"),
+        (("resume", "good"), "Good news: is not paused"),
+        (("remove", "good"), "take it out there, or pause it"),
+        (("pause", "radio"), "Radio: is paused already"),
+    ],
+)
+def test_what_cannot_be_done_is_said_in_one_line(place, arguments, said):
+    """With status 2, and nothing is changed."""
+    run, _ = place
+    assert run("add", ADDED, "--name", "Radio").exit_code == 0
+    assert run("pause", "Radio").exit_code == 0
+    before = run("list", "--json").output
+    result = run(*arguments)
+    assert result.exit_code == 2
+    assert said in result.output
+    assert len(result.output.splitlines()) == 1
+    assert run("list", "--json").output == before
+
+
+def test_a_second_feed_of_a_host_gets_a_name_of_its_own(place):
+    """Without a name of the operator's the host's is used, as often as it is free."""
+    run, _ = place
+    run("add", ADDED)
+    assert "added  radio.example (2)  " in run("add", "https://radio.example/sport").output
+
+
+def test_check_and_export_know_the_added_feeds_and_import_does_not_add_them_again(place):
+    """Another file's feeds are that file's alone."""
+    run, folder = place
+    run("add", ADDED, "--name", "Radio")
+    run("pause", "good")
+    assert "2 feeds asked" in run("check", "page", "old").output
+    assert "Good news" not in run("check", "old").output
+    run("export", str(folder / "out.opml"))
+    assert ADDED.encode() in (folder / "out.opml").read_bytes()
+    assert "0 new feeds, 5 listed before." in run("import", str(folder / "out.opml")).output
+    assert "5 new feeds" in run("import", str(folder / "out.opml"), "--feeds", str(folder / "other.toml")).output
+    run("export", str(folder / "other.opml"), "--feeds", str(folder / "feeds.toml"))
+    assert ADDED.encode() not in (folder / "other.opml").read_bytes()
+
+
+def test_one_round_polls_what_is_not_paused(place):
+    """`bluehelm poll --once` follows the same list."""
+    run, folder = place
+    run("pause", "old")
+    result = CliRunner().invoke(main, ["poll", "--once", "--config", str(folder / "bluehelm.toml")])
+    assert [json.loads(line)["name"] for line in result.output.splitlines()] == ["Good news", "Web page"]

@@ -13,7 +13,8 @@ import pytest
 from click.testing import CliRunner
 
 from bot.__main__ import main
-from bot.cli.classify import as_document, when
+from bot.cli.jsonlines import as_document
+from bot.moments import read_when
 from feeds.parsing.html import LONGEST_PLAIN
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -91,6 +92,7 @@ def test_an_unknown_watch_is_named():
     assert len(result.stderr.splitlines()) == 1
 
 
+@pytest.mark.slow
 def test_answers_come_at_once():
     """Each answer is written before the next line is asked for."""
     command = [sys.executable, "-m", "bot", "classify", "-"]
@@ -107,6 +109,7 @@ def test_answers_come_at_once():
         assert process.wait(timeout=20) == 0
 
 
+@pytest.mark.slow
 def test_start_is_light():
     """Judging imports neither Discord nor the network, nor what only learning needs."""
     code = (
@@ -131,7 +134,7 @@ def test_start_is_light():
 )
 def test_dates_are_only_as_exact_as_written(text, start, precision):
     """A year, a month, a day or an instant."""
-    found = when(text)
+    found = read_when(text)
     assert found is not None
     assert (found.start, found.precision) == (start, precision)
 
@@ -139,7 +142,7 @@ def test_dates_are_only_as_exact_as_written(text, start, precision):
 @pytest.mark.parametrize("text", ["", "soon", "2021-13", "10/02/2021", "202", "2021-02-30"])
 def test_unreadable_dates_are_no_dates(text):
     """A date that cannot be read is not guessed."""
-    assert when(text) is None
+    assert read_when(text) is None
 
 
 def test_an_item_may_say_little():
@@ -181,6 +184,7 @@ def learn(project, *args):
     return run("learn", "--config", str(project / "bluehelm.toml"), *args)
 
 
+@pytest.mark.slow
 def test_learning_again_changes_nothing(project):
     """The patterns in the repository are what learning gives; --check says so."""
     result = learn(project, "--check")
@@ -188,6 +192,7 @@ def test_learning_again_changes_nothing(project):
     assert "unchanged" in result.output
 
 
+@pytest.mark.slow
 def test_operators_add_documents_and_learn_again(project):
     """A new document changes the patterns, which name it."""
     (project / "seeds" / "watches" / "minusma" / "documents" / "new.txt").write_text(
@@ -198,6 +203,7 @@ def test_operators_add_documents_and_learn_again(project):
     assert '"new"' in (project / "seeds" / "watches" / "minusma" / "patterns.toml").read_text(encoding="utf-8")
 
 
+@pytest.mark.slow
 def test_learning_from_elsewhere(project, tmp_path):
     """DIR learns from other documents, and --out writes elsewhere."""
     target = tmp_path / "out.toml"
@@ -227,7 +233,7 @@ def test_dates_at_the_ends_of_the_calendar_are_none(published):
         "title": "MINUSMA camp in Kidal attacked yesterday; three peacekeepers killed on Monday",
         "published": published,
     }
-    assert when(published) is None
+    assert read_when(published) is None
     assert run("classify", "-", text=lines([item])).exit_code == 0
 
 

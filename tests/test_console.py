@@ -25,6 +25,7 @@ from bot.console.transport import Terminal
 from bot.delivery.transport import Sent
 from bot.desk import Asker
 from feeds.model import Action, Delivery
+from feeds.stories.account import account
 from tests.story_kit import CHANNEL, HOUR, NOW, STORY, source, story
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -49,7 +50,7 @@ def told():
 async def test_an_alert_fits_the_terminal(width):
     """Every line is within the width, carries the bar, and the card ends with the story's number and the marker."""
     screen, out = terminal(width)
-    await screen.send(delivery(action=Action.PING), [render.alert(told(), CHANNEL, NOW)], CHANNEL)
+    await screen.send(delivery(action=Action.PING), [render.alert(told())], CHANNEL)
     lines = out.getvalue().splitlines()
     assert max(map(len, lines)) <= width
     assert all(line == line.rstrip() for line in lines)
@@ -61,7 +62,7 @@ async def test_an_alert_fits_the_terminal(width):
 async def test_plain_output_has_no_escape_codes():
     """Without a terminal there is no colour, and addresses follow the words that they belong to."""
     screen, out = terminal(120)
-    await screen.send(delivery(), [render.alert(told(), CHANNEL, NOW)], CHANNEL)
+    await screen.send(delivery(), [render.alert(told())], CHANNEL)
     said = out.getvalue()
     assert "\x1b" not in said
     assert "Wire 11:07 UTC (en) https://example.org/wire/1" in said
@@ -70,7 +71,7 @@ async def test_plain_output_has_no_escape_codes():
 async def test_a_colour_terminal_carries_links_behind_words():
     """On a terminal the sources' names are links, and the tier has its colour."""
     screen, out = terminal(100, colour=True)
-    await screen.send(delivery(), [render.alert(told(), CHANNEL, NOW)], CHANNEL)
+    await screen.send(delivery(), [render.alert(told())], CHANNEL)
     said = out.getvalue()
     assert "\x1b]8;" in said and "https://example.org/wire/1" in said
     assert "\x1b[31m" in said
@@ -79,23 +80,24 @@ async def test_a_colour_terminal_carries_links_behind_words():
 async def test_an_edit_shows_what_is_new():
     """The message stays the same one; the screen shows title, label and only the lines that were not there before."""
     screen, out = terminal(100)
-    sent = await screen.send(delivery(), [render.alert(told(), CHANNEL, NOW)], CHANNEL)
+    sent = await screen.send(delivery(), [render.alert(told())], CHANNEL)
     before = len(out.getvalue())
-    grown = replace(told(), sources=(*told().sources, source(3, "Agency", NOW, killed=1)), updated=NOW)
+    sources = (*told().sources, source(3, "Agency", NOW, killed=1))
+    grown = replace(told(), sources=sources, account=account(sources), updated=NOW)
     edit = delivery("edit", message=sent.message)
-    assert await screen.edit(edit, [render.alert(grown, CHANNEL, NOW)], CHANNEL) == sent
+    assert await screen.edit(edit, [render.alert(grown)], CHANNEL) == sent
     said = out.getvalue()[before:]
     assert "── UPDATED · 20:07 UTC" in said
     assert "Incident · Kerena" in said and "Killed: 1 (Agency)" in said and "3 independent publishers" in said
     assert "Injured" not in said and "example.org/le-matin" not in said
-    await screen.edit(edit, [render.alert(grown, CHANNEL, NOW)], CHANNEL)
+    await screen.edit(edit, [render.alert(grown)], CHANNEL)
     assert len(out.getvalue()) == before + len(said)
 
 
 async def test_words_that_were_shown_are_not_announced_again():
     """When another outlet carries the same quote, the line that says whose it is stays away with it."""
     screen, out = terminal()
-    card = render.alert(told(), CHANNEL, NOW)
+    card = render.alert(told())
     assert card.quotes
     await screen.send(delivery(), [card], CHANNEL)
     out.truncate(out.seek(0))
@@ -108,7 +110,7 @@ async def test_words_that_were_shown_are_not_announced_again():
 async def test_an_edit_of_an_earlier_runs_alert_is_shown_whole():
     """What this run never printed is printed in full."""
     screen, out = terminal(100)
-    await screen.edit(delivery("edit", message="older"), [render.alert(told(), CHANNEL, NOW)], CHANNEL)
+    await screen.edit(delivery("edit", message="older"), [render.alert(told())], CHANNEL)
     assert "Sources" in out.getvalue() and "Story 12 · older" in out.getvalue()
 
 
@@ -130,12 +132,13 @@ async def test_what_was_printed_is_found_again():
     assert await screen.probe(CHANNEL) is None
 
 
+@pytest.mark.slow
 @settings(max_examples=40, deadline=None)
 @given(STORY)
 def test_no_feed_can_drive_the_terminal(told):
     """Whatever feeds hold, only printable characters and our own line breaks reach a plain screen."""
     screen, out = terminal(80)
-    asyncio.run(screen.send(delivery(), [render.alert(told, CHANNEL, NOW)], CHANNEL))
+    asyncio.run(screen.send(delivery(), [render.alert(told)], CHANNEL))
     hidden = [one for one in out.getvalue() if unicodedata.category(one) in ("Cc", "Cf", "Co", "Cs")]
     assert set(hidden) <= set("\n\u200c\u200d")
 
@@ -182,7 +185,7 @@ class Desk:
 async def test_lines_become_questions():
     """With or without the prefix; `more` asks for the next page until there is none; blank lines are nothing."""
     desk, (screen, out) = Desk(), terminal()
-    talk = Talk(desk, screen, Asker("t", "t"), "!")
+    talk = Talk(desk, screen, Asker("t", "t"))
     for line in ("more", "!search kidal gao", "more", "!more", "more", "", "  latest "):
         assert await talk.hear(line)
     assert desk.asked == [("search", "kidal gao", n) for n in (1, 2, 3)] + [("latest", "", 1)]
@@ -194,7 +197,7 @@ async def test_lines_become_questions():
 async def test_a_failing_command_is_an_apology():
     """What the desk raises goes to the log; the prompt lives on."""
     screen, out = terminal()
-    assert await Talk(Desk(), screen, Asker("t", "t"), "!").hear("fail")
+    assert await Talk(Desk(), screen, Asker("t", "t")).hear("fail")
     assert "Sorry, that failed" in out.getvalue()
 
 
@@ -264,6 +267,7 @@ asyncio.run(main())
 """
 
 
+@pytest.mark.slow
 def test_a_half_typed_line_survives_an_alert():
     """At a real terminal an alert is printed above the prompt, and what was typed before it still counts."""
     pid, master = pty.fork()

@@ -2,11 +2,12 @@
 
 import signal
 import sqlite3
+from dataclasses import replace
 from multiprocessing import get_context
 
 import pytest
 
-from feeds.model import Day, Every, Job
+from feeds.model import AddedFeed, Day, Every, Job, Pause
 from feeds.route import Draft
 from feeds.store import Store
 from tests import crash_child
@@ -17,6 +18,7 @@ SERVER = get_context("forkserver")
 SERVER.set_forkserver_preload(["tests.crash_child"])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("step", crash_child.STEPS)
 def test_a_bot_that_is_killed_makes_up_for_it(tmp_path, step):
     """Before and after the commit, between the claim and the word that it was sent: each alert comes exactly once."""
@@ -41,6 +43,10 @@ def run(database, posted, step):
 
 # Every verb of the store; the first test below sees to it that none is missing.
 WRITING = {
+    "feeds.add": lambda s: s.feeds.add(AddedFeed(replace(FEED, name="other", url="https://other.example/"), "me", NOW)),
+    "feeds.remove": lambda s: s.feeds.remove("other"),
+    "feeds.pause": lambda s: s.feeds.pause(Pause("wire", "me", NOW)),
+    "feeds.resume": lambda s: s.feeds.resume("wire"),
     "commit": lambda s: s.commit(plan(reading(7)), NOW),
     "record": lambda s: s.record(s.feeds.all(), ["text"], Day(1), NOW),
     "regroup.merge": lambda s: s.regroup.merge(1, 2, "me", NOW),
@@ -70,6 +76,8 @@ WRITING = {
     "feedback.add": lambda s: s.feedback.add("7", "me", "✅", NOW),
 }
 READING = {
+    "feeds.added": lambda s: s.feeds.added(),
+    "feeds.pauses": lambda s: s.feeds.pauses(),
     "archive.known": lambda s: s.archive.known([entry(1)]),
     "archive.titles": lambda s: s.archive.titles("wire"),
     "archive.entry": lambda s: s.archive.entry(1),
@@ -129,8 +137,9 @@ def locked(store, tmp_path):
 INSIDE = {
     "archive.add", "archive.alias", "archive.revise", "channels.forget", "channels.put", "feeds.save",
     "outbox.digest", "outbox.inherit", "outbox.into_digest", "outbox.load", "outbox.out_of_digest", "outbox.told",
-    "outbox.withdraw", "stories.join", "stories.of_entry", "stories.part", "stories.pin", "stories.place",
-    "stories.rebuild", "stories.resolve", "stories.touch", "stories.watches_of", "subscriptions.of_story",
+    "outbox.withdraw", "stories.join", "stories.note", "stories.of_entry", "stories.part", "stories.pin",
+    "stories.place", "stories.rebuild", "stories.resolve", "stories.touch", "stories.watches_of",
+    "subscriptions.of_story",
 }  # fmt: skip
 
 

@@ -14,7 +14,7 @@ import pytest
 from bot.delivery import courier
 from bot.delivery.courier import Courier
 from bot.delivery.destinations import OPERATORS
-from bot.delivery.transport import Held, Rejected, Retry, Sent
+from bot.delivery.transport import Capabilities, Held, Rejected, Retry, Sent, Transport
 from feeds.model import Channel, State, Subscription
 from feeds.store import Store
 from feeds.store.thread import StoreThread
@@ -22,7 +22,7 @@ from tests.discord_kit import Clock
 from tests.store_kit import ALL, plan, reading
 
 
-class Wall:
+class Wall(Transport):
     """A transport onto which messages are written. `plan` says how the next calls end; then all goes well.
 
     A plan's item is a result, an exception to raise, or a function that is awaited with the call's writer, which
@@ -30,6 +30,7 @@ class Wall:
     """
 
     name, connected = "wall", True
+    capabilities = Capabilities(edit=True, find=True, threads=True)
 
     def __init__(self):
         self.messages, self.plan, self.calls, self.blocked = [], [], [], None
@@ -311,6 +312,7 @@ async def test_a_probe_that_lies_does_not_flood_the_operators(bench, monkeypatch
     assert len(bench.wall.messages) == 1
 
 
+@pytest.mark.slow
 async def test_a_locked_database_neither_loses_nor_repeats(bench, tmp_path, caplog):
     """The answer came but could not be written down: that is tried again until it is, and nothing is sent twice."""
     caplog.set_level(logging.ERROR)
@@ -336,6 +338,7 @@ async def test_a_locked_database_neither_loses_nor_repeats(bench, tmp_path, capl
     assert not [record for record in caplog.records if record.exc_info]
 
 
+@pytest.mark.slow
 async def test_a_stop_gives_back_what_was_not_begun(bench):
     """On close the call under way gets a moment, the rest goes back to PENDING, and it ends within seconds."""
     asked = asyncio.Event()
@@ -401,6 +404,7 @@ async def test_a_channel_without_its_transport_waits(tmp_path):
         assert (await bench.rows())[0].state is State.PENDING
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(12))
 async def test_exactly_once_whatever_happens(tmp_path, seed):
     """Random faults before and after arrival, random stops and restarts: every alert stands there exactly once."""

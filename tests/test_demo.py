@@ -179,6 +179,7 @@ def transcript():
     return Transcript(lines, first, status)
 
 
+@pytest.mark.slow
 def test_the_demo_ends_well_and_soon(transcript):
     """Exit status 0, no colour codes without a terminal, and the first alert soon: ten seconds are promised."""
     assert transcript.status == 0
@@ -186,6 +187,7 @@ def test_the_demo_ends_well_and_soon(transcript):
     assert transcript.first_alert < 20  # 3 to 6 s on an idle machine; the suite leaves it half a core
 
 
+@pytest.mark.slow
 def test_one_event_is_one_alert(transcript):
     """Ten reports in six languages of one attack: one alert, which changes as the story grows."""
     kerena = [block for block in transcript.blocks("ALERT") if re.search("K[eé]r[eé]na", block)]
@@ -200,6 +202,7 @@ def test_one_event_is_one_alert(transcript):
     assert all(f"Story {story} " in block for block in transcript.blocks("UPDATED") if "Togo" in block)
 
 
+@pytest.mark.slow
 def test_the_right_alerts_and_no_others(transcript):
     """Beside the attack: the meeting in the north and the inquiry, each once; none of the near misses."""
     titles = [block.splitlines()[1].removeprefix("│ ") for block in transcript.blocks("ALERT")]
@@ -215,6 +218,7 @@ def test_the_right_alerts_and_no_others(transcript):
                 assert one.title not in everything
 
 
+@pytest.mark.slow
 def test_the_script_is_answered(transcript):
     """Every question of the script has its answer."""
     assert [asked.split()[0] for asked, _ in transcript.answers] == [line.split()[0] for line in SAMPLES.script]

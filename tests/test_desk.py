@@ -10,7 +10,7 @@ import pytest
 from bot.desk import COMMANDS, Asker, Desk, find_command
 from bot.desk.commands import nearest
 from config.schema import Settings
-from feeds.model import Channel, Daily, Day, FeedState, Finding, Origin, Plan
+from feeds.model import Channel, Daily, Day, FeedState, Finding, Origin, Pause, Plan
 from feeds.store import Store
 from feeds.store.thread import StoreThread
 from seeds.model import Facts, Match, Reason, Tier, When
@@ -319,6 +319,18 @@ async def test_feeds_show_trouble_first(house):
     )
 
 
+async def test_paused_feeds_are_named_with_who_paused_them(house):
+    """From the moment of the mark on, after the feeds that are polled, and counted as paused in `status` too."""
+    await house.store.run(
+        lambda store: store.feeds.enrol([FEED, replace(FEED, name="agency", url="http://127.0.0.1:9/a")])
+    )
+    await house.store.run(lambda store: store.feeds.pause(Pause("agency", "anna", NOW - 2 * HOUR)))
+    reply = await house.ask("feeds")
+    assert reply.cards[0].title == "2 feeds: 1 too new to tell, 1 paused"
+    assert [line(one) for one in reply.cards[0].lines][1:] == ["agency: paused by anna 2 h ago"]
+    assert "1 paused" in await house.say("status")
+
+
 async def test_a_feed_without_news_is_said_plainly(house):
     """Before the first look, and when a feed was empty so far."""
     await house.store.run(lambda store: store.feeds.enrol([FEED]))
@@ -339,6 +351,14 @@ async def test_help_lists_what_the_asker_may_do(house):
     one = await house.say("help !find")
     assert "!search <words>" in one and "also: !find" in one
     assert "Did you mean !search" in await house.say("help serach")
+
+
+async def test_help_for_one_command_shows_how_it_is_asked(house):
+    """Usage, what each argument is, two examples; typed as the asker would type them."""
+    said = await house.say("help search", replace(MEMBER, prefix="?"))
+    assert "?search <words> — stored items" in said
+    assert "<words>: words, or a" in said
+    assert 'such as: ?search convoy mine, ?search "blue helmets"' in said
 
 
 # managers

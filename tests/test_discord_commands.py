@@ -11,12 +11,15 @@ import pytest
 from bot.card import Card, Reply
 from bot.desk import COMMANDS, Desk
 from bot.discord.client import Client
-from bot.discord.commands import SORRY, manages
-from bot.discord.paging import LONGEST_ID, custom_id, view
+from bot.discord.parts.commands import SORRY, manages
+from bot.discord.parts.paging import LONGEST_ID, custom_id, view
+from bot.discord.parts.slash import slash_command
+from bot.discord.transport import discord_parts
 from config.schema import Settings
 from feeds.store import Store
 from tests.discord_kit import Clock, Watch
 from tests.store_kit import plan, reading
+from tests.test_desk_parse import MANY
 
 ARGUMENTS = {"search": "town", "story": "1", "why": "1", "cite": "1", "merge": "1 2", "split": "1"}
 
@@ -51,7 +54,7 @@ def simcord_bot(here):
     clock.move(hours=1)
     settings = Settings()
     desk = Desk(here, {"w": Watch()}, settings, clock)
-    return Client(settings.discord, desk, here, clock)
+    return Client(settings.discord.prefix, discord_parts(settings.discord, desk, here, clock))
 
 
 class Place:
@@ -233,7 +236,7 @@ async def test_managers_subscribe_and_mute_a_channel(place, here):
 
 async def test_a_slow_answer_is_announced(place, here, simcord_env, monkeypatch):
     """Discord gives up after three seconds: a slow slash command is acknowledged before, and answered after."""
-    monkeypatch.setattr("bot.discord.commands.PATIENCE", 0.02)
+    monkeypatch.setattr("bot.discord.parts.commands.PATIENCE", 0.02)
     here.delay = 0.2
     result = await place.member.slash(place.channel, "help")
     callbacks = [one.json["type"] for one in simcord_env.http_requests if one.path.endswith("/callback")]
@@ -267,6 +270,32 @@ def test_every_option_is_described_within_discords_limits(simcord_bot):
     latest = simcord_bot.tree.get_command("latest").to_dict(simcord_bot.tree)
     (option,) = latest["options"]
     assert (option["type"], option["min_value"], option["max_value"], option["required"]) == (4, 1, 10, False)
+
+
+async def test_a_command_may_have_any_number_of_typed_options(simcord_bot):
+    """Text, number with bounds, choice, flag and time are what Discord knows; what is left out is not passed on."""
+    asked = []
+
+    async def answer(interaction, command, options):
+        asked.append((command, options))
+
+    made = slash_command(MANY, answer)
+    described = {one["name"]: one for one in made.to_dict(simcord_bot.tree)["options"]}
+    assert {name: one["type"] for name, one in described.items()} == {
+        "place": 3, "story": 3, "words": 3, "n": 4, "order": 3, "since": 3, "all": 5,
+    }  # fmt: skip
+    assert [name for name, one in described.items() if one["required"]] == ["place", "story", "words"]
+    assert (described["n"]["min_value"], described["n"]["max_value"]) == (1, 50)
+    assert [one["value"] for one in described["order"]["choices"]] == ["newest", "oldest"]
+    await made.callback(None, place="kidal", story="9", words="two words", n=7, order=None, since=None, all=True)
+    assert asked == [(MANY, {"place": "kidal", "story": "9", "words": "two words", "n": 7, "all": True})]
+
+
+async def test_a_page_of_a_slash_answer_asks_the_same(place):
+    """The options of a slash command are kept in its buttons as a line that reads the same."""
+    result = await place.member.slash(place.channel, "latest", n=3)
+    ids = [item.custom_id for row in result.response.message.components for item in row.children]
+    assert [one.split(":", 3)[3] for one in ids] == ["latest:3"] * 3
 
 
 async def test_a_question_too_long_for_a_button_has_none():

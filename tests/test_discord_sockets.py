@@ -76,6 +76,7 @@ async def test_no_fault_on_the_way_loses_or_repeats_an_alert(server, house, faul
     assert len(server.sent()) == requests
 
 
+@pytest.mark.slow
 async def test_a_refused_first_handshake_is_tried_again(server, house, caplog):
     """discord.py ends at a failed first handshake (its #10520); the supervisor goes on, with one line a try."""
     server.refuse_handshakes = 1
@@ -85,6 +86,7 @@ async def test_a_refused_first_handshake_is_tried_again(server, house, caplog):
     assert not [record for record in caplog.records if record.exc_info]
 
 
+@pytest.mark.slow
 async def test_an_unreachable_api_is_tried_again(server, house, caplog):
     """Nothing answers at first; the bot comes up when Discord does."""
     server.fail("GET", "/users/@me", drop=True, times=2)  # aiohttp itself tries a GET twice
@@ -132,6 +134,7 @@ async def test_ready_may_come_again(server, house, caplog, monkeypatch):
     assert len(await server.until(server.posted)) == 1
 
 
+@pytest.mark.slow
 async def test_commands_are_synced_when_they_changed(server, tmp_path, caplog):
     """The tree is synced at the first start, said in the log, and not at the next one with the same commands."""
     caplog.set_level(logging.INFO, "bot")

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from bot.card import Card, Field, Reply, Span
 from bot.discord import embeds
-from bot.discord.text import cut_units, escape, masked_link, size
+from bot.discord.text import cut_units, escape, masked_link
+from bot.fit import utf16_length as size
 from seeds.model import Tier
 from tests.fakes import openapi
 from tests.fakes.discord_server import too_long
@@ -66,6 +67,7 @@ def payload(cards, marker=MARKER):
     return {"embeds": [one.to_dict() for one in embeds.embeds(cards, marker)]}
 
 
+@pytest.mark.slow
 @settings(max_examples=25, deadline=None)
 @given(cards())
 def test_any_cards_fit_one_message_and_keep_the_marker(drawn):
@@ -76,6 +78,7 @@ def test_any_cards_fit_one_message_and_keep_the_marker(drawn):
     assert sum(MARKER in str(one) for one in body["embeds"]) == 1
 
 
+@pytest.mark.slow
 @needs_shared
 @settings(max_examples=15, deadline=None)
 @given(cards())
@@ -166,6 +169,7 @@ def test_cards_that_do_not_fit_are_counted():
     assert body["embeds"][-1]["footer"]["text"] == f"and 4 more · {MARKER}"
 
 
+@pytest.mark.slow
 @settings(max_examples=30, deadline=None)
 @given(TEXTS, st.just([]) | cards())
 def test_any_reply_fits_one_message(text, drawn):

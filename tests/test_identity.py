@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from feeds.parsing.identity import distinct, fold_title, name_item, rekeyed, traces
+from feeds.parsing.identity import distinct, fold_title, name_item
+from feeds.sift import rekeyed, traces
 
 
 def item(guid=None, link=None, title="A title of some length", summary="", feed="f"):

@@ -55,6 +55,7 @@ def test_the_limit_is_exact(size, limit, encoding):
         assert len(read(packed, encoding, limit)) == size
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("packing", ["gzip", "br", "deflate"])
 def test_a_bomb_costs_little_memory(packing):
     """A body that would fill thirty megabytes ends a little above the limit."""

@@ -103,6 +103,7 @@ class Bots:
             return [row for row in store.outbox.of_story(1) if row.kind == "alert"]
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(120)
 async def test_killed_at_every_step_the_alert_appears_exactly_once(tmp_path):
     """Fetched, matched, half committed, committed, claimed, about to post, posted but unheard (then restarted days

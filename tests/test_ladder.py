@@ -6,7 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from feeds.stories.confirmation import Rung, figures, ladder, loudest, story_headline, told_at, voices
+from feeds.model import Rung
+from feeds.stories.account import account
+from feeds.stories.confirmation import loudest
+from feeds.stories.voices import told_at, voices
 from seeds.model import Facts, Tier, Toll, When
 from tests.story_kit import FACTS, HOUR, NOW, source, story
 
@@ -15,6 +18,14 @@ WIRE = "Attackers struck the temporary base at dawn, the mission said, and were 
 
 def at(hours):
     return NOW + hours * HOUR
+
+
+def ladder(told):
+    return account(told.sources).confirmation
+
+
+def figures(told, harm, victims=None):
+    return account(told.sources).toll(harm, victims)
 
 
 def test_one_publisher_is_a_single_source():
@@ -59,7 +70,7 @@ def test_a_date_without_a_time_counts_as_when_it_was_seen():
 def test_agreement(harm):
     """Publishers that give one count agree; there is nothing early about it."""
     found = figures(story(source(1, "A", at(0), **{harm: 4}), source(2, "B", at(1), **{harm: 4})), harm)
-    assert found.agreed
+    assert found.range == (4, 4)
     assert (found.current.count, found.current.voices) == (4, ("A", "B"))
 
 
@@ -77,7 +88,7 @@ def test_the_un_and_an_outlet_against_early_reports():
         (4, ("AFP", "UN"), True, False),
         (3, ("Radio",), False, True),
     ]
-    assert found.agreed
+    assert found.range == (4, 4)
 
 
 def test_a_later_contradiction_is_disagreement():
@@ -90,7 +101,7 @@ def test_a_later_contradiction_is_disagreement():
         ),
         "killed",
     )
-    assert not found.agreed
+    assert found.range == (3, 4)
     assert [f.count for f in found.stated] == [4, 3]
 
 
@@ -138,8 +149,8 @@ def test_the_newest_official_title_is_the_headline():
     """A UN title beats an outlet's; without one the loudest tier's first own report does, aggregators last."""
     wire, relay = source(1, "Wire"), source(2, "Relay", standing="aggregator")
     un = source(3, "UN News", at(2), standing="official")
-    assert story_headline(story(relay, wire)).publisher == "Wire"
-    assert story_headline(story(relay, wire, un)).publisher == "UN News"
+    assert story(relay, wire).headline.publisher == "Wire"
+    assert story(relay, wire, un).headline.publisher == "UN News"
 
 
 def test_a_story_is_as_loud_as_its_loudest_source():

@@ -6,8 +6,9 @@ from datetime import UTC, datetime
 import pytest
 from hypothesis import given
 
-from feeds.stories.likeness import WEIGHTS, likeness, pieces
+from feeds.stories.likeness import likeness, pieces
 from feeds.stories.profile import absorb, profile
+from feeds.stories.weights import WEIGHTS
 from seeds.model import Document, Facts, Fingerprint, Topic, When
 from tests.test_profile import profiles
 

@@ -17,7 +17,7 @@ from feeds.cadence import next_state
 from feeds.freshness import notices
 from feeds.model import Feed, FeedState, Fetched, Known, Outcome
 from feeds.parsing.parse import parse_feed
-from feeds.route import sift, suspicious
+from feeds.sift import sift, suspicious
 
 START = datetime(2026, 1, 31, tzinfo=UTC)
 POLL = Poll(interval_minutes=30)
@@ -128,6 +128,7 @@ def _fields(state):
     return {name: getattr(state, name) for name in FeedState.__dataclass_fields__}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", [1, 2])
 def test_nothing_is_lost_and_nothing_is_stored_twice(seed):
     """Through revisions, missing dates, forgotten validators, an outage of a night and a move to another host."""
@@ -141,6 +142,7 @@ def test_nothing_is_lost_and_nothing_is_stored_twice(seed):
     assert 24 * 30 <= polls <= 24 * 30 * 4
 
 
+@pytest.mark.slow
 def test_the_operators_hear_of_the_outage_and_little_else():
     """A night of failures is announced once and its end once; a month of news says nothing."""
     _, archive, _ = live(1)

@@ -64,6 +64,7 @@ def test_it_tells_items_written_when_it_was_done():
     assert f1((flags(case), case["relevant"]) for case in LATER) >= GOAL
 
 
+@pytest.mark.slow
 def test_its_patterns_are_what_its_documents_teach():
     """Learning again gives the very same file; after a change of the documents: `bluehelm learn --watch monusco`."""
     pytest.importorskip("wordfreq")

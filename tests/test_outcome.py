@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.delivery.backoff import LONGEST_PAUSE, pause
 from bot.delivery.transport import Held, Rejected, Retry
-from bot.discord.answers import LONGEST_PAUSE, DiscordFailure, judge_answer, pause
+from bot.discord.answers import DiscordFailure, judge_answer
 
 
 @pytest.mark.parametrize(

@@ -70,6 +70,13 @@ def test_the_scene(title, text, language, place):
     assert facts(title, text, language).place == place
 
 
+def test_a_region_is_told_from_its_town():
+    """ "The Gao region" is wider than Gao; a village in it is as exact as a place can be."""
+    assert facts("Patrol attacked in the Gao region").region_only
+    assert not facts("Patrol attacked in Gao").region_only
+    assert not facts("Patrol attacked near Ber in the Timbuktu region").region_only
+
+
 def test_roles_are_ordered():
     """A scene outweighs a capital, a region, a goal and a road, in this order."""
     assert Role.SCENE > Role.CAPITAL > Role.REGION > Role.TOWARD > Role.ROUTE > Role.NONE

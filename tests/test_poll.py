@@ -514,6 +514,7 @@ async def test_a_cut_off_round_does_not_hold_up_the_end(house):
     assert (await house.state("a")).last_checked is None
 
 
+@pytest.mark.slow
 async def test_a_month_of_one_feed_loses_and_repeats_nothing(tmp_path):
     """Four items a day through a window of ten whose dates move at every look, with failures in between."""
     async with houses(tmp_path) as make:
@@ -545,6 +546,7 @@ async def test_a_feed_without_end_is_taken_in_parts(house, monkeypatch):
     assert await house.alerts() == ["Blue helmets, part 0"]
 
 
+@pytest.mark.slow
 async def test_changed_items_without_end_are_taken_in_parts(house, monkeypatch):
     """A feed that rewrites all its titles cannot hold up the house either."""
     monkeypatch.setattr("feeds.poll.MOST_ITEMS_A_LOOK", 20)

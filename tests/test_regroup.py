@@ -2,7 +2,7 @@
 
 import pytest
 
-from feeds.model import Action, State
+from feeds.model import Action, Change, ChangeKind, State
 from feeds.route import Draft
 from seeds.model import Tier
 from tests.store_kit import FEED, HOUR, NOW, channel, opened, plan, reading
@@ -173,6 +173,6 @@ def test_hands_are_on_record(store):
 def test_nothing_waits_for_a_pointer(store):
     """Its pending edit and notes go with the alert that was withdrawn."""
     elder, younger = two(store)
-    store.outbox.queue("alerts", younger, [Draft("edit"), Draft("note", text="confirmed")], NOW)
+    store.outbox.queue("alerts", younger, [Draft("edit"), Draft("note", change=Change(NOW, ChangeKind.OFFICIAL))], NOW)
     store.regroup.merge(elder, younger, "me", NOW)
     assert {one.state for one in store.outbox.of_story(younger)} == {State.REJECTED}

@@ -20,17 +20,20 @@ def learned():
     return relearn(SEEDS / "minusma")
 
 
+@pytest.mark.slow
 def test_the_patterns_are_what_learning_gives(learned):
     """Learning again from the documents changes nothing in patterns.toml."""
     assert learned.dump() == (SEEDS / "minusma" / "patterns.toml").read_text(encoding="utf-8")
 
 
+@pytest.mark.slow
 def test_the_second_watch_has_not_drifted_either():
     """The same holds for the other watch."""
     again = relearn(SEEDS / "monusco")
     assert again.dump() == (SEEDS / "monusco" / "patterns.toml").read_text(encoding="utf-8")
 
 
+@pytest.mark.slow
 def test_what_was_learned_is_about_the_mission(learned):
     """The surest patterns name the mission, its people and its theatre, in both languages of the seeds."""
     kinds = {(pattern.kind, pattern.language) for pattern in learned.patterns[:TOP] if pattern.weight > 0}
@@ -45,6 +48,7 @@ def test_what_was_learned_is_about_the_mission(learned):
     assert {"peacekeeper", "peacekeeping", "un", "ML", "MINUSMA"} <= set(learned.concepts)
 
 
+@pytest.mark.slow
 def test_every_pattern_names_its_seeds(learned):
     """What speaks for the mission stands in at least one seed document; what speaks against it in near misses."""
     for pattern in learned.patterns:
@@ -53,6 +57,7 @@ def test_every_pattern_names_its_seeds(learned):
         assert pattern.seeds or pattern.near >= 2
 
 
+@pytest.mark.slow
 @needs_shared
 def test_the_briefs_carry_the_terms_of_the_originals(learned):
     """Learning from the originals gives at least 60 of the same first 100 patterns."""
@@ -75,6 +80,7 @@ def test_a_language_without_frequencies_is_refused():
     assert frequency("the", "en") > 1e-2
 
 
+@pytest.mark.slow
 def test_the_language_of_plain_text_is_guessed():
     """Plain text files do not say their language; frequent words do."""
     assert guess_language("The council condemned the attack and asked the government to act") == "en"

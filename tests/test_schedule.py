@@ -67,6 +67,7 @@ async def test_a_tick_that_fails_is_logged_and_the_next_one_comes(caplog):
     assert "a tick failed" in caplog.text
 
 
+@pytest.mark.slow
 async def test_a_busy_loop_drops_no_tick():
     """The library's default would skip a run that is a second late."""
     ticks = 0

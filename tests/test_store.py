@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from feeds.model import Action, Channel, Daily, Day, Feed, FeedState, Known, State
+from feeds.model import Action, Change, ChangeKind, Channel, Daily, Day, Feed, FeedState, Known, State
 from feeds.route import Draft
 from feeds.store import Store, StoreError
 from feeds.store.db import rows
@@ -191,8 +191,9 @@ def test_a_changed_toll_edits_the_alert(store):
     store.outbox.sent(store.outbox.claim(NOW)[0].id, "77", None, NOW)
     toll = {"tolls": (Toll("killed", 1, "peacekeepers", "q"),), "killed": 1, "injured": 4}
     commit(store, updated=((1, reading(1, facts=toll)),), now=NOW + HOUR)
-    assert [(one.kind, one.text) for one in store.outbox.claim(NOW + HOUR)] == [("edit", ""), ("note", "1 killed")]
-    assert [change.text for change in store.stories.story(1).changes] == ["1 killed"]
+    died = Change(NOW + HOUR, ChangeKind.KILLED, None, 1, material=True)
+    assert [(one.kind, one.change) for one in store.outbox.claim(NOW + HOUR)] == [("edit", None), ("note", died)]
+    assert store.stories.story(1).changes == (died,)
 
 
 def test_a_change_that_nobody_sees_edits_nothing(store):
@@ -606,7 +607,7 @@ def test_a_look_into_the_outbox_costs_the_same_after_years(store):
 def test_edits_wait_for_their_alert_and_carry_its_message(store):
     """An edit of a message that nobody has yet is nonsense."""
     commit(store, reading(1))
-    store.outbox.queue("alerts", 1, [Draft("edit"), Draft("note", text="confirmed")], NOW)
+    store.outbox.queue("alerts", 1, [Draft("edit"), Draft("note", change=Change(NOW, ChangeKind.OFFICIAL))], NOW)
     alert = store.outbox.claim(NOW)
     assert [one.kind for one in alert] == ["alert"]
     store.outbox.sent(alert[0].id, "77", "88", NOW)
@@ -729,8 +730,8 @@ def test_reports_of_one_event_are_one_story_with_one_alert(store):
     commit(
         store, report(3, "UN", "A peacekeeper dies after Kerena attack", standing="official", **killed(1)), now=later
     )
-    noted = {(one.kind, one.text) for one in store.outbox.of_story(1)} - {("alert", ""), ("edit", "")}
-    assert noted == {("note", "1 killed"), ("note", "confirmed by the UN")}
+    noted = {(one.kind, one.change and one.change.kind) for one in store.outbox.of_story(1)}
+    assert noted - {("alert", None), ("edit", None)} == {("note", "killed"), ("note", "official")}
     story = store.stories.latest()[0]
     assert [source.publisher for source in story.sources] == ["Wire", "Radio", "UN"]
     assert store.stories.count() == 1
@@ -762,6 +763,7 @@ def test_watches_do_not_share_stories(store):
     assert {(story.watch, len(story.sources)) for story in store.stories.latest()} == {("w", 1), ("other", 2)}
 
 
+@pytest.mark.slow
 def test_placing_an_entry_costs_the_same_in_a_large_archive(store):
     """The look-ups are by key, and each key gives its newest stories only."""
     statements = []

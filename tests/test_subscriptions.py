@@ -33,7 +33,7 @@ from tests.store_kit import (
     reading,
     wish,
 )
-from tests.test_decide import STORY
+from tests.test_route import STORY
 
 PINGED, POSTED = ((Tier.INCIDENT, Action.PING),), ((Tier.INCIDENT, Action.POST),)
 QUIET = ((Tier.INCIDENT, Action.DIGEST),)
@@ -108,6 +108,7 @@ STEPS = st.lists(
 )  # fmt: skip
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(st.lists(WISHES, max_size=8), STEPS)
 def test_any_set_of_subscriptions_posts_a_story_at_most_once_a_channel(wishes, steps):

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING
 import click
 
 from bot.cli.options import config_option, fail, settings_or_exit, usable
+from bot.moments import iso
 
 if TYPE_CHECKING:
     from feeds.model import Source
     from feeds.store import Store
-    from seeds.model import When
 
 _db = click.option("--db", type=click.Path(dir_okay=False, path_type=Path), help="The database to look into.")
 _json = click.option("--json", "as_json", is_flag=True, help="A JSON array instead of lines.")
@@ -23,14 +23,14 @@ _json = click.option("--json", "as_json", is_flag=True, help="A JSON array inste
 JsonRow = dict[str, object]
 
 
-@click.command()
+@click.command("search")
 @click.argument("words", nargs=-1, required=True)
 @_db
 @_json
 @click.option("--limit", type=click.IntRange(1, 10_000), default=100, show_default=True, help="The most items to show.")
 @click.option("--all", "everything", is_flag=True, help="Also what no watch flagged.")
 @config_option
-def search(
+def search_items(
     *, words: tuple[str, ...], db: Path | None, as_json: bool, limit: int, everything: bool, config_file: Path | None
 ) -> None:
     """Find stored items that hold all the words, newest first."""
@@ -39,18 +39,16 @@ def search(
         _show([_row(found.source, found.story) for found in page.items], as_json)
 
 
-@click.command()
+@click.command("latest")
 @click.argument("n", type=click.IntRange(1, 10_000), default=10)
 @_db
 @_json
 @config_option
-def latest(*, n: int, db: Path | None, as_json: bool, config_file: Path | None) -> None:
+def latest_stories(*, n: int, db: Path | None, as_json: bool, config_file: Path | None) -> None:
     """The newest N stored stories, each by its leading source."""
-    from feeds.stories.confirmation import story_headline  # noqa: PLC0415
-
     with _opened(db, config_file) as store:
         stories = [story for story in store.stories.latest(n) if story.sources]
-        _show([_row(story_headline(story), story.id) | {"sources": len(story.sources)} for story in stories], as_json)
+        _show([_row(story.headline, story.id) | {"sources": len(story.sources)} for story in stories], as_json)
 
 
 @contextmanager
@@ -71,20 +69,11 @@ def _row(source: Source, story: int | None) -> JsonRow:
         "title": source.title,
         "url": source.url,
         "source": source.publisher,
-        "published": _written(source.published),
+        "published": iso(source.published) if source.published else None,
         "story": story,
         "tier": source.tier,
         "language": source.language,
     }
-
-
-def _written(when: When | None) -> str | None:
-    """A date as exactly as its source gave it: 2021, 2021-02, 2021-02-10 or an instant."""
-    if when is None:
-        return None
-    if when.precision == "instant":
-        return when.start.isoformat(timespec="seconds")
-    return when.start.date().isoformat()[: {"year": 4, "month": 7, "day": 10}[when.precision]]
 
 
 def _show(rows: list[JsonRow], as_json: bool) -> None:

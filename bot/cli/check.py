@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from bot.cli.options import MISTAKE, config_option
-from bot.discord import address
+from bot.transports import chosen, transport_mistakes
 from config.load import ConfigError, load_settings
 from config.schema import ChannelSettings, Settings
 from feeds.catalog import CatalogError
@@ -41,7 +41,7 @@ def _mistakes(settings: Settings) -> Iterator[str]:
     for number, channel in enumerate(settings.channel):
         texts = [*_channel_mistakes(settings, channel), *_doubles(channel, settings.channel[:number])]
         yield from (f"channel[{number + 1}] ({channel.name}): {text}" for text in texts)
-    yield from (f"discord: {text}" for text in address.mistakes(settings.discord))
+    yield from transport_mistakes(settings)
 
 
 def _file_mistakes(settings: Settings) -> Iterator[str]:
@@ -70,8 +70,6 @@ def _channel_mistakes(settings: Settings, channel: ChannelSettings) -> Iterator[
         yield f"watch: {channel.watch} is not a listed watch"
     elif not enabled[channel.watch]:
         yield f"watch: {channel.watch} is listed but not enabled"
-    if channel.transport == "discord" and channel.id is None:
-        yield "id: a Discord channel needs its id"
 
 
 def _doubles(channel: ChannelSettings, before: Iterable[ChannelSettings]) -> Iterator[str]:
@@ -84,12 +82,12 @@ def _doubles(channel: ChannelSettings, before: Iterable[ChannelSettings]) -> Ite
 
 
 def _place(channel: ChannelSettings) -> tuple[str, str]:
-    return channel.transport, str(channel.id or channel.name)
+    return channel.transport, channel.id or channel.name
 
 
 def _summary(settings: Settings) -> str:
     feeds = load_feeds(settings.feeds)
     on = sum(feed.enabled for feed in feeds)
     watches = ", ".join(watch.name for watch in settings.watch if watch.enabled)
-    place = "Discord" if settings.discord.token else "this terminal (no Discord token)"
+    place = " and ".join(spec.place for spec in chosen(settings))
     return f"The configuration is fine: {on} of {len(feeds)} feeds on, watching {watches}, telling {place}."

@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-import json
-import math
-import re
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, NoReturn, TextIO
+from typing import Any, TextIO
 
 import click
 
+from bot.cli.jsonlines import as_document, as_json, dumped, loaded
 from bot.cli.options import config_option, fail, settings_or_exit
-from feeds.parsing.html import LONGEST_PLAIN
 from feeds.stories.assign import MemoryStories, profile
-from seeds.model import Document, Facts, Match, Precision, When
+from seeds.model import Match
 from seeds.watch import Watch, WatchError, load_watch, read_document, watch_names
 
 _BAD_INPUT = 1
-_YEARS = range(1900, 2200)
 
 
 @click.command()
@@ -98,117 +93,3 @@ def _verdict(match: Match) -> dict[str, Any]:
         "watch": match.watch,
         "reasons": reasons,
     }
-
-
-def loaded(line: str) -> Any:
-    """One line of JSON as RFC 8259 has it. Raises ValueError, also for NaN, infinities and absurd nesting."""
-    try:
-        return json.loads(line, parse_constant=_no_number, parse_float=_finite)
-    except RecursionError:
-        raise ValueError("nested too deeply") from None
-
-
-def _no_number(name: str) -> NoReturn:
-    raise ValueError(f"{name} is no JSON")
-
-
-def _finite(digits: str) -> float:
-    number = float(digits)
-    return number if math.isfinite(number) else _no_number(digits)
-
-
-def dumped(answer: object) -> str:
-    """JSON on one line: readable, save where half a surrogate pair came in, which only an escape can write."""
-    text = json.dumps(answer, ensure_ascii=False)
-    try:
-        text.encode("utf-8")
-    except UnicodeEncodeError:
-        return json.dumps(answer)
-    return text
-
-
-def as_document(item: object) -> Document:
-    """An item as the matcher reads it: as much of its texts as a feed's item would keep.
-
-    Raises ValueError saying what is wrong with it.
-    """
-    if not isinstance(item, dict):
-        raise ValueError("not a JSON object")
-    if "title" not in item and "summary" not in item:
-        raise ValueError("neither title nor summary")
-    title, summary = (_text(item, key) for key in ("title", "summary"))
-    return Document(
-        title,
-        summary,
-        _text(item, "lang") or _text(item, "language") or None,
-        when(str(item.get("published") or "")),
-        _text(item, "source") or None,
-        _text(item, "url") or None,
-    )
-
-
-def _text(item: dict[str, Any], key: str) -> str:
-    value = item.get(key)
-    if value is None:
-        return ""
-    if not isinstance(value, str):
-        raise ValueError(f"{key} is no text")
-    return value[:LONGEST_PLAIN]
-
-
-_DAY = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?")
-_PRECISIONS: tuple[Precision, ...] = ("year", "month", "day")
-
-
-def when(text: str) -> When | None:
-    """A date as exact as it is written: 2021, 2021-02, 2021-02-10 or ISO 8601 with a time.
-
-    None when it is unreadable or of a year in which nobody published (the calendar ends within reach of those).
-    """
-    found = _when(text)
-    return found if found is not None and found.start.year in _YEARS else None
-
-
-def _when(text: str) -> When | None:
-    if stated := _DAY.fullmatch(text):
-        parts = [int(part) for part in stated.groups() if part]
-        try:
-            year, month, day, *_ = (*parts, 1, 1)
-            return When(datetime(year, month, day, tzinfo=UTC), _PRECISIONS[len(parts) - 1])
-        except ValueError:
-            return None
-    try:
-        moment = datetime.fromisoformat(text)
-        return When((moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC), "instant")
-    except (ValueError, OverflowError):
-        return None
-
-
-def as_json(facts: Facts) -> dict[str, Any]:
-    """The facts as JSON values; an event's date only as exact as it is known."""
-    event = facts.event
-    return {
-        "killed": facts.killed,
-        "injured": facts.injured,
-        "tolls": [dict(_fields(toll)) for toll in facts.tolls],
-        "place": facts.place,
-        "region": facts.region,
-        "coordinates": facts.coordinates,
-        "contingents": list(facts.contingents),
-        "event": None if event is None else _written(event),
-        "attack": facts.attack,
-        "actor": facts.actor,
-        "symbols": list(facts.symbols),
-        "quotes": dict(facts.quotes),
-    }
-
-
-def _fields(value: Any) -> Iterator[tuple[str, Any]]:
-    for name in value.__slots__:
-        yield name, getattr(value, name)
-
-
-def _written(moment: When) -> str:
-    if moment.precision == "instant":
-        return moment.start.isoformat(timespec="seconds")
-    return moment.start.date().isoformat()[: {"year": 4, "month": 7, "day": 10}[moment.precision]]

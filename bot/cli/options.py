@@ -33,6 +33,14 @@ def settings_or_exit(config_file: Path | None = None) -> Settings:
         fail(*map(str, error.mistakes))
 
 
+def transports_or_exit(settings: Settings) -> None:
+    """End the program with a line for each mistake in the settings of the transports that would run."""
+    from bot.transports import chosen, transport_mistakes  # noqa: PLC0415 - `classify` needs none
+
+    if mistakes := list(transport_mistakes(settings, chosen(settings))):
+        fail(*mistakes)
+
+
 @contextmanager
 def usable(database: Path) -> Iterator[None]:
     """End the program with one line and status 1 where the database gives way: locked, full or broken."""

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
+import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from bot.cli.options import config_option, fail, settings_or_exit, usable
+from bot.cli.options import config_option, fail, settings_or_exit, transports_or_exit, usable
+from bot.delivery.transport import Transport
 from config.schema import Settings
 from feeds import catalog
 from feeds.model import Feed
@@ -17,6 +21,15 @@ from feeds.poll import Polled
 from feeds.store import StoreError
 from feeds.store.db.lock import LockedError
 from seeds.watch import Watch, WatchError
+
+if TYPE_CHECKING:
+    from bot.app import App
+
+log = logging.getLogger(__name__)
+
+_CONNECT_SECONDS = 20.0
+_MOST_SECONDS = 300.0
+_LOOK_SECONDS = 0.1
 
 
 @click.command()
@@ -37,6 +50,7 @@ def poll(*, once: bool, feeds: Path | None, db: Path | None, deliver: bool, conf
     try:
         from bot.app import load_watches  # noqa: PLC0415 - the whole bot: only once the arguments are right
 
+        transports_or_exit(settings)
         listed, watches = catalog.load_catalog(settings.feeds), load_watches(settings)
     except (catalog.CatalogError, WatchError) as error:
         fail(*str(error).splitlines())
@@ -52,30 +66,54 @@ def poll(*, once: bool, feeds: Path | None, db: Path | None, deliver: bool, conf
 async def _round(
     settings: Settings, feeds: Sequence[Feed], watches: Sequence[Watch], *, deliver: bool
 ) -> tuple[Polled, ...] | None:
-    from bot.app import utc_now  # noqa: PLC0415
-    from bot.delivery.destinations import destinations  # noqa: PLC0415
-    from feeds.poll import Poller  # noqa: PLC0415
-    from feeds.store import Store  # noqa: PLC0415
-    from feeds.store.db.lock import lock  # noqa: PLC0415
-    from feeds.store.thread import StoreThread  # noqa: PLC0415
-    from feeds.web.article import Articles  # noqa: PLC0415
-    from feeds.web.fetch import Fetcher  # noqa: PLC0415
+    from bot.app import App  # noqa: PLC0415
 
-    with lock(settings.database):
-        async with StoreThread(lambda: Store(settings.database)) as store:
-            await store.run(lambda opened: opened.subscriptions.configure(destinations(settings), utc_now()))
-            async with Fetcher(settings.poll, [feed.url for feed in feeds]) as fetcher:
-                lead = Articles(fetcher) if settings.poll.read_articles else None
-                poller = Poller(feeds, store, fetcher, watches, settings.poll, clock=utc_now, lead=lead)
-                polled = await poller.tick()
-            order = {feed.name: number for number, feed in enumerate(feeds)}
-            for one in sorted(polled or (), key=lambda one: order[one.feed]):
-                click.echo(json.dumps(_row(one), ensure_ascii=False))
-            if deliver:
-                from bot.once import deliver_once  # noqa: PLC0415
-
-                await deliver_once(settings, store, watches, utc_now)
+    async with App(settings, feeds, watches, transports=_transports(deliver), once=True) as app:
+        await app.catalog.refresh()
+        polled = await app.poller.tick()
+        order = {feed.name: number for number, feed in enumerate(feeds)}
+        for one in sorted(polled or (), key=lambda one: order.get(one.feed, len(order))):
+            click.echo(json.dumps(_row(one), ensure_ascii=False))
+        if deliver:
+            await deliver_once(app)
     return polled
+
+
+def _transports(deliver: bool) -> Sequence[Transport]:
+    """This terminal's standard error stands for the terminal: standard output holds the JSON."""
+    from bot.console.paper import paper  # noqa: PLC0415
+    from bot.console.transport import Terminal  # noqa: PLC0415
+
+    return [Terminal(paper(sys.stderr))] if deliver else []
+
+
+async def deliver_once(app: App) -> None:
+    """Do what the agenda has for now and send everything that is due, within five minutes; what has to wait longer
+    waits in the outbox."""
+    await app.keep_agenda()
+    app.connect()
+    await _connected(app)
+    work = asyncio.create_task(app.courier.run(), name="courier")
+    try:
+        async with asyncio.timeout(_MOST_SECONDS):
+            while not await app.store.run(lambda opened: opened.outbox.idle(app.clock())):  # noqa: ASYNC110 - a table has no event
+                await asyncio.sleep(_LOOK_SECONDS)
+    except TimeoutError:
+        log.warning("some deliveries could not be sent within %g s; they wait for the next time", _MOST_SECONDS)
+    finally:
+        await app.courier.close()
+        await work
+
+
+async def _connected(app: App) -> None:
+    """Wait for the transports to come up, but not for ever."""
+    try:
+        async with asyncio.timeout(_CONNECT_SECONDS):
+            while not all(one.connected for one in app.transports.values()):  # noqa: ASYNC110 - each has its own sign
+                await asyncio.sleep(_LOOK_SECONDS)
+    except TimeoutError:
+        late = ", ".join(name for name, one in app.transports.items() if not one.connected)
+        log.warning("no answer within %g s: %s", _CONNECT_SECONDS, late)
 
 
 def _row(one: Polled) -> dict[str, object]:

@@ -12,7 +12,8 @@ from typing import TextIO
 
 import click
 
-from bot.cli.classify import as_document, dumped, loaded, watch_or_exit
+from bot.cli.classify import watch_or_exit
+from bot.cli.jsonlines import as_document, dumped, loaded
 from bot.cli.options import config_option, fail, settings_or_exit, usable
 from seeds.model import Document, Match, When
 from seeds.watch import Watch, WatchError, assemble, read_document, read_patterns

@@ -12,10 +12,10 @@ import click
 
 from bot import logs
 from bot.app import App, load_watches
-from bot.cli.options import config_option, fail, settings_or_exit, usable
-from bot.console.prompt import talk
+from bot.cli.options import config_option, fail, settings_or_exit, transports_or_exit, usable
+from bot.console.prompt import at_terminal, talk
 from bot.console.transport import Terminal
-from bot.desk import Asker
+from bot.transports import chosen
 from config.schema import Settings
 from feeds import catalog
 from feeds.memory import one_heap
@@ -24,8 +24,6 @@ from feeds.store import StoreError
 from feeds.store.db.lock import LockedError
 from seeds.watch import Watch, WatchError
 
-_HERE = Asker("terminal", "you", manager=True, transport="terminal", target="terminal")
-
 
 @click.command()
 @config_option
@@ -33,6 +31,7 @@ def run(config_file: Path | None) -> None:
     """Watch the feeds and post: to Discord when a token is configured, else to this terminal."""
     settings = settings_or_exit(config_file)
     logs.configure(settings.log_level)
+    transports_or_exit(settings)
     try:
         feeds, watches = catalog.load_catalog(settings.feeds), load_watches(settings)
     except (catalog.CatalogError, WatchError) as error:
@@ -48,31 +47,22 @@ def run(config_file: Path | None) -> None:
 
 
 async def _serve(settings: Settings, feeds: Sequence[Feed], watches: Sequence[Watch]) -> None:
-    terminal = None if settings.discord.token else Terminal()
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    click.echo(_greeting(settings, terminal), err=True)
-    async with App(settings, feeds, watches, terminal=terminal) as app:
-        talking = None
-        if terminal is not None:
-            talking = asyncio.create_task(_talk(app, terminal, stop))
+    for spec in chosen(settings):
+        click.echo(spec.greeting(settings), err=True)
+    async with App(settings, feeds, watches) as app:
+        terminal = app.transports.get(Terminal.name)
+        talking = asyncio.create_task(_talk(app, terminal, stop)) if isinstance(terminal, Terminal) else None
         await stop.wait()
         if talking is not None:
             talking.cancel()
             await asyncio.gather(talking, return_exceptions=True)
 
 
-def _greeting(settings: Settings, terminal: Terminal | None) -> str:
-    if terminal is None:
-        told = len({one.id for one in settings.channel if one.transport == "discord"})
-        where = f"{told} configured channel(s)" if told else "no channel yet: a manager subscribes one with !subscribe"
-        return f"Posting to Discord, {where}."
-    return "No Discord token: alerts appear in this terminal. Ask with !latest, !search <words>, !help; !quit ends."
-
-
 async def _talk(app: App, terminal: Terminal, stop: asyncio.Event) -> None:
     """The prompt beside the alerts; the program ends with it, unless there was nobody at it from the start."""
     with contextlib.suppress(asyncio.CancelledError):
-        if await talk(app.desk, terminal, _HERE, app.settings.discord.prefix):
+        if await talk(app.desk, terminal, at_terminal(app.settings, Terminal.name)):
             stop.set()

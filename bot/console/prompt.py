@@ -13,6 +13,7 @@ from collections.abc import AsyncGenerator
 from bot.card import Reply
 from bot.console.transport import Terminal
 from bot.desk import Asker, Desk
+from config.schema import Settings
 
 log = logging.getLogger(__name__)
 
@@ -26,8 +27,8 @@ class Talk:
     Beside the desk's commands it knows `more` (the next page) and `quit`.
     """
 
-    def __init__(self, desk: Desk, terminal: Terminal, asker: Asker, prefix: str) -> None:
-        self._desk, self._terminal, self._asker, self._prefix = desk, terminal, asker, prefix
+    def __init__(self, desk: Desk, terminal: Terminal, asker: Asker) -> None:
+        self._desk, self._terminal, self._asker, self._prefix = desk, terminal, asker, asker.prefix
         self._last: tuple[str, str, int] | None = None
 
     async def hear(self, line: str) -> bool:
@@ -58,13 +59,19 @@ class Talk:
         self._terminal.reply(reply, f" · {self._prefix}more for the next" if self._last else "")
 
 
-async def talk(desk: Desk, terminal: Terminal, asker: Asker, prefix: str = "!") -> bool:
+def at_terminal(settings: Settings, target: str = "") -> Asker:
+    """Whoever sits at this terminal: the operator. `target` is the place that a channel made here would have."""
+    prefix = settings.terminal.prefix
+    return Asker("terminal", "you", manager=True, transport=Terminal.name, target=target, prefix=prefix)
+
+
+async def talk(desk: Desk, terminal: Terminal, asker: Asker) -> bool:
     """Answer what is typed or piped in until it ends or says `quit`.
 
     True when someone spoke and is done; False when standard input was closed from the start (a service without a
     terminal, say), so that nobody can have meant to stop the program.
     """
-    heard, conversation = False, Talk(desk, terminal, asker, prefix)
+    heard, conversation = False, Talk(desk, terminal, asker)
     interactive = sys.stdin is not None and sys.stdin.isatty() and sys.stdout.isatty()
     async with contextlib.aclosing(typed() if interactive else piped()) as lines:
         async for line in lines:

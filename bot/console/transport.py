@@ -2,30 +2,45 @@
 
 from __future__ import annotations
 
+import itertools
+import re
 from collections.abc import Sequence
 from dataclasses import replace
+from hashlib import blake2b
+from pathlib import Path
+from tempfile import mkdtemp
 from typing import TYPE_CHECKING
 
-from bot.card import Card, Field, Line, Reply
-from bot.delivery.transport import Held, Retry, SendResult, Sent
+from bot.card import Attachment, Card, Field, Line, Reply, Span
+from bot.delivery.transport import Capabilities, SendResult, Sent, Transport
+from bot.fit import Fitter, Limits
 from feeds.model import Action, Channel, Delivery
 
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
 
 
-class Terminal:
-    """One terminal as a place to post. `console` is rich's; whatever is printed goes through `show`."""
+TERMINAL_LIMITS = Limits()
+
+
+class Terminal(Transport):
+    """One terminal as a place to post. `console` is rich's; whatever is printed goes through `show`.
+
+    Files are saved into `folder` (a fresh temporary one) and named where they would be shown.
+    """
 
     name = "terminal"
-    connected = True
+    capabilities = Capabilities(edit=True, find=True, limits=TERMINAL_LIMITS)
 
-    def __init__(self, console: Console | None = None) -> None:
+    def __init__(self, console: Console | None = None, folder: Path | None = None) -> None:
         from bot.console import paper  # noqa: PLC0415 - rich costs a tenth of a second: only where it is used
 
         self._paper = paper
         self._console = console or paper.paper()
+        self._folder = folder
+        self._fitter = Fitter(TERMINAL_LIMITS)
         self._shown: dict[str, Sequence[Card]] = {}
+        self._saved_as: dict[bytes, Path] = {}
 
     @property
     def links(self) -> bool:
@@ -37,7 +52,9 @@ class Terminal:
         self._console.print(what)
 
     def reply(self, reply: Reply, more: str = "") -> None:
-        """Print the answer to a command."""
+        """Print the answer to a command; `more` says how to ask for the next page."""
+        saved = [self._saved(file) for file in reply.files]
+        reply = replace(reply, text="\n".join(filter(None, (reply.text, *saved))), cards=self._fitted(reply.cards))
         self.show(self._paper.print_reply(reply, links=self.links, more=more))
 
     def aside(self, text: str) -> None:
@@ -46,14 +63,14 @@ class Terminal:
 
     async def send(self, delivery: Delivery, cards: Sequence[Card], channel: Channel) -> SendResult:
         """Print a new alert or digest."""
-        loud = "pings" if delivery.action is Action.PING else ""
+        cards, loud = self._fitted(cards), "pings" if delivery.action is Action.PING else ""
         self._print(_head(delivery.kind.upper(), delivery, cards, loud, channel.name), cards, delivery.id)
         self._shown[delivery.id] = cards
         return Sent(message=delivery.id)
 
     async def edit(self, delivery: Delivery, cards: Sequence[Card], channel: Channel) -> SendResult:
         """Print what is new in the alert, or all of it when an earlier run had printed it; nothing if nothing is."""
-        message = delivery.message or delivery.id
+        message, cards = delivery.message or delivery.id, self._fitted(cards)
         before = self._shown.get(message, ())
         fresh = [news(old, new) for old, new in zip(before, cards, strict=False)] if before else list(cards)
         changed = [card for card in fresh if card is not None]
@@ -73,13 +90,46 @@ class Terminal:
         """What this run has printed; of an earlier run's screen nobody knows."""
         return Sent(message=delivery.id) if delivery.id in self._shown else None
 
-    async def probe(self, channel: Channel) -> Held | Retry | None:
-        """A terminal is always there."""
-        return None
+    def _fitted(self, cards: Sequence[Card]) -> tuple[Card, ...]:
+        return tuple(map(self._with_paths, self._fitter.message(cards)))
+
+    def _with_paths(self, card: Card) -> Card:
+        """The card with its files saved, and where they are in the place of what they show."""
+        if not card.files:
+            return card
+        return replace(card, lines=(*card.lines, *((Span(self._saved(file)),) for file in card.files)), files=())
+
+    def _saved(self, file: Attachment) -> str:
+        """Save the file, unless it was before; the line that says where, and what it shows."""
+        told = f": {file.alt}" if file.alt else ""
+        known = blake2b(file.content, key=file.name.encode()[:64]).digest()
+        try:
+            path = self._saved_as.get(known) or self._save(file)
+        except OSError as error:
+            return f"{file.name} could not be saved ({error.strerror or error}){told}"
+        self._saved_as[known] = path
+        return f"{path}{told}"
+
+    def _save(self, file: Attachment) -> Path:
+        if self._folder is None:
+            self._folder = Path(mkdtemp(prefix="bluehelm-"))
+        path = free_path(self._folder, file.name)
+        path.write_bytes(file.content)
+        return path
 
     def _print(self, head: str, cards: Sequence[Card], marker: str) -> None:
         signed = [replace(card, footer=" · ".join(filter(None, (card.footer, marker)))) for card in cards]
         self.show(self._paper.block(head, signed, links=self.links))
+
+
+def free_path(folder: Path, name: str) -> Path:
+    """A path in the folder for a file of that name, however odd the name, where there is none yet."""
+    plain = re.sub(r"[^\w.-]", "_", name)[-80:].lstrip(".") or "file"
+    return next(
+        path
+        for number in itertools.count(1)
+        if not (path := folder / (plain if number == 1 else f"{number}-{plain}")).exists()
+    )
 
 
 def news(old: Card, new: Card) -> Card | None:

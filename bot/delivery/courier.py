@@ -12,16 +12,15 @@ import random
 import sqlite3
 from collections import deque
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TypeVar
 
-from bot import render
-from bot.card import Card
+from bot.delivery.attempt import Subject, show
+from bot.delivery.backoff import pause
 from bot.delivery.holds import Holds
 from bot.delivery.transport import Held, Rejected, Retry, SendResult, Sent, Transport
-from bot.discord.answers import pause
-from feeds.model import Channel, Delivery, Story
+from feeds.model import Delivery
 from feeds.route import Draft
 from feeds.store import Store
 from feeds.store.thread import StoreThread
@@ -33,15 +32,6 @@ BATCH = 50
 ATTEMPT_SECONDS = 90.0
 GRACE_SECONDS = 2.0
 STOPPED = Retry("stopped before it was tried", after=0.0)
-
-
-@dataclass(frozen=True, slots=True)
-class Subject:
-    """What a delivery is about, read in one visit to the store. `alert` is the story's message in the channel."""
-
-    channel: Channel | None
-    stories: tuple[Story, ...] = ()
-    alert: Delivery | None = None
 
 
 class Courier:
@@ -179,30 +169,15 @@ class Courier:
             if subject.alert is None:
                 return Rejected("its alert is not there")
             delivery = replace(delivery, message=subject.alert.message, thread=delivery.thread or subject.alert.thread)
-        if self._may_have_arrived(delivery):
+        if self._may_have_arrived(delivery) and transport.capabilities.find:
             found = await transport.find(delivery, channel)
             if found is not None:
                 return found
-        return await self._show(transport, delivery, subject, channel)
+        return await show(transport, delivery, subject, channel, self._clock())
 
     def _may_have_arrived(self, delivery: Delivery) -> bool:
         tried = delivery.id in self._doubtful or delivery.reason is not None
         return tried and delivery.kind != "edit"  # repeating an edit changes nothing
-
-    async def _show(self, transport: Transport, delivery: Delivery, subject: Subject, channel: Channel) -> SendResult:
-        if delivery.kind == "notice":
-            return await transport.note(delivery, delivery.text, channel)
-        if delivery.kind == "note":
-            return await transport.note(delivery, render.note_text(subject.stories[0], delivery.text), channel)
-        cards = self._cards(delivery, subject, channel)
-        if delivery.kind == "edit" and subject.alert is not None:
-            return await transport.edit(subject.alert, cards, channel)
-        return await transport.send(delivery, cards, channel)
-
-    def _cards(self, delivery: Delivery, subject: Subject, channel: Channel) -> Sequence[Card]:
-        if delivery.kind == "digest":
-            return render.digest_cards(subject.stories, channel, self._clock())
-        return (render.alert(subject.stories[0], channel, self._clock()),)
 
     # what came of it
 
@@ -263,7 +238,7 @@ def _say_in_thread(store: Store, delivery: Delivery, now: datetime) -> None:
     """The alert may not be edited for now: its newest change goes to the thread, unless it is said there anyway."""
     story = None if delivery.story is None else store.stories.story(delivery.story)
     if story is not None and story.changes and not story.changes[-1].material:
-        store.outbox.queue(delivery.channel, story.id, [Draft("note", text=story.changes[-1].text)], now)
+        store.outbox.queue(delivery.channel, story.id, [Draft("note", change=story.changes[-1])], now)
 
 
 def _give_back(store: Store, waiting: Sequence[Delivery], now: datetime) -> None:

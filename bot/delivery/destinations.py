@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 from config.schema import ChannelSettings, Settings
 from feeds.model import Channel, Daily, Subscription
@@ -14,39 +14,37 @@ OPERATORS = "operators"
 Destination = tuple[Channel, Subscription]
 
 
-def destinations(settings: Settings) -> tuple[Destination, ...]:
-    """What is configured; without a Discord token also this terminal, for each enabled watch that has none there.
+def destinations(
+    settings: Settings, last_resorts: Iterable[str] = (), operators: tuple[str, str] | None = None
+) -> tuple[Destination, ...]:
+    """What is configured; on a transport that is the last resort also a channel for each enabled watch that has none.
 
-    Tables of one place stand beside each other here; the store makes one channel of them.
+    `operators` is the transport and the target of the place where their lines go. Tables of one place stand beside
+    each other here; the store makes one channel of them.
     """
     found = [_destination(one) for one in settings.channel]
-    if settings.discord.token is None:
-        told = {wanted.watch for channel, wanted in found if channel.transport == "terminal"}
+    for transport in last_resorts:
+        told = {wanted.watch for channel, wanted in found if channel.transport == transport}
         silent = [watch.name for watch in settings.watch if watch.enabled and watch.name not in told]
-        found += [_destination(ChannelSettings(name=f"terminal-{name}", watch=name, transport="terminal"))
+        found += [_destination(ChannelSettings(name=f"{transport}-{name}", watch=name, transport=transport))
                   for name in silent]  # fmt: skip
-    return (*found, *_operators(settings, [channel for channel, _ in found]))
+    return (*found, *([_operators(operators, [channel for channel, _ in found])] if operators else []))
 
 
 def _destination(one: ChannelSettings) -> Destination:
-    target = str(one.id) if one.transport == "discord" else one.name
     digest = Daily((one.digest.hour,), one.digest.zone) if one.digest else None
     wanted = Subscription(
         channel=one.name,
         watch=one.watch,
         actions=wishes_of(one.tiers),
-        role=str(one.role) if one.role else None,
+        role=one.role,
         pings_per_hour=one.pings_per_hour,
         posts_per_day=one.posts_per_day,
     )
-    return Channel(one.name, one.transport, target, digest=digest), wanted
+    return Channel(one.name, one.transport, one.id or one.name, digest=digest), wanted
 
 
-def _operators(settings: Settings, others: Iterable[Channel]) -> Iterator[Destination]:
-    """The place of the operators' lines, if there is one: on Discord the configured channel, else this terminal."""
-    token, channel = settings.discord.token is not None, settings.discord.operators_channel
-    if token and channel is None:
-        return
-    place = ("discord", str(channel)) if token else ("terminal", "terminal")
-    name = f"{place[0]}:{place[1]}" if any(one.name == OPERATORS for one in others) else OPERATORS
-    yield Channel(name, *place), Subscription(name, "", (), kind="notices")
+def _operators(place: tuple[str, str], others: Iterable[Channel]) -> Destination:
+    """The place of the operators' lines."""
+    name = ":".join(place) if any(one.name == OPERATORS for one in others) else OPERATORS
+    return Channel(name, *place), Subscription(name, "", (), kind="notices")

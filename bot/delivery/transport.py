@@ -1,12 +1,13 @@
-"""What every place that can show alerts offers, and how an attempt to show one can end."""
+"""What every place that can show alerts offers, what it can do, and how an attempt to show one can end."""
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
 
 from bot.card import Card
+from bot.fit import NO_FILES, Limits
 from feeds.model import Channel, Delivery
 
 
@@ -47,32 +48,60 @@ class Held:
 SendResult = Sent | Retry | Rejected | Held
 
 
-class Transport(Protocol):
-    """One way to reach members. Calls never raise for the weather; what is not connected answers `Retry`."""
+@dataclass(frozen=True, slots=True)
+class Capabilities:
+    """What a transport can do beside posting a message.
+
+    `edit` a message that was posted (else what is new is a line of its own); `find` a message by its marker (else
+    what may have arrived is sent again); hang lines on `threads`; show `pictures` (else their words stand there);
+    turn pages by `buttons` (else the next page is asked for). `limits` say how much a message holds, and how many
+    files of which size.
+    """
+
+    edit: bool = False
+    find: bool = False
+    threads: bool = False
+    pictures: bool = False
+    buttons: bool = False
+    limits: Limits = NO_FILES
+
+
+class Transport(ABC):
+    """One way to reach members. Calls never raise for the weather; what is not connected answers `Retry`.
+
+    A transport answers for `send` and `note`; the rest is there for those whose `capabilities` name it.
+    """
 
     name: str
+    capabilities = Capabilities()
 
     @property
     def connected(self) -> bool:
         """Whether it makes sense to call now; deliveries wait for it without being tried."""
-        ...
+        return True
 
+    async def run(self) -> None:  # noqa: B027 - most have nothing to keep up
+        """Keep up what it needs (a connection, say) until `close`."""
+
+    async def close(self) -> None:  # noqa: B027
+        """End `run`, within about two seconds."""
+
+    @abstractmethod
     async def send(self, delivery: Delivery, cards: Sequence[Card], channel: Channel) -> SendResult:
         """Post a new message of cards that carries the delivery's id as its marker."""
-        ...
+
+    @abstractmethod
+    async def note(self, delivery: Delivery, text: str, channel: Channel) -> SendResult:
+        """Post one plain line: in the thread of the alert `delivery.message`, or in the channel when that is None."""
 
     async def edit(self, delivery: Delivery, cards: Sequence[Card], channel: Channel) -> SendResult:
         """Replace the content of `delivery.message`; `delivery` is the alert's, so that its marker stays."""
-        ...
-
-    async def note(self, delivery: Delivery, text: str, channel: Channel) -> SendResult:
-        """Post one plain line: in the thread of the alert `delivery.message`, or in the channel when that is None."""
-        ...
+        return Rejected(f"{self.name} cannot edit what was posted")
 
     async def find(self, delivery: Delivery, channel: Channel) -> SendResult | None:
         """Look for the delivery's marker: `Sent` when it is there, None when it is not, else why nobody could look."""
-        ...
+        return None
 
     async def probe(self, channel: Channel) -> Held | Retry | None:
         """Say why nothing can be sent to the channel now; None when it can."""
-        ...
+        return None

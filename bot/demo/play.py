@@ -11,11 +11,10 @@ from tempfile import TemporaryDirectory
 from bot import words
 from bot.app import App
 from bot.card import Reply
-from bot.console.prompt import Talk, talk
+from bot.console.prompt import Talk, at_terminal, talk
 from bot.console.transport import Terminal
 from bot.demo.samples import BASE, Samples
 from bot.demo.server import SampleServer
-from bot.desk import Asker
 from config.schema import Health, Poll, Settings, WatchSettings
 from feeds import catalog
 from feeds.store import Store
@@ -63,7 +62,7 @@ async def play(watches: Path, name: str, *, interactive: bool, pace: float) -> N
             feeds = catalog.load_catalog(settings.feeds)
             terminal.reply(Reply(_opening(len(feeds), clock(), interactive)))
             watch = load_watch(watches / name)
-            async with App(settings, feeds, [watch], terminal=terminal, clock=clock, chance=lambda: 0.5,
+            async with App(settings, feeds, [watch], transports=[terminal], clock=clock, chance=lambda: 0.5,
                            after_tick=stage.after_tick) as app:  # fmt: skip
                 stage.app = app
                 if interactive:
@@ -109,7 +108,7 @@ async def _converse(app: App, terminal: Terminal, clock: DemoClock) -> None:
 
     saying = asyncio.create_task(last_word())
     try:
-        await talk(app.desk, terminal, _asker(), app.settings.discord.prefix)
+        await talk(app.desk, terminal, at_terminal(app.settings))
     finally:
         saying.cancel()
         await asyncio.gather(saying, return_exceptions=True)
@@ -118,7 +117,7 @@ async def _converse(app: App, terminal: Terminal, clock: DemoClock) -> None:
 async def _recite(app: App, terminal: Terminal, script: tuple[str, ...], base: str) -> None:
     """Ask what the script asks, as if it were typed."""
     first = await app.store.run(_first_posted)
-    conversation = Talk(app.desk, terminal, _asker(), app.settings.discord.prefix)
+    conversation = Talk(app.desk, terminal, at_terminal(app.settings))
     for line in script:
         asked = line.replace("{story}", str(first)).replace(BASE, base)
         terminal.aside(f"> {asked}")
@@ -147,10 +146,6 @@ def _settings(folder: Path, watches: Path, name: str, catalogue: str) -> Setting
         health=Health(port=0),
         watch=(WatchSettings(name=name),),
     )
-
-
-def _asker() -> Asker:
-    return Asker("terminal", "you", manager=True, transport="terminal")
 
 
 def _opening(feeds: int, now: datetime, interactive: bool) -> str:

@@ -11,14 +11,15 @@ from datetime import datetime
 from bot.card import Reply
 from bot.desk import manage, status, stories, why
 from bot.desk.commands import COMMANDS, Argument, Command, find_command
-from bot.desk.question import Asker, House, Question, Trouble, WatchView, aside
+from bot.desk.parse import Trouble, parse_line, parse_options
+from bot.desk.question import Asker, House, Question, WatchView, aside
 from bot.words import clean
 from config.schema import Settings
 from feeds.model import Channel, Subscription
 from feeds.store import Store
 from feeds.store.thread import StoreThread
 
-__all__ = ["COMMANDS", "Argument", "Asker", "Command", "Desk", "Watch", "find"]
+__all__ = ["COMMANDS", "Argument", "Asker", "Command", "Desk", "find_command"]
 
 _ANSWERS: Mapping[str, Callable[[Question], Awaitable[Reply]]] = {
     "latest": stories.latest,
@@ -47,23 +48,26 @@ class Desk:
     ) -> None:
         self._house = House(store, watches, settings, clock)
 
-    async def answer(self, command: str, args: str = "", *, page: int = 1, asker: Asker) -> Reply:
-        """The reply to one command (a name or an alias, without prefix) with the rest of its line.
+    async def answer(
+        self, command: str, args: str | Mapping[str, object] = "", *, page: int = 1, asker: Asker
+    ) -> Reply:
+        """The reply to one command (a name or an alias, without prefix) with the rest of its line, or its options.
 
         A member's mistake comes back as a private reply that says what to do; it is never an exception. What the
         store raises (sqlite3.OperationalError) is passed on.
         """
-        known = find_command(command)
+        known, now = find_command(command), self._house.clock()
         if known is None:
-            return aside(status.unknown_command(command, self._house.prefix))
+            return aside(status.unknown_command(command, asker.prefix))
         if known.managers and not asker.manager:
-            return aside(f"{self._house.prefix}{known.name} is for those who may manage this channel.")
-        args = args.strip()
-        if any(argument.required for argument in known.arguments) and not args:
-            return aside(f"What about? Ask like this: {self._house.prefix}{known.usage}")
-        channel, wishes = await self._house.ask(lambda store: _here(store, asker))
-        question = Question(self._house, args, max(page, 1), asker, channel, self._house.clock(), wishes)
+            return aside(f"{asker.prefix}{known.name} is for those who may manage this channel.")
         try:
+            if isinstance(args, str):
+                values = parse_line(known, args, now, asker.prefix)
+            else:
+                values = parse_options(known, args, now, asker.prefix)
+            channel, wishes = await self._house.ask(lambda store: _here(store, asker))
+            question = Question(self._house, values, max(page, 1), asker, channel, now, wishes)
             return await _ANSWERS[known.name](question)
         except Trouble as trouble:
             return aside(clean(str(trouble)))

@@ -1,4 +1,4 @@
-"""The commands as data: every transport registers, explains and completes them from this one table."""
+"""The commands as data: prefix, slash commands, terminal and command line register, explain and read them from here."""
 
 from __future__ import annotations
 
@@ -6,25 +6,38 @@ import difflib
 from dataclasses import dataclass
 from typing import Literal
 
+Kind = Literal["text", "word", "number", "choice", "flag", "time", "story", "item"]
+
 
 @dataclass(frozen=True, slots=True)
 class Argument:
-    """One argument of a command. A "text" one takes the rest of the line; `least` and `most` bound a "number"."""
+    """One option of a command, in the order in which they are typed.
+
+    A "text" takes the rest of the line, a "flag" is there or not, a "time" is a day, month, year, moment or "3d" (ago);
+    "story" and "item" are their numbers. `least` and `most` bound a "number"; `choices` are what a "choice" may be.
+    `default` holds when it is left out (as it is typed; "" for nothing); `hint` is said when it is missing.
+    """
 
     name: str
     help: str
-    kind: Literal["text", "word", "number"] = "word"
+    kind: Kind = "word"
     required: bool = False
     least: int = 1
     most: int = 100
+    choices: tuple[str, ...] = ()
+    default: str = ""
+    hint: str = ""
 
     def __str__(self) -> str:
+        if self.kind == "flag":
+            return f"[--{self.name}]"
         return f"<{self.name}>" if self.required else f"[{self.name}]"
 
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """What members can ask. `managers` ones are for those who may manage the channel; `paged` ones have more pages."""
+    """What members can ask, with two examples. `managers` ones are for those who may manage the channel; `paged` ones
+    have more pages. `cli` is its name among the program's own commands; "" where these have one of that name."""
 
     name: str
     help: str
@@ -32,6 +45,8 @@ class Command:
     aliases: tuple[str, ...] = ()
     managers: bool = False
     paged: bool = False
+    examples: tuple[str, str] = ("", "")
+    cli: str = ""
 
     @property
     def usage(self) -> str:
@@ -39,15 +54,17 @@ class Command:
         return " ".join((self.name, *map(str, self.arguments)))
 
 
-_STORY = Argument("story", "the number of a story, as on its card", required=True)
+_STORY = Argument("story", "the number of a story, as on its card", "story", required=True)
+_ITEM = Argument("item", "a story's number, an item's #number or its address", "text", required=True)
 
 COMMANDS = (
     Command(
         "latest",
         "the newest stories",
-        (Argument("n", "how many on a page", "number", most=10),),
+        (Argument("n", "how many on a page", "number", most=10, default="5"),),
         aliases=("news", "new"),
         paged=True,
+        examples=("latest", "latest 10"),
     ),
     Command(
         "search",
@@ -55,62 +72,93 @@ COMMANDS = (
         (Argument("words", 'words, or a "phrase in quotes"', "text", required=True),),
         aliases=("find",),
         paged=True,
+        examples=("search convoy mine", 'search "blue helmets"'),
     ),
-    Command("story", "one event as its sources told it, in order", (_STORY,), aliases=("timeline",), paged=True),
+    Command(
+        "story",
+        "one event as its sources told it, in order",
+        (_STORY,),
+        aliases=("timeline",),
+        paged=True,
+        examples=("story 9", "timeline 12"),
+        cli="story",
+    ),
     Command(
         "why",
         "why something was flagged, or was not, and what became of it",
-        (Argument("item", "a story's number, an item's #number or its address", "text", required=True),),
+        (_ITEM,),
         aliases=("explain",),
+        examples=("why 9", "why #45"),
+        cli="why",
     ),
     Command(
         "cite",
         "a dated citation with the stored quote and its content hash",
-        (Argument("item", "a story's number, an item's #number or its address", "text", required=True),),
+        (_ITEM,),
         paged=True,
+        examples=("cite #45", "cite 9"),
+        cli="cite",
     ),
-    Command("digest", "what the next digest here will list"),
-    Command("status", "is everything running, and what did today bring?", aliases=("health",)),
-    Command("feeds", "how fresh each feed is, and what troubles it", paged=True),
+    Command("digest", "what the next digest here will list", examples=("digest", "digest"), cli="digest"),
+    Command(
+        "status",
+        "is everything running, and what did today bring?",
+        aliases=("health",),
+        examples=("status", "health"),
+        cli="status",
+    ),
+    Command(
+        "feeds",
+        "how fresh each feed is, and what troubles it",
+        paged=True,
+        examples=("feeds", "feeds"),
+        cli="freshness",
+    ),
     Command(
         "help",
         "this list, or more about one command",
-        (Argument("command", "the command to explain"),),
+        (Argument("command", "the command to explain", "text"),),
         aliases=("commands",),
+        examples=("help", "help search"),
     ),
     Command(
         "subscribe",
         "post alerts in this channel, beside those that go there already",
-        (Argument("watch", "what to watch; may be left out when there is one"),),
+        (Argument("watch", "what to watch; may be left out when there is one", "text"),),
         managers=True,
+        examples=("subscribe", "subscribe name"),
     ),
     Command(
         "unsubscribe",
         "post no more alerts in this channel",
-        (Argument("watch", "only those of this watch; all of them when left out"),),
+        (Argument("watch", "only those of this watch; all of them when left out", "text"),),
         managers=True,
+        examples=("unsubscribe", "unsubscribe name"),
     ),
     Command(
         "mute",
         "keep quiet here for some hours; new stories wait in the digest",
-        (Argument("hours", "8 when left out", "number", most=720),),
+        (Argument("hours", "8 when left out", "number", most=720, default="8"),),
         managers=True,
+        examples=("mute", "mute 24"),
     ),
-    Command("unmute", "speak again here", managers=True),
+    Command("unmute", "speak again here", managers=True, examples=("unmute", "unmute")),
     Command(
         "merge",
         "two stories are one event: the younger joins the elder",
         (
-            Argument("story", "the number of one story", required=True),
-            Argument("other", "the number of the other", required=True),
+            Argument("story", "the number of one story", "story", required=True),
+            Argument("other", "the number of the other", "story", required=True, hint="Name two stories."),
         ),
         managers=True,
+        examples=("merge 12 15", "merge 12 and 15"),
     ),
     Command(
         "split",
         "an item is another event: it becomes a story of its own",
-        (Argument("item", "the item's #number, as in the story's timeline", required=True),),
+        (Argument("item", "the item's #number, as in the story's timeline", "item", required=True),),
         managers=True,
+        examples=("split #45", "split 45"),
     ),
 )
 

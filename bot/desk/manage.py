@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
 from bot import words
 from bot.card import Reply
-from bot.desk.question import Asker, Question, Trouble, said
+from bot.desk.parse import Trouble
+from bot.desk.question import Asker, Question, said
 from bot.words import clean
 from config.schema import Tiers
 from feeds.model import Channel, Subscription
 from feeds.route import wishes_of
-
-_HOURS = 8
 
 
 async def subscribe(question: Question) -> Reply:
@@ -32,7 +30,7 @@ async def subscribe(question: Question) -> Reply:
 
 async def unsubscribe(question: Question) -> Reply:
     """`unsubscribe [watch]`: post nothing more of a watch, or of any, where this was asked."""
-    name, now, watch = _here(question).name, question.now, question.words.strip().casefold() or None
+    name, now, watch = _here(question).name, question.now, question.text("watch").casefold() or None
     title = clean(question.house.title(watch or ""))
     if watch and watch not in question.watches:
         raise Trouble(f"No alerts on “{title}” go to this channel. Name one of: {', '.join(question.watches)}.")
@@ -44,8 +42,7 @@ async def unsubscribe(question: Question) -> Reply:
 
 async def mute(question: Question) -> Reply:
     """`mute [hours]`: new stories wait in the digest until then."""
-    hours = question.number(question.words, 1, 720, _HOURS)
-    name, until = _here(question).name, question.now + timedelta(hours=hours)
+    name, until = _here(question).name, question.now + timedelta(hours=question.number("hours"))
     await question.house.ask(lambda store: store.channels.mute(name, until))
     return said(f"Quiet here until {words.instant(until, question.now)}; new stories wait in the digest.")
 
@@ -59,10 +56,7 @@ async def unmute(question: Question) -> Reply:
 
 async def merge(question: Question) -> Reply:
     """`merge <story> <other>`: they tell one event."""
-    parts = [one for one in re.split(r"[\s,]+(?:and\s+|into\s+)?", question.words.strip()) if one]
-    if len(parts) != 2:
-        raise Trouble(f"Name two stories, such as {question.house.prefix}merge 12 15.")
-    one, other = (question.story_id(part) for part in parts)
+    one, other = question.number("story"), question.number("other")
     if one == other:
         raise Trouble("These are one story already.")
     by, now = question.asker.id, question.now
@@ -76,10 +70,7 @@ async def merge(question: Question) -> Reply:
 
 async def split(question: Question) -> Reply:
     """`split <item>`: it tells another event than the story it is in."""
-    text = question.words.casefold().removeprefix("item").strip().lstrip("#")
-    if not text.isdecimal():
-        raise Trouble(f"Name the item by its #number; {question.house.prefix}story <number> shows them.")
-    entry, by, now = int(text[:18]), question.asker.id, question.now
+    entry, by, now = question.number("item"), question.asker.id, question.now
     opened = await question.house.ask(lambda store: store.regroup.split(entry, by, now))
     if opened is None:
         raise Trouble(f"Item #{entry} cannot be split off: it is in no story, or is the only item of one.")
@@ -95,12 +86,12 @@ def _here(question: Question) -> Channel:
 def _watch(question: Question) -> str:
     """The watch that is named, or the only one. Raises Trouble."""
     watches = question.house.watches
-    name = question.words.strip().casefold()
+    name = question.text("watch").casefold()
     if name in watches:
         return name
     if not name and len(watches) == 1:
         return next(iter(watches))
-    wrong = f"There is no watch “{clean(question.words)}”. " if name else ""
+    wrong = f"There is no watch “{clean(name)}”. " if name else ""
     raise Trouble(f"{wrong}Name one of: {', '.join(sorted(watches))}.")
 
 

@@ -8,11 +8,12 @@ from datetime import datetime
 from typing import Protocol, TypeVar
 
 from bot.card import Reply
+from bot.desk.parse import Values
 from config.schema import Settings
 from feeds.model import Channel, Daily, Story, Subscription
 from feeds.store import Store
 from feeds.store.thread import StoreThread
-from seeds.model import Match
+from seeds.model import Match, When
 from seeds.relevance.evidence import Evidence
 from seeds.text.reading import Reading
 
@@ -43,17 +44,17 @@ class WatchView(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Asker:
-    """Who asks, and where: `transport` and `target` name the place as `Channel` does; `manager` is theirs to say."""
+    """Who asks, and where: `transport` and `target` name the place as `Channel` does; `manager` is theirs to say.
+
+    `prefix` is what commands begin with there.
+    """
 
     id: str
     name: str
     manager: bool = False
     transport: str = ""
     target: str = ""
-
-
-class Trouble(Exception):
-    """A member's mistake, said in a sentence that helps."""
+    prefix: str = "!"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +65,6 @@ class House:
     watches: Mapping[str, WatchView]
     settings: Settings
     clock: Callable[[], datetime]
-
-    @property
-    def prefix(self) -> str:
-        """What commands begin with where they are typed."""
-        return self.settings.discord.prefix
 
     async def ask(self, work: Callable[[Store], T]) -> T:
         """What `work` finds in the store."""
@@ -91,11 +87,11 @@ class House:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One command as it was asked: its words, the page, who asks, and the channel that is (None: no alerts go there)
-    with what is wanted in it."""
+    """One command as it was asked: its values by name, the page, who asks, and the channel that is (None: no alerts go
+    there) with what is wanted in it. Each option is asked for as what its kind says."""
 
     house: House
-    words: str
+    values: Values
     page: int
     asker: Asker
     channel: Channel | None
@@ -107,20 +103,30 @@ class Question:
         """The watches to answer about: the channel's; none for all of them."""
         return tuple(dict.fromkeys(one.watch for one in self.wishes))
 
-    def number(self, words: str, least: int, most: int, otherwise: int) -> int:
-        """The words as a number within bounds; `otherwise` for none. Raises Trouble."""
-        if not words:
-            return otherwise
-        if not words.isdecimal() or not least <= int(words[:9]) <= most:
-            raise Trouble(f"“{words}” should be a number from {least} to {most}.")
-        return int(words)
+    @property
+    def prefix(self) -> str:
+        """What commands begin with where it was asked."""
+        return self.asker.prefix
 
-    def story_id(self, words: str) -> int:
-        """The words as a story's number: "12", "story 12". Raises Trouble."""
-        text = words.casefold().removeprefix("story").strip().lstrip("#")
-        if not text.isdecimal():
-            raise Trouble(f"A story has a number, such as 12. {self.house.prefix}latest shows the newest.")
-        return int(text[:18])
+    def text(self, name: str) -> str:
+        """A text, a word or a choice; "" when it was left out."""
+        value = self.values[name]
+        return value if isinstance(value, str) else ""
+
+    def number(self, name: str) -> int:
+        """A number that has a default, or a story's or an item's."""
+        value = self.values[name]
+        assert isinstance(value, int), name
+        return value
+
+    def flag(self, name: str) -> bool:
+        """Whether a flag was set."""
+        return self.values[name] is True
+
+    def time(self, name: str) -> When | None:
+        """A time; None when it was left out."""
+        value = self.values[name]
+        return value if isinstance(value, When) else None
 
 
 def _resolved(store: Store, number: int) -> Story | None:

@@ -8,12 +8,14 @@ from datetime import UTC, datetime
 
 from bot import words
 from bot.card import Card, Field, Line, Reply, Span
-from bot.desk.commands import COMMANDS, Command, find_command, nearest
-from bot.desk.question import Question, Trouble, paged
+from bot.desk.commands import COMMANDS, Argument, Command, find_command, nearest
+from bot.desk.parse import Trouble
+from bot.desk.question import Question, paged
 from bot.health import ailment
 from bot.words import clean, cut
 from feeds.freshness import Freshness, freshness, usual_gap
-from feeds.model import Channel, Day, FeedState, Subscription
+from feeds.model import Channel, Day, FeedState, Pause, Subscription
+from feeds.store import Store
 
 FEEDS_PER_PAGE = 12
 _ORDER = list(Freshness)[::-1]  # what needs looking at comes first
@@ -22,7 +24,7 @@ _ORDER = list(Freshness)[::-1]  # what needs looking at comes first
 async def status(question: Question) -> Reply:
     """`status`: the watches, the feeds in numbers with those in trouble, today's counts, the channels, the clock."""
     house, now = question.house, question.now
-    states = await house.ask(lambda store: store.feeds.all())
+    states, pauses = await house.ask(_feeds_kept)
     day = await house.ask(lambda store: store.days.day(now.astimezone(UTC).date()))
     tick = await house.ask(lambda store: store.days.last_tick())
     channels = await house.ask(
@@ -36,7 +38,7 @@ async def status(question: Question) -> Reply:
         f"Today: {_day(day)}",
         f"To be posted: {words.count(waiting, 'message') if waiting else 'nothing waits'}",
     ]
-    fields = [Field("Feeds", tuple(_troubles(states, now)))]
+    fields = [Field("Feeds", tuple(_troubles(states, pauses, now)))]
     if channels:
         said = (f"{one.name}: {_channel(question, one, wishes)}" for one, wishes in channels)
         fields.append(Field("Channels", tuple((Span(line),) for line in said)))
@@ -46,23 +48,30 @@ async def status(question: Question) -> Reply:
 async def feeds(question: Question) -> Reply:
     """`feeds`: each feed with its freshness, its last news, its trouble and the next look; troubled ones first."""
     now = question.now
-    states = await question.house.ask(lambda store: store.feeds.all())
-    if not states:
+    states, pauses = await question.house.ask(_feeds_kept)
+    if not states and not pauses:
         raise Trouble("No feed is listed; see the catalogue in config/feeds.toml.")
     ordered = sorted(states, key=lambda state: (_ORDER.index(freshness(state, now)), state.name))
+    lines = [*(_feed(state, now) for state in ordered), *(_paused(pause, now) for pause in pauses)]
     first = (question.page - 1) * FEEDS_PER_PAGE
-    chosen = ordered[first : first + FEEDS_PER_PAGE]
-    pages = paged(len(ordered), FEEDS_PER_PAGE)
+    chosen = tuple(lines[first : first + FEEDS_PER_PAGE])
+    pages = paged(len(lines), FEEDS_PER_PAGE)
     if not chosen:
         raise Trouble(f"There are {words.count(pages, 'page')}, no more.")
-    lines = tuple(_feed(state, now) for state in chosen)
-    return Reply(cards=(Card(_headcount(states, now), lines=lines),), page=question.page, pages=pages)
+    return Reply(cards=(Card(_headcount(states, pauses, now), lines=chosen),), page=question.page, pages=pages)
+
+
+def _feeds_kept(store: Store) -> tuple[list[FeedState], list[Pause]]:
+    """The feeds that are polled and the paused ones; a mark counts at once, though the poller follows at its tick."""
+    pauses = store.feeds.pauses()
+    resting = {pause.feed for pause in pauses}
+    return [state for state in store.feeds.all() if state.name not in resting], pauses
 
 
 async def help_(question: Question) -> Reply:
     """`help [command]`: the list, or one command with its arguments."""
-    prefix = question.house.prefix
-    if asked := question.words.removeprefix(prefix).split():
+    prefix = question.prefix
+    if asked := question.text("command").removeprefix(prefix).split():
         return _explained(asked[0], prefix)
     lines = [f"{prefix}{one.usage} — {one.help}" for one in COMMANDS if not one.managers]
     if question.asker.manager:
@@ -83,12 +92,18 @@ def _explained(name: str, prefix: str) -> Reply:
     if command is None:
         raise Trouble(unknown_command(name, prefix))
     lines = [f"{prefix}{command.usage} — {command.help}"]
-    lines += [f"  {argument}: {argument.help}" for argument in command.arguments]
+    lines += [f"  {argument}: {_meaning(argument)}" for argument in command.arguments]
     lines += _small_print(command, prefix)
     return Reply("\n".join(lines), private=True)
 
 
+def _meaning(argument: Argument) -> str:
+    choices = f" ({', '.join(argument.choices)})" if argument.choices else ""
+    return f"{argument.help}{choices}"
+
+
 def _small_print(command: Command, prefix: str) -> Iterable[str]:
+    yield f"  such as: {', '.join(dict.fromkeys(prefix + example for example in command.examples))}"
     if command.aliases:
         yield f"  also: {', '.join(prefix + alias for alias in command.aliases)}"
     if command.managers:
@@ -101,10 +116,11 @@ def _day(day: Day) -> str:
     return f"{looks} at feeds{failed}, {words.count(day.read, 'item')} read, {day.matched:,} flagged"
 
 
-def _headcount(states: Sequence[FeedState], now: datetime) -> str:
+def _headcount(states: Sequence[FeedState], pauses: Sequence[Pause], now: datetime) -> str:
     found = Counter(freshness(state, now) for state in states)
     named = [f"{found[one]} {_NAMES[one]}" for one in Freshness if found[one]]
-    return f"{words.count(len(states), 'feed')}: {', '.join(named)}"
+    named += [f"{len(pauses)} paused"] if pauses else []
+    return f"{words.count(len(states) + len(pauses), 'feed')}: {', '.join(named)}"
 
 
 _NAMES = {
@@ -116,8 +132,8 @@ _NAMES = {
 }
 
 
-def _troubles(states: Sequence[FeedState], now: datetime) -> Iterable[Line]:
-    yield (Span(_headcount(states, now) if states else "none is listed"),)
+def _troubles(states: Sequence[FeedState], pauses: Sequence[Pause], now: datetime) -> Iterable[Line]:
+    yield (Span(_headcount(states, pauses, now) if states or pauses else "none is listed"),)
     bad = [one for one in states if freshness(one, now) in (Freshness.BROKEN, Freshness.STALE, Freshness.DELAYED)]
     bad += [one for one in states if one.problem and one not in bad]
     for state in sorted(bad, key=lambda state: state.name)[:8]:
@@ -147,6 +163,10 @@ def _feed(state: FeedState, now: datetime) -> Line:
         else "next look now"
     )
     return (Span(state.name, strong=True), Span(f": {words.joined((said, held, look))}"))
+
+
+def _paused(pause: Pause, now: datetime) -> Line:
+    return (Span(pause.feed, strong=True), Span(f": paused by {clean(pause.by)} {words.ago(pause.at, now)}"))
 
 
 def _channel(question: Question, channel: Channel, wishes: Sequence[Subscription]) -> str:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from bot import render, words
+from bot import render, wording, words
 from bot.card import Card, Field, Line, Reply, Span
-from bot.desk.question import Question, Trouble, paged, said
+from bot.desk.parse import Trouble
+from bot.desk.question import Question, paged, said
 from bot.desk.why import look_up
 from bot.words import clean, cut
 from feeds.model import Archived, Found, Source, Story
-from feeds.stories.confirmation import told_at
+from feeds.stories.voices import told_at
 from seeds.model import NO_FACTS, When
 
 PER_PAGE = 5
@@ -21,7 +22,7 @@ _SNIPPET = 220
 
 async def latest(question: Question) -> Reply:
     """`latest [n]`: n stories a page, those with the newest news first."""
-    size, watches = question.number(question.words, 1, 10, PER_PAGE), question.watches
+    size, watches = question.number("n"), question.watches
     offset = (question.page - 1) * size
     total = await question.house.ask(lambda store: store.stories.count(watches))
     stories = await question.house.ask(lambda store: store.stories.latest(size, offset, watches))
@@ -35,7 +36,7 @@ async def latest(question: Question) -> Reply:
 
 async def search(question: Question) -> Reply:
     """`search <words>`: flagged items that hold all of the words, newest first; unflagged ones if there are none."""
-    text, watches, offset = question.words, question.watches, (question.page - 1) * PER_PAGE
+    text, watches, offset = question.text("words"), question.watches, (question.page - 1) * PER_PAGE
     page = await question.house.ask(lambda store: store.archive.search(text, PER_PAGE, offset, watches=watches))
     heading = words.count(page.total, "item")
     if page.partial:
@@ -51,7 +52,7 @@ async def search(question: Question) -> Reply:
 
 async def story(question: Question) -> Reply:
     """`story <id>`: each source with its time, toll and quote, then what changed when."""
-    found = await _story(question, question.story_id(question.words))
+    found = await _story(question, question.number("story"))
     pages = paged(len(found.sources), TOLD_PER_PAGE)
     first = (question.page - 1) * TOLD_PER_PAGE
     chosen = sorted(found.sources, key=told_at)[first : first + TOLD_PER_PAGE]
@@ -82,19 +83,19 @@ async def digest(question: Question) -> Reply:
     channel = question.channel
     if channel is None:
         raise Trouble("No alerts go to this place, so it has no digest. A manager can change that with "
-                      f"{question.house.prefix}subscribe.")  # fmt: skip
+                      f"{question.prefix}subscribe.")  # fmt: skip
     stories = await question.house.ask(lambda store: store.digest(channel.name))
     when = f"Digests go out daily at {question.house.digest_hours(channel)}."
     if not stories:
         return said(f"The next digest is empty so far. {when}")
-    return Reply(f"So far. {when}", render.digest_cards(stories, channel, question.now))
+    return Reply(f"So far. {when}", render.digest_cards(stories, question.now))
 
 
 async def _story(question: Question, number: int) -> Story:
     """The story of a number, or the one it was merged into. Raises Trouble."""
     found = await question.house.story(number)
     if found is None or not found.sources:
-        raise Trouble(f"There is no story {number}. {question.house.prefix}latest shows the newest.")
+        raise Trouble(f"There is no story {number}. {question.prefix}latest shows the newest.")
     return found
 
 
@@ -135,7 +136,7 @@ def _toll(source: Source) -> str:
 
 
 def _changes(story: Story, now: datetime) -> Field:
-    lines = tuple((Span(f"{words.instant(one.at, now)}: {clean(one.text)}"),) for one in story.changes[-10:])
+    lines = tuple((Span(f"{words.instant(one.at, now)}: {wording.change(one)}"),) for one in story.changes[-10:])
     return Field("What changed", lines)
 
 

@@ -7,11 +7,11 @@ from collections.abc import Iterable, Sequence
 
 from bot import words
 from bot.card import Card, Field, Line, Reply, Span
-from bot.desk.question import Question, Trouble
+from bot.desk.parse import Trouble
+from bot.desk.question import Question
 from bot.words import clean, cut
 from feeds.model import Archived, Channel, Delivery, State, Story, Subscription
 from feeds.store import Store
-from feeds.stories.confirmation import story_headline
 from seeds.model import Match, Reason
 from seeds.watch import read_document
 
@@ -25,13 +25,15 @@ _LACKS = {_PLACES: "no place of this watch", _ROLES: "no UN peace operation"}
 
 async def look_up(question: Question) -> Story | Archived:
     """The story or item that the words name: "12", "story 12", "#45", an address. Raises Trouble."""
-    text, house = question.words.strip().strip("<>"), question.house
+    text, house = question.text("item").strip("<>"), question.house
     if found := _STORY.fullmatch(text):
         number = int(found[1])
         story = await house.story(number)
         if story is not None and story.sources:
             return story
-        raise Trouble(f"There is no story {number}. {house.prefix}latest shows the newest; items are named #{number}.")
+        raise Trouble(
+            f"There is no story {number}. {question.prefix}latest shows the newest; items are named #{number}."
+        )
     item = _ITEM.fullmatch(text)
     if item is None and "/" not in text and ":" not in text:
         raise Trouble("Name a story by its number (12), an item by its #number (#45) or by its address.")
@@ -47,8 +49,8 @@ async def why(question: Question) -> Reply:
     found = await look_up(question)
     if isinstance(found, Archived):
         return await _why_item(question, found)
-    lead = story_headline(found)
-    entry = await question.house.ask(lambda store: store.archive.entry(lead.entry))
+    headline = found.headline.entry
+    entry = await question.house.ask(lambda store: store.archive.entry(headline))
     if entry is None:
         raise Trouble("The item that opened this story is no longer kept.")
     return await _why_item(question, entry, found)

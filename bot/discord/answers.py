@@ -9,8 +9,6 @@ from dataclasses import dataclass
 
 from bot.delivery.transport import Held, Rejected, Retry
 
-FIRST_PAUSE = 2.0
-LONGEST_PAUSE = 300.0
 EDITS_SPENT = 30046
 EDITS_SPENT_PAUSE = 3600.0
 UNKNOWN_CHANNEL, UNKNOWN_GUILD, UNKNOWN_MESSAGE = 10003, 10004, 10008
@@ -60,17 +58,6 @@ def judge_answer(failure: DiscordFailure) -> Retry | Rejected | Held:
     if _passing(failure):
         return Retry(_words(failure), failure.retry_after)
     return Rejected(_words(failure))
-
-
-def pause(attempts: int, chance: float, after: float | None = None) -> float:
-    """Seconds until the next attempt: at least `after`, else doubling from 2 s to 5 min.
-
-    `attempts` counts those made (1 after the first); `chance` in 0..1 spreads the moment by up to a quarter.
-    """
-    doubled = FIRST_PAUSE * 2.0 ** min(max(attempts - 1, 0), 16)
-    if after is not None:
-        return max(after, 0.0) + chance
-    return min(doubled, LONGEST_PAUSE) * (1 + chance / 4)
 
 
 def _passing(failure: DiscordFailure) -> bool:

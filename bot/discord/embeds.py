@@ -3,18 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 import discord
 
-from bot.card import Card, Field, Line, Reply, Span
-from bot.discord.text import cut_units, escape, masked_link, size
+from bot.card import Attachment, Card, Line, Reply, Span
+from bot.discord.files import named_apart, opened
+from bot.discord.text import cut_units, escape, masked_link
+from bot.fit import NO_FILES, Fitter, Limits, Spelling, admitted, refusal, utf16_length, with_files
 from bot.words import clean
 from seeds.model import Tier
 
-CONTENT, TITLE, DESCRIPTION, FOOTER = 2000, 256, 4096, 2048
-FIELDS, FIELD_NAME, FIELD_VALUE = 25, 256, 1024
-EMBEDS, TOTAL = 10, 6000
-LEAST = 400  # a card that gets less room than this is left for the next page
+DISCORD_LIMITS = Limits(
+    unit="utf-16",
+    text=2000,
+    message=6000,
+    card=6000,
+    title=256,
+    body=4096,
+    footer=1900,  # of 2048: the marker follows
+    field_name=256,
+    field=1024,
+    fields=25,
+    cards=10,
+    files=10,
+    file_bytes=10 * 2**20,
+)
 BLANK = "\u200b"
 
 EMBED_COLOURS = {
@@ -26,41 +40,39 @@ EMBED_COLOURS = {
 }
 
 
-def embeds(cards: Sequence[Card], marker: str | None = None, room: int = TOTAL) -> list[discord.Embed]:
-    """The cards as the embeds of one message, in at most `room` characters; the last footer ends with `marker`.
+Message = tuple[list[discord.Embed], list[discord.File]]
 
-    Each card gets an even share of the room that is left; whole cards that do not fit are counted in the last footer.
+
+def message(cards: Sequence[Card], marker: str | None = None, room: int = DISCORD_LIMITS.message) -> Message:
+    """The cards as the embeds of one message, in at most `room` characters, and the files that go with them.
+
+    The last footer ends with `marker`.
     """
-    shown: list[discord.Embed] = []
     tail = f" · {marker}" if marker else ""
-    room -= size(tail) + 40
-    for at, card in enumerate(cards[:EMBEDS]):
-        share = max(LEAST, room // (min(len(cards), EMBEDS) - at))
-        if room < LEAST:
-            break
-        shown.append(embed(card, min(share, room)))
-        room -= _weight(shown[-1])
+    fitted = named_apart(FITTER.message(cards, room - utf16_length(tail)))
+    shown = [embed(card) for card in fitted]
     if shown:
-        left = len(cards) - len(shown)
-        _sign(shown[-1], (f" · and {left} more" if left else "") + tail)
-    return shown
+        _sign(shown[-1], tail)
+    return shown, opened(file for card in fitted for file in card.files)
 
 
-def embed(card: Card, room: int = TOTAL) -> discord.Embed:
-    """One card in at most `room` characters over all its parts."""
-    title = cut_units(escape(card.title), min(TITLE, room)) or "(no title)"
-    footer = cut_units(clean(card.footer), min(FOOTER, max(room - size(title), 0) // 3))
-    made = discord.Embed(title=title, url=masked_link(card.url), timestamp=card.at)
+def embeds(cards: Sequence[Card], marker: str | None = None, room: int = DISCORD_LIMITS.message) -> list[discord.Embed]:
+    """The embeds of `message` alone."""
+    return message(cards, marker, room)[0]
+
+
+def embed(card: Card) -> discord.Embed:
+    """One card that fits; its first picture is shown in it."""
+    title = escape(card.title) or "(no title)"
+    made = discord.Embed(title=title, url=masked_link(card.url), timestamp=card.at, description=_body(card) or None)
     if card.tier is not None:
         made.colour = discord.Colour(EMBED_COLOURS[card.tier])
-    if footer:
-        made.set_footer(text=footer)
-    room -= size(title) + size(footer)
-    fields = _fields(card.fields, room * 3 // 5)
-    for name, value, inline in fields:
-        made.add_field(name=name, value=value, inline=inline)
-    room -= sum(size(name) + size(value) for name, value, _ in fields)
-    made.description = _body(card, min(DESCRIPTION, room)) or None
+    if card.footer:
+        made.set_footer(text=card.footer)
+    for field in card.fields:
+        made.add_field(name=escape(field.name) or BLANK, value=_written(field.lines), inline=field.inline)
+    if picture := next((file for file in card.files if file.picture), None):
+        made.set_image(url=f"attachment://{picture.name}")
     return made
 
 
@@ -68,24 +80,41 @@ def plain(cards: Sequence[Card], marker: str) -> str:
     """The cards as bare text and links: the last resort when Discord refuses the embeds."""
     tail = f"\n-# {marker}"
     blocks = [f"{escape(card.title)}\n{masked_link(card.url) or ''}".strip() for card in cards]
-    return cut_units("\n".join(blocks), CONTENT - size(tail)) + tail
+    blocks += [escape(refusal(file, NO_FILES)) for card in cards for file in card.files]
+    return cut_units("\n".join(blocks), DISCORD_LIMITS.text - utf16_length(tail)) + tail
 
 
 def signed(text: str, marker: str) -> str:
     """One line of text with its marker in small print below."""
     tail = f"\n-# {marker}"
-    return (cut_units(escape(text), CONTENT - size(tail)) or BLANK) + tail
+    return (cut_units(escape(text), DISCORD_LIMITS.text - utf16_length(tail)) or BLANK) + tail
 
 
 def reply(answer: Reply) -> tuple[str | None, list[discord.Embed]]:
     """An answer to a command as the content and the embeds of one message."""
-    lines = [" " * (len(line) - len(line.lstrip(" "))) + escape(line) for line in answer.text.splitlines()]
+    content, shown, _ = reply_parts(answer)
+    return content, shown
+
+
+def reply_parts(answer: Reply) -> tuple[str | None, list[discord.Embed], list[discord.File]]:
+    """An answer as the content, the embeds and the files of one message; what cannot be sent is said in it."""
+    mine, refused = _own_files(answer)
+    lines = [*answer.text.splitlines(), *refused]
+    lines = [" " * (len(line) - len(line.lstrip(" "))) + escape(line) for line in lines]
     text = "\n".join(lines)
-    if size(text) <= CONTENT:
-        cards = embeds(answer.cards)
-        return text or (None if cards else BLANK), cards
-    text = _lines(lines, DESCRIPTION)
-    return None, [discord.Embed(description=text), *embeds(answer.cards[: EMBEDS - 1], room=TOTAL - size(text))]
+    if utf16_length(text) <= DISCORD_LIMITS.text:
+        shown, files = message(answer.cards)
+        return text or (None if shown else BLANK), shown, files + opened(mine)
+    text = cut_units("\n".join(_first(lines, DISCORD_LIMITS.body)), DISCORD_LIMITS.body)
+    shown, files = message(answer.cards[: DISCORD_LIMITS.cards - 1], room=DISCORD_LIMITS.message - utf16_length(text))
+    return None, [discord.Embed(description=text), *shown], files + opened(mine)
+
+
+def without_files(answer: Reply) -> Reply:
+    """The answer with words in the place of its files, for where none may be attached."""
+    told = [refusal(file, NO_FILES) for file in answer.files]
+    cards = tuple(with_files(answer.cards, NO_FILES))
+    return replace(answer, text="\n".join(filter(None, (answer.text, *told))), cards=cards, files=())
 
 
 def carries(message: discord.Message, marker: str) -> bool:
@@ -94,39 +123,30 @@ def carries(message: discord.Message, marker: str) -> bool:
     return message.content.endswith(f"\n-# {marker}") or any(text.split()[-1:] == [marker] for text in footers)
 
 
-def _fields(fields: Sequence[Field], room: int) -> list[tuple[str, str, bool]]:
-    made = []
-    for one in fields[:FIELDS]:
-        name = cut_units(escape(one.name), FIELD_NAME) or BLANK
-        value = _lines(map(_line, one.lines), min(FIELD_VALUE, room - size(name)))
-        if value.strip():
-            room -= size(name) + size(value)
-            made.append((name, value, one.inline))
-    return made
+def _own_files(answer: Reply) -> tuple[Sequence[Attachment], Sequence[str]]:
+    """The answer's own files, as many as its cards' leave room for, and a sentence for each that has none."""
+    theirs = [file for card in answer.cards for file in card.files]
+    fit, _ = admitted([*theirs, *answer.files], DISCORD_LIMITS)
+    kept = [file for file in answer.files if any(file is one for one in fit)]
+    return kept, [refusal(file, DISCORD_LIMITS) for file in answer.files if not any(file is one for one in fit)]
 
 
-def _body(card: Card, room: int) -> str:
-    head = _lines(map(_line, card.lines), room)
-    room -= size(head) + 1
-    tag = f" ({escape(card.language)})" if card.language else ""
+def _body(card: Card) -> str:
+    tag = f" ({escape(card.language)})" if card.language and card.quotes else ""
     quotes = [f"> {escape(quote)}" for quote in card.quotes if clean(quote)]
-    if not quotes or room < 80:
-        return head
-    quotes[-1] += tag
-    return "\n".join(filter(None, (head, _lines(quotes, room))))
+    return "\n".join(filter(None, (_written(card.lines), *quotes))) + (tag if quotes else "")
 
 
-def _lines(lines: Iterable[str], room: int) -> str:
-    """As many of the lines as fit; the first that does not is cut, unless that would break a link."""
-    kept: list[str] = []
+def _written(lines: Iterable[Line]) -> str:
+    return "\n".join(map(_line, lines))
+
+
+def _first(lines: Iterable[str], room: int) -> Iterable[str]:
     for line in lines:
-        if size(line) > room:
-            if "](" not in line and room > 20:
-                kept.append(cut_units(line, room))
-            break
-        kept.append(line)
-        room -= size(line) + 1
-    return "\n".join(kept)
+        yield line
+        room -= utf16_length(line) + 1
+        if room <= 0:
+            return
 
 
 def _line(spans: Line) -> str:
@@ -146,15 +166,7 @@ def _span(span: Span) -> str:
 
 def _sign(made: discord.Embed, tail: str) -> None:
     if tail:
-        said = made.footer.text or ""
-        made.set_footer(text=cut_units(said, FOOTER - size(tail)) + tail if said else tail.removeprefix(" · "))
+        made.set_footer(text=f"{made.footer.text}{tail}" if made.footer.text else tail.removeprefix(" · "))
 
 
-def _weight(made: discord.Embed) -> int:
-    texts = [
-        made.title,
-        made.description,
-        made.footer.text,
-        *(part for one in made.fields for part in (one.name, one.value)),
-    ]
-    return sum(size(text) for text in texts if text)
+FITTER = Fitter(DISCORD_LIMITS, Spelling(escape, _line))

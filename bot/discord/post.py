@@ -8,7 +8,7 @@ from __future__ import annotations
 import itertools
 import json
 import logging
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -20,11 +20,15 @@ from bot.delivery.transport import Held, Sent
 from bot.discord import answers, embeds
 from bot.discord.answers import DiscordFailure
 from bot.discord.text import cut_units
+from bot.fit import NO_FILES, with_files
 from feeds.model import Action, Channel, Delivery
 
 log = logging.getLogger(__name__)
 
-Destination = discord.TextChannel | discord.Thread | discord.VoiceChannel | discord.StageChannel
+_Postable = discord.TextChannel | discord.Thread | discord.VoiceChannel | discord.StageChannel
+Embeds = list[discord.Embed]
+Files = list[discord.File]
+Show = Callable[[str | None, Embeds, Files], Awaitable[discord.Message]]
 
 # An answer that says it is JSON and is not comes from what stands in front of Discord.
 WEATHER = (discord.DiscordException, aiohttp.ClientError, OSError, TimeoutError, json.JSONDecodeError)
@@ -44,19 +48,15 @@ class Unfit(Exception):
 
 
 async def send(bot: discord.Client, delivery: Delivery, cards: Sequence[Card], channel: Channel) -> Sent:
-    """Post the cards; when Discord finds fault with them, once more as bare text and links."""
+    """Post the cards with their files, in the best form that Discord takes."""
     place = await _place(bot, channel.target)
     ping, allowed = _ping(delivery)
-    built = embeds.embeds(cards, delivery.id)
-    try:
-        message = await place.send(ping, embeds=built, nonce=delivery.id, allowed_mentions=allowed)
-    except discord.HTTPException as error:
-        if not send_failure(error).malformed:
-            raise
-        log.warning("delivery %s: Discord refused the embeds (%s); sending bare text", delivery.id, error)
-        text = "\n".join(filter(None, (ping, embeds.plain(cards, delivery.id))))
-        message = await place.send(text, nonce=delivery.id, allowed_mentions=allowed)
-    return Sent(str(message.id))
+
+    async def post(content: str | None, built: Embeds, files: Files) -> discord.Message:
+        more: dict[str, Any] = {"files": files} if files else {}
+        return await place.send(content, embeds=built, nonce=delivery.id, allowed_mentions=allowed, **more)
+
+    return Sent(str((await _in_some_form(post, cards, delivery, ping)).id))
 
 
 async def edit(bot: discord.Client, delivery: Delivery, cards: Sequence[Card], channel: Channel) -> Sent:
@@ -64,15 +64,29 @@ async def edit(bot: discord.Client, delivery: Delivery, cards: Sequence[Card], c
     place = await _place(bot, channel.target)
     ping, allowed = _ping(delivery)
     message = place.get_partial_message(int(delivery.message or 0))
-    built = embeds.embeds(cards, delivery.id)
-    try:
-        await message.edit(content=ping, embeds=built, allowed_mentions=allowed)
-    except discord.HTTPException as error:
-        if not send_failure(error).malformed:
-            raise
-        text = "\n".join(filter(None, (ping, embeds.plain(cards, delivery.id))))
-        await message.edit(content=text, embeds=[], allowed_mentions=allowed)
+
+    async def change(content: str | None, built: Embeds, files: Files) -> discord.Message:
+        return await message.edit(content=content, embeds=built, attachments=files, allowed_mentions=allowed)
+
+    await _in_some_form(change, cards, delivery, ping)
     return Sent(delivery.message)
+
+
+async def _in_some_form(show: Show, cards: Sequence[Card], delivery: Delivery, ping: str | None) -> discord.Message:
+    """Show the cards: without their files where none may be attached, as bare text and links where Discord finds fault
+    with them."""
+    built, files = embeds.message(cards, delivery.id)
+    try:
+        return await show(ping, built, files)
+    except discord.HTTPException as error:
+        failure = send_failure(error)
+        if files and failure.code == answers.MISSING_PERMISSION:
+            return await show(ping, *embeds.message(with_files(cards, NO_FILES), delivery.id))
+        if not failure.malformed:
+            raise
+        log.warning("delivery %s: Discord refused the embeds (%s); sending bare text", delivery.id, error)
+    text = "\n".join(filter(None, (ping, embeds.plain(cards, delivery.id))))
+    return await show(text, [], [])
 
 
 async def post_note(bot: discord.Client, delivery: Delivery, text: str, channel: Channel) -> Sent:
@@ -119,7 +133,7 @@ async def find_marked(bot: discord.Client, delivery: Delivery, channel: Channel)
 async def probe(bot: discord.Client, channel: Channel) -> Held | None:
     """What the channel lacks now, None when nothing; asked of Discord, not of memory."""
     place = await bot.fetch_channel(int(channel.target))
-    if not isinstance(place, Destination):
+    if not isinstance(place, _Postable):
         return Held("this kind of channel takes no messages")
     if place.guild.me is None:
         return None
@@ -154,9 +168,9 @@ def _ping(delivery: Delivery) -> tuple[str | None, discord.AllowedMentions]:
     return content, discord.AllowedMentions(everyone=False, users=False, roles=roles, replied_user=False)
 
 
-async def _place(bot: discord.Client, target: str) -> Destination:
+async def _place(bot: discord.Client, target: str) -> _Postable:
     place = bot.get_channel(int(target)) or await bot.fetch_channel(int(target))
-    if not isinstance(place, Destination):
+    if not isinstance(place, _Postable):
         raise Unfit
     return place
 

@@ -7,6 +7,7 @@ import re
 from yarl import URL
 
 from bot import words
+from bot.fit import utf16_length
 
 LONGEST_LINK = 1024
 LONGEST_CONTENT = 4200  # no part of a message holds more; the rest would be cleaned in vain
@@ -18,11 +19,6 @@ _HALF_ESCAPE = re.compile(r"(?<!\\)((?:\\\\)*)\\( ?…)$")
 _HIDDEN = "\u200b"
 
 
-def size(text: str) -> int:
-    """Its length in UTF-16 units, which is never less than in characters."""
-    return len(text.encode("utf-16-le", "ignore")) // 2
-
-
 def escape(text: str) -> str:
     """The text so that Discord shows it as it stands: no emphasis, no masked link, no mention, no time stamp."""
     text = _MARKUP.sub(r"\\\g<0>", words.clean(text[:LONGEST_CONTENT]))
@@ -32,7 +28,7 @@ def escape(text: str) -> str:
 
 def cut_units(text: str, limit: int) -> str:
     """At most `limit` UTF-16 units of escaped text, cut as `words.cut` does and never within an escape."""
-    if size(text) <= limit:
+    if utf16_length(text) <= limit:
         return text
     head = text.encode("utf-16-le", "ignore")[: 2 * max(limit, 0)].decode("utf-16-le", "ignore")
     short = words.cut(head + "  ", len(head))

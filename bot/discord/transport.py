@@ -13,11 +13,15 @@ from typing import TypeVar
 import discord
 
 from bot.card import Card
-from bot.delivery.transport import Held, Retry, SendResult
+from bot.delivery.backoff import pause
+from bot.delivery.transport import Capabilities, Held, Retry, SendResult, Transport
 from bot.desk import Desk
-from bot.discord import address, post
-from bot.discord.answers import judge_answer, pause
-from bot.discord.client import Client
+from bot.discord import address, embeds, post
+from bot.discord.answers import judge_answer
+from bot.discord.client import Client, Part
+from bot.discord.parts.commands import CommandsPart
+from bot.discord.parts.feedback import FeedbackPart
+from bot.discord.parts.paging import PagesPart
 from config.schema import Discord
 from feeds.model import Channel, Delivery
 from feeds.store.thread import StoreThread
@@ -31,7 +35,7 @@ LONGEST_ABSENCE = 60.0
 NOT_CONNECTED = Retry("Discord is not connected", after=1.0)
 
 
-class DiscordTransport:
+class DiscordTransport(Transport):
     """`run` connects and keeps connected until `close`; the rest is `bot.delivery.transport.Transport`.
 
     `clock` gives the time for feedback rows; `chance` in 0..1 spreads reconnects. `on_ready` is called whenever the
@@ -39,6 +43,9 @@ class DiscordTransport:
     """
 
     name = "discord"
+    capabilities = Capabilities(
+        edit=True, find=True, threads=True, pictures=True, buttons=True, limits=embeds.DISCORD_LIMITS
+    )
 
     def __init__(
         self,
@@ -123,8 +130,8 @@ class DiscordTransport:
     # the supervisor
 
     def _build(self) -> Client:
-        content, ready = self._message_content, self._on_ready
-        return Client(self._settings, self._desk, self._store, self._clock, message_content=content, when_ready=ready)
+        parts = discord_parts(self._settings, self._desk, self._store, self._clock)
+        return Client(self._settings.prefix, parts, message_content=self._message_content, when_ready=self._on_ready)
 
     async def _connected(self, client: Client) -> float | None:
         """Run one client until it ends; how many seconds to wait then, None for the usual back-off."""
@@ -167,6 +174,15 @@ class DiscordTransport:
                 await self._closing.wait()
         except TimeoutError:
             pass
+
+
+def discord_parts(settings: Discord, desk: Desk, store: StoreThread, clock: Callable[[], datetime]) -> tuple[Part, ...]:
+    """What a client does beside posting: it answers commands, turns pages, keeps verdicts."""
+    return (
+        CommandsPart(desk, store, settings.prefix, sync=settings.sync_commands),
+        PagesPart(desk, settings.prefix),
+        FeedbackPart(store, clock),
+    )
 
 
 def _one_line(record: logging.LogRecord) -> bool:

@@ -1,5 +1,15 @@
 """The values that flow through the house, in order: feed, outcome, entry, story, plan, delivery."""
 
+from feeds.model.account import (
+    NO_ACCOUNT,
+    Account,
+    Confirmation,
+    Figure,
+    Figures,
+    HarmKind,
+    Location,
+    Rung,
+)
 from feeds.model.agenda import Daily, Every, Job, Recurrence
 from feeds.model.delivery import (
     Action,
@@ -12,15 +22,20 @@ from feeds.model.delivery import (
     State,
     Subscription,
 )
-from feeds.model.sources import Day, Entry, Feed, FeedState, Fetched, Outcome, Parsed, Standing
-from feeds.model.stories import Archived, Change, Finding, Found, Judged, Known, Page, Source, Story
+from feeds.model.sources import AddedFeed, Day, Entry, Feed, FeedState, Fetched, Outcome, Parsed, Pause, Standing
+from feeds.model.stories import Archived, Change, ChangeKind, Finding, Found, Judged, Known, Page, Source, Story
 
 __all__ = [
+    "NO_ACCOUNT",
+    "Account",
     "Action",
+    "AddedFeed",
     "Archived",
     "Change",
+    "ChangeKind",
     "Channel",
     "Committed",
+    "Confirmation",
     "Daily",
     "Day",
     "Delivery",
@@ -29,18 +44,24 @@ __all__ = [
     "Feed",
     "FeedState",
     "Fetched",
+    "Figure",
+    "Figures",
     "Finding",
     "Found",
+    "HarmKind",
     "Job",
     "Judged",
     "Known",
+    "Location",
     "Origin",
     "Outcome",
     "Page",
     "Parsed",
+    "Pause",
     "Plan",
     "Reaction",
     "Recurrence",
+    "Rung",
     "Source",
     "Standing",
     "State",

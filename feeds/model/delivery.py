@@ -9,7 +9,7 @@ from typing import Literal
 
 from feeds.model.agenda import Daily
 from feeds.model.sources import FeedState
-from feeds.model.stories import Judged
+from feeds.model.stories import Change, Judged
 from seeds.model import Tier
 
 
@@ -35,9 +35,9 @@ class Delivery:
     """One row of the outbox. What it says is rendered from its subject at the moment of sending.
 
     `id` is at most 25 characters, so that it can be Discord's nonce. `kind` is "alert" (a story's one
-    message), "edit" (that message again), "note" (a line in the story's thread), "digest" or "notice"
-    (a line for the operators, in `text`). `message` is the id of the message sent or to be edited; `roles` are the ids
-    that a ping names.
+    message), "edit" (that message again), "note" (a line in the story's thread that tells a `change`), "digest" or
+    "notice" (a line for the operators, in `text`). `message` is the id of the message sent or to be edited; `roles` are
+    the ids that a ping names.
     """
 
     id: str
@@ -49,6 +49,7 @@ class Delivery:
     action: Action = Action.POST
     story: int | None = None
     stories: tuple[int, ...] = ()
+    change: Change | None = None
     text: str = ""
     attempts: int = 0
     message: str | None = None

@@ -15,7 +15,10 @@ Standing = Literal["official", "outlet", "local", "aggregator", "analysis"]
 
 @dataclass(frozen=True, slots=True)
 class Feed:
-    """One source as the operator's catalogue lists it. `interval` is in minutes, None for the default."""
+    """One source as the operator's catalogue lists it. `interval` is in minutes, None for the default.
+
+    `local` says that it may lie on this machine, where the operator's file names it there; nobody else's feed may.
+    """
 
     name: str
     url: str
@@ -26,6 +29,30 @@ class Feed:
     interval: int | None = None
     publisher: str | None = None
     notes: str = ""
+    local: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class AddedFeed:
+    """A feed that somebody added beside the operator's file. `by` is a name to show; `at` is UTC.
+
+    `server` is the id of the chat server that it came from, as text; empty for the command line.
+    """
+
+    feed: Feed
+    by: str
+    at: datetime
+    server: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """A feed that is not asked until it is resumed, by its name; `by`, `at` and `server` as for an added feed."""
+
+    feed: str
+    by: str
+    at: datetime
+    server: str = ""
 
 
 @dataclass(frozen=True, slots=True)

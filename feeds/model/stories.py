@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
+from feeds.model.account import NO_ACCOUNT, Account
 from feeds.model.sources import Entry, Standing
 from seeds.model import NO_FACTS, NO_FINGERPRINT, Facts, Fingerprint, Match, Tier, When
 
@@ -55,18 +57,39 @@ class Source:
     content_hash: str
 
 
+class ChangeKind(StrEnum):
+    """What about a story changed. What `old` and `new` of such a `Change` hold stands beside each."""
+
+    KILLED = "killed"  # the believed counts; old is None for the first
+    INJURED = "injured"
+    OFFICIAL = "official"  # nothing: the UN has spoken
+    SECOND_PUBLISHER = "second_publisher"  # new: its name
+    PUBLISHER = "publisher"  # new: its name, of a third or later one
+    PLACE = "place"  # new: the first place named
+    TIER = "tier"  # both: tiers
+    MERGED = "merged"  # new: the story whose sources came here
+    SPLIT = "split"  # old: the story that this one was part of
+    MOVED = "moved"  # new: the story that a source went to
+    TEXT = "text"  # new: a line as an early version wrote it
+
+
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One visible change of a story: "killed 3 → 4", "confirmed by the UN"; `material` ones are announced."""
+    """One visible change of a story, dated `at`; `material` ones are announced. It is worded where it is shown."""
 
     at: datetime
-    text: str
+    kind: ChangeKind
+    old: int | str | None = None
+    new: int | str | None = None
     material: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """One event as all its sources tell it, sources in order of arrival. `merged_into` points to the elder."""
+    """One event as all its sources tell it, sources in order of arrival. `merged_into` points to the elder.
+
+    `account` is what they say together; a merged story has no sources and says nothing.
+    """
 
     id: int
     watch: str
@@ -77,6 +100,12 @@ class Story:
     changes: tuple[Change, ...] = ()
     merged_into: int | None = None
     linked_to: int | None = None
+    account: Account = NO_ACCOUNT
+
+    @property
+    def headline(self) -> Source:
+        """The source whose title names the story. Only for a story that has sources."""
+        return next(source for source in self.sources if source.entry == self.account.headline)
 
 
 @dataclass(frozen=True, slots=True)

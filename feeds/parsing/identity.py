@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from hashlib import blake2b
 from urllib.parse import urlsplit
@@ -131,29 +131,6 @@ def _links_settled(items: Sequence[Names]) -> list[Names]:
         if item.link:
             groups[item.link].add(item.guid or item.title)
     return [replace(item, link=None) if item.link and len(groups[item.link]) > 1 else item for item in items]
-
-
-def traces(title: str, link: str | None) -> tuple[str, ...]:
-    """What stays of an item when its publisher moves house: the folded title and the last part of its address."""
-    found = []
-    if len(folded := fold_title(title)) >= 12:
-        found.append("t:" + folded)
-    tail = urlsplit(canonical(link) or "").path.rstrip("/").rpartition("/")[2]
-    if len(tail) >= 8:
-        found.append("p:" + tail)
-    return tuple(found)
-
-
-def rekeyed(total: int, new: Iterable[tuple[str, str | None]], familiar: Collection[str]) -> bool:
-    """Whether a feed has renamed its old items instead of bringing new ones.
-
-    `total` is how many items the fetch held, `new` the (title, link) of those whose keys are unknown, `familiar`
-    the `marks` of the items stored from this feed. True when more than half of a feed of at least four items is
-    new and most of that looks familiar: then it is the operator's to say, and nothing is posted.
-    """
-    fresh = [traces(title, link) for title, link in new]
-    known = sum(any(mark in familiar for mark in found) for found in fresh)
-    return total >= 4 and len(fresh) * 2 > total and known * 2 > len(fresh)
 
 
 def fold_title(plain: str) -> str:

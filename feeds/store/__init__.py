@@ -8,13 +8,16 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from sqlite_utils import Database
+
 from feeds.model import Story
 from feeds.store.agenda import Agenda
 from feeds.store.archive import Archive
 from feeds.store.channels import Channels
 from feeds.store.commit import Commits
-from feeds.store.days import Days
-from feeds.store.db.connection import StoreError, connect, look
+from feeds.store.days import DayCounts
+from feeds.store.db.accounts import Accounts
+from feeds.store.db.connection import StoreError, connect, look, outdated, writing
 from feeds.store.db.meta import Meta
 from feeds.store.feedback import Feedback
 from feeds.store.feeds import Feeds
@@ -44,10 +47,11 @@ class Store:
         edit_gap: timedelta = timedelta(minutes=1),
     ) -> None:
         db = look(path) if read_only else connect(path, busy_seconds)
+        _complete(path, db, read_only=read_only)
         self._db = db
         self.meta, self.archive, self.stories, self.channels = Meta(db), Archive(db), Storybook(db), Channels(db)
         self.subscriptions, self.agenda = Subscriptions(db, self.channels), Agenda(db)
-        self.feeds, self.days, self.feedback = Feeds(db), Days(db), Feedback(db)
+        self.feeds, self.days, self.feedback = Feeds(db), DayCounts(db), Feedback(db)
         self.outbox = Outbox(db, _salt(self.meta, salt, read_only=read_only), edit_gap)
         self.regroup = Regrouping(db, self.stories, self.outbox, self.subscriptions)
         commits = Commits(
@@ -76,6 +80,17 @@ class Store:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+
+def _complete(path: Path, db: Database, *, read_only: bool) -> None:
+    """Finish an upgrade: what stories say is worked out by today's rule, once the tables are today's."""
+    accounts = Accounts(db)
+    if not accounts.missing():
+        return
+    if read_only:
+        raise outdated(path)
+    with writing(db):
+        accounts.fill()
 
 
 def _salt(meta: Meta, given: str | None, *, read_only: bool) -> str:

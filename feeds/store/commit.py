@@ -11,14 +11,13 @@ from sqlite_utils import Database
 from feeds.model import Committed, Day, FeedState, Finding, Judged, Plan, Story
 from feeds.route import News, route
 from feeds.store.archive import Archive
-from feeds.store.days import Days
+from feeds.store.days import DayCounts
 from feeds.store.db.connection import writing
 from feeds.store.feeds import Feeds
 from feeds.store.outbox import Outbox
 from feeds.store.storybook import Storybook
 from feeds.store.subscriptions import Subscriptions
 from feeds.stories.changes import changes
-from feeds.stories.confirmation import loudest
 
 
 class Commits:
@@ -33,7 +32,7 @@ class Commits:
         outbox: Outbox,
         subscriptions: Subscriptions,
         feeds: Feeds,
-        days: Days,
+        days: DayCounts,
     ) -> None:
         self._db, self._archive, self._storybook = db, archive, storybook
         self._outbox, self._subscriptions, self._feeds, self._days = outbox, subscriptions, feeds, days
@@ -77,11 +76,11 @@ class Commits:
 
     def _place(self, entry: int, reading: Judged, finding: Finding, before: Story | None, now: datetime) -> News:
         assert finding.match.tier is not None, "what is relevant has a tier"
-        after = self._storybook.touch(self._storybook.place(entry, reading, finding), (), now)
-        before = before or _without(after, entry)
+        story = self._storybook.place(entry, reading, finding)
+        before = before or _without(self._storybook.story(story), entry)
+        after = self._storybook.touch(story, now)
         news = changes(before, after, now) if before else ()
-        after = self._storybook.touch(after.id, news, now) if news else after
-        return News(before, after, finding.match.tier, news, reading.silent)
+        return News(before, self._storybook.note(after, news), finding.match.tier, news, reading.silent)
 
     def _announce(self, news: News, now: datetime) -> int:
         """Queue what the channels that want the story are told of a step; returns how many rows that made."""
@@ -101,7 +100,7 @@ def _reads_alike(news: News) -> bool:
     return all(replace(old, content_hash=new.content_hash) == new for old, new in pairs)
 
 
-def _without(story: Story, entry: int) -> Story | None:
-    """The story as it was before an entry joined; None when that opened it."""
-    sources = tuple(source for source in story.sources if source.entry != entry)
-    return replace(story, sources=sources, tier=loudest(source.tier for source in sources)) if sources else None
+def _without(story: Story | None, entry: int) -> Story | None:
+    """The story as it was before an entry joined, which it still says until it is touched; None when that opened it."""
+    sources = tuple(source for source in story.sources if source.entry != entry) if story else ()
+    return replace(story, sources=sources) if story and sources else None

@@ -12,7 +12,7 @@ from feeds.store.db.connection import writing
 from feeds.store.db.meta import Meta
 
 
-class Days:
+class DayCounts:
     """Counters and the tick over one connection."""
 
     def __init__(self, db: Database) -> None:

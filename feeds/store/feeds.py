@@ -1,4 +1,4 @@
-"""What we remember of each feed between polls."""
+"""What we remember of each feed between polls, and which feeds were added or paused beside the operator's file."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlite_utils import Database
 
-from feeds.model import Feed, FeedState
+from feeds.model import AddedFeed, Feed, FeedState, Pause
 from feeds.store.db import rows
 from feeds.store.db.connection import writing
 
@@ -54,3 +54,42 @@ class Feeds:
         """Write the states of many feeds at once."""
         with writing(self._db):
             self._db.conn.executemany(_SAVE, [rows.feed_row(state) for state in states])
+
+    def add(self, one: AddedFeed) -> bool:
+        """Keep a feed beside the file's. False, and nothing is kept, when an added one has its name or address."""
+        feed = one.feed
+        row = [
+            feed.name.casefold(), feed.name, feed.url, feed.language, feed.section, feed.standing, feed.interval,
+            feed.publisher, feed.notes, one.by, rows.stamp(one.at), one.server,
+        ]  # fmt: skip
+        with writing(self._db):
+            sql = f"INSERT OR IGNORE INTO added_feeds VALUES ({', '.join('?' * len(row))})"
+            return self._db.conn.execute(sql, row).rowcount == 1
+
+    def remove(self, name: str) -> bool:
+        """Forget an added feed and its pause; what it brought stays. False when none of that name was added."""
+        with writing(self._db):
+            gone = self._db.conn.execute("DELETE FROM added_feeds WHERE key = ?", [name.casefold()]).rowcount == 1
+            if gone:
+                self.resume(name)
+        return gone
+
+    def pause(self, one: Pause) -> bool:
+        """Mark a feed as paused. False when it is already, and then the first mark stays."""
+        row = [one.feed.casefold(), one.feed, one.by, rows.stamp(one.at), one.server]
+        with writing(self._db):
+            return self._db.conn.execute("INSERT OR IGNORE INTO paused_feeds VALUES (?, ?, ?, ?, ?)", row).rowcount == 1
+
+    def resume(self, name: str) -> bool:
+        """Take the mark away again. False when there is none."""
+        with writing(self._db):
+            return self._db.conn.execute("DELETE FROM paused_feeds WHERE key = ?", [name.casefold()]).rowcount == 1
+
+    def added(self) -> list[AddedFeed]:
+        """The feeds that were added, oldest first."""
+        return [rows.added_feed(row) for row in self._db.query("SELECT * FROM added_feeds ORDER BY at, key")]
+
+    def pauses(self) -> list[Pause]:
+        """The marks of paused feeds, by name."""
+        found = self._db.query("SELECT * FROM paused_feeds ORDER BY key")
+        return [Pause(row["name"], row["by"], datetime.fromisoformat(row["at"]), row["server"]) for row in found]

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from feeds.model import Action, Delivery, State
+from feeds.model import Action, Change, Delivery, State
 from feeds.route import Draft, Load, Told, edit_due
 from feeds.store.db import rows
 from feeds.store.db.connection import writing
@@ -115,7 +115,7 @@ class Outbox:
                     self.out_of_digest(channel, story)
                 due = self._edit_due(channel, story, now) if draft.kind == "edit" else now
                 count += self._insert(
-                    channel, draft.kind, now, due=due, action=draft.action, story=story, text=draft.text,
+                    channel, draft.kind, now, due=due, action=draft.action, story=story, change=draft.change,
                     roles=draft.roles,
                 )  # fmt: skip
         return count
@@ -130,16 +130,18 @@ class Outbox:
         action: Action = Action.POST,
         story: int | None = None,
         stories: Iterable[int] = (),
+        change: Change | None = None,
         text: str = "",
         roles: Iterable[str] = (),
     ) -> int:
         """1, or 0 when the story has its alert or its waiting edit already."""
         return self._db.conn.execute(
-            """INSERT OR IGNORE INTO deliveries (channel, kind, created, due, action, story, stories, text, roles)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)""",
+            """INSERT OR IGNORE INTO deliveries
+                (channel, kind, created, due, action, story, stories, change, text, roles)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
             [
-                channel, kind, rows.stamp(now), rows.stamp(due or now), action, story, json.dumps(list(stories)), text,
-                json.dumps(list(roles)),
+                channel, kind, rows.stamp(now), rows.stamp(due or now), action, story, json.dumps(list(stories)),
+                None if change is None else rows.CHANGE.dump_json(change).decode(), text, json.dumps(list(roles)),
             ],
         ).rowcount  # fmt: skip
 

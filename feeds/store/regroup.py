@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlite_utils import Database
 
-from feeds.model import Action, Change, State, Story
+from feeds.model import Action, Change, ChangeKind, State, Story
 from feeds.route import Draft, loudest_action
 from feeds.store.db.connection import writing
 from feeds.store.outbox import Outbox
@@ -34,7 +34,7 @@ class Regrouping:
                 return None
             elder, younger = stories
             self._storybook.join(elder.id, younger.id)
-            self._storybook.touch(elder.id, [Change(now, f"merged with story {younger.id}")], now)
+            self._tell(elder.id, Change(now, ChangeKind.MERGED, new=younger.id))
             self._storybook.pin("merge", elder.id, by, now, other=younger.id)
             self._subscriptions.follow(elder.id, younger.id)
             for channel, _ in self._subscriptions.of_watch(elder.watch):
@@ -72,13 +72,16 @@ class Regrouping:
 
     def _part(self, old: Story, entry: int, by: str, now: datetime) -> int:
         new = self._storybook.part(entry, old.watch, now)
-        story = self._storybook.touch(new, [Change(now, f"split from story {old.id}")], now)
-        self._storybook.touch(old.id, [Change(now, f"one source moved to story {new}")], now)
+        story = self._tell(new, Change(now, ChangeKind.SPLIT, old=old.id))
+        self._tell(old.id, Change(now, ChangeKind.MOVED, new=new))
         self._storybook.pin("split", new, by, now, entry=entry, other=old.id)
         for channel, wishes in self._subscriptions.of_watch(old.watch):
             wanted = loudest_action(one.action(story.tier) for one in wishes if one.story is None)
             self._announce(channel.name, old.id, new, wanted, now)
         return new
+
+    def _tell(self, story: int, change: Change) -> Story:
+        return self._storybook.note(self._storybook.touch(story, change.at), [change])
 
     def _announce(self, channel: str, old: int, new: int, wanted: Action | None, now: datetime) -> None:
         """One new alert where the old story has one, never a ping: a person is asking, and knows."""

@@ -12,14 +12,15 @@ from sqlite_utils import Database
 
 from feeds.model import Change, Finding, Judged, Source, Story
 from feeds.store.db import rows
+from feeds.store.db.accounts import SOURCES, Accounts
 from feeds.store.db.connection import writing
+from feeds.store.db.story_rows import change_of, story_of
+from feeds.stories.account import account
 from feeds.stories.assign import CANDIDATES, assign, keys, link_lookups, link_story, lookups
 from feeds.stories.confirmation import loudest
 from feeds.stories.profile import Profile, absorb, profile
 from seeds.model import Tier
 
-_SOURCES = """SELECT e.id, e.title, e.summary, e.link, e.publisher, e.standing, e.language, e.published, e.precision,
-    e.seen, e.content_hash, f.story, f.tier, f.facts, f.quotes FROM findings f JOIN entries e ON e.id = f.entry"""
 _OF_WATCHES = "(? = '[]' OR watch IN (SELECT value FROM json_each(?)))"
 
 
@@ -27,7 +28,7 @@ class Storybook:
     """Stories over one connection."""
 
     def __init__(self, db: Database) -> None:
-        self._db = db
+        self._db, self._accounts = db, Accounts(db)
 
     # reading
 
@@ -63,15 +64,24 @@ class Storybook:
         return int(self._db.execute(sql, [json.dumps(list(watches))] * 2).fetchone()[0])
 
     def _full(self, clause: str, values: Sequence[object]) -> list[Story]:
-        found = list(self._db.query(f"SELECT * FROM stories {clause}", list(values)))
-        sources = self._sources([row["id"] for row in found])
-        return [rows.story_of(row, tuple(sources.get(row["id"], ()))) for row in found]
+        joined = "FROM stories s LEFT JOIN story_accounts a ON a.story = s.id"
+        found = list(self._db.query(f"SELECT s.*, a.* {joined} {clause}", list(values)))
+        ids = [row["id"] for row in found]
+        sources, changes = self._sources(ids), self._changes(ids)
+        return [story_of(row, tuple(sources.get(row["id"], ())), tuple(changes.get(row["id"], ()))) for row in found]
 
     def _sources(self, stories: Sequence[int]) -> dict[int, list[Source]]:
         marks = ",".join("?" * len(stories))
         found: dict[int, list[Source]] = {}
-        for row in self._db.query(f"{_SOURCES} WHERE f.story IN ({marks}) ORDER BY e.id", list(stories)):
+        for row in self._db.query(f"{SOURCES} WHERE f.story IN ({marks}) ORDER BY e.id", list(stories)):
             found.setdefault(row["story"], []).append(rows.source(row))
+        return found
+
+    def _changes(self, stories: Sequence[int]) -> dict[int, list[Change]]:
+        marks = ",".join("?" * len(stories))
+        found: dict[int, list[Change]] = {}
+        for row in self._db.query(f"SELECT * FROM story_changes WHERE story IN ({marks}) ORDER BY id", list(stories)):
+            found.setdefault(row["story"], []).append(change_of(row))
         return found
 
     # writing
@@ -125,7 +135,7 @@ class Storybook:
                 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)""",
             [
                 entry, match.watch, story, match.score, match.tier, rows.REASONS.dump_json(match.reasons).decode(),
-                rows.FACTS.dump_json(finding.facts).decode(), rows.QUOTES.dump_json(finding.quotes).decode(),
+                rows.FACTS.dump_json(finding.facts).decode(), rows.TEXTS.dump_json(finding.quotes).decode(),
                 json.dumps(told.to_json()),
             ],
         )  # fmt: skip
@@ -153,18 +163,26 @@ class Storybook:
         if told:
             self._describe(story, reduce(absorb, told))
 
-    def touch(self, story: int, changes: Iterable[Change], at: datetime) -> Story:
-        """Bring a story's tier, times and list of changes up to date with its sources; returns it."""
+    def touch(self, story: int, at: datetime) -> Story:
+        """Bring what a story says, its tier and its times up to date with its sources; returns it."""
         now = self._known(story)
         newest = max(rows.told_stamp(source.published, source.seen) for source in now.sources)
-        then = replace(
-            now, tier=loudest(source.tier for source in now.sources), updated=at, changes=(*now.changes, *changes)
-        )
+        tier = loudest(source.tier for source in now.sources)
         self._db.execute(
-            "UPDATE stories SET tier = ?, updated = ?, newest = ?, changes = ? WHERE id = ?",
-            [then.tier, rows.stamp(at), rows.stamp(newest), rows.CHANGES.dump_json(then.changes).decode(), story],
+            "UPDATE stories SET tier = ?, updated = ?, newest = ? WHERE id = ?",
+            [tier, rows.stamp(at), rows.stamp(newest), story],
         )
-        return then
+        said = account(now.sources)
+        self._accounts.save(story, said)
+        return replace(now, tier=tier, updated=at, account=said)
+
+    def note(self, story: Story, changes: Sequence[Change]) -> Story:
+        """Add to the list of what changed in a story; returns it."""
+        told = [(story.id, rows.stamp(one.at), one.kind, one.old, one.new, one.material) for one in changes]
+        self._db.conn.executemany(
+            "INSERT INTO story_changes (story, at, kind, old, new, material) VALUES (?, ?, ?, ?, ?, ?)", told
+        )
+        return replace(story, changes=(*story.changes, *changes))
 
     def _known(self, story: int) -> Story:
         found = self.story(story)
@@ -184,6 +202,7 @@ class Storybook:
         """Move everything of one story into another; the younger one is left as a pointer."""
         self._db.execute("UPDATE findings SET story = ? WHERE story = ?", [elder, younger])
         self._db.execute("UPDATE stories SET merged_into = ? WHERE id = ?", [elder, younger])
+        self._accounts.forget(younger)
         self.rebuild(younger)
         self.rebuild(elder)
 

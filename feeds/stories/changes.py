@@ -1,4 +1,4 @@
-"""What changed in a story that members already know, in one short line each, and whether it is material.
+"""What changed in a story that members already know, as data, and whether it is material.
 
 Pure: `changes` compares two states of a story; the caller says what time it is. Material (worth a line in the
 story's thread) are the first death, the UN's statement and a toll that doubled; the rest is an edit of the alert.
@@ -9,52 +9,49 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
-from feeds.model import Change, Story
-from feeds.stories.confirmation import HarmKind, Rung, figures, ladder
+from feeds.model import Change, ChangeKind, HarmKind, Rung, Story
+
+_TOLLS: tuple[tuple[ChangeKind, HarmKind], ...] = ((ChangeKind.KILLED, "killed"), (ChangeKind.INJURED, "injured"))
 
 
 def changes(before: Story, after: Story, now: datetime) -> tuple[Change, ...]:
     """What members should see of the step from `before` to `after`, most telling first, dated `now`; often empty."""
-    found = [*_tolls(before, after), *_ladder(before, after), *_facts(before, after)]
-    return tuple(Change(now, text, material) for text, material in found)
+    return (
+        *_tolls(before, after, now),
+        *_confirmed(before, after, now),
+        *_publishers(before, after, now),
+        *_facts(before, after, now),
+    )
 
 
-def _tolls(before: Story, after: Story) -> Iterator[tuple[str, bool]]:
-    for harm in ("killed", "injured"):
-        old, new = _believed(before, harm), _believed(after, harm)
-        if new is None or new == old:
-            continue
-        first_death = harm == "killed" and not old and new > 0
-        doubled = bool(old) and new >= 2 * (old or 0)
-        text = f"{harm} {old} → {new}" if old is not None else f"{new} {harm}"
-        yield text, first_death or doubled
+def _tolls(before: Story, after: Story, now: datetime) -> Iterator[Change]:
+    for kind, harm in _TOLLS:
+        old, new = before.account.believed(harm), after.account.believed(harm)
+        if new is not None and new != old:
+            first_death = kind is ChangeKind.KILLED and not old and new > 0
+            doubled = bool(old) and new >= 2 * (old or 0)
+            yield Change(now, kind, old, new, first_death or doubled)
 
 
-def _believed(story: Story, harm: HarmKind) -> int | None:
-    current = figures(story, harm).current
-    return None if current is None else current.count
+def _confirmed(before: Story, after: Story, now: datetime) -> Iterator[Change]:
+    old, new = before.account.confirmation.rung, after.account.confirmation.rung
+    if new is Rung.OFFICIAL and old is not Rung.OFFICIAL:
+        yield Change(now, ChangeKind.OFFICIAL, material=True)
 
 
-def _ladder(before: Story, after: Story) -> Iterator[tuple[str, bool]]:
-    old, new = ladder(before), ladder(after)
-    if new.rung is Rung.OFFICIAL and old.rung is not Rung.OFFICIAL:
-        yield "confirmed by the UN", True
+def _publishers(before: Story, after: Story, now: datetime) -> Iterator[Change]:
+    """The voices that joined; the UN's own are told by its statement."""
+    old, new = before.account.confirmation.voices, after.account.confirmation.voices
     official = {source.publisher for source in after.sources if source.standing == "official"}
-    added = [voice for voice in new.voices if voice not in old.voices and voice not in official]
-    if added and len(old.voices) == 1 and len(new.voices) == 2:
-        yield f"second publisher: {added[0]}", False
-    elif added:
-        yield f"also reported by {', '.join(added)}", False
+    added = [voice for voice in new if voice not in old and voice not in official]
+    second = len(old) == 1 and len(new) == 2
+    kind = ChangeKind.SECOND_PUBLISHER if second else ChangeKind.PUBLISHER
+    yield from (Change(now, kind, new=voice) for voice in added)
 
 
-def _facts(before: Story, after: Story) -> Iterator[tuple[str, bool]]:
-    """The first place named, and a tier that got louder."""
-    old, new = _place(before), _place(after)
-    if new and not old:
-        yield f"place: {new}", False
+def _facts(before: Story, after: Story, now: datetime) -> Iterator[Change]:
+    """The first place named, and a tier that changed."""
+    if after.account.location is not None and before.account.location is None:
+        yield Change(now, ChangeKind.PLACE, new=after.account.location.place)
     if after.tier is not before.tier:
-        yield f"now {after.tier.replace('_', '-')}", False
-
-
-def _place(story: Story) -> str | None:
-    return next((source.facts.place for source in story.sources if source.facts.place), None)
+        yield Change(now, ChangeKind.TIER, before.tier, after.tier)

@@ -49,48 +49,52 @@ class _Ask:
 class Fetcher:
     """An HTTP client for one event loop; use it as an async context manager.
 
-    `own` are the addresses of the operator's catalogue: those that name this machine (localhost, 127.0.0.1) may
-    be asked, and nothing else that is not on the public internet ever is.
+    `own` are the addresses of the operator's file: those that name this machine (localhost, 127.0.0.1) may be
+    asked, and nothing else that is not on the public internet ever is.
     """
 
     def __init__(self, poll: Poll, own: Iterable[str] = (), *, version: str = "0.1") -> None:
         self._poll = poll
-        self._local = guard.loopback_origins(own)
+        self.trust(own)
         self._agent = f"Bluehelm/{version} (feed reader; +{poll.contact})"
         self._limit = int(poll.max_megabytes * 2**20)
 
     async def __aenter__(self) -> Self:
         self._turns = Pacing(self._poll.concurrency, self._poll.per_host, self._poll.host_gap_seconds)
         # Two pools, so that a connection to this machine can never be reused for a stranger's redirect.
-        self._public = _transport(guard.public_only)
-        self._loopback = _transport(guard.loopback_only) if self._local else None
+        self._public, self._loopback = _transport(guard.public_only), _transport(guard.loopback_only)
         return self
 
     async def __aexit__(self, *_: object) -> None:
         await self._public.aclose()
-        if self._loopback is not None:
-            await self._loopback.aclose()
+        await self._loopback.aclose()
+
+    def trust(self, own: Iterable[str]) -> None:
+        """From now on these are the addresses of the operator's file, and no others."""
+        self._local = guard.loopback_origins(own)
 
     async def fetch(self, feed: Feed, state: FeedState) -> Outcome:
         """Asks for a feed, with the validators of its last answer. Every trouble is an Outcome; nothing is raised."""
         url = address(feed, state)
         known = state if url == (state.url or feed.url) else replace(state, etag=None, modified=None, body_hash=None)
-        outcome = await self._get(url, _FEEDS, known)
+        outcome = await self._get(url, _FEEDS, known, local=feed.local)
         if outcome.reason == "bad_http":
             # Some servers send a body after a 304, which is no HTTP and may meet the next request on the connection;
             # asked again, without conditions, they answer properly.
-            outcome = await self._get(url, _FEEDS, replace(known, etag=None, modified=None))
+            outcome = await self._get(url, _FEEDS, replace(known, etag=None, modified=None), local=feed.local)
         return outcome
 
     async def page(self, url: str, limit: int | None = None) -> Outcome:
         """Asks for any page (an article) under the same guard; `limit` is in bytes, at most that of feeds."""
         return await self._get(url, _PAGES, None, limit)
 
-    async def _get(self, url: str, accept: str, known: FeedState | None, limit: int | None = None) -> Outcome:
+    async def _get(
+        self, url: str, accept: str, known: FeedState | None, limit: int | None = None, *, local: bool = True
+    ) -> Outcome:
         place = guard.origin(url)
         if place is None:
             return _failed(url, "bad_url", "This is no http or https address.")
-        local = place in self._local
+        local = local and place in self._local
         async with self._turns.turn(None if local else place[0]):
             most = min(limit or self._limit, self._limit)
             ask = _Ask(url, self._headers(accept, known), known, most, local=local)
@@ -128,7 +132,7 @@ class Fetcher:
 
     @contextlib.asynccontextmanager
     async def _exchange(self, ask: _Ask) -> AsyncIterator[httpx.Response]:
-        transport = self._loopback if ask.local and self._loopback else self._public
+        transport = self._loopback if ask.local else self._public
         # The transport itself, not httpx's client around it: what that adds (cookies, auth, its own redirects) is
         # unwanted here and costs as much as the exchange.
         response = await transport.handle_async_request(httpx.Request("GET", _url(ask.url), headers=ask.headers))
@@ -258,11 +262,7 @@ def _weather(url: str) -> Iterator[list[Outcome]]:
 
 # What a cause of the trouble is called, the most telling first: any of its exceptions decides.
 _NAMES: tuple[tuple[tuple[type[BaseException], ...], str, str], ...] = (
-    (
-        (guard.PrivateAddress,),
-        "private_address",
-        "Its address is not on the public internet, so it is not asked.",
-    ),
+    ((guard.PrivateAddress,), "private_address", "Its address is not on the public internet, so it is not asked."),
     ((aiohttp.ClientConnectorCertificateError, ssl.SSLCertVerificationError), "tls", "Its certificate is not valid."),
     ((aiohttp.ClientConnectorDNSError, socket.gaierror), "dns", "Its name is not known."),
     ((aiohttp.ClientSSLError, ssl.SSLError), "tls", "No secure connection could be made."),

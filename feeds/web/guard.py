@@ -19,7 +19,7 @@ AddressInfo = tuple[
     int | socket.AddressFamily, int | socket.SocketKind, int, str, tuple[str, int] | tuple[str, int, int, int]
 ]
 SocketFactory = Callable[[AddressInfo], socket.socket]
-Origin = tuple[str, int]
+HostPort = tuple[str, int]
 
 # A cloud's inner service that answers on a public address.
 _METADATA = frozenset({"168.63.129.16"})
@@ -50,7 +50,7 @@ def loopback_only(info: AddressInfo) -> socket.socket:
 
 
 @lru_cache(maxsize=1024)
-def origin(url: str) -> Origin | None:
+def origin(url: str) -> HostPort | None:
     """Host and port of an http(s) address; None for anything else."""
     try:
         parts = urlsplit(url)
@@ -62,13 +62,24 @@ def origin(url: str) -> Origin | None:
     return parts.hostname.lower(), port
 
 
-def loopback_origins(urls: Iterable[str]) -> frozenset[Origin]:
+def loopback_origins(urls: Iterable[str]) -> frozenset[HostPort]:
     """The origins among the operator's own addresses that say by themselves that they mean this machine.
 
     Only "localhost" and literal loopback addresses count: a public name must not turn local by an answer of DNS.
     """
     found = (origin(url) for url in urls)
     return frozenset(place for place in found if place is not None and _is_loopback(place[0]))
+
+
+def names_private(url: str) -> bool:
+    """Whether an address says by itself that it is not on the public internet; names of hosts are not looked up."""
+    place = origin(url)
+    if place is None or _is_loopback(place[0]):
+        return place is not None
+    try:
+        return DEFAULT_DENIED.classify(place[0]).blocked
+    except ValueError:
+        return False
 
 
 def _is_loopback(host: str) -> bool:

@@ -107,12 +107,12 @@ def _role(line: TaggedLine, index: int, place: Place) -> Role:
 def _may_be_scene(line: TaggedLine, start: int, end: int, place: Place) -> bool:
     if place.kind not in _TOWNS and place.kind != "region":
         return False
-    if place.common and not _like_a_name(line, start, end):
+    if place.common and not _like_a_name(line, end):
         return False
     return not (_taken_to(line, start) or _seat(line, start, place))
 
 
-def _like_a_name(line: TaggedLine, start: int, end: int) -> bool:
+def _like_a_name(line: TaggedLine, end: int) -> bool:
     """Whether a name that is an ordinary word too stands like a place: not as the first half of another name."""
     following = line.words[end] if end < len(line.words) else None
     if following is None or following.gap != NOTHING:

@@ -89,6 +89,7 @@ class FactReader:
             actor=actor[1] if actor else None,
             symbols=symbols,
             quotes=tuple(self._quotes(item, when, attack, actor, symbols)),
+            region_only=item.place is not None and item.place.role is Role.REGION,
         )
 
     def lines(self, reading: Reading) -> tuple[TaggedLine, ...]:

@@ -38,7 +38,6 @@ class Mission:
     places: tuple[Form, ...]
     start: date | None = None
     end: date | None = None
-    un: bool = True
 
 
 class Lexicon:
@@ -89,7 +88,6 @@ class Lexicon:
             places=self.proper(row.get("places", ())),
             start=row.get("from"),
             end=row.get("to"),
-            un=row.get("un", True),
         )
 
     def proper(self, texts: Iterable[str]) -> tuple[Form, ...]:

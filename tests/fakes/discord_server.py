@@ -52,6 +52,7 @@ class Request:
     body: object
     headers: dict
     query: dict
+    files: list = field(default_factory=list)
 
 
 class DiscordServer:
@@ -82,7 +83,7 @@ class DiscordServer:
         self._changed = asyncio.Event()
 
     async def __aenter__(self):
-        app = web.Application()
+        app = web.Application(client_max_size=32 << 20)
         app.router.add_route("*", "/api/v10/{tail:.*}", self._rest)
         app.router.add_get("/gateway", self._gateway)
         app.router.add_get("/resume", self._gateway)
@@ -199,9 +200,8 @@ class DiscordServer:
 
     async def _rest(self, request):
         path = "/" + request.match_info["tail"]
-        raw = await request.read()
-        body = json.loads(raw) if raw and request.content_type == "application/json" else None
-        self.requests.append(Request(request.method, path, body, dict(request.headers), dict(request.query)))
+        body, files = await self._body(request)
+        self.requests.append(Request(request.method, path, body, dict(request.headers), dict(request.query), files))
         self._changed.set()
         fault = self._fault(request.method, path)
         if fault and fault.delay:
@@ -218,6 +218,15 @@ class DiscordServer:
         if fault and fault.call:
             fault.call()
         return self._cut(request) if fault and fault.lose else answer
+
+    async def _body(self, request):
+        """The JSON of a request, and the files that came with it as (name, bytes)."""
+        if request.content_type == "multipart/form-data":
+            form = await request.post()
+            files = [(one.filename, one.file.read()) for name, one in form.items() if name.startswith("files[")]
+            return json.loads(form["payload_json"]), files
+        raw = await request.read()
+        return (json.loads(raw) if raw and request.content_type == "application/json" else None), []
 
     def _fault(self, method, path):
         for fault in self.faults:
@@ -299,6 +308,8 @@ class DiscordServer:
     def _post(self, channel, body):
         if not self._may(channel, 1 << 11):
             return self._error(403, 50013, "Missing Permissions")
+        if body.get("attachments") and not self._may(channel, 1 << 15):
+            return self._error(403, 50013, "Missing Permissions")
         if fault := too_long(body):
             return self._answer(400, {"code": 50035, "message": "Invalid Form Body", "errors": fault})
         nonce = body.get("nonce")
@@ -330,6 +341,8 @@ class DiscordServer:
             case ("PATCH",):
                 known |= {**{key: value for key, value in body.items() if key in ("content", "embeds", "components")},
                           "edited_timestamp": self.now().isoformat()}  # fmt: skip
+                if "attachments" in body:
+                    known["attachments"] = attachments(body)
                 return self._answer(200, known)
             case ("POST", "threads"):
                 return self._thread(channel, known, body)
@@ -429,7 +442,8 @@ class DiscordServer:
         named = body.get("message_reference") or {}
         reply = {"message_reference": {key: str(one) for key, one in named.items()}} if named else {}
         return {**reply, "id": self._snowflake(), "channel_id": str(channel), "author": self._user(author), "type": 0,
-                "content": body.get("content") or "", "embeds": body.get("embeds") or [], "attachments": [],
+                "content": body.get("content") or "", "embeds": body.get("embeds") or [],
+                "attachments": attachments(body),
                 "components": body.get("components") or [], "mentions": [], "mention_roles": [], "pinned": False,
                 "mention_everyone": False, "tts": False, "timestamp": self.now().isoformat(),
                 "edited_timestamp": None, "flags": body.get("flags") or 0}  # fmt: skip
@@ -470,6 +484,12 @@ class DiscordServer:
                 "premium_progress_bar_enabled": False, "soundboard_sounds": [], "public_updates_channel_id": None,
                 "description": None, "banner": None, "vanity_url_code": None, "afk_channel_id": None,
                 "discovery_splash": None, "application_id": None, "safety_alerts_channel_id": None}  # fmt: skip
+
+
+def attachments(body):
+    """The files that a message's body names, as Discord shows them."""
+    place = {"size": 1, "url": "http://127.0.0.1/x", "proxy_url": "http://127.0.0.1/x"}
+    return [{**place, **one, "id": str(one["id"])} for one in body.get("attachments") or []]
 
 
 def too_long(body):

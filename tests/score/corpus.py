@@ -7,7 +7,7 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from bot.cli.classify import when
+from bot.moments import read_when
 from seeds.model import Document
 from tests.shared import SHARED
 
@@ -51,7 +51,9 @@ def load() -> tuple[Item, ...]:
 def _item(row: dict[str, Any]) -> Item:
     return Item(
         id=row["id"],
-        document=Document(row["title"], row["summary"], row["lang"], when(row["published"] or ""), None, row["url"]),
+        document=Document(
+            row["title"], row["summary"], row["lang"], read_when(row["published"] or ""), None, row["url"]
+        ),
         relevant=row["label"] == "relevant",
         language=row["lang"],
         category=row.get("category") or row.get("kind") or "",

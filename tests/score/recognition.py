@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from bot.cli.classify import when
+from bot.moments import read_when
 from seeds.learning.documents import read_folder
 from seeds.learning.study import guess_language, study
 from seeds.model import Document
@@ -109,4 +109,4 @@ def _hard(judge: Judge) -> int:
 
 def _document(case: tuple[Any, ...]) -> Document:
     year = str(case[5]) if len(case) > 5 else ""
-    return Document(case[3], case[4], case[1], when(year))
+    return Document(case[3], case[4], case[1], read_when(year))

@@ -76,7 +76,7 @@ def read(files: Iterable[Path]) -> Iterator[dict]:
 
 def items(watch: Watch, rows: Iterable[dict], now: datetime, dated: bool = True) -> list[Item]:
     """The rows as the program reads them; without dates when `dated` is false."""
-    from bot.cli.classify import as_document
+    from bot.cli.jsonlines import as_document
 
     found = []
     for row in rows:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
-from feeds.store.db.schema import migrations
+from feeds.store.db.schema import known_migrations, migrations
 
 
 class StoreError(Exception):
@@ -20,11 +20,12 @@ def connect(path: Path, busy_seconds: float = 5.0) -> Database:
     """The database at `path`, made and migrated when needed. It belongs to the thread that asks.
 
     Another program's lock is waited for `busy_seconds`, then sqlite3.OperationalError comes. Raises StoreError when
-    the file can't be made or is no database.
+    the file can't be made, is no database, or was written by a newer version.
     """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         db = Database(sqlite3.connect(path, timeout=busy_seconds))
+        _refuse_newer(path, db)
         db.execute("PRAGMA journal_mode = WAL")
         _configure(db)
         if migrations.pending(db):
@@ -37,17 +38,32 @@ def connect(path: Path, busy_seconds: float = 5.0) -> Database:
 
 
 def look(path: Path) -> Database:
-    """The database at `path` for reading only, whoever else writes. Raises StoreError when there is none of ours."""
+    """The database at `path` for reading only, whoever else writes.
+
+    Raises StoreError when there is none of ours, or one of another version.
+    """
     if not path.is_file():
         raise StoreError(f"{path}: there is no archive yet")
     try:
         db = Database(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True))
         _configure(db)
+        _refuse_newer(path, db)
         if migrations.pending(db):
-            raise StoreError(f"{path}: is no archive of this version; `bluehelm poll --once` brings one up to date")
+            raise outdated(path)
     except sqlite3.DatabaseError as error:
         raise StoreError(f"{path}: {error}") from error
     return db
+
+
+def outdated(path: Path) -> StoreError:
+    """What to say of a database that must be upgraded before it can be read."""
+    return StoreError(f"{path}: is no archive of this version; `bluehelm poll --once` brings one up to date")
+
+
+def _refuse_newer(path: Path, db: Database) -> None:
+    unknown = [one.name for one in migrations.applied(db) if one.name not in known_migrations()]
+    if unknown:
+        raise StoreError(f"{path}: was written by a newer version ({unknown[-1]}); update this program to use it")
 
 
 def _configure(db: Database) -> None:

@@ -11,15 +11,26 @@ from typing import Any, cast
 from pydantic import TypeAdapter
 
 from feeds.model import Action as Loudness
-from feeds.model import Archived, Change, Delivery, Entry, FeedState, Finding, Source, State, Story
+from feeds.model import (
+    AddedFeed,
+    Archived,
+    Change,
+    Delivery,
+    Entry,
+    Feed,
+    FeedState,
+    Finding,
+    Source,
+    State,
+)
 from seeds.model import Facts, Match, Precision, Reason, Tier, When
 
 Row = Mapping[str, Any]
 
 FACTS: TypeAdapter[Facts] = TypeAdapter(Facts)
 REASONS: TypeAdapter[tuple[Reason, ...]] = TypeAdapter(tuple[Reason, ...])
-CHANGES: TypeAdapter[tuple[Change, ...]] = TypeAdapter(tuple[Change, ...])
-QUOTES: TypeAdapter[tuple[str, ...]] = TypeAdapter(tuple[str, ...])
+CHANGE: TypeAdapter[Change] = TypeAdapter(Change)
+TEXTS: TypeAdapter[tuple[str, ...]] = TypeAdapter(tuple[str, ...])
 
 
 def stamp(at: datetime) -> str:
@@ -69,6 +80,15 @@ def feed_state(row: tuple[Any, ...]) -> FeedState:
     )  # fmt: skip
 
 
+def added_feed(row: Row) -> AddedFeed:
+    """A row of `added_feeds`. What was added may never lie on this machine."""
+    feed = Feed(
+        row["name"], row["url"], row["language"], row["section"], row["standing"], interval=row["interval"],
+        publisher=row["publisher"], notes=row["notes"], local=False,
+    )  # fmt: skip
+    return AddedFeed(feed, row["by"], datetime.fromisoformat(row["at"]), row["server"])
+
+
 def told_stamp(published: When | None, seen: datetime) -> datetime:
     """When an entry was told, for ordering: its own time where it states one, never later than we saw it."""
     return seen if published is None else min(published.start, seen)
@@ -82,7 +102,7 @@ def when_of(start: str | None, precision: str | None) -> When | None:
 def finding(row: Row) -> Finding:
     """A row of `findings`."""
     match = Match(row["watch"], True, row["score"], Tier(row["tier"]), REASONS.validate_json(row["reasons"]))
-    return Finding(match, FACTS.validate_json(row["facts"]), QUOTES.validate_json(row["quotes"]))
+    return Finding(match, FACTS.validate_json(row["facts"]), TEXTS.validate_json(row["quotes"]))
 
 
 def entry(row: Row) -> Entry:
@@ -112,23 +132,8 @@ def source(row: Row) -> Source:
         seen=datetime.fromisoformat(row["seen"]),
         tier=Tier(row["tier"]) if row["tier"] else None,
         facts=FACTS.validate_json(row["facts"]) if row["facts"] else Facts(),
-        quotes=QUOTES.validate_json(row["quotes"]) if row["quotes"] else (),
+        quotes=TEXTS.validate_json(row["quotes"]) if row["quotes"] else (),
         content_hash=row["content_hash"],
-    )
-
-
-def story_of(row: Row, sources: tuple[Source, ...]) -> Story:
-    """A row of `stories` with its sources."""
-    return Story(
-        id=row["id"],
-        watch=row["watch"],
-        tier=Tier(row["tier"]),
-        opened=datetime.fromisoformat(row["opened"]),
-        updated=datetime.fromisoformat(row["updated"]),
-        sources=sources,
-        changes=CHANGES.validate_json(row["changes"]),
-        merged_into=row["merged_into"],
-        linked_to=row["linked_to"],
     )
 
 
@@ -144,6 +149,7 @@ def delivery(row: Row, salt: str) -> Delivery:
         action=Loudness(row["action"]),
         story=row["story"],
         stories=tuple(json.loads(row["stories"])),
+        change=CHANGE.validate_json(row["change"]) if row["change"] else None,
         text=row["text"],
         attempts=row["attempts"],
         message=row["message"],

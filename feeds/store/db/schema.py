@@ -6,9 +6,24 @@ Identity keys are kept as 64-bit hashes for ever: at a million entries that is s
 
 from __future__ import annotations
 
+from functools import cache
+
 from sqlite_utils import Database, Migrations
 
+from feeds.store.db.account_tables import add_accounts
+
 migrations = Migrations("bluehelm")
+
+
+@cache
+def known_migrations() -> frozenset[str]:
+    """The names of all migrations below; a database with others was written by a newer version."""
+    nothing = Database(memory=True)
+    try:
+        return frozenset(one.name for one in migrations.pending(nothing))
+    finally:
+        nothing.close()
+
 
 _ARCHIVE = (
     "CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID",
@@ -104,6 +119,12 @@ def m001_first(db: Database) -> None:
         db.execute(statement)
 
 
+@migrations()
+def m010_accounts(db: Database) -> None:
+    """What stories say in columns, and what changed in them as data: no sentence stays."""
+    add_accounts(db)
+
+
 _SUBSCRIPTIONS = (
     "ALTER TABLE channels RENAME TO channels_before",
     """CREATE TABLE channels (
@@ -157,3 +178,19 @@ def m030_agenda(db: Database) -> None:
     """The clocks of the digest and of the day's chores become lines of one agenda."""
     for statement in _AGENDA:
         db.execute(statement)
+
+
+@migrations()
+def m050_added_feeds(db: Database) -> None:
+    """Feeds that are added and paused while the bot runs; `key` is the name without regard to case."""
+    db.execute(
+        """CREATE TABLE added_feeds (
+            key TEXT PRIMARY KEY, name TEXT NOT NULL, url TEXT NOT NULL UNIQUE, language TEXT NOT NULL,
+            section TEXT NOT NULL, standing TEXT NOT NULL, interval INTEGER, publisher TEXT, notes TEXT NOT NULL,
+            by TEXT NOT NULL, at TEXT NOT NULL, server TEXT NOT NULL) WITHOUT ROWID"""
+    )
+    db.execute(
+        """CREATE TABLE paused_feeds (
+            key TEXT PRIMARY KEY, name TEXT NOT NULL, by TEXT NOT NULL, at TEXT NOT NULL, server TEXT NOT NULL)
+            WITHOUT ROWID"""
+    )

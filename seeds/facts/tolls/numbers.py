@@ -72,7 +72,7 @@ def compose(words: Sequence[Word], spans: Mapping[int, Tagged], start: int, habi
         if together is None:
             break
         value, end = together, following[1]
-    return _teen(value, words, spans, end)
+    return _teen(value, spans, end)
 
 
 def _value(words: Sequence[Word], spans: Mapping[int, Tagged], index: int) -> tuple[int, int] | None:
@@ -100,7 +100,7 @@ def _following(
     return *found, joiner
 
 
-def _teen(value: int, words: Sequence[Word], spans: Mapping[int, Tagged], end: int) -> tuple[int, int]:
+def _teen(value: int, spans: Mapping[int, Tagged], end: int) -> tuple[int, int]:
     span = spans.get(end)
     if value < 10 and span is not None and span.has("teen"):
         return value + 10, span.end

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import logging
 import re
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any, Self
 
 import discord
+from discord.ext import commands
 
 from bot.card import Reply
-from bot.desk import Asker
+from bot.desk import Asker, Desk
 from bot.discord import embeds
-
-if TYPE_CHECKING:
-    from bot.discord.client import Client
 
 log = logging.getLogger(__name__)
 
@@ -24,14 +22,14 @@ class PageButton(
     discord.ui.DynamicItem[discord.ui.Button[discord.ui.View]],
     template=r"page:(?P<page>\d+):(?P<asker>\d+):(?P<command>\w+):(?P<words>(?s:.*))",
 ):
-    """A button that shows one page of the answer to a command."""
+    """A button that shows one page of the answer to a command; `PagesPart` turns it."""
 
     def __init__(self, page: int, asker: str, command: str, words: str, **looks: Any) -> None:
         button: discord.ui.Button[discord.ui.View] = discord.ui.Button(
             custom_id=custom_id(page, asker, command, words), style=discord.ButtonStyle.secondary, **looks
         )
         super().__init__(button)
-        self._page, self._asker, self._command, self._words = page, asker, command, words
+        self.page, self.asker, self.command, self.words = page, asker, command, words
 
     @classmethod
     async def from_custom_id(
@@ -40,27 +38,42 @@ class PageButton(
         """The button of a message that may be older than this process."""
         return cls(int(match["page"]), match["asker"], match["command"], match["words"])
 
-    async def callback(self, interaction: discord.Interaction[Client]) -> None:  # type: ignore[override]
-        """Turn to the page when the asker clicks; tell anyone else how to ask."""
-        if str(interaction.user.id) != self._asker:
-            text = f"These buttons are for who asked. Ask yourself: /{self._command}"
-            await interaction.response.send_message(text, ephemeral=True)
-            return
+    async def callback(self, interaction: discord.Interaction) -> None:
+        """Tell whoever turns pages; the library makes a button anew for each click."""
+        interaction.client.dispatch("page", interaction, self)
+
+
+class PagesPart:
+    """Turns pages when the asker clicks, and tells anyone else how to ask. `prefix` is what commands begin with."""
+
+    def __init__(self, desk: Desk, prefix: str) -> None:
+        self._desk, self._prefix = desk, prefix
+
+    def install(self, client: commands.Bot) -> None:
+        """Make the buttons of earlier runs work again."""
+        client.add_dynamic_items(PageButton)
+        client.add_listener(self._clicked, "on_page")
+
+    async def _clicked(self, interaction: discord.Interaction, button: PageButton) -> None:
         try:
-            await self._turn(interaction)
+            if str(interaction.user.id) == button.asker:
+                await self._turn(interaction, button)
+            else:
+                text = f"These buttons are for who asked. Ask yourself: /{button.command}"
+                await interaction.response.send_message(text, ephemeral=True)
         except discord.DiscordException as error:
             log.info("cannot turn the page: %s", error)
         except Exception:
-            log.exception("turning a page of %s failed", self._command)
+            log.exception("turning a page of %s failed", button.command)
             await interaction.response.send_message("That did not work; please ask again.", ephemeral=True)
 
-    async def _turn(self, interaction: discord.Interaction[Client]) -> None:
+    async def _turn(self, interaction: discord.Interaction, button: PageButton) -> None:
         user, place = interaction.user, str(interaction.channel_id or "")
-        asker = Asker(self._asker, user.display_name, manager=False, transport="discord", target=place)
-        reply = await interaction.client.desk.answer(self._command, self._words, page=self._page, asker=asker)
-        content, made = embeds.reply(reply)
-        buttons = view(reply, self._command, self._words, self._asker)
-        await interaction.response.edit_message(content=content, embeds=made, view=buttons)
+        asker = Asker(button.asker, user.display_name, transport="discord", target=place, prefix=self._prefix)
+        reply = await self._desk.answer(button.command, button.words, page=button.page, asker=asker)
+        content, made, files = embeds.reply_parts(reply)
+        buttons = view(reply, button.command, button.words, button.asker)
+        await interaction.response.edit_message(content=content, embeds=made, attachments=files, view=buttons)
 
 
 def custom_id(page: int, asker: str, command: str, words: str) -> str:

@@ -89,12 +89,20 @@ def parse_catalog(text: str, where: str) -> tuple[Feed, ...]:
     return tuple(feeds)
 
 
+def new_feed(**values: Any) -> Feed:
+    """A feed of these values, checked as a row of the file is. Raises CatalogError with every mistake."""
+    feed, mistakes = _feed({key: value for key, value in values.items() if value is not None}, "")
+    if feed is None:
+        raise CatalogError(mistakes)
+    return feed
+
+
 def _feed(row: Any, where: str) -> tuple[Feed | None, list[str]]:
     try:
         return Feed(**_Row.model_validate(row).model_dump()), []
     except ValidationError as error:
         problems = error.errors(include_url=False, include_input=False)
-        return None, [f"{where}: {_sentence(problem)}" for problem in problems]
+        return None, [f"{where}: {_sentence(problem)}".removeprefix(": ") for problem in problems]
 
 
 def _sentence(problem: Any) -> str:

@@ -1,0 +1,92 @@
+"""`bluehelm feeds check`: ask feeds once, without touching any state."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import click
+
+from bot.cli.feeds.group import catalogue_option, feeds_group, listed_feeds
+from bot.cli.options import config_option, fail, settings_or_exit
+from config.schema import Poll
+from feeds import trial
+from feeds.catalog.roster import Listed, meant
+from feeds.model import Feed
+
+
+@feeds_group.command("check")
+@click.argument("names", nargs=-1)
+@click.option("--all", "everything", is_flag=True, help="Also the feeds that are switched off or paused.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a line instead of text.")
+@catalogue_option
+@config_option
+def check_feeds(
+    *, names: tuple[str, ...], everything: bool, as_json: bool, catalogue: Path | None, config_file: Path | None
+) -> None:
+    """Ask every feed once and say what it answers; nothing is stored.
+
+    NAMES choose feeds by words of their names. Exit 1 when a feed fails.
+    """
+    settings = settings_or_exit(config_file)
+    rows = listed_feeds(settings, catalogue)
+    wanted = [row.feed for row in rows if _chosen(row, names, everything=everything)]
+    if not wanted:
+        fail("no feed of the catalogue is meant" + (f" by {' '.join(names)}" if names else ""))
+    own = [row.feed.url for row in rows if row.feed.local]
+    tried = asyncio.run(_try_all(wanted, own, settings.poll, _as_json if as_json else _as_text))
+    bad = sum(one.failure is not None for one in tried)
+    if not as_json:
+        click.echo(f"{len(tried)} feeds asked, {len(tried) - bad} can be read, {bad} fail.")
+    raise SystemExit(1 if bad else 0)
+
+
+def _chosen(row: Listed, names: Sequence[str], *, everything: bool) -> bool:
+    if names:
+        return any(meant([row], name) for name in names)
+    return everything or row.polled
+
+
+async def _try_all(
+    wanted: Sequence[Feed], own: Sequence[str], poll: Poll, said: Callable[[trial.Trial], str]
+) -> list[trial.Trial]:
+    from feeds.web.fetch import Fetcher  # noqa: PLC0415 - the HTTP stack, only once the arguments are right
+
+    tried = []
+    async with Fetcher(poll, own) as fetcher:
+        for asked in asyncio.as_completed([trial.try_feed(fetcher, feed, datetime.now(UTC)) for feed in wanted]):
+            tried.append(await asked)
+            click.echo(said(tried[-1]))
+    return tried
+
+
+def _as_text(one: trial.Trial) -> str:
+    if one.failure:
+        first = f"fail  {one.feed.name}: {one.failure}. {one.detail}"
+    else:
+        newest = f", the newest {_age(one.newest)}" if one.newest is not None else ""
+        first = f"ok    {one.feed.name}: {one.status} {one.kind}, {one.items} items{newest}"
+    return "\n".join([first.rstrip(), *(f"      {problem}" for problem in one.problems)])
+
+
+def _age(age: timedelta) -> str:
+    hours = age.total_seconds() / 3600
+    return f"{hours:.0f} hours old" if hours < 48 else f"{hours / 24:.0f} days old"
+
+
+def _as_json(one: trial.Trial) -> str:
+    row = {
+        "name": one.feed.name,
+        "url": one.feed.url,
+        "status": one.status,
+        "type": one.kind or None,
+        "items": one.items,
+        "newest_hours": None if one.newest is None else round(one.newest.total_seconds() / 3600, 1),
+        "failure": one.failure,
+        "detail": one.detail or None,
+        "problems": one.problems,
+    }
+    return json.dumps(row, ensure_ascii=False)

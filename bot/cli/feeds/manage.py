@@ -1,0 +1,171 @@
+"""`bluehelm feeds list|add|pause|resume|remove`: what is polled, changed beside a running bot.
+
+The bot looks at the same database at its next tick, so nothing has to be told to it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, get_args
+
+import click
+
+from bot import words
+from bot.cli.feeds.group import feeds_group, listed_feeds
+from bot.cli.options import config_option, fail, settings_or_exit, usable
+from config.schema import Settings
+from feeds import catalog
+from feeds.catalog.roster import Listed, meant, twin
+from feeds.model import AddedFeed, Feed, Pause, Standing
+from feeds.parsing.urls import host_of
+from feeds.store import Store, StoreError
+from feeds.web.guard import names_private
+
+_ME = "the operator"
+_SOON = "a running bot follows at its next tick"
+
+
+@feeds_group.command("list")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a line instead of text.")
+@config_option
+def list_feeds(*, as_json: bool, config_file: Path | None) -> None:
+    """Every feed that there is: on, off or paused, and by whom."""
+    now = datetime.now(UTC)
+    for row in listed_feeds(settings_or_exit(config_file)):
+        click.echo(_as_json(row) if as_json else _as_text(row, now))
+
+
+@feeds_group.command("add")
+@click.argument("address")
+@click.option("--name", help="What to call it (default: its host).")
+@click.option("--language", default="mul", show_default=True, help="ISO 639-1; mul where it has several.")
+@click.option("--section", help="The heading that it stands under.")
+@click.option("--standing", type=click.Choice(get_args(Standing)), help="What weight its word has.")
+@click.option("--interval", type=int, help="Minutes between two looks.")
+@click.option("--publisher", help="Who publishes it, where the name does not say so.")
+@config_option
+def add_feed(*, address: str, name: str | None, config_file: Path | None, **options: Any) -> None:
+    """Poll the feed at ADDRESS as well, beside those of the catalogue file."""
+    settings = settings_or_exit(config_file)
+    rows = listed_feeds(settings)
+    feed = _checked(name or host_of(address)[:100] or address[:100], address, options)
+    if name is None:
+        feed = next(iter(catalog.unknown_feeds([feed], [row.feed for row in rows])), feed)
+    if refusal := _refusal(feed, rows):
+        fail(refusal)
+    with _open(settings) as store:
+        if not store.feeds.add(AddedFeed(feed, _ME, datetime.now(UTC))):
+            fail(f"{feed.name}: was added by somebody else just now")
+    click.echo(f"added  {feed.name}  {feed.url}; {_SOON}.")
+
+
+def _checked(name: str, address: str, options: Mapping[str, Any]) -> Feed:
+    try:
+        return catalog.new_feed(name=name, url=address, **options)
+    except catalog.CatalogError as error:
+        fail(*error.mistakes)
+
+
+def _refusal(feed: Feed, rows: Sequence[Listed]) -> str | None:
+    """Why a feed is not added, in a line; None when it is."""
+    if names_private(feed.url):
+        return f"{feed.url}: is not on the public internet; only the catalogue file may name such an address"
+    if other := twin(feed, rows):
+        same = "address" if other.feed.name.casefold() != feed.name.casefold() else "name"
+        return f"{feed.name}: its {same} is that of {other.feed.name} ({other.feed.url})"
+    return None
+
+
+@feeds_group.command("pause")
+@click.argument("name", nargs=-1, required=True)
+@config_option
+def pause_feed(*, name: tuple[str, ...], config_file: Path | None) -> None:
+    """Don't ask the feed called NAME until it is resumed; what it brought stays."""
+    settings = settings_or_exit(config_file)
+    row = _one(listed_feeds(settings), " ".join(name))
+    if not row.feed.enabled:
+        fail(f"{row.feed.name}: is switched off in the catalogue file")
+    now = datetime.now(UTC)
+    with _open(settings) as store:
+        if not store.feeds.pause(Pause(row.feed.name, _ME, now)):
+            fail(f"{row.feed.name}: is paused already")
+    click.echo(f"paused  {row.feed.name}; {_SOON}.")
+
+
+@feeds_group.command("resume")
+@click.argument("name", nargs=-1, required=True)
+@config_option
+def resume_feed(*, name: tuple[str, ...], config_file: Path | None) -> None:
+    """Ask the paused feed called NAME again."""
+    settings = settings_or_exit(config_file)
+    row = _one(listed_feeds(settings), " ".join(name))
+    with _open(settings) as store:
+        if not store.feeds.resume(row.feed.name):
+            off = "" if row.feed.enabled else "; it is switched off in the catalogue file"
+            fail(f"{row.feed.name}: is not paused{off}")
+    click.echo(f"resumed  {row.feed.name}; {_SOON}.")
+
+
+@feeds_group.command("remove")
+@click.argument("name", nargs=-1, required=True)
+@config_option
+def remove_feed(*, name: tuple[str, ...], config_file: Path | None) -> None:
+    """Forget the added feed called NAME; what it brought stays. A feed of the catalogue file is taken out there."""
+    settings = settings_or_exit(config_file)
+    row = _one(listed_feeds(settings), " ".join(name))
+    if row.added is None:
+        fail(f"{row.feed.name}: is listed in {settings.feeds}; take it out there, or pause it")
+    with _open(settings) as store:
+        store.feeds.remove(row.feed.name)
+    click.echo(f"removed  {row.feed.name}; {_SOON}.")
+
+
+def _one(rows: Sequence[Listed], name: str) -> Listed:
+    """The one feed that is meant; none or several end the program."""
+    found = meant(rows, name)
+    if not found:
+        fail(f"{name}: is no feed; `bluehelm feeds list` names them")
+    if len(found) > 1:
+        fail(f"{name}: may be {', '.join(row.feed.name for row in found)}; say which")
+    return found[0]
+
+
+@contextmanager
+def _open(settings: Settings) -> Iterator[Store]:
+    try:
+        with usable(settings.database), Store(settings.database) as store:
+            yield store
+    except StoreError as error:
+        fail(str(error), status=1)
+
+
+def _as_text(row: Listed, now: datetime) -> str:
+    said = [f"{_state(row):<6}", row.feed.name, row.feed.url]
+    if row.added:
+        said.append(f"added by {row.added.by} {words.ago(row.added.at, now)}")
+    if row.paused:
+        said.append(f"paused by {row.paused.by} {words.ago(row.paused.at, now)}")
+    return "  ".join(said)
+
+
+def _as_json(row: Listed) -> str:
+    added, paused = row.added, row.paused
+    found = {
+        "name": row.feed.name,
+        "url": row.feed.url,
+        "language": row.feed.language,
+        "state": _state(row),
+        "added_by": added.by if added else None,
+        "added_at": added.at.isoformat(timespec="seconds") if added else None,
+        "paused_by": paused.by if paused else None,
+        "paused_at": paused.at.isoformat(timespec="seconds") if paused else None,
+    }
+    return json.dumps(found, ensure_ascii=False)
+
+
+def _state(row: Listed) -> str:
+    return "paused" if row.paused else "on" if row.feed.enabled else "off"

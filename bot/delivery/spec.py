@@ -1,0 +1,81 @@
+"""What a transport says of itself before it is built: its options, when it runs, what is wrong with its settings."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from bot.delivery.transport import Transport
+from bot.desk import Desk
+from config.schema import ChannelSettings, Settings
+from feeds.store.thread import StoreThread
+
+M = TypeVar("M", bound=BaseModel)
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What a transport is built with. `ready` is called whenever it has come up, so that what waits goes out."""
+
+    settings: Settings
+    desk: Desk
+    store: StoreThread
+    clock: Callable[[], datetime]
+    chance: Callable[[], float]
+    ready: Callable[[], None]
+
+
+class Options(Protocol):
+    """What every transport's options hold."""
+
+    @property
+    def prefix(self) -> str:
+        """What commands begin with where they are typed."""
+        ...
+
+
+def _always(_: Settings) -> bool:
+    return True
+
+
+def _none(_: object) -> Iterable[str]:
+    return ()
+
+
+@dataclass(frozen=True, slots=True)
+class TransportSpec:
+    """One transport as the registry knows it; nothing heavy is imported before `build`.
+
+    `options` picks (and checks) its own settings; `wanted` says whether these are enough to run it, and a `fallback`
+    runs when no other is wanted. `place` names it in a sentence; `greeting` is the line that the program starts with.
+    `mistakes` and `channel_mistakes` are sentences for `check`; `operators` is where its operators' lines go.
+    """
+
+    name: str
+    options: Callable[[Settings], Options]
+    build: Callable[[Surroundings], Transport]
+    place: str
+    greeting: Callable[[Settings], str]
+    wanted: Callable[[Settings], bool] = _always
+    fallback: bool = False
+    mistakes: Callable[[Settings], Iterable[str]] = _none
+    channel_mistakes: Callable[[ChannelSettings], Iterable[str]] = _none
+    operators: Callable[[Settings], str | None] = lambda _: None
+
+
+class OptionsError(ValueError):
+    """A transport's own table of settings is wrong; the text is a line for the operator."""
+
+
+def own_table(settings: Settings, name: str, model: type[M]) -> M:
+    """The settings under `[transport.<name>]` as a transport's own model. Raises OptionsError."""
+    given: Mapping[str, Any] = settings.transport.get(name, {})
+    try:
+        return model.model_validate(given)
+    except ValidationError as error:
+        lines = (f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in error.errors(include_url=False))
+        raise OptionsError(f"transport.{name}: {'; '.join(lines)}") from error

@@ -1,0 +1,152 @@
+"""From what was typed, or chosen in a slash command, to a command's typed values; a mistake is a sentence. Pure.
+
+Typed are the required options in their order, then the others; any may be named: `name:value`, `--name=value`, for a
+flag `--name`. A lone `--` says that nothing after it is a name.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from itertools import takewhile
+
+from bot.desk.commands import Argument, Command
+from bot.moments import read_back
+from bot.words import clean, cut
+from seeds.model import When
+
+Value = str | int | bool | When | None
+Values = Mapping[str, Value]
+
+_TOKEN = re.compile(r'(?:[^\s"]+|"[^"]*"?)+')
+_NAMED = re.compile(r"(?s)--(?P<long>[a-z]+)(?:=(?P<set>.*))?|(?P<short>[a-z]+):(?P<value>.+)", re.IGNORECASE)
+_FILLERS = re.compile(r"(?:(?:and|into|story|item)\b|[\s,#])*", re.IGNORECASE)
+_YES, _NO = {"yes", "true", "on", "1"}, {"no", "false", "off", "0"}
+_MOST_DIGITS = 18
+
+
+class Trouble(Exception):
+    """A member's mistake, said in a sentence that helps."""
+
+
+def parse_line(command: Command, line: str, now: datetime, prefix: str = "") -> Values:
+    """The values of a typed line (without the command's name). Raises Trouble."""
+    named, rest = _named(command, line)
+    given = {**named, **_positional(command, rest, named)}
+    return parse_options(command, given, now, prefix)
+
+
+def parse_options(command: Command, given: Mapping[str, object], now: datetime, prefix: str = "") -> Values:
+    """The values of options by name, as text or already typed; what is left out has its default. Raises Trouble."""
+    values: dict[str, Value] = {}
+    for argument in command.arguments:
+        text = str(given.get(argument.name, argument.default)).strip()
+        if not text and argument.required:
+            raise Trouble(f"{argument.hint or 'What about?'} Ask like this: {prefix}{command.usage}")
+        values[argument.name] = _read(argument, text, now, prefix)
+    return values
+
+
+def spelled(command: Command, given: Mapping[str, object]) -> str:
+    """Options by name as a line that `parse_line` reads as the same."""
+    texts = {name: str(value).strip() for name, value in given.items() if value is not None}
+    order = [one.name for one in _in_order(command)]
+    typed = list(takewhile(texts.__contains__, order))
+    names = [_spell(name, text) for name, text in texts.items() if name not in typed]
+    words = [word for name in typed for word in _TOKEN.findall(texts[name])]
+    guard = ["--"] if any(word == "--" or _name(command, word) for word in words) else []
+    return " ".join((*names, *guard, *(texts[name] for name in typed)))
+
+
+def _spell(name: str, text: str) -> str:
+    text = text.replace('"', "")
+    return f'{name}:"{text}"' if re.search(r"\s", text) else f"{name}:{text}"
+
+
+def _in_order(command: Command) -> Sequence[Argument]:
+    """The options that may be typed without their names: those before and with the first text, or all; no flags."""
+    plain = [one for one in command.arguments if one.kind != "flag"]
+    last = next((at for at, one in enumerate(plain) if one.kind == "text"), len(plain))
+    return plain[: last + 1]
+
+
+def _positional(command: Command, rest: str, named: Mapping[str, str]) -> dict[str, str]:
+    """One word for each option in order; the last takes what is left."""
+    order = [one.name for one in _in_order(command) if one.name not in named]
+    given: dict[str, str] = {}
+    for at, name in enumerate(order):
+        if at == len(order) - 1:
+            given |= {name: rest} if rest else {}
+        elif found := _TOKEN.match(rest):
+            given[name], rest = found[0].strip(","), rest[found.end() :].lstrip(" \t\n,")
+    return given
+
+
+def _named(command: Command, line: str) -> tuple[dict[str, str], str]:
+    """The options that the line names, and the line without them."""
+    named: dict[str, str] = {}
+    kept: list[str] = []
+    at = 0
+    for found in _TOKEN.finditer(line):
+        if found[0] == "--":
+            kept, at = [*kept, line[at : found.start()]], found.end()
+            break
+        if option := _name(command, found[0]):
+            named[option[0]] = option[1]
+            kept, at = [*kept, line[at : found.start()]], found.end()
+    return named, "".join((*kept, line[at:])).strip()
+
+
+def _name(command: Command, token: str) -> tuple[str, str] | None:
+    """The option that a word names, and its value."""
+    found = _NAMED.fullmatch(token)
+    name = (found["long"] or found["short"]).casefold() if found else ""
+    known = next((one for one in command.arguments if one.name == name), None)
+    if found is None or known is None or (known.kind == "text" and known.required):
+        return None
+    value = found["value"] if found["short"] else found["set"]
+    if value is None:
+        return (name, "yes") if known.kind == "flag" else None
+    return name, value.strip('"')
+
+
+def _read(argument: Argument, text: str, now: datetime, prefix: str) -> Value:
+    """The text as what the option takes; None (of a flag False, of words "") when there is none."""
+    said = f"“{cut(clean(text), 40)}”"
+    match argument.kind:
+        case "number":
+            return _number(argument, text) if text else None
+        case "choice":
+            if text and text.casefold() not in argument.choices:
+                raise Trouble(f"{said} should be one of: {', '.join(argument.choices)}.")
+            return text.casefold()
+        case "flag":
+            if text.casefold() not in _YES | _NO | {""}:
+                raise Trouble(f"{said} should be yes or no: {argument.name} is {argument.help}.")
+            return text.casefold() in _YES
+        case "time":
+            when = read_back(text, now)
+            if text and when is None:
+                raise Trouble(f"{said} should be a day (2021-02-10), a month, a year, or so long ago: 12h, 3d, 2w.")
+            return when
+        case "story" | "item":
+            return _numbered(argument, text, prefix)
+        case _:
+            return text
+
+
+def _number(argument: Argument, text: str) -> int:
+    if not text.isdecimal() or not argument.least <= int(text[:_MOST_DIGITS]) <= argument.most:
+        raise Trouble(f"“{cut(clean(text), 40)}” should be a number from {argument.least} to {argument.most}.")
+    return int(text)
+
+
+def _numbered(argument: Argument, text: str, prefix: str) -> int:
+    """The number of a story or an item, "12", "#12" or "story 12"."""
+    digits = text[_FILLERS.match(text).end() :]  # type: ignore[union-attr]
+    if digits.isdecimal():
+        return int(digits[:_MOST_DIGITS])
+    if argument.kind == "story":
+        raise Trouble(f"A story has a number, such as 12. {prefix}latest shows the newest.")
+    raise Trouble(f"Name the item by its #number; {prefix}story <number> shows them.")

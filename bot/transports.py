@@ -1,0 +1,56 @@
+"""The one registry of transports: another one is a folder of its own and a line here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from bot.console.spec import TERMINAL
+from bot.delivery.destinations import Destination, destinations
+from bot.delivery.spec import OptionsError, TransportSpec
+from bot.discord.spec import DISCORD
+from config.schema import Settings
+
+TRANSPORTS: dict[str, TransportSpec] = {
+    "discord": DISCORD,
+    "terminal": TERMINAL,
+}
+
+
+def chosen(settings: Settings) -> tuple[TransportSpec, ...]:
+    """The transports that run: those that are set up, else those that always can."""
+    wanted = tuple(spec for spec in TRANSPORTS.values() if not spec.fallback and spec.wanted(settings))
+    return wanted or tuple(spec for spec in TRANSPORTS.values() if spec.fallback)
+
+
+def destinations_of(settings: Settings) -> tuple[Destination, ...]:
+    """Where messages go with the transports that run, the operators' lines among them."""
+    running = chosen(settings)
+    places = ((spec.name, spec.operators(settings)) for spec in running)
+    operators = next(((name, target) for name, target in places if target), None)
+    return destinations(settings, [spec.name for spec in running if spec.fallback], operators)
+
+
+def transport_mistakes(settings: Settings, specs: Iterable[TransportSpec] | None = None) -> Iterator[str]:
+    """What is wrong with the settings of the transports (all of them) and with the channels on them, a line each."""
+    looked_at = {spec.name: spec for spec in (TRANSPORTS.values() if specs is None else specs)}
+    for number, channel in enumerate(settings.channel, 1):
+        spec = looked_at.get(channel.transport)
+        if spec is not None or channel.transport not in TRANSPORTS:
+            found = spec.channel_mistakes(channel) if spec else [f"transport: {_unknown(channel.transport)}"]
+            yield from (f"channel[{number}] ({channel.name}): {text}" for text in found)
+    yield from (f"transport: {_unknown(name)}" for name in settings.transport if name not in TRANSPORTS)
+    for spec in looked_at.values():
+        yield from _own_mistakes(spec, settings)
+
+
+def _own_mistakes(spec: TransportSpec, settings: Settings) -> Iterator[str]:
+    try:
+        spec.options(settings)
+    except OptionsError as error:
+        yield str(error)
+    else:
+        yield from (f"{spec.name}: {text}" for text in spec.mistakes(settings))
+
+
+def _unknown(name: str) -> str:
+    return f"there is no {name}, only {', '.join(TRANSPORTS)}"

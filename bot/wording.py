@@ -1,0 +1,124 @@
+"""How what is known of a story is said: place and day, figures, confirmation, and what changed. Pure, in English."""
+
+from __future__ import annotations
+
+from collections.abc import Container, Mapping
+
+from bot import words
+from bot.card import Line, Span
+from bot.words import clean
+from feeds.model import Account, Change, ChangeKind, Confirmation, Figure, Figures, HarmKind, Rung, Story
+from seeds.model import Tier, Victims
+
+HARM_LABELS: tuple[tuple[HarmKind, str], ...] = (("killed", "Killed"), ("injured", "Injured"))
+_PEACEKEEPERS: Victims = "peacekeepers"
+_VICTIMS: Mapping[Victims, tuple[str, str]] = {
+    _PEACEKEEPERS: ("peacekeeper", "peacekeepers"),
+    "national_forces": ("member of national forces", "of national forces"),
+    "civilians": ("civilian", "civilians"),
+    "contractors": ("contractor", "contractors"),
+    "attackers": ("attacker", "attackers"),
+}
+_CHANGES: Mapping[ChangeKind, str] = {
+    ChangeKind.KILLED: "killed {old} → {new}",
+    ChangeKind.INJURED: "injured {old} → {new}",
+    ChangeKind.OFFICIAL: "confirmed by the UN",
+    ChangeKind.SECOND_PUBLISHER: "second publisher: {new}",
+    ChangeKind.PUBLISHER: "also reported by {new}",
+    ChangeKind.PLACE: "place: {new}",
+    ChangeKind.TIER: "now {new}",
+    ChangeKind.MERGED: "merged with story {new}",
+    ChangeKind.SPLIT: "split from story {old}",
+    ChangeKind.MOVED: "one source moved to story {new}",
+    ChangeKind.TEXT: "{new}",
+}
+_FIRST: Mapping[ChangeKind, str] = {ChangeKind.KILLED: "{new} killed", ChangeKind.INJURED: "{new} injured"}
+
+
+def change(one: Change) -> str:
+    """What changed, as part of a sentence: "killed 3 → 4", "confirmed by the UN", "also reported by AFP"."""
+    form = _FIRST.get(one.kind, _CHANGES[one.kind]) if one.old is None else _CHANGES[one.kind]
+    new = words.TIERS[Tier(str(one.new))].lower() if one.kind is ChangeKind.TIER else one.new
+    return clean(form.format(old=one.old, new=new))
+
+
+def label(story: Story) -> str:
+    """Tier, place and day: "Incident · Springfield, Springfield region · 10 Feb 2021"."""
+    return words.joined((words.TIERS[story.tier], place(story.account), happened(story.account)))
+
+
+def place(account: Account) -> str:
+    """Where it happened, with its region: "Springfield, Springfield region"; "" when nobody says."""
+    where = account.location
+    if where is None:
+        return ""
+    name, region = clean(where.place), clean(where.region or "")
+    return f"{name}, {region} region" if region and region.casefold() != name.casefold() else name
+
+
+def happened(account: Account) -> str:
+    """The day of the event; "" when nobody knows it to the day."""
+    day = account.day
+    return words.day(day.start) if day is not None and day.precision == "day" else ""
+
+
+def toll(stated: Figures, name: str, voices: int = 3, first: Container[str] = ()) -> Line | None:
+    """Who states which count: "Killed: 4 (UN News, AFP) · 3 (early reports)"; None when nobody counts.
+
+    Publishers in `first` are named before the others.
+    """
+    current = stated.current
+    if current is None:
+        return None
+    held = [f"{_amount(one)} ({_who(one, voices, first)})" for one in stated.stated[1:] if not one.early]
+    early = [_amount(one) for one in stated.stated[1:] if one.early]
+    if early:
+        held.append(f"{' and '.join(early)} (early reports)")
+    rest = "".join(f" · {one}" for one in held)
+    return (
+        Span(f"{name}: "),
+        Span(_amount(current), strong=True),
+        Span(f" ({_who(current, voices, first)}){rest}"),
+    )
+
+
+def confirmed(step: Confirmation) -> str:
+    """How far it is confirmed: "Single source", "3 independent publishers", "UN statement, 2 h 10 min after …"."""
+    voices = len(step.voices)
+    if step.rung is Rung.SINGLE:
+        return "Single source"
+    if step.rung is Rung.SEVERAL:
+        return words.count(voices, "independent publisher")
+    delay = f", {words.span(step.delay)} after the first report" if step.delay else ", the first report"
+    return words.joined((f"UN statement{delay}", words.count(voices, "independent publisher") if voices > 1 else None))
+
+
+def classes(account: Account, harm: HarmKind) -> str:
+    """The believed counts by class of victims: "4 peacekeepers, 1 civilian"; "" when all are peacekeepers."""
+    counts = {victims: count for victims in _VICTIMS if (count := account.believed(harm, victims))}
+    if counts.keys() <= {_PEACEKEEPERS}:
+        return ""
+    return ", ".join(words.count(count, *_VICTIMS[victims]) for victims, count in counts.items())
+
+
+def details(account: Account) -> str:
+    """What else the sources state: kind of attack, actor, contingents, document symbols; "" for nothing."""
+    attack, codes = account.attack, account.contingents
+    named = words.listed(map(words.country, codes), 5)
+    parts = (
+        clean(attack).capitalize() if attack and attack != "attack" else None,
+        f"named: {clean(account.actor)}" if account.actor else None,
+        f"{'contingent' if len(codes) == 1 else 'contingents'}: {named}" if codes else None,
+        words.listed(map(clean, account.symbols), 3) if account.symbols else None,
+    )
+    said = words.joined(parts)
+    return said[:1].upper() + said[1:]
+
+
+def _amount(figure: Figure) -> str:
+    return f"at least {figure.count:,}" if figure.at_least else f"{figure.count:,}"
+
+
+def _who(figure: Figure, voices: int, first: Container[str]) -> str:
+    ordered = sorted(figure.voices, key=lambda voice: voice not in first)
+    return words.listed(map(clean, ordered), voices)

@@ -1,0 +1,67 @@
+"""What is polled: the file's feeds, the added ones, and who paused which of them. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from feeds.model import AddedFeed, Feed, Pause
+from feeds.parsing.urls import canonical
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """One feed of the roster. `added` says who added it, None for the operator's file; `paused` who paused it."""
+
+    feed: Feed
+    added: AddedFeed | None = None
+    paused: Pause | None = None
+
+    @property
+    def polled(self) -> bool:
+        """Whether it is asked for news."""
+        return self.feed.enabled and self.paused is None
+
+
+def roster(file: Iterable[Feed], added: Iterable[AddedFeed], pauses: Iterable[Pause]) -> tuple[Listed, ...]:
+    """Every feed that there is, the file's first. Where the file lists what was added before, the file counts."""
+    marks = {pause.feed.casefold(): pause for pause in pauses}
+    rows = [Listed(feed, None, marks.get(feed.name.casefold())) for feed in file]
+    for one in added:
+        if twin(one.feed, rows) is None:
+            rows.append(Listed(replace(one.feed, local=False), one, marks.get(one.feed.name.casefold())))
+    return tuple(rows)
+
+
+def polled_feeds(rows: Iterable[Listed]) -> tuple[Feed, ...]:
+    """Those that are asked for news."""
+    return tuple(row.feed for row in rows if row.polled)
+
+
+def twin(feed: Feed, rows: Iterable[Listed]) -> Listed | None:
+    """The listed feed that has this one's name, in whatever case, or its address, in whatever spelling."""
+    place = canonical(feed.url)
+    return next(
+        (
+            row
+            for row in rows
+            if row.feed.name.casefold() == feed.name.casefold()
+            or row.feed.url == feed.url
+            or (place is not None and canonical(row.feed.url) == place)
+        ),
+        None,
+    )
+
+
+def meant(rows: Sequence[Listed], words: str) -> tuple[Listed, ...]:
+    """The feeds that somebody means: the one of that name, else those whose names hold these words' beginnings."""
+    asked = words.strip().casefold()
+    exact = tuple(row for row in rows if row.feed.name.casefold() == asked)
+    return exact or tuple(_holding(rows, asked))
+
+
+def _holding(rows: Iterable[Listed], asked: str) -> Iterator[Listed]:
+    for row in rows:
+        if asked and re.search(rf"\b{re.escape(asked)}", row.feed.name.casefold()):
+            yield row

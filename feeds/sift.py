@@ -1,0 +1,95 @@
+"""Decides what of a fetch is new: what is known, changed, or renamed, and which items need a look at their page."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from urllib.parse import urlsplit
+
+from feeds.model import Entry, Known
+from feeds.parsing.identity import fold_title
+from feeds.parsing.urls import canonical
+from seeds.model import When
+
+# Fewer words than this say no more than a title; aggregators' summaries are the title and the outlet's name.
+_SENTENCE = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Sifted:
+    """A fetch, sorted: new entries, known ones whose text changed, new keys of known ones.
+
+    `renamed` counts the known ones that came back under new names, when a feed did that to most of them.
+    """
+
+    new: tuple[Entry, ...] = ()
+    changed: tuple[tuple[int, Entry], ...] = ()
+    aliases: tuple[tuple[str, int], ...] = ()
+    renamed: int = 0
+
+
+def suspicious(known: Sequence[Known | None]) -> bool:
+    """Whether so much of a fetch is new that the feed may have renamed its items."""
+    return sum(one is None for one in known) * 2 > len(known)
+
+
+def sift(
+    feed: str, entries: Sequence[Entry], known: Sequence[Known | None], stored: Sequence[tuple[int, str, str | None]]
+) -> Sifted:
+    """Sort a fetch by what is `known` of each entry.
+
+    `stored` are the (id, title, link) of the feed's stored entries, wanted only when the fetch is `suspicious`.
+    When the feed has renamed its items, those that look familiar get their new keys and are no news.
+    """
+    pairs = list(zip(entries, known, strict=True))
+    new = [entry for entry, one in pairs if one is None]
+    old = [(entry, one) for entry, one in pairs if one is not None]
+    aliases = [(key, one.entry) for _, one in old for key in one.missing]
+    # Only the feed that an entry came from may change it: an aggregator's copy has another summary.
+    changed = [(one.entry, entry) for entry, one in old if one.feed == feed and one.content_hash != entry.content_hash]
+    familiar = {trace: number for number, title, link in reversed(stored) for trace in traces(title, link)}
+    if not rekeyed(len(entries), [(entry.title, entry.link) for entry in new], familiar):
+        return Sifted(tuple(new), tuple(changed), tuple(aliases))
+    homes = [(entry, _home(entry, familiar)) for entry in new]
+    aliases += [(key, home) for entry, home in homes if home is not None for key in entry.keys]
+    new = [entry for entry, home in homes if home is None]
+    return Sifted(tuple(new), tuple(changed), tuple(aliases), len(homes) - len(new))
+
+
+def _home(entry: Entry, familiar: Mapping[str, int]) -> int | None:
+    return next((familiar[trace] for trace in traces(entry.title, entry.link) if trace in familiar), None)
+
+
+def traces(title: str, link: str | None) -> tuple[str, ...]:
+    """What stays of an item when its publisher moves house: the folded title and the last part of its address."""
+    found = []
+    if len(folded := fold_title(title)) >= 12:
+        found.append("t:" + folded)
+    tail = urlsplit(canonical(link) or "").path.rstrip("/").rpartition("/")[2]
+    if len(tail) >= 8:
+        found.append("p:" + tail)
+    return tuple(found)
+
+
+def rekeyed(total: int, new: Iterable[tuple[str, str | None]], familiar: Collection[str]) -> bool:
+    """Whether a feed has renamed its old items instead of bringing new ones.
+
+    `total` is how many items the fetch held, `new` the (title, link) of those whose keys are unknown, `familiar`
+    the `traces` of the items stored from this feed. True when more than half of a feed of at least four items is
+    new and most of that looks familiar: then it is the operator's to say, and nothing is posted.
+    """
+    unknown = [traces(title, link) for title, link in new]
+    known = sum(any(trace in familiar for trace in found) for found in unknown)
+    return total >= 4 and len(unknown) * 2 > total and known * 2 > len(unknown)
+
+
+def fresh(published: When | None, now: datetime, window: timedelta) -> bool:
+    """Whether an item of a feed's first poll is told at once: dated, and within `window` of now."""
+    return published is not None and now - published.start < window
+
+
+def thin(entry: Entry) -> bool:
+    """Whether a feed gives less than a sentence of an item besides its title, so that its page is worth reading."""
+    said, title = fold_title(entry.summary), fold_title(entry.title)
+    return len(said.removeprefix(title).split()) < _SENTENCE

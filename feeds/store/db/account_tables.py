@@ -1,0 +1,86 @@
+"""The tables and views of what stories say and of what changed in them, and the way there from the first release."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import datetime
+
+from sqlite_utils import Database
+
+from feeds.store.db import rows
+from feeds.store.db.texts import parts_of
+
+# What a story says, in columns (see `feeds.model.Account`); lists are JSON, with a view over each.
+_ACCOUNTS = (
+    """CREATE TABLE story_accounts (
+        story INTEGER PRIMARY KEY REFERENCES stories (id), headline INTEGER NOT NULL,
+        place TEXT, region TEXT, region_only INTEGER NOT NULL, latitude REAL, longitude REAL,
+        day TEXT, day_precision TEXT,
+        killed INTEGER, killed_low INTEGER, killed_high INTEGER, killed_at_least INTEGER NOT NULL,
+        injured INTEGER, injured_low INTEGER, injured_high INTEGER, injured_at_least INTEGER NOT NULL,
+        attack TEXT, actor TEXT, rung TEXT NOT NULL, publishers INTEGER NOT NULL, first_at TEXT NOT NULL, un_at TEXT,
+        contingents TEXT NOT NULL, symbols TEXT NOT NULL, voices TEXT NOT NULL, figures TEXT NOT NULL)""",
+    "CREATE INDEX story_accounts_by_place ON story_accounts (place, day)",
+    "CREATE INDEX story_accounts_by_day ON story_accounts (day)",
+    "CREATE INDEX story_accounts_by_killed ON story_accounts (killed)",
+    "CREATE INDEX stories_by_tier ON stories (tier, newest) WHERE merged_into IS NULL",
+    """CREATE TABLE story_changes (
+        id INTEGER PRIMARY KEY, story INTEGER NOT NULL REFERENCES stories (id), at TEXT NOT NULL, kind TEXT NOT NULL,
+        old, new, material INTEGER NOT NULL)""",
+    "CREATE INDEX story_changes_of_story ON story_changes (story)",
+    "CREATE INDEX story_changes_by_time ON story_changes (at)",
+    "ALTER TABLE deliveries ADD COLUMN change TEXT",
+)
+
+# For whoever reads the file with other tools: one row a story, a figure, a contingent.
+_VIEWS = (
+    """CREATE VIEW story_facts AS SELECT s.id AS story, s.watch, s.tier, e.title, e.link AS url, e.language,
+        a.place, a.region, a.region_only, a.latitude, a.longitude, a.day, a.day_precision,
+        a.killed, a.killed_low, a.killed_high, a.killed_at_least,
+        a.injured, a.injured_low, a.injured_high, a.injured_at_least,
+        a.attack, a.actor, a.contingents, a.symbols, a.rung, a.publishers, a.voices, a.first_at, a.un_at,
+        s.opened, s.updated, s.newest, s.linked_to, (SELECT count(*) FROM findings f WHERE f.story = s.id) AS sources
+        FROM stories s JOIN story_accounts a ON a.story = s.id LEFT JOIN entries e ON e.id = a.headline
+        WHERE s.merged_into IS NULL""",
+    """CREATE VIEW story_figures AS SELECT a.story, json_extract(told.value, '$.harm') AS harm,
+        json_extract(told.value, '$.victims') AS victims, figure.key AS rank,
+        json_extract(figure.value, '$.count') AS count, json_extract(figure.value, '$.at_least') AS at_least,
+        json_extract(figure.value, '$.official') AS official, json_extract(figure.value, '$.early') AS early,
+        json_extract(figure.value, '$.since') AS since, json_extract(figure.value, '$.voices') AS voices
+        FROM story_accounts a, json_each(a.figures) told, json_each(told.value, '$.stated') figure""",
+    """CREATE VIEW story_contingents AS SELECT a.story, code.key AS rank, code.value AS country
+        FROM story_accounts a, json_each(a.contingents) code""",
+)
+
+
+def add_accounts(db: Database) -> None:
+    """Add them, and turn every sentence about a story into data; part of the caller's transaction.
+
+    What the stories say is worked out by `feeds.store.db.accounts` once all migrations are done.
+    """
+    for statement in (*_ACCOUNTS, *_VIEWS):
+        db.execute(statement)
+    db.conn.executemany(
+        "INSERT INTO story_changes (story, at, kind, old, new, material) VALUES (?, ?, ?, ?, ?, ?)", _old_changes(db)
+    )
+    db.execute("ALTER TABLE stories DROP COLUMN changes")
+    notes = db.execute("SELECT n, created, text FROM deliveries WHERE kind = 'note'").fetchall()
+    db.conn.executemany(
+        "UPDATE deliveries SET change = ?, text = '' WHERE n = ?", [(_noted(at, text), n) for n, at, text in notes]
+    )
+    db.execute("INSERT INTO meta (key, value) SELECT 'accounts_missing', '' WHERE EXISTS (SELECT 1 FROM stories)")
+
+
+def _old_changes(db: Database) -> Iterator[tuple[object, ...]]:
+    """The changes that the first release kept as sentences in one JSON list a story."""
+    found = db.execute("SELECT id, changes FROM stories WHERE changes <> '[]' ORDER BY id")
+    for story, changes in found:
+        for one in json.loads(changes):
+            yield story, rows.stamp(datetime.fromisoformat(one["at"])), *parts_of(one["text"]), one["material"]
+
+
+def _noted(at: str, text: str) -> str:
+    """A line for a thread as data; only material changes were noted."""
+    kind, old, new = parts_of(text)
+    return json.dumps({"at": at, "kind": kind, "old": old, "new": new, "material": True})

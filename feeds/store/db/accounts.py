@@ -1,0 +1,63 @@
+"""What stories say, kept in columns beside them, so that it is worked out once and SQL can ask for it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from functools import cache
+from itertools import groupby
+from operator import itemgetter
+
+from sqlite_utils import Database
+
+from feeds.model import Account, Source
+from feeds.store.db import rows
+from feeds.store.db.meta import Meta
+from feeds.store.db.story_rows import account_row
+from feeds.stories.account import account
+from seeds.text.nogc import undisturbed
+
+SOURCES = """SELECT e.id, e.title, e.link, e.publisher, e.standing, e.language, e.published, e.precision, e.seen,
+    e.content_hash, f.story, f.tier, f.facts, f.quotes FROM findings f JOIN entries e ON e.id = f.entry"""
+"""The sources of stories, as `rows.source` reads them."""
+
+# The name under which a migration notes that what stories say is to be worked out anew.
+_MISSING = "accounts_missing"
+
+
+class Accounts:
+    """What stories say, over one connection."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    def save(self, story: int, said: Account) -> None:
+        """Keep what a story says; the caller's transaction has the step that made it say so."""
+        self._save([(story, said)])
+
+    def forget(self, story: int) -> None:
+        """A merged story says nothing any more."""
+        self._db.execute("DELETE FROM story_accounts WHERE story = ?", [story])
+
+    def _save(self, told: Iterable[tuple[int, Account]]) -> None:
+        self._db.conn.executemany(_insertion(), (((story, *account_row(said).values())) for story, said in told))
+
+    def missing(self) -> bool:
+        """Whether an upgrade has left it to `fill` to work out what the stories say."""
+        return Meta(self._db).get(_MISSING) is not None
+
+    def fill(self) -> None:
+        """Work out what every story says; part of the caller's transaction."""
+        with undisturbed():
+            self._save((story, account(sources)) for story, sources in self._all())
+        self._db.execute("DELETE FROM meta WHERE key = ?", [_MISSING])
+
+    def _all(self) -> Iterator[tuple[int, list[Source]]]:
+        found = self._db.query(f"{SOURCES} ORDER BY f.story, e.id")
+        for story, of_story in groupby(found, itemgetter("story")):
+            yield story, [rows.source(row) for row in of_story]
+
+
+@cache
+def _insertion() -> str:
+    names = ("story", *account_row(Account()))
+    return f"INSERT OR REPLACE INTO story_accounts ({', '.join(names)}) VALUES ({', '.join('?' * len(names))})"

@@ -1,0 +1,119 @@
+"""How stories, what they say and what changed in them become rows and come back; nothing here touches the database."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from pydantic import TypeAdapter
+
+from feeds.model import (
+    NO_ACCOUNT,
+    Account,
+    Change,
+    ChangeKind,
+    Confirmation,
+    Figures,
+    HarmKind,
+    Location,
+    Rung,
+    Source,
+    Story,
+)
+from feeds.store.db import rows
+from seeds.model import Tier
+
+FIGURES: TypeAdapter[tuple[Figures, ...]] = TypeAdapter(tuple[Figures, ...])
+
+
+def story_of(row: rows.Row, sources: tuple[Source, ...], changes: tuple[Change, ...]) -> Story:
+    """A row of `stories` joined with its row of `story_accounts`, with its sources and changes."""
+    return Story(
+        id=row["id"],
+        watch=row["watch"],
+        tier=Tier(row["tier"]),
+        opened=datetime.fromisoformat(row["opened"]),
+        updated=datetime.fromisoformat(row["updated"]),
+        sources=sources,
+        changes=changes,
+        merged_into=row["merged_into"],
+        linked_to=row["linked_to"],
+        account=NO_ACCOUNT if row["rung"] is None else account_of(row),
+    )
+
+
+def account_row(account: Account) -> dict[str, object]:
+    """The columns of `story_accounts`, but for the story's id."""
+    where, day, confirmed = account.location, account.day, account.confirmation
+    at = where.coordinates if where else None
+    return {
+        "headline": account.headline,
+        "place": where.place if where else None,
+        "region": where.region if where else None,
+        "region_only": bool(where and where.region_only),
+        "latitude": at[0] if at else None,
+        "longitude": at[1] if at else None,
+        "day": day.start.date().isoformat() if day else None,
+        "day_precision": day.precision if day else None,
+        **_toll_columns(account, "killed"),
+        **_toll_columns(account, "injured"),
+        "attack": account.attack,
+        "actor": account.actor,
+        "rung": confirmed.rung,
+        "publishers": len(confirmed.voices),
+        "first_at": rows.stamped(confirmed.first),
+        "un_at": rows.stamped(confirmed.confirmed),
+        "contingents": _list_json(account.contingents),
+        "symbols": _list_json(account.symbols),
+        "voices": _list_json(confirmed.voices),
+        "figures": FIGURES.dump_json(account.figures).decode(),
+    }
+
+
+def _toll_columns(account: Account, harm: HarmKind) -> dict[str, object]:
+    """The believed total of a harm, and the lowest and highest that somebody holds to."""
+    told = account.toll(harm)
+    low, high = told.range or (None, None)
+    return {
+        harm: told.current.count if told.current else None,
+        f"{harm}_low": low,
+        f"{harm}_high": high,
+        f"{harm}_at_least": bool(told.current and told.current.at_least),
+    }
+
+
+def _list_json(values: tuple[str, ...]) -> str:
+    return rows.TEXTS.dump_json(values).decode()
+
+
+def account_of(row: rows.Row) -> Account:
+    """A row of `story_accounts`."""
+    confirmed = Confirmation(
+        Rung(row["rung"]),
+        rows.TEXTS.validate_json(row["voices"]),
+        rows.instant_of(row["first_at"]),
+        rows.instant_of(row["un_at"]),
+    )
+    return Account(
+        headline=row["headline"],
+        location=_location(row),
+        day=rows.when_of(f"{row['day']}T00:00:00+00:00", row["day_precision"]) if row["day"] else None,
+        figures=FIGURES.validate_json(row["figures"]),
+        contingents=rows.TEXTS.validate_json(row["contingents"]),
+        attack=row["attack"],
+        actor=row["actor"],
+        symbols=rows.TEXTS.validate_json(row["symbols"]),
+        confirmation=confirmed,
+    )
+
+
+def _location(row: rows.Row) -> Location | None:
+    if row["place"] is None:
+        return None
+    at = (row["latitude"], row["longitude"]) if row["latitude"] is not None else None
+    return Location(row["place"], row["region"], at, bool(row["region_only"]))
+
+
+def change_of(row: rows.Row) -> Change:
+    """A row of `story_changes`."""
+    at, kind = datetime.fromisoformat(row["at"]), ChangeKind(row["kind"])
+    return Change(at, kind, row["old"], row["new"], bool(row["material"]))

@@ -1,0 +1,115 @@
+"""What members can ask, asked from a shell: the terminal's answers over a real database, with no bot running."""
+
+from __future__ import annotations
+
+import pytest
+from click.testing import CliRunner
+
+from bot.__main__ import main
+from bot.console.ask import asked
+from bot.desk import COMMANDS
+from config.load import DEFAULT_FILE
+from feeds.model import Channel, Subscription
+from feeds.store import Store
+from feeds.store.db.lock import lock
+from seeds.model import Tier
+from tests.store_kit import ALL, FEED, NOW, plan, reading
+
+SETTINGS = f"""
+watches = "{DEFAULT_FILE.parents[1] / "seeds" / "watches"}"
+database = "archive.db"
+[[watch]]
+name = "minusma"
+"""
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory):
+    """A folder with settings and an archive of a few stories."""
+    folder = tmp_path_factory.mktemp("home")
+    (folder / "bluehelm.toml").write_text(SETTINGS)
+    with Store(folder / "archive.db") as store:
+        store.feeds.enrol([FEED])
+        here = Channel("alerts", "discord", "42"), Subscription("alerts", "minusma", ALL)
+        store.subscriptions.configure([here], NOW)
+        for number in range(1, 11):
+            store.commit(plan(reading(number, watch="minusma", publisher=f"Wire {number}",
+                                      facts={"place": "Kerena", "contingents": ("TG",)})), NOW)  # fmt: skip
+        store.commit(plan(reading(11, watch="minusma", tier=Tier.BACKGROUND, title="A long view")), NOW)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def run(home):
+    def command(*arguments, status=0):
+        result = CliRunner().invoke(main, [*arguments], env={"BLUEHELM_CONFIG": str(home / "bluehelm.toml")})
+        assert result.exit_code == status, result.output + repr(result.exception)
+        return result
+
+    return command
+
+
+def test_every_command_that_reads_can_be_asked(run):
+    """One table for all ways in; only where the program has a command of that name does the desk's step back."""
+    own = {"latest", "search", "help"}
+    assert {one.name for one in COMMANDS if not one.managers} - own == {
+        one.name for one in COMMANDS if one.cli in asked()
+    }
+    listed = run("--help").stdout
+    for name, command in asked().items():
+        assert f"  {name} " in listed
+        assert command.help.splitlines()[0] in run(name, "--help").stdout
+
+
+def test_a_story_is_told_as_in_the_terminal(run):
+    """Title, sources in order, the page and the way to the next one, in the shell's own spelling."""
+    first = run("story", "1").stdout
+    assert "│ Item 1" in first
+    assert "Wire 1 · en · #1" in first
+    assert "page 1 of 2 · --page 2 for the next" in first
+    second = run("story", "story:1", "--page", "2").stdout
+    assert "Wire 10 · en · #10" in second
+    assert "page 2 of 2" in second
+
+
+def test_the_other_commands_answer_too(run):
+    """Why, citation, status and the feeds' freshness, each by its own name."""
+    assert "Flagged as incident" in run("why", "#1").stdout
+    assert "Citation of item #1" in run("cite", "https://example.org/1").stdout
+    assert "Watching: " in run("status").stdout
+    assert "1 feed: " in run("freshness").stdout
+
+
+def test_a_digest_is_of_a_channel(run):
+    """In the shell nobody is in a channel: it is named."""
+    assert "A long view" in run("digest", "--channel", "alerts").stdout
+    assert "No alerts go to this place" in run("digest", status=1).stderr
+    assert run("digest", "--channel", "nowhere", status=1).stderr == "there is no channel nowhere\n"
+
+
+def test_a_mistake_is_a_line_on_standard_error(run):
+    """With status 1 and nothing on standard output; hints are typed as in a shell."""
+    for arguments, said in (
+        (("story",), "What about? Ask like this: bluehelm story <story>"),
+        (("story", "nine"), "A story has a number, such as 12. bluehelm latest shows the newest."),
+        (("story", "99"), "There is no story 99. bluehelm latest shows the newest."),
+        (("why", "nonsense"), "Name a story by its number"),
+    ):
+        result = run(*arguments, status=1)
+        assert said in result.stderr
+        assert result.stdout == ""
+
+
+def test_it_reads_beside_a_running_bot(home, run):
+    """Another process holds the lock: reading needs none, and changes nothing."""
+    before = (home / "archive.db").read_bytes()
+    with lock(home / "archive.db"):
+        assert "│ Item 1" in run("story", "1").stdout
+    assert (home / "archive.db").read_bytes() == before
+
+
+def test_no_archive_is_one_line(run, tmp_path):
+    """Not a traceback, and no empty database made on the way."""
+    result = run("status", "--db", str(tmp_path / "none.db"), status=1)
+    assert result.stderr.count("\n") == 1
+    assert not (tmp_path / "none.db").exists()

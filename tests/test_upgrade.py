@@ -1,0 +1,207 @@
+"""An archive that the first release wrote opens today, and nothing in it is lost.
+
+`data/archive-0.1.db.gz` was written by that release: the demo's feeds, then stories that grow in five languages, are
+merged and split, digests, reactions, mutes, refused and waiting deliveries. `data/archive-0.1.json` is what it showed.
+"""
+
+import gzip
+import json
+import sqlite3
+import time
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from bot import render, wording
+from bot.__main__ import main
+from bot.app import App
+from config.schema import Settings
+from feeds.model import Action, ChangeKind
+from feeds.store import Store, StoreError
+from feeds.stories.account import account
+from seeds.model import Tier
+from tests.test_render import text
+
+DATA = Path(__file__).parent / "data"
+SHOWN = json.loads((DATA / "archive-0.1.json").read_text())
+
+
+def written(path):
+    """The archive of the first release, at a path of ours."""
+    path.write_bytes(gzip.decompress((DATA / "archive-0.1.db.gz").read_bytes()))
+    return path
+
+
+@pytest.fixture
+def store(tmp_path):
+    with Store(written(tmp_path / "old.db")) as opened:
+        yield opened
+
+
+def rows(path, sql):
+    with sqlite3.connect(path) as db:
+        return db.execute(sql).fetchall()
+
+
+def test_every_row_is_there(store, tmp_path):
+    """Entries, keys, findings, stories, deliveries, reactions, pins, channels, digests, days: as many as before."""
+    shown = {table: count for table, count in SHOWN["counts"].items() if table != "meta"}  # clocks went to the agenda
+    counts = {table: rows(tmp_path / "old.db", f"SELECT count(*) FROM {table}")[0][0] for table in shown}
+    assert counts == shown
+
+
+def test_every_story_reads_as_before(store):
+    """Tier, times, sources, links, changes and the whole text of its alert."""
+    stories = store.stories.several([one["id"] for one in SHOWN["stories"]])
+    for story, shown in zip(stories, SHOWN["stories"], strict=True):
+        assert (story.id, story.watch, story.tier, story.merged_into, story.linked_to) == tuple(
+            shown[name] for name in ("id", "watch", "tier", "merged_into", "linked_to")
+        )
+        assert [story.opened.isoformat(), story.updated.isoformat()] == [shown["opened"], shown["updated"]]
+        assert [source.entry for source in story.sources] == shown["sources"]
+        assert [[one.at.isoformat(), wording.change(one), one.material] for one in story.changes] == shown["changes"]
+        assert text(render.alert(story)).splitlines() == shown["card"]
+
+
+def test_every_change_is_data_now(store):
+    """Only a line that no known form fits stays a text."""
+    found = [one for story in SHOWN["stories"] for one in store.stories.story(story["id"]).changes]
+    assert [one.new for one in found if one.kind is ChangeKind.TEXT] == ["something an early version wrote"]
+    assert {one.kind for one in found} == set(ChangeKind)
+
+
+def test_every_story_says_what_its_sources_say(store):
+    """The accounts of old stories are filled in by today's rule; a merged one has none."""
+    for one in SHOWN["stories"]:
+        story = store.stories.story(one["id"])
+        assert story.account == account(story.sources)
+    assert not store.stories.story(15).sources
+
+
+def test_every_delivery_and_reaction_is_there(store):
+    """Kind, state, message, thread, reason and subject; a note now holds the change that it tells."""
+    for one in SHOWN["deliveries"]:
+        kept = store.outbox.delivery(one["id"])
+        for name in ("channel", "kind", "state", "action", "story", "attempts", "message", "thread", "reason"):
+            assert getattr(kept, name) == one[name]
+        assert [kept.created.isoformat(), kept.due.isoformat()] == [one["created"], one["due"]]
+        assert (wording.change(kept.change) if kept.change else kept.text) == one["text"]
+    messages = dict.fromkeys(message for message, *_ in SHOWN["reactions"])
+    events = [one for message in messages for one in store.feedback.on(message)]
+    assert [[one.message, one.user, one.emoji, one.at.isoformat(), one.removed] for one in events] == SHOWN["reactions"]
+    assert [one.text for one in store.outbox.notices(100)] == SHOWN["notices"]
+
+
+def test_every_channel_gets_what_it_got(store):
+    """A mute, a hold, a role and the wishes stay, whoever made them."""
+    muted, held = store.channels.named("discord:77"), store.channels.named("terminal-minusma")
+    assert muted.muted_until.isoformat() == "2021-03-05T12:00:00+00:00"
+    assert held.held == "the terminal went away"
+    (wish,) = store.subscriptions.of_channel("discord:77")
+    assert (wish.watch, wish.role, wish.pings_per_hour, wish.posts_per_day) == ("minusma", "9", 2, 30)
+    assert dict(wish.actions) == dict.fromkeys(Tier, Action.POST)
+
+
+def test_every_entry_is_found_as_before(store):
+    """By its id with what the watches found in it, by words in any script, and in the order of the newest."""
+    assert [
+        [
+            one.id,
+            one.entry.title,
+            [[story, found.match.watch, found.match.tier, len(found.match.reasons)] for story, found in one.findings],
+        ]
+        for one in store.archive.entries(0, 1000)
+    ] == SHOWN["entries"]
+    assert [story.id for story in store.stories.latest(50)] == SHOWN["latest"]
+    found = {words: [hit.source.entry for hit in store.archive.search(words, 50).items] for words in SHOWN["search"]}
+    assert found == SHOWN["search"]
+    assert {one: [story.id for story in store.digest(one)] for one in SHOWN["digests"]} == SHOWN["digests"]
+
+
+def test_a_second_opening_upgrades_nothing(tmp_path):
+    """What was worked out once stays; a reader that comes after is let in."""
+    path = written(tmp_path / "old.db")
+    for _ in range(2):
+        Store(path).close()
+    changes = rows(path, "SELECT count(*) FROM story_changes")
+    with Store(path, read_only=True) as store:
+        assert [story.id for story in store.stories.latest(50)] == SHOWN["latest"]
+    assert changes == [(sum(len(story["changes"]) for story in SHOWN["stories"]),)]
+
+
+def test_an_upgrade_that_was_cut_short_is_finished_by_the_next(tmp_path, monkeypatch):
+    """Killed after the tables were changed and before the stories were read again: readers wait, the next run fills."""
+    path = written(tmp_path / "old.db")
+    with monkeypatch.context() as patched:
+        patched.setattr("feeds.store.db.accounts.Accounts.fill", killed)
+        with pytest.raises(KeyboardInterrupt):
+            Store(path)
+    with pytest.raises(StoreError, match="no archive of this version"):
+        Store(path, read_only=True)
+    with Store(path) as store:
+        assert store.stories.story(13).account.believed("killed") == 2
+
+
+def killed(_):
+    raise KeyboardInterrupt
+
+
+@pytest.mark.parametrize("read_only", [False, True])
+def test_a_newer_archive_is_refused(tmp_path, read_only):
+    """A database with a migration that this version does not know is left alone, with one line."""
+    path = newer(tmp_path / "new.db")
+    before = path.read_bytes()
+    with pytest.raises(StoreError, match=r"newer version \(m999_later\)") as refused:
+        Store(path, read_only=read_only)
+    assert "\n" not in str(refused.value)
+    assert path.read_bytes() == before
+
+
+def newer(path):
+    Store(path).close()
+    with sqlite3.connect(path) as db:
+        db.execute("PRAGMA journal_mode = DELETE")
+        db.execute("INSERT INTO _sqlite_migrations (migration_set, name, applied_at) VALUES ('bluehelm', ?, '')",
+                   ["m999_later"])  # fmt: skip
+    return path
+
+
+@pytest.mark.parametrize("command", ["latest --db new.db", "search kidal --db new.db", "poll --once --db new.db"])
+def test_commands_say_so_in_one_line(tmp_path, monkeypatch, command):
+    """Commands that read or poll end with that line and no trace."""
+    monkeypatch.chdir(tmp_path)
+    newer(tmp_path / "new.db")
+    result = CliRunner().invoke(main, command.split())
+    assert result.exit_code == 1
+    assert [line for line in result.output.splitlines() if line] == [
+        "new.db: was written by a newer version (m999_later); update this program to use it"
+    ]
+
+
+async def test_the_bot_does_not_start_on_a_newer_archive(tmp_path):
+    """It ends with that line before it asks a feed or connects anywhere."""
+    settings = Settings(database=newer(tmp_path / "new.db"))
+    with pytest.raises(StoreError, match="newer version"):
+        async with App(settings, [], []):
+            pass
+
+
+def test_an_upgrade_takes_time_in_proportion(tmp_path):
+    """Seventeen hundred stories of nearly five thousand sources take less than three seconds of CPU."""
+    path = written(tmp_path / "old.db")
+    with sqlite3.connect(path) as db:
+        for table, key in (("stories", "id"), ("entries", "id"), ("findings", "entry")):
+            columns = [row[1] for row in db.execute(f"PRAGMA table_info ({table})")]
+            moved = {"id": "id + n.value * 1000", key: f"{key} + n.value * 1000", "story": "story + n.value * 1000"}
+            chosen = ", ".join(moved.get(one, one) for one in columns)
+            db.execute(
+                f"""INSERT INTO {table} ({", ".join(columns)}) SELECT {chosen}
+                    FROM {table}, (SELECT value FROM json_each(?)) n""",
+                [json.dumps(list(range(1, 101)))],
+            )
+        db.execute("UPDATE stories SET merged_into = NULL, linked_to = NULL")
+    began = time.process_time()
+    with Store(path) as store:
+        assert store.stories.story(100_013).account.figures == store.stories.story(13).account.figures
+    assert time.process_time() - began < 3
