@@ -34,14 +34,14 @@ TITLE = "Four UN peacekeepers from Chad killed in Mali"
 TEXT = "The soldiers died near Aguelhok on Friday. MINUSMA and MONUSCO condemned the attack in Mali and in Congo."
 _LEAST = 0.005  # CPU seconds below which the clock says little
 # Every kind of token that a rule counts, repeats or looks behind, alone and in pairs that rules tie together.
-TOKENS = (
-    "科纳", "科纳 ", "Mali ", "UN ", "UN base in Mali ", "L’ONU ", "soldats L’ONU ", "mission L’ONU ",
-    "force of the UN ", "two soldiers killed ", "killed two soldiers and ", "killed and injured ", "a wounded soldier has died ",
-    "one of the six ", "Chadian soldiers ", "Chad, Niger, ", "between Gao and Kidal ", "from Gao to Kidal ", "Gao, ",
-    "25 km from Gao ", "since 2013 ", "1 January 2013 ", "said on Monday ", "111,", "M. ", "a. ", "St. ", "! ", " ",
-    "\n", "MINUSMA", "minusma ", "ー", "マリ ", "مقتل جنديين في مالي ", "والأمم ", "মালি", "병사 2명이 ",
-    "resolution 2690 (2023) ", "S/RES/2690 ", "Aa Bb ", "Captain Abc Def ", "including two ", "attack since ", "“", "d'", "é ", "Read more ",
-)  # fmt: skip
+_TOKENS = (
+    "科纳|科纳 |Mali |UN |UN base in Mali |L’ONU |soldats L’ONU |mission L’ONU |force of the UN |"
+    "two soldiers killed |killed two soldiers and |killed and injured |a wounded soldier has died |"
+    "one of the six |Chadian soldiers |Chad, Niger, |between Gao and Kidal |from Gao to Kidal |Gao, |"
+    "25 km from Gao |since 2013 |1 January 2013 |said on Monday |111,|M. |a. |St. |! | |\n|MINUSMA|minusma |"
+    "ー|マリ |مقتل جنديين في مالي |والأمم |মালি|병사 2명이 |resolution 2690 (2023) |S/RES/2690 |Aa Bb |"
+    "Captain Abc Def |including two |attack since |“|d'|é |Read more "
+)
 
 
 def everything(document: Document) -> None:
@@ -126,7 +126,7 @@ def test_a_stream_of_items_needs_no_more_memory_the_longer_it_is():
     assert {story for under in kept._index.values() for story in under} <= kept._stories.keys()
 
 
-@pytest.mark.parametrize("token", TOKENS)
+@pytest.mark.parametrize("token", _TOKENS.split("|"))
 def test_the_cost_of_a_text_grows_with_its_length(token):
     """Four times as long a text of one repeated token takes about four times the CPU, and a full one under a second."""
     lead = "UN base in Mali. MINUSMA: "

@@ -6,7 +6,7 @@ Languages are ISO 639-1 codes as the lexicon uses them; None stands for a langua
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain
 
 # What sources write, and what the lexicon calls it; what names no one language is unknown.
@@ -59,22 +59,20 @@ class LanguageGuess:
             for word in row:
                 spoken.setdefault(word, set()).add(language)
         self._languages = frozenset(words)
-        self._spoken: Mapping[str, Collection[str]] = {word: frozenset(row) for word, row in spoken.items()}
+        self._spoken: Mapping[str, frozenset[str]] = {word: frozenset(row) for word, row in spoken.items()}
 
     def decide(self, hint: str | None, words: Sequence[str]) -> str | None:
         """The language of a text's folded words, given its source's `hint` as `language_code` tells it."""
         if hint is not None and len(words) < _FEW:
             return hint
-        votes = self._votes(words)
-        best = votes.most_common(2)
-        if not best or best[0][0] == hint:
-            return hint
-        language, count = best[0]
+        told = [spoken for word in words if (spoken := self._spoken.get(word)) is not None]
+        own = sum(hint in spoken for spoken in told) if hint is not None else 0
+        if len(told) < _TIMES * own + _MARGIN and hint is not None:
+            return hint  # no other language can have that many
+        votes = Counter(chain.from_iterable(told)).most_common(2)
         if hint is None:
-            return language if len(best) == 1 or best[1][1] < count else None
+            alone = len(votes) == 1 or (len(votes) == 2 and votes[1][1] < votes[0][1])
+            return votes[0][0] if alone else None
+        language, count = votes[0]
         share = _SHARE if hint in self._languages else _SHARE_UNKNOWN
-        return language if count >= max(share * len(words), _TIMES * votes[hint] + _MARGIN) else hint
-
-    def _votes(self, words: Iterable[str]) -> Counter[str]:
-        spoken = self._spoken
-        return Counter(chain.from_iterable([spoken[word] for word in words if word in spoken]))
+        return language if count >= max(share * len(words), _TIMES * own + _MARGIN) else hint
