@@ -35,7 +35,7 @@ _NOUNS_IN_CAPITALS = frozenset({"de", "lb"})
 
 
 @dataclass(frozen=True, slots=True)
-class Sayings:
+class CommonMarks:
     """What all watches read alike: `marks` is what the text says, `named` what of the world it names."""
 
     marks: Fingerprint
@@ -43,7 +43,7 @@ class Sayings:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class SayingsReader:
+class CommonMarksReader:
     """Reads what is the same for all watches. `common` are folded words that are written with a capital but tell no
     two stories apart."""
 
@@ -52,7 +52,7 @@ class SayingsReader:
     common: frozenset[str]
     world: Scanner
 
-    def read(self, reading: Reading) -> Sayings:
+    def read(self, reading: Reading) -> CommonMarks:
         """Topics, days of the week, figures, years and names of a text, and the names of the world in it."""
         figures = frozenset(_figures(reading.text))
         named = [find for find in reading.once(self.world.finds) if find.entry.kind in _WORLD and strict(find, reading)]
@@ -63,32 +63,32 @@ class SayingsReader:
             years=frozenset(figure for figure in figures if figure in _YEARS),
             names=frozenset(_names(reading)) - self.common,
         )
-        return Sayings(marks, tuple(find for find in named if _spoken(find, reading)))
+        return CommonMarks(marks, tuple(find for find in named if _spoken(find, reading)))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class FingerprintReader:
     """Reads the marks that a watch sees. `places` are the names of its gazetteer, which `scanner` finds; `theatre` the
     countries and places that all its stories share."""
 
-    sayings: SayingsReader
+    common: CommonMarksReader
     scanner: Scanner
     places: frozenset[str]
     theatre: frozenset[str] = frozenset()
 
     def read(self, reading: Reading) -> Fingerprint:
         """The marks of a document; never raises."""
-        said = reading.once(self.sayings.read)
+        common = reading.once(self.common.read)
         own = (find for find in reading.once(self.scanner.finds) if self._own(find) and strict(find, reading))
-        finds = _longest([*own, *said.named])
+        finds = _longest([*own, *common.named])
         known = {word for find in finds for word in reading.folded[find.start : find.end].split()}
         return replace(
-            said.marks,
+            common.marks,
             countries=_of(_COUNTRY, finds) - self.theatre,
             missions=_of({MISSION}, finds),
             places=_of({THEATRE}, finds) - self.theatre,
             people=_of({PERSON}, finds),
-            names=said.marks.names - known,
+            names=common.marks.names - known,
         )
 
     def _own(self, find: Find) -> bool:
@@ -107,13 +107,13 @@ def build(
 
 
 @lru_cache(maxsize=1)
-def _shared(lexicon: Lexicon) -> SayingsReader:
+def _shared(lexicon: Lexicon) -> CommonMarksReader:
     """What the readers of all watches know: topics, days of the week, common words."""
     words = {word for mission in lexicon.missions.values() for name in mission.names for word in name.folded.split()}
     words |= {word for concept in lexicon.concepts.values() for form in concept.forms for word in form.folded.split()}
     weekdays = Forms(_weekdays(lexicon.table("months")))
     with undisturbed():
-        return SayingsReader(Topics(lexicon.table("topics")), weekdays, frozenset(words), world(lexicon))
+        return CommonMarksReader(Topics(lexicon.table("topics")), weekdays, frozenset(words), world(lexicon))
 
 
 def _weekdays(months: Mapping[str, Mapping[str, str]]) -> Iterator[TopicForm]:

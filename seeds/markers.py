@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from seeds.model import Tier
 from seeds.text.fold import fold
-from seeds.text.matcher import PhraseMatcher, Pieces, split_phrase
+from seeds.text.matcher import PhraseMatcher, PhrasePieces, split_phrase
 
 Weights = Mapping[Tier, float]
 _ABOUT = frozenset({"why", "add", "place", "group"})
@@ -79,7 +79,7 @@ def _marker(name: str, entry: Mapping[str, Any]) -> Marker:
     return Marker(kind, str(entry["why"]), add, entry.get("place", {}), entry.get("group", kind))
 
 
-def _ways(number: int, name: str, entry: Mapping[str, Iterable[str]]) -> Iterator[tuple[Pieces, MarkerPhrase]]:
+def _ways(number: int, name: str, entry: Mapping[str, Iterable[str]]) -> Iterator[tuple[PhrasePieces, MarkerPhrase]]:
     order = 0
     for language, forms in entry.items():
         for form in forms if language not in _ABOUT else ():

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from seeds.facts.tags import Row, TagTable, forms_of, tagged
+from seeds.facts.tags import TagTable, WordRow, forms_of, tagged
 from seeds.text.fold import fold, origins
 from seeds.text.words import COMMA, NOTHING, STOP, split_words
 
@@ -113,7 +113,7 @@ def test_forms_are_found(text, expected):
     row = words(text)
     found = [
         (" ".join(word.text for word in row[span.start : span.end]), {value for _, value in span.tags})
-        for span in VOCABULARY.spans(Row(row))
+        for span in VOCABULARY.spans(WordRow(row))
     ]
     assert found == expected
 

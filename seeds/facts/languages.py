@@ -19,7 +19,7 @@ _CONTEXT = ("running", "deployed", "deed", "elsewhere", "after", "mission", "mem
 
 
 @dataclass(frozen=True, slots=True)
-class Tongue:
+class FactLanguage:
     """One language: the words that make up figures, the words that say what part they play, and its numbers.
 
     The two vocabularies are read one over the other, so that "has lost" can be a word of harm and a sign of a total.
@@ -30,7 +30,7 @@ class Tongue:
     habits: Habits
 
 
-class Tongues(Mapping[str, Tongue]):
+class FactLanguages(Mapping[str, FactLanguage]):
     """All languages by ISO 639-1 code, each made when first asked for.
 
     `tables` are the tables of the lexicon by name: harm, numbers, months, scene and attacks are read.
@@ -40,11 +40,11 @@ class Tongues(Mapping[str, Tongue]):
     def __init__(self, tables: Mapping[str, Mapping[str, Any]], missions: Iterable[str] = ()) -> None:
         self._tables = tables
         self._missions = tuple(missions)
-        self._made: dict[str, Tongue] = {}
+        self._made: dict[str, FactLanguage] = {}
 
-    def __getitem__(self, code: str) -> Tongue:
+    def __getitem__(self, code: str) -> FactLanguage:
         if code not in self._made:
-            self._made[code] = _tongue(code, self._tables, self._missions)
+            self._made[code] = _made_of(code, self._tables, self._missions)
         return self._made[code]
 
     def __contains__(self, code: object) -> bool:
@@ -56,20 +56,20 @@ class Tongues(Mapping[str, Tongue]):
     def __len__(self) -> int:
         return len(self._tables["harm"])
 
-    def of(self, language: str | None) -> Tongue:
+    def of(self, language: str | None) -> FactLanguage:
         """What a text of that language is read with."""
         return self[language if language is not None and language in self else _OTHERWISE]
 
 
 @lru_cache(maxsize=1)
-def tongues(lexicon: Lexicon) -> Tongues:
+def fact_languages(lexicon: Lexicon) -> FactLanguages:
     """The languages of a lexicon; all watches share them."""
     missions = {form.folded.strip() for mission in lexicon.missions.values() for form in mission.acronyms}
     tables = {**spoken_tables(lexicon), **{name: lexicon.table(name) for name in ("months", "scene", "attacks")}}
-    return Tongues(tables, missions)
+    return FactLanguages(tables, missions)
 
 
-def _tongue(code: str, tables: Mapping[str, Mapping[str, Any]], missions: Iterable[str]) -> Tongue:
+def _made_of(code: str, tables: Mapping[str, Mapping[str, Any]], missions: Iterable[str]) -> FactLanguage:
     harm = dict(tables["harm"][code])
     clitics = forms_of(harm.pop("clitics", ""))
     context = {key: harm.pop(key) for key in _CONTEXT if key in harm}
@@ -77,7 +77,7 @@ def _tongue(code: str, tables: Mapping[str, Mapping[str, Any]], missions: Iterab
     forms = [*tagged(harm), *number_forms(numbers), *date_forms(tables["months"].get(code, {}))]
     around = [*tagged(context), *tagged(tables["scene"].get(code, {})), *_attack_forms(tables["attacks"], code)]
     around += [(name, ("mission", "")) for name in missions]
-    return Tongue(TagTable(forms, clitics), TagTable(around), Habits.of(numbers))
+    return FactLanguage(TagTable(forms, clitics), TagTable(around), Habits.of(numbers))
 
 
 def _attack_forms(table: Mapping[str, Mapping[str, Any]], code: str) -> Iterator[tuple[str, Tag]]:

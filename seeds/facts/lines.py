@@ -12,9 +12,9 @@ from functools import lru_cache
 from operator import attrgetter
 from typing import NamedTuple
 
-from seeds.facts.languages import Tongue, Tongues, tongues
+from seeds.facts.languages import FactLanguage, FactLanguages, fact_languages
 from seeds.facts.line import Nation, TaggedLine
-from seeds.facts.tags import Row
+from seeds.facts.tags import WordRow
 from seeds.lexicon.load import Lexicon
 from seeds.lexicon.world import ACTOR, CASE, COUNTRY, PEOPLE, SEAT, THEATRE, world
 from seeds.text.reading import Reading
@@ -51,19 +51,19 @@ class _Name(NamedTuple):
 class LineReader:
     """Cuts readings into lines; countries and armed groups are all the world's. All watches share one."""
 
-    def __init__(self, languages: Tongues, names: Scanner) -> None:
+    def __init__(self, languages: FactLanguages, names: Scanner) -> None:
         self._languages = languages
         self._names = names
 
     def read(self, reading: Reading) -> Lines:
         """The lines of a text, places aside; one without words gives none."""
-        tongue = self._languages.of(reading.language)
-        rows = list(_rows(tongue.vocabulary.separated(reading.words), reading))
+        spoken = self._languages.of(reading.language)
+        rows = list(_rows(spoken.vocabulary.separated(reading.words), reading))
         starts = [words[0].start for _, words in rows]
         names = reading.once(self._names.finds)
         nations = _dealt(_names(names, reading, _NATION), starts)
         actors = _dealt(_names(names, reading, {ACTOR}), starts)
-        lines = [_line(number, *row, tongue, nations.get(number, ())) for number, row in enumerate(rows)]
+        lines = [_line(number, *row, spoken, nations.get(number, ())) for number, row in enumerate(rows)]
         if any(line.tells("toll") for line in lines):
             lines = [replace(line, tolled=True) for line in lines]
         return Lines(
@@ -74,7 +74,7 @@ class LineReader:
 @lru_cache(maxsize=1)
 def line_reader(lexicon: Lexicon) -> LineReader:
     """The reader of lines that all watches share."""
-    return LineReader(tongues(lexicon), world(lexicon))
+    return LineReader(fact_languages(lexicon), world(lexicon))
 
 
 def with_places(read: Lines, reading: Reading, finds: Iterable[Find]) -> tuple[TaggedLine, ...]:
@@ -138,9 +138,9 @@ def _dealt(names: Iterable[_Name], starts: Sequence[int]) -> dict[int, list[_Nam
     return dealt
 
 
-def _line(number: int, text: str, words: Sequence[Word], tongue: Tongue, names: Iterable[_Name]) -> TaggedLine:
-    row = Row(words)
-    spans, marks = tongue.vocabulary.spans(row), tongue.context.spans(row)
+def _line(number: int, text: str, words: Sequence[Word], spoken: FactLanguage, names: Iterable[_Name]) -> TaggedLine:
+    row = WordRow(words)
+    spans, marks = spoken.vocabulary.spans(row), spoken.context.spans(row)
     nations = [
         Nation(*covered, name.concept, name.kind == PEOPLE, name.kind == SEAT)
         for name in names
@@ -153,7 +153,7 @@ def _line(number: int, text: str, words: Sequence[Word], tongue: Tongue, names: 
         spans=spans,
         marks=marks,
         nations=nations,
-        habits=tongue.habits,
+        habits=spoken.habits,
         at={span.start: span for span in spans},
         kinds=frozenset().union(*(span.meaning.kinds for span in (*spans, *marks))),
     )

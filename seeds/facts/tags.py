@@ -10,7 +10,7 @@ from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from seeds.text.fold import fold
-from seeds.text.matcher import BREAK, LookUp, PhraseMatcher, Pieces, split_phrase
+from seeds.text.matcher import BREAK, LookUp, PhraseMatcher, PhrasePieces, split_phrase
 from seeds.text.words import STOP, Word
 
 Tag = tuple[str, Hashable]
@@ -49,7 +49,7 @@ class Tagged(NamedTuple):
         return not self.meaning.kinds.isdisjoint(kinds)
 
 
-class Row:
+class WordRow:
     """The words of a sentence as one text to look forms up in; no form goes on beyond a full stop of any kind."""
 
     def __init__(self, words: Sequence[Word]) -> None:
@@ -69,7 +69,7 @@ class TagTable:
     """Forms of one language with their tags. `clitics` are what the language writes together with the next word."""
 
     def __init__(self, forms: Iterable[tuple[str, Tag]], clitics: Sequence[str] = ()) -> None:
-        merged: dict[Pieces, dict[Tag, None]] = {}
+        merged: dict[PhrasePieces, dict[Tag, None]] = {}
         for form, tag in forms:
             merged.setdefault(split_phrase(form), {})[tag] = None
         known = {tags: Meaning(tags) for tags in {tuple(tags) for tags in merged.values()}}
@@ -77,7 +77,7 @@ class TagTable:
         self._clitics = tuple(fold(clitic).strip() for clitic in clitics)
         self._openings = PhraseMatcher((pieces[:1], None) for pieces in merged if clitics)
 
-    def spans(self, row: Row) -> list[Tagged]:
+    def spans(self, row: WordRow) -> list[Tagged]:
         """What the vocabulary knows, from left to right, never overlapping; the longest form at a word wins."""
         longest: dict[int, list[LookUp[Meaning]]] = {}
         for place, _, phrase in self._matcher.finds(row.text):

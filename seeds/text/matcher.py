@@ -22,7 +22,7 @@ _WORD, _STEM, _ENDING, _ANY, _DIGITS = range(5)
 _WRITTEN = ("{}", "{}*", "*{}", "?", "#")
 
 
-class Piece(NamedTuple):
+class PhrasePiece(NamedTuple):
     """One word of a phrase: how it is compared, and with what."""
 
     how: int
@@ -35,7 +35,7 @@ class Piece(NamedTuple):
 
 
 #: A phrase word by word.
-Pieces = tuple[Piece, ...]
+PhrasePieces = tuple[PhrasePiece, ...]
 
 
 class LookUp(NamedTuple, Generic[T]):
@@ -43,14 +43,14 @@ class LookUp(NamedTuple, Generic[T]):
 
     value: T
     size: int
-    rest: Pieces
+    rest: PhrasePieces
     rank: tuple[int, int]
 
 
 class PhraseMatcher(Generic[T]):
     """Phrases, each with a value. Raises ValueError for one that begins with "?" or "#"."""
 
-    def __init__(self, phrases: Iterable[tuple[Pieces, T]]) -> None:
+    def __init__(self, phrases: Iterable[tuple[PhrasePieces, T]]) -> None:
         table: dict[str, list[LookUp[T]]] = {}
         with undisturbed():
             for pieces, value in phrases:
@@ -72,31 +72,31 @@ class PhraseMatcher(Generic[T]):
                     yield first, stop, phrase
 
 
-def split_phrase(text: str) -> Pieces:
+def split_phrase(text: str) -> PhrasePieces:
     """A phrase as it is written in the lexicon, word by word; () when it holds no letter."""
-    pieces: list[Piece] = []
+    pieces: list[PhrasePiece] = []
     for raw in text.split():
         if raw in ("?", "*"):
-            pieces.append(Piece(_ANY))
+            pieces.append(PhrasePiece(_ANY))
         elif raw == "#":
-            pieces.append(Piece(_DIGITS))
+            pieces.append(PhrasePiece(_DIGITS))
         else:
             pieces += _words(raw)
     return tuple(pieces) if any(piece.text for piece in pieces) else ()
 
 
-def _words(raw: str) -> list[Piece]:
+def _words(raw: str) -> list[PhrasePiece]:
     if raw.isascii() and raw.isalnum():
-        return [Piece(_WORD, raw.lower())]
-    pieces = [Piece(_WORD, word) for word in fold(raw.strip("*")).split()]
+        return [PhrasePiece(_WORD, raw.lower())]
+    pieces = [PhrasePiece(_WORD, word) for word in fold(raw.strip("*")).split()]
     if pieces and raw.endswith("*"):
-        pieces[-1] = Piece(_STEM, pieces[-1].text)
+        pieces[-1] = PhrasePiece(_STEM, pieces[-1].text)
     if pieces and raw.startswith("*"):
-        pieces[0] = Piece(_ENDING, pieces[0].text)
+        pieces[0] = PhrasePiece(_ENDING, pieces[0].text)
     return pieces
 
 
-def _literal(pieces: Pieces) -> tuple[str, Pieces]:
+def _literal(pieces: PhrasePieces) -> tuple[str, PhrasePieces]:
     """The letters that the automaton looks for, and the pieces after them."""
     if pieces[0].how in (_ANY, _DIGITS):
         raise ValueError(f"{' '.join(piece.written for piece in pieces)!r} begins with any word")
@@ -111,7 +111,7 @@ def _literal(pieces: Pieces) -> tuple[str, Pieces]:
     return literal, ()
 
 
-def _stop(text: str, end: int, rest: Pieces) -> int:
+def _stop(text: str, end: int, rest: PhrasePieces) -> int:
     """Where the rest of a phrase ends, given that the automaton's find ends at `end`; 0 when it does not follow."""
     end = end if text[end - 1] == " " else text.index(" ", end) + 1
     for piece in rest:
@@ -122,7 +122,7 @@ def _stop(text: str, end: int, rest: Pieces) -> int:
     return end
 
 
-def _fits(piece: Piece, word: str) -> bool:
+def _fits(piece: PhrasePiece, word: str) -> bool:
     how, text = piece
     if how == _WORD:
         return word == text
