@@ -22,7 +22,7 @@ from seeds.lexicon.load import shared
 from seeds.lexicon.world import world
 from seeds.model import Document, When
 from seeds.text import reading as readings
-from seeds.text.reading import LONGEST, Reading
+from seeds.text.reading import LONGEST_READ, Reading
 from seeds.text.scan import Scanner
 from seeds.watch import load_watch, read_document
 
@@ -143,7 +143,7 @@ def test_unspaced_text_is_read_at_once():
 
 def test_what_is_read_has_an_end():
     """No more than the first ten thousand characters are read, whatever comes."""
-    assert len(read_document(Document("", "Mali " * 10_000)).text) == LONGEST
+    assert len(read_document(Document("", "Mali " * 10_000)).text) == LONGEST_READ
 
 
 @pytest.mark.parametrize("hint", [None, "und", "mul", "", "de", "de-DE", "EN"])

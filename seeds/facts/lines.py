@@ -9,6 +9,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import pairwise
 from operator import attrgetter
 from typing import NamedTuple
 
@@ -88,24 +89,17 @@ def with_places(read: Lines, reading: Reading, finds: Iterable[Find]) -> tuple[T
     return tuple(lines)
 
 
-def _rows(words: Iterable[Word], reading: Reading) -> Iterator[tuple[str, list[Word]]]:
+def _rows(words: Sequence[Word], reading: Reading) -> Iterator[tuple[str, list[Word]]]:
     """The words of each sentence with its text; no punctuation stands before the first of one."""
     cut = reading.sentences
-    dealt = _dealt_words(words, [one.start for one in cut])
-    for number, row in sorted(dealt.items()):
-        sentence = reading.text[cut[number].start : cut[number].end]
-        for first in range(0, len(row), _MOST_WORDS):
-            piece = row[first : first + _MOST_WORDS]
-            whole = len(piece) == len(row)
-            piece[0] = piece[0]._replace(gap=NOTHING)
-            yield sentence if whole else reading.text[piece[0].start : piece[-1].end], piece
-
-
-def _dealt_words(words: Iterable[Word], starts: Sequence[int]) -> dict[int, list[Word]]:
-    dealt: dict[int, list[Word]] = {}
-    for word in words:
-        dealt.setdefault(max(bisect_right(starts, word.start) - 1, 0), []).append(word)
-    return dealt
+    firsts = [0, *(bisect_left(words, one.start, key=_begins) for one in cut[1:]), len(words)]
+    for sentence, (start, end) in zip(cut, pairwise(firsts), strict=False):
+        for first in range(start, end, _MOST_WORDS):
+            row = list(words[first : min(first + _MOST_WORDS, end)])
+            row[0] = row[0]._replace(gap=NOTHING)
+            whole = len(row) == end - start
+            place, stop = (sentence.start, sentence.end) if whole else (row[0].start, row[-1].end)
+            yield reading.text[place:stop], row
 
 
 def _names(finds: Iterable[Find], reading: Reading, kinds: Container[str]) -> list[_Name]:

@@ -22,7 +22,7 @@ T = TypeVar("T")
 #: Tells the language of folded words, given what their source says of it.
 Guess = Callable[[str | None, Sequence[str]], str | None]
 #: Characters of a document that are read, title included; what it is about stands before.
-LONGEST = 10_000
+LONGEST_READ = 10_000
 _NOTHING = Document("")
 _SHOUT = 12  # the least length of a line whose capitals mean nothing
 _KATAKANA = re.compile("[\u30a1-\u30fa\u30fc]")
@@ -127,8 +127,8 @@ class Reading:
 
 def join(document: Document) -> tuple[str, int]:
     """The text that is read for a document, and where its title ends."""
-    title = document.title.strip()[:LONGEST]
-    return f"{title}\n{document.summary.strip()}"[:LONGEST], len(title)
+    title = document.title.strip()[:LONGEST_READ]
+    return f"{title}\n{document.summary.strip()}"[:LONGEST_READ], len(title)
 
 
 def reading_of(document: Document, guess: Guess | None = None) -> Reading:

@@ -203,6 +203,8 @@ def _marked(line: TaggedLine, phrase: Phrase) -> Phrase:
     part = phrase.part or _reaching(line, phrase.start, "part")
     spans = (line.at[index] for index in range(max(phrase.start - 1, 0), phrase.end) if line.has(index, "ordinal"))
     ordinal = next((span.get("ordinal") for span in spans), None) if phrase.count == 1 else None
+    if not (least or part or ordinal):
+        return phrase
     return replace(phrase, least=least, part=part, ordinal=ordinal if isinstance(ordinal, int) else None)
 
 
