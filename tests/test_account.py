@@ -118,6 +118,7 @@ def test_what_is_kept_is_what_was_said(sources):
     assert account_of(json.loads(json.dumps(account_row(said)))) == said
 
 
+@pytest.mark.slow
 @given(SOURCES)
 @settings(deadline=None, max_examples=50)
 def test_an_account_says_nothing_that_no_source_says(sources):

@@ -124,6 +124,7 @@ def test_no_line_breaks_the_parser(line, command):
         assert str(trouble)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "line", ["n:" * 50_000, '"' * 50_000, "a " * 50_000, "-" * 50_000, "#, " * 30_000, "9" * 50_000]
 )

@@ -87,6 +87,7 @@ def words(message):
     return " ".join([message.content or "", *(str(embed.to_dict()) for embed in message.embeds)])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command.name)
 async def test_every_command_is_answered_typed_and_as_a_slash_command(place, command):
     """Both forms lead to the desk, and their answers agree."""

@@ -187,6 +187,7 @@ async def test_the_bot_does_not_start_on_a_newer_archive(tmp_path):
             pass
 
 
+@pytest.mark.slow
 def test_an_upgrade_takes_time_in_proportion(tmp_path):
     """Seventeen hundred stories of nearly five thousand sources take less than three seconds of CPU."""
     path = written(tmp_path / "old.db")
