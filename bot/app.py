@@ -9,6 +9,7 @@ import sqlite3
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from bot import health
@@ -25,8 +26,10 @@ from feeds.store.thread import StoreThread
 from feeds.ticker import Schedule
 from feeds.web.article import Articles
 from feeds.web.fetch import Fetcher
+from feeds.worker.jobs import Setup
+from feeds.worker.pool import Pool
+from feeds.worker.reader import Reader, RemoteWatch
 from seeds.model import Tier
-from seeds.watch import Watch, load_watch
 
 if TYPE_CHECKING:
     from bot.console.transport import Terminal
@@ -36,6 +39,8 @@ log = logging.getLogger(__name__)
 
 # SIGTERM ends within five seconds: the tick and the outbox end side by side, then Discord says goodbye.
 _PATIENCE = 2.5
+# Feeds that take longer than all others by so many seconds do not hold up the next round.
+_STRAGGLERS = 1.0
 
 
 def utc_now() -> datetime:
@@ -46,7 +51,7 @@ def utc_now() -> datetime:
 class App:
     """The running bot, as an async context manager: inside the block everything runs, after it everything is closed.
 
-    Raises LockedError when another program uses the database, StoreError when that can't be opened, AddressError
+    `watches` are the folders of the watches. Raises SetupError when one can't be used, LockedError when another program uses the database, StoreError when that can't be opened, AddressError
     when the Discord addresses must not get the token, and OSError when the health page's port is taken. `clock`
     and `chance` feed every part; `after_tick` is awaited after each round of polling (the demo's clock moves there).
     """
@@ -55,7 +60,7 @@ class App:
         self,
         settings: Settings,
         feeds: Sequence[Feed],
-        watches: Sequence[Watch],
+        watches: Sequence[Path],
         *,
         terminal: Terminal | None = None,
         clock: Callable[[], datetime] = utc_now,
@@ -81,24 +86,26 @@ class App:
 
     async def _open(self) -> None:
         settings, enter = self.settings, self._stack.enter_async_context
+        pool = await enter(Pool(Setup(tuple(map(str, self._watches)))))  # it starts while the rest is built
         self._stack.enter_context(lock(settings.database))
         self.store = await enter(StoreThread(lambda: Store(settings.database)))
         now = self._clock()
         await self.store.run(lambda store: store.channels.configure(channels(settings), now))
         fetcher = await enter(Fetcher(settings.poll, [feed.url for feed in self._feeds]))
-        self.desk = Desk(self.store, {watch.name: watch for watch in self._watches}, settings, self._clock)
+        reader = Reader(pool, Articles(fetcher) if settings.poll.read_articles else None)
+        watches = {name: RemoteWatch(name, title, reader) for name, title in await pool.ready()}
+        self.desk = Desk(self.store, watches, settings, self._clock)
         transports = self._transports()
         self.courier = Courier(self.store, transports, self._clock, chance=self._chance, digest=settings.digest)
         self.poller = Poller(
             self._feeds,
             self.store,
             fetcher,
-            self._watches,
+            reader,
             settings.poll,
             clock=self._clock,
             chance=self._chance,
             queued=self.courier.wake,
-            lead=Articles(fetcher) if settings.poll.read_articles else None,
         )
         await enter(health.page(settings.health.port, self.store, self._clock, settings.poll.tick_seconds))
         self._start(transports)
@@ -126,6 +133,7 @@ class App:
         self._schedule = Schedule(self._tick, self.settings.poll.tick_seconds)
         work = asyncio.create_task(self.courier.run(), name="courier")
         self._stack.push_async_callback(self._wind_down, work)
+        self._stack.push_async_callback(self.poller.close)
         self._schedule.start()
         log.info(
             "polling %d feeds into %s, telling %s", len(self._feeds), self.settings.database, ", ".join(transports)
@@ -151,7 +159,7 @@ class App:
         await asyncio.gather(courier, return_exceptions=True)
 
     async def _tick(self) -> None:
-        await self.poller.tick()
+        await self.poller.tick(_STRAGGLERS)
         now, digest = self._clock(), self.settings.digest
         try:
             await self.store.run(lambda store: chores(store, now, digest.hour, digest.zone))
@@ -161,9 +169,9 @@ class App:
             await self._after_tick()
 
 
-def load_watches(settings: Settings) -> tuple[Watch, ...]:
-    """The enabled watches, in the configured order. Raises seeds.watch.WatchError."""
-    return tuple(load_watch(settings.watches / watch.name) for watch in settings.watch if watch.enabled)
+def watch_folders(settings: Settings) -> tuple[Path, ...]:
+    """The folders of the enabled watches, in the configured order."""
+    return tuple(settings.watches / watch.name for watch in settings.watch if watch.enabled)
 
 
 def channels(settings: Settings) -> tuple[Channel, ...]:

@@ -11,9 +11,9 @@ from datetime import datetime
 
 from bot.delivery.courier import Courier
 from bot.delivery.transport import Transport
+from bot.desk.question import WatchView
 from config.schema import Settings
 from feeds.store.thread import StoreThread
-from seeds.watch import Watch
 
 log = logging.getLogger(__name__)
 
@@ -23,7 +23,7 @@ _LOOK_SECONDS = 0.1
 
 
 async def deliver_once(
-    settings: Settings, store: StoreThread, watches: Sequence[Watch], clock: Callable[[], datetime]
+    settings: Settings, store: StoreThread, watches: Sequence[WatchView], clock: Callable[[], datetime]
 ) -> None:
     """Send everything that is due, within five minutes; what has to wait longer waits in the outbox."""
     async with _transports(settings, store, watches, clock) as transports:
@@ -43,7 +43,7 @@ async def deliver_once(
 
 @asynccontextmanager
 async def _transports(
-    settings: Settings, store: StoreThread, watches: Sequence[Watch], clock: Callable[[], datetime]
+    settings: Settings, store: StoreThread, watches: Sequence[WatchView], clock: Callable[[], datetime]
 ) -> AsyncIterator[Mapping[str, Transport]]:
     """Discord when a token is configured, and this terminal's standard error: standard output holds the JSON."""
     from bot.console.paper import paper  # noqa: PLC0415

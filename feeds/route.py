@@ -156,12 +156,16 @@ def suspicious(known: Sequence[Known | None]) -> bool:
 
 
 def sift(
-    feed: str, entries: Sequence[Entry], known: Sequence[Known | None], stored: Sequence[tuple[int, str, str | None]]
+    feed: str,
+    entries: Sequence[Entry],
+    known: Sequence[Known | None],
+    stored: Sequence[tuple[int, str, str | None]],
+    total: int | None = None,
 ) -> Sifted:
-    """Sort a fetch by what is `known` of each entry.
+    """Sort a fetch of `total` entries (all of these, when it is not told) by what is `known` of each.
 
-    `stored` are the (id, title, link) of the feed's stored entries, wanted only when the fetch is `suspicious`.
-    When the feed has renamed its items, those that look familiar get their new keys and are no news.
+    Entries that are known as they are may be left out. `stored` are the (id, title, link) of the feed's stored
+    entries, wanted only when the fetch is `suspicious`. When the feed has renamed its items, those that look familiar get their new keys and are no news.
     """
     pairs = list(zip(entries, known, strict=True))
     new = [entry for entry, one in pairs if one is None]
@@ -170,7 +174,7 @@ def sift(
     # Only the feed that an entry came from may change it: an aggregator's copy has another summary.
     changed = [(one.entry, entry) for entry, one in old if one.feed == feed and one.content_hash != entry.content_hash]
     familiar = {mark: number for number, title, link in reversed(stored) for mark in traces(title, link)}
-    if not rekeyed(len(entries), [(entry.title, entry.link) for entry in new], familiar):
+    if not rekeyed(len(entries) if total is None else total, [(entry.title, entry.link) for entry in new], familiar):
         return Sifted(tuple(new), tuple(changed), tuple(aliases))
     homes = [(entry, _home(entry, familiar)) for entry in new]
     aliases += [(key, home) for entry, home in homes if home is not None for key in entry.keys]

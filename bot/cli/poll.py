@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Sequence
+from contextlib import AsyncExitStack
 from pathlib import Path
 
 import click
@@ -16,7 +17,7 @@ from feeds.model import Feed
 from feeds.poll import Polled
 from feeds.store import StoreError
 from feeds.store.db.lock import LockedError
-from seeds.watch import Watch, WatchError
+from feeds.worker.process import SetupError
 
 
 @click.command()
@@ -35,45 +36,49 @@ def poll(*, once: bool, feeds: Path | None, db: Path | None, deliver: bool, conf
     chosen = {name: value for name, value in (("feeds", feeds), ("database", db)) if value is not None}
     settings = settings_or_exit(config_file).model_copy(update=chosen)
     try:
-        from bot.app import load_watches  # noqa: PLC0415 - the whole bot: only once the arguments are right
-
-        listed, watches = catalog.load_catalog(settings.feeds), load_watches(settings)
-    except (catalog.CatalogError, WatchError) as error:
-        fail(*str(error).splitlines())
+        listed = catalog.load_catalog(settings.feeds)
+    except catalog.CatalogError as error:
+        fail(*error.mistakes)
     try:
         with usable(settings.database):
-            polled = asyncio.run(_round(settings, listed, watches, deliver=deliver))
+            polled = asyncio.run(_round(settings, listed, deliver=deliver))
+    except SetupError as error:
+        fail(*str(error).splitlines())
     except (LockedError, StoreError) as error:
         fail(str(error), status=1)
     if polled is None:
         fail(f"{settings.database}: cannot be written; nothing was polled", status=1)
 
 
-async def _round(
-    settings: Settings, feeds: Sequence[Feed], watches: Sequence[Watch], *, deliver: bool
-) -> tuple[Polled, ...] | None:
-    from bot.app import channels, utc_now  # noqa: PLC0415
+async def _round(settings: Settings, feeds: Sequence[Feed], *, deliver: bool) -> tuple[Polled, ...] | None:
+    from bot.app import channels, utc_now, watch_folders  # noqa: PLC0415 - once the arguments are right
     from feeds.poll import Poller  # noqa: PLC0415
     from feeds.store import Store  # noqa: PLC0415
     from feeds.store.db.lock import lock  # noqa: PLC0415
     from feeds.store.thread import StoreThread  # noqa: PLC0415
     from feeds.web.article import Articles  # noqa: PLC0415
     from feeds.web.fetch import Fetcher  # noqa: PLC0415
+    from feeds.worker.jobs import Setup  # noqa: PLC0415
+    from feeds.worker.pool import Pool  # noqa: PLC0415
+    from feeds.worker.reader import Reader, RemoteWatch  # noqa: PLC0415
 
-    with lock(settings.database):
-        async with StoreThread(lambda: Store(settings.database)) as store:
-            await store.run(lambda opened: opened.channels.configure(channels(settings), utc_now()))
-            async with Fetcher(settings.poll, [feed.url for feed in feeds]) as fetcher:
-                lead = Articles(fetcher) if settings.poll.read_articles else None
-                poller = Poller(feeds, store, fetcher, watches, settings.poll, clock=utc_now, lead=lead)
-                polled = await poller.tick()
-            order = {feed.name: number for number, feed in enumerate(feeds)}
-            for one in sorted(polled or (), key=lambda one: order[one.feed]):
-                click.echo(json.dumps(_row(one), ensure_ascii=False))
-            if deliver:
-                from bot.once import deliver_once  # noqa: PLC0415
+    async with AsyncExitStack() as stack:
+        pool = await stack.enter_async_context(Pool(Setup(tuple(map(str, watch_folders(settings))))))
+        titles = await pool.ready()
+        stack.enter_context(lock(settings.database))
+        store = await stack.enter_async_context(StoreThread(lambda: Store(settings.database)))
+        await store.run(lambda opened: opened.channels.configure(channels(settings), utc_now()))
+        async with Fetcher(settings.poll, [feed.url for feed in feeds]) as fetcher:
+            reader = Reader(pool, Articles(fetcher) if settings.poll.read_articles else None)
+            polled = await Poller(feeds, store, fetcher, reader, settings.poll, clock=utc_now).tick()
+        order = {feed.name: number for number, feed in enumerate(feeds)}
+        for one in sorted(polled or (), key=lambda one: order[one.feed]):
+            click.echo(json.dumps(_row(one), ensure_ascii=False))
+        if deliver:
+            from bot.once import deliver_once  # noqa: PLC0415
 
-                await deliver_once(settings, store, watches, utc_now)
+            watches = [RemoteWatch(name, title, reader) for name, title in titles]
+            await deliver_once(settings, store, watches, utc_now)
     return polled
 
 

@@ -11,18 +11,18 @@ from pathlib import Path
 import click
 
 from bot import logs
-from bot.app import App, load_watches
+from bot.app import App, watch_folders
 from bot.cli.options import config_option, fail, settings_or_exit, usable
 from bot.console.prompt import talk
 from bot.console.transport import Terminal
 from bot.desk import Asker
 from config.schema import Settings
 from feeds import catalog
-from feeds.memory import one_heap
+from feeds.worker.memory import one_heap
 from feeds.model import Feed
 from feeds.store import StoreError
 from feeds.store.db.lock import LockedError
-from seeds.watch import Watch, WatchError
+from feeds.worker.process import SetupError
 
 _HERE = Asker("terminal", "you", manager=True, transport="terminal", target="terminal")
 
@@ -34,26 +34,28 @@ def run(config_file: Path | None) -> None:
     settings = settings_or_exit(config_file)
     logs.configure(settings.log_level)
     try:
-        feeds, watches = catalog.load_catalog(settings.feeds), load_watches(settings)
-    except (catalog.CatalogError, WatchError) as error:
-        fail(*str(error).splitlines())
+        feeds = catalog.load_catalog(settings.feeds)
+    except catalog.CatalogError as error:
+        fail(*error.mistakes)
     one_heap()
     try:
         with usable(settings.database):
-            asyncio.run(_serve(settings, feeds, watches))
+            asyncio.run(_serve(settings, feeds))
+    except SetupError as error:
+        fail(*str(error).splitlines())
     except (LockedError, StoreError, ValueError) as error:
         fail(str(error), status=1)
     except OSError as error:
         fail(f"cannot start: {error}", status=1)
 
 
-async def _serve(settings: Settings, feeds: Sequence[Feed], watches: Sequence[Watch]) -> None:
+async def _serve(settings: Settings, feeds: Sequence[Feed]) -> None:
     terminal = None if settings.discord.token else Terminal()
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     click.echo(_greeting(settings, terminal), err=True)
-    async with App(settings, feeds, watches, terminal=terminal) as app:
+    async with App(settings, feeds, watch_folders(settings), terminal=terminal) as app:
         talking = None
         if terminal is not None:
             talking = asyncio.create_task(_talk(app, terminal, stop))

@@ -12,14 +12,15 @@ from config.schema import Settings
 from feeds.model import Channel, Story
 from feeds.store import Store
 from feeds.store.thread import StoreThread
-from seeds.model import Document, Match
-from seeds.relevance.evidence import Evidence
+from feeds.worker.bounds import Unreadable
+from feeds.worker.jobs import Opinion
+from seeds.model import Document
 
 T = TypeVar("T")
 
 
 class WatchView(Protocol):
-    """What the desk asks of a watch (`seeds.watch.Watch`): its names, and its verdict on a document."""
+    """What the desk asks of a watch (`feeds.worker.reader.RemoteWatch`): its names, and what it says of a document."""
 
     @property
     def name(self) -> str:
@@ -31,12 +32,8 @@ class WatchView(Protocol):
         """What members call it."""
         ...
 
-    def match(self, document: Document, now: datetime) -> Match:
-        """The verdict with its reasons."""
-        ...
-
-    def evidence(self, document: Document) -> Evidence:
-        """All that it finds in a document, whether or not that is enough."""
+    async def explain(self, document: Document, now: datetime) -> Opinion | Unreadable:
+        """Its verdict with its reasons and all that it finds in the document, whether or not that is enough."""
         ...
 
 

@@ -26,7 +26,8 @@ class Finding:
 class Judged:
     """An entry with everything the watches say of it, ready to be committed; `findings` are the relevant ones.
 
-    `silent` ones fill the archive without a word to anyone (a feed's first poll, say).
+    `silent` ones fill the archive without a word to anyone (a feed's first poll, say). `unreadable` says in a sentence
+    why nothing could be found in it; then it is kept so that it never comes again.
     """
 
     entry: Entry
@@ -35,6 +36,7 @@ class Judged:
     seen: datetime
     findings: tuple[Finding, ...] = ()
     silent: bool = False
+    unreadable: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

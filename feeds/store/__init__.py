@@ -20,6 +20,7 @@ from feeds.store.feeds import Feeds
 from feeds.store.outbox import OPERATORS, Outbox
 from feeds.store.regroup import Regrouping
 from feeds.store.storybook import Storybook
+from feeds.store.unreadable import Unreadables
 
 __all__ = ["OPERATORS", "Store", "StoreError"]
 
@@ -45,6 +46,7 @@ class Store:
         self._db = db
         self.meta, self.archive, self.stories, self.channels = Meta(db), Archive(db), Storybook(db), Channels(db)
         self.feeds, self.days, self.feedback = Feeds(db), Days(db), Feedback(db)
+        self.unreadable = Unreadables(db)
         self.outbox = Outbox(db, _salt(self.meta, salt, read_only=read_only), edit_gap)
         self.regroup = Regrouping(db, self.stories, self.outbox, self.channels)
         commits = Commits(
@@ -55,6 +57,7 @@ class Store:
             channels=self.channels,
             feeds=self.feeds,
             days=self.days,
+            unreadable=self.unreadable,
         )
         self.commit, self.record = commits.commit, commits.record
 

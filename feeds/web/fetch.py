@@ -7,6 +7,7 @@ import contextlib
 import errno
 import socket
 import ssl
+import sys
 from collections.abc import AsyncIterator, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -14,8 +15,11 @@ from typing import Self
 from urllib.parse import urljoin, urlsplit
 
 import aiohttp
-import httpx
-from httpx_aiohttp import AiohttpTransport
+
+# Its command line would bring five megabytes of terminal colours with it; httpx does without where it is not there.
+sys.modules.setdefault("httpx._main", None)  # type: ignore[arg-type]
+import httpx  # noqa: E402
+from httpx_aiohttp import AiohttpTransport  # noqa: E402
 
 from config.schema import Poll
 from feeds.cadence import address
@@ -153,13 +157,16 @@ class Fetcher:
             return _unchanged(outcome, ask.known)
         if not 200 <= status < 300:
             return replace(outcome, reason=_status_name(status), detail=f"The server answered {status}.")
-        body = Body(headers.get("content-encoding", ""), ask.limit)
-        async for piece in response.stream:  # type: ignore[union-attr]
-            body.feed(piece)
-        plain, digest = body.finish()
+        with Body(headers.get("content-encoding", ""), ask.limit, spool=ask.known is not None) as body:
+            async for piece in response.stream:  # type: ignore[union-attr]
+                body.feed(piece)
+            plain, digest = body.finish()
         if ask.known is not None and digest == ask.known.body_hash:
+            if not isinstance(plain, bytes):
+                plain.close()
             return replace(outcome, kind=Fetched.SAME_BODY, body_hash=digest)
-        return replace(outcome, kind=Fetched.BODY, body=plain, body_hash=digest, headers=tuple(headers.items()))
+        found = replace(outcome, kind=Fetched.BODY, body_hash=digest, headers=tuple(headers.items()))
+        return replace(found, body=plain) if isinstance(plain, bytes) else replace(found, file=plain)
 
 
 @lru_cache(maxsize=1024)

@@ -102,3 +102,13 @@ def m001_first(db: Database) -> None:
     """The tables of the first release."""
     for statement in (*_ARCHIVE, *_SEARCH, *_STORIES, *_OUTBOX):
         db.execute(statement)
+
+
+@migrations()
+def m040_unreadable(db: Database) -> None:
+    """What could not be read, and why."""
+    db.execute(
+        """CREATE TABLE unreadable_bodies (
+            feed TEXT PRIMARY KEY, hash TEXT NOT NULL, reason TEXT NOT NULL, at TEXT NOT NULL) WITHOUT ROWID"""
+    )
+    db.execute("CREATE TABLE unreadable_entries (entry INTEGER PRIMARY KEY, reason TEXT NOT NULL)")

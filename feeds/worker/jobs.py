@@ -1,0 +1,171 @@
+"""What a worker does, as values: each job says what it may cost and does its work one step at a time.
+
+A step's result is sent at once and is what the house counts by: the first step without one is what the worker died at.
+What a job needs is imported where it is done, for the house itself never does it.
+"""
+
+from __future__ import annotations
+
+import pickle
+import zlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, Protocol
+
+from feeds.worker.memory import LARGE, give_back
+from feeds.model import Entry, Feed, Outcome
+from feeds.worker.bounds import ITEM, PAGE, Bounds, body_bounds
+from seeds.model import Document, Match
+
+
+@dataclass(frozen=True, slots=True)
+class Setup:
+    """What a worker begins with: the function ("module:name") that loads a watch from its folder, and the folders.
+
+    `mistake` is the name of the exceptions that say what is wrong with a folder; any other is a fault.
+    """
+
+    folders: tuple[str, ...]
+    loading: str = "seeds.watch:load_watch"
+    mistake: str = "LexiconError"
+
+
+class Job(Protocol):
+    """One piece of reading."""
+
+    @property
+    def bounds(self) -> Bounds:
+        """What each step may cost."""
+        ...
+
+    def work(self, watches: Sequence[Any], body: bytes, /) -> Iterator[object]:
+        """The results, step by step; None for a step that has none. `body` is what came as a file, or b""."""
+        ...
+
+    def rest(self, done: int, /) -> Job | None:
+        """What is left after `done` results; None when they are worth nothing without the others."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class ParseBody:
+    """A body into entries: packed stretches of them (see `unpacked`), at last a `Settled`.
+
+    `outcome` brings its body itself unless that is a file's.
+    """
+
+    outcome: Outcome
+    feed: Feed
+    seen: datetime
+    degraded: bool
+    size: int
+
+    @property
+    def bounds(self) -> Bounds:
+        """By its size."""
+        return body_bounds(self.size)
+
+    def work(self, _watches: Sequence[Any], body: bytes, /) -> Iterator[object]:
+        """See Job."""
+        from feeds.parsing.parse import Settled, parse_steps  # noqa: PLC0415
+
+        outcome = replace(self.outcome, body=body) if body else self.outcome
+        for found in parse_steps(outcome, self.feed, seen=self.seen, degraded=self.degraded):
+            yield found if found is None or isinstance(found, Settled) else packed_entries(found)
+        if self.size > LARGE:
+            give_back()
+
+    def rest(self, _done: int, /) -> Job | None:
+        """Only the whole has keys."""
+        return None
+
+
+def packed_entries(entries: Sequence[Entry]) -> bytes:
+    """Entries as few bytes: a feed of ten megabytes is never in two processes at once."""
+    return zlib.compress(pickle.dumps(entries, pickle.HIGHEST_PROTOCOL), 1)
+
+
+def unpacked_entries(stretch: bytes) -> list[Entry]:
+    """What `packed_entries` packed."""
+    found: list[Entry] = pickle.loads(zlib.decompress(stretch))  # noqa: S301 - our own worker's
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class JudgeItems:
+    """Entries into what the watches find in them: of each its findings."""
+
+    feed: Feed
+    entries: tuple[Entry, ...]
+    now: datetime
+
+    @property
+    def bounds(self) -> Bounds:
+        """Of an item."""
+        return ITEM
+
+    def work(self, watches: Sequence[Any], _body: bytes, /) -> Iterator[object]:
+        """See Job."""
+        from feeds.judge import judge_entry  # noqa: PLC0415
+
+        for entry in self.entries:
+            yield judge_entry(entry, self.feed, watches, self.now).findings
+
+    def rest(self, done: int, /) -> Job | None:
+        """Each item stands for itself."""
+        return replace(self, entries=self.entries[done:])
+
+
+@dataclass(frozen=True, slots=True)
+class ReadLead:
+    """An article's page into its first sentences, or None."""
+
+    page: bytes
+
+    @property
+    def bounds(self) -> Bounds:
+        """Of a page."""
+        return PAGE
+
+    def work(self, _watches: Sequence[Any], _body: bytes, /) -> Iterator[object]:
+        """See Job."""
+        from feeds.parsing.lead import lead  # noqa: PLC0415
+
+        yield (lead(self.page),)
+
+    def rest(self, _done: int, /) -> Job | None:
+        """It is one step."""
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Opinion:
+    """What a watch says of a document, flagged or not: its verdict, and the (kind, text) of all that it found."""
+
+    match: Match
+    named: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Explain:
+    """A document into the opinion of one watch."""
+
+    watch: str
+    document: Document
+    now: datetime
+
+    @property
+    def bounds(self) -> Bounds:
+        """Of an item."""
+        return ITEM
+
+    def work(self, watches: Sequence[Any], _body: bytes, /) -> Iterator[object]:
+        """See Job."""
+        watch = next(one for one in watches if one.name == self.watch)
+        hits = watch.evidence(self.document).hits
+        yield Opinion(watch.match(self.document, self.now), tuple((hit.kind, hit.text) for hit in hits))
+
+    def rest(self, _done: int, /) -> Job | None:
+        """It is one step."""
+        return None
