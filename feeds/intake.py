@@ -26,6 +26,7 @@ T = TypeVar("T")
 
 # New or changed items of one feed that are stored at once, so that none holds up the house; the rest comes next time.
 MOST_ITEMS_A_LOOK = 500
+_KNOWN = Known(0)  # of most entries only that they are known matters
 
 
 class Fetching(Protocol):
@@ -142,13 +143,13 @@ class Intake:
         return Unchanged(after, polled_feed(feed, outcome, after), said)
 
     async def _store_new(self, feed: Feed, state: FeedState, outcome: Outcome, read: Read) -> tuple[Polled, int]:
-        found = await self._sifted(feed, state, read)
+        found, whole = await self._sifted(feed, state, read)
         sifted = replace(found, new=_a_look(found.new), changed=_a_look(found.changed))
         now = self._clock()
         wanted = [*sifted.new, *(entry for _, entry in sifted.changed)]
         told = await self._reader.judge(feed, wanted, now, self._silence_of(state, now)) if wanted else Verdicts(())
         plan = self._plan(feed, state, outcome, read.parsed, sifted, told)
-        if sifted != found or len(told.judged) < len(wanted):
+        if not whole or sifted != found or len(told.judged) < len(wanted):
             plan = replace(plan, state=_unfinished(plan.state, state))
         done = await self._store.run(lambda store: store.commit(plan, now))
         log_lines(plan.notices)
@@ -165,19 +166,24 @@ class Intake:
         updated = tuple((entry, one) for (entry, _), one in zip(sifted.changed, told.judged[count:], strict=False))
         return Plan(after, tuple(oldest_first(told.judged[:count])), updated, sifted.aliases, said)
 
-    async def _sifted(self, feed: Feed, state: FeedState, read: Read) -> Sifted:
-        """What of a fetch is new or changed. Of very many such items only a look's worth is held in full."""
+    async def _sifted(self, feed: Feed, state: FeedState, read: Read) -> tuple[Sifted, bool]:
+        """What of a fetch is new or changed, of very many such items a look's worth, and whether that is all."""
         pairs: list[tuple[Entry, Known | None]] = []
         known: list[Known | None] = []
+        whole = True
         for stretch in read.stretches():
             some = await self._store.run(partial(_known, stretch))
-            known += some
-            room = len(pairs) < 2 * MOST_ITEMS_A_LOOK
+            known += (one and _KNOWN for one in some)
             told = (pair for pair in zip(stretch, some, strict=True) if _interesting(*pair))
-            pairs += told if room else ((_slim(one), old) for one, old in told)
+            whole = len(pairs) < 2 * MOST_ITEMS_A_LOOK
+            if whole:
+                pairs += told
+            elif state.baseline:
+                pairs += ((_slim(one), old) for one, old in told)
         renaming = state.baseline and suspicious(known)
         titles = await self._store.run(lambda store: store.archive.titles(feed.name)) if renaming else []
-        return sift(feed.name, [one for one, _ in pairs], [old for _, old in pairs], titles, len(known))
+        found = sift(feed.name, [one for one, _ in pairs], [old for _, old in pairs], titles, len(known))
+        return found, whole
 
     def _silence_of(self, state: FeedState, now: datetime) -> Callable[[Entry], bool]:
         """Which entries of a fetch are told to no one: on a feed's first poll all but the young ones."""

@@ -15,6 +15,7 @@ from config.schema import Discord, Settings
 from feeds.model import Channel
 from feeds.store import OPERATORS, Store
 from feeds.store.thread import StoreThread
+from feeds.worker.jobs import Opinion
 from seeds.model import Match
 from tests.fakes import discord_server as fake
 from tests.fakes import openapi
@@ -39,8 +40,8 @@ class Watch:
 
     name, title = "w", "the mission"
 
-    def match(self, document, now):
-        return Match("w", False, 0.0, None)
+    async def explain(self, document, now):
+        return Opinion(Match("w", False, 0.0, None), ())
 
 
 class House:

@@ -65,6 +65,7 @@ WRITING = {
     "outbox.queue_digest": lambda s: s.outbox.queue_digest("alerts", NOW),
     "archive.purge": lambda s: s.archive.purge(NOW + DAY),
     "feedback.add": lambda s: s.feedback.add("7", "me", "✅", NOW),
+    "unreadable.refuse": lambda s: s.unreadable.refuse("wire", "hash", "why", NOW),
 }
 READING = {
     "archive.known": lambda s: s.archive.known([entry(1)]),
@@ -94,6 +95,8 @@ READING = {
     "outbox.notices": lambda s: s.outbox.notices(),
     "digest": lambda s: s.digest("alerts"),
     "feedback.on": lambda s: s.feedback.on("7"),
+    "unreadable.body": lambda s: s.unreadable.body("wire", "hash", NOW),
+    "unreadable.entry": lambda s: s.unreadable.entry(1),
 }
 
 
@@ -119,7 +122,7 @@ INSIDE = {
     "archive.add", "archive.alias", "archive.revise", "channels.of_watch", "feeds.save",
     "outbox.digest", "outbox.inherit", "outbox.into_digest", "outbox.load", "outbox.out_of_digest", "outbox.told",
     "outbox.withdraw", "stories.join", "stories.of_entry", "stories.part", "stories.pin", "stories.place",
-    "stories.rebuild", "stories.resolve", "stories.touch", "stories.watches_of",
+    "stories.rebuild", "stories.resolve", "stories.touch", "stories.watches_of", "unreadable.mark",
 }  # fmt: skip
 
 

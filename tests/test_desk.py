@@ -13,8 +13,8 @@ from config.schema import Settings
 from feeds.model import Day, FeedState, Finding, Plan
 from feeds.store import Store
 from feeds.store.thread import StoreThread
+from feeds.worker.jobs import Opinion
 from seeds.model import Facts, Match, Reason, Tier, When
-from seeds.relevance.evidence import Evidence, Hit
 from tests.store_kit import ALL, DAY, FEED, HOUR, NOW, channel, reading
 
 MEMBER = Asker("7", "Awa", transport="discord", target="42")
@@ -27,15 +27,13 @@ class Watch:
 
     name, title = "w", "The river watch"
 
-    def match(self, document, now):
+    async def explain(self, document, now):
         if "river" in document.title:
-            return Match("w", True, 0.9, Tier.INCIDENT, (Reason("name", "river", 3.0, document.title, "names"),))
+            for_it = Reason("name", "river", 3.0, document.title, "names")
+            return Opinion(Match("w", True, 0.9, Tier.INCIDENT, (for_it,)), ())
         against = Reason("counter", "lake", -2.0, document.title, "another water", learned=True)
-        return Match("w", False, 0.1, None, (against,))
-
-    def evidence(self, document):
-        hit = Hit("other", "lake", 0, 4, 0, "lake")
-        return Evidence(document.title, len(document.title), (), (hit,) if "lake" in document.title else ())
+        named = (("other", "lake"),) if "lake" in document.title else ()
+        return Opinion(Match("w", False, 0.1, None, (against,)), named)
 
 
 def quoted(number, text, *, tier=Tier.INCIDENT, published=NOW, **facts):

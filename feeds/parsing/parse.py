@@ -77,15 +77,20 @@ def parse_steps(
     outcome: Outcome, feed: Feed, *, seen: datetime | None = None, degraded: bool = False
 ) -> Iterator[list[Entry] | Settled]:
     """As `parse_feed`, in steps that are short for every honest body: entries without keys, at last what settles them."""
-    headers = dict(outcome.headers)
+    headers, url, status = dict(outcome.headers), outcome.url or feed.url, outcome.status
     body, content_type = text_encoding(outcome.content(), headers.get("content-type", ""))
-    if failure := no_feed(body, headers, outcome.status) or absurd(body):
+    del outcome
+    failure = no_feed(body, headers, status)
+    yield []
+    if failure := failure or absurd(body):
         yield Settled(Parsed(failure=failure.name, problems=(failure.detail,)))
         return
-    channel = _Channel()
-    for found in _documents(body, content_type):
+    yield []
+    channel, documents = _Channel(), _documents(body, content_type)
+    del body
+    for found in documents:
         _take(found, channel)
-        yield [entry for item in found["entries"] if (entry := _next(item, channel, feed, outcome.url, seen))]
+        yield [entry for item in found["entries"] if (entry := _next(item, channel, feed, url, seen))]
     yield _settled(channel, feed, degraded)
 
 
@@ -168,7 +173,7 @@ def _next(
     if not title and not summary:
         channel.empty += 1
         return None
-    link, language = _link(item, url or feed.url), _language(item, channel, feed)
+    link, language = _link(item, url), _language(item, channel, feed)
     published = _dated(item, language, channel, seen)
     channel.names.append(identity.name_item(feed.name, str(_get(item, "id") or ""), link, title, summary))
     told = identity.content_hash(title, summary)

@@ -21,6 +21,9 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+# The worker talks to nobody: without TLS, which feedparser would bring, it is five megabytes smaller.
+sys.modules["ssl"] = sys.modules["_hashlib"] = None  # type: ignore[assignment]
+
 from feeds.judge import judge_entry
 from feeds.worker.memory import give_back, one_heap
 from feeds.model import Entry, Feed
@@ -46,6 +49,7 @@ def _bind() -> None:
     for ignored in (signal.SIGINT, signal.SIGTERM):  # the house decides when it ends
         signal.signal(ignored, signal.SIG_IGN)
     one_heap()
+    gc.disable()  # all that is loaded stays
     with contextlib.suppress(AttributeError, OSError, TypeError):
         ctypes.CDLL(None).prctl(_DIE_WITH_PARENT, signal.SIGKILL)
     with contextlib.suppress(OSError):
@@ -79,6 +83,7 @@ def _warm(watches: Sequence[Any]) -> None:
         judge_entry(Entry("", (), watch.title, "", None, "en", None), Feed("", "", "en"), watches, datetime.now(UTC))
     gc.collect()
     gc.freeze()
+    gc.enable()
     give_back()
 
 
@@ -93,7 +98,9 @@ def _serve(house: socket.socket, watches: Sequence[Any]) -> None:
         if job is not None:
             works[number] = job.work(watches, _whole(file)), job.bounds
         if not _turn(house, *works[number]):
-            del works[number]
+            del works[number], message, job
+            gc.collect()
+            give_back()
 
 
 def _whole(file: int | None) -> bytes:

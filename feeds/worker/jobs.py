@@ -13,7 +13,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Protocol
 
-from feeds.worker.memory import LARGE, give_back
 from feeds.model import Entry, Feed, Outcome
 from feeds.worker.bounds import ITEM, PAGE, Bounds, body_bounds
 from seeds.model import Document, Match
@@ -71,10 +70,10 @@ class ParseBody:
         from feeds.parsing.parse import Settled, parse_steps  # noqa: PLC0415
 
         outcome = replace(self.outcome, body=body) if body else self.outcome
-        for found in parse_steps(outcome, self.feed, seen=self.seen, degraded=self.degraded):
-            yield found if found is None or isinstance(found, Settled) else packed_entries(found)
-        if self.size > LARGE:
-            give_back()
+        steps = parse_steps(outcome, self.feed, seen=self.seen, degraded=self.degraded)
+        del outcome, body  # ten megabytes go when they have been read
+        for found in steps:
+            yield found if isinstance(found, Settled) else packed_entries(found) if found else None
 
     def rest(self, _done: int, /) -> Job | None:
         """Only the whole has keys."""

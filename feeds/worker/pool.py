@@ -21,7 +21,7 @@ from feeds.worker.process import DiedError, FaultError, Worker
 
 log = logging.getLogger(__name__)
 
-PATIENCE = 0.2  # seconds of silence for which others wait
+PATIENCE = 0.12  # seconds of silence for which others wait
 IDLE = 60.0  # seconds without work after which the worker ends
 _LOOK = 0.03
 

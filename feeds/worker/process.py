@@ -23,6 +23,7 @@ _ROOT = Path(feeds.__file__).parents[1]
 _KEPT = ("PATH", "LANG", "LC_ALL", "TZ", "TMPDIR", "HOME", "SYSTEMROOT")
 _START_SECONDS = 60.0
 _CHUNK = 262_144
+_HUNG = 0.6  # seconds after which waiting counts, computing or not
 
 
 class SetupError(Exception):
@@ -49,6 +50,7 @@ class Worker:
         self._inbox = Inbox()
         self._killed: Cause | None = None
         self.heard = asyncio.get_running_loop().time()
+        self._looked = (0.0, 0.0)  # when it had been heard of at the last look, and what it had computed by then
         self.titles: tuple[tuple[str, str], ...] = ()
 
     @classmethod
@@ -79,8 +81,15 @@ class Worker:
 
     @property
     def silence(self) -> float:
-        """Seconds since it was last heard of, or asked."""
-        return asyncio.get_running_loop().time() - self.heard
+        """Seconds of computing since it was last heard of, or asked; of waiting where the system does not tell.
+
+        On a busy machine a worker is silent for long because it is not served either.
+        """
+        waited = asyncio.get_running_loop().time() - self.heard
+        spent = _spent(self.pid)
+        if self._looked[0] != self.heard:
+            self._looked = self.heard, spent or 0.0
+        return waited if spent is None or waited > _HUNG else spent - self._looked[1]
 
     @property
     def pid(self) -> int:
@@ -147,6 +156,15 @@ class Worker:
             self._process.kill()
         self._connection.close()
         self._process.wait()
+
+
+def _spent(pid: int) -> float | None:
+    """Seconds of CPU that a process has used, in hundredths; None where the system does not tell."""
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return None
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def _fate(status: int | None) -> str:
