@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 from feeds.model import Entry, Feed, Finding, Judged
 from seeds.model import Document, Facts, Fingerprint, Match
@@ -50,6 +50,20 @@ def _finding(watch: Watching, document: Document, now: datetime) -> Finding | No
         return None
     facts = watch.facts(document)
     return Finding(match, facts, watch.quotes(document, match, facts), watch.marks(document))
+
+
+@dataclass(frozen=True, slots=True)
+class Opinion:
+    """What a watch says of a document, flagged or not: its verdict, and the (kind, text) of all that it found."""
+
+    match: Match
+    named: tuple[tuple[str, str], ...] = ()
+
+
+def opinion_of(watch: Any, document: Document, now: datetime) -> Opinion:
+    """What a `seeds.watch.Watch` says of a document when it is asked why."""
+    hits = watch.evidence(document).hits
+    return Opinion(watch.match(document, now), tuple((hit.kind, hit.text) for hit in hits))
 
 
 def oldest_first(readings: Sequence[Judged]) -> list[Judged]:

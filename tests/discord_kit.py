@@ -12,10 +12,10 @@ from bot.delivery.courier import Courier
 from bot.desk import Desk
 from bot.discord.transport import DiscordTransport
 from config.schema import Discord, Settings
+from feeds.judge import Opinion
 from feeds.model import Channel
 from feeds.store import OPERATORS, Store
 from feeds.store.thread import StoreThread
-from feeds.worker.jobs import Opinion
 from seeds.model import Match
 from tests.fakes import discord_server as fake
 from tests.fakes import openapi

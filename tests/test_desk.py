@@ -10,10 +10,10 @@ import pytest
 from bot.desk import COMMANDS, Asker, Desk, find_command
 from bot.desk.commands import nearest
 from config.schema import Settings
+from feeds.judge import Opinion
 from feeds.model import Day, FeedState, Finding, Plan
 from feeds.store import Store
 from feeds.store.thread import StoreThread
-from feeds.worker.jobs import Opinion
 from seeds.model import Facts, Match, Reason, Tier, When
 from tests.store_kit import ALL, DAY, FEED, HOUR, NOW, channel, reading
 

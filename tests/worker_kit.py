@@ -6,14 +6,17 @@ import os
 import re
 import signal
 import time
+from hashlib import blake2b
+from types import SimpleNamespace
 
 from config.schema import Poll
-from feeds.model import Feed, FeedState, Fetched, Outcome
+from feeds.model import Entry, Feed, FeedState, Fetched, Outcome
 from feeds.worker.jobs import Setup
 from seeds.lexicon.load import LexiconError
 from seeds.model import NO_FINGERPRINT, Facts, Match, Tier
 
-SETUP = Setup(("blue",), "tests.worker_kit:load")
+SETUP = Setup(("blue",), "tests.worker_kit:load", scale=0.2)
+STUBBORN = Setup(("blue",), "tests.worker_kit:load_stubborn", scale=0.2)
 FEED = Feed("a", "http://a.example/feed", "en")
 STATE = FeedState("a", FEED.url)
 POLL = Poll(tick_seconds=30, interval_minutes=30, fresh_hours=24)
@@ -26,6 +29,21 @@ def load(folder):
     return Watch(folder.name)
 
 
+def load_stubborn(folder):
+    """As `load`; and a body that holds HANG is never parsed to its end."""
+    from feeds.parsing import parse
+
+    honest = parse.parse_steps
+
+    def stubborn(outcome, *args, **more):
+        if b"HANG" in outcome.body:
+            hang("")
+        return honest(outcome, *args, **more)
+
+    parse.parse_steps = stubborn
+    return load(folder)
+
+
 class Watch:
     """Flags what names its colour. What else a title says, it does: HANG, EAT, CRASH, VANISH, FAULT, "BUSY 0.5"."""
 
@@ -33,12 +51,16 @@ class Watch:
         self.name, self.title = name, f"The {name} watch"
 
     def match(self, document, now):
-        does = {"HANG": hang, "EAT": eat, "CRASH": crash, "VANISH": vanish, "FAULT": fault, "BUSY": busy, "SLEEP": sleep}
+        does = {"HANG": hang, "EAT": eat, "CRASH": crash, "VANISH": vanish, "FAULT": fault, "BUSY": busy, "SLEEP": sleep,
+                "ONCE": once}  # fmt: skip
         for word, do in does.items():
             if word in document.title:
                 do(document.title.partition(word)[2])
         relevant = self.name in document.title.casefold()
         return Match(self.name, relevant, float(relevant), Tier.INCIDENT if relevant else None)
+
+    def evidence(self, document):
+        return SimpleNamespace(hits=(SimpleNamespace(kind="colour", text=self.name),))
 
     def facts(self, document):
         return Facts(place=document.url)
@@ -71,6 +93,15 @@ def fault(_):
     raise ZeroDivisionError("a bug of ours")
 
 
+def once(path):
+    """Die the first time only."""
+    try:
+        os.close(os.open(path.strip(), os.O_CREAT | os.O_EXCL))
+    except FileExistsError:
+        return
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
 def busy(seconds):
     ends = time.process_time() + float(seconds.split()[0])
     while time.process_time() < ends:
@@ -94,4 +125,14 @@ def rss(*titles):
 def answer(*titles):
     """What a publisher answers."""
     raw = rss(*titles)
-    return Outcome(Fetched.BODY, 200, raw, body_hash=str(hash(raw)))
+    return Outcome(Fetched.BODY, 200, raw, body_hash=blake2b(raw).hexdigest()[:16])
+
+
+def entry(title):
+    """An item of that title."""
+    return Entry("a", (title,), title, "", "https://a.example/", "en", None, content_hash=title)
+
+
+def loud(_):
+    """Nothing is silent."""
+    return False

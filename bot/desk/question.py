@@ -9,11 +9,11 @@ from typing import Protocol, TypeVar
 
 from bot.card import Reply
 from config.schema import Settings
+from feeds.judge import Opinion
 from feeds.model import Channel, Story
 from feeds.store import Store
 from feeds.store.thread import StoreThread
 from feeds.worker.bounds import Unreadable
-from feeds.worker.jobs import Opinion
 from seeds.model import Document
 
 T = TypeVar("T")

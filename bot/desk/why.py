@@ -9,11 +9,11 @@ from bot import words
 from bot.card import Card, Field, Line, Reply, Span
 from bot.desk.question import Question, Trouble
 from bot.words import clean, cut
+from feeds.judge import Opinion
 from feeds.model import Archived, Channel, Delivery, State, Story
 from feeds.store import Store
 from feeds.stories.confirmation import story_headline
 from feeds.worker.bounds import Unreadable
-from feeds.worker.jobs import Opinion
 from seeds.model import Match, Reason
 
 _ITEM = re.compile(r"(?:#|e|entry\s*|item\s*#?)(\d{1,18})", re.IGNORECASE)

@@ -41,7 +41,7 @@ def main(descriptor: int) -> None:
     with socket.socket(fileno=descriptor) as house, contextlib.suppress(BrokenPipeError, ConnectionResetError):
         setup, _ = receive_message(house)
         if setup is not None and (watches := _loaded(house, setup)) is not None:
-            _serve(house, watches)
+            _serve(house, watches, setup.scale)
 
 
 def _bind() -> None:
@@ -87,7 +87,7 @@ def _warm(watches: Sequence[Any]) -> None:
     give_back()
 
 
-def _serve(house: socket.socket, watches: Sequence[Any]) -> None:
+def _serve(house: socket.socket, watches: Sequence[Any], scale: float) -> None:
     """Turn after turn: a number and, the first time, its job and perhaps a file that holds its body."""
     works: dict[int, tuple[Iterator[object], Bounds]] = {}
     while True:
@@ -96,7 +96,7 @@ def _serve(house: socket.socket, watches: Sequence[Any]) -> None:
             return
         number, job = message
         if job is not None:
-            works[number] = job.work(watches, _whole(file)), job.bounds
+            works[number] = job.work(watches, _whole(file)), job.bounds.times(scale)
         if not _turn(house, *works[number]):
             del works[number], message, job
             gc.collect()

@@ -15,19 +15,21 @@ from typing import Any, Protocol
 
 from feeds.model import Entry, Feed, Outcome
 from feeds.worker.bounds import ITEM, PAGE, Bounds, body_bounds
-from seeds.model import Document, Match
+from seeds.model import Document
 
 
 @dataclass(frozen=True, slots=True)
 class Setup:
     """What a worker begins with: the function ("module:name") that loads a watch from its folder, and the folders.
 
-    `mistake` is the name of the exceptions that say what is wrong with a folder; any other is a fault.
+    `mistake` is the name of the exceptions that say what is wrong with a folder; any other is a fault. `scale`
+    stretches what a step may cost.
     """
 
     folders: tuple[str, ...]
     loading: str = "seeds.watch:load_watch"
     mistake: str = "LexiconError"
+    scale: float = 1.0
 
 
 class Job(Protocol):
@@ -139,14 +141,6 @@ class ReadLead:
 
 
 @dataclass(frozen=True, slots=True)
-class Opinion:
-    """What a watch says of a document, flagged or not: its verdict, and the (kind, text) of all that it found."""
-
-    match: Match
-    named: tuple[tuple[str, str], ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Explain:
     """A document into the opinion of one watch."""
 
@@ -161,9 +155,10 @@ class Explain:
 
     def work(self, watches: Sequence[Any], _body: bytes, /) -> Iterator[object]:
         """See Job."""
+        from feeds.judge import opinion_of  # noqa: PLC0415
+
         watch = next(one for one in watches if one.name == self.watch)
-        hits = watch.evidence(self.document).hits
-        yield Opinion(watch.match(self.document, self.now), tuple((hit.kind, hit.text) for hit in hits))
+        yield opinion_of(watch, self.document, self.now)
 
     def rest(self, _done: int, /) -> Job | None:
         """It is one step."""

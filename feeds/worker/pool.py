@@ -73,13 +73,17 @@ class Pool:
         self._worker: Worker | None = None
 
     async def __aenter__(self) -> Self:
-        self._first = asyncio.create_task(self._start(), name="first worker")
+        self._first = asyncio.create_task(self._begin(), name="first worker")
         self._driver = asyncio.create_task(self._drive(), name="worker")
         return self
 
     async def ready(self) -> tuple[tuple[str, str], ...]:
         """The watches' (name, title), when the first worker has started. Raises SetupError, DiedError."""
-        return (await self._first).titles
+        return await self._first
+
+    async def _begin(self) -> tuple[tuple[str, str], ...]:
+        self._worker = await self._start()
+        return self._worker.titles
 
     async def __aexit__(self, *_: object) -> None:
         tasks = [self._first, self._driver, *self._aside]
@@ -126,7 +130,6 @@ class Pool:
         await asyncio.wait([self._first])
         if self._first.cancelled() or self._first.exception() is not None:
             return  # who entered the pool is told
-        self._worker = self._first.result()
         while True:
             task = await self._next()
             try:
@@ -177,8 +180,9 @@ class Pool:
         if first:
             task.begin(worker)
         job, file = (task.job, task.file) if first else (None, None)
+        bounds = task.job.bounds.times(self._setup.scale)
         try:
-            return await worker.turn(task.number, job, file, task.pieces.append, task.job.bounds)
+            return await worker.turn(task.number, job, file, task.pieces.append, bounds)
         except FaultError as error:
             log.error("%s: reading met a fault of ours:\n%s", task.source, error)
             task.settle(unreadable("fault"))

@@ -10,11 +10,11 @@ from datetime import datetime
 from itertools import islice
 from typing import Protocol
 
-from feeds.judge import unjudged
+from feeds.judge import Opinion, unjudged
 from feeds.model import Entry, Feed, FeedState, Judged, Outcome, Parsed
 from feeds.route import thin
 from feeds.worker.bounds import Unreadable
-from feeds.worker.jobs import Explain, JudgeItems, Opinion, ParseBody, ReadLead, unpacked_entries
+from feeds.worker.jobs import Explain, JudgeItems, ParseBody, ReadLead, unpacked_entries
 from feeds.worker.pool import Pool
 from seeds.model import Document
 
