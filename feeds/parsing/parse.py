@@ -247,7 +247,7 @@ def _language(item: Mapping[str, Any], channel: _Channel, feed: Feed) -> str:
 def _wrong(feed: Feed, title: str) -> str | None:
     """ReliefWeb drops a filter that it cannot read and serves everything, under its plain title."""
     filtered = host_of(feed.url) == "reliefweb.int" and "advanced-search=" in urlsplit(feed.url).query
-    if filtered and re.fullmatch(r"ReliefWeb\s*[-–]\s*(?:Updates|Headlines|Reports)?\s*", title):
+    if filtered and re.fullmatch(r"ReliefWeb\s*[-–]\s*(?:(?:Updates|Headlines|Reports)\s*)?", title):
         return f"The publisher ignored the filter and sent its global feed ({title!r})."
     return None
 

@@ -19,7 +19,7 @@ _CHALLENGE = re.compile(
 _PROLOGUE = re.compile(rb"(?:\s+|<\?.*?\?>|<!--.*?-->|<!DOCTYPE(?:[^<>\[]|\[[^\]]*\])*>)", re.DOTALL | re.IGNORECASE)
 _ROOT = re.compile(rb"<([A-Za-z][\w.:-]*)")
 _PAGES = {b"html", b"head", b"body", b"meta", b"title", b"script", b"div", b"p", b"h1", b"center", b"br", b"link"}
-_STATEFUL = re.compile(r"charset\s*=\s*[\"']?\s*(?:iso-2022|utf-7|hz-)", re.IGNORECASE)
+_STATEFUL = re.compile(r"charset\s*=[\s\"']*(?:iso-2022|utf-7|hz-)", re.IGNORECASE)
 _REFERENCE = re.compile(rb"&#(?:[xX]([0-9a-fA-F]{1,32})|(\d{1,32}));?")
 _LONGEST_DECLARATION = 1024
 _ENCODING = re.compile(rb"\bencoding\s*=\s*(?:\"[^\"]*\"|'[^']*')")
@@ -121,7 +121,7 @@ def _root(text: bytes) -> bytes | None:
 
 
 def _titled(text: bytes) -> str:
-    found = re.search(rb"<title[^>]*>([^<]{1,200})", text, re.IGNORECASE)
+    found = re.search(rb"<title[^<>]*>([^<]{1,200})", text, re.IGNORECASE)
     return f" (“{_quoted(found[1])}”)" if found else ""
 
 
