@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test run fast check fix learn score bench torture figures lock clean
+.PHONY: help setup demo test run fast check fix learn score bench torture figures coverage lock clean
 
 help: ## list the targets
 	@awk -F':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -55,6 +55,9 @@ torture: $(READY) ## poll feed files no one here wrote (needs the package index)
 
 figures: $(READY) ## start-up time and peak memory
 	@$(BIN)/python -m tests.figures
+
+coverage: $(READY) ## what the lexicon knows of each language, into seeds/lexicon/COVERAGE.md
+	@$(BIN)/python -m tests.coverage
 
 fix: $(READY) ## mend what lint and format can mend
 	@$(BIN)/ruff check --fix . ; $(BIN)/ruff format .

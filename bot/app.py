@@ -14,13 +14,14 @@ from typing import TYPE_CHECKING, Self
 
 from bot import health
 from bot.delivery.courier import Courier
+from bot.delivery.destinations import destinations
+from bot.delivery.jobs import keep_agenda
 from bot.delivery.transport import Transport
 from bot.desk import Desk
-from config.schema import ChannelSettings, Settings
-from feeds.daily import chores
-from feeds.model import Action, Channel, Feed
+from config.schema import Settings
+from feeds.model import Feed
 from feeds.poll import Poller
-from feeds.store import OPERATORS, Store
+from feeds.store import Store
 from feeds.store.db.lock import lock
 from feeds.store.thread import StoreThread
 from feeds.ticker import Schedule
@@ -29,7 +30,6 @@ from feeds.web.fetch import Fetcher
 from feeds.worker.jobs import Setup
 from feeds.worker.pool import Pool
 from feeds.worker.reader import Reader, RemoteWatch
-from seeds.model import Tier
 
 if TYPE_CHECKING:
     from bot.console.transport import Terminal
@@ -51,9 +51,10 @@ def utc_now() -> datetime:
 class App:
     """The running bot, as an async context manager: inside the block everything runs, after it everything is closed.
 
-    `watches` are the folders of the watches. Raises SetupError when one can't be used, LockedError when another program uses the database, StoreError when that can't be opened, AddressError
-    when the Discord addresses must not get the token, and OSError when the health page's port is taken. `clock`
-    and `chance` feed every part; `after_tick` is awaited after each round of polling (the demo's clock moves there).
+    `watches` are the folders of the watches. Raises SetupError when one can't be used, LockedError when another program
+    uses the database, StoreError when that can't be opened, AddressError when the Discord addresses must not get the
+    token, and OSError when the health page's port is taken. `clock` and `chance` feed every part; `after_tick` is
+    awaited after each round of polling (the demo's clock moves there).
     """
 
     def __init__(
@@ -90,13 +91,13 @@ class App:
         self._stack.enter_context(lock(settings.database))
         self.store = await enter(StoreThread(lambda: Store(settings.database)))
         now = self._clock()
-        await self.store.run(lambda store: store.channels.configure(channels(settings), now))
+        await self.store.run(lambda store: store.subscriptions.configure(destinations(settings), now))
         fetcher = await enter(Fetcher(settings.poll, [feed.url for feed in self._feeds]))
         reader = Reader(pool, Articles(fetcher) if settings.poll.read_articles else None)
         watches = {name: RemoteWatch(name, title, reader) for name, title in await pool.ready()}
         self.desk = Desk(self.store, watches, settings, self._clock)
         transports = self._transports()
-        self.courier = Courier(self.store, transports, self._clock, chance=self._chance, digest=settings.digest)
+        self.courier = Courier(self.store, transports, self._clock, chance=self._chance)
         self.poller = Poller(
             self._feeds,
             self.store,
@@ -159,51 +160,22 @@ class App:
         await asyncio.gather(courier, return_exceptions=True)
 
     async def _tick(self) -> None:
+        await self._keep_agenda()
         await self.poller.tick(_STRAGGLERS)
-        now, digest = self._clock(), self.settings.digest
-        try:
-            await self.store.run(lambda store: chores(store, now, digest.hour, digest.zone))
-        except sqlite3.OperationalError as error:
-            log.warning("the day's chores wait for the database (%s)", error)
         if self._after_tick is not None:
             await self._after_tick()
+
+    async def _keep_agenda(self) -> None:
+        now = self._clock()
+        try:
+            done = await self.store.run(lambda store: keep_agenda(store, now, self.settings.digest))
+        except sqlite3.OperationalError as error:
+            log.warning("the agenda waits for the database (%s)", error)
+        else:
+            if done:
+                self.courier.wake()
 
 
 def watch_folders(settings: Settings) -> tuple[Path, ...]:
     """The folders of the enabled watches, in the configured order."""
     return tuple(settings.watches / watch.name for watch in settings.watch if watch.enabled)
-
-
-def channels(settings: Settings) -> tuple[Channel, ...]:
-    """Where alerts go: what is configured, and without a Discord token this terminal, a channel an enabled watch."""
-    token = settings.discord.token is not None
-    found = [_channel(one) for one in settings.channel]
-    if not token:
-        told = {one.watch for one in found if one.transport == "terminal"}
-        wanted = [watch.name for watch in settings.watch if watch.enabled and watch.name not in told]
-        found += [
-            _channel(ChannelSettings(name=f"terminal-{name}", watch=name, transport="terminal")) for name in wanted
-        ]
-    if token and settings.discord.operators_channel:
-        found.append(_operators("discord", str(settings.discord.operators_channel)))
-    elif not token:
-        found.append(_operators("terminal", "terminal"))
-    return tuple(found)
-
-
-def _channel(one: ChannelSettings) -> Channel:
-    wishes = [(tier, getattr(one.tiers, tier.value)) for tier in Tier]
-    return Channel(
-        name=one.name,
-        transport=one.transport,
-        target=str(one.id) if one.transport == "discord" else one.name,
-        watch=one.watch,
-        actions=tuple((tier, Action(wish)) for tier, wish in wishes if wish != "off"),
-        role=str(one.role) if one.role else None,
-        pings_per_hour=one.pings_per_hour,
-        posts_per_day=one.posts_per_day,
-    )
-
-
-def _operators(transport: str, target: str) -> Channel:
-    return Channel(OPERATORS, transport, target, watch="", actions=())

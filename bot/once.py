@@ -10,6 +10,7 @@ from contextlib import asynccontextmanager
 from datetime import datetime
 
 from bot.delivery.courier import Courier
+from bot.delivery.jobs import keep_agenda
 from bot.delivery.transport import Transport
 from bot.desk.question import WatchView
 from config.schema import Settings
@@ -25,13 +26,14 @@ _LOOK_SECONDS = 0.1
 async def deliver_once(
     settings: Settings, store: StoreThread, watches: Sequence[WatchView], clock: Callable[[], datetime]
 ) -> None:
-    """Send everything that is due, within five minutes; what has to wait longer waits in the outbox."""
+    """Do what the agenda has for now and send everything that is due, within five minutes; what has to wait longer
+    waits in the outbox."""
+    await store.run(lambda opened: keep_agenda(opened, clock(), settings.digest))
     async with _transports(settings, store, watches, clock) as transports:
-        courier = Courier(store, transports, clock, digest=settings.digest, idle=_LOOK_SECONDS)
+        courier = Courier(store, transports, clock, idle=_LOOK_SECONDS)
         work = asyncio.create_task(courier.run(), name="courier")
         try:
             async with asyncio.timeout(_MOST_SECONDS):
-                await asyncio.sleep(_LOOK_SECONDS)  # the digest is queued at the courier's first look
                 while not await store.run(lambda opened: opened.outbox.idle(clock())):  # noqa: ASYNC110 - a table has no event
                     await asyncio.sleep(_LOOK_SECONDS)
         except TimeoutError:

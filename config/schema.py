@@ -56,7 +56,7 @@ class Tiers(_Part):
 
 
 class ChannelSettings(_Part):
-    """One place where alerts go."""
+    """One watch that is wanted in one place; tables with the same `id` are one place."""
 
     name: str = Field(pattern=r"^[a-z0-9_-]{1,40}$")
     watch: str
@@ -66,6 +66,7 @@ class ChannelSettings(_Part):
     tiers: Tiers = Tiers()
     pings_per_hour: int = Field(3, ge=0, le=1000)
     posts_per_day: int = Field(40, ge=0, le=10000)
+    digest: Digest | None = None
 
 
 class WatchSettings(_Part):

@@ -111,7 +111,9 @@ class Intake:
         """
         outcome = await self._fetcher.fetch(feed, state)
         if outcome.kind is not Fetched.BODY:
-            return Failed(feed, state, outcome) if failure_name(outcome, None) else self._unchanged(feed, state, outcome)
+            return (
+                Failed(feed, state, outcome) if failure_name(outcome, None) else self._unchanged(feed, state, outcome)
+            )
         try:
             read = await self._read(feed, state, outcome)
         finally:
@@ -148,23 +150,14 @@ class Intake:
         now = self._clock()
         wanted = [*sifted.new, *(entry for _, entry in sifted.changed)]
         told = await self._reader.judge(feed, wanted, now, self._silence_of(state, now)) if wanted else Verdicts(())
-        plan = self._plan(feed, state, outcome, read.parsed, sifted, told)
+        after = self._after_news(feed, state, outcome, read.parsed, sifted)
         if not whole or sifted != found or len(told.judged) < len(wanted):
-            plan = replace(plan, state=_unfinished(plan.state, state))
+            after = _unfinished(after, state)
+        said = notices(feed, state, after, outcome, read.parsed, new=len(sifted.new))
+        plan = _plan(after, sifted, told, (*said, *_renamed(feed, sifted, read.parsed), *told.said))
         done = await self._store.run(lambda store: store.commit(plan, now))
         log_lines(plan.notices)
         return polled_feed(feed, outcome, plan.state, done), done.queued
-
-    def _plan(
-        self, feed: Feed, state: FeedState, outcome: Outcome, parsed: Parsed, sifted: Sifted, told: Verdicts
-    ) -> Plan:
-        count = len(sifted.new)
-        after = self.after(feed, state, outcome, parsed, new=count)
-        after = replace(after, baseline=True, held=sifted.renamed)
-        said = notices(feed, state, after, outcome, parsed, new=count)
-        said += (*_renamed(feed, sifted, parsed), *told.said)
-        updated = tuple((entry, one) for (entry, _), one in zip(sifted.changed, told.judged[count:], strict=False))
-        return Plan(after, tuple(oldest_first(told.judged[:count])), updated, sifted.aliases, said)
 
     async def _sifted(self, feed: Feed, state: FeedState, read: Read) -> tuple[Sifted, bool]:
         """What of a fetch is new or changed, of very many such items a look's worth, and whether that is all."""
@@ -190,6 +183,10 @@ class Intake:
         window = timedelta(hours=self._poll.fresh_hours)
         return lambda entry: not state.baseline and not fresh(entry.published, now, window)
 
+    def _after_news(self, feed: Feed, state: FeedState, outcome: Outcome, parsed: Parsed, sifted: Sifted) -> FeedState:
+        after = self.after(feed, state, outcome, parsed, new=len(sifted.new))
+        return replace(after, baseline=True, held=sifted.renamed)
+
     def after(
         self,
         feed: Feed,
@@ -212,6 +209,12 @@ class Intake:
             poll=self._poll,
             ours=ours,
         )
+
+
+def _plan(after: FeedState, sifted: Sifted, told: Verdicts, said: tuple[str, ...]) -> Plan:
+    count = len(sifted.new)
+    updated = tuple((entry, one) for (entry, _), one in zip(sifted.changed, told.judged[count:], strict=False))
+    return Plan(after, tuple(oldest_first(told.judged[:count])), updated, sifted.aliases, said)
 
 
 def _known(entries: Sequence[Entry], store: Store) -> list[Known | None]:

@@ -171,7 +171,9 @@ class Poller:
             after = self._intake.after(one.feed, one.before, one.outcome, one.parsed, ours=ours)
             gathered.states.append(after)
             gathered.notices += notices(one.feed, one.before, after, one.outcome, one.parsed)
-            gathered.polled.append(polled_feed(one.feed, one.outcome, after, reason=failure_name(one.outcome, one.parsed)))
+            gathered.polled.append(
+                polled_feed(one.feed, one.outcome, after, reason=failure_name(one.outcome, one.parsed))
+            )
         if not gathered.states:
             return
         day = Day(polls=len(gathered.states), failures=len(gathered.failed))

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Literal
-from zoneinfo import ZoneInfo
 
-from feeds.model import Action, Change, Channel, Entry, Known, State, Story
+from config.schema import Tiers
+from feeds.model import Action, Change, Channel, Entry, Known, State, Story, Subscription
 from feeds.parsing.identity import fold_title, rekeyed, traces
 from seeds.model import Tier, When
 
@@ -19,11 +19,15 @@ _LOUDNESS = {None: 0, Action.DIGEST: 1, Action.POST: 2, Action.PING: 3}
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A delivery before it has a row. `kind` "digest" means: a line in the channel's next digest."""
+    """A delivery before it has a row. `kind` "digest" means: a line in the channel's next digest.
+
+    A ping names `roles`.
+    """
 
     kind: Literal["alert", "edit", "note", "digest"]
     action: Action = Action.POST
     text: str = ""
+    roles: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,48 +60,64 @@ class News:
     silent: bool = False
 
 
-def route(news: News, channel: Channel, told: Told, load: Load, now: datetime) -> tuple[Draft, ...]:
-    """What one channel is told of one step of a story.
+def wishes_of(tiers: Tiers) -> tuple[tuple[Tier, Action], ...]:
+    """How loudly each tier is told, as the settings say; one that is "off" is left out."""
+    chosen = tiers.model_dump()
+    return tuple((tier, Action(chosen[tier])) for tier in Tier if chosen[tier] != "off")
+
+
+def route(
+    news: News, channel: Channel, wishes: Sequence[Subscription], told: Told, load: Load, *, now: datetime
+) -> tuple[Draft, ...]:
+    """What one channel is told of one step of a story; `wishes` are its subscriptions that ask for the story.
 
     An alert that still waits says it all when it is sent, so nothing is added. One that was sent is edited, and a
-    material change is also noted in its thread. Without an alert the channel's wish for the tier decides, within
-    its limits; see `_wanted` and `_limited`.
+    material change is also noted in its thread. Without an alert each subscription's wish for the tier counts, within
+    its limits, and the loudest of them decides; see `_wanted` and `_limited`.
     """
-    if told.alert is State.PENDING or told.alert is State.REJECTED:
+    if not wishes or told.alert is State.PENDING or told.alert is State.REJECTED:
         return ()
     if told.alert is not None:
         notes = [Draft("note", text=change.text) for change in news.changes if change.material and not news.silent]
         return (Draft("edit"), *notes)
-    wanted = None if news.silent else _wanted(news, channel, told)
-    if wanted is None:
+    if news.silent:
         return ()
-    action = _limited(wanted, channel, load, now)
-    return (Draft("digest", action) if action is Action.DIGEST else Draft("alert", action),)
+    wanted = [(one, _limited(_wanted(news, one, told), one, channel, load, now)) for one in wishes]
+    action = loudest_action(heard for _, heard in wanted)
+    if action is None or action is Action.DIGEST:
+        return () if action is None else (Draft("digest", action),)
+    rung = [one.role for one, heard in wanted if heard is Action.PING and one.role is not None]
+    return (Draft("alert", action, roles=tuple(dict.fromkeys(rung))),)
 
 
-def _wanted(news: News, channel: Channel, told: Told) -> Action | None:
-    """How loudly the channel should hear of a story for which it has no alert.
+def loudest_action(wishes: Iterable[Action | None]) -> Action | None:
+    """The wish that drowns the others; None when nobody wishes anything."""
+    return max(wishes, key=_LOUDNESS.__getitem__, default=None)
+
+
+def _wanted(news: News, wish: Subscription, told: Told) -> Action | None:
+    """How loudly a subscription wants to hear of a story for which its channel has no alert.
 
     A new story as its tier says; a known one (found in silence, or named in a digest) likewise when its tier has
     become louder; a material change of it is posted without a ping; anything else is one line in one digest.
     """
-    action = channel.action(news.after.tier)
-    if news.before is None or _LOUDNESS[action] > _LOUDNESS[channel.action(news.before.tier)]:
+    action = wish.action(news.after.tier)
+    if news.before is None or _LOUDNESS[action] > _LOUDNESS[wish.action(news.before.tier)]:
         return action
-    own = channel.action(news.tier)
+    own = wish.action(news.tier)
     if _LOUDNESS[own] >= _LOUDNESS[Action.POST] and any(change.material for change in news.changes):
         return Action.POST
     return Action.DIGEST if action is not None and not told.digested else None
 
 
-def _limited(wanted: Action, channel: Channel, load: Load, now: datetime) -> Action:
-    """The wish within the channel's limits: pings too many are posts, posts too many go to the digest, and so does
-    everything while the channel is muted. Nothing is dropped."""
-    if channel.muted_until is not None and channel.muted_until > now:
+def _limited(wanted: Action | None, wish: Subscription, channel: Channel, load: Load, now: datetime) -> Action | None:
+    """The wish within its limits: pings too many are posts, posts too many go to the digest, and so does everything
+    while the channel is muted. Nothing is dropped."""
+    if wanted is not None and channel.muted_until is not None and channel.muted_until > now:
         return Action.DIGEST
-    if wanted is Action.PING and load.pings >= channel.pings_per_hour:
+    if wanted is Action.PING and load.pings >= wish.pings_per_hour:
         wanted = Action.POST
-    if wanted is not Action.DIGEST and load.posts >= channel.posts_per_day:
+    if wanted in (Action.PING, Action.POST) and load.posts >= wish.posts_per_day:
         wanted = Action.DIGEST
     return wanted
 
@@ -110,20 +130,6 @@ def edit_due(now: datetime, posted: datetime | None, edited: datetime | None, ga
     age = now - posted
     pause = gap if age < timedelta(hours=1) else gap * 10 if age < timedelta(days=1) else max(gap, timedelta(hours=1))
     return max(now, edited + pause)
-
-
-def next_digest(now: datetime, hour: int, zone: str) -> datetime:
-    """The first `hour` o'clock after `now` in an IANA time zone, in UTC.
-
-    An hour that the clocks skip in spring falls an hour later; one that they repeat in autumn is taken the first time.
-    """
-    local = now.astimezone(ZoneInfo(zone))
-    for days in range(3):
-        day = (local + timedelta(days=days)).date()
-        at = datetime(day.year, day.month, day.day, hour, tzinfo=ZoneInfo(zone)).astimezone(UTC)
-        if at > now:
-            return at
-    raise AssertionError("a day has an hour of each name, or the next one has")
 
 
 def fresh(published: When | None, now: datetime, window: timedelta) -> bool:
@@ -165,7 +171,8 @@ def sift(
     """Sort a fetch of `total` entries (all of these, when it is not told) by what is `known` of each.
 
     Entries that are known as they are may be left out. `stored` are the (id, title, link) of the feed's stored
-    entries, wanted only when the fetch is `suspicious`. When the feed has renamed its items, those that look familiar get their new keys and are no news.
+    entries, wanted only when the fetch is `suspicious`. When the feed has renamed its items, those that look familiar
+    get their new keys and are no news.
     """
     pairs = list(zip(entries, known, strict=True))
     new = [entry for entry, one in pairs if one is None]

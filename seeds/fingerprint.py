@@ -91,7 +91,7 @@ def _shared(lexicon: Lexicon) -> tuple[Topics, Forms, frozenset[str]]:
     words |= {word for concept in lexicon.concepts.values() for form in concept.forms for word in form.folded.split()}
     weekdays = Forms(_weekdays(lexicon.table("months")))
     with undisturbed():
-        return Topics(lexicon.folder / "topics.toml"), weekdays, frozenset(words)
+        return Topics(lexicon.table("topics")), weekdays, frozenset(words)
 
 
 def _weekdays(months: Mapping[str, Mapping[str, str]]) -> Iterator[TopicForm]:

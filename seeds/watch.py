@@ -14,8 +14,8 @@ from seeds import tier as tiers
 from seeds import watchfile as watch_settings
 from seeds.facts.read import FactReader
 from seeds.fingerprint import FingerprintReader, build
-from seeds.lexicon import load as shared
-from seeds.lexicon.load import Lexicon, LexiconError
+from seeds.lexicon.files import LexiconError, read_table
+from seeds.lexicon.load import Lexicon, shared
 from seeds.model import Document, Facts, Fingerprint, Match
 from seeds.relevance import patterns
 from seeds.relevance.evidence import Evidence
@@ -97,8 +97,8 @@ class Watch:
     @cached_property
     def _boilerplate(self) -> tuple[str, ...]:
         """Folded phrases of sentences that are never quoted."""
-        table = shared.read_table(self.vocabulary.shared.folder / "boilerplate.toml")
-        return tuple(fold(phrase) for phrase in table["forms"])
+        phrases = self.vocabulary.shared.table("boilerplate")["forms"]
+        return tuple(fold(phrase) for phrase in phrases)
 
     @cached_property
     def _marker(self) -> FingerprintReader:
@@ -148,12 +148,12 @@ def read_patterns(path: Path) -> patterns.PatternSet:
 def assemble(folder: Path, known: patterns.PatternSet, *, lexicon: bool = True) -> Watch:
     """The watch in `folder` with these patterns instead of its own. Raises WatchError like `load`."""
     try:
-        common = shared.shared()
+        common = shared()
         settings = _settings(folder / "watch.toml")
         vocabulary = Vocabulary(
             mission=common.missions[settings["mission"]],
             settings=settings,
-            places=tuple(shared.read_table(folder / "gazetteer.toml")["place"]),
+            places=tuple(read_table(folder / "gazetteer.toml")["place"]),
             patterns=known,
             shared=common,
             lexicon=lexicon,

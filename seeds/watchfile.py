@@ -7,7 +7,7 @@ import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from seeds.lexicon.load import LexiconError
+from seeds.lexicon.files import LexiconError
 
 _WHERE = ("inside", "beginning", "anywhere")
 Check = Callable[[Any], bool]

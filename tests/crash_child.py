@@ -46,7 +46,7 @@ async def main(database, posted, step):
     Days.count = count_and_die
     with lock(database):
         async with StoreThread(lambda: Store(database)) as store:
-            await store.run(lambda opened: opened.channels.subscribe(channel()))
+            await store.run(lambda opened: opened.subscriptions.add(*channel()))
             feeds = [Feed("a", "http://a.example/feed", "en")]
             fetcher = Canned()
             canned = fetcher.fetch

@@ -9,17 +9,21 @@ from datetime import timedelta
 import pytest
 
 from bot.delivery.courier import Courier
+from bot.delivery.destinations import OPERATORS
+from bot.delivery.jobs import keep_agenda
 from bot.desk import Desk
 from bot.discord.transport import DiscordTransport
 from config.schema import Discord, Settings
 from feeds.judge import Opinion
-from feeds.model import Channel
-from feeds.store import OPERATORS, Store
+from feeds.model import Channel, Subscription
+from feeds.store import Store
 from feeds.store.thread import StoreThread
 from seeds.model import Match
 from tests.fakes import discord_server as fake
 from tests.fakes import openapi
 from tests.store_kit import ALL, NOW, plan, reading
+
+SECOND_ROLE = fake.ROLE + 1
 
 
 class Clock:
@@ -56,7 +60,7 @@ class House:
 
     async def __aenter__(self):
         self.store = await self.thread.__aenter__()
-        await self.store.run(lambda store: store.channels.configure((alerts(), operators()), self.clock()))
+        await self.store.run(lambda store: store.subscriptions.configure((wanted(), operators()), self.clock()))
         desk = Desk(self.store, {"w": Watch()}, self.settings, self.clock)
         self.transport = DiscordTransport(
             self.settings.discord, desk, self.store, self.clock, on_ready=self.wake, chance=lambda: 0.0
@@ -82,6 +86,12 @@ class House:
     def deliver(self):
         self.tasks.append(asyncio.create_task(self.courier.run()))
 
+    async def tick(self):
+        """What the agenda has for now is done."""
+        done = await self.store.run(lambda store: keep_agenda(store, self.clock(), self.settings.digest))
+        self.courier.wake()
+        return done
+
     async def happen(self, number=1, **more):
         """A source tells of an event; returns what was committed."""
         now = self.clock()
@@ -104,12 +114,17 @@ class House:
                 await asyncio.sleep(0.01)
 
 
-def alerts(**more):
-    return Channel("alerts", "discord", str(fake.CHANNEL), "w", ALL, **({"role": str(fake.ROLE)} | more))
+def alerts():
+    return Channel("alerts", "discord", str(fake.CHANNEL))
+
+
+def wanted(watch="w", **more):
+    """A subscription in the channel of the alerts, which rings the role."""
+    return alerts(), Subscription("alerts", watch, ALL, **({"role": str(fake.ROLE)} | more))
 
 
 def operators():
-    return Channel(OPERATORS, "discord", str(fake.OPERATORS), "", ())
+    return Channel(OPERATORS, "discord", str(fake.OPERATORS)), Subscription(OPERATORS, "", (), kind="notices")
 
 
 @contextlib.contextmanager
@@ -126,13 +141,13 @@ def addresses_kept():
 
 
 def check_payloads(server):
-    """Every JSON body that went out is as Discord's own description says; only the role may ever be mentioned."""
+    """Every JSON body that went out is as Discord's own description says; only the kit's roles are ever mentioned."""
     for request in server.requests:
         if isinstance(request.body, dict) and "allowed_mentions" in request.body:
             allowed = request.body["allowed_mentions"]
             assert allowed.get("parse") == [], request
             assert not allowed.get("users"), request
-            assert set(allowed.get("roles") or []) <= {fake.ROLE, str(fake.ROLE)}, request
+            assert set(allowed.get("roles") or []) <= {fake.ROLE, SECOND_ROLE}, request
         elif request.method == "POST" and request.path.endswith("/messages"):
             raise AssertionError(f"a message that does not say who may be mentioned: {request}")
     if not openapi.FILE.is_file():

@@ -8,7 +8,8 @@ from pathlib import Path
 
 from seeds.facts.line import TaggedLine
 from seeds.facts.read import FactReader
-from seeds.lexicon import load as lexicons
+from seeds.lexicon.files import read_table
+from seeds.lexicon.load import shared
 from seeds.model import Document, Facts, When
 
 SEEDS = Path(__file__).resolve().parents[1] / "seeds" / "watches"
@@ -18,9 +19,9 @@ THEATRES = {"minusma": ("ML",), "monusco": ("CD",)}
 @cache
 def reader(watch: str = "minusma") -> FactReader:
     """The reader of a shipped watch."""
-    lexicon = lexicons.shared()
-    rows = lexicons.read_table(SEEDS / watch / "gazetteer.toml")["place"]
-    apart = lexicons.read_table(SEEDS / watch / "watch.toml").get("apart", ())
+    lexicon = shared()
+    rows = read_table(SEEDS / watch / "gazetteer.toml")["place"]
+    apart = read_table(SEEDS / watch / "watch.toml").get("apart", ())
     return FactReader(lexicon, rows, THEATRES[watch], apart)
 
 

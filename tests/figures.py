@@ -32,7 +32,9 @@ _ITEM = (
 # For the peak: as `python -m bot run`, with what a bot that serves Discord also holds.
 _PROGRAM = "import bot.discord.transport, runpy; runpy.run_module('bot', run_name='__main__')"
 _THIN = 2  # the feed whose items must be read on their pages
-_PAGE = "<html><head><title>Outlet</title></head><body><nav><a href='/'>Home</a></nav><article>{}</article></body></html>"
+_PAGE = (
+    "<html><head><title>Outlet</title></head><body><nav><a href='/'>Home</a></nav><article>{}</article></body></html>"
+)
 _NEWS = {
     "en": ("{n} peacekeepers of MINUSMA hurt", "A convoy struck a mine near Kidal, the UN in Mali said. Case {n}."),
     "fr": ("{n} Casques bleus de la MINUSMA blessés", "Un convoi a sauté sur une mine près de Gao. Cas {n}."),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 
-from feeds.worker.jobs import Setup
 from feeds.worker.pool import Result
 from feeds.worker.reader import Reader
 

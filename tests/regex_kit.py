@@ -86,7 +86,9 @@ def _inside(value: object, depth: int) -> Iterator[re.Pattern]:
 
 def attacks(pattern: re.Pattern) -> list[tuple[str, str, str]]:
     """(head, pump, end) of strings to be tried: the pump is repeated."""
-    tree = _parser.parse(pattern.pattern, pattern.flags & ~re.UNICODE if isinstance(pattern.pattern, bytes) else pattern.flags)
+    tree = _parser.parse(
+        pattern.pattern, pattern.flags & ~re.UNICODE if isinstance(pattern.pattern, bytes) else pattern.flags
+    )
     found: dict[tuple[str, str], None] = {}
     atoms: dict[str, None] = {}
     _walk(tree, "", found, atoms)
@@ -186,7 +188,9 @@ def _grows(run, method: str, pattern, head: str, pump: str, end: str) -> str | N
         if spent > _GIVE_UP:
             return f"takes more than {_GIVE_UP} s at {length:,} characters"
         if before is not None and spent > MOST * before:
-            again = min(_timed(run, method, _encoded(pattern, head + pump * (length // len(pump)) + end)) for _ in range(3))
+            again = min(
+                _timed(run, method, _encoded(pattern, head + pump * (length // len(pump)) + end)) for _ in range(3)
+            )
             if again > MOST * before:
                 return f"takes {before * 1000:.0f} ms, and {again * 1000:.0f} ms at twice that, {length:,} characters"
         before = spent

@@ -16,6 +16,7 @@ from feeds.model import (
     Finding,
     Judged,
     Plan,
+    Subscription,
 )
 from feeds.store import Store
 from seeds.model import Facts, Match, Tier, When
@@ -42,8 +43,22 @@ def opened(path, **more):
     return Store(path, **more)
 
 
+def place(name="alerts", **more):
+    return Channel(name, "terminal", name, **more)
+
+
+def wish(channel="alerts", watch="w", actions=ALL, **more):
+    return Subscription(channel, watch, actions, **more)
+
+
 def channel(name="alerts", watch="w", actions=ALL, **more):
-    return Channel(name, "terminal", "-", watch, actions, **more)
+    """A channel with one subscription in it, as the configuration has it."""
+    return place(name), wish(name, watch, actions, **more)
+
+
+def operators(name="operators"):
+    """A channel that the lines for the operators go to."""
+    return place(name), wish(name, "", (), kind="notices")
 
 
 def entry(number=1, title=None, *, feed="wire", keys=None, published=NOW, **more):

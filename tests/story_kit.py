@@ -12,7 +12,7 @@ from seeds.model import Facts, Tier, Toll, When
 NOW = datetime(2021, 2, 10, 20, 7, tzinfo=UTC)
 DAY = When(datetime(2021, 2, 10, tzinfo=UTC), "day")
 HOUR = timedelta(hours=1)
-CHANNEL = Channel("alerts", "terminal", "terminal", "w", ())
+CHANNEL = Channel("alerts", "terminal", "terminal")
 
 
 def source(number=1, publisher="Wire", at=NOW - 9 * HOUR, **more):

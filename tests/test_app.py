@@ -16,9 +16,9 @@ import pytest
 from aiohttp import web
 
 from bot import health
-from bot.app import channels
-from config.schema import ChannelSettings, Discord, Settings, WatchSettings
-from feeds.model import Action
+from bot.delivery.destinations import destinations
+from config.schema import ChannelSettings, Digest, Discord, Settings, WatchSettings
+from feeds.model import Action, Daily
 from seeds.model import Tier
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -143,21 +143,43 @@ def settings(**own: object) -> Settings:
 
 def test_without_a_token_each_enabled_watch_has_a_terminal_channel():
     """No token and nothing configured: alerts of every enabled watch, and the operators' lines, go to the terminal."""
-    found = channels(settings())
+    found = destinations(settings())
 
-    assert [(one.transport, one.watch) for one in found] == [("terminal", "one"), ("terminal", "")]
-    assert found[0].action(Tier.INCIDENT) is Action.PING
+    assert [(place.transport, wanted.watch) for place, wanted in found] == [("terminal", "one"), ("terminal", "")]
+    assert [wanted.kind for _, wanted in found] == ["alerts", "notices"]
+    assert found[0][1].action(Tier.INCIDENT) is Action.PING
 
 
 def test_configured_channels_keep_their_wishes():
     """A tier that is "off" is not told at all; ids become the transport's targets."""
     one = ChannelSettings(name="a", watch="one", id=7, role=8, tiers={"background": "off"})  # type: ignore[arg-type]
 
-    found = channels(settings(channel=(one,), discord=Discord(token="x.y.z", operators_channel=9)))  # type: ignore[arg-type]
+    found = destinations(settings(channel=(one,), discord=Discord(token="x.y.z", operators_channel=9)))  # type: ignore[arg-type]
 
-    assert [(channel.name, channel.target) for channel in found] == [("a", "7"), ("operators", "9")]
-    assert found[0].action(Tier.BACKGROUND) is None
-    assert found[0].role == "8"
+    assert [(place.name, place.target) for place, _ in found] == [("a", "7"), ("operators", "9")]
+    assert found[0][1].action(Tier.BACKGROUND) is None
+    assert found[0][1].role == "8"
+
+
+def test_a_channel_called_operators_keeps_its_alerts():
+    """The name is no magic: the operators' place then goes by another one."""
+    one = ChannelSettings(name="operators", watch="one", id=7)
+
+    found = destinations(settings(channel=(one,), discord=Discord(token="x.y.z", operators_channel=9)))  # type: ignore[arg-type]
+
+    assert [(place.name, place.target, wanted.kind) for place, wanted in found] == [
+        ("operators", "7", "alerts"),
+        ("discord:9", "9", "notices"),
+    ]
+
+
+def test_a_channel_may_name_its_own_digest_hour():
+    """The others go by the house's."""
+    one = ChannelSettings(name="a", watch="one", id=7, digest=Digest(hour=18, zone="Asia/Tokyo"))
+
+    found = destinations(settings(channel=(one,), discord=Discord(token="x.y.z")))  # type: ignore[arg-type]
+
+    assert [place.digest for place, _ in found] == [Daily((18,), "Asia/Tokyo")]
 
 
 def test_a_scheduler_that_missed_three_ticks_is_dead():

@@ -6,7 +6,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from feeds.daily import chores
+from bot.delivery.jobs import keep_agenda
+from config.schema import Digest
 from feeds.model import Day
 from feeds.store import Store
 
@@ -20,17 +21,22 @@ def store(tmp_path):
         yield opened
 
 
+def chores(store, now):
+    """Keep the agenda of a house without channels; whether the day's chores were done."""
+    return [job.kind for job in keep_agenda(store, now, Digest())] == ["daily"]
+
+
 def test_the_first_call_only_plans(store):
     """A fresh database has no day behind it to tell of."""
-    assert not chores(store, MORNING, 7, "UTC")
+    assert not chores(store, MORNING)
     assert store.outbox.notices() == []
 
 
 def test_the_proof_of_silence_comes_once_a_day_at_the_digests_hour(store):
     """However often the scheduler asks, one line a day is told, from the set hour on."""
-    chores(store, MORNING, 7, "UTC")
+    chores(store, MORNING)
 
-    done = [chores(store, MORNING + timedelta(minutes=10 * step), 7, "UTC") for step in range(1, 300)]
+    done = [chores(store, MORNING + timedelta(minutes=10 * step)) for step in range(1, 300)]
 
     assert sum(done) == 2 == len(store.outbox.notices())
     assert "0 items read, 0 matches" in store.outbox.notices()[0].text
@@ -38,16 +44,16 @@ def test_the_proof_of_silence_comes_once_a_day_at_the_digests_hour(store):
 
 def test_a_stop_over_the_hour_only_delays_it(store):
     """The next time is kept in the database: after a stop the line comes late, not never, and not twice."""
-    chores(store, MORNING, 7, "UTC")
+    chores(store, MORNING)
 
-    assert chores(store, MORNING + 3 * DAY, 7, "UTC")
-    assert not chores(store, MORNING + 3 * DAY + timedelta(minutes=1), 7, "UTC")
+    assert chores(store, MORNING + 3 * DAY)
+    assert not chores(store, MORNING + 3 * DAY + timedelta(minutes=1))
 
 
 def test_the_line_tells_of_the_day_before_it(store):
     """The first one counts the day on which the program was started, also when it comes late."""
-    chores(store, MORNING, 7, "UTC")
+    chores(store, MORNING)
     store.days.count(MORNING, Day(polls=3, read=40, matched=2))
 
-    assert chores(store, MORNING + DAY + timedelta(hours=14), 7, "UTC")
+    assert chores(store, MORNING + DAY + timedelta(hours=14))
     assert "40 items read, 2 matches" in store.outbox.notices()[0].text

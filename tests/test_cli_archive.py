@@ -16,6 +16,7 @@ from click.testing import CliRunner
 from bot.__main__ import main
 from config.load import DEFAULT_FILE
 from feeds.store import Store
+from feeds.store.db import rows
 from feeds.store.db.lock import lock
 
 NOW = datetime.now(UTC)
@@ -132,6 +133,18 @@ def test_nothing_is_sent_unless_asked_for(site, run, polled):
     assert "ALERT" in found.stderr
     with Store(polled) as store:
         assert store.outbox.waiting() == 0
+
+
+def test_a_round_that_delivers_keeps_the_agenda(site, run, polled):
+    """Cron jobs have digests too: one that came due between two rounds goes out with the second, once."""
+    assert "DIGEST" not in poll(run, site, polled, "--deliver").stderr
+    with Store(polled) as store:
+        (story, *_), (name, *_) = store.stories.latest(), (one.name for one in store.subscriptions.listeners())
+        store.outbox.into_digest(name, story.id, NOW)
+        store._db.execute("UPDATE agenda SET next = ?", [rows.stamp(NOW - timedelta(hours=1))])
+        store._db.conn.commit()
+    assert "DIGEST" in poll(run, site, polled, "--deliver").stderr
+    assert "DIGEST" not in poll(run, site, polled, "--deliver").stderr
 
 
 def test_search_answers_from_the_archive(run, polled):

@@ -41,3 +41,18 @@ def test_both_addresses_of_discord_are_looked_at(tmp_path):
         "DISCORD_API_BASE",
         "DISCORD_GATEWAY_URL",
     ]
+
+
+CHANNEL = '[[channel]]\nname = "{}"\nwatch = "{}"\nid = {}\n'
+
+
+def test_two_watches_may_share_a_channel(tmp_path):
+    """One id with two watches is one channel; the same watch twice there, or one name for two places, is a mistake."""
+    tables = [("a", "x", 7), ("a", "y", 7), ("b", "x", 8), ("b", "x", 9), ("c", "y", 7)]
+    said = check(tmp_path, 'feeds = "feeds.toml"\n' + "".join(CHANNEL.format(*one) for one in tables)).stderr
+
+    found = [line for line in said.splitlines() if line.startswith("channel[") and "not a listed watch" not in line]
+    assert found == [
+        "channel[4] (b): name: another channel has the same",
+        "channel[5] (c): watch: y is wanted twice in one place",
+    ]

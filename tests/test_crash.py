@@ -6,7 +6,7 @@ from multiprocessing import get_context
 
 import pytest
 
-from feeds.model import Day
+from feeds.model import Day, Every, Job
 from feeds.route import Draft
 from feeds.store import Store
 from tests import crash_child
@@ -49,9 +49,12 @@ WRITING = {
     "days.tick": lambda s: s.days.tick(NOW),
     "days.count": lambda s: s.days.count(NOW, Day(1)),
     "meta.put": lambda s: s.meta.put("key", "value"),
-    "channels.configure": lambda s: s.channels.configure([channel()], NOW),
-    "channels.subscribe": lambda s: s.channels.subscribe(channel("new")),
-    "channels.unsubscribe": lambda s: s.channels.unsubscribe("alerts", NOW),
+    "subscriptions.configure": lambda s: s.subscriptions.configure([channel()], NOW),
+    "subscriptions.add": lambda s: s.subscriptions.add(*channel("new")),
+    "subscriptions.end": lambda s: s.subscriptions.end("alerts", NOW),
+    "subscriptions.follow": lambda s: s.subscriptions.follow(1, 2),
+    "agenda.plan": lambda s: s.agenda.plan([Job("daily", Every(1), NOW)], NOW),
+    "agenda.carry_out": lambda s: s.agenda.carry_out(Job("daily", Every(1), NOW), lambda: None, NOW),
     "channels.mute": lambda s: s.channels.mute("alerts", NOW),
     "channels.hold": lambda s: s.channels.hold("alerts", "gone"),
     "channels.release": lambda s: s.channels.release("alerts"),
@@ -85,6 +88,14 @@ READING = {
     "meta.get": lambda s: s.meta.get("salt"),
     "channels.all": lambda s: s.channels.all(),
     "channels.named": lambda s: s.channels.named("alerts"),
+    "channels.at": lambda s: s.channels.at("terminal", "alerts"),
+    "subscriptions.all": lambda s: s.subscriptions.all(),
+    "subscriptions.of_channel": lambda s: s.subscriptions.of_channel("alerts"),
+    "subscriptions.of_watch": lambda s: s.subscriptions.of_watch("w"),
+    "subscriptions.listeners": lambda s: s.subscriptions.listeners(),
+    "subscriptions.notices": lambda s: s.subscriptions.notices(),
+    "agenda.all": lambda s: s.agenda.all(),
+    "agenda.due": lambda s: s.agenda.due(NOW),
     "outbox.half_sent": lambda s: s.outbox.half_sent(),
     "outbox.delivered": lambda s: s.outbox.delivered(1, "alerts"),
     "outbox.by_message": lambda s: s.outbox.by_message("7"),
@@ -104,7 +115,7 @@ READING = {
 def store(tmp_path):
     with opened(tmp_path / "archive.db", busy_seconds=0.02) as fresh:
         fresh.feeds.enrol([FEED])
-        fresh.channels.subscribe(channel())
+        fresh.subscriptions.add(*channel())
         fresh.commit(plan(reading(1), reading(2), reading(3, relevant=False)), NOW)
         yield fresh
 
@@ -119,10 +130,11 @@ def locked(store, tmp_path):
 
 # What the store does within a transaction of another verb.
 INSIDE = {
-    "archive.add", "archive.alias", "archive.revise", "channels.of_watch", "feeds.save",
+    "archive.add", "archive.alias", "archive.revise", "channels.forget", "channels.put", "feeds.save",
     "outbox.digest", "outbox.inherit", "outbox.into_digest", "outbox.load", "outbox.out_of_digest", "outbox.told",
     "outbox.withdraw", "stories.join", "stories.of_entry", "stories.part", "stories.pin", "stories.place",
-    "stories.rebuild", "stories.resolve", "stories.touch", "stories.watches_of", "unreadable.mark",
+    "stories.rebuild", "stories.resolve", "stories.touch", "stories.watches_of", "subscriptions.of_story",
+    "unreadable.mark",
 }  # fmt: skip
 
 

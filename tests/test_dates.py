@@ -1,13 +1,14 @@
 """The dates that feeds really carry."""
 
 from datetime import UTC, datetime
-from time import struct_time
+from time import process_time, struct_time
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from feeds.parsing.dates import clamped, read_date
+from seeds.lexicon.load import shared
 from seeds.model import When
 
 
@@ -71,6 +72,59 @@ def on(*parts):
 def test_stamps(stamp, language, expected):
     """What a stamp says, in UTC, with the precision that its publisher meant."""
     assert read_date(stamp, language) == expected
+
+
+@pytest.mark.parametrize("language", sorted(shared().table("months")))
+def test_months_are_read_in_every_language_that_has_them(language):
+    """A date in words is read with every name of a month that the lexicon has, in full, cut or in the nominative."""
+    section = shared().table("months")[language]
+    for key in ("month", "alone"):
+        for number, forms in enumerate(section.get(key, "").split("|"), 1):
+            for form in filter(None, map(str.strip, forms.split(","))):
+                assert read_date(f"12 {form.rstrip('*')} 2026", language) == on(2026, number, 12), form
+
+
+def test_a_name_of_two_months_is_read_in_its_language():
+    """Listopad is November in Polish and October in Croatian; without a language nobody knows."""
+    stamp = "12 listopad 2026"
+    assert [read_date(stamp, one) for one in ("pl", "hr", None)] == [on(2026, 11, 12), on(2026, 10, 12), None]
+
+
+@pytest.mark.parametrize(
+    ("stamp", "language", "expected"),
+    [
+        ("5/6/2026", "en", on(2026, 5, 6)),
+        ("5/6/2026 10:30", "fr", at(2026, 6, 5, 10, 30)),
+        ("5/6/2026", None, on(2026, 6, 5)),
+        ("05/25/2026", "en", on(2026, 5, 25)),
+        ("3. 5. 2026", "cs", on(2026, 5, 3)),
+        ("03\u200f/05\u200f/2026", "ar", on(2026, 5, 3)),
+        ("12-May-2026 10:11", "en", at(2026, 5, 12, 10, 11)),
+        ("2026. május 12.", "hu", on(2026, 5, 12)),
+        ("31/31/2026", "en", None),
+    ],
+)
+def test_days_in_other_orders(stamp, language, expected):
+    """English writes the month first where both readings are possible, everybody else the day."""
+    assert read_date(stamp, language) == expected
+
+
+@pytest.mark.parametrize("stamp", ["9d", "60J5", "2 hours ago", "hier", "il y a 3 jours", "Monday"])
+def test_what_depends_on_today_is_no_date(stamp):
+    """A stamp that means another day tomorrow tells nothing, and no number in a word is a day."""
+    assert read_date(stamp, "fr") is None
+
+
+@pytest.mark.parametrize(
+    "piece", ["1 ", "1-", "-", "12 de ", "may ", "12 may ", "tammikuu", "tháng ", "5月", "2026-", "12:", "1 jan 20"]
+)
+def test_no_stamp_takes_long(piece):
+    """The longest stamp that is read at all, made of one piece over and over, takes a few milliseconds."""
+    read_date("12 mai 2026", "fr")
+    before = process_time()
+    for start in ("", "1 ", "may "):
+        read_date((start + piece * 200)[:200], "fr")
+    assert process_time() - before < 0.1
 
 
 def test_the_parsers_reading_is_believed_where_ours_ends():

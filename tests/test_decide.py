@@ -1,17 +1,14 @@
 """The rules that decide what is new and who is told."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import timedelta
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from feeds.model import Action, Change, Known, State, Story
-from feeds.route import Draft, Load, News, Told, edit_due, fresh, next_digest, route, sift, suspicious, thin
+from feeds.route import Draft, Load, News, Told, edit_due, fresh, route, sift, suspicious, thin
 from seeds.model import Tier, When
-from tests.store_kit import DAY, HOUR, LOUD, MINUTE, NOW, channel, entry
+from tests.store_kit import DAY, HOUR, LOUD, MINUTE, NOW, entry, place, wish
 
 STORY = Story(1, "w", Tier.INCIDENT, NOW, NOW, ())
 NOTED = (Change(NOW, "killed 3 → 4"), Change(NOW, "confirmed by the UN", material=True))
@@ -25,8 +22,8 @@ def step(before=None, after=Tier.INCIDENT, tier=None, changes=(), silent=False):
 NOTHING = Load()
 
 
-def told(news, *, alert=None, digested=False, load=NOTHING, **wishes):
-    return route(news, channel(**wishes), Told(alert, digested), load, NOW)
+def told(news, *, alert=None, digested=False, load=NOTHING, muted_until=None, **wishes):
+    return route(news, place(muted_until=muted_until), (wish(**wishes),), Told(alert, digested), load, now=NOW)
 
 
 @pytest.mark.parametrize(
@@ -128,39 +125,6 @@ def test_a_story_that_becomes_louder_is_told_as_its_new_tier():
 def test_edits_of_one_message_keep_a_distance_that_grows_with_its_age(posted, edited, due):
     """A minute at first, ten after an hour, an hour after a day."""
     assert edit_due(NOW, posted, edited, MINUTE) == due
-
-
-@pytest.mark.parametrize(
-    ("now", "zone", "due"),
-    [
-        ("2021-02-10T06:59", "UTC", "2021-02-10T07:00"),
-        ("2021-02-10T07:00", "UTC", "2021-02-11T07:00"),
-        ("2021-02-10T12:00", "Asia/Tokyo", "2021-02-10T22:00"),
-        ("2021-06-10T04:59", "Europe/Paris", "2021-06-10T05:00"),
-        ("2021-12-31T23:00", "UTC", "2022-01-01T07:00"),
-    ],
-)
-def test_the_digest_is_due_at_its_hour_in_its_zone(now, zone, due):
-    """The first seven o'clock after now, as the zone's clocks show it."""
-    assert next_digest(utc(now), 7, zone) == utc(due)
-
-
-def utc(text):
-    return datetime.fromisoformat(text).replace(tzinfo=UTC)
-
-
-@given(
-    st.datetimes(datetime(2020, 1, 1), datetime(2030, 1, 1), timezones=st.just(UTC)),
-    st.integers(0, 23),
-    st.sampled_from(["UTC", "Europe/Paris", "America/New_York", "Australia/Lord_Howe", "Africa/Casablanca"]),
-)
-def test_a_digest_is_due_once_a_day_whatever_the_clocks_do(now, hour, zone):
-    """Between 22 and 26 hours pass from one to the next, also where summer time begins or ends."""
-    first = next_digest(now, hour, zone)
-    second = next_digest(first, hour, zone)
-    assert now < first <= now + timedelta(hours=26)
-    assert timedelta(hours=22) <= second - first <= timedelta(hours=26)
-    assert first.astimezone(ZoneInfo(zone)).hour in (hour, hour + 1)
 
 
 @pytest.mark.parametrize(

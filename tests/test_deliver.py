@@ -13,9 +13,10 @@ import pytest
 
 from bot.delivery import courier
 from bot.delivery.courier import Courier
+from bot.delivery.destinations import OPERATORS
 from bot.delivery.transport import Held, Rejected, Retry, Sent
-from feeds.model import Channel, State
-from feeds.store import OPERATORS, Store
+from feeds.model import Channel, State, Subscription
+from feeds.store import Store
 from feeds.store.thread import StoreThread
 from tests.discord_kit import Clock
 from tests.store_kit import ALL, plan, reading
@@ -68,7 +69,7 @@ class Wall:
 
 
 def channel(name="alerts", **more):
-    return Channel(name, "wall", name, "w", ALL, **more)
+    return Channel(name, "wall", name), Subscription(name, "w", ALL, **more)
 
 
 class Bench:
@@ -77,11 +78,12 @@ class Bench:
     def __init__(self, database, *channels):
         self.clock, self.wall = Clock(), Wall()
         self.thread = StoreThread(lambda: Store(database, busy_seconds=0.05))
-        self.channels = (*(channels or (channel(),)), Channel(OPERATORS, "wall", "ops", "", ()))
+        operators = Channel(OPERATORS, "wall", "ops"), Subscription(OPERATORS, "", (), kind="notices")
+        self.channels = (*(channels or (channel(),)), operators)
 
     async def __aenter__(self):
         self.store = await self.thread.__aenter__()
-        await self.store.run(lambda store: store.channels.configure(self.channels, self.clock()))
+        await self.store.run(lambda store: store.subscriptions.configure(self.channels, self.clock()))
         return self
 
     async def __aexit__(self, *error):
@@ -388,7 +390,7 @@ async def test_a_stop_while_not_connected_gives_back(bench):
 
 async def test_a_channel_without_its_transport_waits(tmp_path):
     """A Discord channel while only the terminal runs: the alert stays in the outbox."""
-    async with Bench(tmp_path / "db", Channel("far", "discord", "1", "w", ALL)) as bench:
+    async with Bench(tmp_path / "db", (Channel("far", "discord", "1"), Subscription("far", "w", ALL))) as bench:
         async with bench.running():
             await bench.happen()
 

@@ -11,15 +11,15 @@ from bot.desk import COMMANDS, Asker, Desk, find_command
 from bot.desk.commands import nearest
 from config.schema import Settings
 from feeds.judge import Opinion
-from feeds.model import Day, FeedState, Finding, Plan
+from feeds.model import Channel, Daily, Day, FeedState, Finding, Origin, Plan
 from feeds.store import Store
 from feeds.store.thread import StoreThread
 from seeds.model import Facts, Match, Reason, Tier, When
-from tests.store_kit import ALL, DAY, FEED, HOUR, NOW, channel, reading
+from tests.store_kit import ALL, DAY, FEED, HOUR, NOW, reading, wish
 
 MEMBER = Asker("7", "Awa", transport="discord", target="42")
 MANAGER = replace(MEMBER, manager=True)
-HERE = replace(channel("alerts"), transport="discord", target="42")
+HERE = Channel("alerts", "discord", "42"), wish()
 
 
 class Watch:
@@ -66,7 +66,7 @@ class House:
 async def house(tmp_path):
     async with StoreThread(lambda: Store(tmp_path / "desk.db")) as store:
         await store.run(lambda opened: opened.feeds.enrol([FEED]))
-        await store.run(lambda opened: opened.channels.configure([HERE], NOW))
+        await store.run(lambda opened: opened.subscriptions.configure([HERE], NOW))
         yield House(store)
 
 
@@ -258,8 +258,8 @@ async def test_why_tells_what_became_of_the_alert(house):
     assert f"alerts: posted 12:00 UTC as {delivery.id}" in await house.say("why 1")
     await house.commit(quoted(2, "The river is long.", tier=Tier.BACKGROUND, published=NOW - 90 * DAY))
     assert "alerts: in its next digest" in await house.say("why #2")
-    quiet = replace(HERE, actions=ALL[:1])
-    await house.store.run(lambda store: store.channels.configure([quiet], NOW))
+    quiet = HERE[0], wish(actions=ALL[:1])
+    await house.store.run(lambda store: store.subscriptions.configure([quiet], NOW))
     await house.commit(quoted(3, "The river will be dammed.", tier=Tier.DECISION, published=NOW - 200 * DAY))
     assert "alerts: does not ask for what is decision" in await house.say("why #3")
 
@@ -345,8 +345,9 @@ async def test_managers_subscribe_and_silence_a_channel(house):
     there = replace(MANAGER, target="77")
     assert "The river watch" in await house.say("subscribe", there)
     made = await house.store.run(lambda store: store.channels.named("discord:77"))
-    assert (made.watch, made.target, made.transport) == ("w", "77", "discord")
-    assert made.action(Tier.INCIDENT).value == "ping"
+    (wanted,) = await house.store.run(lambda store: store.subscriptions.of_channel("discord:77"))
+    assert (wanted.watch, made.target, made.transport) == ("w", "77", "discord")
+    assert wanted.action(Tier.INCIDENT).value == "ping"
     assert "Quiet here until 15:00 UTC" in await house.say("mute 3", there)
     muted = await house.store.run(lambda store: store.channels.named("discord:77"))
     assert muted.muted_until == NOW + 3 * HOUR
@@ -358,14 +359,55 @@ async def test_managers_subscribe_and_silence_a_channel(house):
     assert "There is no watch “sea”" in await house.say("subscribe sea", there)
 
 
-async def test_subscribing_a_channel_again_keeps_its_wishes(house):
-    """A channel that has the watch is left as it is; another watch takes over its name, wishes and role."""
+async def test_a_second_watch_joins_the_first(house):
+    """Subscribing twice changes nothing and says so; another watch comes beside the first, as loud and for its role."""
     assert "already" in await house.say("subscribe w", MANAGER)
     house.desk = Desk(house.store, {"w": Watch(), "sea": Watch()}, Settings(), lambda: house.now)
     assert "from now on" in await house.say("subscribe sea", MANAGER)
+    assert "already" in await house.say("subscribe sea", MANAGER)
     assert "Name one of: sea, w." in await house.say("subscribe", MANAGER)
-    (kept,) = await house.store.run(lambda store: store.channels.all())
-    assert kept == replace(HERE, watch="sea")
+    wanted = await house.store.run(lambda store: store.subscriptions.of_channel("alerts"))
+    assert wanted == (replace(HERE[1], watch="sea", origin=Origin.CHAT), HERE[1])
+
+
+async def test_one_watch_is_ended_and_the_other_goes_on(house):
+    """`!unsubscribe watch` ends that one; without a word, all."""
+    house.desk = Desk(house.store, {"w": Watch(), "sea": Watch()}, Settings(), lambda: house.now)
+    await house.ask("subscribe sea", MANAGER)
+    assert "No alerts on “lake”" in await house.say("unsubscribe lake", MANAGER)
+    assert "no more. What was posted" in await house.say("unsubscribe W", MANAGER)
+    wanted = await house.store.run(lambda store: store.subscriptions.of_channel("alerts"))
+    assert [one.watch for one in wanted] == ["sea"]
+    assert "gets no more alerts" in await house.say("unsubscribe sea", MANAGER)
+    assert await house.store.run(lambda store: store.channels.all()) == []
+    await house.ask("subscribe sea", MANAGER)
+    await house.ask("subscribe w", MANAGER)
+    assert "gets no more alerts" in await house.say("unsubscribe", MANAGER)
+    assert await house.store.run(lambda store: store.channels.all()) == []
+
+
+async def test_answers_are_about_all_that_the_channel_wants(house):
+    """`latest`, `search` and `digest` take the watches of the channel together, and leave those of others out."""
+    house.desk = Desk(house.store, {"w": Watch(), "sea": Watch(), "sky": Watch()}, Settings(), lambda: house.now)
+    await house.ask("subscribe sea", MANAGER)
+    await house.commit(*(
+        reading(number, watch=watch, tier=Tier.BACKGROUND, title=f"What the {watch} brings")
+        for number, watch in enumerate(("w", "sea", "sky"), 1)
+    ))  # fmt: skip
+    for asked in ("latest", "search brings", "digest"):
+        said = await house.say(asked)
+        assert "What the w brings" in said and "What the sea brings" in said
+        assert "What the sky brings" not in said
+
+
+async def test_a_channel_may_have_its_own_digest_hour(house):
+    """`digest` and `status` say it; where there are several watches, `status` also says which go where."""
+    own = replace(HERE[0], digest=Daily((6, 18), "Africa/Lagos")), HERE[1]
+    await house.store.run(lambda store: store.subscriptions.configure([own], NOW))
+    assert "06:00 and 18:00 Africa/Lagos" in await house.say("digest")
+    assert "alerts: open · digest at 06:00 and 18:00 Africa/Lagos" in await house.say("status")
+    house.desk = Desk(house.store, {"w": Watch(), "sea": Watch()}, Settings(), lambda: house.now)
+    assert "alerts: open · The river watch · digest at" in await house.say("status")
 
 
 async def test_managers_merge_and_split_stories(house):

@@ -223,7 +223,8 @@ async def test_managers_subscribe_and_mute_a_channel(place, here):
     """`!subscribe` makes the channel a target with the channel's own id; `!mute` and `!unsubscribe` act on it."""
     await place.ask("!subscribe", place.chief)
     (channel,) = here.store.channels.all()
-    assert (channel.transport, channel.target, channel.watch) == ("discord", str(place.channel.id), "w")
+    (wanted,) = here.store.subscriptions.of_channel(channel.name)
+    assert (channel.transport, channel.target, wanted.watch) == ("discord", str(place.channel.id), "w")
     await place.chief.slash(place.channel, "mute", hours=3)
     assert here.store.channels.all()[0].muted_until is not None
     await place.ask("!unsubscribe", place.chief)

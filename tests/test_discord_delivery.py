@@ -12,7 +12,7 @@ from bot.card import Card, Span
 from bot.delivery.transport import Held, Rejected, Retry, Sent
 from feeds.model import Action, Delivery, State
 from seeds.model import Tier
-from tests.discord_kit import Clock, House, addresses_kept, alerts, check_payloads
+from tests.discord_kit import Clock, House, addresses_kept, alerts, check_payloads, operators, wanted
 from tests.fakes.discord_server import CHANNEL, EVERYTHING, OPERATORS, DiscordServer
 from tests.store_kit import NOW
 
@@ -53,8 +53,7 @@ async def test_a_missing_permission_holds_the_channel_until_it_is_back(server, h
     await house.happen(2)
     await asyncio.sleep(0.2)
     assert not server.posted()
-    channel = await house.store.run(lambda store: store.channels.named("alerts"))
-    assert channel.actions == alerts().actions
+    assert await house.store.run(lambda store: store.subscriptions.of_channel("alerts")) == wanted()[1:]
     server.permissions[CHANNEL] = EVERYTHING
     await server.until(lambda: len(server.posted()) == 2)
     await server.until(lambda: len(server.posted(OPERATORS)) == 2)
@@ -198,12 +197,28 @@ async def test_notes_share_the_storys_thread(server, house):
                                                message=sent.message), alerts()) is None  # fmt: skip
 
 
+async def test_each_subscription_of_a_channel_rings_its_role(server, house):
+    """Each rings its own role; where both want one story, both are rung in one message, and an edit leaves that so."""
+    file = [wanted(), wanted("other", role="4002"), operators()]
+    await house.store.run(lambda store: store.subscriptions.configure(file, house.clock()))
+    house.deliver()
+    await house.happen(1)
+    await house.happen(2, watch="other")
+    first, second = await server.until(lambda: len(server.posted()) == 2 and server.posted())
+    assert [first["content"], second["content"]] == ["<@&4001>", "<@&4002>"]
+    rung = {"action": Action.PING, "roles": ("4001", "4002")}
+    both = await house.transport.send(row(**rung), [CARD], alerts())
+    assert server.posted()[-1]["content"] == "<@&4001> <@&4002>"
+    await house.transport.edit(row(message=both.message, **rung), [CARD], alerts())
+    assert server.posted()[-1]["content"] == "<@&4001> <@&4002>"
+
+
 @pytest.mark.parametrize("role", [None, "4001"])
 @pytest.mark.parametrize("action", [Action.POST, Action.PING])
 async def test_only_a_ping_mentions_and_only_the_role(server, house, role, action):
-    """Feed text mentions nobody; an alert that pings names the channel's own role."""
+    """Feed text mentions nobody; an alert that pings names the role of whoever wanted that."""
     nasty = Card("@everyone <@&9> <@1>", lines=((Span("@here"),),))
-    await house.transport.send(row(action=action), [nasty], alerts(role=role))
+    await house.transport.send(row(action=action, roles=(role,) if role else ()), [nasty], alerts())
     (request,) = server.sent()
     pings = action is Action.PING and role
     assert request.body.get("content") == (f"<@&{role}>" if pings else None)
@@ -241,14 +256,17 @@ async def test_a_gateway_that_ignores_farewells_is_left(server, tmp_path):
 async def test_the_digest_goes_out_at_its_hour(server, house):
     """Quiet stories are posted as one message when the set hour has come, also when that hour was slept through."""
     house.deliver()
+    await house.tick()
     await house.happen(1, tier=Tier.BACKGROUND)
     await house.happen(2, tier=Tier.BACKGROUND)
     await asyncio.sleep(0.1)
     assert not server.posted()
     house.clock.move(hours=30)
+    await house.tick()
     (message,) = await server.until(server.posted)
     assert "Item 1" in str(message["embeds"])
     assert "Item 2" in str(message["embeds"])
     house.clock.move(hours=24)
+    await house.tick()
     await asyncio.sleep(0.1)
     assert len(server.posted()) == 1

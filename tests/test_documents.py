@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from seeds.learning.documents import read_folder
-from seeds.lexicon.load import LexiconError
+from seeds.lexicon.files import LexiconError
 from tests.shared import SHARED, needs_shared
 
 SEEDS = Path(__file__).resolve().parents[1] / "seeds" / "watches" / "minusma"

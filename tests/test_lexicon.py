@@ -4,7 +4,10 @@ import shutil
 
 import pytest
 
-from seeds.lexicon.load import FOLDER, PEOPLE, Lexicon, LexiconError, script_of, shared
+from seeds.lexicon.countries import PEOPLE_SUFFIX
+from seeds.lexicon.files import FOLDER, LexiconError
+from seeds.lexicon.inflections import script_of
+from seeds.lexicon.load import Lexicon, shared
 from seeds.text.forms import make_form
 
 
@@ -107,15 +110,87 @@ def test_resolutions_are_named_in_many_ways():
     )
 
 
-def test_a_broken_file_is_named_with_its_line(tmp_path):
+def test_a_broken_file_is_named_with_its_line(folder):
     """A mistake in the lexicon says in which file and line it is."""
-    folder = tmp_path / "lexicon"
-    shutil.copytree(FOLDER, folder)
     (folder / "roles.toml").write_text('[peacekeeper]\nkind = "role"\nen = [,]\n', encoding="utf-8")
     with pytest.raises(LexiconError, match=r"roles\.toml.*line"):
         Lexicon(folder)
 
 
+@pytest.fixture
+def folder(tmp_path):
+    """A copy of the lexicon, to be changed."""
+    copy = tmp_path / "lexicon"
+    shutil.copytree(FOLDER, copy)
+    return copy
+
+
+def test_a_language_is_one_file(folder):
+    """A new file beside the others adds its forms to every table that it speaks of, behind all known languages."""
+    (folder / "languages" / "eo.toml").write_text(
+        """name = "Esperanto"
+
+[roles]
+peacekeeper = ["bluaj kasko+j"]
+
+[harm]
+killed.subject = "mortis"
+
+[tiers.marker]
+attack = ["atak*"]
+
+[documents]
+resolution = ["rezolucio {}"]
+
+[affixes.paradigms]
+j = ["j", "jn"]
+""",
+        encoding="utf-8",
+    )
+    lexicon = Lexicon(folder)
+    assert {"bluaj kaskoj", "bluaj kaskojn"} <= folded(lexicon.concepts["peacekeeper"].forms)
+    assert list(lexicon.table("harm"))[-1] == "eo"
+    assert lexicon.table("tiers")["marker"]["attack"]["eo"] == ["atak*"]
+    assert "rezolucio 2690" in folded(lexicon.resolution(2690))
+    assert {key: row for key, row in lexicon.table("harm").items() if key != "eo"} == shared().table("harm")
+
+
+def test_a_broken_language_is_named_with_its_line(folder):
+    """A mistake in a language's file says the line in that file, not in the section it stands in."""
+    (folder / "languages" / "fr.toml").write_text(
+        'name = "French"\n\n[roles]\nun = ["ONU"]\n\n[harm]\nbe = [,]\n', encoding="utf-8"
+    )
+    with pytest.raises(LexiconError, match=r"fr\.toml.*line 7"):
+        Lexicon(folder).table("harm")
+
+
+@pytest.mark.parametrize(
+    ("section", "key"),
+    [("[roles]\npeacekeper = []", "peacekeper"), ("[roles.un]\nkind = []", "kind"), ("[roles.un]\nx.y = []", "x")],
+)
+def test_words_for_what_is_not_defined_are_refused(folder, section, key):
+    """A language cannot speak of a concept that no table defines: the file and the key are named."""
+    (folder / "languages" / "fr.toml").write_text(f'name = "French"\n\n{section}\n', encoding="utf-8")
+    with pytest.raises(LexiconError, match=rf"fr\.toml: \[roles\].*{key}"):
+        Lexicon(folder)
+
+
+def test_a_country_without_all_its_cells_is_named(folder):
+    """A line of the table of names that lost a cell is named with its number."""
+    path = folder / "countries.tsv"
+    path.write_text("# names\ncode\ten\tfr\nML\tMali\tMali\nTD\tChad\n", encoding="utf-8")
+    with pytest.raises(LexiconError, match=r"countries\.tsv: line 4 has 1 cells, not 2"):
+        _ = Lexicon(folder).country_names
+
+
+def test_close_languages_come_in_the_order_of_precedence():
+    """Where two languages explain a text equally well the first of the tables is taken: Norwegian before Danish."""
+    order = list(shared().table("harm"))
+    assert order[0] == "en"
+    assert order.index("no") < order.index("da")
+    assert order.index("ru") < order.index("uk")
+
+
 def test_the_mark_of_adjectives_is_no_country():
     """The mark of a theatre's adjectives cannot be mistaken for a code."""
-    assert f"XX{PEOPLE}" not in shared().countries
+    assert f"XX{PEOPLE_SUFFIX}" not in shared().countries

@@ -33,7 +33,7 @@ class Life:
         self.path, self.now = path, NOW
         self.store = opened(path)
         self.store.feeds.enrol([FEED])
-        self.store.channels.subscribe(channel(pings_per_hour=1, posts_per_day=3))
+        self.store.subscriptions.add(*channel(pings_per_hour=1, posts_per_day=3))
         self.posted, self.hands, self.stories, self.rejected = [], [], 0, set()
 
     def do(self, name, value):

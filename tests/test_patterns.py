@@ -2,7 +2,7 @@
 
 import pytest
 
-from seeds.lexicon.load import LexiconError
+from seeds.lexicon.files import LexiconError
 from seeds.relevance.patterns import Pattern, PatternSet, parse_patterns
 
 ROLE = Pattern("blue helmets", "role", "en", 9.27, 21.4, 4, ("a", "b"), 2, "peacekeeper")

@@ -151,7 +151,7 @@ async def house(tmp_path):
 async def houses(tmp_path):
     path = tmp_path / "archive.db"
     async with StoreThread(lambda: opened(path, busy_seconds=0.05)) as store:
-        await store.run(lambda opened: opened.channels.subscribe(channel(pings_per_hour=100)))
+        await store.run(lambda opened: opened.subscriptions.add(*channel(pings_per_hour=100)))
         yield lambda *names, **more: House(store, names, **more)
 
 
@@ -442,7 +442,7 @@ async def test_two_watches_judge_every_item(tmp_path):
     """Each with its own story and its own channels."""
     async with houses(tmp_path) as make:
         house = make("a", watches=[Watcher("w"), Watcher("other")])
-        await house.ask(lambda store: store.channels.subscribe(channel("second", watch="other")))
+        await house.ask(lambda store: store.subscriptions.add(*channel("second", watch="other")))
         await house.tick(a=body((1, "Blue helmet today", YOUNG)))
         claimed = await house.ask(lambda store: store.outbox.claim(NOW))
         assert {(one.channel, one.story) for one in claimed} == {("alerts", 1), ("second", 2)}
@@ -501,7 +501,7 @@ async def test_a_month_of_one_feed_loses_and_repeats_nothing(tmp_path):
     """Four items a day through a window of ten whose dates move at every look, with failures in between."""
     async with houses(tmp_path) as make:
         house = make("a", poll=POLL.model_copy(update={"interval_minutes": 60}))
-        await house.ask(lambda store: store.channels.subscribe(channel(posts_per_day=10_000)))
+        await house.ask(lambda store: store.subscriptions.add(*channel(posts_per_day=10_000)))
         await house.tick(a=body((0, "Blue helmet number 0", OLD)))
         told, number = [], 0
         for turn in range(1, 12 * 30):

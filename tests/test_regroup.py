@@ -12,7 +12,7 @@ from tests.store_kit import FEED, HOUR, NOW, channel, opened, plan, reading
 def store(tmp_path):
     with opened(tmp_path / "archive.db") as fresh:
         fresh.feeds.enrol([FEED])
-        fresh.channels.subscribe(channel())
+        fresh.subscriptions.add(*channel())
         yield fresh
 
 

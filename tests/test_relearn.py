@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from seeds.learning.study import frequency, guess_language, relearn
-from seeds.lexicon.load import LexiconError
+from seeds.lexicon.files import LexiconError
 from seeds.watch import load_watch as load_watch
 from seeds.watch import read_patterns
 from tests.shared import SHARED, needs_shared

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from seeds.lexicon.load import LexiconError
+from seeds.lexicon.files import LexiconError
 from seeds.relevance.typos import misspellings
 from seeds.watchfile import parse_watchfile
 

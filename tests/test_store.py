@@ -8,12 +8,27 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from feeds.model import Action, Day, Feed, FeedState, Known, State
+from feeds.model import Action, Channel, Daily, Day, Feed, FeedState, Known, State
 from feeds.route import Draft
-from feeds.store import OPERATORS, Store, StoreError
+from feeds.store import Store, StoreError
 from feeds.store.db import rows
 from seeds.model import Facts, Reason, Tier, Toll, When
-from tests.store_kit import DAY, FEED, HOUR, MINUTE, NOW, channel, entry, finding, opened, plan, reading, state
+from tests.store_kit import (
+    DAY,
+    FEED,
+    HOUR,
+    MINUTE,
+    NOW,
+    channel,
+    entry,
+    finding,
+    opened,
+    operators,
+    plan,
+    reading,
+    state,
+    wish,
+)  # fmt: skip
 
 
 @pytest.fixture
@@ -25,7 +40,7 @@ def path(tmp_path):
 def store(path):
     with opened(path, busy_seconds=0.05) as fresh:
         fresh.feeds.enrol([FEED])
-        fresh.channels.subscribe(channel())
+        fresh.subscriptions.add(*channel())
         yield fresh
 
 
@@ -39,7 +54,7 @@ def commit(store, *readings, now=NOW, **more):
 def test_what_was_stored_is_there_after_a_restart(path):
     """A database outlives its program, its own salt included."""
     with Store(path) as store:
-        store.channels.subscribe(channel())
+        store.subscriptions.add(*channel())
         commit(store, reading(1))
         first = store.outbox.claim(NOW)[0].id
     with Store(path) as store:
@@ -274,7 +289,7 @@ def test_search_covers_what_nobody_flagged_only_when_asked(library):
 def test_search_keeps_to_one_watch(library):
     """Two watches share an archive, not their answers."""
     commit(library, reading(6, title="Patrol near Kidal street", watch="other"))
-    assert [one.source.entry for one in library.archive.search("kidal", watch="other").items] == [6]
+    assert [one.source.entry for one in library.archive.search("kidal", watches=["other"]).items] == [6]
     assert library.archive.search("kidal").total == 3
 
 
@@ -299,8 +314,8 @@ def test_the_latest_stories_are_those_told_last(store):
 def test_the_latest_stories_of_one_watch(store):
     """Each watch has its own."""
     commit(store, reading(1), reading(2, watch="other"))
-    assert [story.watch for story in store.stories.latest(watch="other")] == ["other"]
-    assert store.stories.count("other") == 1
+    assert [story.watch for story in store.stories.latest(watches=["other"])] == ["other"]
+    assert store.stories.count(["other"]) == 1
 
 
 def test_a_source_comes_back_with_everything_that_was_found_in_it(store):
@@ -363,15 +378,15 @@ def test_silent_readings_fill_the_archive_without_a_word(store):
 
 def test_each_channel_of_the_watch_gets_its_own_alert(store):
     """Channels of other watches get none."""
-    store.channels.subscribe(channel("second"))
-    store.channels.subscribe(channel("elsewhere", watch="other"))
+    store.subscriptions.add(*channel("second"))
+    store.subscriptions.add(*channel("elsewhere", watch="other"))
     commit(store, reading(1))
     assert [one.channel for one in store.outbox.claim(NOW)] == ["alerts", "second"]
 
 
 def test_limits_count_within_one_commit(store):
     """Five attacks in one fetch: three pings, then posts, then the digest."""
-    store.channels.subscribe(channel(posts_per_day=4))
+    store.subscriptions.configure([channel(posts_per_day=4)], NOW)
     commit(store, *(reading(n) for n in range(1, 7)))
     assert [one.action for one in store.outbox.claim(NOW)] == [Action.PING] * 3 + [Action.POST]
     assert [story.sources[0].entry for story in store.digest("alerts")] == [5, 6]
@@ -469,20 +484,20 @@ def test_the_last_tick_is_remembered(store):
 
 def test_the_configuration_adds_changes_and_removes_its_channels_only(store):
     """What managers subscribed stays; what they muted or a fault held stays so."""
-    store.channels.configure([channel("main"), channel("second")], NOW)
+    store.subscriptions.configure([channel("main"), channel("second")], NOW)
     store.channels.mute("main", NOW + DAY)
     store.channels.hold("main", "no permission")
-    store.channels.configure([channel("main", pings_per_hour=9)], NOW)
+    store.subscriptions.configure([channel("main", pings_per_hour=9)], NOW)
     assert [one.name for one in store.channels.all()] == ["alerts", "main"]
-    main = store.channels.named("main")
-    assert (main.pings_per_hour, main.muted_until, main.held) == (9, NOW + DAY, "no permission")
+    main, (wanted,) = store.channels.named("main"), store.subscriptions.of_channel("main")
+    assert (wanted.pings_per_hour, main.muted_until, main.held) == (9, NOW + DAY, "no permission")
 
 
 def test_what_waits_for_a_removed_channel_is_given_up(store):
     """Its history stays."""
     commit(store, reading(1))
-    assert store.channels.unsubscribe("alerts", NOW)
-    assert not store.channels.unsubscribe("alerts", NOW)
+    assert store.subscriptions.end("alerts", NOW) == 1
+    assert store.subscriptions.end("alerts", NOW) == 0
     assert [(one.state, one.reason) for one in store.outbox.of_story(1)] == [
         (State.REJECTED, "the channel was removed")
     ]
@@ -490,9 +505,13 @@ def test_what_waits_for_a_removed_channel_is_given_up(store):
 
 def test_a_channel_comes_back_as_it_was_written(store):
     """Its wishes too."""
-    wanted = channel("x", role="9", muted_until=NOW, held="gone")
-    store.channels.subscribe(wanted)
-    assert store.channels.named("x") == wanted
+    known = Channel("x", "terminal", "x", muted_until=NOW, held="gone", digest=Daily((6, 18), "Asia/Tokyo"))
+    wanted = wish("x", role="9")
+    store.subscriptions.configure([(known, wanted)], NOW)
+    store.channels.mute("x", NOW)
+    store.channels.hold("x", "gone")
+    assert store.channels.named("x") == known
+    assert store.subscriptions.of_channel("x") == (wanted,)
 
 
 # the outbox
@@ -635,7 +654,7 @@ def test_notices_wait_for_an_operators_channel(store):
     """Somebody may configure one; a week later nobody cares."""
     store.outbox.notice("a feed fails", NOW)
     assert store.outbox.claim(NOW) == []
-    store.channels.subscribe(channel(OPERATORS, watch="", actions=()))
+    store.subscriptions.configure([operators()], NOW)
     assert [one.text for one in store.outbox.claim(NOW)] == ["a feed fails"]
     store.outbox.notice("another", NOW)
     assert [one.text for one in store.outbox.notices()] == ["another", "a feed fails"]
@@ -756,9 +775,7 @@ def test_placing_an_entry_costs_the_same_in_a_large_archive(store):
     commit(store, report(3, "Paper", "Kerena base hit", injured=20))
     store._db.conn.set_trace_callback(None)
     assert len(statements) <= few + 10
-    assert {one for one in statements if "SCAN" in _plan(store, one)} == {
-        "SELECT * FROM channels WHERE watch = 'w' ORDER BY name"
-    }
+    assert {one for one in statements if "SCAN" in _plan(store, one)} == set()
 
 
 def _plan(store, statement):

@@ -6,13 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from seeds.lexicon import load
+from seeds.lexicon.load import shared
 from seeds.model import NO_FACTS, Document, Match, Reason, Tier
 from seeds.quotes import quotes
 from seeds.text.fold import fold
 from tests.fact_kit import facts
 
-BOILERPLATE = tuple(fold(phrase) for phrase in load.read_table(load.FOLDER / "boilerplate.toml")["forms"])
+BOILERPLATE = tuple(fold(phrase) for phrase in shared().table("boilerplate")["forms"])
 TITLE = "Four peacekeepers killed near Aguelhok"
 TEXT = (
     "The mission condemned the attack in a note. It was a windy day in the north of the country. "

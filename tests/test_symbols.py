@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from seeds.facts.symbols import SymbolReader
-from seeds.lexicon import load
+from seeds.lexicon.load import shared
 
-READER = SymbolReader(load.read_table(load.FOLDER / "symbols.toml"))
+READER = SymbolReader(shared().table("symbols"))
 
 
 @pytest.mark.parametrize(

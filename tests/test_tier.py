@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from seeds import watch as watches
-from seeds.lexicon.load import FOLDER
+from seeds.lexicon.load import shared
 from seeds.model import NO_FACTS, Document, Facts, Tier, Toll, When
 from seeds.tier import rules, tier
 from tests.shared import SHARED, needs_shared
@@ -37,7 +37,7 @@ def watch():
 
 @cache
 def lexicon():
-    return rules(tomllib.loads((FOLDER / "tiers.toml").read_text("utf-8")))
+    return rules(shared().table("tiers"))
 
 
 def when(text: str | None) -> When | None:
@@ -215,7 +215,7 @@ def test_the_watch_gives_the_tier_and_its_reasons():
 
 def test_a_tier_that_does_not_exist_is_refused():
     """A misspelt tier in the lexicon is named together with its place."""
-    table = tomllib.loads((FOLDER / "tiers.toml").read_text("utf-8"))
+    table = shared().table("tiers")
     table["marker"]["attack"]["add"] = {"incidnet": 1.0}
     with pytest.raises(ValueError, match=r"marker\.attack\.add.*incidnet"):
         rules(table)
@@ -223,7 +223,7 @@ def test_a_tier_that_does_not_exist_is_refused():
 
 def test_a_marker_without_letters_is_refused():
     """A phrase that folds to nothing would be found everywhere."""
-    table = tomllib.loads((FOLDER / "tiers.toml").read_text("utf-8"))
+    table = shared().table("tiers")
     table["marker"]["attack"]["en"] = ["!"]
     with pytest.raises(ValueError, match=r"marker\.attack\.en"):
         rules(table)

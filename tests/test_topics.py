@@ -1,15 +1,13 @@
 """Concepts of the field, found in any language."""
 
-import tomllib
-from pathlib import Path
-
 import pytest
 
+from seeds.lexicon.load import shared
 from seeds.lexicon.topics import Forms, TopicForm, Topics
 from seeds.text.fold import fold
 
-FILE = Path(__file__).parents[1] / "seeds" / "lexicon" / "topics.toml"
-TOPICS = Topics(FILE)
+TABLE = shared().table("topics")
+TOPICS = Topics(TABLE)
 AMBUSH = {
     "en": "Nine were ambushed on the road",
     "fr": "Une embuscade sur la route",
@@ -73,7 +71,7 @@ def test_forms_of_several_words():
 def test_every_topic_is_well_described():
     """Each concept tells how much it tells, belongs to a known family, and has English and French forms."""
     kinds = {"incident", "decision", "presence", "departure", "justice", "report", "memory", "people", "politics", None}
-    for name, entry in tomllib.loads(FILE.read_text(encoding="utf-8")).items():
+    for name, entry in TABLE.items():
         assert entry["tells"] in ("little", "some", "much"), name
         assert entry.get("kind") in kinds, name
         assert entry["en"], name

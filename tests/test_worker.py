@@ -14,10 +14,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from feeds.model import Feed, FeedState, Fetched, Outcome
+from feeds.model import Feed, Fetched, Outcome
 from feeds.parsing.lead import lead
 from feeds.parsing.parse import parse_feed
-from feeds.worker.jobs import ReadLead, Setup
+from feeds.worker.jobs import ReadLead
 from feeds.worker.pool import Pool
 from feeds.worker.process import SetupError
 from feeds.worker.reader import Reader

@@ -51,9 +51,7 @@ class Watch:
         self.name, self.title = name, f"The {name} watch"
 
     def match(self, document, now):
-        does = {"HANG": hang, "EAT": eat, "CRASH": crash, "VANISH": vanish, "FAULT": fault, "BUSY": busy, "SLEEP": sleep,
-                "ONCE": once}  # fmt: skip
-        for word, do in does.items():
+        for word, do in DOES.items():
             if word in document.title:
                 do(document.title.partition(word)[2])
         relevant = self.name in document.title.casefold()
@@ -112,11 +110,18 @@ def sleep(seconds):
     time.sleep(float(seconds.split()[0]))
 
 
+DOES = {
+    "HANG": hang, "EAT": eat, "CRASH": crash, "VANISH": vanish, "FAULT": fault, "BUSY": busy, "SLEEP": sleep,
+    "ONCE": once,
+}  # fmt: skip
+
+
 def rss(*titles):
     """A feed of titles."""
     items = "".join(
         f"<item><title>{title}</title><guid>{title}</guid><link>https://a.example/{n}</link>"
-        "<description>All of this item, in a whole sentence that says what happened there and when.</description></item>"
+        "<description>All of this item, in a whole sentence that says what happened there and when.</description>"
+        "</item>"
         for n, title in enumerate(titles)
     )
     return f"<rss version='2.0'><channel><title>Feed</title>{items}</channel></rss>".encode()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import click
@@ -38,8 +38,9 @@ def check(config_file: Path | None) -> None:
 def _mistakes(settings: Settings) -> Iterator[str]:
     yield from _file_mistakes(settings)
     yield from _watch_mistakes(settings)
-    for number, channel in enumerate(settings.channel, 1):
-        yield from (f"channel[{number}] ({channel.name}): {text}" for text in _channel_mistakes(settings, channel))
+    for number, channel in enumerate(settings.channel):
+        texts = [*_channel_mistakes(settings, channel), *_doubles(channel, settings.channel[:number])]
+        yield from (f"channel[{number + 1}] ({channel.name}): {text}" for text in texts)
     yield from (f"discord: {text}" for text in address.mistakes(settings.discord))
 
 
@@ -71,8 +72,19 @@ def _channel_mistakes(settings: Settings, channel: ChannelSettings) -> Iterator[
         yield f"watch: {channel.watch} is listed but not enabled"
     if channel.transport == "discord" and channel.id is None:
         yield "id: a Discord channel needs its id"
-    if [one.name for one in settings.channel].count(channel.name) > 1:
+
+
+def _doubles(channel: ChannelSettings, before: Iterable[ChannelSettings]) -> Iterator[str]:
+    """What a table repeats of those before it. Tables of one place may share a name: they are one channel."""
+    place = _place(channel)
+    if any(one.name == channel.name and _place(one) != place for one in before):
         yield "name: another channel has the same"
+    if any(one.watch == channel.watch and _place(one) == place for one in before):
+        yield f"watch: {channel.watch} is wanted twice in one place"
+
+
+def _place(channel: ChannelSettings) -> tuple[str, str]:
+    return channel.transport, str(channel.id or channel.name)
 
 
 def _summary(settings: Settings) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from bot.cli.options import config_option, fail, settings_or_exit
-from seeds.lexicon.load import LexiconError
+from seeds.lexicon.files import LexiconError
 from seeds.watch import watch_names
 
 if TYPE_CHECKING:

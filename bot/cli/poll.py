@@ -13,8 +13,8 @@ import click
 from bot.cli.options import config_option, fail, settings_or_exit, usable
 from config.schema import Settings
 from feeds import catalog
+from feeds.intake import Polled
 from feeds.model import Feed
-from feeds.poll import Polled
 from feeds.store import StoreError
 from feeds.store.db.lock import LockedError
 from feeds.worker.process import SetupError
@@ -51,7 +51,8 @@ def poll(*, once: bool, feeds: Path | None, db: Path | None, deliver: bool, conf
 
 
 async def _round(settings: Settings, feeds: Sequence[Feed], *, deliver: bool) -> tuple[Polled, ...] | None:
-    from bot.app import channels, utc_now, watch_folders  # noqa: PLC0415 - once the arguments are right
+    from bot.app import utc_now, watch_folders  # noqa: PLC0415 - once the arguments are right
+    from bot.delivery.destinations import destinations  # noqa: PLC0415
     from feeds.poll import Poller  # noqa: PLC0415
     from feeds.store import Store  # noqa: PLC0415
     from feeds.store.db.lock import lock  # noqa: PLC0415
@@ -67,7 +68,7 @@ async def _round(settings: Settings, feeds: Sequence[Feed], *, deliver: bool) ->
         titles = await pool.ready()
         stack.enter_context(lock(settings.database))
         store = await stack.enter_async_context(StoreThread(lambda: Store(settings.database)))
-        await store.run(lambda opened: opened.channels.configure(channels(settings), utc_now()))
+        await store.run(lambda opened: opened.subscriptions.configure(destinations(settings), utc_now()))
         async with Fetcher(settings.poll, [feed.url for feed in feeds]) as fetcher:
             reader = Reader(pool, Articles(fetcher) if settings.poll.read_articles else None)
             polled = await Poller(feeds, store, fetcher, reader, settings.poll, clock=utc_now).tick()

@@ -18,10 +18,10 @@ from bot.console.transport import Terminal
 from bot.desk import Asker
 from config.schema import Settings
 from feeds import catalog
-from feeds.worker.memory import one_heap
 from feeds.model import Feed
 from feeds.store import StoreError
 from feeds.store.db.lock import LockedError
+from feeds.worker.memory import one_heap
 from feeds.worker.process import SetupError
 
 _HERE = Asker("terminal", "you", manager=True, transport="terminal", target="terminal")
@@ -67,7 +67,7 @@ async def _serve(settings: Settings, feeds: Sequence[Feed]) -> None:
 
 def _greeting(settings: Settings, terminal: Terminal | None) -> str:
     if terminal is None:
-        told = len([one for one in settings.channel if one.transport == "discord"])
+        told = len({one.id for one in settings.channel if one.transport == "discord"})
         where = f"{told} configured channel(s)" if told else "no channel yet: a manager subscribes one with !subscribe"
         return f"Posting to Discord, {where}."
     return "No Discord token: alerts appear in this terminal. Ask with !latest, !search <words>, !help; !quit ends."

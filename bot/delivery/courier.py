@@ -21,9 +21,8 @@ from bot.card import Card
 from bot.delivery.holds import Holds
 from bot.delivery.transport import Held, Rejected, Retry, SendResult, Sent, Transport
 from bot.discord.answers import pause
-from config.schema import Digest
 from feeds.model import Channel, Delivery, Story
-from feeds.route import Draft, next_digest
+from feeds.route import Draft
 from feeds.store import Store
 from feeds.store.thread import StoreThread
 
@@ -33,7 +32,6 @@ T = TypeVar("T")
 BATCH = 50
 ATTEMPT_SECONDS = 90.0
 GRACE_SECONDS = 2.0
-NEXT_DIGEST = "next_digest"
 STOPPED = Retry("stopped before it was tried", after=0.0)
 
 
@@ -59,12 +57,11 @@ class Courier:
         transports: Mapping[str, Transport],
         clock: Callable[[], datetime],
         *,
-        digest: Digest | None = None,
         chance: Callable[[], float] = random.random,
         idle: float = 1.0,
     ) -> None:
         self._store, self._transports, self._clock = store, transports, clock
-        self._digest, self._chance, self._idle = digest or Digest(), chance, idle
+        self._chance, self._idle = chance, idle
         self._holds = Holds(store, transports, clock)
         self._closing, self._awake = asyncio.Event(), asyncio.Event()
         self._lanes: dict[str, deque[Delivery]] = {}
@@ -96,7 +93,7 @@ class Courier:
         """Take what is due now into the channels' lanes."""
         room = BATCH - sum(map(len, self._lanes.values()))
         now = self._clock()
-        for delivery in await self._store.run(lambda store: _claim(store, now, room, self._digest)):
+        for delivery in await self._store.run(lambda store: _claim(store, now, room)):
             self._line_up(delivery)
 
     async def settled(self) -> None:
@@ -236,13 +233,7 @@ class Courier:
                 return None
 
 
-def _claim(store: Store, now: datetime, limit: int, digest: Digest) -> list[Delivery]:
-    """What is due, the daily digest included: its next time is kept, so that a stop over its hour only delays it."""
-    planned = store.meta.get(NEXT_DIGEST)
-    if planned is None or datetime.fromisoformat(planned) <= now:
-        for channel in store.channels.all() if planned else ():
-            store.outbox.queue_digest(channel.name, now)
-        store.meta.put(NEXT_DIGEST, next_digest(now, digest.hour, digest.zone).isoformat())
+def _claim(store: Store, now: datetime, limit: int) -> list[Delivery]:
     return store.outbox.claim(now, limit) if limit > 0 else []
 
 

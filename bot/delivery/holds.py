@@ -10,7 +10,7 @@ from datetime import datetime
 
 from bot.delivery.transport import Held, Transport
 from feeds.model import Channel
-from feeds.store import OPERATORS, Store
+from feeds.store import Store
 from feeds.store.thread import StoreThread
 
 log = logging.getLogger(__name__)
@@ -80,11 +80,10 @@ class Holds:
             self._looked_at.add(channel.name)
 
     async def _tell(self, text: str, name: str) -> None:
-        """Log it and tell the operators, unless it is about their own channel."""
+        """Log it and tell the operators, elsewhere than in the channel that it is about."""
         log.warning(text)
         now = self._clock()
-        if name != OPERATORS:
-            await self._store.run(lambda store: store.outbox.notice(text, now))
+        await self._store.run(lambda store: store.outbox.notice(text, now, about=name))
 
 
 def _hold(store: Store, name: str, reason: str, text: str | None, now: datetime) -> bool:
@@ -92,6 +91,6 @@ def _hold(store: Store, name: str, reason: str, text: str | None, now: datetime)
     channel = store.channels.named(name)
     known = channel is None or channel.held is not None
     store.channels.hold(name, reason)
-    if text and not known and name != OPERATORS:
-        store.outbox.notice(text, now)
+    if text and not known:
+        store.outbox.notice(text, now, about=name)
     return known

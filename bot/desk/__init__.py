@@ -14,7 +14,8 @@ from bot.desk.commands import COMMANDS, Argument, Command, find_command
 from bot.desk.question import Asker, House, Question, Trouble, WatchView, aside
 from bot.words import clean
 from config.schema import Settings
-from feeds.model import Channel
+from feeds.model import Channel, Subscription
+from feeds.store import Store
 from feeds.store.thread import StoreThread
 
 __all__ = ["COMMANDS", "Argument", "Asker", "Command", "Desk", "Watch", "find"]
@@ -60,17 +61,19 @@ class Desk:
         args = args.strip()
         if any(argument.required for argument in known.arguments) and not args:
             return aside(f"What about? Ask like this: {self._house.prefix}{known.usage}")
-        question = Question(self._house, args, max(page, 1), asker, await self._channel(asker), self._house.clock())
+        channel, wishes = await self._house.ask(lambda store: _here(store, asker))
+        question = Question(self._house, args, max(page, 1), asker, channel, self._house.clock(), wishes)
         try:
             return await _ANSWERS[known.name](question)
         except Trouble as trouble:
             return aside(clean(str(trouble)))
 
-    async def _channel(self, asker: Asker) -> Channel | None:
-        """The channel in which it was asked, if alerts go there. A terminal has no places: its one channel is meant."""
-        channels = await self._house.ask(lambda store: store.channels.all())
-        near = [one for one in channels if one.watch and one.transport == asker.transport]
-        here = [one for one in near if one.target == asker.target]
-        if not here and asker.transport == "terminal" and len(near) == 1:
-            return near[0]
-        return here[0] if here else None
+
+def _here(store: Store, asker: Asker) -> tuple[Channel | None, tuple[Subscription, ...]]:
+    """The channel in which it was asked, if alerts go there, and what is wanted in it. A terminal has no places: its
+    one channel is meant."""
+    near = [one for one in store.subscriptions.listeners() if one.transport == asker.transport]
+    here = [one for one in near if one.target == asker.target]
+    if not here and asker.transport == "terminal" and len(near) == 1:
+        here = near
+    return (here[0], store.subscriptions.of_channel(here[0].name)) if here else (None, ())

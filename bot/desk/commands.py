@@ -80,11 +80,16 @@ COMMANDS = (
     ),
     Command(
         "subscribe",
-        "post alerts in this channel",
+        "post alerts in this channel, beside those that go there already",
         (Argument("watch", "what to watch; may be left out when there is one"),),
         managers=True,
     ),
-    Command("unsubscribe", "post no more alerts in this channel", managers=True),
+    Command(
+        "unsubscribe",
+        "post no more alerts in this channel",
+        (Argument("watch", "only those of this watch; all of them when left out"),),
+        managers=True,
+    ),
     Command(
         "mute",
         "keep quiet here for some hours; new stories wait in the digest",

@@ -3,40 +3,43 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
 from bot import words
 from bot.card import Reply
-from bot.desk.question import Question, Trouble, said
+from bot.desk.question import Asker, Question, Trouble, said
 from bot.words import clean
 from config.schema import Tiers
-from feeds.model import Action, Channel
-from seeds.model import Tier
+from feeds.model import Channel, Subscription
+from feeds.route import wishes_of
 
 _HOURS = 8
 
 
 async def subscribe(question: Question) -> Reply:
-    """`subscribe [watch]`: post the watch's alerts where this was asked."""
-    asker, known, watch = question.asker, question.channel, _watch(question)
+    """`subscribe [watch]`: post the watch's alerts where this was asked, beside what is posted there already."""
+    asker, watch = question.asker, _watch(question)
     title = clean(question.house.title(watch))
-    if known is not None and known.watch == watch:
+    if watch in question.watches:
         return said(f"Alerts on “{title}” go to this channel already.")
-    if not asker.target:
-        raise Trouble("Alerts cannot be posted here. Ask again in the channel that they should go to.")
-    name = f"{asker.transport}:{asker.target}"
-    new = Channel(name, asker.transport, asker.target, watch, _wishes(Tiers()))
-    channel = replace(known, watch=watch) if known else new
-    await question.house.ask(lambda store: store.channels.subscribe(channel))
+    place = question.channel or _place(asker)
+    wanted = _like(question.wishes, place.name, watch)
+    await question.house.ask(lambda store: store.subscriptions.add(place, wanted))
     return said(f"Alerts on “{title}” go to this channel from now on.")
 
 
 async def unsubscribe(question: Question) -> Reply:
-    """`unsubscribe`: post nothing more where this was asked."""
-    name, now = _here(question).name, question.now
-    await question.house.ask(lambda store: store.channels.unsubscribe(name, now))
-    return said("This channel gets no more alerts. What was posted stays.")
+    """`unsubscribe [watch]`: post nothing more of a watch, or of any, where this was asked."""
+    name, now, watch = _here(question).name, question.now, question.words.strip().casefold() or None
+    title = clean(question.house.title(watch or ""))
+    if watch and watch not in question.watches:
+        raise Trouble(f"No alerts on “{title}” go to this channel. Name one of: {', '.join(question.watches)}.")
+    await question.house.ask(lambda store: store.subscriptions.end(name, now, watch))
+    if watch is None or question.watches == (watch,):
+        return said("This channel gets no more alerts. What was posted stays.")
+    return said(f"Alerts on “{title}” go to this channel no more. What was posted stays.")
 
 
 async def mute(question: Question) -> Reply:
@@ -101,6 +104,14 @@ def _watch(question: Question) -> str:
     raise Trouble(f"{wrong}Name one of: {', '.join(sorted(watches))}.")
 
 
-def _wishes(tiers: Tiers) -> tuple[tuple[Tier, Action], ...]:
-    chosen = tiers.model_dump()
-    return tuple((tier, Action(chosen[tier])) for tier in Tier if chosen[tier] != "off")
+def _place(asker: Asker) -> Channel:
+    """The place that the asker is in, under a name of its own. Raises Trouble."""
+    if not asker.target:
+        raise Trouble("Alerts cannot be posted here. Ask again in the channel that they should go to.")
+    return Channel(f"{asker.transport}:{asker.target}", asker.transport, asker.target)
+
+
+def _like(wishes: Sequence[Subscription], channel: str, watch: str) -> Subscription:
+    """A wish as loud as the channel's first one, with its role and limits; the usual one where there is none."""
+    usual = Subscription(channel, watch, wishes_of(Tiers()))
+    return replace(wishes[0], watch=watch, filter="", story=None) if wishes else usual

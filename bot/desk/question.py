@@ -10,7 +10,7 @@ from typing import Protocol, TypeVar
 from bot.card import Reply
 from config.schema import Settings
 from feeds.judge import Opinion
-from feeds.model import Channel, Story
+from feeds.model import Channel, Daily, Story, Subscription
 from feeds.store import Store
 from feeds.store.thread import StoreThread
 from feeds.worker.bounds import Unreadable
@@ -74,6 +74,12 @@ class House:
         """The story of a number, or the one that it was merged into."""
         return await self.ask(lambda store: _resolved(store, number))
 
+    def digest_hours(self, channel: Channel) -> str:
+        """When a channel's digest goes out: "07:00 UTC"."""
+        usual = self.settings.digest
+        when = channel.digest or Daily((usual.hour,), usual.zone)
+        return f"{' and '.join(f'{hour:02d}:00' for hour in when.hours)} {when.zone}"
+
     def title(self, watch: str) -> str:
         """What members call a watch."""
         return self.watches[watch].title if watch in self.watches else watch
@@ -81,7 +87,8 @@ class House:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One command as it was asked: its words, the page, who asks and the channel that is (None: no alerts go there)."""
+    """One command as it was asked: its words, the page, who asks, and the channel that is (None: no alerts go there)
+    with what is wanted in it."""
 
     house: House
     words: str
@@ -89,11 +96,12 @@ class Question:
     asker: Asker
     channel: Channel | None
     now: datetime
+    wishes: tuple[Subscription, ...] = ()
 
     @property
-    def watch(self) -> str | None:
-        """The watch to answer about: the channel's, or all of them."""
-        return self.channel.watch if self.channel else None
+    def watches(self) -> tuple[str, ...]:
+        """The watches to answer about: the channel's; none for all of them."""
+        return tuple(dict.fromkeys(one.watch for one in self.wishes))
 
     def number(self, words: str, least: int, most: int, otherwise: int) -> int:
         """The words as a number within bounds; `otherwise` for none. Raises Trouble."""

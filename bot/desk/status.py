@@ -13,7 +13,7 @@ from bot.desk.question import Question, Trouble, paged
 from bot.health import ailment
 from bot.words import clean, cut
 from feeds.freshness import Freshness, freshness, usual_gap
-from feeds.model import Channel, Day, FeedState
+from feeds.model import Channel, Day, FeedState, Subscription
 
 FEEDS_PER_PAGE = 12
 _ORDER = list(Freshness)[::-1]  # what needs looking at comes first
@@ -25,7 +25,9 @@ async def status(question: Question) -> Reply:
     states = await house.ask(lambda store: store.feeds.all())
     day = await house.ask(lambda store: store.days.day(now.astimezone(UTC).date()))
     tick = await house.ask(lambda store: store.days.last_tick())
-    channels = await house.ask(lambda store: store.channels.all())
+    channels = await house.ask(
+        lambda store: [(one, store.subscriptions.of_channel(one.name)) for one in store.channels.all()]
+    )
     waiting = await house.ask(lambda store: store.outbox.waiting())
     late = ailment(tick, now, house.settings.poll.tick_seconds)
     lines = [
@@ -36,7 +38,8 @@ async def status(question: Question) -> Reply:
     ]
     fields = [Field("Feeds", tuple(_troubles(states, now)))]
     if channels:
-        fields.append(Field("Channels", tuple((Span(f"{one.name}: {_channel(one, now)}"),) for one in channels)))
+        said = (f"{one.name}: {_channel(question, one, wishes)}" for one, wishes in channels)
+        fields.append(Field("Channels", tuple((Span(line),) for line in said)))
     return Reply(cards=(Card("Status", lines=tuple((Span(line),) for line in lines), fields=tuple(fields), at=now),))
 
 
@@ -146,7 +149,15 @@ def _feed(state: FeedState, now: datetime) -> Line:
     return (Span(state.name, strong=True), Span(f": {words.joined((said, held, look))}"))
 
 
-def _channel(channel: Channel, now: datetime) -> str:
+def _channel(question: Question, channel: Channel, wishes: Sequence[Subscription]) -> str:
+    """How a channel is; also what is wanted in it, where there is a choice, and the hour of its digest, if its own."""
+    house = question.house
+    titles = dict.fromkeys(clean(house.title(one.watch)) for one in wishes) if len(house.watches) > 1 else ()
+    hours = f"digest at {house.digest_hours(channel)}" if channel.digest else None
+    return words.joined((_state(channel, question.now), words.listed(titles), hours))
+
+
+def _state(channel: Channel, now: datetime) -> str:
     if channel.held:
         return f"held: {clean(channel.held)}"
     if channel.muted_until and channel.muted_until > now:

@@ -21,10 +21,10 @@ _SNIPPET = 220
 
 async def latest(question: Question) -> Reply:
     """`latest [n]`: n stories a page, those with the newest news first."""
-    size, watch = question.number(question.words, 1, 10, PER_PAGE), question.watch
+    size, watches = question.number(question.words, 1, 10, PER_PAGE), question.watches
     offset = (question.page - 1) * size
-    total = await question.house.ask(lambda store: store.stories.count(watch))
-    stories = await question.house.ask(lambda store: store.stories.latest(size, offset, watch))
+    total = await question.house.ask(lambda store: store.stories.count(watches))
+    stories = await question.house.ask(lambda store: store.stories.latest(size, offset, watches))
     if not total:
         return said("No story yet: nothing that concerns this watch has come in.")
     if not stories:
@@ -35,8 +35,8 @@ async def latest(question: Question) -> Reply:
 
 async def search(question: Question) -> Reply:
     """`search <words>`: flagged items that hold all of the words, newest first; unflagged ones if there are none."""
-    text, watch, offset = question.words, question.watch, (question.page - 1) * PER_PAGE
-    page = await question.house.ask(lambda store: store.archive.search(text, PER_PAGE, offset, watch=watch))
+    text, watches, offset = question.words, question.watches, (question.page - 1) * PER_PAGE
+    page = await question.house.ask(lambda store: store.archive.search(text, PER_PAGE, offset, watches=watches))
     heading = words.count(page.total, "item")
     if page.partial:
         heading = f"Nothing has all of these words; {heading} {'has' if page.total == 1 else 'have'} some"
@@ -84,8 +84,7 @@ async def digest(question: Question) -> Reply:
         raise Trouble("No alerts go to this place, so it has no digest. A manager can change that with "
                       f"{question.house.prefix}subscribe.")  # fmt: skip
     stories = await question.house.ask(lambda store: store.digest(channel.name))
-    at = question.house.settings.digest
-    when = f"Digests go out daily at {at.hour:02d}:00 {at.zone}."
+    when = f"Digests go out daily at {question.house.digest_hours(channel)}."
     if not stories:
         return said(f"The next digest is empty so far. {when}")
     return Reply(f"So far. {when}", render.digest_cards(stories, channel, question.now))

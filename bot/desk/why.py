@@ -10,7 +10,7 @@ from bot.card import Card, Field, Line, Reply, Span
 from bot.desk.question import Question, Trouble
 from bot.words import clean, cut
 from feeds.judge import Opinion
-from feeds.model import Archived, Channel, Delivery, State, Story
+from feeds.model import Archived, Channel, Delivery, State, Story, Subscription
 from feeds.store import Store
 from feeds.stories.confirmation import story_headline
 from feeds.worker.bounds import Unreadable
@@ -64,10 +64,10 @@ async def _why_item(question: Question, item: Archived, story: Story | None = No
         else:
             fields += _judged(question, said.match)
             fields += () if said.match.relevant else _missing(said)
-    for number, finding in item.findings:
+    for number, _ in item.findings:
         told = story if story and story.id == number else await question.house.story(number)
         if told is not None:
-            fields.append(await _delivered(question, told, finding.match.watch))
+            fields.append(await _delivered(question, told))
     tier = item.findings[0][1].match.tier if item.findings else None
     card = Card(cut(clean(item.entry.title), 240) or "(untitled)", item.entry.link, tier, fields=tuple(fields))
     return Reply(cards=(card,))
@@ -128,25 +128,30 @@ def _evidence(reasons: Sequence[Reason]) -> Iterable[Line]:
         yield (Span(f"and {words.count(len(reasons) - _REASONS, 'more reason')}"),)
 
 
-async def _delivered(question: Question, story: Story, watch: str) -> Field:
-    """What every channel of the watch was told of the story, and why not where it was not."""
-    channels, sent, waiting = await question.house.ask(lambda store: _outbox(store, story.id, watch))
-    lines = [f"{one.name}: {_fate(question, one, story, sent, one.name in waiting)}" for one in channels]
+async def _delivered(question: Question, story: Story) -> Field:
+    """What every channel that asks for the story was told of it, and why not where it was not."""
+    asking, sent, waiting = await question.house.ask(lambda store: _outbox(store, story))
+    lines = [
+        f"{one.name}: {_fate(question, one, sent, _untold(wishes, story, one.name in waiting))}"
+        for one, wishes in asking
+    ]
     return Field(f"Story {story.id}", _plain(lines or ["no channel listens to this watch"]))
 
 
-def _outbox(store: Store, story: int, watch: str) -> tuple[list[Channel], list[Delivery], set[str]]:
-    """The channels of the watch, what was ever queued for the story, and whose next digest names it."""
-    channels = [one for one in store.channels.all() if one.watch == watch]
-    waiting = {one.name for one in channels if story in {waits.id for waits in store.digest(one.name)}}
-    return channels, store.outbox.of_story(story), waiting
+def _outbox(
+    store: Store, story: Story
+) -> tuple[list[tuple[Channel, tuple[Subscription, ...]]], list[Delivery], set[str]]:
+    """The channels that ask for the story, what was ever queued for it, and whose next digest names it."""
+    asking = store.subscriptions.of_story(story)
+    waiting = {one.name for one, _ in asking if story.id in store.outbox.digest(one.name)}
+    return asking, store.outbox.of_story(story.id), waiting
 
 
-def _fate(question: Question, channel: Channel, story: Story, sent: Sequence[Delivery], waiting: bool) -> str:
+def _fate(question: Question, channel: Channel, sent: Sequence[Delivery], untold: str) -> str:
     mine = [one for one in sent if one.channel == channel.name]
     alert = next((one for one in mine if one.kind == "alert"), None)
     if alert is None:
-        return _untold(channel, story, waiting)
+        return untold
     edits = sum(one.kind == "edit" and one.state is State.SENT for one in mine)
     edited = f", updated {'once' if edits == 1 else f'{edits} times'}" if edits else ""
     match alert.state:
@@ -159,10 +164,10 @@ def _fate(question: Question, channel: Channel, story: Story, sent: Sequence[Del
             return f"waiting since {words.instant(alert.created, question.now)}" + (f": {clean(held)}" if held else "")
 
 
-def _untold(channel: Channel, story: Story, waiting: bool) -> str:
+def _untold(wishes: Sequence[Subscription], story: Story, waiting: bool) -> str:
     if waiting:
         return "in its next digest"
-    if channel.action(story.tier) is None:
+    if not any(one.action(story.tier) for one in wishes):
         return f"does not ask for what is {words.TIERS[story.tier].lower()}"
     return "not posted: its first item was filed silently, or an earlier digest named it"
 

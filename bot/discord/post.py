@@ -46,7 +46,7 @@ class Unfit(Exception):
 async def send(bot: discord.Client, delivery: Delivery, cards: Sequence[Card], channel: Channel) -> Sent:
     """Post the cards; when Discord finds fault with them, once more as bare text and links."""
     place = await _place(bot, channel.target)
-    ping, allowed = _ping(delivery, channel)
+    ping, allowed = _ping(delivery)
     built = embeds.embeds(cards, delivery.id)
     try:
         message = await place.send(ping, embeds=built, nonce=delivery.id, allowed_mentions=allowed)
@@ -62,7 +62,7 @@ async def send(bot: discord.Client, delivery: Delivery, cards: Sequence[Card], c
 async def edit(bot: discord.Client, delivery: Delivery, cards: Sequence[Card], channel: Channel) -> Sent:
     """Replace what the alert `delivery` says in its message."""
     place = await _place(bot, channel.target)
-    ping, allowed = _ping(delivery, channel)
+    ping, allowed = _ping(delivery)
     message = place.get_partial_message(int(delivery.message or 0))
     built = embeds.embeds(cards, delivery.id)
     try:
@@ -145,12 +145,13 @@ def _retry_after(error: discord.HTTPException) -> float | None:
         return None
 
 
-def _ping(delivery: Delivery, channel: Channel) -> tuple[str | None, discord.AllowedMentions]:
-    """The content that pings the channel's role, and who may be mentioned at all: that role or nobody."""
-    if delivery.action is not Action.PING or channel.role is None:
+def _ping(delivery: Delivery) -> tuple[str | None, discord.AllowedMentions]:
+    """The content that pings the delivery's roles, and who may be mentioned at all: these roles or nobody."""
+    if delivery.action is not Action.PING or not delivery.roles:
         return None, discord.AllowedMentions.none()
-    role = discord.Object(int(channel.role))
-    return f"<@&{channel.role}>", discord.AllowedMentions(everyone=False, users=False, roles=[role], replied_user=False)
+    roles = [discord.Object(int(role)) for role in delivery.roles]
+    content = " ".join(f"<@&{role}>" for role in delivery.roles)
+    return content, discord.AllowedMentions(everyone=False, users=False, roles=roles, replied_user=False)
 
 
 async def _place(bot: discord.Client, target: str) -> Destination:

@@ -7,6 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Literal
 
+from feeds.model.agenda import Daily
 from feeds.model.sources import FeedState
 from feeds.model.stories import Judged
 from seeds.model import Tier
@@ -35,7 +36,8 @@ class Delivery:
 
     `id` is at most 25 characters, so that it can be Discord's nonce. `kind` is "alert" (a story's one
     message), "edit" (that message again), "note" (a line in the story's thread), "digest" or "notice"
-    (a line for the operators, in `text`). `message` is the id of the message sent or to be edited.
+    (a line for the operators, in `text`). `message` is the id of the message sent or to be edited; `roles` are the ids
+    that a ping names.
     """
 
     id: str
@@ -52,31 +54,64 @@ class Delivery:
     message: str | None = None
     thread: str | None = None
     reason: str | None = None
+    roles: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Channel:
-    """One place where alerts of one watch go, from the configuration or from a manager's command.
+    """One place where messages go; what is wanted there are its subscriptions.
 
-    `name` is unique ("discord:123456789" for subscribed ones); `target` is the transport's own id of the
-    place; `actions` says per tier how loudly it is told (a tier that is missing is not told at all);
-    `role` is the id pinged. `held` is why nothing is sent there now (a missing permission, say).
+    `name` is unique ("discord:123456789" for one that a member named), and so is a `transport` with its `target`,
+    that transport's own id of the place, as text. `digest` is when its digest goes out, None for the house's hour.
+    `held` is why nothing is sent there now (a missing permission, say).
     """
 
     name: str
     transport: str
     target: str
+    muted_until: datetime | None = None
+    held: str | None = None
+    digest: Daily | None = None
+
+
+class Origin(StrEnum):
+    """Who wants a subscription: the operator's file, or a manager in chat."""
+
+    FILE = "file"
+    CHAT = "chat"
+
+
+@dataclass(frozen=True, slots=True)
+class Subscription:
+    """What is wanted in one channel, named in `channel`; a channel may have any number of them.
+
+    `kind` is "alerts" (the stories of `watch`, or only `story`) or "notices" (the lines for the operators, `watch` is
+    ""). `filter` is kept for narrower wishes and "" asks for everything. `actions` says per tier how loudly the channel
+    is told (a tier that is missing is not told at all); `role` is the id pinged. The limits are held against what the
+    whole channel was told, whoever wanted it: members feel the channel. `ended` is when a manager ended one of the
+    file's, so that the next start does not bring it back.
+    """
+
+    channel: str
     watch: str
     actions: tuple[tuple[Tier, Action], ...]
     role: str | None = None
     pings_per_hour: int = 3
     posts_per_day: int = 40
-    muted_until: datetime | None = None
-    held: str | None = None
+    kind: Literal["alerts", "notices"] = "alerts"
+    filter: str = ""
+    story: int | None = None
+    origin: Origin = Origin.FILE
+    ended: datetime | None = None
 
     def action(self, tier: Tier) -> Action | None:
-        """How this channel is told of a story of that tier; None when it did not ask for it."""
+        """How loudly a story of that tier is told; None when it is not asked for."""
         return dict(self.actions).get(tier)
+
+    @property
+    def key(self) -> tuple[str, str, str, str, int | None]:
+        """What tells it from the other subscriptions: where, and to what."""
+        return (self.channel, self.kind, self.watch, self.filter, self.story)
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,9 +69,10 @@ class Fetched(StrEnum):
 class Outcome:
     """One finished exchange; it never raises for the weather.
 
-    `body` is decompressed and within the size cap; a large one is in `file` instead, which who reads it closes. `reason` is a short code for FAILED ("timeout",
-    "http_503", "dns", "refused", "too_large", "empty", "not_a_feed", "private_address", "redirect_loop",
-    "gone", …) and `detail` a plain sentence for the operator. `retry_after` and `max_age` are seconds.
+    `body` is decompressed and within the size cap; a large one is in `file` instead, closed by who reads it.
+    `reason` is a short code for FAILED ("timeout", "http_503", "dns", "refused", "too_large", "empty", "not_a_feed",
+    "private_address", "redirect_loop", "gone", …) and `detail` a plain sentence for the operator. `retry_after` and
+    `max_age` are seconds.
     `moved_to` is set after permanent redirects only.
     """
 
@@ -130,7 +131,8 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
-    """What a body held; `items` counts entries that are not here but elsewhere. `ttl` is the feed's own hint in seconds; `problems` are short plain sentences.
+    """What a body held. `ttl` is the feed's own hint in seconds; `problems` are short plain sentences; `items` counts
+    entries that are not here but elsewhere.
 
     `failure` names why the body is no feed ("empty", "html_page", "challenge_page", "json_error", "not_a_feed",
     "wrong_feed"); then `entries` is empty. `degraded` says that the guids identify nothing (to be remembered).

@@ -8,45 +8,19 @@ from email.utils import parsedate_to_datetime
 from functools import lru_cache
 from time import struct_time
 
+from seeds.lexicon.months import month_names
 from seeds.model import Precision, When
 
 _EARLIEST = 1990
-_DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "01234567890123456789")
-
-# The months as the press of the catalogue's languages writes them, in full and cut: English, French, Spanish,
-# Portuguese, Italian, German, Dutch, Russian (both cases), Arabic (Gregorian, Levantine, Maghrebi), Swahili.
-_MONTHS = (
-    "january jan janvier janv enero ene janeiro gennaio gen januar jänner januari января январь янв يناير جانفي"
-    " كانون-الثاني",
-    "february feb février fevrier févr fevr fév febrero fevereiro fev febbraio februar februari февраля февраль фев"
-    " فبراير فيفري شباط",
-    "march mar mars marzo março marco märz maerz mrz maart mrt марта март мар مارس آذار اذار machi",
-    "april apr avril avr abril abr aprile апреля апрель апр أبريل ابريل إبريل أفريل نيسان aprili",
-    "may mai mayo maio maggio mag mei мая май مايو ماي أيار ايار",
-    "june jun juin junio junho giugno giu juni июня июнь июн يونيو يونيه جوان حزيران",
-    "july jul juillet juil julio julho luglio lug juli июля июль июл يوليو يوليه جويلية تموز julai",
-    "august aug août aout agosto ago augustus августа август авг أغسطس اغسطس أوت آب اب agosti",
-    "september sep sept septembre septiembre setiembre setembro set settembre сентября сентябрь сен سبتمبر أيلول"
-    " ايلول septemba",
-    "october oct octobre octubre outubro out ottobre ott oktober okt октября октябрь окт أكتوبر اكتوبر"
-    " تشرين-الأول تشرين-الاول oktoba",
-    "november nov novembre noviembre novembro ноября ноябрь ноя نوفمبر نونبر تشرين-الثاني novemba",
-    "december dec décembre decembre déc diciembre dic dezembro dez dicembre dezember декабря декабрь дек ديسمبر"
-    " دجنبر كانون-الأول كانون-الاول desemba",
-)
-_MONTH = {name.replace("-", " "): number for number, names in enumerate(_MONTHS, 1) for name in names.split()}
-_NAMES = "|".join(sorted(map(re.escape, _MONTH), key=len, reverse=True))
+# Arabic and Persian digits become ours; marks of the writing direction between them go.
+_DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "01234567890123456789", "\u200e\u200f")
 _RFC = re.compile(
     r"(?:[^\W\d]{2,10}\.?,?\s+)?(\d{1,2})[\s-]([A-Za-z]{3})[a-z]*[\s-](\d{4}|\d{2})\s+(\d{1,2}):(\d{2})(?::(\d{2}))?"
     r"\s*(?:([+-])(\d{2}:?\d{2})|([A-Za-z]{1,5}))?"
 )
 _ZONES = frozenset({None, "GMT", "UTC", "UT", "Z"})
-_DAY_FIRST = re.compile(
-    rf"(?<!\d)(\d{{1,2}})(?:er|st|nd|rd|th|º|ª|\.)?\s+(?:de\s+|d['’])?({_NAMES})\.?,?\s+(?:de\s+)?(\d{{4}})"
-)
-_MONTH_FIRST = re.compile(rf"(?<!\w)({_NAMES})\.?\s+(\d{{1,2}})(?:st|nd|rd|th)?,?\s+(\d{{4}})")
 _YEAR_FIRST = re.compile(r"(?<!\d)(\d{4})[-/.年]\s?(\d{1,2})[-/.月]\s?(\d{1,2})(?!\d)")
-_NUMBERS = re.compile(r"(?<!\d)(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})(?!\d)")
+_NUMBERS = re.compile(r"(?<!\d)(\d{1,2})[/.-]\s?(\d{1,2})[/.-]\s?(\d{4})(?!\d)")
 _CLOCK = re.compile(r"(?<!\d)(\d{1,2})\s?[:hH]\s?(\d{2})(?::(\d{2}))?(?:\.\d+)?\s*([ap]\.?m\.?(?!\w))?")
 _OFFSET = re.compile(r"(?:\b(?:GMT|UTC)\s*|\s|(?<=\d))([+-])(\d{2}):?(\d{2})\s*(?:\(|$)")
 
@@ -56,12 +30,13 @@ def read_date(stamp: str | None, language: str | None = None, parsed: struct_tim
 
     A stamp of exactly 00:00:00 or 12:00:00 is a publisher's way of saying "that day". A time without a zone
     is taken for UTC. `parsed` is what the feed parser made of it (UTC), believed where our own readers give up:
-    it knows odd formats, and misreads others. `language` (ISO 639-1) helps the last resort.
+    it knows odd formats, and misreads others. `language` (ISO 639-1) decides where names of months differ, and
+    whether 5/6 is in May or in June.
     """
     if not stamp or len(stamp) > 200:
         return None
     tidy = " ".join((stamp if stamp.isascii() else stamp.translate(_DIGITS)).split())
-    return _read(tidy) or _taken(parsed) or _anything(tidy, language)
+    return _read(tidy, language) or _taken(parsed) or _either_way(tidy, language)
 
 
 def clamped(when: When | None, seen: datetime) -> When | None:
@@ -71,10 +46,10 @@ def clamped(when: When | None, seen: datetime) -> When | None:
     return When(seen, "instant")
 
 
-def _read(stamp: str) -> When | None:
+def _read(stamp: str, language: str | None) -> When | None:
     for reader in (_rfc, _iso, _epoch, _words):
         try:
-            when = reader(stamp)
+            when = reader(stamp, language)
         except (ValueError, OverflowError, OSError, IndexError, TypeError):
             continue
         if when is not None:
@@ -89,17 +64,17 @@ def _taken(parsed: struct_time | None) -> When | None:
         return None
 
 
-def _epoch(stamp: str) -> When | None:
+def _epoch(stamp: str, _language: str | None) -> When | None:
     """Seconds or milliseconds since 1970."""
     if not re.fullmatch(r"\d{10}|\d{13}", stamp):
         return None
     return _when(datetime.fromtimestamp(int(stamp[:10]), UTC), timed=True)
 
 
-def _rfc(stamp: str) -> When | None:
+def _rfc(stamp: str, language: str | None) -> When | None:
     """RFC 822 and 5322, the dates of RSS."""
     found = _RFC.fullmatch(stamp)
-    if found is None or (month := _MONTH.get(found[2].casefold())) is None:
+    if found is None or (month := month_names().number(found[2].casefold(), language)) is None:
         return None
     day, year, hour, minute, second, sign, zone = found.group(1, 3, 4, 5, 6, 7, 8)
     if found[9] not in _ZONES:
@@ -112,7 +87,7 @@ def _rfc(stamp: str) -> When | None:
     return _when(moment.replace(tzinfo=timezone(-shift if sign == "-" else shift)), timed=True)
 
 
-def _iso(stamp: str) -> When | None:
+def _iso(stamp: str, _language: str | None) -> When | None:
     """ISO 8601 and RFC 3339, the dates of Atom: a year, a month, a day or an instant."""
     if re.fullmatch(r"\d{4}", stamp):
         return _when(datetime(int(stamp), 1, 1, tzinfo=UTC), timed=False, precision="year")
@@ -121,32 +96,55 @@ def _iso(stamp: str) -> When | None:
     if not re.match(r"\d{4}-?\d{2}-?\d{2}(?:$|[T ]\d{2})", stamp):
         return None
     timed = len(stamp) > len("2026-05-12")
-    stamp = re.sub(r"\s*(?:UTC|GMT|[zZ])$", "+00:00", stamp)
+    if zone := re.search(r"(?:UTC|GMT|[zZ])$", stamp):
+        stamp = stamp[: zone.start()].rstrip() + "+00:00"
     return _when(datetime.fromisoformat(re.sub(r" (?=[+-]\d{2}:?\d{2}$)", "", stamp)), timed=timed)
 
 
-def _words(stamp: str) -> When | None:
+def _words(stamp: str, language: str | None) -> When | None:
     """A day with the month in words, or in numbers where only one reading is possible; a clock after it counts."""
-    day = _day(stamp.casefold())
-    if day is None:
+    day = _named_day(stamp.casefold(), language) or _numbered_day(stamp)
+    return None if day is None else _with_clock(*day, stamp)
+
+
+def _either_way(stamp: str, language: str | None) -> When | None:
+    """A day in numbers that has two readings: the month comes first in English, the day everywhere else."""
+    found = _NUMBERS.search(stamp)
+    if found is None:
         return None
-    date, end = day
-    clock = _CLOCK.search(stamp.casefold(), end)
-    if clock is None:
-        return _when(date, timed=False)
-    hour = int(clock[1]) % 12 + 12 * clock[4].startswith("p") if clock[4] else int(clock[1])
-    date = date.replace(hour=hour, minute=int(clock[2]), second=int(clock[3] or 0))
-    if offset := _OFFSET.search(stamp, clock.end(2)):
-        shift = timedelta(hours=int(offset[2]), minutes=int(offset[3]))
-        date = date - shift if offset[1] == "+" else date + shift
-    return _when(date, timed=True)
+    first, second, year = (int(number) for number in found.groups())
+    day, month = (second, first) if language == "en" else (first, second)
+    try:
+        return _with_clock(datetime(year, month, day, tzinfo=UTC), found.end(), stamp)
+    except (ValueError, OverflowError):
+        return None
 
 
-def _day(stamp: str) -> tuple[datetime, int] | None:
-    if found := _DAY_FIRST.search(stamp):
-        return datetime(int(found[3]), _MONTH[found[2]], int(found[1]), tzinfo=UTC), found.end()
-    if found := _MONTH_FIRST.search(stamp):
-        return datetime(int(found[3]), _MONTH[found[1]], int(found[2]), tzinfo=UTC), found.end()
+def _named_day(stamp: str, language: str | None) -> tuple[datetime, int] | None:
+    """The first day in a casefolded stamp whose month is a word, and where it ends."""
+    for pattern in _with_names():
+        found = pattern.search(stamp)
+        month = month_names().number(found["month"], language) if found else None
+        if found and month:
+            return datetime(int(found["year"]), month, int(found["day"]), tzinfo=UTC), found.end()
+    return None
+
+
+@lru_cache(maxsize=1)
+def _with_names() -> tuple[re.Pattern[str], ...]:
+    """Dates with a month in words: 12 de mayo de 2026; May 12th, 2026; 2026. május 12."""
+    month = rf"(?P<month>{month_names().pattern})"
+    day = r"(?P<day>\d{1,2})"
+    return (
+        re.compile(rf"(?<!\d){day}(?:er|st|nd|rd|th|º|ª|\.)?[\s/-]+(?:del?\s+|d['’])?{month}\.?,?[\s/-]+(?:del?\s+)?"
+                   r"(?P<year>\d{4})"),
+        re.compile(rf"(?<!\w){month}\.?\s+{day}(?:st|nd|rd|th)?,?\s+(?P<year>\d{{4}})"),
+        re.compile(rf"(?<!\d)(?P<year>\d{{4}})[.,]?[\s/-]+{month}\.?[\s/-]+{day}(?!\d)"),
+    )  # fmt: skip
+
+
+def _numbered_day(stamp: str) -> tuple[datetime, int] | None:
+    """The first day in numbers that can be read in one way only, and where it ends."""
     if found := _YEAR_FIRST.search(stamp):
         return datetime(int(found[1]), int(found[2]), int(found[3]), tzinfo=UTC), found.end()
     if (found := _NUMBERS.search(stamp)) and (int(found[1]) > 12 or found[1] == found[2] or "." in found[0]):
@@ -154,25 +152,17 @@ def _day(stamp: str) -> tuple[datetime, int] | None:
     return None
 
 
-@lru_cache(maxsize=256)
-def _anything(stamp: str, language: str | None) -> When | None:
-    """The last resort: dateparser, told the language. Costly to load, and asked only for odd stamps."""
-    if not re.search(r"\d", stamp) or len(stamp) > 80:
-        return None
-    import dateparser  # type: ignore[import-untyped]  # noqa: PLC0415
-
-    languages = [language, "en"] if language and language not in {"en", "mul"} else ["en"]
-    settings = {
-        "DATE_ORDER": "MDY" if language == "en" else "DMY",
-        "TIMEZONE": "UTC",
-        "RETURN_AS_TIMEZONE_AWARE": True,
-        "REQUIRE_PARTS": ["day", "month", "year"],
-    }
-    try:
-        found = dateparser.parse(stamp, languages=languages, settings=settings)
-    except Exception:  # its many readers raise many things on odd text, and none of them is our news
-        return None
-    return None if found is None else _when(found, timed=_CLOCK.search(stamp) is not None)
+def _with_clock(day: datetime, end: int, stamp: str) -> When | None:
+    """The day, with the clock that a stamp shows from `end` on, if any."""
+    clock = _CLOCK.search(stamp.casefold(), end)
+    if clock is None:
+        return _when(day, timed=False)
+    hour = int(clock[1]) % 12 + 12 * clock[4].startswith("p") if clock[4] else int(clock[1])
+    moment = day.replace(hour=hour, minute=int(clock[2]), second=int(clock[3] or 0))
+    if offset := _OFFSET.search(stamp, clock.end(2)):
+        shift = timedelta(hours=int(offset[2]), minutes=int(offset[3]))
+        moment = moment - shift if offset[1] == "+" else moment + shift
+    return _when(moment, timed=True)
 
 
 def _when(moment: datetime, *, timed: bool, precision: Precision | None = None) -> When | None:

@@ -76,7 +76,7 @@ def parse_feed(outcome: Outcome, feed: Feed, *, seen: datetime | None = None, de
 def parse_steps(
     outcome: Outcome, feed: Feed, *, seen: datetime | None = None, degraded: bool = False
 ) -> Iterator[list[Entry] | Settled]:
-    """As `parse_feed`, in steps that are short for every honest body: entries without keys, at last what settles them."""
+    """As `parse_feed`, in steps that are short for an honest body: entries without keys, at last what settles them."""
     headers, url, status = dict(outcome.headers), outcome.url or feed.url, outcome.status
     body, content_type = text_encoding(outcome.content(), headers.get("content-type", ""))
     del outcome
@@ -161,9 +161,7 @@ def _ttl(about: Mapping[str, Any]) -> float | None:
     return max(hints, default=None)
 
 
-def _next(
-    item: Mapping[str, Any], channel: _Channel, feed: Feed, url: str, seen: datetime | None
-) -> Entry | None:
+def _next(item: Mapping[str, Any], channel: _Channel, feed: Feed, url: str, seen: datetime | None) -> Entry | None:
     """The item as an entry without keys, its names kept with the channel; None for an empty one or one too many."""
     if len(channel.names) >= MOST_ITEMS:
         channel.dropped += 1

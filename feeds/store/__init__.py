@@ -9,6 +9,7 @@ from types import TracebackType
 from typing import Self
 
 from feeds.model import Story
+from feeds.store.agenda import Agenda
 from feeds.store.archive import Archive
 from feeds.store.channels import Channels
 from feeds.store.commit import Commits
@@ -17,12 +18,13 @@ from feeds.store.db.connection import StoreError, connect, look
 from feeds.store.db.meta import Meta
 from feeds.store.feedback import Feedback
 from feeds.store.feeds import Feeds
-from feeds.store.outbox import OPERATORS, Outbox
+from feeds.store.outbox import Outbox
 from feeds.store.regroup import Regrouping
 from feeds.store.storybook import Storybook
+from feeds.store.subscriptions import Subscriptions
 from feeds.store.unreadable import Unreadables
 
-__all__ = ["OPERATORS", "Store", "StoreError"]
+__all__ = ["Store", "StoreError"]
 
 
 class Store:
@@ -45,16 +47,17 @@ class Store:
         db = look(path) if read_only else connect(path, busy_seconds)
         self._db = db
         self.meta, self.archive, self.stories, self.channels = Meta(db), Archive(db), Storybook(db), Channels(db)
+        self.subscriptions, self.agenda = Subscriptions(db, self.channels), Agenda(db)
         self.feeds, self.days, self.feedback = Feeds(db), Days(db), Feedback(db)
         self.unreadable = Unreadables(db)
         self.outbox = Outbox(db, _salt(self.meta, salt, read_only=read_only), edit_gap)
-        self.regroup = Regrouping(db, self.stories, self.outbox, self.channels)
+        self.regroup = Regrouping(db, self.stories, self.outbox, self.subscriptions)
         commits = Commits(
             db,
             archive=self.archive,
             storybook=self.stories,
             outbox=self.outbox,
-            channels=self.channels,
+            subscriptions=self.subscriptions,
             feeds=self.feeds,
             days=self.days,
             unreadable=self.unreadable,

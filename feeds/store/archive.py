@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
@@ -148,29 +149,33 @@ class Archive:
         return tuple((row["story"], rows.finding(row)) for row in self._db.query(sql, [entry]))
 
     def search(
-        self, words: str, limit: int = 10, offset: int = 0, *, watch: str | None = None, everything: bool = False
+        self, words: str, limit: int = 10, offset: int = 0, *, watches: Sequence[str] = (), everything: bool = False
     ) -> Page:
-        """The flagged entries (with `everything` all) that hold all of the words, newest first.
+        """The flagged entries (with `everything` all) that hold all of the words, newest first; of some watches or
+        (none given) of all.
 
         Accents and case do not count; words of four letters or more also find longer ones that begin so;
         "quoted words" stand together. When no entry holds them all, those that hold some come, best first.
         """
         terms = _terms_of(words)
-        search = partial(self._search, limit=limit, offset=offset, watch=watch, everything=everything)
+        search = partial(self._search, limit=limit, offset=offset, watches=watches, everything=everything)
         page = search(" AND ".join(terms), "e.told DESC, e.id DESC")
         if page.total or len(terms) < 2:
             return page
         page = search(" OR ".join(terms), "bm25(entries_fts), e.id DESC")
         return replace(page, partial=page.total > 0)
 
-    def _search(self, query: str, order: str, *, limit: int, offset: int, watch: str | None, everything: bool) -> Page:
+    def _search(
+        self, query: str, order: str, *, limit: int, offset: int, watches: Sequence[str], everything: bool
+    ) -> Page:
         if not query:
             return Page((), 0, offset)
         joined = f"""FROM entries_fts JOIN entries e ON e.id = entries_fts.rowid
             {"LEFT JOIN" if everything else "JOIN"} findings f ON f.entry = e.id AND f.watch = (
-                SELECT min(watch) FROM findings WHERE entry = e.id AND (:watch IS NULL OR watch = :watch))
+                SELECT min(watch) FROM findings WHERE entry = e.id
+                AND (:watches = '[]' OR watch IN (SELECT value FROM json_each(:watches))))
             WHERE entries_fts MATCH :query"""
-        values = {"query": query, "watch": watch, "limit": limit, "offset": offset}
+        values = {"query": query, "watches": json.dumps(list(watches)), "limit": limit, "offset": offset}
         total = self._db.execute(f"SELECT count(*) {joined}", values).fetchone()[0]
         columns = f"{_COLUMNS}, f.watch, f.story, f.tier, f.facts, f.quotes"
         sql = f"SELECT {columns} {joined} ORDER BY {order} LIMIT :limit OFFSET :offset"

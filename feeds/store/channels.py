@@ -1,64 +1,45 @@
-"""The channels: where alerts go, from the configuration or from a manager's command."""
+"""The channels: the places where messages go, whatever is wanted there."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Container
 from datetime import datetime
 
+from pydantic import TypeAdapter
 from sqlite_utils import Database
 
-from feeds.model import Channel
+from feeds.model import Channel, Daily
 from feeds.store.db import rows
 from feeds.store.db.connection import writing
 
+_DIGEST: TypeAdapter[Daily] = TypeAdapter(Daily)
+_WANTED = "EXISTS (SELECT 1 FROM subscriptions s WHERE s.channel = channels.name AND s.ended IS NULL)"
+# Where a channel's name stands. Of what two names of one place had both been told, the history keeps both.
+_NAMING = (
+    ("channels", "name"), ("subscriptions", "channel"), ("digest_items", "channel"), ("agenda", "subject"),
+    ("deliveries", "channel"),
+)  # fmt: skip
+
 
 class Channels:
-    """Channels over one connection."""
+    """Channels over one connection. A place where nothing is wanted any more is not seen by any question but `at`."""
 
     def __init__(self, db: Database) -> None:
         self._db = db
 
-    def configure(self, channels: Iterable[Channel], now: datetime) -> None:
-        """Make these the channels of the configuration. What managers did (mutes, subscriptions) stays.
+    def all(self) -> list[Channel]:
+        """All channels by name."""
+        return [_channel(row) for row in self._db.query(f"SELECT * FROM channels WHERE {_WANTED} ORDER BY name")]
 
-        Waiting deliveries of a channel that is no longer configured are rejected.
-        """
-        channels = tuple(channels)
-        with writing(self._db):
-            kept = {channel.name for channel in channels}
-            for (name,) in self._db.execute("SELECT name FROM channels WHERE configured").fetchall():
-                if name not in kept:
-                    self.unsubscribe(name, now)
-            for channel in channels:
-                self._upsert(channel, configured=True)
+    def named(self, name: str) -> Channel | None:
+        """The channel of a name."""
+        found = self._db.query(f"SELECT * FROM channels WHERE name = ? AND {_WANTED}", [name])
+        return next(map(_channel, found), None)
 
-    def subscribe(self, channel: Channel) -> None:
-        """Add a channel, or change the wishes of one that is there; a mute and a hold stay."""
-        with writing(self._db):
-            self._upsert(channel, configured=False)
-
-    def _upsert(self, channel: Channel, *, configured: bool) -> None:
-        old = self.named(channel.name)
-        row = rows.channel_row(channel) | {"configured": configured}
-        if old is not None:
-            row |= {"muted_until": rows.stamped(old.muted_until), "held": old.held}
-            row["configured"] = configured or self._configured(channel.name)
-        names, marks = ", ".join(row), ", ".join("?" * len(row))
-        self._db.execute(f"INSERT OR REPLACE INTO channels ({names}) VALUES ({marks})", list(row.values()))
-
-    def _configured(self, name: str) -> bool:
-        return bool(self._db.execute("SELECT configured FROM channels WHERE name = ?", [name]).fetchone()[0])
-
-    def unsubscribe(self, name: str, now: datetime | None = None) -> bool:
-        """Remove a channel and give up what waits for it; its history stays. False when there is none of that name."""
-        with writing(self._db):
-            self._db.execute(
-                """UPDATE deliveries SET state = 'rejected', reason = 'the channel was removed', settled = ?
-                    WHERE channel = ? AND state = 'pending'""",
-                [rows.stamped(now), name],
-            )
-            self._db.execute("DELETE FROM digest_items WHERE channel = ? AND delivery IS NULL", [name])
-            return self._db.conn.execute("DELETE FROM channels WHERE name = ?", [name]).rowcount == 1
+    def at(self, transport: str, target: str) -> Channel | None:
+        """The channel of a place, also when nothing is wanted there now."""
+        found = self._db.query("SELECT * FROM channels WHERE transport = ? AND target = ?", [transport, target])
+        return next(map(_channel, found), None)
 
     def mute(self, name: str, until: datetime | None) -> bool:
         """Quiet a channel until an instant (None ends it): new stories go to its digest, which waits, as do alerts
@@ -77,16 +58,51 @@ class Channels:
         with writing(self._db):
             self._db.execute("UPDATE channels SET held = NULL WHERE name = ?", [name])
 
-    def all(self) -> list[Channel]:
-        """All channels by name."""
-        return [rows.channel_of(row) for row in self._db.query("SELECT * FROM channels ORDER BY name")]
+    def put(self, channel: Channel, keep: Container[str] = ()) -> None:
+        """Write a channel down, or move the one of its name to a new place; a mute and a hold stay.
 
-    def named(self, name: str) -> Channel | None:
-        """The channel of a name."""
-        found = self._db.query("SELECT * FROM channels WHERE name = ?", [name])
-        return next((rows.channel_of(row) for row in found), None)
+        Another one at this place is taken in, with all that was told there, unless `keep` holds its name.
+        """
+        with writing(self._db):
+            sql = "SELECT name FROM channels WHERE transport = ? AND target = ? AND name <> ?"
+            for (other,) in self._db.execute(sql, [channel.transport, channel.target, channel.name]).fetchall():
+                if other not in keep:
+                    self._take_in(other, channel.name)
+            self._db.execute(
+                """INSERT INTO channels (name, transport, target, digest) VALUES (?, ?, ?, ?) ON CONFLICT (name)
+                    DO UPDATE SET transport = excluded.transport, target = excluded.target, digest = excluded.digest""",
+                [channel.name, channel.transport, channel.target, _digest(channel.digest)],
+            )
 
-    def of_watch(self, watch: str) -> list[Channel]:
-        """The channels that alerts of a watch go to, by name."""
-        found = self._db.query("SELECT * FROM channels WHERE watch = ? ORDER BY name", [watch])
-        return [rows.channel_of(row) for row in found]
+    def _take_in(self, other: str, name: str) -> None:
+        """Two names of one place become one: what was told, is to be told and is wanted there goes under `name`."""
+        for table, key in _NAMING:
+            self._db.execute(f"UPDATE OR IGNORE {table} SET {key} = ? WHERE {key} = ?", [name, other])
+            if table != "deliveries":
+                self._db.execute(f"DELETE FROM {table} WHERE {key} = ?", [other])
+        sql = "UPDATE deliveries SET state = 'rejected', reason = ? WHERE channel = ? AND state = 'pending'"
+        self._db.execute(sql, [f"it is told there as {name}", other])
+
+    def forget(self, name: str) -> None:
+        """Nothing is wanted there any more: its mute and its hold end, and it goes unless something of it is to be
+        remembered."""
+        with writing(self._db):
+            self._db.execute("UPDATE channels SET muted_until = NULL, held = NULL WHERE name = ?", [name])
+            self._db.execute(
+                "DELETE FROM channels WHERE name = ? AND name NOT IN (SELECT channel FROM subscriptions)", [name]
+            )
+
+
+def _channel(row: rows.Row) -> Channel:
+    return Channel(
+        name=row["name"],
+        transport=row["transport"],
+        target=row["target"],
+        muted_until=rows.instant_of(row["muted_until"]),
+        held=row["held"],
+        digest=_DIGEST.validate_json(row["digest"]) if row["digest"] else None,
+    )
+
+
+def _digest(digest: Daily | None) -> str | None:
+    return None if digest is None else _DIGEST.dump_json(digest).decode()

@@ -11,12 +11,12 @@ from sqlite_utils import Database
 from feeds.model import Committed, Day, FeedState, Finding, Judged, Plan, Story
 from feeds.route import News, route
 from feeds.store.archive import Archive
-from feeds.store.channels import Channels
 from feeds.store.days import Days
 from feeds.store.db.connection import writing
 from feeds.store.feeds import Feeds
 from feeds.store.outbox import Outbox
 from feeds.store.storybook import Storybook
+from feeds.store.subscriptions import Subscriptions
 from feeds.store.unreadable import Unreadables
 from feeds.stories.changes import changes
 from feeds.stories.confirmation import loudest
@@ -32,13 +32,13 @@ class Commits:
         archive: Archive,
         storybook: Storybook,
         outbox: Outbox,
-        channels: Channels,
+        subscriptions: Subscriptions,
         feeds: Feeds,
         days: Days,
         unreadable: Unreadables,
     ) -> None:
         self._db, self._archive, self._storybook = db, archive, storybook
-        self._outbox, self._channels, self._feeds, self._days = outbox, channels, feeds, days
+        self._outbox, self._subscriptions, self._feeds, self._days = outbox, subscriptions, feeds, days
         self._unreadable = unreadable
 
     def commit(self, plan: Plan, now: datetime) -> Committed:
@@ -89,12 +89,11 @@ class Commits:
         return News(before, after, finding.match.tier, news, reading.silent)
 
     def _announce(self, news: News, now: datetime) -> int:
-        """Queue what the channels of the story's watch are told of a step; returns how many rows that made."""
+        """Queue what the channels that want the story are told of a step; returns how many rows that made."""
         count, story = 0, news.after.id
-        for channel in self._channels.of_watch(news.after.watch):
-            drafts = route(
-                news, channel, self._outbox.told(channel.name, story), self._outbox.load(channel.name, now), now
-            )
+        for channel, wishes in self._subscriptions.of_story(news.after):
+            told, load = self._outbox.told(channel.name, story), self._outbox.load(channel.name, now)
+            drafts = route(news, channel, wishes, told, load, now=now)
             count += self._outbox.queue(channel.name, story, drafts, now)
         return count
 

@@ -14,8 +14,8 @@ from feeds.route import Draft, Load, Told, edit_due
 from feeds.store.db import rows
 from feeds.store.db.connection import writing
 
-OPERATORS = "operators"
-"""The name of the channel that notices go to."""
+# The channel of the operators' lines as long as no channel wants them.
+UNADDRESSED = ""
 
 # Edits need their alert's message; they go on while a channel is muted, because nobody is rung up by them.
 _CLAIMABLE = """FROM deliveries d JOIN channels c ON c.name = d.channel
@@ -115,8 +115,9 @@ class Outbox:
                     self.out_of_digest(channel, story)
                 due = self._edit_due(channel, story, now) if draft.kind == "edit" else now
                 count += self._insert(
-                    channel, draft.kind, now, due=due, action=draft.action, story=story, text=draft.text
-                )
+                    channel, draft.kind, now, due=due, action=draft.action, story=story, text=draft.text,
+                    roles=draft.roles,
+                )  # fmt: skip
         return count
 
     def _insert(
@@ -130,13 +131,17 @@ class Outbox:
         story: int | None = None,
         stories: Iterable[int] = (),
         text: str = "",
+        roles: Iterable[str] = (),
     ) -> int:
         """1, or 0 when the story has its alert or its waiting edit already."""
         return self._db.conn.execute(
-            """INSERT OR IGNORE INTO deliveries (channel, kind, created, due, action, story, stories, text)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?)""",
-            [channel, kind, rows.stamp(now), rows.stamp(due or now), action, story, json.dumps(list(stories)), text],
-        ).rowcount
+            """INSERT OR IGNORE INTO deliveries (channel, kind, created, due, action, story, stories, text, roles)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)""",
+            [
+                channel, kind, rows.stamp(now), rows.stamp(due or now), action, story, json.dumps(list(stories)), text,
+                json.dumps(list(roles)),
+            ],
+        ).rowcount  # fmt: skip
 
     def _edit_due(self, channel: str, story: int, now: datetime) -> datetime:
         posted, edited = self._db.execute(
@@ -167,10 +172,17 @@ class Outbox:
         ).fetchone()
         return Load(pings, posts)
 
-    def notice(self, text: str, now: datetime) -> None:
-        """A line for the operators' channel; it waits until there is one, a week at most (see `forget`)."""
+    def notice(self, text: str, now: datetime, about: str | None = None) -> None:
+        """A line for the operators, in each channel that wants such lines; not in the one that it is `about`.
+
+        It waits until there is such a channel, a week at most (see `forget`).
+        """
         with writing(self._db):
-            self._insert(OPERATORS, "notice", now, text=text)
+            sql = "SELECT channel FROM subscriptions WHERE kind = 'notices' AND ended IS NULL"
+            places = [row[0] for row in self._db.execute(sql)] or [UNADDRESSED]
+            for channel in places:
+                if channel != about:
+                    self._insert(channel, "notice", now, text=text)
 
     def notices(self, limit: int = 10) -> list[Delivery]:
         """The newest lines for the operators, whatever became of them."""

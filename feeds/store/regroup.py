@@ -6,12 +6,12 @@ from datetime import datetime
 
 from sqlite_utils import Database
 
-from feeds.model import Action, Change, Channel, State, Story
-from feeds.route import Draft
-from feeds.store.channels import Channels
+from feeds.model import Action, Change, State, Story
+from feeds.route import Draft, loudest_action
 from feeds.store.db.connection import writing
 from feeds.store.outbox import Outbox
 from feeds.store.storybook import Storybook
+from feeds.store.subscriptions import Subscriptions
 
 _OUT = (State.SENDING, State.SENT)
 
@@ -19,8 +19,8 @@ _OUT = (State.SENDING, State.SENT)
 class Regrouping:
     """Merging and splitting over the parts of one store."""
 
-    def __init__(self, db: Database, storybook: Storybook, outbox: Outbox, channels: Channels) -> None:
-        self._db, self._storybook, self._outbox, self._channels = db, storybook, outbox, channels
+    def __init__(self, db: Database, storybook: Storybook, outbox: Outbox, subscriptions: Subscriptions) -> None:
+        self._db, self._storybook, self._outbox, self._subscriptions = db, storybook, outbox, subscriptions
 
     def merge(self, one: int, other: int, by: str, now: datetime) -> int | None:
         """Make one story of two; returns the elder's id, which keeps all sources, and leaves the younger a pointer.
@@ -36,7 +36,8 @@ class Regrouping:
             self._storybook.join(elder.id, younger.id)
             self._storybook.touch(elder.id, [Change(now, f"merged with story {younger.id}")], now)
             self._storybook.pin("merge", elder.id, by, now, other=younger.id)
-            for channel in self._channels.of_watch(elder.watch):
+            self._subscriptions.follow(elder.id, younger.id)
+            for channel, _ in self._subscriptions.of_watch(elder.watch):
                 self._hand_over(channel.name, elder.id, younger.id, now)
         return elder.id
 
@@ -74,16 +75,17 @@ class Regrouping:
         story = self._storybook.touch(new, [Change(now, f"split from story {old.id}")], now)
         self._storybook.touch(old.id, [Change(now, f"one source moved to story {new}")], now)
         self._storybook.pin("split", new, by, now, entry=entry, other=old.id)
-        for channel in self._channels.of_watch(old.watch):
-            self._announce(channel, old.id, story, now)
+        for channel, wishes in self._subscriptions.of_watch(old.watch):
+            wanted = loudest_action(one.action(story.tier) for one in wishes if one.story is None)
+            self._announce(channel.name, old.id, new, wanted, now)
         return new
 
-    def _announce(self, channel: Channel, old: int, new: Story, now: datetime) -> None:
+    def _announce(self, channel: str, old: int, new: int, wanted: Action | None, now: datetime) -> None:
         """One new alert where the old story has one, never a ping: a person is asking, and knows."""
-        told, wanted = self._outbox.told(channel.name, old), channel.action(new.tier)
+        told = self._outbox.told(channel, old)
         if told.alert in _OUT:
-            self._outbox.queue(channel.name, old, [Draft("edit")], now)
+            self._outbox.queue(channel, old, [Draft("edit")], now)
         if told.alert in (*_OUT, State.PENDING) and wanted in (Action.PING, Action.POST):
-            self._outbox.queue(channel.name, new.id, [Draft("alert", Action.POST)], now)
+            self._outbox.queue(channel, new, [Draft("alert", Action.POST)], now)
         elif wanted is not None and (told.alert is not None or told.digested):
-            self._outbox.into_digest(channel.name, new.id, now)
+            self._outbox.into_digest(channel, new, now)

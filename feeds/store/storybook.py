@@ -20,6 +20,7 @@ from seeds.model import Tier
 
 _SOURCES = """SELECT e.id, e.title, e.summary, e.link, e.publisher, e.standing, e.language, e.published, e.precision,
     e.seen, e.content_hash, f.story, f.tier, f.facts, f.quotes FROM findings f JOIN entries e ON e.id = f.entry"""
+_OF_WATCHES = "(? = '[]' OR watch IN (SELECT value FROM json_each(?)))"
 
 
 class Storybook:
@@ -51,16 +52,15 @@ class Storybook:
         sql = "SELECT watch FROM findings WHERE entry = ? ORDER BY watch"
         return [row[0] for row in self._db.execute(sql, [entry]).fetchall()]
 
-    def latest(self, limit: int = 10, offset: int = 0, watch: str | None = None) -> list[Story]:
-        """The stories whose newest source was told last, newest first."""
-        clause = """WHERE merged_into IS NULL AND (? IS NULL OR watch = ?)
-            ORDER BY newest DESC, id DESC LIMIT ? OFFSET ?"""
-        return self._full(clause, [watch, watch, limit, offset])
+    def latest(self, limit: int = 10, offset: int = 0, watches: Sequence[str] = ()) -> list[Story]:
+        """The stories whose newest source was told last, newest first, of some watches or (none given) of all."""
+        clause = f"WHERE merged_into IS NULL AND {_OF_WATCHES} ORDER BY newest DESC, id DESC LIMIT ? OFFSET ?"
+        return self._full(clause, [*[json.dumps(list(watches))] * 2, limit, offset])
 
-    def count(self, watch: str | None = None) -> int:
+    def count(self, watches: Sequence[str] = ()) -> int:
         """How many stories `latest` can page through."""
-        sql = "SELECT count(*) FROM stories WHERE merged_into IS NULL AND (? IS NULL OR watch = ?)"
-        return int(self._db.execute(sql, [watch, watch]).fetchone()[0])
+        sql = f"SELECT count(*) FROM stories WHERE merged_into IS NULL AND {_OF_WATCHES}"
+        return int(self._db.execute(sql, [json.dumps(list(watches))] * 2).fetchone()[0])
 
     def _full(self, clause: str, values: Sequence[object]) -> list[Story]:
         found = list(self._db.query(f"SELECT * FROM stories {clause}", list(values)))

@@ -1,4 +1,4 @@
-"""What could not be read, and why: bodies that are not tried again for a while, and items that are kept by name only."""
+"""What could not be read, and why: bodies that are not tried again for a while, items that are kept by name only."""
 
 from __future__ import annotations
 

@@ -7,7 +7,6 @@ import contextlib
 import errno
 import socket
 import ssl
-import sys
 from collections.abc import AsyncIterator, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -15,11 +14,8 @@ from typing import Self
 from urllib.parse import urljoin, urlsplit
 
 import aiohttp
-
-# Its command line would bring five megabytes of terminal colours with it; httpx does without where it is not there.
-sys.modules.setdefault("httpx._main", None)  # type: ignore[arg-type]
-import httpx  # noqa: E402
-from httpx_aiohttp import AiohttpTransport  # noqa: E402
+import httpx
+from httpx_aiohttp import AiohttpTransport
 
 from config.schema import Poll
 from feeds.cadence import address

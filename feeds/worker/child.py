@@ -12,7 +12,6 @@ import gc
 import os
 import signal
 import socket
-import sys
 import time
 import traceback
 from collections.abc import Callable, Iterator, Sequence
@@ -21,21 +20,18 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-# The worker talks to nobody: without TLS, which feedparser would bring, it is five megabytes smaller.
-sys.modules["ssl"] = sys.modules["_hashlib"] = None  # type: ignore[assignment]
-
 from feeds.judge import judge_entry
-from feeds.worker.memory import give_back, one_heap
 from feeds.model import Entry, Feed
 from feeds.worker.bounds import MEMORY, TURN, Bounds
 from feeds.worker.jobs import Setup
+from feeds.worker.memory import give_back, one_heap
 from feeds.worker.wire import receive_message, send_message
 
 _DIE_WITH_PARENT = 1  # prctl.h: PR_SET_PDEATHSIG
 _FIRST_TO_GO = "500"  # when memory is short, the worker goes before the house
 
 
-def main(descriptor: int) -> None:
+def serve_house(descriptor: int) -> None:
     """Serve the house at the other end of the socket `descriptor` until it is gone."""
     _bind()
     with socket.socket(fileno=descriptor) as house, contextlib.suppress(BrokenPipeError, ConnectionResetError):
@@ -141,7 +137,3 @@ def _step(work: Iterator[object], bounds: Bounds) -> object:
         return next(work, _OVER)
     finally:
         signal.setitimer(signal.ITIMER_PROF, 0)
-
-
-if __name__ == "__main__":
-    main(int(sys.argv[1]))

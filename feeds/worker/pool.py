@@ -261,4 +261,3 @@ class Pool:
     def _retire(self) -> None:
         if self._worker is not None:
             self._end(self._worker)
-

@@ -59,7 +59,7 @@ class Verdicts:
 
 
 class Reader:
-    """Reads in the worker of `pool`. With `leads`, also the page of a flagged item of which its feed says too little."""
+    """Reads in the worker of `pool`; with `leads` also the page of a flagged item of which its feed says too little."""
 
     def __init__(self, pool: Pool, leads: Leads | None = None) -> None:
         self._pool, self._leads = pool, leads

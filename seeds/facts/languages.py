@@ -15,7 +15,7 @@ from seeds.lexicon.load import Lexicon
 _SAME = {"nb": "no", "nn": "no", "ms": "id", "bs": "hr", "sh": "hr"}
 _FEWEST_KNOWN = 0.1  # the share of its words that a text's own language knows at least
 _ENOUGH_WORDS = 8
-# what harm.toml lists that says what part a figure plays, not what it is
+# what [harm] lists that says what part a figure plays, not what it is
 _CONTEXT = ("running", "deployed", "deed", "elsewhere", "after", "mission", "memorial", "toll")
 
 
@@ -39,7 +39,7 @@ class Tongue:
 class Tongues(Mapping[str, Tongue]):
     """All languages by ISO 639-1 code, each made when first asked for.
 
-    `tables` are the parsed files of `lexicon/` by name: harm, numbers, months, scene and attacks are read.
+    `tables` are the tables of the lexicon by name: harm, numbers, months, scene and attacks are read.
     `missions` are acronyms of missions, which every language uses.
     """
 

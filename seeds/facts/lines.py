@@ -12,7 +12,6 @@ from dataclasses import dataclass, replace
 from seeds.facts.languages import Tongue, Tongues
 from seeds.facts.line import Nation, TaggedLine
 from seeds.facts.tags import NOTHING, Word, split_words
-from seeds.lexicon.declension import LATIN_CASES
 from seeds.lexicon.load import Lexicon
 from seeds.lexicon.world import ACTOR, CASE, COUNTRY, PEOPLE, SEAT, world
 from seeds.model import Document
@@ -77,7 +76,7 @@ class LineReader:
         found: list[list[_Found]] = [[] for _ in starts]
         for find in (*self._places.finds(reading), *self._world.finds(reading, _WORLD, strict=True)):
             entry = find.entry
-            own = not entry.form.proper or entry.form.language in LATIN_CASES
+            own = entry.kind == CASE or not entry.form.proper
             start, end = reading.origins[find.start], reading.origins[find.end - 1] + 1
             number = bisect_right(starts, start) - 1
             if number >= 0 and (not own or reading.speaks(entry.form.language)):

@@ -1,6 +1,6 @@
 """What a document states of its main incident: toll, place, contingents, day, kind of attack, actor, UN symbols.
 
-The reader knows no language and no theatre by itself: numbers, words of harm and the rest come from `lexicon/*.toml`,
+The reader knows no language and no theatre by itself: numbers, words of harm and the rest come from `lexicon/`,
 places from the watch's gazetteer. Each sentence is folded and tagged once; small rules then read the tags.
 """
 

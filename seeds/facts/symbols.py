@@ -26,7 +26,7 @@ _RESOLUTION = re.compile(r"S/RES/(\d+)(?: \((\d{4})\))?")
 
 
 class SymbolReader:
-    """Finds document symbols; `words` is the table of `lexicon/symbols.toml`."""
+    """Finds document symbols; `words` is the table `symbols` of the lexicon."""
 
     def __init__(self, words: Mapping[str, Sequence[str]]) -> None:
         named = "|".join(

@@ -1,7 +1,7 @@
 """Write `lexicon/countries.tsv`: what each country is called in the languages of the coverage.
 
 The names come from the Unicode CLDR as the library Babel carries it (Unicode licence). Run it again after an
-update of Babel with `python -m seeds.build_countries`; the running bot only reads the file.
+update of Babel with `python -m seeds.learning.build_countries`; the running bot only reads the file.
 """
 
 from __future__ import annotations
@@ -13,17 +13,19 @@ from babel.core import get_global
 
 TARGET = Path(__file__).resolve().parents[1] / "lexicon" / "countries.tsv"
 LANGUAGES = """
-    en fr es pt it de nl sv nb da fi is pl cs sk sl hr sr bg ro hu el ru uk tr az ar he fa ur hi bn ne si ta km mn my
+    en fr es pt it de nl sv no da fi is pl cs sk sl hr sr bg ro hu el ru uk tr az ar he fa ur hi bn ne si ta km mn my
     id ms tl vi th zh zh_Hant ja ko sw am ha so sq mk et lv lt ka hy kk ca
 """
+# What the lexicon calls Norwegian, the CLDR knows by its written forms.
+_CLDR = {"no": "nb"}
 # Continents, dependencies without a voice of their own and CLDR's private codes are left out.
 LEFT_OUT = """
     AC AQ AS AI AW AX BL BM BQ BV CC CK CP CQ CW CX DG EA EU EZ FK FO GF GG GI GP GS GU HM IC IM IO JE KY MF MO MP MQ
     MS NC NF NU PF PM PN PR RE SH SJ SX TA TC TF TK UM UN VG VI WF XA XB YT ZZ
 """
-HEADER = """# What each country (by ISO 3166-1 code) is called, written by `python -m seeds.build_countries`.
+HEADER = """# What each country (by ISO 3166-1 code) is called, written by `python -m seeds.learning.build_countries`.
 # Source: Unicode CLDR {version} through Babel, Unicode License v3 (https://www.unicode.org/license.txt).
-# Adjectives, short names and inflected forms are kept by hand in demonyms.toml.
+# Adjectives, short names and inflected forms are kept by hand, in [adjectives] and [names] of each language.
 """
 
 
@@ -31,13 +33,13 @@ def country_names() -> dict[str, dict[str, str]]:
     """Per country code, the CLDR's name in each language that has one."""
     found: dict[str, dict[str, str]] = {}
     for language in LANGUAGES.split():
-        for code, name in Locale.parse(language).territories.items():
+        for code, name in Locale.parse(_CLDR.get(language, language)).territories.items():
             if len(code) == 2 and code not in LEFT_OUT.split():
                 found.setdefault(code, {})[language] = name
     return dict(sorted(found.items()))
 
 
-def build() -> None:
+def write_countries() -> None:
     """Write the file: a line per country, its names in tab-separated columns."""
     languages = LANGUAGES.split()
     lines = ["\t".join(["code", *languages])]
@@ -46,4 +48,4 @@ def build() -> None:
 
 
 if __name__ == "__main__":
-    build()
+    write_countries()

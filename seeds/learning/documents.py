@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from seeds.lexicon.load import LexiconError
+from seeds.lexicon.files import LexiconError
 
 _FENCE = "---"
 

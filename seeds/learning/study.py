@@ -14,7 +14,7 @@ from pathlib import Path
 from seeds.learning.documents import Sample, read_folder
 from seeds.learning.keyness import Label, concept_weights, learn_patterns
 from seeds.learning.logistic import Example, train
-from seeds.lexicon.load import LexiconError
+from seeds.lexicon.files import LexiconError
 from seeds.model import Document
 from seeds.relevance.extract import gather
 from seeds.relevance.match import PRIOR

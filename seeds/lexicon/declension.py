@@ -5,42 +5,28 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from seeds.lexicon.inflections import script_of
 from seeds.lexicon.load import Lexicon
 from seeds.text.forms import Form, make_form
 from seeds.text.scan import Lexeme, lexemes
 
-_SHORTEST = 4  # letters of a name whose last vowel may change
-_DECLINED = {
-    "a": ("y", "ie", "ę", "ou", "ě", "i"),
-    "o": ("a", "u", "em"),
-    "а": ("ы", "е", "у", "ой", "и"),
-    "ь": ("я", "ю", "е", "ем", "и"),
-    "я": ("и", "ю", "ей", "е"),
-    "й": ("я", "ю", "ем", "е"),
-}
-# In Latin letters the cases of a country's name are words of other languages: they count in their own only.
-LATIN_CASES = ("pl", "cs", "sk", "hr")
-_WITH_CASES = (*LATIN_CASES, "ru", "uk", "sr", "bg")
-
 
 def place_entries(rows: Iterable[Mapping[str, Any]], lexicon: Lexicon) -> Iterator[Lexeme]:
     """The places of a gazetteer's rows."""
+    cases = lexicon.inflections.cases
     for row in rows:
         names = (row["name"], *row.get("forms", ()))
         forms = lexicon.proper((*names, *(case for name in names for case in cases(name))))
         yield from lexemes(row["name"], "place", forms)
 
 
-def cases(name: str) -> Iterator[str]:
-    """The cases of a name that changes its last vowel, as Slavic languages make them: Warszawa, w Warszawie."""
-    if len(name) >= _SHORTEST and "+" not in name:
-        yield from (name[:-1] + ending for ending in _DECLINED.get(name[-1], ()))
-
-
 def declined(lexicon: Lexicon, code: str) -> Iterator[Form]:
-    """The names of a country in the cases of languages that change the last vowel."""
+    """The names of a country in the cases of languages that change the last vowel.
+
+    In Latin letters the cases are words of other languages: they count in their own only.
+    """
     names = lexicon.countries[code].names
-    for language in _WITH_CASES:
-        own = language if language in LATIN_CASES else ""
+    for language in lexicon.inflections.declined:
         for text in names.get(language, ()):
-            yield from (make_form(case, own, proper=True) for case in cases(text))
+            own = "" if script_of(text) else language
+            yield from (make_form(case, own, proper=True) for case in lexicon.inflections.cases(text))

@@ -1,15 +1,13 @@
 """Which concepts of the field a text contains, whatever its language: ambush, mandate, verdict, handover of a camp.
 
-The concepts and their forms are data (`seeds/lexicon/topics.toml`). A form is one or more words; `*` at the end of a
-word takes any ending, a word that is only `*` takes any one word. Text is read folded (`seeds/text/fold.py`), so the
-forms of scripts without spaces are found inside runs.
+The concepts are data (`seeds/lexicon/topics.toml`), and so are their forms, in the file of each language. A form is one
+or more words; `*` at the end of a word takes any ending, a word that is only `*` takes any one word. Text is read
+folded (`seeds/text/fold.py`), so the forms of scripts without spaces are found inside runs.
 """
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterable, Iterator, Mapping
-from pathlib import Path
 from typing import Any, NamedTuple
 
 from seeds.model import Topic
@@ -71,10 +69,9 @@ class Forms:
 
 
 class Topics:
-    """The concepts of a file laid out like `seeds/lexicon/topics.toml`; tomllib and OS errors pass through."""
+    """The concepts of the lexicon's table of topics."""
 
-    def __init__(self, path: Path) -> None:
-        table: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))
+    def __init__(self, table: Mapping[str, Mapping[str, Any]]) -> None:
         self._known = {name: _topic(name, entry) for name, entry in table.items()}
         self._forms = Forms(
             TopicForm(name, language, text)

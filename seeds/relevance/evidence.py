@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 from functools import cached_property
 
-from seeds.lexicon.load import PEOPLE
+from seeds.lexicon.countries import PEOPLE_SUFFIX
 from seeds.text.fold import Sentence
 
 _PHRASE = 4  # words between a role and a place of one phrase ("peacekeepers killed in …")
@@ -156,4 +156,4 @@ def _between(text: str, one: Hit, two: Hit) -> int:
 def _nationality(text: str, role: Hit, place: Hit) -> bool:
     """Whether an adjective beside a word for people says whose they are, not where: "a … peacekeeper"."""
     beside = role.sentence == place.sentence and not _between(text, role, place)
-    return beside and place.concept.endswith(PEOPLE) and role.concept in _PERSONS
+    return beside and place.concept.endswith(PEOPLE_SUFFIX) and role.concept in _PERSONS

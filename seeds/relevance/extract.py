@@ -7,7 +7,7 @@ from bisect import bisect_right
 from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from seeds.lexicon.load import script_of
+from seeds.lexicon.inflections import script_of
 from seeds.model import Document
 from seeds.relevance.evidence import Evidence, Hit
 from seeds.relevance.roles import composed

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from seeds.lexicon.load import LexiconError
+from seeds.lexicon.files import LexiconError
 from seeds.text.fold import fold
 
 _OPENING = re.compile(r"\s*\[\[\s*pattern\s*\]\]")

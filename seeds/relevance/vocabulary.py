@@ -12,8 +12,9 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
-from seeds.lexicon.declension import cases, declined
-from seeds.lexicon.load import PEOPLE, Lexicon, Mission
+from seeds.lexicon.countries import PEOPLE_SUFFIX
+from seeds.lexicon.declension import declined
+from seeds.lexicon.load import Lexicon, Mission
 from seeds.lexicon.world import COUNTRY, MISSION, SITE, world
 from seeds.relevance.extract import Doubt
 from seeds.relevance.patterns import Pattern, PatternSet
@@ -118,10 +119,11 @@ class Vocabulary:
             ]
             forms = unique((*names, *self.shared.proper(official), *declined(self.shared, code)))
             yield from lexemes(code, "theatre", forms)
-            yield from lexemes(f"{code}{PEOPLE}", "theatre", self._telling(adjectives))
+            yield from lexemes(f"{code}{PEOPLE_SUFFIX}", "theatre", self._telling(adjectives))
         for place in self.places:
             name, common, known = place["name"], place.get("common", False), place.get("known", False)
             texts = (name, *place.get("forms", ()))
+            cases = self.shared.inflections.cases
             forms = self.shared.proper((*texts, *(case for text in texts for case in cases(text))))
             yield from lexemes(name, "theatre", forms, common=common, known=known)
 

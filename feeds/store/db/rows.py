@@ -11,7 +11,7 @@ from typing import Any, cast
 from pydantic import TypeAdapter
 
 from feeds.model import Action as Loudness
-from feeds.model import Archived, Change, Channel, Delivery, Entry, FeedState, Finding, Source, State, Story
+from feeds.model import Archived, Change, Delivery, Entry, FeedState, Finding, Source, State, Story
 from seeds.model import Facts, Match, Precision, Reason, Tier, When
 
 Row = Mapping[str, Any]
@@ -132,38 +132,6 @@ def story_of(row: Row, sources: tuple[Source, ...]) -> Story:
     )
 
 
-def channel_row(channel: Channel) -> dict[str, object]:
-    """The columns of `channels`."""
-    return {
-        "name": channel.name,
-        "transport": channel.transport,
-        "target": channel.target,
-        "watch": channel.watch,
-        "actions": json.dumps(dict(channel.actions)),
-        "role": channel.role,
-        "pings_per_hour": channel.pings_per_hour,
-        "posts_per_day": channel.posts_per_day,
-        "muted_until": stamped(channel.muted_until),
-        "held": channel.held,
-    }
-
-
-def channel_of(row: Row) -> Channel:
-    """What `channel_row` wrote."""
-    return Channel(
-        name=row["name"],
-        transport=row["transport"],
-        target=row["target"],
-        watch=row["watch"],
-        actions=tuple((Tier(tier), Loudness(action)) for tier, action in json.loads(row["actions"]).items()),
-        role=row["role"],
-        pings_per_hour=row["pings_per_hour"],
-        posts_per_day=row["posts_per_day"],
-        muted_until=instant_of(row["muted_until"]),
-        held=row["held"],
-    )
-
-
 def delivery(row: Row, salt: str) -> Delivery:
     """A row of `deliveries`; `salt` tells this database's ids from another's."""
     return Delivery(
@@ -181,6 +149,7 @@ def delivery(row: Row, salt: str) -> Delivery:
         message=row["message"],
         thread=row["thread"],
         reason=row["reason"],
+        roles=tuple(json.loads(row["roles"])),
     )
 
 

@@ -1,6 +1,6 @@
 """Words of harm and the phrases they take as their victims.
 
-A word of harm knows on which side its victims stand (`lexicon/harm.toml`). Within a sentence each takes at most one
+A word of harm knows on which side its victims stand ([harm] of its language). Within a sentence each takes at most one
 phrase and each phrase is taken once; of all ways to do so the one with the shortest distances wins.
 """
 
@@ -28,7 +28,7 @@ _LOOSE = ("filler", "be", "least", "mark", "weekday", "ago")
 
 @dataclass(frozen=True, slots=True)
 class Harm:
-    """A word of harm at words `start` to `end`; `sides` as in `lexicon/harm.toml`."""
+    """A word of harm at words `start` to `end`; `sides` as in [harm] of its language."""
 
     name: HarmName
     start: int

@@ -1,6 +1,6 @@
 """Numbers in words and digits: which words are numbers in a language, and what a run of them comes to.
 
-Works the same for every language of `lexicon/numbers.toml`: tens and hundreds add what follows, hundreds and
+Works the same for every language that has [numbers]: tens and hundreds add what follows, hundreds and
 thousands multiply what stands before, and the few habits that differ are data.
 """
 

@@ -1,0 +1,67 @@
+"""What is done at set times: each channel's digest, and once a day what the house does for itself."""
+
+from __future__ import annotations
+
+import logging
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import datetime, timedelta
+
+from config.schema import Digest
+from feeds.agenda import next_time
+from feeds.freshness import proof_of_silence
+from feeds.model import Channel, Daily, Job
+from feeds.store import Store
+
+log = logging.getLogger(__name__)
+
+# How long the text of items that nobody flagged is kept (for `why` and `replay`), and old lines for the operators.
+UNFLAGGED = timedelta(days=60)
+NOTICES = timedelta(days=7)
+_HALF = timedelta(hours=12)  # before the digest's hour lies the day that it closes
+
+
+def keep_agenda(store: Store, now: datetime, digest: Digest) -> list[Job]:
+    """Do what is due now and plan what comes next; returns what was done. `digest` is the house's own hour.
+
+    A time that was missed is made up once. A fault of ours in one job is logged and that job waits for its next time.
+    Raises sqlite3.OperationalError when the database can't be written: then what is left comes at the next call.
+    """
+    store.agenda.plan(_wanted(store.subscriptions.listeners(), now, Daily((digest.hour,), digest.zone)), now)
+    jobs = store.agenda.due(now)
+    for job in jobs:
+        _carry_out(store, job, now)
+    return jobs
+
+
+def _wanted(channels: Iterable[Channel], now: datetime, usual: Daily) -> Iterator[Job]:
+    """Each channel's digest, and the day's chores: these for the first time when there is a day to tell of."""
+    yield Job("daily", usual, next_time(usual, now + _HALF))
+    for channel in channels:
+        when = channel.digest or usual
+        yield Job("digest", when, next_time(when, now), channel.name)
+
+
+def _carry_out(store: Store, job: Job, now: datetime) -> None:
+    try:
+        store.agenda.carry_out(job, lambda: _WORK[job.kind](store, job, now), now)
+    except sqlite3.OperationalError:
+        raise
+    except Exception:
+        log.exception("%s %s met a fault of ours; it waits for its next time", job.kind, job.subject)
+        store.agenda.carry_out(job, lambda: None, now)
+
+
+def _digest(store: Store, job: Job, now: datetime) -> None:
+    store.outbox.queue_digest(job.subject, now)
+
+
+def _daily(store: Store, job: Job, now: datetime) -> None:
+    """The proof of silence for the day before the planned time; then what nobody will ask for again is forgotten."""
+    day = store.days.day((job.next - _HALF).date())
+    store.outbox.notice(proof_of_silence(store.feeds.all(), day.read, day.matched, now), now)
+    store.archive.purge(now - UNFLAGGED)
+    store.outbox.forget(now - NOTICES)
+
+
+_WORK: Mapping[str, Callable[[Store, Job, datetime], None]] = {"digest": _digest, "daily": _daily}

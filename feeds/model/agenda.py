@@ -1,0 +1,38 @@
+"""What is to be done at set times, again and again: how often, what, and when next."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Daily:
+    """Every day at these hours (0 to 23, at least one) of a time zone (its IANA name)."""
+
+    hours: tuple[int, ...]
+    zone: str = "UTC"
+
+
+@dataclass(frozen=True, slots=True)
+class Every:
+    """Again and again, so many minutes (1 or more) after the last time."""
+
+    minutes: int
+
+
+Recurrence = Daily | Every
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One line of the agenda: what kind of work, on what (`subject`: a channel's name, or "" for the house), how often.
+
+    `next` is when it is due, `done` when it was last done. There is one job of a kind for a subject.
+    """
+
+    kind: str
+    recurrence: Recurrence
+    next: datetime
+    subject: str = ""
+    done: datetime | None = None

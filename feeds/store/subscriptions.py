@@ -1,0 +1,204 @@
+"""The subscriptions: what is wanted in which channel, from the configuration or from a manager's command."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Container, Iterable, Sequence
+from dataclasses import replace
+from datetime import datetime
+from itertools import groupby
+
+from sqlite_utils import Database
+
+from feeds.model import Action, Channel, Origin, Story, Subscription
+from feeds.store.channels import Channels
+from feeds.store.db import rows
+from feeds.store.db.connection import writing
+from feeds.store.outbox import UNADDRESSED
+from seeds.model import Tier
+
+# A filter of a newer version is not understood here: it asks for nothing rather than for everything.
+_ASKS = "s.ended IS NULL AND s.kind = 'alerts' AND s.filter = ''"
+_UNWANTED = f"""d.channel = :channel AND NOT EXISTS (
+    SELECT 1 FROM stories t JOIN subscriptions s ON s.watch = t.watch AND s.channel = d.channel
+    WHERE t.id = d.story AND {_ASKS} AND (s.story IS NULL OR s.story = t.id))"""
+_KEY = "channel = ? AND kind = ? AND watch = ? AND filter = ? AND story IS ?"
+
+
+class Subscriptions:
+    """Subscriptions over one connection, with the channels that they are wanted in."""
+
+    def __init__(self, db: Database, channels: Channels) -> None:
+        self._db, self._channels = db, channels
+
+    # asking
+
+    def all(self) -> list[Subscription]:
+        """Everything that is wanted, by channel and watch."""
+        return self._select("s.ended IS NULL")
+
+    def of_channel(self, channel: str) -> tuple[Subscription, ...]:
+        """What is wanted in a channel, the operators' lines aside."""
+        return tuple(self._select("s.channel = ? AND s.ended IS NULL AND s.kind = 'alerts'", [channel]))
+
+    def of_watch(self, watch: str) -> list[tuple[Channel, tuple[Subscription, ...]]]:
+        """The channels that hear of a watch's stories, or of some of them, by name, each with what it wants of them."""
+        return self._by_channel(self._select(f"s.watch = ? AND {_ASKS}", [watch]))
+
+    def of_story(self, story: Story) -> list[tuple[Channel, tuple[Subscription, ...]]]:
+        """The channels that want this story, by name, each with the subscriptions that ask for it."""
+        asked = f"s.watch = ? AND (s.story IS NULL OR s.story = ?) AND {_ASKS}"
+        return self._by_channel(self._select(asked, [story.watch, story.id]))
+
+    def listeners(self) -> list[Channel]:
+        """The channels that hear of stories at all, by name."""
+        return [channel for channel, _ in self._by_channel(self._select(_ASKS))]
+
+    def notices(self) -> list[str]:
+        """The names of the channels that the operators' lines go to."""
+        return [one.channel for one in self._select("s.ended IS NULL AND s.kind = 'notices'")]
+
+    def _by_channel(self, found: Iterable[Subscription]) -> list[tuple[Channel, tuple[Subscription, ...]]]:
+        grouped = [(self._channels.named(name), tuple(own)) for name, own in groupby(found, lambda one: one.channel)]
+        return [(channel, own) for channel, own in grouped if channel is not None]
+
+    def _select(self, clause: str, values: Sequence[object] = ()) -> list[Subscription]:
+        sql = f"SELECT * FROM subscriptions s WHERE {clause} ORDER BY s.channel, s.watch, s.id"
+        return [_subscription(row) for row in self._db.query(sql, list(values))]
+
+    # changing
+
+    def configure(self, wanted: Iterable[tuple[Channel, Subscription]], now: datetime) -> None:
+        """Make these what the file wants: each a channel with one subscription in it.
+
+        Two channels of one place are one, under the first name. What managers did stays: their own subscriptions,
+        mutes, and the end of one of the file's. What waits for a subscription that is gone from the file is rejected.
+        """
+        pairs = _one_name_a_place(wanted)
+        with writing(self._db):
+            for channel in dict.fromkeys(channel for channel, _ in pairs):
+                self._settle(channel, keep={other.name for other, _ in pairs})
+            kept = [replace(one, channel=channel.name, origin=Origin.FILE) for channel, one in pairs]
+            for one in kept:
+                self._put(one)
+            for old in self._select("s.origin = 'file'"):
+                if old.key not in {one.key for one in kept}:
+                    self._delete(old)
+                    self._sweep(old.channel, now)
+            self._address_notices()
+
+    def _settle(self, channel: Channel, keep: Container[str]) -> None:
+        """Write down a channel of the file. When it moves, what managers wanted at its old place stays there."""
+        old = self._channels.named(channel.name)
+        self._channels.put(channel, keep)
+        moved = old is not None and (old.transport, old.target) != (channel.transport, channel.target)
+        chat = [one for one in self.of_channel(channel.name) if one.origin is Origin.CHAT]
+        if old is not None and moved and chat:
+            left = replace(old, name=f"{old.transport}:{old.target}")
+            self._channels.put(left, keep)
+            self._db.execute(
+                "UPDATE OR REPLACE subscriptions SET channel = ? WHERE channel = ? AND origin = 'chat'",
+                [left.name, channel.name],
+            )
+
+    def add(self, channel: Channel, wanted: Subscription) -> bool:
+        """A manager wants something in a place, beside what is wanted there; False when that is so already.
+
+        `channel` is the place's, made when it is new; one of another name that is known there is used. One of the
+        file's that had been ended is taken up again, with the file's wishes.
+        """
+        with writing(self._db):
+            known = self._channels.at(channel.transport, channel.target)
+            if known is None:
+                self._channels.put(channel)
+            wanted = replace(wanted, channel=(known or channel).name, origin=Origin.CHAT)
+            old = next(iter(self._select(_KEY, wanted.key)), None)
+            if old is None:
+                self._put(wanted)
+            self._db.execute(f"UPDATE subscriptions SET ended = NULL WHERE {_KEY}", wanted.key)
+        return old is None or old.ended is not None
+
+    def end(self, channel: str, now: datetime, watch: str | None = None) -> int:
+        """End what is wanted in a channel, of one watch or all of it (the operators' lines aside); returns how many
+        subscriptions that were. What waits for them is given up, what was told stays."""
+        with writing(self._db):
+            ended = [one for one in self.of_channel(channel) if watch is None or one.watch == watch]
+            for one in ended:
+                if one.origin is Origin.CHAT:
+                    self._delete(one)
+                else:
+                    self._db.execute(f"UPDATE subscriptions SET ended = ? WHERE {_KEY}", [rows.stamp(now), *one.key])
+            self._sweep(channel, now)
+        return len(ended)
+
+    def follow(self, elder: int, younger: int) -> None:
+        """Two stories are one: who follows the younger follows the elder."""
+        with writing(self._db):
+            self._db.execute("UPDATE OR REPLACE subscriptions SET story = ? WHERE story = ?", [elder, younger])
+
+    def _put(self, one: Subscription) -> None:
+        """A new row, or new wishes of the one that is there: whether that was ended stays."""
+        self._db.execute(
+            """INSERT INTO subscriptions
+                (channel, kind, watch, filter, story, actions, role, pings_per_hour, posts_per_day, origin)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                ON CONFLICT (channel, kind, watch, filter, coalesce(story, 0)) DO UPDATE SET actions = excluded.actions,
+                    role = excluded.role, pings_per_hour = excluded.pings_per_hour,
+                    posts_per_day = excluded.posts_per_day, origin = excluded.origin""",
+            [*one.key, json.dumps(dict(one.actions)), one.role, one.pings_per_hour, one.posts_per_day, one.origin],
+        )
+
+    def _delete(self, one: Subscription) -> None:
+        self._db.execute(f"DELETE FROM subscriptions WHERE {_KEY}", one.key)
+
+    def _sweep(self, channel: str, now: datetime) -> None:
+        """Give up what waits in a channel for stories that nobody there asks for any more; nothing else is touched."""
+        wanted = bool(self.of_channel(channel))
+        reason = "nobody asks for it there any more" if wanted else "the channel was removed"
+        kinds = "('alert', 'edit', 'note')" if wanted else "('alert', 'edit', 'note', 'digest')"
+        self._db.execute(
+            f"""UPDATE deliveries AS d SET state = 'rejected', reason = :reason, settled = :now
+                WHERE state = 'pending' AND kind IN {kinds} AND {_UNWANTED}""",
+            {"channel": channel, "reason": reason, "now": rows.stamp(now)},
+        )
+        sql = f"DELETE FROM digest_items AS d WHERE delivery IS NULL AND {_UNWANTED}"
+        self._db.execute(sql, {"channel": channel})
+        if channel not in self.notices():
+            self._readdress(channel, UNADDRESSED)
+        if self._channels.named(channel) is None:
+            self._channels.forget(channel)
+
+    def _address_notices(self) -> None:
+        """The operators' lines that wait for someone to read them go to a channel that wants them."""
+        for name in self.notices()[:1]:
+            self._readdress(UNADDRESSED, name)
+
+    def _readdress(self, old: str, new: str) -> None:
+        sql = "UPDATE deliveries SET channel = ? WHERE channel = ? AND kind = 'notice' AND state = 'pending'"
+        self._db.execute(sql, [new, old])
+
+
+def _one_name_a_place(wanted: Iterable[tuple[Channel, Subscription]]) -> list[tuple[Channel, Subscription]]:
+    """The pairs with the first channel of each place, and with the first digest hour that is named for it."""
+    pairs = list(wanted)
+    places: dict[tuple[str, str], Channel] = {}
+    for channel, _ in pairs:
+        first = places.setdefault((channel.transport, channel.target), channel)
+        places[channel.transport, channel.target] = replace(first, digest=first.digest or channel.digest)
+    return [(places[channel.transport, channel.target], subscription) for channel, subscription in pairs]
+
+
+def _subscription(row: rows.Row) -> Subscription:
+    return Subscription(
+        channel=row["channel"],
+        watch=row["watch"],
+        actions=tuple((Tier(tier), Action(action)) for tier, action in json.loads(row["actions"]).items()),
+        role=row["role"],
+        pings_per_hour=row["pings_per_hour"],
+        posts_per_day=row["posts_per_day"],
+        kind=row["kind"],
+        filter=row["filter"],
+        story=row["story"],
+        origin=Origin(row["origin"]),
+        ended=rows.instant_of(row["ended"]),
+    )
