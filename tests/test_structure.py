@@ -31,7 +31,8 @@ DOORS = {
     "apscheduler": {"feeds/ticker.py"},
     "discord": {"bot/discord/"},
     "rich": {"bot/console/"},
-    "trafilatura": {"feeds/web/article.py"},
+    "trafilatura": {"feeds/parsing/lead.py"},
+    "protego": {"feeds/web/robots.py"},
     "wordfreq": {"seeds/learning/study.py"},
 }
 PURE = {

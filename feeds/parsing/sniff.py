@@ -55,6 +55,7 @@ def no_feed(body: bytes, headers: Mapping[str, str], status: int | None = None) 
 
 # Far beyond what any feed holds; feedparser's time or memory explodes on what lies beyond.
 _MOST = {b"<": 1_500_000, b"&": 1_500_000, b"<!ENTITY": 2_000}
+_MOST_OPEN = 20_000  # "<" without a ">" of its own
 _DEEPEST, _MOST_TAGS, _MOST_ATTRIBUTES, _LONG_TAG = 5_000, 500_000, 300, 1_200
 _ENDLESS_TAG = re.compile(rb"<[A-Za-z_:][^<>]{262144}")
 _LONG_TAG_AT_ALL = re.compile(rb"<[A-Za-z_:][^<>]{%d}" % _LONG_TAG)
@@ -65,9 +66,12 @@ _ABSURD = BodyFailure("not_a_feed", "It nests or repeats tags as no feed does.")
 
 def absurd(document: bytes) -> BodyFailure | None:
     """Why a document must not be handed to a parser: it was made to exhaust one. None for every honest document."""
+    opened = document.count(b"<")
     if any(document.count(part) > most for part, most in _MOST.items()) or _ENDLESS_TAG.search(document):
         return _ABSURD
-    if document.count(b"<") < _DEEPEST and not _LONG_TAG_AT_ALL.search(document):
+    if opened - document.count(b">") > _MOST_OPEN:
+        return _ABSURD
+    if opened < _DEEPEST and not _LONG_TAG_AT_ALL.search(document):
         return None  # nearly every feed: too few tags for any of the rest
     depth = tags = place = 0
     while found := _TAG.search(document, place):
