@@ -41,7 +41,11 @@ async def try_feed(fetcher: Fetching, feed: Feed, now: datetime) -> Trial:
     outcome = await fetcher.fetch(feed, FeedState(feed.name, feed.url))
     if outcome.kind is not Fetched.BODY:
         return Trial(feed, outcome.status, failure=failure_name(outcome, None) or "unchanged", detail=outcome.detail)
-    return report_trial(feed, outcome, await asyncio.to_thread(parse_feed, outcome, feed), now)
+    try:
+        parsed = await asyncio.to_thread(parse_feed, outcome, feed)
+    finally:
+        outcome = outcome.without_body()
+    return report_trial(feed, outcome, parsed, now)
 
 
 def report_trial(feed: Feed, outcome: Outcome, parsed: Parsed, now: datetime) -> Trial:

@@ -33,7 +33,8 @@ DOORS = {
     "apscheduler": {"feeds/ticker.py"},
     "discord": {"bot/discord/"},
     "rich": {"bot/console/"},
-    "trafilatura": {"feeds/web/article.py"},
+    "trafilatura": {"feeds/parsing/lead.py"},
+    "protego": {"feeds/web/robots.py"},
     "wordfreq": {"seeds/learning/study.py"},
 }
 # The thin code that does: everything else decides, and is pure. A file, or a folder with a slash at its end.

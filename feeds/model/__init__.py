@@ -23,7 +23,19 @@ from feeds.model.delivery import (
     Subscription,
 )
 from feeds.model.sources import AddedFeed, Day, Entry, Feed, FeedState, Fetched, Outcome, Parsed, Pause, Standing
-from feeds.model.stories import Archived, Change, ChangeKind, Finding, Found, Judged, Known, Page, Source, Story
+from feeds.model.stories import (
+    Archived,
+    Change,
+    ChangeKind,
+    Finding,
+    Found,
+    Judged,
+    Known,
+    Opinion,
+    Page,
+    Source,
+    Story,
+)
 
 __all__ = [
     "NO_ACCOUNT",
@@ -53,6 +65,7 @@ __all__ = [
     "Judged",
     "Known",
     "Location",
+    "Opinion",
     "Origin",
     "Outcome",
     "Page",
