@@ -16,7 +16,7 @@ from seeds.facts.read import FactReader
 from seeds.fingerprint import FingerprintReader, build
 from seeds.lexicon.files import LexiconError, read_table
 from seeds.lexicon.load import Lexicon, shared
-from seeds.lexicon.speech import language_guess
+from seeds.lexicon.speech import language_guess, spoken_tables
 from seeds.markers import Rules, rules
 from seeds.model import Document, Facts, Fingerprint, Match
 from seeds.relevance import patterns
@@ -114,7 +114,7 @@ def _boilerplate(lexicon: Lexicon) -> PhraseMatcher[None]:
 @lru_cache(maxsize=1)
 def _tier_rules(lexicon: Lexicon) -> Rules:
     try:
-        return rules(lexicon.table("tiers"))
+        return rules(spoken_tables(lexicon)["tiers"])
     except (KeyError, TypeError, ValueError) as error:
         raise WatchError(f"{lexicon.folder / 'tiers.toml'}: {error}") from error
 

@@ -41,6 +41,7 @@ _LIKE = 50.0  # rapidfuzz token_set_ratio of unrelated titles of one field
 _COPY = 90.0
 _ANCHORS = ("mission", "country", "place", "name", "person")
 
+_NONE: set[str] = set()
 _TOLLS = frozenset({"killed", "killed:part", "injured", "injured:part"})
 
 Piece = tuple[str, float]
@@ -84,6 +85,8 @@ def _time(entry: Profile, story: Profile) -> Iterator[Piece]:
 
 
 def _event(entry: Profile, story: Profile) -> Iterator[Piece]:
+    if not (entry.of("event") or story.of("event") or (entry.of("weekday") and story.of("weekday"))):
+        return
     days = [[date.fromisoformat(day) for day in side.of("event")] for side in (entry, story)]
     later = _after(entry) or _after(story)  # then the days are those of a ceremony or a session as well
     if (_ahead(days[0], story.told) or _ahead(days[1], entry.told)) and not later:
@@ -256,12 +259,17 @@ def _words(entry: Profile, story: Profile) -> Iterator[Piece]:
 
 
 def _anchored(entry: Profile, story: Profile) -> bool:
-    return any(entry.of(family).keys() & story.of(family).keys() for family in _ANCHORS)
+    return any(_common(entry, story, family) for family in _ANCHORS)
+
+
+def _common(entry: Profile, story: Profile, family: str) -> set[str]:
+    """The things of a family that both have; most have none."""
+    ours, theirs = entry.tallies.get(family), story.tallies.get(family)
+    return ours.keys() & theirs.keys() if ours and theirs else _NONE
 
 
 def _shared(entry: Profile, story: Profile, family: str, name: str | None = None) -> Iterator[Piece]:
-    ours, theirs = entry.of(family), story.of(family)
-    if ours and theirs and (common := ours.keys() & theirs.keys()):
+    if common := _common(entry, story, family):
         amount = sum(_share(story, family, thing) * _rarity(family, thing) for thing in sorted(common))
         yield name or family, min(_MOST_SHARED[name or family], amount)
 

@@ -13,15 +13,15 @@ from seeds.text.language import LanguageGuess
 
 @lru_cache(maxsize=1)
 def spoken_tables(lexicon: Lexicon) -> Mapping[str, Mapping[str, Any]]:
-    """The tables of harm and numbers, read once for all who need them."""
-    return {name: lexicon.table(name) for name in ("harm", "numbers")}
+    """The tables of harm, numbers and tiers, read once for all who need them."""
+    return {name: lexicon.table(name) for name in ("harm", "numbers", "tiers")}
 
 
 @lru_cache(maxsize=1)
 def language_guess(lexicon: Lexicon) -> LanguageGuess:
     """What tells the languages of the lexicon."""
-    harm, numbers = spoken_tables(lexicon).values()
-    listed = lexicon.table("tiers")["language"]
+    harm, numbers, tiers = spoken_tables(lexicon).values()
+    listed = tiers["language"]
     return LanguageGuess(
         {
             language: {
