@@ -25,7 +25,7 @@ from feeds.model import Feed
 from feeds.poll import Poller
 from feeds.store import Store
 from feeds.store.db.lock import lock
-from feeds.store.thread import StoreThread
+from feeds.store.db.thread import StoreThread
 from feeds.ticker import Schedule
 from feeds.web.article import Articles
 from feeds.web.fetch import Fetcher

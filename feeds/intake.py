@@ -13,10 +13,10 @@ from typing import Protocol, TypeVar
 from config.schema import Poll
 from feeds.cadence import failure_name, next_state
 from feeds.freshness import notices
-from feeds.model import Committed, Entry, Feed, FeedState, Fetched, Known, Outcome, Parsed, Plan
+from feeds.model import Committed, Entry, Feed, FeedState, Fetched, Fetching, Known, Outcome, Parsed, Plan
 from feeds.sift import Sifted, fresh, oldest_first, sift, suspicious
 from feeds.store import Store
-from feeds.store.thread import StoreThread
+from feeds.store.db.thread import StoreThread
 from feeds.worker.bounds import Unreadable
 from feeds.worker.reader import Read, Verdicts
 
@@ -28,15 +28,7 @@ MOST_ITEMS_A_LOOK = 500
 _KNOWN = Known(0)  # of most entries only that they are known matters
 
 
-class Fetching(Protocol):
-    """What asks a publisher: `feeds.web.fetch.Fetcher` in production."""
-
-    async def fetch(self, feed: Feed, state: FeedState) -> Outcome:
-        """One exchange; never raises for the weather."""
-        ...
-
-
-class Reading(Protocol):
+class EntryReader(Protocol):
     """What reads what a publisher sent: `feeds.worker.reader.Reader` in production."""
 
     async def parse(self, feed: Feed, state: FeedState, outcome: Outcome, now: datetime) -> Read | Unreadable:
@@ -94,7 +86,7 @@ class Intake:
         self,
         store: StoreThread,
         fetcher: Fetching,
-        reader: Reading,
+        reader: EntryReader,
         poll: Poll,
         *,
         clock: Callable[[], datetime],

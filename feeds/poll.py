@@ -18,11 +18,11 @@ from itertools import zip_longest
 from config.schema import Poll
 from feeds.cadence import failure_name, our_network, unanswered
 from feeds.freshness import notices
-from feeds.intake import Failed, Fetching, Intake, Polled, Reading, Unchanged, log_lines, polled_feed
-from feeds.model import Day, Feed, FeedState, Fetched, Outcome
+from feeds.intake import EntryReader, Failed, Intake, Polled, Unchanged, log_lines, polled_feed
+from feeds.model import Day, Feed, FeedState, Fetched, Fetching, Outcome
 from feeds.parsing.urls import host_of
 from feeds.store import Store
-from feeds.store.thread import StoreThread
+from feeds.store.db.thread import StoreThread
 from feeds.worker.memory import give_back
 
 log = logging.getLogger(__name__)
@@ -54,7 +54,7 @@ class Poller:
         feeds: Iterable[Feed],
         store: StoreThread,
         fetcher: Fetching,
-        reader: Reading,
+        reader: EntryReader,
         poll: Poll,
         *,
         clock: Callable[[], datetime],

@@ -5,10 +5,9 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Protocol
 
 from feeds.cadence import failure_name
-from feeds.model import Feed, FeedState, Fetched, Outcome, Parsed
+from feeds.model import Feed, FeedState, Fetched, Fetching, Outcome, Parsed
 from feeds.parsing.parse import parse_feed
 
 _OLD = timedelta(days=60)
@@ -26,14 +25,6 @@ class Trial:
     failure: str | None = None
     detail: str = ""
     problems: tuple[str, ...] = ()
-
-
-class Fetching(Protocol):
-    """What asks a publisher: `feeds.web.fetch.Fetcher` in production."""
-
-    async def fetch(self, feed: Feed, state: FeedState) -> Outcome:
-        """One exchange; never raises for the weather."""
-        ...
 
 
 async def try_feed(fetcher: Fetching, feed: Feed, now: datetime) -> Trial:

@@ -15,7 +15,7 @@ from feeds.poll import Poller
 from feeds.store import Store
 from feeds.store.days import DayCounts
 from feeds.store.db.lock import lock
-from feeds.store.thread import StoreThread
+from feeds.store.db.thread import StoreThread
 from tests.reader_kit import reader
 from tests.store_kit import NOW, channel
 from tests.test_poll import POLL, YOUNG, Watcher, rss

@@ -16,7 +16,7 @@ from bot.discord.transport import DiscordTransport
 from config.schema import Discord, Settings
 from feeds.model import Channel, Opinion, Subscription
 from feeds.store import Store
-from feeds.store.thread import StoreThread
+from feeds.store.db.thread import StoreThread
 from seeds.model import Match
 from tests.fakes import discord_server as fake
 from tests.fakes import openapi

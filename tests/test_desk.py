@@ -12,7 +12,7 @@ from bot.desk.commands import nearest
 from config.schema import Settings
 from feeds.model import Channel, Daily, Day, FeedState, Finding, Opinion, Origin, Pause, Plan
 from feeds.store import Store
-from feeds.store.thread import StoreThread
+from feeds.store.db.thread import StoreThread
 from seeds.model import Facts, Match, Reason, Tier, When
 from tests.store_kit import ALL, DAY, FEED, HOUR, NOW, reading, wish
 

@@ -13,7 +13,7 @@ import pytest
 from config.schema import Poll
 from feeds.model import Feed, Fetched, Outcome
 from feeds.poll import Poller
-from feeds.store.thread import StoreThread
+from feeds.store.db.thread import StoreThread
 from seeds.model import NO_FINGERPRINT, Facts, Match, Tier
 from tests.reader_kit import reader
 from tests.store_kit import DAY, HOUR, MINUTE, NOW, channel, opened

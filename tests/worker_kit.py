@@ -50,23 +50,24 @@ class Watch:
     def __init__(self, name):
         self.name, self.title = name, f"The {name} watch"
 
-    def match(self, document, now):
+    def match(self, reading, now):
+        document = reading.document
         for word, do in DOES.items():
             if word in document.title:
                 do(document.title.partition(word)[2])
         relevant = self.name in document.title.casefold()
         return Match(self.name, relevant, float(relevant), Tier.INCIDENT if relevant else None)
 
-    def evidence(self, document):
+    def evidence(self, reading):
         return SimpleNamespace(hits=(SimpleNamespace(kind="colour", text=self.name),))
 
-    def facts(self, document):
-        return Facts(place=document.url)
+    def facts(self, reading):
+        return Facts(place=reading.document.url)
 
-    def quotes(self, document, match, facts):
+    def quotes(self, reading, match, facts):
         return (f"read by {os.getpid()}",)
 
-    def marks(self, document):
+    def fingerprint(self, reading):
         return NO_FINGERPRINT
 
 

@@ -12,7 +12,7 @@ from bot.desk.parse import Values
 from config.schema import Settings
 from feeds.model import Channel, Daily, Opinion, Story, Subscription
 from feeds.store import Store
-from feeds.store.thread import StoreThread
+from feeds.store.db.thread import StoreThread
 from feeds.worker.bounds import Unreadable
 from seeds.model import Document, When
 

@@ -22,7 +22,19 @@ from feeds.model.delivery import (
     State,
     Subscription,
 )
-from feeds.model.sources import AddedFeed, Day, Entry, Feed, FeedState, Fetched, Outcome, Parsed, Pause, Standing
+from feeds.model.sources import (
+    AddedFeed,
+    Day,
+    Entry,
+    Feed,
+    FeedState,
+    Fetched,
+    Fetching,
+    Outcome,
+    Parsed,
+    Pause,
+    Standing,
+)
 from feeds.model.stories import (
     Archived,
     Change,
@@ -56,6 +68,7 @@ __all__ = [
     "Feed",
     "FeedState",
     "Fetched",
+    "Fetching",
     "Figure",
     "Figures",
     "Finding",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
-from typing import IO, Literal
+from typing import IO, Literal, Protocol
 
 from seeds.model import Document, When
 from seeds.text.language import language_code
@@ -191,3 +191,11 @@ class Day:
     failures: int = 0
     read: int = 0
     matched: int = 0
+
+
+class Fetching(Protocol):
+    """What asks a publisher: `feeds.web.fetch.Fetcher` in production."""
+
+    async def fetch(self, feed: Feed, state: FeedState) -> Outcome:
+        """One exchange; never raises for the weather."""
+        ...

@@ -32,7 +32,7 @@ class Setup:
     scale: float = 1.0
 
 
-class Job(Protocol):
+class WorkerJob(Protocol):
     """One piece of reading."""
 
     @property
@@ -44,7 +44,7 @@ class Job(Protocol):
         """The results, step by step; None for a step that has none. `body` is what came as a file, or b""."""
         ...
 
-    def rest(self, done: int, /) -> Job | None:
+    def rest(self, done: int, /) -> WorkerJob | None:
         """What is left after `done` results; None when they are worth nothing without the others."""
         ...
 
@@ -77,7 +77,7 @@ class ParseBody:
         for found in steps:
             yield found if isinstance(found, Settled) else packed_entries(found) if found else None
 
-    def rest(self, _done: int, /) -> Job | None:
+    def rest(self, _done: int, /) -> WorkerJob | None:
         """Only the whole has keys."""
         return None
 
@@ -113,7 +113,7 @@ class JudgeItems:
         for entry in self.entries:
             yield judge_entry(entry, self.feed, watches, self.now).findings
 
-    def rest(self, done: int, /) -> Job | None:
+    def rest(self, done: int, /) -> WorkerJob | None:
         """Each item stands for itself."""
         return replace(self, entries=self.entries[done:])
 
@@ -135,7 +135,7 @@ class ReadLead:
 
         yield (lead(self.page),)
 
-    def rest(self, _done: int, /) -> Job | None:
+    def rest(self, _done: int, /) -> WorkerJob | None:
         """It is one step."""
         return None
 
@@ -160,6 +160,6 @@ class Explain:
         watch = next(one for one in watches if one.name == self.watch)
         yield opinion_of(watch, self.document, self.now)
 
-    def rest(self, _done: int, /) -> Job | None:
+    def rest(self, _done: int, /) -> WorkerJob | None:
         """It is one step."""
         return None

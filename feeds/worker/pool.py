@@ -16,12 +16,12 @@ from dataclasses import dataclass, field
 from typing import IO, Any, Self
 
 from feeds.worker.bounds import Unreadable, unreadable
-from feeds.worker.jobs import Job, Setup
+from feeds.worker.jobs import Setup, WorkerJob
 from feeds.worker.process import DiedError, FaultError, Worker
 
 log = logging.getLogger(__name__)
 
-PATIENCE = 0.12  # seconds of silence for which others wait
+SILENCE = 0.12  # seconds of silence for which others wait
 IDLE = 60.0  # seconds without work after which the worker ends
 _LOOK = 0.03
 
@@ -38,7 +38,7 @@ class Result:
 class _Task:
     number: int
     source: str
-    job: Job
+    job: WorkerJob
     file: IO[bytes] | None
     done: asyncio.Future[Result]
     pieces: list[Any] = field(default_factory=list)
@@ -62,7 +62,7 @@ class _Task:
 class Pool:
     """An async context manager around the worker, the first of which starts when it is entered; see `ready`."""
 
-    def __init__(self, setup: Setup, *, patience: float = PATIENCE, idle: float = IDLE) -> None:
+    def __init__(self, setup: Setup, *, patience: float = SILENCE, idle: float = IDLE) -> None:
         self._setup, self._patience, self._idle = setup, patience, idle
         self._numbers = itertools.count()
         self._queue: OrderedDict[str, deque[_Task]] = OrderedDict()
@@ -93,7 +93,7 @@ class Pool:
         for worker in [*self._workers]:
             self._end(worker)
 
-    async def run(self, source: str, job: Job, file: IO[bytes] | None = None, *, apart: bool = False) -> Result:
+    async def run(self, source: str, job: WorkerJob, file: IO[bytes] | None = None, *, apart: bool = False) -> Result:
         """Do a job for `source` (a feed's name). With `apart` nobody else waits for it: it has been trouble before."""
         task = _Task(next(self._numbers), source, job, file, asyncio.get_running_loop().create_future())
         if apart:

@@ -15,7 +15,7 @@ from typing import IO, Any, Self
 
 import feeds
 from feeds.worker.bounds import Bounds, Cause, Unreadable, unreadable
-from feeds.worker.jobs import Job, Setup
+from feeds.worker.jobs import Setup, WorkerJob
 from feeds.worker.wire import Inbox, packed
 
 _ROOT = Path(feeds.__file__).parents[1]
@@ -97,7 +97,7 @@ class Worker:
         return self._process.pid
 
     async def turn(
-        self, number: int, job: Job | None, file: IO[bytes] | None, took: Callable[[Any], None], bounds: Bounds
+        self, number: int, job: WorkerJob | None, file: IO[bytes] | None, took: Callable[[Any], None], bounds: Bounds
     ) -> bool:
         """One turn of the job `number`, which is told the first time only; whether more is left.
 

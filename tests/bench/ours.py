@@ -16,7 +16,7 @@ from config.schema import Poll
 from feeds.model import Feed
 from feeds.poll import Polled, Poller
 from feeds.store import Store
-from feeds.store.thread import StoreThread
+from feeds.store.db.thread import StoreThread
 from feeds.ticker import Schedule
 from feeds.web.fetch import Fetcher
 from tests.bench.server import address
