@@ -27,7 +27,7 @@ from feeds.web.pacing import Pacing
 MOST_REDIRECTS = 5
 _PERMANENT = frozenset({301, 308})
 _REDIRECTS = _PERMANENT | {302, 303, 307}
-_FEEDS = "application/rss+xml, application/atom+xml, application/feed+json, application/xml;q=0.9, */*;q=0.5"
+_FEEDS = "application/rss+xml, application/atom+xml, application/feed+json, application/xml, text/xml, */*;q=0.5"
 _PAGES = "text/html, application/xhtml+xml;q=0.9, */*;q=0.5"
 
 
