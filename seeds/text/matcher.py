@@ -52,11 +52,13 @@ class PhraseMatcher(Generic[T]):
 
     def __init__(self, phrases: Iterable[tuple[PhrasePieces, T]]) -> None:
         table: dict[str, list[LookUp[T]]] = {}
+        ranks: dict[tuple[int, int], tuple[int, int]] = {}  # few differ
         with undisturbed():
             for pieces, value in phrases:
                 if pieces:
                     literal, rest = _literal(pieces)
-                    found = LookUp(value, len(pieces), rest, (pieces[0].how, -len(literal)))
+                    rank = (pieces[0].how, -len(literal))
+                    found = LookUp(value, len(pieces), rest, ranks.setdefault(rank, rank))
                     table.setdefault(literal, []).append(found)
         self._by_index = [tuple(row) for row in table.values()]
         self._automaton = AhoCorasick(table, implementation=Implementation.ContiguousNFA, store_patterns=False)
