@@ -20,6 +20,7 @@ T = TypeVar("T")
 BREAK = "\n"
 _WORD, _STEM, _ENDING, _ANY, _DIGITS = range(5)
 _WRITTEN = ("{}", "{}*", "*{}", "?", "#")
+_SIGNS = frozenset("*?#")
 
 
 class PhrasePiece(NamedTuple):
@@ -74,6 +75,8 @@ class PhraseMatcher(Generic[T]):
 
 def split_phrase(text: str) -> PhrasePieces:
     """A phrase as it is written in the lexicon, word by word; () when it holds no letter."""
+    if _SIGNS.isdisjoint(text):  # as nearly all are: words alone
+        return tuple([PhrasePiece(_WORD, word) for word in fold(text).split()])
     pieces: list[PhrasePiece] = []
     for raw in text.split():
         if raw in ("?", "*"):
