@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import cached_property
@@ -99,12 +99,23 @@ class Evidence:
 
     def as_of(self, year: int | None) -> Evidence:
         """The evidence without what said nothing any more in that year."""
-        hits = [hit for hit in self.hits if year is None or hit.until is None or year <= hit.until]
+        if year is None or all(hit.until is None for hit in self.hits):
+            return self
+        hits = [hit for hit in self.hits if hit.until is None or year <= hit.until]
         return Evidence(self.text, self.title_end, self.sentences, hits)
 
     def of(self, *kinds: str) -> tuple[Hit, ...]:
         """The hits of these kinds, in order."""
+        if len(kinds) == 1:
+            return self._by_kind.get(kinds[0], ())
         return tuple(hit for hit in self.hits if hit.kind in kinds)
+
+    @cached_property
+    def _by_kind(self) -> Mapping[str, tuple[Hit, ...]]:
+        found: dict[str, list[Hit]] = {}
+        for hit in self.hits:
+            found.setdefault(hit.kind, []).append(hit)
+        return {kind: tuple(hits) for kind, hits in found.items()}
 
     def quote(self, hit: Hit) -> str:
         """The sentence in which a hit stands."""
