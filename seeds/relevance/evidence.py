@@ -146,16 +146,16 @@ class Evidence:
         found = []
         for place in self._around(role, places):
             tie = self._tie(role, place)
-            distance = max(place.start - role.end, role.start - place.end, 0)
-            found.append(_Tied((_CLOSENESS[tie], place.located, -distance), tie, place))
+            distance = (place.start - role.end) if place.start > role.start else (role.start - place.end)
+            found.append(_Tied((_CLOSENESS[tie], place.located, -distance if distance > 0 else 0), tie, place))
         return found
 
     def _around(self, role: Hit, places: Sequence[Hit]) -> Sequence[Hit]:
         """The places that a role may be tied to: the nearest ones, and those in the title."""
         if len(places) <= 2 * _NEAREST:
             return places
-        middle = bisect_left(places, role.start, key=lambda hit: hit.start)
-        titled = [hit for hit in places[:_NEAREST] if self.in_title(hit)]
+        middle = bisect_left(places, role.start, key=_start)
+        titled = [hit for hit in places[:_NEAREST] if hit.start < self.title_end]
         return [*titled, *places[max(middle - _NEAREST, 0) : middle + _NEAREST]]
 
     def _tie(self, role: Hit, place: Hit) -> Tie:
@@ -164,7 +164,7 @@ class Evidence:
             if not between and place.concept.endswith(PEOPLE_SUFFIX) and role.concept in _PERSONS:
                 return Tie.NONE  # an adjective beside a word for people says whose they are: "a … peacekeeper"
             return Tie.PHRASE if between <= _PHRASE else Tie.SENTENCE
-        if self.in_title(role) != self.in_title(place) or abs(role.sentence - place.sentence) == 1:
+        if -1 <= role.sentence - place.sentence <= 1 or self.in_title(role) != self.in_title(place):
             return Tie.ACROSS
         return Tie.DOCUMENT
 
@@ -185,6 +185,7 @@ def _between(text: str, one: Hit, two: Hit) -> int:
 
 
 _rank = attrgetter("rank")
+_start = attrgetter("start")
 
 
 def _pair(tied: _Tied | None) -> tuple[Tie, Hit | None]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from itertools import chain, repeat
+from itertools import chain
 
 # Letters that Unicode does not decompose but that are typed without their mark as often as with it.
 _PLAIN = {
@@ -85,6 +85,6 @@ def origins(text: str) -> list[int]:
     ends = [found.span() for found in _WORD.finditer(spaced)]
     if _TABLE.uneven.isdisjoint(text):
         return [0, *chain.from_iterable(range(start, end + 1) for start, end in ends)]
-    widths = map(len, map(_TABLE.__getitem__, map(ord, text)))
-    places = [*chain.from_iterable(map(repeat, range(len(text)), widths)), len(text)]
+    places = [place for place, character in enumerate(text) for _ in _TABLE[ord(character)]]
+    places.append(len(text))
     return [0, *chain.from_iterable(places[start : end + 1] for start, end in ends)]
