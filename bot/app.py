@@ -9,6 +9,7 @@ import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Self
 
 from bot import health
@@ -24,17 +25,21 @@ from feeds.model import Feed
 from feeds.poll import Poller
 from feeds.store import Store
 from feeds.store.db.lock import lock
-from feeds.store.thread import StoreThread
+from feeds.store.db.thread import StoreThread
 from feeds.ticker import Schedule
 from feeds.web.article import Articles
 from feeds.web.fetch import Fetcher
-from seeds.watch import Watch, load_watch
+from feeds.worker.jobs import Setup
+from feeds.worker.pool import Pool
+from feeds.worker.reader import Reader, RemoteWatch
 
 log = logging.getLogger(__name__)
 
 # SIGTERM ends within five seconds: the tick and the outbox end side by side, then Discord says goodbye.
 _PATIENCE = 2.5
 _IDLE, _ONCE_IDLE = 1.0, 0.1  # seconds between two looks into the outbox
+# Feeds that take longer than all others by so many seconds do not hold up the next round.
+_STRAGGLERS = 0.5
 
 
 def utc_now() -> datetime:
@@ -45,9 +50,10 @@ def utc_now() -> datetime:
 class App:
     """The running bot, as an async context manager: inside the block everything runs, after it everything is closed.
 
-    Raises LockedError when another program uses the database, StoreError when that can't be opened, AddressError
-    when the Discord addresses must not get the token, and OSError when the health page's port is taken. `clock`
-    and `chance` feed every part; `after_tick` is awaited after each round of polling (the demo's clock moves there).
+    `watches` are the folders of the watches. Raises SetupError when one can't be used, LockedError when another program
+    uses the database, StoreError when that can't be opened, AddressError when the Discord addresses must not get the
+    token, and OSError when the health page's port is taken. `clock` and `chance` feed every part; `after_tick` is
+    awaited after each round of polling (the demo's clock moves there).
     `transports` that are handed in stand for those of the registry that have their names. With `once` every part is
     there and nothing runs yet, as `bluehelm poll --once` wants it.
     """
@@ -56,7 +62,7 @@ class App:
         self,
         settings: Settings,
         feeds: Sequence[Feed],
-        watches: Sequence[Watch],
+        watches: Sequence[Path],
         *,
         transports: Sequence[Transport] = (),
         clock: Callable[[], datetime] = utc_now,
@@ -87,24 +93,25 @@ class App:
     async def _open(self) -> None:
         """Build every part, in the order in which they need each other."""
         settings, enter = self.settings, self._stack.enter_async_context
+        pool = await enter(Pool(Setup(tuple(map(str, self._watches)))))  # it starts while the rest is built
         self._stack.enter_context(lock(settings.database))
         self.store = await enter(StoreThread(lambda: Store(settings.database)))
         now = self.clock()
         await self.store.run(lambda store: store.subscriptions.configure(destinations_of(settings), now))
         fetcher = await enter(Fetcher(settings.poll, [feed.url for feed in self._feeds]))
-        self.desk = Desk(self.store, {watch.name: watch for watch in self._watches}, settings, self.clock)
+        reader = Reader(pool, Articles(fetcher) if settings.poll.read_articles else None)
+        self.desk = Desk(self.store, await _remote(pool, reader), settings, self.clock)
         idle = _ONCE_IDLE if self._once else _IDLE
         self.courier = Courier(self.store, self.transports, self.clock, chance=self._chance, idle=idle)
         self.poller = Poller(
             self._feeds,
             self.store,
             fetcher,
-            self._watches,
+            reader,
             settings.poll,
             clock=self.clock,
             chance=self._chance,
             queued=self.courier.wake,
-            lead=Articles(fetcher) if settings.poll.read_articles else None,
         )
         self.catalog = LiveCatalog(
             settings.feeds, self._feeds, self.store, poller=self.poller, fetcher=fetcher, clock=self.clock
@@ -128,6 +135,7 @@ class App:
         self._schedule = Schedule(self._tick, poll.tick_seconds)
         work = asyncio.create_task(self.courier.run(), name="courier")
         self._stack.push_async_callback(self._wind_down, work)
+        self._stack.push_async_callback(self.poller.close)
         self._schedule.start()
         told = ", ".join(self.transports)
         log.info(
@@ -156,7 +164,7 @@ class App:
     async def _tick(self) -> None:
         await self.keep_agenda()
         await self.catalog.refresh()
-        await self.poller.tick()
+        await self.poller.tick(_STRAGGLERS)
         if self._after_tick is not None:
             await self._after_tick()
 
@@ -172,16 +180,23 @@ class App:
                 self.courier.wake()
 
 
-def load_watches(settings: Settings) -> tuple[Watch, ...]:
-    """The enabled watches, in the configured order. Raises seeds.watch.WatchError."""
-    return tuple(load_watch(settings.watches / watch.name) for watch in settings.watch if watch.enabled)
+def watch_folders(settings: Settings) -> tuple[Path, ...]:
+    """The folders of the enabled watches, in the configured order."""
+    return tuple(settings.watches / watch.name for watch in settings.watch if watch.enabled)
+
+
+async def _remote(pool: Pool, reader: Reader) -> dict[str, RemoteWatch]:
+    """The watches as the desk asks them, when the first worker knows them. Raises SetupError."""
+    return {name: RemoteWatch(name, title, reader) for name, title in await pool.ready()}
 
 
 @asynccontextmanager
-async def reading(settings: Settings, watches: Sequence[Watch]) -> AsyncIterator[tuple[Desk, StoreThread]]:
+async def reading(settings: Settings) -> AsyncIterator[tuple[Desk, StoreThread]]:
     """The desk and the archive as it stands, also while the bot runs: it answers and changes nothing.
 
-    Raises StoreError when there is no archive, or none that can be read.
+    Raises StoreError when there is no archive, or none that can be read, and SetupError when a watch can't be used.
     """
-    async with StoreThread(lambda: Store(settings.database, read_only=True)) as store:
-        yield Desk(store, {watch.name: watch for watch in watches}, settings, utc_now), store
+    async with AsyncExitStack() as stack:
+        pool = await stack.enter_async_context(Pool(Setup(tuple(map(str, watch_folders(settings))))))
+        store = await stack.enter_async_context(StoreThread(lambda: Store(settings.database, read_only=True)))
+        yield Desk(store, await _remote(pool, Reader(pool)), settings, utc_now), store

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from aiohttp import web
 
-from feeds.store.thread import StoreThread
+from feeds.store.db.thread import StoreThread
 
 # A scheduler that has missed this many ticks is taken for dead.
 _MISSED = 3

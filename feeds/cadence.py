@@ -133,7 +133,7 @@ def backoff(failures: int, start: float, chance: float) -> float:
 
 def small_window(state: FeedState, parsed: Parsed | None, new: int) -> bool:
     """Whether everything that a known feed showed was new, so that something may have passed unseen."""
-    return state.baseline and parsed is not None and new >= max(_SMALL_WINDOW, len(parsed.entries))
+    return state.baseline and parsed is not None and new >= max(_SMALL_WINDOW, parsed.count)
 
 
 def our_network(answers: Iterable[tuple[str, Outcome]]) -> bool:

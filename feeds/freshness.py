@@ -65,7 +65,7 @@ def notices(
     `after` is what `cadence.next_state` made of `before`.
     """
     said = []
-    if after.announced and not before.announced:
+    if after.announced and not before.announced and failure_name(outcome, parsed) != "unreadable":  # that was said
         said.append(_trouble(feed, after, outcome, parsed))
     if before.announced and not after.announced:
         said.append(f"{feed.name}: back after {_count(before.failures, 'failure')}.")

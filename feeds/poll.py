@@ -1,7 +1,6 @@
-"""Asks the feeds that are due and stores what they bring: one feed's life from request to commit, many at a time.
+"""Asks the feeds that are due: rounds of many feeds at a time, each of which `feeds.intake` leads from fetch to commit.
 
-Where this file stands in the flow: a round (`Poller.tick`) takes the due feeds, `_live` leads one of them from fetch
-to commit, and what brought nothing to store (unchanged or failed feeds) is written in one piece at the round's end.
+What brought nothing to store (unchanged or failed feeds) is written in one piece at the round's end.
 """
 
 from __future__ import annotations
@@ -10,70 +9,27 @@ import asyncio
 import logging
 import random
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from collections import deque
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
 from itertools import zip_longest
-from typing import Protocol
 
 from config.schema import Poll
-from feeds.cadence import failure_name, next_state, our_network, unanswered
+from feeds.cadence import failure_name, our_network, unanswered
 from feeds.freshness import notices
-from feeds.judge import Leading, Reader, Watching, oldest_first
-from feeds.memory import give_back
-from feeds.model import (
-    Committed,
-    Day,
-    Entry,
-    Feed,
-    FeedState,
-    Fetched,
-    Outcome,
-    Parsed,
-    Plan,
-)
+from feeds.intake import EntryReader, Failed, Intake, Polled, Unchanged, log_lines, polled_feed
+from feeds.model import Day, Feed, FeedState, Fetched, Fetching, Outcome
 from feeds.parsing.urls import host_of
-from feeds.sift import Sifted, fresh, sift, suspicious
 from feeds.store import Store
-from feeds.store.thread import StoreThread
+from feeds.store.db.thread import StoreThread
+from feeds.worker.memory import give_back
 
 log = logging.getLogger(__name__)
 
 # Feeds in hand for each exchange at once: while some wait for a busy host, others are asked.
 _HANDS = 4
 _FAULT = "fault"
-# New or changed items of one feed that are stored at once, so that none holds up the house; the rest comes next time.
-MOST_ITEMS_A_LOOK = 500
-
-
-class Fetching(Protocol):
-    """What asks a publisher: `feeds.web.fetch.Fetcher` in production."""
-
-    async def fetch(self, feed: Feed, state: FeedState) -> Outcome:
-        """One exchange; never raises for the weather."""
-        ...
-
-
-@dataclass(frozen=True, slots=True)
-class Polled:
-    """What became of one due feed. `outcome` is "body", "not_modified", "same_body" or "failed" (then `reason`)."""
-
-    feed: str
-    url: str
-    outcome: str
-    new: int
-    matched: int
-    next_check: datetime | None
-    reason: str | None = None
-    detail: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class _Failed:
-    feed: Feed
-    before: FeedState
-    outcome: Outcome
-    parsed: Parsed | None
 
 
 @dataclass(slots=True)
@@ -82,7 +38,7 @@ class _Round:
 
     states: list[FeedState] = field(default_factory=list)
     notices: list[str] = field(default_factory=list)
-    failed: list[_Failed] = field(default_factory=list)
+    failed: list[Failed] = field(default_factory=list)
     polled: list[Polled] = field(default_factory=list)
 
 
@@ -90,8 +46,7 @@ class Poller:
     """Polls a catalogue into a store.
 
     `clock` gives the time (aware) and `chance` a number in [0, 1) that spreads the checks; `queued` is called
-    whenever deliveries wait for the outbox worker. `lead` reads the page of a flagged item of which its feed gives
-    less than a sentence.
+    whenever deliveries wait for the outbox worker.
     """
 
     def __init__(
@@ -99,21 +54,21 @@ class Poller:
         feeds: Iterable[Feed],
         store: StoreThread,
         fetcher: Fetching,
-        watches: Sequence[Watching],
+        reader: EntryReader,
         poll: Poll,
         *,
         clock: Callable[[], datetime],
         chance: Callable[[], float] = random.random,
         queued: Callable[[], None] = lambda: None,
-        lead: Leading | None = None,
     ) -> None:
         self._hosts: dict[str, str] = {}
         self.poll_these(feeds)
-        self._store, self._fetcher, self._poll = store, fetcher, poll
-        self._reader = Reader(watches, lead)
-        self._clock, self._chance, self._queued = clock, chance, queued
+        self._store, self._poll, self._clock, self._queued = store, poll, clock, queued
+        self._intake = Intake(store, fetcher, reader, poll, clock=clock, chance=chance)
         self._ticked = clock()
         self._silence: dict[str, tuple[str, Outcome]] = {}  # answers since the last sign of a working network
+        self._round = _Round()
+        self._in_hand: dict[str, asyncio.Task[None]] = {}
 
     def poll_these(self, feeds: Iterable[Feed]) -> None:
         """From the next round on these are the feeds, but for those that are switched off."""
@@ -123,21 +78,47 @@ class Poller:
         }  # one in hand may be off the list
         self._enrolled = False
 
-    async def tick(self) -> tuple[Polled, ...] | None:
-        """One round over the due feeds; what came of each, in the order they ended. None without a database."""
+    async def tick(self, patience: float | None = None) -> tuple[Polled, ...] | None:
+        """One round over the due feeds; what came of each, in the order they ended. None without a database.
+
+        With `patience` (seconds) the round ends when nothing has for so long: what is still in hand goes on beside
+        the next rounds and belongs to the one in which it ends.
+        """
         try:
             due = await self._store.run(self._begin)
         except sqlite3.OperationalError as error:
             log.warning("nothing is polled while the database can't be written (%s); next try at the next tick", error)
             return None
-        gathered = _Round()
-        queue = iter(self._interleaved(due))
-        async with asyncio.TaskGroup() as group:
-            for _ in range(min(len(due), self._poll.concurrency * _HANDS)):
-                group.create_task(self._work(queue, gathered))
+        await self._ask([state for state in due if state.name not in self._in_hand], patience)
+        gathered, self._round = self._round, _Round()
         await self._finish(gathered)
         give_back()
         return tuple(gathered.polled)
+
+    async def close(self) -> None:
+        """Give up what is still in hand; it is asked again after the next start."""
+        for task in (left := [*self._in_hand.values()]):
+            task.cancel()
+        await asyncio.gather(*left, return_exceptions=True)
+
+    async def _ask(self, due: Sequence[FeedState], patience: float | None) -> None:
+        waiting = deque(self._interleaved(due))
+        try:
+            while waiting or self._in_hand:
+                while waiting and len(self._in_hand) < self._poll.concurrency * _HANDS:
+                    self._take(*waiting.popleft())
+                done, _ = await asyncio.wait(
+                    [*self._in_hand.values()], timeout=patience, return_when=asyncio.FIRST_COMPLETED
+                )
+                if not done and not waiting:
+                    return
+        except asyncio.CancelledError:
+            await self.close()
+            raise
+
+    def _take(self, feed: Feed, state: FeedState) -> None:
+        task = self._in_hand[feed.name] = asyncio.create_task(self._work(feed, state), name=f"feed {feed.name}")
+        task.add_done_callback(lambda _: self._in_hand.pop(feed.name))
 
     def _begin(self, store: Store) -> list[FeedState]:
         if not self._enrolled:
@@ -155,17 +136,31 @@ class Poller:
         turns = (state for turn in zip_longest(*hosts.values()) for state in turn if state is not None)
         return [(self._feeds[state.name], state) for state in turns]
 
-    async def _work(self, queue: Iterator[tuple[Feed, FeedState]], gathered: _Round) -> None:
-        for feed, state in queue:
-            try:
-                await self._live(feed, state, gathered)
-                await self._alive()
-            except sqlite3.OperationalError as error:
-                log.warning("%s: not stored (%s); it is asked again at the next tick", feed.name, error)
-            except Exception as error:
-                log.exception("%s: met a fault of ours", feed.name)
-                fault = Outcome(Fetched.FAILED, url=feed.url, reason=_FAULT, detail=f"A fault of ours: {error!r}.")
-                gathered.failed.append(_Failed(feed, state, fault, None))
+    async def _work(self, feed: Feed, state: FeedState) -> None:
+        try:
+            self._file(await self._intake.live(feed, state))
+            await self._alive()
+        except sqlite3.OperationalError as error:
+            log.warning("%s: not stored (%s); it is asked again at the next tick", feed.name, error)
+        except Exception as error:
+            log.exception("%s: met a fault of ours", feed.name)
+            fault = Outcome(Fetched.FAILED, url=feed.url, reason=_FAULT, detail=f"A fault of ours: {error!r}.")
+            self._file(Failed(feed, state, fault))
+
+    def _file(self, what: tuple[Polled, int] | Unchanged | Failed) -> None:
+        """Note what became of a feed in the round that is under way."""
+        match what:
+            case Failed():
+                self._round.failed.append(what)
+                self._round.notices += what.said
+            case Unchanged(state, polled, said):
+                self._round.states.append(state)
+                self._round.notices += said
+                self._round.polled.append(polled)
+            case polled, queued:
+                self._round.polled.append(polled)
+                if queued:
+                    self._queued()
 
     async def _alive(self) -> None:
         """A long round is progress too: the watchdog reads the last tick, at most once a tick's length."""
@@ -174,92 +169,25 @@ class Poller:
             self._ticked = now
             await self._store.run(lambda store: store.days.tick(now))
 
-    async def _live(self, feed: Feed, state: FeedState, gathered: _Round) -> None:
-        """One feed's life: fetch, parse, judge, commit."""
-        outcome = await self._fetcher.fetch(feed, state)
-        parsed = None
-        if outcome.kind is Fetched.BODY:
-            parsed = await self._reader.parse(feed, state, outcome, self._clock())
-            outcome = replace(outcome, body=b"")  # ten megabytes need not wait for the rest
-        if failure_name(outcome, parsed):
-            gathered.failed.append(_Failed(feed, state, outcome, parsed))
-        elif parsed is None:
-            self._unchanged(feed, state, outcome, gathered)
-        else:
-            await self._store_new(feed, state, outcome, parsed, gathered)
-
-    def _unchanged(self, feed: Feed, state: FeedState, outcome: Outcome, gathered: _Round) -> None:
-        after = self._after(feed, state, outcome, None)
-        gathered.states.append(after)
-        if state.announced or outcome.moved_to:
-            gathered.notices += notices(feed, state, after, outcome, None)
-        gathered.polled.append(_polled(feed, outcome, after))
-
-    async def _store_new(
-        self, feed: Feed, state: FeedState, outcome: Outcome, parsed: Parsed, gathered: _Round
-    ) -> None:
-        found = await self._store.run(lambda store: _sifted(store, feed, state, parsed))
-        sifted = replace(found, new=found.new[:MOST_ITEMS_A_LOOK], changed=found.changed[:MOST_ITEMS_A_LOOK])
-        now = self._clock()
-        wanted = [*sifted.new, *(entry for _, entry in sifted.changed)]
-        told = await self._reader.judge(feed, wanted, now, self._silence_of(state, now)) if wanted else []
-        after = self._after(feed, state, outcome, parsed, new=len(sifted.new))
-        after = replace(after, baseline=True, held=sifted.renamed)
-        after = after if sifted == found else _unfinished(after, state)
-        said = [*notices(feed, state, after, outcome, parsed, new=len(sifted.new)), *_renamed(feed, sifted, parsed)]
-        new, changed = told[: len(sifted.new)], told[len(sifted.new) :]
-        updated = tuple((entry, reading) for (entry, _), reading in zip(sifted.changed, changed, strict=True))
-        plan = Plan(after, tuple(oldest_first(new)), updated, sifted.aliases, tuple(said))
-        done = await self._store.run(lambda store: store.commit(plan, now))
-        _log(said)
-        gathered.polled.append(_polled(feed, outcome, after, done))
-        if done.queued:
-            self._queued()
-
-    def _silence_of(self, state: FeedState, now: datetime) -> Callable[[Entry], bool]:
-        """Which entries of a fetch are told to no one: on a feed's first poll all but the young ones."""
-        window = timedelta(hours=self._poll.fresh_hours)
-        return lambda entry: not state.baseline and not fresh(entry.published, now, window)
-
-    def _after(
-        self,
-        feed: Feed,
-        state: FeedState,
-        outcome: Outcome,
-        parsed: Parsed | None,
-        *,
-        new: int = 0,
-        ours: bool = False,
-    ) -> FeedState:
-        return next_state(
-            feed,
-            state,
-            outcome,
-            parsed,
-            new=new,
-            now=self._clock(),
-            chance=self._chance(),
-            poll=self._poll,
-            ours=ours,
-        )
-
     async def _finish(self, gathered: _Round) -> None:
         """Write what brought nothing to store; only now is it known whether everyone failed, that is, we did."""
         ours = self._our_network(gathered)
         if ours and gathered.failed:
             log.warning("no publisher answers: our own network seems to be down, no feed is blamed for it")
         for one in gathered.failed:
-            after = self._after(one.feed, one.before, one.outcome, one.parsed, ours=ours)
+            after = self._intake.after(one.feed, one.before, one.outcome, one.parsed, ours=ours)
             gathered.states.append(after)
             gathered.notices += notices(one.feed, one.before, after, one.outcome, one.parsed)
-            gathered.polled.append(_polled(one.feed, one.outcome, after, reason=failure_name(one.outcome, one.parsed)))
+            gathered.polled.append(
+                polled_feed(one.feed, one.outcome, after, reason=failure_name(one.outcome, one.parsed))
+            )
         if not gathered.states:
             return
         day = Day(polls=len(gathered.states), failures=len(gathered.failed))
         now = self._clock()
         try:
             await self._store.run(lambda store: store.record(gathered.states, gathered.notices, day, now))
-            _log(gathered.notices)
+            log_lines(gathered.notices)
         except sqlite3.OperationalError as error:
             log.warning("the round is not recorded (%s); its feeds are asked again at the next tick", error)
 
@@ -270,37 +198,3 @@ class Poller:
             return False
         self._silence |= {one.feed.name: (self._hosts[one.feed.name], one.outcome) for one in gathered.failed}
         return our_network(self._silence.values())
-
-
-def _sifted(store: Store, feed: Feed, state: FeedState, parsed: Parsed) -> Sifted:
-    known = store.archive.known(parsed.entries)
-    titles = store.archive.titles(feed.name) if state.baseline and suspicious(known) else []
-    return sift(feed.name, parsed.entries, known, titles)
-
-
-def _unfinished(after: FeedState, before: FeedState) -> FeedState:
-    """The state of a feed of which only a part was taken: the same answer is read again at the next look."""
-    return replace(after, etag=None, modified=None, body_hash=None, baseline=before.baseline)
-
-
-def _log(said: Iterable[str]) -> None:
-    """What operators are told stands in the log as well; not everyone has a channel for it."""
-    for text in said:
-        log.info(text)
-
-
-def _renamed(feed: Feed, sifted: Sifted, parsed: Parsed) -> tuple[str, ...]:
-    if not sifted.renamed:
-        return ()
-    return (
-        f"{feed.name}: {sifted.renamed} of its {len(parsed.entries)} items came back under new names. "
-        "They are held to be the ones already stored and were not posted.",
-    )
-
-
-def _polled(
-    feed: Feed, outcome: Outcome, after: FeedState, done: Committed | None = None, reason: str | None = None
-) -> Polled:
-    new, matched = (done.new, done.matched) if done else (0, 0)
-    kind = Fetched.FAILED if reason else outcome.kind
-    return Polled(feed.name, feed.url, str(kind), new, matched, after.next_check, reason, outcome.detail)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
-from feeds.model import Entry, Known
+from feeds.model import Entry, Feed, Judged, Known
 from feeds.parsing.identity import fold_title
 from feeds.parsing.urls import canonical
 from seeds.model import When
@@ -35,12 +35,17 @@ def suspicious(known: Sequence[Known | None]) -> bool:
 
 
 def sift(
-    feed: str, entries: Sequence[Entry], known: Sequence[Known | None], stored: Sequence[tuple[int, str, str | None]]
+    feed: str,
+    entries: Sequence[Entry],
+    known: Sequence[Known | None],
+    stored: Sequence[tuple[int, str, str | None]],
+    total: int | None = None,
 ) -> Sifted:
-    """Sort a fetch by what is `known` of each entry.
+    """Sort a fetch of `total` entries (all of these, when it is not told) by what is `known` of each.
 
-    `stored` are the (id, title, link) of the feed's stored entries, wanted only when the fetch is `suspicious`.
-    When the feed has renamed its items, those that look familiar get their new keys and are no news.
+    Entries that are known as they are may be left out. `stored` are the (id, title, link) of the feed's stored
+    entries, wanted only when the fetch is `suspicious`. When the feed has renamed its items, those that look familiar
+    get their new keys and are no news.
     """
     pairs = list(zip(entries, known, strict=True))
     new = [entry for entry, one in pairs if one is None]
@@ -49,7 +54,7 @@ def sift(
     # Only the feed that an entry came from may change it: an aggregator's copy has another summary.
     changed = [(one.entry, entry) for entry, one in old if one.feed == feed and one.content_hash != entry.content_hash]
     familiar = {trace: number for number, title, link in reversed(stored) for trace in traces(title, link)}
-    if not rekeyed(len(entries), [(entry.title, entry.link) for entry in new], familiar):
+    if not rekeyed(len(entries) if total is None else total, [(entry.title, entry.link) for entry in new], familiar):
         return Sifted(tuple(new), tuple(changed), tuple(aliases))
     homes = [(entry, _home(entry, familiar)) for entry in new]
     aliases += [(key, home) for entry, home in homes if home is not None for key in entry.keys]
@@ -93,3 +98,18 @@ def thin(entry: Entry) -> bool:
     """Whether a feed gives less than a sentence of an item besides its title, so that its page is worth reading."""
     said, title = fold_title(entry.summary), fold_title(entry.title)
     return len(said.removeprefix(title).split()) < _SENTENCE
+
+
+def unjudged(entry: Entry, feed: Feed, now: datetime) -> Judged:
+    """An entry of a feed of which nothing is known yet but who published it."""
+    return Judged(entry, entry.outlet or feed.publisher or feed.name, feed.standing, now)
+
+
+def oldest_first(readings: Sequence[Judged]) -> list[Judged]:
+    """In order of their dates; undated ones and those of one instant from the feed's foot up, as feeds are written."""
+
+    def place(numbered: tuple[int, Judged]) -> tuple[datetime, int]:
+        number, reading = numbered
+        return (reading.entry.published.start if reading.entry.published else reading.seen), -number
+
+    return [reading for _, reading in sorted(enumerate(readings), key=place)]

@@ -5,10 +5,9 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Protocol
 
 from feeds.cadence import failure_name
-from feeds.model import Feed, FeedState, Fetched, Outcome, Parsed
+from feeds.model import Feed, FeedState, Fetched, Fetching, Outcome, Parsed
 from feeds.parsing.parse import parse_feed
 
 _OLD = timedelta(days=60)
@@ -28,20 +27,16 @@ class Trial:
     problems: tuple[str, ...] = ()
 
 
-class Fetching(Protocol):
-    """What asks a publisher: `feeds.web.fetch.Fetcher` in production."""
-
-    async def fetch(self, feed: Feed, state: FeedState) -> Outcome:
-        """One exchange; never raises for the weather."""
-        ...
-
-
 async def try_feed(fetcher: Fetching, feed: Feed, now: datetime) -> Trial:
     """Fetch and parse one feed from a clean slate."""
     outcome = await fetcher.fetch(feed, FeedState(feed.name, feed.url))
     if outcome.kind is not Fetched.BODY:
         return Trial(feed, outcome.status, failure=failure_name(outcome, None) or "unchanged", detail=outcome.detail)
-    return report_trial(feed, outcome, await asyncio.to_thread(parse_feed, outcome, feed), now)
+    try:
+        parsed = await asyncio.to_thread(parse_feed, outcome, feed)
+    finally:
+        outcome = outcome.without_body()
+    return report_trial(feed, outcome, parsed, now)
 
 
 def report_trial(feed: Feed, outcome: Outcome, parsed: Parsed, now: datetime) -> Trial:

@@ -15,7 +15,8 @@ from feeds.poll import Poller
 from feeds.store import Store
 from feeds.store.days import DayCounts
 from feeds.store.db.lock import lock
-from feeds.store.thread import StoreThread
+from feeds.store.db.thread import StoreThread
+from tests.reader_kit import reader
 from tests.store_kit import NOW, channel
 from tests.test_poll import POLL, YOUNG, Watcher, rss
 
@@ -56,7 +57,7 @@ async def main(database, posted, step):
                 return outcome
 
             fetcher.fetch = fetch
-            await Poller(feeds, store, fetcher, [Watcher()], POLL, clock=lambda: NOW).tick()
+            await Poller(feeds, store, fetcher, reader([Watcher()]), POLL, clock=lambda: NOW).tick()
             die_at(step, "committed")
             await deliver(store, posted, step)
 

@@ -14,9 +14,9 @@ from bot.delivery.jobs import keep_agenda
 from bot.desk import Desk
 from bot.discord.transport import DiscordTransport
 from config.schema import Discord, Settings
-from feeds.model import Channel, Subscription
+from feeds.model import Channel, Opinion, Subscription
 from feeds.store import Store
-from feeds.store.thread import StoreThread
+from feeds.store.db.thread import StoreThread
 from seeds.model import Match
 from tests.fakes import discord_server as fake
 from tests.fakes import openapi
@@ -43,8 +43,8 @@ class Watch:
 
     name, title = "w", "the mission"
 
-    def match(self, reading, now):
-        return Match("w", False, 0.0, None)
+    async def explain(self, document, now):
+        return Opinion(Match("w", False, 0.0, None), ())
 
 
 class House:

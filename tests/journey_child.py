@@ -25,14 +25,13 @@ from feeds.store.commit import Commits
 from feeds.store.days import DayCounts
 from feeds.store.outbox import Outbox
 from feeds.web.fetch import Fetcher
-from seeds.model import Document
-from seeds.watch import Watch, load_watch, read_document
+from feeds.worker.reader import Reader
 
 # Where a bot can die: (step, class or module, function, whether it dies before it or after it). A claim counts only
 # when it took something.
 STEPS = (
     ("fetched", Fetcher, "fetch", "after"),
-    ("matched", Watch, "match", "after"),
+    ("matched", Reader, "judge", "after"),
     ("in_commit", DayCounts, "count", "after"),
     ("committed", Commits, "commit", "after"),
     ("claimed", Outbox, "claim", "after"),
@@ -73,7 +72,7 @@ def deadly(function, when):
     return functools.wraps(function)(armed)
 
 
-async def run(order, watch):
+async def run(order):
     later = timedelta(seconds=order["later"])
     settings = Settings.model_validate({
         "database": order["database"],
@@ -85,21 +84,18 @@ async def run(order, watch):
     stop = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
     feeds = [Feed("wire", order["feed"], "en")]
-    async with App(settings, feeds, [watch], clock=lambda: datetime.now(UTC) + later, chance=lambda: 0.0):
+    async with App(settings, feeds, [WATCHES / "minusma"], clock=lambda: datetime.now(UTC) + later, chance=lambda: 0.0):
         await stop.wait()
 
 
 def main():
-    watch = load_watch(WATCHES / "minusma")
-    first = Document("A first text, so that what is built late is built before the forks")
-    watch.match(read_document(first), datetime.now(UTC))
     for line in sys.stdin:
         order = json.loads(line)
         child = os.fork()
         if child == 0:
             logs.configure("info")
             arm(order["step"])
-            asyncio.run(run(order, watch))
+            asyncio.run(run(order))
             os._exit(0)
         print(child, flush=True)
         print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)

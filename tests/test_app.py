@@ -68,7 +68,14 @@ async def outlet():
 
     application = web.Application()
     application.router.add_get("/feed", feed)
+
+    async def endless(_: web.Request) -> web.Response:
+        """Megabytes that can't be cut at their items: many seconds of reading in one piece."""
+        items = f"<item><title>{'a word ' * 9}</title></item>" * 90_000
+        return web.Response(text=f"<rss version='2.0'><channel></item>{items}</channel></rss>")
+
     application.router.add_get("/hang", hang)
+    application.router.add_get("/endless", endless)
     runner = web.AppRunner(application, shutdown_timeout=0.1)
     await runner.setup()
     port = free_port()
@@ -100,12 +107,14 @@ async def ended(program: subprocess.Popen[str]) -> tuple[float, str]:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("path", ["/feed", "/hang"])
+@pytest.mark.parametrize("path", ["/feed", "/hang", "/endless"])
 async def test_sigterm_ends_within_five_seconds(outlet, tmp_path, path):
-    """A running program ends in time and with status 0, even while a feed hangs."""
+    """A running program ends in time and with status 0, even while a feed hangs or is being read."""
     port = free_port()
     program = start(tmp_path, outlet + path, port)
     try:
+        assert await healthy(port) == "ok\n"
+        await asyncio.sleep(0.5)
         assert await healthy(port) == "ok\n"
         seconds, said = await ended(program)
     finally:

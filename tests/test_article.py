@@ -4,7 +4,8 @@ import pytest
 
 from config.schema import Poll
 from feeds.model import Fetched, Outcome
-from feeds.web.article import Articles, lead
+from feeds.parsing.lead import lead
+from feeds.web.article import Articles
 from feeds.web.fetch import Fetcher
 from tests.bad_server import redirect, reply, serving
 
@@ -36,7 +37,7 @@ async def test_the_lead_is_the_articles_first_sentences():
     async with serving() as bad, Fetcher(POLL, [bad.base]) as fetcher:
         bad.answers["/a"] = redirect("/b")
         bad.answers["/b"] = reply(PAGE.encode(), "200 OK", "Content-Type: text/html")
-        found = await Articles(fetcher)(bad.base + "/a")
+        found = lead(await Articles(fetcher).page(bad.base + "/a"))
     assert found.startswith(FIRST)
     assert SECOND in found
     assert len(found) <= 700
@@ -47,15 +48,15 @@ async def test_robots_are_obeyed():
     """What robots.txt forbids us is not asked for; the file itself is asked once a host."""
     pages = Pages(robots_txt="User-agent: Bluehelm\nDisallow: /news/\n\nUser-agent: *\nAllow: /", a=PAGE)
     read = Articles(pages)
-    assert await read("https://a.example/news/a") is None
-    assert await read("https://a.example/free/a") is not None
+    assert await read.page("https://a.example/news/a") is None
+    assert await read.page("https://a.example/free/a") is not None
     assert pages.asked == ["https://a.example/robots.txt", "https://a.example/free/a"]
 
 
 @pytest.mark.parametrize(("status", "read"), [(404, True), (410, True), (403, False), (503, False)])
 async def test_a_missing_robots_file_allows_and_a_refused_one_forbids(status, read):
     """RFC 9309: no file, no rules; a server that will not say is left alone."""
-    found = await Articles(Pages(robots_txt=status, a=PAGE))("https://a.example/a")
+    found = await Articles(Pages(robots_txt=status, a=PAGE)).page("https://a.example/a")
     assert (found is not None) is read
 
 
@@ -66,14 +67,15 @@ async def test_robots_are_asked_again_after_a_day():
     read = Articles(pages, clock=lambda: now[0])
     for hours in (0, 23, 25):
         now[0] = hours * 3600
-        await read("https://a.example/a")
+        await read.page("https://a.example/a")
     assert pages.asked.count("https://a.example/robots.txt") == 2
 
 
 @pytest.mark.parametrize("page", ["", "plain text", "<html></html>", "<p>Too short.</p>", "<" * 5000, "%PDF-1.7 <x>"])
 async def test_no_lead_is_better_than_a_wrong_one(page):
     """Where no article can be found there is no lead."""
-    assert await Articles(Pages(a=page))("https://a.example/a") is None
+    found = await Articles(Pages(a=page)).page("https://a.example/a")
+    assert found is None or lead(found) is None
 
 
 @pytest.mark.parametrize(
@@ -82,7 +84,7 @@ async def test_no_lead_is_better_than_a_wrong_one(page):
 async def test_pages_without_articles_are_not_asked(url):
     """Aggregators' redirects and document servers hold no article."""
     pages = Pages(a=PAGE)
-    assert await Articles(pages)(url) is None
+    assert await Articles(pages).page(url) is None
     assert pages.asked == []
 
 
@@ -90,7 +92,7 @@ async def test_too_large_a_page_is_not_read():
     """A page beyond two megabytes ends as nothing."""
     async with serving() as bad, Fetcher(POLL, [bad.base]) as fetcher:
         bad.answers["/a"] = reply(PAGE.encode() + b" " * 2_100_000)
-        assert await Articles(fetcher)(bad.base + "/a") is None
+        assert await Articles(fetcher).page(bad.base + "/a") is None
 
 
 def test_other_languages():

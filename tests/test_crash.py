@@ -74,6 +74,7 @@ WRITING = {
     "outbox.queue_digest": lambda s: s.outbox.queue_digest("alerts", NOW),
     "archive.purge": lambda s: s.archive.purge(NOW + DAY),
     "feedback.add": lambda s: s.feedback.add("7", "me", "✅", NOW),
+    "unreadable.refuse": lambda s: s.unreadable.refuse("wire", "hash", "why", NOW),
 }
 READING = {
     "feeds.added": lambda s: s.feeds.added(),
@@ -113,6 +114,8 @@ READING = {
     "outbox.notices": lambda s: s.outbox.notices(),
     "digest": lambda s: s.digest("alerts"),
     "feedback.on": lambda s: s.feedback.on("7"),
+    "unreadable.body": lambda s: s.unreadable.body("wire", "hash", NOW),
+    "unreadable.entry": lambda s: s.unreadable.entry(1),
 }
 
 
@@ -139,7 +142,7 @@ INSIDE = {
     "outbox.digest", "outbox.inherit", "outbox.into_digest", "outbox.load", "outbox.out_of_digest", "outbox.told",
     "outbox.withdraw", "stories.join", "stories.note", "stories.of_entry", "stories.part", "stories.pin",
     "stories.place", "stories.rebuild", "stories.resolve", "stories.touch", "stories.watches_of",
-    "subscriptions.of_story",
+    "subscriptions.of_story", "unreadable.mark",
 }  # fmt: skip
 
 

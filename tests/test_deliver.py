@@ -17,7 +17,7 @@ from bot.delivery.destinations import OPERATORS
 from bot.delivery.transport import Capabilities, Held, Rejected, Retry, Sent, Transport
 from feeds.model import Channel, State, Subscription
 from feeds.store import Store
-from feeds.store.thread import StoreThread
+from feeds.store.db.thread import StoreThread
 from tests.discord_kit import Clock
 from tests.store_kit import ALL, plan, reading
 

@@ -10,11 +10,10 @@ import pytest
 from bot.desk import COMMANDS, Asker, Desk, find_command
 from bot.desk.commands import nearest
 from config.schema import Settings
-from feeds.model import Channel, Daily, Day, FeedState, Finding, Origin, Pause, Plan
+from feeds.model import Channel, Daily, Day, FeedState, Finding, Opinion, Origin, Pause, Plan
 from feeds.store import Store
-from feeds.store.thread import StoreThread
+from feeds.store.db.thread import StoreThread
 from seeds.model import Facts, Match, Reason, Tier, When
-from seeds.relevance.evidence import Evidence, Hit
 from tests.store_kit import ALL, DAY, FEED, HOUR, NOW, reading, wish
 
 MEMBER = Asker("7", "Awa", transport="discord", target="42")
@@ -27,17 +26,13 @@ class Watch:
 
     name, title = "w", "The river watch"
 
-    def match(self, reading, now):
-        document = reading.document
+    async def explain(self, document, now):
         if "river" in document.title:
-            return Match("w", True, 0.9, Tier.INCIDENT, (Reason("name", "river", 3.0, document.title, "names"),))
+            for_it = Reason("name", "river", 3.0, document.title, "names")
+            return Opinion(Match("w", True, 0.9, Tier.INCIDENT, (for_it,)), ())
         against = Reason("counter", "lake", -2.0, document.title, "another water", learned=True)
-        return Match("w", False, 0.1, None, (against,))
-
-    def evidence(self, reading):
-        document = reading.document
-        hit = Hit("other", "lake", 0, 4, 0, "lake")
-        return Evidence(document.title, len(document.title), (), (hit,) if "lake" in document.title else ())
+        named = (("other", "lake"),) if "lake" in document.title else ()
+        return Opinion(Match("w", False, 0.1, None, (against,)), named)
 
 
 def quoted(number, text, *, tier=Tier.INCIDENT, published=NOW, **facts):

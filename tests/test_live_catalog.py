@@ -15,7 +15,7 @@ from config.schema import Health, Poll, Settings
 from feeds import catalog
 from feeds.catalog.live import LiveCatalog
 from feeds.model import AddedFeed, Feed, Pause
-from feeds.store.thread import StoreThread
+from feeds.store.db.thread import StoreThread
 from feeds.web import guard
 from tests.bad_server import reply, serving
 from tests.store_kit import NOW, opened

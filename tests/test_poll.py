@@ -4,8 +4,6 @@ import asyncio
 import contextlib
 import logging
 import sqlite3
-import threading
-import time
 from dataclasses import replace
 from datetime import timedelta
 from email.utils import format_datetime
@@ -15,8 +13,9 @@ import pytest
 from config.schema import Poll
 from feeds.model import Feed, Fetched, Outcome
 from feeds.poll import Poller
-from feeds.store.thread import StoreThread
+from feeds.store.db.thread import StoreThread
 from seeds.model import NO_FINGERPRINT, Facts, Match, Tier
+from tests.reader_kit import reader
 from tests.store_kit import DAY, HOUR, MINUTE, NOW, channel, opened
 
 POLL = Poll(tick_seconds=30, interval_minutes=30, fresh_hours=24)
@@ -64,13 +63,12 @@ class Publishers:
 
 
 class Watcher:
-    """Flags what speaks of blue helmets; says in which thread it read."""
+    """Flags what speaks of blue helmets."""
 
     def __init__(self, name="w"):
-        self.name, self.threads = name, set()
+        self.name = name
 
     def match(self, reading, now):
-        self.threads.add(threading.current_thread())
         relevant = "blue helmet" in reading.document.title.casefold()
         return Match(self.name, relevant, float(relevant), Tier.INCIDENT if relevant else None)
 
@@ -85,6 +83,20 @@ class Watcher:
         return NO_FINGERPRINT
 
 
+BEGINNING = "The beginning of the article, which says a lot more of what happened on the road to the northern camp."
+
+
+class Pages:
+    """Gives one page for every address; `asked` lists them."""
+
+    def __init__(self, page):
+        self.given, self.asked = page, []
+
+    async def page(self, url):
+        self.asked.append(url)
+        return self.given
+
+
 class House:
     """A poller over a real store, with the clock in our hands."""
 
@@ -97,7 +109,7 @@ class House:
             self.feeds,
             store,
             self.publishers,
-            more.pop("watches", [self.watch]),
+            reader(more.pop("watches", [self.watch]), more.pop("leads", None)),
             more.pop("poll", POLL),
             clock=lambda: self.now,
             chance=lambda: 0.5,
@@ -236,7 +248,7 @@ async def test_disabled_feeds_are_not_asked(tmp_path):
             [house.feeds[0], replace(house.feeds[1], enabled=False)],
             house.store,
             house.publishers,
-            [],
+            reader(),
             POLL,
             clock=lambda: NOW,
         )
@@ -422,15 +434,9 @@ async def test_hosts_take_turns(tmp_path):
     async with houses(tmp_path) as make:
         house = make("a", poll=POLL.model_copy(update={"concurrency": 1}))
         feeds = [Feed(f"{host}{n}", f"http://{host}.example/{n}", "en") for host in "xy" for n in range(2)]
-        house.poller = Poller(feeds, house.store, house.publishers, [], POLL, clock=lambda: NOW)
+        house.poller = Poller(feeds, house.store, house.publishers, reader(), POLL, clock=lambda: NOW)
         await house.tick(x0=SAME, x1=SAME, y0=SAME, y1=SAME)
         assert [name for name, _ in house.publishers.asked] == ["x0", "y0", "x1", "y1"]
-
-
-async def test_texts_are_read_off_the_event_loop(house):
-    """A large feed must not keep the gateway's heartbeat waiting."""
-    await house.tick(a=body((1, "Blue helmet today", YOUNG)))
-    assert threading.main_thread() not in house.watch.threads
 
 
 async def test_two_watches_judge_every_item(tmp_path):
@@ -445,14 +451,10 @@ async def test_two_watches_judge_every_item(tmp_path):
 
 async def test_the_page_of_a_thin_flagged_item_is_read(tmp_path):
     """Not of what nobody flagged, not of what is told to no one, not of what its feed tells in full."""
-    pages = []
-
-    async def lead(url):
-        pages.append(url)
-        return "The beginning of the article, which says a lot more."
+    pages = Pages(f"<html><body><article><p>{BEGINNING}</p></article></body></html>".encode())
 
     async with houses(tmp_path) as make:
-        house = make("a", lead=lead)
+        house = make("a", leads=pages)
         thin = b"<description>All of item %d, in a whole sentence that says what happened there and when.</description>"
         listed = rss(
             (1, "Blue helmet today", YOUNG),
@@ -463,21 +465,18 @@ async def test_the_page_of_a_thin_flagged_item_is_read(tmp_path):
         for number in (1, 2, 3):
             listed = listed.replace(thin % number, b"")
         await house.tick(a=Outcome(Fetched.BODY, 200, listed, body_hash="1"))
-        assert pages == ["https://example.org/1"]
+        assert pages.asked == ["https://example.org/1"]
         story = (await house.ask(lambda store: store.archive.search("today"))).items[0]
-        assert story.summary == "The beginning of the article, which says a lot more."
+        assert story.summary == BEGINNING
         await house.tick(HOUR, a=Outcome(Fetched.BODY, 200, listed, body_hash="2"))
-        assert len(pages) == 1, "the feed's text has not changed, so the item has not"
+        assert len(pages.asked) == 1, "the feed's text has not changed, so the item has not"
 
 
 async def test_without_its_page_a_thin_item_keeps_the_feeds_text(tmp_path):
     """A page that can't be read costs nothing but its lead."""
-
-    async def lead(url):
-        return None
-
+    pages = Pages(None)
     async with houses(tmp_path) as make:
-        house = make("a", lead=lead)
+        house = make("a", leads=pages)
         listed = (
             rss((1, "Blue helmet today", YOUNG)).replace(b"<description>", b"<x>").replace(b"</description>", b"</x>")
         )
@@ -497,21 +496,6 @@ async def test_a_long_round_still_counts_as_ticking(tmp_path):
         house.publishers.fetch = fetch
         await house.tick()
         assert await house.ask(lambda store: store.days.last_tick()) == NOW + 30 * MINUTE
-
-
-async def test_a_cut_off_round_does_not_hold_up_the_end(house):
-    """Reading megabytes takes seconds in a thread, and the interpreter waits for its threads."""
-    big = body(*((n, f"Blue helmet number {n} " + "of very many " * 20, YOUNG) for n in range(6000)))
-    assert len(big.body) > 3_000_000
-    round_ = asyncio.create_task(house.tick(a=big))
-    await asyncio.sleep(0.3)
-    assert not round_.done()
-    round_.cancel()
-    await asyncio.wait([round_])
-    before = time.monotonic()
-    await asyncio.get_running_loop().shutdown_default_executor()
-    assert time.monotonic() - before < 1.5
-    assert (await house.state("a")).last_checked is None
 
 
 @pytest.mark.slow
@@ -535,7 +519,7 @@ async def test_a_month_of_one_feed_loses_and_repeats_nothing(tmp_path):
 
 async def test_a_feed_without_end_is_taken_in_parts(house, monkeypatch):
     """More new items than are stored at once: the rest comes with the next looks, silent while the first fill lasts."""
-    monkeypatch.setattr("feeds.poll.MOST_ITEMS_A_LOOK", 20)
+    monkeypatch.setattr("feeds.intake.MOST_ITEMS_A_LOOK", 20)
     items = [(number, f"Blue helmets, part {number}", OLD if number else YOUNG) for number in range(50)]
     answer = body(*items, etag='"all"')
 
@@ -549,7 +533,7 @@ async def test_a_feed_without_end_is_taken_in_parts(house, monkeypatch):
 @pytest.mark.slow
 async def test_changed_items_without_end_are_taken_in_parts(house, monkeypatch):
     """A feed that rewrites all its titles cannot hold up the house either."""
-    monkeypatch.setattr("feeds.poll.MOST_ITEMS_A_LOOK", 20)
+    monkeypatch.setattr("feeds.intake.MOST_ITEMS_A_LOOK", 20)
     await house.tick(a=body(*[(number, "Blue helmets", OLD) for number in range(20)]))
     await house.tick(DAY, a=body(*[(number, "Blue helmets", OLD) for number in range(30)]))
     rewritten = body(*[(number, "Blue helmets, rewritten", OLD) for number in range(30)])

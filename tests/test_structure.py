@@ -33,7 +33,8 @@ DOORS = {
     "apscheduler": {"feeds/ticker.py"},
     "discord": {"bot/discord/"},
     "rich": {"bot/console/"},
-    "trafilatura": {"feeds/web/article.py"},
+    "trafilatura": {"feeds/parsing/lead.py"},
+    "protego": {"feeds/web/robots.py"},
     "wordfreq": {"seeds/learning/study.py"},
 }
 # The thin code that does: everything else decides, and is pure. A file, or a folder with a slash at its end.
@@ -41,14 +42,14 @@ DOERS = {
     "bot/__main__.py", "bot/app.py", "bot/health.py", "bot/logs.py", "bot/transports.py", "bot/cli/", "bot/console/",
     "bot/demo/", "bot/desk/", "bot/delivery/courier.py", "bot/delivery/holds.py", "bot/delivery/jobs.py",
     "bot/delivery/spec.py", "bot/discord/", "config/",
-    "feeds/catalog/", "feeds/judge.py", "feeds/poll.py", "feeds/store/", "feeds/ticker.py", "feeds/trial.py",
-    "feeds/web/",
+    "feeds/catalog/", "feeds/intake.py", "feeds/parsing/lead.py", "feeds/poll.py", "feeds/store/", "feeds/ticker.py",
+    "feeds/trial.py", "feeds/web/", "feeds/worker/",
     "seeds/learning/", "seeds/lexicon/files.py", "seeds/lexicon/load.py", "seeds/watch.py",
 }  # fmt: skip
 # What decides all the same in a folder that does.
 DECIDING = {
     "bot.desk.commands", "bot.desk.parse", "bot.discord.answers", "bot.discord.text", "feeds.catalog.roster",
-    "feeds.store.db.rows", "feeds.store.db.story_rows", "feeds.store.db.texts", "feeds.web.inflate",
+    "feeds.store.db.rows", "feeds.store.db.story_rows", "feeds.store.db.texts", "feeds.worker.bounds",
     "seeds.learning.keyness", "seeds.learning.logistic",
 }  # fmt: skip
 WORLDLY = {

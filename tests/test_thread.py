@@ -6,7 +6,7 @@ import threading
 import pytest
 
 from feeds.store import StoreError
-from feeds.store.thread import StoreThread
+from feeds.store.db.thread import StoreThread
 from tests.store_kit import NOW, opened
 
 

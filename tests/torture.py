@@ -110,7 +110,7 @@ def judge(name: str, outcome: Outcome, parsed: Parsed, headers: dict[str, str], 
     """Compares one file's reading with plain feedparser's."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        theirs = feedparser.parse(io.BytesIO(outcome.body), response_headers=headers)
+        theirs = feedparser.parse(io.BytesIO(outcome.content()), response_headers=headers)
     if parsed.failure:
         counts["files that are no feed"] += 1
         counts.compare("no feed for both", name, parsed.failure is not None, not theirs.version or not theirs.entries)

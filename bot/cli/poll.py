@@ -16,11 +16,11 @@ from bot.cli.options import config_option, fail, settings_or_exit, transports_or
 from bot.delivery.transport import Transport
 from config.schema import Settings
 from feeds import catalog
+from feeds.intake import Polled
 from feeds.model import Feed
-from feeds.poll import Polled
 from feeds.store import StoreError
 from feeds.store.db.lock import LockedError
-from seeds.watch import Watch, WatchError
+from feeds.worker.process import SetupError
 
 if TYPE_CHECKING:
     from bot.app import App
@@ -48,27 +48,25 @@ def poll(*, once: bool, feeds: Path | None, db: Path | None, deliver: bool, conf
     chosen = {name: value for name, value in (("feeds", feeds), ("database", db)) if value is not None}
     settings = settings_or_exit(config_file).model_copy(update=chosen)
     try:
-        from bot.app import load_watches  # noqa: PLC0415 - the whole bot: only once the arguments are right
-
         transports_or_exit(settings)
-        listed, watches = catalog.load_catalog(settings.feeds), load_watches(settings)
-    except (catalog.CatalogError, WatchError) as error:
-        fail(*str(error).splitlines())
+        listed = catalog.load_catalog(settings.feeds)
+    except catalog.CatalogError as error:
+        fail(*error.mistakes)
     try:
         with usable(settings.database):
-            polled = asyncio.run(_round(settings, listed, watches, deliver=deliver))
+            polled = asyncio.run(_round(settings, listed, deliver=deliver))
+    except SetupError as error:
+        fail(*str(error).splitlines())
     except (LockedError, StoreError) as error:
         fail(str(error), status=1)
     if polled is None:
         fail(f"{settings.database}: cannot be written; nothing was polled", status=1)
 
 
-async def _round(
-    settings: Settings, feeds: Sequence[Feed], watches: Sequence[Watch], *, deliver: bool
-) -> tuple[Polled, ...] | None:
-    from bot.app import App  # noqa: PLC0415
+async def _round(settings: Settings, feeds: Sequence[Feed], *, deliver: bool) -> tuple[Polled, ...] | None:
+    from bot.app import App, watch_folders  # noqa: PLC0415 - the whole bot: only once the arguments are right
 
-    async with App(settings, feeds, watches, transports=_transports(deliver), once=True) as app:
+    async with App(settings, feeds, watch_folders(settings), transports=_transports(deliver), once=True) as app:
         await app.catalog.refresh()
         polled = await app.poller.tick()
         order = {feed.name: number for number, feed in enumerate(feeds)}

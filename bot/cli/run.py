@@ -11,18 +11,18 @@ from pathlib import Path
 import click
 
 from bot import logs
-from bot.app import App, load_watches
+from bot.app import App, watch_folders
 from bot.cli.options import config_option, fail, settings_or_exit, transports_or_exit, usable
 from bot.console.prompt import at_terminal, talk
 from bot.console.transport import Terminal
 from bot.transports import chosen
 from config.schema import Settings
 from feeds import catalog
-from feeds.memory import one_heap
 from feeds.model import Feed
 from feeds.store import StoreError
 from feeds.store.db.lock import LockedError
-from seeds.watch import Watch, WatchError
+from feeds.worker.memory import one_heap
+from feeds.worker.process import SetupError
 
 
 @click.command()
@@ -33,26 +33,28 @@ def run(config_file: Path | None) -> None:
     logs.configure(settings.log_level)
     transports_or_exit(settings)
     try:
-        feeds, watches = catalog.load_catalog(settings.feeds), load_watches(settings)
-    except (catalog.CatalogError, WatchError) as error:
-        fail(*str(error).splitlines())
+        feeds = catalog.load_catalog(settings.feeds)
+    except catalog.CatalogError as error:
+        fail(*error.mistakes)
     one_heap()
     try:
         with usable(settings.database):
-            asyncio.run(_serve(settings, feeds, watches))
+            asyncio.run(_serve(settings, feeds))
+    except SetupError as error:
+        fail(*str(error).splitlines())
     except (LockedError, StoreError, ValueError) as error:
         fail(str(error), status=1)
     except OSError as error:
         fail(f"cannot start: {error}", status=1)
 
 
-async def _serve(settings: Settings, feeds: Sequence[Feed], watches: Sequence[Watch]) -> None:
+async def _serve(settings: Settings, feeds: Sequence[Feed]) -> None:
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     for spec in chosen(settings):
         click.echo(spec.greeting(settings), err=True)
-    async with App(settings, feeds, watches) as app:
+    async with App(settings, feeds, watch_folders(settings)) as app:
         terminal = app.transports.get(Terminal.name)
         talking = asyncio.create_task(_talk(app, terminal, stop)) if isinstance(terminal, Terminal) else None
         await stop.wait()

@@ -45,12 +45,12 @@ def _answer(settings: Settings, command: Command, words: str, page: int, channel
     from bot.console.paper import paper  # noqa: PLC0415 - `--help` needs no screen
     from bot.console.transport import Terminal  # noqa: PLC0415
     from feeds.store import StoreError  # noqa: PLC0415
-    from seeds.watch import WatchError  # noqa: PLC0415
+    from feeds.worker.process import SetupError  # noqa: PLC0415
 
     try:
         with usable(settings.database):
             reply = asyncio.run(_asked(settings, command, words, page, channel))
-    except (StoreError, WatchError) as error:
+    except (StoreError, SetupError) as error:
         fail(*str(error).splitlines(), status=1)
     if reply.private:
         fail(reply.text, status=1)
@@ -58,10 +58,10 @@ def _answer(settings: Settings, command: Command, words: str, page: int, channel
 
 
 async def _asked(settings: Settings, command: Command, words: str, page: int, channel: str | None) -> Reply:
-    from bot.app import load_watches, reading  # noqa: PLC0415
+    from bot.app import reading  # noqa: PLC0415
     from bot.desk import Asker  # noqa: PLC0415
 
-    async with reading(settings, load_watches(settings)) as (desk, store):
+    async with reading(settings) as (desk, store):
         place = await store.run(lambda opened: opened.channels.named(channel)) if channel else None
         if channel and place is None:
             fail(f"there is no channel {channel}", status=1)

@@ -23,7 +23,7 @@ from bot.delivery.transport import Held, Rejected, Retry, SendResult, Sent, Tran
 from feeds.model import Delivery
 from feeds.route import Draft
 from feeds.store import Store
-from feeds.store.thread import StoreThread
+from feeds.store.db.thread import StoreThread
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")

@@ -11,7 +11,7 @@ from datetime import datetime
 from bot.delivery.transport import Held, Transport
 from feeds.model import Channel
 from feeds.store import Store
-from feeds.store.thread import StoreThread
+from feeds.store.db.thread import StoreThread
 
 log = logging.getLogger(__name__)
 

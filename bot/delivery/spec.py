@@ -12,7 +12,7 @@ from pydantic import BaseModel, ValidationError
 from bot.delivery.transport import Transport
 from bot.desk import Desk
 from config.schema import ChannelSettings, Settings
-from feeds.store.thread import StoreThread
+from feeds.store.db.thread import StoreThread
 
 M = TypeVar("M", bound=BaseModel)
 

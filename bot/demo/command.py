@@ -13,7 +13,8 @@ import click
 import seeds
 from bot import logs
 from bot.cli.options import fail
-from seeds.watch import WatchError, watch_names
+from feeds.worker.process import SetupError
+from seeds.watch import watch_names
 
 #: Seconds between two moments of the samples when somebody watches.
 PACE = 2.5
@@ -35,8 +36,8 @@ def demo(watch: str | None, pace: float | None) -> None:
     with contextlib.suppress(KeyboardInterrupt, asyncio.CancelledError):
         try:
             asyncio.run(_played(root, name, interactive, pause))
-        except WatchError as error:
-            fail(str(error))
+        except SetupError as error:
+            fail(*str(error).splitlines())
 
 
 async def _played(root: Path, name: str, interactive: bool, pause: float) -> None:

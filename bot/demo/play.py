@@ -18,7 +18,6 @@ from bot.demo.server import SampleServer
 from config.schema import Health, Poll, Settings, WatchSettings
 from feeds import catalog
 from feeds.store import Store
-from seeds.watch import load_watch
 
 TICK_SECONDS = 0.25
 # Between two releases the clock also stops here, so that a change that had to wait for its turn is shown.
@@ -61,8 +60,7 @@ async def play(watches: Path, name: str, *, interactive: bool, pace: float) -> N
             stage = _Stage(terminal, clock, moments, pace)
             feeds = catalog.load_catalog(settings.feeds)
             terminal.reply(Reply(_opening(len(feeds), clock(), interactive)))
-            watch = load_watch(watches / name)
-            async with App(settings, feeds, [watch], transports=[terminal], clock=clock, chance=lambda: 0.5,
+            async with App(settings, feeds, [watches / name], transports=[terminal], clock=clock, chance=lambda: 0.5,
                            after_tick=stage.after_tick) as app:  # fmt: skip
                 stage.app = app
                 if interactive:

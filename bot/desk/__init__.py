@@ -17,7 +17,7 @@ from bot.words import clean
 from config.schema import Settings
 from feeds.model import Channel, Subscription
 from feeds.store import Store
-from feeds.store.thread import StoreThread
+from feeds.store.db.thread import StoreThread
 
 __all__ = ["COMMANDS", "Argument", "Asker", "Command", "Desk", "find_command"]
 

@@ -10,18 +10,17 @@ from typing import Protocol, TypeVar
 from bot.card import Reply
 from bot.desk.parse import Values
 from config.schema import Settings
-from feeds.model import Channel, Daily, Story, Subscription
+from feeds.model import Channel, Daily, Opinion, Story, Subscription
 from feeds.store import Store
-from feeds.store.thread import StoreThread
-from seeds.model import Match, When
-from seeds.relevance.evidence import Evidence
-from seeds.text.reading import Reading
+from feeds.store.db.thread import StoreThread
+from feeds.worker.bounds import Unreadable
+from seeds.model import Document, When
 
 T = TypeVar("T")
 
 
 class WatchView(Protocol):
-    """What the desk asks of a watch (`seeds.watch.Watch`): its names, and its verdict on a document."""
+    """What the desk asks of a watch (`feeds.worker.reader.RemoteWatch`): its names, and what it says of a document."""
 
     @property
     def name(self) -> str:
@@ -33,12 +32,8 @@ class WatchView(Protocol):
         """What members call it."""
         ...
 
-    def match(self, reading: Reading, now: datetime) -> Match:
-        """The verdict with its reasons."""
-        ...
-
-    def evidence(self, reading: Reading) -> Evidence:
-        """All that it finds in a document, whether or not that is enough."""
+    async def explain(self, document: Document, now: datetime) -> Opinion | Unreadable:
+        """Its verdict with its reasons and all that it finds in the document, whether or not that is enough."""
         ...
 
 

@@ -10,10 +10,10 @@ from bot.card import Card, Field, Line, Reply, Span
 from bot.desk.parse import Trouble
 from bot.desk.question import Question
 from bot.words import clean, cut
-from feeds.model import Archived, Channel, Delivery, State, Story, Subscription
+from feeds.model import Archived, Channel, Delivery, Opinion, State, Story, Subscription
 from feeds.store import Store
+from feeds.worker.bounds import Unreadable
 from seeds.model import Match, Reason
-from seeds.watch import read_document
 
 _ITEM = re.compile(r"(?:#|e|entry\s*|item\s*#?)(\d{1,18})", re.IGNORECASE)
 _STORY = re.compile(r"(?:s|story\s*)?(\d{1,18})", re.IGNORECASE)
@@ -57,11 +57,14 @@ async def why(question: Question) -> Reply:
 
 
 async def _why_item(question: Question, item: Archived, story: Story | None = None) -> Reply:
-    fields = [_seen(question, item)]
-    for match in _matches(question, item):
-        fields += _judged(question, match)
-        if not match.relevant:
-            fields += _missing(question, item, match.watch)
+    reason = await question.house.ask(lambda store: store.unreadable.entry(item.id))
+    fields = [_seen(question, item, reason)]
+    for name, said in await _said(question, item):
+        if isinstance(said, Unreadable):
+            fields.append(Field("Not judged", _plain([question.house.title(name), said.detail])))
+        else:
+            fields += _judged(question, said.match)
+            fields += () if said.match.relevant else _missing(said)
     for number, _ in item.findings:
         told = story if story and story.id == number else await question.house.story(number)
         if told is not None:
@@ -71,20 +74,22 @@ async def _why_item(question: Question, item: Archived, story: Story | None = No
     return Reply(cards=(card,))
 
 
-def _matches(question: Question, item: Archived) -> Sequence[Match]:
-    """The stored verdicts; of watches that did not flag it, the verdict they give now."""
-    stored = {finding.match.watch: finding.match for _, finding in item.findings}
-    reading = read_document(item.entry.document(item.publisher))
+async def _said(question: Question, item: Archived) -> Sequence[tuple[str, Opinion | Unreadable]]:
+    """The stored verdicts; of watches that did not flag it, what they say now."""
+    stored = {finding.match.watch: Opinion(finding.match, ()) for _, finding in item.findings}
+    document = item.entry.document(item.publisher)
     return [
-        stored.get(name) or watch.match(reading, item.seen) for name, watch in sorted(question.house.watches.items())
+        (name, stored.get(name) or await watch.explain(document, item.seen))
+        for name, watch in sorted(question.house.watches.items())
     ]
 
 
-def _seen(question: Question, item: Archived) -> Field:
+def _seen(question: Question, item: Archived, unreadable: str | None) -> Field:
     published = words.moment(item.entry.published, question.now)
     lines = [
         f"in {item.entry.feed}, {words.instant(item.seen, question.now)}, as item #{item.id}",
         f"published by {clean(item.publisher)}" + (f", {published}" if published else ", undated"),
+        *([f"unreadable, so only its name is kept. {unreadable}"] if unreadable else []),
     ]
     return Field("Seen", _plain(lines))
 
@@ -104,10 +109,9 @@ def _judged(question: Question, match: Match) -> Iterable[Field]:
             yield Field(name, tuple(_evidence(chosen)))
 
 
-def _missing(question: Question, item: Archived, watch: str) -> Iterable[Field]:
+def _missing(said: Opinion) -> Iterable[Field]:
     """What an unflagged item names that could have spoken for or against it, and what it lacks."""
-    hits = question.house.watches[watch].evidence(read_document(item.entry.document(item.publisher))).hits
-    found = {kind: list(dict.fromkeys(clean(hit.text) for hit in hits if hit.kind in kind)) for kind in _NAMED}
+    found = {kinds: list(dict.fromkeys(clean(text) for kind, text in said.named if kind in kinds)) for kinds in _NAMED}
     lines = [f"{name}: {words.listed(found[kind], 5)}" for kind, name in _NAMED.items() if found[kind]]
     lines += [lack for kind, lack in _LACKS.items() if not found[kind]]
     yield Field("What it names", _plain(lines))

@@ -24,7 +24,7 @@ from bot.discord.parts.feedback import FeedbackPart
 from bot.discord.parts.paging import PagesPart
 from config.schema import Discord
 from feeds.model import Channel, Delivery
-from feeds.store.thread import StoreThread
+from feeds.store.db.thread import StoreThread
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")

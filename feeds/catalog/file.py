@@ -13,7 +13,6 @@ from typing import Annotated, Any
 from urllib.parse import quote, unquote
 from xml.etree import ElementTree
 
-import listparser
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from feeds.model import Feed, Standing
@@ -191,6 +190,8 @@ def from_opml(document: bytes, language: str = "mul") -> tuple[Feed, ...]:
 
     `language` is for feeds that do not tell theirs. Raises CatalogError when there is nothing to read.
     """
+    import listparser  # noqa: PLC0415 - lxml comes with it, for one command
+
     found = listparser.parse(document)
     rows = {row.url: row for row in found.feeds if canonical(row.url)}
     if not rows:

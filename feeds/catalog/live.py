@@ -14,7 +14,7 @@ from feeds.catalog.file import CatalogError, load_catalog
 from feeds.catalog.roster import polled_feeds, roster
 from feeds.model import AddedFeed, Feed, Pause
 from feeds.store import Store
-from feeds.store.thread import StoreThread
+from feeds.store.db.thread import StoreThread
 
 log = logging.getLogger(__name__)
 

@@ -22,8 +22,32 @@ from feeds.model.delivery import (
     State,
     Subscription,
 )
-from feeds.model.sources import AddedFeed, Day, Entry, Feed, FeedState, Fetched, Outcome, Parsed, Pause, Standing
-from feeds.model.stories import Archived, Change, ChangeKind, Finding, Found, Judged, Known, Page, Source, Story
+from feeds.model.sources import (
+    AddedFeed,
+    Day,
+    Entry,
+    Feed,
+    FeedState,
+    Fetched,
+    Fetching,
+    Outcome,
+    Parsed,
+    Pause,
+    Standing,
+)
+from feeds.model.stories import (
+    Archived,
+    Change,
+    ChangeKind,
+    Finding,
+    Found,
+    Judged,
+    Known,
+    Opinion,
+    Page,
+    Source,
+    Story,
+)
 
 __all__ = [
     "NO_ACCOUNT",
@@ -44,6 +68,7 @@ __all__ = [
     "Feed",
     "FeedState",
     "Fetched",
+    "Fetching",
     "Figure",
     "Figures",
     "Finding",
@@ -53,6 +78,7 @@ __all__ = [
     "Judged",
     "Known",
     "Location",
+    "Opinion",
     "Origin",
     "Outcome",
     "Page",

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
-from typing import Literal
+from typing import IO, Literal, Protocol
 
 from seeds.model import Document, When
 from seeds.text.language import language_code
@@ -97,9 +97,10 @@ class Fetched(StrEnum):
 class Outcome:
     """One finished exchange; it never raises for the weather.
 
-    `body` is decompressed and within the size cap. `reason` is a short code for FAILED ("timeout",
-    "http_503", "dns", "refused", "too_large", "empty", "not_a_feed", "private_address", "redirect_loop",
-    "gone", …) and `detail` a plain sentence for the operator. `retry_after` and `max_age` are seconds.
+    `body` is decompressed and within the size cap; a large one is in `file` instead, closed by who reads it.
+    `reason` is a short code for FAILED ("timeout", "http_503", "dns", "refused", "too_large", "empty", "not_a_feed",
+    "private_address", "redirect_loop", "gone", …) and `detail` a plain sentence for the operator. `retry_after` and
+    `max_age` are seconds.
     `moved_to` is set after permanent redirects only.
     """
 
@@ -116,6 +117,20 @@ class Outcome:
     max_age: float | None = None
     reason: str | None = None
     detail: str = ""
+    file: IO[bytes] | None = None
+
+    def content(self) -> bytes:
+        """The whole body, wherever it is."""
+        if self.file is None:
+            return self.body
+        self.file.seek(0)
+        return self.file.read()
+
+    def without_body(self) -> Outcome:
+        """All but the body, which need not wait for the rest; its file is closed."""
+        if self.file is not None:
+            self.file.close()
+        return replace(self, body=b"", file=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +161,8 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
-    """What a body held. `ttl` is the feed's own hint in seconds; `problems` are short plain sentences.
+    """What a body held. `ttl` is the feed's own hint in seconds; `problems` are short plain sentences; `items` counts
+    entries that are not here but elsewhere.
 
     `failure` names why the body is no feed ("empty", "html_page", "challenge_page", "json_error", "not_a_feed",
     "wrong_feed"); then `entries` is empty. `degraded` says that the guids identify nothing (to be remembered).
@@ -159,6 +175,12 @@ class Parsed:
     problems: tuple[str, ...] = ()
     failure: str | None = None
     degraded: bool = False
+    items: int = 0
+
+    @property
+    def count(self) -> int:
+        """How many entries there are."""
+        return self.items or len(self.entries)
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,3 +191,11 @@ class Day:
     failures: int = 0
     read: int = 0
     matched: int = 0
+
+
+class Fetching(Protocol):
+    """What asks a publisher: `feeds.web.fetch.Fetcher` in production."""
+
+    async def fetch(self, feed: Feed, state: FeedState) -> Outcome:
+        """One exchange; never raises for the weather."""
+        ...

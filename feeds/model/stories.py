@@ -25,10 +25,19 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
+class Opinion:
+    """What a watch says of a document, flagged or not: its verdict, and the (kind, text) of all that it found."""
+
+    match: Match
+    named: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Judged:
     """An entry with everything the watches say of it, ready to be committed; `findings` are the relevant ones.
 
-    `silent` ones fill the archive without a word to anyone (a feed's first poll, say).
+    `silent` ones fill the archive without a word to anyone (a feed's first poll, say). `unreadable` says in a sentence
+    why nothing could be found in it; then it is kept so that it never comes again.
     """
 
     entry: Entry
@@ -37,6 +46,7 @@ class Judged:
     seen: datetime
     findings: tuple[Finding, ...] = ()
     silent: bool = False
+    unreadable: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-_WHOLE = 512_000  # up to here a document is read in one piece
-_SLICE = 96_000
+_WHOLE = 96_000  # up to here a document is read in one piece
+_SLICE = 64_000
 _ITEMS = 400
 _TOKEN = re.compile(rb"<!\[CDATA\[|<!--|<(/?)(?:[\w.-]{1,40}:)?(item|entry)(?=[\s/>])")
 _ENDS = {b"<![CDATA[": b"]]>", b"<!--": b"-->"}

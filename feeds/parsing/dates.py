@@ -96,7 +96,8 @@ def _iso(stamp: str, _language: str | None) -> When | None:
     if not re.match(r"\d{4}-?\d{2}-?\d{2}(?:$|[T ]\d{2})", stamp):
         return None
     timed = len(stamp) > len("2026-05-12")
-    stamp = re.sub(r"\s*(?:UTC|GMT|[zZ])$", "+00:00", stamp)
+    if zone := re.search(r"(?:UTC|GMT|[zZ])$", stamp):
+        stamp = stamp[: zone.start()].rstrip() + "+00:00"
     return _when(datetime.fromisoformat(re.sub(r" (?=[+-]\d{2}:?\d{2}$)", "", stamp)), timed=timed)
 
 

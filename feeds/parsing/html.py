@@ -91,7 +91,7 @@ _MORE = (
     r"|اقرأ المزيد|اقرأ أيضا|Читать далее|Читайте также)[^.!?\n]{0,120}(?:\.{3}|…|»|→|\Z)"
 )
 _TAILS = re.compile(rf"\b(?:{'|'.join(_STOCK)}|{_MORE})\s*[.»→\]]*\s*\Z", re.DOTALL)
-_CUT_OFF = re.compile(r"\s*\[(?:\.{3}|…)\]\Z")
+_CUT_OFF = re.compile(r"\[(?:\.{3}|…)\]\Z")
 
 
 def without_tail(plain: str, publisher: str | None = None, host: str = "") -> str:
@@ -108,7 +108,9 @@ def _without_stock(plain: str) -> str:
     end = plain[-_LONGEST_TAIL:]
     if not any(word in end for word in _TAIL_WORDS):
         return plain
-    return _CUT_OFF.sub("…", (plain[:-_LONGEST_TAIL] + _TAILS.sub("", end)).rstrip())
+    shorter = (plain[:-_LONGEST_TAIL] + _TAILS.sub("", end)).rstrip()
+    cut = _CUT_OFF.search(shorter)
+    return shorter[: cut.start()].rstrip() + "…" if cut else shorter
 
 
 def _without_imprint(plain: str, publisher: str | None, host: str) -> str:

@@ -24,7 +24,7 @@ _REVISION = re.compile(r"#\d{1,3}$")
 _EPOCH_ONLY = re.compile(r"t=\d{9,13}")
 
 _LIVE = "link:press.un.org/en/blog/"
-_PRESS = re.compile(r"^press\.un\.org/([a-z]{2})/(?:blog|\d{4})/([a-z]+\d+[a-z\d]*?)(?:\.doc)?(?:\.htm)?$")
+_PRESS = re.compile(r"^press\.un\.org/([a-z]{2})/(?:blog|\d{4})/([a-z]+\d[a-z\d]*)(?:\.doc)?(?:\.htm)?$")
 _STORY = re.compile(r"^news\.un\.org/([a-z]{2})/(?:story|audio|interview)/\d{4}/\d{2}/(\d+)$")
 _SYMBOL = re.compile(
     r"^(?:undocs\.org|docs\.un\.org|documents\.un\.org)/(?:(?:en|fr|es|ar|ru|zh)/)?([a-z]+/.*\d[^?]*)$", re.IGNORECASE

@@ -7,8 +7,8 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-# A document of ten megabytes may hold millions of empty lists, which would cost hundreds of megabytes.
-_MOST_CONTAINERS = 100_000
+# A document of ten megabytes may hold millions of empty lists, keys or numbers, which would cost hundreds of megabytes.
+_MOST_CONTAINERS, _MOST_QUOTES, _MOST_COMMAS = 100_000, 500_000, 1_000_000
 
 
 def looks_like_json(body: bytes) -> bool:
@@ -18,12 +18,19 @@ def looks_like_json(body: bytes) -> bool:
 
 def load_json(body: bytes) -> Any:
     """The document, or None when it is no JSON (or an absurd one)."""
-    if body.count(b"{") + body.count(b"[") > _MOST_CONTAINERS:
+    if _endless(body):
         return None
     try:
         return json.loads(body.lstrip(b"\xef\xbb\xbf"))
     except (ValueError, RecursionError):
         return None
+
+
+def _endless(body: bytes) -> bool:
+    """Whether there is more of anything than in the largest honest feed; quotes that a text holds are escaped."""
+    quotes = body.count(b'"') - body.count(b'\\"')
+    containers = body.count(b"{") + body.count(b"[")
+    return containers > _MOST_CONTAINERS or quotes > _MOST_QUOTES or body.count(b",") > _MOST_COMMAS
 
 
 def is_feed(document: Any) -> bool:

@@ -19,9 +19,10 @@ _CHALLENGE = re.compile(
 _PROLOGUE = re.compile(rb"(?:\s+|<\?.*?\?>|<!--.*?-->|<!DOCTYPE(?:[^<>\[]|\[[^\]]*\])*>)", re.DOTALL | re.IGNORECASE)
 _ROOT = re.compile(rb"<([A-Za-z][\w.:-]*)")
 _PAGES = {b"html", b"head", b"body", b"meta", b"title", b"script", b"div", b"p", b"h1", b"center", b"br", b"link"}
-_STATEFUL = re.compile(r"charset\s*=\s*[\"']?\s*(?:iso-2022|utf-7|hz-)", re.IGNORECASE)
+_STATEFUL = re.compile(r"charset\s*=[\s\"']*(?:iso-2022|utf-7|hz-)", re.IGNORECASE)
 _REFERENCE = re.compile(rb"&#(?:[xX]([0-9a-fA-F]{1,32})|(\d{1,32}));?")
-_DECLARED = re.compile(rb"^(\s*<\?xml[^>]*?)\s+encoding\s*=\s*(?:\"[^\"]*\"|'[^']*')")
+_LONGEST_DECLARATION = 1024
+_ENCODING = re.compile(rb"\bencoding\s*=\s*(?:\"[^\"]*\"|'[^']*')")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,7 @@ def no_feed(body: bytes, headers: Mapping[str, str], status: int | None = None) 
 
 # Far beyond what any feed holds; feedparser's time or memory explodes on what lies beyond.
 _MOST = {b"<": 1_500_000, b"&": 1_500_000, b"<!ENTITY": 2_000}
+_MOST_OPEN = 20_000  # "<" without a ">" of its own
 _DEEPEST, _MOST_TAGS, _MOST_ATTRIBUTES, _LONG_TAG = 5_000, 500_000, 300, 1_200
 _ENDLESS_TAG = re.compile(rb"<[A-Za-z_:][^<>]{262144}")
 _LONG_TAG_AT_ALL = re.compile(rb"<[A-Za-z_:][^<>]{%d}" % _LONG_TAG)
@@ -64,9 +66,12 @@ _ABSURD = BodyFailure("not_a_feed", "It nests or repeats tags as no feed does.")
 
 def absurd(document: bytes) -> BodyFailure | None:
     """Why a document must not be handed to a parser: it was made to exhaust one. None for every honest document."""
+    opened = document.count(b"<")
     if any(document.count(part) > most for part, most in _MOST.items()) or _ENDLESS_TAG.search(document):
         return _ABSURD
-    if document.count(b"<") < _DEEPEST and not _LONG_TAG_AT_ALL.search(document):
+    if opened - document.count(b">") > _MOST_OPEN:
+        return _ABSURD
+    if opened < _DEEPEST and not _LONG_TAG_AT_ALL.search(document):
         return None  # nearly every feed: too few tags for any of the rest
     depth = tags = place = 0
     while found := _TAG.search(document, place):
@@ -85,6 +90,15 @@ def absurd(document: bytes) -> BodyFailure | None:
         if crowded or depth > _DEEPEST or tags > _MOST_TAGS:
             return _ABSURD
     return None
+
+
+# "<" in a page; long articles have a tenth of it, and what extracts them needs a fiftieth of a second per thousand.
+_MOST_PAGE_TAGS = 24_000
+
+
+def crowded(page: bytes) -> bool:
+    """Whether a page holds more tags than any article does."""
+    return page.count(b"<") > _MOST_PAGE_TAGS
 
 
 def _json(body: bytes) -> BodyFailure | None:
@@ -111,7 +125,7 @@ def _root(text: bytes) -> bytes | None:
 
 
 def _titled(text: bytes) -> str:
-    found = re.search(rb"<title[^>]*>([^<]{1,200})", text, re.IGNORECASE)
+    found = re.search(rb"<title[^<>]*>([^<]{1,200})", text, re.IGNORECASE)
     return f" (“{_quoted(found[1])}”)" if found else ""
 
 
@@ -128,13 +142,21 @@ def text_encoding(body: bytes, content_type: str) -> tuple[bytes, str]:
     wide = _wide(body)
     if wide is not None:
         try:
-            body = _DECLARED.sub(rb"\1", body.decode(wide).lstrip("\ufeff").encode("utf-8"))
+            body = _undeclared(body.decode(wide).lstrip("\ufeff").encode("utf-8"))
         except UnicodeDecodeError:
             return body, content_type
         return body, "application/xml; charset=utf-8"
     if _STATEFUL.search(content_type) or body.isascii() or not _is_utf8(body):
         return body, content_type
     return body, "application/xml; charset=utf-8"
+
+
+def _undeclared(document: bytes) -> bytes:
+    """The document without the encoding that its XML declaration names: it is in another one now."""
+    end = document.find(b"?>", 0, _LONGEST_DECLARATION)
+    if end < 0 or not document[:end].lstrip().startswith(b"<?xml"):
+        return document
+    return _ENCODING.sub(b"", document[:end], count=1) + document[end:]
 
 
 def legal(document: bytes) -> bytes:

@@ -25,6 +25,7 @@ from feeds.store.outbox import Outbox
 from feeds.store.regroup import Regrouping
 from feeds.store.storybook import Storybook
 from feeds.store.subscriptions import Subscriptions
+from feeds.store.unreadable import Unreadables
 
 __all__ = ["Store", "StoreError"]
 
@@ -52,6 +53,7 @@ class Store:
         self.meta, self.archive, self.stories, self.channels = Meta(db), Archive(db), Storybook(db), Channels(db)
         self.subscriptions, self.agenda = Subscriptions(db, self.channels), Agenda(db)
         self.feeds, self.days, self.feedback = Feeds(db), DayCounts(db), Feedback(db)
+        self.unreadable = Unreadables(db)
         self.outbox = Outbox(db, _salt(self.meta, salt, read_only=read_only), edit_gap)
         self.regroup = Regrouping(db, self.stories, self.outbox, self.subscriptions)
         commits = Commits(
@@ -62,6 +64,7 @@ class Store:
             subscriptions=self.subscriptions,
             feeds=self.feeds,
             days=self.days,
+            unreadable=self.unreadable,
         )
         self.commit, self.record = commits.commit, commits.record
 

@@ -17,6 +17,7 @@ from feeds.store.feeds import Feeds
 from feeds.store.outbox import Outbox
 from feeds.store.storybook import Storybook
 from feeds.store.subscriptions import Subscriptions
+from feeds.store.unreadable import Unreadables
 from feeds.stories.changes import changes
 
 
@@ -33,9 +34,11 @@ class Commits:
         subscriptions: Subscriptions,
         feeds: Feeds,
         days: DayCounts,
+        unreadable: Unreadables,
     ) -> None:
         self._db, self._archive, self._storybook = db, archive, storybook
         self._outbox, self._subscriptions, self._feeds, self._days = outbox, subscriptions, feeds, days
+        self._unreadable = unreadable
 
     def commit(self, plan: Plan, now: datetime) -> Committed:
         """Carry out a plan, whole or not at all."""
@@ -43,6 +46,8 @@ class Commits:
             new = [(entry, reading) for reading in plan.readings if (entry := self._archive.add(reading)) is not None]
             told = [one for entry, reading in new for one in self._tell(entry, reading, {}, now)]
             told += [one for entry, reading in plan.updated for one in self._revise(entry, reading, now)]
+            for entry, reading in (*(one for one in new if one[1].unreadable), *plan.updated):
+                self._unreadable.mark(entry, reading.unreadable)
             for key, entry in plan.aliases:
                 self._archive.alias(key, entry)
             for text in plan.notices:

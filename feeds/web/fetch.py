@@ -27,9 +27,7 @@ from feeds.web.pacing import Pacing
 MOST_REDIRECTS = 5
 _PERMANENT = frozenset({301, 308})
 _REDIRECTS = _PERMANENT | {302, 303, 307}
-_FEEDS = (
-    "application/rss+xml, application/atom+xml, application/feed+json, application/xml;q=0.9, text/xml;q=0.9, */*;q=0.5"
-)
+_FEEDS = "application/rss+xml, application/atom+xml, application/feed+json, application/xml, text/xml, */*;q=0.5"
 _PAGES = "text/html, application/xhtml+xml;q=0.9, */*;q=0.5"
 
 
@@ -157,13 +155,16 @@ class Fetcher:
             return _unchanged(outcome, ask.known)
         if not 200 <= status < 300:
             return replace(outcome, reason=_status_name(status), detail=f"The server answered {status}.")
-        body = Body(headers.get("content-encoding", ""), ask.limit)
-        async for piece in response.stream:  # type: ignore[union-attr]
-            body.feed(piece)
-        plain, digest = body.finish()
+        with Body(headers.get("content-encoding", ""), ask.limit, spool=ask.known is not None) as body:
+            async for piece in response.stream:  # type: ignore[union-attr]
+                body.feed(piece)
+            plain, digest = body.finish()
         if ask.known is not None and digest == ask.known.body_hash:
+            if not isinstance(plain, bytes):
+                plain.close()
             return replace(outcome, kind=Fetched.SAME_BODY, body_hash=digest)
-        return replace(outcome, kind=Fetched.BODY, body=plain, body_hash=digest, headers=tuple(headers.items()))
+        found = replace(outcome, kind=Fetched.BODY, body_hash=digest, headers=tuple(headers.items()))
+        return replace(found, body=plain) if isinstance(plain, bytes) else replace(found, file=plain)
 
 
 @lru_cache(maxsize=1024)

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import io
+import tempfile
 import zlib
 from collections.abc import Iterator
 from hashlib import blake2b
-from typing import Protocol
+from types import TracebackType
+from typing import IO, Protocol, Self
 
 import brotli  # type: ignore[import-untyped]
 
 _STEP = 65_536
+LARGE_BODY = 512_000  # bytes above which a body waits in a file, not in memory
 _GZIP = b"\x1f\x8b"
 _ANY_ZLIB = zlib.MAX_WBITS | 32  # gzip or zlib, by its header
 _RAW = -zlib.MAX_WBITS
@@ -28,21 +31,24 @@ class CorruptError(Exception):
 class Body:
     """Takes raw pieces of a body as they arrive and keeps the plain bytes and their hash.
 
+    A context manager; with `spool` more than `LARGE_BODY` plain bytes wait in a file without a name.
+
     `encoding` is the Content-Encoding header ("" for none); gzip is also found by its first bytes when no header
     names it. `limit` bounds raw and plain bytes each. Raises TooLargeError and CorruptError; unknown encodings are
     CorruptError.
     """
 
-    def __init__(self, encoding: str, limit: int) -> None:
+    def __init__(self, encoding: str, limit: int, *, spool: bool = False) -> None:
         names = [name.strip().lower() for name in encoding.split(",")]
         self._names = [name for name in names if name and name != "identity"]
         if len(self._names) > _DEEPEST:
             raise CorruptError("too many encodings")
         self._limit = limit
-        self._raw = 0
+        self._raw = self._size = 0
         self._head = b""
         self._chain: list[_Unpacker] | None = None
-        self._plain = io.BytesIO()
+        self._room = LARGE_BODY if spool else limit
+        self._plain: IO[bytes] = io.BytesIO()
         self._hash = blake2b(digest_size=16)
 
     def feed(self, piece: bytes) -> None:
@@ -58,14 +64,24 @@ class Body:
         else:
             self._pass(piece, 0)
 
-    def finish(self) -> tuple[bytes, str]:
-        """The plain bytes and their hash, when the last piece was taken."""
+    def finish(self) -> tuple[bytes | IO[bytes], str]:
+        """The plain bytes, or the file that they are in (the caller's to close), and their hash."""
         if self._chain is None:
             self._begin(self._head)
         assert self._chain is not None
         if self._raw and any(not unpacker.done for unpacker in self._chain):
             raise CorruptError("the packed body ends too early")
-        return self._plain.getvalue(), self._hash.hexdigest()
+        plain, self._plain = self._plain, io.BytesIO()
+        plain.flush()
+        return (plain.getvalue() if isinstance(plain, io.BytesIO) else plain), self._hash.hexdigest()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._plain.close()
 
     def _begin(self, head: bytes) -> None:
         """Chooses the unpackers by the first bytes and passes these on."""
@@ -84,13 +100,22 @@ class Body:
     def _pass(self, piece: bytes, layer: int) -> None:
         assert self._chain is not None
         if layer == len(self._chain):
-            if self._plain.tell() + len(piece) > self._limit:
+            self._size += len(piece)
+            if self._size > self._limit:
                 raise TooLargeError
+            if self._size > self._room and isinstance(self._plain, io.BytesIO):
+                self._spool()
             self._plain.write(piece)
             self._hash.update(piece)
             return
         for plain in self._chain[layer].steps(piece):
             self._pass(plain, layer + 1)
+
+    def _spool(self) -> None:
+        file = tempfile.TemporaryFile()  # noqa: SIM115 - closed with the body, or by who gets it
+        self._plain.seek(0)
+        file.write(self._plain.read())
+        self._plain = file
 
 
 class _Unpacker(Protocol):

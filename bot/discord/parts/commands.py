@@ -22,7 +22,7 @@ from bot.desk.parse import spelled
 from bot.discord import embeds
 from bot.discord.parts import paging
 from bot.discord.parts.slash import Interaction, slash_command
-from feeds.store.thread import StoreThread
+from feeds.store.db.thread import StoreThread
 
 log = logging.getLogger(__name__)
 

@@ -9,7 +9,7 @@ from datetime import datetime
 import discord
 from discord.ext import commands
 
-from feeds.store.thread import StoreThread
+from feeds.store.db.thread import StoreThread
 
 log = logging.getLogger(__name__)
 

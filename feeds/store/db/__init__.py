@@ -1,1 +1,1 @@
-"""The database file itself: opening, locking, its schema, and rows as values."""
+"""The database file itself: opening, locking, its thread, its schema, and rows as values."""

@@ -181,6 +181,16 @@ def m030_agenda(db: Database) -> None:
 
 
 @migrations()
+def m040_unreadable(db: Database) -> None:
+    """What could not be read, and why."""
+    db.execute(
+        """CREATE TABLE unreadable_bodies (
+            feed TEXT PRIMARY KEY, hash TEXT NOT NULL, reason TEXT NOT NULL, at TEXT NOT NULL) WITHOUT ROWID"""
+    )
+    db.execute("CREATE TABLE unreadable_entries (entry INTEGER PRIMARY KEY, reason TEXT NOT NULL)")
+
+
+@migrations()
 def m050_added_feeds(db: Database) -> None:
     """Feeds that are added and paused while the bot runs; `key` is the name without regard to case."""
     db.execute(

@@ -1,0 +1,256 @@
+"""One feed's life in one round: fetched, read, sifted, judged, committed."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from functools import partial
+from itertools import islice
+from typing import Protocol, TypeVar
+
+from config.schema import Poll
+from feeds.cadence import failure_name, next_state
+from feeds.freshness import notices
+from feeds.model import Committed, Entry, Feed, FeedState, Fetched, Fetching, Known, Outcome, Parsed, Plan
+from feeds.sift import Sifted, fresh, oldest_first, sift, suspicious
+from feeds.store import Store
+from feeds.store.db.thread import StoreThread
+from feeds.worker.bounds import Unreadable
+from feeds.worker.reader import Read, Verdicts
+
+log = logging.getLogger(__name__)
+T = TypeVar("T")
+
+# New or changed items of one feed that are stored at once, so that none holds up the house; the rest comes next time.
+MOST_ITEMS_A_LOOK = 500
+_KNOWN = Known(0)  # of most entries only that they are known matters
+
+
+class EntryReader(Protocol):
+    """What reads what a publisher sent: `feeds.worker.reader.Reader` in production."""
+
+    async def parse(self, feed: Feed, state: FeedState, outcome: Outcome, now: datetime) -> Read | Unreadable:
+        """What the body of an outcome holds, or why that can't be read."""
+        ...
+
+    async def judge(
+        self, feed: Feed, entries: Sequence[Entry], now: datetime, silent: Callable[[Entry], bool]
+    ) -> Verdicts:
+        """Each entry as the watches see it; `silent` says which ones are told to no one."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Polled:
+    """What became of one due feed. `outcome` is "body", "not_modified", "same_body" or "failed" (then `reason`)."""
+
+    feed: str
+    url: str
+    outcome: str
+    new: int
+    matched: int
+    next_check: datetime | None
+    reason: str | None = None
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """A feed that could not be read; whether it is to blame is known when the round is over.
+
+    `said` are lines for the operators.
+    """
+
+    feed: Feed
+    before: FeedState
+    outcome: Outcome
+    parsed: Parsed | None = None
+    said: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Unchanged:
+    """A feed that brought nothing to store but its own state; `said` are lines for the operators."""
+
+    state: FeedState
+    polled: Polled
+    said: tuple[str, ...] = ()
+
+
+class Intake:
+    """Leads feeds from request to commit. The arguments are those of `feeds.poll.Poller`."""
+
+    def __init__(
+        self,
+        store: StoreThread,
+        fetcher: Fetching,
+        reader: EntryReader,
+        poll: Poll,
+        *,
+        clock: Callable[[], datetime],
+        chance: Callable[[], float],
+    ) -> None:
+        self._store, self._fetcher, self._reader, self._poll = store, fetcher, reader, poll
+        self._clock, self._chance = clock, chance
+
+    async def live(self, feed: Feed, state: FeedState) -> tuple[Polled, int] | Unchanged | Failed:
+        """One feed's life; what was stored is reported with how many deliveries that queued.
+
+        Raises sqlite3.OperationalError when nothing could be stored; then nothing has changed.
+        """
+        outcome = await self._fetcher.fetch(feed, state)
+        if outcome.kind is not Fetched.BODY:
+            return (
+                Failed(feed, state, outcome) if failure_name(outcome, None) else self._unchanged(feed, state, outcome)
+            )
+        try:
+            read = await self._read(feed, state, outcome)
+        finally:
+            outcome = outcome.without_body()
+        if isinstance(read, Failed):
+            return replace(read, outcome=outcome)
+        if failure_name(outcome, read.parsed):
+            return Failed(feed, state, outcome, read.parsed)
+        return await self._store_new(feed, state, outcome, read)
+
+    async def _read(self, feed: Feed, state: FeedState, outcome: Outcome) -> Read | Failed:
+        """What the body holds. One that proved unreadable is not tried again for a day."""
+        digest, now = outcome.body_hash or "", self._clock()
+        why = await self._store.run(lambda store: store.unreadable.body(feed.name, digest, now))
+        said: tuple[str, ...] = ()
+        if why is None:
+            read = await self._reader.parse(feed, state, outcome, now)
+            if isinstance(read, Read):
+                return read
+            why = read.detail
+            if await self._store.run(lambda store: store.unreadable.refuse(feed.name, digest, read.detail, now)):
+                said = (f"{feed.name}: its answer is unreadable and is passed over. {why}",)
+        return Failed(feed, state, outcome, Parsed(failure="unreadable", problems=(why,)), said)
+
+    def _unchanged(self, feed: Feed, state: FeedState, outcome: Outcome) -> Unchanged:
+        after = self.after(feed, state, outcome, None)
+        worth = state.announced or outcome.moved_to
+        said = notices(feed, state, after, outcome, None) if worth else ()
+        return Unchanged(after, polled_feed(feed, outcome, after), said)
+
+    async def _store_new(self, feed: Feed, state: FeedState, outcome: Outcome, read: Read) -> tuple[Polled, int]:
+        found, whole = await self._sifted(feed, state, read)
+        sifted = replace(found, new=_a_look(found.new), changed=_a_look(found.changed))
+        now = self._clock()
+        wanted = [*sifted.new, *(entry for _, entry in sifted.changed)]
+        told = await self._reader.judge(feed, wanted, now, self._silence_of(state, now)) if wanted else Verdicts(())
+        after = self._after_news(feed, state, outcome, read.parsed, sifted)
+        if not whole or sifted != found or len(told.judged) < len(wanted):
+            after = _unfinished(after, state)
+        said = notices(feed, state, after, outcome, read.parsed, new=len(sifted.new))
+        plan = _plan(after, sifted, told, (*said, *_renamed(feed, sifted, read.parsed), *told.said))
+        done = await self._store.run(lambda store: store.commit(plan, now))
+        log_lines(plan.notices)
+        return polled_feed(feed, outcome, plan.state, done), done.queued
+
+    async def _sifted(self, feed: Feed, state: FeedState, read: Read) -> tuple[Sifted, bool]:
+        """What of a fetch is new or changed, of very many such items a look's worth, and whether that is all."""
+        pairs: list[tuple[Entry, Known | None]] = []
+        known: list[Known | None] = []
+        whole = True
+        for stretch in read.stretches():
+            some = await self._store.run(partial(_known, stretch))
+            known += (one and _KNOWN for one in some)
+            told = (pair for pair in zip(stretch, some, strict=True) if _interesting(*pair))
+            whole = len(pairs) < 2 * MOST_ITEMS_A_LOOK
+            if whole:
+                pairs += told
+            elif state.baseline:
+                pairs += ((_slim(one), old) for one, old in told)
+        renaming = state.baseline and suspicious(known)
+        titles = await self._store.run(lambda store: store.archive.titles(feed.name)) if renaming else []
+        found = sift(feed.name, [one for one, _ in pairs], [old for _, old in pairs], titles, len(known))
+        return found, whole
+
+    def _silence_of(self, state: FeedState, now: datetime) -> Callable[[Entry], bool]:
+        """Which entries of a fetch are told to no one: on a feed's first poll all but the young ones."""
+        window = timedelta(hours=self._poll.fresh_hours)
+        return lambda entry: not state.baseline and not fresh(entry.published, now, window)
+
+    def _after_news(self, feed: Feed, state: FeedState, outcome: Outcome, parsed: Parsed, sifted: Sifted) -> FeedState:
+        after = self.after(feed, state, outcome, parsed, new=len(sifted.new))
+        return replace(after, baseline=True, held=sifted.renamed)
+
+    def after(
+        self,
+        feed: Feed,
+        state: FeedState,
+        outcome: Outcome,
+        parsed: Parsed | None,
+        *,
+        new: int = 0,
+        ours: bool = False,
+    ) -> FeedState:
+        """What is remembered of a feed after an exchange, now; see `feeds.cadence.next_state`."""
+        return next_state(
+            feed,
+            state,
+            outcome,
+            parsed,
+            new=new,
+            now=self._clock(),
+            chance=self._chance(),
+            poll=self._poll,
+            ours=ours,
+        )
+
+
+def _plan(after: FeedState, sifted: Sifted, told: Verdicts, said: tuple[str, ...]) -> Plan:
+    count = len(sifted.new)
+    updated = tuple((entry, one) for (entry, _), one in zip(sifted.changed, told.judged[count:], strict=False))
+    return Plan(after, tuple(oldest_first(told.judged[:count])), updated, sifted.aliases, said)
+
+
+def _known(entries: Sequence[Entry], store: Store) -> list[Known | None]:
+    return store.archive.known(entries)
+
+
+def _interesting(entry: Entry, known: Known | None) -> bool:
+    return known is None or bool(known.missing) or known.content_hash != entry.content_hash
+
+
+def _slim(entry: Entry) -> Entry:
+    """An entry for which there is no room in this look: what tells whether it was renamed."""
+    return replace(entry, summary="", content_hash="")
+
+
+def _a_look(found: Sequence[T]) -> tuple[T, ...]:
+    """The entries, or (number, entry) pairs, that are stored at once: all of what was held in full up to a limit."""
+    full = (one for one in found if (one if isinstance(one, Entry) else one[1]).content_hash)  # type: ignore[index]
+    return tuple(islice(full, MOST_ITEMS_A_LOOK))
+
+
+def _unfinished(after: FeedState, before: FeedState) -> FeedState:
+    """The state of a feed of which only a part was taken: the same answer is read again at the next look."""
+    return replace(after, etag=None, modified=None, body_hash=None, baseline=before.baseline)
+
+
+def log_lines(said: Iterable[str]) -> None:
+    """What operators are told stands in the log as well; not everyone has a channel for it."""
+    for text in said:
+        log.info(text)
+
+
+def _renamed(feed: Feed, sifted: Sifted, parsed: Parsed) -> tuple[str, ...]:
+    if not sifted.renamed:
+        return ()
+    return (
+        f"{feed.name}: {sifted.renamed} of its {parsed.count} items came back under new names. "
+        "They are held to be the ones already stored and were not posted.",
+    )
+
+
+def polled_feed(
+    feed: Feed, outcome: Outcome, after: FeedState, done: Committed | None = None, reason: str | None = None
+) -> Polled:
+    """The report on a feed that was asked; `reason` is why it failed, `done` what was stored."""
+    new, matched = (done.new, done.matched) if done else (0, 0)
+    kind = Fetched.FAILED if reason else outcome.kind
+    return Polled(feed.name, feed.url, str(kind), new, matched, after.next_check, reason, outcome.detail)

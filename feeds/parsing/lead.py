@@ -1,0 +1,56 @@
+"""Finds the first sentences of the article on an HTML page. The only trafilatura user."""
+
+from __future__ import annotations
+
+import itertools
+import logging
+import re
+
+import trafilatura
+
+from feeds.parsing import html
+from feeds.parsing.sniff import crowded
+
+SHORTEST, LONGEST = 80, 700  # characters of a lead
+_SENTENCE_END = re.compile(r"[.!?…؟。][»”’\"')\]]*(?=\s|$)")
+
+
+def lead(page: bytes) -> str | None:
+    """The first paragraphs of the article on an HTML page, cut at a sentence; None when there is none to find."""
+    if crowded(page):
+        return None
+    logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # it warns of every page without an article
+    try:
+        found = trafilatura.bare_extraction(page, include_comments=False, include_tables=False, favor_precision=True)
+        about = found or trafilatura.extract_metadata(page)
+    except Exception:  # a parser of other people's pages; what it stumbles over is no fault of ours
+        return None
+    said = None if found is None or isinstance(found, dict) else _cut(_plain(_headless(found.text, found.title)))
+    return said or (None if about is None or isinstance(about, dict) else _cut(_plain(about.description)))
+
+
+def _headless(text: str | None, title: str | None) -> str | None:
+    """The text without the title before its first sentence, on whose line a short article's extraction leaves it."""
+    head, title = (text or "").lstrip(), (title or "").strip()
+    return head.removeprefix(title) if title and head.startswith(f"{title} ") else text
+
+
+def _plain(text: str | None) -> list[str]:
+    """The lines of a text from the first that is more than a heading."""
+    lines = html.plain_text((text or "").replace("&", "&amp;").replace("<", "&lt;")).split("\n")
+    return list(itertools.dropwhile(lambda line: not _SENTENCE_END.search(line), lines))
+
+
+def _cut(lines: list[str]) -> str | None:
+    """The first lines up to the length of a lead."""
+    said = ""
+    for line in lines:
+        if said and len(said) + len(line) > LONGEST:
+            break
+        said = f"{said}\n{line}".strip()
+        if len(said) >= LONGEST // 2:
+            break
+    if len(said) > LONGEST:
+        ends = [found.end() for found in _SENTENCE_END.finditer(said[:LONGEST])]
+        said = said[: ends[-1]] if ends and ends[-1] >= SHORTEST else said[: LONGEST - 1].rsplit(" ", 1)[0] + "…"
+    return said if len(said) >= SHORTEST else None

@@ -1,0 +1,180 @@
+"""The house's end of one worker process: started, given turns, listened to, killed."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import IO, Any, Self
+
+import feeds
+from feeds.worker.bounds import Bounds, Cause, Unreadable, unreadable
+from feeds.worker.jobs import Setup, WorkerJob
+from feeds.worker.wire import Inbox, packed
+
+_ROOT = Path(feeds.__file__).parents[1]
+# What a worker needs of the environment; secrets are not among it.
+_KEPT = ("PATH", "LANG", "LC_ALL", "TZ", "TMPDIR", "HOME", "SYSTEMROOT")
+_START_SECONDS = 60.0
+_CHUNK = 262_144
+_HUNG = 0.6  # seconds after which waiting counts, computing or not
+
+
+class SetupError(Exception):
+    """A watch's folder cannot be used; the text says what is wrong, a line a mistake."""
+
+
+class DiedError(Exception):
+    """The worker ended, or was ended, in the middle of a step; `why` says how."""
+
+    def __init__(self, why: Unreadable) -> None:
+        super().__init__(why.detail)
+        self.why = why
+
+
+class FaultError(Exception):
+    """A step met a fault of ours; the text is its traceback."""
+
+
+class Worker:
+    """One process. `heard` is the loop's time when it was last heard of; `titles` are its watches' (name, title)."""
+
+    def __init__(self, process: subprocess.Popen[bytes], connection: socket.socket) -> None:
+        self._process, self._connection = process, connection
+        self._inbox = Inbox()
+        self._killed: Cause | None = None
+        self.heard = asyncio.get_running_loop().time()
+        self._looked = (0.0, 0.0)  # when it had been heard of at the last look, and what it had computed by then
+        self.titles: tuple[tuple[str, str], ...] = ()
+
+    @classmethod
+    async def start(cls, setup: Setup) -> Self:
+        """A worker that is ready for turns. Raises SetupError, and DiedError when it does not get there."""
+        ours, theirs = socket.socketpair()
+        with theirs:
+            process = subprocess.Popen(  # noqa: S603, ASYNC220 - ourselves, and it takes a millisecond
+                [sys.executable, "-P", "-m", "feeds.worker", str(theirs.fileno())],
+                pass_fds=(theirs.fileno(),),
+                env=_environment(),
+                stdin=subprocess.DEVNULL,
+                start_new_session=True,
+            )
+        ours.setblocking(False)
+        worker = cls(process, ours)
+        try:
+            await worker._send(setup)
+            kind, told = await worker._next(Bounds(_START_SECONDS, _START_SECONDS))
+        except BaseException:
+            worker.kill()
+            raise
+        if kind == "refused":
+            worker.kill()
+            raise SetupError(told)
+        worker.titles = told
+        return worker
+
+    @property
+    def silence(self) -> float:
+        """Seconds of computing since it was last heard of, or asked; of waiting where the system does not tell.
+
+        On a busy machine a worker is silent for long because it is not served either.
+        """
+        waited = asyncio.get_running_loop().time() - self.heard
+        spent = _spent(self.pid)
+        if self._looked[0] != self.heard:
+            self._looked = self.heard, spent or 0.0
+        return waited if spent is None or waited > _HUNG else spent - self._looked[1]
+
+    @property
+    def pid(self) -> int:
+        """The system's number of the process."""
+        return self._process.pid
+
+    async def turn(
+        self, number: int, job: WorkerJob | None, file: IO[bytes] | None, took: Callable[[Any], None], bounds: Bounds
+    ) -> bool:
+        """One turn of the job `number`, which is told the first time only; whether more is left.
+
+        `took` gets each result as it comes. Raises DiedError.
+        """
+        await self._send((number, job), file)
+        while True:
+            kind, told = await self._next(bounds)
+            if kind == "piece":
+                took(told)
+            elif kind in {"rest", "done"}:
+                return bool(kind == "rest")
+            else:
+                raise FaultError(told) if kind == "fault" else self._dead("memory")
+
+    async def _send(self, message: object, file: IO[bytes] | None = None) -> None:
+        loop, (head, body) = asyncio.get_running_loop(), packed(message)
+        self.heard = loop.time()
+        try:
+            # The worker has read all that came before, so there is room for the few bytes of a head.
+            socket.send_fds(self._connection, [head], [] if file is None else [file.fileno()])
+            await loop.sock_sendall(self._connection, body)
+        except OSError as error:
+            raise self._dead() from error
+
+    async def _next(self, bounds: Bounds) -> Any:
+        loop = asyncio.get_running_loop()
+        while (message := self._inbox.next()) is None:
+            try:
+                async with asyncio.timeout(bounds.silence):
+                    piece = await loop.sock_recv(self._connection, _CHUNK)
+            except TimeoutError:
+                raise self._dead("time") from None
+            except OSError:
+                piece = b""
+            if not piece:
+                raise self._dead()
+            self._inbox.add(piece)
+            self.heard = loop.time()
+        return message
+
+    def _dead(self, cause: Cause | None = None) -> DiedError:
+        """End it, and say how it died where that is not known."""
+        if cause is not None:
+            self.kill()
+            return DiedError(unreadable(cause))
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self._process.wait(1.0)  # the connection is closed by its end
+        status = self._process.returncode
+        self.kill()
+        if status == -signal.SIGPROF:
+            return DiedError(unreadable("cpu"))
+        return DiedError(unreadable("crash", _fate(status)))
+
+    def kill(self) -> None:
+        """End the process now, whatever it is at."""
+        with contextlib.suppress(ProcessLookupError):
+            self._process.kill()
+        self._connection.close()
+        self._process.wait()
+
+
+def _spent(pid: int) -> float | None:
+    """Seconds of CPU that a process has used, in hundredths; None where the system does not tell."""
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return None
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def _fate(status: int | None) -> str:
+    if status is None or status >= 0:
+        return f"status {status}"
+    return signal.Signals(-status).name if -status in {one.value for one in signal.Signals} else f"signal {-status}"
+
+
+def _environment() -> dict[str, str]:
+    kept = {name: os.environ[name] for name in _KEPT if name in os.environ}
+    return kept | {"PYTHONPATH": str(_ROOT), "PYTHONDONTWRITEBYTECODE": os.environ.get("PYTHONDONTWRITEBYTECODE", "")}

@@ -1,0 +1,168 @@
+"""Reads what was fetched, in the worker: bodies into entries, entries into what the watches find, pages into leads."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from itertools import islice
+from typing import Protocol
+
+from feeds.model import Entry, Feed, FeedState, Judged, Opinion, Outcome, Parsed
+from feeds.sift import thin, unjudged
+from feeds.worker.bounds import Unreadable
+from feeds.worker.jobs import Explain, JudgeItems, ParseBody, ReadLead, unpacked_entries
+from feeds.worker.pool import Pool
+from seeds.model import Document
+
+log = logging.getLogger(__name__)
+
+# Pages read for one fetch at most; the rest keep the feed's own text.
+_PAGES = 10
+# Entries handed over at once: more than a turn takes, few enough to be sent again.
+_HANDFUL = 40
+# Unreadable items of one fetch, after which the rest waits for the next.
+_MOST_TROUBLE = 5
+_LONGEST_TITLE = 300
+_STRETCH = 300
+_DESK = "desk"
+
+
+class Leads(Protocol):
+    """What asks for the page of an item: `feeds.web.article.Articles` in production."""
+
+    async def page(self, url: str) -> bytes | None:
+        """The page; None when it can't be had. Never raises for the weather."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A body that was read: `parsed` without entries, which come a stretch at a time, for there may be very many."""
+
+    parsed: Parsed
+    stretches: Callable[[], Iterator[list[Entry]]] = field(default=lambda: iter(()))
+
+
+@dataclass(frozen=True, slots=True)
+class Verdicts:
+    """Entries as the watches see them, in order; fewer than asked for when too many were trouble.
+
+    `said` are lines for the operators.
+    """
+
+    judged: tuple[Judged, ...]
+    said: tuple[str, ...] = ()
+
+
+class Reader:
+    """Reads in the worker of `pool`; with `leads` also the page of a flagged item of which its feed says too little."""
+
+    def __init__(self, pool: Pool, leads: Leads | None = None) -> None:
+        self._pool, self._leads = pool, leads
+
+    async def parse(self, feed: Feed, state: FeedState, outcome: Outcome, now: datetime) -> Read | Unreadable:
+        """What the body of an outcome holds; see `feeds.parsing.parse`."""
+        file = outcome.file
+        size = file.seek(0, 2) if file else len(outcome.body)
+        job = ParseBody(replace(outcome, file=None), feed, now, state.degraded_ids, size)
+        result = await self._pool.run(feed.name, job, file)
+        if result.trouble is not None:
+            return result.trouble
+        *packed, settled = result.pieces
+
+        def stretches() -> Iterator[list[Entry]]:
+            found = settled.keyed(entry for stretch in packed for entry in unpacked_entries(stretch))
+            while stretch := list(islice(found, _STRETCH)):
+                yield stretch
+
+        return Read(settled.parsed, stretches)
+
+    async def judge(
+        self, feed: Feed, entries: Sequence[Entry], now: datetime, silent: Callable[[Entry], bool]
+    ) -> Verdicts:
+        """Each entry as the watches see it; `silent` says which ones are told to no one."""
+        judged: list[Judged] = []
+        said: list[str] = []
+        while len(judged) < len(entries) and len(said) < _MOST_TROUBLE:
+            some = tuple(entries[len(judged) : len(judged) + _HANDFUL])
+            result = await self._pool.run(feed.name, JudgeItems(feed, some, now), apart=bool(said))
+            judged += (
+                replace(unjudged(entry, feed, now), findings=findings, silent=silent(entry))
+                for entry, findings in zip(some, result.pieces, strict=False)
+            )
+            if result.trouble is not None:
+                entry = _shortened(some[len(result.pieces)])
+                said.append(_told(feed, f"the item “{entry.title}”", result.trouble))
+                judged.append(replace(unjudged(entry, feed, now), unreadable=result.trouble.detail))
+        return Verdicts(tuple(await self._fuller(feed, judged, said)), tuple(said))
+
+    async def _fuller(self, feed: Feed, judged: Sequence[Judged], said: list[str]) -> list[Judged]:
+        """The same, of some with what their page says."""
+        wanted = [number for number, one in enumerate(judged) if self._leads and _wants_lead(one)][:_PAGES]
+        led = await asyncio.gather(*(self._led(feed, judged[number], said) for number in wanted))
+        better = dict(zip(wanted, led, strict=True))
+        return [better.get(number, one) for number, one in enumerate(judged)]
+
+    async def _led(self, feed: Feed, one: Judged, said: list[str]) -> Judged:
+        """The verdict on the article's beginning; the feed's own when that can't be had or says something else."""
+        text = await self._beginning(feed, one.entry.link or "", said)
+        if not text:
+            return one
+        # The content hash stays that of the feed's text, or the next fetch would look changed.
+        fuller = replace(one.entry, summary=text)
+        result = await self._pool.run(feed.name, JudgeItems(feed, (fuller,), one.seen))
+        found = result.pieces[0] if result.pieces else ()
+        return replace(one, entry=fuller, findings=found) if found else one
+
+    async def _beginning(self, feed: Feed, url: str, said: list[str]) -> str | None:
+        assert self._leads is not None
+        try:
+            page = await self._leads.page(url)
+        except Exception:
+            log.exception("%s: asking for the page met a fault of ours; the feed's text is used", url)
+            return None
+        if page is None:
+            return None
+        result = await self._pool.run(feed.name, ReadLead(page))
+        if result.trouble is not None:
+            said.append(_told(feed, f"the page {url}", result.trouble))
+            return None
+        text: str | None = result.pieces[0][0]
+        return text
+
+    async def explain(self, watch: str, document: Document, now: datetime) -> Opinion | Unreadable:
+        """What a watch says of a document, flagged or not."""
+        result = await self._pool.run(_DESK, Explain(watch, document, now))
+        if result.trouble is not None:
+            return result.trouble
+        opinion: Opinion = result.pieces[0]
+        return opinion
+
+
+def _wants_lead(one: Judged) -> bool:
+    return bool(one.findings) and not one.silent and one.entry.link is not None and thin(one.entry)
+
+
+def _told(feed: Feed, what: str, why: Unreadable) -> str:
+    return f"{feed.name}: {what} is unreadable and was passed over. {why.detail}"
+
+
+def _shortened(entry: Entry) -> Entry:
+    """What is kept of an entry that no one can read: enough to know it again, and to name it."""
+    return replace(entry, title=entry.title[:_LONGEST_TITLE], summary="")
+
+
+@dataclass(frozen=True, slots=True)
+class RemoteWatch:
+    """A watch as the house sees it: its names, and what it says when it is asked."""
+
+    name: str
+    title: str
+    reader: Reader
+
+    async def explain(self, document: Document, now: datetime) -> Opinion | Unreadable:
+        """What it says of a document, flagged or not."""
+        return await self.reader.explain(self.name, document, now)
