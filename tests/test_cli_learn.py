@@ -46,3 +46,13 @@ def test_an_empty_folder_is_one_plain_line(tmp_path):
     """There is nothing to learn from an empty folder, and it says so."""
     assert "nothing to learn from" in run(tmp_path, "--out", tmp_path / "x.toml", status=2)
     assert not (tmp_path / "x.toml").exists()
+
+
+@pytest.mark.slow
+def test_patterns_that_cannot_be_written_are_one_plain_line(tmp_path):
+    """A folder that is not there is a mistake of the operator's, not a fault of ours."""
+    out = tmp_path / "nowhere" / "patterns.toml"
+
+    said = run(WATCH, "--out", out, status=1)
+
+    assert said.startswith(f"{out}: cannot be used") and said.count("\n") == 1

@@ -59,11 +59,19 @@ def _learn(folder: Path, documents: Path | None, out: Path | None, check: bool) 
     except LexiconError as error:
         fail(str(error))
     target = out or folder / "patterns.toml"
-    text = learned.dump()
+    try:
+        changed = _put(learned.dump(), target, check)
+    except (OSError, UnicodeDecodeError) as error:
+        fail(f"{target}: cannot be used ({error})", status=1)
+    _tell(folder.name, learned, target, changed, check)
+    return changed
+
+
+def _put(text: str, target: Path, check: bool) -> bool:
+    """Write the patterns where they differ, with `check` nothing; whether they differ."""
     changed = not target.exists() or target.read_text(encoding="utf-8") != text
     if changed and not check:
         target.write_text(text, encoding="utf-8")
-    _tell(folder.name, learned, target, changed, check)
     return changed
 
 
