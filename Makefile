@@ -8,10 +8,10 @@ LOCK := uv pip compile --quiet --universal --generate-hashes --no-emit-index-url
 .DEFAULT_GOAL := help
 # What was compiled is kept: to compile the tests anew costs each of their workers four seconds.
 unexport PYTHONDONTWRITEBYTECODE
-.PHONY: help setup demo test run fast check fix learn score bench torture figures coverage lock clean
+.PHONY: help setup demo test run fast check fix learn score bench bench-read torture figures coverage lock clean
 
 help: ## list the targets
-	@awk -F':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 $(READY): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
@@ -49,6 +49,9 @@ learn: $(READY) ## learn the patterns of every watch anew from its documents
 
 score: $(READY) ## quality on the labelled corpus, beside the baselines
 	@$(BIN)/python -m tests.score
+
+bench-read: $(READY) ## CPU of reading an item, its growth, and what a second watch adds
+	@$(BIN)/python -m tests.bench_reading
 
 bench: $(READY) ## CPU of polling beside another feed reader's (needs the package index)
 	@$(BIN)/python -m tests.bench_poll

@@ -39,7 +39,7 @@ log = logging.getLogger(__name__)
 _PATIENCE = 2.5
 _IDLE, _ONCE_IDLE = 1.0, 0.1  # seconds between two looks into the outbox
 # Feeds that take longer than all others by so many seconds do not hold up the next round.
-_STRAGGLERS = 1.0
+_STRAGGLERS = 0.5
 
 
 def utc_now() -> datetime:

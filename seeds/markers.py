@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from seeds.model import Tier
 from seeds.text.fold import fold
-from seeds.text.matcher import PhraseMatcher, PhrasePieces, split_phrase
+from seeds.text.matcher import PhraseMatcher, SplitPhrase, split_phrase
 
 Weights = Mapping[Tier, float]
 _ABOUT = frozenset({"why", "add", "place", "group"})
@@ -39,6 +39,9 @@ class MarkerPhrase(NamedTuple):
     language: str
     order: int
     words: str
+
+
+_Way = tuple[SplitPhrase | None, MarkerPhrase]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +82,9 @@ def _marker(name: str, entry: Mapping[str, Any]) -> Marker:
     return Marker(kind, str(entry["why"]), add, entry.get("place", {}), entry.get("group", kind))
 
 
-def _ways(number: int, name: str, entry: Mapping[str, Iterable[str]]) -> Iterator[tuple[PhrasePieces, MarkerPhrase]]:
+def _ways(
+    number: int, name: str, entry: Mapping[str, Iterable[str]]
+) -> Iterator[tuple[SplitPhrase | None, MarkerPhrase]]:
     order = 0
     for language, forms in entry.items():
         for form in forms if language not in _ABOUT else ():

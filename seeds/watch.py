@@ -168,5 +168,10 @@ def assemble(folder: Path, known: patterns.PatternSet, *, lexicon: bool = True) 
 def _settings(path: Path) -> dict[str, Any]:
     try:
         return watch_settings.parse_watchfile(path.read_text(encoding="utf-8"), str(path))
+    except FileNotFoundError as error:
+        folder = path.parent
+        inside = folder.parent / "watches"
+        hint = f"; the watches are in {inside}" if (inside / folder.name / path.name).is_file() else ""
+        raise WatchError(f"{folder}: there is no watch here (no {path.name}){hint}") from error
     except (OSError, UnicodeDecodeError) as error:
         raise WatchError(f"{path}: {error}") from error

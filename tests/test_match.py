@@ -199,3 +199,11 @@ def test_ordinary_news_is_turned_away_at_the_gate():
 def test_the_gate(text, language, passes):
     """The gate asks for the name, or for a place of the theatre and a word for peace operations, as written."""
     assert WATCH.vocabulary.may_concern(Reading(text, language)) is passes
+
+
+def test_a_settings_file_of_an_older_version_is_told_where_the_watches_went():
+    """A folder without a watch is one line, which names the place where the watch is, when that is near."""
+    with pytest.raises(WatchError, match=r"no watch here \(no watch.toml\); the watches are in .*watches"):
+        load_watch(SEEDS.parent / "minusma")
+    with pytest.raises(WatchError, match=r"no watch here \(no watch.toml\)$"):
+        load_watch(SEEDS / "nowhere")

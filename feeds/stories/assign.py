@@ -148,12 +148,12 @@ class MemoryStories:
 
 
 def _things(of: Profile) -> list[str]:
-    return [
-        f"{family}:{thing}"
-        for family in _FAMILIES
-        if (tally := of.of(family))
-        for thing in sorted(tally, key=lambda thing: (-tally[thing], thing))[:_PER_FAMILY]
-    ]
+    known = of.tallies
+    return [f"{family}:{thing}" for family in _FAMILIES if family in known for thing in _most_told(known[family])]
+
+
+def _most_told(tally: Mapping[str, int]) -> Iterable[str]:
+    return tally if len(tally) == 1 else sorted(tally, key=lambda thing: (-tally[thing], thing))[:_PER_FAMILY]
 
 
 def _slots(days: Days) -> Iterator[int]:

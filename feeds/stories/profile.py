@@ -6,7 +6,7 @@ again when entries are moved by hand.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -99,13 +99,9 @@ def profile(
 ) -> Profile:
     """An entry's profile from its text, the facts and marks read in it, and when it was `seen` if it has no date."""
     told = _days(document.published, seen)
-    tallies = {family: {str(value): 1 for value in values} for family, values in _said(facts, marks, told)}
-    return Profile(
-        scope,
-        told,
-        ((document.language or "", fold(document.title).strip()),),
-        {family: tally for family, tally in tallies.items() if tally},
-    )
+    said = _said(facts, marks, told)
+    tallies = {family: {str(value): 1 for value in values} for family, values in said if values}
+    return Profile(scope, told, ((document.language or "", fold(document.title).strip()),), tallies)
 
 
 def absorb(story: Profile, entry: Profile) -> Profile:
@@ -141,7 +137,7 @@ def _added(one: Mapping[str, int], other: Mapping[str, int]) -> dict[str, int]:
     return dict(sorted(both.items(), key=lambda item: -item[1])[:_MOST])
 
 
-def _said(facts: Facts, marks: Fingerprint, told: Days | None) -> Iterable[tuple[str, Iterable[object]]]:
+def _said(facts: Facts, marks: Fingerprint, told: Days | None) -> Iterable[tuple[str, Collection[object]]]:
     site = {facts.place} if facts.place else set()
     yield from _event(facts, told)
     yield "weekday", marks.weekdays

@@ -52,11 +52,11 @@ class TaggedLine:
 
     def between(self, start: int, end: int, *kinds: str) -> bool:
         """Whether a span of one of the kinds begins in that stretch."""
-        return any(self.has(index, *kinds) for index in range(start, end))
+        return self.tells(*kinds) and any(self.has(index, *kinds) for index in range(start, end))
 
     def marked(self, start: int, end: int, *kinds: str) -> bool:
         """Whether a mark of one of the kinds begins in that stretch."""
-        return any(mark.has(*kinds) and start <= mark.start < end for mark in self.marks)
+        return self.tells(*kinds) and any(mark.has(*kinds) and start <= mark.start < end for mark in self.marks)
 
     def tells(self, *kinds: str) -> bool:
         """Whether a span or a mark of one of the kinds stands anywhere in the line."""

@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from seeds.facts.languages import FactLanguage, FactLanguages, fact_languages
 from seeds.facts.line import Nation, TaggedLine
-from seeds.facts.tags import WordRow
+from seeds.facts.tags import Tagged, WordRow
 from seeds.lexicon.load import Lexicon
 from seeds.lexicon.world import ACTOR, CASE, COUNTRY, PEOPLE, SEAT, THEATRE, world
 from seeds.text.reading import Reading
@@ -49,6 +49,14 @@ class _Name(NamedTuple):
     concept: str
 
 
+class _Tags(NamedTuple):
+    """What the vocabularies say of a line's words, and the kinds of all that."""
+
+    spans: Sequence[Tagged]
+    marks: Sequence[Tagged]
+    kinds: frozenset[str]
+
+
 class LineReader:
     """Cuts readings into lines; countries and armed groups are all the world's. All watches share one."""
 
@@ -64,9 +72,23 @@ class LineReader:
         names = reading.once(self._names.finds)
         nations = _dealt(_names(names, reading, _NATION), starts)
         actors = _dealt(_names(names, reading, {ACTOR}), starts)
-        lines = [_line(number, *row, spoken, nations.get(number, ())) for number, row in enumerate(rows)]
-        if any(line.tells("toll") for line in lines):
-            lines = [replace(line, tolled=True) for line in lines]
+        tagged = [_tagged(words, spoken) for _, words in rows]
+        tolled = any("toll" in one.kinds for one in tagged)
+        lines = [
+            TaggedLine(
+                number=number,
+                text=text,
+                words=words,
+                spans=one.spans,
+                marks=one.marks,
+                nations=_nations(words, nations.get(number, ())),
+                habits=spoken.habits,
+                tolled=tolled,
+                at={span.start: span for span in one.spans},
+                kinds=one.kinds,
+            )
+            for number, ((text, words), one) in enumerate(zip(rows, tagged, strict=True))
+        ]
         return Lines(
             tuple(lines), tuple((number, name.concept) for number in sorted(actors) for name in actors[number])
         )
@@ -132,25 +154,18 @@ def _dealt(names: Iterable[_Name], starts: Sequence[int]) -> dict[int, list[_Nam
     return dealt
 
 
-def _line(number: int, text: str, words: Sequence[Word], spoken: FactLanguage, names: Iterable[_Name]) -> TaggedLine:
+def _tagged(words: Sequence[Word], spoken: FactLanguage) -> _Tags:
     row = WordRow(words)
     spans, marks = spoken.vocabulary.spans(row), spoken.context.spans(row)
-    nations = [
+    return _Tags(spans, marks, frozenset().union(*[span.meaning.kinds for span in (*spans, *marks)]))
+
+
+def _nations(words: Sequence[Word], names: Iterable[_Name]) -> list[Nation]:
+    return [
         Nation(*covered, name.concept, name.kind == PEOPLE, name.kind == SEAT)
         for name in names
         if (covered := _covered(words, name))
     ]
-    return TaggedLine(
-        number=number,
-        text=text,
-        words=words,
-        spans=spans,
-        marks=marks,
-        nations=nations,
-        habits=spoken.habits,
-        at={span.start: span for span in spans},
-        kinds=frozenset().union(*(span.meaning.kinds for span in (*spans, *marks))),
-    )
 
 
 def _covered(words: Sequence[Word], name: _Name) -> tuple[int, int] | None:

@@ -123,7 +123,7 @@ def _like_a_name(line: TaggedLine, end: int) -> bool:
 
 def _taken_to(line: TaggedLine, start: int) -> bool:
     """Whether the place is only where somebody was brought, buried or treated, or came from."""
-    for span in line.marks:
+    for span in line.marks if line.tells("taken") else ():
         if span.has("taken") and span.end <= start <= span.end + _NEAR and line.gap(span.end, start) < COMMA:
             return True
     return False
@@ -153,6 +153,8 @@ def _seat(line: TaggedLine, start: int, place: Place) -> bool:
 
 def _region(line: TaggedLine, start: int, end: int) -> bool:
     """Whether the words around say that a region is meant: "région de …", "… region", …州."""
+    if not line.tells("region"):
+        return False
     before = any(
         span.has("region") and span.end <= start <= span.end + 2 and line.gap(span.end, start) < COMMA
         for span in line.marks
@@ -188,7 +190,7 @@ def _pair(line: TaggedLine, first: int, second: int) -> bool:
 
 
 def _just_before(line: TaggedLine, start: int, kind: str, reach: int) -> bool:
-    return any(mark.has(kind) and 0 <= start - mark.end < reach for mark in line.marks)
+    return line.tells(kind) and any(mark.has(kind) and 0 <= start - mark.end < reach for mark in line.marks)
 
 
 def _beside(line: TaggedLine, start: int, end: int, kind: str) -> bool:

@@ -49,7 +49,7 @@ class SymbolReader:
 
     def read(self, text: str) -> tuple[str, ...]:
         """The symbols of a text in the order of their first mention, without doubles."""
-        plain = unicodedata.normalize("NFKC", text)
+        plain = text if text.isascii() else unicodedata.normalize("NFKC", text)
         found = [(match.start(), _canonical(match[1])) for match in _SYMBOL.finditer(plain)] if "/" in plain else []
         for pattern in self._patterns if _LONG.search(plain) else ():
             for match in pattern.finditer(plain):

@@ -10,7 +10,7 @@ from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from seeds.text.fold import fold
-from seeds.text.matcher import BREAK, LookUp, PhraseMatcher, PhrasePieces, split_phrase
+from seeds.text.matcher import BREAK, LookUp, PhraseMatcher, SplitPhrase, split_phrase
 from seeds.text.words import STOP, Word
 
 Tag = tuple[str, Hashable]
@@ -69,13 +69,14 @@ class TagTable:
     """Forms of one language with their tags. `clitics` are what the language writes together with the next word."""
 
     def __init__(self, forms: Iterable[tuple[str, Tag]], clitics: Sequence[str] = ()) -> None:
-        merged: dict[PhrasePieces, dict[Tag, None]] = {}
+        merged: dict[SplitPhrase, dict[Tag, None]] = {}
         for form, tag in forms:
-            merged.setdefault(split_phrase(form), {})[tag] = None
+            if (phrase := split_phrase(form)) is not None:
+                merged.setdefault(phrase, {})[tag] = None
         known = {tags: Meaning(tags) for tags in {tuple(tags) for tags in merged.values()}}
-        self._matcher = PhraseMatcher((pieces, known[tuple(tags)]) for pieces, tags in merged.items())
+        self._matcher = PhraseMatcher((phrase, known[tuple(tags)]) for phrase, tags in merged.items())
         self._clitics = tuple(fold(clitic).strip() for clitic in clitics)
-        self._openings = PhraseMatcher((pieces[:1], None) for pieces in merged if clitics)
+        self._openings = PhraseMatcher((phrase.opening, None) for phrase in merged if clitics)
 
     def spans(self, row: WordRow) -> list[Tagged]:
         """What the vocabulary knows, from left to right, never overlapping; the longest form at a word wins."""

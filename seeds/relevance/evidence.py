@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import cached_property
@@ -99,12 +99,23 @@ class Evidence:
 
     def as_of(self, year: int | None) -> Evidence:
         """The evidence without what said nothing any more in that year."""
-        hits = [hit for hit in self.hits if year is None or hit.until is None or year <= hit.until]
+        if year is None or all(hit.until is None for hit in self.hits):
+            return self
+        hits = [hit for hit in self.hits if hit.until is None or year <= hit.until]
         return Evidence(self.text, self.title_end, self.sentences, hits)
 
     def of(self, *kinds: str) -> tuple[Hit, ...]:
         """The hits of these kinds, in order."""
+        if len(kinds) == 1:
+            return self._by_kind.get(kinds[0], ())
         return tuple(hit for hit in self.hits if hit.kind in kinds)
+
+    @cached_property
+    def _by_kind(self) -> Mapping[str, tuple[Hit, ...]]:
+        found: dict[str, list[Hit]] = {}
+        for hit in self.hits:
+            found.setdefault(hit.kind, []).append(hit)
+        return {kind: tuple(hits) for kind, hits in found.items()}
 
     def quote(self, hit: Hit) -> str:
         """The sentence in which a hit stands."""
@@ -135,16 +146,16 @@ class Evidence:
         found = []
         for place in self._around(role, places):
             tie = self._tie(role, place)
-            distance = max(place.start - role.end, role.start - place.end, 0)
-            found.append(_Tied((_CLOSENESS[tie], place.located, -distance), tie, place))
+            distance = (place.start - role.end) if place.start > role.start else (role.start - place.end)
+            found.append(_Tied((_CLOSENESS[tie], place.located, -distance if distance > 0 else 0), tie, place))
         return found
 
     def _around(self, role: Hit, places: Sequence[Hit]) -> Sequence[Hit]:
         """The places that a role may be tied to: the nearest ones, and those in the title."""
         if len(places) <= 2 * _NEAREST:
             return places
-        middle = bisect_left(places, role.start, key=lambda hit: hit.start)
-        titled = [hit for hit in places[:_NEAREST] if self.in_title(hit)]
+        middle = bisect_left(places, role.start, key=_start)
+        titled = [hit for hit in places[:_NEAREST] if hit.start < self.title_end]
         return [*titled, *places[max(middle - _NEAREST, 0) : middle + _NEAREST]]
 
     def _tie(self, role: Hit, place: Hit) -> Tie:
@@ -153,7 +164,7 @@ class Evidence:
             if not between and place.concept.endswith(PEOPLE_SUFFIX) and role.concept in _PERSONS:
                 return Tie.NONE  # an adjective beside a word for people says whose they are: "a … peacekeeper"
             return Tie.PHRASE if between <= _PHRASE else Tie.SENTENCE
-        if self.in_title(role) != self.in_title(place) or abs(role.sentence - place.sentence) == 1:
+        if -1 <= role.sentence - place.sentence <= 1 or self.in_title(role) != self.in_title(place):
             return Tie.ACROSS
         return Tie.DOCUMENT
 
@@ -174,6 +185,7 @@ def _between(text: str, one: Hit, two: Hit) -> int:
 
 
 _rank = attrgetter("rank")
+_start = attrgetter("start")
 
 
 def _pair(tied: _Tied | None) -> tuple[Tie, Hit | None]:

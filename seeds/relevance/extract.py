@@ -61,7 +61,7 @@ def _visible(finds: Iterable[Find]) -> list[Find]:
         start = find.start
         if around:
             around = [other for other in around if other.end > start]
-        if not around or not any(_hides(other, find) for other in around):
+        if not around or not _hidden(find, around):
             kept.append(find)
         around.append(find)
     return kept
@@ -69,6 +69,13 @@ def _visible(finds: Iterable[Find]) -> list[Find]:
 
 def _place(find: Find) -> tuple[int, int]:
     return find.start, -find.end
+
+
+def _hidden(find: Find, around: Iterable[Find]) -> bool:
+    for other in around:  # noqa: SIM110 - asked of every find
+        if _hides(other, find):
+            return True
+    return False
 
 
 def _hides(other: Find, find: Find) -> bool:

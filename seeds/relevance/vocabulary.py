@@ -67,7 +67,8 @@ class Vocabulary:
     def finds(self, reading: Reading) -> list[Find]:
         """Everything in a text that evidence is made of, in order: what the reader finds, and what lies elsewhere."""
         own = reading.once(self.reader.finds)
-        return in_order([*own, *self._elsewhere(reading)]) if self.lexicon else own
+        elsewhere = list(self._elsewhere(reading)) if self.lexicon else ()
+        return in_order([*own, *elsewhere]) if elsewhere else own
 
     @cached_property
     def doubt(self) -> Doubt:

@@ -73,6 +73,8 @@ _TABLE = _Table()
 
 def fold(text: str) -> str:
     """The text folded and spaced: `" le 3 mai l onu "`. Never raises; text without letters gives one space."""
+    if text.isascii() and text.isalpha():  # most forms of the lexicon are one plain word
+        return f" {text.lower()} "
     words = " ".join(text.translate(_TABLE).split())
     return f" {words} " if words else " "
 

@@ -54,7 +54,7 @@ def _acronym_letters(word: str) -> int:
 
 
 def _capitals(text: str) -> int:
-    if text == text.lower():
+    if text == text.lower() or (text.istitle() and text.replace(" ", "").isalpha()):  # as nearly all are
         return 0
     return sum(_acronym_letters(word) for word in text.replace("-", " ").split() if word.isupper())
 

@@ -24,7 +24,8 @@ _ALIASES: Mapping[str, str | None] = {
     **dict.fromkeys(("", "und", "mul", "mis", "zxx"), None),
 }
 # Languages whose press shares names and acronyms, by the one that stands for them.
-_PRESS: Mapping[str, str] = {"sv": "no", "da": "no", "af": "nl", "sr": "hr"}
+_SHARED: Mapping[str, str] = {"sv": "no", "da": "no", "af": "nl", "sr": "hr"}
+_PRESS = {**{code: _SHARED.get(known, known) for code, known in _ALIASES.items() if known}, **_SHARED}
 _FEW = 8  # words, of which fewer never outvote what the source says
 _SHARE = 0.2  # of the words, which another language's own must be to outvote it …
 _SHARE_UNKNOWN = 0.4  # … and to outvote a language of which no word is known
@@ -39,12 +40,7 @@ def language_code(hint: str | None) -> str | None:
 
 def same_press(one: str, two: str) -> bool:
     """Whether two languages share the names and acronyms of their press."""
-    return one == two or _press(one) == _press(two)
-
-
-def _press(language: str) -> str:
-    known = _ALIASES.get(language, language) or language
-    return _PRESS.get(known, known)
+    return one == two or _PRESS.get(one, one) == _PRESS.get(two, two)
 
 
 class LanguageGuess:
@@ -68,7 +64,7 @@ class LanguageGuess:
         """The language of a text's folded words, given its source's `hint` as `language_code` tells it."""
         if hint is not None and len(words) < _FEW:
             return hint
-        told = [spoken for word in words if (spoken := self._spoken.get(word)) is not None]
+        told = list(filter(None, map(self._spoken.get, words)))
         own = sum(hint in spoken for spoken in told) if hint is not None else 0
         if len(told) < _TIMES * own + _MARGIN and hint is not None:
             return hint  # no other language can have that many

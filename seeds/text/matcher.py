@@ -7,7 +7,7 @@ automaton finds the letters that a phrase begins with; what is left of it is com
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Generic, NamedTuple, TypeVar
 
 from ahocorasick_rs import AhoCorasick, Implementation
@@ -20,6 +20,7 @@ T = TypeVar("T")
 BREAK = "\n"
 _WORD, _STEM, _ENDING, _ANY, _DIGITS = range(5)
 _WRITTEN = ("{}", "{}*", "*{}", "?", "#")
+_SIGNS = frozenset("*?#")
 
 
 class PhrasePiece(NamedTuple):
@@ -34,8 +35,21 @@ class PhrasePiece(NamedTuple):
         return _WRITTEN[self.how].format(self.text)
 
 
-#: A phrase word by word.
-PhrasePieces = tuple[PhrasePiece, ...]
+class SplitPhrase(NamedTuple):
+    """A phrase as it is looked up: the letters that the automaton looks for, and the words after them.
+
+    It has `size` words, of which the first is compared as `how` says.
+    """
+
+    literal: str
+    rest: tuple[PhrasePiece, ...]
+    size: int
+    how: int
+
+    @property
+    def opening(self) -> SplitPhrase:
+        """Its first word alone."""
+        return SplitPhrase(self.literal[: self.literal.find(" ", 1) + 1] or self.literal, (), 1, self.how)
 
 
 class LookUp(NamedTuple, Generic[T]):
@@ -43,22 +57,22 @@ class LookUp(NamedTuple, Generic[T]):
 
     value: T
     size: int
-    rest: PhrasePieces
+    rest: tuple[PhrasePiece, ...]
     rank: tuple[int, int]
 
 
 class PhraseMatcher(Generic[T]):
-    """Phrases, each with a value. Raises ValueError for one that begins with "?" or "#"."""
+    """Phrases, each with a value; None stands for one that holds no letter."""
 
-    def __init__(self, phrases: Iterable[tuple[PhrasePieces, T]]) -> None:
+    def __init__(self, phrases: Iterable[tuple[SplitPhrase | None, T]]) -> None:
         table: dict[str, list[LookUp[T]]] = {}
         ranks: dict[tuple[int, int], tuple[int, int]] = {}  # few differ
         with undisturbed():
-            for pieces, value in phrases:
-                if pieces:
-                    literal, rest = _literal(pieces)
-                    rank = (pieces[0].how, -len(literal))
-                    found = LookUp(value, len(pieces), rest, ranks.setdefault(rank, rank))
+            for phrase, value in phrases:
+                if phrase is not None:
+                    literal, rest, size, how = phrase
+                    rank = how, -len(literal)
+                    found = LookUp(value, size, rest, ranks.setdefault(rank, rank))
                     table.setdefault(literal, []).append(found)
         self._by_index = [tuple(row) for row in table.values()]
         self._automaton = AhoCorasick(table, implementation=Implementation.ContiguousNFA, store_patterns=False)
@@ -74,8 +88,14 @@ class PhraseMatcher(Generic[T]):
                     yield first, stop, phrase
 
 
-def split_phrase(text: str) -> PhrasePieces:
-    """A phrase as it is written in the lexicon, word by word; () when it holds no letter."""
+def split_phrase(text: str) -> SplitPhrase | None:
+    """A phrase as it is written in the lexicon; None when it holds no letter.
+
+    Raises ValueError for one that begins with "?" or "#".
+    """
+    if _SIGNS.isdisjoint(text):  # as most are: words alone
+        folded = fold(text)
+        return SplitPhrase(folded, (), folded.count(" ") - 1, _WORD) if folded != " " else None
     pieces: list[PhrasePiece] = []
     for raw in text.split():
         if raw in ("?", "*"):
@@ -84,7 +104,9 @@ def split_phrase(text: str) -> PhrasePieces:
             pieces.append(PhrasePiece(_DIGITS))
         else:
             pieces += _words(raw)
-    return tuple(pieces) if any(piece.text for piece in pieces) else ()
+    if not any(piece.text for piece in pieces):
+        return None
+    return SplitPhrase(*_literal(pieces), len(pieces), pieces[0].how)
 
 
 def _words(raw: str) -> list[PhrasePiece]:
@@ -98,22 +120,22 @@ def _words(raw: str) -> list[PhrasePiece]:
     return pieces
 
 
-def _literal(pieces: PhrasePieces) -> tuple[str, PhrasePieces]:
+def _literal(pieces: Sequence[PhrasePiece]) -> tuple[str, tuple[PhrasePiece, ...]]:
     """The letters that the automaton looks for, and the pieces after them."""
     if pieces[0].how in (_ANY, _DIGITS):
         raise ValueError(f"{' '.join(piece.written for piece in pieces)!r} begins with any word")
     literal = "" if pieces[0].how == _ENDING else " "
     for place, (how, word) in enumerate(pieces):
         if how in (_ANY, _DIGITS) or (how == _ENDING and place):
-            return literal, pieces[place:]
+            return literal, tuple(pieces[place:])
         literal += word
         if how == _STEM:
-            return literal, pieces[place + 1 :]
+            return literal, tuple(pieces[place + 1 :])
         literal += " "
     return literal, ()
 
 
-def _stop(text: str, end: int, rest: PhrasePieces) -> int:
+def _stop(text: str, end: int, rest: tuple[PhrasePiece, ...]) -> int:
     """Where the rest of a phrase ends, given that the automaton's find ends at `end`; 0 when it does not follow."""
     end = end if text[end - 1] == " " else text.index(" ", end) + 1
     for piece in rest:

@@ -85,9 +85,8 @@ class Scanner:
         self._lowercase = lowercase
         with undisturbed():
             table = _by_pattern(vocabulary)
-        same: dict[tuple[Term, ...], tuple[Term, ...]] = {}
-        self._by_index = [same.setdefault(entries, entries) for entries in table.values()]
-        self._plain = [all(entry.form.plain for entry in entries) for entries in self._by_index]
+        self._by_index = list(table.values())
+        self._plain = [_plain(entries) for entries in self._by_index]
         # The automaton keeps what it needs of the patterns: as strings they would take as much again.
         self._automaton = AhoCorasick(table, implementation=Implementation.ContiguousNFA, store_patterns=False)
 
@@ -154,13 +153,22 @@ def in_order(finds: Iterable[Find]) -> list[Find]:
     return sorted(finds, key=lambda find: (find[1], -find[2], find[0][0]))
 
 
+def _plain(entries: Sequence[Term]) -> bool:
+    """Whether every one of them asks for nothing but the letters."""
+    return entries[0].form.plain if len(entries) == 1 else all(entry.form.plain for entry in entries)
+
+
 def _by_pattern(vocabulary: Iterable[Lexeme]) -> dict[str, tuple[Term, ...]]:
     """What each pattern of the automaton stands for; names are open at their end, for endings."""
     table: dict[str, tuple[Term, ...]] = {}
+    last: Term | None = None
+    alone: tuple[Term, ...] = ()
     for (folded, shape), entry in vocabulary:
+        if entry is not last:  # forms of one entry come together, and share what stands for it
+            last, alone = entry, (entry,)
         key = folded.rstrip() if shape.proper else folded
         known = table.get(key)
-        table[key] = (entry,) if known is None else (*known, entry)
+        table[key] = alone if known is None else (*known, entry)
     return table
 
 

@@ -39,9 +39,9 @@ def split_words(text: str, folded: str, places: Sequence[int]) -> list[Word]:
     found: list[Word] = []
     position, end = 1, 0
     for folded_word in folded.split():
-        start = places[position]
-        stop = places[position + len(folded_word) - 1] + 1
-        position += len(folded_word) + 1
+        beyond = position + len(folded_word)
+        start, stop = places[position], places[beyond - 1] + 1
+        position = beyond + 1
         between = text[end:start]
         gap = NOTHING if between in _CLEAR else _gap(between)
         if folded_word[0].isdigit():

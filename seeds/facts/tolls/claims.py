@@ -160,7 +160,7 @@ def _discounted(line: TaggedLine, found: Sequence[Claim]) -> list[Claim]:
     if line.tells("memorial"):
         return [replace(claim, running=True) for claim in found]
     result = [replace(claim, running=True) if _lifetime(line, claim) else claim for claim in found]
-    for mark in line.marks:
+    for mark in line.marks if line.tells("running", "elsewhere", "after") else ():
         if mark.has("running") and (target := _totalled(line, mark, result)) is not None:
             result = [replace(claim, running=True) if claim.group == target.group else claim for claim in result]
         if mark.has("elsewhere", "after") and (target := _other(line, mark, result)) is not None:

@@ -210,7 +210,7 @@ def _marked(line: TaggedLine, phrase: Phrase) -> Phrase:
 
 def _reaching(line: TaggedLine, start: int, kind: str) -> bool:
     """Whether a span of that kind ends right before word `start`, or one word earlier."""
-    return any(
+    return line.tells(kind) and any(
         span.has(kind) and start - 1 <= span.end <= start and line.gap(span.end, start) == NOTHING
         for span in line.spans
         if span.start < start
