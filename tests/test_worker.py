@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from feeds.model import Feed, Fetched, Outcome
 from feeds.parsing.lead import lead
 from feeds.parsing.parse import parse_feed
-from feeds.worker.jobs import ReadLead
+from feeds.worker.jobs import PackedKeys, ReadLead
 from feeds.worker.pool import Pool
 from feeds.worker.process import SetupError
 from feeds.worker.reader import Reader
@@ -87,6 +87,40 @@ async def test_a_body_is_parsed_as_it_would_be_here(reader, filed):
         there = await reader.parse(FEED, STATE, given, NOW)
     assert [one for stretch in there.stretches() for one in stretch] == list(here.entries)
     assert replace(there.parsed, entries=here.entries) == here
+
+
+_HOUSE = """
+import asyncio, sys
+import bot.cli.run
+from feeds.worker.pool import Pool
+from feeds.worker.reader import Reader
+from tests.store_kit import NOW
+from tests.worker_kit import FEED, SETUP, STATE, answer
+
+async def main():
+    async with Pool(SETUP) as pool:
+        read = await Reader(pool).parse(FEED, STATE, answer("blue helmets", "football"), NOW)
+        assert [one.title for stretch in read.stretches() for one in stretch] == ["blue helmets", "football"]
+
+asyncio.run(main())
+print({"feedparser", "trafilatura", "ahocorasick_rs"} & set(sys.modules))
+"""
+
+
+def test_the_house_holds_no_parser():
+    """To hear what a body holds, the house loads neither the parser nor the watches' automata."""
+    done = subprocess.run(
+        [sys.executable, "-c", _HOUSE], cwd=ROOT, capture_output=True, text=True, timeout=30, check=True
+    )
+    assert done.stdout.strip() == "set()"
+
+
+@given(st.lists(st.none() | st.lists(st.text(max_size=5), max_size=3).map(tuple), max_size=1200))
+def test_packed_keys_are_the_keys(keys):
+    """Keys come out as they went in, in order, as often as one goes through them."""
+    packed_keys = PackedKeys.of(iter(keys))
+    assert list(packed_keys) == keys
+    assert list(packed_keys) == keys
 
 
 async def test_a_page_gives_the_same_lead(pool):
