@@ -89,8 +89,12 @@ def serve(port: Synchronized[int], fewest: Synchronized[int]) -> None:
         paragraphs = f"<h1>{title}</h1>" + f"<p>{text} {_TEXT}</p>" * 300
         return web.Response(text=_PAGE.format(paragraphs), content_type="text/html")
 
+    async def nothing(_: web.Request) -> web.Response:
+        raise web.HTTPNotFound
+
     async def main() -> None:
         application = web.Application()
+        application.router.add_get("/robots.txt", nothing)
         application.router.add_get("/page/{number}", page)
         application.router.add_get("/{feed}", feed)
         runner = web.AppRunner(application, access_log=None)

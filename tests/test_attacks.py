@@ -59,6 +59,13 @@ def rss(inside, head=""):
 ITEM = "<item><title>{}</title><link>https://a.example/{}</link><description>{}</description></item>"
 
 
+def test_many_small_items_in_a_frame_of_many_tags():
+    """What stands around the items was read again for every four hundred of them: a megabyte took thirteen seconds."""
+    items = "".join(f"<item><title>a{n}</title></item>" for n in range(16_000))
+    with cpu(5):
+        assert read(rss("<category>x</category>" * 16_000 + items)).count == 16_000
+
+
 @pytest.mark.parametrize("encoding", ["utf-16", "utf-32"])
 @pytest.mark.parametrize("text", [" ", "<?xml ", "<?xml version='1.0' encoding ", "encoding= "])
 def test_a_wide_body_of_spaces(encoding, text):

@@ -24,11 +24,12 @@ def slices(document: bytes) -> Iterator[bytes]:
         return
     head, tail = document[: spans[0][0]], document[spans[-1][1] :]
     # Head and tail are read again with every slice: a big frame gets bigger slices, so that work stays linear.
-    size = max(_SLICE, 4 * (len(head) + len(tail)))
+    frame = len(head) + len(tail)
+    size, most = max(_SLICE, 4 * frame), max(_ITEMS, len(spans) * frame // len(document))
     start, count = spans[0][0], 0
     for (_, end), (following, _) in zip(spans, [*spans[1:], (spans[-1][1], 0)], strict=True):
         count += 1
-        if end - start >= size or count >= _ITEMS or following == spans[-1][1]:
+        if end - start >= size or count >= most or following == spans[-1][1]:
             yield b"".join((head, memoryview(document)[start:following], tail))
             start, count = following, 0
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import islice
@@ -16,6 +16,7 @@ import feedparser  # type: ignore[import-untyped]
 from feeds.model import Entry, Feed, Outcome, Parsed
 from feeds.parsing import dates, html, identity, jsonfeed
 from feeds.parsing.chunks import slices
+from feeds.parsing.settled import Settled
 from feeds.parsing.sniff import absurd, legal, no_feed, text_encoding
 from feeds.parsing.urls import absolute, canonical, host_of
 from seeds.model import When
@@ -43,19 +44,6 @@ class _Channel:
     dropped: int = 0
     stamp: str = ""
     names: list[identity.Names] = field(default_factory=list)
-
-
-@dataclass(frozen=True, slots=True)
-class Settled:
-    """What is known when the whole body was read: `parsed` without its entries, and the keys of each entry that was
-    found, in order (None for a repetition of an earlier one)."""
-
-    parsed: Parsed
-    keys: tuple[tuple[str, ...] | None, ...] = ()
-
-    def keyed(self, found: Iterable[Entry]) -> Iterator[Entry]:
-        """The entries that were found, in order, with their keys; repetitions left out."""
-        return (replace(entry, keys=keys) for entry, keys in zip(found, self.keys, strict=True) if keys)
 
 
 def parse_feed(outcome: Outcome, feed: Feed, *, seen: datetime | None = None, degraded: bool = False) -> Parsed:

@@ -8,14 +8,19 @@ from __future__ import annotations
 
 import pickle
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, Protocol
+from itertools import chain, islice
+from typing import Any, Protocol, Self
 
 from feeds.model import Entry, Feed, Outcome
+from feeds.parsing.settled import Settled
 from feeds.worker.bounds import ITEM, PAGE, Bounds, body_bounds
 from seeds.model import Document
+
+# Keys that are packed together.
+_STRETCH = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +56,7 @@ class WorkerJob(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class ParseBody:
-    """A body into entries: packed stretches of them (see `unpacked`), at last a `Settled`.
+    """A body into entries: packed stretches of them (see `unpacked_entries`), at last a `Settled`.
 
     `outcome` brings its body itself unless that is a file's.
     """
@@ -69,28 +74,51 @@ class ParseBody:
 
     def work(self, _watches: Sequence[Any], body: bytes, /) -> Iterator[object]:
         """See Job."""
-        from feeds.parsing.parse import Settled, parse_steps  # noqa: PLC0415
+        from feeds.parsing.parse import parse_steps  # noqa: PLC0415
 
         outcome = replace(self.outcome, body=body) if body else self.outcome
         steps = parse_steps(outcome, self.feed, seen=self.seen, degraded=self.degraded)
         del outcome, body  # ten megabytes go when they have been read
         for found in steps:
-            yield found if isinstance(found, Settled) else packed_entries(found) if found else None
+            if isinstance(found, Settled):
+                yield replace(found, keys=PackedKeys.of(found.keys))
+            else:
+                yield _packed(found) if found else None
 
     def rest(self, _done: int, /) -> WorkerJob | None:
         """Only the whole has keys."""
         return None
 
 
-def packed_entries(entries: Sequence[Entry]) -> bytes:
-    """Entries as few bytes: a feed of ten megabytes is never in two processes at once."""
-    return zlib.compress(pickle.dumps(entries, pickle.HIGHEST_PROTOCOL), 1)
-
-
 def unpacked_entries(stretch: bytes) -> list[Entry]:
-    """What `packed_entries` packed."""
-    found: list[Entry] = pickle.loads(zlib.decompress(stretch))  # noqa: S301 - our own worker's
+    """A stretch of entries as the worker packed it."""
+    found: list[Entry] = _unpacked(stretch)
     return found
+
+
+def _packed(some: Sequence[object]) -> bytes:
+    """As few bytes: a feed of ten megabytes is never in two processes at once."""
+    return zlib.compress(pickle.dumps(some, pickle.HIGHEST_PROTOCOL), 1)
+
+
+def _unpacked(stretch: bytes) -> Any:
+    return pickle.loads(zlib.decompress(stretch))  # noqa: S301 - our own worker's
+
+
+@dataclass(frozen=True, slots=True)
+class PackedKeys:
+    """The keys of very many entries, unpacked a stretch at a time while they are gone through."""
+
+    stretches: tuple[bytes, ...]
+
+    @classmethod
+    def of(cls, keys: Iterable[tuple[str, ...] | None]) -> Self:
+        """Pack them."""
+        left = iter(keys)
+        return cls(tuple(_packed(some) for some in iter(lambda: tuple(islice(left, _STRETCH)), ())))
+
+    def __iter__(self) -> Iterator[tuple[str, ...] | None]:
+        return chain.from_iterable(map(_unpacked, self.stretches))
 
 
 @dataclass(frozen=True, slots=True)

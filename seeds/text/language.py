@@ -55,7 +55,10 @@ class LanguageGuess:
             for word in row:
                 spoken.setdefault(word, set()).add(language)
         self._languages = frozenset(words)
-        self._spoken: Mapping[str, frozenset[str]] = {word: frozenset(row) for word, row in spoken.items()}
+        same: dict[frozenset[str], frozenset[str]] = {}  # most words have one language: a set for each would be many
+        self._spoken: Mapping[str, frozenset[str]] = {
+            word: same.setdefault(of := frozenset(row), of) for word, row in spoken.items()
+        }
 
     def decide(self, hint: str | None, words: Sequence[str]) -> str | None:
         """The language of a text's folded words, given its source's `hint` as `language_code` tells it."""

@@ -66,11 +66,14 @@ class PhraseMatcher(Generic[T]):
 
     def __init__(self, phrases: Iterable[tuple[SplitPhrase | None, T]]) -> None:
         table: dict[str, list[LookUp[T]]] = {}
+        ranks: dict[tuple[int, int], tuple[int, int]] = {}  # few differ
         with undisturbed():
             for phrase, value in phrases:
                 if phrase is not None:
                     literal, rest, size, how = phrase
-                    table.setdefault(literal, []).append(LookUp(value, size, rest, (how, -len(literal))))
+                    rank = how, -len(literal)
+                    found = LookUp(value, size, rest, ranks.setdefault(rank, rank))
+                    table.setdefault(literal, []).append(found)
         self._by_index = [tuple(row) for row in table.values()]
         self._automaton = AhoCorasick(table, implementation=Implementation.ContiguousNFA, store_patterns=False)
 
