@@ -53,6 +53,17 @@ def test_capitals_are_asked_of_short_acronyms_only():
     ]
 
 
+@pytest.mark.parametrize("text", ["Al-Barsha", "O'B", "U. N. base", "Une Base", "mission", "K", "Ab", "UN", "D-R C"])
+def test_names_in_title_case_ask_for_no_capitals_unless_an_acronym_is_in_them(text):
+    """The short way for names in title case says what counting word by word would."""
+    counted = sum(
+        len(bare)
+        for word in text.replace("-", " ").split()
+        if word.isupper() and 2 <= len(bare := "".join(filter(str.isalpha, word))) <= 4
+    )
+    assert make_form(text).capitals == counted
+
+
 @pytest.mark.parametrize(
     ("text", "language"),
     [

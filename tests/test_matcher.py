@@ -81,3 +81,12 @@ def test_everything_that_fits_is_found_and_nothing_else(phrases, words):
                 expected.append((place, phrase))
         place += len(word) + 1
     assert found(texts, text) == sorted(expected)
+
+
+@pytest.mark.parametrize(
+    ("phrase", "opening"),
+    [("lost their lives", "lost"), ("kill*", "kill*"), ("war* crim*", "war*"), ("*mann", "*mann")],
+)
+def test_the_opening_of_a_phrase_is_its_first_word(phrase, opening):
+    """Where a language writes words together, the first word of a phrase is looked up alone."""
+    assert split_phrase(phrase).opening == split_phrase(opening)

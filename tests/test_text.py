@@ -95,3 +95,9 @@ def test_sentences_cover_the_text(text):
     assert all(one.end <= two.start for one, two in pairwise(cut))
     kept = "".join("".join(text[one.start : one.end].split()) for one in cut)
     assert kept == "".join(text.split())
+
+
+@given(st.from_regex(r"[A-Za-z]{1,12}", fullmatch=True))
+def test_a_plain_word_folds_as_it_does_with_a_sign_beside_it(word):
+    """The short way for plain words says what the long one says."""
+    assert fold(word) == fold(f"{word}.")
