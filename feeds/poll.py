@@ -81,8 +81,8 @@ class Poller:
     async def tick(self, patience: float | None = None) -> tuple[Polled, ...] | None:
         """One round over the due feeds; what came of each, in the order they ended. None without a database.
 
-        With `patience` (seconds) the round ends when nothing has for so long: what is still in hand goes on beside
-        the next rounds and belongs to the one in which it ends.
+        With `patience` (seconds) the round ends so long after its last feed was asked: what is still in hand goes on
+        beside the next rounds and belongs to the one in which it ends.
         """
         try:
             due = await self._store.run(self._begin)
@@ -102,19 +102,24 @@ class Poller:
         await asyncio.gather(*left, return_exceptions=True)
 
     async def _ask(self, due: Sequence[FeedState], patience: float | None) -> None:
+        """Take the due feeds and wait for them. With `patience` slow ones, however many, hold up nobody: the round ends
+        so many seconds after it took its last feed, or after no hand has become free for so long."""
         waiting = deque(self._interleaved(due))
         try:
-            while waiting or self._in_hand:
+            while waiting:
                 while waiting and len(self._in_hand) < self._poll.concurrency * _HANDS:
                     self._take(*waiting.popleft())
-                done, _ = await asyncio.wait(
-                    [*self._in_hand.values()], timeout=patience, return_when=asyncio.FIRST_COMPLETED
-                )
-                if not done and not waiting:
-                    return
+                if waiting and not await self._one_ends(patience):
+                    return  # the others are still due at the next round
+            if self._in_hand:
+                await asyncio.wait([*self._in_hand.values()], timeout=patience)
         except asyncio.CancelledError:
             await self.close()
             raise
+
+    async def _one_ends(self, patience: float | None) -> bool:
+        done, _ = await asyncio.wait([*self._in_hand.values()], timeout=patience, return_when=asyncio.FIRST_COMPLETED)
+        return bool(done)
 
     def _take(self, feed: Feed, state: FeedState) -> None:
         task = self._in_hand[feed.name] = asyncio.create_task(self._work(feed, state), name=f"feed {feed.name}")

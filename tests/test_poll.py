@@ -59,6 +59,9 @@ class Publishers:
             answer = answer.pop(0) if len(answer) > 1 else answer[0]
         if isinstance(answer, Exception):
             raise answer
+        if isinstance(answer, float):  # seconds until it is there
+            await asyncio.sleep(answer)
+            return NOT_MODIFIED
         return answer
 
 
@@ -543,3 +546,19 @@ async def test_changed_items_without_end_are_taken_in_parts(house, monkeypatch):
 
     stored = await house.ask(lambda store: store.archive.search("rewritten", 100, everything=True))
     assert stored.total == 30
+
+
+async def test_slow_feeds_hold_up_no_round_however_they_follow_each_other(tmp_path):
+    """A round ends soon after its last feed was asked; what is in hand goes on, and is not asked twice."""
+    async with houses(tmp_path) as make:
+        house = make(*"abcdef")
+        house.publishers.answers = {name: 0.1 * number for number, name in enumerate("abcdef", 1)}
+        before = asyncio.get_running_loop().time()
+        first = await house.poller.tick(0.15)
+        assert asyncio.get_running_loop().time() - before < 0.4
+        assert {one.feed for one in first} >= {"a"} and len(first) < 6
+        seen = [one.feed for one in first]
+        while len(seen) < 6:
+            seen += [one.feed for one in await house.poller.tick(0.15)]
+        assert sorted(seen) == [*"abcdef"]
+        assert sorted(name for name, _ in house.publishers.asked) == [*"abcdef"]

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from feeds.model import Feed, Fetched, Outcome
 from feeds.parsing.lead import lead
 from feeds.parsing.parse import parse_feed
-from feeds.worker.jobs import PackedKeys, ReadLead
+from feeds.worker.jobs import PackedKeys, ParseBody, ReadLead
 from feeds.worker.pool import Pool
 from feeds.worker.process import SetupError
 from feeds.worker.reader import Reader
@@ -126,6 +126,17 @@ def test_packed_keys_are_the_keys(keys):
 async def test_a_page_gives_the_same_lead(pool):
     """The extraction of articles runs there too."""
     assert (await pool.run("a", ReadLead(PAGE.encode()))).pieces == ((lead(PAGE.encode()),),)
+
+
+async def test_a_worker_that_has_read_a_page_reads_no_large_body(pool):
+    """What pages take stays in the process, so a fresh one reads what is large; small bodies are not worth that."""
+    await pool.run("a", ReadLead(PAGE.encode()))
+    laden = pool._worker.pid
+    small, large = answer("blue helmets"), answer("blue helmets " * 80_000)
+    for outcome, same in ((small, True), (large, False)):
+        job = ParseBody(outcome, FEED, NOW, False, len(outcome.body))
+        assert (await pool.run("a", job)).trouble is None
+        assert (pool._worker.pid == laden) is same
 
 
 async def test_a_watch_explains_itself(reader):

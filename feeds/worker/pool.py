@@ -16,7 +16,8 @@ from dataclasses import dataclass, field
 from typing import IO, Any, Self
 
 from feeds.worker.bounds import Unreadable, unreadable
-from feeds.worker.jobs import Setup, WorkerJob
+from feeds.worker.jobs import ParseBody, ReadLead, Setup, WorkerJob
+from feeds.worker.memory import LARGE
 from feeds.worker.process import DiedError, FaultError, Worker
 
 log = logging.getLogger(__name__)
@@ -133,6 +134,7 @@ class Pool:
         while True:
             task = await self._next()
             try:
+                self._unload(task.job)
                 self._worker = self._worker or await self._start()
                 await self._serve(self._worker, task)
             except DiedError as error:  # it could not even be started
@@ -141,6 +143,11 @@ class Pool:
             except Exception as error:
                 log.exception("giving turns met a fault of ours")
                 task.settle(unreadable("fault", repr(error)))
+
+    def _unload(self, job: WorkerJob) -> None:
+        """Before a large body, end a worker that has read pages: both together would hold too much."""
+        if self._worker is not None and self._worker.laden and isinstance(job, ParseBody) and job.size > LARGE:
+            self._retire()
 
     async def _serve(self, worker: Worker, task: _Task) -> None:
         """One turn. While others wait and it is silent, a fresh worker is started and takes over when it is ready."""
@@ -179,6 +186,7 @@ class Pool:
         first = task.at is not worker
         if first:
             task.begin(worker)
+            worker.laden = worker.laden or isinstance(task.job, ReadLead)
         job, file = (task.job, task.file) if first else (None, None)
         bounds = task.job.bounds.times(self._setup.scale)
         try:

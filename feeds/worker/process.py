@@ -43,7 +43,10 @@ class FaultError(Exception):
 
 
 class Worker:
-    """One process. `heard` is the loop's time when it was last heard of; `titles` are its watches' (name, title)."""
+    """One process. `heard` is the loop's time when it was last heard of; `titles` are its watches' (name, title).
+
+    `laden` says that it has read a page, and keeps the library that this took.
+    """
 
     def __init__(self, process: subprocess.Popen[bytes], connection: socket.socket) -> None:
         self._process, self._connection = process, connection
@@ -52,6 +55,7 @@ class Worker:
         self.heard = asyncio.get_running_loop().time()
         self._looked = (0.0, 0.0)  # when it had been heard of at the last look, and what it had computed by then
         self.titles: tuple[tuple[str, str], ...] = ()
+        self.laden = False
 
     @classmethod
     async def start(cls, setup: Setup) -> Self:
