@@ -139,6 +139,16 @@ async def test_a_worker_that_has_read_a_page_reads_no_large_body(pool):
         assert (pool._worker.pid == laden) is same
 
 
+async def test_a_page_and_a_large_body_do_not_make_each_other_begin_anew(pool):
+    """Both come to their end side by side, however many turns they take."""
+    page = (PAGE + "<p>Blue helmets were seen in the harbour again.</p>" * 3000).encode()
+    body = answer("blue helmets " * 80_000, *("blue helmets" for _ in range(2000)))
+    jobs = [("a", ReadLead(page)), ("b", ParseBody(body, FEED, NOW, False, len(body.body))), ("a", ReadLead(page))]
+    async with asyncio.timeout(30):
+        results = await asyncio.gather(*(pool.run(source, job) for source, job in jobs))
+    assert [one.trouble for one in results] == [None] * 3
+
+
 async def test_a_watch_explains_itself(reader):
     """The desk's question why is answered there, for the text may be anyone's."""
     said = await reader.explain("blue", entry("blue helmets").document(), NOW)

@@ -134,7 +134,7 @@ class Pool:
         while True:
             task = await self._next()
             try:
-                self._unload(task.job)
+                self._unload(task)
                 self._worker = self._worker or await self._start()
                 await self._serve(self._worker, task)
             except DiedError as error:  # it could not even be started
@@ -144,9 +144,13 @@ class Pool:
                 log.exception("giving turns met a fault of ours")
                 task.settle(unreadable("fault", repr(error)))
 
-    def _unload(self, job: WorkerJob) -> None:
-        """Before a large body, end a worker that has read pages: both together would hold too much."""
-        if self._worker is not None and self._worker.laden and isinstance(job, ParseBody) and job.size > LARGE:
+    def _unload(self, task: _Task) -> None:
+        """Before a large body is begun, end a worker that has read pages: both together would hold too much.
+
+        Never in the middle of it, or a page and a body that need several turns would begin anew for ever.
+        """
+        large = isinstance(task.job, ParseBody) and task.job.size > LARGE
+        if large and task.at is None and self._worker is not None and self._worker.laden:
             self._retire()
 
     async def _serve(self, worker: Worker, task: _Task) -> None:
