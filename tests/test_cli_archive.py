@@ -19,6 +19,8 @@ from feeds.store import Store
 from feeds.store.db import rows
 from feeds.store.db.lock import lock
 
+pytestmark = pytest.mark.slow
+
 NOW = datetime.now(UTC)
 ITEMS = (
     ("MINUSMA peacekeepers killed near Kidal", "Four Chadian blue helmets of MINUSMA died in Mali.", 1),

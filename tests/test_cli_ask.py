@@ -15,6 +15,8 @@ from feeds.store.db.lock import lock
 from seeds.model import Tier
 from tests.store_kit import ALL, FEED, NOW, plan, reading
 
+pytestmark = pytest.mark.slow
+
 SETTINGS = f"""
 watches = "{DEFAULT_FILE.parents[1] / "seeds" / "watches"}"
 database = "archive.db"

@@ -20,6 +20,8 @@ from feeds.web import guard
 from tests.bad_server import reply, serving
 from tests.store_kit import NOW, opened
 
+pytestmark = pytest.mark.slow
+
 ITEM = b"<item><guid>1</guid><title>Harbour works</title></item>"
 FEED = b"<rss version='2.0'><channel><title>T</title>" + ITEM + b"</channel></rss>"
 POLL = Poll(tick_seconds=0.05, interval_minutes=0.001, host_gap_seconds=0, per_host=4, read_articles=False)

@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parents[1]
 ROOMS = ("bot", "feeds", "seeds", "config")
 LOCKS = ("requirements.lock", "requirements-run.lock", "requirements-build.lock")

@@ -26,6 +26,8 @@ from seeds.text.reading import LONGEST_READ, Reading
 from seeds.text.scan import Scanner
 from seeds.watch import load_watch, read_document
 
+pytestmark = pytest.mark.slow
+
 SEEDS = Path(__file__).resolve().parents[1] / "seeds" / "watches"
 WATCHES = [load_watch(SEEDS / name) for name in ("minusma", "monusco")]
 NOW = datetime(2026, 1, 1, tzinfo=UTC)

@@ -7,6 +7,8 @@ import pytest
 from tests.regex_kit import Expression, expressions, slowest
 from tests.test_structure import sources
 
+pytestmark = pytest.mark.slow
+
 MODULES = sorted(name for name, path in sources().items() if "re." in path.read_text(encoding="utf-8"))
 
 
