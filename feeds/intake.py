@@ -14,7 +14,7 @@ from config.schema import Poll
 from feeds.cadence import failure_name, next_state
 from feeds.freshness import notices
 from feeds.model import Committed, Entry, Feed, FeedState, Fetched, Fetching, Known, Outcome, Parsed, Plan
-from feeds.sift import Sifted, fresh, oldest_first, sift, suspicious
+from feeds.sift import Sifted, fresh, oldest_first, sift, stands, suspicious
 from feeds.store import Store
 from feeds.store.db.thread import StoreThread
 from feeds.worker.bounds import Unreadable
@@ -154,10 +154,14 @@ class Intake:
         """What of a fetch is new or changed, of very many such items a look's worth, and whether that is all."""
         pairs: list[tuple[Entry, Known | None]] = []
         known: list[Known | None] = []
+        standing: list[int] = []
+        now = self._clock()
         whole = True
         for stretch in read.stretches():
             some = await self._store.run(partial(_known, stretch))
             known += (one and _KNOWN for one in some)
+            seen = zip(stretch, some, strict=True)
+            standing += (old.entry for one, old in seen if old and stands(feed.name, one, old, now))
             told = (pair for pair in zip(stretch, some, strict=True) if _interesting(*pair))
             whole = len(pairs) < 2 * MOST_ITEMS_A_LOOK
             if whole:
@@ -167,7 +171,7 @@ class Intake:
         renaming = state.baseline and suspicious(known)
         titles = await self._store.run(lambda store: store.archive.titles(feed.name)) if renaming else []
         found = sift(feed.name, [one for one, _ in pairs], [old for _, old in pairs], titles, len(known))
-        return found, whole
+        return replace(found, standing=tuple(standing[:MOST_ITEMS_A_LOOK])), whole
 
     def _silence_of(self, state: FeedState, now: datetime) -> Callable[[Entry], bool]:
         """Which entries of a fetch are told to no one: on a feed's first poll all but the young ones."""
@@ -205,7 +209,8 @@ class Intake:
 def _plan(after: FeedState, sifted: Sifted, told: Verdicts, said: tuple[str, ...]) -> Plan:
     count = len(sifted.new)
     updated = tuple((entry, one) for (entry, _), one in zip(sifted.changed, told.judged[count:], strict=False))
-    return Plan(after, tuple(oldest_first(told.judged[:count])), updated, sifted.aliases, said)
+    new = tuple(oldest_first(told.judged[:count]))
+    return Plan(after, new, updated, sifted.standing, sifted.aliases, said)
 
 
 def _known(entries: Sequence[Entry], store: Store) -> list[Known | None]:

@@ -48,6 +48,7 @@ from feeds.model.stories import (
     Source,
     Story,
 )
+from feeds.model.wordings import History, Wording
 
 __all__ = [
     "NO_ACCOUNT",
@@ -74,6 +75,7 @@ __all__ = [
     "Finding",
     "Found",
     "HarmKind",
+    "History",
     "Job",
     "Judged",
     "Known",
@@ -93,4 +95,5 @@ __all__ = [
     "State",
     "Story",
     "Subscription",
+    "Wording",
 ]

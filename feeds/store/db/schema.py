@@ -11,6 +11,7 @@ from functools import cache
 from sqlite_utils import Database, Migrations
 
 from feeds.store.db.account_tables import add_accounts
+from feeds.store.db.wording_tables import add_wordings
 
 migrations = Migrations("bluehelm")
 
@@ -204,3 +205,9 @@ def m050_added_feeds(db: Database) -> None:
             key TEXT PRIMARY KEY, name TEXT NOT NULL, by TEXT NOT NULL, at TEXT NOT NULL, server TEXT NOT NULL)
             WITHOUT ROWID"""
     )
+
+
+@migrations()
+def m110_wordings(db: Database) -> None:
+    """Every wording of an entry is kept, with what the watches found in it."""
+    add_wordings(db)
