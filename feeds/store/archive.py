@@ -127,9 +127,8 @@ class Archive:
         """Forget the text of what nobody flagged or cited and was seen before an instant; its keys stay, so it never
         returns."""
         with writing(self._db):
-            return self._db.conn.execute(
-                "DELETE FROM entries WHERE NOT kept AND seen < ?", [rows.stamp(before)]
-            ).rowcount
+            done = self._db.conn.execute("DELETE FROM entries WHERE NOT kept AND seen < ?", [rows.stamp(before)])
+        return done.rowcount
 
     # reading
 

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlite_utils import Database
 
-from feeds.model import Finding, History, Judged, Wording
+from feeds.model import Finding, History, Judged
 from feeds.store.db import rows
 
 # A text that is rewritten more often has something like the time of day in it (lemon24/reader's bound too).
@@ -70,7 +70,8 @@ class Wordings:
         """Back to an earlier wording: the order of the readings stays known."""
         when = rows.stamp(at)
         self._db.conn.execute(
-            "UPDATE wordings SET returned = json_insert(returned, '$[#]', ?), last_read = max(last_read, ?) WHERE id = ?",
+            """UPDATE wordings SET returned = json_insert(returned, '$[#]', ?), last_read = max(last_read, ?)
+                WHERE id = ?""",
             (when, when, wording),
         )
         self._db.conn.execute("UPDATE entries SET wording = ? WHERE id = ?", (wording, entry))
