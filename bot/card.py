@@ -10,11 +10,15 @@ from seeds.model import Tier
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A run of plain text; each transport escapes it and makes the link or the weight in its own way."""
+    """A run of plain text; each transport escapes it and makes the link or the weight in its own way.
+
+    What is `struck` no longer holds.
+    """
 
     text: str
     url: str | None = None
     strong: bool = False
+    struck: bool = False
 
 
 Line = tuple[Span, ...]

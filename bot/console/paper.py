@@ -157,7 +157,8 @@ def _line(spans: Line, links: bool) -> Text:
     """One line of spans; where addresses cannot stand behind words they follow at its end."""
     text = Text()
     for span in spans:
-        text.append(_spaced(span.text), Style(bold=span.strong or None, link=_address(span.url) if links else None))
+        style = Style(bold=span.strong or None, strike=span.struck or None, link=_address(span.url) if links else None)
+        text.append(_spaced(f"~~{span.text}~~" if span.struck and not links else span.text), style)
     if not links:
         for address in filter(None, (_address(span.url) for span in spans)):
             text.append(f" {address}", Style(dim=True))
