@@ -20,7 +20,10 @@ from feeds.parsing.identity import content_hash
 from feeds.store import Store
 from feeds.store.db.thread import StoreThread
 from seeds.model import When
-from tests.store_kit import DAY, HOUR, NOW, reading
+from tests.discord_kit import Clock, addresses_kept, check_payloads
+from tests.discord_kit import House as DiscordHouse
+from tests.fakes.discord_server import DiscordServer
+from tests.store_kit import DAY, HOUR, NOW, plan, reading
 from tests.story_kit import TEXT
 from tests.test_desk import House, Watch, house, text  # noqa: F401 - the fixture
 from tests.test_wordings import EXACT, SOME, told
@@ -30,10 +33,10 @@ LATER = NOW + 8 * HOUR
 
 async def rewrite(desk, title, at, number=1, **more):
     """The publisher of an item says something else."""
-    plan = Plan(
+    said = Plan(
         (await desk.store.run(lambda store: store.feeds.all()))[0], updated=((number, told(title, at, **more)),)
     )
-    await desk.store.run(lambda store: store.commit(plan, at))
+    await desk.store.run(lambda store: store.commit(said, at))
 
 
 @pytest.fixture
@@ -313,3 +316,32 @@ async def test_a_timeline_tells_no_rewrite_that_changed_nothing_of_the_story(hou
     await house.store.run(lambda store: store.commit(Plan(state, updated=((1, again),)), NOW + HOUR))
     (card,) = (await house.ask("story 1")).cards
     assert [field.name for field in card.fields] == ["12:00 UTC · Wire · en · #1.1"]
+
+
+# on Discord
+
+
+@pytest.fixture
+async def server():
+    """A fake Discord whose every incoming payload is checked when the test is over."""
+    with addresses_kept():
+        async with DiscordServer(now=Clock(LATER)) as running:
+            yield running
+        check_payloads(running)
+
+
+async def test_on_discord_a_file_is_attached_and_a_rewrite_is_marked(server, tmp_path):
+    """Typed and as a slash command with a choice of formats, over real sockets."""
+    async with DiscordHouse(server, tmp_path / "db", server.now) as opened:
+        await opened.store.run(lambda store: store.commit(plan(told(SOME)), NOW))
+        await opened.store.run(lambda store: store.commit(plan(updated=((1, told(EXACT, LATER)),)), LATER))
+        await opened.up()
+        await server.say("!cite 1 as bibtex")
+        (answer,) = await server.until(server.posted)
+        assert [one["filename"] for one in answer["attachments"]] == ["story-1.bib"]
+        token = await server.slash("cite", {"item": "1", "format": "ris"})
+        body = await server.until(lambda: server.interactions[token])
+        assert [one["filename"] for one in body["data"]["attachments"]] == ["story-1.ris"]
+        token = await server.slash("diff", {"item": "#1"})
+        body = await server.until(lambda: server.interactions[token])
+        assert "~~Une vingtaine de~~ → **28** blessés" in body["data"]["embeds"][0]["description"]
