@@ -13,9 +13,10 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from bot import render, wording
+from bot import render
 from bot.__main__ import main
 from bot.app import App
+from bot.wording import facts
 from config.schema import Settings
 from feeds.model import Action, ChangeKind
 from feeds.store import Store, StoreError
@@ -60,7 +61,7 @@ def test_every_story_reads_as_before(store):
         )
         assert [story.opened.isoformat(), story.updated.isoformat()] == [shown["opened"], shown["updated"]]
         assert [source.entry for source in story.sources] == shown["sources"]
-        assert [[one.at.isoformat(), wording.change(one), one.material] for one in story.changes] == shown["changes"]
+        assert [[one.at.isoformat(), facts.change(one), one.material] for one in story.changes] == shown["changes"]
         assert text(render.alert(story)).splitlines() == shown["card"]
 
 
@@ -86,7 +87,7 @@ def test_every_delivery_and_reaction_is_there(store):
         for name in ("channel", "kind", "state", "action", "story", "attempts", "message", "thread", "reason"):
             assert getattr(kept, name) == one[name]
         assert [kept.created.isoformat(), kept.due.isoformat()] == [one["created"], one["due"]]
-        assert (wording.change(kept.change) if kept.change else kept.text) == one["text"]
+        assert (facts.change(kept.change) if kept.change else kept.text) == one["text"]
     messages = dict.fromkeys(message for message, *_ in SHOWN["reactions"])
     events = [one for message in messages for one in store.feedback.on(message)]
     assert [[one.message, one.user, one.emoji, one.at.isoformat(), one.removed] for one in events] == SHOWN["reactions"]
