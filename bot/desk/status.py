@@ -12,6 +12,7 @@ from bot.desk.parse import Trouble
 from bot.desk.question import Question, paged
 from bot.health import ailment
 from bot.wording import formats
+from bot.wording.causes import cause_text
 from bot.wording.formats import clean, cut
 from feeds.freshness import Freshness, freshness, usual_gap
 from feeds.model import Channel, Day, FeedState, Pause, Subscription
@@ -179,7 +180,7 @@ def _channel(question: Question, channel: Channel, wishes: Sequence[Subscription
 
 def _state(channel: Channel, now: datetime) -> str:
     if channel.held:
-        return f"held: {clean(channel.held)}"
+        return f"held: {clean(cause_text(channel.held))}"
     if channel.muted_until and channel.muted_until > now:
         return f"muted until {formats.instant(channel.muted_until, now)}"
     return "open"

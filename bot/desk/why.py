@@ -9,10 +9,10 @@ from bot.card import Card, Field, Line, Reply, Span
 from bot.desk.parse import Trouble
 from bot.desk.question import Question
 from bot.wording import formats
+from bot.wording.causes import cause_text
 from bot.wording.formats import clean, cut
-from feeds.model import Archived, Channel, Delivery, Opinion, State, Story, Subscription
+from feeds.model import Archived, Cause, Channel, Delivery, Opinion, State, Story, Subscription, Unreadable
 from feeds.store import Store
-from feeds.worker.bounds import Unreadable
 from seeds.model import Match, Reason
 
 _ITEM = re.compile(r"(?:#|e|entry\s*|item\s*#?)(\d{1,18})", re.IGNORECASE)
@@ -61,7 +61,7 @@ async def _why_item(question: Question, item: Archived, story: Story | None = No
     fields = [_seen(question, item, reason)]
     for name, said in await _said(question, item):
         if isinstance(said, Unreadable):
-            fields.append(Field("Not judged", _plain([question.house.title(name), said.detail])))
+            fields.append(Field("Not judged", _plain([question.house.title(name), cause_text(said.cause)])))
         else:
             fields += _judged(question, said.match)
             fields += () if said.match.relevant else _missing(said)
@@ -84,12 +84,12 @@ async def _said(question: Question, item: Archived) -> Sequence[tuple[str, Opini
     ]
 
 
-def _seen(question: Question, item: Archived, unreadable: str | None) -> Field:
+def _seen(question: Question, item: Archived, unreadable: Cause | None) -> Field:
     published = formats.moment(item.entry.published, question.now)
     lines = [
         f"in {item.entry.feed}, {formats.instant(item.seen, question.now)}, as item #{item.id}",
         f"published by {clean(item.publisher)}" + (f", {published}" if published else ", undated"),
-        *([f"unreadable, so only its name is kept. {unreadable}"] if unreadable else []),
+        *([f"unreadable, so only its name is kept. {cause_text(unreadable)}"] if unreadable else []),
     ]
     return Field("Seen", _plain(lines))
 
@@ -159,11 +159,11 @@ def _fate(question: Question, channel: Channel, sent: Sequence[Delivery], untold
         case State.SENT:
             return f"posted {formats.instant(alert.created, question.now)} as {alert.id}{edited}"
         case State.REJECTED:
-            return f"refused: {clean(alert.reason or 'no reason was given')}"
+            return f"refused: {clean(cause_text(alert.reason) if alert.reason else 'no reason was given')}"
         case _:
             held = channel.held or alert.reason
             since = formats.instant(alert.created, question.now)
-            return f"waiting since {since}" + (f": {clean(held)}" if held else "")
+            return f"waiting since {since}" + (f": {clean(cause_text(held))}" if held else "")
 
 
 def _untold(wishes: Sequence[Subscription], story: Story, waiting: bool) -> str:
