@@ -10,6 +10,7 @@ import pytest
 
 from bot.card import Card, Span
 from bot.delivery.transport import Held, Rejected, Retry, Sent
+from bot.wording.causes import cause_text
 from feeds.model import Action, Delivery, State
 from seeds.model import Tier
 from tests.discord_kit import Clock, House, addresses_kept, alerts, check_payloads, operators, wanted
@@ -89,7 +90,7 @@ async def test_a_payload_refused_twice_is_rejected_with_the_reason(server, house
                 body={"code": 50035, "message": "Invalid Form Body"})  # fmt: skip
     result = await house.transport.send(row(), [CARD], alerts())
     assert isinstance(result, Rejected)
-    assert "Invalid Form Body" in result.reason
+    assert "Invalid Form Body" in cause_text(result.reason)
     assert not server.posted()
 
 
@@ -169,7 +170,7 @@ async def test_an_edit_of_a_deleted_alert_is_given_up(server, house):
     """A moderator deleted the alert: it does not come back."""
     result = await house.transport.edit(row(message="123"), [CARD], alerts())
     assert isinstance(result, Rejected)
-    assert "deleted" in result.reason
+    assert "deleted" in cause_text(result.reason)
 
 
 async def test_without_threads_a_note_is_a_reply(server, house):

@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlite_utils import Database
 
+from bot.wording.notices import notice_text
 from feeds.model import Action, Channel, Daily, Job, Origin, State
 from feeds.route import Draft, Load, News, Told, route
 from feeds.store import Store
@@ -24,8 +25,10 @@ from tests.store_kit import (
     HOUR,
     MINUTE,
     NOW,
+    cause,
     channel,
     finding,
+    notice,
     opened,
     operators,
     place,
@@ -283,7 +286,7 @@ def test_an_unknown_filter_asks_for_nothing(store):
 
 
 def lines(store, now=NOW):
-    return [(one.channel, one.text) for one in store.outbox.claim(now) if one.kind == "notice"]
+    return [(one.channel, notice_text(one.notice)) for one in store.outbox.claim(now) if one.kind == "notice"]
 
 
 def test_the_operators_lines_may_go_to_a_channel_with_alerts(store):
@@ -291,24 +294,24 @@ def test_the_operators_lines_may_go_to_a_channel_with_alerts(store):
     store.subscriptions.configure([channel(), (place(), operators()[1])], NOW)
     assert store.subscriptions.notices() == ["alerts"]
     store.subscriptions.end("alerts", NOW)
-    store.outbox.notice("a feed fails", NOW)
+    store.outbox.notice(notice("a feed fails"), NOW)
     assert lines(store) == [("alerts", "a feed fails")]
 
 
 def test_lines_follow_the_operators_to_another_channel(store):
     """What waited for the old one is told in the new one."""
     store.subscriptions.configure([operators()], NOW)
-    store.outbox.notice("a feed fails", NOW)
+    store.outbox.notice(notice("a feed fails"), NOW)
     store.subscriptions.configure([operators("control")], NOW)
     assert lines(store) == [("control", "a feed fails")]
 
 
 def test_a_line_about_a_place_is_told_elsewhere(store):
     """Several may read the lines; a held one is not told that it is held."""
-    store.outbox.notice("nobody reads this yet", NOW)
+    store.outbox.notice(notice("nobody reads this yet"), NOW)
     store.subscriptions.configure([operators("one"), operators("two")], NOW)
-    store.outbox.notice("a feed fails", NOW)
-    store.outbox.notice("“one” cannot be posted to", NOW, about="one")
+    store.outbox.notice(notice("a feed fails"), NOW)
+    store.outbox.notice(notice("“one” cannot be posted to"), NOW, about="one")
     assert sorted(lines(store)) == [
         ("one", "a feed fails"),
         ("one", "nobody reads this yet"),
@@ -354,7 +357,7 @@ def test_an_older_database_keeps_its_channels_and_their_clocks(before):
     db.close()
     with Store(path) as store:
         assert [(one.name, one.target, one.held) for one in store.channels.all()] == [
-            ("alerts", "7", "no permission"),
+            ("alerts", "7", cause("no permission")),
             ("discord:9", "9", None),
             ("operators", "5", None),
         ]

@@ -17,11 +17,14 @@ from bot import render
 from bot.__main__ import main
 from bot.app import App
 from bot.wording import facts
+from bot.wording.causes import cause_text
+from bot.wording.notices import notice_text
 from config.schema import Settings
 from feeds.model import Action, ChangeKind
 from feeds.store import Store, StoreError
 from feeds.stories.account import account
 from seeds.model import Tier
+from tests.store_kit import cause
 from tests.test_render import text
 
 DATA = Path(__file__).parent / "data"
@@ -84,21 +87,23 @@ def test_every_delivery_and_reaction_is_there(store):
     """Kind, state, message, thread, reason and subject; a note now holds the change that it tells."""
     for one in SHOWN["deliveries"]:
         kept = store.outbox.delivery(one["id"])
-        for name in ("channel", "kind", "state", "action", "story", "attempts", "message", "thread", "reason"):
+        for name in ("channel", "kind", "state", "action", "story", "attempts", "message", "thread"):
             assert getattr(kept, name) == one[name]
         assert [kept.created.isoformat(), kept.due.isoformat()] == [one["created"], one["due"]]
-        assert (facts.change(kept.change) if kept.change else kept.text) == one["text"]
+        noted = facts.change(kept.change) if kept.change else ""
+        assert (notice_text(kept.notice) if kept.notice else noted) == one["text"]
+        assert (kept.reason and cause_text(kept.reason)) == one["reason"]
     messages = dict.fromkeys(message for message, *_ in SHOWN["reactions"])
     events = [one for message in messages for one in store.feedback.on(message)]
     assert [[one.message, one.user, one.emoji, one.at.isoformat(), one.removed] for one in events] == SHOWN["reactions"]
-    assert [one.text for one in store.outbox.notices(100)] == SHOWN["notices"]
+    assert [notice_text(one.notice) for one in store.outbox.notices(100)] == SHOWN["notices"]
 
 
 def test_every_channel_gets_what_it_got(store):
     """A mute, a hold, a role and the wishes stay, whoever made them."""
     muted, held = store.channels.named("discord:77"), store.channels.named("terminal-minusma")
     assert muted.muted_until.isoformat() == "2021-03-05T12:00:00+00:00"
-    assert held.held == "the terminal went away"
+    assert held.held == cause("the terminal went away")
     (wish,) = store.subscriptions.of_channel("discord:77")
     assert (wish.watch, wish.role, wish.pings_per_hour, wish.posts_per_day) == ("minusma", "9", 2, 30)
     assert dict(wish.actions) == dict.fromkeys(Tier, Action.POST)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -97,7 +97,7 @@ class Outbox:
         elif row["kind"] == "digest":
             self._db.execute("UPDATE digest_items SET delivery = NULL WHERE delivery = ?", [row["n"]])
 
-    def _settle(self, delivery: str, sets: str, values: list[object]) -> None:
+    def _settle(self, delivery: str, sets: str, values: Sequence[object]) -> None:
         with writing(self._db):
             self._db.execute(
                 f"UPDATE deliveries SET attempts = attempts + 1, {sets} WHERE n = ?",
