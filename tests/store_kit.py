@@ -76,7 +76,7 @@ def operators(name="operators"):
 
 
 def entry(number=1, title=None, *, feed="wire", keys=None, published=NOW, **more):
-    more = {"summary": f"Summary of item {number}.", "content_hash": f"hash {number}", "language": "en"} | more
+    more = {"summary": f"Summary of item {number}.", "content_hash": f"hash{number}", "language": "en"} | more
     return Entry(
         feed=feed,
         keys=keys or (f"guid:{feed}:{number}", f"link:example.org/{number}"),

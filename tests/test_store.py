@@ -112,7 +112,7 @@ def test_known_says_which_keys_are_missing_and_whose_text_is_stored(store):
     """Enough to decide what changed without reading the entry."""
     commit(store, reading(1))
     seen = entry(1, keys=("guid:wire:moved", "link:example.org/1"))
-    assert store.archive.known([seen, entry(9)]) == [Known(1, "wire", "hash 1", ("guid:wire:moved",)), None]
+    assert store.archive.known([seen, entry(9)]) == [Known(1, "wire", "hash1", ("guid:wire:moved",)), None]
 
 
 def test_thousands_of_keys_are_looked_up_at_once(store):
