@@ -13,6 +13,7 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from config.schema import Settings
+from config.toml import read_toml
 
 HOME = Path(__file__).resolve().parent
 DEFAULT_FILE = HOME / "bluehelm.toml"
@@ -86,7 +87,7 @@ def load_settings(path: Path | None, env: Mapping[str, str]) -> Settings:
 
 def _read(file: Path, mistakes: list[Mistake]) -> dict[str, Any]:
     try:
-        return tomllib.loads(file.read_text(encoding="utf-8"))
+        return read_toml(file.read_text(encoding="utf-8"))
     except OSError as error:
         mistakes.append(Mistake(str(file), "", f"cannot be read ({error.strerror or error})"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
