@@ -12,7 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlite_utils import Database
 
+from bot.delivery.destinations import destinations
 from bot.wording.notices import notice_text
+from config.schema import ChannelSettings, Settings
 from feeds.model import Action, Channel, Daily, Job, Origin, State
 from feeds.route import Draft, Load, News, Told, route
 from feeds.store import Store
@@ -318,6 +320,38 @@ def test_a_line_about_a_place_is_told_elsewhere(store):
         ("two", "a feed fails"),
         ("two", "“one” cannot be posted to"),
     ]
+
+
+def configured(store, *tables):
+    """The file names these channels, and a place for the operators."""
+    settings = Settings(channel=tables)
+    store.subscriptions.configure(destinations(settings, (), ("discord", "5")), NOW)
+
+
+@pytest.mark.parametrize("sending", [False, True])
+def test_a_channel_that_takes_the_operators_name_gets_none_of_their_lines(store, sending):
+    """Members of a channel that is called "operators" from now on read nothing that waited, or was half-sent, for the
+    operators: that goes to their own place, under that place's name."""
+    configured(store)
+    store.outbox.notice(notice("a feed fails"), NOW)
+    assert not sending or len(store.outbox.claim(NOW)) == 1
+    configured(store, ChannelSettings(name="operators", watch="w", id="7"))
+    assert (store.channels.named("operators").target, store.channels.named("discord:5").target) == ("7", "5")
+    waiting = store.outbox.half_sent() if sending else store.outbox.claim(NOW)
+    assert [(one.channel, notice_text(one.notice)) for one in waiting] == [("discord:5", "a feed fails")]
+    store.outbox.notice(notice("another"), NOW)
+    assert lines(store) == [("discord:5", "another")]
+    store.commit(plan(reading(1)), NOW)
+    assert [(one.kind, one.channel) for one in store.outbox.claim(NOW)] == [("alert", "operators")]
+
+
+def test_a_channel_in_the_operators_place_may_have_their_name(store):
+    """It is one place with both kinds, and what waited stays there."""
+    configured(store)
+    store.outbox.notice(notice("a feed fails"), NOW)
+    configured(store, ChannelSettings(name="operators", watch="w", id="5"))
+    assert lines(store) == [("operators", "a feed fails")]
+    assert [one.name for one in store.channels.all() if one.target == "5"] == ["operators"]
 
 
 # an older database

@@ -174,7 +174,9 @@ class Subscriptions:
             self._readdress(UNADDRESSED, name)
 
     def _readdress(self, old: str, new: str) -> None:
-        sql = "UPDATE deliveries SET channel = ? WHERE channel = ? AND kind = 'notice' AND state = 'pending'"
+        """What waits, and what an earlier run left half-sent: it must not end in what is called `old` from now on."""
+        sql = """UPDATE deliveries SET channel = ?
+            WHERE channel = ? AND kind = 'notice' AND state IN ('pending', 'sending')"""
         self._db.execute(sql, [new, old])
 
 
