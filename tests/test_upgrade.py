@@ -4,6 +4,7 @@
 merged and split, digests, reactions, mutes, refused and waiting deliveries. `data/archive-0.1.json` is what it showed.
 """
 
+import contextlib
 import gzip
 import json
 import sqlite3
@@ -12,6 +13,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from sqlite_utils import Database
 
 from bot import render
 from bot.__main__ import main
@@ -20,11 +22,12 @@ from bot.wording import facts
 from bot.wording.causes import cause_text
 from bot.wording.notices import notice_text
 from config.schema import Settings
-from feeds.model import Action, ChangeKind
+from feeds.model import Action, Cause, CauseKind, ChangeKind
 from feeds.store import Store, StoreError
+from feeds.store.db.schema import migrations
 from feeds.stories.account import account
 from seeds.model import Tier
-from tests.store_kit import cause
+from tests.store_kit import NOW, cause
 from tests.test_render import text
 
 DATA = Path(__file__).parent / "data"
@@ -123,6 +126,48 @@ def test_every_entry_is_found_as_before(store):
     found = {words: [hit.source.entry for hit in store.archive.search(words, 50).items] for words in SHOWN["search"]}
     assert found == SHOWN["search"]
     assert {one: [story.id for story in store.digest(one)] for one in SHOWN["digests"]} == SHOWN["digests"]
+
+
+@pytest.fixture
+def worded(tmp_path):
+    """A database as it was when causes and lines were kept as sentences."""
+    with contextlib.closing(sqlite3.connect(tmp_path / "worded.db")) as connection:
+        db = Database(connection)
+        migrations.apply(db, stop_before="m070_causes")
+        at = "2021-02-10T12:00:00.000000+00:00"
+        row = {"channel": "main", "created": at, "due": at}
+        db["channels"].insert({"name": "main", "transport": "t", "target": "t", "held": "the channel is gone"})
+        db["subscriptions"].insert(
+            {"channel": "main", "kind": "notices", "watch": "", "actions": "{}", "pings_per_hour": 1,
+             "posts_per_day": 1, "origin": "file"}
+        )  # fmt: skip
+        db["deliveries"].insert_all([
+            row | {"kind": "digest", "state": "sent", "text": "", "reason": "Discord answered 503 (7): away", "n": 1},
+            row | {"kind": "digest", "state": "sent", "text": "", "reason": "what nobody knows any more", "n": 2},
+            row | {"kind": "digest", "state": "sent", "text": "", "reason": None, "n": 3},
+            row | {"kind": "notice", "state": "pending", "text": "wire: it\nfails “often”.", "reason": None, "n": 4},
+        ])  # fmt: skip
+        db["unreadable_bodies"].insert(
+            {"feed": "wire", "hash": "h", "reason": "Reading it ended the reading process (SIGSEGV).", "at": at}
+        )
+        db["unreadable_entries"].insert({"entry": 7, "reason": "Reading it did not come to an end in time."})
+        connection.commit()
+    return tmp_path / "worded.db"
+
+
+def test_sentences_become_data(worded):
+    """What is known by its words gets its kind and arguments, all else stays as it was said; a line that waits for the
+    operators is told in the words in which it was queued."""
+    with Store(worded, salt="test") as store:
+        assert store.channels.named("main").held == Cause(CauseKind.CHANNEL_GONE)
+        reasons = [store.outbox.delivery(f"test0000000{n}").reason for n in (1, 2, 3)]
+        answered = {"service": "Discord", "status": 503, "code": 7, "text": "away"}
+        assert reasons == [Cause(CauseKind.ANSWERED, answered), cause("what nobody knows any more"), None]
+        assert store.unreadable.body("wire", "h", NOW) == Cause(CauseKind.CRASH, {"text": "SIGSEGV"})
+        assert store.unreadable.entry(7) == Cause(CauseKind.TIME)
+        store.channels.release("main")
+        [line] = store.outbox.claim(NOW)
+        assert notice_text(line.notice) == "wire: it\nfails “often”."
 
 
 def test_a_second_opening_upgrades_nothing(tmp_path):

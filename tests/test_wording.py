@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from bot import logs
 from bot.wording.causes import cause_text
+from bot.wording.evidence import PLACES, ROLES, lacking
 from bot.wording.notices import notice_text
 from feeds.model import Cause, CauseKind, Notice, NoticeKind
 from feeds.store.db import rows
@@ -219,6 +220,14 @@ BITS = st.sampled_from(
 def test_nothing_of_an_old_reason_is_lost(text):
     """Whatever stood there is said in the same words after the upgrade."""
     assert cause_text(cause_of_text(text)) == text
+
+
+@pytest.mark.parametrize(("kinds", "lacks"), [
+    ((), ["role", "place"]), (("person",), ["role"]), (("misspelt", "other"), ["place"]), (("org", "theatre"), []),
+])  # fmt: skip
+def test_what_a_text_lacks_is_told_by_one_rule(kinds, lacks):
+    """The desk and the command line name the same lacks, each in its words and order."""
+    assert lacking(kinds, {ROLES: "role", PLACES: "place"}) == lacks
 
 
 def test_what_others_said_is_kept_within_bounds():

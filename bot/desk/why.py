@@ -10,6 +10,7 @@ from bot.desk.parse import Trouble
 from bot.desk.question import Question
 from bot.wording import formats
 from bot.wording.causes import cause_text
+from bot.wording.evidence import PLACES, ROLES, lacking
 from bot.wording.formats import clean, cut
 from feeds.model import Archived, Cause, Channel, Delivery, Opinion, State, Story, Subscription, Unreadable
 from feeds.store import Store
@@ -18,9 +19,8 @@ from seeds.model import Match, Reason
 _ITEM = re.compile(r"(?:#|e|entry\s*|item\s*#?)(\d{1,18})", re.IGNORECASE)
 _STORY = re.compile(r"(?:s|story\s*)?(\d{1,18})", re.IGNORECASE)
 _REASONS = 6
-_PLACES, _ROLES = ("theatre", "person"), ("role", "org", "name", "misspelt")
-_NAMED = {_PLACES: "of this watch", _ROLES: "peace operations", ("other", "force", "agency"): "of others"}
-_LACKS = {_PLACES: "no place of this watch", _ROLES: "no UN peace operation"}
+_NAMED = {PLACES: "of this watch", ROLES: "peace operations", ("other", "force", "agency"): "of others"}
+_LACKS = {PLACES: "no place of this watch", ROLES: "no UN peace operation"}
 
 
 async def look_up(question: Question) -> Story | Archived:
@@ -64,7 +64,7 @@ async def _why_item(question: Question, item: Archived, story: Story | None = No
             fields.append(Field("Not judged", _plain([question.house.title(name), cause_text(said.cause)])))
         else:
             fields += _judged(question, said.match)
-            fields += () if said.match.relevant else _missing(said)
+            fields += () if said.match.relevant else _named(said)
     for number, _ in item.findings:
         told = story if story and story.id == number else await question.house.story(number)
         if told is not None:
@@ -109,11 +109,11 @@ def _judged(question: Question, match: Match) -> Iterable[Field]:
             yield Field(name, tuple(_evidence(chosen)))
 
 
-def _missing(said: Opinion) -> Iterable[Field]:
+def _named(said: Opinion) -> Iterable[Field]:
     """What an unflagged item names that could have spoken for or against it, and what it lacks."""
     found = {kinds: list(dict.fromkeys(clean(text) for kind, text in said.named if kind in kinds)) for kinds in _NAMED}
     lines = [f"{name}: {formats.listed(found[kind], 5)}" for kind, name in _NAMED.items() if found[kind]]
-    lines += [lack for kind, lack in _LACKS.items() if not found[kind]]
+    lines += lacking({kind for kind, _ in said.named}, _LACKS)
     yield Field("What it names", _plain(lines))
 
 
