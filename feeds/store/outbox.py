@@ -23,6 +23,7 @@ _CLAIMABLE = """FROM deliveries d JOIN channels c ON c.name = d.channel
     WHERE d.state = 'pending' AND d.due <= :now AND c.held IS NULL
     AND (d.kind = 'edit' OR c.muted_until IS NULL OR c.muted_until <= :now)
     AND (d.kind NOT IN ('edit', 'note') OR a.state = 'sent')
+    AND d.channel NOT IN (SELECT value FROM json_each(:busy))
     ORDER BY d.action <> 'ping', d.due, d.n LIMIT :limit"""
 _IDLE = f"""SELECT NOT EXISTS (SELECT 1 {_CLAIMABLE})
     AND NOT EXISTS (SELECT 1 FROM deliveries WHERE state = 'sending')"""
@@ -36,14 +37,14 @@ class Outbox:
 
     # what the worker does
 
-    def claim(self, now: datetime, limit: int = 50) -> list[Delivery]:
+    def claim(self, now: datetime, limit: int = 50, busy: Iterable[str] = ()) -> list[Delivery]:
         """Take what is due now and may be sent, pings first, then the longest due; each is marked SENDING.
 
-        Channels that are held or gone are passed over, muted ones but for edits. An edit or a note comes with
+        Channels that are `busy`, held or gone are passed over, muted ones but for edits. An edit or a note comes with
         the `message` and `thread` of its alert, and only once that was sent.
         """
         with writing(self._db):
-            values = {"now": rows.stamp(now), "limit": limit}
+            values = {"now": rows.stamp(now), "limit": limit, "busy": json.dumps(list(busy))}
             found = list(self._db.query(f"SELECT d.*, a.message AS m, a.thread AS t {_CLAIMABLE}", values))
             self._db.conn.executemany("UPDATE deliveries SET state = 'sending' WHERE n = ?", [(r["n"],) for r in found])
         return [self._claimed(row) for row in found]
@@ -268,7 +269,7 @@ class Outbox:
 
     def idle(self, now: datetime) -> bool:
         """Whether nothing could be claimed now and nothing is on its way."""
-        return bool(self._db.execute(_IDLE, {"now": rows.stamp(now), "limit": 1}).fetchone()[0])
+        return bool(self._db.execute(_IDLE, {"now": rows.stamp(now), "limit": 1, "busy": "[]"}).fetchone()[0])
 
     def of_story(self, story: int) -> list[Delivery]:
         """Everything ever queued for a story, in order."""
