@@ -176,3 +176,13 @@ def test_nothing_waits_for_a_pointer(store):
     store.outbox.queue("alerts", younger, [Draft("edit"), Draft("note", change=Change(NOW, ChangeKind.OFFICIAL))], NOW)
     store.regroup.merge(elder, younger, "me", NOW)
     assert {one.state for one in store.outbox.of_story(younger)} == {State.REJECTED}
+
+
+def test_links_follow_a_merge(store):
+    """What looked back on the younger story looks back on the elder; no story is linked to itself."""
+    elder, younger = two(store)
+    store.commit(plan(reading(3)), NOW)
+    store._db.execute("UPDATE stories SET linked_to = ? WHERE id IN (?, 3)", [younger, elder])
+    store._db.conn.commit()
+    store.regroup.merge(elder, younger, "me", NOW)
+    assert [store.stories.story(story).linked_to for story in (elder, 3)] == [None, elder]
