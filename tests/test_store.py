@@ -448,6 +448,15 @@ def test_a_new_address_in_the_catalogue_starts_over_in_silence(store):
     assert store.feeds.due(NOW) == [moved]
 
 
+def test_an_answer_of_the_old_address_does_not_undo_the_new_one(store):
+    """A slow feed may be asked while the operator corrects its address: its items are kept, its state is not."""
+    asked = replace(state(store), etag="old", next_check=NOW + DAY)
+    store.feeds.enrol([replace(FEED, url="http://127.0.0.1:9/moved")])
+    moved = state(store)
+    commit(store, reading(1), state=asked)
+    assert state(store) == moved and store.archive.entry(1) is not None
+
+
 def test_a_remembered_redirect_outlives_a_restart(store):
     """Only a changed catalogue overrules it."""
     store.record([replace(state(store), url="http://127.0.0.1:9/elsewhere")], [], Day(), NOW)
