@@ -69,6 +69,7 @@ class Poller:
         self._silence: dict[str, tuple[str, Outcome]] = {}  # answers since the last sign of a working network
         self._round = _Round()
         self._in_hand: dict[str, asyncio.Task[None]] = {}
+        self._closed = False
 
     def poll_these(self, feeds: Iterable[Feed]) -> None:
         """From the next round on these are the feeds, but for those that are switched off."""
@@ -96,7 +97,11 @@ class Poller:
         return tuple(gathered.polled)
 
     async def close(self) -> None:
-        """Give up what is still in hand; it is asked again after the next start."""
+        """Give up what is still in hand and take nothing more; it is asked again after the next start."""
+        self._closed = True
+        await self._give_up()
+
+    async def _give_up(self) -> None:
         for task in (left := [*self._in_hand.values()]):
             task.cancel()
         await asyncio.gather(*left, return_exceptions=True)
@@ -106,7 +111,7 @@ class Poller:
         so many seconds after it took its last feed, or after no hand has become free for so long."""
         waiting = deque(self._interleaved(due))
         try:
-            while waiting:
+            while waiting and not self._closed:
                 while waiting and len(self._in_hand) < self._poll.concurrency * _HANDS:
                     self._take(*waiting.popleft())
                 if waiting and not await self._one_ends(patience):
@@ -114,7 +119,7 @@ class Poller:
             if self._in_hand:
                 await asyncio.wait([*self._in_hand.values()], timeout=patience)
         except asyncio.CancelledError:
-            await self.close()
+            await self._give_up()
             raise
 
     async def _one_ends(self, patience: float | None) -> bool:
