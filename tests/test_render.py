@@ -138,6 +138,14 @@ def test_more_sources_than_fit_are_counted():
     assert [line[0].text for line in lines] == ["UN Newsroom", "Paper 1", "Paper 2", "also: 6 sources"]
 
 
+@pytest.mark.parametrize("language", ["und", "mul", ""])
+def test_a_language_that_nobody_knows_is_not_named(language):
+    """Neither beside the source nor behind its words."""
+    card = render.alert(story(source(at=NOW - HOUR, language=language)))
+    assert card.language == ""
+    assert card.fields[0].lines[0][1].text.endswith(" UTC")
+
+
 def test_the_day_of_the_event_is_what_most_sources_say():
     """Reports that differ by a day: the day that most of them state wins, of equals the first stated."""
     eleventh = When(DAY.start + timedelta(days=1), "day")
