@@ -237,16 +237,28 @@ class Outbox:
         return [row[0] for row in self._db.execute(sql, [channel])]
 
     def queue_digest(self, channel: str, now: datetime) -> Delivery | None:
-        """Put the channel's digest into the outbox; None when there is nothing to name."""
+        """Put the channel's digest into the outbox, or into one that waits there untried (a mute may last for weeks);
+        None when there is nothing to name."""
         with writing(self._db):
             stories = self.digest(channel)
             if not stories:
                 return None
-            self._insert(channel, "digest", now, action=Action.DIGEST, stories=stories)
-            n = self._db.execute("SELECT last_insert_rowid()").fetchone()[0]
+            n = self._add_to_waiting(channel, stories)
+            if n is None:
+                self._insert(channel, "digest", now, action=Action.DIGEST, stories=stories)
+                n = self._db.execute("SELECT last_insert_rowid()").fetchone()[0]
             sql = "UPDATE digest_items SET delivery = ? WHERE channel = ? AND delivery IS NULL"
             self._db.execute(sql, [n, channel])
         return next(iter(self._select("WHERE n = ?", [n])))
+
+    def _add_to_waiting(self, channel: str, stories: Iterable[int]) -> int | None:
+        untried = "channel = ? AND kind = 'digest' AND state = 'pending' AND attempts = 0"
+        row = self._db.execute(f"SELECT n, stories FROM deliveries WHERE {untried}", [channel]).fetchone()
+        if row is None:
+            return None
+        named = dict.fromkeys([*json.loads(row[1]), *stories])
+        self._db.execute("UPDATE deliveries SET stories = ? WHERE n = ?", [json.dumps(list(named)), row[0]])
+        return int(row[0])
 
     # looking
 
