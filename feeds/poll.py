@@ -6,6 +6,7 @@ What brought nothing to store (unchanged or failed feeds) is written in one piec
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import random
 import sqlite3
@@ -149,13 +150,13 @@ class Poller:
     async def _work(self, feed: Feed, state: FeedState) -> None:
         try:
             self._file(await self._intake.live(feed, state))
-            await self._alive()
         except sqlite3.OperationalError as error:
             log.warning("%s: not stored (%s); it is asked again at the next tick", feed.name, error)
         except Exception as error:
             log.exception("%s: met a fault of ours", feed.name)
             fault = Outcome(Fetched.FAILED, url=feed.url, reason=_FAULT, detail=f"A fault of ours: {error!r}.")
             self._file(Failed(feed, state, fault))
+        await self._alive()
 
     def _file(self, what: tuple[Polled, int] | Unchanged | Failed) -> None:
         """Note what became of a feed in the round that is under way."""
@@ -177,7 +178,8 @@ class Poller:
         now = self._clock()
         if (now - self._ticked).total_seconds() >= self._poll.tick_seconds:
             self._ticked = now
-            await self._store.run(lambda store: store.days.tick(now))
+            with contextlib.suppress(sqlite3.OperationalError):  # the end of the round says what is not written
+                await self._store.run(lambda store: store.days.tick(now))
 
     async def _finish(self, gathered: _Round) -> None:
         """Write what brought nothing to store; only now is it known whether everyone failed, that is, we did."""
