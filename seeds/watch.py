@@ -34,7 +34,7 @@ class WatchError(LexiconError):
 
 @dataclass(frozen=True)
 class Watch:
-    """What `load_watch` returns. `name` is the folder's, `title` what members read; `version` names what was learned."""
+    """What `load_watch` returns. `name` is the folder's, `title` what members read; `version` names what it learned."""
 
     name: str
     title: str
