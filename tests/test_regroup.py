@@ -186,3 +186,16 @@ def test_links_follow_a_merge(store):
     store._db.conn.commit()
     store.regroup.merge(elder, younger, "me", NOW)
     assert [store.stories.story(story).linked_to for story in (elder, 3)] == [None, elder]
+
+
+def test_the_younger_alert_stands_for_an_elder_one_that_was_refused(store):
+    """Otherwise it would point to a story of which nothing can be seen, and no news would ever come."""
+    first = reading(1, title="Patrol opens a school")
+    (elder,) = stories(store, first)
+    store.outbox.reject(store.outbox.claim(NOW)[0].id, "400", NOW)
+    (younger,) = stories(store, reading(2, title="Ministers speak of finance abroad", **FAR))
+    deliver(store)
+    store.regroup.merge(elder, younger, "me", NOW)
+    assert deliver(store, NOW + HOUR) == [("edit", elder, f"message of {younger}")]
+    assert store.outbox.told("alerts", elder).alert is State.SENT
+    assert store.outbox.told("alerts", younger).alert is None

@@ -209,8 +209,12 @@ class Outbox:
             )
 
     def inherit(self, channel: str, story: int, other: int) -> None:
-        """The messages of another story are this one's from now on; it must have no alert in the channel."""
+        """The messages of another story are this one's from now on, which must have no alert in the channel but one
+        that was rejected; that is nobody's then."""
         with writing(self._db):
+            refused = "kind = 'alert' AND state = 'rejected'"
+            sql = f"UPDATE deliveries SET story = NULL WHERE channel = ? AND story = ? AND {refused}"
+            self._db.execute(sql, [channel, story])
             sql = "UPDATE deliveries SET story = ? WHERE channel = ? AND story = ?"
             self._db.execute(sql, [story, channel, other])
 
