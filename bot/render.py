@@ -6,14 +6,14 @@ Texts are plain: each transport escapes them in its own way and cuts again where
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot import wording, words
 from bot.card import Card, Field, Line, Span
 from bot.fit import shorten
 from bot.words import clean, cut
-from feeds.model import Change, ChangeKind, Source, Story
+from feeds.model import Change, Source, Story
 from feeds.stories.voices import told_at
 from seeds.model import Tier
 from seeds.text.language import language_code
@@ -108,21 +108,13 @@ def _summary(story: Story, voices: int = 3) -> Iterable[Line]:
 
 
 def _updates(story: Story, now: datetime, layout: Layout) -> Iterable[Line]:
-    """The latest changes, one line a minute, newest last; what came within a minute of the first report is no news."""
-    minutes: dict[str, list[Change]] = {}
-    for change in sorted(story.changes, key=lambda one: one.at):
+    """The latest changes, one line a moment, newest last; what came within a minute of the first report is no news."""
+    moments: dict[datetime, list[str]] = {}
+    for change in story.changes:
         if change.at - story.opened > timedelta(minutes=1):
-            minutes.setdefault(words.instant(change.at, now), []).append(change)
-    for at, told in list(minutes.items())[-layout.updates :]:
-        yield (Span(f"Updated {at}: ", strong=True), Span("; ".join(_worded(told))))
-
-
-def _worded(changes: Sequence[Change]) -> Iterable[str]:
-    """The changes in words, further publishers together at the end."""
-    further = [change for change in changes if change.kind is ChangeKind.PUBLISHER]
-    yield from (wording.change(change) for change in changes if change.kind is not ChangeKind.PUBLISHER)
-    if further:
-        yield wording.change(replace(further[0], new=words.listed(str(one.new) for one in further)))
+            moments.setdefault(change.at, []).append(wording.change(change))
+    for at in sorted(moments)[-layout.updates :]:
+        yield (Span(f"Updated {words.instant(at, now)}: ", strong=True), Span("; ".join(moments[at])))
 
 
 def _quoted(story: Story) -> Source | None:

@@ -135,16 +135,6 @@ def test_changes_stand_on_the_alert_with_their_time():
     assert "first" not in text(card)
 
 
-def test_what_came_in_one_minute_is_one_line():
-    """Each feed is stored by itself; the toll stands before the publishers, which are told together."""
-    at = NOW - 6 * HOUR
-    changes = [Change(at + timedelta(seconds=n), ChangeKind.PUBLISHER, new=f"Paper {n}") for n in range(5)]
-    changes.append(Change(at + timedelta(seconds=5), ChangeKind.INJURED, 20, 28, material=True))
-    card = render.alert(story(source(at=at - HOUR), changes=tuple(changes)))
-    told = "injured 20 → 28; also reported by Paper 0, Paper 1, Paper 2 and 2 more"
-    assert [line[1].text for line in card.lines if line[0].text.startswith("Updated")] == [told]
-
-
 def test_more_sources_than_fit_are_counted():
     """The sources' list ends with "also: n sources" when there are more; official ones come first."""
     sources = [source(n, f"Paper {n}") for n in range(1, 9)]
