@@ -64,7 +64,7 @@ def load_catalog(path: Path) -> tuple[Feed, ...]:
 
 
 def parse_catalog(text: str, where: str) -> tuple[Feed, ...]:
-    """As `load`, for the text of a catalogue; `where` names it in the mistakes."""
+    """As `load_catalog`, for the text of a catalogue; `where` names it in the mistakes."""
     try:
         tree = read_toml(text)
     except tomllib.TOMLDecodeError as error:
