@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from rapidfuzz.distance import LCSseq, Opcode
 
 from bot.card import Line, Span
-from bot.words import clean, count, cut
+from bot.wording.formats import clean, count, cut
 
 # Of longer texts the beginning is compared; a feed's item has fewer.
 MOST_WORDS = 4000

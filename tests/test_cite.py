@@ -245,7 +245,7 @@ def test_whatever_outlets_write_the_files_stay_whole(texts):
 
 
 def cleaned(texts):
-    from bot.words import clean
+    from bot.wording.formats import clean
 
     return tuple(map(clean, texts))
 

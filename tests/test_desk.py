@@ -223,7 +223,7 @@ async def test_a_citation_is_complete_text(house):
         assert "Wire, “Item 1”, 10 Feb 2021 12:00 UTC, https://example.org/1." in said
         assert "As read 10 Feb 2021 12:00 UTC." in said
         assert "Kept as #1.1 (item #1, wording 1 of 1) of story 1." in said
-        assert "hash 1" in said
+        assert "hash1" in said
         assert "Twenty men were hurt at the river." in said
 
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.worddiff import MOST_WORDS, diff_line, word_diff
-from bot.words import clean
+from bot.wording.formats import clean
 from tests.story_kit import TEXT
 
 WORD = st.sampled_from(["a", "b", "c", "d", "e", "f"])

@@ -169,7 +169,7 @@ def test_purging_keeps_what_was_flagged_or_cited_whole(store):
 
 def test_that_a_wording_still_stands_is_noted_once_a_day():
     """Not with every fetch, and only by the feed that it came from."""
-    known = Known(1, "wire", "hash 1", last_read=NOW)
+    known = Known(1, "wire", "hash1", last_read=NOW)
     assert not stands("wire", entry(1), known, NOW + DAY - MINUTE)
     assert stands("wire", entry(1), known, NOW + DAY)
     assert not stands("other", entry(1), known, NOW + DAY)

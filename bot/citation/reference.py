@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from bot.words import clean, cut, day, moment
+from bot.render import language_shown
+from bot.wording.formats import clean, cut, day, moment
 from feeds.model import History, Source, Wording
 from seeds.model import When
 
@@ -68,7 +69,7 @@ def cited(source: Source, history: History, wording: Wording, story: int | None)
         title=cut(clean(wording.title), _TITLE) or "(untitled)",
         publisher=clean(source.publisher),
         url=clean(source.url) if source.url else None,
-        language=clean(source.language),
+        language=language_shown(source),
         published=source.published,
         content_hash=wording.content_hash,
         quotes=tuple(cut(quote, _QUOTE) for quote in map(clean, _quotes(wording)) if quote),

@@ -14,7 +14,7 @@ from bot.desk.parse import Trouble
 from bot.desk.question import Question, said
 from bot.desk.why import look_up
 from bot.worddiff import diff_line
-from bot.words import count, cut
+from bot.wording.formats import count, cut
 from feeds.model import Archived, History, Source, Story, Wording
 from feeds.store import Store
 from seeds.model import NO_FACTS, Tier
@@ -159,7 +159,7 @@ def _line(one: Reference) -> Line:
 def _citation(one: Reference, tier: Tier | None) -> Card:
     """The whole of it as text that can be copied."""
     lines = tuple((Span(line),) for line in citation_lines(one))
-    language = one.language if one.quotes else None
+    language = (one.language or None) if one.quotes else None
     return Card(f"Citation of item {one.name}", tier=tier, lines=lines, quotes=one.quotes, language=language)
 
 

@@ -11,6 +11,7 @@ from feeds.model.account import (
     Rung,
 )
 from feeds.model.agenda import Daily, Every, Job, Recurrence
+from feeds.model.causes import Cause, CauseKind, Unreadable
 from feeds.model.delivery import (
     Action,
     Channel,
@@ -22,6 +23,7 @@ from feeds.model.delivery import (
     State,
     Subscription,
 )
+from feeds.model.notices import Notice, NoticeKind
 from feeds.model.sources import (
     AddedFeed,
     Day,
@@ -56,6 +58,8 @@ __all__ = [
     "Action",
     "AddedFeed",
     "Archived",
+    "Cause",
+    "CauseKind",
     "Change",
     "ChangeKind",
     "Channel",
@@ -80,6 +84,8 @@ __all__ = [
     "Judged",
     "Known",
     "Location",
+    "Notice",
+    "NoticeKind",
     "Opinion",
     "Origin",
     "Outcome",
@@ -95,5 +101,6 @@ __all__ = [
     "State",
     "Story",
     "Subscription",
+    "Unreadable",
     "Wording",
 ]
