@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
 
 from seeds.model import Tier
 
@@ -12,13 +13,13 @@ from seeds.model import Tier
 class Span:
     """A run of plain text; each transport escapes it and makes the link or the weight in its own way.
 
-    What is `struck` no longer holds.
+    An `edit` marks in a text that was rewritten what is gone and what is new.
     """
 
     text: str
     url: str | None = None
     strong: bool = False
-    struck: bool = False
+    edit: Literal["", "gone", "new"] = ""
 
 
 Line = tuple[Span, ...]

@@ -89,11 +89,11 @@ def _spans(one: Stretch, *, first: bool, last: bool) -> Iterator[Span]:
 def _change(one: Stretch) -> Iterator[Span]:
     gone, come = (cut(side.strip(), _LONGEST) for side in (one.old, one.new))
     if gone:
-        yield Span(gone, struck=True)
+        yield Span(gone, edit="gone")
     if gone and come:
         yield Span(" → ")
     if come:
-        yield Span(come, strong=True)
+        yield Span(come, edit="new")
     yield Span(" ")
 
 

@@ -269,9 +269,9 @@ async def test_the_last_rewrite_is_shown_word_by_word(rewritten):
     (card,) = reply.cards
     assert card.title == "What changed in #1: wording 1 → 2"
     assert "Read 10 Feb 2021 12:00 UTC, then 10 Feb 2021 20:00 UTC" in text(reply)
-    marks = [(span.text, span.struck, span.strong) for span in card.lines[1]]
-    assert ("Une vingtaine de", True, False) in marks
-    assert ("28", False, True) in marks
+    marks = [(span.text, span.edit) for span in card.lines[1]]
+    assert ("Une vingtaine de", "gone") in marks
+    assert ("28", "new") in marks
     assert await rewritten.say("diff #1 1 2") == await rewritten.say("diff #1 1") == text(reply)
 
 

@@ -13,6 +13,7 @@ from bot.worddiff import MOST_WORDS, diff_line, word_diff
 from bot.wording.formats import clean
 from tests.story_kit import TEXT
 
+MARKS = {"": "", "gone": "~~", "new": "**"}
 WORD = st.sampled_from(["a", "b", "c", "d", "e", "f"])
 PLAIN = st.lists(WORD, max_size=40).map(" ".join)
 
@@ -20,7 +21,7 @@ PLAIN = st.lists(WORD, max_size=40).map(" ".join)
 def marked(old, new):
     """The line as Discord would write it."""
     spans = diff_line(old, new)
-    return "".join(f"~~{one.text}~~" if one.struck else f"**{one.text}**" if one.strong else one.text for one in spans)
+    return "".join(f"{MARKS[one.edit]}{one.text}{MARKS[one.edit]}" for one in spans)
 
 
 @pytest.mark.parametrize(

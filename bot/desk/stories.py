@@ -18,7 +18,7 @@ from feeds.stories.tellings import tellings
 from feeds.stories.voices import told_at
 
 PER_PAGE = 5
-TOLD_PER_PAGE = 8
+TOLD_PER_PAGE = 9
 _SNIPPET = 220
 
 

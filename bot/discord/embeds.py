@@ -161,7 +161,7 @@ def _span(span: Span) -> str:
         return before
     if address:
         text = f"[{text}]({address})"
-    mark = "**" if span.strong else "~~" if span.struck else ""
+    mark = "~~" if span.edit == "gone" else "**" if span.strong or span.edit else ""
     return f"{before}{mark}{text}{mark}{after}"
 
 
