@@ -10,13 +10,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from feeds.model import Finding, Known
+from feeds.model import Fetched, Finding, Known, Outcome
 from feeds.parsing.identity import content_hash
 from feeds.sift import stands
 from feeds.store import Store
 from feeds.stories.voices import told_at
 from seeds.model import Facts, Match, Tier, Toll
 from tests.store_kit import DAY, HOUR, MINUTE, NOW, channel, entry, opened, plan, reading
+from tests.test_poll import BEGINNING, YOUNG, Pages, body, houses, rss
 from tests.test_upgrade import written
 
 SOME, EXACT = "Une vingtaine de blessés", "28 blessés"
@@ -250,3 +251,51 @@ def test_ten_thousand_entries_are_brought_over_in_time(tmp_path):
         count = store._db.execute("SELECT count(*) FROM wordings").fetchone()[0]
     assert count > 10000
     assert time.process_time() - began < 2
+
+
+# from the feed on
+
+
+@pytest.fixture
+async def polled(tmp_path):
+    async with houses(tmp_path) as make:
+        yield make("a")
+
+
+async def moments(house):
+    """Of each wording of item 1 its title, and when it was first and last read."""
+    history = await house.ask(lambda store: store.archive.wordings(1))
+    return [(one.title, one.first_read - NOW, one.last_read - NOW) for one in history.wordings]
+
+
+async def test_a_feed_that_rewrites_an_item_is_read_wording_by_wording(polled):
+    """Polled, polled anew and polled back: two wordings, three readings, one story, told of by edits."""
+    for after, title in ((0, "a dozen"), (1, "12"), (1, "a dozen")):
+        await polled.tick(after * HOUR, a=body((1, f"Blue helmets hurt: {title}", NOW)))
+    history = await polled.ask(lambda store: store.archive.wordings(1))
+    assert [(at - NOW, one.number) for at, one in history.readings] == [(0 * HOUR, 1), (HOUR, 2), (2 * HOUR, 1)]
+    (story,) = await polled.ask(lambda store: store.stories.latest())
+    assert [(one.title, one.wording) for one in story.sources] == [("Blue helmets hurt: a dozen", 1)]
+
+
+async def test_an_unchanged_item_is_noted_with_a_new_body_once_a_day(polled):
+    """Another item comes every six hours; that the first still stands is written down on the second day."""
+    await polled.tick(a=body((1, "Blue helmets", NOW)))
+    for number in range(2, 7):
+        await polled.tick(6 * HOUR, a=body((1, "Blue helmets", NOW), (number, f"Item {number}", NOW)))
+        noted = DAY if number >= 5 else 0 * HOUR
+        assert await moments(polled) == [("Blue helmets", 0 * HOUR, noted)]
+
+
+async def test_the_hash_of_a_citation_is_that_of_the_words_kept(tmp_path):
+    """Also where the lead came from the article's page: what is cited can be proved, and edits are still noticed."""
+    page = f"<html><body><article><p>{BEGINNING}</p></article></body></html>".encode()
+    async with houses(tmp_path) as make:
+        house = make("a", leads=Pages(page))
+        thin = (
+            rss((1, "Blue helmet today", YOUNG)).replace(b"<description>", b"<x>").replace(b"</description>", b"</x>")
+        )
+        for number in range(2):
+            await house.tick(HOUR, a=Outcome(Fetched.BODY, 200, thin, body_hash=f"{number}"))
+        (one,) = (await house.ask(lambda store: store.archive.wordings(1))).wordings
+        assert (one.summary, one.content_hash) == (BEGINNING, content_hash(one.title, BEGINNING))

@@ -28,6 +28,10 @@ _LETTER = re.compile(r"\w")
 
 _COLUMNS = """e.id, e.feed, w.title, w.summary, e.link, e.language, e.published, e.precision, e.outlet, e.publisher,
     e.standing, e.seen, w.content_hash, w.n AS wording"""
+_FOUND = f"""SELECT {_COLUMNS}, e.revisions > 0 AS rewritten, p.watch, p.story, p.since, f.tier, f.facts, f.quotes
+    FROM entries e LEFT JOIN placements p ON p.entry = e.id AND p.watch = ?
+    LEFT JOIN findings f ON f.wording = p.wording AND f.watch = p.watch
+    JOIN wordings w ON w.id = coalesce(p.wording, e.wording) WHERE e.id = ?"""
 
 
 class Archive:
@@ -188,17 +192,18 @@ class Archive:
         joined = f"""FROM entries_fts JOIN entries e ON e.id = entries_fts.rowid
             {"LEFT JOIN" if everything else "JOIN"} placements p ON p.entry = e.id AND p.watch = (
                 SELECT min(watch) FROM placements WHERE entry = e.id
-                AND (:watches = '[]' OR watch IN (SELECT value FROM json_each(:watches))))"""
-        where = "WHERE entries_fts MATCH :query"
+                AND (:watches = '[]' OR watch IN (SELECT value FROM json_each(:watches))))
+            WHERE entries_fts MATCH :query"""
         values = {"query": query, "watches": json.dumps(list(watches)), "limit": limit, "offset": offset}
-        total = self._db.execute(f"SELECT count(*) {joined} {where}", values).fetchone()[0]
-        sql = f"""SELECT {_COLUMNS}, e.revisions > 0 AS rewritten, p.watch, p.story, p.since, f.tier, f.facts, f.quotes
-            {joined} LEFT JOIN findings f ON f.wording = p.wording AND f.watch = p.watch
-            JOIN wordings w ON w.id = coalesce(p.wording, e.wording) {where}
-            ORDER BY {order} LIMIT :limit OFFSET :offset"""
-        hits = self._db.query(sql, values)
-        items = tuple(Found(rows.source(row), row["summary"], row["story"], row["watch"]) for row in hits)
-        return Page(items, total, offset)
+        total = self._db.execute(f"SELECT count(*) {joined}", values).fetchone()[0]
+        sql = f"SELECT e.id, p.watch {joined} ORDER BY {order} LIMIT :limit OFFSET :offset"
+        hits = self._db.execute(sql, values).fetchall()
+        return Page(tuple(self._found(entry, watch) for entry, watch in hits), total, offset)
+
+    def _found(self, entry: int, watch: str | None) -> Found:
+        """A hit as the watch's story tells it; what no watch flagged in its current words."""
+        (row,) = self._db.query(_FOUND, [watch, entry])
+        return Found(rows.source(row), row["summary"], row["story"], row["watch"])
 
 
 def _recall(keys: Mapping[int, str], remembered: Mapping[int, Known]) -> Known | None:
