@@ -25,7 +25,7 @@ from tests.discord_kit import House as DiscordHouse
 from tests.fakes.discord_server import DiscordServer
 from tests.store_kit import DAY, HOUR, NOW, plan, reading
 from tests.story_kit import TEXT
-from tests.test_desk import House, Watch, house, text  # noqa: F401 - the fixture
+from tests.test_desk import MANAGER, House, house, text  # noqa: F401 - the fixture
 from tests.test_wordings import EXACT, SOME, told
 
 LATER = NOW + 8 * HOUR
@@ -268,7 +268,7 @@ async def test_the_last_rewrite_is_shown_word_by_word(rewritten):
     reply = await rewritten.ask("diff #1")
     (card,) = reply.cards
     assert card.title == "What changed in #1: wording 1 → 2"
-    assert "Read 10 Feb 2021 12:00 UTC, then 10 Feb 2021 20:00 UTC" in text(reply)
+    assert "#1.1 read 10 Feb 2021 12:00 UTC; #1.2 read 10 Feb 2021 20:00 UTC" in text(reply)
     marks = [(span.text, span.edit) for span in card.lines[1]]
     assert ("Une vingtaine de", "gone") in marks
     assert ("28", "new") in marks
@@ -278,7 +278,9 @@ async def test_the_last_rewrite_is_shown_word_by_word(rewritten):
 async def test_any_two_wordings_can_be_compared(rewritten):
     """By their numbers; of what came back, the last two that were read."""
     await rewrite(rewritten, SOME, NOW + DAY)
-    assert "wording 2 → 1" in await rewritten.say("diff #1")
+    said = await rewritten.say("diff #1")
+    assert "wording 2 → 1" in said
+    assert "#1.2 read 10 Feb 2021 20:00 UTC; #1.1 read 11 Feb 2021 12:00 UTC" in said
     assert "wording 1 → 2" in await rewritten.say("diff #1 1 2")
     assert "That is one wording" in await rewritten.say("diff #1 2 2")
     assert "#1.1 to #1.2" in await rewritten.say("diff #1 1 7")
@@ -316,6 +318,13 @@ async def test_a_timeline_tells_no_rewrite_that_changed_nothing_of_the_story(hou
     await house.store.run(lambda store: store.commit(Plan(state, updated=((1, again),)), NOW + HOUR))
     (card,) = (await house.ask("story 1")).cards
     assert [field.name for field in card.fields] == ["12:00 UTC · Wire · en · #1.1"]
+
+
+async def test_a_wordings_name_names_its_item_everywhere(rewritten):
+    """As it stands in the timeline it can be typed after any command."""
+    assert await rewritten.say("why #1.2") == await rewritten.say("why #1")
+    assert await rewritten.say("diff #1.2") == await rewritten.say("diff #1")
+    assert "Item #1 cannot be split off" in await rewritten.say("split #1.2", MANAGER)
 
 
 # on Discord

@@ -6,10 +6,11 @@ import re
 import sqlite3
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 
 from bot.card import Attachment, Card, Line, Reply, Span
 from bot.citation.formats import CITATION_FORMATS
-from bot.citation.reference import Reference, citation_lines, cited, dated, exactly
+from bot.citation.reference import Reference, citation_lines, cited, dated, exactly, wording_name
 from bot.desk.parse import Trouble
 from bot.desk.question import Question, said
 from bot.desk.why import look_up
@@ -20,7 +21,7 @@ from feeds.store import Store
 from seeds.model import NO_FACTS, Tier
 
 # "#45.2" is wording 2 of item 45. An address that ends so has a slash before it.
-_WORDING = re.compile(r"((?:#|e|entry\s*|item\s*#?)?\d{1,18})\.(\d{1,3})", re.IGNORECASE)
+_WORDING = re.compile(r"(?:#|e|entry\s*|item\s*#?)?(\d{1,18})\.(\d{1,3})", re.IGNORECASE)
 _SHORT = 90
 # Characters of a list of citations that go on one page, links included.
 _PAGE = 3200
@@ -29,21 +30,30 @@ _PAGE = 3200
 async def cite(question: Question) -> Reply:
     """`cite <item> [as format]`: who wrote what, when, where, as read when, with quote and hash; a story's sources in
     a line each, or all in one file."""
-    asked = _WORDING.fullmatch(question.text("item").strip())
-    plain = replace(question, values={**question.values, "item": _item(asked[1])}) if asked else question
-    found = await look_up(plain)
+    asked = _WORDING.fullmatch(question.text("item"))
+    if asked is not None:
+        question = replace(question, values={**question.values, "item": f"#{asked[1]}"})
+    found = await look_up(question)
     if isinstance(found, Story):
-        references = await question.house.ask(lambda store: _of_story(store, found))
-        name, what, note = f"story-{found.id}", f"Story {found.id}", ""
-    else:
-        references = [await question.house.ask(lambda store: _of_item(store, found, int(asked[2]) if asked else None))]
-        name, what = f"item-{references[0].name[1:]}", references[0].name
-        note = "" if found.findings else await question.house.ask(lambda store: _keep(store, found.id))
-    if question.text("format"):
-        return _file(question.text("format"), references, name, what, note)
+        return await _cite_story(question, found)
+    return await _cite_item(question, found, int(asked[2]) if asked else None)
+
+
+async def _cite_story(question: Question, story: Story) -> Reply:
+    references = await question.house.ask(lambda store: _of_story(store, story))
+    if form := question.text("format"):
+        return _file(form, references, f"story-{story.id}", f"Story {story.id}")
     if len(references) > 1:
-        return _list(question, found.id, references)
-    return Reply(note, cards=(_citation(references[0], _tier(found)),))
+        return _list(question, story.id, references)
+    return Reply(cards=(_citation(references[0], story.tier),))
+
+
+async def _cite_item(question: Question, item: Archived, number: int | None) -> Reply:
+    one = await question.house.ask(lambda store: _of_item(store, item, number))
+    note = "" if item.findings else await question.house.ask(lambda store: _keep(store, item.id))
+    if form := question.text("format"):
+        return _file(form, [one], f"item-{one.name[1:]}", one.name, note)
+    return Reply(note, cards=(_citation(one, _tier(item)),))
 
 
 async def diff(question: Question) -> Reply:
@@ -54,15 +64,13 @@ async def diff(question: Question) -> Reply:
         raise Trouble(f"There is no item #{number}. {question.prefix}story <number> shows the items of a story.")
     if len(history.wordings) == 1:
         return said(_unchanged(history))
-    old, new = _compared(question, history)
+    (at, old), (then, new) = _compared(question, history)
     title = f"What changed in #{number}: wording {old.number} → {new.number}"
-    read = f"Read {exactly(old.first_read)}, then {exactly(new.first_read)}"
+    read = "; ".join(
+        f"{wording_name(number, one.number)} read {exactly(when)}" for when, one in ((at, old), (then, new))
+    )
     changed = [line for line in (diff_line(old.title, new.title), diff_line(old.summary, new.summary)) if line]
     return Reply(cards=(Card(title, lines=((Span(read),), *(changed or [(Span("Only signs and spaces."),)]))),))
-
-
-def _item(typed: str) -> str:
-    return typed if not typed.isdecimal() else f"#{typed}"
 
 
 def _of_story(store: Store, story: Story) -> list[Reference]:
@@ -99,16 +107,18 @@ def _wording(history: History, number: int) -> Wording:
     return found
 
 
-def _compared(question: Question, history: History) -> tuple[Wording, Wording]:
-    """The two wordings that are named; one that is named and the current one; none named: the last two read."""
+def _compared(question: Question, history: History) -> Sequence[tuple[datetime, Wording]]:
+    """The two wordings that are named; one that is named and the current one; none named: the last two read.
+
+    Each with when it was read. Raises Trouble.
+    """
     named = [one for one in (question.values["old"], question.values["new"]) if isinstance(one, int)]
     if not named:
-        (_, old), (_, new) = history.readings[-2:]
-        return old, new
+        return history.readings[-2:]
     old, new = (_wording(history, one) for one in (*named, history.current)[:2])
     if old.number == new.number:
         raise Trouble(f"That is one wording. Name two: {question.prefix}diff #{history.entry} 1 2")
-    return old, new
+    return (old.first_read, old), (new.first_read, new)
 
 
 def _unchanged(history: History) -> str:
@@ -118,7 +128,7 @@ def _unchanged(history: History) -> str:
             f"{exactly(one.last_read)}.{lost}")  # fmt: skip
 
 
-def _file(name: str, references: Sequence[Reference], stem: str, what: str, note: str) -> Reply:
+def _file(name: str, references: Sequence[Reference], stem: str, what: str, note: str = "") -> Reply:
     """All of them in one file."""
     form = CITATION_FORMATS[name]
     file = Attachment(f"{stem}.{form.suffix}", form.media_type, form.write(references).encode("utf-8", "replace"))
@@ -163,10 +173,8 @@ def _citation(one: Reference, tier: Tier | None) -> Card:
     return Card(f"Citation of item {one.name}", tier=tier, lines=lines, quotes=one.quotes, language=language)
 
 
-def _tier(found: Story | Archived) -> Tier | None:
-    if isinstance(found, Story):
-        return found.tier
-    return found.findings[0][1].match.tier if found.findings else None
+def _tier(item: Archived) -> Tier | None:
+    return item.findings[0][1].match.tier if item.findings else None
 
 
 def _source_of(archived: Archived) -> Source:

@@ -22,6 +22,7 @@ Values = Mapping[str, Value]
 _TOKEN = re.compile(r'(?:[^\s"]+|"[^"]*"?)+')
 _NAMED = re.compile(r"(?s)--(?P<long>[a-z]+)(?:=(?P<set>.*))?|(?P<short>[a-z]+):(?P<value>.+)", re.IGNORECASE)
 _FILLERS = re.compile(r"(?:(?:and|into|story|item)\b|[\s,#])*", re.IGNORECASE)
+_WORDING = re.compile(r"\.\d{1,3}$")
 _YES, _NO = {"yes", "true", "on", "1"}, {"no", "false", "off", "0"}
 _MOST_DIGITS = 18
 
@@ -152,8 +153,10 @@ def _number(argument: Argument, text: str) -> int:
 
 
 def _numbered(argument: Argument, text: str, prefix: str) -> int:
-    """The number of a story or an item, "12", "#12" or "story 12"."""
+    """The number of a story or an item, "12", "#12" or "story 12"; of an item also by a wording's name, "#12.2"."""
     digits = text[_FILLERS.match(text).end() :]  # type: ignore[union-attr]
+    if argument.kind == "item":
+        digits = _WORDING.sub("", digits)
     if digits.isdecimal():
         return int(digits[:_MOST_DIGITS])
     if argument.kind == "story":

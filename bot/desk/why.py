@@ -16,7 +16,8 @@ from feeds.model import Archived, Cause, Channel, Delivery, Opinion, State, Stor
 from feeds.store import Store
 from seeds.model import Match, Reason
 
-_ITEM = re.compile(r"(?:#|e|entry\s*|item\s*#?)(\d{1,18})", re.IGNORECASE)
+# A wording's name (#45.2) names its item too.
+_ITEM = re.compile(r"(?:#|e|entry\s*|item\s*#?)(\d{1,18})(?:\.\d{1,3})?", re.IGNORECASE)
 _STORY = re.compile(r"(?:s|story\s*)?(\d{1,18})", re.IGNORECASE)
 _REASONS = 6
 _NAMED = {PLACES: "of this watch", ROLES: "peace operations", ("other", "force", "agency"): "of others"}
