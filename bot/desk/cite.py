@@ -64,13 +64,16 @@ async def diff(question: Question) -> Reply:
         raise Trouble(f"There is no item #{number}. {question.prefix}story <number> shows the items of a story.")
     if len(history.wordings) == 1:
         return said(_unchanged(history))
-    (at, old), (then, new) = _compared(question, history)
-    title = f"What changed in #{number}: wording {old.number} → {new.number}"
-    read = "; ".join(
-        f"{wording_name(number, one.number)} read {exactly(when)}" for when, one in ((at, old), (then, new))
-    )
-    changed = [line for line in (diff_line(old.title, new.title), diff_line(old.summary, new.summary)) if line]
-    return Reply(cards=(Card(title, lines=((Span(read),), *(changed or [(Span("Only signs and spaces."),)]))),))
+    return Reply(cards=(_changed(number, *_compared(question, history)),))
+
+
+def _changed(item: int, before: tuple[datetime, Wording], after: tuple[datetime, Wording]) -> Card:
+    """What changed in title and lead, and when each was read."""
+    old, new = before[1], after[1]
+    read = "; ".join(f"{wording_name(item, one.number)} read {exactly(at)}" for at, one in (before, after))
+    lines = [line for line in (diff_line(old.title, new.title), diff_line(old.summary, new.summary)) if line]
+    told = lines or [(Span("Only signs and spaces."),)]
+    return Card(f"What changed in #{item}: wording {old.number} → {new.number}", lines=((Span(read),), *told))
 
 
 def _of_story(store: Store, story: Story) -> list[Reference]:
@@ -107,14 +110,15 @@ def _wording(history: History, number: int) -> Wording:
     return found
 
 
-def _compared(question: Question, history: History) -> Sequence[tuple[datetime, Wording]]:
+def _compared(question: Question, history: History) -> tuple[tuple[datetime, Wording], tuple[datetime, Wording]]:
     """The two wordings that are named; one that is named and the current one; none named: the last two read.
 
     Each with when it was read. Raises Trouble.
     """
     named = [one for one in (question.values["old"], question.values["new"]) if isinstance(one, int)]
     if not named:
-        return history.readings[-2:]
+        before, after = history.readings[-2:]
+        return before, after
     old, new = (_wording(history, one) for one in (*named, history.current)[:2])
     if old.number == new.number:
         raise Trouble(f"That is one wording. Name two: {question.prefix}diff #{history.entry} 1 2")
