@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -14,6 +15,7 @@ from hypothesis import strategies as st
 
 from bot.citation.formats import CITATION_FORMATS
 from bot.citation.reference import Reference
+from bot.console.paper import paper
 from bot.console.transport import Terminal
 from feeds.model import Plan
 from feeds.parsing.identity import content_hash
@@ -186,11 +188,12 @@ async def test_another_format_is_named_back(rewritten):
     assert "“endnote” should be one of: bibtex, ris, csl." in said
 
 
-async def test_a_file_is_saved_where_the_terminal_says(rewritten, tmp_path, capsys):
+async def test_a_file_is_saved_where_the_terminal_says(rewritten, tmp_path):
     """The terminal cannot attach: it saves the file and names it."""
-    Terminal(folder=tmp_path).reply(await rewritten.ask("cite 1 as ris"))
+    out = io.StringIO()
+    Terminal(paper(out, 400), tmp_path).reply(await rewritten.ask("cite 1 as ris"))
     assert (tmp_path / "story-1.ris").read_bytes().startswith(b"TY  - ELEC\r\n")
-    assert "story-1.ris" in capsys.readouterr().out
+    assert str(tmp_path / "story-1.ris") in out.getvalue()
 
 
 def reference(**more):
