@@ -27,7 +27,8 @@ def destinations_of(settings: Settings) -> tuple[Destination, ...]:
     running = chosen(settings)
     places = ((spec.name, spec.operators(settings)) for spec in running)
     operators = next(((name, target) for name, target in places if target), None)
-    return destinations(settings, [spec.name for spec in running if spec.fallback], operators)
+    single = {spec.name: spec in running for spec in TRANSPORTS.values() if spec.fallback}
+    return destinations(settings, single, operators)
 
 
 def transport_mistakes(settings: Settings, specs: Iterable[TransportSpec] | None = None) -> Iterator[str]:

@@ -204,3 +204,9 @@ def m050_added_feeds(db: Database) -> None:
             key TEXT PRIMARY KEY, name TEXT NOT NULL, by TEXT NOT NULL, at TEXT NOT NULL, server TEXT NOT NULL)
             WITHOUT ROWID"""
     )
+
+
+@migrations()
+def m060_one_terminal(db: Database) -> None:
+    """The terminal is one place, whatever its channels were called; the next start makes one channel of them."""
+    db.execute("UPDATE channels SET target = 'terminal' WHERE transport = 'terminal'")
