@@ -15,7 +15,6 @@ from seeds.lexicon.load import Lexicon
 from seeds.lexicon.topics import Forms, TopicForm, Topics
 from seeds.lexicon.world import COUNTRY, MISSION, PEOPLE, PERSON, SEAT, THEATRE, world
 from seeds.model import Fingerprint
-from seeds.text.nogc import undisturbed
 from seeds.text.reading import Reading
 from seeds.text.scan import Find, Scanner, strict
 
@@ -109,11 +108,14 @@ def build(
 @lru_cache(maxsize=1)
 def _shared(lexicon: Lexicon) -> CommonMarksReader:
     """What the readers of all watches know: topics, days of the week, common words."""
+    return CommonMarksReader(*lexicon.keeper.kept("marks", lambda: _marks(lexicon)), world(lexicon))
+
+
+def _marks(lexicon: Lexicon) -> tuple[Topics, Forms, frozenset[str]]:
     words = {word for mission in lexicon.missions.values() for name in mission.names for word in name.folded.split()}
     words |= {word for concept in lexicon.concepts.values() for form in concept.forms for word in form.folded.split()}
     weekdays = Forms(_weekdays(lexicon.table("months")))
-    with undisturbed():
-        return CommonMarksReader(Topics(lexicon.table("topics")), weekdays, frozenset(words), world(lexicon))
+    return Topics(lexicon.table("topics")), weekdays, frozenset(words)
 
 
 def _weekdays(months: Mapping[str, Mapping[str, str]]) -> Iterator[TopicForm]:
