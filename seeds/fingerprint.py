@@ -10,6 +10,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from typing import NamedTuple
 
 from seeds.lexicon.load import Lexicon
 from seeds.lexicon.topics import Forms, TopicForm, Topics
@@ -33,8 +34,7 @@ _HEADLINE_CASE = 0.6  # a text with this share of its words in capitals names no
 _NOUNS_IN_CAPITALS = frozenset({"de", "lb"})
 
 
-@dataclass(frozen=True, slots=True)
-class CommonMarks:
+class CommonMarks(NamedTuple):
     """What all watches read alike: `marks` is what the text says, `named` what of the world it names."""
 
     marks: Fingerprint

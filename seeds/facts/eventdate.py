@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from typing import NamedTuple
 
 from seeds.facts.line import TaggedLine
 from seeds.facts.tags import Tag, Tagged, forms_of
@@ -23,8 +24,7 @@ _YEARS = range(1945, 2100)
 _NEAR_MONTH = 2  # words between a day, its month and its year
 
 
-@dataclass(frozen=True, slots=True)
-class Dated:
+class Dated(NamedTuple):
     """A date found in a sentence at word `order`; `relative` ones are days of the week, "yesterday" and the like."""
 
     line: int

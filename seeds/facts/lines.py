@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Container, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import pairwise
 from operator import attrgetter
@@ -27,8 +26,7 @@ _MOST_WORDS = 200  # of a line; what a longer sentence says is read in pieces
 _begins = attrgetter("start")
 
 
-@dataclass(frozen=True, slots=True)
-class Lines:
+class Lines(NamedTuple):
     """A document's lines, and which armed groups are named in which of them."""
 
     lines: tuple[TaggedLine, ...]
@@ -107,7 +105,7 @@ def with_places(read: Lines, reading: Reading, finds: Iterable[Find]) -> tuple[T
     for number, names in places.items():
         words = lines[number].words
         named = [(*covered, name.concept) for name in names if (covered := _covered(words, name))]
-        lines[number] = replace(lines[number], places=named)
+        lines[number] = lines[number]._replace(places=named)
     return tuple(lines)
 
 

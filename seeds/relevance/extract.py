@@ -66,8 +66,7 @@ def _visible(finds: Iterable[Find]) -> list[Find]:
         if not around or not _hidden(find, around):
             kept.append(find)
         around.append(find)
-        if end > reached:
-            reached = end
+        reached = max(reached, end)
     return kept
 
 
