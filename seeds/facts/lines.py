@@ -116,7 +116,8 @@ def _rows(words: Sequence[Word], reading: Reading) -> Iterator[tuple[str, list[W
     for sentence, (start, end) in zip(cut, pairwise(firsts), strict=False):
         for first in range(start, end, _MOST_WORDS):
             row = list(words[first : min(first + _MOST_WORDS, end)])
-            row[0] = row[0]._replace(gap=NOTHING)
+            if row[0].gap:
+                row[0] = row[0]._replace(gap=NOTHING)
             whole = len(row) == end - start
             place, stop = (sentence.start, sentence.end) if whole else (row[0].start, row[-1].end)
             yield reading.text[place:stop], row
