@@ -64,16 +64,15 @@ class PhraseMatcher(Generic[T]):
     """Phrases, each with a value; None stands for one that holds no letter."""
 
     def __init__(self, phrases: Iterable[tuple[SplitPhrase | None, T]]) -> None:
-        table: dict[str, list[LookUp[T]]] = {}
-        ranks: dict[tuple[int, int], tuple[int, int]] = {}  # few differ
+        table: dict[str, tuple[LookUp[T], ...]] = {}
+        rows: dict[tuple[LookUp[T], ...], tuple[LookUp[T], ...]] = {}  # few differ
         with undisturbed():
             for phrase, value in phrases:
                 if phrase is not None:
                     literal, rest, size, how = phrase
-                    rank = how, -len(literal)
-                    found = LookUp(value, size, rest, ranks.setdefault(rank, rank))
-                    table.setdefault(literal, []).append(found)
-        self._by_index = [tuple(row) for row in table.values()]
+                    row = *table.get(literal, ()), LookUp(value, size, rest, (how, -len(literal)))
+                    table[literal] = rows.setdefault(row, row)
+        self._by_index = list(table.values())
         self._automaton = Automaton(table)
 
     def finds(self, text: str) -> Iterator[tuple[int, int, LookUp[T]]]:
