@@ -145,7 +145,7 @@ def _outbox(
 ) -> tuple[list[tuple[Channel, tuple[Subscription, ...]]], list[Delivery], set[str]]:
     """The channels that ask for the story, what was ever queued for it, and whose next digest names it."""
     asking = store.subscriptions.of_story(story)
-    waiting = {one.name for one, _ in asking if story.id in store.outbox.digest(one.name)}
+    waiting = {one.name for one, _ in asking if story.id in store.digests.waiting(one.name)}
     return asking, store.outbox.of_story(story.id), waiting
 
 
