@@ -5,7 +5,8 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-from feeds.model import Fetched
+from feeds.model import Fetched, Outcome
+from feeds.parsing.sniff import declared_charset, page_text
 from feeds.parsing.urls import host_of
 from feeds.web.guard import origin
 from feeds.web.robots import Pages, Robots
@@ -24,9 +25,16 @@ class Articles:
         self._pages, self._robots = pages, Robots(pages, clock)
 
     async def page(self, url: str) -> bytes | None:
-        """The page of an article; None when there is none, or we may not have it. Never raises for the weather."""
+        """The page of an article, in UTF-8 where its header names another encoding; None when there is none, or we may
+        not have it. Never raises for the weather."""
         if origin(url) is None or host_of(url) in _NO_ARTICLE or not await self._robots.allow(url):
             return None
         outcome = await self._pages.page(url, LONGEST_PAGE)
-        page = outcome.content() if outcome.kind is Fetched.BODY else b""
+        page = _utf8(outcome) if outcome.kind is Fetched.BODY else b""
         return page if b"<" in page[:4096] else None
+
+
+def _utf8(outcome: Outcome) -> bytes:
+    """Its body; only here is it known what the header says."""
+    page, told = outcome.content(), dict(outcome.headers).get("content-type", "")
+    return (page_text(page, told) or "").encode() if declared_charset(told) not in {None, "utf-8"} else page
