@@ -22,7 +22,7 @@ _STAND_INS = {
 }
 
 
-class Unused(Exception):  # noqa: N818 - some of them are exceptions where they are at home
+class Unused(Exception):
     """Stands for a function or class that is left out: nothing is one of these, and called it gives None."""
 
     def __new__(cls, *_: object, **__: object) -> None:  # type: ignore[misc]
