@@ -24,6 +24,7 @@ SILENCE = 0.12  # seconds of silence for which others wait
 IDLE = 60.0  # seconds without work after which the worker ends
 _QUIET = 0.2  # seconds without work after which a suspect gets its turn
 _LOOK = 0.03
+_TRIES = 2  # to start a worker, after the first
 _MOST_DEATHS = 4  # of workers that did other things too
 
 
@@ -218,7 +219,14 @@ class Pool:
     # workers
 
     async def _start(self) -> Worker:
-        worker = await Worker.start(self._setup)
+        """A worker that is ready. Raises SetupError; DiedError when it does not get there however often it is tried."""
+        for left in range(_TRIES, -1, -1):
+            try:
+                worker = await Worker.start(self._setup)
+                break
+            except DiedError:  # whoever ended it may let the next one live
+                if not left:
+                    raise
         self._workers.add(worker)
         return worker
 

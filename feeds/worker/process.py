@@ -22,6 +22,7 @@ _ROOT = Path(feeds.__file__).parents[1]
 # What a worker needs of the environment; secrets are not among it.
 _KEPT = ("PATH", "LANG", "LC_ALL", "TZ", "TMPDIR", "HOME", "SYSTEMROOT")
 _START_SECONDS = 60.0
+_LOOK = 0.1
 _CHUNK = 262_144
 _HUNG = 0.6  # seconds after which it counts that it waits for something
 
@@ -74,7 +75,7 @@ class Worker:
         worker = cls(process, ours)
         try:
             await worker._send(setup)
-            kind, told = await worker._next(Bounds(_START_SECONDS, _START_SECONDS))
+            kind, told = await worker._greeting()
         except BaseException:
             worker.kill()
             raise
@@ -124,6 +125,18 @@ class Worker:
                 return bool(kind == "rest")
             else:
                 raise FaultError(told) if kind == "fault" else self._dead("memory")
+
+    async def _greeting(self) -> Any:
+        """The first thing that is heard of it. Raises DiedError, also when someone stops it before."""
+        hearing = asyncio.create_task(self._next(Bounds(_START_SECONDS, _START_SECONDS)))
+        try:
+            while not (await asyncio.wait([hearing], timeout=_LOOK))[0]:
+                if self.stopped:
+                    raise self._dead("time")
+            return hearing.result()
+        finally:
+            hearing.cancel()
+            await asyncio.wait([hearing])
 
     async def _send(self, message: object, file: IO[bytes] | None = None) -> None:
         loop, (head, body) = asyncio.get_running_loop(), packed(message)
