@@ -141,8 +141,9 @@ class Pool:
         """One turn. A worker that is silent while others wait is ended: first that, then they get a fresh one."""
         turn = asyncio.create_task(self._turn(worker, task))
         try:
-            while not turn.done() and not self._hopeless(worker):
-                await asyncio.wait([turn], timeout=_LOOK)
+            # Waits first: until the turn has begun, the worker was silent because it was idle.
+            while not (await asyncio.wait([turn], timeout=_LOOK))[0] and not self._hopeless(worker):
+                pass
         except asyncio.CancelledError:
             turn.cancel()
             raise
