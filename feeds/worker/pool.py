@@ -101,7 +101,8 @@ class Pool:
         """Whether nothing comes for so long."""
         self._more.clear()
         try:
-            await asyncio.wait_for(self._more.wait(), seconds)
+            async with asyncio.timeout(seconds):
+                await self._more.wait()
         except TimeoutError:
             return True
         return False
