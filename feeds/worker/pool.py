@@ -23,7 +23,7 @@ log = logging.getLogger(__name__)
 SILENCE = 0.12  # seconds of silence for which others wait
 IDLE = 60.0  # seconds without work after which the worker ends
 _QUIET = 0.2  # seconds without work after which a suspect gets its turn
-_LOOK = 0.03
+_LOOK, _LOOKS = 0.03, 2  # seconds between two looks at a worker; how many of them in a row make it hopeless
 _TRIES = 2  # to start a worker, after the first
 _MOST_DEATHS = 4  # of workers that did other things too
 
@@ -130,21 +130,21 @@ class Pool:
         """End a worker that holds what is left of pages before a large body begins, and the other way round: both
         together would hold too much. A job of which one has died is begun in a fresh one, to know that it was that.
 
-        Never in the middle of the job.
+        Never in the middle of the job, nor of a large body, which would begin anew for ever.
         """
         if self._worker is None or task.at is self._worker:
             return
         foreign = task.load is not None and self._worker.load not in {None, task.load}
-        if foreign or (task.deaths and self._worker.begun):
+        if (foreign and self._queue.large(self._worker) is None) or (task.deaths and self._worker.begun):
             self._retire()
 
     async def _serve(self, worker: Worker, task: Task) -> None:
         """One turn. A worker that is silent while others wait is ended: first that, then they get a fresh one."""
         turn = asyncio.create_task(self._turn(worker, task))
         try:
-            # Waits first: until the turn has begun, the worker was silent because it was idle.
-            while not (await asyncio.wait([turn], timeout=_LOOK))[0] and not self._hopeless(worker):
-                pass
+            looks = 0  # a single one may come before what the worker has said is read, when the house is slow itself
+            while looks < _LOOKS and not (await asyncio.wait([turn], timeout=_LOOK))[0]:
+                looks = looks + 1 if self._hopeless(worker) else 0
         except asyncio.CancelledError:
             turn.cancel()
             raise

@@ -96,7 +96,7 @@ class Worker:
         state, spent = _status(self.pid)
         if self._looked[0] != self.heard:
             self._looked = self.heard, spent
-        hung = not state or (state != "R" and waited > _HUNG)
+        hung = not state or (state == "S" and waited > _HUNG)
         return waited if hung else spent - self._looked[1]
 
     @property

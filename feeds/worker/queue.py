@@ -97,7 +97,7 @@ class TaskQueue:
 
         While a large body stands in the middle of its work there, no other large work begins beside it.
         """
-        large = self._large(worker)
+        large = self.large(worker)
         while self._sources:
             source, tasks = self._sources.popitem(last=False)
             task = tasks.popleft()
@@ -110,8 +110,9 @@ class TaskQueue:
             self.add(task)  # behind the large one, which waits here too
         return None
 
-    def _large(self, worker: Worker | None) -> Task | None:
-        if worker is None or worker.load != "bodies":
+    def large(self, worker: Worker | None) -> Task | None:
+        """The large body that stands in the middle of its work in a worker and waits for its next turn there."""
+        if worker is None:
             return None
         waiting = (task for tasks in self._sources.values() for task in tasks)
         return next((task for task in waiting if task.at is worker and task.load and not task.done.done()), None)
