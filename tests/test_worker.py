@@ -368,6 +368,8 @@ async def test_the_end_waits_for_nobody():
         reader = Reader(pool)
         busy = [asyncio.create_task(judged(reader, "HANG", feed=replace(FEED, name=name))) for name in "ab"]
         await asyncio.sleep(0.5)
+        while not pool._workers:  # one has ended and the next is on its way
+            await asyncio.sleep(0.02)
         pids = [worker.pid for worker in pool._workers]
         for task in busy:
             task.cancel()
