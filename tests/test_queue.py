@@ -6,6 +6,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from feeds.model import CauseKind
 from feeds.worker.bounds import unreadable
 from feeds.worker.jobs import JudgeItems, ParseBody, ReadLead
 from feeds.worker.queue import Task, TaskQueue
@@ -95,7 +96,7 @@ def test_what_nobody_waits_for_is_dropped(make):
     queue.add(one)
     queue.suspect(other, 0.0)
     one.done.cancel()
-    other.settle(unreadable("time"))
+    other.settle(unreadable(CauseKind.TIME))
     assert queue.next(None, 0.0) is None and queue.quiet() is None
 
 

@@ -13,7 +13,8 @@ import itertools
 import logging
 from typing import IO, Self
 
-from feeds.worker.bounds import Unreadable, unreadable
+from feeds.model import CauseKind, Unreadable
+from feeds.worker.bounds import unreadable
 from feeds.worker.jobs import Setup, WorkerJob
 from feeds.worker.process import DiedError, FaultError, Worker
 from feeds.worker.queue import Result, Task, TaskQueue
@@ -120,11 +121,11 @@ class Pool:
                 self._worker = self._worker or await self._start()
                 await self._serve(self._worker, task)
             except DiedError as error:  # it could not even be started
-                log.error("no worker can be started: %s", error)
+                log.error("no worker can be started: %s", error.why.cause)
                 task.settle(error.why)
             except Exception as error:
                 log.exception("giving turns met a fault of ours")
-                task.settle(unreadable("fault", repr(error)))
+                task.settle(unreadable(CauseKind.READING_FAULT, repr(error)))
 
     def _unload(self, task: Task) -> None:
         """End a worker that holds what is left of pages before a large body begins, and the other way round: both
@@ -174,7 +175,7 @@ class Pool:
             return await worker.turn(task.number, job, file, task.pieces.append, bounds)
         except FaultError as error:
             log.error("%s: reading met a fault of ours:\n%s", task.source, error)
-            task.settle(unreadable("fault"))
+            task.settle(unreadable(CauseKind.READING_FAULT))
             return False
         except DiedError as error:
             self._end(worker)

@@ -7,13 +7,13 @@ from collections import OrderedDict, deque
 from dataclasses import dataclass, field
 from typing import IO, Any
 
-from feeds.worker.bounds import Unreadable
+from feeds.model import Unreadable
 from feeds.worker.jobs import ParseBody, ReadLead, WorkerJob
 from feeds.worker.memory import LARGE
 from feeds.worker.process import Worker
 
 # Seconds that large work waits at most for another's: memory is dear, but nobody waits for ever.
-_PATIENCE = 5.0
+_PATIENCE = 10.0
 # Seconds that what is suspected waits at most for a quiet moment.
 _LONGEST_SUSPICION = 30.0
 
