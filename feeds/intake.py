@@ -32,6 +32,7 @@ from feeds.model import (
 from feeds.sift import Sifted, fresh, oldest_first, sift, stands, suspicious
 from feeds.store import Store
 from feeds.store.db.thread import StoreThread
+from feeds.web.guard import names_loopback
 from feeds.worker.reader import Read, Verdicts
 
 log = logging.getLogger(__name__)
@@ -39,6 +40,8 @@ T = TypeVar("T")
 
 # New or changed items of one feed that are stored at once, so that none holds up the house; the rest comes next time.
 MOST_ITEMS_A_LOOK = 500
+# Characters of their texts after which the rest waits too: fifty articles in full.
+_MOST_CHARACTERS = 400_000
 _KNOWN = Known(0)  # of most entries only that they are known matters
 
 
@@ -154,7 +157,8 @@ class Intake:
         sifted = replace(found, new=_a_look(found.new), changed=_a_look(found.changed))
         now = self._clock()
         wanted = [*sifted.new, *(entry for _, entry in sifted.changed)]
-        told = await self._reader.judge(feed, wanted, now, self._silence_of(state, now)) if wanted else Verdicts(())
+        asked, silent = _at_home(feed, outcome), self._silence_of(state, now)
+        told = await self._reader.judge(asked, wanted, now, silent) if wanted else Verdicts(())
         after = self._after_news(feed, state, outcome, read.parsed, sifted)
         if not whole or sifted != found or len(told.judged) < len(wanted):
             after = _unfinished(after, state)
@@ -169,15 +173,15 @@ class Intake:
         pairs: list[tuple[Entry, Known | None]] = []
         known: list[Known | None] = []
         standing: list[int] = []
-        now = self._clock()
-        whole = True
+        whole, characters, now = True, 0, self._clock()
         for stretch in read.stretches():
             some = await self._store.run(partial(_known, stretch))
+            seen = list(zip(stretch, some, strict=True))
             known += (one and _KNOWN for one in some)
-            seen = zip(stretch, some, strict=True)
             standing += (old.entry for one, old in seen if old and stands(feed.name, one, old, now))
-            told = (pair for pair in zip(stretch, some, strict=True) if _interesting(*pair))
-            whole = len(pairs) < 2 * MOST_ITEMS_A_LOOK
+            told = [pair for pair in seen if _interesting(*pair)]
+            whole = len(pairs) < 2 * MOST_ITEMS_A_LOOK and characters < _MOST_CHARACTERS
+            characters += sum(len(one.summary) for one, _ in told)
             if whole:
                 pairs += told
             elif state.baseline:
@@ -218,6 +222,11 @@ class Intake:
             poll=self._poll,
             ours=ours,
         )
+
+
+def _at_home(feed: Feed, outcome: Outcome) -> Feed:
+    """The feed as what it links to is read: only one that answered from this machine may have its pages there."""
+    return replace(feed, local=feed.local and names_loopback(outcome.url))
 
 
 def _plan(after: FeedState, sifted: Sifted, told: Verdicts, said: tuple[Notice, ...]) -> Plan:
