@@ -92,6 +92,13 @@ def test_going_back_to_an_earlier_wording_makes_it_current_again(rewritten):
     assert (source.title, source.wording, source.reworded) == (SOME, 1, NOW + 9 * HOUR)
 
 
+def test_what_was_found_in_a_wording_never_changes(rewritten):
+    """A wording that comes back is judged anew, but what was once cited of it stays."""
+    rewrite(rewritten, SOME, NOW + 9 * HOUR, injured=99)
+    assert rewritten.archive.wordings(1).wording(1).findings[0].facts.injured == 20
+    assert rewritten.stories.story(1).account.believed("injured") == 20
+
+
 def test_search_finds_what_an_item_says_now(rewritten):
     """Its earlier words find it no more, until they are back."""
     assert [rewritten.archive.search(words).total for words in ("vingtaine", "28")] == [0, 1]

@@ -66,7 +66,7 @@ def cited(source: Source, history: History, wording: Wording, story: int | None)
         entry=history.entry,
         number=wording.number,
         wordings=len(history.wordings),
-        title=cut(clean(wording.title), _TITLE) or "(untitled)",
+        title=clean(wording.title) or "(untitled)",
         publisher=clean(source.publisher),
         url=clean(source.url) if source.url else None,
         language=language_shown(source),
@@ -89,7 +89,7 @@ def citation_lines(one: Reference) -> tuple[str, ...]:
     """The whole citation as sentences to be copied: who, what, when, where; as read when; kept as what; its hash."""
     when = dated(one.published)
     parts = (
-        f"{one.publisher or 'Unnamed source'}, “{one.title}”",
+        f"{one.publisher or 'Unnamed source'}, “{cut(one.title, _TITLE)}”",
         f"first published {when}" if one.published and one.first else when,
         one.url or "no address",
     )
