@@ -330,6 +330,14 @@ async def test_a_wordings_name_names_its_item_everywhere(rewritten):
     assert "Item #1 cannot be split off" in await rewritten.say("split #1.2", MANAGER)
 
 
+async def test_why_says_that_it_speaks_of_earlier_words(rewritten):
+    """A verdict on words that the item no longer has is not told as one on those that it has."""
+    assert "read in 2 wordings, the last 10 Feb 20:00 UTC; !diff #1 shows what changed" in await rewritten.say("why #1")
+    assert "no watch flags what it says now" not in await rewritten.say("why #1")
+    await rewrite(rewritten, "Page moved", NOW + DAY, relevant=False)
+    assert "no watch flags what it says now: the verdict is on what it said before" in await rewritten.say("why #1")
+
+
 # on Discord
 
 
