@@ -8,6 +8,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr
 
+from config.escalation import USUAL_ESCALATIONS, checked_escalation
+
 ActionName = Literal["ping", "post", "digest", "off"]
 
 
@@ -66,6 +68,15 @@ class Tiers(_Part):
     commemoration: ActionName = "digest"
 
 
+def _names(given: object) -> object:
+    if not isinstance(given, list | tuple):
+        raise ValueError('should be a list, such as ["first-death", "toll+5"]')
+    return given
+
+
+Escalate = Annotated[tuple[Annotated[str, AfterValidator(checked_escalation)], ...], BeforeValidator(_names)]
+
+
 class ChannelSettings(_Part):
     """One watch that is wanted in one place; tables with the same `id` are one place."""
 
@@ -77,6 +88,7 @@ class ChannelSettings(_Part):
     tiers: Tiers = Tiers()
     pings_per_hour: int = Field(3, ge=0, le=1000)
     posts_per_day: int = Field(40, ge=0, le=10000)
+    escalate: Escalate = USUAL_ESCALATIONS
     digest: Digest | None = None
 
 

@@ -18,10 +18,10 @@ _LOUDNESS = {None: 0, Action.DIGEST: 1, Action.POST: 2, Action.PING: 3}
 class Draft:
     """A delivery before it has a row. `kind` "digest" means: a line in the channel's next digest.
 
-    A note tells a `change`, a ping names `roles`.
+    A note and an escalation tell a `change`, a ping names `roles`.
     """
 
-    kind: Literal["alert", "edit", "note", "digest"]
+    kind: Literal["alert", "edit", "note", "escalation", "digest"]
     action: Action = Action.POST
     change: Change | None = None
     roles: tuple[str, ...] = ()
@@ -70,7 +70,7 @@ def route(
 
     An alert that still waits says it all when it is sent, so nothing is added. One that was sent is edited, and a
     material change is also noted in its thread. Without an alert each subscription's wish for the tier counts, within
-    its limits, and the loudest of them decides; see `_wanted` and `_limited`.
+    its limits, and the loudest of them decides; see `_wanted` and `limited_action`.
     """
     if not wishes or told.alert is State.PENDING or told.alert is State.REJECTED:
         return ()
@@ -79,7 +79,7 @@ def route(
         return (Draft("edit"), *notes)
     if news.silent:
         return ()
-    wanted = [(one, _limited(_wanted(news, one, told), one, channel, load, now)) for one in wishes]
+    wanted = [(one, limited_action(_wanted(news, one, told), one, channel, load, now)) for one in wishes]
     action = loudest_action(heard for _, heard in wanted)
     if action is None or action is Action.DIGEST:
         return () if action is None else (Draft("digest", action),)
@@ -107,7 +107,9 @@ def _wanted(news: News, wish: Subscription, told: Told) -> Action | None:
     return Action.DIGEST if action is not None and not told.digested else None
 
 
-def _limited(wanted: Action | None, wish: Subscription, channel: Channel, load: Load, now: datetime) -> Action | None:
+def limited_action(
+    wanted: Action | None, wish: Subscription, channel: Channel, load: Load, now: datetime
+) -> Action | None:
     """The wish within its limits: pings too many are posts, posts too many go to the digest, and so does everything
     while the channel is muted. Nothing is dropped."""
     if wanted is not None and channel.muted_until is not None and channel.muted_until > now:

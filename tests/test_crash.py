@@ -72,6 +72,8 @@ WRITING = {
     "outbox.notice": lambda s: s.outbox.notice(notice("text"), NOW),
     "outbox.forget": lambda s: s.outbox.forget(NOW + DAY),
     "outbox.queue_digest": lambda s: s.outbox.queue_digest("alerts", NOW),
+    "outbox.hasten": lambda s: s.outbox.hasten(["test00000001"], NOW),
+    "alerts.drawn": lambda s: s.alerts.drawn("alerts", s.stories.story(1), "digest", aloud=True),
     "archive.purge": lambda s: s.archive.purge(NOW + DAY),
     "archive.stand": lambda s: s.archive.stand([1], NOW + DAY),
     "archive.keep": lambda s: s.archive.keep(3),
@@ -81,6 +83,8 @@ WRITING = {
 READING = {
     "feeds.added": lambda s: s.feeds.added(),
     "feeds.pauses": lambda s: s.feeds.pauses(),
+    "alerts.stale": lambda s: s.alerts.stale(NOW),
+    "outbox.delayed": lambda s: s.outbox.delayed("terminal", NOW),
     "archive.known": lambda s: s.archive.known([entry(1)]),
     "archive.titles": lambda s: s.archive.titles("wire"),
     "archive.entry": lambda s: s.archive.entry(1),
@@ -143,8 +147,9 @@ def locked(store, tmp_path):
 INSIDE = {
     "archive.add", "archive.alias", "archive.revise", "channels.forget", "channels.put", "feeds.save",
     "digests.add", "digests.drop", "digests.give_back", "digests.names", "digests.take", "digests.waiting",
-    "outbox.inherit", "outbox.load", "outbox.told",
-    "outbox.withdraw", "stories.join", "stories.note", "stories.of_entry", "stories.part", "stories.pin",
+    "alerts.catch_up", "alerts.disown", "alerts.inherit", "alerts.one_of_two", "alerts.step",
+    "outbox.load", "outbox.told",
+    "alerts.withdraw", "stories.join", "stories.note", "stories.of_entry", "stories.part", "stories.pin",
     "stories.place", "stories.rebuild", "stories.resolve", "stories.touch", "stories.watches_of",
     "subscriptions.of_story", "unreadable.mark",
 }  # fmt: skip

@@ -109,13 +109,12 @@ def test_what_cannot_be_merged_is_left_alone(store):
 
 def test_splitting_posts_one_new_alert_and_edits_the_old(store):
     """Without a ping: a person asked for it."""
-    elder, younger = two(store)
-    deliver(store)
-    store.regroup.merge(elder, younger, "me", NOW)
+    (elder,) = stories(store, reading(1, title="Patrol opens a school"))
+    store.commit(plan(reading(2, title="Patrol opens a school", facts={"place": "Town 1"})), NOW)
     deliver(store)
     later = NOW + HOUR
     opened = store.regroup.split(2, "me", later)
-    assert opened not in (elder, younger, None)
+    assert opened not in (elder, None)
     assert [source.entry for source in store.stories.story(opened).sources] == [2]
     assert [source.entry for source in store.stories.story(elder).sources] == [1]
     claimed = store.outbox.claim(later)
@@ -123,6 +122,44 @@ def test_splitting_posts_one_new_alert_and_edits_the_old(store):
         ("alert", opened, Action.POST),
         ("edit", elder, Action.POST),
     ]
+
+
+def test_splitting_what_was_merged_gives_the_younger_story_its_number_and_its_message_back(store):
+    """The card that had become a pointer is edited into what it was; nothing is posted anew."""
+    elder, younger = two(store)
+    deliver(store)
+    store.regroup.merge(elder, younger, "me", NOW)
+    deliver(store)
+    assert store.regroup.split(2, "me", NOW + HOUR) == younger
+    assert [source.entry for source in store.stories.story(younger).sources] == [2]
+    assert store.stories.story(younger).merged_into is None
+    assert [source.entry for source in store.stories.story(elder).sources] == [1]
+    assert sorted(deliver(store, NOW + HOUR)) == [
+        ("edit", elder, f"message of {elder}"),
+        ("edit", younger, f"message of {younger}"),
+    ]
+
+
+def test_splitting_what_was_merged_before_it_was_told_tells_it(store):
+    """The younger story's alert was withdrawn with the merge: it gets another."""
+    elder, younger = two(store)
+    store.regroup.merge(elder, younger, "me", NOW)
+    deliver(store)
+    assert store.regroup.split(2, "me", NOW + HOUR) == younger
+    assert ("alert", younger, None) in deliver(store, NOW + HOUR)
+
+
+def test_splitting_after_two_merges_leads_back_to_the_first_story(store):
+    """Each item to the story that it came from, by whatever way."""
+    one, two_ = two(store)
+    (three,) = stories(store, reading(3, title="Engineers mend a bridge", published=NOW - 900 * 24 * HOUR))
+    store.regroup.merge(two_, three, "me", NOW)
+    store.regroup.merge(one, two_, "me", NOW)
+    assert store.regroup.split(3, "me", NOW) == three
+    assert store.stories.story(two_).merged_into == one
+    assert store.regroup.split(2, "me", NOW) == two_
+    assert store.stories.story(one).sources[0].entry == 1
+    assert len(store.stories.story(one).sources) == 1
 
 
 def test_splitting_a_silent_story_tells_no_one(store):

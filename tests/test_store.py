@@ -194,7 +194,9 @@ def test_a_changed_toll_edits_the_alert(store):
     toll = {"tolls": (Toll("killed", 1, "peacekeepers", "q"),), "killed": 1, "injured": 4}
     commit(store, updated=((1, reading(1, facts=toll, content_hash="new")),), now=NOW + HOUR)
     died = Change(NOW + HOUR, ChangeKind.KILLED, None, 1, material=True)
-    assert [(one.kind, one.change) for one in store.outbox.claim(NOW + HOUR)] == [("edit", None), ("note", died)]
+    assert [(one.kind, one.change) for one in store.outbox.claim(NOW + HOUR)] == [
+        ("escalation", replace(died, old=0)), ("edit", None), ("note", died),
+    ]  # fmt: skip
     assert store.stories.story(1).changes == (died,)
 
 
@@ -757,7 +759,9 @@ def test_reports_of_one_event_are_one_story_with_one_alert(store):
         store, report(3, "UN", "A peacekeeper dies after Kerena attack", standing="official", **killed(1)), now=later
     )
     noted = {(one.kind, one.change and one.change.kind) for one in store.outbox.of_story(1)}
-    assert noted - {("alert", None), ("edit", None)} == {("note", "killed"), ("note", "official")}
+    assert noted - {("alert", None), ("edit", None)} == {
+        ("note", "killed"), ("note", "official"), ("escalation", "killed"),
+    }  # fmt: skip
     story = store.stories.latest()[0]
     assert [source.publisher for source in story.sources] == ["Wire", "Radio", "UN"]
     assert store.stories.count() == 1

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from hashlib import blake2b
 
 from bot import render
 from bot.card import Card
 from bot.delivery.transport import SendResult, Sent, Transport
+from bot.wording import facts
 from bot.wording.notices import notice_text
+from feeds.escalate import still_true
 from feeds.model import Channel, Delivery, Story
 
 
@@ -35,6 +38,9 @@ async def show(
         assert delivery.change is not None, "a note tells a change"
         text = render.note_text(subject.stories[0], [delivery.change])
         return await transport.note(delivery if transport.capabilities.threads else _alone(delivery), text, channel)
+    if delivery.kind == "escalation":
+        line = _escalation(delivery, subject.stories[0])
+        return Sent() if line is None else await transport.announce(delivery, line, channel)
     if delivery.kind == "edit" and subject.alert is not None:
         if not transport.capabilities.edit:
             return await _add(transport, delivery, subject.stories[0], channel)
@@ -50,8 +56,21 @@ async def _add(transport: Transport, delivery: Delivery, story: Story, channel: 
     return await transport.note(_alone(delivery), render.note_text(story, said), channel)
 
 
+def _escalation(delivery: Delivery, story: Story) -> str | None:
+    """The line, in figures that still hold; None when they have been taken back or the story is another's now."""
+    assert delivery.change is not None, "an escalation tells a change"
+    change = still_true(delivery.change, story)
+    return None if change is None else facts.escalation_text(story, change)
+
+
 def _alone(delivery: Delivery) -> Delivery:
     return replace(delivery, message=None, thread=None)
+
+
+def shown_digest(subject: Subject) -> str:
+    """A digest of what the alert of a subject says; when its story was updated does not count."""
+    card = replace(render.alert(subject.stories[0], labelled=subject.mixed), at=None)
+    return blake2b(repr(card).encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
 
 
 def _cards(delivery: Delivery, subject: Subject, now: datetime) -> Sequence[Card]:

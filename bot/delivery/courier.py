@@ -13,16 +13,18 @@ import sqlite3
 from collections import deque
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
+from functools import partial
 from typing import TypeVar
 
 from bot.delivery.attempt import Subject, show
 from bot.delivery.backoff import pause
 from bot.delivery.holds import Holds
+from bot.delivery.ledger import EDIT_PACE, UNKNOWN_FOR, keep_true, note_result, note_shown, subject_of
+from bot.delivery.outages import Outages
 from bot.delivery.transport import Held, Rejected, Retry, SendResult, Sent, Transport
 from bot.wording.causes import cause_text
 from feeds.model import Cause, CauseKind, Delivery
-from feeds.route import Draft
 from feeds.store import Store
 from feeds.store.db.thread import StoreThread
 
@@ -54,6 +56,7 @@ class Courier:
         self._store, self._transports, self._clock = store, transports, clock
         self._chance, self._idle = chance, idle
         self._holds = Holds(store, transports, clock)
+        self._outages = Outages(store, transports, clock, self.wake)
         self._closing, self._awake = asyncio.Event(), asyncio.Event()
         self._lanes: dict[str, deque[Delivery]] = {}
         self._walkers: dict[str, asyncio.Task[None]] = {}
@@ -62,13 +65,15 @@ class Courier:
     async def run(self) -> None:
         """Deliver until `close`; then give back what was not begun and wait a moment for what was."""
         await self._persist(self._recover)
-        watching = asyncio.create_task(self._holds.watch(), name="watch held channels")
+        await self._persist(self._keep_true)
+        watching = [asyncio.create_task(one.watch(), name="watch channels") for one in (self._holds, self._outages)]
         try:
             while not self._closing.is_set():
                 await self._persist(self.deliver_due)
                 await self._rest()
         finally:
-            watching.cancel()
+            for task in watching:
+                task.cancel()
             await self._drain()
 
     def wake(self) -> None:
@@ -96,6 +101,17 @@ class Courier:
             log.info("delivery %s was left half-sent; looking whether it arrived", delivery.id)
             self._doubtful.add(delivery.id)
             self._line_up(delivery)
+
+    async def _keep_true(self) -> None:
+        """Compare the alerts whose story has changed with what they should show, and queue the edits, well apart."""
+        now, edits = self._clock(), 0
+        for channel, story in await self._store.run(lambda store: store.alerts.stale(now - UNKNOWN_FOR)):
+            if self._closing.is_set():
+                return
+            later = edits * EDIT_PACE
+            edits += await self._store.run(partial(keep_true, channel=channel, story=story, now=now, later=later))
+        if edits:
+            log.info("%d alerts did not show what they should; editing them", edits)
 
     async def _rest(self) -> None:
         try:
@@ -134,8 +150,10 @@ class Courier:
 
     async def _deliver(self, delivery: Delivery) -> None:
         result: SendResult
+        transport: str | None = None
         try:
             subject = await self._when_connected(delivery)
+            transport = subject.channel.transport if subject.channel else None
             async with asyncio.timeout(ATTEMPT_SECONDS):
                 result = STOPPED if self._closing.is_set() else await self._attempt(delivery, subject)
         except TimeoutError:
@@ -144,11 +162,12 @@ class Courier:
             log.exception("delivery %s to %s met a fault of ours", delivery.id, delivery.channel)
             result = Retry(Cause(CauseKind.FAULT))
         await self._settle(delivery, result)
+        await self._persist(lambda: self._learn(transport, result))
 
     async def _when_connected(self, delivery: Delivery) -> Subject:
         """What the delivery is about, as it is once its transport is connected (or we close)."""
         while True:
-            subject = await self._store.run(lambda store: _subject(store, delivery))
+            subject = await self._store.run(lambda store: subject_of(store, delivery))
             transport = self._transports.get(subject.channel.transport) if subject.channel else None
             if transport is None or transport.connected or self._closing.is_set():
                 return subject
@@ -165,7 +184,7 @@ class Courier:
         transport = self._transports.get(channel.transport)
         if transport is None:
             return Retry(Cause(CauseKind.NOT_RUNNING, {"transport": channel.transport}), 60.0)
-        if delivery.kind in ("edit", "note"):
+        if delivery.kind in ("edit", "note", "escalation"):
             if subject.alert is None:
                 return Rejected(Cause(CauseKind.ALERT_MISSING))
             delivery = replace(delivery, message=subject.alert.message, thread=delivery.thread or subject.alert.thread)
@@ -173,6 +192,8 @@ class Courier:
             found = await transport.find(delivery, channel)
             if found is not None:
                 return found
+        if delivery.kind in ("alert", "edit") and subject.stories:
+            await self._persist(lambda: self._store.run(lambda store: note_shown(store, delivery, subject)))
         return await show(transport, delivery, subject, channel, self._clock())
 
     def _may_have_arrived(self, delivery: Delivery) -> bool:
@@ -186,10 +207,21 @@ class Courier:
         chance, now = self._chance(), self._clock()
         if isinstance(result, Held):
             await self._persist(lambda: self._holds.hold(delivery.channel, result.reason))
-        await self._persist(lambda: self._store.run(lambda store: _record(store, delivery, result, now, chance)))
+        await self._persist(lambda: self._store.run(lambda store: note_result(store, delivery, result, now, chance)))
         self._doubtful.discard(delivery.id)
         if isinstance(result, Sent):
             await self._persist(lambda: self._holds.mended(delivery.channel))
+        if delivery.kind in ("note", "escalation"):
+            self.wake()  # the next one of its thread need not wait for the next look
+
+    async def _learn(self, transport: str | None, result: SendResult) -> None:
+        """Whether a transport is away, from how an attempt ended."""
+        if transport is None:
+            return
+        if isinstance(result, Retry) and result.reason.outage:
+            self._outages.failed(transport)
+        elif isinstance(result, Sent):
+            await self._outages.worked(transport)
 
     async def _persist(self, act: Callable[[], Awaitable[T]]) -> T | None:
         """Do what needs the database, again and again while that is locked or its disk is full; None when we close."""
@@ -206,36 +238,6 @@ class Courier:
             except Exception:
                 log.exception("the outbox met a fault of ours")
                 return None
-
-
-def _subject(store: Store, delivery: Delivery) -> Subject:
-    ids = delivery.stories or (() if delivery.story is None else (delivery.story,))
-    stories = tuple(story for one in ids if (story := store.stories.story(one)) is not None)
-    alert = None if delivery.story is None else store.outbox.delivered(delivery.story, delivery.channel)
-    watches = {one.watch for one in store.subscriptions.of_channel(delivery.channel)} if stories else set()
-    return Subject(store.channels.named(delivery.channel), stories, alert, len(watches) > 1)
-
-
-def _record(store: Store, delivery: Delivery, result: SendResult, now: datetime, chance: float) -> None:
-    match result:
-        case Sent(message, thread):
-            store.outbox.sent(delivery.id, message, thread, now)
-        case Rejected(reason):
-            store.outbox.reject(delivery.id, reason, now)
-        case Held(reason):
-            store.outbox.retry(delivery.id, now, reason)
-        case Retry(reason, after, spent):
-            wait = timedelta(seconds=pause(delivery.attempts + 1, chance, after))
-            store.outbox.retry(delivery.id, now + wait, reason)
-            if spent and delivery.reason is None:
-                _say_in_thread(store, delivery, now)
-
-
-def _say_in_thread(store: Store, delivery: Delivery, now: datetime) -> None:
-    """The alert may not be edited for now: its newest change goes to the thread, unless it is said there anyway."""
-    story = None if delivery.story is None else store.stories.story(delivery.story)
-    if story is not None and story.changes and not story.changes[-1].material:
-        store.outbox.queue(delivery.channel, story.id, [Draft("note", change=story.changes[-1])], now)
 
 
 def _give_back(store: Store, waiting: Sequence[Delivery], now: datetime) -> None:

@@ -63,6 +63,7 @@ def _destination(one: ChannelSettings, single: Container[str], name: str = "") -
         role=one.role,
         pings_per_hour=one.pings_per_hour,
         posts_per_day=one.posts_per_day,
+        escalate=one.escalate,
     )
     return Channel(name, *place_of(one, single), digest=digest), wanted
 

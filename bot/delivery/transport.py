@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.card import Card
 from bot.fit import NO_FILES, Limits
@@ -93,6 +93,11 @@ class Transport(ABC):
     @abstractmethod
     async def note(self, delivery: Delivery, text: str, channel: Channel) -> SendResult:
         """Post one plain line: in the thread of the alert `delivery.message`, or in the channel when that is None."""
+
+    async def announce(self, delivery: Delivery, text: str, channel: Channel) -> SendResult:
+        """Post one line in the channel, as a reply to the alert `delivery.message`, that pings whom the delivery pings;
+        where there are no replies, a line of its own."""
+        return await self.note(replace(delivery, message=None, thread=None), text, channel)
 
     async def edit(self, delivery: Delivery, cards: Sequence[Card], channel: Channel) -> SendResult:
         """Replace the content of `delivery.message`; `delivery` is the alert's, so that its marker stays."""

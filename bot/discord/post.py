@@ -103,6 +103,18 @@ async def post_note(bot: discord.Client, delivery: Delivery, text: str, channel:
     return Sent(str(message.id))
 
 
+async def announce(bot: discord.Client, delivery: Delivery, text: str, channel: Channel) -> Sent:
+    """Post one line in the channel that answers the alert, after those whom it pings."""
+    place = await _place(bot, channel.target)
+    ping, allowed = _ping(delivery)
+    more: dict[str, Any] = {}
+    if delivery.message is not None:
+        alert = place.get_partial_message(int(delivery.message))
+        more["reference"] = alert.to_reference(fail_if_not_exists=False)
+    content = " ".join(filter(None, (ping, embeds.signed(text, delivery.id))))
+    return Sent(str((await place.send(content, nonce=delivery.id, allowed_mentions=allowed, **more)).id))
+
+
 async def find_marked(bot: discord.Client, delivery: Delivery, channel: Channel) -> Sent | None:
     """Look for our message that carries the delivery's marker: in the alert's thread, then in the channel.
 

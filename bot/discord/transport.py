@@ -103,6 +103,10 @@ class DiscordTransport(Transport):
         """See Transport."""
         return await self._attempt(lambda client: post.post_note(client, delivery, text, channel)) or NOT_CONNECTED
 
+    async def announce(self, delivery: Delivery, text: str, channel: Channel) -> SendResult:
+        """See Transport."""
+        return await self._attempt(lambda client: post.announce(client, delivery, text, channel)) or NOT_CONNECTED
+
     async def find(self, delivery: Delivery, channel: Channel) -> SendResult | None:
         """See Transport."""
         return await self._attempt(lambda client: post.find_marked(client, delivery, channel))

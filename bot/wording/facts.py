@@ -42,6 +42,27 @@ def change(one: Change) -> str:
     return clean(form.format(old=one.old, new=new))
 
 
+def escalation_text(story: Story, told: Change) -> str:
+    """What is told aloud under an alert: "🔴 First death · Springfield · 1 killed (was 0), 27 injured · Wire"."""
+    account, harms = story.account, dict(zip((ChangeKind.KILLED, ChangeKind.INJURED), HARM_LABELS, strict=True))
+    official = told.kind is ChangeKind.OFFICIAL
+    first = told.kind is ChangeKind.KILLED and not told.old
+    head = "🔵 Confirmed by the UN" if official else "🔴 First death" if first else "🔴 Toll rises"
+    counts = ", ".join(_count(account, kind, told) for kind in harms if account.believed(harms[kind][0]) is not None)
+    own = [clean(source.publisher) for source in story.sources if source.standing == "official"]
+    stated = account.toll(harms[told.kind][0]).current if told.kind in harms else None
+    voices = own if official else map(clean, stated.voices) if stated else ()
+    where = clean(account.location.place) if account.location else ""
+    return formats.joined((head, where, counts, formats.listed(dict.fromkeys(voices), 2)))
+
+
+def _count(account: Account, kind: ChangeKind, told: Change) -> str:
+    """One harm's count in words, with what it was before where that is what is told."""
+    current = account.toll("killed" if kind is ChangeKind.KILLED else "injured").current
+    was = f" (was {told.old:,})" if kind is told.kind and isinstance(told.old, int) else ""
+    return f"{_amount(current)} {kind.value}{was}" if current else ""
+
+
 def label(story: Story) -> str:
     """Tier, place and day: "Incident · Springfield, Springfield region · 10 Feb 2021"."""
     return formats.joined((formats.TIERS[story.tier], place(story.account), happened(story.account)))

@@ -96,6 +96,13 @@ class Cause:
     kind: CauseKind
     args: Mapping[str, object] = field(default_factory=dict, hash=False)
 
+    @property
+    def outage(self) -> bool:
+        """Whether it says that the other side of a delivery was away: no answer, or one of 500 and more."""
+        status = self.args.get("status")
+        answered = self.kind is CauseKind.ANSWERED and isinstance(status, int) and status >= 500
+        return answered or self.kind in (CauseKind.NO_ANSWER, CauseKind.CLOSED, CauseKind.SLOW)
+
 
 @dataclass(frozen=True, slots=True)
 class Unreadable:

@@ -7,6 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Literal
 
+from config.escalation import USUAL_ESCALATIONS
 from feeds.model.agenda import Daily
 from feeds.model.causes import Cause
 from feeds.model.notices import Notice
@@ -37,14 +38,15 @@ class Delivery:
     """One row of the outbox. What it says is rendered from its subject at the moment of sending.
 
     `id` is at most 25 characters, so that it can be Discord's nonce. `kind` is "alert" (a story's one
-    message), "edit" (that message again), "note" (a line in the story's thread that tells a `change`), "digest" or
-    "notice" (a `notice` for the operators). `message` is the id of the message sent or to be edited; `roles` are
-    the ids that a ping names.
+    message), "edit" (that message again), "note" (a line in the story's thread that tells a `change`), "escalation"
+    (a `change` told in the channel, under the alert), "digest" or "notice" (a `notice` for the operators). `message` is
+    the id of the message sent or to be edited; `roles` are the ids that a ping names. `shown` is a digest of what an
+    alert says, as it was last given away.
     """
 
     id: str
     channel: str
-    kind: Literal["alert", "edit", "note", "digest", "notice"]
+    kind: Literal["alert", "edit", "note", "escalation", "digest", "notice"]
     created: datetime
     due: datetime
     state: State = State.PENDING
@@ -58,6 +60,18 @@ class Delivery:
     thread: str | None = None
     reason: Cause | None = None
     roles: tuple[str, ...] = ()
+    shown: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What of a story a channel was told aloud, by its alert and by escalations: the highest counts, and whether that
+    anyone had died and that the UN had spoken was said at all."""
+
+    killed: int = 0
+    injured: int = 0
+    death: bool = False
+    official: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +105,8 @@ class Subscription:
     `kind` is "alerts" (the stories of `watch`, or only `story`) or "notices" (the lines for the operators, `watch` is
     ""). `filter` is kept for narrower wishes and "" asks for everything. `actions` says per tier how loudly the channel
     is told (a tier that is missing is not told at all); `role` is the id pinged. The limits are held against what the
-    whole channel was told, whoever wanted it: members feel the channel. `ended` is when a manager ended one of the
+    whole channel was told, whoever wanted it: members feel the channel. `escalate` names what is told aloud of a story
+    that has its alert: "first-death", "toll+5" (any step), "un-word". `ended` is when a manager ended one of the
     file's, so that the next start does not bring it back.
     """
 
@@ -104,6 +119,7 @@ class Subscription:
     kind: Literal["alerts", "notices"] = "alerts"
     filter: str = ""
     story: int | None = None
+    escalate: tuple[str, ...] = USUAL_ESCALATIONS
     origin: Origin = Origin.FILE
     ended: datetime | None = None
 

@@ -18,6 +18,7 @@ from feeds.store.days import DayCounts
 from feeds.store.db.accounts import Accounts
 from feeds.store.db.connection import StoreError, connect, look, outdated, writing
 from feeds.store.db.meta import Meta
+from feeds.store.delivery.alerts import Alerts
 from feeds.store.delivery.channels import Channels
 from feeds.store.delivery.digests import Digests
 from feeds.store.delivery.outbox import Outbox
@@ -57,14 +58,17 @@ class Store:
         self.unreadable = Unreadables(db)
         self.digests = Digests(db)
         self.outbox = Outbox(db, self.digests, _salt(self.meta, salt, read_only=read_only), edit_gap)
+        self.alerts = Alerts(db, self.outbox, self.subscriptions)
         self.regroup = Regrouping(
-            db, self.stories, outbox=self.outbox, digests=self.digests, subscriptions=self.subscriptions
-        )
+            db, self.stories, outbox=self.outbox, alerts=self.alerts, digests=self.digests,
+            subscriptions=self.subscriptions,
+        )  # fmt: skip
         commits = Commits(
             db,
             archive=self.archive,
             storybook=self.stories,
             outbox=self.outbox,
+            alerts=self.alerts,
             subscriptions=self.subscriptions,
             feeds=self.feeds,
             days=self.days,

@@ -13,6 +13,7 @@ from feeds.route import News, route
 from feeds.store.archive import Archive
 from feeds.store.days import DayCounts
 from feeds.store.db.connection import writing
+from feeds.store.delivery.alerts import Alerts
 from feeds.store.delivery.outbox import Outbox
 from feeds.store.delivery.subscriptions import Subscriptions
 from feeds.store.feeds import Feeds
@@ -31,6 +32,7 @@ class Commits:
         archive: Archive,
         storybook: Storybook,
         outbox: Outbox,
+        alerts: Alerts,
         subscriptions: Subscriptions,
         feeds: Feeds,
         days: DayCounts,
@@ -38,7 +40,7 @@ class Commits:
     ) -> None:
         self._db, self._archive, self._storybook = db, archive, storybook
         self._outbox, self._subscriptions, self._feeds, self._days = outbox, subscriptions, feeds, days
-        self._unreadable = unreadable
+        self._unreadable, self._alerts = unreadable, alerts
 
     def commit(self, plan: Plan, now: datetime) -> Committed:
         """Carry out a plan, whole or not at all."""
@@ -95,6 +97,7 @@ class Commits:
             told, load = self._outbox.told(channel.name, story), self._outbox.load(channel.name, now)
             drafts = route(news, channel, wishes, told, load, now=now)
             count += self._outbox.queue(channel.name, story, drafts, now)
+            count += self._alerts.step(news, channel, wishes, now, quiet=news.silent)
         return count
 
 

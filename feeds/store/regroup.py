@@ -9,6 +9,7 @@ from sqlite_utils import Database
 from feeds.model import Action, Cause, CauseKind, Change, ChangeKind, State, Story
 from feeds.route import Draft, loudest_action
 from feeds.store.db.connection import writing
+from feeds.store.delivery.alerts import Alerts
 from feeds.store.delivery.digests import Digests
 from feeds.store.delivery.outbox import Outbox
 from feeds.store.delivery.subscriptions import Subscriptions
@@ -22,10 +23,18 @@ class Regrouping:
     """Merging and splitting over the parts of one store."""
 
     def __init__(
-        self, db: Database, storybook: Storybook, *, outbox: Outbox, digests: Digests, subscriptions: Subscriptions
+        self,
+        db: Database,
+        storybook: Storybook,
+        *,
+        outbox: Outbox,
+        alerts: Alerts,
+        digests: Digests,
+        subscriptions: Subscriptions,
     ) -> None:
         self._db, self._storybook = db, storybook
-        self._outbox, self._digests, self._subscriptions = outbox, digests, subscriptions
+        self._outbox, self._alerts = outbox, alerts
+        self._digests, self._subscriptions = digests, subscriptions
 
     def merge(self, one: int, other: int, by: str, now: datetime) -> int | None:
         """Make one story of two; returns the elder's id, which keeps all sources, and leaves the younger a pointer.
@@ -38,12 +47,14 @@ class Regrouping:
             if len({story.id for story in stories}) < 2 or stories[0].watch != stories[1].watch:
                 return None
             elder, younger = stories
-            self._storybook.join(elder.id, younger.id)
-            self._tell(elder.id, Change(now, ChangeKind.MERGED, new=younger.id))
-            self._storybook.pin("merge", elder.id, by, now, other=younger.id)
+            self._storybook.join(elder.id, younger.id, now)
+            whole = self._tell(elder.id, Change(now, ChangeKind.MERGED, new=younger.id))
+            moved = [source.entry for source in younger.sources]
+            self._storybook.pin("merge", elder.id, by, now, other=younger.id, entries=moved)
             self._subscriptions.follow(elder.id, younger.id)
             for channel, _ in self._subscriptions.of_watch(elder.watch):
                 self._hand_over(channel.name, elder.id, younger.id, now)
+                self._alerts.one_of_two(channel.name, whole, younger.id)
         return elder.id
 
     def _hand_over(self, channel: str, elder: int, younger: int, now: datetime) -> None:
@@ -51,11 +62,11 @@ class Regrouping:
         mine, theirs = (self._outbox.told(channel, story) for story in (elder, younger))
         if theirs.alert is State.PENDING and mine.alert not in _NEVER:
             why = Cause(CauseKind.STORY_MERGED, {"younger": younger, "elder": elder})
-            self._outbox.withdraw(channel, younger, why, now)
+            self._alerts.withdraw(channel, younger, why, now)
         elif theirs.alert in _OUT and mine.alert not in _NEVER:
             self._outbox.queue(channel, younger, [Draft("edit")], now)
         elif theirs.alert in (*_OUT, State.PENDING):
-            self._outbox.inherit(channel, elder, younger)
+            self._alerts.inherit(channel, elder, younger)
         self._digests.drop(channel, younger)
         alert = self._outbox.told(channel, elder).alert
         if alert in _OUT:
@@ -64,7 +75,7 @@ class Regrouping:
             self._digests.add(channel, elder, now)
 
     def split(self, entry: int, by: str, now: datetime) -> int | None:
-        """Give an entry a story of its own; returns that story's id.
+        """Give an entry a story of its own, or back the one that it was merged from; returns that story's id.
 
         None, and nothing done, when the entry is in no story or alone in its own.
         """
@@ -90,11 +101,15 @@ class Regrouping:
         return self._storybook.note(self._storybook.touch(story, change.at), [change])
 
     def _announce(self, channel: str, old: int, new: int, wanted: Action | None, now: datetime) -> None:
-        """One new alert where the old story has one, never a ping: a person is asking, and knows."""
-        told = self._outbox.told(channel, old)
+        """One new alert where the old story has one, never a ping: a person is asking, and knows. A story that is back
+        has the message it had, which is edited; what was never posted of it is forgotten."""
+        told, own = (self._outbox.told(channel, story) for story in (old, new))
         if told.alert in _OUT:
             self._outbox.queue(channel, old, [Draft("edit")], now)
-        if told.alert in (*_OUT, State.PENDING) and wanted in (Action.PING, Action.POST):
+        self._alerts.disown(channel, new)
+        if own.alert in _OUT:
+            self._outbox.queue(channel, new, [Draft("edit")], now)
+        elif told.alert in (*_OUT, State.PENDING) and wanted in (Action.PING, Action.POST):
             self._outbox.queue(channel, new, [Draft("alert", Action.POST)], now)
         elif wanted is not None and (told.alert is not None or told.digested):
             self._digests.add(channel, new, now)

@@ -216,10 +216,12 @@ class Storybook:
             found = self.story(found.merged_into)
         return found
 
-    def join(self, elder: int, younger: int) -> None:
+    def join(self, elder: int, younger: int, at: datetime) -> None:
         """Move everything of one story into another; the younger one is left as a pointer."""
         self._db.execute("UPDATE placements SET story = ? WHERE story = ?", [elder, younger])
-        self._db.execute("UPDATE stories SET merged_into = ? WHERE id = ?", [elder, younger])
+        self._db.execute(
+            "UPDATE stories SET merged_into = ?, updated = ? WHERE id = ?", [elder, rows.stamp(at), younger]
+        )
         sql = "UPDATE stories SET linked_to = nullif(:elder, id) WHERE linked_to = :younger"
         self._db.execute(sql, {"elder": elder, "younger": younger})
         self._accounts.forget(younger)
@@ -227,17 +229,41 @@ class Storybook:
         self.rebuild(elder)
 
     def part(self, entry: int, watch: str, at: datetime) -> int:
-        """Move an entry out of its story into one of its own; returns that."""
-        old, new = self._story_of(entry, watch), self._open(watch, at)
+        """Move an entry out of its story into one of its own; returns that.
+
+        One that came by a merge goes back to the story that was merged, as long as that is a mere pointer to this one:
+        its number and its messages are the entry's again.
+        """
+        old = self._story_of(entry, watch)
+        new = self._merged_from(entry, old) or self._open(watch, at)
+        self._db.execute("UPDATE stories SET merged_into = NULL WHERE id = ?", [new])
         self._db.execute("UPDATE placements SET story = ? WHERE entry = ? AND watch = ?", [new, entry, watch])
         self.rebuild(new)
         if old:
             self.rebuild(old)
         return new
 
+    def _merged_from(self, entry: int, story: int | None) -> int | None:
+        """The story in which the entry was before it was merged into `story`, by whatever way."""
+        sql = """SELECT other FROM pins, json_each(pins.entries) moved WHERE kind = 'merge' AND moved.value = ?
+            ORDER BY pins.id"""
+        for (origin,) in self._db.execute(sql, [entry]).fetchall():
+            leads_to = self.resolve(origin)
+            if leads_to is not None and origin != leads_to.id == story:
+                return int(origin)
+        return None
+
     def pin(
-        self, kind: str, story: int, by: str, at: datetime, *, entry: int | None = None, other: int | None = None
+        self,
+        kind: str,
+        story: int,
+        by: str,
+        at: datetime,
+        *,
+        entry: int | None = None,
+        other: int | None = None,
+        entries: Iterable[int] = (),
     ) -> None:
-        """Note who regrouped what, and when."""
-        sql = "INSERT INTO pins (kind, entry, story, other, by, at) VALUES (?, ?, ?, ?, ?, ?)"
-        self._db.execute(sql, [kind, entry, story, other, by, rows.stamp(at)])
+        """Note who regrouped what, and when, and which entries a merge moved."""
+        sql = "INSERT INTO pins (kind, entry, story, other, by, at, entries) VALUES (?, ?, ?, ?, ?, ?, ?)"
+        self._db.execute(sql, [kind, entry, story, other, by, rows.stamp(at), json.dumps(list(entries))])

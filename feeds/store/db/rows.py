@@ -22,6 +22,7 @@ from feeds.model import (
     Feed,
     FeedState,
     Finding,
+    Heard,
     Notice,
     Source,
     State,
@@ -36,6 +37,7 @@ LONGEST_ARGUMENT = 1000  # characters of what others said, in a cause or a notic
 FACTS: TypeAdapter[Facts] = TypeAdapter(Facts)
 REASONS: TypeAdapter[tuple[Reason, ...]] = TypeAdapter(tuple[Reason, ...])
 CHANGE: TypeAdapter[Change] = TypeAdapter(Change)
+HEARD: TypeAdapter[Heard] = TypeAdapter(Heard)
 CAUSE: TypeAdapter[Cause] = TypeAdapter(Cause)
 NOTICE: TypeAdapter[Notice] = TypeAdapter(Notice)
 TEXTS: TypeAdapter[tuple[str, ...]] = TypeAdapter(tuple[str, ...])
@@ -209,6 +211,7 @@ def delivery(row: Row, salt: str) -> Delivery:
         thread=row["thread"],
         reason=cause_of(row["reason"]),
         roles=tuple(json.loads(row["roles"])),
+        shown=row["shown"],
     )
 
 

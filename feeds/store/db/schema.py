@@ -224,3 +224,23 @@ def m070_causes(db: Database) -> None:
 def m110_wordings(db: Database) -> None:
     """Every wording of an entry is kept, with what the watches found in it."""
     add_wordings(db)
+
+
+_SHOWN = (
+    "ALTER TABLE deliveries ADD COLUMN shown TEXT",  # a digest of what was last given away
+    "ALTER TABLE deliveries ADD COLUMN drawn TEXT",  # the `updated` of the story that it was made of
+    "ALTER TABLE deliveries ADD COLUMN heard TEXT",
+    # Alerts of before: what they show is not known, but no story is news that has not changed since their last edit.
+    """UPDATE deliveries AS a SET drawn = (SELECT max(coalesce(e.settled, e.created)) FROM deliveries e
+        WHERE e.story = a.story AND e.channel = a.channel AND e.kind IN ('alert', 'edit') AND e.state = 'sent')
+        WHERE kind = 'alert' AND state = 'sent'""",
+    """ALTER TABLE subscriptions ADD COLUMN escalate TEXT NOT NULL DEFAULT '["first-death"]'""",
+    "ALTER TABLE pins ADD COLUMN entries TEXT NOT NULL DEFAULT '[]'",  # those that a merge moved
+)
+
+
+@migrations()
+def m140_shown(db: Database) -> None:
+    """What alerts show and what was told aloud; what escalates for whom; which entries a merge moved."""
+    for statement in _SHOWN:
+        db.execute(statement)

@@ -18,12 +18,15 @@ from feeds.store.delivery.digests import Digests
 # The channel of the operators' lines as long as no channel wants them.
 UNADDRESSED = ""
 
-# Edits need their alert's message; they go on while a channel is muted, because nobody is rung up by them.
+# Edits need their alert's message; they go on while a channel is muted, because nobody is rung up by them. A note that
+# waits holds back the later ones of its thread, so one of a thread is taken at a time; escalations likewise.
 _CLAIMABLE = """FROM deliveries d JOIN channels c ON c.name = d.channel
     LEFT JOIN deliveries a ON a.kind = 'alert' AND a.channel = d.channel AND a.story = d.story
     WHERE d.state = 'pending' AND d.due <= :now AND c.held IS NULL
     AND (d.kind = 'edit' OR c.muted_until IS NULL OR c.muted_until <= :now)
-    AND (d.kind NOT IN ('edit', 'note') OR a.state = 'sent')
+    AND (d.kind NOT IN ('edit', 'note', 'escalation') OR a.state = 'sent')
+    AND (d.kind NOT IN ('note', 'escalation') OR NOT EXISTS (SELECT 1 FROM deliveries e WHERE e.story = d.story
+        AND e.channel = d.channel AND e.kind = d.kind AND e.n < d.n AND e.state IN ('pending', 'sending')))
     AND d.channel NOT IN (SELECT value FROM json_each(:busy))
     ORDER BY d.action <> 'ping', d.due, d.n LIMIT :limit"""
 _IDLE = f"""SELECT NOT EXISTS (SELECT 1 {_CLAIMABLE})
@@ -79,6 +82,19 @@ class Outbox:
                 values = [rows.stamp(due), rows.cause_row(reason)]
                 self._settle(delivery, "state = 'pending', due = ?, reason = ?", values)
 
+    def delayed(self, transport: str, now: datetime) -> list[Delivery]:
+        """What waits for a time to come because the other side was away, oldest first."""
+        of_transport = "channel IN (SELECT name FROM channels WHERE transport = ? AND held IS NULL)"
+        clause = f"WHERE state = 'pending' AND due > ? AND reason IS NOT NULL AND {of_transport} ORDER BY n"
+        found = self._select(clause, [rows.stamp(now), transport])
+        return [one for one in found if one.reason is not None and one.reason.outage]
+
+    def hasten(self, deliveries: Iterable[str], now: datetime) -> None:
+        """These are due at once."""
+        numbers = [(rows.stamp(now), rows.delivery_number(one, self._salt)) for one in deliveries]
+        with writing(self._db):
+            self._db.conn.executemany("UPDATE deliveries SET due = ? WHERE n = ? AND state = 'pending'", numbers)
+
     def reject(self, delivery: str, reason: Cause, now: datetime) -> None:
         """It will never go through. What it would have told is not lost: it goes into the channel's next digest."""
         with writing(self._db):
@@ -92,9 +108,12 @@ class Outbox:
         if row["kind"] == "alert":
             self._db.execute(
                 """UPDATE deliveries SET state = 'rejected', reason = ?, settled = ?
-                    WHERE channel = ? AND story = ? AND kind IN ('edit', 'note') AND state = 'pending'""",
+                    WHERE channel = ? AND story = ? AND kind IN ('edit', 'note', 'escalation')
+                    AND state = 'pending'""",
                 [rows.cause_row(Cause(CauseKind.ALERT_REJECTED)), rows.stamp(now), row["channel"], row["story"]],
             )
+            self._digests.add(row["channel"], row["story"], now)
+        elif row["kind"] == "escalation":
             self._digests.add(row["channel"], row["story"], now)
         elif row["kind"] == "digest":
             self._digests.give_back(row["n"])
@@ -108,8 +127,11 @@ class Outbox:
 
     # what is queued
 
-    def queue(self, channel: str, story: int, drafts: Iterable[Draft], now: datetime) -> int:
-        """Write drafts for one story and channel; returns how many rows or digest lines came of it."""
+    def queue(
+        self, channel: str, story: int, drafts: Iterable[Draft], now: datetime, later: timedelta = timedelta(0)
+    ) -> int:
+        """Write drafts for one story and channel, edits for `later` than now; returns how many rows or digest lines
+        came of it."""
         count = 0
         with writing(self._db):
             for draft in drafts:
@@ -118,7 +140,7 @@ class Outbox:
                     continue
                 if draft.kind == "alert":
                     self._digests.drop(channel, story)
-                due = self._edit_due(channel, story, now) if draft.kind == "edit" else now
+                due = max(self._edit_due(channel, story, now), now + later) if draft.kind == "edit" else now
                 count += self._insert(
                     channel, draft.kind, now, due=due, action=draft.action, story=story, change=draft.change,
                     roles=draft.roles,
@@ -168,11 +190,11 @@ class Outbox:
         return Told(State(alert[0]) if alert else None, self._digests.names(channel, story))
 
     def load(self, channel: str, now: datetime) -> Load:
-        """How much the channel was told within the last hour and the last day."""
+        """How much the channel was told within the last hour and the last day, by alerts and escalations."""
         hour, day = rows.stamp(now - timedelta(hours=1)), rows.stamp(now - timedelta(days=1))
         pings, posts = self._db.execute(
             """SELECT count(CASE WHEN action = 'ping' AND created > ? THEN 1 END), count(*) FROM deliveries
-                WHERE channel = ? AND created > ? AND kind = 'alert' AND state <> 'rejected'""",
+                WHERE channel = ? AND created > ? AND kind IN ('alert', 'escalation') AND state <> 'rejected'""",
             [hour, channel, day],
         ).fetchone()
         return Load(pings, posts)
@@ -198,27 +220,6 @@ class Outbox:
         with writing(self._db):
             sql = "DELETE FROM deliveries WHERE kind = 'notice' AND created < ? AND state <> 'sending'"
             return self._db.conn.execute(sql, [rows.stamp(before)]).rowcount
-
-    # regrouped stories
-
-    def withdraw(self, channel: str, story: int, reason: Cause, now: datetime) -> None:
-        """What waits for a story is not sent any more."""
-        with writing(self._db):
-            self._db.execute(
-                """UPDATE deliveries SET state = 'rejected', reason = ?, settled = ?
-                    WHERE channel = ? AND story = ? AND state = 'pending'""",
-                [rows.cause_row(reason), rows.stamp(now), channel, story],
-            )
-
-    def inherit(self, channel: str, story: int, other: int) -> None:
-        """The messages of another story are this one's from now on, which must have no alert in the channel but one
-        that was rejected; that is nobody's then."""
-        with writing(self._db):
-            refused = "kind = 'alert' AND state = 'rejected'"
-            sql = f"UPDATE deliveries SET story = NULL WHERE channel = ? AND story = ? AND {refused}"
-            self._db.execute(sql, [channel, story])
-            sql = "UPDATE deliveries SET story = ? WHERE channel = ? AND story = ?"
-            self._db.execute(sql, [story, channel, other])
 
     # the digest
 

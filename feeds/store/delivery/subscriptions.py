@@ -143,12 +143,21 @@ class Subscriptions:
         """A new row, or new wishes of the one that is there: whether that was ended stays."""
         self._db.execute(
             """INSERT INTO subscriptions
-                (channel, kind, watch, filter, story, actions, role, pings_per_hour, posts_per_day, origin)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                (channel, kind, watch, filter, story, actions, role, pings_per_hour, posts_per_day, origin, escalate)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 ON CONFLICT (channel, kind, watch, filter, coalesce(story, 0)) DO UPDATE SET actions = excluded.actions,
                     role = excluded.role, pings_per_hour = excluded.pings_per_hour,
-                    posts_per_day = excluded.posts_per_day, origin = excluded.origin""",
-            [*one.key, json.dumps(dict(one.actions)), one.role, one.pings_per_hour, one.posts_per_day, one.origin],
+                    posts_per_day = excluded.posts_per_day, origin = excluded.origin,
+                    escalate = excluded.escalate""",
+            [
+                *one.key,
+                json.dumps(dict(one.actions)),
+                one.role,
+                one.pings_per_hour,
+                one.posts_per_day,
+                one.origin,
+                json.dumps(one.escalate),
+            ],
         )
 
     def _delete(self, one: Subscription) -> None:
@@ -158,7 +167,9 @@ class Subscriptions:
         """Give up what waits in a channel for stories that nobody there asks for any more; nothing else is touched."""
         wanted = bool(self.of_channel(channel))
         reason = Cause(CauseKind.UNWANTED if wanted else CauseKind.CHANNEL_REMOVED)
-        kinds = "('alert', 'edit', 'note')" if wanted else "('alert', 'edit', 'note', 'digest')"
+        kinds = (
+            "('alert', 'edit', 'note', 'escalation')" if wanted else "('alert', 'edit', 'note', 'escalation', 'digest')"
+        )
         self._db.execute(
             f"""UPDATE deliveries AS d SET state = 'rejected', reason = :reason, settled = :now
                 WHERE state = 'pending' AND kind IN {kinds} AND {_UNWANTED}""",
@@ -204,6 +215,7 @@ def _subscription(row: rows.Row) -> Subscription:
         kind=row["kind"],
         filter=row["filter"],
         story=row["story"],
+        escalate=tuple(json.loads(row["escalate"])),
         origin=Origin(row["origin"]),
         ended=rows.instant_of(row["ended"]),
     )

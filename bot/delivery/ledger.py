@@ -1,0 +1,81 @@
+"""What the store is asked before an attempt at a delivery and told after it, and how alerts are kept true.
+
+An alert is true when it shows what its story says now. What it shows is noted as a digest before it is given away. It
+is compared with what it should show once it was sent or found again, and at every start; where they differ it is edited.
+Only alerts whose story has changed since are compared: a card that a new version words otherwise is no reason to edit
+thousands of old messages, it gets its new form with its next news.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from bot.delivery.attempt import Subject, shown_digest
+from bot.delivery.backoff import pause
+from bot.delivery.transport import Held, Rejected, Retry, SendResult, Sent
+from feeds.model import Delivery
+from feeds.route import Draft
+from feeds.store import Store
+
+# Edits that a start finds to be due go out so far apart, so that news finds room between them.
+EDIT_PACE = timedelta(seconds=2)
+# Of alerts that an earlier version posted nobody knows what they show; it is left at that when they are older.
+UNKNOWN_FOR = timedelta(days=30)
+
+
+def subject_of(store: Store, delivery: Delivery) -> Subject:
+    """What a delivery is about, now."""
+    ids = delivery.stories or (() if delivery.story is None else (delivery.story,))
+    stories = tuple(story for one in ids if (story := store.stories.story(one)) is not None)
+    alert = None if delivery.story is None else store.outbox.delivered(delivery.story, delivery.channel)
+    watches = {one.watch for one in store.subscriptions.of_channel(delivery.channel)} if stories else set()
+    return Subject(store.channels.named(delivery.channel), stories, alert, len(watches) > 1)
+
+
+def note_shown(store: Store, delivery: Delivery, subject: Subject) -> None:
+    """An alert, or an edit of one, is about to be given away."""
+    story = subject.stories[0]
+    store.alerts.drawn(delivery.channel, story, shown_digest(subject), aloud=delivery.kind == "alert")
+
+
+def note_result(store: Store, delivery: Delivery, result: SendResult, now: datetime, chance: float) -> None:
+    """What came of an attempt."""
+    match result:
+        case Sent(message, thread):
+            store.outbox.sent(delivery.id, message, thread, now)
+            if delivery.kind == "alert" and delivery.story is not None:
+                keep_true(store, delivery.channel, delivery.story, now)
+        case Rejected(reason):
+            store.outbox.reject(delivery.id, reason, now)
+        case Held(reason):
+            store.outbox.retry(delivery.id, now, reason)
+        case Retry(reason, after, spent):
+            wait = timedelta(seconds=pause(delivery.attempts + 1, chance, after))
+            store.outbox.retry(delivery.id, now + wait, reason)
+            if spent and delivery.reason is None:
+                _say_in_thread(store, delivery, now)
+
+
+def keep_true(store: Store, channel: str, story: int, now: datetime, later: timedelta = timedelta(0)) -> bool:
+    """Queue an edit of a posted alert, `later` than now, if it does not show what it should, and what of that is told
+    aloud; whether an edit was due. An alert of a channel that wants no such stories any more stays as it is."""
+    alert = store.outbox.delivered(story, channel)
+    subject = None if alert is None else subject_of(store, alert)
+    if alert is None or subject is None or not subject.stories or not _wanted(store, channel, subject):
+        return False
+    if alert.shown == shown_digest(subject):
+        store.alerts.drawn(channel, subject.stories[0], alert.shown, aloud=False)
+        return False
+    store.alerts.catch_up(channel, subject.stories[0], now)
+    return store.outbox.queue(channel, story, [Draft("edit")], now, later) > 0
+
+
+def _wanted(store: Store, channel: str, subject: Subject) -> bool:
+    return any(place.name == channel for place, _ in store.subscriptions.of_story(subject.stories[0]))
+
+
+def _say_in_thread(store: Store, delivery: Delivery, now: datetime) -> None:
+    """The alert may not be edited for now: its newest change goes to the thread, unless it is said there anyway."""
+    story = None if delivery.story is None else store.stories.story(delivery.story)
+    if story is not None and story.changes and not story.changes[-1].material:
+        store.outbox.queue(delivery.channel, story.id, [Draft("note", change=story.changes[-1])], now)
