@@ -1,7 +1,7 @@
 """What the store is asked before an attempt at a delivery and told after it, and how alerts are kept true.
 
 An alert is true when it shows what its story says now. What it shows is noted as a digest before it is given away. It
-is compared with what it should show once it was sent or found again, and at every start; where they differ it is edited.
+is compared with what it should show once it was sent or found again, and at every start, and edited where they differ.
 Only alerts whose story has changed since are compared: a card that a new version words otherwise is no reason to edit
 thousands of old messages, it gets its new form with its next news.
 """
