@@ -132,7 +132,9 @@ def test_what_was_taken_back_before_it_was_told_is_not_told():
     assert still_true(Change(NOW, ChangeKind.OFFICIAL), STORY) is None
 
 
-@pytest.mark.parametrize("name", ["toll", "toll+", "toll+0", "toll+x", "toll+-1", "toll+١", "death", "toll+9999999", ""])
+@pytest.mark.parametrize(
+    "name", ["toll", "toll+", "toll+0", "toll+x", "toll+-1", "toll+١", "death", "toll+9999999", ""]
+)
 def test_names_that_mean_nothing_are_refused(name):
     """With what they could be."""
     with pytest.raises(ValueError, match="first-death, un-word or toll"):
@@ -274,7 +276,7 @@ async def test_a_death_that_is_read_while_the_alert_is_on_its_way_is_told(server
         server.fail("POST", f"/channels/{CHANNEL}/messages", lose=True)
         house.deliver()
         await house.happen(1, facts={"killed": 0, "injured": 20})
-        await server.until(lambda: server.posted())
+        await server.until(server.posted)
         async with asyncio.timeout(5):
             while (await house.rows())[0].reason is None:
                 await asyncio.sleep(0.01)

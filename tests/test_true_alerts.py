@@ -1,19 +1,17 @@
-"""The alert that stands is the story that is: over sockets, whatever got lost on the way, after a restart, regrouped."""
+"""The alert that stands is the story that is: over sockets, whatever got lost, after a restart, regrouped."""
 
 from __future__ import annotations
 
 import asyncio
 import time
-from datetime import timedelta
 
 import pytest
 
 from bot.delivery.ledger import keep_true
 from feeds.model import State
-from feeds.store import Store
-from tests.discord_kit import House, alerts, checked_server, wanted
+from tests.discord_kit import House, checked_server
 from tests.fakes.discord_server import CHANNEL
-from tests.store_kit import ALL, DAY, FEED, NOW, opened, plan, reading
+from tests.store_kit import DAY, FEED, NOW, opened, plan, reading
 from tests.store_kit import channel as wall
 
 POSTS, EDITS = f"/channels/{CHANNEL}/messages", f"/channels/{CHANNEL}/messages/*"
@@ -49,7 +47,7 @@ async def test_what_arrives_while_the_answer_is_lost_is_shown(server, house):
     house.deliver()
     await house.happen(1, facts={"killed": 3})
     await house.until(State.PENDING)
-    await server.until(lambda: server.posted())
+    await server.until(server.posted)
     async with asyncio.timeout(5):
         while (await house.rows())[0].reason is None:
             await asyncio.sleep(0.01)
@@ -65,7 +63,7 @@ async def test_what_is_found_as_it_should_be_is_left_alone(server, house):
     server.fail("POST", POSTS, lose=True, times=1)
     house.deliver()
     await house.happen(1, facts={"killed": 3})
-    await server.until(lambda: server.posted())
+    await server.until(server.posted)
     await house.until(State.SENT, tick=5)
     await asyncio.sleep(0.2)
     assert [one.kind for one in await house.rows()] == ["alert"]
