@@ -438,7 +438,7 @@ async def test_managers_merge_and_split_stories(house):
     assert "cannot be merged" in await house.say("merge 1 2", MANAGER)
     assert "one story already" in await house.say("merge 1 and 1", MANAGER)
     assert "Name two stories" in await house.say("merge 1", MANAGER)
-    assert "Item #2 is now story 3." in await house.say("split #2", MANAGER)
+    assert "Item #2 is now story 2." in await house.say("split #2", MANAGER)
     assert "cannot be split off" in await house.say("split 2", MANAGER)
     assert "by its #number" in await house.say("split it", MANAGER)
     assert "1 killed" not in await house.say("story 3")

@@ -182,3 +182,16 @@ def test_a_channel_that_wants_a_story_no_more_keeps_its_alert_as_it_is(tmp_path)
         store.subscriptions.end("alerts", NOW)
         assert not keep_true(store, "alerts", 1, NOW)
         assert [one.kind for one in store.outbox.of_story(1)] == ["alert"]
+
+
+def test_news_of_a_story_is_not_held_up_by_the_turn_of_an_old_edit(tmp_path):
+    """A start sets edits far apart; one whose story has news goes out with them."""
+    with opened(tmp_path / "db") as store:
+        store.feeds.enrol([FEED])
+        store.subscriptions.add(*wall())
+        store.commit(plan(reading(1)), NOW)
+        store.outbox.sent(store.outbox.claim(NOW)[0].id, "m1", None, NOW)
+        assert keep_true(store, "alerts", 1, NOW, later=DAY)
+        assert store.outbox.claim(NOW) == []
+        store.commit(plan(reading(1, keys=("guid:b",), publisher="Herald")), NOW)
+        assert [one.kind for one in store.outbox.claim(NOW)] == ["edit"]

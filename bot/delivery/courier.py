@@ -65,8 +65,8 @@ class Courier:
     async def run(self) -> None:
         """Deliver until `close`; then give back what was not begun and wait a moment for what was."""
         await self._persist(self._recover)
-        await self._persist(self._keep_true)
-        watching = [asyncio.create_task(one.watch(), name="watch channels") for one in (self._holds, self._outages)]
+        aside = (self._holds.watch(), self._outages.watch(), self._persist(self._keep_true))
+        watching = [asyncio.create_task(one, name="beside the outbox") for one in aside]
         try:
             while not self._closing.is_set():
                 await self._persist(self.deliver_due)

@@ -140,7 +140,10 @@ class Outbox:
                     continue
                 if draft.kind == "alert":
                     self._digests.drop(channel, story)
-                due = max(self._edit_due(channel, story, now), now + later) if draft.kind == "edit" else now
+                due = now
+                if draft.kind == "edit":
+                    due = max(self._edit_due(channel, story, now), now + later)
+                    self._bring_forward(channel, story, due)
                 count += self._insert(
                     channel, draft.kind, now, due=due, action=draft.action, story=story, change=draft.change,
                     roles=draft.roles,
@@ -172,6 +175,12 @@ class Outbox:
                 None if notice is None else rows.notice_row(notice), json.dumps(list(roles)),
             ],
         ).rowcount  # fmt: skip
+
+    def _bring_forward(self, channel: str, story: int, due: datetime) -> None:
+        """An edit that waits for no other reason than its turn need not wait longer than a new one would."""
+        sql = """UPDATE deliveries SET due = min(due, ?) WHERE channel = ? AND story = ? AND kind = 'edit'
+            AND state = 'pending' AND reason IS NULL"""
+        self._db.execute(sql, [rows.stamp(due), channel, story])
 
     def _edit_due(self, channel: str, story: int, now: datetime) -> datetime:
         posted, edited = self._db.execute(
