@@ -14,7 +14,7 @@ from bot.card import Card, Field, Line, Span
 from bot.fit import shorten
 from bot.words import clean, cut
 from feeds.model import Change, Source, Story
-from feeds.stories.voices import told_at
+from feeds.stories.told import told_order, told_when
 from seeds.model import Tier
 
 
@@ -83,12 +83,13 @@ def digest_cards(stories: Sequence[Story], now: datetime) -> tuple[Card, ...]:
 
 
 def brief(story: Story, layout: Layout = DEFAULT) -> Card:
-    """A story as one entry of a list: headline, place and day, toll, how far it is confirmed."""
+    """A story as one entry of a list: headline, place and day, toll, how far it is confirmed, when it was last told."""
     if not story.sources:
         return Card(f"Story {story.id} has no sources any more", tier=story.tier)
     lead = story.headline
     lines = tuple(shorten(line, layout.line) for line in _summary(story, voices=2))
-    return Card(_title(lead), lead.url, story.tier, lines, footer=_footer(story), at=story.updated)
+    newest = max(story.sources, key=told_order)
+    return Card(_title(lead), lead.url, story.tier, lines, footer=_footer(story), at=exact_time(newest))
 
 
 def _summary(story: Story, voices: int = 3) -> Iterable[Line]:
@@ -122,9 +123,9 @@ def _quoted(story: Story) -> Source | None:
     language = story.headline.language
     believed = [(harm, count) for harm, _ in wording.HARM_LABELS if (count := story.account.believed(harm)) is not None]
 
-    def worth(source: Source) -> tuple[bool, int, bool, datetime]:
+    def worth(source: Source) -> tuple[bool, int, bool, tuple[datetime, int]]:
         stated = sum(getattr(source.facts, harm) == count for harm, count in believed)
-        return source.standing == "official", stated, source.language == language, told_at(source)
+        return source.standing == "official", stated, source.language == language, told_order(source)
 
     return max((source for source in story.sources if source.quotes), key=worth, default=None)
 
@@ -143,9 +144,9 @@ def _quotes(source: Source | None, title: str, layout: Layout) -> tuple[str, ...
 
 
 def _sources(story: Story, now: datetime, layout: Layout) -> Field:
-    """Each publisher with a link to its newest word, official ones first, then by arrival; the rest are counted."""
+    """Each publisher with a link to its newest word, official ones first, then as they spoke; the rest are counted."""
     newest: dict[str, Source] = {}
-    for source in story.sources:
+    for source in sorted(story.sources, key=told_order):
         newest[_publisher(source)] = source
     ordered = sorted(newest.items(), key=lambda pair: pair[1].standing != "official")
     lines: list[Line] = [
@@ -162,11 +163,17 @@ def _publisher(source: Source) -> str:
 
 
 def time(source: Source, now: datetime) -> str:
-    """When a source told it: its own time; where that names the day only, that day, or the hour of it we saw it in."""
-    published = source.published
-    if published is None or published.precision == "instant" or abs(source.seen - published.start) < timedelta(days=1):
-        return words.instant(told_at(source), now)
-    return words.moment(published, now)
+    """When a source told it, only as exactly as it says: "10 Feb 14:05 UTC", "10 Feb 2021"; of an undated one, when we
+    read it: "read 10 Feb 14:05 UTC"."""
+    if source.published is None:
+        return f"read {words.instant(source.seen, now)}"
+    return words.moment(told_when(source), now)
+
+
+def exact_time(source: Source) -> datetime | None:
+    """The instant at which a source told it; None where it does not say as much."""
+    when = told_when(source)
+    return when.start if when.precision == "instant" else None
 
 
 def _headline(story: Story) -> str:

@@ -89,7 +89,9 @@ def confirmed(step: Confirmation) -> str:
         return "Single source"
     if step.rung is Rung.SEVERAL:
         return words.count(voices, "independent publisher")
-    delay = f", {words.span(step.delay)} after the first report" if step.delay else ", the first report"
+    delay = ""
+    if step.delay is not None:
+        delay = f", {words.span(step.delay)} after the first report" if step.delay else ", the first report"
     return words.joined((f"UN statement{delay}", words.count(voices, "independent publisher") if voices > 1 else None))
 
 

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from feeds.model import Entry, Feed, Judged, Known
 from feeds.parsing.identity import fold_title
 from feeds.parsing.urls import canonical
+from feeds.stories.told import latest_telling
 from seeds.model import When
 
 # Fewer words than this say no more than a title; aggregators' summaries are the title and the outlet's name.
@@ -106,10 +107,11 @@ def unjudged(entry: Entry, feed: Feed, now: datetime) -> Judged:
 
 
 def oldest_first(readings: Sequence[Judged]) -> list[Judged]:
-    """In order of their dates; undated ones and those of one instant from the feed's foot up, as feeds are written."""
+    """In the order in which they were told; undated ones and those of one time from the feed's foot up, as feeds are
+    written."""
 
     def place(numbered: tuple[int, Judged]) -> tuple[datetime, int]:
         number, reading = numbered
-        return (reading.entry.published.start if reading.entry.published else reading.seen), -number
+        return latest_telling(reading.entry.published, reading.seen), -number
 
     return [reading for _, reading in sorted(enumerate(readings), key=place)]

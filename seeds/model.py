@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Literal
 
@@ -19,6 +19,20 @@ class When:
 
     start: datetime
     precision: Precision
+
+    @property
+    def end(self) -> datetime:
+        """The last instant (UTC, to the microsecond) of the stated year, month or day; an instant itself."""
+        match self.precision:
+            case "year":
+                after = self.start.replace(month=12, day=31) + timedelta(days=1)
+            case "month":
+                after = (self.start.replace(day=28) + timedelta(days=4)).replace(day=1)
+            case "day":
+                after = self.start + timedelta(days=1)
+            case "instant":
+                return self.start
+        return after - timedelta(microseconds=1)
 
 
 @dataclass(frozen=True, slots=True)

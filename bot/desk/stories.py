@@ -12,7 +12,7 @@ from bot.desk.question import Question, paged, said
 from bot.desk.why import look_up
 from bot.words import clean, cut
 from feeds.model import Archived, Found, Source, Story
-from feeds.stories.voices import told_at
+from feeds.stories.told import told_order
 from seeds.model import NO_FACTS, When
 
 PER_PAGE = 5
@@ -55,7 +55,7 @@ async def story(question: Question) -> Reply:
     found = await _story(question, question.number("story"))
     pages = paged(len(found.sources), TOLD_PER_PAGE)
     first = (question.page - 1) * TOLD_PER_PAGE
-    chosen = sorted(found.sources, key=told_at)[first : first + TOLD_PER_PAGE]
+    chosen = sorted(found.sources, key=told_order)[first : first + TOLD_PER_PAGE]
     if not chosen:
         raise Trouble(f"This story has {words.count(pages, 'page')}, no more.")
     fields = [_told(source, question.now) for source in chosen]
@@ -109,7 +109,7 @@ def _hit(found: Found, now: datetime) -> Card:
         lines.append((Span(f"not flagged · item #{source.entry}"),))
     quote = _telling((*source.quotes, found.summary), source.title)
     language = source.language if quote else None
-    return Card(_title(source), source.url, source.tier, tuple(lines), quote, language, at=told_at(source))
+    return Card(_title(source), source.url, source.tier, tuple(lines), quote, language, at=render.exact_time(source))
 
 
 def _telling(quotes: Sequence[str], title: str) -> tuple[str, ...]:

@@ -15,6 +15,7 @@ from feeds.model import Archived, Entry, Finding, Found, Judged, Known, Page
 from feeds.parsing.identity import name_item
 from feeds.store.db import rows
 from feeds.store.db.connection import writing
+from feeds.stories.told import latest_telling
 
 # SQLite takes 32,766 parameters at most in the versions we meet, older builds 999.
 _CHUNK = 900
@@ -96,7 +97,7 @@ class Archive:
                 entry.feed, entry.title, entry.summary, _terms(reading.findings), entry.link, entry.language,
                 rows.stamped(published.start) if published else None, published.precision if published else None,
                 entry.outlet, reading.publisher, reading.standing, rows.stamp(reading.seen),
-                rows.stamp(rows.told_stamp(published, reading.seen)), entry.content_hash, bool(reading.findings),
+                rows.stamp(latest_telling(published, reading.seen)), entry.content_hash, bool(reading.findings),
             ),
         )  # fmt: skip
         return int(cursor.lastrowid or 0)

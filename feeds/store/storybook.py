@@ -19,6 +19,7 @@ from feeds.stories.account import account
 from feeds.stories.assign import CANDIDATES, assign, keys, link_lookups, link_story, lookups
 from feeds.stories.confirmation import loudest
 from feeds.stories.profile import Profile, absorb, profile
+from feeds.stories.told import told_at
 from seeds.model import Tier
 
 _OF_WATCHES = "(? = '[]' OR watch IN (SELECT value FROM json_each(?)))"
@@ -166,7 +167,7 @@ class Storybook:
     def touch(self, story: int, at: datetime) -> Story:
         """Bring what a story says, its tier and its times up to date with its sources; returns it."""
         now = self._known(story)
-        newest = max(rows.told_stamp(source.published, source.seen) for source in now.sources)
+        newest = max(map(told_at, now.sources))
         tier = loudest(source.tier for source in now.sources)
         self._db.execute(
             "UPDATE stories SET tier = ?, updated = ?, newest = ? WHERE id = ?",

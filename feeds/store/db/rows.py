@@ -89,11 +89,6 @@ def added_feed(row: Row) -> AddedFeed:
     return AddedFeed(feed, row["by"], datetime.fromisoformat(row["at"]), row["server"])
 
 
-def told_stamp(published: When | None, seen: datetime) -> datetime:
-    """When an entry was told, for ordering: its own time where it states one, never later than we saw it."""
-    return seen if published is None else min(published.start, seen)
-
-
 def when_of(start: str | None, precision: str | None) -> When | None:
     """The publication time from its two columns."""
     return None if start is None else When(datetime.fromisoformat(start), cast("Precision", precision))

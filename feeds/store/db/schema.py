@@ -10,7 +10,7 @@ from functools import cache
 
 from sqlite_utils import Database, Migrations
 
-from feeds.store.db.account_tables import add_accounts
+from feeds.store.db.account_tables import add_accounts, add_precision
 
 migrations = Migrations("bluehelm")
 
@@ -204,3 +204,9 @@ def m050_added_feeds(db: Database) -> None:
             key TEXT PRIMARY KEY, name TEXT NOT NULL, by TEXT NOT NULL, at TEXT NOT NULL, server TEXT NOT NULL)
             WITHOUT ROWID"""
     )
+
+
+@migrations()
+def m120_precision(db: Database) -> None:
+    """Times only as exact as their sources: in order, and beside what stories say."""
+    add_precision(db)
