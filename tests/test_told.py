@@ -166,7 +166,7 @@ def test_a_statement_without_an_hour_has_no_delay():
 
 
 def test_times_are_shown_as_exactly_as_they_are():
-    """An instant with its hour, a day as a day although it was read at an hour; of an undated item, when it was read."""
+    """An instant with its hour, a day as a day though it was read at an hour; of an undated item, when it was read."""
     assert render.time(source(1, at=NOW - HOUR), NOW) == "19:07 UTC"
     assert render.time(told_on(NOW), NOW) == "10 Feb 2021"
     assert render.time(replace(told_on(NOW), published=None), NOW) == "read 20:07 UTC"

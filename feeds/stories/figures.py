@@ -65,11 +65,8 @@ def _row(voice: Voice, harm: HarmKind, victims: Victims | None) -> _Row | None:
     said = [(source.standing, word) for source in voice if (word := _word(source, harm, victims))]
     official = any(standing == "official" for standing, _ in said)
     heard = [word for standing, word in said if standing == "official" or not official]
-    return (
-        _Row(speaker(voice), official, tuple(sorted(heard, key=lambda word: told_order(word.source))))
-        if heard
-        else None
-    )
+    heard.sort(key=lambda word: told_order(word.source))
+    return _Row(speaker(voice), official, tuple(heard)) if heard else None
 
 
 def _word(source: Source, harm: HarmKind, victims: Victims | None) -> _Word | None:

@@ -10,7 +10,7 @@ stated times that do not overlap are never turned round, and what is equal stays
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import UTC, datetime
 
 from feeds.model import Source
 from seeds.model import When
@@ -35,7 +35,8 @@ def told_when(source: Source) -> When:
     """When a source told it, as exactly as it says; never after we saw it. Undated: the day on which we saw it."""
     published, seen = source.published, source.seen
     if published is None:
-        return When(seen.replace(hour=0, minute=0, second=0, microsecond=0), "day")
+        day = seen.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+        return When(day, "day")
     return When(seen, "instant") if published.start > seen else published
 
 
