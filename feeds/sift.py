@@ -13,6 +13,8 @@ from feeds.parsing.urls import canonical
 from feeds.stories.told import latest_telling
 from seeds.model import When
 
+# Reports of an event are written within this.
+_REPORTED_WITHIN = timedelta(days=7)
 # Fewer words than this say no more than a title; aggregators' summaries are the title and the outlet's name.
 _SENTENCE = 8
 
@@ -91,8 +93,23 @@ def rekeyed(total: int, new: Iterable[tuple[str, str | None]], familiar: Collect
 
 
 def fresh(published: When | None, now: datetime, window: timedelta) -> bool:
-    """Whether an item of a feed's first poll is told at once: dated, and within `window` of now."""
-    return published is not None and now - published.start < window
+    """Whether an item is dated, and may have been told within `window` of now. Of a feed's first poll only such are
+    told to anyone."""
+    return published is not None and now - latest_telling(published, now) < window
+
+
+def stale(reading: Judged, window: timedelta) -> bool:
+    """Whether an item is too old to be posted as new, however lately it turned up: told longer than `window` before
+    it was read.
+
+    An undated one is judged by the event that it tells of, which reports follow within days; where it names none,
+    nothing says that it is old, and it is taken for new.
+    """
+    published, seen = reading.entry.published, reading.seen
+    if published is not None:
+        return not fresh(published, seen, window)
+    events = [found.facts.event.end for found in reading.findings if found.facts.event is not None]
+    return bool(events) and seen - max(events) >= max(window, _REPORTED_WITHIN)
 
 
 def thin(entry: Entry) -> bool:
