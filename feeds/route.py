@@ -105,8 +105,8 @@ def _wanted(news: News, wish: Subscription, told: Told) -> Action | None:
     """How loudly a subscription wants to hear of a story for which its channel has no alert.
 
     A new story as its tier says; a known one (found in silence, or named in a digest) likewise when its tier has
-    become louder; a material change of it is posted without a ping; anything else, and all that is stale, is one line in
-    one digest.
+    become louder; a material change of it is posted without a ping; anything else, and whatever is stale, is one line
+    in one digest.
     """
     action, own = wish.action(news.after.tier), wish.action(news.tier)
     if not news.stale:

@@ -116,7 +116,7 @@ async def world(tmp_path):
 async def test_an_item_months_old_that_newly_turns_up_rings_nobody(world):
     """It is filed and listed in the digest; what is new beside it rings, so nothing was held up."""
     await world.brings(("Attack Gao 9", NOW - 90 * DAY), ("Attack Tessalit 2", NOW))
-    (message,) = await world.server.until(lambda: world.server.posted())
+    (message,) = await world.server.until(world.server.posted)
     assert "Tessalit" in str(message) and f"<@&{ROLE}>" in str(message)
     await world.settled()
     assert len(world.server.posted()) == 1
@@ -126,7 +126,7 @@ async def test_an_item_months_old_that_newly_turns_up_rings_nobody(world):
 async def test_an_undated_item_is_as_old_as_what_it_tells_of(world):
     """Of an event months ago it is listed, of one two days ago it rings: reports come late."""
     await world.brings(("Attack Gao 9 90", None), ("Attack Tessalit 2 2", None))
-    (message,) = await world.server.until(lambda: world.server.posted())
+    (message,) = await world.server.until(world.server.posted)
     assert "Tessalit" in str(message)
     await world.settled()
     assert len(world.server.posted()) == 1
@@ -134,9 +134,9 @@ async def test_an_undated_item_is_as_old_as_what_it_tells_of(world):
 
 
 async def test_an_old_item_that_joins_an_open_story_edits_quietly(world):
-    """The first death, found in a report of two days ago, stands in the alert; no line in a thread, no second message."""
+    """The first death, found in a report of two days ago, stands in the alert, and nothing else is said of it."""
     await world.brings(("Attack Kidal 0", NOW - 2 * HOUR))
-    (message,) = await world.server.until(lambda: world.server.posted())
+    await world.server.until(world.server.posted)
     await world.brings(("Attack Kidal 3", NOW - 47 * HOUR))
     await world.settled()
     kinds = [row.kind for row in await world.house.rows()]

@@ -185,7 +185,7 @@ async def test_later_polls_find_what_was_not_seen_before_whatever_its_date(house
 
 @pytest.mark.parametrize("first", [True, False])
 async def test_one_rule_says_what_is_fresh_at_a_first_poll_and_later(house, first):
-    """Within `fresh_hours` of the latest moment at which it can have been told, an item is posted; before, it is not."""
+    """An item is posted within `fresh_hours` of the latest moment at which it can have been told, and not after."""
     later = timedelta(0) if first else HOUR
     if not first:
         await house.tick(a=body((1, "Of something else", OLD)))
