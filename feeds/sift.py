@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -9,7 +10,7 @@ from urllib.parse import urlsplit
 
 from feeds.model import Entry, Feed, Judged, Known
 from feeds.parsing.identity import fold_title
-from feeds.parsing.urls import canonical
+from feeds.parsing.urls import canonical, part_of
 from feeds.stories.told import latest_telling
 from seeds.model import When
 
@@ -56,13 +57,21 @@ def sift(
     aliases = [(key, one.entry) for _, one in old for key in one.missing]
     # Only the feed that an entry came from may change it: an aggregator's copy has another summary.
     changed = [(one.entry, entry) for entry, one in old if one.feed == feed and one.content_hash != entry.content_hash]
-    familiar = {trace: number for number, title, link in reversed(stored) for trace in traces(title, link)}
+    familiar = _familiar(stored, new)
     if not rekeyed(len(entries) if total is None else total, [(entry.title, entry.link) for entry in new], familiar):
         return Sifted(tuple(new), tuple(changed), tuple(aliases))
     homes = [(entry, _home(entry, familiar)) for entry in new]
     aliases += [(key, home) for entry, home in homes if home is not None for key in entry.keys]
     new = [entry for entry, home in homes if home is None]
     return Sifted(tuple(new), tuple(changed), tuple(aliases), len(homes) - len(new))
+
+
+def _familiar(stored: Sequence[tuple[int, str, str | None]], new: Sequence[Entry]) -> dict[str, int]:
+    """The stored entries by their traces; one that several of them, or several new ones, have tells none."""
+    found = {number: traces(title, link) for number, title, link in stored}
+    old = Counter(trace for some in found.values() for trace in some)
+    lately = Counter(trace for one in new for trace in traces(one.title, one.link)) if found else old
+    return {trace: n for n, some in found.items() for trace in some if old[trace] == 1 and lately[trace] < 2}
 
 
 def _home(entry: Entry, familiar: Mapping[str, int]) -> int | None:
@@ -74,9 +83,10 @@ def traces(title: str, link: str | None) -> tuple[str, ...]:
     found = []
     if len(folded := fold_title(title)) >= 12:
         found.append("t:" + folded)
-    tail = urlsplit(canonical(link) or "").path.rstrip("/").rpartition("/")[2]
+    page, part = part_of(link)
+    tail = urlsplit(canonical(page) or "").path.rstrip("/").rpartition("/")[2]
     if len(tail) >= 8:
-        found.append("p:" + tail)
+        found.append(f"p:{tail}#{part}" if part else f"p:{tail}")
     return tuple(found)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
@@ -12,7 +12,8 @@ from functools import partial
 from sqlite_utils import Database
 
 from feeds.model import Archived, Entry, Finding, Found, Judged, Known, Page
-from feeds.parsing.identity import name_item
+from feeds.parsing.identity import name_item, page_key
+from feeds.parsing.urls import located
 from feeds.store.db import rows
 from feeds.store.db.connection import writing
 from feeds.stories.told import latest_telling
@@ -43,9 +44,9 @@ class Archive:
         """For each entry what the store remembers of it by any of its keys, None for a new one; in order."""
         found: list[Known | None] = []
         for start in range(0, len(entries), _STRETCH):
-            hashed = [{rows.key_hash(key): key for key in one.keys} for one in entries[start : start + _STRETCH]]
-            remembered = self._remembered({key for keys in hashed for key in keys})
-            found += [_recall(keys, remembered) for keys in hashed]
+            some = entries[start : start + _STRETCH]
+            remembered = self._remembered({rows.key_hash(key) for one in some for key in (*one.keys, *_pages(one))})
+            found += [_recall(one, remembered) for one in some]
         return found
 
     def _remembered(self, keys: Iterable[int]) -> dict[int, Known]:
@@ -134,8 +135,9 @@ class Archive:
         text = which.strip().strip("<>")
         if text.removeprefix("#").isdecimal():
             return int(text.removeprefix("#")[:18])
-        remembered = self._remembered(rows.key_hash(key) for key in address_keys(text))
-        return next((known.entry for known in remembered.values()), -1)
+        keys = [rows.key_hash(key) for key in address_keys(text)]
+        remembered = self._remembered(keys)
+        return next((remembered[key].entry for key in keys if key in remembered), -1)
 
     def entries(self, after: int = 0, limit: int = 500) -> list[Archived]:
         """A stretch of the whole archive in order of arrival, for replays: those with an id above `after`."""
@@ -185,16 +187,37 @@ class Archive:
         return Page(items, total, offset)
 
 
-def _recall(keys: Mapping[int, str], remembered: Mapping[int, Known]) -> Known | None:
-    found = next((remembered[key] for key in keys if key in remembered), None)
+def _recall(entry: Entry, remembered: Mapping[int, Known]) -> Known | None:
+    """What is remembered of an entry, by its strongest key; a part of a page that was once known by its page alone is
+    known again by its text."""
+    by_key = {key: remembered.get(rows.key_hash(key)) for key in entry.keys}
+    found = next((known for known in by_key.values() if known), None)
     if found is None:
-        return None
-    return replace(found, missing=tuple(name for key, name in keys.items() if key not in remembered))
+        known = _of_page(entry, remembered)
+        return known and replace(known, missing=entry.keys)
+    return replace(found, missing=tuple(_missing(by_key)))
+
+
+def _of_page(entry: Entry, remembered: Mapping[int, Known]) -> Known | None:
+    known = (remembered.get(rows.key_hash(page)) for page in _pages(entry))
+    return next((one for one in known if one and one.content_hash and one.content_hash == entry.content_hash), None)
+
+
+def _missing(by_key: Mapping[str, Known | None]) -> Iterator[str]:
+    """The further keys of an entry that one made known. A page and its parts do not lend each other their names: the
+    entry may be another part."""
+    pages = {page_key(key) for key in by_key}
+    yield from (key for key, known in by_key.items() if not known and key not in pages and page_key(key) not in by_key)
+
+
+def _pages(entry: Entry) -> list[str]:
+    """The keys of the pages of which an entry's keys name parts."""
+    return [page for page in map(page_key, entry.keys) if page]
 
 
 def address_keys(url: str) -> tuple[str, ...]:
     """The identity keys that an address alone gives."""
-    return name_item("", None, url, "", "").keys()
+    return name_item("", None, located(url), "", "").keys()
 
 
 def _terms(findings: Iterable[Finding]) -> str:

@@ -210,3 +210,9 @@ def m050_added_feeds(db: Database) -> None:
 def m120_precision(db: Database) -> None:
     """Times only as exact as their sources: in order, and beside what stories say."""
     add_precision(db)
+
+
+@migrations()
+def m121_pages(db: Database) -> None:
+    """The pages of which a feed shows several parts."""
+    db.execute("ALTER TABLE feeds ADD COLUMN pages TEXT NOT NULL DEFAULT '[]'")
