@@ -9,13 +9,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot import wording, words
 from bot.card import Card, Field, Line, Span
 from bot.fit import shorten
-from bot.words import clean, cut
+from bot.wording import facts, formats
+from bot.wording.formats import clean, cut
 from feeds.model import Change, Source, Story
 from feeds.stories.told import told_order, told_when
 from seeds.model import Tier
+from seeds.text.language import language_code
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,7 @@ def alert(story: Story, layout: Layout = DEFAULT) -> Card:
         tier=story.tier,
         lines=tuple(shorten(line, layout.line) for line in lines),
         quotes=quotes,
-        language=quoted.language if quoted and quotes else None,
+        language=language_shown(quoted) if quoted and quotes else None,
         fields=(_sources(story, day, layout),),
         footer=_footer(story),
         at=story.updated,
@@ -67,7 +68,7 @@ def note_text(story: Story, changes: Sequence[Change]) -> str:
     """One plain line beside the story's alert: what changed, and of what."""
     if story.merged_into is not None:
         return _elsewhere(story)
-    text = "; ".join(map(wording.change, changes))
+    text = "; ".join(map(facts.change, changes))
     return cut(f"{text[:1].upper()}{text[1:]} — {clean(_headline(story))}", 300)
 
 
@@ -75,10 +76,10 @@ def digest_cards(stories: Sequence[Story], now: datetime) -> tuple[Card, ...]:
     """The quiet stories of a day as one list, grouped by tier, loudest first."""
     told = [story for story in stories if story.sources]
     by_tier = [(tier, tuple(_item(story) for story in told if story.tier is tier)) for tier in Tier]
-    fields = tuple(Field(words.TIERS[tier], lines) for tier, lines in by_tier if lines)
+    fields = tuple(Field(formats.TIERS[tier], lines) for tier, lines in by_tier if lines)
     if not fields:
-        return (Card(f"Digest of {words.day(now)}", lines=((Span("Nothing new in this one."),),), at=now),)
-    title = f"Digest of {words.day(now)}: {words.count(len(told), 'story')}"
+        return (Card(f"Digest of {formats.day(now)}", lines=((Span("Nothing new in this one."),),), at=now),)
+    title = f"Digest of {formats.day(now)}: {formats.count(len(told), 'story')}"
     return (Card(title, fields=fields, at=now, continued="Digest, continued"),)
 
 
@@ -94,17 +95,17 @@ def brief(story: Story, layout: Layout = DEFAULT) -> Card:
 
 def _summary(story: Story, voices: int = 3) -> Iterable[Line]:
     account = story.account
-    yield (Span(wording.label(story), strong=True),)
-    if said := wording.details(account):
+    yield (Span(facts.label(story), strong=True),)
+    if said := facts.details(account):
         yield (Span(said),)
     official = {source.publisher for source in story.sources if source.standing == "official"}
-    for harm, name in wording.HARM_LABELS:
-        line = wording.toll(account.toll(harm), name, voices, official)
+    for harm, name in facts.HARM_LABELS:
+        line = facts.toll(account.toll(harm), name, voices, official)
         if line is not None:
             yield line
-        if by_class := wording.classes(account, harm):
+        if by_class := facts.classes(account, harm):
             yield (Span(f"{name} by class: {by_class}"),)
-    yield (Span(wording.confirmed(account.confirmation)),)
+    yield (Span(facts.confirmed(account.confirmation)),)
 
 
 def _updates(story: Story, now: datetime, layout: Layout) -> Iterable[Line]:
@@ -112,16 +113,16 @@ def _updates(story: Story, now: datetime, layout: Layout) -> Iterable[Line]:
     moments: dict[datetime, list[str]] = {}
     for change in story.changes:
         if change.at - story.opened > timedelta(minutes=1):
-            moments.setdefault(change.at, []).append(wording.change(change))
+            moments.setdefault(change.at, []).append(facts.change(change))
     for at in sorted(moments)[-layout.updates :]:
-        yield (Span(f"Updated {words.instant(at, now)}: ", strong=True), Span("; ".join(moments[at])))
+        yield (Span(f"Updated {formats.instant(at, now)}: ", strong=True), Span("; ".join(moments[at])))
 
 
 def _quoted(story: Story) -> Source | None:
     """Whose words stand on the card: an official source's, else one that states the believed toll, else the newest;
     of equals one in the title's language, so that a card does not change its language with every report."""
     language = story.headline.language
-    believed = [(harm, count) for harm, _ in wording.HARM_LABELS if (count := story.account.believed(harm)) is not None]
+    believed = [(harm, count) for harm, _ in facts.HARM_LABELS if (count := story.account.believed(harm)) is not None]
 
     def worth(source: Source) -> tuple[bool, int, bool, tuple[datetime, int]]:
         stated = sum(getattr(source.facts, harm) == count for harm, count in believed)
@@ -149,25 +150,33 @@ def _sources(story: Story, now: datetime, layout: Layout) -> Field:
     for source in sorted(story.sources, key=told_order):
         newest[_publisher(source)] = source
     ordered = sorted(newest.items(), key=lambda pair: pair[1].standing != "official")
-    lines: list[Line] = [
-        (Span(name, one.url), Span(f" {time(one, now)} ({clean(one.language)})")) for name, one in ordered
-    ]
+    lines = [_mention(name, one, now) for name, one in ordered]
     kept = lines if len(lines) <= layout.sources else lines[: layout.sources - 1]
     if len(kept) < len(lines):
-        kept.append((Span(f"also: {words.count(len(lines) - len(kept), 'source')}"),))
+        kept.append((Span(f"also: {formats.count(len(lines) - len(kept), 'source')}"),))
     return Field("Sources", tuple(kept))
+
+
+def _mention(name: str, source: Source, now: datetime) -> Line:
+    language = language_shown(source)
+    return (Span(name, source.url), Span(f" {time(source, now)}" + (f" ({language})" if language else "")))
 
 
 def _publisher(source: Source) -> str:
     return clean(source.publisher) or "Unnamed source"
 
 
+def language_shown(source: Source) -> str:
+    """A source's language as members read it; "" when nobody knows it, or it has several."""
+    return clean(source.language) if language_code(source.language) else ""
+
+
 def time(source: Source, now: datetime) -> str:
     """When a source told it, only as exactly as it says: "10 Feb 14:05 UTC", "10 Feb 2021"; of an undated one, when we
     read it: "read 10 Feb 14:05 UTC"."""
     if source.published is None:
-        return f"read {words.instant(source.seen, now)}"
-    return words.moment(told_when(source), now)
+        return f"read {formats.instant(source.seen, now)}"
+    return formats.moment(told_when(source), now)
 
 
 def exact_time(source: Source) -> datetime | None:
@@ -187,7 +196,7 @@ def _title(source: Source) -> str:
 
 def _footer(story: Story) -> str:
     more = f"linked to story {story.linked_to}" if story.linked_to else None
-    return words.joined((f"Story {story.id}", more))
+    return formats.joined((f"Story {story.id}", more))
 
 
 def _pointer(story: Story, layout: Layout) -> Card:
@@ -204,6 +213,6 @@ def _elsewhere(story: Story) -> str:
 
 def _item(story: Story) -> Line:
     lead, account = story.headline, story.account
-    voices = words.listed(map(clean, account.confirmation.voices), 2)
-    who = words.joined((wording.place(account), voices, f"story {story.id}"))
+    voices = formats.listed(map(clean, account.confirmation.voices), 2)
+    who = formats.joined((facts.place(account), voices, f"story {story.id}"))
     return (Span(cut(clean(lead.title) or f"Story {story.id}", 160), lead.url), Span(f" · {who}"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 import tomllib
 import typing
 from collections.abc import Mapping
@@ -13,6 +14,7 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from config.schema import Settings
+from config.toml import read_toml
 
 HOME = Path(__file__).resolve().parent
 DEFAULT_FILE = HOME / "bluehelm.toml"
@@ -69,7 +71,7 @@ def load_settings(path: Path | None, env: Mapping[str, str]) -> Settings:
     Relative paths in a file are relative to the folder above it when that folder is named `config`, else
     to the file's own folder. Raises ConfigError with every mistake found.
     """
-    file = path or (Path(env[_CONFIG_FILE]) if env.get(_CONFIG_FILE) else DEFAULT_FILE)
+    file = settings_file(path, env)
     mistakes: list[Mistake] = []
     origins: dict[str, str] = {}
     tree = _read(file, mistakes)
@@ -84,9 +86,24 @@ def load_settings(path: Path | None, env: Mapping[str, str]) -> Settings:
     return anchored
 
 
+def settings_file(path: Path | None, env: Mapping[str, str]) -> Path:
+    """The file that `load_settings` reads."""
+    return path or (Path(env[_CONFIG_FILE]) if env.get(_CONFIG_FILE) else DEFAULT_FILE)
+
+
+def table_lines(file: Path, table: str) -> list[int]:
+    """On which lines of a file the tables `[[table]]` begin, as far as that shows; none when it can't be read."""
+    try:
+        lines = file.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError):
+        return []
+    opening = re.compile(rf"\s*\[\[\s*{re.escape(table)}\s*\]\]")
+    return [number for number, line in enumerate(lines, 1) if opening.match(line)]
+
+
 def _read(file: Path, mistakes: list[Mistake]) -> dict[str, Any]:
     try:
-        return tomllib.loads(file.read_text(encoding="utf-8"))
+        return read_toml(file.read_text(encoding="utf-8"))
     except OSError as error:
         mistakes.append(Mistake(str(file), "", f"cannot be read ({error.strerror or error})"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:

@@ -6,6 +6,7 @@ What brought nothing to store (unchanged or failed feeds) is written in one piec
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import random
 import sqlite3
@@ -18,8 +19,8 @@ from itertools import zip_longest
 from config.schema import Poll
 from feeds.cadence import failure_name, our_network, unanswered
 from feeds.freshness import notices
-from feeds.intake import EntryReader, Failed, Intake, Polled, Unchanged, log_lines, polled_feed
-from feeds.model import Day, Feed, FeedState, Fetched, Fetching, Outcome
+from feeds.intake import EntryReader, Failed, Intake, Polled, Unchanged, log_notices, polled_feed
+from feeds.model import Cause, CauseKind, Day, Feed, FeedState, Fetched, Fetching, Notice, Outcome
 from feeds.parsing.urls import host_of
 from feeds.store import Store
 from feeds.store.db.thread import StoreThread
@@ -37,7 +38,7 @@ class _Round:
     """What one round gathers until its end."""
 
     states: list[FeedState] = field(default_factory=list)
-    notices: list[str] = field(default_factory=list)
+    notices: list[Notice] = field(default_factory=list)
     failed: list[Failed] = field(default_factory=list)
     polled: list[Polled] = field(default_factory=list)
 
@@ -69,6 +70,7 @@ class Poller:
         self._silence: dict[str, tuple[str, Outcome]] = {}  # answers since the last sign of a working network
         self._round = _Round()
         self._in_hand: dict[str, asyncio.Task[None]] = {}
+        self._closed = False
 
     def poll_these(self, feeds: Iterable[Feed]) -> None:
         """From the next round on these are the feeds, but for those that are switched off."""
@@ -96,7 +98,11 @@ class Poller:
         return tuple(gathered.polled)
 
     async def close(self) -> None:
-        """Give up what is still in hand; it is asked again after the next start."""
+        """Give up what is still in hand and take nothing more; it is asked again after the next start."""
+        self._closed = True
+        await self._give_up()
+
+    async def _give_up(self) -> None:
         for task in (left := [*self._in_hand.values()]):
             task.cancel()
         await asyncio.gather(*left, return_exceptions=True)
@@ -106,7 +112,7 @@ class Poller:
         so many seconds after it took its last feed, or after no hand has become free for so long."""
         waiting = deque(self._interleaved(due))
         try:
-            while waiting:
+            while waiting and not self._closed:
                 while waiting and len(self._in_hand) < self._poll.concurrency * _HANDS:
                     self._take(*waiting.popleft())
                 if waiting and not await self._one_ends(patience):
@@ -114,7 +120,7 @@ class Poller:
             if self._in_hand:
                 await asyncio.wait([*self._in_hand.values()], timeout=patience)
         except asyncio.CancelledError:
-            await self.close()
+            await self._give_up()
             raise
 
     async def _one_ends(self, patience: float | None) -> bool:
@@ -144,13 +150,14 @@ class Poller:
     async def _work(self, feed: Feed, state: FeedState) -> None:
         try:
             self._file(await self._intake.live(feed, state))
-            await self._alive()
         except sqlite3.OperationalError as error:
             log.warning("%s: not stored (%s); it is asked again at the next tick", feed.name, error)
         except Exception as error:
             log.exception("%s: met a fault of ours", feed.name)
-            fault = Outcome(Fetched.FAILED, url=feed.url, reason=_FAULT, detail=f"A fault of ours: {error!r}.")
+            cause = Cause(CauseKind.POLL_FAULT, {"error": repr(error)})
+            fault = Outcome(Fetched.FAILED, url=feed.url, reason=_FAULT, cause=cause)
             self._file(Failed(feed, state, fault))
+        await self._alive()
 
     def _file(self, what: tuple[Polled, int] | Unchanged | Failed) -> None:
         """Note what became of a feed in the round that is under way."""
@@ -172,7 +179,8 @@ class Poller:
         now = self._clock()
         if (now - self._ticked).total_seconds() >= self._poll.tick_seconds:
             self._ticked = now
-            await self._store.run(lambda store: store.days.tick(now))
+            with contextlib.suppress(sqlite3.OperationalError):  # the end of the round says what is not written
+                await self._store.run(lambda store: store.days.tick(now))
 
     async def _finish(self, gathered: _Round) -> None:
         """Write what brought nothing to store; only now is it known whether everyone failed, that is, we did."""
@@ -192,7 +200,7 @@ class Poller:
         now = self._clock()
         try:
             await self._store.run(lambda store: store.record(gathered.states, gathered.notices, day, now))
-            log_lines(gathered.notices)
+            log_notices(gathered.notices)
         except sqlite3.OperationalError as error:
             log.warning("the round is not recorded (%s); its feeds are asked again at the next tick", error)
 

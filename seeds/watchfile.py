@@ -7,6 +7,7 @@ import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+from config.toml import read_toml
 from seeds.lexicon.files import LexiconError
 
 _WHERE = ("inside", "beginning", "anywhere")
@@ -54,7 +55,7 @@ _NEEDED = ("title", "mission")
 def parse_watchfile(text: str, name: str) -> dict[str, Any]:
     """The settings that a file's text holds. Raises LexiconError naming the file (`name`) and line of a mistake."""
     try:
-        settings = tomllib.loads(text)
+        settings = read_toml(text)
     except tomllib.TOMLDecodeError as error:
         raise LexiconError(f"{name}: {error}") from error
     for key, problem in _problems(settings):

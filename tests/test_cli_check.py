@@ -53,9 +53,18 @@ def test_two_watches_may_share_a_channel(tmp_path):
 
     found = [line for line in said.splitlines() if line.startswith("channel[") and "not a listed watch" not in line]
     assert found == [
-        "channel[4] (b): name: another channel has the same",
+        "channel[4] (b): name: another channel has the same (lines 10 and 14 of the file)",
         "channel[5] (c): watch: y is wanted twice in one place",
     ]
+
+
+def test_one_name_for_two_places_is_refused_by_the_run_as_well(tmp_path):
+    """Or the alerts of the first place would go to the second without a word. One place may be named twice."""
+    same = "".join(CHANNEL.format(*one) for one in [("a", "x", 7), ("a", "y", 7)])
+    text = 'feeds = "feeds.toml"\n' + same + CHANNEL.format("a", "x", 8)
+    check(tmp_path, text)
+    result = CliRunner().invoke(main, ["run", "--config", str(tmp_path / "bluehelm.toml")])
+    assert (result.exit_code, result.stderr.splitlines()) == (2, ["channel[3] (a): name: another channel has the same"])
 
 
 def test_a_transport_that_does_not_exist_is_named_before_anything_starts(tmp_path):

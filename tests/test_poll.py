@@ -10,13 +10,14 @@ from email.utils import format_datetime
 
 import pytest
 
+from bot.wording.notices import notice_text
 from config.schema import Poll
 from feeds.model import Feed, Fetched, Outcome
 from feeds.poll import Poller
 from feeds.store.db.thread import StoreThread
 from seeds.model import NO_FINGERPRINT, Facts, Match, Tier
 from tests.reader_kit import reader
-from tests.store_kit import DAY, HOUR, MINUTE, NOW, channel, opened
+from tests.store_kit import DAY, HOUR, MINUTE, NOW, cause, channel, opened
 
 POLL = Poll(tick_seconds=30, interval_minutes=30, fresh_hours=24)
 
@@ -43,7 +44,7 @@ NOT_MODIFIED = Outcome(Fetched.NOT_MODIFIED, 304)
 
 
 def failed(reason="http_503"):
-    return Outcome(Fetched.FAILED, reason=reason, detail="The server answered nonsense.")
+    return Outcome(Fetched.FAILED, reason=reason, cause=cause("The server answered nonsense."))
 
 
 class Publishers:
@@ -142,7 +143,7 @@ class House:
         return [story.sources[0].title for story in stories]
 
     async def notices(self):
-        return [one.text for one in await self.ask(lambda store: store.outbox.notices(50))][::-1]
+        return [notice_text(one.notice) for one in await self.ask(lambda store: store.outbox.notices(50))][::-1]
 
 
 @pytest.fixture
@@ -448,6 +449,26 @@ async def test_many_feeds_are_in_hand_at_once_but_not_all(tmp_path):
         house.publishers.fetch = fetch
         assert len(await house.tick()) == 30
         assert 2 <= most <= 8
+
+
+async def test_nothing_is_taken_once_it_closes(tmp_path):
+    """The round that is under way when the house closes leaves nobody in hand behind it."""
+    async with houses(tmp_path) as make:
+        house = make(*(f"f{n}" for n in range(30)), poll=POLL.model_copy(update={"concurrency": 2}))
+        asked = 0
+
+        async def fetch(feed, state):
+            nonlocal asked
+            asked += 1
+            await asyncio.sleep(60)
+
+        house.publishers.fetch = fetch
+        tick = asyncio.create_task(house.poller.tick(0.5))
+        while asked < 8:
+            await asyncio.sleep(0.001)
+        await house.poller.close()
+        assert await asyncio.wait_for(tick, 5) == ()
+        assert (asked, house.poller._in_hand) == (8, {})
 
 
 async def test_hosts_take_turns(tmp_path):

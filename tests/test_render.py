@@ -9,9 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot import render, wording
+from bot import render
 from bot.fit import Fitter, Limits
 from bot.render import Layout
+from bot.wording import facts
 from feeds.model import Change, ChangeKind
 from feeds.stories.account import account
 from seeds.model import Facts, Tier, Toll, When
@@ -77,9 +78,9 @@ def test_several_early_counts_are_told_together():
 def test_the_place_is_where_most_sources_say():
     """One source that names the town nearby does not move the event."""
     sources = [source(1, "A", place="Douentza"), source(2, "B"), source(3, "C")]
-    assert wording.place(account(sources)) == "Kerena, Mopti region"
-    assert wording.place(account([source(1, place="Gao", region="Gao")])) == "Gao"
-    assert wording.place(account([source(1, place=None)])) == ""
+    assert facts.place(account(sources)) == "Kerena, Mopti region"
+    assert facts.place(account([source(1, place="Gao", region="Gao")])) == "Gao"
+    assert facts.place(account([source(1, place=None)])) == ""
 
 
 def test_the_ladder_counts_the_time_to_the_uns_word():
@@ -107,6 +108,21 @@ def test_classes_of_victims_contingents_and_documents_are_named():
     assert "Injured by class" not in said
 
 
+def test_what_is_known_at_least_is_said_so_of_a_class_as_well():
+    """The class has its own figure, and its own doubt."""
+    tolls = (Toll("killed", 4, "peacekeepers", "q"), Toll("killed", 20, "attackers", "q", True))
+    said = text(render.alert(story(source(facts=Facts(killed=4, tolls=tolls)))))
+    assert "Killed by class: 4 peacekeepers, at least 20 attackers" in said
+
+
+def test_a_region_is_told_from_its_chief_town():
+    """They often share a name; where nobody knows more than the region, that is said."""
+    known = Facts(place="Mopti", region="Mopti", event=DAY)
+    assert "Incident · Mopti · 10 Feb 2021" in text(render.alert(story(source(facts=known))))
+    vague = replace(known, region_only=True)
+    assert "Incident · Mopti region · 10 Feb 2021" in text(render.alert(story(source(facts=vague))))
+
+
 def test_changes_stand_on_the_alert_with_their_time():
     """The latest updates are visible: "Updated 14:05 UTC: killed 3 → 4"."""
     at = NOW - 6 * HOUR
@@ -128,13 +144,21 @@ def test_more_sources_than_fit_are_counted():
     assert [line[0].text for line in lines] == ["UN Newsroom", "Paper 1", "Paper 2", "also: 6 sources"]
 
 
+@pytest.mark.parametrize("language", ["und", "mul", ""])
+def test_a_language_that_nobody_knows_is_not_named(language):
+    """Neither beside the source nor behind its words."""
+    card = render.alert(story(source(at=NOW - HOUR, language=language)))
+    assert card.language == ""
+    assert card.fields[0].lines[0][1].text.endswith(" UTC")
+
+
 def test_the_day_of_the_event_is_what_most_sources_say():
     """Reports that differ by a day: the day that most of them state wins, of equals the first stated."""
     eleventh = When(DAY.start + timedelta(days=1), "day")
     one, two, three = source(1, event=DAY), source(2, "B", event=eleventh), source(3, "C", event=eleventh)
-    assert wording.happened(account([one, two])) == "10 Feb 2021"
-    assert wording.happened(account([one, two, three])) == "11 Feb 2021"
-    assert wording.happened(account([source(event=None)])) == ""
+    assert facts.happened(account([one, two])) == "10 Feb 2021"
+    assert facts.happened(account([one, two, three])) == "11 Feb 2021"
+    assert facts.happened(account([source(event=None)])) == ""
 
 
 def test_a_merged_story_points_to_the_elder():

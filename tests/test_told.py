@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot import render, wording
+from bot import render
+from bot.wording import facts
 from feeds.model import Confirmation
 from feeds.store import Store
 from feeds.stories.account import account
@@ -158,10 +159,10 @@ def test_a_statement_without_an_hour_has_no_delay():
     report = source(1, at=NOW - 9 * HOUR)
     daily = told_on(NOW, 2, "UN News", standing="official")
     exact = source(3, "UN News", at=NOW - 5 * HOUR, standing="official")
-    assert wording.confirmed(story(report, daily).account.confirmation) == "UN statement · 2 independent publishers"
-    assert "UN statement, 4 h after the first report" in wording.confirmed(story(report, exact).account.confirmation)
-    assert wording.confirmed(story(exact).account.confirmation) == "UN statement, the first report"
-    assert wording.confirmed(story(daily).account.confirmation) == "UN statement"
+    assert facts.confirmed(story(report, daily).account.confirmation) == "UN statement · 2 independent publishers"
+    assert "UN statement, 4 h after the first report" in facts.confirmed(story(report, exact).account.confirmation)
+    assert facts.confirmed(story(exact).account.confirmation) == "UN statement, the first report"
+    assert facts.confirmed(story(daily).account.confirmation) == "UN statement"
     assert Confirmation().delay is None
 
 

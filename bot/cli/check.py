@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import click
 
 from bot.cli.options import MISTAKE, config_option
+from bot.delivery.destinations import SAME_NAME, namesake, place_of
 from bot.transports import chosen, transport_mistakes
-from config.load import ConfigError, load_settings
+from config.load import ConfigError, load_settings, settings_file, table_lines
 from config.schema import ChannelSettings, Settings
 from feeds.catalog import CatalogError
 from feeds.catalog import load_catalog as load_feeds
@@ -27,7 +28,7 @@ def check(config_file: Path | None) -> None:
         mistakes = [str(one) for one in error.mistakes]
         mistakes += _file_mistakes(error.rest) if error.rest else []
     else:
-        mistakes = list(_mistakes(settings))
+        mistakes = list(_mistakes(settings, config_file))
     for line in mistakes:
         click.echo(line, err=True)
     if mistakes:
@@ -35,11 +36,12 @@ def check(config_file: Path | None) -> None:
     click.echo(_summary(settings))
 
 
-def _mistakes(settings: Settings) -> Iterator[str]:
+def _mistakes(settings: Settings, config_file: Path | None) -> Iterator[str]:
     yield from _file_mistakes(settings)
     yield from _watch_mistakes(settings)
+    lines = table_lines(settings_file(config_file, os.environ), "channel")
     for number, channel in enumerate(settings.channel):
-        texts = [*_channel_mistakes(settings, channel), *_doubles(channel, settings.channel[:number])]
+        texts = [*_channel_mistakes(settings, channel), *_doubles(number, settings.channel, lines)]
         yield from (f"channel[{number + 1}] ({channel.name}): {text}" for text in texts)
     yield from transport_mistakes(settings)
 
@@ -72,17 +74,15 @@ def _channel_mistakes(settings: Settings, channel: ChannelSettings) -> Iterator[
         yield f"watch: {channel.watch} is listed but not enabled"
 
 
-def _doubles(channel: ChannelSettings, before: Iterable[ChannelSettings]) -> Iterator[str]:
+def _doubles(number: int, channels: Sequence[ChannelSettings], lines: Sequence[int]) -> Iterator[str]:
     """What a table repeats of those before it. Tables of one place may share a name: they are one channel."""
-    place = _place(channel)
-    if any(one.name == channel.name and _place(one) != place for one in before):
-        yield "name: another channel has the same"
-    if any(one.watch == channel.watch and _place(one) == place for one in before):
+    channel, before = channels[number], channels[:number]
+    place = place_of(channel)
+    if (other := namesake(channel, before)) is not None:
+        known = len(lines) == len(channels)
+        yield f"{SAME_NAME}" + (f" (lines {lines[other]} and {lines[number]} of the file)" if known else "")
+    if any(one.watch == channel.watch and place_of(one) == place for one in before):
         yield f"watch: {channel.watch} is wanted twice in one place"
-
-
-def _place(channel: ChannelSettings) -> tuple[str, str]:
-    return channel.transport, channel.id or channel.name
 
 
 def _summary(settings: Settings) -> str:

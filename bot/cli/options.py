@@ -34,10 +34,16 @@ def settings_or_exit(config_file: Path | None = None) -> Settings:
 
 
 def transports_or_exit(settings: Settings) -> None:
-    """End the program with a line for each mistake in the settings of the transports that would run."""
-    from bot.transports import chosen, transport_mistakes  # noqa: PLC0415 - `classify` needs none
+    """End the program with a line for each mistake in the settings of the transports that would run, and for each name
+    that two places have: the alerts of one would go to the other."""
+    from bot.delivery.destinations import SAME_NAME, namesake  # noqa: PLC0415 - `classify` needs none
+    from bot.transports import chosen, transport_mistakes  # noqa: PLC0415
 
-    if mistakes := list(transport_mistakes(settings, chosen(settings))):
+    mistakes = list(transport_mistakes(settings, chosen(settings)))
+    for number, one in enumerate(settings.channel):
+        if namesake(one, settings.channel[:number]) is not None:
+            mistakes.append(f"channel[{number + 1}] ({one.name}): {SAME_NAME}")
+    if mistakes:
         fail(*mistakes)
 
 

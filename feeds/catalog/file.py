@@ -15,6 +15,7 @@ from xml.etree import ElementTree
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
+from config.toml import read_toml
 from feeds.model import Feed, Standing
 from feeds.parsing import html
 from feeds.parsing.urls import canonical, host_of
@@ -63,9 +64,9 @@ def load_catalog(path: Path) -> tuple[Feed, ...]:
 
 
 def parse_catalog(text: str, where: str) -> tuple[Feed, ...]:
-    """As `load`, for the text of a catalogue; `where` names it in the mistakes."""
+    """As `load_catalog`, for the text of a catalogue; `where` names it in the mistakes."""
     try:
-        tree = tomllib.loads(text)
+        tree = read_toml(text)
     except tomllib.TOMLDecodeError as error:
         raise CatalogError([f"{where}: is not valid TOML: {error}"]) from error
     mistakes = [

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlite_utils import Database
 
-from feeds.model import Action, Change, Delivery, State
+from feeds.model import Action, Cause, CauseKind, Change, Delivery, Notice, State
 from feeds.route import Draft, Load, Told, edit_due
 from feeds.store.db import rows
 from feeds.store.db.connection import writing
+from feeds.store.delivery.digests import Digests
 
 # The channel of the operators' lines as long as no channel wants them.
 UNADDRESSED = ""
@@ -23,6 +24,7 @@ _CLAIMABLE = """FROM deliveries d JOIN channels c ON c.name = d.channel
     WHERE d.state = 'pending' AND d.due <= :now AND c.held IS NULL
     AND (d.kind = 'edit' OR c.muted_until IS NULL OR c.muted_until <= :now)
     AND (d.kind NOT IN ('edit', 'note') OR a.state = 'sent')
+    AND d.channel NOT IN (SELECT value FROM json_each(:busy))
     ORDER BY d.action <> 'ping', d.due, d.n LIMIT :limit"""
 _IDLE = f"""SELECT NOT EXISTS (SELECT 1 {_CLAIMABLE})
     AND NOT EXISTS (SELECT 1 FROM deliveries WHERE state = 'sending')"""
@@ -31,19 +33,19 @@ _IDLE = f"""SELECT NOT EXISTS (SELECT 1 {_CLAIMABLE})
 class Outbox:
     """Deliveries over one connection. `salt` begins every delivery's id; `edit_gap` paces the edits of an alert."""
 
-    def __init__(self, db: Database, salt: str, edit_gap: timedelta) -> None:
-        self._db, self._salt, self._edit_gap = db, salt, edit_gap
+    def __init__(self, db: Database, digests: Digests, salt: str, edit_gap: timedelta) -> None:
+        self._db, self._digests, self._salt, self._edit_gap = db, digests, salt, edit_gap
 
     # what the worker does
 
-    def claim(self, now: datetime, limit: int = 50) -> list[Delivery]:
+    def claim(self, now: datetime, limit: int = 50, busy: Iterable[str] = ()) -> list[Delivery]:
         """Take what is due now and may be sent, pings first, then the longest due; each is marked SENDING.
 
-        Channels that are held or gone are passed over, muted ones but for edits. An edit or a note comes with
+        Channels that are `busy`, held or gone are passed over, muted ones but for edits. An edit or a note comes with
         the `message` and `thread` of its alert, and only once that was sent.
         """
         with writing(self._db):
-            values = {"now": rows.stamp(now), "limit": limit}
+            values = {"now": rows.stamp(now), "limit": limit, "busy": json.dumps(list(busy))}
             found = list(self._db.query(f"SELECT d.*, a.message AS m, a.thread AS t {_CLAIMABLE}", values))
             self._db.conn.executemany("UPDATE deliveries SET state = 'sending' WHERE n = ?", [(r["n"],) for r in found])
         return [self._claimed(row) for row in found]
@@ -61,7 +63,7 @@ class Outbox:
         self._settle(delivery, "state = 'sent', message = ?, thread = coalesce(?, thread), settled = ?",
                      [message, thread, rows.stamp(now)])  # fmt: skip
 
-    def retry(self, delivery: str, due: datetime, reason: str) -> None:
+    def retry(self, delivery: str, due: datetime, reason: Cause) -> None:
         """It did not go through; it is tried again from `due` on. An edit gives way to a newer one that waits."""
         with writing(self._db):
             n = rows.delivery_number(delivery, self._salt)
@@ -71,14 +73,17 @@ class Outbox:
                 [rows.stamp(due), n, n],
             ).rowcount
             if newer:
-                self._settle(delivery, "state = 'rejected', reason = 'a newer edit says it'", [])
+                why = rows.cause_row(Cause(CauseKind.NEWER_EDIT))
+                self._settle(delivery, "state = 'rejected', reason = ?", [why])
             else:
-                self._settle(delivery, "state = 'pending', due = ?, reason = ?", [rows.stamp(due), reason])
+                values = [rows.stamp(due), rows.cause_row(reason)]
+                self._settle(delivery, "state = 'pending', due = ?, reason = ?", values)
 
-    def reject(self, delivery: str, reason: str, now: datetime) -> None:
+    def reject(self, delivery: str, reason: Cause, now: datetime) -> None:
         """It will never go through. What it would have told is not lost: it goes into the channel's next digest."""
         with writing(self._db):
-            self._settle(delivery, "state = 'rejected', reason = ?, settled = ?", [reason, rows.stamp(now)])
+            values = [rows.cause_row(reason), rows.stamp(now)]
+            self._settle(delivery, "state = 'rejected', reason = ?, settled = ?", values)
             n = rows.delivery_number(delivery, self._salt)
             for row in self._db.query("SELECT * FROM deliveries WHERE n = ?", [n]):
                 self._give_back(row, now)
@@ -86,15 +91,15 @@ class Outbox:
     def _give_back(self, row: dict[str, Any], now: datetime) -> None:
         if row["kind"] == "alert":
             self._db.execute(
-                """UPDATE deliveries SET state = 'rejected', reason = 'its alert was rejected', settled = ?
+                """UPDATE deliveries SET state = 'rejected', reason = ?, settled = ?
                     WHERE channel = ? AND story = ? AND kind IN ('edit', 'note') AND state = 'pending'""",
-                [rows.stamp(now), row["channel"], row["story"]],
+                [rows.cause_row(Cause(CauseKind.ALERT_REJECTED)), rows.stamp(now), row["channel"], row["story"]],
             )
-            self.into_digest(row["channel"], row["story"], now)
+            self._digests.add(row["channel"], row["story"], now)
         elif row["kind"] == "digest":
-            self._db.execute("UPDATE digest_items SET delivery = NULL WHERE delivery = ?", [row["n"]])
+            self._digests.give_back(row["n"])
 
-    def _settle(self, delivery: str, sets: str, values: list[object]) -> None:
+    def _settle(self, delivery: str, sets: str, values: Sequence[object]) -> None:
         with writing(self._db):
             self._db.execute(
                 f"UPDATE deliveries SET attempts = attempts + 1, {sets} WHERE n = ?",
@@ -109,10 +114,10 @@ class Outbox:
         with writing(self._db):
             for draft in drafts:
                 if draft.kind == "digest":
-                    count += self.into_digest(channel, story, now)
+                    count += self._digests.add(channel, story, now)
                     continue
                 if draft.kind == "alert":
-                    self.out_of_digest(channel, story)
+                    self._digests.drop(channel, story)
                 due = self._edit_due(channel, story, now) if draft.kind == "edit" else now
                 count += self._insert(
                     channel, draft.kind, now, due=due, action=draft.action, story=story, change=draft.change,
@@ -131,17 +136,18 @@ class Outbox:
         story: int | None = None,
         stories: Iterable[int] = (),
         change: Change | None = None,
-        text: str = "",
+        notice: Notice | None = None,
         roles: Iterable[str] = (),
     ) -> int:
         """1, or 0 when the story has its alert or its waiting edit already."""
         return self._db.conn.execute(
             """INSERT OR IGNORE INTO deliveries
-                (channel, kind, created, due, action, story, stories, change, text, roles)
+                (channel, kind, created, due, action, story, stories, change, notice, roles)
                 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
             [
                 channel, kind, rows.stamp(now), rows.stamp(due or now), action, story, json.dumps(list(stories)),
-                None if change is None else rows.CHANGE.dump_json(change).decode(), text, json.dumps(list(roles)),
+                None if change is None else rows.CHANGE.dump_json(change).decode(),
+                None if notice is None else rows.notice_row(notice), json.dumps(list(roles)),
             ],
         ).rowcount  # fmt: skip
 
@@ -159,10 +165,7 @@ class Outbox:
         alert = self._db.execute(
             "SELECT state FROM deliveries WHERE channel = ? AND story = ? AND kind = 'alert'", [channel, story]
         ).fetchone()
-        line = self._db.execute(
-            "SELECT 1 FROM digest_items WHERE channel = ? AND story = ?", [channel, story]
-        ).fetchone()
-        return Told(State(alert[0]) if alert else None, line is not None)
+        return Told(State(alert[0]) if alert else None, self._digests.names(channel, story))
 
     def load(self, channel: str, now: datetime) -> Load:
         """How much the channel was told within the last hour and the last day."""
@@ -174,7 +177,7 @@ class Outbox:
         ).fetchone()
         return Load(pings, posts)
 
-    def notice(self, text: str, now: datetime, about: str | None = None) -> None:
+    def notice(self, notice: Notice, now: datetime, about: str | None = None) -> None:
         """A line for the operators, in each channel that wants such lines; not in the one that it is `about`.
 
         It waits until there is such a channel, a week at most (see `forget`).
@@ -184,7 +187,7 @@ class Outbox:
             places = [row[0] for row in self._db.execute(sql)] or [UNADDRESSED]
             for channel in places:
                 if channel != about:
-                    self._insert(channel, "notice", now, text=text)
+                    self._insert(channel, "notice", now, notice=notice)
 
     def notices(self, limit: int = 10) -> list[Delivery]:
         """The newest lines for the operators, whatever became of them."""
@@ -198,54 +201,49 @@ class Outbox:
 
     # regrouped stories
 
-    def withdraw(self, channel: str, story: int, reason: str, now: datetime) -> None:
+    def withdraw(self, channel: str, story: int, reason: Cause, now: datetime) -> None:
         """What waits for a story is not sent any more."""
         with writing(self._db):
             self._db.execute(
                 """UPDATE deliveries SET state = 'rejected', reason = ?, settled = ?
                     WHERE channel = ? AND story = ? AND state = 'pending'""",
-                [reason, rows.stamp(now), channel, story],
+                [rows.cause_row(reason), rows.stamp(now), channel, story],
             )
 
     def inherit(self, channel: str, story: int, other: int) -> None:
-        """The messages of another story are this one's from now on; it must have no alert in the channel."""
+        """The messages of another story are this one's from now on, which must have no alert in the channel but one
+        that was rejected; that is nobody's then."""
         with writing(self._db):
+            refused = "kind = 'alert' AND state = 'rejected'"
+            sql = f"UPDATE deliveries SET story = NULL WHERE channel = ? AND story = ? AND {refused}"
+            self._db.execute(sql, [channel, story])
             sql = "UPDATE deliveries SET story = ? WHERE channel = ? AND story = ?"
             self._db.execute(sql, [story, channel, other])
 
     # the digest
 
-    def into_digest(self, channel: str, story: int, now: datetime) -> int:
-        """Name the story in the channel's next digest; 0 when it is to be named there already."""
-        with writing(self._db):
-            return self._db.conn.execute(
-                """INSERT INTO digest_items (channel, story, added) VALUES (?, ?, ?) ON CONFLICT DO UPDATE
-                    SET delivery = NULL, added = excluded.added WHERE delivery IS NOT NULL""",
-                [channel, story, rows.stamp(now)],
-            ).rowcount
-
-    def out_of_digest(self, channel: str, story: int) -> None:
-        """The channel's next digest need not name the story any more."""
-        with writing(self._db):
-            sql = "DELETE FROM digest_items WHERE channel = ? AND story = ? AND delivery IS NULL"
-            self._db.execute(sql, [channel, story])
-
-    def digest(self, channel: str) -> list[int]:
-        """The ids of the stories that the channel's next digest will name, oldest first."""
-        sql = "SELECT story FROM digest_items WHERE channel = ? AND delivery IS NULL ORDER BY added, story"
-        return [row[0] for row in self._db.execute(sql, [channel])]
-
     def queue_digest(self, channel: str, now: datetime) -> Delivery | None:
-        """Put the channel's digest into the outbox; None when there is nothing to name."""
+        """Put the channel's digest into the outbox, or into one that waits there untried (a mute may last for weeks);
+        None when there is nothing to name."""
         with writing(self._db):
-            stories = self.digest(channel)
+            stories = self._digests.waiting(channel)
             if not stories:
                 return None
-            self._insert(channel, "digest", now, action=Action.DIGEST, stories=stories)
-            n = self._db.execute("SELECT last_insert_rowid()").fetchone()[0]
-            sql = "UPDATE digest_items SET delivery = ? WHERE channel = ? AND delivery IS NULL"
-            self._db.execute(sql, [n, channel])
+            n = self._add_to_waiting(channel, stories)
+            if n is None:
+                self._insert(channel, "digest", now, action=Action.DIGEST, stories=stories)
+                n = self._db.execute("SELECT last_insert_rowid()").fetchone()[0]
+            self._digests.take(channel, n)
         return next(iter(self._select("WHERE n = ?", [n])))
+
+    def _add_to_waiting(self, channel: str, stories: Iterable[int]) -> int | None:
+        untried = "channel = ? AND kind = 'digest' AND state = 'pending' AND attempts = 0"
+        row = self._db.execute(f"SELECT n, stories FROM deliveries WHERE {untried}", [channel]).fetchone()
+        if row is None:
+            return None
+        named = dict.fromkeys([*json.loads(row[1]), *stories])
+        self._db.execute("UPDATE deliveries SET stories = ? WHERE n = ?", [json.dumps(list(named)), row[0]])
+        return int(row[0])
 
     # looking
 
@@ -268,7 +266,7 @@ class Outbox:
 
     def idle(self, now: datetime) -> bool:
         """Whether nothing could be claimed now and nothing is on its way."""
-        return bool(self._db.execute(_IDLE, {"now": rows.stamp(now), "limit": 1}).fetchone()[0])
+        return bool(self._db.execute(_IDLE, {"now": rows.stamp(now), "limit": 1, "busy": "[]"}).fetchone()[0])
 
     def of_story(self, story: int) -> list[Delivery]:
         """Everything ever queued for a story, in order."""

@@ -10,11 +10,11 @@ from itertools import groupby
 
 from sqlite_utils import Database
 
-from feeds.model import Action, Channel, Origin, Story, Subscription
-from feeds.store.channels import Channels
+from feeds.model import Action, Cause, CauseKind, Channel, Origin, Story, Subscription
 from feeds.store.db import rows
 from feeds.store.db.connection import writing
-from feeds.store.outbox import UNADDRESSED
+from feeds.store.delivery.channels import Channels
+from feeds.store.delivery.outbox import UNADDRESSED
 from seeds.model import Tier
 
 # A filter of a newer version is not understood here: it asks for nothing rather than for everything.
@@ -88,17 +88,20 @@ class Subscriptions:
             self._address_notices()
 
     def _settle(self, channel: Channel, keep: Container[str]) -> None:
-        """Write down a channel of the file. When it moves, what managers wanted at its old place stays there."""
+        """Write down a channel of the file. When it moves, what managers wanted at its old place stays there, and what
+        they wanted at the new one is wanted in it."""
         old = self._channels.named(channel.name)
+        if old is not None and (old.transport, old.target) != (channel.transport, channel.target):
+            self._leave(old, keep)
         self._channels.put(channel, keep)
-        moved = old is not None and (old.transport, old.target) != (channel.transport, channel.target)
-        chat = [one for one in self.of_channel(channel.name) if one.origin is Origin.CHAT]
-        if old is not None and moved and chat:
+
+    def _leave(self, old: Channel, keep: Container[str]) -> None:
+        if any(one.origin is Origin.CHAT for one in self.of_channel(old.name)):
             left = replace(old, name=f"{old.transport}:{old.target}")
             self._channels.put(left, keep)
             self._db.execute(
                 "UPDATE OR REPLACE subscriptions SET channel = ? WHERE channel = ? AND origin = 'chat'",
-                [left.name, channel.name],
+                [left.name, old.name],
             )
 
     def add(self, channel: Channel, wanted: Subscription) -> bool:
@@ -154,12 +157,12 @@ class Subscriptions:
     def _sweep(self, channel: str, now: datetime) -> None:
         """Give up what waits in a channel for stories that nobody there asks for any more; nothing else is touched."""
         wanted = bool(self.of_channel(channel))
-        reason = "nobody asks for it there any more" if wanted else "the channel was removed"
+        reason = Cause(CauseKind.UNWANTED if wanted else CauseKind.CHANNEL_REMOVED)
         kinds = "('alert', 'edit', 'note')" if wanted else "('alert', 'edit', 'note', 'digest')"
         self._db.execute(
             f"""UPDATE deliveries AS d SET state = 'rejected', reason = :reason, settled = :now
                 WHERE state = 'pending' AND kind IN {kinds} AND {_UNWANTED}""",
-            {"channel": channel, "reason": reason, "now": rows.stamp(now)},
+            {"channel": channel, "reason": rows.cause_row(reason), "now": rows.stamp(now)},
         )
         sql = f"DELETE FROM digest_items AS d WHERE delivery IS NULL AND {_UNWANTED}"
         self._db.execute(sql, {"channel": channel})
@@ -174,7 +177,9 @@ class Subscriptions:
             self._readdress(UNADDRESSED, name)
 
     def _readdress(self, old: str, new: str) -> None:
-        sql = "UPDATE deliveries SET channel = ? WHERE channel = ? AND kind = 'notice' AND state = 'pending'"
+        """What waits, and what an earlier run left half-sent: it must not end in what is called `old` from now on."""
+        sql = """UPDATE deliveries SET channel = ?
+            WHERE channel = ? AND kind = 'notice' AND state IN ('pending', 'sending')"""
         self._db.execute(sql, [new, old])
 
 
