@@ -49,7 +49,7 @@ def next_state(
     in [0, 1) and spreads the checks; `ours` says that our own network was down, which no feed pays for.
     """
     if ours:
-        return replace(state, next_check=now + timedelta(seconds=_spread(_start(feed, poll), chance)))
+        return _after_silence(feed, state, outcome, now=now, chance=chance, poll=poll)
     if failure_name(outcome, parsed):
         return _after_failure(feed, state, outcome, parsed, now=now, chance=chance, poll=poll)
     read = outcome.kind is Fetched.BODY
@@ -172,6 +172,18 @@ def _after_failure(
         problem=failure_name(outcome, parsed),
         announced=state.announced or failures >= ANNOUNCED_AFTER or outcome.reason == "gone",
         next_check=now + timedelta(seconds=min(wait, longest(feed))),
+    )
+
+
+def _after_silence(
+    feed: Feed, state: FeedState, outcome: Outcome, *, now: datetime, chance: float, poll: Poll
+) -> FeedState:
+    """After a look that our own network spoilt: why is kept, no failure is counted, and the next look is soon."""
+    return replace(
+        state,
+        last_checked=now,
+        problem=state.problem if state.failures else failure_name(outcome, None),
+        next_check=now + timedelta(seconds=_spread(_start(feed, poll), chance)),
     )
 
 

@@ -314,6 +314,27 @@ async def test_feeds_show_trouble_first(house):
     )
 
 
+@pytest.mark.parametrize(
+    ("problem", "why"),
+    [("dns", "the names of the publishers' servers cannot be looked up"), ("odd", "no publisher can be reached")],
+)
+async def test_a_network_that_is_down_has_its_reason_in_one_line(house, problem, why):
+    """In `feeds` and `status`, in plain words; the feeds say that they were asked in vain, and are not blamed."""
+    silent = FeedState("wire", FEED.url, home=FEED.url, problem=problem, last_checked=NOW, next_check=NOW + HOUR)
+    await house.store.run(lambda store: store.feeds.enrol([FEED]))
+    await house.store.run(lambda store: store.record([silent], (), Day(), NOW))
+    reply = await house.ask("feeds")
+    assert reply.cards[0].title == "1 feed: 1 too new to tell"
+    assert [line(one) for one in reply.cards[0].lines] == [
+        f"Our own network seems to be down: {why}. No feed is blamed for it.",
+        f"wire: not read yet, no answer at the last look ({problem}) · next look in 1 h",
+    ]
+    assert (await house.say("status")).count(why) == 1
+    answered = replace(silent, problem=None, last_ok=NOW + HOUR, last_checked=NOW + HOUR)
+    await house.store.run(lambda store: store.record([answered], (), Day(), NOW))
+    assert "network" not in await house.say("feeds")
+
+
 async def test_paused_feeds_are_named_with_who_paused_them(house):
     """From the moment of the mark on, after the feeds that are polled, and counted as paused in `status` too."""
     await house.store.run(

@@ -12,6 +12,7 @@ import pytest
 
 from bot.wording.notices import notice_text
 from config.schema import Poll
+from feeds.freshness import network_trouble
 from feeds.model import Feed, Fetched, Outcome
 from feeds.poll import Poller
 from feeds.store.db.thread import StoreThread
@@ -364,6 +365,13 @@ async def test_when_nobody_answers_it_is_our_network(tmp_path, caplog):
         assert [(await house.state(name)).failures for name in "abc"] == [0, 0, 0]
         assert await house.notices() == []
         assert "our own network seems to be down" in caplog.text
+        states = [await house.state(name) for name in "abc"]
+        assert [one.problem for one in states] == ["dns", "timeout", "unreachable"]
+        assert network_trouble(states) == "dns"
+        await house.tick(HOUR, b=SAME)
+        states = [await house.state(name) for name in "abc"]
+        assert [one.failures for one in states] == [1, 0, 1]
+        assert network_trouble(states) is None
 
 
 async def test_our_network_is_recognised_over_several_rounds(tmp_path):
