@@ -23,13 +23,14 @@ class When:
     @property
     def end(self) -> datetime:
         """The last instant (UTC, to the microsecond) of the stated year, month or day; an instant itself."""
+        day = self.start.replace(hour=0, minute=0, second=0, microsecond=0)
         match self.precision:
             case "year":
-                after = self.start.replace(month=12, day=31) + timedelta(days=1)
+                after = day.replace(month=12, day=31) + timedelta(days=1)
             case "month":
-                after = (self.start.replace(day=28) + timedelta(days=4)).replace(day=1)
+                after = (day.replace(day=28) + timedelta(days=4)).replace(day=1)
             case "day":
-                after = self.start + timedelta(days=1)
+                after = day + timedelta(days=1)
             case "instant":
                 return self.start
         return after - timedelta(microseconds=1)
