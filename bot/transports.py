@@ -16,6 +16,10 @@ TRANSPORTS: dict[str, TransportSpec] = {
 }
 
 
+# Transports that are one place, whatever their channels are called.
+ONE_PLACE = tuple(spec.name for spec in TRANSPORTS.values() if spec.fallback)
+
+
 def chosen(settings: Settings) -> tuple[TransportSpec, ...]:
     """The transports that run: those that are set up, else those that always can."""
     wanted = tuple(spec for spec in TRANSPORTS.values() if not spec.fallback and spec.wanted(settings))
@@ -27,7 +31,8 @@ def destinations_of(settings: Settings) -> tuple[Destination, ...]:
     running = chosen(settings)
     places = ((spec.name, spec.operators(settings)) for spec in running)
     operators = next(((name, target) for name, target in places if target), None)
-    return destinations(settings, [spec.name for spec in running if spec.fallback], operators)
+    single = {name: TRANSPORTS[name] in running for name in ONE_PLACE}
+    return destinations(settings, single, operators)
 
 
 def transport_mistakes(settings: Settings, specs: Iterable[TransportSpec] | None = None) -> Iterator[str]:

@@ -32,6 +32,7 @@ from feeds.model import (
 from feeds.sift import Sifted, fresh, oldest_first, sift, stale, suspicious
 from feeds.store import Store
 from feeds.store.db.thread import StoreThread
+from feeds.web.guard import names_loopback
 from feeds.worker.reader import Read, Verdicts
 
 log = logging.getLogger(__name__)
@@ -154,7 +155,7 @@ class Intake:
         sifted = replace(found, new=_a_look(found.new), changed=_a_look(found.changed))
         now = self._clock()
         wanted = [*sifted.new, *(entry for _, entry in sifted.changed)]
-        told = await self._judged(feed, state, wanted, now) if wanted else Verdicts(())
+        told = await self._judged(_at_home(feed, outcome), state, wanted, now) if wanted else Verdicts(())
         after = self._after_news(feed, state, outcome, read.parsed, sifted)
         if not whole or sifted != found or len(told.judged) < len(wanted):
             after = _unfinished(after, state)
@@ -218,6 +219,11 @@ class Intake:
             poll=self._poll,
             ours=ours,
         )
+
+
+def _at_home(feed: Feed, outcome: Outcome) -> Feed:
+    """The feed as what it links to is read: only one that answered from this machine may have its pages there."""
+    return replace(feed, local=feed.local and names_loopback(outcome.url))
 
 
 def _plan(after: FeedState, sifted: Sifted, told: Verdicts, said: tuple[Notice, ...]) -> Plan:

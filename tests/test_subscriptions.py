@@ -243,6 +243,51 @@ def test_two_names_of_one_place_become_one(store):
     assert store.digests.waiting("alerts") == [2] and store.digests.waiting("twin") == []
 
 
+def test_two_names_of_one_place_keep_the_longer_mute_and_the_hold(store):
+    """Whichever of them it was said to."""
+    store.subscriptions.configure([channel(), channel("twin"), channel("third")], NOW)
+    for name, hours in (("alerts", 1), ("twin", 3), ("third", 2)):
+        store.channels.mute(name, NOW + hours * HOUR)
+    store.channels.hold("third", "gone")
+    _one_place(store)
+    assert store.channels.all() == [place(muted_until=NOW + 3 * HOUR, held="gone")]
+
+
+@pytest.mark.parametrize("heard", ["alerts", "twin"])
+def test_what_was_told_under_one_name_is_not_told_again_under_the_other(store, heard):
+    """An alert that was sent by one and waits in the other, or in its digest; a line of one's digest that was sent."""
+    store.subscriptions.configure([channel(), channel("twin")], NOW)
+    store.commit(plan(reading(1), reading(2, tier=Tier.BACKGROUND)), NOW)
+    (sent,) = [one for one in store.outbox.claim(NOW) if one.channel == heard]
+    store.outbox.sent(sent.id, "7", None, NOW)
+    other = {"alerts": "twin", "twin": "alerts"}[heard]
+    store._db.execute("UPDATE deliveries SET state = 'pending' WHERE channel = ?", [other])
+    store._db.conn.commit()
+    digest = store.outbox.queue_digest(heard, NOW)
+    _one_place(store)
+    assert [one.id for one in store.outbox.claim(NOW)] == [digest.id]
+    assert store.outbox.told("alerts", 1).alert is State.SENT
+    assert store.outbox.delivered(1, "alerts").message == "7"
+    assert store.outbox.digest("alerts") == []
+
+
+def test_an_alert_told_under_one_name_leaves_the_digest_of_the_other(store):
+    """It had been wanted quietly there."""
+    store.subscriptions.configure([channel(), (place("twin"), wish("twin", actions=QUIET))], NOW)
+    store.commit(plan(reading(1)), NOW)
+    assert store.outbox.digest("twin") == [1]
+    _one_place(store)
+    assert fates(store, 1) == [("alerts", "alert", State.PENDING)]
+    assert store.outbox.digest("alerts") == []
+
+
+def _one_place(store):
+    """What an older database calls by several names is one place, as the next start finds it."""
+    store._db.execute("UPDATE channels SET target = 'alerts'")
+    store._db.conn.commit()
+    store.subscriptions.configure([channel()], NOW)
+
+
 def test_a_channel_that_moves_takes_along_what_waits_and_leaves_what_chat_wanted(store):
     """The operator mends a wrong id: its alerts go to the right place; a manager's wish stays where it was said."""
     store.subscriptions.add(place(), wish(watch="third"))

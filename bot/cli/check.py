@@ -10,7 +10,7 @@ import click
 
 from bot.cli.options import MISTAKE, config_option
 from bot.delivery.destinations import SAME_NAME, namesake, place_of
-from bot.transports import chosen, transport_mistakes
+from bot.transports import ONE_PLACE, chosen, transport_mistakes
 from config.load import ConfigError, load_settings, settings_file, table_lines
 from config.schema import ChannelSettings, Settings
 from feeds.catalog import CatalogError
@@ -77,11 +77,11 @@ def _channel_mistakes(settings: Settings, channel: ChannelSettings) -> Iterator[
 def _doubles(number: int, channels: Sequence[ChannelSettings], lines: Sequence[int]) -> Iterator[str]:
     """What a table repeats of those before it. Tables of one place may share a name: they are one channel."""
     channel, before = channels[number], channels[:number]
-    place = place_of(channel)
-    if (other := namesake(channel, before)) is not None:
+    place = place_of(channel, ONE_PLACE)
+    if (other := namesake(channel, before, ONE_PLACE)) is not None:
         known = len(lines) == len(channels)
         yield f"{SAME_NAME}" + (f" (lines {lines[other]} and {lines[number]} of the file)" if known else "")
-    if any(one.watch == channel.watch and place_of(one) == place for one in before):
+    if any(one.watch == channel.watch and place_of(one, ONE_PLACE) == place for one in before):
         yield f"watch: {channel.watch} is wanted twice in one place"
 
 

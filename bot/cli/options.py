@@ -37,11 +37,11 @@ def transports_or_exit(settings: Settings) -> None:
     """End the program with a line for each mistake in the settings of the transports that would run, and for each name
     that two places have: the alerts of one would go to the other."""
     from bot.delivery.destinations import SAME_NAME, namesake  # noqa: PLC0415 - `classify` needs none
-    from bot.transports import chosen, transport_mistakes  # noqa: PLC0415
+    from bot.transports import ONE_PLACE, chosen, transport_mistakes  # noqa: PLC0415
 
     mistakes = list(transport_mistakes(settings, chosen(settings)))
     for number, one in enumerate(settings.channel):
-        if namesake(one, settings.channel[:number]) is not None:
+        if namesake(one, settings.channel[:number], ONE_PLACE) is not None:
             mistakes.append(f"channel[{number + 1}] ({one.name}): {SAME_NAME}")
     if mistakes:
         fail(*mistakes)

@@ -51,8 +51,9 @@ class TransportSpec:
     """One transport as the registry knows it; nothing heavy is imported before `build`.
 
     `options` picks (and checks) its own settings; `wanted` says whether these are enough to run it, and a `fallback`
-    runs when no other is wanted. `place` names it in a sentence; `greeting` is the line that the program starts with.
-    `mistakes` and `channel_mistakes` are sentences for `check`; `operators` is where its operators' lines go.
+    runs when no other is wanted: it is one place only, whose target is its name. `place` names it in a sentence;
+    `greeting` is the line that the program starts with. `mistakes` and `channel_mistakes` are sentences for `check`;
+    `operators` is where its operators' lines go.
     """
 
     name: str
