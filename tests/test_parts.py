@@ -56,15 +56,36 @@ async def test_a_window_that_moves_brings_each_post_once(tmp_path, guid):
 
 
 async def test_two_feeds_of_one_publisher_bring_a_post_once(tmp_path):
-    """Whichever shows it first; a feed of which one post was seen so far does not make it stand for the others."""
+    """Whichever shows it first; a post does not stand for its page, though the feed shows one at a time."""
     async with houses(tmp_path) as make:
         house = make("a", "b")
         await house.tick(HOUR, a=body(1, 2, 3, **LIVE), b=body(3, **LIVE))
         assert (await house.ask(lambda store: store.days.total())).read == 3
-        await house.tick(HOUR, b=body(4, **LIVE))
-        await house.tick(HOUR, a=body(1, 2, 3, 4, **LIVE), b=body(4, 5, **LIVE))
+        await house.tick(HOUR, b=body(4, **LIVE), a=body(1, 2, 3, 4, **LIVE))
+        await house.tick(HOUR, b=body(5, **LIVE))
+        await house.tick(HOUR, a=body(1, 2, 3, 4, 5, **LIVE), b=body(4, 5, **LIVE))
         await house.tick(HOUR, a=body(6, **LIVE), b=body(6, **LIVE))
         assert (await house.ask(lambda store: store.days.total())).read == 6
+
+
+async def test_a_window_of_one_item_brings_each_post(tmp_path):
+    """No two of them were ever seen together; what comes again, or again with a mark behind it, is no news."""
+    async with houses(tmp_path) as make:
+        house = make("a")
+        for number in (1, 1, 2, 3, 3):
+            await house.tick(HOUR, a=body(number, **LIVE))
+        assert (await house.ask(lambda store: store.days.total())).read == 3
+
+
+async def test_an_article_with_a_mark_behind_its_address_is_one_item(tmp_path):
+    """In two feeds that tell of it in other words, and after an edit."""
+    async with houses(tmp_path) as make:
+        house = make("a", "b")
+        article = {"of": lambda number: f"article-{number}"}
+        await house.tick(HOUR, a=body(1, **article))
+        await house.tick(HOUR, b=body(1, text="Quite another summary of what is said to have happened.", **article))
+        await house.tick(HOUR, a=body(1, text="An edited text of the same article, with one more word.", **article))
+        assert (await house.ask(lambda store: store.days.total())).read == 1
 
 
 async def test_the_page_of_a_post_is_not_read_for_it(tmp_path):

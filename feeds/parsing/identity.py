@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from hashlib import blake2b
 from urllib.parse import urlsplit
 
-from feeds.parsing.urls import address_key, canonical, is_front_page, part_of
+from feeds.parsing.urls import address_key, canonical, is_front_page, located, part_of
 
 # Publishers whose guid changes while the item stays: only the cleaned link counts.
 _SHIFTING_GUIDS = frozenset({"aljazeera.com"})
@@ -60,7 +60,8 @@ def name_item(feed: str, guid: str | None, link: str | None, title: str, summary
     `feeds.parsing.urls.located` has it."""
     page, fragment = address_key(link), part_of(link)[1]
     address = None if page and is_front_page(canonical(link) or "") else page
-    named = _guid(feed, guid, has_link=address is not None)
+    # A permalink with its fragment says no more than the link does, and without it less.
+    named = None if fragment and located(guid) == link else _guid(feed, guid, has_link=address is not None)
     part = fragment or (guid or "").strip().partition("#")[2]
     return Names(
         guid=named,

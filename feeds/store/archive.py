@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
@@ -188,26 +188,28 @@ class Archive:
 
 
 def _recall(entry: Entry, remembered: Mapping[int, Known]) -> Known | None:
-    """What is remembered of an entry, by its strongest key; a part of a page that was once known by its page alone is
-    known again by its text."""
+    """What is remembered of an entry, by its strongest key, with the further keys that may be remembered of it.
+
+    What shows itself as a part of a page may be another part than the one that is known by the page: to its own feed it
+    is one when its text differs, and neither lends the other its name. A part that was once known by its page alone is
+    known again by its text.
+    """
     by_key = {key: remembered.get(rows.key_hash(key)) for key in entry.keys}
-    found = next((known for known in by_key.values() if known), None)
+    known = [key for key, one in by_key.items() if one]
+    found = by_key[known[0]] if known else _of_page(entry, remembered)
     if found is None:
-        known = _of_page(entry, remembered)
-        return known and replace(known, missing=entry.keys)
-    return replace(found, missing=tuple(_missing(by_key)))
+        return None
+    alike = found.content_hash == entry.content_hash
+    page, part = next(((page_key(key), key) for key in by_key if page_key(key) in by_key), (None, None))
+    if known == [page] and found.feed == entry.feed and not alike:
+        return None
+    missing = (key for key, one in by_key.items() if not one and key != page and (alike or key != part))
+    return replace(found, missing=tuple(missing))
 
 
 def _of_page(entry: Entry, remembered: Mapping[int, Known]) -> Known | None:
     known = (remembered.get(rows.key_hash(page)) for page in _pages(entry))
     return next((one for one in known if one and one.content_hash and one.content_hash == entry.content_hash), None)
-
-
-def _missing(by_key: Mapping[str, Known | None]) -> Iterator[str]:
-    """The further keys of an entry that one made known. A page and its parts do not lend each other their names: the
-    entry may be another part."""
-    pages = {page_key(key) for key in by_key}
-    yield from (key for key, known in by_key.items() if not known and key not in pages and page_key(key) not in by_key)
 
 
 def _pages(entry: Entry) -> list[str]:
