@@ -30,6 +30,8 @@ ENV PATH=/opt/bluehelm/bin:$PATH \
     PYTHONUNBUFFERED=1 \
     BLUEHELM_CONFIG=/app/config/bluehelm.toml \
     BLUEHELM_DATABASE=/data/bluehelm.db
+# What is made of the lexicon is kept beside it, where the user below cannot write.
+RUN echo '{"title": "a first text"}' | bluehelm classify > /dev/null
 USER bluehelm
 VOLUME /data
 # Reads the age of the last tick from the database: a scheduler that has stopped is unhealthy.

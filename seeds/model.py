@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Literal
 
@@ -34,6 +34,11 @@ class When:
             case "instant":
                 return self.start
         return after - timedelta(microseconds=1)
+
+    @property
+    def day(self) -> date | None:
+        """The day, where it is known to the day."""
+        return self.start.date() if self.precision in ("day", "instant") else None
 
 
 @dataclass(frozen=True, slots=True)
