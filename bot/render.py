@@ -125,7 +125,7 @@ def _quoted(story: Story) -> Source | None:
     language = story.headline.language
     believed = [(harm, count) for harm, _ in facts.HARM_LABELS if (count := story.account.believed(harm)) is not None]
 
-    def worth(source: Source) -> tuple[bool, int, bool, tuple[datetime, int]]:
+    def worth(source: Source) -> tuple[bool, int, bool, tuple[datetime, int, int]]:
         stated = sum(getattr(source.facts, harm) == count for harm, count in believed)
         return source.standing == "official", stated, source.language == language, told_order(source)
 
@@ -173,9 +173,9 @@ def language_shown(source: Source) -> str:
 
 
 def time(source: Source, now: datetime) -> str:
-    """When a source told it, only as exactly as it says: "10 Feb 14:05 UTC", "10 Feb 2021"; of an undated one, when we
-    read it: "read 10 Feb 14:05 UTC"."""
-    if source.published is None:
+    """When a source told what it says now, only as exactly as is known: "10 Feb 14:05 UTC", "10 Feb 2021"; what it says
+    since it was rewritten, when that was read; of an undated one: "read 10 Feb 14:05 UTC"."""
+    if source.published is None and source.reworded is None:
         return f"read {formats.instant(source.seen, now)}"
     return formats.moment(told_when(source), now)
 

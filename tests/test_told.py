@@ -13,7 +13,7 @@ from bot.wording import facts
 from feeds.model import Confirmation
 from feeds.store import Store
 from feeds.stories.account import account
-from feeds.stories.told import first_told, told_at, told_order, told_when
+from feeds.stories.told import first_said, first_told, told_at, told_order, told_when
 from seeds.model import When
 from tests.store_kit import opened, plan, reading
 from tests.story_kit import HOUR, NOW, source, story
@@ -119,6 +119,17 @@ def test_the_day_of_the_reading_counts_as_the_reading():
     assert told_at(told_on(NOW, seen=NOW)) == NOW
     assert told_at(told_on(NOW - DAYS, seen=NOW)) == midnight(NOW) - MICROSECOND
     assert told_at(replace(told_on(NOW), published=None, seen=NOW)) == NOW
+
+
+def test_a_rewritten_source_tells_its_new_words_when_they_were_read():
+    """And was the first to tell of it when it first did."""
+    first = source(1, at=NOW - 5 * HOUR, standing="official")
+    rewritten = replace(told_on(NOW - 3 * DAYS, seen=NOW - 2 * DAYS), reworded=NOW - HOUR, wording=2, rewritten=True)
+    assert told_at(rewritten) == NOW - HOUR and told_when(rewritten) == When(NOW - HOUR, "instant")
+    assert sorted([rewritten, first], key=told_order) == [first, rewritten]
+    assert first_told([rewritten, first]) == told_on(NOW - 3 * DAYS).published
+    assert first_said([rewritten, first]) == first.published
+    assert account([rewritten, first]).confirmation.delay is None
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from feeds.model import Figure, Figures, HarmKind, Source
-from feeds.stories.told import first_told, told_at, told_order, told_when
+from feeds.stories.told import first_said, told_at, told_order, told_when
 from feeds.stories.voices import Voice, speaker
 from seeds.model import Victims
 
@@ -102,7 +102,7 @@ def _most(words: Sequence[_Word]) -> int:
 def _figure(count: int, rows: Sequence[_Row], since: datetime, believed: bool) -> Figure:
     holders = [row for row in rows if row.last.count == count]
     words = [word for row in rows for word in row.words if word.count == count]
-    first = first_told(word.source for word in words)
+    first = first_said(word.source for word in words)
     assert first is not None, "somebody says it"
     return Figure(
         count,

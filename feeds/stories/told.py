@@ -22,17 +22,23 @@ def latest_telling(published: When | None, seen: datetime) -> datetime:
 
 
 def told_at(source: Source) -> datetime:
-    """The latest moment at which a source can have told it, for comparing; to be shown is `told_when`."""
-    return latest_telling(source.published, source.seen)
+    """The latest moment at which a source can have told what it says now, for comparing; to be shown is `told_when`."""
+    return source.reworded or latest_telling(source.published, source.seen)
 
 
-def told_order(source: Source) -> tuple[datetime, int]:
-    """What to sort sources by: when they told it, of equals the order of arrival."""
-    return told_at(source), source.entry
+def told_order(source: Source) -> tuple[datetime, int, int]:
+    """What to sort sources by: when they told it, of equals the order of arrival and of their wordings."""
+    return told_at(source), source.entry, source.wording
 
 
 def told_when(source: Source) -> When:
-    """When a source told it, as exactly as it says; never after we saw it. Undated: the day on which we saw it."""
+    """When a source told what it says now: of a rewritten one when that was read, else as it states, but never after we
+    saw it; of an undated one the day on which we saw it."""
+    return _stated(source) if source.reworded is None else When(source.reworded, "instant")
+
+
+def _stated(source: Source) -> When:
+    """When a source first told it."""
     published, seen = source.published, source.seen
     if published is None:
         day = seen.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
@@ -41,13 +47,19 @@ def told_when(source: Source) -> When:
 
 
 def first_told(sources: Iterable[Source]) -> When | None:
-    """When the first of these told it, as exactly as is known: an instant only where no other can have been earlier.
+    """When the first of these first told of it, as exactly as is known. None for no sources."""
+    return _first((_stated(one), latest_telling(one.published, one.seen)) for one in sources)
 
-    None for no sources.
-    """
-    known = list(sources)
-    first = min(map(told_at, known), default=None)
-    if first is None:
-        return None
-    possible = [when for when in map(told_when, known) if when.start <= first]
-    return min(possible, key=lambda when: (when.start, when.end))
+
+def first_said(sources: Iterable[Source]) -> When | None:
+    """When the first of these told what it says now, as exactly as is known. None for no sources."""
+    return _first((told_when(one), told_at(one)) for one in sources)
+
+
+def _first(times: Iterable[tuple[When, datetime]]) -> When | None:
+    """The first of several times, of each what is stated and the latest possible: an instant only where no other can
+    have been earlier."""
+    known = list(times)
+    first = min((latest for _, latest in known), default=None)
+    possible = [when for when, _ in known if first is not None and when.start <= first]
+    return min(possible, key=lambda when: (when.start, when.end), default=None)

@@ -35,14 +35,15 @@ _ACCOUNTS = (
 
 # For whoever reads the file with other tools: one row a story, a figure, a contingent; times with precision.
 _VIEWS = (
-    """CREATE VIEW story_facts AS SELECT s.id AS story, s.watch, s.tier, e.title, e.link AS url, e.language,
+    """CREATE VIEW story_facts AS SELECT s.id AS story, s.watch, s.tier, w.title, e.link AS url, e.language,
         a.place, a.region, a.region_only, a.latitude, a.longitude, a.day, a.day_precision,
         a.killed, a.killed_low, a.killed_high, a.killed_at_least,
         a.injured, a.injured_low, a.injured_high, a.injured_at_least,
         a.attack, a.actor, a.contingents, a.symbols, a.rung, a.publishers, a.voices,
         a.first_at, a.first_precision, a.un_at, a.un_precision,
-        s.opened, s.updated, s.newest, s.linked_to, (SELECT count(*) FROM findings f WHERE f.story = s.id) AS sources
+        s.opened, s.updated, s.newest, s.linked_to, (SELECT count(*) FROM placements p WHERE p.story = s.id) AS sources
         FROM stories s JOIN story_accounts a ON a.story = s.id LEFT JOIN entries e ON e.id = a.headline
+        LEFT JOIN placements p ON p.entry = e.id AND p.watch = s.watch LEFT JOIN wordings w ON w.id = p.wording
         WHERE s.merged_into IS NULL""",
     """CREATE VIEW story_figures AS SELECT a.story, json_extract(told.value, '$.harm') AS harm,
         json_extract(told.value, '$.victims') AS victims, figure.key AS rank,
@@ -66,8 +67,8 @@ _PRECISION = (
         CASE precision WHEN 'year' THEN 'start of year' WHEN 'month' THEN 'start of month' ELSE '+0 days' END,
         CASE precision WHEN 'year' THEN '+1 year' WHEN 'month' THEN '+1 month' ELSE '+1 day' END, '-1 day'))
         WHERE precision IN ('year', 'month', 'day')""",
-    """UPDATE stories SET newest = (SELECT max(e.told) FROM findings f JOIN entries e ON e.id = f.entry
-        WHERE f.story = stories.id) WHERE id IN (SELECT f.story FROM findings f)""",
+    """UPDATE stories SET newest = (SELECT max(coalesce(p.since, e.told)) FROM placements p
+        JOIN entries e ON e.id = p.entry WHERE p.story = stories.id) WHERE id IN (SELECT p.story FROM placements p)""",
 )
 
 # What says that all accounts are to be worked out anew, see `feeds.store.db.accounts`.
