@@ -206,6 +206,18 @@ def test_stories_and_hits_stand_in_the_same_order(tmp_path):
         assert [hit.source.title for hit in store.archive.search("item").items] == ["Item 2", "Item 1"]
 
 
+def test_a_rewrite_is_as_new_as_its_reading(tmp_path):
+    """In the list of stories and among the hits of a search."""
+    with opened(tmp_path / "a.db") as store:
+        for number in (1, 2):
+            store.commit(plan(dated(reading(number), When(NOW - 2 * DAYS + number * HOUR, "instant"))), NOW)
+        assert [one.id for one in store.stories.latest()] == [2, 1]
+        again = reading(1, title="Item 1, rewritten", content_hash="another", seen=NOW, facts={"killed": 4})
+        store.commit(plan(updated=((1, again),)), NOW)
+        assert [one.id for one in store.stories.latest()] == [1, 2]
+        assert [hit.source.entry for hit in store.archive.search("item").items] == [1, 2]
+
+
 def dated(one, when):
     return replace(one, entry=replace(one.entry, published=when))
 

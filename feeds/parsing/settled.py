@@ -23,4 +23,5 @@ class Settled:
         that names the entry."""
         for entry, keys in zip(found, self.keys, strict=True):
             if keys:
-                yield replace(entry, keys=keys, link=entry.link if names_part(keys) else part_of(entry.link)[0])
+                link = entry.link
+                yield replace(entry, keys=keys, link=link if not link or names_part(keys) else part_of(link)[0])

@@ -181,7 +181,7 @@ class Archive:
         """
         terms = _terms_of(words)
         search = partial(self._search, limit=limit, offset=offset, watches=watches, everything=everything)
-        page = search(" AND ".join(terms), "e.told DESC, e.id DESC")
+        page = search(" AND ".join(terms), "coalesce(p.since, e.told) DESC, e.id DESC")
         if page.total or len(terms) < 2:
             return page
         page = search(" OR ".join(terms), "bm25(entries_fts), e.id DESC")
