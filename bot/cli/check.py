@@ -1,93 +1,106 @@
-"""`bluehelm check`: every mistake of the configuration at once, without connecting anywhere."""
+"""`bluehelm check`: every mistake of the configuration at once, and what will not work, without connecting anywhere."""
 
 from __future__ import annotations
 
+import json
 import os
+import re
+import sqlite3
 from collections.abc import Iterable, Iterator
+from dataclasses import asdict
 from pathlib import Path
 
 import click
 
+from bot.checks import settings_mistakes, settings_warnings
 from bot.cli.options import MISTAKE, config_option
-from bot.transports import chosen, transport_mistakes
-from config.load import ConfigError, load_settings
-from config.schema import ChannelSettings, Settings
+from bot.transports import chosen
+from config.load import SettingsFile, read_settings
+from config.mistakes import Mistake, by_line
+from config.schema import Settings
 from feeds.catalog import CatalogError
 from feeds.catalog import load_catalog as load_feeds
-from seeds.watch import WatchError, load_watch
+from feeds.store import Store, StoreError
+from seeds.watch import watch_mistakes
 
 
 @click.command()
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a line on standard output.")
 @config_option
-def check(config_file: Path | None) -> None:
-    """Name every mistake in the configuration, with file and key, without connecting anywhere."""
-    try:
-        settings = load_settings(config_file, os.environ)
-    except ConfigError as error:
-        mistakes = [str(one) for one in error.mistakes]
-        mistakes += _file_mistakes(error.rest) if error.rest else []
-    else:
-        mistakes = list(_mistakes(settings))
-    for line in mistakes:
-        click.echo(line, err=True)
+def check(*, config_file: Path | None, as_json: bool) -> None:
+    """Name every mistake in the configuration with file, line and key, and warn of what will not work.
+
+    Nothing is connected to. Exit 0 when there is no mistake, warnings or not, else 2.
+    """
+    read = read_settings(config_file, os.environ)
+    mistakes = [*by_line((*read.mistakes, *_in_settings(read))), *_in_files(read)]
+    spoilt = {_table(one) for one in mistakes}
+    warnings = [one for one in _warnings(read) if _table(one) not in spoilt]  # what was left out is not missed as well
+    _print(mistakes, warnings, as_json=as_json)
     if mistakes:
         raise SystemExit(MISTAKE)
-    click.echo(_summary(settings))
+    if not as_json:
+        click.echo(_summary(read.usable, "can be used, with these warnings" if warnings else "is fine"))
 
 
-def _mistakes(settings: Settings) -> Iterator[str]:
-    yield from _file_mistakes(settings)
-    yield from _watch_mistakes(settings)
-    for number, channel in enumerate(settings.channel):
-        texts = [*_channel_mistakes(settings, channel), *_doubles(channel, settings.channel[:number])]
-        yield from (f"channel[{number + 1}] ({channel.name}): {text}" for text in texts)
-    yield from transport_mistakes(settings)
+def doubts(read: SettingsFile) -> list[Mistake]:
+    """What a start says of settings with which it goes on all the same."""
+    return [*_in_settings(read), *_warnings(read)]
 
 
-def _file_mistakes(settings: Settings) -> Iterator[str]:
-    """What is wrong in the catalogue and in the watches' folders."""
+def _print(mistakes: Iterable[Mistake], warnings: Iterable[Mistake], *, as_json: bool) -> None:
+    for level, one in (*(("mistake", one) for one in mistakes), *(("warning", one) for one in warnings)):
+        if as_json:
+            click.echo(json.dumps({"level": level, **asdict(one)}, ensure_ascii=False))
+        else:
+            click.echo(f"warning: {one}" if level == "warning" else str(one), err=True)
+
+
+def _table(mistake: Mistake) -> str:
+    """The table of the file's top that a mistake is in."""
+    return re.split(r"[.\[]", mistake.key)[0]
+
+
+def _warnings(read: SettingsFile) -> list[Mistake]:
+    settings = read.settings
+    if settings is None:
+        return []
+    found = settings_warnings(settings, subscribed=_subscribed(settings.database))
+    return list(by_line(read.mistake(*one) for one in found))
+
+
+def _subscribed(database: Path) -> bool:
+    """Whether managers have said in chat where alerts go."""
     try:
-        load_feeds(settings.feeds)
-    except CatalogError as error:
-        yield from error.mistakes
-    for watch in settings.watch:
+        with Store(database, read_only=True) as store:
+            return bool(store.subscriptions.listeners())
+    except (StoreError, sqlite3.Error):
+        return False
+
+
+def _in_settings(read: SettingsFile) -> Iterator[Mistake]:
+    """What is wrong in settings that can be read, where that is not said already."""
+    if read.settings is not None:
+        found = (read.mistake(*problem) for problem in settings_mistakes(read.settings))
+        yield from (one for one in found if read.sound(one.key) and (read.sound("watch") or ".watch" not in one.key))
+
+
+def _in_files(read: SettingsFile) -> Iterator[Mistake]:
+    """What is wrong in the catalogue and in the watches' folders, as far as the settings say where these are."""
+    if read.settings is not None and read.sound("feeds"):
         try:
-            load_watch(settings.watches / watch.name)
-        except WatchError as error:
-            yield from str(error).splitlines()
+            load_feeds(read.settings.feeds)
+        except CatalogError as error:
+            yield from error.found
+    if read.settings is not None and read.sound("watches"):
+        named = [watch.name for at, watch in enumerate(read.settings.watch) if read.sound(f"watch[{at + 1}].name")]
+        for name in dict.fromkeys(named):
+            yield from (Mistake("", "", line) for line in watch_mistakes(read.settings.watches / name))
 
 
-def _watch_mistakes(settings: Settings) -> Iterator[str]:
-    names = [watch.name for watch in settings.watch]
-    if not any(watch.enabled for watch in settings.watch):
-        yield "watch: none is enabled, so nothing would ever be flagged"
-    yield from (f"watch: {name}: is listed twice" for name in sorted({name for name in names if names.count(name) > 1}))
-
-
-def _channel_mistakes(settings: Settings, channel: ChannelSettings) -> Iterator[str]:
-    enabled = {watch.name: watch.enabled for watch in settings.watch}
-    if channel.watch not in enabled:
-        yield f"watch: {channel.watch} is not a listed watch"
-    elif not enabled[channel.watch]:
-        yield f"watch: {channel.watch} is listed but not enabled"
-
-
-def _doubles(channel: ChannelSettings, before: Iterable[ChannelSettings]) -> Iterator[str]:
-    """What a table repeats of those before it. Tables of one place may share a name: they are one channel."""
-    place = _place(channel)
-    if any(one.name == channel.name and _place(one) != place for one in before):
-        yield "name: another channel has the same"
-    if any(one.watch == channel.watch and _place(one) == place for one in before):
-        yield f"watch: {channel.watch} is wanted twice in one place"
-
-
-def _place(channel: ChannelSettings) -> tuple[str, str]:
-    return channel.transport, channel.id or channel.name
-
-
-def _summary(settings: Settings) -> str:
+def _summary(settings: Settings, verdict: str) -> str:
     feeds = load_feeds(settings.feeds)
     on = sum(feed.enabled for feed in feeds)
     watches = ", ".join(watch.name for watch in settings.watch if watch.enabled)
     place = " and ".join(spec.place for spec in chosen(settings))
-    return f"The configuration is fine: {on} of {len(feeds)} feeds on, watching {watches}, telling {place}."
+    return f"The configuration {verdict}: {on} of {len(feeds)} feeds on, watching {watches}, telling {place}."

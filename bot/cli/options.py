@@ -11,7 +11,7 @@ from typing import NoReturn
 
 import click
 
-from config.load import ConfigError, load_settings
+from config.load import SettingsFile, read_settings
 from config.schema import Settings
 
 #: The exit status for a mistake in the configuration.
@@ -27,18 +27,23 @@ config_option = click.option(
 
 def settings_or_exit(config_file: Path | None = None) -> Settings:
     """The settings; every mistake goes to standard error and the program ends with status 2."""
-    try:
-        return load_settings(config_file, os.environ)
-    except ConfigError as error:
-        fail(*map(str, error.mistakes))
+    return file_or_exit(config_file).usable
 
 
-def transports_or_exit(settings: Settings) -> None:
+def file_or_exit(config_file: Path | None = None) -> SettingsFile:
+    """As `settings_or_exit`, with the places where the settings are written; its `usable` is there."""
+    read = read_settings(config_file, os.environ)
+    if read.mistakes:
+        fail(*map(str, read.mistakes))
+    return read
+
+
+def transports_or_exit(read: SettingsFile) -> None:
     """End the program with a line for each mistake in the settings of the transports that would run."""
     from bot.transports import chosen, transport_mistakes  # noqa: PLC0415 - `classify` needs none
 
-    if mistakes := list(transport_mistakes(settings, chosen(settings))):
-        fail(*mistakes)
+    if problems := list(transport_mistakes(read.usable, chosen(read.usable))):
+        fail(*(str(read.mistake(*problem)) for problem in problems))
 
 
 @contextmanager

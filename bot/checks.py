@@ -1,0 +1,81 @@
+"""What the settings say that cannot be meant, which is a mistake, and what will not work as it stands, a warning."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from bot.transports import TRANSPORTS, chosen, transport_mistakes
+from config.mistakes import Problem
+from config.schema import ChannelSettings, Settings
+
+# Names that are kept free for examples, and are nobody's.
+_NOBODYS = re.compile(r"\bexample\.(?:com|net|org)\b|\.(?:example|invalid|test)\b", re.IGNORECASE)
+
+
+def settings_mistakes(settings: Settings) -> Iterator[Problem]:
+    """What is wrong in settings that can be read: watches, channels, transports."""
+    yield from _watch_mistakes(settings)
+    for at, channel in enumerate(settings.channel):
+        problems = (*_unwatched(settings, channel), *_doubles(channel, settings.channel[:at]))
+        yield from ((("channel", at, key), text) for key, text in problems)
+    yield from transport_mistakes(settings)
+
+
+def settings_warnings(settings: Settings, *, subscribed: bool) -> Iterator[Problem]:
+    """What will not work with settings that are right; `subscribed` says that managers have subscribed channels."""
+    if not settings.poll.contact.strip() or _NOBODYS.search(settings.poll.contact):
+        yield ("poll", "contact"), "is nobody's: put an address of yours there, by which publishers can reach you"
+    running = chosen(settings)
+    for spec in running:
+        yield from spec.warnings(settings)
+    places = {spec.name for spec in running if not spec.fallback}
+    if places and not subscribed:
+        yield from _untold(settings, places)
+    for at, channel in enumerate(settings.channel):
+        if channel.transport in TRANSPORTS and TRANSPORTS[channel.transport] not in running:
+            yield (
+                ("channel", at, "transport"),
+                f"{channel.transport} does not run now: nothing is posted there",
+            )
+
+
+def _untold(settings: Settings, places: set[str]) -> Iterator[Problem]:
+    """The enabled watches that no channel wants."""
+    told = {channel.watch for channel in settings.channel if channel.transport in places}
+    if not told:
+        yield ("channel",), "none is named, so nothing is posted until a manager subscribes one"
+        return
+    for at, watch in enumerate(settings.watch):
+        if watch.enabled and watch.name not in told:
+            yield ("watch", at), f"{watch.name} is enabled, and no channel wants it: its stories are told to nobody"
+
+
+def _watch_mistakes(settings: Settings) -> Iterator[Problem]:
+    if not any(watch.enabled for watch in settings.watch):
+        yield ("watch",), "none is enabled, so nothing would ever be flagged"
+    names = [watch.name for watch in settings.watch]
+    yield from (
+        (("watch", at, "name"), f"{name} is listed twice") for at, name in enumerate(names) if name in names[:at]
+    )
+
+
+def _unwatched(settings: Settings, channel: ChannelSettings) -> Iterator[tuple[str, str]]:
+    enabled = {watch.name: watch.enabled for watch in settings.watch}
+    if channel.watch not in enabled:
+        yield "watch", f"{channel.watch} is not a listed watch"
+    elif not enabled[channel.watch]:
+        yield "watch", f"{channel.watch} is listed but not enabled"
+
+
+def _doubles(channel: ChannelSettings, before: Iterable[ChannelSettings]) -> Iterator[tuple[str, str]]:
+    """What a table repeats of those before it. Tables of one place may share a name: they are one channel."""
+    before, place = tuple(before), _place(channel)
+    if any(one.name == channel.name and _place(one) != place for one in before):
+        yield "name", "another channel has the same"
+    if any(one.watch == channel.watch and _place(one) == place for one in before):
+        yield "watch", f"{channel.watch} is wanted twice in one place"
+
+
+def _place(channel: ChannelSettings) -> tuple[str, str]:
+    return channel.transport, channel.id or channel.name
