@@ -21,7 +21,7 @@ FROM python:3.12-slim
 # The base image brings pip, and the means to bring it back: nothing that runs here installs anything.
 RUN pip uninstall --yes --root-user-action=ignore pip && rm -rf /usr/local/lib/python3.*/ensurepip \
     && useradd --system --uid 10001 --create-home --home-dir /home/bluehelm bluehelm \
-    && mkdir /data && chown bluehelm /data
+    && mkdir /data && chown 10001 /data
 COPY --from=build /opt/bluehelm /opt/bluehelm
 WORKDIR /app
 COPY config/*.toml ./config/
@@ -30,7 +30,8 @@ ENV PATH=/opt/bluehelm/bin:$PATH \
     PYTHONUNBUFFERED=1 \
     BLUEHELM_CONFIG=/app/config/bluehelm.toml \
     BLUEHELM_DATABASE=/data/bluehelm.db
-USER bluehelm
+# By number, so that whoever runs the image sees without looking inside that it is not root.
+USER 10001
 VOLUME /data
 # Reads the age of the last tick from the database: a scheduler that has stopped is unhealthy.
 HEALTHCHECK --interval=1m --timeout=10s --start-period=1m --retries=3 CMD ["bluehelm", "health"]
