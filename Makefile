@@ -18,10 +18,7 @@ $(READY): requirements.lock pyproject.toml
 	  { echo "Bluehelm needs Python 3.11 or newer: install it, then say: make PYTHON=python3.11 $(MAKECMDGOALS)"; exit 1; }
 	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || \
 	  { echo "Python's venv module is missing: install it (on Debian and Ubuntu: apt install python3-venv), then try again."; exit 1; }
-	@echo "Setting up $(VENV) (a minute or two, once) …"
-	@$(PYTHON) -m venv $(VENV)
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --no-index -e .
+	@$(PYTHON) .ci/environment.py $(VENV)
 	@touch $@
 
 setup: $(READY) ## build the environment in .venv from the hashed lock

@@ -118,6 +118,11 @@ class Subscriptions:
             self._db.execute(f"UPDATE subscriptions SET ended = NULL WHERE {_KEY}", wanted.key)
         return old is None or old.ended is not None
 
+    def change(self, wanted: Subscription) -> None:
+        """A subscription that is there gets these wishes; one that a manager ended stays ended."""
+        with writing(self._db):
+            self._put(wanted)
+
     def end(self, channel: str, now: datetime, watch: str | None = None) -> int:
         """End what is wanted in a channel, of one watch or all of it (the operators' lines aside); returns how many
         subscriptions that were. What waits for them is given up, what was told stays."""
