@@ -7,6 +7,7 @@ import sqlite3
 
 import discord
 import pytest
+from discord.ext import commands
 
 from bot.card import Card, Reply
 from bot.desk import COMMANDS, Desk
@@ -239,7 +240,7 @@ async def test_a_role_to_ping_is_named_in_chat(place, here, monkeypatch):
     """Mentioned or chosen in the slash command's own menu; one that nobody may mention is said to be so."""
     open_to_all = place.guild.create_role("analysts", mentionable=True)
     closed = place.guild.create_role("council")
-    monkeypatch.setattr(discord.Permissions, "mention_everyone", False)
+    monkeypatch.setattr(commands.Context, "bot_permissions", discord.Permissions.none())
     answer = await place.ask(f"!subscribe role:<@&{open_to_all.id}>", place.chief)
     assert "@analysts is pinged (tier: incident)" in words(answer)
     (channel,) = here.store.channels.all()
