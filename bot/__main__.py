@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
+import errno
+import os
+import sys
 from importlib import import_module
+from typing import Any, NoReturn
 
 import click
 
@@ -26,8 +31,20 @@ _COMMANDS = {
 }
 
 
+_NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO}
+
+
 class _Commands(click.Group):
     """A group that imports a sub-command's module only when it is used; what members can ask comes from the desk."""
+
+    def main(self, *args: Any, **kwargs: Any) -> Any:
+        """As click's, and where what is printed finds no room, with one sentence and status 1."""
+        try:
+            return super().main(*args, **kwargs)
+        except OSError as error:
+            if error.errno not in _NO_ROOM or error.filename is not None:
+                raise
+            _end_unheard(error)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return [*_COMMANDS, *_asked()]
@@ -45,6 +62,15 @@ class _Commands(click.Group):
             formatter.write_dl([(name, text) for name, (_, text) in _COMMANDS.items()])
         with formatter.section("Answers, as at the prompt"):
             formatter.write_dl([(name, command.short_help or "") for name, command in _asked().items()])
+
+
+def _end_unheard(error: OSError) -> NoReturn:
+    """Say why the output ends here. What is left of it goes nowhere, or Python would try to write it at its end."""
+    with contextlib.suppress(OSError):
+        click.echo(f"The output cannot be written ({error.strerror}).", err=True)
+    with contextlib.suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    raise SystemExit(1)
 
 
 def _asked() -> dict[str, click.Command]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
+from bot.delivery.destinations import place_of
 from bot.transports import TRANSPORTS, chosen, transport_mistakes
 from config.mistakes import Problem
 from config.schema import ChannelSettings, Settings
@@ -69,13 +70,6 @@ def _unwatched(settings: Settings, channel: ChannelSettings) -> Iterator[tuple[s
 
 
 def _doubles(channel: ChannelSettings, before: Iterable[ChannelSettings]) -> Iterator[tuple[str, str]]:
-    """What a table repeats of those before it. Tables of one place may share a name: they are one channel."""
-    before, place = tuple(before), _place(channel)
-    if any(one.name == channel.name and _place(one) != place for one in before):
-        yield "name", "another channel has the same"
-    if any(one.watch == channel.watch and _place(one) == place for one in before):
+    """What a table repeats of those before it."""
+    if any(one.watch == channel.watch and place_of(one) == place_of(channel) for one in before):
         yield "watch", f"{channel.watch} is wanted twice in one place"
-
-
-def _place(channel: ChannelSettings) -> tuple[str, str]:
-    return channel.transport, channel.id or channel.name

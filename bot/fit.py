@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from bot.card import Attachment, Card, Field, Line, Span
-from bot.words import clean, cut, joined
+from bot.wording.formats import clean, cut, joined
 
 LEAST = 400  # a card that gets less room than this is left out
 _QUOTED = 4  # what stands around a quote: its marks and the end of its line

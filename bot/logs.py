@@ -1,11 +1,16 @@
-"""Log lines for operators: one line each, with secrets taken out."""
+"""Log lines for operators: one line each, what is data in words, with secrets taken out."""
 
 from __future__ import annotations
 
 import logging
 import re
 import sys
+from copy import copy
 from typing import TextIO
+
+from bot.wording.causes import cause_text
+from bot.wording.notices import notice_text
+from feeds.model import Cause, Notice
 
 # A bot token is three dotted parts; an Authorization header or a webhook address carries one too.
 _SECRETS = re.compile(r"[\w-]{23,30}\.[\w-]{6,7}\.[\w-]{27,}|(?<=api/webhooks/)\d+/[\w-]+")
@@ -14,7 +19,17 @@ _FORMAT = "%(asctime)s %(levelname)-7s %(name)s: %(message)s"
 
 class _Redacting(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
-        return _SECRETS.sub("[secret]", super().format(record))
+        worded = copy(record)
+        if isinstance(record.args, tuple):
+            worded.args = tuple(map(_worded, record.args))
+        return _SECRETS.sub("[secret]", super().format(worded))
+
+
+def _worded(value: object) -> object:
+    """What the feeds' side names as data is said here as in the operators' channel."""
+    if isinstance(value, Notice):
+        return notice_text(value)
+    return cause_text(value) if isinstance(value, Cause) else value
 
 
 def configure(level: str, out: TextIO | None = None) -> None:

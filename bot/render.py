@@ -9,10 +9,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot import wording, words
 from bot.card import Card, Field, Line, Span
 from bot.fit import shorten
-from bot.words import clean, cut
+from bot.wording import facts, formats
+from bot.wording.formats import clean, cut
 from feeds.model import Change, Source, Story
 from feeds.stories.voices import told_at
 from seeds.model import Tier
@@ -67,7 +67,7 @@ def note_text(story: Story, changes: Sequence[Change]) -> str:
     """One plain line beside the story's alert: what changed, and of what."""
     if story.merged_into is not None:
         return _elsewhere(story)
-    text = "; ".join(map(wording.change, changes))
+    text = "; ".join(map(facts.change, changes))
     return cut(f"{text[:1].upper()}{text[1:]} — {clean(_headline(story))}", 300)
 
 
@@ -75,10 +75,10 @@ def digest_cards(stories: Sequence[Story], now: datetime) -> tuple[Card, ...]:
     """The quiet stories of a day as one list, grouped by tier, loudest first."""
     told = [story for story in stories if story.sources]
     by_tier = [(tier, tuple(_item(story) for story in told if story.tier is tier)) for tier in Tier]
-    fields = tuple(Field(words.TIERS[tier], lines) for tier, lines in by_tier if lines)
+    fields = tuple(Field(formats.TIERS[tier], lines) for tier, lines in by_tier if lines)
     if not fields:
-        return (Card(f"Digest of {words.day(now)}", lines=((Span("Nothing new in this one."),),), at=now),)
-    title = f"Digest of {words.day(now)}: {words.count(len(told), 'story')}"
+        return (Card(f"Digest of {formats.day(now)}", lines=((Span("Nothing new in this one."),),), at=now),)
+    title = f"Digest of {formats.day(now)}: {formats.count(len(told), 'story')}"
     return (Card(title, fields=fields, at=now, continued="Digest, continued"),)
 
 
@@ -93,17 +93,17 @@ def brief(story: Story, layout: Layout = DEFAULT) -> Card:
 
 def _summary(story: Story, voices: int = 3) -> Iterable[Line]:
     account = story.account
-    yield (Span(wording.label(story), strong=True),)
-    if said := wording.details(account):
+    yield (Span(facts.label(story), strong=True),)
+    if said := facts.details(account):
         yield (Span(said),)
     official = {source.publisher for source in story.sources if source.standing == "official"}
-    for harm, name in wording.HARM_LABELS:
-        line = wording.toll(account.toll(harm), name, voices, official)
+    for harm, name in facts.HARM_LABELS:
+        line = facts.toll(account.toll(harm), name, voices, official)
         if line is not None:
             yield line
-        if by_class := wording.classes(account, harm):
+        if by_class := facts.classes(account, harm):
             yield (Span(f"{name} by class: {by_class}"),)
-    yield (Span(wording.confirmed(account.confirmation)),)
+    yield (Span(facts.confirmed(account.confirmation)),)
 
 
 def _updates(story: Story, now: datetime, layout: Layout) -> Iterable[Line]:
@@ -111,16 +111,16 @@ def _updates(story: Story, now: datetime, layout: Layout) -> Iterable[Line]:
     moments: dict[datetime, list[str]] = {}
     for change in story.changes:
         if change.at - story.opened > timedelta(minutes=1):
-            moments.setdefault(change.at, []).append(wording.change(change))
+            moments.setdefault(change.at, []).append(facts.change(change))
     for at in sorted(moments)[-layout.updates :]:
-        yield (Span(f"Updated {words.instant(at, now)}: ", strong=True), Span("; ".join(moments[at])))
+        yield (Span(f"Updated {formats.instant(at, now)}: ", strong=True), Span("; ".join(moments[at])))
 
 
 def _quoted(story: Story) -> Source | None:
     """Whose words stand on the card: an official source's, else one that states the believed toll, else the newest;
     of equals one in the title's language, so that a card does not change its language with every report."""
     language = story.headline.language
-    believed = [(harm, count) for harm, _ in wording.HARM_LABELS if (count := story.account.believed(harm)) is not None]
+    believed = [(harm, count) for harm, _ in facts.HARM_LABELS if (count := story.account.believed(harm)) is not None]
 
     def worth(source: Source) -> tuple[bool, int, bool, datetime]:
         stated = sum(getattr(source.facts, harm) == count for harm, count in believed)
@@ -153,7 +153,7 @@ def _sources(story: Story, now: datetime, layout: Layout) -> Field:
     ]
     kept = lines if len(lines) <= layout.sources else lines[: layout.sources - 1]
     if len(kept) < len(lines):
-        kept.append((Span(f"also: {words.count(len(lines) - len(kept), 'source')}"),))
+        kept.append((Span(f"also: {formats.count(len(lines) - len(kept), 'source')}"),))
     return Field("Sources", tuple(kept))
 
 
@@ -165,8 +165,8 @@ def time(source: Source, now: datetime) -> str:
     """When a source told it: its own time; where that names the day only, that day, or the hour of it we saw it in."""
     published = source.published
     if published is None or published.precision == "instant" or abs(source.seen - published.start) < timedelta(days=1):
-        return words.instant(told_at(source), now)
-    return words.moment(published, now)
+        return formats.instant(told_at(source), now)
+    return formats.moment(published, now)
 
 
 def _headline(story: Story) -> str:
@@ -180,7 +180,7 @@ def _title(source: Source) -> str:
 
 def _footer(story: Story) -> str:
     more = f"linked to story {story.linked_to}" if story.linked_to else None
-    return words.joined((f"Story {story.id}", more))
+    return formats.joined((f"Story {story.id}", more))
 
 
 def _pointer(story: Story, layout: Layout) -> Card:
@@ -197,6 +197,6 @@ def _elsewhere(story: Story) -> str:
 
 def _item(story: Story) -> Line:
     lead, account = story.headline, story.account
-    voices = words.listed(map(clean, account.confirmation.voices), 2)
-    who = words.joined((wording.place(account), voices, f"story {story.id}"))
+    voices = formats.listed(map(clean, account.confirmation.voices), 2)
+    who = formats.joined((facts.place(account), voices, f"story {story.id}"))
     return (Span(cut(clean(lead.title) or f"Story {story.id}", 160), lead.url), Span(f" · {who}"))

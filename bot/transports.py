@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from bot.console.spec import TERMINAL
-from bot.delivery.destinations import Destination, destinations
+from bot.delivery.destinations import SAME_NAME, Destination, destinations, namesake
 from bot.delivery.spec import OptionsError, TransportSpec
 from bot.discord.spec import DISCORD
 from config.mistakes import Problem
@@ -35,7 +35,9 @@ def transport_mistakes(settings: Settings, specs: Iterable[TransportSpec] | None
     """What is wrong with the settings of the transports (all of them) and with the channels on them."""
     looked_at = {spec.name: spec for spec in (TRANSPORTS.values() if specs is None else specs)}
     for at, channel in enumerate(settings.channel):
-        spec = looked_at.get(channel.transport)
+        spec, twin = looked_at.get(channel.transport), namesake(channel, settings.channel[:at])
+        if twin is not None:
+            yield ("channel", at, "name"), f"{SAME_NAME} (channel[{twin + 1}])"
         if channel.transport not in TRANSPORTS:
             yield ("channel", at, "transport"), _unknown(channel.transport)
         elif spec is not None:

@@ -13,6 +13,7 @@ from config.legible import legible
 from config.lines import KeyPath, key_lines, line_of
 from config.mistakes import Mistake, Problem, by_line, key_name
 from config.schema import Settings
+from config.toml import read_toml
 
 HOME = Path(__file__).resolve().parent
 DEFAULT_FILE = HOME / "bluehelm.toml"
@@ -93,7 +94,7 @@ def read_settings(path: Path | None, env: Mapping[str, str]) -> SettingsFile:
 def _read(file: Path, mistakes: list[Mistake]) -> tuple[str, dict[str, Any]]:
     try:
         text = file.read_text(encoding="utf-8")
-        return text, tomllib.loads(text)
+        return text, read_toml(text)
     except OSError as error:
         mistakes.append(Mistake(str(file), "", f"cannot be read ({error.strerror or error})"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from feeds.cadence import ANNOUNCED_AFTER, failure_name, small_window
-from feeds.model import Feed, FeedState, Fetched, Outcome, Parsed
+from feeds.model import Feed, FeedState, Fetched, Notice, NoticeKind, Outcome, Parsed
 
 _DELAYED, _STALE = 2, 6
 _ENOUGH_GAPS = 3
@@ -59,55 +59,47 @@ def notices(
     parsed: Parsed | None,
     *,
     new: int = 0,
-) -> tuple[str, ...]:
-    """What the operators' channel is told after one exchange, each line once: trouble, recovery, moves, small windows.
+) -> tuple[Notice, ...]:
+    """What the operators' channel is told after one exchange, each once: trouble, recovery, moves, small windows.
 
     `after` is what `cadence.next_state` made of `before`.
     """
-    said = []
+    said, named = [], {"feed": feed.name}
     if after.announced and not before.announced and failure_name(outcome, parsed) != "unreadable":  # that was said
         said.append(_trouble(feed, after, outcome, parsed))
     if before.announced and not after.announced:
-        said.append(f"{feed.name}: back after {_count(before.failures, 'failure')}.")
+        said.append(Notice(NoticeKind.FEED_BACK, {**named, "failures": before.failures}))
     if outcome.kind is not Fetched.FAILED and outcome.moved_to and outcome.moved_to != before.url:
-        said.append(f"{feed.name}: moved for good to {outcome.moved_to}; the catalogue can follow.")
+        said.append(Notice(NoticeKind.FEED_MOVED, {**named, "url": outcome.moved_to}))
     if after.degraded_ids and not before.degraded_ids:
-        said.append(f"{feed.name}: its ids repeat on different items, so links identify them from now on.")
+        said.append(Notice(NoticeKind.FEED_IDS_REPEAT, named))
     if small_window(before, parsed, new):
-        said.append(
-            f"{feed.name}: all {new} items it showed were new, so some may have passed unseen. "
-            "It is asked more often now; consider a shorter interval."
-        )
+        said.append(Notice(NoticeKind.FEED_SMALL_WINDOW, {**named, "items": new}))
     return tuple(said)
 
 
-def _trouble(feed: Feed, after: FeedState, outcome: Outcome, parsed: Parsed | None) -> str:
-    reason = failure_name(outcome, parsed)
-    detail = outcome.detail or (parsed.problems[0] if parsed and parsed.problems else "")
-    if reason == "gone":
-        return (
-            f"{feed.name}: gone for good, says its publisher (410). It stays listed: disable it or name a new address."
-        )
-    due = f" Next try {after.next_check:%d %b %H:%M} UTC." if after.next_check else ""
-    return f"{feed.name}: failed {_count(after.failures, 'time')} in a row ({reason}). {detail}{due}".replace("  ", " ")
+def _trouble(feed: Feed, after: FeedState, outcome: Outcome, parsed: Parsed | None) -> Notice:
+    problem = failure_name(outcome, parsed)
+    if problem == "gone":
+        return Notice(NoticeKind.FEED_GONE, {"feed": feed.name})
+    due = after.next_check.isoformat(timespec="seconds") if after.next_check else None
+    args = {"feed": feed.name, "failures": after.failures, "problem": str(problem), "due": due}
+    return Notice(NoticeKind.FEED_FAILING, args, outcome.cause or next(iter(parsed.problems if parsed else ()), None))
 
 
-def proof_of_silence(states: Sequence[FeedState], read: int, matches: int, now: datetime) -> str:
-    """One line that makes quiet evidence: how many feeds, items and matches, and which feeds are not fresh.
+def proof_of_silence(states: Sequence[FeedState], read: int, matches: int, now: datetime) -> Notice:
+    """What makes quiet evidence: how many feeds, items and matches there were, and which feeds are not fresh.
 
     `read` and `matches` count the items of the day; `states` are those of the enabled feeds.
     """
-    head = f"{_count(len(states), 'feed')}, {_count(read, 'item')} read, {_count(matches, 'match', 'matches')}"
     late = [(state, freshness(state, now)) for state in states]
-    words = [_late(state, how, now) for state, how in late if how not in (Freshness.FRESH, Freshness.NEW)]
-    return f"{head}, all fresh." if not words else f"{head}; {', '.join(words)}; the others fresh."
+    named = [_late(state, how, now) for state, how in late if how not in (Freshness.FRESH, Freshness.NEW)]
+    args = {"feeds": len(states), "read": read, "matches": matches, "late": named}
+    return Notice(NoticeKind.DAY_CLOSED, args)
 
 
-def _late(state: FeedState, how: Freshness, now: datetime) -> str:
+def _late(state: FeedState, how: Freshness, now: datetime) -> list[str | int]:
+    """Its name, how late it is, and its trouble or for how many usual gaps it has been silent."""
     if how is Freshness.BROKEN:
-        return f"{state.name} broken ({state.problem})"
-    return f"{state.name} {how} {lateness(state, now) or 0:.0f}×"
-
-
-def _count(number: int, one: str, many: str | None = None) -> str:
-    return f"{number:,} {one if number == 1 else many or one + 's'}"
+        return [state.name, str(how), str(state.problem)]
+    return [state.name, str(how), round(lateness(state, now) or 0)]

@@ -13,11 +13,25 @@ from typing import Protocol, TypeVar
 from config.schema import Poll
 from feeds.cadence import failure_name, next_state
 from feeds.freshness import notices
-from feeds.model import Committed, Entry, Feed, FeedState, Fetched, Fetching, Known, Outcome, Parsed, Plan
+from feeds.model import (
+    Cause,
+    Committed,
+    Entry,
+    Feed,
+    FeedState,
+    Fetched,
+    Fetching,
+    Known,
+    Notice,
+    NoticeKind,
+    Outcome,
+    Parsed,
+    Plan,
+    Unreadable,
+)  # fmt: skip
 from feeds.sift import Sifted, fresh, oldest_first, sift, suspicious
 from feeds.store import Store
 from feeds.store.db.thread import StoreThread
-from feeds.worker.bounds import Unreadable
 from feeds.worker.reader import Read, Verdicts
 
 log = logging.getLogger(__name__)
@@ -53,30 +67,30 @@ class Polled:
     matched: int
     next_check: datetime | None
     reason: str | None = None
-    detail: str = ""
+    cause: Cause | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Failed:
     """A feed that could not be read; whether it is to blame is known when the round is over.
 
-    `said` are lines for the operators.
+    `said` is for the operators.
     """
 
     feed: Feed
     before: FeedState
     outcome: Outcome
     parsed: Parsed | None = None
-    said: tuple[str, ...] = ()
+    said: tuple[Notice, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Unchanged:
-    """A feed that brought nothing to store but its own state; `said` are lines for the operators."""
+    """A feed that brought nothing to store but its own state; `said` is for the operators."""
 
     state: FeedState
     polled: Polled
-    said: tuple[str, ...] = ()
+    said: tuple[Notice, ...] = ()
 
 
 class Intake:
@@ -119,14 +133,14 @@ class Intake:
         """What the body holds. One that proved unreadable is not tried again for a day."""
         digest, now = outcome.body_hash or "", self._clock()
         why = await self._store.run(lambda store: store.unreadable.body(feed.name, digest, now))
-        said: tuple[str, ...] = ()
+        said: tuple[Notice, ...] = ()
         if why is None:
             read = await self._reader.parse(feed, state, outcome, now)
             if isinstance(read, Read):
                 return read
-            why = read.detail
-            if await self._store.run(lambda store: store.unreadable.refuse(feed.name, digest, read.detail, now)):
-                said = (f"{feed.name}: its answer is unreadable and is passed over. {why}",)
+            why = read.cause
+            if await self._store.run(lambda store: store.unreadable.refuse(feed.name, digest, read.cause, now)):
+                said = (Notice(NoticeKind.BODY_UNREADABLE, {"feed": feed.name}, why),)
         return Failed(feed, state, outcome, Parsed(failure="unreadable", problems=(why,)), said)
 
     def _unchanged(self, feed: Feed, state: FeedState, outcome: Outcome) -> Unchanged:
@@ -147,7 +161,7 @@ class Intake:
         said = notices(feed, state, after, outcome, read.parsed, new=len(sifted.new))
         plan = _plan(after, sifted, told, (*said, *_renamed(feed, sifted, read.parsed), *told.said))
         done = await self._store.run(lambda store: store.commit(plan, now))
-        log_lines(plan.notices)
+        log_notices(plan.notices)
         return polled_feed(feed, outcome, plan.state, done), done.queued
 
     async def _sifted(self, feed: Feed, state: FeedState, read: Read) -> tuple[Sifted, bool]:
@@ -202,7 +216,7 @@ class Intake:
         )
 
 
-def _plan(after: FeedState, sifted: Sifted, told: Verdicts, said: tuple[str, ...]) -> Plan:
+def _plan(after: FeedState, sifted: Sifted, told: Verdicts, said: tuple[Notice, ...]) -> Plan:
     count = len(sifted.new)
     updated = tuple((entry, one) for (entry, _), one in zip(sifted.changed, told.judged[count:], strict=False))
     return Plan(after, tuple(oldest_first(told.judged[:count])), updated, sifted.aliases, said)
@@ -232,19 +246,17 @@ def _unfinished(after: FeedState, before: FeedState) -> FeedState:
     return replace(after, etag=None, modified=None, body_hash=None, baseline=before.baseline)
 
 
-def log_lines(said: Iterable[str]) -> None:
+def log_notices(said: Iterable[Notice]) -> None:
     """What operators are told stands in the log as well; not everyone has a channel for it."""
-    for text in said:
-        log.info(text)
+    for notice in said:
+        log.info("%s", notice)
 
 
-def _renamed(feed: Feed, sifted: Sifted, parsed: Parsed) -> tuple[str, ...]:
+def _renamed(feed: Feed, sifted: Sifted, parsed: Parsed) -> tuple[Notice, ...]:
     if not sifted.renamed:
         return ()
-    return (
-        f"{feed.name}: {sifted.renamed} of its {parsed.count} items came back under new names. "
-        "They are held to be the ones already stored and were not posted.",
-    )
+    args = {"feed": feed.name, "renamed": sifted.renamed, "items": parsed.count}
+    return (Notice(NoticeKind.FEED_RENAMED, args),)
 
 
 def polled_feed(
@@ -253,4 +265,4 @@ def polled_feed(
     """The report on a feed that was asked; `reason` is why it failed, `done` what was stored."""
     new, matched = (done.new, done.matched) if done else (0, 0)
     kind = Fetched.FAILED if reason else outcome.kind
-    return Polled(feed.name, feed.url, str(kind), new, matched, after.next_check, reason, outcome.detail)
+    return Polled(feed.name, feed.url, str(kind), new, matched, after.next_check, reason, outcome.cause)

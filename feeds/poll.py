@@ -18,8 +18,8 @@ from itertools import zip_longest
 from config.schema import Poll
 from feeds.cadence import failure_name, our_network, unanswered
 from feeds.freshness import notices
-from feeds.intake import EntryReader, Failed, Intake, Polled, Unchanged, log_lines, polled_feed
-from feeds.model import Day, Feed, FeedState, Fetched, Fetching, Outcome
+from feeds.intake import EntryReader, Failed, Intake, Polled, Unchanged, log_notices, polled_feed
+from feeds.model import Cause, CauseKind, Day, Feed, FeedState, Fetched, Fetching, Notice, Outcome
 from feeds.parsing.urls import host_of
 from feeds.store import Store
 from feeds.store.db.thread import StoreThread
@@ -37,7 +37,7 @@ class _Round:
     """What one round gathers until its end."""
 
     states: list[FeedState] = field(default_factory=list)
-    notices: list[str] = field(default_factory=list)
+    notices: list[Notice] = field(default_factory=list)
     failed: list[Failed] = field(default_factory=list)
     polled: list[Polled] = field(default_factory=list)
 
@@ -149,7 +149,8 @@ class Poller:
             log.warning("%s: not stored (%s); it is asked again at the next tick", feed.name, error)
         except Exception as error:
             log.exception("%s: met a fault of ours", feed.name)
-            fault = Outcome(Fetched.FAILED, url=feed.url, reason=_FAULT, detail=f"A fault of ours: {error!r}.")
+            cause = Cause(CauseKind.POLL_FAULT, {"error": repr(error)})
+            fault = Outcome(Fetched.FAILED, url=feed.url, reason=_FAULT, cause=cause)
             self._file(Failed(feed, state, fault))
 
     def _file(self, what: tuple[Polled, int] | Unchanged | Failed) -> None:
@@ -192,7 +193,7 @@ class Poller:
         now = self._clock()
         try:
             await self._store.run(lambda store: store.record(gathered.states, gathered.notices, day, now))
-            log_lines(gathered.notices)
+            log_notices(gathered.notices)
         except sqlite3.OperationalError as error:
             log.warning("the round is not recorded (%s); its feeds are asked again at the next tick", error)
 

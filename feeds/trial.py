@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from feeds.cadence import failure_name
-from feeds.model import Feed, FeedState, Fetched, Fetching, Outcome, Parsed
+from feeds.model import Cause, CauseKind, Feed, FeedState, Fetched, Fetching, Outcome, Parsed
 from feeds.parsing.parse import parse_feed
 
 _OLD = timedelta(days=60)
@@ -15,7 +15,7 @@ _OLD = timedelta(days=60)
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """What one feed answered. `failure` is a short code or None; `newest` the age of its newest dated item."""
+    """What one feed answered. `failure` is a short code, with its `causes`, or None; `newest` its newest item's age."""
 
     feed: Feed
     status: int | None
@@ -23,15 +23,16 @@ class Trial:
     items: int = 0
     newest: timedelta | None = None
     failure: str | None = None
-    detail: str = ""
-    problems: tuple[str, ...] = ()
+    causes: tuple[Cause, ...] = ()
+    problems: tuple[Cause, ...] = ()
 
 
 async def try_feed(fetcher: Fetching, feed: Feed, now: datetime) -> Trial:
     """Fetch and parse one feed from a clean slate."""
     outcome = await fetcher.fetch(feed, FeedState(feed.name, feed.url))
     if outcome.kind is not Fetched.BODY:
-        return Trial(feed, outcome.status, failure=failure_name(outcome, None) or "unchanged", detail=outcome.detail)
+        causes = (outcome.cause,) if outcome.cause else ()
+        return Trial(feed, outcome.status, failure=failure_name(outcome, None) or "unchanged", causes=causes)
     try:
         parsed = await asyncio.to_thread(parse_feed, outcome, feed)
     finally:
@@ -42,17 +43,17 @@ async def try_feed(fetcher: Fetching, feed: Feed, now: datetime) -> Trial:
 def report_trial(feed: Feed, outcome: Outcome, parsed: Parsed, now: datetime) -> Trial:
     """What to say of an answer that has a body."""
     if parsed.failure:
-        return Trial(feed, outcome.status, parsed.kind, failure=parsed.failure, detail=" ".join(parsed.problems))
+        return Trial(feed, outcome.status, parsed.kind, failure=parsed.failure, causes=parsed.problems)
     dates = [entry.published.start for entry in parsed.entries if entry.published]
     newest = now - max(dates) if dates else None
     problems = list(parsed.problems)
     if not parsed.entries:
-        problems.append("It holds no items.")
+        problems.append(Cause(CauseKind.NO_ITEMS))
     if newest is not None and newest > _OLD:
-        problems.append("Nothing new for two months.")
+        problems.append(Cause(CauseKind.QUIET))
     if newest is not None and newest < timedelta(0):
-        problems.append("Its newest date lies in the future.")
+        problems.append(Cause(CauseKind.FUTURE))
     if outcome.moved_to:
-        problems.append(f"It moved for good to {outcome.moved_to}.")
+        problems.append(Cause(CauseKind.MOVED, {"url": outcome.moved_to}))
     shown = None if newest is None else max(newest, timedelta(0))
     return Trial(feed, outcome.status, parsed.kind, len(parsed.entries), shown, problems=tuple(problems))

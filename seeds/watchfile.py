@@ -9,6 +9,7 @@ from typing import Any
 
 from config.lines import key_lines, line_of
 from config.mistakes import did_you_mean
+from config.toml import read_toml
 from seeds.lexicon.files import LexiconError
 
 _WHERE = ("inside", "beginning", "anywhere")
@@ -56,7 +57,7 @@ _NEEDED = ("title", "mission")
 def parse_watchfile(text: str, name: str) -> dict[str, Any]:
     """The settings that a file's text holds. Raises LexiconError naming the file (`name`) and line of every mistake."""
     try:
-        settings = tomllib.loads(text)
+        settings = read_toml(text)
     except tomllib.TOMLDecodeError as error:
         raise LexiconError(f"{name}: {error}") from error
     if problems := list(_problems(settings)):

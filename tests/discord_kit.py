@@ -14,7 +14,7 @@ from bot.delivery.jobs import keep_agenda
 from bot.desk import Desk
 from bot.discord.transport import DiscordTransport
 from config.schema import Discord, Settings
-from feeds.model import Channel, Opinion, Subscription
+from feeds.model import Channel, Delivery, Opinion, Subscription
 from feeds.store import Store
 from feeds.store.db.thread import StoreThread
 from seeds.model import Match
@@ -137,6 +137,20 @@ def addresses_kept():
         yield
     finally:
         Route.BASE, DiscordWebSocket.DEFAULT_GATEWAY = base, gateway
+
+
+@contextlib.asynccontextmanager
+async def checked_server():
+    """A fake Discord whose every incoming payload, those beside files too, is checked when the test is over."""
+    with addresses_kept():
+        async with fake.DiscordServer(now=Clock()) as running:
+            yield running
+        check_payloads(running)
+
+
+def row(kind="alert", **more):
+    """A delivery of story 1 to the channel of the alerts."""
+    return Delivery("ab1200000001", "alerts", kind, NOW, NOW, story=1, **more)
 
 
 def check_payloads(server):

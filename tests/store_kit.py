@@ -9,12 +9,16 @@ from pathlib import Path
 
 from feeds.model import (
     Action,
+    Cause,
+    CauseKind,
     Channel,
     Entry,
     Feed,
     FeedState,
     Finding,
     Judged,
+    Notice,
+    NoticeKind,
     Plan,
     Subscription,
 )
@@ -26,6 +30,16 @@ MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 FEED = Feed("wire", "http://127.0.0.1:9/wire", "en")
 LOUD = ((Tier.INCIDENT, Action.PING), (Tier.DECISION, Action.POST), (Tier.FOLLOW_UP, Action.POST))
 ALL = (*LOUD, (Tier.BACKGROUND, Action.DIGEST), (Tier.COMMEMORATION, Action.DIGEST))
+
+
+def cause(text):
+    """A cause that says no more than these words."""
+    return Cause(CauseKind.TEXT, {"text": text})
+
+
+def notice(text):
+    """A line for the operators that says no more than these words."""
+    return Notice(NoticeKind.TEXT, {"text": text})
 
 
 @cache
@@ -62,7 +76,7 @@ def operators(name="operators"):
 
 
 def entry(number=1, title=None, *, feed="wire", keys=None, published=NOW, **more):
-    more = {"summary": f"Summary of item {number}.", "content_hash": f"hash {number}", "language": "en"} | more
+    more = {"summary": f"Summary of item {number}.", "content_hash": f"hash{number}", "language": "en"} | more
     return Entry(
         feed=feed,
         keys=keys or (f"guid:{feed}:{number}", f"link:example.org/{number}"),

@@ -22,7 +22,7 @@ from feeds.agenda import advanced, next_time, reconciled
 from feeds.model import Channel, Daily, Every, Job
 from seeds.model import Tier
 from tests.discord_kit import Clock
-from tests.store_kit import DAY, FEED, HOUR, MINUTE, NOW, channel, opened, operators, plan, reading, wish
+from tests.store_kit import DAY, FEED, HOUR, MINUTE, NOW, channel, notice, opened, operators, plan, reading, wish
 
 SEVEN = Daily((7,))
 
@@ -185,7 +185,7 @@ def test_a_job_and_its_next_time_are_one_transaction(store):
     (job,) = [one for one in store.agenda.all() if one.kind == "digest"]
 
     def half():
-        store.outbox.notice("half", NOW)
+        store.outbox.notice(notice("half"), NOW)
         raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):

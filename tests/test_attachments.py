@@ -12,10 +12,8 @@ from bot.console.paper import paper
 from bot.console.transport import Terminal, free_path
 from bot.delivery.transport import Sent
 from bot.discord import embeds
-from feeds.model import Delivery
-from tests.discord_kit import Clock, House, addresses_kept, alerts, check_payloads
-from tests.fakes.discord_server import CHANNEL, EVERYTHING, DiscordServer
-from tests.store_kit import NOW
+from tests.discord_kit import House, alerts, checked_server, row
+from tests.fakes.discord_server import CHANNEL, EVERYTHING
 
 ATTACH = 1 << 15
 PNG = Attachment("Tolls of May.png", "image/png", b"\x89PNG picture", "Bars: 4 in April, 9 in May.")
@@ -23,17 +21,10 @@ TEXT = Attachment("stories.csv", "text/csv", b"story;killed\n1;4\n")
 CARD = Card("A title", "https://a.example/1", lines=((Span("Killed: 4"),),), footer="Story 1", files=(PNG, TEXT))
 
 
-def row(kind="alert", **more):
-    return Delivery("ab1200000001", "alerts", kind, NOW, NOW, story=1, **more)
-
-
 @pytest.fixture
 async def server():
-    """A fake Discord whose every incoming payload, those beside files too, is checked when the test is over."""
-    with addresses_kept():
-        async with DiscordServer(now=Clock()) as running:
-            yield running
-        check_payloads(running)
+    async with checked_server() as running:
+        yield running
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@
 import pytest
 from hypothesis import given, settings
 
-from bot.wording import change
+from bot.wording.facts import change
 from feeds.model import Change, ChangeKind
 from feeds.store.db.texts import parts_of
 from feeds.stories.changes import changes

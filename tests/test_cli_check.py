@@ -59,9 +59,19 @@ def test_two_watches_may_share_a_channel(tmp_path):
 
     found = [line for line in said.splitlines() if ": channel[" in line and "not a listed watch" not in line]
     assert found == [
-        f"{tmp_path}/bluehelm.toml:15: channel[4].name: another channel has the same",
+        f"{tmp_path}/bluehelm.toml:15: channel[4].name: another channel has the same (channel[3])",
         f"{tmp_path}/bluehelm.toml:20: channel[5].watch: y is wanted twice in one place",
     ]
+
+
+def test_one_name_for_two_places_is_refused_by_the_run_as_well(tmp_path):
+    """Or the alerts of the first place would go to the second without a word. One place may be named twice."""
+    same = "".join(CHANNEL.format(*one) for one in [("a", "x", 7), ("a", "y", 7)])
+    text = 'feeds = "feeds.toml"\n' + same + CHANNEL.format("a", "x", 8)
+    line = f"{tmp_path}/bluehelm.toml:11: channel[3].name: another channel has the same (channel[1])"
+    assert line in check(tmp_path, text).stderr.splitlines()
+    result = CliRunner().invoke(main, ["run", "--config", str(tmp_path / "bluehelm.toml")])
+    assert (result.exit_code, result.stderr.splitlines()) == (2, [line])
 
 
 def test_a_transport_that_does_not_exist_is_named_before_anything_starts(tmp_path):

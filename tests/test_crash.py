@@ -11,7 +11,7 @@ from feeds.model import AddedFeed, Day, Every, Job, Pause
 from feeds.route import Draft
 from feeds.store import Store
 from tests import crash_child
-from tests.store_kit import DAY, FEED, NOW, channel, entry, opened, plan, reading
+from tests.store_kit import DAY, FEED, NOW, cause, channel, entry, notice, opened, plan, reading
 
 # One process has the imports ready, and each child is a fork of it.
 SERVER = get_context("forkserver")
@@ -48,7 +48,7 @@ WRITING = {
     "feeds.pause": lambda s: s.feeds.pause(Pause("wire", "me", NOW)),
     "feeds.resume": lambda s: s.feeds.resume("wire"),
     "commit": lambda s: s.commit(plan(reading(7)), NOW),
-    "record": lambda s: s.record(s.feeds.all(), ["text"], Day(1), NOW),
+    "record": lambda s: s.record(s.feeds.all(), [notice("text")], Day(1), NOW),
     "regroup.merge": lambda s: s.regroup.merge(1, 2, "me", NOW),
     "regroup.split": lambda s: s.regroup.split(2, "me", NOW),
     "feeds.enrol": lambda s: s.feeds.enrol([FEED]),
@@ -62,19 +62,19 @@ WRITING = {
     "agenda.plan": lambda s: s.agenda.plan([Job("daily", Every(1), NOW)], NOW),
     "agenda.carry_out": lambda s: s.agenda.carry_out(Job("daily", Every(1), NOW), lambda: None, NOW),
     "channels.mute": lambda s: s.channels.mute("alerts", NOW),
-    "channels.hold": lambda s: s.channels.hold("alerts", "gone"),
+    "channels.hold": lambda s: s.channels.hold("alerts", cause("gone")),
     "channels.release": lambda s: s.channels.release("alerts"),
     "outbox.queue": lambda s: s.outbox.queue("alerts", 1, [Draft("edit")], NOW),
     "outbox.claim": lambda s: s.outbox.claim(NOW),
     "outbox.sent": lambda s: s.outbox.sent("test00000001", "7", None, NOW),
-    "outbox.retry": lambda s: s.outbox.retry("test00000001", NOW, "later"),
-    "outbox.reject": lambda s: s.outbox.reject("test00000001", "never", NOW),
-    "outbox.notice": lambda s: s.outbox.notice("text", NOW),
+    "outbox.retry": lambda s: s.outbox.retry("test00000001", NOW, cause("later")),
+    "outbox.reject": lambda s: s.outbox.reject("test00000001", cause("never"), NOW),
+    "outbox.notice": lambda s: s.outbox.notice(notice("text"), NOW),
     "outbox.forget": lambda s: s.outbox.forget(NOW + DAY),
     "outbox.queue_digest": lambda s: s.outbox.queue_digest("alerts", NOW),
     "archive.purge": lambda s: s.archive.purge(NOW + DAY),
     "feedback.add": lambda s: s.feedback.add("7", "me", "✅", NOW),
-    "unreadable.refuse": lambda s: s.unreadable.refuse("wire", "hash", "why", NOW),
+    "unreadable.refuse": lambda s: s.unreadable.refuse("wire", "hash", cause("why"), NOW),
 }
 READING = {
     "feeds.added": lambda s: s.feeds.added(),

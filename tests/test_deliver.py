@@ -15,11 +15,12 @@ from bot.delivery import courier
 from bot.delivery.courier import Courier
 from bot.delivery.destinations import OPERATORS
 from bot.delivery.transport import Capabilities, Held, Rejected, Retry, Sent, Transport
+from bot.wording.causes import cause_text
 from feeds.model import Channel, State, Subscription
 from feeds.store import Store
 from feeds.store.db.thread import StoreThread
 from tests.discord_kit import Clock
-from tests.store_kit import ALL, plan, reading
+from tests.store_kit import ALL, cause, plan, reading
 
 
 class Wall(Transport):
@@ -149,7 +150,10 @@ async def test_nothing_is_marked_sent_before_the_other_side_has_answered(bench):
         assert row.message == "m7"
 
 
-@pytest.mark.parametrize("trouble", [Retry("busy"), Retry("busy", after=30.0), TimeoutError(), RuntimeError("ours")])
+BUSY = cause("busy")
+
+
+@pytest.mark.parametrize("trouble", [Retry(BUSY), Retry(BUSY, after=30.0), TimeoutError(), RuntimeError("ours")])
 async def test_every_trouble_is_tried_again_after_a_look(bench, trouble, caplog):
     """Weather, a named wait, a hang or a fault of ours: the row goes back, is looked for, and is sent later."""
     bench.wall.plan = [trouble]
@@ -163,7 +167,7 @@ async def test_every_trouble_is_tried_again_after_a_look(bench, trouble, caplog)
 
 async def test_a_named_wait_is_kept(bench):
     """Retry-After is honoured: not a second before."""
-    bench.wall.plan = [Retry("slow down", after=120.0)]
+    bench.wall.plan = [Retry(cause("slow down"), after=120.0)]
     async with bench.running():
         await bench.happen()
         began = bench.clock()
@@ -176,7 +180,7 @@ async def test_a_lost_answer_is_found_by_its_marker(bench):
 
     async def lost(write):
         write()
-        return Retry("no answer")
+        return Retry(cause("no answer"))
 
     bench.wall.plan = [lost]
     async with bench.running():
@@ -202,7 +206,7 @@ async def test_a_call_that_hangs_is_cut_off(bench, monkeypatch):
 
 async def test_a_refused_alert_is_given_up_and_goes_to_the_digest(bench):
     """What the other side will never take is not tried again, and what it would have told is not lost."""
-    bench.wall.plan = [Rejected("malformed")]
+    bench.wall.plan = [Rejected(cause("malformed"))]
     async with bench.running():
         await bench.happen()
 
@@ -243,8 +247,8 @@ async def test_channels_do_not_wait_for_each_other(tmp_path):
 async def test_a_held_channel_waits_and_resumes(bench, monkeypatch):
     """Held: nothing is tried meanwhile, one line to the operators, one more when it works again."""
     monkeypatch.setattr("bot.delivery.holds.PROBE_SECONDS", 0.02)
-    bench.wall.blocked = Held("no permission")
-    bench.wall.plan = [Held("no permission")]
+    bench.wall.blocked = Held(cause("no permission"))
+    bench.wall.plan = [Held(cause("no permission"))]
     async with bench.running():
         for number in (1, 2, 3):
             await bench.happen(number)
@@ -271,7 +275,7 @@ async def test_a_held_channel_waits_and_resumes(bench, monkeypatch):
 async def test_a_channel_that_is_not_in_order_is_told_before_it_matters(bench, monkeypatch):
     """Each channel is looked at once after the start: the operators hear of a missing right before an alert does."""
     monkeypatch.setattr("bot.delivery.holds.PROBE_SECONDS", 0.01)
-    bench.wall.blocked = Held("the bot may not embed links there")
+    bench.wall.blocked = Held(cause("the bot may not embed links there"))
     async with bench.running():
 
         async def told():
@@ -288,8 +292,8 @@ async def test_a_probe_that_is_wrong_is_not_believed_for_ever(bench, monkeypatch
     """The place says of itself that it is closed, but it is not: after some probes it is tried all the same."""
     monkeypatch.setattr("bot.delivery.holds.PROBE_SECONDS", 0.005)
     monkeypatch.setattr("bot.delivery.holds.TRY_ANYWAY", 5)
-    bench.wall.blocked = Held("stale")
-    bench.wall.plan = [Held("no permission")]
+    bench.wall.blocked = Held(cause("stale"))
+    bench.wall.plan = [Held(cause("no permission"))]
     async with bench.running():
         await bench.happen()
         await bench.sent(tick=1)
@@ -303,7 +307,7 @@ async def test_a_probe_that_lies_does_not_flood_the_operators(bench, monkeypatch
     show = bench.wall._show
 
     async def stubborn(kind, delivery, where, said):
-        return Held("no permission") if where.name == "alerts" else await show(kind, delivery, where, said)
+        return Held(cause("no permission")) if where.name == "alerts" else await show(kind, delivery, where, said)
 
     bench.wall._show = stubborn
     async with bench.running():
@@ -400,7 +404,7 @@ async def test_a_channel_without_its_transport_waits(tmp_path):
             async def tried():
                 return (await bench.rows())[0].reason
 
-            assert "discord is not running" in await bench.until(tried)
+            assert "discord is not running" in cause_text(await bench.until(tried))
         assert (await bench.rows())[0].state is State.PENDING
 
 
@@ -413,7 +417,7 @@ async def test_exactly_once_whatever_happens(tmp_path, seed):
 
         async def arrives_unheard(write):
             write()
-            return Retry("no answer")
+            return Retry(cause("no answer"))
 
         async def arrives_and_hangs(write):
             write()
@@ -422,7 +426,7 @@ async def test_exactly_once_whatever_happens(tmp_path, seed):
         async def hangs(write):
             await asyncio.sleep(60)
 
-        kinds = (Retry("busy"), arrives_unheard, arrives_and_hangs, hangs, RuntimeError("ours"), TimeoutError())
+        kinds = (Retry(cause("busy")), arrives_unheard, arrives_and_hangs, hangs, RuntimeError("ours"), TimeoutError())
         for number in range(1, 5):
             await bench.happen(number)
         with pytest.MonkeyPatch.context() as patch:

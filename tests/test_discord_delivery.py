@@ -10,10 +10,11 @@ import pytest
 
 from bot.card import Card, Span
 from bot.delivery.transport import Held, Rejected, Retry, Sent
+from bot.wording.causes import cause_text
 from feeds.model import Action, Delivery, State
 from seeds.model import Tier
-from tests.discord_kit import Clock, House, addresses_kept, alerts, check_payloads, operators, wanted
-from tests.fakes.discord_server import CHANNEL, EVERYTHING, OPERATORS, DiscordServer
+from tests.discord_kit import House, alerts, checked_server, operators, row, wanted
+from tests.fakes.discord_server import CHANNEL, EVERYTHING, OPERATORS
 from tests.store_kit import NOW
 
 SEND, THREADS, VIEW = 1 << 11, 1 << 35, 1 << 10
@@ -21,21 +22,16 @@ SEND, THREADS, VIEW = 1 << 11, 1 << 35, 1 << 10
 
 @pytest.fixture
 async def server():
-    with addresses_kept():
-        async with DiscordServer(now=Clock()) as running:
-            yield running
-        check_payloads(running)
+    async with checked_server() as running:
+        yield running
 
 
 @pytest.fixture
 async def house(server, tmp_path):
+    """A house that is connected."""
     async with House(server, tmp_path / "db", server.now) as opened:
         await opened.up()
         yield opened
-
-
-def row(kind="alert", **more):
-    return Delivery("ab1200000001", "alerts", kind, NOW, NOW, story=1, **more)
 
 
 CARD = Card("A title", "https://a.example/1", footer="Story 1")
@@ -89,7 +85,7 @@ async def test_a_payload_refused_twice_is_rejected_with_the_reason(server, house
                 body={"code": 50035, "message": "Invalid Form Body"})  # fmt: skip
     result = await house.transport.send(row(), [CARD], alerts())
     assert isinstance(result, Rejected)
-    assert "Invalid Form Body" in result.reason
+    assert "Invalid Form Body" in cause_text(result.reason)
     assert not server.posted()
 
 
@@ -169,7 +165,7 @@ async def test_an_edit_of_a_deleted_alert_is_given_up(server, house):
     """A moderator deleted the alert: it does not come back."""
     result = await house.transport.edit(row(message="123"), [CARD], alerts())
     assert isinstance(result, Rejected)
-    assert "deleted" in result.reason
+    assert "deleted" in cause_text(result.reason)
 
 
 async def test_without_threads_a_note_is_a_reply(server, house):

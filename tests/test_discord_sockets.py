@@ -8,17 +8,14 @@ import logging
 import pytest
 
 from feeds.model import State
-from tests.discord_kit import Clock, House, addresses_kept, check_payloads
-from tests.fakes.discord_server import BOT, CHANNEL, MESSAGE_CONTENT, OPERATORS, ROLE, DiscordServer
+from tests.discord_kit import House, checked_server
+from tests.fakes.discord_server import BOT, CHANNEL, MESSAGE_CONTENT, OPERATORS, ROLE
 
 
 @pytest.fixture
 async def server():
-    """A fake Discord whose every incoming payload is checked when the test is over."""
-    with addresses_kept():
-        async with DiscordServer(now=Clock()) as running:
-            yield running
-        check_payloads(running)
+    async with checked_server() as running:
+        yield running
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ from dataclasses import replace
 import brotli
 import pytest
 
+from bot.wording.causes import cause_text
 from config.schema import Poll
 from feeds.model import Feed, FeedState, Fetched
 from feeds.web import fetch, guard
@@ -215,7 +216,7 @@ async def test_broken_exchanges_have_names(answer, reasons):
     outcome = await answered(answer)
     assert outcome.kind is Fetched.FAILED
     assert outcome.reason in reasons
-    assert outcome.detail.endswith(".")
+    assert cause_text(outcome.cause).endswith(".")
 
 
 @pytest.mark.parametrize("size", [60, 400_000])
@@ -268,7 +269,7 @@ def test_causes_deep_down_give_the_name(error, reason):
         except OSError as cause:
             raise RuntimeError("wrapped") from cause
     except RuntimeError as wrapped:
-        assert fetch._named(wrapped)[0] == reason
+        assert fetch._named("https://a.example/", wrapped).reason == reason
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from bot.card import Attachment, Card, Field, Span
 from bot.fit import PLAIN, Fitter, Limits, Spelling, admitted, shorten, utf16_length
-from bot.words import cut
+from bot.wording.formats import cut
 
 TEXT = st.text(st.sampled_from("ab *_😀é.\n"), max_size=200) | st.sampled_from(
     ["", "word " * 300, "😀" * 900, "*" * 900]

@@ -5,8 +5,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from bot.wording.notices import notice_text
 from feeds.freshness import Freshness, freshness, lateness, notices, proof_of_silence, usual_gap
-from feeds.model import Entry, Feed, FeedState, Fetched, Outcome, Parsed
+from feeds.model import Cause, CauseKind, Entry, Feed, FeedState, Fetched, Outcome, Parsed
+from tests.store_kit import cause
 
 NOW = datetime(2026, 2, 2, 12, tzinfo=UTC)
 DAY = 86400.0
@@ -52,52 +54,53 @@ def test_a_few_long_pauses_are_habit():
     assert lateness(replace(STATE, gaps=()), NOW) is None
 
 
-def failed(reason="http_503", detail="The server answered 503."):
-    return Outcome(Fetched.FAILED, reason=reason, detail=detail)
+def failed(reason="http_503", text="The server answered 503."):
+    return Outcome(Fetched.FAILED, reason=reason, cause=cause(text))
 
 
 def test_trouble_is_said_once_with_reason_and_next_try():
     """The third failure speaks, the fourth does not, and the recovery does."""
     second = replace(STATE, failures=2)
     third = replace(STATE, failures=3, announced=True, next_check=NOW + timedelta(minutes=20))
-    [said] = notices(FEED, second, third, failed(), None)
+    [said] = map(notice_text, notices(FEED, second, third, failed(), None))
     assert said.startswith("RFI: failed 3 times in a row (http_503).") and "12:20 UTC" in said
     assert notices(FEED, third, replace(third, failures=4), failed(), None) == ()
-    [back] = notices(FEED, replace(third, failures=4), STATE, OK, None)
+    [back] = map(notice_text, notices(FEED, replace(third, failures=4), STATE, OK, None))
     assert "back" in back and "4" in back
 
 
 def test_what_came_instead_of_a_feed_is_said():
     """The sentence of the parser reaches the operators."""
     after = replace(STATE, failures=3, announced=True, next_check=NOW)
-    parsed = Parsed(failure="html_page", problems=("A web page came instead of the feed.",))
-    [said] = notices(FEED, STATE, after, Outcome(Fetched.BODY, 200, b"x"), parsed)
+    parsed = Parsed(failure="html_page", problems=(Cause(CauseKind.WEB_PAGE),))
+    [said] = map(notice_text, notices(FEED, STATE, after, Outcome(Fetched.BODY, 200, b"x"), parsed))
     assert "html_page" in said and "A web page came" in said
 
 
 def test_a_feed_that_is_gone_is_announced_at_once():
     """410 is the publisher's last word, and the operator's to act on."""
-    [said] = notices(FEED, STATE, replace(STATE, failures=1, announced=True), failed("gone"), None)
+    [said] = map(notice_text, notices(FEED, STATE, replace(STATE, failures=1, announced=True), failed("gone"), None))
     assert "410" in said
 
 
 def test_moves_small_windows_and_worthless_ids_are_said():
     """Each is one line; an ordinary answer is none."""
     assert notices(FEED, STATE, STATE, OK, None) == ()
-    [moved] = notices(FEED, STATE, STATE, replace(OK, moved_to="https://b.example/feed"), None)
+    [moved] = map(notice_text, notices(FEED, STATE, STATE, replace(OK, moved_to="https://b.example/feed"), None))
     assert "https://b.example/feed" in moved
     entries = tuple(Entry("RFI", (str(n),), "T", "", None, "fr", None) for n in range(10))
-    [small] = notices(FEED, STATE, STATE, replace(OK, kind=Fetched.BODY), Parsed(entries, kind="rss20"), new=10)
+    shown = Parsed(entries, kind="rss20")
+    [small] = map(notice_text, notices(FEED, STATE, STATE, replace(OK, kind=Fetched.BODY), shown, new=10))
     assert "10" in small
-    [ids] = notices(FEED, STATE, replace(STATE, degraded_ids=True), OK, None)
+    [ids] = map(notice_text, notices(FEED, STATE, replace(STATE, degraded_ids=True), OK, None))
     assert "ids" in ids
 
 
 def test_the_proof_of_silence():
     """One line: how much was read, that nothing was found, and who is late."""
     states = [replace(quiet(1), name=str(n)) for n in range(23)]
-    assert proof_of_silence(states, 1642, 0, NOW) == "23 feeds, 1,642 items read, 0 matches, all fresh."
+    assert notice_text(proof_of_silence(states, 1642, 0, NOW)) == "23 feeds, 1,642 items read, 0 matches, all fresh."
     late = [*states, quiet(3), replace(quiet(1), name="BBC", failures=5, problem="dns")]
-    said = proof_of_silence(late, 1, 1, NOW)
+    said = notice_text(proof_of_silence(late, 1, 1, NOW))
     assert said.startswith("25 feeds, 1 item read, 1 match")
     assert "RFI delayed 3×" in said and "BBC broken (dns)" in said

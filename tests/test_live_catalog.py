@@ -11,6 +11,7 @@ from click.testing import CliRunner
 
 from bot.__main__ import main
 from bot.app import App
+from bot.wording.notices import notice_text
 from config.schema import Health, Poll, Settings
 from feeds import catalog
 from feeds.catalog.live import LiveCatalog
@@ -189,7 +190,7 @@ def _write(path, *names):
 
 
 async def notices(store):
-    return [one.text for one in await store.run(lambda opened: opened.outbox.notices(50))]
+    return [notice_text(one.notice) for one in await store.run(lambda opened: opened.outbox.notices(50))]
 
 
 async def test_nothing_is_handed_on_while_nothing_changes(list_):

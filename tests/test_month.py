@@ -12,12 +12,14 @@ from hashlib import sha256
 
 import pytest
 
+from bot.wording.notices import notice_text
 from config.schema import Poll
 from feeds.cadence import next_state
 from feeds.freshness import notices
 from feeds.model import Feed, FeedState, Fetched, Known, Outcome
 from feeds.parsing.parse import parse_feed
 from feeds.sift import sift, suspicious
+from tests.store_kit import cause
 
 START = datetime(2026, 1, 31, tzinfo=UTC)
 POLL = Poll(interval_minutes=30)
@@ -89,7 +91,7 @@ class Archive:
 def answer(publisher, state, now, down):
     """What the fetcher would bring: failures while the publisher is down, 304s and repeated bodies otherwise."""
     if down:
-        return Outcome(Fetched.FAILED, 503, reason="http_503", detail="The server answered 503.")
+        return Outcome(Fetched.FAILED, 503, reason="http_503", cause=cause("The server answered 503."))
     body = publisher.body()
     digest = sha256(body).hexdigest()
     if state.etag == digest:
@@ -118,7 +120,7 @@ def live(seed, days=30):
                 parsed = parse_feed(outcome, FEED, seen=now, degraded=state.degraded_ids)
                 new = archive.store(parsed) if not parsed.failure else 0
             after = next_state(FEED, state, outcome, parsed, new=new, now=now, chance=chance.random(), poll=POLL)
-            archive.notices += notices(FEED, state, after, outcome, parsed, new=new)
+            archive.notices += map(notice_text, notices(FEED, state, after, outcome, parsed, new=new))
             state = after if parsed is None else FeedState(**{**_fields(after), "baseline": True})
         now += timedelta(minutes=5)
     return publisher, archive, polls

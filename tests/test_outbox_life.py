@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from feeds.model import State
 from feeds.store import Store
 from seeds.model import Tier
-from tests.store_kit import DAY, FEED, HOUR, NOW, channel, opened, plan, reading
+from tests.store_kit import DAY, FEED, HOUR, NOW, cause, channel, opened, plan, reading
 
 TIERS = st.sampled_from([Tier.INCIDENT, Tier.DECISION, Tier.BACKGROUND])
 STEPS = st.one_of(
@@ -70,12 +70,12 @@ class Life:
 
     def retry(self, place):
         if (one := self._take(place)) is not None:
-            self.store.outbox.retry(one.id, self.now + HOUR, "503")
+            self.store.outbox.retry(one.id, self.now + HOUR, cause("503"))
 
     def reject(self, place):
         if (one := self._take(place)) is not None:
             self.rejected.add(one.id)
-            self.store.outbox.reject(one.id, "400", self.now)
+            self.store.outbox.reject(one.id, cause("400"), self.now)
 
     def crash(self, _):
         """Some of what was in hand had arrived; the new start looks for it."""
@@ -92,7 +92,7 @@ class Life:
         self.store.channels.mute("alerts", self.now + HOUR)
 
     def hold(self, _):
-        self.store.channels.hold("alerts", "no permission")
+        self.store.channels.hold("alerts", cause("no permission"))
 
     def later(self, time):
         self.now += time

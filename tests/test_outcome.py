@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from bot.delivery.backoff import LONGEST_PAUSE, pause
 from bot.delivery.transport import Held, Rejected, Retry
 from bot.discord.answers import DiscordFailure, judge_answer
+from bot.wording.causes import cause_text
 
 
 @pytest.mark.parametrize(
@@ -66,7 +67,7 @@ def test_only_a_fault_of_the_content_is_tried_as_bare_text(failure, malformed):
 
 def test_reasons_fit_on_a_line():
     """A proxy's page of HTML becomes one short line for the operator."""
-    reason = judge_answer(DiscordFailure(502, text="<html>\n" + "x" * 5000)).reason
+    reason = cause_text(judge_answer(DiscordFailure(502, text="<html>\n" + "x" * 5000)).reason)
     assert "\n" not in reason
     assert len(reason) < 220
 

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.wording.causes import cause_text
 from feeds.model import Feed, Fetched, Outcome
 from feeds.parsing.chunks import slices
 from feeds.parsing.parse import parse_feed
@@ -132,7 +133,7 @@ def test_what_is_no_feed_has_a_name(body, content_type, failure):
     """An answer that is no feed is a failure of its own name, with one plain sentence, and never an empty feed."""
     parsed = read(body, content_type)
     assert (parsed.failure, parsed.entries) == (failure, ())
-    assert parsed.problems[0].endswith(".")
+    assert cause_text(parsed.problems[0]).endswith(".")
 
 
 def test_a_page_under_202_or_a_mitigation_header_is_a_challenge():
@@ -144,7 +145,7 @@ def test_a_page_under_202_or_a_mitigation_header_is_a_challenge():
 
 def test_a_json_error_is_quoted():
     """The operator sees what the interface complained of."""
-    assert "no appname" in read('{"error": {"message": "no appname"}}').problems[0]
+    assert "no appname" in cause_text(read('{"error": {"message": "no appname"}}').problems[0])
 
 
 def test_an_empty_feed_is_a_feed():
@@ -158,7 +159,7 @@ def test_bozo_alone_loses_nothing():
     for flaw in ("&nbsp;", "a & b", "<b>open"):
         parsed = read(rss(item(1) + item(2, f"<description>{flaw}</description>")))
         assert len(parsed.entries) == 2
-        assert "not well-formed" in parsed.problems[0]
+        assert "not well-formed" in cause_text(parsed.problems[0])
     assert len(read(rss(item(1) + item(2))[:-30]).entries) == 2
 
 
@@ -209,7 +210,7 @@ def test_undated_items_and_odd_dates_are_kept():
         None,
         When(datetime(2025, 10, 3, 12, 26, tzinfo=UTC), "instant"),
     ]
-    assert parsed.problems == ('1 items have no date that can be read such as "some day soon".',)
+    assert [*map(cause_text, parsed.problems)] == ['1 items have no date that can be read such as "some day soon".']
 
 
 def test_the_future_is_clamped():
@@ -254,7 +255,7 @@ def test_items_without_anything_are_counted_out():
     """An item with neither title nor text is no entry, and is mentioned."""
     parsed = read(rss("<item><link>https://a.example/1</link></item>" + item(2)))
     assert len(parsed.entries) == 1
-    assert "neither title nor text" in parsed.problems[0]
+    assert "neither title nor text" in cause_text(parsed.problems[0])
 
 
 def test_degraded_ids_are_reported_and_obeyed():
@@ -408,7 +409,7 @@ def test_what_the_parser_stumbles_over_costs_its_slice_only(monkeypatch):
     monkeypatch.setattr(feedparser, "parse", stumbling)
     parsed = read(big(400))
     assert 100 < len(parsed.entries) < 400
-    assert "stumbled" in parsed.problems[0]
+    assert "stumbled" in cause_text(parsed.problems[0])
     assert read(rss(item(5))).failure == "not_a_feed"
 
 
@@ -477,4 +478,4 @@ def test_a_feed_with_absurdly_many_items_is_cut_and_says_so(monkeypatch):
     monkeypatch.setattr("feeds.parsing.parse.MOST_ITEMS", 100)
     parsed = read(rss("".join(item(n) for n in range(150))))
     assert len(parsed.entries) == 100
-    assert any("50 items beyond" in problem for problem in parsed.problems)
+    assert any("50 items beyond" in cause_text(problem) for problem in parsed.problems)

@@ -10,13 +10,14 @@ from email.utils import format_datetime
 
 import pytest
 
+from bot.wording.notices import notice_text
 from config.schema import Poll
 from feeds.model import Feed, Fetched, Outcome
 from feeds.poll import Poller
 from feeds.store.db.thread import StoreThread
 from seeds.model import NO_FINGERPRINT, Facts, Match, Tier
 from tests.reader_kit import reader
-from tests.store_kit import DAY, HOUR, MINUTE, NOW, channel, opened
+from tests.store_kit import DAY, HOUR, MINUTE, NOW, cause, channel, opened
 
 POLL = Poll(tick_seconds=30, interval_minutes=30, fresh_hours=24)
 
@@ -43,7 +44,7 @@ NOT_MODIFIED = Outcome(Fetched.NOT_MODIFIED, 304)
 
 
 def failed(reason="http_503"):
-    return Outcome(Fetched.FAILED, reason=reason, detail="The server answered nonsense.")
+    return Outcome(Fetched.FAILED, reason=reason, cause=cause("The server answered nonsense."))
 
 
 class Publishers:
@@ -142,7 +143,7 @@ class House:
         return [story.sources[0].title for story in stories]
 
     async def notices(self):
-        return [one.text for one in await self.ask(lambda store: store.outbox.notices(50))][::-1]
+        return [notice_text(one.notice) for one in await self.ask(lambda store: store.outbox.notices(50))][::-1]
 
 
 @pytest.fixture

@@ -9,9 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot import render, wording
+from bot import render
 from bot.fit import Fitter, Limits
 from bot.render import Layout
+from bot.wording import facts
 from feeds.model import Change, ChangeKind
 from feeds.stories.account import account
 from seeds.model import Facts, Tier, Toll, When
@@ -77,9 +78,9 @@ def test_several_early_counts_are_told_together():
 def test_the_place_is_where_most_sources_say():
     """One source that names the town nearby does not move the event."""
     sources = [source(1, "A", place="Douentza"), source(2, "B"), source(3, "C")]
-    assert wording.place(account(sources)) == "Kerena, Mopti region"
-    assert wording.place(account([source(1, place="Gao", region="Gao")])) == "Gao"
-    assert wording.place(account([source(1, place=None)])) == ""
+    assert facts.place(account(sources)) == "Kerena, Mopti region"
+    assert facts.place(account([source(1, place="Gao", region="Gao")])) == "Gao"
+    assert facts.place(account([source(1, place=None)])) == ""
 
 
 def test_the_ladder_counts_the_time_to_the_uns_word():
@@ -132,9 +133,9 @@ def test_the_day_of_the_event_is_what_most_sources_say():
     """Reports that differ by a day: the day that most of them state wins, of equals the first stated."""
     eleventh = When(DAY.start + timedelta(days=1), "day")
     one, two, three = source(1, event=DAY), source(2, "B", event=eleventh), source(3, "C", event=eleventh)
-    assert wording.happened(account([one, two])) == "10 Feb 2021"
-    assert wording.happened(account([one, two, three])) == "11 Feb 2021"
-    assert wording.happened(account([source(event=None)])) == ""
+    assert facts.happened(account([one, two])) == "10 Feb 2021"
+    assert facts.happened(account([one, two, three])) == "11 Feb 2021"
+    assert facts.happened(account([source(event=None)])) == ""
 
 
 def test_a_merged_story_points_to_the_elder():

@@ -34,21 +34,21 @@ def test_an_item_is_thin_when_its_feed_says_no_more_than_its_title(summary, answ
 def test_what_the_store_does_not_know_is_new():
     """Dates play no part: an old item that was never seen is new."""
     old, new = entry(1), entry(2, published=NOW - 900 * DAY)
-    sifted = sift("wire", [old, new], [Known(7, "wire", "hash 1"), None], [])
+    sifted = sift("wire", [old, new], [Known(7, "wire", "hash1"), None], [])
     assert (sifted.new, sifted.changed, sifted.aliases, sifted.renamed) == ((new,), (), (), 0)
 
 
 def test_new_keys_of_a_known_entry_are_learned():
     """A guid that changes while the link stays is remembered beside the old one."""
-    sifted = sift("wire", [entry(1)], [Known(7, "wire", "hash 1", ("guid:wire:1",))], [])
+    sifted = sift("wire", [entry(1)], [Known(7, "wire", "hash1", ("guid:wire:1",))], [])
     assert sifted.aliases == (("guid:wire:1", 7),)
 
 
 def test_only_the_feed_an_entry_came_from_changes_its_text():
     """An aggregator's copy of an outlet's item has a summary of its own."""
     changed = entry(1, content_hash="other")
-    assert sift("wire", [changed], [Known(7, "wire", "hash 1")], []).changed == ((7, changed),)
-    assert sift("wire", [changed], [Known(7, "outlet", "hash 1")], []).changed == ()
+    assert sift("wire", [changed], [Known(7, "wire", "hash1")], []).changed == ((7, changed),)
+    assert sift("wire", [changed], [Known(7, "outlet", "hash1")], []).changed == ()
     assert sift("wire", [changed], [Known(7)], []).changed == (), "a purged item stays purged"
 
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from feeds.model import Action, Change, ChangeKind, Channel, Daily, Day, Feed, FeedState, Known, State
+from feeds.model import Action, Cause, CauseKind, Change, ChangeKind, Channel, Daily, Day, Feed, FeedState, Known, State
 from feeds.route import Draft
 from feeds.store import Store, StoreError
 from feeds.store.db import rows
@@ -19,9 +19,11 @@ from tests.store_kit import (
     HOUR,
     MINUTE,
     NOW,
+    cause,
     channel,
     entry,
     finding,
+    notice,
     opened,
     operators,
     plan,
@@ -110,7 +112,7 @@ def test_known_says_which_keys_are_missing_and_whose_text_is_stored(store):
     """Enough to decide what changed without reading the entry."""
     commit(store, reading(1))
     seen = entry(1, keys=("guid:wire:moved", "link:example.org/1"))
-    assert store.archive.known([seen, entry(9)]) == [Known(1, "wire", "hash 1", ("guid:wire:moved",)), None]
+    assert store.archive.known([seen, entry(9)]) == [Known(1, "wire", "hash1", ("guid:wire:moved",)), None]
 
 
 def test_thousands_of_keys_are_looked_up_at_once(store):
@@ -487,11 +489,11 @@ def test_the_configuration_adds_changes_and_removes_its_channels_only(store):
     """What managers subscribed stays; what they muted or a fault held stays so."""
     store.subscriptions.configure([channel("main"), channel("second")], NOW)
     store.channels.mute("main", NOW + DAY)
-    store.channels.hold("main", "no permission")
+    store.channels.hold("main", cause("no permission"))
     store.subscriptions.configure([channel("main", pings_per_hour=9)], NOW)
     assert [one.name for one in store.channels.all()] == ["alerts", "main"]
     main, (wanted,) = store.channels.named("main"), store.subscriptions.of_channel("main")
-    assert (wanted.pings_per_hour, main.muted_until, main.held) == (9, NOW + DAY, "no permission")
+    assert (wanted.pings_per_hour, main.muted_until, main.held) == (9, NOW + DAY, cause("no permission"))
 
 
 def test_what_waits_for_a_removed_channel_is_given_up(store):
@@ -500,17 +502,17 @@ def test_what_waits_for_a_removed_channel_is_given_up(store):
     assert store.subscriptions.end("alerts", NOW) == 1
     assert store.subscriptions.end("alerts", NOW) == 0
     assert [(one.state, one.reason) for one in store.outbox.of_story(1)] == [
-        (State.REJECTED, "the channel was removed")
+        (State.REJECTED, Cause(CauseKind.CHANNEL_REMOVED))
     ]
 
 
 def test_a_channel_comes_back_as_it_was_written(store):
     """Its wishes too."""
-    known = Channel("x", "terminal", "x", muted_until=NOW, held="gone", digest=Daily((6, 18), "Asia/Tokyo"))
+    known = Channel("x", "terminal", "x", muted_until=NOW, held=cause("gone"), digest=Daily((6, 18), "Asia/Tokyo"))
     wanted = wish("x", role="9")
     store.subscriptions.configure([(known, wanted)], NOW)
     store.channels.mute("x", NOW)
-    store.channels.hold("x", "gone")
+    store.channels.hold("x", cause("gone"))
     assert store.channels.named("x") == known
     assert store.subscriptions.of_channel("x") == (wanted,)
 
@@ -559,16 +561,16 @@ def test_a_sent_alert_is_found_by_story_and_by_message(store):
 def test_a_failed_attempt_comes_again_with_its_reason(store):
     """Not before its time."""
     commit(store, reading(1))
-    store.outbox.retry(store.outbox.claim(NOW)[0].id, NOW + MINUTE, "Discord answered 503")
+    store.outbox.retry(store.outbox.claim(NOW)[0].id, NOW + MINUTE, cause("Discord answered 503"))
     assert store.outbox.claim(NOW) == []
     again = store.outbox.claim(NOW + MINUTE)[0]
-    assert (again.attempts, again.reason) == (1, "Discord answered 503")
+    assert (again.attempts, again.reason) == (1, cause("Discord answered 503"))
 
 
 def test_a_rejected_alert_is_told_in_the_digest(store):
     """Nothing is lost because one message could not be posted."""
     commit(store, reading(1))
-    store.outbox.reject(store.outbox.claim(NOW)[0].id, "Discord answered 400", NOW)
+    store.outbox.reject(store.outbox.claim(NOW)[0].id, cause("Discord answered 400"), NOW)
     assert [story.id for story in store.digest("alerts")] == [1]
     assert store.outbox.claim(NOW + DAY) == []
 
@@ -579,7 +581,7 @@ def test_held_and_muted_channels_wait(store):
     store.outbox.sent(store.outbox.claim(NOW)[0].id, "77", None, NOW)
     commit(store, reading(2))
     store.outbox.queue("alerts", 1, [Draft("edit")], NOW)
-    store.channels.hold("alerts", "missing permission")
+    store.channels.hold("alerts", cause("missing permission"))
     assert store.outbox.claim(NOW) == []
     store.channels.release("alerts")
     store.channels.mute("alerts", NOW + HOUR)
@@ -636,7 +638,7 @@ def test_a_failed_edit_gives_way_to_a_newer_one(store):
     store.outbox.queue("alerts", 1, [Draft("edit")], NOW)
     first = store.outbox.claim(NOW)[0]
     store.outbox.queue("alerts", 1, [Draft("edit")], NOW)
-    store.outbox.retry(first.id, NOW + HOUR, "30046")
+    store.outbox.retry(first.id, NOW + HOUR, cause("30046"))
     assert store.outbox.delivery(first.id).state is State.REJECTED
     assert store.outbox.claim(NOW + 59 * MINUTE) == []
     assert len(store.outbox.claim(NOW + HOUR)) == 1
@@ -646,19 +648,19 @@ def test_edits_of_a_rejected_alert_are_dropped(store):
     """There is no message to edit."""
     commit(store, reading(1))
     store.outbox.queue("alerts", 1, [Draft("edit")], NOW)
-    store.outbox.reject(store.outbox.claim(NOW)[0].id, "400", NOW)
+    store.outbox.reject(store.outbox.claim(NOW)[0].id, cause("400"), NOW)
     assert {one.state for one in store.outbox.of_story(1)} == {State.REJECTED}
     assert store.outbox.waiting() == 0
 
 
 def test_notices_wait_for_an_operators_channel(store):
     """Somebody may configure one; a week later nobody cares."""
-    store.outbox.notice("a feed fails", NOW)
+    store.outbox.notice(notice("a feed fails"), NOW)
     assert store.outbox.claim(NOW) == []
     store.subscriptions.configure([operators()], NOW)
-    assert [one.text for one in store.outbox.claim(NOW)] == ["a feed fails"]
-    store.outbox.notice("another", NOW)
-    assert [one.text for one in store.outbox.notices()] == ["another", "a feed fails"]
+    assert [one.notice for one in store.outbox.claim(NOW)] == [notice("a feed fails")]
+    store.outbox.notice(notice("another"), NOW)
+    assert [one.notice for one in store.outbox.notices()] == [notice("another"), notice("a feed fails")]
     assert store.outbox.forget(NOW + DAY) == 1
 
 
@@ -681,7 +683,7 @@ def test_a_rejected_digest_is_told_in_the_next(store):
     """Nothing is dropped."""
     commit(store, reading(1, tier=Tier.BACKGROUND))
     store.outbox.queue_digest("alerts", NOW)
-    store.outbox.reject(store.outbox.claim(NOW)[0].id, "400", NOW)
+    store.outbox.reject(store.outbox.claim(NOW)[0].id, cause("400"), NOW)
     assert [story.id for story in store.digest("alerts")] == [1]
 
 

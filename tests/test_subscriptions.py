@@ -12,6 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlite_utils import Database
 
+from bot.delivery.destinations import destinations
+from bot.wording.notices import notice_text
+from config.schema import ChannelSettings, Settings
 from feeds.model import Action, Channel, Daily, Job, Origin, State
 from feeds.route import Draft, Load, News, Told, route
 from feeds.store import Store
@@ -24,8 +27,10 @@ from tests.store_kit import (
     HOUR,
     MINUTE,
     NOW,
+    cause,
     channel,
     finding,
+    notice,
     opened,
     operators,
     place,
@@ -283,7 +288,7 @@ def test_an_unknown_filter_asks_for_nothing(store):
 
 
 def lines(store, now=NOW):
-    return [(one.channel, one.text) for one in store.outbox.claim(now) if one.kind == "notice"]
+    return [(one.channel, notice_text(one.notice)) for one in store.outbox.claim(now) if one.kind == "notice"]
 
 
 def test_the_operators_lines_may_go_to_a_channel_with_alerts(store):
@@ -291,30 +296,62 @@ def test_the_operators_lines_may_go_to_a_channel_with_alerts(store):
     store.subscriptions.configure([channel(), (place(), operators()[1])], NOW)
     assert store.subscriptions.notices() == ["alerts"]
     store.subscriptions.end("alerts", NOW)
-    store.outbox.notice("a feed fails", NOW)
+    store.outbox.notice(notice("a feed fails"), NOW)
     assert lines(store) == [("alerts", "a feed fails")]
 
 
 def test_lines_follow_the_operators_to_another_channel(store):
     """What waited for the old one is told in the new one."""
     store.subscriptions.configure([operators()], NOW)
-    store.outbox.notice("a feed fails", NOW)
+    store.outbox.notice(notice("a feed fails"), NOW)
     store.subscriptions.configure([operators("control")], NOW)
     assert lines(store) == [("control", "a feed fails")]
 
 
 def test_a_line_about_a_place_is_told_elsewhere(store):
     """Several may read the lines; a held one is not told that it is held."""
-    store.outbox.notice("nobody reads this yet", NOW)
+    store.outbox.notice(notice("nobody reads this yet"), NOW)
     store.subscriptions.configure([operators("one"), operators("two")], NOW)
-    store.outbox.notice("a feed fails", NOW)
-    store.outbox.notice("“one” cannot be posted to", NOW, about="one")
+    store.outbox.notice(notice("a feed fails"), NOW)
+    store.outbox.notice(notice("“one” cannot be posted to"), NOW, about="one")
     assert sorted(lines(store)) == [
         ("one", "a feed fails"),
         ("one", "nobody reads this yet"),
         ("two", "a feed fails"),
         ("two", "“one” cannot be posted to"),
     ]
+
+
+def configured(store, *tables):
+    """The file names these channels, and a place for the operators."""
+    settings = Settings(channel=tables)
+    store.subscriptions.configure(destinations(settings, (), ("discord", "5")), NOW)
+
+
+@pytest.mark.parametrize("sending", [False, True])
+def test_a_channel_that_takes_the_operators_name_gets_none_of_their_lines(store, sending):
+    """Members of a channel that is called "operators" from now on read nothing that waited, or was half-sent, for the
+    operators: that goes to their own place, under that place's name."""
+    configured(store)
+    store.outbox.notice(notice("a feed fails"), NOW)
+    assert not sending or len(store.outbox.claim(NOW)) == 1
+    configured(store, ChannelSettings(name="operators", watch="w", id="7"))
+    assert (store.channels.named("operators").target, store.channels.named("discord:5").target) == ("7", "5")
+    waiting = store.outbox.half_sent() if sending else store.outbox.claim(NOW)
+    assert [(one.channel, notice_text(one.notice)) for one in waiting] == [("discord:5", "a feed fails")]
+    store.outbox.notice(notice("another"), NOW)
+    assert lines(store) == [("discord:5", "another")]
+    store.commit(plan(reading(1)), NOW)
+    assert [(one.kind, one.channel) for one in store.outbox.claim(NOW)] == [("alert", "operators")]
+
+
+def test_a_channel_in_the_operators_place_may_have_their_name(store):
+    """It is one place with both kinds, and what waited stays there."""
+    configured(store)
+    store.outbox.notice(notice("a feed fails"), NOW)
+    configured(store, ChannelSettings(name="operators", watch="w", id="5"))
+    assert lines(store) == [("operators", "a feed fails")]
+    assert [one.name for one in store.channels.all() if one.target == "5"] == ["operators"]
 
 
 # an older database
@@ -354,7 +391,7 @@ def test_an_older_database_keeps_its_channels_and_their_clocks(before):
     db.close()
     with Store(path) as store:
         assert [(one.name, one.target, one.held) for one in store.channels.all()] == [
-            ("alerts", "7", "no permission"),
+            ("alerts", "7", cause("no permission")),
             ("discord:9", "9", None),
             ("operators", "5", None),
         ]

@@ -20,7 +20,7 @@ from feeds.model import State
 from seeds.model import Tier
 from tests.discord_kit import Clock
 from tests.fakes import telegraph
-from tests.store_kit import NOW, plan, reading
+from tests.store_kit import NOW, cause, plan, reading
 
 TOKEN = Discord(token="x.y.z")
 
@@ -178,7 +178,7 @@ class Deaf(telegraph.Telegraph):
     async def send(self, delivery, cards, channel):
         self.seen.append(delivery)
         sent = await super().send(delivery, cards, channel)
-        return Retry("no answer") if len(self.seen) == 1 else sent
+        return Retry(cause("no answer")) if len(self.seen) == 1 else sent
 
     async def note(self, delivery, text, channel):
         self.seen.append(delivery)

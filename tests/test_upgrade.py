@@ -4,6 +4,7 @@
 merged and split, digests, reactions, mutes, refused and waiting deliveries. `data/archive-0.1.json` is what it showed.
 """
 
+import contextlib
 import gzip
 import json
 import sqlite3
@@ -12,15 +13,21 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from sqlite_utils import Database
 
-from bot import render, wording
+from bot import render
 from bot.__main__ import main
 from bot.app import App
+from bot.wording import facts
+from bot.wording.causes import cause_text
+from bot.wording.notices import notice_text
 from config.schema import Settings
-from feeds.model import Action, ChangeKind
+from feeds.model import Action, Cause, CauseKind, ChangeKind
 from feeds.store import Store, StoreError
+from feeds.store.db.schema import migrations
 from feeds.stories.account import account
 from seeds.model import Tier
+from tests.store_kit import NOW, cause
 from tests.test_render import text
 
 DATA = Path(__file__).parent / "data"
@@ -60,7 +67,7 @@ def test_every_story_reads_as_before(store):
         )
         assert [story.opened.isoformat(), story.updated.isoformat()] == [shown["opened"], shown["updated"]]
         assert [source.entry for source in story.sources] == shown["sources"]
-        assert [[one.at.isoformat(), wording.change(one), one.material] for one in story.changes] == shown["changes"]
+        assert [[one.at.isoformat(), facts.change(one), one.material] for one in story.changes] == shown["changes"]
         assert text(render.alert(story)).splitlines() == shown["card"]
 
 
@@ -83,21 +90,23 @@ def test_every_delivery_and_reaction_is_there(store):
     """Kind, state, message, thread, reason and subject; a note now holds the change that it tells."""
     for one in SHOWN["deliveries"]:
         kept = store.outbox.delivery(one["id"])
-        for name in ("channel", "kind", "state", "action", "story", "attempts", "message", "thread", "reason"):
+        for name in ("channel", "kind", "state", "action", "story", "attempts", "message", "thread"):
             assert getattr(kept, name) == one[name]
         assert [kept.created.isoformat(), kept.due.isoformat()] == [one["created"], one["due"]]
-        assert (wording.change(kept.change) if kept.change else kept.text) == one["text"]
+        noted = facts.change(kept.change) if kept.change else ""
+        assert (notice_text(kept.notice) if kept.notice else noted) == one["text"]
+        assert (kept.reason and cause_text(kept.reason)) == one["reason"]
     messages = dict.fromkeys(message for message, *_ in SHOWN["reactions"])
     events = [one for message in messages for one in store.feedback.on(message)]
     assert [[one.message, one.user, one.emoji, one.at.isoformat(), one.removed] for one in events] == SHOWN["reactions"]
-    assert [one.text for one in store.outbox.notices(100)] == SHOWN["notices"]
+    assert [notice_text(one.notice) for one in store.outbox.notices(100)] == SHOWN["notices"]
 
 
 def test_every_channel_gets_what_it_got(store):
     """A mute, a hold, a role and the wishes stay, whoever made them."""
     muted, held = store.channels.named("discord:77"), store.channels.named("terminal-minusma")
     assert muted.muted_until.isoformat() == "2021-03-05T12:00:00+00:00"
-    assert held.held == "the terminal went away"
+    assert held.held == cause("the terminal went away")
     (wish,) = store.subscriptions.of_channel("discord:77")
     assert (wish.watch, wish.role, wish.pings_per_hour, wish.posts_per_day) == ("minusma", "9", 2, 30)
     assert dict(wish.actions) == dict.fromkeys(Tier, Action.POST)
@@ -117,6 +126,48 @@ def test_every_entry_is_found_as_before(store):
     found = {words: [hit.source.entry for hit in store.archive.search(words, 50).items] for words in SHOWN["search"]}
     assert found == SHOWN["search"]
     assert {one: [story.id for story in store.digest(one)] for one in SHOWN["digests"]} == SHOWN["digests"]
+
+
+@pytest.fixture
+def worded(tmp_path):
+    """A database as it was when causes and lines were kept as sentences."""
+    with contextlib.closing(sqlite3.connect(tmp_path / "worded.db")) as connection:
+        db = Database(connection)
+        migrations.apply(db, stop_before="m070_causes")
+        at = "2021-02-10T12:00:00.000000+00:00"
+        row = {"channel": "main", "created": at, "due": at}
+        db["channels"].insert({"name": "main", "transport": "t", "target": "t", "held": "the channel is gone"})
+        db["subscriptions"].insert(
+            {"channel": "main", "kind": "notices", "watch": "", "actions": "{}", "pings_per_hour": 1,
+             "posts_per_day": 1, "origin": "file"}
+        )  # fmt: skip
+        db["deliveries"].insert_all([
+            row | {"kind": "digest", "state": "sent", "text": "", "reason": "Discord answered 503 (7): away", "n": 1},
+            row | {"kind": "digest", "state": "sent", "text": "", "reason": "what nobody knows any more", "n": 2},
+            row | {"kind": "digest", "state": "sent", "text": "", "reason": None, "n": 3},
+            row | {"kind": "notice", "state": "pending", "text": "wire: it\nfails “often”.", "reason": None, "n": 4},
+        ])  # fmt: skip
+        db["unreadable_bodies"].insert(
+            {"feed": "wire", "hash": "h", "reason": "Reading it ended the reading process (SIGSEGV).", "at": at}
+        )
+        db["unreadable_entries"].insert({"entry": 7, "reason": "Reading it did not come to an end in time."})
+        connection.commit()
+    return tmp_path / "worded.db"
+
+
+def test_sentences_become_data(worded):
+    """What is known by its words gets its kind and arguments, all else stays as it was said; a line that waits for the
+    operators is told in the words in which it was queued."""
+    with Store(worded, salt="test") as store:
+        assert store.channels.named("main").held == Cause(CauseKind.CHANNEL_GONE)
+        reasons = [store.outbox.delivery(f"test0000000{n}").reason for n in (1, 2, 3)]
+        answered = {"service": "Discord", "status": 503, "code": 7, "text": "away"}
+        assert reasons == [Cause(CauseKind.ANSWERED, answered), cause("what nobody knows any more"), None]
+        assert store.unreadable.body("wire", "h", NOW) == Cause(CauseKind.CRASH, {"text": "SIGSEGV"})
+        assert store.unreadable.entry(7) == Cause(CauseKind.TIME)
+        store.channels.release("main")
+        [line] = store.outbox.claim(NOW)
+        assert notice_text(line.notice) == "wire: it\nfails “often”."
 
 
 def test_a_second_opening_upgrades_nothing(tmp_path):

@@ -14,7 +14,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from feeds.model import Feed, Fetched, Outcome
+from bot.wording.causes import cause_text
+from bot.wording.notices import notice_text
+from feeds.model import CauseKind, Feed, Fetched, Outcome
 from feeds.parsing.lead import lead
 from feeds.parsing.parse import parse_feed
 from feeds.worker.jobs import PackedKeys, ParseBody, ReadLead
@@ -153,7 +155,7 @@ async def test_a_watch_explains_itself(reader):
     """The desk's question why is answered there, for the text may be anyone's."""
     said = await reader.explain("blue", entry("blue helmets").document(), NOW)
     assert said.match.relevant and said.named == (("colour", "blue"),)
-    assert "more computing" in (await reader.explain("blue", entry("HANG").document(), NOW)).detail
+    assert (await reader.explain("blue", entry("HANG").document(), NOW)).cause.kind is CauseKind.CPU
 
 
 @given(st.lists(st.binary(max_size=300), max_size=8), st.integers(1, 50))
@@ -186,10 +188,10 @@ async def test_an_item_that_cannot_be_read_is_named_and_passed_over(reader, does
     """What hangs, eats memory, crashes or meets a bug costs its own item only; those before and after are judged."""
     verdicts = await judged(reader, "blue one", f"{does} blue", "blue two")
     assert [bool(one.findings) for one in verdicts.judged] == [True, False, True]
-    assert why in verdicts.judged[1].unreadable
+    assert why in cause_text(verdicts.judged[1].unreadable)
     assert verdicts.judged[0].unreadable is None and verdicts.judged[2].unreadable is None
     [said] = verdicts.said
-    assert said.startswith(f"a: the item “{does} blue” is unreadable and was passed over.")
+    assert notice_text(said).startswith(f"a: the item “{does} blue” is unreadable and was passed over.")
 
 
 async def test_an_innocent_item_is_not_blamed(reader, tmp_path):
@@ -277,7 +279,7 @@ async def test_many_that_hang_share_one_place(reader):
     while not all(task.done() for task in hanging):
         most = max(most, len(reader._pool._workers))
         await asyncio.sleep(0.02)
-    assert all("unreadable" in verdicts.said[0] for verdicts in await asyncio.gather(*hanging))
+    assert all("unreadable" in notice_text(verdicts.said[0]) for verdicts in await asyncio.gather(*hanging))
     assert most <= 2
     assert (await judged(reader, "blue")).judged[0].findings
 
@@ -354,7 +356,7 @@ async def test_an_unreadable_item_never_comes_back(tmp_path, pool):
         assert [text for text in told if "unreadable" in text] == told[:1]
         [item] = (await house.ask(lambda store: store.archive.search("vanish", everything=True))).items
         reason = await house.ask(lambda store: store.unreadable.entry(item.source.entry))
-        assert "ended the reading process" in reason
+        assert "ended the reading process" in cause_text(reason)
         assert item.summary == ""
         assert (await house.ask(lambda store: store.days.total())).read == 3
 

@@ -9,9 +9,12 @@ import click
 
 from bot.cli.classify import watch_or_exit
 from bot.cli.options import config_option
+from bot.wording.evidence import PLACES, ROLES, lacking
 from seeds.model import Document, Match, Reason
 from seeds.text.reading import Reading
 from seeds.watch import Watch, read_document
+
+_LACKS = {ROLES: "no word for a UN peace operation", PLACES: "no place of its theatre"}
 
 
 @click.command()
@@ -63,10 +66,5 @@ def _one(reason: Reason) -> str:
 
 def _missing(watch: Watch, reading: Reading) -> list[str]:
     """What kind of evidence the text lacks altogether."""
-    evidence = watch.evidence(reading)
-    lacking = []
-    if not evidence.of("role", "org"):
-        lacking.append("no word for a UN peace operation")
-    if not evidence.of("theatre"):
-        lacking.append("no place of its theatre")
-    return [f"missing: {', '.join(lacking)}"] if lacking else []
+    lacks = lacking({hit.kind for hit in watch.evidence(reading).hits}, _LACKS)
+    return [f"missing: {', '.join(lacks)}"] if lacks else []

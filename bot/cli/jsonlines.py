@@ -13,9 +13,9 @@ from seeds.model import Document, Facts
 
 
 def loaded(line: str) -> Any:
-    """One line of JSON as RFC 8259 has it. Raises ValueError, also for NaN, infinities and absurd nesting."""
+    """One line of JSON as RFC 8259 has it. Raises ValueError, also for NaN, infinities, absurd lengths and nesting."""
     try:
-        return json.loads(line, parse_constant=_no_number, parse_float=_finite)
+        return json.loads(line, parse_constant=_no_number, parse_float=_finite, parse_int=_whole)
     except RecursionError:
         raise ValueError("nested too deeply") from None
 
@@ -27,6 +27,13 @@ def _no_number(name: str) -> NoReturn:
 def _finite(digits: str) -> float:
     number = float(digits)
     return number if math.isfinite(number) else _no_number(digits)
+
+
+def _whole(digits: str) -> int:
+    try:
+        return int(digits)
+    except ValueError:  # Python's own words name a setting of Python's
+        raise ValueError(f"a number of {len(digits.lstrip('-')):,} digits is too long") from None
 
 
 def dumped(answer: object) -> str:

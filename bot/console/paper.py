@@ -19,7 +19,7 @@ from rich.style import Style
 from rich.text import Text
 
 from bot.card import Card, Field, Line, Reply
-from bot.words import clean
+from bot.wording.formats import clean
 from seeds.model import Tier
 
 TERMINAL_COLOURS = {

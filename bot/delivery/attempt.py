@@ -9,6 +9,7 @@ from datetime import datetime
 from bot import render
 from bot.card import Card
 from bot.delivery.transport import SendResult, Sent, Transport
+from bot.wording.notices import notice_text
 from feeds.model import Channel, Delivery, Story
 
 
@@ -26,7 +27,8 @@ async def show(
 ) -> SendResult:
     """Show the delivery as it stands `now`; where the transport has no threads or no edits, as a line of its own."""
     if delivery.kind == "notice":
-        return await transport.note(delivery, delivery.text, channel)
+        assert delivery.notice is not None, "a notice tells something"
+        return await transport.note(delivery, notice_text(delivery.notice), channel)
     if delivery.kind == "note":
         assert delivery.change is not None, "a note tells a change"
         text = render.note_text(subject.stories[0], [delivery.change])

@@ -20,7 +20,8 @@ from bot.delivery.attempt import Subject, show
 from bot.delivery.backoff import pause
 from bot.delivery.holds import Holds
 from bot.delivery.transport import Held, Rejected, Retry, SendResult, Sent, Transport
-from feeds.model import Delivery
+from bot.wording.causes import cause_text
+from feeds.model import Cause, CauseKind, Delivery
 from feeds.route import Draft
 from feeds.store import Store
 from feeds.store.db.thread import StoreThread
@@ -31,7 +32,7 @@ T = TypeVar("T")
 BATCH = 50
 ATTEMPT_SECONDS = 90.0
 GRACE_SECONDS = 2.0
-STOPPED = Retry("stopped before it was tried", after=0.0)
+STOPPED = Retry(Cause(CauseKind.STOPPED), after=0.0)
 
 
 class Courier:
@@ -139,10 +140,10 @@ class Courier:
             async with asyncio.timeout(ATTEMPT_SECONDS):
                 result = STOPPED if self._closing.is_set() else await self._attempt(delivery, subject)
         except TimeoutError:
-            result = Retry(f"no answer within {ATTEMPT_SECONDS:.0f} s")
+            result = Retry(Cause(CauseKind.SLOW, {"seconds": round(ATTEMPT_SECONDS)}))
         except Exception:
             log.exception("delivery %s to %s met a fault of ours", delivery.id, delivery.channel)
-            result = Retry("a fault of the program; the log has it")
+            result = Retry(Cause(CauseKind.FAULT))
         await self._settle(delivery, result)
 
     async def _when_connected(self, delivery: Delivery) -> Subject:
@@ -159,15 +160,15 @@ class Courier:
     async def _attempt(self, delivery: Delivery, subject: Subject) -> SendResult:
         channel = subject.channel
         if channel is None:
-            return Rejected("the channel is no longer configured")
+            return Rejected(Cause(CauseKind.CHANNEL_UNKNOWN))
         if channel.held:
             return Held(channel.held)
         transport = self._transports.get(channel.transport)
         if transport is None:
-            return Retry(f"{channel.transport} is not running", 60.0)
+            return Retry(Cause(CauseKind.NOT_RUNNING, {"transport": channel.transport}), 60.0)
         if delivery.kind in ("edit", "note"):
             if subject.alert is None:
-                return Rejected("its alert is not there")
+                return Rejected(Cause(CauseKind.ALERT_MISSING))
             delivery = replace(delivery, message=subject.alert.message, thread=delivery.thread or subject.alert.thread)
         if self._may_have_arrived(delivery) and transport.capabilities.find:
             found = await transport.find(delivery, channel)
@@ -251,8 +252,8 @@ def _said(result: SendResult) -> str:
         case Sent(message):
             return f"sent as {message}"
         case Retry(reason):
-            return f"to be tried again: {reason}"
+            return f"to be tried again: {cause_text(reason)}"
         case Held(reason):
-            return f"held: {reason}"
+            return f"held: {cause_text(reason)}"
         case Rejected(reason):
-            return f"given up: {reason}"
+            return f"given up: {cause_text(reason)}"

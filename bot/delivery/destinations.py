@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from config.schema import ChannelSettings, Settings
 from feeds.model import Channel, Daily, Subscription
@@ -10,6 +10,9 @@ from feeds.route import wishes_of
 
 OPERATORS = "operators"
 """What the operators' channel is called, unless the file calls another place so."""
+
+SAME_NAME = "another channel has the same"
+"""The mistake of two places with one name: what is told, muted and held is remembered by the name."""
 
 Destination = tuple[Channel, Subscription]
 
@@ -31,6 +34,17 @@ def destinations(
     return (*found, *([_operators(operators, [channel for channel, _ in found])] if operators else []))
 
 
+def place_of(one: ChannelSettings) -> tuple[str, str]:
+    """Transport and target of a table. Tables of one place are one channel."""
+    return one.transport, one.id or one.name
+
+
+def namesake(one: ChannelSettings, before: Sequence[ChannelSettings]) -> int | None:
+    """The number, from 0, of the first table before it that gives its name to another place."""
+    found = (at for at, other in enumerate(before) if other.name == one.name and place_of(other) != place_of(one))
+    return next(found, None)
+
+
 def _destination(one: ChannelSettings) -> Destination:
     digest = Daily((one.digest.hour,), one.digest.zone) if one.digest else None
     wanted = Subscription(
@@ -41,7 +55,7 @@ def _destination(one: ChannelSettings) -> Destination:
         pings_per_hour=one.pings_per_hour,
         posts_per_day=one.posts_per_day,
     )
-    return Channel(one.name, one.transport, one.id or one.name, digest=digest), wanted
+    return Channel(one.name, *place_of(one), digest=digest), wanted
 
 
 def _operators(place: tuple[str, str], others: Iterable[Channel]) -> Destination:

@@ -9,7 +9,8 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from bot.delivery.transport import Held, Transport
-from feeds.model import Channel
+from bot.wording.notices import notice_text
+from feeds.model import Cause, Channel, Notice, NoticeKind
 from feeds.store import Store
 from feeds.store.db.thread import StoreThread
 
@@ -28,22 +29,22 @@ class Holds:
         self._looked_at: set[str] = set()
         self._refused: Counter[str] = Counter()
 
-    async def hold(self, name: str, reason: str) -> None:
+    async def hold(self, name: str, reason: Cause) -> None:
         """Send nothing to the channel until it is mended. Its configuration and its outbox stay as they are."""
         now = self._clock()
         tell = name not in self._announced
-        text = f"Nothing can be posted to “{name}”: {reason}. Its alerts wait and go out once that is mended."
-        known = await self._store.run(lambda store: _hold(store, name, reason, text if tell else None, now))
+        notice = Notice(NoticeKind.CHANNEL_HELD, {"channel": name}, reason)
+        known = await self._store.run(lambda store: _hold(store, name, reason, notice if tell else None, now))
         self._announced.add(name)
         if tell and not known:
-            log.warning(text)
+            log.warning(notice_text(notice))
 
     async def mended(self, name: str) -> None:
         """Something was posted to the channel: say so when it had been held."""
         self._refused.pop(name, None)
         if name in self._announced:
             self._announced.discard(name)
-            await self._tell(f"“{name}” can be posted to again.", name)
+            await self._tell(Notice(NoticeKind.CHANNEL_MENDED, {"channel": name}), name)
 
     async def watch(self) -> None:
         """Probe every minute for as long as the task lives."""
@@ -74,23 +75,23 @@ class Holds:
         found = await transport.probe(channel)
         if isinstance(found, Held):
             self._announced.add(channel.name)
-            text = f"Please check “{channel.name}”: {found.reason}. What is posted there would have to wait."
-            await self._tell(text, channel.name)
+            notice = Notice(NoticeKind.CHANNEL_DOUBTFUL, {"channel": channel.name}, found.reason)
+            await self._tell(notice, channel.name)
         if found is None or isinstance(found, Held):
             self._looked_at.add(channel.name)
 
-    async def _tell(self, text: str, name: str) -> None:
+    async def _tell(self, notice: Notice, name: str) -> None:
         """Log it and tell the operators, elsewhere than in the channel that it is about."""
-        log.warning(text)
+        log.warning(notice_text(notice))
         now = self._clock()
-        await self._store.run(lambda store: store.outbox.notice(text, now, about=name))
+        await self._store.run(lambda store: store.outbox.notice(notice, now, about=name))
 
 
-def _hold(store: Store, name: str, reason: str, text: str | None, now: datetime) -> bool:
-    """Hold the channel; queue `text` unless it was held already. True when it was."""
+def _hold(store: Store, name: str, reason: Cause, notice: Notice | None, now: datetime) -> bool:
+    """Hold the channel; queue the notice unless it was held already. True when it was."""
     channel = store.channels.named(name)
     known = channel is None or channel.held is not None
     store.channels.hold(name, reason)
-    if text and not known:
-        store.outbox.notice(text, now, about=name)
+    if notice and not known:
+        store.outbox.notice(notice, now, about=name)
     return known

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from bot.card import Card
 from bot.fit import NO_FILES, Limits
-from feeds.model import Channel, Delivery
+from feeds.model import Cause, CauseKind, Channel, Delivery
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,7 @@ class Retry:
     `spent` says that this message may not be edited any more for a while: what is new goes to its thread.
     """
 
-    reason: str
+    reason: Cause
     after: float | None = None
     spent: bool = False
 
@@ -35,14 +35,14 @@ class Retry:
 class Rejected:
     """Never: the other side will not take this message, or what it belongs to is gone."""
 
-    reason: str
+    reason: Cause
 
 
 @dataclass(frozen=True, slots=True)
 class Held:
     """Nothing can be sent to this channel until a person mends it: a permission is missing, or it is gone."""
 
-    reason: str
+    reason: Cause
 
 
 SendResult = Sent | Retry | Rejected | Held
@@ -96,7 +96,7 @@ class Transport(ABC):
 
     async def edit(self, delivery: Delivery, cards: Sequence[Card], channel: Channel) -> SendResult:
         """Replace the content of `delivery.message`; `delivery` is the alert's, so that its marker stays."""
-        return Rejected(f"{self.name} cannot edit what was posted")
+        return Rejected(Cause(CauseKind.NO_EDITS, {"transport": self.name}))
 
     async def find(self, delivery: Delivery, channel: Channel) -> SendResult | None:
         """Look for the delivery's marker: `Sent` when it is there, None when it is not, else why nobody could look."""

@@ -8,13 +8,13 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from bot import words
 from bot.app import App
 from bot.card import Reply
 from bot.console.prompt import Talk, at_terminal, talk
 from bot.console.transport import Terminal
 from bot.demo.samples import BASE, Samples
 from bot.demo.server import SampleServer
+from bot.wording import formats
 from config.schema import Health, Poll, Settings, WatchSettings
 from feeds import catalog
 from feeds.store import Store
@@ -85,7 +85,7 @@ class _Stage:
         now = self._clock.advance()
         if now in self._releases:
             await asyncio.sleep(self._pace)
-            self._terminal.aside(f"{words.day(now)}, {now:%H:%M} UTC")
+            self._terminal.aside(f"{formats.day(now)}, {now:%H:%M} UTC")
 
 
 async def _calm(app: App, now: datetime) -> None:
@@ -149,7 +149,7 @@ def _settings(folder: Path, watches: Path, name: str, catalogue: str) -> Setting
 def _opening(feeds: int, now: datetime, interactive: bool) -> str:
     lines = [
         f"Bluehelm's demo: {feeds} sample feeds on a server of this machine, and a clock that starts on "
-        f"{words.day(now)}. The outlets are invented, the events are real.",
+        f"{formats.day(now)}. The outlets are invented, the events are real.",
         "The first look fills the archive in silence; then alerts appear as the news comes in.",
     ]
     if interactive:

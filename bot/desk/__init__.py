@@ -13,7 +13,7 @@ from bot.desk import manage, status, stories, why
 from bot.desk.commands import COMMANDS, Argument, Command, find_command
 from bot.desk.parse import Trouble, parse_line, parse_options
 from bot.desk.question import Asker, House, PlaceRole, Question, WatchView, aside
-from bot.words import clean
+from bot.wording.formats import clean
 from config.schema import Settings
 from feeds.model import Channel, Subscription
 from feeds.store import Store

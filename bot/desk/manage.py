@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
-from bot import words
 from bot.card import Reply
 from bot.desk.parse import Trouble
 from bot.desk.question import Asker, Question, said
-from bot.words import TIERS, clean, listed
+from bot.wording import formats
+from bot.wording.formats import TIERS, clean, listed
 from config.schema import Tiers
 from feeds.model import Action, Channel, Origin, Subscription
 from feeds.route import wishes_of
@@ -94,7 +94,7 @@ async def mute(question: Question) -> Reply:
     """`mute [hours]`: new stories wait in the digest until then."""
     name, until = _here(question).name, question.now + timedelta(hours=question.number("hours"))
     await question.house.ask(lambda store: store.channels.mute(name, until))
-    return said(f"Quiet here until {words.instant(until, question.now)}; new stories wait in the digest.")
+    return said(f"Quiet here until {formats.instant(until, question.now)}; new stories wait in the digest.")
 
 
 async def unmute(question: Question) -> Reply:

@@ -13,7 +13,7 @@ from itertools import takewhile
 
 from bot.desk.commands import Argument, Command
 from bot.moments import read_back
-from bot.words import clean, cut
+from bot.wording.formats import clean, cut
 from seeds.model import When
 
 Value = str | int | bool | When | None

@@ -10,10 +10,9 @@ from typing import Protocol, TypeVar
 from bot.card import Reply
 from bot.desk.parse import Values
 from config.schema import Settings
-from feeds.model import Channel, Daily, Opinion, Story, Subscription
+from feeds.model import Channel, Daily, Opinion, Story, Subscription, Unreadable
 from feeds.store import Store
 from feeds.store.db.thread import StoreThread
-from feeds.worker.bounds import Unreadable
 from seeds.model import Document, When
 
 T = TypeVar("T")

@@ -6,13 +6,14 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 
-from bot import words
 from bot.card import Card, Field, Line, Reply, Span
 from bot.desk.commands import COMMANDS, Argument, Command, find_command, nearest
 from bot.desk.parse import Trouble
 from bot.desk.question import Question, paged
 from bot.health import ailment
-from bot.words import clean, cut
+from bot.wording import formats
+from bot.wording.causes import cause_text
+from bot.wording.formats import clean, cut
 from feeds.freshness import Freshness, freshness, usual_gap
 from feeds.model import Channel, Day, FeedState, Pause, Subscription
 from feeds.store import Store
@@ -33,10 +34,10 @@ async def status(question: Question) -> Reply:
     waiting = await house.ask(lambda store: store.outbox.waiting())
     late = ailment(tick, now, house.settings.poll.tick_seconds)
     lines = [
-        f"Watching: {words.listed(clean(watch.title) for watch in house.watches.values()) or 'nothing'}",
-        f"Scheduler: {late or f'running, last tick {words.ago(tick, now)}'}",
+        f"Watching: {formats.listed(clean(watch.title) for watch in house.watches.values()) or 'nothing'}",
+        f"Scheduler: {late or f'running, last tick {formats.ago(tick, now)}'}",
         f"Today: {_day(day)}",
-        f"To be posted: {words.count(waiting, 'message') if waiting else 'nothing waits'}",
+        f"To be posted: {formats.count(waiting, 'message') if waiting else 'nothing waits'}",
     ]
     fields = [Field("Feeds", tuple(_troubles(states, pauses, now)))]
     if channels:
@@ -57,7 +58,7 @@ async def feeds(question: Question) -> Reply:
     chosen = tuple(lines[first : first + FEEDS_PER_PAGE])
     pages = paged(len(lines), FEEDS_PER_PAGE)
     if not chosen:
-        raise Trouble(f"There are {words.count(pages, 'page')}, no more.")
+        raise Trouble(f"There are {formats.count(pages, 'page')}, no more.")
     return Reply(cards=(Card(_headcount(states, pauses, now), lines=chosen),), page=question.page, pages=pages)
 
 
@@ -111,16 +112,16 @@ def _small_print(command: Command, prefix: str) -> Iterable[str]:
 
 
 def _day(day: Day) -> str:
-    looks = words.count(day.polls, "look")
+    looks = formats.count(day.polls, "look")
     failed = f" ({day.failures:,} failed)" if day.failures else ""
-    return f"{looks} at feeds{failed}, {words.count(day.read, 'item')} read, {day.matched:,} flagged"
+    return f"{looks} at feeds{failed}, {formats.count(day.read, 'item')} read, {day.matched:,} flagged"
 
 
 def _headcount(states: Sequence[FeedState], pauses: Sequence[Pause], now: datetime) -> str:
     found = Counter(freshness(state, now) for state in states)
     named = [f"{found[one]} {_NAMES[one]}" for one in Freshness if found[one]]
     named += [f"{len(pauses)} paused"] if pauses else []
-    return f"{words.count(len(states) + len(pauses), 'feed')}: {', '.join(named)}"
+    return f"{formats.count(len(states) + len(pauses), 'feed')}: {', '.join(named)}"
 
 
 _NAMES = {
@@ -145,7 +146,7 @@ def _feed(state: FeedState, now: datetime) -> Line:
     how = freshness(state, now)
     name = _NAMES[how]
     if state.problem and state.failures:
-        since = f" since {words.instant(state.last_ok, now)}" if state.last_ok else ""
+        since = f" since {formats.instant(state.last_ok, now)}" if state.last_ok else ""
         times = "once" if state.failures == 1 else f"{state.failures} times"
         said = (
             f"{'failing' if how is Freshness.BROKEN else f'{name}, but failed'}: {clean(state.problem)}, {times}{since}"
@@ -154,19 +155,19 @@ def _feed(state: FeedState, now: datetime) -> Line:
         said = "not read yet" if state.last_ok is None else "read, but it holds nothing yet"
     else:
         gap = usual_gap(state)
-        habit = f", usually within {words.span(gap)}" if gap and how in (Freshness.DELAYED, Freshness.STALE) else ""
-        said = f"{name}, last news {words.ago(state.last_new, now)}{habit}"
-    held = f"{words.count(state.held, 'item')} held for the operator" if state.held else None
+        habit = f", usually within {formats.span(gap)}" if gap and how in (Freshness.DELAYED, Freshness.STALE) else ""
+        said = f"{name}, last news {formats.ago(state.last_new, now)}{habit}"
+    held = f"{formats.count(state.held, 'item')} held for the operator" if state.held else None
     look = (
-        f"next look {words.ago(state.next_check, now)}"
+        f"next look {formats.ago(state.next_check, now)}"
         if state.next_check and state.next_check > now
         else "next look now"
     )
-    return (Span(state.name, strong=True), Span(f": {words.joined((said, held, look))}"))
+    return (Span(state.name, strong=True), Span(f": {formats.joined((said, held, look))}"))
 
 
 def _paused(pause: Pause, now: datetime) -> Line:
-    return (Span(pause.feed, strong=True), Span(f": paused by {clean(pause.by)} {words.ago(pause.at, now)}"))
+    return (Span(pause.feed, strong=True), Span(f": paused by {clean(pause.by)} {formats.ago(pause.at, now)}"))
 
 
 def _channel(question: Question, channel: Channel, wishes: Sequence[Subscription]) -> str:
@@ -174,12 +175,12 @@ def _channel(question: Question, channel: Channel, wishes: Sequence[Subscription
     house = question.house
     titles = dict.fromkeys(clean(house.title(one.watch)) for one in wishes) if len(house.watches) > 1 else ()
     hours = f"digest at {house.digest_hours(channel)}" if channel.digest else None
-    return words.joined((_state(channel, question.now), words.listed(titles), hours))
+    return formats.joined((_state(channel, question.now), formats.listed(titles), hours))
 
 
 def _state(channel: Channel, now: datetime) -> str:
     if channel.held:
-        return f"held: {clean(channel.held)}"
+        return f"held: {clean(cause_text(channel.held))}"
     if channel.muted_until and channel.muted_until > now:
-        return f"muted until {words.instant(channel.muted_until, now)}"
+        return f"muted until {formats.instant(channel.muted_until, now)}"
     return "open"

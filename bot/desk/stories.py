@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from bot import render, wording, words
+from bot import render
 from bot.card import Card, Field, Line, Reply, Span
 from bot.desk.parse import Trouble
 from bot.desk.question import Question, paged, said
 from bot.desk.why import look_up
-from bot.words import clean, cut
+from bot.wording import facts, formats
+from bot.wording.formats import clean, cut
 from feeds.model import Archived, Found, Source, Story
 from feeds.stories.voices import told_at
 from seeds.model import NO_FACTS, When
@@ -29,7 +30,7 @@ async def latest(question: Question) -> Reply:
     if not total:
         return said("No story yet: nothing that concerns this watch has come in.")
     if not stories:
-        raise Trouble(f"There are {words.count(paged(total, size), 'page')}, no more.")
+        raise Trouble(f"There are {formats.count(paged(total, size), 'page')}, no more.")
     cards = tuple(render.brief(story) for story in stories)
     return Reply(cards=cards, page=question.page, pages=paged(total, size))
 
@@ -38,12 +39,12 @@ async def search(question: Question) -> Reply:
     """`search <words>`: flagged items that hold all of the words, newest first; unflagged ones if there are none."""
     text, watches, offset = question.text("words"), question.watches, (question.page - 1) * PER_PAGE
     page = await question.house.ask(lambda store: store.archive.search(text, PER_PAGE, offset, watches=watches))
-    heading = words.count(page.total, "item")
+    heading = formats.count(page.total, "item")
     if page.partial:
         heading = f"Nothing has all of these words; {heading} {'has' if page.total == 1 else 'have'} some"
     if not page.total:
         page = await question.house.ask(lambda store: store.archive.search(text, PER_PAGE, offset, everything=True))
-        heading = f"Nothing flagged; {words.count(page.total, 'item')} that no watch flagged"
+        heading = f"Nothing flagged; {formats.count(page.total, 'item')} that no watch flagged"
     if not page.total:
         return said(f"Nothing found for “{cut(clean(text), 100)}”. Fewer words, or a place's name, may find more.")
     cards = tuple(_hit(found, question.now) for found in page.items)
@@ -57,7 +58,7 @@ async def story(question: Question) -> Reply:
     first = (question.page - 1) * TOLD_PER_PAGE
     chosen = sorted(found.sources, key=told_at)[first : first + TOLD_PER_PAGE]
     if not chosen:
-        raise Trouble(f"This story has {words.count(pages, 'page')}, no more.")
+        raise Trouble(f"This story has {formats.count(pages, 'page')}, no more.")
     fields = [_told(source, question.now) for source in chosen]
     if question.page == pages and found.changes:
         fields.append(_changes(found, question.now))
@@ -74,7 +75,7 @@ async def cite(question: Question) -> Reply:
     pages, first = paged(len(found.sources), 3), (question.page - 1) * 3
     cards = tuple(_citation(source, found.id) for source in found.sources[first : first + 3])
     if not cards:
-        raise Trouble(f"There are {words.count(pages, 'page')}, no more.")
+        raise Trouble(f"There are {formats.count(pages, 'page')}, no more.")
     return Reply(cards=cards, page=question.page, pages=pages)
 
 
@@ -102,9 +103,9 @@ async def _story(question: Question, number: int) -> Story:
 def _hit(found: Found, now: datetime) -> Card:
     source = found.source
     where = (source.publisher, render.time(source, now), source.language)
-    lines: list[Line] = [(Span(words.joined([clean(part) for part in where])),)]
+    lines: list[Line] = [(Span(formats.joined([clean(part) for part in where])),)]
     if source.tier is not None and found.story is not None:
-        lines.append((Span(f"{words.TIERS[source.tier]} · story {found.story} · item #{source.entry}"),))
+        lines.append((Span(f"{formats.TIERS[source.tier]} · story {found.story} · item #{source.entry}"),))
     else:
         lines.append((Span(f"not flagged · item #{source.entry}"),))
     quote = _telling((*source.quotes, found.summary), source.title)
@@ -120,7 +121,7 @@ def _telling(quotes: Sequence[str], title: str) -> tuple[str, ...]:
 
 def _told(source: Source, now: datetime) -> Field:
     """One source in a timeline."""
-    name = words.joined((render.time(source, now), clean(source.publisher), source.language))
+    name = formats.joined((render.time(source, now), clean(source.publisher), source.language))
     lines: list[Line] = [(Span(_title(source), source.url),)]
     if toll := _toll(source):
         lines.append((Span(toll, strong=True),))
@@ -129,14 +130,14 @@ def _told(source: Source, now: datetime) -> Field:
 
 
 def _toll(source: Source) -> str:
-    facts = source.facts
-    parts = (f"{facts.killed:,} killed" if facts.killed is not None else None,
-             f"{facts.injured:,} injured" if facts.injured is not None else None)  # fmt: skip
-    return words.joined(parts)
+    told = source.facts
+    parts = (f"{told.killed:,} killed" if told.killed is not None else None,
+             f"{told.injured:,} injured" if told.injured is not None else None)  # fmt: skip
+    return formats.joined(parts)
 
 
 def _changes(story: Story, now: datetime) -> Field:
-    lines = tuple((Span(f"{words.instant(one.at, now)}: {wording.change(one)}"),) for one in story.changes[-10:])
+    lines = tuple((Span(f"{formats.instant(one.at, now)}: {facts.change(one)}"),) for one in story.changes[-10:])
     return Field("What changed", lines)
 
 
@@ -164,11 +165,11 @@ def _dated(when: When | None) -> str:
         return "undated"
     if when.precision == "instant":
         return _exactly(when.start)
-    return words.moment(when, datetime.min.replace(tzinfo=UTC))
+    return formats.moment(when, datetime.min.replace(tzinfo=UTC))
 
 
 def _exactly(at: datetime) -> str:
-    return f"{words.day(at.astimezone(UTC))} {at.astimezone(UTC):%H:%M} UTC"
+    return f"{formats.day(at.astimezone(UTC))} {at.astimezone(UTC):%H:%M} UTC"
 
 
 def _source_of(archived: Archived) -> Source:

@@ -5,22 +5,22 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from bot import words
 from bot.card import Card, Field, Line, Reply, Span
 from bot.desk.parse import Trouble
 from bot.desk.question import Question
-from bot.words import clean, cut
-from feeds.model import Archived, Channel, Delivery, Opinion, State, Story, Subscription
+from bot.wording import formats
+from bot.wording.causes import cause_text
+from bot.wording.evidence import PLACES, ROLES, lacking
+from bot.wording.formats import clean, cut
+from feeds.model import Archived, Cause, Channel, Delivery, Opinion, State, Story, Subscription, Unreadable
 from feeds.store import Store
-from feeds.worker.bounds import Unreadable
 from seeds.model import Match, Reason
 
 _ITEM = re.compile(r"(?:#|e|entry\s*|item\s*#?)(\d{1,18})", re.IGNORECASE)
 _STORY = re.compile(r"(?:s|story\s*)?(\d{1,18})", re.IGNORECASE)
 _REASONS = 6
-_PLACES, _ROLES = ("theatre", "person"), ("role", "org", "name", "misspelt")
-_NAMED = {_PLACES: "of this watch", _ROLES: "peace operations", ("other", "force", "agency"): "of others"}
-_LACKS = {_PLACES: "no place of this watch", _ROLES: "no UN peace operation"}
+_NAMED = {PLACES: "of this watch", ROLES: "peace operations", ("other", "force", "agency"): "of others"}
+_LACKS = {PLACES: "no place of this watch", ROLES: "no UN peace operation"}
 
 
 async def look_up(question: Question) -> Story | Archived:
@@ -61,10 +61,10 @@ async def _why_item(question: Question, item: Archived, story: Story | None = No
     fields = [_seen(question, item, reason)]
     for name, said in await _said(question, item):
         if isinstance(said, Unreadable):
-            fields.append(Field("Not judged", _plain([question.house.title(name), said.detail])))
+            fields.append(Field("Not judged", _plain([question.house.title(name), cause_text(said.cause)])))
         else:
             fields += _judged(question, said.match)
-            fields += () if said.match.relevant else _missing(said)
+            fields += () if said.match.relevant else _named(said)
     for number, _ in item.findings:
         told = story if story and story.id == number else await question.house.story(number)
         if told is not None:
@@ -84,19 +84,19 @@ async def _said(question: Question, item: Archived) -> Sequence[tuple[str, Opini
     ]
 
 
-def _seen(question: Question, item: Archived, unreadable: str | None) -> Field:
-    published = words.moment(item.entry.published, question.now)
+def _seen(question: Question, item: Archived, unreadable: Cause | None) -> Field:
+    published = formats.moment(item.entry.published, question.now)
     lines = [
-        f"in {item.entry.feed}, {words.instant(item.seen, question.now)}, as item #{item.id}",
+        f"in {item.entry.feed}, {formats.instant(item.seen, question.now)}, as item #{item.id}",
         f"published by {clean(item.publisher)}" + (f", {published}" if published else ", undated"),
-        *([f"unreadable, so only its name is kept. {unreadable}"] if unreadable else []),
+        *([f"unreadable, so only its name is kept. {cause_text(unreadable)}"] if unreadable else []),
     ]
     return Field("Seen", _plain(lines))
 
 
 def _judged(question: Question, match: Match) -> Iterable[Field]:
     """The verdict, what spoke for it and what against, weightiest first."""
-    verdict = f"Flagged as {words.TIERS[match.tier].lower()}" if match.tier else "Not flagged"
+    verdict = f"Flagged as {formats.TIERS[match.tier].lower()}" if match.tier else "Not flagged"
     yield Field(f"{verdict}: score {match.score:.2f}", _plain([question.house.title(match.watch)]))
     ordered = sorted(match.reasons, key=lambda reason: -abs(reason.weight))
     subject = [one for one in ordered if one.kind != "tier"]
@@ -109,24 +109,24 @@ def _judged(question: Question, match: Match) -> Iterable[Field]:
             yield Field(name, tuple(_evidence(chosen)))
 
 
-def _missing(said: Opinion) -> Iterable[Field]:
+def _named(said: Opinion) -> Iterable[Field]:
     """What an unflagged item names that could have spoken for or against it, and what it lacks."""
     found = {kinds: list(dict.fromkeys(clean(text) for kind, text in said.named if kind in kinds)) for kinds in _NAMED}
-    lines = [f"{name}: {words.listed(found[kind], 5)}" for kind, name in _NAMED.items() if found[kind]]
-    lines += [lack for kind, lack in _LACKS.items() if not found[kind]]
+    lines = [f"{name}: {formats.listed(found[kind], 5)}" for kind, name in _NAMED.items() if found[kind]]
+    lines += lacking({kind for kind, _ in said.named}, _LACKS)
     yield Field("What it names", _plain(lines))
 
 
 def _evidence(reasons: Sequence[Reason]) -> Iterable[Line]:
     for reason in reasons[:_REASONS]:
         origin = f"{'learned from ' if reason.learned else ''}{clean(reason.origin)}"
-        head = words.joined((clean(reason.kind), f"{reason.weight:+.2f}", origin))
+        head = formats.joined((clean(reason.kind), f"{reason.weight:+.2f}", origin))
         quote = cut(clean(reason.quote), 160)
         yield (Span(f"“{cut(clean(reason.pattern), 60)}”", strong=True), Span(f" ({head})"))
         if quote:
             yield (Span(f"in: {quote}"),)
     if len(reasons) > _REASONS:
-        yield (Span(f"and {words.count(len(reasons) - _REASONS, 'more reason')}"),)
+        yield (Span(f"and {formats.count(len(reasons) - _REASONS, 'more reason')}"),)
 
 
 async def _delivered(question: Question, story: Story) -> Field:
@@ -157,19 +157,20 @@ def _fate(question: Question, channel: Channel, sent: Sequence[Delivery], untold
     edited = f", updated {'once' if edits == 1 else f'{edits} times'}" if edits else ""
     match alert.state:
         case State.SENT:
-            return f"posted {words.instant(alert.created, question.now)} as {alert.id}{edited}"
+            return f"posted {formats.instant(alert.created, question.now)} as {alert.id}{edited}"
         case State.REJECTED:
-            return f"refused: {clean(alert.reason or 'no reason was given')}"
+            return f"refused: {clean(cause_text(alert.reason) if alert.reason else 'no reason was given')}"
         case _:
             held = channel.held or alert.reason
-            return f"waiting since {words.instant(alert.created, question.now)}" + (f": {clean(held)}" if held else "")
+            since = formats.instant(alert.created, question.now)
+            return f"waiting since {since}" + (f": {clean(cause_text(held))}" if held else "")
 
 
 def _untold(wishes: Sequence[Subscription], story: Story, waiting: bool) -> str:
     if waiting:
         return "in its next digest"
     if not any(one.action(story.tier) for one in wishes):
-        return f"does not ask for what is {words.TIERS[story.tier].lower()}"
+        return f"does not ask for what is {formats.TIERS[story.tier].lower()}"
     return "not posted: its first item was filed silently, or an earlier digest named it"
 
 

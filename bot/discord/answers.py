@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.delivery.transport import Held, Rejected, Retry
+from feeds.model import Cause, CauseKind
 
 EDITS_SPENT = 30046
 EDITS_SPENT_PAUSE = 3600.0
@@ -15,14 +16,15 @@ UNKNOWN_CHANNEL, UNKNOWN_GUILD, UNKNOWN_MESSAGE = 10003, 10004, 10008
 MISSING_ACCESS, MISSING_PERMISSION = 50001, 50013
 INTERNAL_NETWORK = 40333
 THREAD_EXISTS = 160004
+SERVICE = {"service": "Discord"}
 
 _HELD = {
-    UNKNOWN_CHANNEL: "the channel is gone",
-    UNKNOWN_GUILD: "the server is gone",
-    MISSING_ACCESS: "the bot may not see the channel",
-    MISSING_PERMISSION: "the bot lacks a permission there (view channel, send messages, embed links, read history)",
-    50024: "this kind of channel takes no messages",
-    40001: "the bot is not authorised there",
+    UNKNOWN_CHANNEL: CauseKind.CHANNEL_GONE,
+    UNKNOWN_GUILD: CauseKind.SERVER_GONE,
+    MISSING_ACCESS: CauseKind.NOT_SEEN,
+    MISSING_PERMISSION: CauseKind.NOT_PERMITTED,
+    50024: CauseKind.WRONG_CHANNEL,
+    40001: CauseKind.NOT_AUTHORISED,
 }
 
 
@@ -48,16 +50,16 @@ def judge_answer(failure: DiscordFailure) -> Retry | Rejected | Held:
     comes from what stands in front of it. Missing rights and channels hold the channel; the rest is refused.
     """
     if failure.code == EDITS_SPENT:
-        return Retry("Discord allows no more edits of this message for now", EDITS_SPENT_PAUSE, spent=True)
+        return Retry(Cause(CauseKind.EDITS_SPENT, SERVICE), EDITS_SPENT_PAUSE, spent=True)
     if failure.status is None:
-        return Retry(f"no answer: {failure.text}" if failure.text else "no answer")
+        return Retry(Cause(CauseKind.NO_ANSWER, {"text": failure.text}))
     if failure.code in _HELD:
-        return Held(_HELD[failure.code])
+        return Held(Cause(_HELD[failure.code]))
     if failure.code == UNKNOWN_MESSAGE:
-        return Rejected("the message was deleted")
+        return Rejected(Cause(CauseKind.MESSAGE_DELETED))
     if _passing(failure):
-        return Retry(_words(failure), failure.retry_after)
-    return Rejected(_words(failure))
+        return Retry(_answered(failure), failure.retry_after)
+    return Rejected(_answered(failure))
 
 
 def _passing(failure: DiscordFailure) -> bool:
@@ -66,7 +68,6 @@ def _passing(failure: DiscordFailure) -> bool:
     return status in (408, 429) or status >= 500 or in_front
 
 
-def _words(failure: DiscordFailure) -> str:
-    said = " ".join(failure.text.split())[:160]
-    code = f" ({failure.code})" if failure.code else ""
-    return f"Discord answered {failure.status}{code}" + (f": {said}" if said else "")
+def _answered(failure: DiscordFailure) -> Cause:
+    said = {"status": failure.status, "code": failure.code, "text": " ".join(failure.text.split())[:160]}
+    return Cause(CauseKind.ANSWERED, {**SERVICE, **said})

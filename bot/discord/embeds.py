@@ -11,7 +11,7 @@ from bot.card import Attachment, Card, Line, Reply, Span
 from bot.discord.files import named_apart, opened
 from bot.discord.text import cut_units, escape, masked_link
 from bot.fit import NO_FILES, Fitter, Limits, Spelling, admitted, refusal, utf16_length, with_files
-from bot.words import clean
+from bot.wording.formats import clean
 from seeds.model import Tier
 
 DISCORD_LIMITS = Limits(

@@ -10,7 +10,7 @@ from dataclasses import replace
 import discord
 
 from bot.card import Attachment, Card
-from bot.words import clean, cut
+from bot.wording.formats import clean, cut
 
 LONGEST_ALT = 1024
 _UNSAFE = re.compile(r"[^A-Za-z0-9._-]")

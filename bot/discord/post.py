@@ -21,7 +21,7 @@ from bot.discord import answers, embeds
 from bot.discord.answers import DiscordFailure
 from bot.discord.text import cut_units
 from bot.fit import NO_FILES, with_files
-from feeds.model import Action, Channel, Delivery
+from feeds.model import Action, Cause, CauseKind, Channel, Delivery
 
 log = logging.getLogger(__name__)
 
@@ -34,13 +34,8 @@ Show = Callable[[str | None, Embeds, Files], Awaitable[discord.Message]]
 WEATHER = (discord.DiscordException, aiohttp.ClientError, OSError, TimeoutError, json.JSONDecodeError)
 LOOK_AT_MOST = 500  # messages from either end of the stretch in which a delivery may have arrived
 CLOCKS_APART = timedelta(minutes=10)
-NEEDED = {
-    "view_channel": "view the channel",
-    "send_messages": "send messages",
-    "embed_links": "embed links",
-    "read_message_history": "read message history",
-}
-THREAD_NEEDED = {("send_messages_in_threads" if name == "send_messages" else name): NEEDED[name] for name in NEEDED}
+NEEDED = ("view_channel", "send_messages", "embed_links", "read_message_history")
+THREAD_NEEDED = tuple("send_messages_in_threads" if name == "send_messages" else name for name in NEEDED)
 
 
 class Unfit(Exception):
@@ -134,13 +129,13 @@ async def probe(bot: discord.Client, channel: Channel) -> Held | None:
     """What the channel lacks now, None when nothing; asked of Discord, not of memory."""
     place = await bot.fetch_channel(int(channel.target))
     if not isinstance(place, _Postable):
-        return Held("this kind of channel takes no messages")
+        return Held(Cause(CauseKind.WRONG_CHANNEL))
     if place.guild.me is None:
         return None
     granted = place.permissions_for(place.guild.me)
     needed = THREAD_NEEDED if isinstance(place, discord.Thread) else NEEDED
-    missing = [words for name, words in needed.items() if not getattr(granted, name)]
-    return Held(f"the bot may not {', '.join(missing)} there") if missing else None
+    missing = [name for name in needed if not getattr(granted, name)]
+    return Held(Cause(CauseKind.LACKING, {"rights": missing})) if missing else None
 
 
 def send_failure(error: BaseException) -> DiscordFailure:

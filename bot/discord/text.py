@@ -6,8 +6,8 @@ import re
 
 from yarl import URL
 
-from bot import words
 from bot.fit import utf16_length
+from bot.wording import formats
 
 LONGEST_LINK = 1024
 LONGEST_CONTENT = 4200  # no part of a message holds more; the rest would be cleaned in vain
@@ -21,17 +21,17 @@ _HIDDEN = "\u200b"
 
 def escape(text: str) -> str:
     """The text so that Discord shows it as it stands: no emphasis, no masked link, no mention, no time stamp."""
-    text = _MARKUP.sub(r"\\\g<0>", words.clean(text[:LONGEST_CONTENT]))
+    text = _MARKUP.sub(r"\\\g<0>", formats.clean(text[:LONGEST_CONTENT]))
     text = _OPENING.sub(_unlist, text)
     return _MENTION.sub(lambda found: found[0] + _HIDDEN, text)
 
 
 def cut_units(text: str, limit: int) -> str:
-    """At most `limit` UTF-16 units of escaped text, cut as `words.cut` does and never within an escape."""
+    """At most `limit` UTF-16 units of escaped text, cut as `formats.cut` does and never within an escape."""
     if utf16_length(text) <= limit:
         return text
     head = text.encode("utf-16-le", "ignore")[: 2 * max(limit, 0)].decode("utf-16-le", "ignore")
-    short = words.cut(head + "  ", len(head))
+    short = formats.cut(head + "  ", len(head))
     return _HALF_ESCAPE.sub(r"\1\2", short)
 
 

@@ -17,13 +17,14 @@ from bot.delivery.backoff import pause
 from bot.delivery.transport import Capabilities, Held, Retry, SendResult, Transport
 from bot.desk import Desk
 from bot.discord import address, embeds, post
-from bot.discord.answers import judge_answer
+from bot.discord.answers import SERVICE, judge_answer
 from bot.discord.client import Client, Part
 from bot.discord.parts.commands import CommandsPart
 from bot.discord.parts.feedback import FeedbackPart
 from bot.discord.parts.paging import PagesPart
+from bot.wording.notices import notice_text
 from config.schema import Discord
-from feeds.model import Channel, Delivery
+from feeds.model import Cause, CauseKind, Channel, Delivery, Notice, NoticeKind
 from feeds.store.db.thread import StoreThread
 
 log = logging.getLogger(__name__)
@@ -32,7 +33,7 @@ T = TypeVar("T")
 CLOSE_SECONDS = 1.5
 REFUSED_PAUSE = 300.0  # a wrong token stays wrong until somebody changes it
 LONGEST_ABSENCE = 60.0
-NOT_CONNECTED = Retry("Discord is not connected", after=1.0)
+NOT_CONNECTED = Retry(Cause(CauseKind.NOT_CONNECTED, SERVICE), after=1.0)
 
 
 class DiscordTransport(Transport):
@@ -119,12 +120,12 @@ class DiscordTransport(Transport):
         try:
             return await act(client)
         except post.Unfit:
-            return Held("this kind of channel takes no messages")
+            return Held(Cause(CauseKind.WRONG_CHANNEL))
         except post.WEATHER as error:
             return judge_answer(post.send_failure(error))
         except Exception as error:
             if client.is_closed():  # the library's session was closed under the call
-                return Retry(f"the connection was closed ({type(error).__name__})")
+                return Retry(Cause(CauseKind.CLOSED, {"error": type(error).__name__}))
             raise
 
     # the supervisor
@@ -157,14 +158,11 @@ class DiscordTransport(Transport):
         return None
 
     async def _say_no_content(self) -> None:
-        text = (
-            "Discord does not grant this bot the message content intent: it answers slash commands and @mentions, "
-            f"not {self._settings.prefix}commands. The switch is in the developer portal, under Bot."
-        )
-        log.warning(text)
+        notice = Notice(NoticeKind.NO_MESSAGE_CONTENT, {"prefix": self._settings.prefix})
+        log.warning(notice_text(notice))
         now = self._clock()
         try:
-            await self._store.run(lambda store: store.outbox.notice(text, now))
+            await self._store.run(lambda store: store.outbox.notice(notice, now))
         except sqlite3.OperationalError as error:
             log.warning("the operators could not be told (%s)", error)
 

@@ -17,6 +17,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 
 from config.lines import KeyPath, key_lines, line_of
 from config.mistakes import Mistake, Problem, did_you_mean, key_name
+from config.toml import read_toml
 from feeds.model import Feed, Standing
 from feeds.parsing import html
 from feeds.parsing.urls import canonical, host_of
@@ -70,7 +71,7 @@ def load_catalog(path: Path) -> tuple[Feed, ...]:
 def parse_catalog(text: str, where: str) -> tuple[Feed, ...]:
     """As `load_catalog`, for the text of a catalogue; `where` names it in the mistakes."""
     try:
-        tree = tomllib.loads(text)
+        tree = read_toml(text)
     except tomllib.TOMLDecodeError as error:
         raise CatalogError([Mistake(where, "", f"is not valid TOML: {error}")]) from error
     problems: list[Problem] = [((key,), _NO_TABLE) for key in tree if key != "feed"]

@@ -12,7 +12,7 @@ from typing import Protocol
 
 from feeds.catalog.file import CatalogError, load_catalog
 from feeds.catalog.roster import polled_feeds, roster
-from feeds.model import AddedFeed, Feed, Pause
+from feeds.model import AddedFeed, Feed, Notice, NoticeKind, Pause
 from feeds.store import Store
 from feeds.store.db.thread import StoreThread
 
@@ -56,7 +56,7 @@ class LiveCatalog:
         self._path, self._listed = path, tuple(listed)
         self._store, self._poller, self._fetcher, self._clock = store, poller, fetcher, clock
         self._mark = self._seen = _mark(path)
-        self._notice: str | None = None
+        self._notice: Notice | None = None
         self._polled: tuple[Feed, ...] | None = None
 
     async def refresh(self) -> None:
@@ -103,9 +103,8 @@ class LiveCatalog:
         self._polled = feeds
 
 
-def _named(mistakes: Sequence[str]) -> str:
-    more = f" (and {len(mistakes) - 1} more)" if len(mistakes) > 1 else ""
-    return f"The catalogue was changed and can't be used; the feeds stay as they were. {mistakes[0]}{more}"
+def _named(mistakes: Sequence[str]) -> Notice:
+    return Notice(NoticeKind.CATALOG_BROKEN, {"mistake": mistakes[0], "more": len(mistakes) - 1})
 
 
 def _mark(path: Path) -> _Mark:

@@ -11,6 +11,7 @@ from feeds.model.account import (
     Rung,
 )
 from feeds.model.agenda import Daily, Every, Job, Recurrence
+from feeds.model.causes import Cause, CauseKind, Unreadable
 from feeds.model.delivery import (
     Action,
     Channel,
@@ -22,6 +23,7 @@ from feeds.model.delivery import (
     State,
     Subscription,
 )
+from feeds.model.notices import Notice, NoticeKind
 from feeds.model.sources import (
     AddedFeed,
     Day,
@@ -55,6 +57,8 @@ __all__ = [
     "Action",
     "AddedFeed",
     "Archived",
+    "Cause",
+    "CauseKind",
     "Change",
     "ChangeKind",
     "Channel",
@@ -78,6 +82,8 @@ __all__ = [
     "Judged",
     "Known",
     "Location",
+    "Notice",
+    "NoticeKind",
     "Opinion",
     "Origin",
     "Outcome",
@@ -93,4 +99,5 @@ __all__ = [
     "State",
     "Story",
     "Subscription",
+    "Unreadable",
 ]

@@ -8,6 +8,8 @@ from enum import StrEnum
 from typing import Literal
 
 from feeds.model.agenda import Daily
+from feeds.model.causes import Cause
+from feeds.model.notices import Notice
 from feeds.model.sources import FeedState
 from feeds.model.stories import Change, Judged
 from seeds.model import Tier
@@ -36,7 +38,7 @@ class Delivery:
 
     `id` is at most 25 characters, so that it can be Discord's nonce. `kind` is "alert" (a story's one
     message), "edit" (that message again), "note" (a line in the story's thread that tells a `change`), "digest" or
-    "notice" (a line for the operators, in `text`). `message` is the id of the message sent or to be edited; `roles` are
+    "notice" (a `notice` for the operators). `message` is the id of the message sent or to be edited; `roles` are
     the ids that a ping names.
     """
 
@@ -50,11 +52,11 @@ class Delivery:
     story: int | None = None
     stories: tuple[int, ...] = ()
     change: Change | None = None
-    text: str = ""
+    notice: Notice | None = None
     attempts: int = 0
     message: str | None = None
     thread: str | None = None
-    reason: str | None = None
+    reason: Cause | None = None
     roles: tuple[str, ...] = ()
 
 
@@ -71,7 +73,7 @@ class Channel:
     transport: str
     target: str
     muted_until: datetime | None = None
-    held: str | None = None
+    held: Cause | None = None
     digest: Daily | None = None
 
 
@@ -127,7 +129,7 @@ class Plan:
     readings: tuple[Judged, ...] = ()
     updated: tuple[tuple[int, Judged], ...] = ()
     aliases: tuple[tuple[str, int], ...] = ()
-    notices: tuple[str, ...] = ()
+    notices: tuple[Notice, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import IO, Literal, Protocol
 
+from feeds.model.causes import Cause
 from seeds.model import Document, When
 from seeds.text.language import language_code
 
@@ -99,7 +100,7 @@ class Outcome:
 
     `body` is decompressed and within the size cap; a large one is in `file` instead, closed by who reads it.
     `reason` is a short code for FAILED ("timeout", "http_503", "dns", "refused", "too_large", "empty", "not_a_feed",
-    "private_address", "redirect_loop", "gone", …) and `detail` a plain sentence for the operator. `retry_after` and
+    "private_address", "redirect_loop", "gone", …) and `cause` what exactly was the matter. `retry_after` and
     `max_age` are seconds.
     `moved_to` is set after permanent redirects only.
     """
@@ -116,7 +117,7 @@ class Outcome:
     retry_after: float | None = None
     max_age: float | None = None
     reason: str | None = None
-    detail: str = ""
+    cause: Cause | None = None
     file: IO[bytes] | None = None
 
     def content(self) -> bytes:
@@ -161,7 +162,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
-    """What a body held. `ttl` is the feed's own hint in seconds; `problems` are short plain sentences; `items` counts
+    """What a body held. `ttl` is the feed's own hint in seconds; `problems` are what was wrong with it; `items` counts
     entries that are not here but elsewhere.
 
     `failure` names why the body is no feed ("empty", "html_page", "challenge_page", "json_error", "not_a_feed",
@@ -172,7 +173,7 @@ class Parsed:
     title: str = ""
     kind: str = ""
     ttl: float | None = None
-    problems: tuple[str, ...] = ()
+    problems: tuple[Cause, ...] = ()
     failure: str | None = None
     degraded: bool = False
     items: int = 0

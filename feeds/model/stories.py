@@ -7,6 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from feeds.model.account import NO_ACCOUNT, Account
+from feeds.model.causes import Cause
 from feeds.model.sources import Entry, Standing
 from seeds.model import NO_FACTS, NO_FINGERPRINT, Facts, Fingerprint, Match, Tier, When
 
@@ -36,8 +37,8 @@ class Opinion:
 class Judged:
     """An entry with everything the watches say of it, ready to be committed; `findings` are the relevant ones.
 
-    `silent` ones fill the archive without a word to anyone (a feed's first poll, say). `unreadable` says in a sentence
-    why nothing could be found in it; then it is kept so that it never comes again.
+    `silent` ones fill the archive without a word to anyone (a feed's first poll, say). `unreadable` says why
+    nothing could be found in it; then it is kept so that it never comes again.
     """
 
     entry: Entry
@@ -46,7 +47,7 @@ class Judged:
     seen: datetime
     findings: tuple[Finding, ...] = ()
     silent: bool = False
-    unreadable: str | None = None
+    unreadable: Cause | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 import feedparser  # type: ignore[import-untyped]
 
-from feeds.model import Entry, Feed, Outcome, Parsed
+from feeds.model import Cause, CauseKind, Entry, Feed, Outcome, Parsed
 from feeds.parsing import dates, html, identity, jsonfeed
 from feeds.parsing.chunks import slices
 from feeds.parsing.settled import Settled
@@ -71,7 +71,7 @@ def parse_steps(
     failure = no_feed(body, headers, status)
     yield []
     if failure := failure or absurd(body):
-        yield Settled(Parsed(failure=failure.name, problems=(failure.detail,)))
+        yield Settled(Parsed(failure=failure.name, problems=(failure.cause,)))
         return
     yield []
     channel, documents = _Channel(), _documents(body, content_type)
@@ -85,8 +85,7 @@ def parse_steps(
 def _settled(channel: _Channel, feed: Feed, degraded: bool) -> Settled:
     nothing = (None,) * len(channel.names)
     if not channel.kind:
-        said = "The answer is XML, but no feed that anyone reads."
-        return Settled(Parsed(failure="not_a_feed", problems=(said,)), nothing)
+        return Settled(Parsed(failure="not_a_feed", problems=(Cause(CauseKind.OTHER_XML),)), nothing)
     if wrong := _wrong(feed, channel.title):
         told = Parsed(title=channel.title, kind=channel.kind, failure="wrong_feed", problems=(wrong,))
         return Settled(told, nothing)
@@ -230,27 +229,26 @@ def _language(item: Mapping[str, Any], channel: _Channel, feed: Feed) -> str:
     return said[:2] if re.match(r"[a-z]{2}(?:[-_]|$)", said) else "und"
 
 
-def _wrong(feed: Feed, title: str) -> str | None:
+def _wrong(feed: Feed, title: str) -> Cause | None:
     """ReliefWeb drops a filter that it cannot read and serves everything, under its plain title."""
     filtered = host_of(feed.url) == "reliefweb.int" and "advanced-search=" in urlsplit(feed.url).query
     if filtered and re.fullmatch(r"ReliefWeb\s*[-–]\s*(?:(?:Updates|Headlines|Reports)\s*)?", title):
-        return f"The publisher ignored the filter and sent its global feed ({title!r})."
+        return Cause(CauseKind.UNFILTERED, {"title": title})
     return None
 
 
-def _problems(channel: _Channel, worthless: bool) -> tuple[str, ...]:
+def _problems(channel: _Channel, worthless: bool) -> tuple[Cause, ...]:
     said = []
     if channel.broken:
-        said.append(f"The XML is not well-formed, and was read all the same: {channel.broken}.")
+        said.append(Cause(CauseKind.ILL_FORMED, {"error": channel.broken}))
     if channel.undated:
-        example = f' such as "{channel.stamp[:60]}"' if channel.stamp else ""
-        said.append(f"{channel.undated} items have no date that can be read{example}.")
+        said.append(Cause(CauseKind.UNDATED, {"items": channel.undated, "stamp": channel.stamp[:60]}))
     if channel.empty:
-        said.append(f"{channel.empty} items hold neither title nor text.")
+        said.append(Cause(CauseKind.EMPTY_ITEMS, {"items": channel.empty}))
     if channel.dropped:
-        said.append(f"{channel.dropped} items beyond the first {MOST_ITEMS} were left out.")
+        said.append(Cause(CauseKind.TOO_MANY_ITEMS, {"items": channel.dropped, "most": MOST_ITEMS}))
     if worthless:
-        said.append("The ids repeat on different items, so links identify them.")
+        said.append(Cause(CauseKind.REPEATED_IDS))
     return tuple(said)
 
 

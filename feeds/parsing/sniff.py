@@ -7,6 +7,7 @@ from codecs import getincrementaldecoder
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from feeds.model import Cause, CauseKind
 from feeds.parsing import html, jsonfeed
 
 _HEAD = 65_536
@@ -27,10 +28,10 @@ _ENCODING = re.compile(rb"\bencoding\s*=\s*(?:\"[^\"]*\"|'[^']*')")
 
 @dataclass(frozen=True, slots=True)
 class BodyFailure:
-    """A short code for the log and a plain sentence for the operator."""
+    """A short code for the log, and what exactly was the matter."""
 
     name: str
-    detail: str
+    cause: Cause
 
 
 def no_feed(body: bytes, headers: Mapping[str, str], status: int | None = None) -> BodyFailure | None:
@@ -39,17 +40,17 @@ def no_feed(body: bytes, headers: Mapping[str, str], status: int | None = None) 
     The names are "empty", "html_page", "challenge_page", "json_error" and "not_a_feed".
     """
     if not body.strip(b"\xef\xbb\xbf \t\r\n\x00"):
-        return BodyFailure("empty", "The answer is empty.")
+        return BodyFailure("empty", Cause(CauseKind.EMPTY))
     if jsonfeed.looks_like_json(body):
         return _json(body)
     text = _readable(body[:_HEAD])
     root = _root(text)
     if root in _PAGES:
         if status == 202 or headers.get("cf-mitigated") == "challenge" or _CHALLENGE.search(text):
-            return BodyFailure("challenge_page", "A page that checks for a human reader came instead of the feed.")
-        return BodyFailure("html_page", f"A web page came instead of the feed{_titled(text)}.")
+            return BodyFailure("challenge_page", Cause(CauseKind.CHALLENGE))
+        return BodyFailure("html_page", Cause(CauseKind.WEB_PAGE, {"title": _titled(text)}))
     if root is None and b"<" not in body:
-        return BodyFailure("not_a_feed", f"Plain text came instead of the feed: “{_quoted(text)}”.")
+        return BodyFailure("not_a_feed", Cause(CauseKind.PLAIN_TEXT, {"text": _quoted(text)}))
     return None
 
 
@@ -61,7 +62,7 @@ _ENDLESS_TAG = re.compile(rb"<[A-Za-z_:][^<>]{262144}")
 _LONG_TAG_AT_ALL = re.compile(rb"<[A-Za-z_:][^<>]{%d}" % _LONG_TAG)
 _TAG = re.compile(rb"<!\[CDATA\[|<!--|<(/?)[A-Za-z_:][^<>]*>")
 _ENDS = {b"<![CDATA[": b"]]>", b"<!--": b"-->"}
-_ABSURD = BodyFailure("not_a_feed", "It nests or repeats tags as no feed does.")
+_ABSURD = BodyFailure("not_a_feed", Cause(CauseKind.ABSURD))
 
 
 def absurd(document: bytes) -> BodyFailure | None:
@@ -106,9 +107,7 @@ def _json(body: bytes) -> BodyFailure | None:
     if jsonfeed.is_feed(document):
         return None
     said = jsonfeed.complaint(document)
-    return BodyFailure(
-        "json_error", "JSON that is no feed came instead" + (f": “{_quoted(said.encode())}”." if said else ".")
-    )
+    return BodyFailure("json_error", Cause(CauseKind.OTHER_JSON, {"text": _quoted(said.encode())} if said else {}))
 
 
 def _readable(head: bytes) -> bytes:
@@ -126,7 +125,7 @@ def _root(text: bytes) -> bytes | None:
 
 def _titled(text: bytes) -> str:
     found = re.search(rb"<title[^<>]*>([^<]{1,200})", text, re.IGNORECASE)
-    return f" (“{_quoted(found[1])}”)" if found else ""
+    return _quoted(found[1]) if found else ""
 
 
 def _quoted(text: bytes) -> str:

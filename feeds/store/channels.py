@@ -8,7 +8,7 @@ from datetime import datetime
 from pydantic import TypeAdapter
 from sqlite_utils import Database
 
-from feeds.model import Channel, Daily
+from feeds.model import Cause, CauseKind, Channel, Daily
 from feeds.store.db import rows
 from feeds.store.db.connection import writing
 
@@ -48,10 +48,10 @@ class Channels:
             sql = "UPDATE channels SET muted_until = ? WHERE name = ?"
             return self._db.conn.execute(sql, [rows.stamped(until), name]).rowcount == 1
 
-    def hold(self, name: str, reason: str) -> None:
+    def hold(self, name: str, reason: Cause) -> None:
         """Send nothing to a channel because of `reason`, until `release`; what comes meanwhile waits."""
         with writing(self._db):
-            self._db.execute("UPDATE channels SET held = ? WHERE name = ?", [reason, name])
+            self._db.execute("UPDATE channels SET held = ? WHERE name = ?", [rows.cause_row(reason), name])
 
     def release(self, name: str) -> None:
         """Send to a channel again."""
@@ -81,7 +81,7 @@ class Channels:
             if table != "deliveries":
                 self._db.execute(f"DELETE FROM {table} WHERE {key} = ?", [other])
         sql = "UPDATE deliveries SET state = 'rejected', reason = ? WHERE channel = ? AND state = 'pending'"
-        self._db.execute(sql, [f"it is told there as {name}", other])
+        self._db.execute(sql, [rows.cause_row(Cause(CauseKind.TOLD_AS, {"name": name})), other])
 
     def forget(self, name: str) -> None:
         """Nothing is wanted there any more: its mute and its hold end, and it goes unless something of it is to be
@@ -99,7 +99,7 @@ def _channel(row: rows.Row) -> Channel:
         transport=row["transport"],
         target=row["target"],
         muted_until=rows.instant_of(row["muted_until"]),
-        held=row["held"],
+        held=rows.cause_of(row["held"]),
         digest=_DIGEST.validate_json(row["digest"]) if row["digest"] else None,
     )
 

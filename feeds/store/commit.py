@@ -8,7 +8,7 @@ from datetime import datetime
 
 from sqlite_utils import Database
 
-from feeds.model import Committed, Day, FeedState, Finding, Judged, Plan, Story
+from feeds.model import Committed, Day, FeedState, Finding, Judged, Notice, Plan, Story
 from feeds.route import News, route
 from feeds.store.archive import Archive
 from feeds.store.days import DayCounts
@@ -50,20 +50,20 @@ class Commits:
                 self._unreadable.mark(entry, reading.unreadable)
             for key, entry in plan.aliases:
                 self._archive.alias(key, entry)
-            for text in plan.notices:
-                self._outbox.notice(text, now)
+            for notice in plan.notices:
+                self._outbox.notice(notice, now)
             self._feeds.save([plan.state])
             matched = sum(bool(reading.findings) for _, reading in new)
             self._days.count(now, Day(polls=1, read=len(new), matched=matched))
         return Committed(len(new), matched, tuple(dict(told)), sum(queued for _, queued in told))
 
-    def record(self, states: Sequence[FeedState], notices: Sequence[str], day: Day, now: datetime) -> None:
+    def record(self, states: Sequence[FeedState], notices: Sequence[Notice], day: Day, now: datetime) -> None:
         """The end of a round: the states of all feeds that brought nothing to store, in one piece."""
         with writing(self._db):
             self._feeds.save(states)
             self._days.count(now, day)
-            for text in notices:
-                self._outbox.notice(text, now)
+            for notice in notices:
+                self._outbox.notice(notice, now)
 
     def _revise(self, entry: int, reading: Judged, now: datetime) -> list[tuple[int, int]]:
         """A known entry whose text changed: its stories as they were are compared with what they are now."""

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlite_utils import Database
 
-from feeds.model import Action, Change, Delivery, State
+from feeds.model import Action, Cause, CauseKind, Change, Delivery, Notice, State
 from feeds.route import Draft, Load, Told, edit_due
 from feeds.store.db import rows
 from feeds.store.db.connection import writing
@@ -61,7 +61,7 @@ class Outbox:
         self._settle(delivery, "state = 'sent', message = ?, thread = coalesce(?, thread), settled = ?",
                      [message, thread, rows.stamp(now)])  # fmt: skip
 
-    def retry(self, delivery: str, due: datetime, reason: str) -> None:
+    def retry(self, delivery: str, due: datetime, reason: Cause) -> None:
         """It did not go through; it is tried again from `due` on. An edit gives way to a newer one that waits."""
         with writing(self._db):
             n = rows.delivery_number(delivery, self._salt)
@@ -71,14 +71,17 @@ class Outbox:
                 [rows.stamp(due), n, n],
             ).rowcount
             if newer:
-                self._settle(delivery, "state = 'rejected', reason = 'a newer edit says it'", [])
+                why = rows.cause_row(Cause(CauseKind.NEWER_EDIT))
+                self._settle(delivery, "state = 'rejected', reason = ?", [why])
             else:
-                self._settle(delivery, "state = 'pending', due = ?, reason = ?", [rows.stamp(due), reason])
+                values = [rows.stamp(due), rows.cause_row(reason)]
+                self._settle(delivery, "state = 'pending', due = ?, reason = ?", values)
 
-    def reject(self, delivery: str, reason: str, now: datetime) -> None:
+    def reject(self, delivery: str, reason: Cause, now: datetime) -> None:
         """It will never go through. What it would have told is not lost: it goes into the channel's next digest."""
         with writing(self._db):
-            self._settle(delivery, "state = 'rejected', reason = ?, settled = ?", [reason, rows.stamp(now)])
+            values = [rows.cause_row(reason), rows.stamp(now)]
+            self._settle(delivery, "state = 'rejected', reason = ?, settled = ?", values)
             n = rows.delivery_number(delivery, self._salt)
             for row in self._db.query("SELECT * FROM deliveries WHERE n = ?", [n]):
                 self._give_back(row, now)
@@ -86,15 +89,15 @@ class Outbox:
     def _give_back(self, row: dict[str, Any], now: datetime) -> None:
         if row["kind"] == "alert":
             self._db.execute(
-                """UPDATE deliveries SET state = 'rejected', reason = 'its alert was rejected', settled = ?
+                """UPDATE deliveries SET state = 'rejected', reason = ?, settled = ?
                     WHERE channel = ? AND story = ? AND kind IN ('edit', 'note') AND state = 'pending'""",
-                [rows.stamp(now), row["channel"], row["story"]],
+                [rows.cause_row(Cause(CauseKind.ALERT_REJECTED)), rows.stamp(now), row["channel"], row["story"]],
             )
             self.into_digest(row["channel"], row["story"], now)
         elif row["kind"] == "digest":
             self._db.execute("UPDATE digest_items SET delivery = NULL WHERE delivery = ?", [row["n"]])
 
-    def _settle(self, delivery: str, sets: str, values: list[object]) -> None:
+    def _settle(self, delivery: str, sets: str, values: Sequence[object]) -> None:
         with writing(self._db):
             self._db.execute(
                 f"UPDATE deliveries SET attempts = attempts + 1, {sets} WHERE n = ?",
@@ -131,17 +134,18 @@ class Outbox:
         story: int | None = None,
         stories: Iterable[int] = (),
         change: Change | None = None,
-        text: str = "",
+        notice: Notice | None = None,
         roles: Iterable[str] = (),
     ) -> int:
         """1, or 0 when the story has its alert or its waiting edit already."""
         return self._db.conn.execute(
             """INSERT OR IGNORE INTO deliveries
-                (channel, kind, created, due, action, story, stories, change, text, roles)
+                (channel, kind, created, due, action, story, stories, change, notice, roles)
                 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
             [
                 channel, kind, rows.stamp(now), rows.stamp(due or now), action, story, json.dumps(list(stories)),
-                None if change is None else rows.CHANGE.dump_json(change).decode(), text, json.dumps(list(roles)),
+                None if change is None else rows.CHANGE.dump_json(change).decode(),
+                None if notice is None else rows.notice_row(notice), json.dumps(list(roles)),
             ],
         ).rowcount  # fmt: skip
 
@@ -174,7 +178,7 @@ class Outbox:
         ).fetchone()
         return Load(pings, posts)
 
-    def notice(self, text: str, now: datetime, about: str | None = None) -> None:
+    def notice(self, notice: Notice, now: datetime, about: str | None = None) -> None:
         """A line for the operators, in each channel that wants such lines; not in the one that it is `about`.
 
         It waits until there is such a channel, a week at most (see `forget`).
@@ -184,7 +188,7 @@ class Outbox:
             places = [row[0] for row in self._db.execute(sql)] or [UNADDRESSED]
             for channel in places:
                 if channel != about:
-                    self._insert(channel, "notice", now, text=text)
+                    self._insert(channel, "notice", now, notice=notice)
 
     def notices(self, limit: int = 10) -> list[Delivery]:
         """The newest lines for the operators, whatever became of them."""
@@ -198,13 +202,13 @@ class Outbox:
 
     # regrouped stories
 
-    def withdraw(self, channel: str, story: int, reason: str, now: datetime) -> None:
+    def withdraw(self, channel: str, story: int, reason: Cause, now: datetime) -> None:
         """What waits for a story is not sent any more."""
         with writing(self._db):
             self._db.execute(
                 """UPDATE deliveries SET state = 'rejected', reason = ?, settled = ?
                     WHERE channel = ? AND story = ? AND state = 'pending'""",
-                [reason, rows.stamp(now), channel, story],
+                [rows.cause_row(reason), rows.stamp(now), channel, story],
             )
 
     def inherit(self, channel: str, story: int, other: int) -> None:

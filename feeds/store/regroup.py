@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlite_utils import Database
 
-from feeds.model import Action, Change, ChangeKind, State, Story
+from feeds.model import Action, Cause, CauseKind, Change, ChangeKind, State, Story
 from feeds.route import Draft, loudest_action
 from feeds.store.db.connection import writing
 from feeds.store.outbox import Outbox
@@ -45,7 +45,8 @@ class Regrouping:
         """The younger alert becomes a pointer; where it is the only one, it becomes the elder story's."""
         mine, theirs = (self._outbox.told(channel, story) for story in (elder, younger))
         if theirs.alert is State.PENDING and mine.alert is not None:
-            self._outbox.withdraw(channel, younger, f"story {younger} was merged into story {elder}", now)
+            why = Cause(CauseKind.STORY_MERGED, {"younger": younger, "elder": elder})
+            self._outbox.withdraw(channel, younger, why, now)
         elif theirs.alert in _OUT and mine.alert is not None:
             self._outbox.queue(channel, younger, [Draft("edit")], now)
         elif theirs.alert in (*_OUT, State.PENDING) and mine.alert is None:

@@ -10,7 +10,7 @@ from itertools import groupby
 
 from sqlite_utils import Database
 
-from feeds.model import Action, Channel, Origin, Story, Subscription
+from feeds.model import Action, Cause, CauseKind, Channel, Origin, Story, Subscription
 from feeds.store.channels import Channels
 from feeds.store.db import rows
 from feeds.store.db.connection import writing
@@ -159,12 +159,12 @@ class Subscriptions:
     def _sweep(self, channel: str, now: datetime) -> None:
         """Give up what waits in a channel for stories that nobody there asks for any more; nothing else is touched."""
         wanted = bool(self.of_channel(channel))
-        reason = "nobody asks for it there any more" if wanted else "the channel was removed"
+        reason = Cause(CauseKind.UNWANTED if wanted else CauseKind.CHANNEL_REMOVED)
         kinds = "('alert', 'edit', 'note')" if wanted else "('alert', 'edit', 'note', 'digest')"
         self._db.execute(
             f"""UPDATE deliveries AS d SET state = 'rejected', reason = :reason, settled = :now
                 WHERE state = 'pending' AND kind IN {kinds} AND {_UNWANTED}""",
-            {"channel": channel, "reason": reason, "now": rows.stamp(now)},
+            {"channel": channel, "reason": rows.cause_row(reason), "now": rows.stamp(now)},
         )
         sql = f"DELETE FROM digest_items AS d WHERE delivery IS NULL AND {_UNWANTED}"
         self._db.execute(sql, {"channel": channel})
@@ -179,7 +179,9 @@ class Subscriptions:
             self._readdress(UNADDRESSED, name)
 
     def _readdress(self, old: str, new: str) -> None:
-        sql = "UPDATE deliveries SET channel = ? WHERE channel = ? AND kind = 'notice' AND state = 'pending'"
+        """What waits, and what an earlier run left half-sent: it must not end in what is called `old` from now on."""
+        sql = """UPDATE deliveries SET channel = ?
+            WHERE channel = ? AND kind = 'notice' AND state IN ('pending', 'sending')"""
         self._db.execute(sql, [new, old])
 
 

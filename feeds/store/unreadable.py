@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from sqlite_utils import Database
 
+from feeds.model import Cause
 from feeds.store.db import rows
 from feeds.store.db.connection import writing
 
@@ -19,32 +20,32 @@ class Unreadables:
     def __init__(self, db: Database) -> None:
         self._db = db
 
-    def body(self, feed: str, digest: str, now: datetime) -> str | None:
+    def body(self, feed: str, digest: str, now: datetime) -> Cause | None:
         """Why the body with that hash is not to be read now; None when it is to be tried."""
         sql = "SELECT reason FROM unreadable_bodies WHERE feed = ? AND hash = ? AND at > ?"
         row = self._db.execute(sql, [feed, digest, rows.stamp(now - _REFUSED_FOR)]).fetchone()
-        return str(row[0]) if row else None
+        return rows.cause_of(row[0]) if row else None
 
-    def refuse(self, feed: str, digest: str, reason: str, now: datetime) -> bool:
+    def refuse(self, feed: str, digest: str, reason: Cause, now: datetime) -> bool:
         """Remember a feed's unreadable body, instead of an earlier one. Whether it is another than that."""
         with writing(self._db):
             before = self._db.execute("SELECT hash FROM unreadable_bodies WHERE feed = ?", [feed]).fetchone()
             self._db.execute(
                 "INSERT OR REPLACE INTO unreadable_bodies (feed, hash, reason, at) VALUES (?, ?, ?, ?)",
-                [feed, digest, reason, rows.stamp(now)],
+                [feed, digest, rows.cause_row(reason), rows.stamp(now)],
             )
         return before is None or before[0] != digest
 
-    def mark(self, entry: int, reason: str | None) -> None:
+    def mark(self, entry: int, reason: Cause | None) -> None:
         """Remember why an entry is kept by name only; None when it can be read after all."""
         with writing(self._db):
             if reason is None:
                 self._db.execute("DELETE FROM unreadable_entries WHERE entry = ?", [entry])
             else:
                 sql = "INSERT OR REPLACE INTO unreadable_entries (entry, reason) VALUES (?, ?)"
-                self._db.execute(sql, [entry, reason])
+                self._db.execute(sql, [entry, rows.cause_row(reason)])
 
-    def entry(self, entry: int) -> str | None:
+    def entry(self, entry: int) -> Cause | None:
         """Why an entry could not be read; None for all others."""
         row = self._db.execute("SELECT reason FROM unreadable_entries WHERE entry = ?", [entry]).fetchone()
-        return str(row[0]) if row else None
+        return rows.cause_of(row[0]) if row else None

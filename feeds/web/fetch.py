@@ -19,7 +19,7 @@ from httpx_aiohttp import AiohttpTransport
 
 from config.schema import Poll
 from feeds.cadence import address
-from feeds.model import Feed, FeedState, Fetched, Outcome
+from feeds.model import Cause, CauseKind, Feed, FeedState, Fetched, Outcome
 from feeds.web import guard, hints
 from feeds.web.inflate import Body, CorruptError, TooLargeError
 from feeds.web.pacing import Pacing
@@ -91,7 +91,7 @@ class Fetcher:
     ) -> Outcome:
         place = guard.origin(url)
         if place is None:
-            return _failed(url, "bad_url", "This is no http or https address.")
+            return _failed(url, "bad_url", CauseKind.NO_HTTP)
         local = local and place in self._local
         async with self._turns.turn(None if local else place[0]):
             most = min(limit or self._limit, self._limit)
@@ -154,7 +154,7 @@ class Fetcher:
         if status == 304:
             return _unchanged(outcome, ask.known)
         if not 200 <= status < 300:
-            return replace(outcome, reason=_status_name(status), detail=f"The server answered {status}.")
+            return replace(outcome, reason=_status_name(status), cause=Cause(CauseKind.STATUS, {"status": status}))
         with Body(headers.get("content-encoding", ""), ask.limit, spool=ask.known is not None) as body:
             async for piece in response.stream:  # type: ignore[union-attr]
                 body.feed(piece)
@@ -196,7 +196,7 @@ def _transport(sockets: guard.SocketFactory) -> AiohttpTransport:
 
 def _unchanged(outcome: Outcome, known: FeedState | None) -> Outcome:
     if known is None or not (known.etag or known.modified):
-        return replace(outcome, reason="http_304", detail="The server said “not modified” without being asked.")
+        return replace(outcome, reason="http_304", cause=Cause(CauseKind.UNASKED_304))
     return replace(
         outcome,
         kind=Fetched.NOT_MODIFIED,
@@ -217,11 +217,11 @@ def _onward(url: str, location: str) -> str:
 def _refused(ask: _Ask, onward: str) -> Outcome | None:
     """Why a redirect is not followed; None when it is."""
     if ask.hops >= MOST_REDIRECTS:
-        return _failed(onward, "redirect_loop", f"More than {MOST_REDIRECTS} redirects.")
+        return _failed(onward, "redirect_loop", CauseKind.REDIRECTS, most=MOST_REDIRECTS)
     if guard.origin(onward) is None:
-        return _failed(onward, "bad_redirect", "It redirects to what is no http or https address.")
+        return _failed(onward, "bad_redirect", CauseKind.BAD_REDIRECT)
     if urlsplit(ask.url).scheme == "https" and urlsplit(onward).scheme != "https":
-        return _failed(onward, "downgrade", "It redirects from https to http, which is refused.")
+        return _failed(onward, "downgrade", CauseKind.DOWNGRADE)
     return None
 
 
@@ -234,8 +234,8 @@ def _short(value: str | None) -> str | None:
     return value if value and len(value) <= 1000 else None
 
 
-def _failed(url: str, reason: str, detail: str) -> Outcome:
-    return Outcome(Fetched.FAILED, url=url, reason=reason, detail=detail)
+def _failed(url: str, reason: str, kind: CauseKind, **args: object) -> Outcome:
+    return Outcome(Fetched.FAILED, url=url, reason=reason, cause=Cause(kind, args))
 
 
 @contextlib.contextmanager
@@ -245,9 +245,9 @@ def _weather(url: str) -> Iterator[list[Outcome]]:
     try:
         yield said
     except TooLargeError:
-        said.append(_failed(url, "too_large", "The answer is larger than the limit."))
+        said.append(_failed(url, "too_large", CauseKind.TOO_LARGE))
     except CorruptError as error:
-        said.append(_failed(url, "bad_encoding", f"The answer cannot be unpacked: {error}."))
+        said.append(_failed(url, "bad_encoding", CauseKind.PACKED, error=str(error)))
     except (
         TimeoutError,
         httpx.HTTPError,
@@ -257,39 +257,38 @@ def _weather(url: str) -> Iterator[list[Outcome]]:
         OSError,
         ValueError,
     ) as error:
-        reason, detail = _named(error)
-        said.append(_failed(url, reason, detail))
+        said.append(_named(url, error))
 
 
 # What a cause of the trouble is called, the most telling first: any of its exceptions decides.
-_NAMES: tuple[tuple[tuple[type[BaseException], ...], str, str], ...] = (
-    ((guard.PrivateAddress,), "private_address", "Its address is not on the public internet, so it is not asked."),
-    ((aiohttp.ClientConnectorCertificateError, ssl.SSLCertVerificationError), "tls", "Its certificate is not valid."),
-    ((aiohttp.ClientConnectorDNSError, socket.gaierror), "dns", "Its name is not known."),
-    ((aiohttp.ClientSSLError, ssl.SSLError), "tls", "No secure connection could be made."),
-    ((aiohttp.ClientPayloadError,), "incomplete", "The answer ended too early."),
-    ((ConnectionRefusedError,), "refused", "The server refused the connection."),
-    ((aiohttp.ServerDisconnectedError, ConnectionError), "reset", "The server broke the connection off."),
+_NAMES: tuple[tuple[tuple[type[BaseException], ...], str, CauseKind], ...] = (
+    ((guard.PrivateAddress,), "private_address", CauseKind.PRIVATE),
+    ((aiohttp.ClientConnectorCertificateError, ssl.SSLCertVerificationError), "tls", CauseKind.CERTIFICATE),
+    ((aiohttp.ClientConnectorDNSError, socket.gaierror), "dns", CauseKind.UNKNOWN_NAME),
+    ((aiohttp.ClientSSLError, ssl.SSLError), "tls", CauseKind.INSECURE),
+    ((aiohttp.ClientPayloadError,), "incomplete", CauseKind.INCOMPLETE),
+    ((ConnectionRefusedError,), "refused", CauseKind.REFUSED),
+    ((aiohttp.ServerDisconnectedError, ConnectionError), "reset", CauseKind.RESET),
     (
         (aiohttp.InvalidURL, httpx.InvalidURL, httpx.UnsupportedProtocol),
         "bad_url",
-        "It is no address that can be asked.",
+        CauseKind.BAD_ADDRESS,
     ),
-    ((aiohttp.ClientResponseError, aiohttp.http.HttpProcessingError), "bad_http", "The answer is no proper HTTP."),
-    ((TimeoutError,), "timeout", "The answer took too long."),
+    ((aiohttp.ClientResponseError, aiohttp.http.HttpProcessingError), "bad_http", CauseKind.BAD_HTTP),
+    ((TimeoutError,), "timeout", CauseKind.TIMEOUT),
 )
 _NO_WAY = frozenset({errno.ENETUNREACH, errno.EHOSTUNREACH, errno.ENETDOWN, errno.EADDRNOTAVAIL})
 
 
-def _named(error: BaseException) -> tuple[str, str]:
-    """The short name and the sentence for a transport's exception, read from what caused it."""
+def _named(url: str, error: BaseException) -> Outcome:
+    """A transport's exception as an outcome, named after what caused it."""
     causes = list(_causes(error))
-    for kinds, reason, detail in _NAMES:
+    for kinds, reason, kind in _NAMES:
         if any(isinstance(cause, kinds) for cause in causes):
-            return reason, detail
+            return _failed(url, reason, kind)
     if any(isinstance(cause, OSError) and cause.errno in _NO_WAY for cause in causes):
-        return "unreachable", "There is no way to the server."
-    return "connect", f"The exchange failed ({type(causes[-1]).__name__})."
+        return _failed(url, "unreachable", CauseKind.UNREACHABLE)
+    return _failed(url, "connect", CauseKind.EXCHANGE, error=type(causes[-1]).__name__)
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:

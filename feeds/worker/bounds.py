@@ -1,11 +1,10 @@
-"""How much computing, waiting and memory one piece of reading may cost, and what is said when it costs more."""
+"""How much computing, waiting and memory one piece of reading may cost, and how it is named what costs more."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
 
-Cause = Literal["cpu", "time", "memory", "crash", "fault"]
+from feeds.model import Cause, CauseKind, Unreadable
 
 # Bytes that a worker may hold beside its program: twice what the largest honest feed takes.
 MEMORY = 224 * 2**20
@@ -36,23 +35,6 @@ def body_bounds(size: int) -> Bounds:
     return Bounds(cpu, 3 * cpu)
 
 
-@dataclass(frozen=True, slots=True)
-class Unreadable:
-    """Why something could not be read; `detail` is a plain sentence."""
-
-    cause: Cause
-    detail: str
-
-
-_DETAILS: dict[Cause, str] = {
-    "cpu": "Reading it took more computing than anything honest needs.",
-    "time": "Reading it did not come to an end in time.",
-    "memory": "Reading it took more memory than anything honest needs.",
-    "crash": "Reading it ended the reading process.",
-    "fault": "Reading it met a fault of ours.",
-}
-
-
-def unreadable(cause: Cause, more: str = "") -> Unreadable:
-    """The cause with its sentence, and `more` about it in brackets."""
-    return Unreadable(cause, _DETAILS[cause].replace(".", f" ({more}).") if more else _DETAILS[cause])
+def unreadable(kind: CauseKind, more: str = "") -> Unreadable:
+    """What cost too much or failed, and `more` about how."""
+    return Unreadable(Cause(kind, {"text": more} if more else {}))

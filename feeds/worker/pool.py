@@ -15,7 +15,8 @@ from collections.abc import Coroutine
 from dataclasses import dataclass, field
 from typing import IO, Any, Self
 
-from feeds.worker.bounds import Unreadable, unreadable
+from feeds.model import CauseKind, Unreadable
+from feeds.worker.bounds import unreadable
 from feeds.worker.jobs import ParseBody, ReadLead, Setup, WorkerJob
 from feeds.worker.memory import LARGE
 from feeds.worker.process import DiedError, FaultError, Worker
@@ -138,11 +139,11 @@ class Pool:
                 self._worker = self._worker or await self._start()
                 await self._serve(self._worker, task)
             except DiedError as error:  # it could not even be started
-                log.error("no worker can be started: %s", error)
+                log.error("no worker can be started: %s", error.why.cause)
                 task.settle(error.why)
             except Exception as error:
                 log.exception("giving turns met a fault of ours")
-                task.settle(unreadable("fault", repr(error)))
+                task.settle(unreadable(CauseKind.READING_FAULT, repr(error)))
 
     def _unload(self, task: _Task) -> None:
         """Before a large body is begun, end a worker that has read pages: both together would hold too much.
@@ -197,7 +198,7 @@ class Pool:
             return await worker.turn(task.number, job, file, task.pieces.append, bounds)
         except FaultError as error:
             log.error("%s: reading met a fault of ours:\n%s", task.source, error)
-            task.settle(unreadable("fault"))
+            task.settle(unreadable(CauseKind.READING_FAULT))
             return False
         except DiedError as error:
             self._end(worker)

@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import IO, Any, Self
 
 import feeds
-from feeds.worker.bounds import Bounds, Cause, Unreadable, unreadable
+from feeds.model import CauseKind, Unreadable
+from feeds.worker.bounds import Bounds, unreadable
 from feeds.worker.jobs import Setup, WorkerJob
 from feeds.worker.wire import Inbox, packed
 
@@ -34,7 +35,7 @@ class DiedError(Exception):
     """The worker ended, or was ended, in the middle of a step; `why` says how."""
 
     def __init__(self, why: Unreadable) -> None:
-        super().__init__(why.detail)
+        super().__init__(str(why.cause.kind))
         self.why = why
 
 
@@ -51,7 +52,6 @@ class Worker:
     def __init__(self, process: subprocess.Popen[bytes], connection: socket.socket) -> None:
         self._process, self._connection = process, connection
         self._inbox = Inbox()
-        self._killed: Cause | None = None
         self.heard = asyncio.get_running_loop().time()
         self._looked = (0.0, 0.0)  # when it had been heard of at the last look, and what it had computed by then
         self.titles: tuple[tuple[str, str], ...] = ()
@@ -115,7 +115,7 @@ class Worker:
             elif kind in {"rest", "done"}:
                 return bool(kind == "rest")
             else:
-                raise FaultError(told) if kind == "fault" else self._dead("memory")
+                raise FaultError(told) if kind == "fault" else self._dead(CauseKind.MEMORY)
 
     async def _send(self, message: object, file: IO[bytes] | None = None) -> None:
         loop, (head, body) = asyncio.get_running_loop(), packed(message)
@@ -134,7 +134,7 @@ class Worker:
                 async with asyncio.timeout(bounds.silence):
                     piece = await loop.sock_recv(self._connection, _CHUNK)
             except TimeoutError:
-                raise self._dead("time") from None
+                raise self._dead(CauseKind.TIME) from None
             except OSError:
                 piece = b""
             if not piece:
@@ -143,18 +143,18 @@ class Worker:
             self.heard = loop.time()
         return message
 
-    def _dead(self, cause: Cause | None = None) -> DiedError:
+    def _dead(self, kind: CauseKind | None = None) -> DiedError:
         """End it, and say how it died where that is not known."""
-        if cause is not None:
+        if kind is not None:
             self.kill()
-            return DiedError(unreadable(cause))
+            return DiedError(unreadable(kind))
         with contextlib.suppress(subprocess.TimeoutExpired):
             self._process.wait(1.0)  # the connection is closed by its end
         status = self._process.returncode
         self.kill()
         if status == -signal.SIGPROF:
-            return DiedError(unreadable("cpu"))
-        return DiedError(unreadable("crash", _fate(status)))
+            return DiedError(unreadable(CauseKind.CPU))
+        return DiedError(unreadable(CauseKind.CRASH, _fate(status)))
 
     def kill(self) -> None:
         """End the process now, whatever it is at."""

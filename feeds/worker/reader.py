@@ -10,9 +10,19 @@ from datetime import datetime
 from itertools import islice
 from typing import Protocol
 
-from feeds.model import Entry, Feed, FeedState, Judged, Opinion, Outcome, Parsed
+from feeds.model import (
+    Entry,
+    Feed,
+    FeedState,
+    Judged,
+    Notice,
+    NoticeKind,
+    Opinion,
+    Outcome,
+    Parsed,
+    Unreadable,
+)  # fmt: skip
 from feeds.sift import thin, unjudged
-from feeds.worker.bounds import Unreadable
 from feeds.worker.jobs import Explain, JudgeItems, ParseBody, ReadLead, unpacked_entries
 from feeds.worker.pool import Pool
 from seeds.model import Document
@@ -50,11 +60,11 @@ class Read:
 class Verdicts:
     """Entries as the watches see them, in order; fewer than asked for when too many were trouble.
 
-    `said` are lines for the operators.
+    `said` is for the operators.
     """
 
     judged: tuple[Judged, ...]
-    said: tuple[str, ...] = ()
+    said: tuple[Notice, ...] = ()
 
 
 class Reader:
@@ -85,7 +95,7 @@ class Reader:
     ) -> Verdicts:
         """Each entry as the watches see it; `silent` says which ones are told to no one."""
         judged: list[Judged] = []
-        said: list[str] = []
+        said: list[Notice] = []
         while len(judged) < len(entries) and len(said) < _MOST_TROUBLE:
             some = tuple(entries[len(judged) : len(judged) + _HANDFUL])
             result = await self._pool.run(feed.name, JudgeItems(feed, some, now), apart=bool(said))
@@ -95,18 +105,19 @@ class Reader:
             )
             if result.trouble is not None:
                 entry = _shortened(some[len(result.pieces)])
-                said.append(_told(feed, f"the item “{entry.title}”", result.trouble))
-                judged.append(replace(unjudged(entry, feed, now), unreadable=result.trouble.detail))
+                about = {"feed": feed.name, "title": entry.title}
+                said.append(Notice(NoticeKind.ITEM_UNREADABLE, about, result.trouble.cause))
+                judged.append(replace(unjudged(entry, feed, now), unreadable=result.trouble.cause))
         return Verdicts(tuple(await self._fuller(feed, judged, said)), tuple(said))
 
-    async def _fuller(self, feed: Feed, judged: Sequence[Judged], said: list[str]) -> list[Judged]:
+    async def _fuller(self, feed: Feed, judged: Sequence[Judged], said: list[Notice]) -> list[Judged]:
         """The same, of some with what their page says."""
         wanted = [number for number, one in enumerate(judged) if self._leads and _wants_lead(one)][:_PAGES]
         led = await asyncio.gather(*(self._led(feed, judged[number], said) for number in wanted))
         better = dict(zip(wanted, led, strict=True))
         return [better.get(number, one) for number, one in enumerate(judged)]
 
-    async def _led(self, feed: Feed, one: Judged, said: list[str]) -> Judged:
+    async def _led(self, feed: Feed, one: Judged, said: list[Notice]) -> Judged:
         """The verdict on the article's beginning; the feed's own when that can't be had or says something else."""
         text = await self._beginning(feed, one.entry.link or "", said)
         if not text:
@@ -117,7 +128,7 @@ class Reader:
         found = result.pieces[0] if result.pieces else ()
         return replace(one, entry=fuller, findings=found) if found else one
 
-    async def _beginning(self, feed: Feed, url: str, said: list[str]) -> str | None:
+    async def _beginning(self, feed: Feed, url: str, said: list[Notice]) -> str | None:
         assert self._leads is not None
         try:
             page = await self._leads.page(url)
@@ -128,7 +139,8 @@ class Reader:
             return None
         result = await self._pool.run(feed.name, ReadLead(page))
         if result.trouble is not None:
-            said.append(_told(feed, f"the page {url}", result.trouble))
+            about = {"feed": feed.name, "url": url}
+            said.append(Notice(NoticeKind.PAGE_UNREADABLE, about, result.trouble.cause))
             return None
         text: str | None = result.pieces[0][0]
         return text
@@ -144,10 +156,6 @@ class Reader:
 
 def _wants_lead(one: Judged) -> bool:
     return bool(one.findings) and not one.silent and one.entry.link is not None and thin(one.entry)
-
-
-def _told(feed: Feed, what: str, why: Unreadable) -> str:
-    return f"{feed.name}: {what} is unreadable and was passed over. {why.detail}"
 
 
 def _shortened(entry: Entry) -> Entry:

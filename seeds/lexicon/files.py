@@ -13,6 +13,8 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+from config.toml import read_toml
+
 FOLDER = Path(__file__).parent
 #: Sections that stand for themselves, …
 BY_LANGUAGE = frozenset({"adjectives", "affixes", "harm", "months", "names", "numbers", "scene"})
@@ -27,7 +29,7 @@ class LexiconError(ValueError):
 def read_table(path: Path) -> dict[str, Any]:
     """A TOML file. Raises LexiconError with file and line when it cannot be read."""
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        return read_toml(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise LexiconError(f"{path}: {error}") from error
 
@@ -103,7 +105,7 @@ def _unread(paths: Iterable[Path]) -> dict[str, dict[Path, bytes]]:
 
 def _section(path: Path, name: str, text: bytes) -> dict[str, Any]:
     try:
-        section: dict[str, Any] = tomllib.loads(text.decode("utf-8"))[name]
+        section: dict[str, Any] = read_toml(text.decode("utf-8"))[name]
     except (UnicodeDecodeError, tomllib.TOMLDecodeError, KeyError) as error:
         read_table(path)  # says the line of the file, not of the piece
         raise LexiconError(f"{path}: [{name}] {error}") from error

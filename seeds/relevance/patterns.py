@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+from config.toml import read_toml
 from seeds.lexicon.files import LexiconError
 from seeds.text.fold import fold
 
@@ -108,7 +109,7 @@ def _array(texts: Sequence[str]) -> str:
 def parse_patterns(text: str, name: str) -> PatternSet:
     """The patterns that a file's text holds. Raises LexiconError naming the file (`name`) and line of a bad entry."""
     try:
-        table = tomllib.loads(text)
+        table = read_toml(text)
     except tomllib.TOMLDecodeError as error:
         raise LexiconError(f"{name}: {error}") from error
     lines = [number for number, line in enumerate(text.splitlines(), start=1) if _OPENING.match(line)]

@@ -7,7 +7,7 @@ from pydantic import BaseModel
 from bot.delivery.spec import TransportSpec, own_table
 from bot.delivery.transport import Capabilities, Sent, Transport
 from bot.fit import Fitter, Limits
-from bot.words import cut
+from bot.wording.formats import cut
 
 LONGEST = 500
 

@@ -12,10 +12,11 @@ import click
 
 from bot.cli.feeds.group import catalogue_option, feeds_group, listed_feeds
 from bot.cli.options import config_option, fail, settings_or_exit
+from bot.wording.causes import cause_text
 from config.schema import Poll
 from feeds import trial
 from feeds.catalog.roster import Listed, meant
-from feeds.model import Feed
+from feeds.model import Cause, Feed
 
 
 @feeds_group.command("check")
@@ -65,11 +66,15 @@ async def _try_all(
 
 def _as_text(one: trial.Trial) -> str:
     if one.failure:
-        first = f"fail  {one.feed.name}: {one.failure}. {one.detail}"
+        first = f"fail  {one.feed.name}: {one.failure}. {_said(one.causes)}"
     else:
         newest = f", the newest {_age(one.newest)}" if one.newest is not None else ""
         first = f"ok    {one.feed.name}: {one.status} {one.kind}, {one.items} items{newest}"
-    return "\n".join([first.rstrip(), *(f"      {problem}" for problem in one.problems)])
+    return "\n".join([first.rstrip(), *(f"      {cause_text(problem)}" for problem in one.problems)])
+
+
+def _said(causes: Sequence[Cause]) -> str:
+    return " ".join(map(cause_text, causes))
 
 
 def _age(age: timedelta) -> str:
@@ -86,7 +91,7 @@ def _as_json(one: trial.Trial) -> str:
         "items": one.items,
         "newest_hours": None if one.newest is None else round(one.newest.total_seconds() / 3600, 1),
         "failure": one.failure,
-        "detail": one.detail or None,
-        "problems": one.problems,
+        "detail": _said(one.causes) or None,
+        "problems": [cause_text(problem) for problem in one.problems],
     }
     return json.dumps(row, ensure_ascii=False)

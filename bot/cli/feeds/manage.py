@@ -14,9 +14,9 @@ from typing import Any, get_args
 
 import click
 
-from bot import words
 from bot.cli.feeds.group import feeds_group, listed_feeds
 from bot.cli.options import config_option, fail, settings_or_exit, usable
+from bot.wording import formats
 from config.schema import Settings
 from feeds import catalog
 from feeds.catalog.roster import Listed, meant, twin
@@ -146,9 +146,9 @@ def _open(settings: Settings) -> Iterator[Store]:
 def _as_text(row: Listed, now: datetime) -> str:
     said = [f"{_state(row):<6}", row.feed.name, row.feed.url]
     if row.added:
-        said.append(f"added by {row.added.by} {words.ago(row.added.at, now)}")
+        said.append(f"added by {row.added.by} {formats.ago(row.added.at, now)}")
     if row.paused:
-        said.append(f"paused by {row.paused.by} {words.ago(row.paused.at, now)}")
+        said.append(f"paused by {row.paused.by} {formats.ago(row.paused.at, now)}")
     return "  ".join(said)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from hashlib import blake2b
 from typing import Any, cast
@@ -14,12 +15,14 @@ from feeds.model import Action as Loudness
 from feeds.model import (
     AddedFeed,
     Archived,
+    Cause,
     Change,
     Delivery,
     Entry,
     Feed,
     FeedState,
     Finding,
+    Notice,
     Source,
     State,
 )
@@ -27,9 +30,13 @@ from seeds.model import Facts, Match, Precision, Reason, Tier, When
 
 Row = Mapping[str, Any]
 
+LONGEST_ARGUMENT = 1000  # characters of what others said, in a cause or a notice
+
 FACTS: TypeAdapter[Facts] = TypeAdapter(Facts)
 REASONS: TypeAdapter[tuple[Reason, ...]] = TypeAdapter(tuple[Reason, ...])
 CHANGE: TypeAdapter[Change] = TypeAdapter(Change)
+CAUSE: TypeAdapter[Cause] = TypeAdapter(Cause)
+NOTICE: TypeAdapter[Notice] = TypeAdapter(Notice)
 TEXTS: TypeAdapter[tuple[str, ...]] = TypeAdapter(tuple[str, ...])
 
 
@@ -46,6 +53,34 @@ def stamped(at: datetime | None) -> str | None:
 def instant_of(text: str | None) -> datetime | None:
     """What `stamped` wrote."""
     return None if text is None else datetime.fromisoformat(text)
+
+
+def cause_row(cause: Cause) -> str:
+    """A cause as JSON: {"kind": …, "args": {…}}."""
+    return CAUSE.dump_json(_bounded_cause(cause)).decode()
+
+
+def cause_of(text: str | None) -> Cause | None:
+    """What `cause_row` wrote."""
+    return None if text is None else CAUSE.validate_json(text)
+
+
+def notice_row(notice: Notice) -> str:
+    """A notice as JSON: as a cause, and with its own."""
+    cause = None if notice.cause is None else _bounded_cause(notice.cause)
+    return NOTICE.dump_json(replace(notice, args=_bounded(notice.args), cause=cause)).decode()
+
+
+def _bounded_cause(cause: Cause) -> Cause:
+    return replace(cause, args=_bounded(cause.args))
+
+
+def _bounded(args: Mapping[str, object]) -> dict[str, object]:
+    """What others said cut to a length, and fit for UTF-8."""
+    return {
+        name: value[:LONGEST_ARGUMENT].encode("utf-8", "replace").decode() if isinstance(value, str) else value
+        for name, value in args.items()
+    }
 
 
 def key_hash(key: str) -> int:
@@ -150,11 +185,11 @@ def delivery(row: Row, salt: str) -> Delivery:
         story=row["story"],
         stories=tuple(json.loads(row["stories"])),
         change=CHANGE.validate_json(row["change"]) if row["change"] else None,
-        text=row["text"],
+        notice=NOTICE.validate_json(row["notice"]) if row["notice"] else None,
         attempts=row["attempts"],
         message=row["message"],
         thread=row["thread"],
-        reason=row["reason"],
+        reason=cause_of(row["reason"]),
         roles=tuple(json.loads(row["roles"])),
     )
 

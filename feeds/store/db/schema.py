@@ -11,6 +11,7 @@ from functools import cache
 from sqlite_utils import Database, Migrations
 
 from feeds.store.db.account_tables import add_accounts
+from feeds.store.db.cause_columns import sentences_to_data
 
 migrations = Migrations("bluehelm")
 
@@ -204,3 +205,9 @@ def m050_added_feeds(db: Database) -> None:
             key TEXT PRIMARY KEY, name TEXT NOT NULL, by TEXT NOT NULL, at TEXT NOT NULL, server TEXT NOT NULL)
             WITHOUT ROWID"""
     )
+
+
+@migrations()
+def m070_causes(db: Database) -> None:
+    """Why something waits or failed, and the lines for the operators, as data: no sentence stays."""
+    sentences_to_data(db)

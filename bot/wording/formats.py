@@ -1,4 +1,4 @@
-"""The house's wording: times, spans, counts, tiers and lengths as every screen says them. Pure."""
+"""The small change of every text: times, spans, counts, tiers, lengths and clean characters. Pure, in English."""
 
 from __future__ import annotations
 

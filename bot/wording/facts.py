@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Container, Mapping
 
-from bot import words
 from bot.card import Line, Span
-from bot.words import clean
+from bot.wording import formats
+from bot.wording.formats import clean
 from feeds.model import Account, Change, ChangeKind, Confirmation, Figure, Figures, HarmKind, Rung, Story
 from seeds.model import Tier, Victims
 
@@ -38,13 +38,13 @@ _FIRST: Mapping[ChangeKind, str] = {ChangeKind.KILLED: "{new} killed", ChangeKin
 def change(one: Change) -> str:
     """What changed, as part of a sentence: "killed 3 → 4", "confirmed by the UN", "also reported by AFP"."""
     form = _FIRST.get(one.kind, _CHANGES[one.kind]) if one.old is None else _CHANGES[one.kind]
-    new = words.TIERS[Tier(str(one.new))].lower() if one.kind is ChangeKind.TIER else one.new
+    new = formats.TIERS[Tier(str(one.new))].lower() if one.kind is ChangeKind.TIER else one.new
     return clean(form.format(old=one.old, new=new))
 
 
 def label(story: Story) -> str:
     """Tier, place and day: "Incident · Springfield, Springfield region · 10 Feb 2021"."""
-    return words.joined((words.TIERS[story.tier], place(story.account), happened(story.account)))
+    return formats.joined((formats.TIERS[story.tier], place(story.account), happened(story.account)))
 
 
 def place(account: Account) -> str:
@@ -59,7 +59,7 @@ def place(account: Account) -> str:
 def happened(account: Account) -> str:
     """The day of the event; "" when nobody knows it to the day."""
     day = account.day
-    return words.day(day.start) if day is not None and day.precision == "day" else ""
+    return formats.day(day.start) if day is not None and day.precision == "day" else ""
 
 
 def toll(stated: Figures, name: str, voices: int = 3, first: Container[str] = ()) -> Line | None:
@@ -88,9 +88,11 @@ def confirmed(step: Confirmation) -> str:
     if step.rung is Rung.SINGLE:
         return "Single source"
     if step.rung is Rung.SEVERAL:
-        return words.count(voices, "independent publisher")
-    delay = f", {words.span(step.delay)} after the first report" if step.delay else ", the first report"
-    return words.joined((f"UN statement{delay}", words.count(voices, "independent publisher") if voices > 1 else None))
+        return formats.count(voices, "independent publisher")
+    delay = f", {formats.span(step.delay)} after the first report" if step.delay else ", the first report"
+    return formats.joined(
+        (f"UN statement{delay}", formats.count(voices, "independent publisher") if voices > 1 else None)
+    )
 
 
 def classes(account: Account, harm: HarmKind) -> str:
@@ -98,20 +100,20 @@ def classes(account: Account, harm: HarmKind) -> str:
     counts = {victims: count for victims in _VICTIMS if (count := account.believed(harm, victims))}
     if counts.keys() <= {_PEACEKEEPERS}:
         return ""
-    return ", ".join(words.count(count, *_VICTIMS[victims]) for victims, count in counts.items())
+    return ", ".join(formats.count(count, *_VICTIMS[victims]) for victims, count in counts.items())
 
 
 def details(account: Account) -> str:
     """What else the sources state: kind of attack, actor, contingents, document symbols; "" for nothing."""
     attack, codes = account.attack, account.contingents
-    named = words.listed(map(words.country, codes), 5)
+    named = formats.listed(map(formats.country, codes), 5)
     parts = (
         clean(attack).capitalize() if attack and attack != "attack" else None,
         f"named: {clean(account.actor)}" if account.actor else None,
         f"{'contingent' if len(codes) == 1 else 'contingents'}: {named}" if codes else None,
-        words.listed(map(clean, account.symbols), 3) if account.symbols else None,
+        formats.listed(map(clean, account.symbols), 3) if account.symbols else None,
     )
-    said = words.joined(parts)
+    said = formats.joined(parts)
     return said[:1].upper() + said[1:]
 
 
@@ -121,4 +123,4 @@ def _amount(figure: Figure) -> str:
 
 def _who(figure: Figure, voices: int, first: Container[str]) -> str:
     ordered = sorted(figure.voices, key=lambda voice: voice not in first)
-    return words.listed(map(clean, ordered), voices)
+    return formats.listed(map(clean, ordered), voices)

@@ -1,0 +1,77 @@
+"""How the lines for the operators are said, in their channel and in the log. Pure, in English."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+
+from bot.wording.causes import cause_text
+from bot.wording.formats import count
+from feeds.model import Notice, NoticeKind
+
+
+def notice_text(notice: Notice) -> str:
+    """The line in words: one sentence or more."""
+    form = _FORMS[notice.kind]
+    args = dict(notice.args, **({"why": cause_text(notice.cause)} if notice.cause else {}))
+    return form.format(**args) if isinstance(form, str) else form(**args)
+
+
+def _failing(feed: str, failures: int, problem: str, due: str | None = None, why: str = "") -> str:
+    again = f"Next try {datetime.fromisoformat(due):%d %b %H:%M} UTC." if due else ""
+    head = f"{feed}: failed {count(failures, 'time')} in a row ({problem})."
+    return " ".join(filter(None, (head, why, again)))
+
+
+def _back(feed: str, failures: int) -> str:
+    return f"{feed}: back after {count(failures, 'failure')}."
+
+
+def _catalog(mistake: str, more: int) -> str:
+    others = f" (and {more} more)" if more else ""
+    return f"The catalogue was changed and can't be used; the feeds stay as they were. {mistake}{others}"
+
+
+def _day_closed(feeds: int, read: int, matches: int, late: Sequence[tuple[str, str, str | int]] = ()) -> str:
+    head = f"{count(feeds, 'feed')}, {count(read, 'item')} read, {count(matches, 'match', 'matches')}"
+    if not late:
+        return f"{head}, all fresh."
+    return f"{head}; {', '.join(_late(*one) for one in late)}; the others fresh."
+
+
+def _late(name: str, how: str, more: str | int) -> str:
+    return f"{name} {how} {more}×" if isinstance(more, int) else f"{name} {how} ({more})"
+
+
+_FORMS: Mapping[NoticeKind, str | Callable[..., str]] = {
+    NoticeKind.FEED_FAILING: _failing,
+    NoticeKind.FEED_GONE: (
+        "{feed}: gone for good, says its publisher (410). It stays listed: disable it or name a new address."
+    ),
+    NoticeKind.FEED_BACK: _back,
+    NoticeKind.FEED_MOVED: "{feed}: moved for good to {url}; the catalogue can follow.",
+    NoticeKind.FEED_IDS_REPEAT: "{feed}: its ids repeat on different items, so links identify them from now on.",
+    NoticeKind.FEED_SMALL_WINDOW: (
+        "{feed}: all {items} items it showed were new, so some may have passed unseen. "
+        "It is asked more often now; consider a shorter interval."
+    ),
+    NoticeKind.FEED_RENAMED: (
+        "{feed}: {renamed} of its {items} items came back under new names. "
+        "They are held to be the ones already stored and were not posted."
+    ),
+    NoticeKind.BODY_UNREADABLE: "{feed}: its answer is unreadable and is passed over. {why}",
+    NoticeKind.ITEM_UNREADABLE: "{feed}: the item “{title}” is unreadable and was passed over. {why}",
+    NoticeKind.PAGE_UNREADABLE: "{feed}: the page {url} is unreadable and was passed over. {why}",
+    NoticeKind.CATALOG_BROKEN: _catalog,
+    NoticeKind.DAY_CLOSED: _day_closed,
+    NoticeKind.CHANNEL_HELD: (
+        "Nothing can be posted to “{channel}”: {why}. Its alerts wait and go out once that is mended."
+    ),
+    NoticeKind.CHANNEL_DOUBTFUL: "Please check “{channel}”: {why}. What is posted there would have to wait.",
+    NoticeKind.CHANNEL_MENDED: "“{channel}” can be posted to again.",
+    NoticeKind.NO_MESSAGE_CONTENT: (
+        "Discord does not grant this bot the message content intent: it answers slash commands and @mentions, "
+        "not {prefix}commands. The switch is in the developer portal, under Bot."
+    ),
+    NoticeKind.TEXT: "{text}",
+}

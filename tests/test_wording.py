@@ -1,0 +1,256 @@
+"""Causes and operators' lines: every kind has its words, and those of earlier versions are read back."""
+
+import logging
+from io import StringIO
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot import logs
+from bot.wording.causes import cause_text
+from bot.wording.evidence import PLACES, ROLES, lacking
+from bot.wording.notices import notice_text
+from feeds.model import Cause, CauseKind, Notice, NoticeKind
+from feeds.store.db import rows
+from feeds.store.db.texts import cause_of_text
+
+# Of a delivery, a channel, and of what could not be read: earlier versions stored these words.
+STORED = {
+    CauseKind.NEWER_EDIT: ({}, "a newer edit says it"),
+    CauseKind.ALERT_REJECTED: ({}, "its alert was rejected"),
+    CauseKind.ALERT_MISSING: ({}, "its alert is not there"),
+    CauseKind.TOLD_AS: ({"name": "main hall"}, "it is told there as main hall"),
+    CauseKind.UNWANTED: ({}, "nobody asks for it there any more"),
+    CauseKind.CHANNEL_REMOVED: ({}, "the channel was removed"),
+    CauseKind.CHANNEL_UNKNOWN: ({}, "the channel is no longer configured"),
+    CauseKind.STORY_MERGED: ({"younger": 7, "elder": 3}, "story 7 was merged into story 3"),
+    CauseKind.STOPPED: ({}, "stopped before it was tried"),
+    CauseKind.SLOW: ({"seconds": 90}, "no answer within 90 s"),
+    CauseKind.FAULT: ({}, "a fault of the program; the log has it"),
+    CauseKind.NOT_RUNNING: ({"transport": "discord"}, "discord is not running"),
+    CauseKind.NO_EDITS: ({"transport": "telegraph"}, "telegraph cannot edit what was posted"),
+    CauseKind.NOT_CONNECTED: ({"service": "Discord"}, "Discord is not connected"),
+    CauseKind.EDITS_SPENT: ({"service": "Discord"}, "Discord allows no more edits of this message for now"),
+    CauseKind.ANSWERED: (
+        {"service": "Discord", "status": 400, "code": 50035, "text": "Invalid Form Body"},
+        "Discord answered 400 (50035): Invalid Form Body",
+    ),
+    CauseKind.NO_ANSWER: ({"text": "OSError: reset"}, "no answer: OSError: reset"),
+    CauseKind.CLOSED: ({"error": "RuntimeError"}, "the connection was closed (RuntimeError)"),
+    CauseKind.MESSAGE_DELETED: ({}, "the message was deleted"),
+    CauseKind.CHANNEL_GONE: ({}, "the channel is gone"),
+    CauseKind.SERVER_GONE: ({}, "the server is gone"),
+    CauseKind.NOT_SEEN: ({}, "the bot may not see the channel"),
+    CauseKind.NOT_PERMITTED: (
+        {},
+        "the bot lacks a permission there (view channel, send messages, embed links, read history)",
+    ),
+    CauseKind.NOT_AUTHORISED: ({}, "the bot is not authorised there"),
+    CauseKind.WRONG_CHANNEL: ({}, "this kind of channel takes no messages"),
+    CauseKind.CPU: ({}, "Reading it took more computing than anything honest needs."),
+    CauseKind.TIME: ({}, "Reading it did not come to an end in time."),
+    CauseKind.MEMORY: ({}, "Reading it took more memory than anything honest needs."),
+    CauseKind.CRASH: ({"text": "SIGSEGV"}, "Reading it ended the reading process (SIGSEGV)."),
+    CauseKind.READING_FAULT: ({}, "Reading it met a fault of ours."),
+    CauseKind.TEXT: ({"text": "the terminal went away"}, "the terminal went away"),
+}
+# New as data, or never stored before.
+NEW = {
+    CauseKind.LACKING: (
+        {"rights": ["embed_links", "send_messages_in_threads"]},
+        "the bot may not embed links, send messages there",
+    ),
+    CauseKind.NO_HTTP: ({}, "This is no http or https address."),
+    CauseKind.BAD_ADDRESS: ({}, "It is no address that can be asked."),
+    CauseKind.STATUS: ({"status": 503}, "The server answered 503."),
+    CauseKind.UNASKED_304: ({}, "The server said “not modified” without being asked."),
+    CauseKind.REDIRECTS: ({"most": 5}, "More than 5 redirects."),
+    CauseKind.BAD_REDIRECT: ({}, "It redirects to what is no http or https address."),
+    CauseKind.DOWNGRADE: ({}, "It redirects from https to http, which is refused."),
+    CauseKind.TOO_LARGE: ({}, "The answer is larger than the limit."),
+    CauseKind.PACKED: ({"error": "too many encodings"}, "The answer cannot be unpacked: too many encodings."),
+    CauseKind.PRIVATE: ({}, "Its address is not on the public internet, so it is not asked."),
+    CauseKind.CERTIFICATE: ({}, "Its certificate is not valid."),
+    CauseKind.UNKNOWN_NAME: ({}, "Its name is not known."),
+    CauseKind.INSECURE: ({}, "No secure connection could be made."),
+    CauseKind.INCOMPLETE: ({}, "The answer ended too early."),
+    CauseKind.REFUSED: ({}, "The server refused the connection."),
+    CauseKind.RESET: ({}, "The server broke the connection off."),
+    CauseKind.BAD_HTTP: ({}, "The answer is no proper HTTP."),
+    CauseKind.TIMEOUT: ({}, "The answer took too long."),
+    CauseKind.UNREACHABLE: ({}, "There is no way to the server."),
+    CauseKind.EXCHANGE: ({"error": "ValueError"}, "The exchange failed (ValueError)."),
+    CauseKind.POLL_FAULT: ({"error": "KeyError('x')"}, "A fault of ours: KeyError('x')."),
+    CauseKind.EMPTY: ({}, "The answer is empty."),
+    CauseKind.CHALLENGE: ({}, "A page that checks for a human reader came instead of the feed."),
+    CauseKind.WEB_PAGE: ({"title": "Sorry"}, "A web page came instead of the feed (“Sorry”)."),
+    CauseKind.PLAIN_TEXT: ({"text": "Sorry"}, "Plain text came instead of the feed: “Sorry”."),
+    CauseKind.OTHER_JSON: ({"text": "no appname"}, "JSON that is no feed came instead: “no appname”."),
+    CauseKind.ABSURD: ({}, "It nests or repeats tags as no feed does."),
+    CauseKind.OTHER_XML: ({}, "The answer is XML, but no feed that anyone reads."),
+    CauseKind.UNFILTERED: ({"title": "All"}, "The publisher ignored the filter and sent its global feed ('All')."),
+    CauseKind.ILL_FORMED: ({"error": "x"}, "The XML is not well-formed, and was read all the same: x."),
+    CauseKind.UNDATED: (
+        {"items": 2, "stamp": "one day"},
+        '2 items have no date that can be read such as "one day".',
+    ),
+    CauseKind.EMPTY_ITEMS: ({"items": 2}, "2 items hold neither title nor text."),
+    CauseKind.TOO_MANY_ITEMS: ({"items": 2, "most": 9}, "2 items beyond the first 9 were left out."),
+    CauseKind.REPEATED_IDS: ({}, "The ids repeat on different items, so links identify them."),
+    CauseKind.NO_ITEMS: ({}, "It holds no items."),
+    CauseKind.QUIET: ({}, "Nothing new for two months."),
+    CauseKind.FUTURE: ({}, "Its newest date lies in the future."),
+    CauseKind.MOVED: ({"url": "https://b.example/"}, "It moved for good to https://b.example/."),
+}
+GONE = Cause(CauseKind.CHANNEL_GONE)
+LINES = {
+    NoticeKind.FEED_FAILING: (
+        Notice(
+            NoticeKind.FEED_FAILING,
+            {"feed": "wire", "failures": 3, "problem": "http_503", "due": "2021-02-10T12:20:00+00:00"},
+            Cause(CauseKind.STATUS, {"status": 503}),
+        ),
+        "wire: failed 3 times in a row (http_503). The server answered 503. Next try 10 Feb 12:20 UTC.",
+    ),
+    NoticeKind.FEED_GONE: (
+        Notice(NoticeKind.FEED_GONE, {"feed": "wire"}),
+        "wire: gone for good, says its publisher (410). It stays listed: disable it or name a new address.",
+    ),
+    NoticeKind.FEED_BACK: (
+        Notice(NoticeKind.FEED_BACK, {"feed": "wire", "failures": 1}),
+        "wire: back after 1 failure.",
+    ),
+    NoticeKind.FEED_MOVED: (
+        Notice(NoticeKind.FEED_MOVED, {"feed": "wire", "url": "https://b.example/"}),
+        "wire: moved for good to https://b.example/; the catalogue can follow.",
+    ),
+    NoticeKind.FEED_IDS_REPEAT: (
+        Notice(NoticeKind.FEED_IDS_REPEAT, {"feed": "wire"}),
+        "wire: its ids repeat on different items, so links identify them from now on.",
+    ),
+    NoticeKind.FEED_SMALL_WINDOW: (
+        Notice(NoticeKind.FEED_SMALL_WINDOW, {"feed": "wire", "items": 10}),
+        "wire: all 10 items it showed were new, so some may have passed unseen. "
+        "It is asked more often now; consider a shorter interval.",
+    ),
+    NoticeKind.FEED_RENAMED: (
+        Notice(NoticeKind.FEED_RENAMED, {"feed": "wire", "renamed": 4, "items": 5}),
+        "wire: 4 of its 5 items came back under new names. "
+        "They are held to be the ones already stored and were not posted.",
+    ),
+    NoticeKind.BODY_UNREADABLE: (
+        Notice(NoticeKind.BODY_UNREADABLE, {"feed": "wire"}, Cause(CauseKind.TIME)),
+        "wire: its answer is unreadable and is passed over. Reading it did not come to an end in time.",
+    ),
+    NoticeKind.ITEM_UNREADABLE: (
+        Notice(NoticeKind.ITEM_UNREADABLE, {"feed": "wire", "title": "T"}, Cause(CauseKind.TIME)),
+        "wire: the item “T” is unreadable and was passed over. Reading it did not come to an end in time.",
+    ),
+    NoticeKind.PAGE_UNREADABLE: (
+        Notice(NoticeKind.PAGE_UNREADABLE, {"feed": "wire", "url": "https://b.example/"}, Cause(CauseKind.TIME)),
+        "wire: the page https://b.example/ is unreadable and was passed over. "
+        "Reading it did not come to an end in time.",
+    ),
+    NoticeKind.CATALOG_BROKEN: (
+        Notice(NoticeKind.CATALOG_BROKEN, {"mistake": "feeds.toml:3: no url", "more": 2}),
+        "The catalogue was changed and can't be used; the feeds stay as they were. feeds.toml:3: no url (and 2 more)",
+    ),
+    NoticeKind.DAY_CLOSED: (
+        Notice(
+            NoticeKind.DAY_CLOSED,
+            {"feeds": 9, "read": 1642, "matches": 0, "late": [["rfi", "delayed", 3], ["bbc", "broken", "dns"]]},
+        ),
+        "9 feeds, 1,642 items read, 0 matches; rfi delayed 3×, bbc broken (dns); the others fresh.",
+    ),
+    NoticeKind.CHANNEL_HELD: (
+        Notice(NoticeKind.CHANNEL_HELD, {"channel": "alerts"}, GONE),
+        "Nothing can be posted to “alerts”: the channel is gone. Its alerts wait and go out once that is mended.",
+    ),
+    NoticeKind.CHANNEL_DOUBTFUL: (
+        Notice(NoticeKind.CHANNEL_DOUBTFUL, {"channel": "alerts"}, GONE),
+        "Please check “alerts”: the channel is gone. What is posted there would have to wait.",
+    ),
+    NoticeKind.CHANNEL_MENDED: (
+        Notice(NoticeKind.CHANNEL_MENDED, {"channel": "alerts"}),
+        "“alerts” can be posted to again.",
+    ),
+    NoticeKind.NO_MESSAGE_CONTENT: (
+        Notice(NoticeKind.NO_MESSAGE_CONTENT, {"prefix": "!"}),
+        "Discord does not grant this bot the message content intent: it answers slash commands and @mentions, "
+        "not !commands. The switch is in the developer portal, under Bot.",
+    ),
+    NoticeKind.TEXT: (Notice(NoticeKind.TEXT, {"text": "as it was"}), "as it was"),
+}
+
+
+@pytest.mark.parametrize("kind", CauseKind)
+def test_every_cause_has_its_words(kind):
+    """A kind without words would stop the courier at the moment of trouble."""
+    args, text = (STORED | NEW)[kind]
+    assert cause_text(Cause(kind, args)) == text
+
+
+@pytest.mark.parametrize("kind", NoticeKind)
+def test_every_line_for_the_operators_has_its_words(kind):
+    """With its arguments, its cause, and what comes back from the database."""
+    notice, text = LINES[kind]
+    assert notice_text(notice) == text
+    kept = rows.NOTICE.validate_json(rows.notice_row(notice))
+    assert (kept, dict(kept.args)) == (notice, dict(notice.args))
+
+
+@pytest.mark.parametrize("kind", STORED)
+def test_the_words_of_earlier_versions_are_read_back(kind):
+    """Kind and arguments; what is optional may be missing."""
+    args, text = STORED[kind]
+    found = cause_of_text(text)
+    assert (found.kind, dict(found.args)) == (kind, args)
+
+
+BITS = st.sampled_from(
+    ["Discord", "answered", "0503", "400", " ", ": ", "(", ")", ".", "no answer", " within ", "9 s", "story 1", "\n",
+     " was merged into story ", "٣", "is not running", "Reading it met a fault of ours", "Invalid Form Body"]
+)  # fmt: skip
+
+
+@given(
+    st.text(max_size=40) | st.lists(BITS, max_size=8).map("".join) | st.sampled_from([t for _, t in STORED.values()])
+)
+def test_nothing_of_an_old_reason_is_lost(text):
+    """Whatever stood there is said in the same words after the upgrade."""
+    assert cause_text(cause_of_text(text)) == text
+
+
+@pytest.mark.parametrize(("kinds", "lacks"), [
+    ((), ["role", "place"]), (("person",), ["role"]), (("misspelt", "other"), ["place"]), (("org", "theatre"), []),
+])  # fmt: skip
+def test_what_a_text_lacks_is_told_by_one_rule(kinds, lacks):
+    """The desk and the command line name the same lacks, each in its words and order."""
+    assert lacking(kinds, {ROLES: "role", PLACES: "place"}) == lacks
+
+
+def test_what_others_said_is_kept_within_bounds():
+    """A megabyte of an exception's text, or half a character, is neither stored whole nor refused."""
+    long = Cause(CauseKind.NO_ANSWER, {"text": "x" * 1_000_000})
+    assert len(rows.cause_row(long)) < 1100
+    assert len(rows.notice_row(Notice(NoticeKind.CHANNEL_HELD, {"channel": "a" * 5000}, long))) < 2200
+    assert rows.cause_of(rows.cause_row(Cause(CauseKind.TEXT, {"text": "half \ud800"}))).args == {"text": "half ?"}
+
+
+def test_the_log_says_it_in_words():
+    """Operators without a channel for their lines read the same in the log."""
+    out = StringIO()
+    root, before = logging.getLogger(), logging.getLogger().handlers[:]
+    levels = {name: logging.getLogger(name).level for name in ("bot", "feeds", "seeds", "config", "discord.client")}
+    try:
+        logs.configure("info", out)
+        logging.getLogger("feeds.test").info("%s", LINES[NoticeKind.FEED_BACK][0])
+        logging.getLogger("feeds.test").error("no worker: %s", GONE)
+    finally:
+        root.handlers[:] = before
+        for name, level in levels.items():
+            logging.getLogger(name).setLevel(level)
+    first, second = out.getvalue().splitlines()
+    assert first.endswith("feeds.test: wire: back after 1 failure.")
+    assert second.endswith("no worker: the channel is gone")
