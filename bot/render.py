@@ -16,6 +16,7 @@ from bot.wording.formats import clean, cut
 from feeds.model import Change, Source, Story
 from feeds.stories.voices import told_at
 from seeds.model import Tier
+from seeds.text.language import language_code
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,7 @@ def alert(story: Story, layout: Layout = DEFAULT) -> Card:
         tier=story.tier,
         lines=tuple(shorten(line, layout.line) for line in lines),
         quotes=quotes,
-        language=quoted.language if quoted and quotes else None,
+        language=language_shown(quoted) if quoted and quotes else None,
         fields=(_sources(story, day, layout),),
         footer=_footer(story),
         at=story.updated,
@@ -148,17 +149,25 @@ def _sources(story: Story, now: datetime, layout: Layout) -> Field:
     for source in story.sources:
         newest[_publisher(source)] = source
     ordered = sorted(newest.items(), key=lambda pair: pair[1].standing != "official")
-    lines: list[Line] = [
-        (Span(name, one.url), Span(f" {time(one, now)} ({clean(one.language)})")) for name, one in ordered
-    ]
+    lines = [_mention(name, one, now) for name, one in ordered]
     kept = lines if len(lines) <= layout.sources else lines[: layout.sources - 1]
     if len(kept) < len(lines):
         kept.append((Span(f"also: {formats.count(len(lines) - len(kept), 'source')}"),))
     return Field("Sources", tuple(kept))
 
 
+def _mention(name: str, source: Source, now: datetime) -> Line:
+    language = language_shown(source)
+    return (Span(name, source.url), Span(f" {time(source, now)}" + (f" ({language})" if language else "")))
+
+
 def _publisher(source: Source) -> str:
     return clean(source.publisher) or "Unnamed source"
+
+
+def language_shown(source: Source) -> str:
+    """A source's language as members read it; "" when nobody knows it, or it has several."""
+    return clean(source.language) if language_code(source.language) else ""
 
 
 def time(source: Source, now: datetime) -> str:

@@ -6,6 +6,7 @@ What brought nothing to store (unchanged or failed feeds) is written in one piec
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import random
 import sqlite3
@@ -69,6 +70,7 @@ class Poller:
         self._silence: dict[str, tuple[str, Outcome]] = {}  # answers since the last sign of a working network
         self._round = _Round()
         self._in_hand: dict[str, asyncio.Task[None]] = {}
+        self._closed = False
 
     def poll_these(self, feeds: Iterable[Feed]) -> None:
         """From the next round on these are the feeds, but for those that are switched off."""
@@ -96,7 +98,11 @@ class Poller:
         return tuple(gathered.polled)
 
     async def close(self) -> None:
-        """Give up what is still in hand; it is asked again after the next start."""
+        """Give up what is still in hand and take nothing more; it is asked again after the next start."""
+        self._closed = True
+        await self._give_up()
+
+    async def _give_up(self) -> None:
         for task in (left := [*self._in_hand.values()]):
             task.cancel()
         await asyncio.gather(*left, return_exceptions=True)
@@ -106,7 +112,7 @@ class Poller:
         so many seconds after it took its last feed, or after no hand has become free for so long."""
         waiting = deque(self._interleaved(due))
         try:
-            while waiting:
+            while waiting and not self._closed:
                 while waiting and len(self._in_hand) < self._poll.concurrency * _HANDS:
                     self._take(*waiting.popleft())
                 if waiting and not await self._one_ends(patience):
@@ -114,7 +120,7 @@ class Poller:
             if self._in_hand:
                 await asyncio.wait([*self._in_hand.values()], timeout=patience)
         except asyncio.CancelledError:
-            await self.close()
+            await self._give_up()
             raise
 
     async def _one_ends(self, patience: float | None) -> bool:
@@ -144,7 +150,6 @@ class Poller:
     async def _work(self, feed: Feed, state: FeedState) -> None:
         try:
             self._file(await self._intake.live(feed, state))
-            await self._alive()
         except sqlite3.OperationalError as error:
             log.warning("%s: not stored (%s); it is asked again at the next tick", feed.name, error)
         except Exception as error:
@@ -152,6 +157,7 @@ class Poller:
             cause = Cause(CauseKind.POLL_FAULT, {"error": repr(error)})
             fault = Outcome(Fetched.FAILED, url=feed.url, reason=_FAULT, cause=cause)
             self._file(Failed(feed, state, fault))
+        await self._alive()
 
     def _file(self, what: tuple[Polled, int] | Unchanged | Failed) -> None:
         """Note what became of a feed in the round that is under way."""
@@ -173,7 +179,8 @@ class Poller:
         now = self._clock()
         if (now - self._ticked).total_seconds() >= self._poll.tick_seconds:
             self._ticked = now
-            await self._store.run(lambda store: store.days.tick(now))
+            with contextlib.suppress(sqlite3.OperationalError):  # the end of the round says what is not written
+                await self._store.run(lambda store: store.days.tick(now))
 
     async def _finish(self, gathered: _Round) -> None:
         """Write what brought nothing to store; only now is it known whether everyone failed, that is, we did."""

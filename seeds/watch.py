@@ -37,7 +37,7 @@ class WatchError(LexiconError):
 
 @dataclass(frozen=True)
 class Watch:
-    """What `load` returns: `name` is the folder's, `title` what members read; `version` names what it has learned."""
+    """What `load_watch` returns. `name` is the folder's, `title` what members read; `version` names what it learned."""
 
     name: str
     title: str
@@ -177,7 +177,7 @@ def read_patterns(path: Path) -> patterns.PatternSet:
 
 
 def assemble(folder: Path, known: patterns.PatternSet, *, lexicon: bool = True) -> Watch:
-    """The watch in `folder` with these patterns instead of its own. Raises WatchError like `load`."""
+    """The watch in `folder` with these patterns instead of its own. Raises WatchError like `load_watch`."""
     try:
         common = shared()
         settings = _settings(folder / "watch.toml")

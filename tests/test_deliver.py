@@ -441,3 +441,22 @@ async def test_exactly_once_whatever_happens(tmp_path, seed):
                 for story in range(1, 5):
                     await bench.sent(story, tick=5)
         assert len(bench.wall.messages) == len(set(bench.wall.messages)) == 8
+
+
+async def test_a_transport_that_is_down_holds_up_no_other(tmp_path):
+    """However much waits for it, what is told elsewhere goes on."""
+    far = Wall()
+    far.connected = False
+    distant = Channel("far", "far", "far"), Subscription("far", "w", ALL, posts_per_day=1000)
+    async with Bench(tmp_path / "db", distant, channel(posts_per_day=1000)) as bench:
+        for number in range(1, 2 * courier.BATCH):
+            await bench.happen(number)
+        mine = Courier(bench.store, {"wall": bench.wall, "far": far}, bench.clock, chance=lambda: 0.0, idle=0.005)
+        task = asyncio.create_task(mine.run())
+
+        async def told():
+            return len(bench.wall.messages) == 2 * courier.BATCH - 1
+
+        assert await bench.until(told)
+        await mine.close()
+        await task

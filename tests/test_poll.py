@@ -433,6 +433,26 @@ async def test_many_feeds_are_in_hand_at_once_but_not_all(tmp_path):
         assert 2 <= most <= 8
 
 
+async def test_nothing_is_taken_once_it_closes(tmp_path):
+    """The round that is under way when the house closes leaves nobody in hand behind it."""
+    async with houses(tmp_path) as make:
+        house = make(*(f"f{n}" for n in range(30)), poll=POLL.model_copy(update={"concurrency": 2}))
+        asked = 0
+
+        async def fetch(feed, state):
+            nonlocal asked
+            asked += 1
+            await asyncio.sleep(60)
+
+        house.publishers.fetch = fetch
+        tick = asyncio.create_task(house.poller.tick(0.5))
+        while asked < 8:
+            await asyncio.sleep(0.001)
+        await house.poller.close()
+        assert await asyncio.wait_for(tick, 5) == ()
+        assert (asked, house.poller._in_hand) == (8, {})
+
+
 async def test_hosts_take_turns(tmp_path):
     """The second feed of a host comes after the first of every other."""
     async with houses(tmp_path) as make:

@@ -176,3 +176,26 @@ def test_nothing_waits_for_a_pointer(store):
     store.outbox.queue("alerts", younger, [Draft("edit"), Draft("note", change=Change(NOW, ChangeKind.OFFICIAL))], NOW)
     store.regroup.merge(elder, younger, "me", NOW)
     assert {one.state for one in store.outbox.of_story(younger)} == {State.REJECTED}
+
+
+def test_links_follow_a_merge(store):
+    """What looked back on the younger story looks back on the elder; no story is linked to itself."""
+    elder, younger = two(store)
+    store.commit(plan(reading(3)), NOW)
+    store._db.execute("UPDATE stories SET linked_to = ? WHERE id IN (?, 3)", [younger, elder])
+    store._db.conn.commit()
+    store.regroup.merge(elder, younger, "me", NOW)
+    assert [store.stories.story(story).linked_to for story in (elder, 3)] == [None, elder]
+
+
+def test_the_younger_alert_stands_for_an_elder_one_that_was_refused(store):
+    """Otherwise it would point to a story of which nothing can be seen, and no news would ever come."""
+    first = reading(1, title="Patrol opens a school")
+    (elder,) = stories(store, first)
+    store.outbox.reject(store.outbox.claim(NOW)[0].id, "400", NOW)
+    (younger,) = stories(store, reading(2, title="Ministers speak of finance abroad", **FAR))
+    deliver(store)
+    store.regroup.merge(elder, younger, "me", NOW)
+    assert deliver(store, NOW + HOUR) == [("edit", elder, f"message of {younger}")]
+    assert store.outbox.told("alerts", elder).alert is State.SENT
+    assert store.outbox.told("alerts", younger).alert is None

@@ -108,6 +108,21 @@ def test_classes_of_victims_contingents_and_documents_are_named():
     assert "Injured by class" not in said
 
 
+def test_what_is_known_at_least_is_said_so_of_a_class_as_well():
+    """The class has its own figure, and its own doubt."""
+    tolls = (Toll("killed", 4, "peacekeepers", "q"), Toll("killed", 20, "attackers", "q", True))
+    said = text(render.alert(story(source(facts=Facts(killed=4, tolls=tolls)))))
+    assert "Killed by class: 4 peacekeepers, at least 20 attackers" in said
+
+
+def test_a_region_is_told_from_its_chief_town():
+    """They often share a name; where nobody knows more than the region, that is said."""
+    known = Facts(place="Mopti", region="Mopti", event=DAY)
+    assert "Incident · Mopti · 10 Feb 2021" in text(render.alert(story(source(facts=known))))
+    vague = replace(known, region_only=True)
+    assert "Incident · Mopti region · 10 Feb 2021" in text(render.alert(story(source(facts=vague))))
+
+
 def test_changes_stand_on_the_alert_with_their_time():
     """The latest updates are visible: "Updated 14:05 UTC: killed 3 → 4"."""
     at = NOW - 6 * HOUR
@@ -127,6 +142,14 @@ def test_more_sources_than_fit_are_counted():
     sources.append(source(9, "UN Newsroom", standing="official"))
     lines = render.alert(story(*sources), Layout(sources=4)).fields[0].lines
     assert [line[0].text for line in lines] == ["UN Newsroom", "Paper 1", "Paper 2", "also: 6 sources"]
+
+
+@pytest.mark.parametrize("language", ["und", "mul", ""])
+def test_a_language_that_nobody_knows_is_not_named(language):
+    """Neither beside the source nor behind its words."""
+    card = render.alert(story(source(at=NOW - HOUR, language=language)))
+    assert card.language == ""
+    assert card.fields[0].lines[0][1].text.endswith(" UTC")
 
 
 def test_the_day_of_the_event_is_what_most_sources_say():

@@ -450,6 +450,15 @@ def test_a_new_address_in_the_catalogue_starts_over_in_silence(store):
     assert store.feeds.due(NOW) == [moved]
 
 
+def test_an_answer_of_the_old_address_does_not_undo_the_new_one(store):
+    """A slow feed may be asked while the operator corrects its address: its items are kept, its state is not."""
+    asked = replace(state(store), etag="old", next_check=NOW + DAY)
+    store.feeds.enrol([replace(FEED, url="http://127.0.0.1:9/moved")])
+    moved = state(store)
+    commit(store, reading(1), state=asked)
+    assert state(store) == moved and store.archive.entry(1) is not None
+
+
 def test_a_remembered_redirect_outlives_a_restart(store):
     """Only a changed catalogue overrules it."""
     store.record([replace(state(store), url="http://127.0.0.1:9/elsewhere")], [], Day(), NOW)
@@ -677,6 +686,21 @@ def test_a_digest_is_one_row_that_names_what_came_since_the_last(store):
     assert store.digest("alerts") == []
     assert store.outbox.queue_digest("alerts", NOW) is None
     assert [one.id for one in store.outbox.claim(NOW)] == [queued.id]
+
+
+def test_what_is_quiet_for_days_gets_one_digest(store):
+    """A mute of a month does not end with thirty of them; one that may have arrived is left as it is."""
+    store.channels.mute("alerts", NOW + 5 * DAY)
+    ids = []
+    for n in range(3):
+        commit(store, reading(n + 1, tier=Tier.BACKGROUND), now=NOW + n * DAY)
+        ids.append(store.outbox.queue_digest("alerts", NOW + n * DAY).id)
+    assert len(set(ids)) == 1 and store.outbox.digest("alerts") == []
+    (waiting,) = store.outbox.claim(NOW + 6 * DAY)
+    assert waiting.stories == (1, 2, 3)
+    store.outbox.retry(waiting.id, NOW + 6 * DAY, "no answer")
+    commit(store, reading(4, tier=Tier.BACKGROUND), now=NOW + 6 * DAY)
+    assert store.outbox.queue_digest("alerts", NOW + 6 * DAY).stories == (4,)
 
 
 def test_a_rejected_digest_is_told_in_the_next(store):

@@ -135,7 +135,6 @@ def test_of_equal_stories_the_elder_is_joined():
     """A tie goes to the lower id, and no story above even odds means a new one."""
     story = told(killed=4, place="Aguelhok", contingents=("TD",))
     assert assign(story, {7: story, 3: story}) == 3
-    assert assign(story, {3: story}, apart=[3]) is None
     assert assign(story, {5: told(10, 9, killed=1, place="Gao", contingents=("EG",))}) is None
 
 

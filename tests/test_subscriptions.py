@@ -256,6 +256,15 @@ def test_a_channel_that_moves_takes_along_what_waits_and_leaves_what_chat_wanted
     assert fates(store, 1) == [("alerts", "alert", State.PENDING)]
 
 
+def test_a_channel_that_moves_to_where_chat_subscribed_takes_that_in(store):
+    """What a manager wanted at the new place is wanted there, and nothing is wanted at the old one any more."""
+    there = Channel("terminal:right", "terminal", "right")
+    store.subscriptions.add(there, wish(there.name, watch="third"))
+    store.subscriptions.configure([(Channel("alerts", "terminal", "right"), wish())], NOW)
+    assert [(one.name, one.target) for one in store.channels.all()] == [("alerts", "right")]
+    assert watches(store) == ["third", "w"]
+
+
 def test_two_channels_of_the_file_may_change_places(store):
     """Each name goes to its new place, with its own subscriptions."""
     one, two = channel("one"), channel("two", "other")

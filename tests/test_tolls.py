@@ -110,6 +110,55 @@ def test_and_joins_victims(language, sentence, expected):
     assert [claim.count for claim in found if claim.harm == "killed"] == expected
 
 
+APART = [
+    ("en", "Four peacekeepers and a soldier of the Malian army were killed", (4, 1)),
+    ("en", "A soldier of the army and four peacekeepers were killed", (4, 1)),
+    ("en", "Four peacekeepers and two army soldiers killed", (4, 2)),
+    ("en", "A peacekeeper and a gendarme of the national forces were killed", (1, 1)),
+    ("fr", "Quatre casques bleus et un soldat de l'armée tués", (4, 1)),
+    ("fr", "Quatre casques bleus et deux militaires des forces armées maliennes tués", (4, 2)),
+    ("de", "Vier Blauhelme und ein Soldat der Armee getötet", (4, 1)),
+    ("es", "Mueren cuatro cascos azules y un soldado del ejército maliense", (4, 1)),
+    ("it", "Uccisi quattro caschi blu e un soldato dell'esercito", (4, 1)),
+    ("pt", "Quatro capacetes azuis e um soldado do exército mortos", (4, 1)),
+    ("nl", "Vier blauwhelmen en een soldaat van het leger gedood", (4, 1)),
+    ("ru", "Четыре миротворца и солдат армии убиты", (4, 1)),
+    ("uk", "Загинули чотири миротворці та солдат армії", (4, 1)),
+    ("pl", "Zginęło czterech błękitnych hełmów i żołnierz armii", (4, 1)),
+    ("tr", "Dört barış gücü askeri ve ordudan bir asker öldürüldü", (4, 1)),
+    ("ar", "مقتل أربعة من القبعات الزرق وجندي من الجيش", (4, 1)),
+    ("fa", "چهار صلحبان و یک سرباز ارتش کشته شدند", (4, 1)),
+    ("zh", "四名维和人员和一名政府军士兵丧生", (4, 1)),
+    ("hu", "Négy békefenntartó és a hadsereg egy katonája meghalt", (4, 1)),
+    ("no", "Fire fredsbevarende soldater og en soldat fra hæren drept", (4, 1)),
+    ("sv", "Fyra fredsbevarare och en soldat från armén dödades", (4, 1)),
+    # whose soldiers they are is not said, or they are a contingent's
+    ("en", "Two peacekeepers and three of their comrades were killed", (5, None)),
+    ("en", "Two peacekeepers and a soldier of the Senegalese army were killed", (3, None)),
+    ("en", "Four peacekeepers and two soldiers in Bamako were killed", (6, None)),
+    ("en", "Four peacekeepers and a soldier who attacked the army were killed", (5, None)),
+    ("en", "A soldier of the army was killed", (1, None)),
+]
+
+
+@pytest.mark.parametrize(("language", "sentence", "told"), APART, ids=[f"{one}-{two}" for one, two, _ in APART])
+def test_an_army_s_soldiers_are_told_apart_from_peacekeepers(language, sentence, told):
+    """Beside peacekeepers soldiers of "the army" are the country's own; the toll is the peacekeepers'."""
+    found = facts(sentence, language=language)
+    by_class = {toll.victims: toll.count for toll in found.tolls}
+    assert (by_class["peacekeepers"], by_class.get("national_forces")) == told
+    assert found.killed == told[0]
+
+
+def test_whose_soldiers_were_hurt_is_told_across_words_of_harm():
+    """The peacekeepers that a sentence names need not have met with the same harm."""
+    found = facts("Four peacekeepers killed, a soldier of the army wounded")
+    assert [(toll.harm, toll.count, toll.victims) for toll in found.tolls] == [
+        ("killed", 4, "peacekeepers"),
+        ("injured", 1, "national_forces"),
+    ]
+
+
 RUNNING = [
     ("en", "more than 200 peacekeepers have been killed since 2013"),
     ("en", "the mission has now lost 10 troops this year"),

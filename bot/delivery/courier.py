@@ -29,7 +29,7 @@ from feeds.store.db.thread import StoreThread
 log = logging.getLogger(__name__)
 T = TypeVar("T")
 
-BATCH = 50
+BATCH = 50  # deliveries that are taken at once
 ATTEMPT_SECONDS = 90.0
 GRACE_SECONDS = 2.0
 STOPPED = Retry(Cause(CauseKind.STOPPED), after=0.0)
@@ -81,10 +81,9 @@ class Courier:
         self._awake.set()
 
     async def deliver_due(self) -> None:
-        """Take what is due now into the channels' lanes."""
-        room = BATCH - sum(map(len, self._lanes.values()))
-        now = self._clock()
-        for delivery in await self._store.run(lambda store: _claim(store, now, room)):
+        """Take what is due now into the channels' lanes; none for a channel that has not got through its last ones."""
+        now, busy = self._clock(), [name for name, lane in self._lanes.items() if lane]
+        for delivery in await self._store.run(lambda store: store.outbox.claim(now, BATCH, busy)):
             self._line_up(delivery)
 
     async def settled(self) -> None:
@@ -207,10 +206,6 @@ class Courier:
             except Exception:
                 log.exception("the outbox met a fault of ours")
                 return None
-
-
-def _claim(store: Store, now: datetime, limit: int) -> list[Delivery]:
-    return store.outbox.claim(now, limit) if limit > 0 else []
 
 
 def _subject(store: Store, delivery: Delivery) -> Subject:

@@ -144,7 +144,7 @@ COMMANDS = (
     Command(
         "mute",
         "keep quiet here for some hours; new stories wait in the digest",
-        (Argument("hours", "8 when left out", "number", most=720, default="8"),),
+        (Argument("hours", "how many; 8 when left out", "number", most=720, default="8"),),
         managers=True,
         examples=("mute", "mute 24"),
     ),

@@ -113,7 +113,8 @@ async def merge(question: Question) -> Reply:
     elder = await question.house.ask(lambda store: store.regroup.merge(one, other, by, now))
     if elder is None:
         raise Trouble(
-            f"Stories {one} and {other} cannot be merged: one of them does not exist, or they already are one."
+            f"Stories {one} and {other} cannot be merged: one of them does not exist, "
+            "they are one already, or they are of different watches."
         )
     return said(f"Merged: story {elder} now has all sources of both.")
 

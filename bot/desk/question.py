@@ -75,7 +75,7 @@ class House:
 
     async def story(self, number: int) -> Story | None:
         """The story of a number, or the one that it was merged into."""
-        return await self.ask(lambda store: _resolved(store, number))
+        return await self.ask(lambda store: store.stories.resolve(number))
 
     def digest_hours(self, channel: Channel) -> str:
         """When a channel's digest goes out: "07:00 UTC"."""
@@ -130,13 +130,6 @@ class Question:
         """A time; None when it was left out."""
         value = self.values[name]
         return value if isinstance(value, When) else None
-
-
-def _resolved(store: Store, number: int) -> Story | None:
-    found = store.stories.story(number)
-    while found is not None and found.merged_into is not None:
-        found = store.stories.story(found.merged_into)
-    return found
 
 
 def paged(total: int, size: int) -> int:

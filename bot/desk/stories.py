@@ -102,14 +102,14 @@ async def _story(question: Question, number: int) -> Story:
 
 def _hit(found: Found, now: datetime) -> Card:
     source = found.source
-    where = (source.publisher, render.time(source, now), source.language)
+    where = (source.publisher, render.time(source, now), render.language_shown(source))
     lines: list[Line] = [(Span(formats.joined([clean(part) for part in where])),)]
     if source.tier is not None and found.story is not None:
         lines.append((Span(f"{formats.TIERS[source.tier]} · story {found.story} · item #{source.entry}"),))
     else:
         lines.append((Span(f"not flagged · item #{source.entry}"),))
     quote = _telling((*source.quotes, found.summary), source.title)
-    language = source.language if quote else None
+    language = render.language_shown(source) if quote else None
     return Card(_title(source), source.url, source.tier, tuple(lines), quote, language, at=told_at(source))
 
 
@@ -121,7 +121,7 @@ def _telling(quotes: Sequence[str], title: str) -> tuple[str, ...]:
 
 def _told(source: Source, now: datetime) -> Field:
     """One source in a timeline."""
-    name = formats.joined((render.time(source, now), clean(source.publisher), source.language))
+    name = formats.joined((render.time(source, now), clean(source.publisher), render.language_shown(source)))
     lines: list[Line] = [(Span(_title(source), source.url),)]
     if toll := _toll(source):
         lines.append((Span(toll, strong=True),))
@@ -156,7 +156,7 @@ def _citation(source: Source, story: int | None) -> Card:
     )
     quotes = tuple(cut(clean(quote), 400) for quote in source.quotes)
     title = f"Citation of item #{source.entry}"
-    language = source.language if quotes else None
+    language = render.language_shown(source) if quotes else None
     return Card(title, None, source.tier, tuple((Span(line),) for line in lines), quotes, language)
 
 

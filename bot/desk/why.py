@@ -119,7 +119,8 @@ def _named(said: Opinion) -> Iterable[Field]:
 
 def _evidence(reasons: Sequence[Reason]) -> Iterable[Line]:
     for reason in reasons[:_REASONS]:
-        origin = f"{'learned from ' if reason.learned else ''}{clean(reason.origin)}"
+        origin = clean(reason.origin) if reason.learned or reason.origin != reason.pattern else ""
+        origin = f"learned from {origin}" if reason.learned else origin
         head = formats.joined((clean(reason.kind), f"{reason.weight:+.2f}", origin))
         quote = cut(clean(reason.quote), 160)
         yield (Span(f"“{cut(clean(reason.pattern), 60)}”", strong=True), Span(f" ({head})"))

@@ -1,6 +1,6 @@
 """One message to Discord and what became of it: posts, edits, thread lines, the look into a channel's history.
 
-The functions raise discord.py's errors; `failure` turns those into values that `bot.discord.answers` judges.
+The functions raise discord.py's errors; `send_failure` turns those into values that `bot.discord.answers` judges.
 """
 
 from __future__ import annotations

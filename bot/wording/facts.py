@@ -53,6 +53,8 @@ def place(account: Account) -> str:
     if where is None:
         return ""
     name, region = clean(where.place), clean(where.region or "")
+    if where.region_only:
+        return f"{name} region"
     return f"{name}, {region} region" if region and region.casefold() != name.casefold() else name
 
 
@@ -97,10 +99,10 @@ def confirmed(step: Confirmation) -> str:
 
 def classes(account: Account, harm: HarmKind) -> str:
     """The believed counts by class of victims: "4 peacekeepers, 1 civilian"; "" when all are peacekeepers."""
-    counts = {victims: count for victims in _VICTIMS if (count := account.believed(harm, victims))}
-    if counts.keys() <= {_PEACEKEEPERS}:
+    found = {victims: one for victims in _VICTIMS if (one := account.toll(harm, victims).current) and one.count}
+    if found.keys() <= {_PEACEKEEPERS}:
         return ""
-    return ", ".join(formats.count(count, *_VICTIMS[victims]) for victims, count in counts.items())
+    return ", ".join(_least(one) + formats.count(one.count, *_VICTIMS[victims]) for victims, one in found.items())
 
 
 def details(account: Account) -> str:
@@ -118,7 +120,11 @@ def details(account: Account) -> str:
 
 
 def _amount(figure: Figure) -> str:
-    return f"at least {figure.count:,}" if figure.at_least else f"{figure.count:,}"
+    return f"{_least(figure)}{figure.count:,}"
+
+
+def _least(figure: Figure) -> str:
+    return "at least " if figure.at_least else ""
 
 
 def _who(figure: Figure, voices: int, first: Container[str]) -> str:

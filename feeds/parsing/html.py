@@ -28,7 +28,7 @@ _INVISIBLE = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\xad\u200b\u2060\
 def plain_text(markup: str | None) -> str:
     """HTML (or plain text) to plain text: NFC, blocks on lines of their own, entities read at most twice.
 
-    At most `LONGEST_TEXT` characters come out, cut at a word. Never raises; time grows with the input's length.
+    At most `LONGEST_PLAIN` characters come out, cut at a word. Never raises; time grows with the input's length.
     """
     if not markup:
         return ""
@@ -42,7 +42,7 @@ def plain_text(markup: str | None) -> str:
 
 
 def plain_line(markup: str | None) -> str:
-    """As `text`, on one line: for titles and names."""
+    """As `plain_text`, on one line: for titles and names."""
     return plain_text(markup).replace("\n", " ")
 
 

@@ -15,7 +15,9 @@ _NAMES = ", ".join(rows.FEED_COLUMNS)
 _MARKS = ", ".join("?" * len(rows.FEED_COLUMNS))
 _SETS = ", ".join(f"{name} = excluded.{name}" for name in rows.FEED_COLUMNS[1:])
 # Written at every poll for every feed, hence raw SQL: a thousand rows in one statement.
-_SAVE = f"INSERT INTO feeds ({_NAMES}) VALUES ({_MARKS}) ON CONFLICT (name) DO UPDATE SET {_SETS}"
+# A feed whose address the catalogue changed while it was asked keeps its new start: the answer was the old address's.
+_SAVE = f"""INSERT INTO feeds ({_NAMES}) VALUES ({_MARKS})
+    ON CONFLICT (name) DO UPDATE SET {_SETS} WHERE feeds.home = excluded.home"""
 _SELECT = f"SELECT {_NAMES} FROM feeds WHERE active"
 
 

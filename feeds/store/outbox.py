@@ -23,6 +23,7 @@ _CLAIMABLE = """FROM deliveries d JOIN channels c ON c.name = d.channel
     WHERE d.state = 'pending' AND d.due <= :now AND c.held IS NULL
     AND (d.kind = 'edit' OR c.muted_until IS NULL OR c.muted_until <= :now)
     AND (d.kind NOT IN ('edit', 'note') OR a.state = 'sent')
+    AND d.channel NOT IN (SELECT value FROM json_each(:busy))
     ORDER BY d.action <> 'ping', d.due, d.n LIMIT :limit"""
 _IDLE = f"""SELECT NOT EXISTS (SELECT 1 {_CLAIMABLE})
     AND NOT EXISTS (SELECT 1 FROM deliveries WHERE state = 'sending')"""
@@ -36,14 +37,14 @@ class Outbox:
 
     # what the worker does
 
-    def claim(self, now: datetime, limit: int = 50) -> list[Delivery]:
+    def claim(self, now: datetime, limit: int = 50, busy: Iterable[str] = ()) -> list[Delivery]:
         """Take what is due now and may be sent, pings first, then the longest due; each is marked SENDING.
 
-        Channels that are held or gone are passed over, muted ones but for edits. An edit or a note comes with
+        Channels that are `busy`, held or gone are passed over, muted ones but for edits. An edit or a note comes with
         the `message` and `thread` of its alert, and only once that was sent.
         """
         with writing(self._db):
-            values = {"now": rows.stamp(now), "limit": limit}
+            values = {"now": rows.stamp(now), "limit": limit, "busy": json.dumps(list(busy))}
             found = list(self._db.query(f"SELECT d.*, a.message AS m, a.thread AS t {_CLAIMABLE}", values))
             self._db.conn.executemany("UPDATE deliveries SET state = 'sending' WHERE n = ?", [(r["n"],) for r in found])
         return [self._claimed(row) for row in found]
@@ -218,8 +219,12 @@ class Outbox:
             )
 
     def inherit(self, channel: str, story: int, other: int) -> None:
-        """The messages of another story are this one's from now on; it must have no alert in the channel."""
+        """The messages of another story are this one's from now on, which must have no alert in the channel but one
+        that was rejected; that is nobody's then."""
         with writing(self._db):
+            refused = "kind = 'alert' AND state = 'rejected'"
+            sql = f"UPDATE deliveries SET story = NULL WHERE channel = ? AND story = ? AND {refused}"
+            self._db.execute(sql, [channel, story])
             sql = "UPDATE deliveries SET story = ? WHERE channel = ? AND story = ?"
             self._db.execute(sql, [story, channel, other])
 
@@ -246,16 +251,28 @@ class Outbox:
         return [row[0] for row in self._db.execute(sql, [channel])]
 
     def queue_digest(self, channel: str, now: datetime) -> Delivery | None:
-        """Put the channel's digest into the outbox; None when there is nothing to name."""
+        """Put the channel's digest into the outbox, or into one that waits there untried (a mute may last for weeks);
+        None when there is nothing to name."""
         with writing(self._db):
             stories = self.digest(channel)
             if not stories:
                 return None
-            self._insert(channel, "digest", now, action=Action.DIGEST, stories=stories)
-            n = self._db.execute("SELECT last_insert_rowid()").fetchone()[0]
+            n = self._add_to_waiting(channel, stories)
+            if n is None:
+                self._insert(channel, "digest", now, action=Action.DIGEST, stories=stories)
+                n = self._db.execute("SELECT last_insert_rowid()").fetchone()[0]
             sql = "UPDATE digest_items SET delivery = ? WHERE channel = ? AND delivery IS NULL"
             self._db.execute(sql, [n, channel])
         return next(iter(self._select("WHERE n = ?", [n])))
+
+    def _add_to_waiting(self, channel: str, stories: Iterable[int]) -> int | None:
+        untried = "channel = ? AND kind = 'digest' AND state = 'pending' AND attempts = 0"
+        row = self._db.execute(f"SELECT n, stories FROM deliveries WHERE {untried}", [channel]).fetchone()
+        if row is None:
+            return None
+        named = dict.fromkeys([*json.loads(row[1]), *stories])
+        self._db.execute("UPDATE deliveries SET stories = ? WHERE n = ?", [json.dumps(list(named)), row[0]])
+        return int(row[0])
 
     # looking
 
@@ -278,7 +295,7 @@ class Outbox:
 
     def idle(self, now: datetime) -> bool:
         """Whether nothing could be claimed now and nothing is on its way."""
-        return bool(self._db.execute(_IDLE, {"now": rows.stamp(now), "limit": 1}).fetchone()[0])
+        return bool(self._db.execute(_IDLE, {"now": rows.stamp(now), "limit": 1, "busy": "[]"}).fetchone()[0])
 
     def of_story(self, story: int) -> list[Delivery]:
         """Everything ever queued for a story, in order."""

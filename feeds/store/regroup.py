@@ -14,6 +14,7 @@ from feeds.store.storybook import Storybook
 from feeds.store.subscriptions import Subscriptions
 
 _OUT = (State.SENDING, State.SENT)
+_NEVER = (None, State.REJECTED)
 
 
 class Regrouping:
@@ -44,12 +45,12 @@ class Regrouping:
     def _hand_over(self, channel: str, elder: int, younger: int, now: datetime) -> None:
         """The younger alert becomes a pointer; where it is the only one, it becomes the elder story's."""
         mine, theirs = (self._outbox.told(channel, story) for story in (elder, younger))
-        if theirs.alert is State.PENDING and mine.alert is not None:
+        if theirs.alert is State.PENDING and mine.alert not in _NEVER:
             why = Cause(CauseKind.STORY_MERGED, {"younger": younger, "elder": elder})
             self._outbox.withdraw(channel, younger, why, now)
-        elif theirs.alert in _OUT and mine.alert is not None:
+        elif theirs.alert in _OUT and mine.alert not in _NEVER:
             self._outbox.queue(channel, younger, [Draft("edit")], now)
-        elif theirs.alert in (*_OUT, State.PENDING) and mine.alert is None:
+        elif theirs.alert in (*_OUT, State.PENDING):
             self._outbox.inherit(channel, elder, younger)
         self._outbox.out_of_digest(channel, younger)
         alert = self._outbox.told(channel, elder).alert

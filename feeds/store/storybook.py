@@ -209,6 +209,8 @@ class Storybook:
         """Move everything of one story into another; the younger one is left as a pointer."""
         self._db.execute("UPDATE findings SET story = ? WHERE story = ?", [elder, younger])
         self._db.execute("UPDATE stories SET merged_into = ? WHERE id = ?", [elder, younger])
+        sql = "UPDATE stories SET linked_to = nullif(:elder, id) WHERE linked_to = :younger"
+        self._db.execute(sql, {"elder": elder, "younger": younger})
         self._accounts.forget(younger)
         self.rebuild(younger)
         self.rebuild(elder)

@@ -93,17 +93,20 @@ class Subscriptions:
             self._address_notices()
 
     def _settle(self, channel: Channel, keep: Container[str]) -> None:
-        """Write down a channel of the file. When it moves, what managers wanted at its old place stays there."""
+        """Write down a channel of the file. When it moves, what managers wanted at its old place stays there, and what
+        they wanted at the new one is wanted in it."""
         old = self._channels.named(channel.name)
+        if old is not None and (old.transport, old.target) != (channel.transport, channel.target):
+            self._leave(old, keep)
         self._channels.put(channel, keep)
-        moved = old is not None and (old.transport, old.target) != (channel.transport, channel.target)
-        chat = [one for one in self.of_channel(channel.name) if one.origin is Origin.CHAT]
-        if old is not None and moved and chat:
+
+    def _leave(self, old: Channel, keep: Container[str]) -> None:
+        if any(one.origin is Origin.CHAT for one in self.of_channel(old.name)):
             left = replace(old, name=f"{old.transport}:{old.target}")
             self._channels.put(left, keep)
             self._db.execute(
                 "UPDATE OR REPLACE subscriptions SET channel = ? WHERE channel = ? AND origin = 'chat'",
-                [left.name, channel.name],
+                [left.name, old.name],
             )
 
     def add(self, channel: Channel, wanted: Subscription) -> bool:

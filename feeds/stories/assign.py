@@ -52,15 +52,14 @@ def lookups(entry: Profile) -> tuple[str, ...]:
     return (*by_day, *(f"{entry.scope}|undated|{thing}" for thing in things))
 
 
-def assign(entry: Profile, candidates: Mapping[int, Profile], apart: Iterable[int] = ()) -> int | None:
+def assign(entry: Profile, candidates: Mapping[int, Profile]) -> int | None:
     """The id of the story that an entry joins, None when it opens one.
 
-    `candidates` are the stories that `lookups` gave, by id; `apart` are those it must never join. Of equally likely
-    stories the one with the lower id is joined.
+    `candidates` are the stories that `lookups` gave, by id. Of equally likely stories the one with the lower id is
+    joined.
     """
-    barred = frozenset(apart)
     best, most = None, 0.0
-    for story in sorted(candidates.keys() - barred):
+    for story in sorted(candidates):
         odds = likeness(entry, candidates[story])
         if odds > most:
             best, most = story, odds

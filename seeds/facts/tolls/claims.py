@@ -83,22 +83,25 @@ def _claims(
     theatre: frozenset[str],
 ) -> list[Claim]:
     taken = {index for index in bound if index is not None}
+    beside = any(phrase.victims == "peacekeepers" for phrase in known)
     made = []
     for group, (harm, index) in enumerate(zip(found, bound, strict=True)):
         if index is not None:
             together = (known[index], *_joined(line, harm, index, taken, known))
-            made += [_claim(line, harm, phrase, group, theatre) for phrase in together]
+            for phrase in together:
+                victims = classified(line, phrase.start, phrase.end, phrase.victims, theatre, beside=beside)
+                made.append(_claim(line, harm, phrase, group, victims))
     return made
 
 
-def _claim(line: TaggedLine, harm: Harm, phrase: Phrase, group: int, theatre: frozenset[str]) -> Claim:
+def _claim(line: TaggedLine, harm: Harm, phrase: Phrase, group: int, victims: Victims) -> Claim:
     count = phrase.count
     if phrase.ordinal and harm.name == "killed" and ("subject" in harm.sides or line.tells("late")):
         count = phrase.ordinal  # "a third soldier died": three by now; "a third was killed" tells of a third attack
     return Claim(
         harm=harm.name,
         count=count,
-        victims=classified(line, phrase.start, phrase.end, phrase.victims, theatre),
+        victims=victims,
         line=line.number,
         start=phrase.start,
         end=phrase.end,

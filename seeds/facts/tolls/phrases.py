@@ -42,7 +42,7 @@ def phrases(line: TaggedLine) -> list[Phrase]:
     index = 0
     while index < len(line.words):
         phrase = _at(line, index)
-        if phrase is None:
+        if phrase is None or (found and _whose(line, found[-1], index)):
             index += 1
             continue
         if found and _apposed(line, found[-1], phrase):
@@ -63,6 +63,12 @@ def _at(line: TaggedLine, index: int) -> Phrase | None:
         if not kinds.isdisjoint(begins) and (phrase := read(line, index)) is not None:
             return phrase
     return None
+
+
+def _whose(line: TaggedLine, before: Phrase, index: int) -> bool:
+    """Whether a word that may mean "some" says "of the", right behind victims: "militaires des forces armées"."""
+    behind = before.end == index and line.words[index].gap == NOTHING
+    return behind and line.has(index, "of") and line.has(index, "vague")
 
 
 def _numbered(line: TaggedLine, index: int) -> Phrase | None:

@@ -14,6 +14,9 @@ NOUNS = ("one", "many", "two")
 HARMS = ("killed", "injured")
 _MOST_BETWEEN = 4  # words between a number or article and its noun
 _ENDS = ("stop", "join", "none", "part", "least", "article", "another", "vague")
+# What stands between victims and an army to which they do not belong, and letters of a word too small to be a verb.
+_APART = ("join", "be", "part", "number", *NOUNS, *HARMS)
+_SHORT = 3
 # When nouns stand together, the class that tells most decides: "police peacekeepers", "civilian contractors".
 _RANK = ("attackers", "peacekeepers", "contractors", "national_forces", "soldiers", "civilians", "people")
 _CLASSES: Mapping[str, Victims] = {
@@ -102,16 +105,42 @@ def finer(one: str, two: str) -> str:
     return min((one, two), key=_RANK.index)
 
 
-def classified(line: TaggedLine, start: int, end: int, victims: str, theatre: frozenset[str]) -> Victims:
-    """Whom the words `start` to `end` mean: soldiers are the mission's unless called the theatre's own."""
+def classified(
+    line: TaggedLine, start: int, end: int, victims: str, theatre: frozenset[str], *, beside: bool = False
+) -> Victims:
+    """Whom the words `start` to `end` mean: soldiers are the mission's unless called the theatre's own.
+
+    `beside` says that the sentence names peacekeepers as such as well: then soldiers of "the army" are none of them.
+    """
     if victims != "soldiers":
         return _CLASSES.get(victims, "unspecified")
-    own = any(
-        nation.code in theatre and (nation.adjective or _genitive(line, nation))
-        for nation in line.nations
-        if start <= nation.start <= end + 1
-    )
-    return "national_forces" if own else "peacekeepers"
+    army = _army(line, start, end)
+    first, last = (min(start, army.start), max(end, army.end)) if army else (start, end)
+    named = [nation for nation in line.nations if first <= nation.start <= last + 1]
+    if any(nation.code in theatre and (nation.adjective or _genitive(line, nation)) for nation in named):
+        return "national_forces"
+    foreign = any(nation.code not in theatre for nation in named)
+    return "national_forces" if army and beside and not foreign else "peacekeepers"
+
+
+def _army(line: TaggedLine, start: int, end: int) -> Tagged | None:
+    """The army that the victims `start` to `end` belong to: "a soldier of the Malian army", "ordudan bir asker"."""
+    return next((span for span in line.spans if span.has("army") and _belongs(line, span, start, end)), None)
+
+
+def _belongs(line: TaggedLine, army: Tagged, start: int, end: int) -> bool:
+    if army.start < end:
+        return army.start >= start or (army.end == start and line.words[start].gap < COMMA)
+    between = range(end, army.start)
+    if len(between) > _MOST_BETWEEN or line.gap(end, army.start) >= COMMA:
+        return False
+    return not line.between(end, army.start, *_APART) and all(_linking(line, index) for index in between)
+
+
+def _linking(line: TaggedLine, index: int) -> bool:
+    """Whether a word may stand between a soldier and the army: "of", an article, a country."""
+    known = line.has(index, "of", "stop", "article", "filler") or len(line.words[index].text) <= _SHORT
+    return known or any(nation.start <= index < nation.end for nation in line.nations)
 
 
 def _genitive(line: TaggedLine, nation: Nation) -> bool:
