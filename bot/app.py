@@ -56,6 +56,7 @@ class App:
     uses the database, StoreError when that can't be opened, AddressError when the Discord addresses must not get the
     token, and OSError when the health page's port is taken. `clock` and `chance` feed every part; `after_tick` is
     awaited after each round of polling (the demo's clock moves there).
+    `first_look` says that not every feed was asked yet, ever.
     `transports` that are handed in stand for those of the registry that have their names. With `once` every part is
     there and nothing runs yet, as `bluehelm poll --once` wants it.
     """
@@ -100,7 +101,7 @@ class App:
         self.store = await enter(StoreThread(lambda: Store(settings.database)))
         now = self.clock()
         await self.store.run(lambda store: store.subscriptions.configure(destinations_of(settings), now))
-        self._first_look = await self.store.run(first_look_goes_on)
+        self.first_look = await self.store.run(first_look_goes_on)
         fetcher = await enter(Fetcher(settings.poll, [feed.url for feed in self._feeds]))
         reader = Reader(pool, Articles(fetcher) if settings.poll.read_articles else None)
         self._known = await _remote(pool, reader)
@@ -176,7 +177,7 @@ class App:
         await self.keep_agenda()
         await self.catalog.refresh()
         await self.poller.tick(_STRAGGLERS)
-        if self._first_look:
+        if self.first_look:
             await self._end_first_look()
         if self._after_tick is not None:
             await self._after_tick()
@@ -190,7 +191,7 @@ class App:
             log.warning("the first look waits for the database (%s)", error)
             return
         if found is not None:
-            self._first_look = False
+            self.first_look = False
             log.info(notice_text(found))
             self.courier.wake()
 
