@@ -4,14 +4,15 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 SHELL := /bin/sh
+SETTINGS := if [ -f .env ]; then set -a; . ./.env; set +a; fi;
 LOCK := uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --python-version 3.11
 .DEFAULT_GOAL := help
 # What was compiled is kept: to compile the tests anew costs each of their workers four seconds.
 unexport PYTHONDONTWRITEBYTECODE
-.PHONY: help setup demo test run fast check fix learn score bench bench-read torture figures coverage lock clean
+.PHONY: help setup demo test run check-settings fast check fix learn score bench bench-read torture figures coverage lock clean
 
 help: ## list the targets
-	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 $(READY): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
@@ -38,7 +39,10 @@ fast: $(READY) ## quick tests only, with few examples of each property, last fai
 	@$(BIN)/pytest -q --ff -n 2 -m "not slow" --hypothesis-profile fast
 
 run: $(READY) ## production: real feeds; Discord when a token is configured, else this terminal
-	@if [ -f .env ]; then set -a; . ./.env; set +a; fi; exec $(BIN)/bluehelm run
+	@$(SETTINGS) exec $(BIN)/bluehelm run
+
+check-settings: $(READY) ## name what is wrong in your settings, or will not work, as `make run` would read them
+	@$(SETTINGS) exec $(BIN)/bluehelm check
 
 learn: $(READY) ## learn the patterns of every watch anew from its documents
 	@for folder in seeds/watches/*/watch.toml; do folder=$${folder%/watch.toml}; \

@@ -10,6 +10,7 @@ from click.testing import CliRunner
 
 from bot.__main__ import main
 from feeds.model import Channel
+from tests.start_kit import unexplained
 from tests.store_kit import opened, wish
 
 CATALOGUE = '[[feed]]\nname = "A"\nurl = "file:///etc/passwd"\nlanguage = "en"\nsection = "un"\n'
@@ -111,6 +112,7 @@ def warned(tmp_path, monkeypatch):
         assert result.exit_code == 0, result.output
         verdict = "can be used, with these warnings" if result.stderr else "is fine"
         assert f"The configuration {verdict}: 1 of 1 feeds on" in result.stdout
+        assert unexplained(result.stderr.splitlines()) == []
         return [line.replace(f"{tmp_path}/bluehelm.toml", "") for line in result.stderr.splitlines()]
 
     return check_with
@@ -220,3 +222,15 @@ def test_for_programs_there_is_one_object_a_line(tmp_path):
         {"level": "mistake", "where": str(file), "key": "poll.tick_seconds", "line": 7,
          "text": "should be greater than or equal to 0.05"},
     ]  # fmt: skip
+
+
+def test_a_start_warns_as_well(tmp_path):
+    """`run` says what `check` would warn of, then goes on: here to the database, which is a folder."""
+    (tmp_path / "feeds.toml").write_text(GOOD)
+    file = tmp_path / "bluehelm.toml"
+    file.write_text(START.format(database=tmp_path) + '[poll]\ncontact = ""\n[health]\nport = 0\n')
+    result = CliRunner().invoke(main, ["run", "--config", str(file)])
+
+    lines = result.stderr.splitlines()
+    assert (result.exit_code, len(lines)) == (1, 3)
+    assert lines[0].startswith(f"warning: {file}:7: poll.contact: is nobody's")

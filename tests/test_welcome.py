@@ -18,6 +18,7 @@ from tests.discord_kit import Clock as Stopped
 from tests.discord_kit import House, addresses_kept, alerts, check_payloads, operators, wanted
 from tests.fakes.discord_server import APP, CHANNEL, OPERATORS, ROLE, DiscordServer
 from tests.journey_child import WATCHES
+from tests.start_kit import unexplained
 from tests.store_kit import NOW, opened, plan, reading, wish
 from tests.test_journey import START, Publisher
 
@@ -215,3 +216,4 @@ async def test_a_first_start_greets_and_sums_up_and_a_second_does_neither(tmp_pa
     (summary,) = [one for one in before[told_in] if "first look" in one]
     assert "1 feed read, 1 item, 1 story filed in silence; try /latest." in summary
     assert caplog.text.count("The first look is done") == 1
+    assert unexplained(record.getMessage() for record in caplog.records) == []
