@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from bot.delivery.destinations import place_of
-from bot.transports import TRANSPORTS, chosen, transport_mistakes
+from bot.transports import ONE_PLACE, TRANSPORTS, chosen, transport_mistakes
 from config.mistakes import Problem
 from config.schema import ChannelSettings, Settings
 
@@ -71,5 +71,5 @@ def _unwatched(settings: Settings, channel: ChannelSettings) -> Iterator[tuple[s
 
 def _doubles(channel: ChannelSettings, before: Iterable[ChannelSettings]) -> Iterator[tuple[str, str]]:
     """What a table repeats of those before it."""
-    if any(one.watch == channel.watch and place_of(one) == place_of(channel) for one in before):
+    if any(one.watch == channel.watch and place_of(one, ONE_PLACE) == place_of(channel, ONE_PLACE) for one in before):
         yield "watch", f"{channel.watch} is wanted twice in one place"

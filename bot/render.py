@@ -36,11 +36,11 @@ DEFAULT = Layout()
 _TITLE = 240
 
 
-def alert(story: Story, layout: Layout = DEFAULT) -> Card:
+def alert(story: Story, layout: Layout = DEFAULT, *, labelled: bool = False) -> Card:
     """The one message of a story: what happened, who says so, how sure that is, and what changed since.
 
     A merged story becomes a pointer to the elder one. Times are told as on the day the story opened, when the message
-    was posted: it is read on later days as well.
+    was posted: it is read on later days as well. `labelled` cards say of which watch they are.
     """
     if story.merged_into is not None:
         return _pointer(story, layout)
@@ -59,7 +59,7 @@ def alert(story: Story, layout: Layout = DEFAULT) -> Card:
         quotes=quotes,
         language=language_shown(quoted) if quoted and quotes else None,
         fields=(_sources(story, day, layout),),
-        footer=_footer(story),
+        footer=_footer(story, labelled=labelled),
         at=story.updated,
     )
 
@@ -72,10 +72,10 @@ def note_text(story: Story, changes: Sequence[Change]) -> str:
     return cut(f"{text[:1].upper()}{text[1:]} — {clean(_headline(story))}", 300)
 
 
-def digest_cards(stories: Sequence[Story], now: datetime) -> tuple[Card, ...]:
-    """The quiet stories of a day as one list, grouped by tier, loudest first."""
+def digest_cards(stories: Sequence[Story], now: datetime, *, labelled: bool = False) -> tuple[Card, ...]:
+    """The quiet stories of a day as one list, grouped by tier, loudest first; `labelled` as for alerts."""
     told = [story for story in stories if story.sources]
-    by_tier = [(tier, tuple(_item(story) for story in told if story.tier is tier)) for tier in Tier]
+    by_tier = [(tier, tuple(_item(story, labelled) for story in told if story.tier is tier)) for tier in Tier]
     fields = tuple(Field(formats.TIERS[tier], lines) for tier, lines in by_tier if lines)
     if not fields:
         return (Card(f"Digest of {formats.day(now)}", lines=((Span("Nothing new in this one."),),), at=now),)
@@ -83,13 +83,14 @@ def digest_cards(stories: Sequence[Story], now: datetime) -> tuple[Card, ...]:
     return (Card(title, fields=fields, at=now, continued="Digest, continued"),)
 
 
-def brief(story: Story, layout: Layout = DEFAULT) -> Card:
-    """A story as one entry of a list: headline, place and day, toll, how far it is confirmed."""
+def brief(story: Story, layout: Layout = DEFAULT, *, labelled: bool = False) -> Card:
+    """A story as one entry of a list: headline, place and day, toll, how far it is confirmed; `labelled` as for
+    alerts."""
     if not story.sources:
         return Card(f"Story {story.id} has no sources any more", tier=story.tier)
     lead = story.headline
     lines = tuple(shorten(line, layout.line) for line in _summary(story, voices=2))
-    return Card(_title(lead), lead.url, story.tier, lines, footer=_footer(story), at=story.updated)
+    return Card(_title(lead), lead.url, story.tier, lines, footer=_footer(story, labelled=labelled), at=story.updated)
 
 
 def _summary(story: Story, voices: int = 3) -> Iterable[Line]:
@@ -187,9 +188,15 @@ def _title(source: Source) -> str:
     return cut(title, _TITLE)
 
 
-def _footer(story: Story) -> str:
+def _footer(story: Story, *, labelled: bool) -> str:
     more = f"linked to story {story.linked_to}" if story.linked_to else None
-    return formats.joined((f"Story {story.id}", more))
+    named = number(story.id, story.watch if labelled else None)
+    return formats.joined((f"{named[:1].upper()}{named[1:]}", more))
+
+
+def number(story: int, watch: str | None) -> str:
+    """ "story 12", or with its watch "story 12 (name)"."""
+    return f"story {story} ({watch})" if watch else f"story {story}"
 
 
 def _pointer(story: Story, layout: Layout) -> Card:
@@ -204,8 +211,8 @@ def _elsewhere(story: Story) -> str:
     return f"This is the same event as story {story.merged_into}; news of it goes there."
 
 
-def _item(story: Story) -> Line:
+def _item(story: Story, labelled: bool) -> Line:
     lead, account = story.headline, story.account
     voices = formats.listed(map(clean, account.confirmation.voices), 2)
-    who = formats.joined((facts.place(account), voices, f"story {story.id}"))
+    who = formats.joined((facts.place(account), voices, number(story.id, story.watch if labelled else None)))
     return (Span(cut(clean(lead.title) or f"Story {story.id}", 160), lead.url), Span(f" · {who}"))

@@ -17,6 +17,10 @@ TRANSPORTS: dict[str, TransportSpec] = {
 }
 
 
+# Transports that are one place, whatever their channels are called.
+ONE_PLACE = tuple(spec.name for spec in TRANSPORTS.values() if spec.fallback)
+
+
 def chosen(settings: Settings) -> tuple[TransportSpec, ...]:
     """The transports that run: those that are set up, else those that always can."""
     wanted = tuple(spec for spec in TRANSPORTS.values() if not spec.fallback and spec.wanted(settings))
@@ -28,14 +32,15 @@ def destinations_of(settings: Settings) -> tuple[Destination, ...]:
     running = chosen(settings)
     places = ((spec.name, spec.operators(settings)) for spec in running)
     operators = next(((name, target) for name, target in places if target), None)
-    return destinations(settings, [spec.name for spec in running if spec.fallback], operators)
+    single = {name: TRANSPORTS[name] in running for name in ONE_PLACE}
+    return destinations(settings, single, operators)
 
 
 def transport_mistakes(settings: Settings, specs: Iterable[TransportSpec] | None = None) -> Iterator[Problem]:
     """What is wrong with the settings of the transports (all of them) and with the channels on them."""
     looked_at = {spec.name: spec for spec in (TRANSPORTS.values() if specs is None else specs)}
     for at, channel in enumerate(settings.channel):
-        spec, twin = looked_at.get(channel.transport), namesake(channel, settings.channel[:at])
+        spec, twin = looked_at.get(channel.transport), namesake(channel, settings.channel[:at], ONE_PLACE)
         if twin is not None:
             yield ("channel", at, "name"), f"{SAME_NAME} (channel[{twin + 1}])"
         if channel.transport not in TRANSPORTS:

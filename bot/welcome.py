@@ -7,7 +7,6 @@ from datetime import datetime
 
 from feeds.model import Notice, NoticeKind, Origin
 from feeds.store import Store
-from feeds.store.outbox import UNADDRESSED
 
 _LOOK, _GOING_ON, _OVER = "first_look", "begun", "over"
 
@@ -46,5 +45,5 @@ def end_first_look(store: Store, sign: str, now: datetime) -> Notice | None:
     counts |= {"items": store.days.total().read, "stories": store.stories.untold()}
     found = Notice(NoticeKind.FIRST_LOOK, {**counts, "sign": sign})
     store.meta.put(_LOOK, _OVER)  # before it is queued: rather lost in a crash between than said twice
-    store.outbox.notice(found, now, otherwise=store.subscriptions.first() or UNADDRESSED)
+    store.outbox.notice(found, now, otherwise=store.subscriptions.first())
     return found

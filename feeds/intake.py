@@ -32,6 +32,7 @@ from feeds.model import (
 from feeds.sift import Sifted, fresh, oldest_first, sift, suspicious
 from feeds.store import Store
 from feeds.store.db.thread import StoreThread
+from feeds.web.guard import names_loopback
 from feeds.worker.reader import Read, Verdicts
 
 log = logging.getLogger(__name__)
@@ -154,7 +155,8 @@ class Intake:
         sifted = replace(found, new=_a_look(found.new), changed=_a_look(found.changed))
         now = self._clock()
         wanted = [*sifted.new, *(entry for _, entry in sifted.changed)]
-        told = await self._reader.judge(feed, wanted, now, self._silence_of(state, now)) if wanted else Verdicts(())
+        asked, silent = _at_home(feed, outcome), self._silence_of(state, now)
+        told = await self._reader.judge(asked, wanted, now, silent) if wanted else Verdicts(())
         after = self._after_news(feed, state, outcome, read.parsed, sifted)
         if not whole or sifted != found or len(told.judged) < len(wanted):
             after = _unfinished(after, state)
@@ -214,6 +216,11 @@ class Intake:
             poll=self._poll,
             ours=ours,
         )
+
+
+def _at_home(feed: Feed, outcome: Outcome) -> Feed:
+    """The feed as what it links to is read: only one that answered from this machine may have its pages there."""
+    return replace(feed, local=feed.local and names_loopback(outcome.url))
 
 
 def _plan(after: FeedState, sifted: Sifted, told: Verdicts, said: tuple[Notice, ...]) -> Plan:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import chain
+from typing import Protocol
 
 from feeds.cadence import failure_name
-from feeds.model import Cause, CauseKind, Feed, FeedState, Fetched, Fetching, Outcome, Parsed
-from feeds.parsing.parse import parse_feed
+from feeds.model import Cause, CauseKind, Feed, FeedState, Fetched, Fetching, Outcome, Unreadable
+from feeds.worker.reader import Read
 
 _OLD = timedelta(days=60)
 
@@ -27,27 +28,39 @@ class Trial:
     problems: tuple[Cause, ...] = ()
 
 
-async def try_feed(fetcher: Fetching, feed: Feed, now: datetime) -> Trial:
-    """Fetch and parse one feed from a clean slate."""
-    outcome = await fetcher.fetch(feed, FeedState(feed.name, feed.url))
+class BodyReader(Protocol):
+    """What reads a body: `feeds.worker.reader.Reader` in production, within the bounds of a poll."""
+
+    async def parse(self, feed: Feed, state: FeedState, outcome: Outcome, now: datetime) -> Read | Unreadable:
+        """What the body of an outcome holds, or why that can't be read."""
+        ...
+
+
+async def try_feed(fetcher: Fetching, reader: BodyReader, feed: Feed, now: datetime) -> Trial:
+    """Fetch and read one feed from a clean slate."""
+    state = FeedState(feed.name, feed.url)
+    outcome = await fetcher.fetch(feed, state)
     if outcome.kind is not Fetched.BODY:
         causes = (outcome.cause,) if outcome.cause else ()
         return Trial(feed, outcome.status, failure=failure_name(outcome, None) or "unchanged", causes=causes)
     try:
-        parsed = await asyncio.to_thread(parse_feed, outcome, feed)
+        read = await reader.parse(feed, state, outcome, now)
     finally:
         outcome = outcome.without_body()
-    return report_trial(feed, outcome, parsed, now)
+    if isinstance(read, Unreadable):
+        return Trial(feed, outcome.status, failure="unreadable", causes=(read.cause,))
+    return report_trial(feed, outcome, read, now)
 
 
-def report_trial(feed: Feed, outcome: Outcome, parsed: Parsed, now: datetime) -> Trial:
-    """What to say of an answer that has a body."""
+def report_trial(feed: Feed, outcome: Outcome, read: Read, now: datetime) -> Trial:
+    """What to say of a body that was read."""
+    parsed = read.parsed
     if parsed.failure:
         return Trial(feed, outcome.status, parsed.kind, failure=parsed.failure, causes=parsed.problems)
-    dates = [entry.published.start for entry in parsed.entries if entry.published]
+    dates = [entry.published.start for entry in chain.from_iterable(read.stretches()) if entry.published]
     newest = now - max(dates) if dates else None
     problems = list(parsed.problems)
-    if not parsed.entries:
+    if not parsed.count:
         problems.append(Cause(CauseKind.NO_ITEMS))
     if newest is not None and newest > _OLD:
         problems.append(Cause(CauseKind.QUIET))
@@ -56,4 +69,4 @@ def report_trial(feed: Feed, outcome: Outcome, parsed: Parsed, now: datetime) ->
     if outcome.moved_to:
         problems.append(Cause(CauseKind.MOVED, {"url": outcome.moved_to}))
     shown = None if newest is None else max(newest, timedelta(0))
-    return Trial(feed, outcome.status, parsed.kind, len(parsed.entries), shown, problems=tuple(problems))
+    return Trial(feed, outcome.status, parsed.kind, parsed.count, shown, problems=tuple(problems))

@@ -23,7 +23,7 @@ from config.schema import Settings
 from feeds.model import Feed
 from feeds.store.commit import Commits
 from feeds.store.days import DayCounts
-from feeds.store.outbox import Outbox
+from feeds.store.delivery.outbox import Outbox
 from feeds.web.fetch import Fetcher
 from feeds.worker.reader import Reader
 

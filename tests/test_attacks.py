@@ -236,7 +236,7 @@ class Host:
     def __init__(self, rules):
         self.rules = rules
 
-    async def page(self, url, limit=None):
+    async def page(self, url, limit=None, *, local=False):
         return Outcome(Fetched.BODY, 200, self.rules.encode())
 
 

@@ -142,7 +142,7 @@ def test_a_round_that_delivers_keeps_the_agenda(site, run, polled):
     assert "DIGEST" not in poll(run, site, polled, "--deliver").stderr
     with Store(polled) as store:
         (story, *_), (name, *_) = store.stories.latest(), (one.name for one in store.subscriptions.listeners())
-        store.outbox.into_digest(name, story.id, NOW)
+        store.digests.add(name, story.id, NOW)
         store._db.execute("UPDATE agenda SET next = ?", [rows.stamp(NOW - timedelta(hours=1))])
         store._db.conn.commit()
     assert "DIGEST" in poll(run, site, polled, "--deliver").stderr

@@ -3,7 +3,10 @@
 import functools
 import http.server
 import json
+import sys
 import threading
+import time
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 
@@ -13,6 +16,9 @@ from click.testing import CliRunner
 from bot.__main__ import main
 from feeds import catalog
 from feeds.model import Feed
+from feeds.worker import pool
+from feeds.worker.pool import Pool
+from tests.worker_kit import STUBBORN, rss
 
 
 class Quiet(http.server.SimpleHTTPRequestHandler):
@@ -90,6 +96,38 @@ def test_check_reaches_feeds_that_are_off_when_asked(place):
     run, _ = place
     assert "fail  Off: http_404." in run("check", "--all").output
     assert run("check", "nothing of that name").exit_code == 2
+
+
+@pytest.mark.slow
+def test_check_is_held_up_by_no_body(place, monkeypatch):
+    """What hangs the reading is named within the bounds of a poll; the other feeds are read."""
+    run, folder = place
+    (folder / "site" / "old.xml").write_bytes(rss("HANG"))
+    monkeypatch.setattr(pool, "Pool", lambda _: Pool(STUBBORN))
+    began, spent = time.monotonic(), time.process_time()
+    result = run("check")
+    assert "ok    Good news: 200 rss20, 1 items" in result.output
+    assert "fail  Old news: unreadable. Reading it took more computing than anything honest needs." in result.output
+    assert "3 feeds asked, 1 can be read, 2 fail." in result.output
+    assert time.monotonic() - began < 20
+    assert time.process_time() - spent < 2
+
+
+@pytest.mark.slow
+def test_check_reads_nothing_in_its_own_process(place, monkeypatch):
+    """The parser is asked for by the worker alone."""
+    run, _ = place
+    monkeypatch.setitem(sys.modules, "feeds.parsing.parse", None)
+    assert "ok    Good news: 200 rss20, 1 items" in run("check", "good").output
+
+
+def test_check_says_when_there_is_nothing_to_read_with(place, monkeypatch):
+    """One line, no traceback."""
+    run, _ = place
+    monkeypatch.setattr(pool, "Pool", lambda _: Pool(replace(STUBBORN, loading="tests.worker_kit:none")))
+    result = run("check")
+    assert result.exit_code == 1
+    assert result.output.startswith("the reading process cannot be started: ")
 
 
 def test_export_and_import(place):

@@ -115,12 +115,12 @@ async def test_an_edit_of_an_earlier_runs_alert_is_shown_whole():
 
 
 async def test_a_note_is_one_line():
-    """A note names its story; a notice without one names its channel."""
+    """A note names its story; a notice without one says that it is for the operators."""
     screen, out = terminal()
     assert isinstance(await screen.note(delivery("note"), "killed 3 → 4", CHANNEL), Sent)
     await screen.note(Delivery("x", "operators", "notice", NOW, NOW), "wire: back.", CHANNEL)
     assert "· story 12: killed 3 → 4" in out.getvalue()
-    assert "· alerts: wire: back." in out.getvalue()
+    assert "· operators: wire: back." in out.getvalue()
 
 
 async def test_what_was_printed_is_found_again():

@@ -139,7 +139,8 @@ def locked(store, tmp_path):
 # What the store does within a transaction of another verb.
 INSIDE = {
     "archive.add", "archive.alias", "archive.revise", "channels.forget", "channels.put", "feeds.save",
-    "outbox.digest", "outbox.inherit", "outbox.into_digest", "outbox.load", "outbox.out_of_digest", "outbox.told",
+    "digests.add", "digests.drop", "digests.give_back", "digests.names", "digests.take", "digests.waiting",
+    "outbox.inherit", "outbox.load", "outbox.told",
     "outbox.withdraw", "stories.join", "stories.note", "stories.of_entry", "stories.part", "stories.pin",
     "stories.place", "stories.rebuild", "stories.resolve", "stories.touch", "stories.watches_of",
     "subscriptions.of_story", "unreadable.mark",

@@ -235,7 +235,7 @@ async def test_nobody_listening_is_refused():
     async with serving() as bad:
         base = bad.base
     async with Fetcher(POLL, [base]) as fetcher:
-        assert (await fetcher.page(base)).reason == "refused"
+        assert (await fetcher.page(base, local=True)).reason == "refused"
 
 
 async def test_a_plain_server_behind_https_is_a_tls_failure():
@@ -249,7 +249,7 @@ async def test_a_plain_server_behind_https_is_a_tls_failure():
     server = await asyncio.start_server(plain, "127.0.0.1", 0)
     url = f"https://127.0.0.1:{server.sockets[0].getsockname()[1]}/"
     async with server, Fetcher(POLL, [url]) as fetcher:
-        assert (await fetcher.page(url)).reason == "tls"
+        assert (await fetcher.page(url, local=True)).reason == "tls"
 
 
 @pytest.mark.parametrize(
@@ -339,8 +339,8 @@ async def test_the_agent_says_who_asks():
     async with serving() as bad:
         bad.answers["/f"] = reply(FEED, "200 OK", "Set-Cookie: a=b")
         async with Fetcher(POLL, [bad.base]) as fetcher:
-            await fetcher.page(bad.base + "/f")
-            await fetcher.page(bad.base + "/f")
+            await fetcher.page(bad.base + "/f", local=True)
+            await fetcher.page(bad.base + "/f", local=True)
         headers = [headers for _, headers in bad.seen]
     assert headers[0]["user-agent"].startswith("Bluehelm/")
     assert "+https://" in headers[0]["user-agent"]
@@ -402,7 +402,7 @@ async def test_this_machine_is_out_of_reach_in_every_spelling(monkeypatch, url):
     """Without an entry of the operator nothing on loopback is asked, however it is written and whatever resolves it."""
     monkeypatch.setattr(socket, "getaddrinfo", _resolving(["127.0.0.1"]))
     async with serving() as bad, Fetcher(POLL, ["https://press.un.org/en/rss.xml"]) as fetcher:
-        outcome = await fetcher.page(url.format(port=bad.port))
+        outcome = await fetcher.page(url.format(port=bad.port), local=True)
         assert bad.seen == []
     assert outcome.reason in {"private_address", "bad_url"}
 
@@ -412,9 +412,9 @@ async def test_only_the_very_origin_in_the_catalogue_is_local():
     async with serving() as bad, serving() as other:
         bad.answers["/f"] = other.answers["/f"] = reply(FEED)
         async with Fetcher(POLL, [bad.base + "/f"]) as fetcher:
-            assert (await fetcher.page(bad.base + "/anything")).status == 404
-            assert (await fetcher.page(other.base + "/f")).reason == "private_address"
-            assert (await fetcher.page(f"http://localhost:{bad.port}/f")).reason == "private_address"
+            assert (await fetcher.page(bad.base + "/anything", local=True)).status == 404
+            assert (await fetcher.page(other.base + "/f", local=True)).reason == "private_address"
+            assert (await fetcher.page(f"http://localhost:{bad.port}/f", local=True)).reason == "private_address"
 
 
 async def test_a_redirect_from_outside_does_not_reach_a_local_feed(internet):
@@ -423,9 +423,9 @@ async def test_a_redirect_from_outside_does_not_reach_a_local_feed(internet):
         local.answers["/f"] = reply(FEED)
         public.answers |= {"/f": redirect(local.base + "/f"), "/g": reply(FEED)}
         async with Fetcher(POLL, [local.base + "/f"]) as fetcher:
-            assert (await fetcher.page(local.base + "/f")).body == FEED
+            assert (await fetcher.page(local.base + "/f", local=True)).body == FEED
             assert (await fetcher.page(public.base + "/g")).body == FEED
-            assert (await fetcher.page(public.base + "/f")).reason == "private_address"
+            assert (await fetcher.page(public.base + "/f", local=True)).reason == "private_address"
         assert len(local.seen) == 1
 
 
@@ -478,4 +478,4 @@ async def test_a_redirect_to_the_metadata_service_is_refused(internet):
     async with serving("127.0.0.2") as public:
         public.answers["/f"] = redirect("http://169.254.169.254/latest/meta-data/")
         async with Fetcher(POLL) as fetcher:
-            assert (await fetcher.page(public.base + "/f")).reason == "private_address"
+            assert (await fetcher.page(public.base + "/f", local=True)).reason == "private_address"

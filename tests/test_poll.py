@@ -96,7 +96,7 @@ class Pages:
     def __init__(self, page):
         self.given, self.asked = page, []
 
-    async def page(self, url):
+    async def page(self, url, *, local=False):
         self.asked.append(url)
         return self.given
 

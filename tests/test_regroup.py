@@ -5,7 +5,7 @@ import pytest
 from feeds.model import Action, Change, ChangeKind, State
 from feeds.route import Draft
 from seeds.model import Tier
-from tests.store_kit import FEED, HOUR, NOW, channel, opened, plan, reading
+from tests.store_kit import FEED, HOUR, NOW, cause, channel, opened, plan, reading
 
 
 @pytest.fixture
@@ -192,7 +192,7 @@ def test_the_younger_alert_stands_for_an_elder_one_that_was_refused(store):
     """Otherwise it would point to a story of which nothing can be seen, and no news would ever come."""
     first = reading(1, title="Patrol opens a school")
     (elder,) = stories(store, first)
-    store.outbox.reject(store.outbox.claim(NOW)[0].id, "400", NOW)
+    store.outbox.reject(store.outbox.claim(NOW)[0].id, cause("400"), NOW)
     (younger,) = stories(store, reading(2, title="Ministers speak of finance abroad", **FAR))
     deliver(store)
     store.regroup.merge(elder, younger, "me", NOW)

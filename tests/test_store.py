@@ -695,10 +695,10 @@ def test_what_is_quiet_for_days_gets_one_digest(store):
     for n in range(3):
         commit(store, reading(n + 1, tier=Tier.BACKGROUND), now=NOW + n * DAY)
         ids.append(store.outbox.queue_digest("alerts", NOW + n * DAY).id)
-    assert len(set(ids)) == 1 and store.outbox.digest("alerts") == []
+    assert len(set(ids)) == 1 and store.digests.waiting("alerts") == []
     (waiting,) = store.outbox.claim(NOW + 6 * DAY)
     assert waiting.stories == (1, 2, 3)
-    store.outbox.retry(waiting.id, NOW + 6 * DAY, "no answer")
+    store.outbox.retry(waiting.id, NOW + 6 * DAY, cause("no answer"))
     commit(store, reading(4, tier=Tier.BACKGROUND), now=NOW + 6 * DAY)
     assert store.outbox.queue_digest("alerts", NOW + 6 * DAY).stories == (4,)
 

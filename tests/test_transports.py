@@ -119,10 +119,30 @@ def test_what_is_no_id_is_refused(given):
 
 
 def test_only_the_last_resort_makes_channels_of_its_own(third, tmp_path):
-    """A transport that was set up posts where its channels are; the terminal has one for each watch."""
+    """A transport that was set up posts where its channels are; the terminal is one place for all watches."""
     assert [one.name for one, _ in destinations_of(settings(tmp_path))] == ["office"]
-    watching = Settings(watch=(WatchSettings(name="one"),))
-    assert [one.name for one, _ in destinations_of(watching)] == ["terminal-one", "operators"]
+    watching = Settings(watch=(WatchSettings(name="one"), WatchSettings(name="two")))
+    found = [(one.name, one.target, wanted.watch) for one, wanted in destinations_of(watching)]
+    assert found == [("terminal", "terminal", "one"), ("terminal", "terminal", "two"), ("operators", "terminal", "")]
+
+
+def table(name, watch, **more):
+    return ChannelSettings(name=name, watch=watch, **({"transport": "terminal"} | more))
+
+
+@pytest.mark.parametrize(("tables", "token", "found"), [
+    ([table("room", "one"), table("hall", "two", id="9")], None,
+     [("room", "terminal"), ("hall", "terminal"), ("terminal", "terminal"), ("operators", "terminal")]),
+    ([table("room", "one")], TOKEN, [("room", "terminal")]),
+    ([table("terminal", "one", transport="discord", id="7")], None,
+     [("terminal", "7"), *[("terminal:terminal", "terminal")] * 3, ("operators", "terminal")]),
+])  # fmt: skip
+def test_whatever_the_file_calls_the_terminal_it_is_one_place(tables, token, found):
+    """Tables of other names and ids are that place as well, also while it does not run; no other place's name is
+    taken for it."""
+    watches = tuple(WatchSettings(name=name) for name in ("one", "two", "three"))
+    given = Settings(watch=watches, channel=tuple(tables), discord=token or Discord())
+    assert [(one.name, one.target) for one, _ in destinations_of(given)] == found
 
 
 async def told(app, story, count, clock):

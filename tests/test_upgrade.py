@@ -18,10 +18,11 @@ from sqlite_utils import Database
 from bot import render
 from bot.__main__ import main
 from bot.app import App
+from bot.transports import destinations_of
 from bot.wording import facts
 from bot.wording.causes import cause_text
 from bot.wording.notices import notice_text
-from config.schema import Settings
+from config.schema import Settings, WatchSettings
 from feeds.model import Action, Cause, CauseKind, ChangeKind
 from feeds.store import Store, StoreError
 from feeds.store.db.schema import migrations
@@ -110,6 +111,23 @@ def test_every_channel_gets_what_it_got(store):
     (wish,) = store.subscriptions.of_channel("discord:77")
     assert (wish.watch, wish.role, wish.pings_per_hour, wish.posts_per_day) == ("minusma", "9", 2, 30)
     assert dict(wish.actions) == dict.fromkeys(Tier, Action.POST)
+
+
+def test_the_old_terminal_of_a_watch_becomes_the_one_terminal(tmp_path):
+    """The first start after the upgrade: what it was told, what waits for it, its hold and its wishes stand under the
+    place's name, each in the state that it had."""
+    path = written(tmp_path / "old.db")
+    with Store(path) as store:
+        settings = Settings(watch=(WatchSettings(name="minusma"), WatchSettings(name="monusco")))
+        store.subscriptions.configure(destinations_of(settings), NOW)
+        here = store.channels.at("terminal", "terminal")
+        assert (here.name, here.held) == ("terminal", "the terminal went away")
+        assert [one.watch for one in store.subscriptions.of_channel("terminal")] == ["minusma", "monusco"]
+        assert store.subscriptions.notices() == ["terminal"]
+        for one in SHOWN["deliveries"]:
+            kept, moved = store.outbox.delivery(one["id"]), one["channel"] in {"terminal-minusma", "operators"}
+            assert (kept.channel, kept.state) == ("terminal" if moved else one["channel"], one["state"])
+    assert rows(path, "SELECT count(*) FROM channels WHERE transport = 'terminal'") == [(1,)]
 
 
 def test_every_entry_is_found_as_before(store):

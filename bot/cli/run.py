@@ -70,5 +70,5 @@ async def _serve(settings: Settings, feeds: Sequence[Feed]) -> None:
 async def _talk(app: App, terminal: Terminal, stop: asyncio.Event) -> None:
     """The prompt beside the alerts; the program ends with it, unless there was nobody at it from the start."""
     with contextlib.suppress(asyncio.CancelledError):
-        if await talk(app.desk, terminal, at_terminal(app.settings, Terminal.name)):
+        if await talk(app.desk, terminal, at_terminal(app.settings)):
             stop.set()

@@ -65,7 +65,7 @@ async def _asked(settings: Settings, command: Command, words: str, page: int, ch
         place = await store.run(lambda opened: opened.channels.named(channel)) if channel else None
         if channel and place is None:
             fail(f"there is no channel {channel}", status=1)
-        transport, target = (place.transport, place.target) if place else ("terminal", "")
+        transport, target = (place.transport, place.target) if place else ("terminal", "terminal")
         asker = Asker("shell", "you", transport=transport, target=target, prefix=_PREFIX)
         return await desk.answer(command.name, words, page=page, asker=asker)
 

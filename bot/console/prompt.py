@@ -59,10 +59,10 @@ class Talk:
         self._terminal.reply(reply, f" · {self._prefix}more for the next" if self._last else "")
 
 
-def at_terminal(settings: Settings, target: str = "") -> Asker:
-    """Whoever sits at this terminal: the operator. `target` is the place that a channel made here would have."""
+def at_terminal(settings: Settings) -> Asker:
+    """Whoever sits at this terminal: the operator. It is one place, whatever is wanted in it."""
     prefix = settings.terminal.prefix
-    return Asker("terminal", "you", manager=True, transport=Terminal.name, target=target, prefix=prefix)
+    return Asker("terminal", "you", manager=True, transport=Terminal.name, target=Terminal.name, prefix=prefix)
 
 
 async def talk(desk: Desk, terminal: Terminal, asker: Asker) -> bool:

@@ -80,8 +80,8 @@ class Terminal(Transport):
         return Sent(message=message)
 
     async def note(self, delivery: Delivery, text: str, channel: Channel) -> SendResult:
-        """Print one line."""
-        head = f"· story {delivery.story}:" if delivery.story is not None else f"· {channel.name}:"
+        """Print one line: of a story, or for the operators."""
+        head = f"· story {delivery.story}:" if delivery.story is not None else "· operators:"
         self.show(self._paper.print_line(head, text))
         self._shown[delivery.id] = ()
         return Sent(message=delivery.id)

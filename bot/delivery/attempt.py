@@ -15,11 +15,13 @@ from feeds.model import Channel, Delivery, Story
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """What a delivery is about, read in one visit to the store. `alert` is the story's message in the channel."""
+    """What a delivery is about, read in one visit to the store. `alert` is the story's message in the channel; `mixed`
+    says that the channel has several watches."""
 
     channel: Channel | None
     stories: tuple[Story, ...] = ()
     alert: Delivery | None = None
+    mixed: bool = False
 
 
 async def show(
@@ -54,5 +56,5 @@ def _alone(delivery: Delivery) -> Delivery:
 
 def _cards(delivery: Delivery, subject: Subject, now: datetime) -> Sequence[Card]:
     if delivery.kind == "digest":
-        return render.digest_cards(subject.stories, now)
-    return (render.alert(subject.stories[0]),)
+        return render.digest_cards(subject.stories, now, labelled=subject.mixed)
+    return (render.alert(subject.stories[0], labelled=subject.mixed),)

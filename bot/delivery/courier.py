@@ -212,7 +212,8 @@ def _subject(store: Store, delivery: Delivery) -> Subject:
     ids = delivery.stories or (() if delivery.story is None else (delivery.story,))
     stories = tuple(story for one in ids if (story := store.stories.story(one)) is not None)
     alert = None if delivery.story is None else store.outbox.delivered(delivery.story, delivery.channel)
-    return Subject(store.channels.named(delivery.channel), stories, alert)
+    watches = {one.watch for one in store.subscriptions.of_channel(delivery.channel)} if stories else set()
+    return Subject(store.channels.named(delivery.channel), stories, alert, len(watches) > 1)
 
 
 def _record(store: Store, delivery: Delivery, result: SendResult, now: datetime, chance: float) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
+from types import MappingProxyType
 
 from config.schema import ChannelSettings, Settings
 from feeds.model import Channel, Daily, Subscription
@@ -18,47 +19,61 @@ Destination = tuple[Channel, Subscription]
 
 
 def destinations(
-    settings: Settings, last_resorts: Iterable[str] = (), operators: tuple[str, str] | None = None
+    settings: Settings,
+    single: Mapping[str, bool] = MappingProxyType({}),
+    operators: tuple[str, str] | None = None,
 ) -> tuple[Destination, ...]:
-    """What is configured; on a transport that is the last resort also a channel for each enabled watch that has none.
+    """What is configured; in the place of a last resort that runs also each enabled watch that the file wants nowhere
+    there.
 
-    `operators` is the transport and the target of the place where their lines go. Tables of one place stand beside
-    each other here; the store makes one channel of them.
+    `single` names the transports that are one place, each with whether it runs now. `operators` is the transport and
+    the target of the place where their lines go. Tables of one place stand beside each other here; the store makes one
+    channel of them.
     """
-    found = [_destination(one) for one in settings.channel]
-    for transport in last_resorts:
+    found = [_destination(one, single) for one in settings.channel]
+    for transport in (name for name, runs in single.items() if runs):
         told = {wanted.watch for channel, wanted in found if channel.transport == transport}
         silent = [watch.name for watch in settings.watch if watch.enabled and watch.name not in told]
-        found += [_destination(ChannelSettings(name=f"{transport}-{name}", watch=name, transport=transport))
-                  for name in silent]  # fmt: skip
-    return (*found, *([_operators(operators, [channel for channel, _ in found])] if operators else []))
+        name = _free_name(transport, (transport, transport), found)
+        found += [_destination(ChannelSettings(name=transport, watch=watch, transport=transport), single, name)
+                  for watch in silent]  # fmt: skip
+    return (*found, *([_operators(operators, found)] if operators else []))
 
 
-def place_of(one: ChannelSettings) -> tuple[str, str]:
-    """Transport and target of a table. Tables of one place are one channel."""
-    return one.transport, one.id or one.name
+def place_of(one: ChannelSettings, single: Container[str] = ()) -> tuple[str, str]:
+    """Transport and target of a table; `single` names the transports that are one place. Tables of one place are one
+    channel."""
+    return one.transport, one.transport if one.transport in single else one.id or one.name
 
 
-def namesake(one: ChannelSettings, before: Sequence[ChannelSettings]) -> int | None:
+def namesake(one: ChannelSettings, before: Sequence[ChannelSettings], single: Container[str] = ()) -> int | None:
     """The number, from 0, of the first table before it that gives its name to another place."""
-    found = (at for at, other in enumerate(before) if other.name == one.name and place_of(other) != place_of(one))
+    place = place_of(one, single)
+    found = (at for at, other in enumerate(before) if other.name == one.name and place_of(other, single) != place)
     return next(found, None)
 
 
-def _destination(one: ChannelSettings) -> Destination:
+def _destination(one: ChannelSettings, single: Container[str], name: str = "") -> Destination:
     digest = Daily((one.digest.hour,), one.digest.zone) if one.digest else None
+    name = name or one.name
     wanted = Subscription(
-        channel=one.name,
+        channel=name,
         watch=one.watch,
         actions=wishes_of(one.tiers),
         role=one.role,
         pings_per_hour=one.pings_per_hour,
         posts_per_day=one.posts_per_day,
     )
-    return Channel(one.name, *place_of(one), digest=digest), wanted
+    return Channel(name, *place_of(one, single), digest=digest), wanted
 
 
-def _operators(place: tuple[str, str], others: Iterable[Channel]) -> Destination:
+def _operators(place: tuple[str, str], others: Iterable[Destination]) -> Destination:
     """The place of the operators' lines."""
-    name = ":".join(place) if any(one.name == OPERATORS for one in others) else OPERATORS
+    name = _free_name(OPERATORS, place, others)
     return Channel(name, *place), Subscription(name, "", (), kind="notices")
+
+
+def _free_name(name: str, place: tuple[str, str], others: Iterable[Destination]) -> str:
+    """The name, or that of the place itself where the file calls another place so."""
+    taken = any(one.name == name and (one.transport, one.target) != place for one, _ in others)
+    return ":".join(place) if taken else name

@@ -52,7 +52,8 @@ class TransportSpec:
     """One transport as the registry knows it; nothing heavy is imported before `build`.
 
     `options` picks (and checks) its own settings; `wanted` says whether these are enough to run it, and a `fallback`
-    runs when no other is wanted. `place` names it in a sentence; `greeting` is the line that the program starts with.
+    runs when no other is wanted: it is one place only, whose target is its name. `place` names it in a sentence;
+    `greeting` is the line that the program starts with.
     `sign` is what commands begin with where members read of them; one that `greets` says a word in new channels.
     For `check`, `mistakes` name what is wrong in the settings and `warnings` what will not work as it stands, each with
     the path of its key, and `channel_mistakes` what is wrong in one channel; `operators` is where its operators' lines

@@ -74,10 +74,7 @@ class Desk:
 
 
 def _here(store: Store, asker: Asker) -> tuple[Channel | None, tuple[Subscription, ...]]:
-    """The channel in which it was asked, if alerts go there, and what is wanted in it. A terminal has no places: its
-    one channel is meant."""
-    near = [one for one in store.subscriptions.listeners() if one.transport == asker.transport]
-    here = [one for one in near if one.target == asker.target]
-    if not here and asker.transport == "terminal" and len(near) == 1:
-        here = near
-    return (here[0], store.subscriptions.of_channel(here[0].name)) if here else (None, ())
+    """The channel in which it was asked, if alerts go there, and what is wanted in it."""
+    place, heard = (asker.transport, asker.target), store.subscriptions.listeners()
+    here = next((one for one in heard if (one.transport, one.target) == place), None)
+    return (here, store.subscriptions.of_channel(here.name)) if here else (None, ())

@@ -106,6 +106,10 @@ class Question:
         """The watches to answer about: the channel's; none for all of them."""
         return tuple(dict.fromkeys(one.watch for one in self.wishes))
 
+    def label(self, watch: str | None) -> str | None:
+        """The watch's name where it must be said, because the channel is not told of that one alone."""
+        return None if self.watches == (watch,) or len(self.house.watches) < 2 else watch
+
     @property
     def prefix(self) -> str:
         """What commands begin with where it was asked."""

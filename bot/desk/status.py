@@ -34,7 +34,7 @@ async def status(question: Question) -> Reply:
     waiting = await house.ask(lambda store: store.outbox.waiting())
     late = ailment(tick, now, house.settings.poll.tick_seconds)
     lines = [
-        f"Watching: {formats.listed(clean(watch.title) for watch in house.watches.values()) or 'nothing'}",
+        f"Watching: {_titles(house.watches, question) or 'nothing'}",
         f"Scheduler: {late or f'running, last tick {formats.ago(tick, now)}'}",
         f"Today: {_day(day)}",
         f"To be posted: {formats.count(waiting, 'message') if waiting else 'nothing waits'}",
@@ -173,9 +173,14 @@ def _paused(pause: Pause, now: datetime) -> Line:
 def _channel(question: Question, channel: Channel, wishes: Sequence[Subscription]) -> str:
     """How a channel is; also what is wanted in it, where there is a choice, and the hour of its digest, if its own."""
     house = question.house
-    titles = dict.fromkeys(clean(house.title(one.watch)) for one in wishes) if len(house.watches) > 1 else ()
+    titles = _titles((one.watch for one in wishes), question) if len(house.watches) > 1 else None
     hours = f"digest at {house.digest_hours(channel)}" if channel.digest else None
-    return formats.joined((_state(channel, question.now), formats.listed(titles), hours))
+    return formats.joined((_state(channel, question.now), titles, hours))
+
+
+def _titles(watches: Iterable[str], question: Question) -> str:
+    """What members call the watches; a title may hold commas."""
+    return "; ".join(clean(question.house.title(name)) for name in dict.fromkeys(watches))
 
 
 def _state(channel: Channel, now: datetime) -> str:

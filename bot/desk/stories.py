@@ -12,7 +12,7 @@ from bot.desk.question import Question, paged, said
 from bot.desk.why import look_up
 from bot.wording import facts, formats
 from bot.wording.formats import clean, cut
-from feeds.model import Archived, Found, Source, Story
+from feeds.model import Archived, Found, Page, Source, Story
 from feeds.stories.voices import told_at
 from seeds.model import NO_FACTS, When
 
@@ -28,27 +28,51 @@ async def latest(question: Question) -> Reply:
     total = await question.house.ask(lambda store: store.stories.count(watches))
     stories = await question.house.ask(lambda store: store.stories.latest(size, offset, watches))
     if not total:
-        return said("No story yet: nothing that concerns this watch has come in.")
+        return said(f"No story yet: nothing that concerns {_these(question)} has come in.")
     if not stories:
         raise Trouble(f"There are {formats.count(paged(total, size), 'page')}, no more.")
-    cards = tuple(render.brief(story) for story in stories)
+    cards = tuple(_brief(question, story) for story in stories)
     return Reply(cards=cards, page=question.page, pages=paged(total, size))
 
 
 async def search(question: Question) -> Reply:
-    """`search <words>`: flagged items that hold all of the words, newest first; unflagged ones if there are none."""
-    text, watches, offset = question.text("words"), question.watches, (question.page - 1) * PER_PAGE
-    page = await question.house.ask(lambda store: store.archive.search(text, PER_PAGE, offset, watches=watches))
+    """`search <words>`: flagged items that hold all of the words, newest first; other ones if there are none."""
+    page = await _hits(question)
     heading = formats.count(page.total, "item")
     if page.partial:
         heading = f"Nothing has all of these words; {heading} {'has' if page.total == 1 else 'have'} some"
     if not page.total:
-        page = await question.house.ask(lambda store: store.archive.search(text, PER_PAGE, offset, everything=True))
-        heading = f"Nothing flagged; {formats.count(page.total, 'item')} that no watch flagged"
+        page = await _hits(question, everything=True)
+        heading = _besides(question, page.total)
     if not page.total:
-        return said(f"Nothing found for “{cut(clean(text), 100)}”. Fewer words, or a place's name, may find more.")
-    cards = tuple(_hit(found, question.now) for found in page.items)
+        text = cut(clean(question.text("words")), 100)
+        return said(f"Nothing found for “{text}”. Fewer words, or a place's name, may find more.")
+    cards = tuple([_hit(found, await _stories(question, found), question.now) for found in page.items])
     return Reply(f"{heading}:", cards, question.page, paged(page.total, PER_PAGE))
+
+
+async def _hits(question: Question, *, everything: bool = False) -> Page:
+    text, offset = question.text("words"), (question.page - 1) * PER_PAGE
+    watches = () if everything else question.watches
+    return await question.house.ask(
+        lambda store: store.archive.search(text, PER_PAGE, offset, watches=watches, everything=everything)
+    )
+
+
+def _besides(question: Question, count: int) -> str:
+    """What is found where nothing was flagged: by no watch, or by none of this channel's."""
+    if set(question.house.watches) <= set(question.watches or question.house.watches):
+        return f"Nothing flagged; {formats.count(count, 'item')} that no watch flagged"
+    return f"Nothing flagged for this channel; {formats.count(count, 'other item')}"
+
+
+async def _stories(question: Question, found: Found) -> str:
+    """The story that a hit is in; where several watches flagged it, each one's, the channel's own if it is in any."""
+    number = found.source.entry
+    item = await question.house.ask(lambda store: store.archive.entry(number)) if question.label(found.watch) else None
+    told = [(story, one.match.watch) for story, one in item.findings] if item else [(found.story, found.watch)]
+    here = [(story, watch) for story, watch in told if watch in question.watches] or told
+    return ", ".join(render.number(story, question.label(watch)) for story, watch in here if story is not None)
 
 
 async def story(question: Question) -> Reply:
@@ -62,7 +86,7 @@ async def story(question: Question) -> Reply:
     fields = [_told(source, question.now) for source in chosen]
     if question.page == pages and found.changes:
         fields.append(_changes(found, question.now))
-    card = render.brief(found)
+    card = _brief(question, found)
     card = Card(card.title, card.url, card.tier, card.lines, fields=tuple(fields), footer=card.footer, at=card.at)
     return Reply(cards=(card,), page=question.page, pages=pages)
 
@@ -89,7 +113,17 @@ async def digest(question: Question) -> Reply:
     when = f"Digests go out daily at {question.house.digest_hours(channel)}."
     if not stories:
         return said(f"The next digest is empty so far. {when}")
-    return Reply(f"So far. {when}", render.digest_cards(stories, question.now))
+    labelled = len(question.watches) > 1
+    return Reply(f"So far. {when}", render.digest_cards(stories, question.now, labelled=labelled))
+
+
+def _brief(question: Question, found: Story) -> Card:
+    return render.brief(found, labelled=question.label(found.watch) is not None)
+
+
+def _these(question: Question) -> str:
+    count = len(question.watches or question.house.watches)
+    return "this watch" if count == 1 else "these watches"
 
 
 async def _story(question: Question, number: int) -> Story:
@@ -100,12 +134,12 @@ async def _story(question: Question, number: int) -> Story:
     return found
 
 
-def _hit(found: Found, now: datetime) -> Card:
+def _hit(found: Found, stories: str, now: datetime) -> Card:
     source = found.source
     where = (source.publisher, render.time(source, now), render.language_shown(source))
     lines: list[Line] = [(Span(formats.joined([clean(part) for part in where])),)]
-    if source.tier is not None and found.story is not None:
-        lines.append((Span(f"{formats.TIERS[source.tier]} · story {found.story} · item #{source.entry}"),))
+    if source.tier is not None and stories:
+        lines.append((Span(f"{formats.TIERS[source.tier]} · {stories} · item #{source.entry}"),))
     else:
         lines.append((Span(f"not flagged · item #{source.entry}"),))
     quote = _telling((*source.quotes, found.summary), source.title)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
+from bot import render
 from bot.card import Card, Field, Line, Reply, Span
 from bot.desk.parse import Trouble
 from bot.desk.question import Question
@@ -75,12 +76,12 @@ async def _why_item(question: Question, item: Archived, story: Story | None = No
 
 
 async def _said(question: Question, item: Archived) -> Sequence[tuple[str, Opinion | Unreadable]]:
-    """The stored verdicts; of watches that did not flag it, what they say now."""
+    """The stored verdicts; then, of watches that did not flag it, what they say now."""
     stored = {finding.match.watch: Opinion(finding.match, ()) for _, finding in item.findings}
     document = item.entry.document(item.publisher)
     return [
         (name, stored.get(name) or await watch.explain(document, item.seen))
-        for name, watch in sorted(question.house.watches.items())
+        for name, watch in sorted(question.house.watches.items(), key=lambda pair: (pair[0] not in stored, pair[0]))
     ]
 
 
@@ -137,7 +138,8 @@ async def _delivered(question: Question, story: Story) -> Field:
         f"{one.name}: {_fate(question, one, sent, _untold(wishes, story, one.name in waiting))}"
         for one, wishes in asking
     ]
-    return Field(f"Story {story.id}", _plain(lines or ["no channel listens to this watch"]))
+    name = f"S{render.number(story.id, question.label(story.watch))[1:]}"
+    return Field(name, _plain(lines or ["no channel listens to this watch"]))
 
 
 def _outbox(
@@ -145,7 +147,7 @@ def _outbox(
 ) -> tuple[list[tuple[Channel, tuple[Subscription, ...]]], list[Delivery], set[str]]:
     """The channels that ask for the story, what was ever queued for it, and whose next digest names it."""
     asking = store.subscriptions.of_story(story)
-    waiting = {one.name for one, _ in asking if story.id in store.outbox.digest(one.name)}
+    waiting = {one.name for one, _ in asking if story.id in store.digests.waiting(one.name)}
     return asking, store.outbox.of_story(story.id), waiting
 
 

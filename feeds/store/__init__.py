@@ -13,18 +13,19 @@ from sqlite_utils import Database
 from feeds.model import Story
 from feeds.store.agenda import Agenda
 from feeds.store.archive import Archive
-from feeds.store.channels import Channels
 from feeds.store.commit import Commits
 from feeds.store.days import DayCounts
 from feeds.store.db.accounts import Accounts
 from feeds.store.db.connection import StoreError, connect, look, outdated, writing
 from feeds.store.db.meta import Meta
+from feeds.store.delivery.channels import Channels
+from feeds.store.delivery.digests import Digests
+from feeds.store.delivery.outbox import Outbox
+from feeds.store.delivery.subscriptions import Subscriptions
 from feeds.store.feedback import Feedback
 from feeds.store.feeds import Feeds
-from feeds.store.outbox import Outbox
 from feeds.store.regroup import Regrouping
 from feeds.store.storybook import Storybook
-from feeds.store.subscriptions import Subscriptions
 from feeds.store.unreadable import Unreadables
 
 __all__ = ["Store", "StoreError"]
@@ -54,8 +55,11 @@ class Store:
         self.subscriptions, self.agenda = Subscriptions(db, self.channels), Agenda(db)
         self.feeds, self.days, self.feedback = Feeds(db), DayCounts(db), Feedback(db)
         self.unreadable = Unreadables(db)
-        self.outbox = Outbox(db, _salt(self.meta, salt, read_only=read_only), edit_gap)
-        self.regroup = Regrouping(db, self.stories, self.outbox, self.subscriptions)
+        self.digests = Digests(db)
+        self.outbox = Outbox(db, self.digests, _salt(self.meta, salt, read_only=read_only), edit_gap)
+        self.regroup = Regrouping(
+            db, self.stories, outbox=self.outbox, digests=self.digests, subscriptions=self.subscriptions
+        )
         commits = Commits(
             db,
             archive=self.archive,
@@ -70,7 +74,7 @@ class Store:
 
     def digest(self, channel: str) -> list[Story]:
         """The stories that the channel's next digest will name, oldest first."""
-        return self.stories.several(self.outbox.digest(channel))
+        return self.stories.several(self.digests.waiting(channel))
 
     def close(self) -> None:
         """Close the connection; what was not committed never happened."""

@@ -13,10 +13,10 @@ from feeds.route import News, route
 from feeds.store.archive import Archive
 from feeds.store.days import DayCounts
 from feeds.store.db.connection import writing
+from feeds.store.delivery.outbox import Outbox
+from feeds.store.delivery.subscriptions import Subscriptions
 from feeds.store.feeds import Feeds
-from feeds.store.outbox import Outbox
 from feeds.store.storybook import Storybook
-from feeds.store.subscriptions import Subscriptions
 from feeds.store.unreadable import Unreadables
 from feeds.stories.changes import changes
 

@@ -9,9 +9,10 @@ from sqlite_utils import Database
 from feeds.model import Action, Cause, CauseKind, Change, ChangeKind, State, Story
 from feeds.route import Draft, loudest_action
 from feeds.store.db.connection import writing
-from feeds.store.outbox import Outbox
+from feeds.store.delivery.digests import Digests
+from feeds.store.delivery.outbox import Outbox
+from feeds.store.delivery.subscriptions import Subscriptions
 from feeds.store.storybook import Storybook
-from feeds.store.subscriptions import Subscriptions
 
 _OUT = (State.SENDING, State.SENT)
 _NEVER = (None, State.REJECTED)
@@ -20,8 +21,11 @@ _NEVER = (None, State.REJECTED)
 class Regrouping:
     """Merging and splitting over the parts of one store."""
 
-    def __init__(self, db: Database, storybook: Storybook, outbox: Outbox, subscriptions: Subscriptions) -> None:
-        self._db, self._storybook, self._outbox, self._subscriptions = db, storybook, outbox, subscriptions
+    def __init__(
+        self, db: Database, storybook: Storybook, *, outbox: Outbox, digests: Digests, subscriptions: Subscriptions
+    ) -> None:
+        self._db, self._storybook = db, storybook
+        self._outbox, self._digests, self._subscriptions = outbox, digests, subscriptions
 
     def merge(self, one: int, other: int, by: str, now: datetime) -> int | None:
         """Make one story of two; returns the elder's id, which keeps all sources, and leaves the younger a pointer.
@@ -52,12 +56,12 @@ class Regrouping:
             self._outbox.queue(channel, younger, [Draft("edit")], now)
         elif theirs.alert in (*_OUT, State.PENDING):
             self._outbox.inherit(channel, elder, younger)
-        self._outbox.out_of_digest(channel, younger)
+        self._digests.drop(channel, younger)
         alert = self._outbox.told(channel, elder).alert
         if alert in _OUT:
             self._outbox.queue(channel, elder, [Draft("edit")], now)
         elif alert is None and theirs.digested and not mine.digested:
-            self._outbox.into_digest(channel, elder, now)
+            self._digests.add(channel, elder, now)
 
     def split(self, entry: int, by: str, now: datetime) -> int | None:
         """Give an entry a story of its own; returns that story's id.
@@ -93,4 +97,4 @@ class Regrouping:
         if told.alert in (*_OUT, State.PENDING) and wanted in (Action.PING, Action.POST):
             self._outbox.queue(channel, new, [Draft("alert", Action.POST)], now)
         elif wanted is not None and (told.alert is not None or told.digested):
-            self._outbox.into_digest(channel, new, now)
+            self._digests.add(channel, new, now)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from feeds.model import Fetched
 from feeds.parsing.urls import host_of
-from feeds.web.guard import origin
+from feeds.web.guard import names_loopback, origin
 from feeds.web.robots import Pages, Robots
 
 LONGEST_PAGE = 2_000_000  # bytes; a news page of more is not worth the time
@@ -23,10 +23,16 @@ class Articles:
     def __init__(self, pages: Pages, clock: Callable[[], float] = time.monotonic) -> None:
         self._pages, self._robots = pages, Robots(pages, clock)
 
-    async def page(self, url: str) -> bytes | None:
-        """The page of an article; None when there is none, or we may not have it. Never raises for the weather."""
-        if origin(url) is None or host_of(url) in _NO_ARTICLE or not await self._robots.allow(url):
+    async def page(self, url: str, *, local: bool = False) -> bytes | None:
+        """The page of an article; None when there is none, or we may not have it. Never raises for the weather.
+
+        Only with `local`, which is for feeds of this machine, it may lie there as well; else not even its rules are
+        asked for, which would be refused and then kept for those who may.
+        """
+        if origin(url) is None or host_of(url) in _NO_ARTICLE or (names_loopback(url) and not local):
             return None
-        outcome = await self._pages.page(url, LONGEST_PAGE)
+        if not await self._robots.allow(url, local=local):
+            return None
+        outcome = await self._pages.page(url, LONGEST_PAGE, local=local)
         page = outcome.content() if outcome.kind is Fetched.BODY else b""
         return page if b"<" in page[:4096] else None

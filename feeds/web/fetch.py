@@ -82,12 +82,12 @@ class Fetcher:
             outcome = await self._get(url, _FEEDS, replace(known, etag=None, modified=None), local=feed.local)
         return outcome
 
-    async def page(self, url: str, limit: int | None = None) -> Outcome:
-        """Asks for any page (an article) under the same guard; `limit` is in bytes, at most that of feeds."""
-        return await self._get(url, _PAGES, None, limit)
+    async def page(self, url: str, limit: int | None = None, *, local: bool = False) -> Outcome:
+        """Asks for any page (an article) under the same guard, at most `limit` bytes; if `local`, here as well."""
+        return await self._get(url, _PAGES, None, limit, local=local)
 
     async def _get(
-        self, url: str, accept: str, known: FeedState | None, limit: int | None = None, *, local: bool = True
+        self, url: str, accept: str, known: FeedState | None, limit: int | None = None, *, local: bool
     ) -> Outcome:
         place = guard.origin(url)
         if place is None:

@@ -71,6 +71,12 @@ def loopback_origins(urls: Iterable[str]) -> frozenset[HostPort]:
     return frozenset(place for place in found if place is not None and _is_loopback(place[0]))
 
 
+def names_loopback(url: str) -> bool:
+    """Whether an http(s) address says by itself that it means this machine."""
+    place = origin(url)
+    return place is not None and _is_loopback(place[0])
+
+
 def names_private(url: str) -> bool:
     """Whether an address says by itself that it is not on the public internet; names of hosts are not looked up."""
     place = origin(url)

@@ -23,8 +23,8 @@ _REFUSED = frozenset({401, 403, 429})
 class Pages(Protocol):
     """What asks for a page: `feeds.web.fetch.Fetcher` in production."""
 
-    async def page(self, url: str, limit: int | None = None) -> Outcome:
-        """One exchange; never raises for the weather."""
+    async def page(self, url: str, limit: int | None = None, *, local: bool = False) -> Outcome:
+        """One exchange, with this machine only when it is `local`; never raises for the weather."""
         ...
 
 
@@ -35,20 +35,20 @@ class Robots:
         self._pages, self._clock = pages, clock
         self._rules: dict[str, tuple[float, Protego]] = {}
 
-    async def allow(self, url: str) -> bool:
-        """Whether we may ask for an http or https address."""
+    async def allow(self, url: str, *, local: bool = False) -> bool:
+        """Whether we may ask for an http or https address; `local` as for pages."""
         base = "/".join(url.split("/", 3)[:3])
         asked, rules = self._rules.get(base, (float("-inf"), None))
         if rules is None or self._clock() - asked > _KEPT:
-            rules = Protego.parse(await self._text(base))
+            rules = Protego.parse(await self._text(base, local=local))
             if len(self._rules) >= _HOSTS_KEPT:
                 self._rules.clear()
             self._rules[base] = self._clock(), rules
         return bool(rules.can_fetch(url, AGENT))
 
-    async def _text(self, base: str) -> str:
+    async def _text(self, base: str, *, local: bool) -> str:
         """A host's robots.txt: none means everything, one that is refused or broken means nothing."""
-        outcome = await self._pages.page(f"{base}/robots.txt", _LONGEST)
+        outcome = await self._pages.page(f"{base}/robots.txt", _LONGEST, local=local)
         if outcome.kind is Fetched.BODY:
             return _bounded(outcome.content().decode("utf-8", "replace"))
         refused = outcome.status is None or outcome.status >= 500 or outcome.status in _REFUSED

@@ -43,8 +43,9 @@ _DESK = "desk"
 class Leads(Protocol):
     """What asks for the page of an item: `feeds.web.article.Articles` in production."""
 
-    async def page(self, url: str) -> bytes | None:
-        """The page; None when it can't be had. Never raises for the weather."""
+    async def page(self, url: str, *, local: bool = False) -> bytes | None:
+        """The page, on this machine only when that is `local`; None when it can't be had. Never raises for the
+        weather."""
         ...
 
 
@@ -93,7 +94,10 @@ class Reader:
     async def judge(
         self, feed: Feed, entries: Sequence[Entry], now: datetime, silent: Callable[[Entry], bool]
     ) -> Verdicts:
-        """Each entry as the watches see it; `silent` says which ones are told to no one."""
+        """Each entry as the watches see it; `silent` says which ones are told to no one.
+
+        Pages on this machine are read for a feed that is `local` only.
+        """
         judged: list[Judged] = []
         said: list[Notice] = []
         while len(judged) < len(entries) and len(said) < _MOST_TROUBLE:
@@ -131,7 +135,7 @@ class Reader:
     async def _beginning(self, feed: Feed, url: str, said: list[Notice]) -> str | None:
         assert self._leads is not None
         try:
-            page = await self._leads.page(url)
+            page = await self._leads.page(url, local=feed.local)
         except Exception:
             log.exception("%s: asking for the page met a fault of ours; the feed's text is used", url)
             return None

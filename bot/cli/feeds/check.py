@@ -55,10 +55,19 @@ async def _try_all(
     wanted: Sequence[Feed], own: Sequence[str], poll: Poll, said: Callable[[trial.Trial], str]
 ) -> list[trial.Trial]:
     from feeds.web.fetch import Fetcher  # noqa: PLC0415 - the HTTP stack, only once the arguments are right
+    from feeds.worker.jobs import Setup  # noqa: PLC0415
+    from feeds.worker.pool import Pool  # noqa: PLC0415
+    from feeds.worker.process import DiedError  # noqa: PLC0415
+    from feeds.worker.reader import Reader  # noqa: PLC0415
 
-    tried = []
-    async with Fetcher(poll, own) as fetcher:
-        for asked in asyncio.as_completed([trial.try_feed(fetcher, feed, datetime.now(UTC)) for feed in wanted]):
+    tried, now = [], datetime.now(UTC)
+    async with Fetcher(poll, own) as fetcher, Pool(Setup(())) as pool:
+        try:
+            await pool.ready()
+        except DiedError as error:
+            fail(f"the reading process cannot be started: {error}", status=1)
+        reader = Reader(pool)
+        for asked in asyncio.as_completed([trial.try_feed(fetcher, reader, feed, now) for feed in wanted]):
             tried.append(await asked)
             click.echo(said(tried[-1]))
     return tried

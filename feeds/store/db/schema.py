@@ -208,6 +208,12 @@ def m050_added_feeds(db: Database) -> None:
 
 
 @migrations()
+def m060_one_terminal(db: Database) -> None:
+    """The terminal is one place, whatever its channels were called; the next start makes one channel of them."""
+    db.execute("UPDATE channels SET target = 'terminal' WHERE transport = 'terminal'")
+
+
+@migrations()
 def m070_causes(db: Database) -> None:
     """Why something waits or failed, and the lines for the operators, as data: no sentence stays."""
     sentences_to_data(db)

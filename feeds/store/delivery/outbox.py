@@ -13,6 +13,7 @@ from feeds.model import Action, Cause, CauseKind, Change, Delivery, Notice, Stat
 from feeds.route import Draft, Load, Told, edit_due
 from feeds.store.db import rows
 from feeds.store.db.connection import writing
+from feeds.store.delivery.digests import Digests
 
 # The channel of the operators' lines as long as no channel wants them.
 UNADDRESSED = ""
@@ -32,8 +33,8 @@ _IDLE = f"""SELECT NOT EXISTS (SELECT 1 {_CLAIMABLE})
 class Outbox:
     """Deliveries over one connection. `salt` begins every delivery's id; `edit_gap` paces the edits of an alert."""
 
-    def __init__(self, db: Database, salt: str, edit_gap: timedelta) -> None:
-        self._db, self._salt, self._edit_gap = db, salt, edit_gap
+    def __init__(self, db: Database, digests: Digests, salt: str, edit_gap: timedelta) -> None:
+        self._db, self._digests, self._salt, self._edit_gap = db, digests, salt, edit_gap
 
     # what the worker does
 
@@ -94,9 +95,9 @@ class Outbox:
                     WHERE channel = ? AND story = ? AND kind IN ('edit', 'note') AND state = 'pending'""",
                 [rows.cause_row(Cause(CauseKind.ALERT_REJECTED)), rows.stamp(now), row["channel"], row["story"]],
             )
-            self.into_digest(row["channel"], row["story"], now)
+            self._digests.add(row["channel"], row["story"], now)
         elif row["kind"] == "digest":
-            self._db.execute("UPDATE digest_items SET delivery = NULL WHERE delivery = ?", [row["n"]])
+            self._digests.give_back(row["n"])
 
     def _settle(self, delivery: str, sets: str, values: Sequence[object]) -> None:
         with writing(self._db):
@@ -113,10 +114,10 @@ class Outbox:
         with writing(self._db):
             for draft in drafts:
                 if draft.kind == "digest":
-                    count += self.into_digest(channel, story, now)
+                    count += self._digests.add(channel, story, now)
                     continue
                 if draft.kind == "alert":
-                    self.out_of_digest(channel, story)
+                    self._digests.drop(channel, story)
                 due = self._edit_due(channel, story, now) if draft.kind == "edit" else now
                 count += self._insert(
                     channel, draft.kind, now, due=due, action=draft.action, story=story, change=draft.change,
@@ -164,10 +165,7 @@ class Outbox:
         alert = self._db.execute(
             "SELECT state FROM deliveries WHERE channel = ? AND story = ? AND kind = 'alert'", [channel, story]
         ).fetchone()
-        line = self._db.execute(
-            "SELECT 1 FROM digest_items WHERE channel = ? AND story = ?", [channel, story]
-        ).fetchone()
-        return Told(State(alert[0]) if alert else None, line is not None)
+        return Told(State(alert[0]) if alert else None, self._digests.names(channel, story))
 
     def load(self, channel: str, now: datetime) -> Load:
         """How much the channel was told within the last hour and the last day."""
@@ -185,14 +183,14 @@ class Outbox:
             known = self._db.execute("SELECT 1 FROM deliveries WHERE channel = ?", [channel]).fetchone()
             return known is None and self._insert(channel, "greeting", now, notice=greeting) == 1
 
-    def notice(self, notice: Notice, now: datetime, about: str | None = None, otherwise: str = UNADDRESSED) -> None:
+    def notice(self, notice: Notice, now: datetime, about: str | None = None, otherwise: str | None = None) -> None:
         """A line for the operators, in each channel that wants such lines; not in the one that it is `about`.
 
         Where there is none it goes into the channel `otherwise`, or waits for one, a week at most (see `forget`).
         """
         with writing(self._db):
             sql = "SELECT channel FROM subscriptions WHERE kind = 'notices' AND ended IS NULL"
-            places = [row[0] for row in self._db.execute(sql)] or [otherwise]
+            places = [row[0] for row in self._db.execute(sql)] or [otherwise or UNADDRESSED]
             for channel in places:
                 if channel != about:
                     self._insert(channel, "notice", now, notice=notice)
@@ -230,39 +228,18 @@ class Outbox:
 
     # the digest
 
-    def into_digest(self, channel: str, story: int, now: datetime) -> int:
-        """Name the story in the channel's next digest; 0 when it is to be named there already."""
-        with writing(self._db):
-            return self._db.conn.execute(
-                """INSERT INTO digest_items (channel, story, added) VALUES (?, ?, ?) ON CONFLICT DO UPDATE
-                    SET delivery = NULL, added = excluded.added WHERE delivery IS NOT NULL""",
-                [channel, story, rows.stamp(now)],
-            ).rowcount
-
-    def out_of_digest(self, channel: str, story: int) -> None:
-        """The channel's next digest need not name the story any more."""
-        with writing(self._db):
-            sql = "DELETE FROM digest_items WHERE channel = ? AND story = ? AND delivery IS NULL"
-            self._db.execute(sql, [channel, story])
-
-    def digest(self, channel: str) -> list[int]:
-        """The ids of the stories that the channel's next digest will name, oldest first."""
-        sql = "SELECT story FROM digest_items WHERE channel = ? AND delivery IS NULL ORDER BY added, story"
-        return [row[0] for row in self._db.execute(sql, [channel])]
-
     def queue_digest(self, channel: str, now: datetime) -> Delivery | None:
         """Put the channel's digest into the outbox, or into one that waits there untried (a mute may last for weeks);
         None when there is nothing to name."""
         with writing(self._db):
-            stories = self.digest(channel)
+            stories = self._digests.waiting(channel)
             if not stories:
                 return None
             n = self._add_to_waiting(channel, stories)
             if n is None:
                 self._insert(channel, "digest", now, action=Action.DIGEST, stories=stories)
                 n = self._db.execute("SELECT last_insert_rowid()").fetchone()[0]
-            sql = "UPDATE digest_items SET delivery = ? WHERE channel = ? AND delivery IS NULL"
-            self._db.execute(sql, [n, channel])
+            self._digests.take(channel, n)
         return next(iter(self._select("WHERE n = ?", [n])))
 
     def _add_to_waiting(self, channel: str, stories: Iterable[int]) -> int | None:

@@ -19,6 +19,19 @@ _NAMING = (
     ("channels", "name"), ("subscriptions", "channel"), ("digest_items", "channel"), ("agenda", "subject"),
     ("deliveries", "channel"),
 )  # fmt: skip
+# What must be seen to before two names of one place become one: the longer mute and a hold stay, and what was told
+# under either name is not told again under the other.
+_JOINING = (
+    """UPDATE channels AS c SET held = coalesce(c.held, o.held),
+        muted_until = nullif(max(coalesce(c.muted_until, ''), coalesce(o.muted_until, '')), '')
+        FROM channels o WHERE c.name = :name AND o.name = :other""",
+    """DELETE FROM deliveries WHERE channel = :name AND kind = 'alert' AND state = 'pending' AND story IN
+        (SELECT story FROM deliveries WHERE channel = :other AND kind = 'alert' AND state IN ('sending', 'sent'))""",
+    """DELETE FROM digest_items WHERE channel = :name AND delivery IS NULL AND story IN
+        (SELECT story FROM digest_items WHERE channel = :other AND delivery IS NOT NULL)""",
+)
+_ALERTED = """DELETE FROM digest_items AS i WHERE delivery IS NULL AND channel = ? AND story IN
+    (SELECT story FROM deliveries d WHERE d.channel = i.channel AND kind = 'alert' AND state <> 'rejected')"""
 
 
 class Channels:
@@ -76,12 +89,15 @@ class Channels:
 
     def _take_in(self, other: str, name: str) -> None:
         """Two names of one place become one: what was told, is to be told and is wanted there goes under `name`."""
+        for statement in _JOINING:
+            self._db.execute(statement, {"name": name, "other": other})
         for table, key in _NAMING:
             self._db.execute(f"UPDATE OR IGNORE {table} SET {key} = ? WHERE {key} = ?", [name, other])
             if table != "deliveries":
                 self._db.execute(f"DELETE FROM {table} WHERE {key} = ?", [other])
         sql = "UPDATE deliveries SET state = 'rejected', reason = ? WHERE channel = ? AND state = 'pending'"
         self._db.execute(sql, [rows.cause_row(Cause(CauseKind.TOLD_AS, {"name": name})), other])
+        self._db.execute(_ALERTED, [name])
 
     def forget(self, name: str) -> None:
         """Nothing is wanted there any more: its mute and its hold end, and it goes unless something of it is to be

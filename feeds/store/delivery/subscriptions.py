@@ -11,10 +11,10 @@ from itertools import groupby
 from sqlite_utils import Database
 
 from feeds.model import Action, Cause, CauseKind, Channel, Origin, Story, Subscription
-from feeds.store.channels import Channels
 from feeds.store.db import rows
 from feeds.store.db.connection import writing
-from feeds.store.outbox import UNADDRESSED
+from feeds.store.delivery.channels import Channels
+from feeds.store.delivery.outbox import UNADDRESSED
 from seeds.model import Tier
 
 # A filter of a newer version is not understood here: it asks for nothing rather than for everything.
