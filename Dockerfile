@@ -30,6 +30,9 @@ ENV PATH=/opt/bluehelm/bin:$PATH \
     PYTHONUNBUFFERED=1 \
     BLUEHELM_CONFIG=/app/config/bluehelm.toml \
     BLUEHELM_DATABASE=/data/bluehelm.db
+# What is made of the lexicon is kept beside it, where the user below cannot write.
+RUN echo '{"title": "a first text"}' > /tmp/first.jsonl && bluehelm classify /tmp/first.jsonl > /dev/null \
+    && rm /tmp/first.jsonl
 # By number, so that whoever runs the image sees without looking inside that it is not root.
 USER 10001
 VOLUME /data

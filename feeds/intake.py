@@ -40,6 +40,8 @@ T = TypeVar("T")
 
 # New or changed items of one feed that are stored at once, so that none holds up the house; the rest comes next time.
 MOST_ITEMS_A_LOOK = 500
+# Characters of their texts after which the rest waits too: fifty articles in full.
+_MOST_CHARACTERS = 400_000
 _KNOWN = Known(0)  # of most entries only that they are known matters
 
 
@@ -170,12 +172,13 @@ class Intake:
         """What of a fetch is new or changed, of very many such items a look's worth, and whether that is all."""
         pairs: list[tuple[Entry, Known | None]] = []
         known: list[Known | None] = []
-        whole = True
+        whole, characters = True, 0
         for stretch in read.stretches():
             some = await self._store.run(partial(_known, stretch))
             known += (one and _KNOWN for one in some)
-            told = (pair for pair in zip(stretch, some, strict=True) if _interesting(*pair))
-            whole = len(pairs) < 2 * MOST_ITEMS_A_LOOK
+            told = [pair for pair in zip(stretch, some, strict=True) if _interesting(*pair)]
+            whole = len(pairs) < 2 * MOST_ITEMS_A_LOOK and characters < _MOST_CHARACTERS
+            characters += sum(len(one.summary) for one, _ in told)
             if whole:
                 pairs += told
             elif state.baseline:

@@ -10,12 +10,12 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from typing import NamedTuple
 
 from seeds.lexicon.load import Lexicon
 from seeds.lexicon.topics import Forms, TopicForm, Topics
 from seeds.lexicon.world import COUNTRY, MISSION, PEOPLE, PERSON, SEAT, THEATRE, world
 from seeds.model import Fingerprint
-from seeds.text.nogc import undisturbed
 from seeds.text.reading import Reading
 from seeds.text.scan import Find, Scanner, strict
 
@@ -23,6 +23,7 @@ _COUNTRY = frozenset({COUNTRY, PEOPLE, SEAT})
 _WORLD = _COUNTRY | {MISSION, PERSON}
 # 13,000 and 13 000 and 13.000 are one figure; 13.5 and 2,1 are none.
 _FIGURE = re.compile(r"(?<![\w.,])\d{1,3}(?:[.,'’\u00a0\u202f ]\d{3})+(?!\w|[.,]\d)|(?<![\w.,])\d+(?!\w|[.,]\d)")
+_DIGITS = re.compile(r"\d\d")  # what all figures hold that tell anything
 _MOST_DIGITS = 9
 _YEARS = range(1945, 2100)
 _SMALLEST = 12
@@ -34,8 +35,7 @@ _HEADLINE_CASE = 0.6  # a text with this share of its words in capitals names no
 _NOUNS_IN_CAPITALS = frozenset({"de", "lb"})
 
 
-@dataclass(frozen=True, slots=True)
-class CommonMarks:
+class CommonMarks(NamedTuple):
     """What all watches read alike: `marks` is what the text says, `named` what of the world it names."""
 
     marks: Fingerprint
@@ -79,7 +79,8 @@ class FingerprintReader:
     def read(self, reading: Reading) -> Fingerprint:
         """The marks of a document; never raises."""
         common = reading.once(self.common.read)
-        own = (find for find in reading.once(self.scanner.finds) if self._own(find) and strict(find, reading))
+        theatre = [find for find in reading.once(self.scanner.finds) if find.entry.kind == THEATRE]
+        own = [find for find in theatre if find.entry.concept in self.places and strict(find, reading)]
         finds = _longest([*own, *common.named])
         known = {word for find in finds for word in reading.folded[find.start : find.end].split()}
         return replace(
@@ -90,9 +91,6 @@ class FingerprintReader:
             people=_of({PERSON}, finds),
             names=common.marks.names - known,
         )
-
-    def _own(self, find: Find) -> bool:
-        return find.entry.kind == THEATRE and find.entry.concept in self.places
 
 
 def build(
@@ -109,11 +107,14 @@ def build(
 @lru_cache(maxsize=1)
 def _shared(lexicon: Lexicon) -> CommonMarksReader:
     """What the readers of all watches know: topics, days of the week, common words."""
+    return CommonMarksReader(*lexicon.keeper.kept("marks", lambda: _marks(lexicon)), world(lexicon))
+
+
+def _marks(lexicon: Lexicon) -> tuple[Topics, Forms, frozenset[str]]:
     words = {word for mission in lexicon.missions.values() for name in mission.names for word in name.folded.split()}
     words |= {word for concept in lexicon.concepts.values() for form in concept.forms for word in form.folded.split()}
     weekdays = Forms(_weekdays(lexicon.table("months")))
-    with undisturbed():
-        return CommonMarksReader(Topics(lexicon.table("topics")), weekdays, frozenset(words), world(lexicon))
+    return Topics(lexicon.table("topics")), weekdays, frozenset(words)
 
 
 def _weekdays(months: Mapping[str, Mapping[str, str]]) -> Iterator[TopicForm]:
@@ -145,7 +146,7 @@ def _of(kinds: Collection[str], finds: Iterable[Find]) -> frozenset[str]:
 
 
 def _figures(text: str) -> Iterator[int]:
-    for found in _FIGURE.finditer(text):
+    for found in _FIGURE.finditer(text) if _DIGITS.search(text) else ():
         digits = "".join(str(int(sign)) for sign in found[0] if sign.isdecimal())
         if 0 < len(digits) <= _MOST_DIGITS:
             yield int(digits)
@@ -158,8 +159,8 @@ def _names(reading: Reading) -> Iterator[str]:
     text = reading.text
     for start, end in ((0, reading.title_end), (reading.title_end, len(text))):
         words = _WORD.findall(text, start, end)
-        if sum(word[0].isupper() for word in words) <= _HEADLINE_CASE * len(words):
+        if sum(map(str.isupper, [word[0] for word in words])) <= _HEADLINE_CASE * len(words):
             for found in _NAME.finditer(text, start, end):
-                if found[0][0].isupper():
+                if text[found.start()].isupper():
                     words = reading.folded_of(*found.span()).split()
                     yield from (word for word in words if len(word) >= _SHORTEST_NAME)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Literal
 
@@ -19,6 +19,11 @@ class When:
 
     start: datetime
     precision: Precision
+
+    @property
+    def day(self) -> date | None:
+        """The day, where it is known to the day."""
+        return self.start.date() if self.precision in ("day", "instant") else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from seeds.model import Facts, Match
 from seeds.text.matcher import PhraseMatcher
@@ -18,8 +18,7 @@ _REASON = 1.5
 _WORTH_QUOTING = 1.0
 
 
-@dataclass(frozen=True, slots=True)
-class _Candidate:
+class _Candidate(NamedTuple):
     position: int
     text: str
     score: float

@@ -10,8 +10,8 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
+from typing import NamedTuple
 
 from seeds.markers import Marker, MarkerPhrase, Rules
 from seeds.model import Facts, Reason, Tier
@@ -33,16 +33,14 @@ _HARM = frozenset({"attack", "accident"})
 _FRESH = "fresh"
 
 
-@dataclass(frozen=True, slots=True)
-class Ruling:
+class Ruling(NamedTuple):
     """The tier and the evidence that spoke for it (positive weight) and against it (negative)."""
 
     tier: Tier
     reasons: tuple[Reason, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Zone:
+class _Zone(NamedTuple):
     """The title, the first sentence of the summary ("lead") or all that follows ("rest"): `folded[first:last]`."""
 
     place: str
@@ -51,8 +49,7 @@ class _Zone:
     last: int
 
 
-@dataclass(frozen=True, slots=True)
-class _Find:
+class _Find(NamedTuple):
     marker: Marker
     phrase: str
     factor: float
@@ -234,7 +231,7 @@ class _Case:
         """What a marker weighs when it speaks of somebody else than the mission; looking back stays what it is."""
         if find.adds(Tier.BACKGROUND) > 0:
             return find
-        return replace(find, factor=find.factor * self._rules.place["aside"])
+        return find._replace(factor=find.factor * self._rules.place["aside"])
 
 
 def _zones(reading: Reading) -> Iterator[_Zone]:

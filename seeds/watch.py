@@ -117,7 +117,7 @@ def _boilerplate(lexicon: Lexicon) -> PhraseMatcher[None]:
 @lru_cache(maxsize=1)
 def _tier_rules(lexicon: Lexicon) -> Rules:
     try:
-        return rules(spoken_tables(lexicon)["tiers"])
+        return lexicon.keeper.kept("tiers", lambda: rules(spoken_tables(lexicon)["tiers"]))
     except (KeyError, TypeError, ValueError) as error:
         raise WatchError(f"{lexicon.folder / 'tiers.toml'}: {error}") from error
 

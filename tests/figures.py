@@ -167,7 +167,9 @@ class Peak:
             children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
         except OSError:
             return
-        each = tuple(filter(None, (resident(int(one)) for one in (pid, *children))))
+        # One that has just been forked holds its parent's memory, not its own, until it becomes a program.
+        programs = [one for one in children if command(int(one)) != command(pid)]
+        each = tuple(filter(None, (resident(int(one)) for one in (pid, *programs))))
         if sum(each) > self.together:
             self.together, self.each = sum(each), each
 
@@ -178,6 +180,14 @@ def resident(pid: int) -> float:
         return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 2**20
     except (OSError, IndexError):
         return 0.0
+
+
+def command(pid: int) -> bytes:
+    """The command line of a process; b"" when it is gone."""
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes()
+    except OSError:
+        return b""
 
 
 def wait(program: subprocess.Popen[bytes], deadline: float, log: Path, seconds: float) -> None:

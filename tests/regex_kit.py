@@ -51,7 +51,7 @@ def expressions(module: str, source: str) -> Iterator[Expression]:
         if name not in stored:
             continue  # another module's
         for pattern in _inside(value, 4):
-            yield Expression(f"{module}.{name}", pattern, tuple(sorted(used.get(name, _UNSAID))))
+            yield Expression(f"{module}.{name}", pattern, tuple(sorted(used.get(name) or _ways(name, used))))
     for node in ast.walk(tree):
         if isinstance(node, ast.Call) and ast.unparse(node.func) in {f"re.{name}" for name in _CALLS} and node.args:
             try:
@@ -61,6 +61,11 @@ def expressions(module: str, source: str) -> Iterator[Expression]:
             name = ast.unparse(node.func).removeprefix("re.")
             if name != "compile":
                 yield Expression(f"{module}:{node.lineno}", pattern, (name,))
+
+
+def _ways(name: str, used: dict[str, set[str]]) -> set[str]:
+    """How an expression may be used that is called by another name: a private one in a way of its module's own."""
+    return (name.startswith("_") and set().union(*used.values())) or set(_UNSAID)
 
 
 def _flags(node: ast.Call) -> int:

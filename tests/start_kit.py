@@ -8,7 +8,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 _ROW = re.compile(
-    r"^\| (?=`(?:warning|Posting|polling|To invite|Discord:|The first|alert))(.+?) \| .+ \|$", re.MULTILINE
+    r"^\| (?=`(?:warning|Posting|polling|To invite|Discord:|The first|a tick|alert))(.+?) \| .+ \|$", re.MULTILINE
 )
 
 

@@ -1,10 +1,13 @@
 """The beginning of an article, read politely."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from config.schema import Poll
 from feeds.model import Fetched, Outcome
 from feeds.parsing.lead import lead
+from feeds.parsing.sniff import declared_charset, page_text
 from feeds.web.article import Articles
 from feeds.web.fetch import Fetcher
 from tests.bad_server import redirect, reply, serving
@@ -120,3 +123,47 @@ def test_the_title_of_a_short_article_is_no_part_of_its_first_sentence():
         f"<html><head><title>{title}</title></head><body><main><article><h1>{title}</h1><p>{FIRST}</p></article></main>"
     )
     assert lead(page.encode()) == FIRST
+
+
+CYRILLIC = "Колонна миротворцев подорвалась на взрывном устройстве по дороге к северному лагерю во вторник утром. "
+FRENCH = "Le convoi des Casques bleus a sauté sur une mine près du camp, mardi, et cinq d'entre eux ont été blessés. "
+
+
+@pytest.mark.parametrize(
+    ("said", "encoding"),
+    [(CYRILLIC, "windows-1251"), (CYRILLIC, "koi8-r"), (CYRILLIC, "utf-16"), (FRENCH, "iso-8859-1"), (FRENCH, "utf-8")],
+)
+@pytest.mark.parametrize("where", ["page", "header"])
+async def test_pages_are_read_in_the_encoding_that_they_name(said, encoding, where):
+    """By the page's own word or its header's, over real HTTP."""
+    meta = f'<meta http-equiv="Content-Type" content="text/html; charset={encoding}">' if where == "page" else ""
+    page = f"<html><head>{meta}</head><body><article><h1>*</h1><p>{said * 9}</p></article></body></html>"
+    header = "Content-Type: text/html" + (f"; charset={encoding}" if where == "header" else "")
+    async with serving() as bad, Fetcher(POLL, [bad.base]) as fetcher:
+        bad.answers["/a"] = reply(page.encode(encoding), "200 OK", header)
+        found = lead(await Articles(fetcher).page(bad.base + "/a", local=True))
+    assert found.startswith(said.strip())
+
+
+def test_where_no_encoding_is_named_accents_are_western_and_other_scripts_are_not_guessed():
+    """No lead is better than one in the wrong letters."""
+    page = "<html><body><article><p>{}</p></article></body></html>"
+    assert lead(page.format(FRENCH * 9).encode("latin-1")).startswith(FRENCH.strip())
+    assert lead(page.format(CYRILLIC * 9).encode("windows-1251")) is None
+
+
+@pytest.mark.parametrize("label", ["punycode", "idna", "zip", "utf-7", "iso-2022-jp", "unicode_escape", "no-such"])
+def test_no_page_chooses_a_costly_decoder(label):
+    """What is slow, stateful or no encoding at all is not used, whoever names it."""
+    assert declared_charset(f'<meta charset="{label}">') is None
+
+
+@given(
+    st.binary(max_size=400),
+    st.text(max_size=40),
+    st.sampled_from(["", "charset=gbk", "charset=euc-kr", "charset=tis-620"]),
+)
+def test_any_bytes_become_text_or_nothing(page, told, named):
+    """Never an error, whatever a page and its header hold."""
+    text = page_text(page, told + named)
+    assert text is None or len(text) <= len(page)

@@ -44,7 +44,7 @@ DOERS = {
     "bot/delivery/holds.py", "bot/delivery/jobs.py", "bot/delivery/spec.py", "bot/discord/", "config/",
     "feeds/catalog/", "feeds/intake.py", "feeds/parsing/lead.py", "feeds/poll.py", "feeds/store/", "feeds/ticker.py",
     "feeds/trial.py", "feeds/web/", "feeds/worker/",
-    "seeds/learning/", "seeds/lexicon/files.py", "seeds/lexicon/load.py", "seeds/watch.py",
+    "seeds/learning/", "seeds/lexicon/files.py", "seeds/lexicon/kept.py", "seeds/lexicon/load.py", "seeds/watch.py",
 }  # fmt: skip
 # What decides all the same in a folder that does.
 DECIDING = {

@@ -248,9 +248,9 @@ def test_two_names_of_one_place_keep_the_longer_mute_and_the_hold(store):
     store.subscriptions.configure([channel(), channel("twin"), channel("third")], NOW)
     for name, hours in (("alerts", 1), ("twin", 3), ("third", 2)):
         store.channels.mute(name, NOW + hours * HOUR)
-    store.channels.hold("third", "gone")
+    store.channels.hold("third", cause("gone"))
     _one_place(store)
-    assert store.channels.all() == [place(muted_until=NOW + 3 * HOUR, held="gone")]
+    assert store.channels.all() == [place(muted_until=NOW + 3 * HOUR, held=cause("gone"))]
 
 
 @pytest.mark.parametrize("heard", ["alerts", "twin"])
@@ -268,17 +268,17 @@ def test_what_was_told_under_one_name_is_not_told_again_under_the_other(store, h
     assert [one.id for one in store.outbox.claim(NOW)] == [digest.id]
     assert store.outbox.told("alerts", 1).alert is State.SENT
     assert store.outbox.delivered(1, "alerts").message == "7"
-    assert store.outbox.digest("alerts") == []
+    assert store.digests.waiting("alerts") == []
 
 
 def test_an_alert_told_under_one_name_leaves_the_digest_of_the_other(store):
     """It had been wanted quietly there."""
     store.subscriptions.configure([channel(), (place("twin"), wish("twin", actions=QUIET))], NOW)
     store.commit(plan(reading(1)), NOW)
-    assert store.outbox.digest("twin") == [1]
+    assert store.digests.waiting("twin") == [1]
     _one_place(store)
     assert fates(store, 1) == [("alerts", "alert", State.PENDING)]
-    assert store.outbox.digest("alerts") == []
+    assert store.digests.waiting("alerts") == []
 
 
 def _one_place(store):
@@ -379,7 +379,7 @@ def test_a_line_about_a_place_is_told_elsewhere(store):
 def configured(store, *tables):
     """The file names these channels, and a place for the operators."""
     settings = Settings(channel=tables)
-    store.subscriptions.configure(destinations(settings, (), ("discord", "5")), NOW)
+    store.subscriptions.configure(destinations(settings, {}, ("discord", "5")), NOW)
 
 
 @pytest.mark.parametrize("sending", [False, True])

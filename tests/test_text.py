@@ -56,6 +56,13 @@ def test_origins_lead_back(text):
     assert all(0 <= place <= len(text) for place in places)
 
 
+@given(st.text(alphabet="abc éÉßﬁŒ½马マ말ব…\u00ad\u0301.,-’ \n"))
+def test_every_folded_letter_comes_from_where_its_origin_says(text):
+    """The character at a folded letter's origin folds to that letter, however many letters others fold to."""
+    folded, places = fold(text), origins(text)
+    assert all(letter in fold(text[place]) for letter, place in zip(folded, places, strict=True) if letter != " ")
+
+
 @given(st.text(alphabet="abc éÉßﬁ马マ말ব.,-’ \n"), st.integers(0, 20))
 def test_a_found_word_is_quoted_as_written(text, index):
     """The stretch of the original that a folded word came from folds to that word again."""

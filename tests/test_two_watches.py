@@ -109,7 +109,7 @@ async def test_the_verdict_that_flagged_it_comes_first(ask):
 
 async def test_stories_of_two_watches_are_not_merged(ask):
     """And the reason is among those that are given."""
-    assert "they are of two watches" in await ask("merge 1 2")
+    assert "they are of different watches" in await ask("merge 1 2")
 
 
 async def test_subscribing_names_one_of_several(ask):

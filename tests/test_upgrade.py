@@ -121,7 +121,7 @@ def test_the_old_terminal_of_a_watch_becomes_the_one_terminal(tmp_path):
         settings = Settings(watch=(WatchSettings(name="minusma"), WatchSettings(name="monusco")))
         store.subscriptions.configure(destinations_of(settings), NOW)
         here = store.channels.at("terminal", "terminal")
-        assert (here.name, here.held) == ("terminal", "the terminal went away")
+        assert (here.name, here.held) == ("terminal", cause("the terminal went away"))
         assert [one.watch for one in store.subscriptions.of_channel("terminal")] == ["minusma", "monusco"]
         assert store.subscriptions.notices() == ["terminal"]
         for one in SHOWN["deliveries"]:

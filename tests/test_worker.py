@@ -130,6 +130,14 @@ async def test_a_page_gives_the_same_lead(pool):
     assert (await pool.run("a", ReadLead(PAGE.encode()))).pieces == ((lead(PAGE.encode()),),)
 
 
+async def test_the_worker_holds_nothing_to_fetch_or_guess_with(pool):
+    """What the extraction of articles brings along for that is left out, and nothing of it is missed."""
+    await pool.run("a", ReadLead(PAGE.encode()))
+    maps = Path(f"/proc/{pool._worker.pid}/maps").read_text()
+    assert "lxml/etree" in maps
+    assert not {name for name in ("charset_normalizer", "_ssl", "_hashlib") if f"/{name}" in maps}
+
+
 async def test_a_worker_that_has_read_a_page_reads_no_large_body(pool):
     """What pages take stays in the process, so a fresh one reads what is large; small bodies are not worth that."""
     await pool.run("a", ReadLead(PAGE.encode()))
@@ -242,7 +250,66 @@ async def test_nobody_waits_for_a_feed_that_hangs():
         waits = await asyncio.gather(*map(other, range(8)))
         assert not hanging.done()
         assert max(waits) < max(1.0, 4 * starting)  # most of it is the start of a fresh worker: slow when all is
+        assert len(pool._workers) == 1  # it has ended before the fresh one began
         hanging.cancel()
+
+
+async def test_what_hangs_comes_to_its_end_though_others_always_come(monkeypatch):
+    """It is tried again when nobody waits, and where that never is, in a second process after a while."""
+    monkeypatch.setattr("feeds.worker.queue._LONGEST_SUSPICION", 1.0)
+    async with Pool(SETUP) as pool:
+        await pool.ready()
+        reader = Reader(pool)
+
+        async def busy(name):
+            while True:
+                await judged(reader, "BUSY 0.01 blue", feed=replace(FEED, name=name))
+
+        others = [asyncio.create_task(busy(name)) for name in "bc"]
+        async with asyncio.timeout(20):
+            verdicts = await judged(reader, "blue", "HANG")
+        assert [bool(one.findings) for one in verdicts.judged] == [True, False]
+        assert "more computing" in notice_text(verdicts.said[0])
+        for other in others:
+            other.cancel()
+
+
+async def test_a_worker_that_was_idle_is_not_silent(pool):
+    """What comes after a pause, even all at once, is read by the worker that waited for it."""
+    reader, before = Reader(pool), pool._worker.pid
+    await asyncio.sleep(0.7)
+    await asyncio.gather(*(judged(reader, "blue", feed=replace(FEED, name=name)) for name in "bcde"))
+    assert pool._worker.pid == before
+
+
+@pytest.mark.parametrize("when", ["idle", "starting"])
+async def test_nobody_waits_for_a_worker_that_was_stopped(when):
+    """A fresh one does its work, and no item is blamed; so too when it is stopped before it is ready."""
+    async with Pool(SETUP) as pool:
+        began = time.monotonic()
+        await pool.ready()
+        starting, reader = time.monotonic() - began, Reader(pool)
+        stopped = pool._worker.pid
+        os.kill(stopped, signal.SIGSTOP)
+        began = time.monotonic()
+        work = [asyncio.create_task(judged(reader, "blue", feed=replace(FEED, name=name))) for name in "bcd"]
+        if when == "starting":
+            next_one = await child_beside(stopped)
+            os.kill(next_one, signal.SIGSTOP)
+        verdicts = await asyncio.gather(*work)
+        took = time.monotonic() - began
+    assert [one.said for one in verdicts] == [()] * 3
+    assert took < (1 if when == "idle" else 2) * max(1.0, 4 * starting)
+    assert await gone(stopped)
+
+
+async def child_beside(known):
+    """The number of this process's next worker, as soon as it is a program."""
+    while True:
+        await asyncio.sleep(0.01)
+        for pid in Path(f"/proc/{os.getpid()}/task/{os.getpid()}/children").read_text().split():
+            if int(pid) != known and b"feeds.worker" in Path(f"/proc/{pid}/cmdline").read_bytes():
+                return int(pid)
 
 
 async def test_feeds_take_turns(reader):
@@ -270,7 +337,7 @@ async def test_a_body_of_megabytes_lets_others_pass(reader):
 
 
 async def test_many_that_hang_share_one_place(reader):
-    """Feeds that hang at the same time are dealt with one after the other, in two processes at most."""
+    """Feeds that hang at the same time are dealt with one after the other, in one process."""
     hanging = [
         asyncio.create_task(judged(reader, "HANG", feed=Feed(f"h{number}", "http://h.example/", "en")))
         for number in range(3)
@@ -280,7 +347,7 @@ async def test_many_that_hang_share_one_place(reader):
         most = max(most, len(reader._pool._workers))
         await asyncio.sleep(0.02)
     assert all("unreadable" in notice_text(verdicts.said[0]) for verdicts in await asyncio.gather(*hanging))
-    assert most <= 2
+    assert most == 1
     assert (await judged(reader, "blue")).judged[0].findings
 
 
@@ -303,12 +370,25 @@ async def test_the_end_waits_for_nobody():
         reader = Reader(pool)
         busy = [asyncio.create_task(judged(reader, "HANG", feed=replace(FEED, name=name))) for name in "ab"]
         await asyncio.sleep(0.5)
+        while not pool._workers:  # one has ended and the next is on its way
+            await asyncio.sleep(0.02)
         pids = [worker.pid for worker in pool._workers]
         for task in busy:
             task.cancel()
         began = time.monotonic()
     assert time.monotonic() - began < 1
     assert pids and not any(map(alive, pids))
+
+
+@pytest.mark.parametrize("steps", range(5))
+async def test_the_end_comes_though_something_else_comes_with_it(steps):
+    """Whatever arrives in the same moment does not keep the house open."""
+    async with asyncio.timeout(5), Pool(SETUP) as pool:
+        await pool.ready()
+        await asyncio.sleep(0.05)
+        pool._more.set()
+        for _ in range(steps):
+            await asyncio.sleep(0)
 
 
 async def test_a_worker_does_not_outlive_a_house_that_was_killed(tmp_path):

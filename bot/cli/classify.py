@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TextIO
@@ -15,6 +16,7 @@ from seeds.model import Match
 from seeds.watch import Watch, WatchError, load_watch, read_document, watch_names
 
 _BAD_INPUT = 1
+_SELDOM = 50_000  # objects between two searches for cyclic garbage, of which an item leaves next to none
 
 
 @click.command()
@@ -27,6 +29,7 @@ def classify(source: TextIO, watch_name: str | None, config_file: Path | None) -
     Of each item the answer holds id, relevant, score, tier, story, facts and reasons. A line that cannot be read gets
     an object with "id": null, "error" and its line number in its place, and the exit status is 1.
     """
+    gc.set_threshold(_SELDOM)
     judge = Classifier(watch_or_exit(watch_name, config_file))
     whole = True
     for number, line in enumerate(source, start=1):

@@ -9,7 +9,7 @@ import re
 import trafilatura
 
 from feeds.parsing import html
-from feeds.parsing.sniff import crowded
+from feeds.parsing.sniff import crowded, page_text
 
 SHORTEST, LONGEST = 80, 700  # characters of a lead
 _SENTENCE_END = re.compile(r"[.!?…؟。][»”’\"')\]]*(?=\s|$)")
@@ -17,12 +17,12 @@ _SENTENCE_END = re.compile(r"[.!?…؟。][»”’\"')\]]*(?=\s|$)")
 
 def lead(page: bytes) -> str | None:
     """The first paragraphs of the article on an HTML page, cut at a sentence; None when there is none to find."""
-    if crowded(page):
+    if crowded(page) or (text := page_text(page)) is None:
         return None
     logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # it warns of every page without an article
     try:
-        found = trafilatura.bare_extraction(page, include_comments=False, include_tables=False, favor_precision=True)
-        about = found or trafilatura.extract_metadata(page)
+        found = trafilatura.bare_extraction(text, include_comments=False, include_tables=False, favor_precision=True)
+        about = found or trafilatura.extract_metadata(text)
     except Exception:  # a parser of other people's pages; what it stumbles over is no fault of ours
         return None
     said = None if found is None or isinstance(found, dict) else _cut(_plain(_headless(found.text, found.title)))

@@ -21,6 +21,20 @@ _PROLOGUE = re.compile(rb"(?:\s+|<\?.*?\?>|<!--.*?-->|<!DOCTYPE(?:[^<>\[]|\[[^\]
 _ROOT = re.compile(rb"<([A-Za-z][\w.:-]*)")
 _PAGES = {b"html", b"head", b"body", b"meta", b"title", b"script", b"div", b"p", b"h1", b"center", b"br", b"link"}
 _STATEFUL = re.compile(r"charset\s*=[\s\"']*(?:iso-2022|utf-7|hz-)", re.IGNORECASE)
+_CHARSET = re.compile(r"charset\s*=[\s\"']{0,3}([\w.:-]{1,20})", re.IGNORECASE)
+# Encodings of pages that decode in one pass, whatever they are given; browsers read the older as the wider ones.
+_SINGLE = re.compile(
+    r"windows-125\d|iso-8859-(?:[1-9]|1[013-6])|koi8-[ru]|gb2312|gbk|gb18030|big5|euc-(?:jp|kr)|shift-jis|tis-620|ibm866"
+    r"|utf-8|us-ascii"
+)
+_WESTERN = "windows-1252"
+_SUPERSETS = {
+    "iso-8859-1": _WESTERN, "us-ascii": _WESTERN, "iso-8859-9": "windows-1254", "gb2312": "gb18030",
+    "gbk": "gb18030", "euc-kr": "cp949", "tis-620": "cp874",
+}  # fmt: skip
+_META = 4096  # bytes of a page that may name its encoding
+_ASCII = bytes(range(128))
+_FOREIGN = 12  # one byte in so many beyond ASCII is more than accents
 _REFERENCE = re.compile(rb"&#(?:[xX]([0-9a-fA-F]{1,32})|(\d{1,32}));?")
 _LONGEST_DECLARATION = 1024
 _ENCODING = re.compile(rb"\bencoding\s*=\s*(?:\"[^\"]*\"|'[^']*')")
@@ -148,6 +162,28 @@ def text_encoding(body: bytes, content_type: str) -> tuple[bytes, str]:
     if _STATEFUL.search(content_type) or body.isascii() or not _is_utf8(body):
         return body, content_type
     return body, "application/xml; charset=utf-8"
+
+
+def page_text(page: bytes, content_type: str = "") -> str | None:
+    """What a page says in characters: it is UTF-8, or else in what it begins with, its header or itself names.
+
+    None when nothing tells, and it holds too much beyond ASCII to be a western European one. Never raises.
+    """
+    try:
+        return page.decode(_wide(page) or "utf-8").removeprefix("\ufeff")
+    except UnicodeDecodeError:
+        pass
+    named = declared_charset(content_type) or declared_charset(page[:_META].decode("latin-1"))
+    if named is None and len(page.translate(None, _ASCII)) * _FOREIGN > len(page):
+        return None
+    return page.decode(named or _WESTERN, "replace")
+
+
+def declared_charset(text: str) -> str | None:
+    """The encoding that a header or the beginning of a page names, as Python calls it; None for those unknown here."""
+    found = _CHARSET.search(text)
+    label = found[1].lower().replace("_", "-") if found else ""
+    return _SUPERSETS.get(label, label) if _SINGLE.fullmatch(label) else None
 
 
 def _undeclared(document: bytes) -> bytes:

@@ -47,11 +47,6 @@ def account(sources: Sequence[Source]) -> Account:
     )
 
 
-def exact_day(event: When | None) -> date | None:
-    """The day of an event where it is known to the day."""
-    return event.start.date() if event is not None and event.precision in ("day", "instant") else None
-
-
 def _location(facts: Sequence[Facts], lead: str | None) -> Location | None:
     named = Counter(one.place for one in facts if one.place)
     if not named:
@@ -80,7 +75,7 @@ def _day(facts: Iterable[Facts]) -> When | None:
 
 def _start(event: When, precision: Precision) -> date | None:
     """The first day of an event that is known exactly so."""
-    return exact_day(event) if precision == "day" else event.start.date() if event.precision == precision else None
+    return event.day if precision == "day" else event.start.date() if event.precision == precision else None
 
 
 def _figures(spoken: Sequence[Voice], facts: Sequence[Facts]) -> Iterator[Figures]:

@@ -31,7 +31,7 @@ _MOST_SHARED = {
     "name": 3.0,
     "symbol": 1.0,
 }
-_TOPICS = ("little", "some", "much")
+_TOPICS = (("topic:little", "little"), ("topic:some", "some"), ("topic:much", "much"))
 _ROUND, _LARGE = 32, 1000
 _UPDATE = 0.5  # a toll that grows to at most twice, or shrinks to no less than half, is an update
 _MANY = 8
@@ -152,13 +152,14 @@ def _who(entry: Profile, story: Profile) -> Iterator[Piece]:
     elif ours and theirs:
         yield "other contingent", 0.7 if countries else 1.0
     elif countries:
-        yield from _shared(entry, story, "country")
+        yield "country", _shared(entry, story, "country", "country")
     elif entry.of("country") and story.of("country"):
         yield "other country", 1.0
     elif bool(ours) != bool(theirs) and not _harmed(entry) and not _harmed(story):
         yield "contingent of one", 1.0
-    yield from _shared(entry, story, "person")
-    if _offices(entry) & _offices(story) and not entry.of("person").keys() & story.of("person").keys():
+    if amount := _shared(entry, story, "person", "person"):
+        yield "person", amount
+    elif entry.of("person") and _offices(entry) & _offices(story):
         yield "other holder", 1.0
 
 
@@ -226,7 +227,7 @@ def _sums(profile: Profile) -> set[int]:
 
 
 def _about(entry: Profile, story: Profile) -> Iterator[Piece]:
-    shared = [piece for tells in _TOPICS for piece in _shared(entry, story, f"topic:{tells}", tells)]
+    shared = [(name, amount) for family, name in _TOPICS if (amount := _shared(entry, story, family, name))]
     yield from shared
     if not shared and _topical(entry) and _topical(story):
         yield "no topic", 1.0
@@ -241,12 +242,13 @@ def _about(entry: Profile, story: Profile) -> Iterator[Piece]:
 
 
 def _topical(profile: Profile) -> bool:
-    return any(profile.of(f"topic:{tells}") for tells in _TOPICS)
+    return any(profile.of(family) for family, _ in _TOPICS)
 
 
 def _words(entry: Profile, story: Profile) -> Iterator[Piece]:
     for family in ("symbol", "figure", "year", "name"):
-        yield from _shared(entry, story, family)
+        if amount := _shared(entry, story, family, family):
+            yield family, amount
     alike = max(
         (fuzz.token_set_ratio(one, other)
          for (language, one), (spoken, other) in product(entry.titles, story.titles) if language == spoken),
@@ -268,10 +270,12 @@ def _common(entry: Profile, story: Profile, family: str) -> set[str]:
     return ours.keys() & theirs.keys() if ours and theirs else _NONE
 
 
-def _shared(entry: Profile, story: Profile, family: str, name: str | None = None) -> Iterator[Piece]:
-    if common := _common(entry, story, family):
-        amount = sum(_share(story, family, thing) * _rarity(family, thing) for thing in sorted(common))
-        yield name or family, min(_MOST_SHARED[name or family], amount)
+def _shared(entry: Profile, story: Profile, family: str, name: str) -> float:
+    """What it amounts to that both have things of a family, a piece of that name; 0 when they have none."""
+    if not (common := _common(entry, story, family)):
+        return 0.0
+    amount = sum(_share(story, family, thing) * _rarity(family, thing) for thing in sorted(common))
+    return min(_MOST_SHARED[name], amount)
 
 
 def _best_share(story: Profile, family: str, things: Iterable[str]) -> float:

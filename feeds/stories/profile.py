@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from feeds.stories.account import exact_day
 from seeds.model import NO_FINGERPRINT, Document, Facts, Fingerprint, When
 from seeds.text.fold import fold
 
@@ -168,7 +167,7 @@ def _event(facts: Facts, told: Days | None) -> Iterable[tuple[str, list[date]]]:
 
     Long before the report it is not what the report is about, but what it looks back on.
     """
-    day, harm = exact_day(facts.event), facts.killed or facts.injured or facts.attack
+    day, harm = facts.event.day if facts.event else None, facts.killed or facts.injured or facts.attack
     if day is None or not harm:
         return
     if told is None or told.first - _RECENT <= day <= told.last + timedelta(days=1):

@@ -1,8 +1,9 @@
-"""Gives every feed its turns in one worker, and puts what does not come to an end aside, so that nobody waits for it.
+"""Gives every feed its turns in one worker, so that nobody waits long for what does not come to an end.
 
 There is one worker, started at need and ended when idle. A feed has one job in hand; jobs take turns of a few
-hundredths of a second, feed after feed. A worker that is not heard of while others wait is left to its bounds and a
-fresh one serves them. What a worker died of is tried once more, alone in a worker of its own, before it is blamed.
+hundredths of a second, feed after feed. A worker that is not heard of while others wait is ended and a fresh one
+serves them; what it was at is tried again when nobody waits. Two deaths of a worker that did nothing else are what a
+job is blamed for. A second worker is started only for a suspect that found no quiet moment for long.
 """
 
 from __future__ import annotations
@@ -10,55 +11,22 @@ from __future__ import annotations
 import asyncio
 import itertools
 import logging
-from collections import OrderedDict, deque
-from collections.abc import Coroutine
-from dataclasses import dataclass, field
-from typing import IO, Any, Self
+from typing import IO, Self
 
 from feeds.model import CauseKind, Unreadable
 from feeds.worker.bounds import unreadable
-from feeds.worker.jobs import ParseBody, ReadLead, Setup, WorkerJob
-from feeds.worker.memory import LARGE
+from feeds.worker.jobs import Setup, WorkerJob
 from feeds.worker.process import DiedError, FaultError, Worker
+from feeds.worker.queue import Result, Task, TaskQueue
 
 log = logging.getLogger(__name__)
 
 SILENCE = 0.12  # seconds of silence for which others wait
 IDLE = 60.0  # seconds without work after which the worker ends
-_LOOK = 0.03
-
-
-@dataclass(frozen=True, slots=True)
-class Result:
-    """What came of a job: its results in order, and why there is no further one."""
-
-    pieces: tuple[Any, ...]
-    trouble: Unreadable | None = None
-
-
-@dataclass(slots=True, eq=False)
-class _Task:
-    number: int
-    source: str
-    job: WorkerJob
-    file: IO[bytes] | None
-    done: asyncio.Future[Result]
-    pieces: list[Any] = field(default_factory=list)
-    at: Worker | None = None  # where its work stands
-    counted: int = 0  # results that `job` no longer holds
-
-    def begin(self, worker: Worker) -> None:
-        """Begin what is left in a worker."""
-        rest = self.job.rest(len(self.pieces) - self.counted)
-        if rest is None:
-            self.pieces.clear()
-        else:
-            self.job, self.counted = rest, len(self.pieces)
-        self.at = worker
-
-    def settle(self, trouble: Unreadable | None = None) -> None:
-        if not self.done.done():
-            self.done.set_result(Result(tuple(self.pieces), trouble))
+_QUIET = 0.2  # seconds without work after which a suspect gets its turn
+_LOOK, _LOOKS = 0.03, 2  # seconds between two looks at a worker; how many of them in a row make it hopeless
+_TRIES = 2  # to start a worker, after the first
+_MOST_DEATHS = 4  # of workers that did other things too
 
 
 class Pool:
@@ -67,7 +35,7 @@ class Pool:
     def __init__(self, setup: Setup, *, patience: float = SILENCE, idle: float = IDLE) -> None:
         self._setup, self._patience, self._idle = setup, patience, idle
         self._numbers = itertools.count()
-        self._queue: OrderedDict[str, deque[_Task]] = OrderedDict()
+        self._queue = TaskQueue()
         self._more = asyncio.Event()
         self._lane = asyncio.Lock()
         self._aside: set[asyncio.Task[None]] = set()
@@ -97,34 +65,48 @@ class Pool:
 
     async def run(self, source: str, job: WorkerJob, file: IO[bytes] | None = None, *, apart: bool = False) -> Result:
         """Do a job for `source` (a feed's name). With `apart` nobody else waits for it: it has been trouble before."""
-        task = _Task(next(self._numbers), source, job, file, asyncio.get_running_loop().create_future())
+        loop = asyncio.get_running_loop()
+        task = Task(source, job, file, loop.create_future(), loop.time(), next(self._numbers))
         if apart:
-            self._put_aside(self._apart(task))
+            self._suspect(task)
         else:
             self._wait(task)
         return await task.done
 
     # the queue
 
-    def _wait(self, task: _Task) -> None:
-        self._queue.setdefault(task.source, deque()).append(task)
+    def _wait(self, task: Task) -> None:
+        self._queue.add(task)
         self._more.set()
 
-    async def _next(self) -> _Task:
-        """The first task of the feed whose turn it is; without any for a while, the worker ends."""
+    def _suspect(self, task: Task) -> None:
+        self._queue.suspect(task, asyncio.get_running_loop().time())
+        self._more.set()
+
+    async def _next(self) -> Task:
+        """The task whose turn it is; without any for a while, the worker ends."""
         while True:
-            while self._queue:
-                source, tasks = self._queue.popitem(last=False)
-                task = tasks.popleft()
-                if tasks:
-                    self._queue[source] = tasks
-                if not task.done.done():  # nobody waits for what was cancelled
+            now = asyncio.get_running_loop().time()
+            if (overdue := self._queue.overdue(now)) is not None:
+                self._put_aside(overdue)
+            if (task := self._queue.next(self._worker, now)) is not None:
+                return task
+            idle = not self._queue.suspicion
+            if await self._quiet(self._idle if idle else _QUIET):
+                if idle:
+                    self._retire()
+                elif (task := self._queue.quiet()) is not None:
                     return task
-            self._more.clear()
-            try:
-                await asyncio.wait_for(self._more.wait(), self._idle)
-            except TimeoutError:
-                self._retire()
+
+    async def _quiet(self, seconds: float) -> bool:
+        """Whether nothing comes for so long."""
+        self._more.clear()
+        try:
+            async with asyncio.timeout(seconds):
+                await self._more.wait()
+        except TimeoutError:
+            return True
+        return False
 
     # turns
 
@@ -145,53 +127,48 @@ class Pool:
                 log.exception("giving turns met a fault of ours")
                 task.settle(unreadable(CauseKind.READING_FAULT, repr(error)))
 
-    def _unload(self, task: _Task) -> None:
-        """Before a large body is begun, end a worker that has read pages: both together would hold too much.
+    def _unload(self, task: Task) -> None:
+        """End a worker that holds what is left of pages before a large body begins, and the other way round: both
+        together would hold too much. A job of which one has died is begun in a fresh one, to know that it was that.
 
-        Never in the middle of it, or a page and a body that need several turns would begin anew for ever.
+        Never in the middle of the job, nor of a large body, which would begin anew for ever.
         """
-        large = isinstance(task.job, ParseBody) and task.job.size > LARGE
-        if large and task.at is None and self._worker is not None and self._worker.laden:
+        if self._worker is None or task.at is self._worker:
+            return
+        foreign = task.load is not None and self._worker.load not in {None, task.load}
+        if (foreign and self._queue.large(self._worker) is None) or (task.deaths and self._worker.begun):
             self._retire()
 
-    async def _serve(self, worker: Worker, task: _Task) -> None:
-        """One turn. While others wait and it is silent, a fresh worker is started and takes over when it is ready."""
+    async def _serve(self, worker: Worker, task: Task) -> None:
+        """One turn. A worker that is silent while others wait is ended: first that, then they get a fresh one."""
         turn = asyncio.create_task(self._turn(worker, task))
-        spare: asyncio.Task[Worker] | None = None
         try:
-            while not turn.done() and (spare is None or not spare.done()):
-                if spare is None and self._queue and worker.silence >= self._patience:
-                    spare = asyncio.create_task(self._start())
-                waited = {turn} if spare is None else {turn, spare}
-                await asyncio.wait(waited, timeout=_LOOK if spare is None else None, return_when="FIRST_COMPLETED")
-                if spare is not None and spare.done() and spare.exception() is not None:
-                    await asyncio.wait([turn])  # no other worker to be had
+            looks = 0  # a single one may come before what the worker has said is read, when the house is slow itself
+            while looks < _LOOKS and not (await asyncio.wait([turn], timeout=_LOOK))[0]:
+                looks = looks + 1 if self._hopeless(worker) else 0
         except asyncio.CancelledError:
             turn.cancel()
-            await self._dismiss(spare)
             raise
-        if turn.done():
-            await self._dismiss(spare)
-            self._go_on(task, await turn)
-        elif spare is not None:
-            self._worker = spare.result()
-            self._leave(worker, task, turn)
-
-    def _leave(self, worker: Worker, task: _Task, turn: asyncio.Task[bool | Unreadable]) -> None:
-        """Let a slow turn go on aside; where another one does that already, it begins again when that is over."""
-        if self._lane.locked():
-            turn.cancel()
-            self._end(worker)
-            self._put_aside(self._apart(task))
+        turn.cancel()  # without effect on one that is over
+        await asyncio.wait([turn])
+        if not turn.cancelled():
+            self._go_on(worker, task, turn.result())
+            return
+        stopped = worker.stopped
+        self._end(worker)
+        if stopped:  # by someone outside; the job has nothing to do with it
+            self._wait(task)
         else:
-            self._put_aside(self._apart(task, worker, turn))
+            self._suspect(task)
 
-    async def _turn(self, worker: Worker, task: _Task) -> bool | Unreadable:
+    def _hopeless(self, worker: Worker) -> bool:
+        return worker.stopped or (bool(self._queue) and worker.silence >= self._patience)
+
+    async def _turn(self, worker: Worker, task: Task) -> bool | Unreadable:
         """Whether more is left, or what the worker died of."""
         first = task.at is not worker
         if first:
             task.begin(worker)
-            worker.laden = worker.laden or isinstance(task.job, ReadLead)
         job, file = (task.job, task.file) if first else (None, None)
         bounds = task.job.bounds.times(self._setup.scale)
         try:
@@ -204,66 +181,57 @@ class Pool:
             self._end(worker)
             return error.why
 
-    def _go_on(self, task: _Task, more: bool | Unreadable) -> None:
+    def _go_on(self, worker: Worker, task: Task, more: bool | Unreadable) -> None:
         if isinstance(more, Unreadable):
-            self._put_aside(self._apart(task))
+            self._blame(worker, task, more)
         elif more:
             self._wait(task)
         else:
             task.settle()
 
+    def _blame(self, worker: Worker, task: Task, why: Unreadable) -> None:
+        """A worker died at a job's step; once may be chance, and after others' work it may have been that."""
+        task.deaths += 1
+        if (task.deaths > 1 and worker.begun == 1) or task.deaths == _MOST_DEATHS:
+            task.settle(why)
+        else:
+            self._suspect(task)
+
     # aside
 
-    def _put_aside(self, work: Coroutine[Any, Any, None]) -> None:
-        task = asyncio.create_task(work)
-        self._aside.add(task)
-        task.add_done_callback(self._aside.discard)
+    def _put_aside(self, task: Task) -> None:
+        aside = asyncio.create_task(self._apart(task))
+        self._aside.add(aside)
+        aside.add_done_callback(self._aside.discard)
 
-    async def _apart(
-        self, task: _Task, worker: Worker | None = None, turn: asyncio.Task[bool | Unreadable] | None = None
-    ) -> None:
-        """Finish a job away from all others: in the worker that it is at, or when that dies in a fresh one, which
-        only this job can kill."""
+    async def _apart(self, task: Task) -> None:
+        """All turns of a job in a worker of its own, one such job at a time."""
         try:
             async with self._lane:
-                if worker is None or turn is None or isinstance(await self._finish(worker, task, turn), Unreadable):
-                    fresh = await self._start()
-                    task.settle(await self._finish(fresh, task))
-                else:
-                    task.settle()
+                more: bool | Unreadable = True
+                worker = await self._start()
+                try:
+                    while more is True:
+                        more = await self._turn(worker, task)
+                finally:
+                    self._end(worker)
+            self._go_on(worker, task, more)
         except DiedError as error:
             task.settle(error.why)
-        except asyncio.CancelledError:
-            if turn is not None:
-                turn.cancel()
-            raise
-
-    async def _finish(
-        self, worker: Worker, task: _Task, turn: asyncio.Task[bool | Unreadable] | None = None
-    ) -> Unreadable | None:
-        """All turns of a job that are left, then the worker's end. What it died of, if it did."""
-        try:
-            more = await turn if turn is not None else True
-            while more is True:
-                more = await self._turn(worker, task)
-            return more if isinstance(more, Unreadable) else None
-        finally:
-            self._end(worker)
 
     # workers
 
     async def _start(self) -> Worker:
-        worker = await Worker.start(self._setup)
+        """A worker that is ready. Raises SetupError; DiedError when it does not get there however often it is tried."""
+        for left in range(_TRIES, -1, -1):
+            try:
+                worker = await Worker.start(self._setup)
+                break
+            except DiedError:  # whoever ended it may let the next one live
+                if not left:
+                    raise
         self._workers.add(worker)
         return worker
-
-    async def _dismiss(self, spare: asyncio.Task[Worker] | None) -> None:
-        """End a worker that is not needed after all, started already or not."""
-        if spare is not None:
-            spare.cancel()
-            await asyncio.wait([spare])
-            if not spare.cancelled() and spare.exception() is None:
-                self._end(spare.result())
 
     def _end(self, worker: Worker) -> None:
         if worker is self._worker:

@@ -23,8 +23,9 @@ _ROOT = Path(feeds.__file__).parents[1]
 # What a worker needs of the environment; secrets are not among it.
 _KEPT = ("PATH", "LANG", "LC_ALL", "TZ", "TMPDIR", "HOME", "SYSTEMROOT")
 _START_SECONDS = 60.0
+_LOOK = 0.1
 _CHUNK = 262_144
-_HUNG = 0.6  # seconds after which waiting counts, computing or not
+_HUNG = 0.6  # seconds after which it counts that it waits for something
 
 
 class SetupError(Exception):
@@ -46,7 +47,7 @@ class FaultError(Exception):
 class Worker:
     """One process. `heard` is the loop's time when it was last heard of; `titles` are its watches' (name, title).
 
-    `laden` says that it has read a page, and keeps the library that this took.
+    `begun` counts the jobs that were begun in it; `load` is what large work left in its memory, see `Task.load`.
     """
 
     def __init__(self, process: subprocess.Popen[bytes], connection: socket.socket) -> None:
@@ -55,7 +56,8 @@ class Worker:
         self.heard = asyncio.get_running_loop().time()
         self._looked = (0.0, 0.0)  # when it had been heard of at the last look, and what it had computed by then
         self.titles: tuple[tuple[str, str], ...] = ()
-        self.laden = False
+        self.begun = 0
+        self.load: str | None = None
 
     @classmethod
     async def start(cls, setup: Setup) -> Self:
@@ -73,7 +75,7 @@ class Worker:
         worker = cls(process, ours)
         try:
             await worker._send(setup)
-            kind, told = await worker._next(Bounds(_START_SECONDS, _START_SECONDS))
+            kind, told = await worker._greeting()
         except BaseException:
             worker.kill()
             raise
@@ -85,15 +87,22 @@ class Worker:
 
     @property
     def silence(self) -> float:
-        """Seconds of computing since it was last heard of, or asked; of waiting where the system does not tell.
+        """Seconds of computing since it was last heard of, or asked; of waiting when it waits itself, or where the
+        system does not tell.
 
-        On a busy machine a worker is silent for long because it is not served either.
+        On a busy machine a worker is silent for long because it is not served; another would not be either.
         """
         waited = asyncio.get_running_loop().time() - self.heard
-        spent = _spent(self.pid)
+        state, spent = _status(self.pid)
         if self._looked[0] != self.heard:
-            self._looked = self.heard, spent or 0.0
-        return waited if spent is None or waited > _HUNG else spent - self._looked[1]
+            self._looked = self.heard, spent
+        hung = not state or (state == "S" and waited > _HUNG)
+        return waited if hung else spent - self._looked[1]
+
+    @property
+    def stopped(self) -> bool:
+        """Whether someone has stopped it with a signal: nothing comes of it until they let it go on."""
+        return _status(self.pid)[0] in {"T", "t"}
 
     @property
     def pid(self) -> int:
@@ -116,6 +125,18 @@ class Worker:
                 return bool(kind == "rest")
             else:
                 raise FaultError(told) if kind == "fault" else self._dead(CauseKind.MEMORY)
+
+    async def _greeting(self) -> Any:
+        """The first thing that is heard of it. Raises DiedError, also when someone stops it before."""
+        hearing = asyncio.create_task(self._next(Bounds(_START_SECONDS, _START_SECONDS)))
+        try:
+            while not (await asyncio.wait([hearing], timeout=_LOOK))[0]:
+                if self.stopped:
+                    raise self._dead(CauseKind.TIME)
+            return hearing.result()
+        finally:
+            hearing.cancel()
+            await asyncio.wait([hearing])
 
     async def _send(self, message: object, file: IO[bytes] | None = None) -> None:
         loop, (head, body) = asyncio.get_running_loop(), packed(message)
@@ -164,13 +185,13 @@ class Worker:
         self._process.wait()
 
 
-def _spent(pid: int) -> float | None:
-    """Seconds of CPU that a process has used, in hundredths; None where the system does not tell."""
+def _status(pid: int) -> tuple[str, float]:
+    """A process's state, as a letter of /proc, and its CPU seconds in hundredths; ("", 0) where that is not told."""
     try:
         fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     except OSError:
-        return None
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+        return "", 0.0
+    return fields[0], (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def _fate(status: int | None) -> str:

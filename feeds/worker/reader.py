@@ -36,7 +36,7 @@ _HANDFUL = 40
 # Unreadable items of one fetch, after which the rest waits for the next.
 _MOST_TROUBLE = 5
 _LONGEST_TITLE = 300
-_STRETCH = 300
+_STRETCH = 100
 _DESK = "desk"
 
 

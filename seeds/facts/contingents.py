@@ -118,7 +118,9 @@ def _unharmed(line: TaggedLine, nation: Nation) -> Weight:
 
 def _touches(line: TaggedLine, nation: Nation) -> bool:
     """Whether a word for soldiers stands right behind the country: "Dutch soldiers"."""
-    return any(span.has(*_UNITS) and span.start == nation.end for span in (*line.marks, *line.spans))
+    return line.tells(*_UNITS) and any(
+        span.start == nation.end and span.has(*_UNITS) for span in (*line.marks, *line.spans)
+    )
 
 
 def belongs(line: TaggedLine, nation: Nation, claim: Claim) -> bool:
@@ -142,19 +144,19 @@ def belongs(line: TaggedLine, nation: Nation, claim: Claim) -> bool:
 def _only_near(line: TaggedLine, nation: Nation) -> bool:
     if nation.adjective and _beside(line, nation, "border"):
         return True
-    return any(
+    return line.tells("border") and any(
         mark.has("border") and 0 <= nation.start - mark.end <= 2 and line.gap(mark.end, nation.start) < COMMA
         for mark in line.marks
     )
 
 
 def _after(line: TaggedLine, nation: Nation, *kinds: str) -> bool:
-    return any(mark.has(*kinds) and mark.end == nation.start for mark in line.marks)
+    return line.tells(*kinds) and any(mark.end == nation.start and mark.has(*kinds) for mark in line.marks)
 
 
 def _beside(line: TaggedLine, nation: Nation, *kinds: str) -> bool:
     """Whether a word of those kinds stands right before or after the country, in the same phrase."""
-    for span in (*line.marks, *line.spans):
+    for span in (*line.marks, *line.spans) if line.tells(*kinds) else ():
         if span.has(*kinds):
             after = 0 <= span.start - nation.end <= _BESIDE and line.gap(nation.end, span.start) < COMMA
             before = 0 <= nation.start - span.end <= _BESIDE and line.gap(span.end, nation.start) < COMMA
@@ -165,8 +167,9 @@ def _beside(line: TaggedLine, nation: Nation, *kinds: str) -> bool:
 
 def _marked_elsewhere(line: TaggedLine, nation: Nation) -> bool:
     """Whether the country is denied ("no Swede"), or told of after words that lead to another incident."""
-    denied = any(span.has("none") and span.end == nation.start for span in line.spans)
-    return denied or any(
+    if line.tells("none") and any(span.end == nation.start and span.has("none") for span in line.spans):
+        return True
+    return line.tells("elsewhere") and any(
         mark.has("elsewhere") and mark.start < nation.start and line.gap(mark.end, nation.start) < STOP
         for mark in line.marks
     )

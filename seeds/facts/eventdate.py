@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from typing import NamedTuple
 
 from seeds.facts.line import TaggedLine
 from seeds.facts.tags import Tag, Tagged, forms_of
@@ -19,12 +20,12 @@ from seeds.text.words import NOTHING
 
 _ISO = re.compile(r"(?<!\d)((?:19|20)\d{2})-(\d{1,2})-(\d{1,2})(?!\d)")
 _NUMERIC = re.compile(r"(?<![\d/.])(\d{1,2})[./](\d{1,2})(?:[./]((?:19|20)\d{2}))?(?![\d%]|[/.]\d)")
+_WRITTEN = re.compile(r"\d[-./]\d")  # what both hold
 _YEARS = range(1945, 2100)
 _NEAR_MONTH = 2  # words between a day, its month and its year
 
 
-@dataclass(frozen=True, slots=True)
-class Dated:
+class Dated(NamedTuple):
     """A date found in a sentence at word `order`; `relative` ones are days of the week, "yesterday" and the like."""
 
     line: int
@@ -111,12 +112,13 @@ def _dates(line: TaggedLine, calendar: _Calendar) -> Iterator[Dated]:
 
 def _lasting(line: TaggedLine, start: int) -> bool:
     """Whether the date says since when, or until when, something lasts."""
-    return any(mark.has("running", "lasting") and 0 <= start - mark.end <= 2 for mark in line.marks)
+    kinds = "running", "lasting"
+    return line.tells(*kinds) and any(0 <= start - mark.end <= 2 and mark.has(*kinds) for mark in line.marks)
 
 
 def _saying(line: TaggedLine, start: int, end: int) -> bool:
     """Whether the day is that of a statement: "said on Saturday", "mardi a annoncé"."""
-    for mark in line.marks:
+    for mark in line.marks if line.tells("said") else ():
         if mark.has("said"):
             before = 0 <= start - mark.end <= 1 and line.gap(mark.end, start) == NOTHING
             after = 0 <= mark.start - end <= 1 and line.gap(end, mark.start) == NOTHING
@@ -172,6 +174,8 @@ def _dated(line: TaggedLine, order: int, year: int, month: int, day: int | None)
 
 def _numeric(line: TaggedLine, calendar: _Calendar) -> Iterator[Dated]:
     """Dates in digits, day before month: 2021-04-02, 15.04.2015, 6/11."""
+    if not _WRITTEN.search(line.text):
+        return
     for match in _ISO.finditer(line.text):
         dated = _dated(line, match.start(), int(match[1]), int(match[2]), int(match[3]))
         if dated is not None:

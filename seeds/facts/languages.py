@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 
 from seeds.facts.eventdate import date_forms
@@ -31,30 +31,34 @@ class FactLanguage:
 
 
 class FactLanguages(Mapping[str, FactLanguage]):
-    """All languages by ISO 639-1 code, each made when first asked for.
+    """All languages of a lexicon by ISO 639-1 code, each made when first asked for."""
 
-    `tables` are the tables of the lexicon by name: harm, numbers, months, scene and attacks are read.
-    `missions` are acronyms of missions, which every language uses.
-    """
-
-    def __init__(self, tables: Mapping[str, Mapping[str, Any]], missions: Iterable[str] = ()) -> None:
-        self._tables = tables
-        self._missions = tuple(missions)
+    def __init__(self, lexicon: Lexicon) -> None:
+        self._lexicon = lexicon
+        self._codes = lexicon.keeper.kept("facts", lambda: tuple(spoken_tables(lexicon)["harm"]))
         self._made: dict[str, FactLanguage] = {}
 
     def __getitem__(self, code: str) -> FactLanguage:
         if code not in self._made:
-            self._made[code] = _made_of(code, self._tables, self._missions)
+            self._made[code] = self._lexicon.keeper.kept(f"facts.{code}", lambda: _made_of(code, *self._tables))
         return self._made[code]
 
+    @cached_property
+    def _tables(self) -> tuple[Mapping[str, Mapping[str, Any]], frozenset[str]]:
+        """The tables of the lexicon by name, and the acronyms of missions, which every language uses."""
+        lexicon = self._lexicon
+        missions = {form.folded.strip() for mission in lexicon.missions.values() for form in mission.acronyms}
+        others = {name: lexicon.table(name) for name in ("months", "scene", "attacks")}
+        return {**spoken_tables(lexicon), **others}, frozenset(missions)
+
     def __contains__(self, code: object) -> bool:
-        return code in self._tables["harm"]
+        return code in self._codes
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._tables["harm"])
+        return iter(self._codes)
 
     def __len__(self) -> int:
-        return len(self._tables["harm"])
+        return len(self._codes)
 
     def of(self, language: str | None) -> FactLanguage:
         """What a text of that language is read with."""
@@ -64,9 +68,7 @@ class FactLanguages(Mapping[str, FactLanguage]):
 @lru_cache(maxsize=1)
 def fact_languages(lexicon: Lexicon) -> FactLanguages:
     """The languages of a lexicon; all watches share them."""
-    missions = {form.folded.strip() for mission in lexicon.missions.values() for form in mission.acronyms}
-    tables = {**spoken_tables(lexicon), **{name: lexicon.table(name) for name in ("months", "scene", "attacks")}}
-    return FactLanguages(tables, missions)
+    return FactLanguages(lexicon)
 
 
 def _made_of(code: str, tables: Mapping[str, Mapping[str, Any]], missions: Iterable[str]) -> FactLanguage:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import NamedTuple
 
 from seeds.facts.tags import Tagged
 from seeds.facts.tolls.numbers import Habits, compose
 from seeds.text.words import NOTHING, Word
 
+_PLAIN = Habits()
+_NOTHING: Mapping[int, Tagged] = MappingProxyType({})
 
-@dataclass(frozen=True, slots=True)
-class Nation:
+
+class Nation(NamedTuple):
     """A country spoken of at words `start` to `end`.
 
     `adjective` for "Chadian", not for "Chad"; `seat` for a capital or an army that stands for its country.
@@ -24,8 +27,7 @@ class Nation:
     seat: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class TaggedLine:
+class TaggedLine(NamedTuple):
     """A sentence with all that was found in it; the title is number 0.
 
     `spans` are numbers, victims, words of harm and what binds them; `marks` words that tell what part a figure, place
@@ -40,9 +42,9 @@ class TaggedLine:
     marks: Sequence[Tagged] = ()
     nations: Sequence[Nation] = ()
     places: Sequence[tuple[int, int, str]] = ()
-    habits: Habits = field(default_factory=Habits)
+    habits: Habits = _PLAIN
     tolled: bool = False
-    at: Mapping[int, Tagged] = field(default_factory=dict)
+    at: Mapping[int, Tagged] = _NOTHING
     kinds: frozenset[str] = frozenset()
 
     def has(self, index: int, *kinds: str) -> bool:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Container, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import pairwise
 from operator import attrgetter
@@ -27,8 +26,7 @@ _MOST_WORDS = 200  # of a line; what a longer sentence says is read in pieces
 _begins = attrgetter("start")
 
 
-@dataclass(frozen=True, slots=True)
-class Lines:
+class Lines(NamedTuple):
     """A document's lines, and which armed groups are named in which of them."""
 
     lines: tuple[TaggedLine, ...]
@@ -107,7 +105,7 @@ def with_places(read: Lines, reading: Reading, finds: Iterable[Find]) -> tuple[T
     for number, names in places.items():
         words = lines[number].words
         named = [(*covered, name.concept) for name in names if (covered := _covered(words, name))]
-        lines[number] = replace(lines[number], places=named)
+        lines[number] = lines[number]._replace(places=named)
     return tuple(lines)
 
 
@@ -118,7 +116,8 @@ def _rows(words: Sequence[Word], reading: Reading) -> Iterator[tuple[str, list[W
     for sentence, (start, end) in zip(cut, pairwise(firsts), strict=False):
         for first in range(start, end, _MOST_WORDS):
             row = list(words[first : min(first + _MOST_WORDS, end)])
-            row[0] = row[0]._replace(gap=NOTHING)
+            if row[0].gap:
+                row[0] = row[0]._replace(gap=NOTHING)
             whole = len(row) == end - start
             place, stop = (sentence.start, sentence.end) if whole else (row[0].start, row[-1].end)
             yield reading.text[place:stop], row

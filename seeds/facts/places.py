@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 from seeds.facts.line import TaggedLine
 from seeds.text.words import COMMA, NOTHING, STOP
@@ -43,8 +43,7 @@ class Role(IntEnum):
     SCENE = 5
 
 
-@dataclass(frozen=True, slots=True)
-class Named:
+class Named(NamedTuple):
     """A place named in a text, with its role there."""
 
     place: Place

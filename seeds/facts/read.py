@@ -7,8 +7,7 @@ places from the watch's gazetteer. Each sentence is folded and tagged once; smal
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from seeds.facts.contingents import contingents
 from seeds.facts.elsewhere import at_place, away, contrary, of_one_contingent
@@ -26,8 +25,7 @@ from seeds.text.reading import Reading
 from seeds.text.scan import Find, Scanner
 
 
-@dataclass(frozen=True, slots=True)
-class _Item:
+class _Item(NamedTuple):
     """A document taken apart: its lines, those of other incidents (`away`), and what was claimed and found."""
 
     lines: Sequence[TaggedLine]

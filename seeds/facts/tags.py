@@ -80,18 +80,22 @@ class TagTable:
 
     def spans(self, row: WordRow) -> list[Tagged]:
         """What the vocabulary knows, from left to right, never overlapping; the longest form at a word wins."""
-        longest: dict[int, list[LookUp[Meaning]]] = {}
+        at = row.at
+        longest: dict[int, LookUp[Meaning]] = {}
+        equals: dict[tuple[int, int], list[LookUp[Meaning]]] = {}
         for place, _, phrase in self._matcher.finds(row.text):
-            known = longest.get(index := row.at[place])
-            if known is None or phrase.size > known[0].size:
-                longest[index] = [phrase]
-            elif phrase.size == known[0].size:
-                known.append(phrase)
+            known = longest.get(index := at[place])
+            if known is None or phrase.size > known.size:
+                longest[index] = phrase
+            elif phrase.size == known.size:
+                equals.setdefault((index, known.size), [known]).append(phrase)
         found, free = [], 0
         for index in sorted(longest):
             if index >= free:
-                free = index + longest[index][0].size
-                found.append(Tagged(index, free, _together(longest[index])))
+                phrase = longest[index]
+                free = index + phrase.size
+                equal = equals.get((index, phrase.size)) if equals else None
+                found.append(Tagged(index, free, _together(equal) if equal else phrase.value))
         return found
 
     def separated(self, words: Sequence[Word]) -> Sequence[Word]:
@@ -115,8 +119,6 @@ class TagTable:
 
 def _together(phrases: Sequence[LookUp[Meaning]]) -> Meaning:
     """What forms of one length say together: whole words first, then the longest stems."""
-    if len(phrases) == 1:
-        return phrases[0].value
     return Meaning(tag for phrase in sorted(phrases, key=lambda phrase: phrase.rank) for tag in phrase.value.tags)
 
 

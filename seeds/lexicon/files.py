@@ -64,10 +64,15 @@ class LanguageFiles:
         rank = {code: place for place, code in enumerate(order)}
         found = (folder / "languages").glob("*.toml")
         self.paths = sorted(found, key=lambda path: (rank.get(path.stem, len(rank)), path.stem))
-        self._unread = _unread(self.paths)
+        self._unread: dict[str, dict[Path, bytes]] | None = None
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {"paths": self.paths, "_unread": None}  # kept without the texts
 
     def section(self, name: str) -> dict[str, dict[str, Any]]:
         """A section of every language that has it, by code. Raises LexiconError with file and line."""
+        if self._unread is None:
+            self._unread = _unread(self.paths)
         unread = self._unread.pop(name, None)  # most are asked for once; the text is let go with the answer
         if unread is None:
             unread = _unread(self.paths).get(name, {})

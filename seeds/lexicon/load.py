@@ -12,9 +12,9 @@ from typing import Any
 from seeds.lexicon.countries import Country, People, all_countries
 from seeds.lexicon.files import BY_CONCEPT, BY_LANGUAGE, FOLDER, LanguageFiles, LexiconError, read_columns, read_table
 from seeds.lexicon.inflections import Inflections
+from seeds.lexicon.kept import Keeper
 from seeds.text.fold import fold
 from seeds.text.forms import Form, make_form, unique
-from seeds.text.nogc import undisturbed
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +41,14 @@ class Mission:
 
 
 class Lexicon:
-    """Everything under `seeds/lexicon/` that recognition reads. Raises LexiconError when a file is wrong."""
+    """Everything under `seeds/lexicon/` that recognition reads. Raises LexiconError when a file is wrong.
 
-    def __init__(self, folder: Path = FOLDER) -> None:
+    What is made of it can be kept by its `keeper`.
+    """
+
+    def __init__(self, folder: Path = FOLDER, keeper: Keeper | None = None) -> None:
         self.folder = folder
+        self.keeper = keeper or Keeper(folder)
         self._languages = LanguageFiles(folder)
         self.inflections = Inflections(read_table(folder / "affixes.toml"), self.table("affixes"))
         self.concepts = {**self._concepts("roles"), **self._concepts("others")}
@@ -105,8 +109,7 @@ class Lexicon:
     @cached_property
     def people(self) -> People:
         """The words for countries and their people."""
-        with undisturbed():
-            found = People(self.countries.values(), self.inflections)
+        found = self.keeper.kept("people", lambda: People(self.countries.values(), self.inflections))
         self.__dict__.pop("countries", None)  # a large table; by now all readers have taken from it what they need
         return found
 
@@ -146,5 +149,5 @@ class Lexicon:
 @lru_cache(maxsize=1)
 def shared() -> Lexicon:
     """The lexicon that comes with the program, loaded once."""
-    with undisturbed():
-        return Lexicon()
+    keeper = Keeper(FOLDER)
+    return keeper.kept("lexicon", lambda: Lexicon(FOLDER, keeper))

@@ -20,6 +20,10 @@ def spoken_tables(lexicon: Lexicon) -> Mapping[str, Mapping[str, Any]]:
 @lru_cache(maxsize=1)
 def language_guess(lexicon: Lexicon) -> LanguageGuess:
     """What tells the languages of the lexicon."""
+    return lexicon.keeper.kept("languages", lambda: _guess(lexicon))
+
+
+def _guess(lexicon: Lexicon) -> LanguageGuess:
     harm, numbers, tiers = spoken_tables(lexicon).values()
     listed = tiers["language"]
     return LanguageGuess(

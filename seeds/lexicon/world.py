@@ -22,6 +22,10 @@ THEATRE = "theatre"
 @lru_cache(maxsize=1)
 def world(lexicon: Lexicon) -> Scanner:
     """The scanner. Raises LexiconError when a file of the lexicon is wrong."""
+    return lexicon.keeper.kept("world", lambda: _scanner(lexicon))
+
+
+def _scanner(lexicon: Lexicon) -> Scanner:
     inflections = lexicon.inflections
     return Scanner(_entries(lexicon), inflections.endings(), inflections.lowercase)
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from enum import IntEnum
 from functools import cached_property
 from operator import attrgetter
@@ -37,8 +36,7 @@ class Tie(IntEnum):
     PHRASE = 4
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     """One piece of evidence at `text[start:end]`, in sentence number `sentence`.
 
     `kind` is name, misspelt, person, document, role, org, theatre, other, force, agency, context, allow or block;
@@ -61,8 +59,7 @@ class Hit:
     folded: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Bond:
+class Bond(NamedTuple):
     """A role, how closely it is tied to this watch's theatre (`place`), and how closely to another's (`rival`).
 
     `ours` says whether this theatre is the nearer one, or stands in one list with the other.

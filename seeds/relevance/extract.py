@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Container, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from operator import attrgetter
 
 from seeds.lexicon.inflections import script_of
@@ -18,6 +18,7 @@ _HIDING = frozenset({"name", "other", "agency", "force", "decoy", "person", "doc
 _PARTS = frozenset({"unit", "glue", "locative", "genitive", "possessive", "saying", "council", "conjunction", "origin"})
 _WORD = re.compile(r"\w+")
 _AFTER = re.compile(r"[ -]\w")
+_PLACES = frozenset({"theatre", "other"})
 _NEAR = 5  # characters of white space and a comma between two places of a list
 
 
@@ -36,7 +37,7 @@ NO_DOUBT = Doubt()
 
 
 def gather(reading: Reading, finds: Iterable[Find], people: Container[str] = (), doubt: Doubt = NO_DOUBT) -> Evidence:
-    """The evidence in a text from what a scanner found in it.
+    """The evidence in a text from what a scanner found in it, in order.
 
     `people` knows the words for countries and their people, which may stand between an organisation and its unit
     ("soldats tchadiens de l'ONU"); `doubt` says which names may be other words.
@@ -44,7 +45,8 @@ def gather(reading: Reading, finds: Iterable[Find], people: Container[str] = (),
     names = _Names(reading)
     shown = _visible([find for find in finds if not (find.entry.common and names.part(find))])
     parts = [find for find in shown if find.entry.kind not in _PARTS]
-    kept = _visible([*parts, *composed(shown, reading, people)])
+    made = list(composed(shown, reading, people))
+    kept = _visible(sorted([*parts, *made], key=_place)) if made else parts
     around = _Around(shown, reading)
     found = (_hit(find, reading, around) for find in kept if find.entry.kind != "decoy")
     hits = [sure for hit in found if (sure := _surely(hit, reading, doubt)) is not None]
@@ -55,15 +57,16 @@ _order = attrgetter("start", "end")
 
 
 def _visible(finds: Iterable[Find]) -> list[Find]:
-    """Without what lies inside a longer find of its own kind, or of one that takes its parts' meaning away."""
-    kept, around = [], list[Find]()
-    for find in sorted(finds, key=_place):
-        start = find.start
-        if around:
-            around = [other for other in around if other.end > start]
+    """Finds in order without those inside a longer one of their kind, or of one that takes its parts' meaning away."""
+    kept, around, reached = [], list[Find](), 0
+    for find in finds:
+        start, end = find.start, find.end
+        # most begin where all before them have ended
+        around = [other for other in around if other.end > start] if start < reached else []
         if not around or not _hidden(find, around):
             kept.append(find)
         around.append(find)
+        reached = max(reached, end)
     return kept
 
 
@@ -136,7 +139,7 @@ def _surely(hit: Hit, reading: Reading, doubt: Doubt) -> Hit | None:
     begins = not _WORD.search(reading.text, reading.sentences[hit.sentence].start, hit.start)
     if where == "inside" and not begins:
         return None
-    return replace(hit, common=True) if where == "anywhere" or (where == "beginning" and begins) else hit
+    return hit._replace(common=True) if where == "anywhere" or (where == "beginning" and begins) else hit
 
 
 class _Around:
@@ -164,7 +167,7 @@ class _Around:
 
 def _hit(find: Find, reading: Reading, around: _Around) -> Hit:
     start, end = reading.origins[find.start], reading.origins[find.end - 1] + 1
-    entry = find.entry
+    entry, place = find.entry, find.entry.kind in _PLACES
     return Hit(
         kind=entry.kind,
         concept=entry.concept,
@@ -174,8 +177,8 @@ def _hit(find: Find, reading: Reading, around: _Around) -> Hit:
         text=reading.text[start:end],
         language=entry.form.language,
         common=entry.common and not entry.known,
-        located=around.located(find),
-        listed=around.listed(find),
+        located=place and around.located(find),
+        listed=place and around.listed(find),
         until=entry.until,
         folded=reading.folded[find.start : find.end],
     )

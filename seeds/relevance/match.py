@@ -12,6 +12,7 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import NamedTuple
 
 from seeds.model import Reason
 from seeds.relevance.evidence import Bond, Evidence, Hit
@@ -65,8 +66,7 @@ class Model:
         return 1 / (1 + math.exp(-max(total, -50.0)))
 
 
-@dataclass(frozen=True, slots=True)
-class Feature:
+class Feature(NamedTuple):
     """One thing the model weighs: its name, its value (0..1, context -1..1) and the hits that it rests on."""
 
     name: str
@@ -74,8 +74,7 @@ class Feature:
     hits: tuple[Hit, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(NamedTuple):
     """What the judge says: `score` is 0..1."""
 
     relevant: bool

@@ -38,8 +38,10 @@ def composed(finds: Sequence[Find], reading: Reading, people: Container[str]) ->
 
     `people` knows the words for countries and their people.
     """
-    gaps = _Gaps(finds, reading, people)
     units = [find for find in finds if find.entry.kind == "unit"]
+    if not units:
+        return
+    gaps = _Gaps(finds, reading, people)
     orgs = [find for find in finds if find.entry.kind in ("org", "council")]
     whole = {(find.start, find.end) for find in finds if find.entry.kind == "role"}
     helped = {_sentence(reading, find) for find in finds if find.entry.kind == "agency"}
@@ -47,11 +49,10 @@ def composed(finds: Sequence[Find], reading: Reading, people: Container[str]) ->
         if unit.entry.concept in _SHARED and _sentence(reading, unit) in helped:
             continue
         for org in _around(unit, orgs):
-            made = _role(f"un.{unit.entry.concept}", org, unit)
-            if (made.start, made.end) in whole or not _decides(org, unit):
+            if not _decides(org, unit) or _span(org, unit) in whole:
                 continue
             if gaps.joined(org, unit, _MOST_BETWEEN) and not (_leaves(unit, org) and gaps.from_between(unit, org)):
-                yield made
+                yield _role(f"un.{unit.entry.concept}", org, unit)
     kinds = {find.entry.kind for find in finds}
     if kinds & _PEACE and not kinds & _STRANGERS:
         yield from _missions_here(finds, units, gaps)
@@ -86,8 +87,12 @@ def _around(unit: Find, others: Sequence[Find]) -> Sequence[Find]:
     return [other for other in beside if unit.start - _REACH <= other.start < unit.end + _REACH]
 
 
+def _span(one: Find, unit: Find) -> tuple[int, int]:
+    return min(one.start, unit.start), max(one.end, unit.end)
+
+
 def _role(concept: str, one: Find, unit: Find) -> Find:
-    start, end = min(one.start, unit.start), max(one.end, unit.end)
+    start, end = _span(one, unit)
     return Find(Term(concept, "role", unit.entry.form), start, end, longer=end - start > unit.end - unit.start)
 
 

@@ -7,7 +7,7 @@ finds everything that evidence is made of, and is built when the first text pass
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -57,12 +57,12 @@ class Vocabulary:
     @cached_property
     def gate(self) -> Scanner:
         """The automaton that every text meets."""
-        return self._scanner((form, _vague(entry)) for form, entry in self._entries() if entry.kind in _GATE)
+        return self._scanner("gate", self._gated)
 
     @cached_property
     def reader(self) -> Scanner:
         """The automaton that texts meet which pass the gate."""
-        return self._scanner(_once_each(self._entries()))
+        return self._scanner("reader", lambda: _once_each(self._entries()))
 
     def finds(self, reading: Reading) -> list[Find]:
         """Everything in a text that evidence is made of, in order: what the reader finds, and what lies elsewhere."""
@@ -80,9 +80,16 @@ class Vocabulary:
         """What the roles are worth that say little of one mission."""
         return {concept.id: concept.trust for concept in self.shared.concepts.values() if concept.trust < 1}
 
-    def _scanner(self, entries: Iterable[Lexeme]) -> Scanner:
-        inflections = self.shared.inflections
-        return Scanner(entries, inflections.endings(), inflections.lowercase)
+    def _gated(self) -> Iterator[Lexeme]:
+        return ((form, _vague(entry)) for form, entry in self._entries() if entry.kind in _GATE)
+
+    def _scanner(self, name: str, entries: Callable[[], Iterable[Lexeme]]) -> Scanner:
+        inflections, own = self.shared.inflections, (self.settings, self.places, self.patterns, self.lexicon)
+        return self.shared.keeper.kept(
+            f"{self.mission.key.lower()}.{name}",
+            lambda: Scanner(entries(), inflections.endings(), inflections.lowercase),
+            own,
+        )
 
     def _entries(self) -> Iterator[Lexeme]:
         if self.lexicon:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from itertools import chain
+from collections.abc import Sequence
 
 # Letters that Unicode does not decompose but that are typed without their mark as often as with it.
 _PLAIN = {
@@ -25,7 +25,7 @@ _COMPOSED = re.compile("[\u3041-\u30ff\uac00-\ud7a3]")
 _SILENT = {"Cf", "Mn", "Me"}
 # Vowel signs of the scripts of India and South-East Asia are letters of the word, not accents.
 _VOWEL_SIGNS = re.compile("[\u0900-\u0eff\u1000-\u109f\u1780-\u17ff]")
-_WORD = re.compile("[^ ]+")
+_GAP = re.compile("  +")
 
 
 def _pieces(character: str) -> str:
@@ -82,9 +82,24 @@ def fold(text: str) -> str:
 def origins(text: str) -> list[int]:
     """For every position of `fold(text)` the position in `text` that it came from (the end for the last space)."""
     spaced = text.translate(_TABLE)
-    ends = [found.span() for found in _WORD.finditer(spaced)]
-    if _TABLE.uneven.isdisjoint(text):
-        return [0, *chain.from_iterable(range(start, end + 1) for start, end in ends)]
-    places = [place for place, character in enumerate(text) for _ in _TABLE[ord(character)]]
-    places.append(len(text))
-    return [0, *chain.from_iterable(places[start : end + 1] for start, end in ends)]
+    places, end = _places(text), len(spaced.rstrip(" "))
+    found, start = [0], len(spaced) - len(spaced.lstrip(" "))
+    if start < end:
+        for gap in _GAP.finditer(spaced, start, end):
+            found += places[start : gap.start() + 1]
+            start = gap.end()
+        found += places[start : end + 1]
+    return found
+
+
+def _places(text: str) -> Sequence[int]:
+    """For every position of the translated text, and its end, the position in `text`: mostly the same."""
+    uneven = _TABLE.uneven.intersection(text)
+    if not uneven:
+        return range(len(text) + 1)
+    found, start = list[int](), 0
+    for place in [place for place, letter in enumerate(text) if letter in uneven]:
+        found += range(start, place)
+        found += [place] * len(_TABLE[ord(text[place])])
+        start = place + 1
+    return [*found, *range(start, len(text) + 1)]

@@ -10,8 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Generic, NamedTuple, TypeVar
 
-from ahocorasick_rs import AhoCorasick, Implementation
-
+from seeds.text.automaton import Automaton
 from seeds.text.fold import fold
 from seeds.text.nogc import undisturbed
 
@@ -65,22 +64,21 @@ class PhraseMatcher(Generic[T]):
     """Phrases, each with a value; None stands for one that holds no letter."""
 
     def __init__(self, phrases: Iterable[tuple[SplitPhrase | None, T]]) -> None:
-        table: dict[str, list[LookUp[T]]] = {}
-        ranks: dict[tuple[int, int], tuple[int, int]] = {}  # few differ
+        table: dict[str, tuple[LookUp[T], ...]] = {}
+        rows: dict[tuple[LookUp[T], ...], tuple[LookUp[T], ...]] = {}  # few differ
         with undisturbed():
             for phrase, value in phrases:
                 if phrase is not None:
                     literal, rest, size, how = phrase
-                    rank = how, -len(literal)
-                    found = LookUp(value, size, rest, ranks.setdefault(rank, rank))
-                    table.setdefault(literal, []).append(found)
-        self._by_index = [tuple(row) for row in table.values()]
-        self._automaton = AhoCorasick(table, implementation=Implementation.ContiguousNFA, store_patterns=False)
+                    row = *table.get(literal, ()), LookUp(value, size, rest, (how, -len(literal)))
+                    table[literal] = rows.setdefault(row, row)
+        self._by_index = list(table.values())
+        self._automaton = Automaton(table)
 
     def finds(self, text: str) -> Iterator[tuple[int, int, LookUp[T]]]:
         """Where the first letter of each phrase stands in a folded text, and where it was compared to, in no order."""
         by_index = self._by_index
-        for index, start, end in self._automaton.find_matches_as_indexes(text, overlapping=True):
+        for index, start, end in self._automaton.finds(text):
             first = (start if text[start] == " " else text.rfind(" ", 0, start)) + 1
             for phrase in by_index[index]:
                 stop = _stop(text, end, phrase.rest) if phrase.rest else end

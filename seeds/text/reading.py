@@ -117,8 +117,8 @@ class Reading:
 
     def folded_of(self, start: int, end: int) -> str:
         """What `text[start:end]` folds to, without the spaces around it."""
-        first, last = (bisect_left(self.origins, place) for place in (start, end))
-        return self.folded[first:last].strip()
+        places = self.origins
+        return self.folded[bisect_left(places, start) : bisect_left(places, end)].strip()
 
     def speaks(self, language: str) -> bool:
         """Whether the text may be in that language: it is, or nobody knows."""

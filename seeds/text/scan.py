@@ -9,8 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from ahocorasick_rs import AhoCorasick, Implementation
-
+from seeds.text.automaton import Automaton
 from seeds.text.forms import Form, Shape
 from seeds.text.nogc import undisturbed
 from seeds.text.reading import Reading
@@ -87,8 +86,7 @@ class Scanner:
             table = _by_pattern(vocabulary)
         self._by_index = list(table.values())
         self._plain = [_plain(entries) for entries in self._by_index]
-        # The automaton keeps what it needs of the patterns: as strings they would take as much again.
-        self._automaton = AhoCorasick(table, implementation=Implementation.ContiguousNFA, store_patterns=False)
+        self._automaton = Automaton(table)
 
     def __len__(self) -> int:
         return len(self._by_index)
@@ -97,7 +95,7 @@ class Scanner:
         """The kinds of entries that may be in a folded text: quick, and not checked against the original."""
         found: set[str] = set()
         by_index, endings = self._by_index, self._endings
-        for index, _, end in self._automaton.find_matches_as_indexes(folded, overlapping=True):
+        for index, _, end in self._automaton.finds(folded):
             entries = by_index[index]
             if not entries[0].form.proper or folded[end : folded.index(" ", end)] in endings:
                 found.update([entry.kind for entry in entries])
@@ -107,7 +105,7 @@ class Scanner:
         """Everything that stands in the text, in order, each checked. Ask `Reading.once` for it."""
         found: list[Find] = []
         folded, by_index, plain, endings = reading.folded, self._by_index, self._plain, self._endings
-        for index, start, end in self._automaton.find_matches_as_indexes(folded, overlapping=True):
+        for index, start, end in self._automaton.finds(folded):
             entries = by_index[index]
             if plain[index]:
                 if not (reading.katakana and _inside_katakana(reading, start + 1, end - 1)):

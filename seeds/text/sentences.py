@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from sentencex import segment  # type: ignore[import-untyped]
 
@@ -17,8 +17,7 @@ _GLUE = re.compile(
 _LONGEST_GLUE = 10  # characters of the longest abbreviation with what stands around it
 
 
-@dataclass(frozen=True, slots=True)
-class Sentence:
+class Sentence(NamedTuple):
     """A stretch `text[start:end]` of a text, without the white space around it."""
 
     start: int

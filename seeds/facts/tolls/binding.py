@@ -7,8 +7,7 @@ phrase and each phrase is taken once; of all ways to do so the one with the shor
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from seeds.facts.line import TaggedLine
 from seeds.facts.tags import Tagged
@@ -27,8 +26,7 @@ _ACTIVE = frozenset({"object", "rise", "lost"})
 _LOOSE = ("filler", "be", "least", "mark", "weekday", "ago")
 
 
-@dataclass(frozen=True, slots=True)
-class Harm:
+class Harm(NamedTuple):
     """A word of harm at words `start` to `end`; `sides` as in [harm] of its language."""
 
     name: HarmName

@@ -139,7 +139,7 @@ def _linked(line: TaggedLine, first: Phrase | Claim, second: Phrase | Claim) -> 
 def _said(line: TaggedLine, group: int, told: frozenset[int]) -> Iterator[Claim]:
     """Words that say harm and number at once: "قتيلان". Those for one count only without a number (not in `told`)."""
     for span in line.spans:
-        if span.start in told or span.has("mask") or not span.has(*HARM_NAMES):
+        if not span.has(*HARM_NAMES) or span.start in told or span.has("mask"):
             continue
         for name in HARM_NAMES:
             count = next((_COUNTS[value] for kind, value in span.tags if kind == name and value in _COUNTS), None)

@@ -59,6 +59,8 @@ def _at(line: TaggedLine, index: int) -> Phrase | None:
     kinds = span.meaning.kinds if span is not None else _NO_KINDS
     if ("number" in kinds or line.words[index].text[0].isdigit()) and (phrase := _numbered(line, index)) is not None:
         return phrase
+    if kinds.isdisjoint(_BEGINNINGS):  # as nearly all words are
+        return None
     for begins, read in _READERS:
         if not kinds.isdisjoint(begins) and (phrase := read(line, index)) is not None:
             return phrase
@@ -186,6 +188,7 @@ _READERS: tuple[tuple[tuple[str, ...], Callable[[TaggedLine, int], Phrase | None
     (("ordinal",), _nth),
     (NOUNS, _plain),
 )
+_BEGINNINGS = frozenset(kind for begins, _ in _READERS for kind in begins)
 
 
 def _span(line: TaggedLine, index: int, *kinds: str) -> Tagged | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from seeds.facts.line import Nation, TaggedLine
 from seeds.facts.tags import Tagged
@@ -28,8 +28,7 @@ _CLASSES: Mapping[str, Victims] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Noun:
+class Noun(NamedTuple):
     """A noun for victims that ends before word `end`; `part` for "of them", part of those told before."""
 
     victims: str
