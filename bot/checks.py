@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from bot.delivery.destinations import place_of
 from bot.transports import ONE_PLACE, TRANSPORTS, chosen, transport_mistakes
@@ -23,16 +23,18 @@ def settings_mistakes(settings: Settings) -> Iterator[Problem]:
     yield from transport_mistakes(settings)
 
 
-def settings_warnings(settings: Settings, *, subscribed: bool) -> Iterator[Problem]:
-    """What will not work with settings that are right; `subscribed` says that managers have subscribed channels."""
+def settings_warnings(settings: Settings, subscribed: Callable[[], bool]) -> Iterator[Problem]:
+    """What will not work with settings that are right; `subscribed` says whether managers have subscribed channels, and
+    is asked only where that matters."""
     if not settings.poll.contact.strip() or _NOBODYS.search(settings.poll.contact):
         yield ("poll", "contact"), "is nobody's: put an address of yours there, by which publishers can reach you"
     running = chosen(settings)
     for spec in running:
         yield from spec.warnings(settings)
     places = {spec.name for spec in running if not spec.fallback}
-    if places and not subscribed:
-        yield from _untold(settings, places)
+    untold = list(_untold(settings, places)) if places else []
+    if untold and not subscribed():
+        yield from untold
     for at, channel in enumerate(settings.channel):
         if channel.transport in TRANSPORTS and TRANSPORTS[channel.transport] not in running:
             yield (

@@ -65,7 +65,7 @@ def _warnings(read: SettingsFile) -> list[Mistake]:
     settings = read.settings
     if settings is None:
         return []
-    found = settings_warnings(settings, subscribed=_subscribed(settings.database))
+    found = settings_warnings(settings, lambda: _subscribed(settings.database))
     return list(by_line(read.mistake(*one) for one in found))
 
 
