@@ -3,15 +3,50 @@
 from __future__ import annotations
 
 import re
+import sqlite3
 from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
 
 from bot.delivery.destinations import place_of
 from bot.transports import ONE_PLACE, TRANSPORTS, chosen, transport_mistakes
-from config.mistakes import Problem
+from config.load import SettingsFile
+from config.mistakes import Mistake, Problem, by_line
 from config.schema import ChannelSettings, Settings
+from feeds.store import Store, StoreError
 
 # Names that are kept free for examples, and are nobody's.
 _NOBODYS = re.compile(r"\bexample\.(?:com|net|org)\b|\.(?:example|invalid|test)\b", re.IGNORECASE)
+
+
+def doubts(read: SettingsFile) -> list[Mistake]:
+    """What a start says of settings with which it goes on all the same."""
+    return [*mistakes_in(read), *warnings_in(read)]
+
+
+def mistakes_in(read: SettingsFile) -> list[Mistake]:
+    """What is wrong in settings that can be read, where that is not said already."""
+    if read.settings is None:
+        return []
+    found = (read.mistake(*problem) for problem in settings_mistakes(read.settings))
+    return [one for one in found if read.sound(one.key) and (read.sound("watch") or ".watch" not in one.key)]
+
+
+def warnings_in(read: SettingsFile) -> list[Mistake]:
+    """What will not work with settings that can be read."""
+    settings = read.settings
+    if settings is None:
+        return []
+    found = settings_warnings(settings, lambda: _subscribed(settings.database))
+    return list(by_line(read.mistake(*one) for one in found))
+
+
+def _subscribed(database: Path) -> bool:
+    """Whether managers have said in chat where alerts go."""
+    try:
+        with Store(database, read_only=True) as store:
+            return bool(store.subscriptions.listeners())
+    except (StoreError, sqlite3.Error):
+        return False
 
 
 def settings_mistakes(settings: Settings) -> Iterator[Problem]:

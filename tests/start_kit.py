@@ -19,7 +19,7 @@ def explained():
         told for row in _ROW.findall((ROOT / "README.md").read_text("utf-8")) for told in re.findall("`(.+?)`", row)
     ]
     assert len(rows) > 10
-    return [re.compile(_loose(row)) for row in rows]
+    return [re.compile(_loose(row)) for row in rows if row != "warning:"]  # that of what `check` calls a mistake
 
 
 def unexplained(lines):

@@ -5,14 +5,13 @@ from __future__ import annotations
 import json
 import os
 import re
-import sqlite3
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from pathlib import Path
 
 import click
 
-from bot.checks import settings_mistakes, settings_warnings
+from bot.checks import mistakes_in, warnings_in
 from bot.cli.options import MISTAKE, config_option
 from bot.transports import chosen
 from config.load import SettingsFile, read_settings
@@ -20,7 +19,6 @@ from config.mistakes import Mistake, by_line
 from config.schema import Settings
 from feeds.catalog import CatalogError
 from feeds.catalog import load_catalog as load_feeds
-from feeds.store import Store, StoreError
 from seeds.watch import watch_mistakes
 
 
@@ -33,19 +31,14 @@ def check(*, config_file: Path | None, as_json: bool) -> None:
     Nothing is connected to. Exit 0 when there is no mistake, warnings or not, else 2.
     """
     read = read_settings(config_file, os.environ)
-    mistakes = [*by_line((*read.mistakes, *_in_settings(read))), *_in_files(read)]
-    spoilt = {_table(one) for one in mistakes}
-    warnings = [one for one in _warnings(read) if _table(one) not in spoilt]  # what was left out is not missed as well
+    mistakes = [*by_line((*read.mistakes, *mistakes_in(read))), *_in_files(read)]
+    spoilt = {_table(one) for one in mistakes}  # what was left out there is not missed as well
+    warnings = [one for one in warnings_in(read) if _table(one) not in spoilt]
     _print(mistakes, warnings, as_json=as_json)
     if mistakes:
         raise SystemExit(MISTAKE)
     if not as_json:
         click.echo(_summary(read.usable, "can be used, with these warnings" if warnings else "is fine"))
-
-
-def doubts(read: SettingsFile) -> list[Mistake]:
-    """What a start says of settings with which it goes on all the same."""
-    return [*_in_settings(read), *_warnings(read)]
 
 
 def _print(mistakes: Iterable[Mistake], warnings: Iterable[Mistake], *, as_json: bool) -> None:
@@ -59,30 +52,6 @@ def _print(mistakes: Iterable[Mistake], warnings: Iterable[Mistake], *, as_json:
 def _table(mistake: Mistake) -> str:
     """The table of the file's top that a mistake is in."""
     return re.split(r"[.\[]", mistake.key)[0]
-
-
-def _warnings(read: SettingsFile) -> list[Mistake]:
-    settings = read.settings
-    if settings is None:
-        return []
-    found = settings_warnings(settings, lambda: _subscribed(settings.database))
-    return list(by_line(read.mistake(*one) for one in found))
-
-
-def _subscribed(database: Path) -> bool:
-    """Whether managers have said in chat where alerts go."""
-    try:
-        with Store(database, read_only=True) as store:
-            return bool(store.subscriptions.listeners())
-    except (StoreError, sqlite3.Error):
-        return False
-
-
-def _in_settings(read: SettingsFile) -> Iterator[Mistake]:
-    """What is wrong in settings that can be read, where that is not said already."""
-    if read.settings is not None:
-        found = (read.mistake(*problem) for problem in settings_mistakes(read.settings))
-        yield from (one for one in found if read.sound(one.key) and (read.sound("watch") or ".watch" not in one.key))
 
 
 def _in_files(read: SettingsFile) -> Iterator[Mistake]:

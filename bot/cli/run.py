@@ -12,7 +12,7 @@ import click
 
 from bot import logs
 from bot.app import App, watch_folders
-from bot.cli.check import doubts
+from bot.checks import doubts
 from bot.cli.options import config_option, fail, file_or_exit, transports_or_exit, usable
 from bot.console.prompt import at_terminal, talk
 from bot.console.transport import Terminal
