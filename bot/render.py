@@ -172,8 +172,11 @@ def language_shown(source: Source) -> str:
 
 
 def time(source: Source, now: datetime) -> str:
-    """When a source told it: its own time; where that names the day only, that day, or the hour of it we saw it in."""
+    """When a source told what it says now: its own time, of a rewritten one when that was read; where its own time
+    names the day only, that day, or the hour of it we saw it in."""
     published = source.published
+    if source.reworded is not None:
+        return formats.instant(source.reworded, now)
     if published is None or published.precision == "instant" or abs(source.seen - published.start) < timedelta(days=1):
         return formats.instant(told_at(source), now)
     return formats.moment(published, now)

@@ -12,6 +12,8 @@ from feeds.parsing.identity import fold_title
 from feeds.parsing.urls import canonical
 from seeds.model import When
 
+# That an item stands unchanged in its feed is noted once so long, not with every fetch.
+_STANDING_NOTED = timedelta(days=1)
 # Fewer words than this say no more than a title; aggregators' summaries are the title and the outlet's name.
 _SENTENCE = 8
 
@@ -20,13 +22,22 @@ _SENTENCE = 8
 class Sifted:
     """A fetch, sorted: new entries, known ones whose text changed, new keys of known ones.
 
-    `renamed` counts the known ones that came back under new names, when a feed did that to most of them.
+    `standing` are known ones of which it is to be noted that they are unchanged; `renamed` counts the known ones that
+    came back under new names, when a feed did that to most of them.
     """
 
     new: tuple[Entry, ...] = ()
     changed: tuple[tuple[int, Entry], ...] = ()
     aliases: tuple[tuple[str, int], ...] = ()
     renamed: int = 0
+    standing: tuple[int, ...] = ()
+
+
+def stands(feed: str, entry: Entry, known: Known | None, now: datetime) -> bool:
+    """Whether it is time to note that a known entry of the feed still says what it said."""
+    if known is None or known.last_read is None or known.feed != feed or known.content_hash != entry.content_hash:
+        return False
+    return now - known.last_read >= _STANDING_NOTED
 
 
 def suspicious(known: Sequence[Known | None]) -> bool:

@@ -75,6 +75,8 @@ WRITING = {
     "outbox.forget": lambda s: s.outbox.forget(NOW + DAY),
     "outbox.queue_digest": lambda s: s.outbox.queue_digest("alerts", NOW),
     "archive.purge": lambda s: s.archive.purge(NOW + DAY),
+    "archive.stand": lambda s: s.archive.stand([1], NOW + DAY),
+    "archive.keep": lambda s: s.archive.keep(3),
     "feedback.add": lambda s: s.feedback.add("7", "me", "✅", NOW),
     "unreadable.refuse": lambda s: s.unreadable.refuse("wire", "hash", cause("why"), NOW),
 }
@@ -85,6 +87,7 @@ READING = {
     "archive.titles": lambda s: s.archive.titles("wire"),
     "archive.entry": lambda s: s.archive.entry(1),
     "archive.entries": lambda s: s.archive.entries(),
+    "archive.wordings": lambda s: s.archive.wordings(1),
     "archive.search": lambda s: s.archive.search("item"),
     "stories.story": lambda s: s.stories.story(1),
     "stories.several": lambda s: s.stories.several([1]),

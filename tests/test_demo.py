@@ -228,6 +228,10 @@ def test_the_right_alerts_and_no_others(transcript):
                 assert one.title not in everything
 
 
+def unwrapped(answer):
+    return " ".join(answer.replace("│", "").split())
+
+
 @pytest.mark.slow
 def test_the_script_is_answered(transcript):
     """Every question of the script has its answer."""
@@ -238,6 +242,8 @@ def test_the_script_is_answered(transcript):
     assert "What changed" in transcript.answer("!more")
     assert "Flagged as incident" in transcript.answer("!why")
     assert "Content hash" in transcript.answer("!cite")
+    assert re.search(r"first read \d\d:\d\d in other words \(#\d+\.1\)", unwrapped(transcript.answer("!cite")))
+    assert "~~une vingtaine de blessés~~ → **28 blessés" in unwrapped(transcript.answer("!diff"))
     assert "9 feeds:" in transcript.answer("!feeds")
     assert "Scheduler: running" in transcript.answer("!status")
     assert "Did you mean !latest?" in transcript.answers[-2][1]

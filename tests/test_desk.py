@@ -221,7 +221,8 @@ async def test_a_citation_is_complete_text(house):
     for words in ("1", "story 1", "#1", "https://example.org/1", "<https://example.org/1>"):
         said = await house.say(f"cite {words}")
         assert "Wire, “Item 1”, 10 Feb 2021 12:00 UTC, https://example.org/1." in said
-        assert "Read 10 Feb 2021 12:00 UTC; kept as item #1 of story 1." in said
+        assert "As read 10 Feb 2021 12:00 UTC." in said
+        assert "Kept as #1.1 (item #1, wording 1 of 1) of story 1." in said
         assert "hash1" in said
         assert "Twenty men were hurt at the river." in said
 

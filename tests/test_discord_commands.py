@@ -22,7 +22,7 @@ from tests.discord_kit import Clock, Watch
 from tests.store_kit import plan, reading
 from tests.test_desk_parse import MANY
 
-ARGUMENTS = {"search": "town", "story": "1", "why": "1", "cite": "1", "merge": "1 2", "split": "1"}
+ARGUMENTS = {"search": "town", "story": "1", "why": "1", "cite": "1", "diff": "1", "merge": "1 2", "split": "1"}
 
 
 class Here:

@@ -140,7 +140,8 @@ class Entry:
 
     `keys` are its identity aliases, the strongest first (guid, canonical link, document symbol, …): two
     entries that share one are the same entry. `outlet` is who published it where that differs from the
-    feed (aggregators). `content_hash` covers title and summary.
+    feed (aggregators). `content_hash` covers title and summary; `feed_hash` is that of the feed's own text, where
+    the summary is not from the feed.
     """
 
     feed: str
@@ -152,6 +153,12 @@ class Entry:
     published: When | None
     outlet: str | None = None
     content_hash: str = ""
+    feed_hash: str = ""
+
+    @property
+    def noticed_hash(self) -> str:
+        """What tells that the feed says something else."""
+        return self.feed_hash or self.content_hash
 
     def document(self, publisher: str | None = None) -> Document:
         """The entry as the matcher reads it."""

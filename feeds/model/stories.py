@@ -52,7 +52,11 @@ class Judged:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One entry inside a story, as cards and timelines show it."""
+    """One entry inside a story, as cards and timelines show it: in the newest wording that concerns the story.
+
+    `wording` is that one's number, and `reworded` when it was read, where the entry said something else before.
+    `rewritten` says that the entry was read in several wordings.
+    """
 
     entry: int
     title: str
@@ -66,6 +70,9 @@ class Source:
     facts: Facts
     quotes: tuple[str, ...]
     content_hash: str
+    wording: int = 1
+    reworded: datetime | None = None
+    rewritten: bool = False
 
 
 class ChangeKind(StrEnum):
@@ -123,18 +130,23 @@ class Story:
 class Known:
     """What the store remembers of an entry it has seen, and which of the keys asked about it does not know yet.
 
-    A purged entry has only its keys left: `feed` and `content_hash` are "".
+    `content_hash` is that of the feed's text; `last_read` is when it was last noted that the feed says so. A purged
+    entry has only its keys left: `feed` and `content_hash` are "".
     """
 
     entry: int
     feed: str = ""
     content_hash: str = ""
     missing: tuple[str, ...] = ()
+    last_read: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Archived:
-    """One stored entry with what each watch found in it; `findings` pairs the story's id with the finding."""
+    """One stored entry in its current words, the number of that `wording`, and what each watch found in it.
+
+    `findings` pairs the story's id with the finding, in the newest wording that the watch holds relevant.
+    """
 
     id: int
     entry: Entry
@@ -142,6 +154,7 @@ class Archived:
     standing: Standing
     seen: datetime
     findings: tuple[tuple[int, Finding], ...] = ()
+    wording: int = 1
 
 
 @dataclass(frozen=True, slots=True)

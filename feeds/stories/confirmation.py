@@ -5,19 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from feeds.model import Confirmation, Rung, Source
-from feeds.stories.voices import Voice, speaker, told_at
+from feeds.stories.voices import Voice, first_told_at, speaker, told_at
 from seeds.model import Tier
 
 
 def confirmation(spoken: Sequence[Voice]) -> Confirmation:
     """How far a story is confirmed, its independent publishers (`voices`), and when the UN spoke."""
     sources = [source for voice in spoken for source in voice]
-    official = [told_at(source) for source in sources if source.standing == "official"]
+    official = [first_told_at(source) for source in sources if source.standing == "official"]
     several = Rung.SEVERAL if len(spoken) > 1 else Rung.SINGLE
     return Confirmation(
         Rung.OFFICIAL if official else several,
         tuple(speaker(voice) for voice in spoken),
-        min((told_at(source) for source in sources), default=None),
+        min((first_told_at(source) for source in sources), default=None),
         min(official, default=None),
     )
 

@@ -23,7 +23,12 @@ ENOUGH = 60
 
 
 def told_at(source: Source) -> datetime:
-    """When a source told it: its own time if that is exact to the minute, else when we saw it."""
+    """When a source told what it says now: when that was read, where it had said something else before."""
+    return source.reworded or first_told_at(source)
+
+
+def first_told_at(source: Source) -> datetime:
+    """When a source first told it: its own time if that is exact to the minute, else when we saw it."""
     if source.published is not None and source.published.precision == "instant":
         return min(source.published.start, source.seen)
     return source.seen

@@ -22,6 +22,7 @@ from feeds.model import (
     Parsed,
     Unreadable,
 )  # fmt: skip
+from feeds.parsing.identity import content_hash
 from feeds.sift import thin, unjudged
 from feeds.worker.jobs import Explain, JudgeItems, ParseBody, ReadLead, unpacked_entries
 from feeds.worker.pool import Pool
@@ -126,8 +127,7 @@ class Reader:
         text = await self._beginning(feed, one.entry.link or "", said)
         if not text:
             return one
-        # The content hash stays that of the feed's text, or the next fetch would look changed.
-        fuller = replace(one.entry, summary=text)
+        fuller = _worded(one.entry, one.entry.title, text)
         result = await self._pool.run(feed.name, JudgeItems(feed, (fuller,), one.seen))
         found = result.pieces[0] if result.pieces else ()
         return replace(one, entry=fuller, findings=found) if found else one
@@ -164,7 +164,14 @@ def _wants_lead(one: Judged) -> bool:
 
 def _shortened(entry: Entry) -> Entry:
     """What is kept of an entry that no one can read: enough to know it again, and to name it."""
-    return replace(entry, title=entry.title[:_LONGEST_TITLE], summary="")
+    return _worded(entry, entry.title[:_LONGEST_TITLE], "")
+
+
+def _worded(entry: Entry, title: str, summary: str) -> Entry:
+    """An entry with other words than its feed's, whose hash stays by it, or the next fetch would look changed."""
+    return replace(
+        entry, title=title, summary=summary, content_hash=content_hash(title, summary), feed_hash=entry.noticed_hash
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,7 @@ from feeds.model import (
     Notice,
     Source,
     State,
+    Wording,
 )
 from seeds.model import Facts, Match, Precision, Reason, Tier, When
 
@@ -149,13 +150,27 @@ def entry(row: Row) -> Entry:
 
 
 def archived(row: Row, findings: tuple[tuple[int, Finding], ...]) -> Archived:
-    """A row of `entries` with its findings."""
+    """A row of `entries` joined with its current wording, with its findings."""
     seen = datetime.fromisoformat(row["seen"])
-    return Archived(row["id"], entry(row), row["publisher"], row["standing"], seen, findings)
+    return Archived(row["id"], entry(row), row["publisher"], row["standing"], seen, findings, row["wording"])
+
+
+def wording(row: Row, findings: tuple[Finding, ...]) -> Wording:
+    """A row of `wordings` with its findings."""
+    return Wording(
+        number=row["n"],
+        title=row["title"],
+        summary=row["summary"],
+        content_hash=row["content_hash"],
+        first_read=datetime.fromisoformat(row["first_read"]),
+        last_read=datetime.fromisoformat(row["last_read"]),
+        returned=tuple(map(datetime.fromisoformat, json.loads(row["returned"]))),
+        findings=findings,
+    )
 
 
 def source(row: Row) -> Source:
-    """A row of `entries` joined with its row of `findings` (whose columns are NULL for what nobody flagged)."""
+    """An entry joined with its wording, placement and finding (those two are NULL for what nobody flagged)."""
     return Source(
         entry=row["id"],
         title=row["title"],
@@ -169,6 +184,9 @@ def source(row: Row) -> Source:
         facts=FACTS.validate_json(row["facts"]) if row["facts"] else Facts(),
         quotes=TEXTS.validate_json(row["quotes"]) if row["quotes"] else (),
         content_hash=row["content_hash"],
+        wording=row["wording"],
+        reworded=instant_of(row["since"]),
+        rewritten=bool(row["rewritten"]),
     )
 
 
