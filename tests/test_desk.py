@@ -420,6 +420,12 @@ async def test_a_role_of_the_file_is_the_files_to_change(house):
     assert await house.store.run(lambda store: store.subscriptions.of_channel("alerts")) == (HERE[1],)
 
 
+async def test_a_channel_of_the_file_without_a_role_is_told_where_it_would_stand(house):
+    """The manager learns that nobody is pinged, and that the file is to name somebody."""
+    said = await house.say("subscribe", replace(MANAGER, roles=ROLES))
+    assert said.endswith("yet (tier: incident): the bot's configuration file names no role for this channel.")
+
+
 async def test_what_pings_nothing_needs_no_role(house):
     """A channel that is only posted to is not asked for a role."""
     quiet = HERE[0], replace(HERE[1], actions=((Tier.INCIDENT, Action.POST),))

@@ -65,8 +65,9 @@ def _pinged(wanted: Subscription, question: Question) -> str:
     if roles is None or not loud:
         return ""
     if wanted.role is None:
-        how = f": {prefix}subscribe {wanted.watch} role:@name names a role" if wanted.origin is Origin.CHAT else ""
-        return f"Nobody is pinged for it yet (tier: {loud}){how}."
+        chat = f"{prefix}subscribe {wanted.watch} role:@name names a role"
+        how = chat if wanted.origin is Origin.CHAT else "the bot's configuration file names no role for this channel"
+        return f"Nobody is pinged for it yet (tier: {loud}): {how}."
     role = roles.get(wanted.role)
     if role is None:
         return f"Nobody is pinged: the role {wanted.role} is none of this server's."
