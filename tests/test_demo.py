@@ -188,6 +188,16 @@ def test_the_demo_ends_well_and_soon(transcript):
 
 
 @pytest.mark.slow
+def test_whoever_waits_sees_what_goes_on(transcript):
+    """A line at once, then what is about to come, then what the silent first look found, before the first alert."""
+    assert transcript.text.startswith("Bluehelm's demo is getting ready")
+    before = transcript.text[: transcript.text.index("── ALERT")]
+    summary = " ".join(before[before.index("operators:") :].split())
+    assert summary.startswith("operators: The first look is done: 9 feeds read, ")
+    assert "stories filed in silence; try !latest." in summary
+
+
+@pytest.mark.slow
 def test_one_event_is_one_alert(transcript):
     """Ten reports in six languages of one attack: one alert, which changes as the story grows."""
     kerena = [block for block in transcript.blocks("ALERT") if re.search("K[eé]r[eé]na", block)]

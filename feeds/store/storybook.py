@@ -65,6 +65,13 @@ class Storybook:
         clause = f"WHERE merged_into IS NULL AND {_OF_WATCHES} ORDER BY newest DESC, id DESC LIMIT ? OFFSET ?"
         return self._full(clause, [*[json.dumps(list(watches))] * 2, limit, offset])
 
+    def untold(self) -> int:
+        """How many stories nobody was told of, or is to be told of."""
+        sql = """SELECT count(*) FROM stories s WHERE merged_into IS NULL
+            AND NOT EXISTS (SELECT 1 FROM deliveries d WHERE d.story = s.id)
+            AND NOT EXISTS (SELECT 1 FROM digest_items i WHERE i.story = s.id)"""
+        return int(self._db.execute(sql).fetchone()[0])
+
     def count(self, watches: Sequence[str] = ()) -> int:
         """How many stories `latest` can page through."""
         sql = f"SELECT count(*) FROM stories WHERE merged_into IS NULL AND {_OF_WATCHES}"
