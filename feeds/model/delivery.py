@@ -46,7 +46,7 @@ class Delivery:
 
     id: str
     channel: str
-    kind: Literal["alert", "edit", "note", "escalation", "digest", "notice"]
+    kind: Literal["alert", "edit", "note", "escalation", "digest", "notice", "greeting"]
     created: datetime
     due: datetime
     state: State = State.PENDING

@@ -88,7 +88,7 @@ class Commits:
         before = before or _without(self._storybook.story(story), entry)
         after = self._storybook.touch(story, now)
         news = changes(before, after, now) if before else ()
-        return News(before, self._storybook.note(after, news), finding.match.tier, news, reading.silent)
+        return News(before, self._storybook.note(after, news), finding.match.tier, news, reading.silent, reading.stale)
 
     def _announce(self, news: News, now: datetime) -> int:
         """Queue what the channels that want the story are told of a step; returns how many rows that made."""
@@ -97,7 +97,7 @@ class Commits:
             told, load = self._outbox.told(channel.name, story), self._outbox.load(channel.name, now)
             drafts = route(news, channel, wishes, told, load, now=now)
             count += self._outbox.queue(channel.name, story, drafts, now)
-            count += self._alerts.step(news, channel, wishes, now, quiet=news.silent)
+            count += self._alerts.step(news, channel, wishes, now, quiet=news.quiet)
         return count
 
 
