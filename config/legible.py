@@ -52,15 +52,20 @@ def legible(values: Mapping[str, Any]) -> tuple[Settings, list[Problem]]:
 
 
 def _mend(tree: dict[str, Any], path: KeyPath, *, missing: bool) -> None:
-    """Take out the value of a path; make up one that is missing, and an empty table for what should be one."""
+    """Take out the value of a path; make up one that is missing, and an empty table for what should be one. A list in
+    which that is wrong as well goes altogether."""
     *above, last = path
     inner: Any = tree
     for part in above:
+        if isinstance(inner, dict) and part not in inner:
+            return  # it went with its list
         inner = inner[part]
     if missing:
         inner[last] = "-".join(map(str, above))  # unlike any other
-    elif isinstance(last, int):
+    elif isinstance(last, int) and inner[last] != {}:
         inner[last] = {}
+    elif isinstance(last, int):
+        _mend(tree, tuple(above), missing=False)
     else:
         del inner[last]
 

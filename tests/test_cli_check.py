@@ -234,3 +234,14 @@ def test_a_start_warns_as_well(tmp_path):
     lines = result.stderr.splitlines()
     assert (result.exit_code, len(lines)) == (1, 3)
     assert lines[0].startswith(f"warning: {file}:7: poll.contact: is nobody's")
+
+
+def test_what_does_not_escalate_is_named(tmp_path):
+    """Each name that means nothing, and what is no list; with what it should be."""
+    table = '[[channel]]\nname = "{}"\nwatch = "w"\nid = {}\nescalate = {}\n'
+    wrong = table.format("a", 7, '["first-deth", "toll+5", "toll+0", 3]') + table.format("b", 8, '"toll+5"')
+    said = check(tmp_path, wrong).stderr
+    names = "should be first-death, un-word or toll+ with a step, such as toll+5"
+    assert said.count(names) == 2
+    assert "escalate[1]" in said and "escalate[3]" in said and "escalate[4]: should be text" in said
+    assert 'should be a list, such as ["first-death", "toll+5"]' in said
