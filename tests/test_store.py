@@ -122,6 +122,16 @@ def test_thousands_of_keys_are_looked_up_at_once(store):
     assert [n for n, one in enumerate(found) if one] == [1000]
 
 
+@pytest.mark.parametrize("kept", ["", "und"])
+def test_a_language_that_nobody_tells_is_none(store, kept):
+    """It is so in what comes back, also of what an earlier version stored as a word or left empty."""
+    commit(store, reading(1, language=None))
+    assert store.archive.entry(1).entry.language is None
+    store._db.execute("UPDATE entries SET language = ?", [kept])
+    [story] = store.stories.latest(1)
+    assert store.archive.entry(1).entry.language is None and story.headline.language is None
+
+
 def test_a_purged_item_does_not_return(store):
     """Its text is forgotten, its keys are not; what was flagged is kept for good."""
     commit(store, reading(1, relevant=False), reading(2))

@@ -140,7 +140,7 @@ class Entry:
 
     `keys` are its identity aliases, the strongest first (guid, canonical link, document symbol, …): two
     entries that share one are the same entry. `outlet` is who published it where that differs from the
-    feed (aggregators). `content_hash` covers title and summary.
+    feed (aggregators). `language` is None where nobody tells it. `content_hash` covers title and summary.
     """
 
     feed: str
@@ -148,7 +148,7 @@ class Entry:
     title: str
     summary: str
     link: str | None
-    language: str
+    language: str | None
     published: When | None
     outlet: str | None = None
     content_hash: str = ""

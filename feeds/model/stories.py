@@ -52,14 +52,14 @@ class Judged:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One entry inside a story, as cards and timelines show it."""
+    """One entry inside a story, as cards and timelines show it. `language` is None where nobody tells it."""
 
     entry: int
     title: str
     url: str | None
     publisher: str
     standing: Standing
-    language: str
+    language: str | None
     published: When | None
     seen: datetime
     tier: Tier | None

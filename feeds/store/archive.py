@@ -93,7 +93,7 @@ class Archive:
                 publisher, standing, seen, told, content_hash, matched)
             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
             (
-                entry.feed, entry.title, entry.summary, _terms(reading.findings), entry.link, entry.language,
+                entry.feed, entry.title, entry.summary, _terms(reading.findings), entry.link, rows.language_row(entry.language),
                 rows.stamped(published.start) if published else None, published.precision if published else None,
                 entry.outlet, reading.publisher, reading.standing, rows.stamp(reading.seen),
                 rows.stamp(rows.told_stamp(published, reading.seen)), entry.content_hash, bool(reading.findings),
