@@ -122,7 +122,8 @@ class Plan:
     """What one polled feed changes, decided in one piece and committed in one transaction.
 
     `readings` are of new entries, `updated` of known ones whose text changed (entry id first); `aliases` pairs new
-    keys with the id of the known entry they belong to; `notices` are lines for the operators.
+    keys with the id of the known entry they belong to; `notices` are lines for the operators. `polls` is how many
+    exchanges it counts for: of one that is committed in several pieces, only the last does.
     """
 
     state: FeedState
@@ -130,6 +131,7 @@ class Plan:
     updated: tuple[tuple[int, Judged], ...] = ()
     aliases: tuple[tuple[str, int], ...] = ()
     notices: tuple[Notice, ...] = ()
+    polls: int = 1
 
 
 @dataclass(frozen=True, slots=True)
