@@ -143,6 +143,36 @@ def test_a_purged_item_does_not_return(store):
     assert store.archive.entry(2) is not None
 
 
+def test_why_a_purged_item_was_unreadable_goes_with_it(store):
+    """What is said of an entry does not outlive it; of one that stays, it stays."""
+    why = Cause(CauseKind.CPU)
+    commit(store, replace(reading(1, relevant=False), unreadable=why), replace(reading(2), unreadable=why))
+    store.archive.purge(NOW + DAY)
+    assert (store.unreadable.entry(1), store.unreadable.entry(2)) == (None, why)
+
+
+def test_unreadable_bodies_are_remembered_up_to_a_number(store):
+    """Of a feed that never sends the same: the latest hundred, and those of others."""
+    why = Cause(CauseKind.CPU)
+    assert store.unreadable.refuse("other", "h0", why, NOW)
+    for number in range(103):
+        assert store.unreadable.refuse("wire", f"h{number}", why, NOW + number * HOUR)
+    assert not store.unreadable.refuse("wire", "h102", why, NOW + 103 * HOUR)
+    known = [number for number in range(103) if store.unreadable.body("wire", f"h{number}", NOW + 200 * DAY)]
+    assert known == list(range(3, 103))
+    assert store.unreadable.body("other", "h0", NOW) == why
+
+
+def test_a_body_that_met_a_fault_of_ours_is_tried_again_after_a_day(store):
+    """The program may have been mended; what exceeds the limits is refused for good, unless they are others."""
+    store.unreadable.refuse("wire", "h1", Cause(CauseKind.READING_FAULT), NOW, "a")
+    store.unreadable.refuse("wire", "h2", Cause(CauseKind.MEMORY), NOW, "a")
+    assert store.unreadable.body("wire", "h1", NOW + HOUR, "a")
+    assert store.unreadable.body("wire", "h1", NOW + 2 * DAY, "a") is None
+    assert store.unreadable.body("wire", "h2", NOW + 900 * DAY, "a")
+    assert store.unreadable.body("wire", "h2", NOW, "b") is None
+
+
 def test_the_number_of_a_purged_entry_is_not_given_again(store):
     """Or the keys of the purged one would name the new one."""
     commit(store, reading(1, relevant=False))

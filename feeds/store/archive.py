@@ -93,7 +93,8 @@ class Archive:
                 publisher, standing, seen, told, content_hash, matched)
             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
             (
-                entry.feed, entry.title, entry.summary, _terms(reading.findings), entry.link, rows.language_row(entry.language),
+                entry.feed, entry.title, entry.summary, _terms(reading.findings), entry.link,
+                rows.language_row(entry.language),
                 rows.stamped(published.start) if published else None, published.precision if published else None,
                 entry.outlet, reading.publisher, reading.standing, rows.stamp(reading.seen),
                 rows.stamp(rows.told_stamp(published, reading.seen)), entry.content_hash, bool(reading.findings),
@@ -117,10 +118,12 @@ class Archive:
 
     def purge(self, before: datetime) -> int:
         """Forget the text of what nobody flagged and was seen before an instant; its keys stay, so it never returns."""
+        old, values = "NOT matched AND seen < ?", [rows.stamp(before)]
         with writing(self._db):
-            return self._db.conn.execute(
-                "DELETE FROM entries WHERE NOT matched AND seen < ?", [rows.stamp(before)]
-            ).rowcount
+            self._db.execute(
+                f"DELETE FROM unreadable_entries WHERE entry IN (SELECT id FROM entries WHERE {old})", values
+            )
+            return self._db.conn.execute(f"DELETE FROM entries WHERE {old}", values).rowcount
 
     # reading
 
