@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from feeds.model import FeedState
 from feeds.pieces import MOST_FINDS, plan_pieces
 from feeds.stories.voices import voices
+from seeds.model import When
 from tests.store_kit import FEED, NOW, opened, plan, reading
 from tests.story_kit import source
 
@@ -46,6 +47,7 @@ def test_a_story_does_not_grow_without_end(tmp_path, monkeypatch):
     """What would be one source too many opens another story: each step reads all the sources of one."""
     monkeypatch.setattr("feeds.store.storybook._MOST_SOURCES", 5)
     with opened(tmp_path / "archive.db") as store:
-        for piece in plan_pieces(plan(*(reading(number) for number in range(1, 13))), BEFORE):
-            store.commit(piece, NOW)
+        same = {"place": "Kidal", "contingents": ("TD",), "attack": "mine", "event": When(NOW, "day")}
+        readings = (reading(n, title=f"Blue helmets of Chad killed near Kidal, {n}", facts=same) for n in range(1, 13))
+        store.commit(plan(*readings), NOW)
         assert sorted(len(story.sources) for story in store.stories.latest(20)) == [2, 5, 5]
