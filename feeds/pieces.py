@@ -6,8 +6,8 @@ from dataclasses import replace
 
 from feeds.model import FeedState, Judged, Plan
 
-# Finds that are put into stories in one transaction; each costs up to three hundredths of a second.
-MOST_FINDS = 25
+# Finds that are put into stories in one transaction; each costs up to three hundredths of a second of CPU.
+MOST_FINDS = 8
 
 
 def plan_pieces(plan: Plan, before: FeedState) -> list[Plan]:

@@ -115,3 +115,8 @@ def test_no_archive_is_one_line(run, tmp_path):
     result = run("status", "--db", str(tmp_path / "none.db"), status=1)
     assert result.stderr.count("\n") == 1
     assert not (tmp_path / "none.db").exists()
+
+
+def test_a_channel_of_odd_bytes_is_unknown(run):
+    """What a shell passes on need not be text: one line, no traceback."""
+    assert "there is no channel ?" in run("digest", "--channel", "\udcff", status=1).stderr

@@ -61,6 +61,7 @@ async def _asked(settings: Settings, command: Command, words: str, page: int, ch
     from bot.app import reading  # noqa: PLC0415
     from bot.desk import Asker  # noqa: PLC0415
 
+    channel = channel and channel.encode("utf-8", "replace").decode()  # a shell passes on any bytes
     async with reading(settings) as (desk, store):
         place = await store.run(lambda opened: opened.channels.named(channel)) if channel else None
         if channel and place is None:

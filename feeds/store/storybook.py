@@ -23,7 +23,7 @@ from seeds.model import Tier
 
 # A story of so many sources takes no further ones, which open another: every step reads all of them again, and a feed
 # that repeats itself without end must not hold up the house. The largest honest ones have a few dozen.
-_MOST_SOURCES = 300
+_MOST_SOURCES = 200
 _OF_WATCHES = "(? = '[]' OR watch IN (SELECT value FROM json_each(?)))"
 
 
