@@ -20,7 +20,7 @@ def plan_pieces(plan: Plan, before: FeedState) -> list[Plan]:
             pieces.append([])
             finds = len(one[1].findings)
         pieces[-1].append(one)
-    part = replace(plan, state=unfinished(plan.state, before), aliases=(), notices=(), polls=0)
+    part = replace(plan, state=unfinished(plan.state, before), standing=(), aliases=(), notices=(), polls=0)
     plans = [
         replace(
             part,
@@ -30,7 +30,7 @@ def plan_pieces(plan: Plan, before: FeedState) -> list[Plan]:
         for piece in pieces
     ]
     plans[0] = replace(plans[0], notices=plan.notices)
-    plans[-1] = replace(plans[-1], state=plan.state, aliases=plan.aliases, polls=plan.polls)
+    plans[-1] = replace(plans[-1], state=plan.state, standing=plan.standing, aliases=plan.aliases, polls=plan.polls)
     return plans
 
 
