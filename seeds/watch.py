@@ -19,7 +19,7 @@ from seeds.lexicon.load import Lexicon, shared
 from seeds.lexicon.speech import language_guess, spoken_tables
 from seeds.markers import Rules, rules
 from seeds.model import Document, Facts, Fingerprint, Match
-from seeds.relevance import patterns
+from seeds.relevance import era, patterns
 from seeds.relevance.evidence import Evidence
 from seeds.relevance.extract import gather
 from seeds.relevance.match import Judge, Model
@@ -61,6 +61,9 @@ class Watch:
         if not verdict.relevant:
             return Match(self.name, False, verdict.score, None, verdict.reasons)
         told, rules_in_use = self.facts(reading), _tier_rules(self.vocabulary.shared)
+        early = era.before(self.vocabulary.mission.start, reading.document, evidence, told)
+        if early is not None:
+            return Match(self.name, False, 0.0, None, (early, *verdict.reasons))
         ruling = tiers.tier(reading, evidence, told, rules_in_use, closed=self.closed, now=now)
         return Match(self.name, True, verdict.score, ruling.tier, (*verdict.reasons, *ruling.reasons))
 
