@@ -19,10 +19,13 @@ from seeds.facts.places import Named, Role, gazetteer, named_places, scene
 from seeds.facts.symbols import symbol_reader
 from seeds.facts.tolls.claims import Claim, claims
 from seeds.lexicon.load import Lexicon
-from seeds.lexicon.world import THEATRE
+from seeds.lexicon.world import COVER, THEATRE
 from seeds.model import Facts
 from seeds.text.reading import Reading
 from seeds.text.scan import Find, Scanner
+
+
+_COVERS = frozenset({COVER, "decoy"})
 
 
 class _Item(NamedTuple):
@@ -97,7 +100,14 @@ class FactReader:
     def _named(self, reading: Reading) -> list[Find]:
         """The places of the gazetteer in a text."""
         finds = reading.once(self._scanner.finds)
-        return [find for find in finds if find.entry.kind == THEATRE and find.entry.concept in self._places]
+        covers = [find for find in finds if find.entry.kind in _COVERS]
+        return [
+            find
+            for find in finds
+            if find.entry.kind == THEATRE
+            and find.entry.concept in self._places
+            and not any(cover.start <= find.start and find.end <= cover.end for cover in covers)
+        ]
 
     def _item(self, lines: Sequence[TaggedLine]) -> _Item:
         others = away(lines)

@@ -8,14 +8,17 @@ from dataclasses import dataclass, field
 from operator import attrgetter
 
 from seeds.lexicon.inflections import script_of
+from seeds.lexicon.world import COVER
 from seeds.relevance.evidence import Evidence, Hit
 from seeds.relevance.roles import composed
 from seeds.text.reading import Reading
 from seeds.text.scan import Find
 
-_HIDING = frozenset({"name", "other", "agency", "force", "decoy", "person", "document"})
-# Of use only in putting roles together and telling scenes.
-_PARTS = frozenset({"unit", "glue", "locative", "genitive", "possessive", "saying", "council", "conjunction", "origin"})
+_HIDING = frozenset({"name", "other", "agency", "force", "decoy", "person", "document", COVER})
+# Of use only in putting roles together, telling scenes and hiding others.
+_PARTS = frozenset(
+    {"unit", "glue", "locative", "genitive", "possessive", "saying", "council", "conjunction", "origin", COVER}
+)
 _WORD = re.compile(r"\w+")
 _AFTER = re.compile(r"[ -]\w")
 _PLACES = frozenset({"theatre", "other"})
