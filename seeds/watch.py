@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property, lru_cache
@@ -69,9 +69,18 @@ class Watch:
 
     def evidence(self, reading: Reading) -> Evidence:
         """All that was found in a document, whether or not it is relevant."""
+        return reading.once(self._gathered)
+
+    @cached_property
+    def _gathered(self) -> Callable[[Reading], Evidence]:
+        """What gathers the evidence, as one object, so that each reading is gathered once."""
         words = self.vocabulary
-        found = gather(reading, words.finds(reading), words.shared.people, words.doubt)
-        return found.as_of(reading.document.published.start.year if reading.document.published else None)
+
+        def gathered(reading: Reading) -> Evidence:
+            found = gather(reading, words.finds(reading), words.shared.people, words.doubt)
+            return found.as_of(reading.document.published.start.year if reading.document.published else None)
+
+        return gathered
 
     def facts(self, reading: Reading) -> Facts:
         """What a document states of its main incident."""
@@ -89,7 +98,10 @@ class Watch:
     def _facts(self) -> FactReader:
         words = self.vocabulary
         theatre, apart = words.mission.theatre, words.settings.get("apart", ())
-        return FactReader(words.shared, words.places, words.reader, theatre, apart)
+        return FactReader(words.shared, words.places, words.reader, theatre, apart, self._strange)
+
+    def _strange(self, reading: Reading) -> frozenset[int]:
+        return self.evidence(reading).strange
 
     @cached_property
     def _fingerprint(self) -> FingerprintReader:

@@ -37,6 +37,8 @@ def before(start: date | None, document: Document, evidence: Evidence, facts: Fa
     if event is None or last_day(event) >= start or evidence.of(*_NAMES):
         return None
     quote = dict(facts.quotes).get("event", "")
+    if str(event.start.year) not in quote:
+        return None  # a year that is only guessed
     leading = any(hit.sentence <= _LEAD and evidence.quote(hit) == quote for hit in evidence.of("role", "org"))
     return _reason(event, quote) if leading else None
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from enum import IntEnum
 from functools import cached_property
 from operator import attrgetter
@@ -25,6 +25,7 @@ _LINK = 3  # … and the longest word among them
 _NEAREST = 8  # places on either side of a role that are looked at
 _WORD = re.compile(r"\w+")
 REACH = 4  # sentences from a role to a place within which one can be told of the other
+_OWN = frozenset({"theatre", "name", "misspelt", "document"})
 _PERSONS = frozenset({"peacekeeper", "un.force", "un.police"})  # roles that have a nationality
 
 
@@ -175,6 +176,23 @@ class Evidence:
         if apart > REACH:
             return Tie.NONE
         return Tie.ACROSS if apart == 1 or self.in_title(role) != self.in_title(place) else Tie.DOCUMENT
+
+    @cached_property
+    def strange(self) -> frozenset[int]:
+        """The sentences below the title that tell of something else than the theatre: they name a place of another
+        mission as the scene and none of this one, or stand out of reach of all that is this one's."""
+        mine = [hit for hit in self.hits if hit.kind in _OWN]
+        others = {hit.sentence for hit in self.of("other") if hit.located} - {hit.sentence for hit in mine}
+        within = {number for hit in mine for number in self._within(hit)}
+        first = 1 if self.title_end else 0
+        return frozenset(n for n in range(first, len(self.sentences)) if n in others or (mine and n not in within))
+
+    def _within(self, hit: Hit) -> Iterator[int]:
+        """The sentences within reach of a hit, in its passage."""
+        passage = self.passage(hit.start)
+        for number in range(max(hit.sentence - REACH, 0), min(hit.sentence + REACH + 1, len(self.sentences))):
+            if not self.passages or self.passage(self.sentences[number].start) == passage:
+                yield number
 
     def passage(self, place: int) -> int:
         """The number of the passage in which `text[place]` stands; the title is of the first."""

@@ -10,6 +10,7 @@ from seeds.facts.tolls.victims import NOUNS
 from seeds.text.words import NOTHING
 
 _DAYS = range(1, 32)
+_YEAR = 4  # digits
 
 
 def measures(line: TaggedLine) -> frozenset[int]:
@@ -36,7 +37,7 @@ def _close(line: TaggedLine, index: int) -> bool:
 
 
 def _day(line: TaggedLine, month: Tagged) -> Iterator[int]:
-    """The day before or behind the name of a month."""
+    """The day before or behind the name of a month, and the year behind both."""
     if line.habits.capital_months and not line.words[month.start].capital:
         return  # "may"
     before = month.start - 1
@@ -44,8 +45,19 @@ def _day(line: TaggedLine, month: Tagged) -> Iterator[int]:
         before -= 1  # "3 de enero"
     if _in_month(line, before) and _close(line, before + 1):
         yield before
+        yield from _year(line, month.end)
     elif _in_month(line, month.end) and not _counted(line, month):
         yield month.end
+        yield from _year(line, month.end + 1)
+    else:
+        yield from _year(line, month.end)
+
+
+def _year(line: TaggedLine, index: int) -> Iterator[int]:
+    if index < len(line.words) and line.words[index].text in line.habits.of_month:
+        index += 1  # "3 de enero de 2021"
+    if _number(line, index) and len(line.words[index].text) == _YEAR:
+        yield index
 
 
 def _in_month(line: TaggedLine, index: int) -> bool:
