@@ -98,7 +98,7 @@ class Watch:
     def _facts(self) -> FactReader:
         words = self.vocabulary
         theatre, apart = words.mission.theatre, words.settings.get("apart", ())
-        return FactReader(words.shared, words.places, words.reader, theatre, apart, self._strange)
+        return FactReader(words.shared, words.places, words.reader, theatre, apart, strange=self._strange)
 
     def _strange(self, reading: Reading) -> frozenset[int]:
         return self.evidence(reading).strange

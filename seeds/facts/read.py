@@ -24,7 +24,6 @@ from seeds.model import Facts
 from seeds.text.reading import Reading
 from seeds.text.scan import Find, Scanner
 
-
 _COVERS = frozenset({COVER, "decoy"})
 
 
@@ -63,6 +62,7 @@ class FactReader:
         scanner: Scanner,
         theatre: Iterable[str],
         apart: Iterable[str] = (),
+        *,
         strange: Callable[[Reading], Container[int]] = _none_strange,
     ) -> None:
         self._lines = line_reader(lexicon)

@@ -12,7 +12,8 @@ from pathlib import Path
 from babel import Locale
 from babel.core import get_global
 
-FOLDER = Path(__file__).resolve().parents[1] / "lexicon"
+from seeds.lexicon.files import FOLDER
+
 LANGUAGES = """
     en fr es pt it de nl sv no da fi is pl cs sk sl hr sr bg ro hu el ru uk tr az ar he fa ur hi bn ne si ta km mn my
     id ms tl vi th zh zh_Hant ja ko sw am ha so sq mk et lv lt ka hy kk ca
@@ -30,8 +31,8 @@ HEADER = """# What each country (by ISO 3166-1 code) is called, written by `pyth
 """
 
 
-REGIONS_HEADER = """# What continents and their parts (by the UN's M49 code) are called, written like `countries.tsv`, from the same source.
-# A place's name inside one of these is no place: "Afrika ya Kati" is Central Africa, not the town of Kati.
+REGIONS_HEADER = """# What continents and their parts (by the UN's M49 code) are called; written like `countries.tsv`.
+# Source: as there. A place's name inside one of these is no place of its own.
 """
 
 

@@ -12,7 +12,6 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from os.path import commonprefix
 from typing import NamedTuple
 
 from seeds.model import Reason
@@ -185,7 +184,12 @@ class Judge:
         """The learned pattern that is most like a hit, of those that say the same in the same language."""
         same = self.known.by_concept.get(hit.concept, ())
         said = (pattern for pattern in same if hit.language in ("", pattern.language))
-        return max(said, key=lambda pattern: (len(commonprefix([pattern.text, hit.folded])), abs(pattern.z)), default=None)
+        return max(said, key=lambda pattern: (_alike(pattern.text, hit.folded), abs(pattern.z)), default=None)
+
+
+def _alike(one: str, two: str) -> int:
+    """How many letters two words begin with alike."""
+    return next((place for place, (a, b) in enumerate(zip(one, two, strict=False)) if a != b), min(len(one), len(two)))
 
 
 def _entry(hit: Hit) -> str:

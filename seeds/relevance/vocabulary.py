@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain
 from typing import Any
 
 from seeds.lexicon.countries import PEOPLE_SUFFIX
@@ -139,10 +140,10 @@ class Vocabulary:
         yield from lexemes("region", COVER, self._covers())
 
     def _covers(self) -> Iterator[Form]:
-        """Names of regions and other countries inside which a place's name stands: "Afrika ya Kati" is no town."""
+        """Names of regions and other countries inside which a place's name stands: that is no place then."""
         texts = (text for place in self.places for text in (place["name"], *place.get("forms", ())))
         names = {fold(text) for text in texts}
-        own = {name for code in self.mission.theatre for row in [self.shared.countries[code].names.values()] for texts in row for name in texts}
+        own = {name for code in self.mission.theatre for name in chain(*self.shared.countries[code].names.values())}
         for name in self.shared.region_names():
             if name not in own and _holds(fold(name), names):
                 yield from self.shared.proper((name,))

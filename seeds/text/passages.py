@@ -1,6 +1,6 @@
 """Where a text goes on to something else: entries of a live blog, items of a newsletter, headings of a roundup.
 
-A sign alone says nothing ("Mali: …", "at 7:30"); several of them make the text a list of things apart.
+A sign alone says nothing ("Weather: …", "at 7:30"); several of them make the text a list of things apart.
 """
 
 from __future__ import annotations

@@ -6,11 +6,12 @@ from collections.abc import Iterator
 
 from seeds.facts.line import TaggedLine
 from seeds.facts.tags import Tagged
-from seeds.facts.tolls.victims import NOUNS
+from seeds.facts.tolls.victims import HARMS, noun
 from seeds.text.words import NOTHING
 
 _DAYS = range(1, 32)
 _YEAR = 4  # digits
+_BESIDE = 2  # words of a noun and what describes it
 
 
 def measures(line: TaggedLine) -> frozenset[int]:
@@ -41,7 +42,7 @@ def _day(line: TaggedLine, month: Tagged) -> Iterator[int]:
     if line.habits.capital_months and not line.words[month.start].capital:
         return  # "may"
     before = month.start - 1
-    if 0 <= before and line.words[before].text in line.habits.of_month and _close(line, month.start):
+    if before >= 0 and line.words[before].text in line.habits.of_month and _close(line, month.start):
         before -= 1  # "3 de enero"
     if _in_month(line, before) and _close(line, before + 1):
         yield before
@@ -66,9 +67,11 @@ def _in_month(line: TaggedLine, index: int) -> bool:
 
 def _counted(line: TaggedLine, month: Tagged) -> bool:
     """Whether the number behind a month counts: "in January 3 soldiers died", but not "on January 3 soldiers …"."""
-    dated = month.start > 0 and line.words[month.start - 1].text in line.habits.on_day
-    behind = month.end + 1
-    return not dated and line.has(behind, *NOUNS) and _close(line, behind)
+    if month.start > 0 and line.words[month.start - 1].text in line.habits.on_day:
+        return False
+    start = month.end + 1
+    head = noun(line, start)
+    return head is not None and head.end - start <= _BESIDE and not line.between(start, head.end, *HARMS)
 
 
 def _times(line: TaggedLine) -> Iterator[int]:

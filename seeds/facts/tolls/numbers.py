@@ -50,7 +50,7 @@ def _folded(text: str) -> frozenset[str]:
 
 
 def number_forms(table: Mapping[str, str]) -> Iterator[tuple[str, Tag]]:
-    """Every form of a language's table with its tag: number, article, another, teen, joiner, measure, aged or ordinal."""
+    """Every form of a language's table with its tag: number, ordinal, or the key of the table."""
     for key, text in table.items():
         if key.isdigit():
             yield from ((form, ("number", int(key))) for form in forms_of(text))
