@@ -4,17 +4,22 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
 
 from seeds.model import Tier
 
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A run of plain text; each transport escapes it and makes the link or the weight in its own way."""
+    """A run of plain text; each transport escapes it and makes the link or the weight in its own way.
+
+    An `edit` marks in a text that was rewritten what is gone and what is new.
+    """
 
     text: str
     url: str | None = None
     strong: bool = False
+    edit: Literal["", "gone", "new"] = ""
 
 
 Line = tuple[Span, ...]

@@ -222,7 +222,7 @@ def shorten(line: Line, length: int) -> Line:
     for span in line:
         text = cut(span.text, length)
         if text:
-            kept.append(Span(text, span.url, span.strong))
+            kept.append(replace(span, text=text))
         length -= len(text)
     return tuple(kept)
 

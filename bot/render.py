@@ -14,7 +14,7 @@ from bot.fit import shorten
 from bot.wording import facts, formats
 from bot.wording.formats import clean, cut
 from feeds.model import Change, Source, Story
-from feeds.stories.voices import told_at
+from feeds.stories.told import told_order, told_when
 from seeds.model import Tier
 from seeds.text.language import language_code
 
@@ -84,13 +84,14 @@ def digest_cards(stories: Sequence[Story], now: datetime, *, labelled: bool = Fa
 
 
 def brief(story: Story, layout: Layout = DEFAULT, *, labelled: bool = False) -> Card:
-    """A story as one entry of a list: headline, place and day, toll, how far it is confirmed; `labelled` as for
-    alerts."""
+    """A story as one entry of a list: headline, place and day, toll, how far it is confirmed, when it was last told;
+    `labelled` as for alerts."""
     if not story.sources:
         return Card(f"Story {story.id} has no sources any more", tier=story.tier)
     lead = story.headline
     lines = tuple(shorten(line, layout.line) for line in _summary(story, voices=2))
-    return Card(_title(lead), lead.url, story.tier, lines, footer=_footer(story, labelled=labelled), at=story.updated)
+    footer, newest = _footer(story, labelled=labelled), max(story.sources, key=told_order)
+    return Card(_title(lead), lead.url, story.tier, lines, footer=footer, at=exact_time(newest))
 
 
 def _summary(story: Story, voices: int = 3) -> Iterable[Line]:
@@ -124,9 +125,9 @@ def _quoted(story: Story) -> Source | None:
     language = story.headline.language
     believed = [(harm, count) for harm, _ in facts.HARM_LABELS if (count := story.account.believed(harm)) is not None]
 
-    def worth(source: Source) -> tuple[bool, int, bool, datetime]:
+    def worth(source: Source) -> tuple[bool, int, bool, tuple[datetime, int, int]]:
         stated = sum(getattr(source.facts, harm) == count for harm, count in believed)
-        return source.standing == "official", stated, source.language == language, told_at(source)
+        return source.standing == "official", stated, source.language == language, told_order(source)
 
     return max((source for source in story.sources if source.quotes), key=worth, default=None)
 
@@ -145,9 +146,9 @@ def _quotes(source: Source | None, title: str, layout: Layout) -> tuple[str, ...
 
 
 def _sources(story: Story, now: datetime, layout: Layout) -> Field:
-    """Each publisher with a link to its newest word, official ones first, then by arrival; the rest are counted."""
+    """Each publisher with a link to its newest word, official ones first, then as they spoke; the rest are counted."""
     newest: dict[str, Source] = {}
-    for source in story.sources:
+    for source in sorted(story.sources, key=told_order):
         newest[_publisher(source)] = source
     ordered = sorted(newest.items(), key=lambda pair: pair[1].standing != "official")
     lines = [_mention(name, one, now) for name, one in ordered]
@@ -172,11 +173,17 @@ def language_shown(source: Source) -> str:
 
 
 def time(source: Source, now: datetime) -> str:
-    """When a source told it: its own time; where that names the day only, that day, or the hour of it we saw it in."""
-    published = source.published
-    if published is None or published.precision == "instant" or abs(source.seen - published.start) < timedelta(days=1):
-        return formats.instant(told_at(source), now)
-    return formats.moment(published, now)
+    """When a source told what it says now, only as exactly as is known: "10 Feb 14:05 UTC", "10 Feb 2021"; what it says
+    since it was rewritten, when that was read; of an undated one: "read 10 Feb 14:05 UTC"."""
+    if source.published is None and source.reworded is None:
+        return f"read {formats.instant(source.seen, now)}"
+    return formats.moment(told_when(source), now)
+
+
+def exact_time(source: Source) -> datetime | None:
+    """The instant at which a source told it; None where it does not say as much."""
+    when = told_when(source)
+    return when.start if when.precision == "instant" else None
 
 
 def _headline(story: Story) -> str:

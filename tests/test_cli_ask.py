@@ -115,3 +115,12 @@ def test_no_archive_is_one_line(run, tmp_path):
     result = run("status", "--db", str(tmp_path / "none.db"), status=1)
     assert result.stderr.count("\n") == 1
     assert not (tmp_path / "none.db").exists()
+
+
+def test_a_citation_file_lies_where_it_was_asked_for(run, tmp_path, monkeypatch):
+    """The shell names it; a second one of that name overwrites nothing."""
+    monkeypatch.chdir(tmp_path)
+    assert "Story 1 as BibTeX: 10 sources." in run("cite", "1", "as", "bibtex").stdout
+    assert "2-story-1.bib" in run("cite", "1", "--format=bibtex").stdout
+    assert (tmp_path / "story-1.bib").read_text() == (tmp_path / "2-story-1.bib").read_text()
+    assert "one wording only" in run("diff", "#1").stdout

@@ -112,7 +112,7 @@ def test_known_says_which_keys_are_missing_and_whose_text_is_stored(store):
     """Enough to decide what changed without reading the entry."""
     commit(store, reading(1))
     seen = entry(1, keys=("guid:wire:moved", "link:example.org/1"))
-    assert store.archive.known([seen, entry(9)]) == [Known(1, "wire", "hash1", ("guid:wire:moved",)), None]
+    assert store.archive.known([seen, entry(9)]) == [Known(1, "wire", "hash1", ("guid:wire:moved",), NOW), None]
 
 
 def test_thousands_of_keys_are_looked_up_at_once(store):
@@ -175,7 +175,7 @@ def test_a_text_that_never_stands_still_is_left_alone_at_last(store):
     """Some feeds write the time of day into every item: 24 versions are enough."""
     commit(store, reading(1))
     for n in range(40):
-        commit(store, updated=((1, reading(1, title=f"Version {n}")),))
+        commit(store, updated=((1, reading(1, title=f"Version {n}", content_hash=f"version {n}")),))
     assert store.archive.entry(1).entry.title == "Version 23"
 
 
@@ -183,7 +183,7 @@ def test_a_changed_text_can_turn_an_entry_into_a_story(store):
     """Outlets publish a stub and fill it in."""
     commit(store, reading(1, relevant=False))
     assert store.outbox.claim(NOW) == []
-    commit(store, updated=((1, reading(1, title="Now it says what happened")),))
+    commit(store, updated=((1, reading(1, title="Now it says what happened", content_hash="new")),))
     assert [one.kind for one in store.outbox.claim(NOW)] == ["alert"]
 
 
@@ -192,7 +192,7 @@ def test_a_changed_toll_edits_the_alert(store):
     commit(store, reading(1, facts={"tolls": (Toll("injured", 4, "peacekeepers", "q"),), "injured": 4}))
     store.outbox.sent(store.outbox.claim(NOW)[0].id, "77", None, NOW)
     toll = {"tolls": (Toll("killed", 1, "peacekeepers", "q"),), "killed": 1, "injured": 4}
-    commit(store, updated=((1, reading(1, facts=toll)),), now=NOW + HOUR)
+    commit(store, updated=((1, reading(1, facts=toll, content_hash="new")),), now=NOW + HOUR)
     died = Change(NOW + HOUR, ChangeKind.KILLED, None, 1, material=True)
     assert [(one.kind, one.change) for one in store.outbox.claim(NOW + HOUR)] == [("edit", None), ("note", died)]
     assert store.stories.story(1).changes == (died,)

@@ -28,7 +28,8 @@ from tests.worker_kit import STUBBORN, answer
 ROOT = Path(__file__).resolve().parents[1]
 # Columns that hold what others wrote: publishers, operators' names for things, members, terms of the lexicon.
 FROM_OUTSIDE = {
-    "entries": {"feed", "title", "summary", "terms", "link", "outlet", "publisher"},
+    "entries": {"feed", "link", "outlet", "publisher"},
+    "wordings": {"title", "summary", "terms"},
     "entries_fts": {"title", "summary", "terms"},
     "feeds": {"name", "url", "home", "etag", "modified"},
     "stories": {"profile"},

@@ -175,6 +175,17 @@ LINES = {
         Notice(NoticeKind.CHANNEL_MENDED, {"channel": "alerts"}),
         "“alerts” can be posted to again.",
     ),
+    NoticeKind.FIRST_LOOK: (
+        Notice(NoticeKind.FIRST_LOOK, {"feeds": 24, "failed": 1, "items": 1812, "stories": 9, "sign": "/"}),
+        "The first look is done: 24 feeds read, 1,812 items, 9 stories filed in silence; try /latest. "
+        "1 feed could not be read; /feeds says why. What is new from now on is told.",
+    ),
+    NoticeKind.GREETING: (
+        Notice(NoticeKind.GREETING, {"watches": ["the mission", "the\nsea"], "sign": "!"}),
+        "Hello, I am Bluehelm. From now on I post here what is reported on “the mission”, “the sea”: one message an "
+        "event, which I keep up to date, and what is less urgent as a digest. !latest shows the newest stories, !help "
+        "what else you can ask me.",
+    ),
     NoticeKind.NO_MESSAGE_CONTENT: (
         Notice(NoticeKind.NO_MESSAGE_CONTENT, {"prefix": "!"}),
         "Discord does not grant this bot the message content intent: it answers slash commands and @mentions, "

@@ -54,7 +54,8 @@ def _answer(settings: Settings, command: Command, words: str, page: int, channel
         fail(*str(error).splitlines(), status=1)
     if reply.private:
         fail(reply.text, status=1)
-    Terminal(paper()).reply(reply, f" · --page {reply.page + 1} for the next" if reply.page < reply.pages else "")
+    more = f" · --page {reply.page + 1} for the next" if reply.page < reply.pages else ""
+    Terminal(paper(), Path()).reply(reply, more)  # a file is put where it was asked for
 
 
 async def _asked(settings: Settings, command: Command, words: str, page: int, channel: str | None) -> Reply:

@@ -31,6 +31,8 @@ TERMINAL_COLOURS = {
 }
 WIDEST = 100
 NARROWEST = 40
+# Where there is no bold and no line through words, signs stand for them.
+_EDITED = {"gone": "~~", "new": "**"}
 
 
 class Paper(Console):
@@ -157,7 +159,13 @@ def _line(spans: Line, links: bool) -> Text:
     """One line of spans; where addresses cannot stand behind words they follow at its end."""
     text = Text()
     for span in spans:
-        text.append(_spaced(span.text), Style(bold=span.strong or None, link=_address(span.url) if links else None))
+        style = Style(
+            bold=span.strong or span.edit == "new" or None,
+            strike=span.edit == "gone" or None,
+            link=_address(span.url) if links else None,
+        )
+        mark = "" if links else _EDITED.get(span.edit, "")
+        text.append(_spaced(f"{mark}{span.text}{mark}"), style)
     if not links:
         for address in filter(None, (_address(span.url) for span in spans)):
             text.append(f" {address}", Style(dim=True))

@@ -79,7 +79,7 @@ class _Stage:
 
     async def after_tick(self) -> None:
         """Called by the app after each round of polling."""
-        if self.app is None or self._clock.done.is_set():
+        if self.app is None or self.app.first_look or self._clock.done.is_set():
             return
         await _calm(self.app, self._clock())
         now = self._clock.advance()
@@ -114,22 +114,22 @@ async def _converse(app: App, terminal: Terminal, clock: DemoClock) -> None:
 
 async def _recite(app: App, terminal: Terminal, script: tuple[str, ...], base: str) -> None:
     """Ask what the script asks, as if it were typed."""
-    first = await app.store.run(_first_posted)
+    story, item = await app.store.run(_first_posted)
     conversation = Talk(app.desk, terminal, at_terminal(app.settings))
     for line in script:
-        asked = line.replace("{story}", str(first)).replace(BASE, base)
+        asked = line.replace("{story}", str(story)).replace("{item}", str(item)).replace(BASE, base)
         terminal.aside(f"> {asked}")
         await conversation.hear(asked)
 
 
-def _first_posted(store: Store) -> int:
-    """The story that was posted first; 1 when none was."""
-    told = (
-        story.id
-        for story in store.stories.latest(200)
-        if any(one.kind == "alert" for one in store.outbox.of_story(story.id))
-    )
-    return min(told, default=1)
+def _first_posted(store: Store) -> tuple[int, int]:
+    """The story that was posted first, and of its items the first that was rewritten, else the first; 1 for none."""
+    latest = store.stories.latest(200)
+    told = [story for story in latest if any(one.kind == "alert" for one in store.outbox.of_story(story.id))]
+    if not told:
+        return 1, 1
+    first = min(told, key=lambda story: story.id)
+    return first.id, max(first.sources, key=lambda source: source.rewritten).entry
 
 
 def _settings(folder: Path, watches: Path, name: str, catalogue: str) -> Settings:

@@ -6,7 +6,7 @@ import difflib
 from dataclasses import dataclass
 from typing import Literal
 
-Kind = Literal["text", "word", "number", "choice", "flag", "time", "story", "item"]
+Kind = Literal["text", "word", "number", "choice", "flag", "time", "story", "item", "role"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,8 +14,9 @@ class Argument:
     """One option of a command, in the order in which they are typed.
 
     A "text" takes the rest of the line, a "flag" is there or not, a "time" is a day, month, year, moment or "3d" (ago);
-    "story" and "item" are their numbers. `least` and `most` bound a "number"; `choices` are what a "choice" may be.
-    `default` holds when it is left out (as it is typed; "" for nothing); `hint` is said when it is missing.
+    "story" and "item" are their numbers, a "role" is one of the place's and always named. `least` and `most` bound a
+    "number"; `choices` are what a "choice" may be, and `said` a word before it with which it may end a typed line: "as
+    bibtex". `default` holds when it is left out (as it is typed; "" for nothing); `hint` is said when it is missing.
     """
 
     name: str
@@ -27,10 +28,15 @@ class Argument:
     choices: tuple[str, ...] = ()
     default: str = ""
     hint: str = ""
+    said: str = ""
 
     def __str__(self) -> str:
         if self.kind == "flag":
             return f"[--{self.name}]"
+        if self.kind == "role":
+            return f"[{self.name}:@name]"
+        if self.said:
+            return f"[{self.said} {self.name}]"
         return f"<{self.name}>" if self.required else f"[{self.name}]"
 
 
@@ -56,6 +62,9 @@ class Command:
 
 _STORY = Argument("story", "the number of a story, as on its card", "story", required=True)
 _ITEM = Argument("item", "a story's number, an item's #number or its address", "text", required=True)
+_CITED = Argument("item", "a story's number, an item's #number, one of its wordings (#45.2) or its address", "text",
+                  required=True)  # fmt: skip
+_FORMAT = Argument("format", "a file for reference managers", "choice", choices=("bibtex", "ris", "csl"), said="as")
 
 COMMANDS = (
     Command(
@@ -93,11 +102,23 @@ COMMANDS = (
     ),
     Command(
         "cite",
-        "a dated citation with the stored quote and its content hash",
-        (_ITEM,),
+        "a dated citation of what was read, with quote and hash; a story's as one file",
+        (_CITED, _FORMAT),
         paged=True,
-        examples=("cite #45", "cite 9"),
+        examples=("cite #45", "cite 9 as bibtex"),
         cli="cite",
+    ),
+    Command(
+        "diff",
+        "what changed in an item when its publisher rewrote it, word by word",
+        (
+            Argument("item", "the item's #number, as in the story's timeline", "item", required=True),
+            Argument("old", "the number of one wording", "number"),
+            Argument("new", "the number of a later one", "number"),
+        ),
+        aliases=("changes",),
+        examples=("diff #45", "diff #45 1 2"),
+        cli="diff",
     ),
     Command("digest", "what the next digest here will list", examples=("digest", "digest"), cli="digest"),
     Command(
@@ -124,7 +145,10 @@ COMMANDS = (
     Command(
         "subscribe",
         "post alerts in this channel, beside those that go there already",
-        (Argument("watch", "what to watch; may be left out when there is one", "text"),),
+        (
+            Argument("watch", "what to watch; may be left out when there is one", "text"),
+            Argument("role", "who is pinged for what is urgent", "role"),
+        ),
         managers=True,
         examples=("subscribe", "subscribe name"),
     ),

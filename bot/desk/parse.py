@@ -1,7 +1,7 @@
 """From what was typed, or chosen in a slash command, to a command's typed values; a mistake is a sentence. Pure.
 
 Typed are the required options in their order, then the others; any may be named: `name:value`, `--name=value`, for a
-flag `--name`. A lone `--` says that nothing after it is a name.
+flag `--name`; a choice may end the line as it is said. A lone `--` says that nothing after it is a name.
 """
 
 from __future__ import annotations
@@ -22,6 +22,8 @@ Values = Mapping[str, Value]
 _TOKEN = re.compile(r'(?:[^\s"]+|"[^"]*"?)+')
 _NAMED = re.compile(r"(?s)--(?P<long>[a-z]+)(?:=(?P<set>.*))?|(?P<short>[a-z]+):(?P<value>.+)", re.IGNORECASE)
 _FILLERS = re.compile(r"(?:(?:and|into|story|item)\b|[\s,#])*", re.IGNORECASE)
+_ROLE = re.compile(r"(?P<mention><@&)?(?P<id>\d{1,20})(?(mention)>)")
+_WORDING = re.compile(r"\.\d{1,3}$")
 _YES, _NO = {"yes", "true", "on", "1"}, {"no", "false", "off", "0"}
 _MOST_DIGITS = 18
 
@@ -32,8 +34,9 @@ class Trouble(Exception):
 
 def parse_line(command: Command, line: str, now: datetime, prefix: str = "") -> Values:
     """The values of a typed line (without the command's name). Raises Trouble."""
+    ending, line = _ending(command, line)
     named, rest = _named(command, line)
-    given = {**named, **_positional(command, rest, named)}
+    given = {**ending, **named, **_positional(command, rest, {**ending, **named})}
     return parse_options(command, given, now, prefix)
 
 
@@ -65,8 +68,9 @@ def _spell(name: str, text: str) -> str:
 
 
 def _in_order(command: Command) -> Sequence[Argument]:
-    """The options that may be typed without their names: those before and with the first text, or all; no flags."""
-    plain = [one for one in command.arguments if one.kind != "flag"]
+    """The options that may be typed without their names: those before and with the first text, or all; no flags and no
+    roles."""
+    plain = [one for one in command.arguments if one.kind not in ("flag", "role")]
     last = next((at for at, one in enumerate(plain) if one.kind == "text"), len(plain))
     return plain[: last + 1]
 
@@ -81,6 +85,14 @@ def _positional(command: Command, rest: str, named: Mapping[str, str]) -> dict[s
         elif found := _TOKEN.match(rest):
             given[name], rest = found[0].strip(","), rest[found.end() :].lstrip(" \t\n,")
     return given
+
+
+def _ending(command: Command, line: str) -> tuple[dict[str, str], str]:
+    """The option that ends the line as it is said, "as bibtex", and the line without it."""
+    for argument in command.arguments:
+        if argument.said and (found := re.search(rf"(?i)(?:^|\s){argument.said}\s+(\S+)\s*$", line)):
+            return {argument.name: found[1]}, line[: found.start()]
+    return {}, line
 
 
 def _named(command: Command, line: str) -> tuple[dict[str, str], str]:
@@ -133,7 +145,15 @@ def _read(argument: Argument, text: str, now: datetime, prefix: str) -> Value:
         case "story" | "item":
             return _numbered(argument, text, prefix)
         case _:
-            return text
+            return _role_id(text) if argument.kind == "role" else text
+
+
+def _role_id(text: str) -> str:
+    """The id of a role that is mentioned, or written as its id; "" for none."""
+    found = _ROLE.fullmatch(text)
+    if text and found is None:
+        raise Trouble(f"“{cut(clean(text), 40)}” should be a role: mention it (@name), or write its id.")
+    return found["id"] if found else ""
 
 
 def _number(argument: Argument, text: str) -> int:
@@ -143,8 +163,10 @@ def _number(argument: Argument, text: str) -> int:
 
 
 def _numbered(argument: Argument, text: str, prefix: str) -> int:
-    """The number of a story or an item, "12", "#12" or "story 12"."""
+    """The number of a story or an item, "12", "#12" or "story 12"; of an item also by a wording's name, "#12.2"."""
     digits = text[_FILLERS.match(text).end() :]  # type: ignore[union-attr]
+    if argument.kind == "item":
+        digits = _WORDING.sub("", digits)
     if digits.isdecimal():
         return int(digits[:_MOST_DIGITS])
     if argument.kind == "story":

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 
 from bot import render
 from bot.card import Card, Field, Line, Reply, Span
+from bot.citation.reference import wording_name
 from bot.desk.parse import Trouble
 from bot.desk.question import Question, paged, said
-from bot.desk.why import look_up
 from bot.wording import facts, formats
 from bot.wording.formats import clean, cut
-from feeds.model import Archived, Found, Page, Source, Story
-from feeds.stories.voices import told_at
-from seeds.model import NO_FACTS, When
+from feeds.model import Found, Page, Source, Story
+from feeds.store import Store
+from feeds.stories.tellings import tellings
+from feeds.stories.told import told_order
 
 PER_PAGE = 5
-TOLD_PER_PAGE = 8
+TOLD_PER_PAGE = 9
 _SNIPPET = 220
 
 
@@ -76,11 +77,11 @@ async def _stories(question: Question, found: Found) -> str:
 
 
 async def story(question: Question) -> Reply:
-    """`story <id>`: each source with its time, toll and quote, then what changed when."""
+    """`story <id>`: each source with its time, toll and quote, again for each rewrite, then what changed when."""
     found = await _story(question, question.number("story"))
-    pages = paged(len(found.sources), TOLD_PER_PAGE)
-    first = (question.page - 1) * TOLD_PER_PAGE
-    chosen = sorted(found.sources, key=told_at)[first : first + TOLD_PER_PAGE]
+    told = await question.house.ask(lambda store: _timeline(store, found))
+    pages, first = paged(len(told), TOLD_PER_PAGE), (question.page - 1) * TOLD_PER_PAGE
+    chosen = told[first : first + TOLD_PER_PAGE]
     if not chosen:
         raise Trouble(f"This story has {formats.count(pages, 'page')}, no more.")
     fields = [_told(source, question.now) for source in chosen]
@@ -89,18 +90,6 @@ async def story(question: Question) -> Reply:
     card = _brief(question, found)
     card = Card(card.title, card.url, card.tier, card.lines, fields=tuple(fields), footer=card.footer, at=card.at)
     return Reply(cards=(card,), page=question.page, pages=pages)
-
-
-async def cite(question: Question) -> Reply:
-    """`cite <item>`: who wrote what, when, where, when we read it, the stored quote and the content hash."""
-    found = await look_up(question)
-    if isinstance(found, Archived):
-        return Reply(cards=(_citation(_source_of(found), found.findings[0][0] if found.findings else None),))
-    pages, first = paged(len(found.sources), 3), (question.page - 1) * 3
-    cards = tuple(_citation(source, found.id) for source in found.sources[first : first + 3])
-    if not cards:
-        raise Trouble(f"There are {formats.count(pages, 'page')}, no more.")
-    return Reply(cards=cards, page=question.page, pages=pages)
 
 
 async def digest(question: Question) -> Reply:
@@ -144,7 +133,7 @@ def _hit(found: Found, stories: str, now: datetime) -> Card:
         lines.append((Span(f"not flagged · item #{source.entry}"),))
     quote = _telling((*source.quotes, found.summary), source.title)
     language = render.language_shown(source) if quote else None
-    return Card(_title(source), source.url, source.tier, tuple(lines), quote, language, at=told_at(source))
+    return Card(_title(source), source.url, source.tier, tuple(lines), quote, language, at=render.exact_time(source))
 
 
 def _telling(quotes: Sequence[str], title: str) -> tuple[str, ...]:
@@ -153,14 +142,22 @@ def _telling(quotes: Sequence[str], title: str) -> tuple[str, ...]:
     return tuple(one for one in said if one and one.casefold() != clean(title).casefold())[:1]
 
 
+def _timeline(store: Store, story: Story) -> list[Source]:
+    """What the sources told, in order of time: a rewritten one stands there once for each of its wordings."""
+    kept = ((source, store.archive.wordings(source.entry) if source.rewritten else None) for source in story.sources)
+    return sorted((told for source, known in kept for told in tellings(source, known, story.watch)), key=told_order)
+
+
 def _told(source: Source, now: datetime) -> Field:
     """One source in a timeline."""
-    name = formats.joined((render.time(source, now), clean(source.publisher), render.language_shown(source)))
+    when = f"{'rewritten ' if source.reworded else ''}{render.time(source, now)}"
+    name = formats.joined((when, clean(source.publisher), render.language_shown(source)))
     lines: list[Line] = [(Span(_title(source), source.url),)]
     if toll := _toll(source):
         lines.append((Span(toll, strong=True),))
     lines += [(Span(f"“{quote}”"),) for quote in _telling(source.quotes, source.title)]
-    return Field(f"{name} · #{source.entry}", tuple(lines))
+    number = wording_name(source.entry, source.wording) if source.rewritten else f"#{source.entry}"
+    return Field(f"{name} · {number}", tuple(lines))
 
 
 def _toll(source: Source) -> str:
@@ -173,57 +170,6 @@ def _toll(source: Source) -> str:
 def _changes(story: Story, now: datetime) -> Field:
     lines = tuple((Span(f"{formats.instant(one.at, now)}: {facts.change(one)}"),) for one in story.changes[-10:])
     return Field("What changed", lines)
-
-
-def _citation(source: Source, story: int | None) -> Card:
-    """The whole of it as text that can be copied."""
-    parts = [
-        f"{clean(source.publisher)}, “{_title(source)}”",
-        _dated(source.published),
-        clean(source.url or "no address"),
-    ]
-    of = f" of story {story}" if story else ""
-    lines = (
-        f"{', '.join(parts)}.",
-        f"Read {_exactly(source.seen)}; kept as item #{source.entry}{of}.",
-        f"Content hash of title and lead (BLAKE2b-96): {source.content_hash or 'none'}",
-    )
-    quotes = tuple(cut(clean(quote), 400) for quote in source.quotes)
-    title = f"Citation of item #{source.entry}"
-    language = render.language_shown(source) if quotes else None
-    return Card(title, None, source.tier, tuple((Span(line),) for line in lines), quotes, language)
-
-
-def _dated(when: When | None) -> str:
-    if when is None:
-        return "undated"
-    if when.precision == "instant":
-        return _exactly(when.start)
-    return formats.moment(when, datetime.min.replace(tzinfo=UTC))
-
-
-def _exactly(at: datetime) -> str:
-    return f"{formats.day(at.astimezone(UTC))} {at.astimezone(UTC):%H:%M} UTC"
-
-
-def _source_of(archived: Archived) -> Source:
-    """An item outside any story, as a source."""
-    entry = archived.entry
-    finding = archived.findings[0][1] if archived.findings else None
-    return Source(
-        entry=archived.id,
-        title=entry.title,
-        url=entry.link,
-        publisher=archived.publisher,
-        standing=archived.standing,
-        language=entry.language,
-        published=entry.published,
-        seen=archived.seen,
-        tier=finding.match.tier if finding else None,
-        facts=finding.facts if finding else NO_FACTS,
-        quotes=(finding.quotes if finding else ()) or ((entry.summary,) if entry.summary else ()),
-        content_hash=entry.content_hash,
-    )
 
 
 def _title(source: Source) -> str:

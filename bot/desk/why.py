@@ -13,11 +13,12 @@ from bot.wording import formats
 from bot.wording.causes import cause_text
 from bot.wording.evidence import PLACES, ROLES, lacking
 from bot.wording.formats import clean, cut
-from feeds.model import Archived, Cause, Channel, Delivery, Opinion, State, Story, Subscription, Unreadable
+from feeds.model import Archived, Cause, Channel, Delivery, History, Opinion, State, Story, Subscription, Unreadable
 from feeds.store import Store
 from seeds.model import Match, Reason
 
-_ITEM = re.compile(r"(?:#|e|entry\s*|item\s*#?)(\d{1,18})", re.IGNORECASE)
+# A wording's name (#45.2) names its item too.
+_ITEM = re.compile(r"(?:#|e|entry\s*|item\s*#?)(\d{1,18})(?:\.\d{1,3})?", re.IGNORECASE)
 _STORY = re.compile(r"(?:s|story\s*)?(\d{1,18})", re.IGNORECASE)
 _REASONS = 6
 _NAMED = {PLACES: "of this watch", ROLES: "peace operations", ("other", "force", "agency"): "of others"}
@@ -59,7 +60,8 @@ async def why(question: Question) -> Reply:
 
 async def _why_item(question: Question, item: Archived, story: Story | None = None) -> Reply:
     reason = await question.house.ask(lambda store: store.unreadable.entry(item.id))
-    fields = [_seen(question, item, reason)]
+    history = await question.house.ask(lambda store: store.archive.wordings(item.id))
+    fields = [_seen(question, item, reason), *_rewritten(question, item, history)]
     for name, said in await _said(question, item):
         if isinstance(said, Unreadable):
             fields.append(Field("Not judged", _plain([question.house.title(name), cause_text(said.cause)])))
@@ -93,6 +95,20 @@ def _seen(question: Question, item: Archived, unreadable: Cause | None) -> Field
         *([f"unreadable, so only its name is kept. {cause_text(unreadable)}"] if unreadable else []),
     ]
     return Field("Seen", _plain(lines))
+
+
+def _rewritten(question: Question, item: Archived, history: History | None) -> Iterable[Field]:
+    """That an item was read in several wordings, and whether the verdict is on the last one."""
+    if history is None or len(history.wordings) == 1:
+        return
+    at, _ = history.readings[-1]
+    lines = [
+        f"read in {len(history.wordings)} wordings, the last {formats.instant(at, question.now)}; "
+        f"{question.prefix}diff #{item.id} shows what changed"
+    ]
+    if item.findings and not history.now.findings:
+        lines.append("no watch flags what it says now: the verdict is on what it said before")
+    yield Field("Rewritten", _plain(lines))
 
 
 def _judged(question: Question, match: Match) -> Iterable[Field]:

@@ -161,7 +161,8 @@ def _span(span: Span) -> str:
         return before
     if address:
         text = f"[{text}]({address})"
-    return f"{before}**{text}**{after}" if span.strong else f"{before}{text}{after}"
+    mark = "~~" if span.edit == "gone" else "**" if span.strong or span.edit else ""
+    return f"{before}{mark}{text}{mark}{after}"
 
 
 def _sign(made: discord.Embed, tail: str) -> None:

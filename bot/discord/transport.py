@@ -21,6 +21,7 @@ from bot.discord.answers import SERVICE, judge_answer
 from bot.discord.client import Client, Part
 from bot.discord.parts.commands import CommandsPart
 from bot.discord.parts.feedback import FeedbackPart
+from bot.discord.parts.invite import InvitePart
 from bot.discord.parts.paging import PagesPart
 from bot.wording.notices import notice_text
 from config.schema import Discord
@@ -180,6 +181,7 @@ def discord_parts(settings: Discord, desk: Desk, store: StoreThread, clock: Call
         CommandsPart(desk, store, settings.prefix, sync=settings.sync_commands),
         PagesPart(desk, settings.prefix),
         FeedbackPart(store, clock),
+        InvitePart(store),
     )
 
 

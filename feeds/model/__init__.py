@@ -50,6 +50,7 @@ from feeds.model.stories import (
     Source,
     Story,
 )
+from feeds.model.wordings import History, Wording
 
 __all__ = [
     "NO_ACCOUNT",
@@ -78,6 +79,7 @@ __all__ = [
     "Finding",
     "Found",
     "HarmKind",
+    "History",
     "Job",
     "Judged",
     "Known",
@@ -100,4 +102,5 @@ __all__ = [
     "Story",
     "Subscription",
     "Unreadable",
+    "Wording",
 ]

@@ -44,7 +44,7 @@ class Delivery:
 
     id: str
     channel: str
-    kind: Literal["alert", "edit", "note", "digest", "notice"]
+    kind: Literal["alert", "edit", "note", "digest", "notice", "greeting"]
     created: datetime
     due: datetime
     state: State = State.PENDING
@@ -121,13 +121,15 @@ class Subscription:
 class Plan:
     """What one polled feed changes, decided in one piece and committed in one transaction.
 
-    `readings` are of new entries, `updated` of known ones whose text changed (entry id first); `aliases` pairs new
-    keys with the id of the known entry they belong to; `notices` are lines for the operators.
+    `readings` are of new entries, `updated` of known ones whose text changed (entry id first); `standing` are the ids
+    of known ones whose text did not, where that is to be noted; `aliases` pairs new keys with the id of the known
+    entry they belong to; `notices` are lines for the operators.
     """
 
     state: FeedState
     readings: tuple[Judged, ...] = ()
     updated: tuple[tuple[int, Judged], ...] = ()
+    standing: tuple[int, ...] = ()
     aliases: tuple[tuple[str, int], ...] = ()
     notices: tuple[Notice, ...] = ()
 

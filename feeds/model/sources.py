@@ -60,10 +60,12 @@ class Pause:
 class FeedState:
     """What we remember of one feed between polls; one row. All instants are UTC.
 
+    `problem` is a short code; without `failures` it is our own network's, for which no feed is blamed.
     `body_hash` is of the last body whose entries were stored. `url` is the address to ask now: the
     catalogue's, or the one a permanent redirect named. `gaps` are the latest intervals between new
     entries, in seconds, newest last, for the learned cadence and the freshness figure. `home` is the
-    catalogue's address when `url` was last set, so that a changed catalogue is noticed.
+    catalogue's address when `url` was last set, so that a changed catalogue is noticed. `pages` are the latest of which
+    it showed several parts as items, told apart by their fragments alone.
     """
 
     name: str
@@ -83,6 +85,7 @@ class FeedState:
     held: int = 0
     gaps: tuple[float, ...] = ()
     home: str = ""
+    pages: tuple[str, ...] = ()
 
 
 class Fetched(StrEnum):
@@ -140,7 +143,8 @@ class Entry:
 
     `keys` are its identity aliases, the strongest first (guid, canonical link, document symbol, …): two
     entries that share one are the same entry. `outlet` is who published it where that differs from the
-    feed (aggregators). `content_hash` covers title and summary.
+    feed (aggregators). `content_hash` covers title and summary; `feed_hash` is that of the feed's own text, where
+    the summary is not from the feed.
     """
 
     feed: str
@@ -152,6 +156,12 @@ class Entry:
     published: When | None
     outlet: str | None = None
     content_hash: str = ""
+    feed_hash: str = ""
+
+    @property
+    def noticed_hash(self) -> str:
+        """What tells that the feed says something else."""
+        return self.feed_hash or self.content_hash
 
     def document(self, publisher: str | None = None) -> Document:
         """The entry as the matcher reads it."""
@@ -166,7 +176,8 @@ class Parsed:
     entries that are not here but elsewhere.
 
     `failure` names why the body is no feed ("empty", "html_page", "challenge_page", "json_error", "not_a_feed",
-    "wrong_feed"); then `entries` is empty. `degraded` says that the guids identify nothing (to be remembered).
+    "wrong_feed"); then `entries` is empty. `degraded` says that the guids identify nothing, `pages` are those of which
+    entries are parts; both are to be remembered.
     """
 
     entries: tuple[Entry, ...] = ()
@@ -177,6 +188,7 @@ class Parsed:
     failure: str | None = None
     degraded: bool = False
     items: int = 0
+    pages: tuple[str, ...] = ()
 
     @property
     def count(self) -> int:

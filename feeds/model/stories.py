@@ -38,7 +38,8 @@ class Judged:
     """An entry with everything the watches say of it, ready to be committed; `findings` are the relevant ones.
 
     `silent` ones fill the archive without a word to anyone (a feed's first poll, say). `unreadable` says why
-    nothing could be found in it; then it is kept so that it never comes again.
+    nothing could be found in it; then it is kept so that it never comes again. `stale` ones were told so long ago that
+    they are not posted as new.
     """
 
     entry: Entry
@@ -48,11 +49,16 @@ class Judged:
     findings: tuple[Finding, ...] = ()
     silent: bool = False
     unreadable: Cause | None = None
+    stale: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One entry inside a story, as cards and timelines show it."""
+    """One entry inside a story, as cards and timelines show it: in the newest wording that concerns the story.
+
+    `wording` is that one's number, and `reworded` when it was read, where the entry said something else before.
+    `rewritten` says that the entry was read in several wordings.
+    """
 
     entry: int
     title: str
@@ -66,6 +72,9 @@ class Source:
     facts: Facts
     quotes: tuple[str, ...]
     content_hash: str
+    wording: int = 1
+    reworded: datetime | None = None
+    rewritten: bool = False
 
 
 class ChangeKind(StrEnum):
@@ -123,18 +132,23 @@ class Story:
 class Known:
     """What the store remembers of an entry it has seen, and which of the keys asked about it does not know yet.
 
-    A purged entry has only its keys left: `feed` and `content_hash` are "".
+    `content_hash` is that of the feed's text; `last_read` is when it was last noted that the feed says so. A purged
+    entry has only its keys left: `feed` and `content_hash` are "".
     """
 
     entry: int
     feed: str = ""
     content_hash: str = ""
     missing: tuple[str, ...] = ()
+    last_read: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Archived:
-    """One stored entry with what each watch found in it; `findings` pairs the story's id with the finding."""
+    """One stored entry in its current words, the number of that `wording`, and what each watch found in it.
+
+    `findings` pairs the story's id with the finding, in the newest wording that the watch holds relevant.
+    """
 
     id: int
     entry: Entry
@@ -142,6 +156,7 @@ class Archived:
     standing: Standing
     seen: datetime
     findings: tuple[tuple[int, Finding], ...] = ()
+    wording: int = 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,10 +11,13 @@ from functools import partial
 
 from sqlite_utils import Database
 
-from feeds.model import Archived, Entry, Finding, Found, Judged, Known, Page
-from feeds.parsing.identity import name_item
+from feeds.model import Archived, Entry, Finding, Found, History, Judged, Known, Page
+from feeds.parsing.identity import name_item, page_key
+from feeds.parsing.urls import located
 from feeds.store.db import rows
 from feeds.store.db.connection import writing
+from feeds.store.db.wordings import Wordings
+from feeds.stories.told import latest_telling
 
 # SQLite takes 32,766 parameters at most in the versions we meet, older builds 999.
 _CHUNK = 900
@@ -24,17 +27,20 @@ _STRETCH = 300
 _PREFIX_FROM = 4
 _WORD = re.compile(r'"([^"]+)"|(\S+)')
 _LETTER = re.compile(r"\w")
-_REVISIONS = 24
 
-_COLUMNS = """e.id, e.feed, e.title, e.summary, e.link, e.language, e.published, e.precision, e.outlet, e.publisher,
-    e.standing, e.seen, e.content_hash"""
+_COLUMNS = """e.id, e.feed, w.title, w.summary, e.link, e.language, e.published, e.precision, e.outlet, e.publisher,
+    e.standing, e.seen, w.content_hash, w.n AS wording"""
+_FOUND = f"""SELECT {_COLUMNS}, e.revisions > 0 AS rewritten, p.watch, p.story, p.since, f.tier, f.facts, f.quotes
+    FROM entries e LEFT JOIN placements p ON p.entry = e.id AND p.watch = ?
+    LEFT JOIN findings f ON f.wording = p.wording AND f.watch = p.watch
+    JOIN wordings w ON w.id = coalesce(p.wording, e.wording) WHERE e.id = ?"""
 
 
 class Archive:
     """Entries over one connection. Writing methods are one transaction each, or part of the caller's."""
 
     def __init__(self, db: Database) -> None:
-        self._db = db
+        self._db, self._wordings = db, Wordings(db)
 
     # identity
 
@@ -42,9 +48,9 @@ class Archive:
         """For each entry what the store remembers of it by any of its keys, None for a new one; in order."""
         found: list[Known | None] = []
         for start in range(0, len(entries), _STRETCH):
-            hashed = [{rows.key_hash(key): key for key in one.keys} for one in entries[start : start + _STRETCH]]
-            remembered = self._remembered({key for keys in hashed for key in keys})
-            found += [_recall(keys, remembered) for keys in hashed]
+            some = entries[start : start + _STRETCH]
+            remembered = self._remembered({rows.key_hash(key) for one in some for key in (*one.keys, *_pages(one))})
+            found += [_recall(one, remembered) for one in some]
         return found
 
     def _remembered(self, keys: Iterable[int]) -> dict[int, Known]:
@@ -54,12 +60,13 @@ class Archive:
             chunk = wanted[start : start + _CHUNK]
             marks = ",".join("?" * len(chunk))
             cursor = self._db.conn.execute(
-                f"""SELECT k.key, k.entry, e.feed, e.content_hash FROM entry_keys k
-                    LEFT JOIN entries e ON e.id = k.entry WHERE k.key IN ({marks})""",
+                f"""SELECT k.key, k.entry, e.feed, coalesce(w.feed_hash, w.content_hash), w.last_read FROM entry_keys k
+                    LEFT JOIN entries e ON e.id = k.entry LEFT JOIN wordings w ON w.id = e.wording
+                    WHERE k.key IN ({marks})""",
                 chunk,
             )
-            for key, entry, feed, content_hash in cursor:
-                found[key] = Known(entry, feed or "", content_hash or "")
+            for key, entry, feed, content_hash, last_read in cursor:
+                found[key] = Known(entry, feed or "", content_hash or "", (), rows.instant_of(last_read))
         return found
 
     def alias(self, key: str, entry: int) -> None:
@@ -69,7 +76,8 @@ class Archive:
 
     def titles(self, feed: str, limit: int = 500) -> list[tuple[int, str, str | None]]:
         """The id, title and link of the feed's newest entries."""
-        sql = "SELECT id, title, link FROM entries WHERE feed = ? ORDER BY id DESC LIMIT ?"
+        sql = """SELECT e.id, w.title, e.link FROM entries e JOIN wordings w ON w.id = e.wording
+            WHERE e.feed = ? ORDER BY e.id DESC LIMIT ?"""
         return [tuple(row) for row in self._db.execute(sql, [feed, limit])]
 
     # writing
@@ -89,38 +97,44 @@ class Archive:
     def _insert(self, reading: Judged) -> int:
         entry, published = reading.entry, reading.entry.published
         cursor = self._db.conn.execute(
-            """INSERT INTO entries (feed, title, summary, terms, link, language, published, precision, outlet,
-                publisher, standing, seen, told, content_hash, matched)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
+            """INSERT INTO entries (feed, link, language, published, precision, outlet, publisher, standing, seen, told,
+                kept) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
             (
-                entry.feed, entry.title, entry.summary, _terms(reading.findings), entry.link, entry.language,
+                entry.feed, entry.link, entry.language,
                 rows.stamped(published.start) if published else None, published.precision if published else None,
                 entry.outlet, reading.publisher, reading.standing, rows.stamp(reading.seen),
-                rows.stamp(rows.told_stamp(published, reading.seen)), entry.content_hash, bool(reading.findings),
+                rows.stamp(latest_telling(published, reading.seen)), bool(reading.findings),
             ),
         )  # fmt: skip
-        return int(cursor.lastrowid or 0)
+        number = int(cursor.lastrowid or 0)
+        self._wordings.add(number, reading)
+        return number
 
     def revise(self, entry: int, reading: Judged) -> bool:
-        """Replace the text of a known entry. False when it was purged, or revised so often that its feed must be
-        writing something like the time of day into it (24 times, as lemon24/reader has it)."""
+        """Keep the other words that a known entry has now, beside its earlier ones.
+
+        False when it was purged, says so already, or was rewritten so often that its feed must be writing something
+        like the time of day into it.
+        """
         with writing(self._db):
-            cursor = self._db.conn.execute(
-                """UPDATE entries SET title = ?, summary = ?, terms = ?, content_hash = ?, revisions = revisions + 1,
-                    matched = matched OR ? WHERE id = ? AND revisions < ?""",
-                (
-                    reading.entry.title, reading.entry.summary, _terms(reading.findings), reading.entry.content_hash,
-                    bool(reading.findings), entry, _REVISIONS,
-                ),
-            )  # fmt: skip
-        return cursor.rowcount == 1
+            return self._wordings.rewrite(entry, reading)
+
+    def stand(self, entries: Sequence[int], at: datetime) -> None:
+        """Note that known entries were read unchanged."""
+        with writing(self._db):
+            self._wordings.stand(entries, at)
+
+    def keep(self, entry: int) -> None:
+        """Never purge an entry: somebody has cited it."""
+        with writing(self._db):
+            self._db.conn.execute("UPDATE entries SET kept = 1 WHERE id = ? AND NOT kept", [entry])
 
     def purge(self, before: datetime) -> int:
-        """Forget the text of what nobody flagged and was seen before an instant; its keys stay, so it never returns."""
+        """Forget the text of what nobody flagged or cited and was seen before an instant; its keys stay, so it never
+        returns."""
         with writing(self._db):
-            return self._db.conn.execute(
-                "DELETE FROM entries WHERE NOT matched AND seen < ?", [rows.stamp(before)]
-            ).rowcount
+            done = self._db.conn.execute("DELETE FROM entries WHERE NOT kept AND seen < ?", [rows.stamp(before)])
+        return done.rowcount
 
     # reading
 
@@ -129,23 +143,31 @@ class Archive:
         number = which if isinstance(which, int) else self._by_address(which)
         return next(iter(self._archived("WHERE e.id = ?", [number])), None)
 
+    def wordings(self, entry: int) -> History | None:
+        """Every wording of an entry, as it was read; None when it is not here."""
+        return self._wordings.history(entry)
+
     def _by_address(self, which: str) -> int:
         text = which.strip().strip("<>")
         if text.removeprefix("#").isdecimal():
             return int(text.removeprefix("#")[:18])
-        remembered = self._remembered(rows.key_hash(key) for key in address_keys(text))
-        return next((known.entry for known in remembered.values()), -1)
+        keys = [rows.key_hash(key) for key in address_keys(text)]
+        remembered = self._remembered(keys)
+        return next((remembered[key].entry for key in keys if key in remembered), -1)
 
     def entries(self, after: int = 0, limit: int = 500) -> list[Archived]:
         """A stretch of the whole archive in order of arrival, for replays: those with an id above `after`."""
         return self._archived("WHERE e.id > ? ORDER BY e.id LIMIT ?", [after, limit])
 
     def _archived(self, clause: str, parameters: Sequence[object]) -> list[Archived]:
-        found = list(self._db.query(f"SELECT {_COLUMNS} FROM entries e {clause}", parameters))
+        found = list(
+            self._db.query(f"SELECT {_COLUMNS} FROM entries e JOIN wordings w ON w.id = e.wording {clause}", parameters)
+        )
         return [rows.archived(row, self._findings(row["id"])) for row in found]
 
     def _findings(self, entry: int) -> tuple[tuple[int, Finding], ...]:
-        sql = "SELECT * FROM findings WHERE entry = ? ORDER BY watch"
+        sql = """SELECT p.story, f.* FROM placements p JOIN findings f ON f.wording = p.wording AND f.watch = p.watch
+            WHERE p.entry = ? ORDER BY p.watch"""
         return tuple((row["story"], rows.finding(row)) for row in self._db.query(sql, [entry]))
 
     def search(
@@ -159,7 +181,7 @@ class Archive:
         """
         terms = _terms_of(words)
         search = partial(self._search, limit=limit, offset=offset, watches=watches, everything=everything)
-        page = search(" AND ".join(terms), "e.told DESC, e.id DESC")
+        page = search(" AND ".join(terms), "coalesce(p.since, e.told) DESC, e.id DESC")
         if page.total or len(terms) < 2:
             return page
         page = search(" OR ".join(terms), "bm25(entries_fts), e.id DESC")
@@ -171,37 +193,55 @@ class Archive:
         if not query:
             return Page((), 0, offset)
         joined = f"""FROM entries_fts JOIN entries e ON e.id = entries_fts.rowid
-            {"LEFT JOIN" if everything else "JOIN"} findings f ON f.entry = e.id AND f.watch = (
-                SELECT min(watch) FROM findings WHERE entry = e.id
+            {"LEFT JOIN" if everything else "JOIN"} placements p ON p.entry = e.id AND p.watch = (
+                SELECT min(watch) FROM placements WHERE entry = e.id
                 AND (:watches = '[]' OR watch IN (SELECT value FROM json_each(:watches))))
             WHERE entries_fts MATCH :query"""
         values = {"query": query, "watches": json.dumps(list(watches)), "limit": limit, "offset": offset}
         total = self._db.execute(f"SELECT count(*) {joined}", values).fetchone()[0]
-        columns = f"{_COLUMNS}, f.watch, f.story, f.tier, f.facts, f.quotes"
-        sql = f"SELECT {columns} {joined} ORDER BY {order} LIMIT :limit OFFSET :offset"
-        hits = self._db.query(sql, values)
-        items = tuple(Found(rows.source(row), row["summary"], row["story"], row["watch"]) for row in hits)
-        return Page(items, total, offset)
+        sql = f"SELECT e.id, p.watch {joined} ORDER BY {order} LIMIT :limit OFFSET :offset"
+        hits = self._db.execute(sql, values).fetchall()
+        return Page(tuple(self._found(entry, watch) for entry, watch in hits), total, offset)
+
+    def _found(self, entry: int, watch: str | None) -> Found:
+        """A hit as the watch's story tells it; what no watch flagged in its current words."""
+        (row,) = self._db.query(_FOUND, [watch, entry])
+        return Found(rows.source(row), row["summary"], row["story"], row["watch"])
 
 
-def _recall(keys: Mapping[int, str], remembered: Mapping[int, Known]) -> Known | None:
-    found = next((remembered[key] for key in keys if key in remembered), None)
+def _recall(entry: Entry, remembered: Mapping[int, Known]) -> Known | None:
+    """What is remembered of an entry, by its strongest key, with the further keys that may be remembered of it.
+
+    What shows itself as a part of a page may be another part than the one that is known by the page: to its own feed it
+    is one when its text differs, and neither lends the other its name. A part that was once known by its page alone is
+    known again by its text.
+    """
+    by_key = {key: remembered.get(rows.key_hash(key)) for key in entry.keys}
+    known = [key for key, one in by_key.items() if one]
+    found = by_key[known[0]] if known else _of_page(entry, remembered)
     if found is None:
         return None
-    return replace(found, missing=tuple(name for key, name in keys.items() if key not in remembered))
+    alike = found.content_hash == entry.noticed_hash
+    page, part = next(((page_key(key), key) for key in by_key if page_key(key) in by_key), (None, None))
+    if known == [page] and found.feed == entry.feed and not alike:
+        return None
+    missing = (key for key, one in by_key.items() if not one and key != page and (alike or key != part))
+    return replace(found, missing=tuple(missing))
+
+
+def _of_page(entry: Entry, remembered: Mapping[int, Known]) -> Known | None:
+    known = (remembered.get(rows.key_hash(page)) for page in _pages(entry))
+    return next((one for one in known if one and one.content_hash and one.content_hash == entry.noticed_hash), None)
+
+
+def _pages(entry: Entry) -> list[str]:
+    """The keys of the pages of which an entry's keys name parts."""
+    return [page for page in map(page_key, entry.keys) if page]
 
 
 def address_keys(url: str) -> tuple[str, ...]:
     """The identity keys that an address alone gives."""
-    return name_item("", None, url, "", "").keys()
-
-
-def _terms(findings: Iterable[Finding]) -> str:
-    """What an entry is also found by: its place, region and document symbols in the UN's spelling, whatever its
-    language."""
-    facts = [finding.facts for finding in findings]
-    words = [word for fact in facts for word in (fact.place, fact.region, *fact.symbols) if word]
-    return " ".join(dict.fromkeys(words))
+    return name_item("", None, located(url), "", "").keys()
 
 
 def _terms_of(words: str) -> list[str]:

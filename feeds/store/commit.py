@@ -8,7 +8,7 @@ from datetime import datetime
 
 from sqlite_utils import Database
 
-from feeds.model import Committed, Day, FeedState, Finding, Judged, Notice, Plan, Story
+from feeds.model import Committed, Day, FeedState, Finding, Judged, Notice, Plan, Source, Story
 from feeds.route import News, route
 from feeds.store.archive import Archive
 from feeds.store.days import DayCounts
@@ -48,6 +48,7 @@ class Commits:
             told += [one for entry, reading in plan.updated for one in self._revise(entry, reading, now)]
             for entry, reading in (*(one for one in new if one[1].unreadable), *plan.updated):
                 self._unreadable.mark(entry, reading.unreadable)
+            self._archive.stand(plan.standing, now)
             for key, entry in plan.aliases:
                 self._archive.alias(key, entry)
             for notice in plan.notices:
@@ -85,7 +86,7 @@ class Commits:
         before = before or _without(self._storybook.story(story), entry)
         after = self._storybook.touch(story, now)
         news = changes(before, after, now) if before else ()
-        return News(before, self._storybook.note(after, news), finding.match.tier, news, reading.silent)
+        return News(before, self._storybook.note(after, news), finding.match.tier, news, reading.silent, reading.stale)
 
     def _announce(self, news: News, now: datetime) -> int:
         """Queue what the channels that want the story are told of a step; returns how many rows that made."""
@@ -102,7 +103,12 @@ def _reads_alike(news: News) -> bool:
     if news.before is None or news.changes or len(news.before.sources) != len(news.after.sources):
         return False
     pairs = zip(news.before.sources, news.after.sources, strict=True)
-    return all(replace(old, content_hash=new.content_hash) == new for old, new in pairs)
+    return all(_shown(old) == _shown(new) for old, new in pairs)
+
+
+def _shown(source: Source) -> Source:
+    """A source without what tells its wordings apart and nobody sees."""
+    return replace(source, content_hash="", wording=1, rewritten=False)
 
 
 def _without(story: Story | None, entry: int) -> Story | None:

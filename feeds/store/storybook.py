@@ -19,8 +19,15 @@ from feeds.stories.account import account
 from feeds.stories.assign import CANDIDATES, assign, keys, link_lookups, link_story, lookups
 from feeds.stories.confirmation import loudest
 from feeds.stories.profile import Profile, absorb, profile
+from feeds.stories.told import told_at
 from seeds.model import Tier
 
+_PLACED = "FROM placements p JOIN findings f ON f.wording = p.wording AND f.watch = p.watch"
+# The moment of a placement whose title, facts and quotes are also those of another wording of the entry.
+_SINCE = f"""SELECT p.since {_PLACED} JOIN wordings w ON w.id = p.wording
+    JOIN findings now ON now.watch = p.watch AND (now.facts, now.quotes, now.tier) = (f.facts, f.quotes, f.tier)
+    JOIN wordings said ON said.id = now.wording AND said.title = w.title
+    WHERE p.entry = ? AND p.watch = ? AND now.wording = ?"""
 _OF_WATCHES = "(? = '[]' OR watch IN (SELECT value FROM json_each(?)))"
 
 
@@ -50,13 +57,20 @@ class Storybook:
 
     def watches_of(self, entry: int) -> list[str]:
         """The watches that hold an entry relevant."""
-        sql = "SELECT watch FROM findings WHERE entry = ? ORDER BY watch"
+        sql = "SELECT watch FROM placements WHERE entry = ? ORDER BY watch"
         return [row[0] for row in self._db.execute(sql, [entry]).fetchall()]
 
     def latest(self, limit: int = 10, offset: int = 0, watches: Sequence[str] = ()) -> list[Story]:
         """The stories whose newest source was told last, newest first, of some watches or (none given) of all."""
         clause = f"WHERE merged_into IS NULL AND {_OF_WATCHES} ORDER BY newest DESC, id DESC LIMIT ? OFFSET ?"
         return self._full(clause, [*[json.dumps(list(watches))] * 2, limit, offset])
+
+    def untold(self) -> int:
+        """How many stories nobody was told of, or is to be told of."""
+        sql = """SELECT count(*) FROM stories s WHERE merged_into IS NULL
+            AND NOT EXISTS (SELECT 1 FROM deliveries d WHERE d.story = s.id)
+            AND NOT EXISTS (SELECT 1 FROM digest_items i WHERE i.story = s.id)"""
+        return int(self._db.execute(sql).fetchone()[0])
 
     def count(self, watches: Sequence[str] = ()) -> int:
         """How many stories `latest` can page through."""
@@ -73,7 +87,7 @@ class Storybook:
     def _sources(self, stories: Sequence[int]) -> dict[int, list[Source]]:
         marks = ",".join("?" * len(stories))
         found: dict[int, list[Source]] = {}
-        for row in self._db.query(f"{SOURCES} WHERE f.story IN ({marks}) ORDER BY e.id", list(stories)):
+        for row in self._db.query(f"{SOURCES} WHERE p.story IN ({marks}) ORDER BY e.id", list(stories)):
             found.setdefault(row["story"], []).append(rows.source(row))
         return found
 
@@ -97,7 +111,7 @@ class Storybook:
         with writing(self._db):
             joined = self._story_of(entry, finding.match.watch)
             story = joined or self._search(told) or self._open(finding.match.watch, reading.seen)
-            self._attach(entry, finding, told, story)
+            self._attach(entry, finding, told, story, reading.seen)
             if joined:
                 self.rebuild(story)
             else:
@@ -105,7 +119,7 @@ class Storybook:
         return story
 
     def _story_of(self, entry: int, watch: str) -> int | None:
-        sql = "SELECT story FROM findings WHERE entry = ? AND watch = ?"
+        sql = "SELECT story FROM placements WHERE entry = ? AND watch = ?"
         found = self._db.execute(sql, [entry, watch]).fetchone()
         return int(found[0]) if found else None
 
@@ -128,17 +142,29 @@ class Storybook:
         )
         return int(cursor.lastrowid or 0)
 
-    def _attach(self, entry: int, finding: Finding, told: Profile, story: int) -> None:
+    def _attach(self, entry: int, finding: Finding, told: Profile, story: int, at: datetime) -> None:
+        """Keep what was found in an entry's current wording, and let the story tell that one."""
         match = finding.match
+        wording, rewrites = self._db.execute("SELECT wording, revisions FROM entries WHERE id = ?", [entry]).fetchone()
         self._db.conn.execute(
-            """INSERT OR REPLACE INTO findings (entry, watch, story, score, tier, reasons, facts, quotes, profile)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)""",
+            """INSERT OR IGNORE INTO findings (wording, watch, score, tier, reasons, facts, quotes, profile)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?)""",
             [
-                entry, match.watch, story, match.score, match.tier, rows.REASONS.dump_json(match.reasons).decode(),
+                wording, match.watch, match.score, match.tier, rows.REASONS.dump_json(match.reasons).decode(),
                 rows.FACTS.dump_json(finding.facts).decode(), rows.TEXTS.dump_json(finding.quotes).decode(),
                 json.dumps(told.to_json()),
             ],
         )  # fmt: skip
+        since = self._since(entry, match.watch, wording, at) if rewrites else None
+        self._db.conn.execute(
+            "INSERT OR REPLACE INTO placements (entry, watch, story, wording, since) VALUES (?, ?, ?, ?, ?)",
+            [entry, match.watch, story, wording, since],
+        )
+
+    def _since(self, entry: int, watch: str, wording: int, at: datetime) -> str | None:
+        """Since when a rewritten entry has told the story what it does: a rewrite outside of that changes nothing."""
+        found = self._db.execute(_SINCE, [entry, watch, wording]).fetchone()
+        return found[0] if found else rows.stamp(at)
 
     def _grow(self, story: int, told: Profile) -> None:
         """Add an entry's profile to the story's, which has none yet when it was just opened."""
@@ -157,7 +183,7 @@ class Storybook:
 
     def rebuild(self, story: int) -> None:
         """Add the story's profile up again from its entries, after one was changed or taken away."""
-        sql = "SELECT profile FROM findings WHERE story = ? ORDER BY entry"
+        sql = f"SELECT f.profile {_PLACED} WHERE p.story = ? ORDER BY p.entry"
         told = [Profile.from_json(json.loads(row[0])) for row in self._db.execute(sql, [story]).fetchall()]
         self._db.execute("DELETE FROM story_keys WHERE story = ?", [story])
         if told:
@@ -166,7 +192,7 @@ class Storybook:
     def touch(self, story: int, at: datetime) -> Story:
         """Bring what a story says, its tier and its times up to date with its sources; returns it."""
         now = self._known(story)
-        newest = max(rows.told_stamp(source.published, source.seen) for source in now.sources)
+        newest = max(map(told_at, now.sources))
         tier = loudest(source.tier for source in now.sources)
         self._db.execute(
             "UPDATE stories SET tier = ?, updated = ?, newest = ? WHERE id = ?",
@@ -200,7 +226,7 @@ class Storybook:
 
     def join(self, elder: int, younger: int) -> None:
         """Move everything of one story into another; the younger one is left as a pointer."""
-        self._db.execute("UPDATE findings SET story = ? WHERE story = ?", [elder, younger])
+        self._db.execute("UPDATE placements SET story = ? WHERE story = ?", [elder, younger])
         self._db.execute("UPDATE stories SET merged_into = ? WHERE id = ?", [elder, younger])
         sql = "UPDATE stories SET linked_to = nullif(:elder, id) WHERE linked_to = :younger"
         self._db.execute(sql, {"elder": elder, "younger": younger})
@@ -211,7 +237,7 @@ class Storybook:
     def part(self, entry: int, watch: str, at: datetime) -> int:
         """Move an entry out of its story into one of its own; returns that."""
         old, new = self._story_of(entry, watch), self._open(watch, at)
-        self._db.execute("UPDATE findings SET story = ? WHERE entry = ? AND watch = ?", [new, entry, watch])
+        self._db.execute("UPDATE placements SET story = ? WHERE entry = ? AND watch = ?", [new, entry, watch])
         self.rebuild(new)
         if old:
             self.rebuild(old)

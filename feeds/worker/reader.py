@@ -22,6 +22,8 @@ from feeds.model import (
     Parsed,
     Unreadable,
 )  # fmt: skip
+from feeds.parsing.identity import content_hash
+from feeds.parsing.urls import part_of
 from feeds.sift import thin, unjudged
 from feeds.worker.jobs import Explain, JudgeItems, ParseBody, ReadLead, unpacked_entries
 from feeds.worker.pool import Pool
@@ -78,7 +80,7 @@ class Reader:
         """What the body of an outcome holds; see `feeds.parsing.parse`."""
         file = outcome.file
         size = file.seek(0, 2) if file else len(outcome.body)
-        job = ParseBody(replace(outcome, file=None), feed, now, state.degraded_ids, size)
+        job = ParseBody(replace(outcome, file=None), feed, now, state.degraded_ids, size, state.pages)
         result = await self._pool.run(feed.name, job, file)
         if result.trouble is not None:
             return result.trouble
@@ -126,8 +128,7 @@ class Reader:
         text = await self._beginning(feed, one.entry.link or "", said)
         if not text:
             return one
-        # The content hash stays that of the feed's text, or the next fetch would look changed.
-        fuller = replace(one.entry, summary=text)
+        fuller = _worded(one.entry, one.entry.title, text)
         result = await self._pool.run(feed.name, JudgeItems(feed, (fuller,), one.seen))
         found = result.pieces[0] if result.pieces else ()
         return replace(one, entry=fuller, findings=found) if found else one
@@ -159,12 +160,21 @@ class Reader:
 
 
 def _wants_lead(one: Judged) -> bool:
-    return bool(one.findings) and not one.silent and one.entry.link is not None and thin(one.entry)
+    """Not of a part of a page, for the page begins with something else."""
+    link = one.entry.link
+    return bool(one.findings) and not one.silent and link is not None and not part_of(link)[1] and thin(one.entry)
 
 
 def _shortened(entry: Entry) -> Entry:
     """What is kept of an entry that no one can read: enough to know it again, and to name it."""
-    return replace(entry, title=entry.title[:_LONGEST_TITLE], summary="")
+    return _worded(entry, entry.title[:_LONGEST_TITLE], "")
+
+
+def _worded(entry: Entry, title: str, summary: str) -> Entry:
+    """An entry with other words than its feed's, whose hash stays by it, or the next fetch would look changed."""
+    return replace(
+        entry, title=title, summary=summary, content_hash=content_hash(title, summary), feed_hash=entry.noticed_hash
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,8 +16,10 @@ from feeds.store.db.story_rows import account_row
 from feeds.stories.account import account
 from seeds.text.nogc import undisturbed
 
-SOURCES = """SELECT e.id, e.title, e.link, e.publisher, e.standing, e.language, e.published, e.precision, e.seen,
-    e.content_hash, f.story, f.tier, f.facts, f.quotes FROM findings f JOIN entries e ON e.id = f.entry"""
+SOURCES = """SELECT e.id, w.title, e.link, e.publisher, e.standing, e.language, e.published, e.precision, e.seen,
+    w.content_hash, w.n AS wording, e.revisions > 0 AS rewritten, p.since, p.story, f.tier, f.facts, f.quotes
+    FROM placements p JOIN entries e ON e.id = p.entry JOIN wordings w ON w.id = p.wording
+    JOIN findings f ON f.wording = p.wording AND f.watch = p.watch"""
 """The sources of stories, as `rows.source` reads them."""
 
 # The name under which a migration notes that what stories say is to be worked out anew.
@@ -52,7 +54,7 @@ class Accounts:
         self._db.execute("DELETE FROM meta WHERE key = ?", [_MISSING])
 
     def _all(self) -> Iterator[tuple[int, list[Source]]]:
-        found = self._db.query(f"{SOURCES} ORDER BY f.story, e.id")
+        found = self._db.query(f"{SOURCES} ORDER BY p.story, e.id")
         for story, of_story in groupby(found, itemgetter("story")):
             yield story, [rows.source(row) for row in of_story]
 

@@ -25,6 +25,7 @@ from feeds.model import (
     Notice,
     Source,
     State,
+    Wording,
 )
 from seeds.model import Facts, Match, Precision, Reason, Tier, When
 
@@ -95,23 +96,24 @@ def feed_row(state: FeedState) -> tuple[object, ...]:
         state.name, state.url, state.home, state.etag, state.modified, state.body_hash, stamped(state.next_check),
         stamped(state.last_checked), stamped(state.last_ok), stamped(state.last_new), state.failures, state.problem,
         state.announced, state.baseline, state.degraded_ids, state.held, json.dumps(state.gaps),
+        json.dumps(state.pages),
     )  # fmt: skip
 
 
 FEED_COLUMNS = (
     "name", "url", "home", "etag", "modified", "body_hash", "next_check", "last_checked", "last_ok", "last_new",
-    "failures", "problem", "announced", "baseline", "degraded_ids", "held", "gaps",
+    "failures", "problem", "announced", "baseline", "degraded_ids", "held", "gaps", "pages",
 )  # fmt: skip
 
 
 def feed_state(row: tuple[Any, ...]) -> FeedState:
     """What `feed_row` wrote."""
     (name, url, home, etag, modified, body_hash, next_check, last_checked, last_ok, last_new,
-     failures, problem, announced, baseline, degraded_ids, held, gaps) = row  # fmt: skip
+     failures, problem, announced, baseline, degraded_ids, held, gaps, pages) = row  # fmt: skip
     return FeedState(
         name, url, etag, modified, body_hash, instant_of(next_check), instant_of(last_checked), instant_of(last_ok),
         instant_of(last_new), failures, problem, bool(announced), bool(baseline), bool(degraded_ids), held,
-        tuple(json.loads(gaps)), home,
+        tuple(json.loads(gaps)), home, tuple(json.loads(pages)),
     )  # fmt: skip
 
 
@@ -122,11 +124,6 @@ def added_feed(row: Row) -> AddedFeed:
         publisher=row["publisher"], notes=row["notes"], local=False,
     )  # fmt: skip
     return AddedFeed(feed, row["by"], datetime.fromisoformat(row["at"]), row["server"])
-
-
-def told_stamp(published: When | None, seen: datetime) -> datetime:
-    """When an entry was told, for ordering: its own time where it states one, never later than we saw it."""
-    return seen if published is None else min(published.start, seen)
 
 
 def when_of(start: str | None, precision: str | None) -> When | None:
@@ -149,13 +146,27 @@ def entry(row: Row) -> Entry:
 
 
 def archived(row: Row, findings: tuple[tuple[int, Finding], ...]) -> Archived:
-    """A row of `entries` with its findings."""
+    """A row of `entries` joined with its current wording, with its findings."""
     seen = datetime.fromisoformat(row["seen"])
-    return Archived(row["id"], entry(row), row["publisher"], row["standing"], seen, findings)
+    return Archived(row["id"], entry(row), row["publisher"], row["standing"], seen, findings, row["wording"])
+
+
+def wording(row: Row, findings: tuple[Finding, ...]) -> Wording:
+    """A row of `wordings` with its findings."""
+    return Wording(
+        number=row["n"],
+        title=row["title"],
+        summary=row["summary"],
+        content_hash=row["content_hash"],
+        first_read=datetime.fromisoformat(row["first_read"]),
+        last_read=datetime.fromisoformat(row["last_read"]),
+        returned=tuple(map(datetime.fromisoformat, json.loads(row["returned"]))),
+        findings=findings,
+    )
 
 
 def source(row: Row) -> Source:
-    """A row of `entries` joined with its row of `findings` (whose columns are NULL for what nobody flagged)."""
+    """An entry joined with its wording, placement and finding (those two are NULL for what nobody flagged)."""
     return Source(
         entry=row["id"],
         title=row["title"],
@@ -169,6 +180,9 @@ def source(row: Row) -> Source:
         facts=FACTS.validate_json(row["facts"]) if row["facts"] else Facts(),
         quotes=TEXTS.validate_json(row["quotes"]) if row["quotes"] else (),
         content_hash=row["content_hash"],
+        wording=row["wording"],
+        reworded=instant_of(row["since"]),
+        rewritten=bool(row["rewritten"]),
     )
 
 

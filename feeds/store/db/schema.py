@@ -10,8 +10,9 @@ from functools import cache
 
 from sqlite_utils import Database, Migrations
 
-from feeds.store.db.account_tables import add_accounts
+from feeds.store.db.account_tables import add_accounts, add_precision
 from feeds.store.db.cause_columns import sentences_to_data
+from feeds.store.db.wordings import add_wordings
 
 migrations = Migrations("bluehelm")
 
@@ -217,3 +218,21 @@ def m060_one_terminal(db: Database) -> None:
 def m070_causes(db: Database) -> None:
     """Why something waits or failed, and the lines for the operators, as data: no sentence stays."""
     sentences_to_data(db)
+
+
+@migrations()
+def m110_wordings(db: Database) -> None:
+    """Every wording of an entry is kept, with what the watches found in it."""
+    add_wordings(db)
+
+
+@migrations()
+def m120_precision(db: Database) -> None:
+    """Times only as exact as their sources: in order, and beside what stories say."""
+    add_precision(db)
+
+
+@migrations()
+def m121_pages(db: Database) -> None:
+    """The pages of which a feed shows several parts."""
+    db.execute("ALTER TABLE feeds ADD COLUMN pages TEXT NOT NULL DEFAULT '[]'")
