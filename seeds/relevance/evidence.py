@@ -179,10 +179,11 @@ class Evidence:
 
     @cached_property
     def strange(self) -> frozenset[int]:
-        """The sentences below the title that tell of something else than the theatre: they name a place of another
-        mission as the scene and none of this one, or stand out of reach of all that is this one's."""
+        """The sentences below the title that tell of something else than the theatre: they tell a role of another
+        mission's place and name none of this one, or stand out of reach of all that is this one's."""
         mine = [hit for hit in self.hits if hit.kind in _OWN]
-        others = {hit.sentence for hit in self.of("other") if hit.located} - {hit.sentence for hit in mine}
+        theirs = {hit.sentence for hit in self.of("other") if hit.located} - {hit.sentence for hit in mine}
+        others = theirs & {hit.sentence for hit in self.of("role", "org")}
         within = {number for hit in mine for number in self._within(hit)}
         first = 1 if self.title_end else 0
         return frozenset(n for n in range(first, len(self.sentences)) if n in others or (mine and n not in within))
