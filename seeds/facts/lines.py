@@ -69,10 +69,8 @@ class LineReader:
         starts = [words[0].start for _, words in rows]
         names = reading.once(self._names.finds)
         nations = _dealt(_names(names, reading, _NATION), starts)
-        outlets = [
-            _dealt(_names(names, reading, {kind}), starts) if any(one.entry.kind == kind for one in names) else {}
-            for kind in (BEFORE, BEHIND)
-        ]
+        kinds = {find.entry.kind for find in names}
+        outlets = [_dealt(_names(names, reading, {kind}), starts) if kind in kinds else {} for kind in (BEFORE, BEHIND)]
         actors = _dealt(_names(names, reading, {ACTOR}), starts)
         tagged = [_tagged(words, spoken) for _, words in rows]
         tolled = any("toll" in one.kinds for one in tagged)

@@ -106,14 +106,11 @@ class FactReader:
     def _named(self, reading: Reading) -> list[Find]:
         """The places of the gazetteer in a text."""
         finds = reading.once(self._scanner.finds)
-        covers = [find for find in finds if find.entry.kind in _COVERS]
-        return [
-            find
-            for find in finds
-            if find.entry.kind == THEATRE
-            and find.entry.concept in self._places
-            and not any(cover.start <= find.start and find.end <= cover.end for cover in covers)
-        ]
+        named = [find for find in finds if find.entry.kind == THEATRE and find.entry.concept in self._places]
+        covers = [find for find in finds if find.entry.kind in _COVERS] if named else ()
+        if not covers:
+            return named
+        return [find for find in named if not any(one.start <= find.start and find.end <= one.end for one in covers)]
 
     def _elsewhere(self, reading: Reading) -> frozenset[int]:
         """The lines of sentences that tell of something else; the first line is always the item's."""

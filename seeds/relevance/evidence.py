@@ -183,10 +183,12 @@ class Evidence:
         mission's place and name none of this one, or stand out of reach of all that is this one's."""
         mine = [hit for hit in self.hits if hit.kind in _OWN]
         theirs = {hit.sentence for hit in self.of("other") if hit.located} - {hit.sentence for hit in mine}
-        others = theirs & {hit.sentence for hit in self.of("role", "org")}
-        within = {number for hit in mine for number in self._within(hit)}
+        others = theirs and theirs & {hit.sentence for hit in self.of("role", "org")}
         first = 1 if self.title_end else 0
-        return frozenset(n for n in range(first, len(self.sentences)) if n in others or (mine and n not in within))
+        if not mine or (len(self.sentences) <= REACH and not self.passages):
+            return frozenset(number for number in others if number >= first)
+        within = {number for hit in mine for number in self._within(hit)}
+        return frozenset(n for n in range(first, len(self.sentences)) if n in others or n not in within)
 
     def _within(self, hit: Hit) -> Iterator[int]:
         """The sentences within reach of a hit, in its passage."""

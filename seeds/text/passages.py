@@ -15,11 +15,14 @@ _ITEMS = 4  # parts between semicolons from which on a sentence is one
 _BULLET = re.compile(r"[•▪■►◆●]|\*\*\*")
 _STAMP = re.compile(r"\d{1,2}[:.h]\d\d\b")
 _LABEL = re.compile(r"\w{2,20}(?: \w{1,20}){0,2}\s?[:：]")
+_SIGN = re.compile(r"[:：;；؛•▪■►◆●]|\*\*\*|\d[.h]\d\d")  # what any of them needs
 _SEMICOLON = re.compile("[;；؛]")
 
 
 def passages(text: str, cut: Sequence[Sentence], title_end: int) -> tuple[int, ...]:
     """Where in `text` the passages after the first begin, in order; `cut` are its sentences, the title the first."""
+    if _SIGN.search(text) is None:
+        return ()
     body = [one for one in cut if one.start >= title_end]
     signs = [one.start for one in body if _STAMP.match(text, one.start) or _LABEL.match(text, one.start, one.end)]
     bullets = [found.start() for found in _BULLET.finditer(text, title_end)]
