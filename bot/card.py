@@ -15,7 +15,8 @@ class Span:
 
     An `edit` marks in a text that was rewritten what is gone and what is new. A span with `at` is that instant, and its
     text says it in UTC; a transport that knows its readers' clocks writes it in theirs, as `shown`: only the time of
-    the day, the day as well, or how long ago.
+    the day, the day as well, or how long ago. `place` is the id of a channel that the text names, on the transport
+    that shows it.
     """
 
     text: str
@@ -24,6 +25,7 @@ class Span:
     edit: Literal["", "gone", "new"] = ""
     at: datetime | None = None
     shown: Literal["time", "moment", "ago"] = "moment"
+    place: str = ""
 
 
 Line = tuple[Span, ...]

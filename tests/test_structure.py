@@ -66,6 +66,7 @@ PROTOCOLS = {
     "bot/console/transport.py",
     "bot/delivery/transport.py",
     "bot/discord/parts/paging.py",
+    "bot/discord/parts/pressing.py",
     "tests/**",
 }
 # Spellings of places that are also words of program text.

@@ -172,7 +172,7 @@ def _line(spans: Line) -> str:
 
 def _span(span: Span) -> str:
     """Escaped and dressed, with a space at either end kept outside: spans of one line are set side by side."""
-    text, address = _instant(span) if span.at else escape(span.text), masked_link(span.url)
+    text, address = _live(span) or escape(span.text), masked_link(span.url)
     before, after = " " * span.text[:1].isspace(), " " * span.text[-1:].isspace()
     if not text:
         return before
@@ -182,10 +182,11 @@ def _span(span: Span) -> str:
     return f"{before}{mark}{text}{mark}{after}"
 
 
-def _instant(span: Span) -> str:
-    """An instant as every reader's own time: "14:05", "10 February 2021 14:05", "5 minutes ago"."""
-    assert span.at is not None, "an instant has its time"
-    return f"<t:{int(span.at.timestamp())}:{_STYLES[span.shown]}>"
+def _live(span: Span) -> str:
+    """What Discord itself words: an instant in every reader's own time, a channel by its name now; "" for the rest."""
+    if span.at is not None:
+        return f"<t:{int(span.at.timestamp())}:{_STYLES[span.shown]}>"
+    return f"<#{span.place}>" if span.place.isdecimal() else ""
 
 
 def _sign(made: discord.Embed, tail: str) -> None:

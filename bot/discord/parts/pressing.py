@@ -1,4 +1,4 @@
-"""Buttons under alerts and answers: they ask the desk for who pressed, or keep a verdict. A restart does not end them."""
+"""Buttons under alerts and answers: they ask the desk, or keep a verdict. A restart does not end them."""
 
 from __future__ import annotations
 
