@@ -47,7 +47,10 @@ STORED = {
         "the bot lacks a permission there (view channel, send messages, embed links, read history)",
     ),
     CauseKind.NOT_AUTHORISED: ({}, "the bot is not authorised there"),
-    CauseKind.WRONG_CHANNEL: ({}, "this kind of channel takes no messages"),
+    CauseKind.WRONG_CHANNEL: (
+        {},
+        "this kind of channel (a forum, say) takes no messages; name a text channel or a thread",
+    ),
     CauseKind.CPU: ({}, "Reading it took more computing than anything honest needs."),
     CauseKind.TIME: ({}, "Reading it did not come to an end in time."),
     CauseKind.MEMORY: ({}, "Reading it took more memory than anything honest needs."),

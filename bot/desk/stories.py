@@ -96,14 +96,20 @@ async def digest(question: Question) -> Reply:
     """`digest`: what waits for the channel's next digest."""
     channel = question.channel
     if channel is None:
-        raise Trouble("No alerts go to this place, so it has no digest. A manager can change that with "
-                      f"{question.prefix}subscribe.")  # fmt: skip
+        raise Trouble(_no_digest(question))
     stories = await question.house.ask(lambda store: store.digest(channel.name))
     when = f"Digests go out daily at {question.house.digest_hours(channel)}."
     if not stories:
         return said(f"The next digest is empty so far. {when}")
     labelled = len(question.watches) > 1
     return Reply(f"So far. {when}", render.digest_cards(stories, question.now, labelled=labelled))
+
+
+def _no_digest(question: Question) -> str:
+    """What to do in a place that has none: there is something for everyone."""
+    sign = question.prefix
+    change = "You can change that with" if question.asker.manager else "A manager can change that with"
+    return f"No digest goes to this place; {sign}latest shows the newest stories. {change} {sign}subscribe."
 
 
 def _brief(question: Question, found: Story) -> Card:

@@ -50,7 +50,7 @@ async def send(bot: discord.Client, delivery: Delivery, cards: Sequence[Card], c
 
     async def post(content: str | None, built: Embeds, files: Files) -> discord.Message:
         more: dict[str, Any] = {"files": files} if files else {}
-        if (view := pressing.view(cards)) is not None:
+        if (view := pressing.alert_view(cards)) is not None:
             more["view"] = view
         return await place.send(content, embeds=built, nonce=delivery.id, allowed_mentions=allowed, **more)
 
@@ -64,7 +64,7 @@ async def edit(bot: discord.Client, delivery: Delivery, cards: Sequence[Card], c
     message = place.get_partial_message(int(delivery.message or 0))
 
     async def change(content: str | None, built: Embeds, files: Files) -> discord.Message:
-        view = pressing.view(cards)
+        view = pressing.alert_view(cards)
         return await message.edit(content=content, embeds=built, attachments=files, allowed_mentions=allowed, view=view)
 
     await _in_some_form(change, cards, delivery, ping)

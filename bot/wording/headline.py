@@ -22,7 +22,7 @@ _KIND, _TITLE = 32, 80
 
 
 def headline(story: Story) -> str:
-    """ "🔴 Attack · Kerena (Mopti) · 1 killed, 27 injured · UN + 7", in at most 120 characters.
+    """ "🔴 Attack · Springfield (Southern) · 1 killed, 27 injured · UN + 7", in at most 120 characters.
 
     Where nobody gives a place, a figure or a document, the outlet's title stands for them in quotes. Only for a story
     that has sources.
@@ -34,12 +34,12 @@ def headline(story: Story) -> str:
 
 
 def subject(story: Story) -> str:
-    """Which story it is, without what may change: "Attack · Kerena (Mopti)". Only for a story that has sources."""
+    """Which story it is, without what may change: "Attack · Springfield (Southern)". Only for a story with sources."""
     return joined((event_kind(story), _where(story.account, _TITLE) or _said(story, _TITLE)))
 
 
 def digest_words(story: Story) -> str:
-    """What happened where to how many and when, as far as it is known: "Kerena (Mopti) · 1 killed · 10 Feb 2021"."""
+    """What happened where to how many and when, as far as it is known: "Springfield (Southern) · 1 killed"."""
     account = story.account
     day = account.day
     when = formats.day(day.start) if day is not None and day.precision == "day" else None

@@ -1,4 +1,4 @@
-"""Why something was flagged, or was not, in three plain sentences: made of the kinds of its reasons. Pure, in English."""
+"""Why something was flagged, or was not, in three plain sentences made of the kinds of its reasons. Pure."""
 
 from __future__ import annotations
 
@@ -67,7 +67,8 @@ def why_flagged(match: Match) -> tuple[str, ...]:
 
 
 def why_passed_over(match: Match, named: Iterable[tuple[str, str]], title: str) -> tuple[str, ...]:
-    """Up to three sentences on one that was not; `named` are (kind, text) of all that was found, `title` the watch's."""
+    """Up to three sentences on one that was not; `named` are (kind, text) of all that was found, `title` the
+    watch's."""
     found = list(named)
     roles, places = _texts(found, ROLES), _texts(found, PLACES)
     others = _texts(found, ("other", "force", "agency"))
@@ -75,9 +76,7 @@ def why_passed_over(match: Match, named: Iterable[tuple[str, str]], title: str) 
     if ruled_out := _texts([(one.kind, _words(one)) for one in match.reasons], ("block",)):
         sentences = [f"It says {listed(ruled_out, 2)}, which rules it out."]
     if others:
-        sentences.append(
-            f"It names {listed(others, 3)} as well, which {'is' if len(others) == 1 else 'are'} no part of it."
-        )
+        sentences.append(f"It also names {listed(others, 3)}, which speaks against it.")
     return (*sentences, "So nobody was told of it.")
 
 

@@ -117,7 +117,7 @@ class PressingPart:
             await _apologise(interaction, error)
 
 
-def view(cards: Sequence[Card]) -> discord.ui.View | None:
+def alert_view(cards: Sequence[Card]) -> discord.ui.View | None:
     """The buttons of the cards, for one message; None where they have none."""
     return buttons_view(button for card in cards for button in card.buttons)
 
