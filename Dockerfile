@@ -21,7 +21,7 @@ FROM python:3.12-slim
 # The base image brings pip, and the means to bring it back: nothing that runs here installs anything.
 RUN pip uninstall --yes --root-user-action=ignore pip && rm -rf /usr/local/lib/python3.*/ensurepip \
     && useradd --system --uid 10001 --create-home --home-dir /home/bluehelm bluehelm \
-    && mkdir /data && chown bluehelm /data
+    && mkdir /data && chown 10001 /data
 COPY --from=build /opt/bluehelm /opt/bluehelm
 WORKDIR /app
 COPY config/*.toml ./config/
@@ -31,8 +31,10 @@ ENV PATH=/opt/bluehelm/bin:$PATH \
     BLUEHELM_CONFIG=/app/config/bluehelm.toml \
     BLUEHELM_DATABASE=/data/bluehelm.db
 # What is made of the lexicon is kept beside it, where the user below cannot write.
-RUN echo '{"title": "a first text"}' | bluehelm classify > /dev/null
-USER bluehelm
+RUN echo '{"title": "a first text"}' > /tmp/first.jsonl && bluehelm classify /tmp/first.jsonl > /dev/null \
+    && rm /tmp/first.jsonl
+# By number, so that whoever runs the image sees without looking inside that it is not root.
+USER 10001
 VOLUME /data
 # Reads the age of the last tick from the database: a scheduler that has stopped is unhealthy.
 HEALTHCHECK --interval=1m --timeout=10s --start-period=1m --retries=3 CMD ["bluehelm", "health"]

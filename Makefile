@@ -4,24 +4,22 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 SHELL := /bin/sh
+SETTINGS := if [ -f .env ]; then set -a; . ./.env; set +a; fi;
 LOCK := uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --python-version 3.11
 .DEFAULT_GOAL := help
 # What was compiled is kept: to compile the tests anew costs each of their workers four seconds.
 unexport PYTHONDONTWRITEBYTECODE
-.PHONY: help setup demo test run fast check fix learn score bench bench-read torture figures coverage lock clean
+.PHONY: help setup demo test run check-settings fast check fix learn score bench bench-read torture figures coverage lock clean
 
 help: ## list the targets
-	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 $(READY): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 	  { echo "Bluehelm needs Python 3.11 or newer: install it, then say: make PYTHON=python3.11 $(MAKECMDGOALS)"; exit 1; }
 	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || \
 	  { echo "Python's venv module is missing: install it (on Debian and Ubuntu: apt install python3-venv), then try again."; exit 1; }
-	@echo "Setting up $(VENV) (a minute or two, once) …"
-	@$(PYTHON) -m venv $(VENV)
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --no-index -e .
+	@$(PYTHON) .ci/environment.py $(VENV)
 	@touch $@
 
 setup: $(READY) ## build the environment in .venv from the hashed lock
@@ -41,7 +39,10 @@ fast: $(READY) ## quick tests only, with few examples of each property, last fai
 	@$(BIN)/pytest -q --ff -n 2 -m "not slow" --hypothesis-profile fast
 
 run: $(READY) ## production: real feeds; Discord when a token is configured, else this terminal
-	@if [ -f .env ]; then set -a; . ./.env; set +a; fi; exec $(BIN)/bluehelm run
+	@$(SETTINGS) exec $(BIN)/bluehelm run
+
+check-settings: $(READY) ## name what is wrong in your settings, or will not work, as `make run` would read them
+	@$(SETTINGS) exec $(BIN)/bluehelm check
 
 learn: $(READY) ## learn the patterns of every watch anew from its documents
 	@for folder in seeds/watches/*/watch.toml; do folder=$${folder%/watch.toml}; \

@@ -19,6 +19,8 @@ from bot.delivery.spec import Surroundings
 from bot.delivery.transport import Transport
 from bot.desk import Desk
 from bot.transports import chosen, destinations_of
+from bot.welcome import end_first_look, first_look_goes_on, greet
+from bot.wording.notices import notice_text
 from config.schema import Settings
 from feeds.catalog.live import LiveCatalog
 from feeds.model import Feed
@@ -54,6 +56,7 @@ class App:
     uses the database, StoreError when that can't be opened, AddressError when the Discord addresses must not get the
     token, and OSError when the health page's port is taken. `clock` and `chance` feed every part; `after_tick` is
     awaited after each round of polling (the demo's clock moves there).
+    `first_look` says that not every feed was asked yet, ever.
     `transports` that are handed in stand for those of the registry that have their names. With `once` every part is
     there and nothing runs yet, as `bluehelm poll --once` wants it.
     """
@@ -98,9 +101,11 @@ class App:
         self.store = await enter(StoreThread(lambda: Store(settings.database)))
         now = self.clock()
         await self.store.run(lambda store: store.subscriptions.configure(destinations_of(settings), now))
+        self.first_look = await self.store.run(first_look_goes_on)
         fetcher = await enter(Fetcher(settings.poll, [feed.url for feed in self._feeds]))
         reader = Reader(pool, Articles(fetcher) if settings.poll.read_articles else None)
-        self.desk = Desk(self.store, await _remote(pool, reader), settings, self.clock)
+        self._known = await _remote(pool, reader)
+        self.desk = Desk(self.store, self._known, settings, self.clock)
         idle = _ONCE_IDLE if self._once else _IDLE
         self.courier = Courier(self.store, self.transports, self.clock, chance=self._chance, idle=idle)
         self.poller = Poller(
@@ -131,6 +136,7 @@ class App:
         poll = self.settings.poll
         page = health.page(self.settings.health.port, self.store, self.clock, poll.tick_seconds)
         await self._stack.enter_async_context(page)
+        await self._greet()
         self.connect()
         self._schedule = Schedule(self._tick, poll.tick_seconds)
         work = asyncio.create_task(self.courier.run(), name="courier")
@@ -141,6 +147,12 @@ class App:
         log.info(
             "polling into %s, %d feeds in the catalogue, telling %s", self.settings.database, len(self._feeds), told
         )
+
+    async def _greet(self) -> None:
+        titles = {name: watch.title for name, watch in self._known.items()}
+        signs = {spec.name: spec.sign(self.settings) for spec in chosen(self.settings) if spec.greets}
+        now = self.clock()
+        await self.store.run(lambda store: greet(store, titles, signs, now))
 
     def _keep(self, work: Awaitable[None], close: Callable[[], Awaitable[None]], name: str) -> None:
         """Run `work` until the house closes; then ask it to end and wait for that."""
@@ -165,8 +177,23 @@ class App:
         await self.keep_agenda()
         await self.catalog.refresh()
         await self.poller.tick(_STRAGGLERS)
+        if self.first_look:
+            await self._end_first_look()
         if self._after_tick is not None:
             await self._after_tick()
+
+    async def _end_first_look(self) -> None:
+        """Say what the first look at the feeds found, once it is over."""
+        now, sign = self.clock(), chosen(self.settings)[0].sign(self.settings)
+        try:
+            found = await self.store.run(lambda store: end_first_look(store, sign, now))
+        except sqlite3.OperationalError as error:
+            log.warning("the first look waits for the database (%s)", error)
+            return
+        if found is not None:
+            self.first_look = False
+            log.info(notice_text(found))
+            self.courier.wake()
 
     async def keep_agenda(self) -> None:
         """Do what is due at this time: digests, the day's chores."""

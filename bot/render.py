@@ -16,7 +16,7 @@ from bot.wording import facts, formats
 from bot.wording.formats import clean, cut
 from bot.wording.headline import digest_words, headline, subject
 from feeds.model import Change, Source, Story
-from feeds.stories.voices import told_at
+from feeds.stories.told import told_order, told_when
 from seeds.model import Tier
 from seeds.text.language import language_code
 
@@ -97,14 +97,14 @@ def digest_cards(stories: Sequence[Story], now: datetime, *, labelled: bool = Fa
 
 
 def brief(story: Story, layout: Layout = DEFAULT, *, labelled: bool = False) -> Card:
-    """A story as one entry of a list: headline, place and day, toll, how far it is confirmed; `labelled` as for
-    alerts."""
+    """A story as one entry of a list: headline, place and day, toll, how far it is confirmed, when it was last told;
+    `labelled` as for alerts."""
     if not story.sources:
         return Card(f"Story {story.id} has no sources any more", tier=story.tier)
     told = (*_summary(story, voices=2), _outlet(story.headline))
     lines = tuple(shorten(line, layout.line) for line in told)
-    footer = _footer(story, labelled=labelled)
-    return Card(headline(story), None, story.tier, lines, footer=footer, at=story.updated)
+    footer, newest = _footer(story, labelled=labelled), max(story.sources, key=told_order)
+    return Card(headline(story), None, story.tier, lines, footer=footer, at=exact_time(newest))
 
 
 def _summary(story: Story, voices: int = 3) -> Iterable[Line]:
@@ -139,9 +139,9 @@ def _quoted(story: Story) -> Source | None:
     language = story.headline.language
     believed = [(harm, count) for harm, _ in facts.HARM_LABELS if (count := story.account.believed(harm)) is not None]
 
-    def worth(source: Source) -> tuple[bool, int, bool, datetime]:
+    def worth(source: Source) -> tuple[bool, int, bool, tuple[datetime, int, int]]:
         stated = sum(getattr(source.facts, harm) == count for harm, count in believed)
-        return source.standing == "official", stated, source.language == language, told_at(source)
+        return source.standing == "official", stated, source.language == language, told_order(source)
 
     return max((source for source in story.sources if source.quotes), key=worth, default=None)
 
@@ -167,11 +167,11 @@ def _quotes(source: Source | None, title: str, layout: Layout) -> tuple[str, ...
 def _sources(story: Story, now: datetime, layout: Layout) -> Field:
     """Each publisher with a link to its newest word, in the order of time; where they are too many, official ones are
     kept first and the rest are counted."""
-    newest = {_publisher(source): source for source in sorted(story.sources, key=told_at)}
-    ordered = sorted(newest.items(), key=lambda pair: told_at(pair[1]))
+    newest = {_publisher(source): source for source in sorted(story.sources, key=told_order)}
+    ordered = sorted(newest.items(), key=lambda pair: told_order(pair[1]))
     first = sorted(ordered, key=lambda pair: pair[1].standing != "official")
     kept = first if len(first) <= layout.sources else first[: layout.sources - 1]
-    day = now if all(_shown(told_at(source), now) == "time" for _, source in kept) else _NO_DAY
+    day = now if all(_shown(told_when(source).start, now) == "time" for _, source in kept) else _NO_DAY
     lines = [_mention(name, one, day) for name, one in ordered if (name, one) in kept]
     if len(kept) < len(ordered):
         lines.append((Span(f"also: {formats.count(len(ordered) - len(kept), 'source')}"),))
@@ -194,14 +194,17 @@ def language_shown(source: Source) -> str:
 
 
 def time(source: Source, now: datetime) -> str:
-    """When a source told what it says now: its own time, of a rewritten one when that was read; where its own time
-    names the day only, that day, or the hour of it we saw it in."""
-    published = source.published
-    if source.reworded is not None:
-        return formats.instant(source.reworded, now)
-    if published is None or published.precision == "instant" or abs(source.seen - published.start) < timedelta(days=1):
-        return formats.instant(told_at(source), now)
-    return formats.moment(published, now)
+    """When a source told what it says now, only as exactly as is known: "10 Feb 14:05 UTC", "10 Feb 2021"; what it says
+    since it was rewritten, when that was read; of an undated one: "read 10 Feb 14:05 UTC"."""
+    if source.published is None and source.reworded is None:
+        return f"read {formats.instant(source.seen, now)}"
+    return formats.moment(told_when(source), now)
+
+
+def exact_time(source: Source) -> datetime | None:
+    """The instant at which a source told it; None where it does not say as much."""
+    when = told_when(source)
+    return when.start if when.precision == "instant" else None
 
 
 def _shown(at: datetime, now: datetime) -> Literal["time", "moment"]:
@@ -213,13 +216,6 @@ def told_span(source: Source, now: datetime) -> Span:
     """When a source told it, as `time`; an instant can be written in the readers' own time."""
     at = exact_time(source)
     return Span(time(source, now), at=at, shown=_shown(at, now) if at else "moment")
-
-
-def exact_time(source: Source) -> datetime | None:
-    """The instant at which a source told what it says now; None where it does not say as much."""
-    published = source.published
-    exact = source.reworded is not None or (published is not None and published.precision == "instant")
-    return told_at(source) if exact else None
 
 
 def _title(source: Source) -> str:

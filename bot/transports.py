@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from bot.console.spec import TERMINAL
-from bot.delivery.destinations import Destination, destinations
+from bot.delivery.destinations import SAME_NAME, Destination, destinations, namesake
 from bot.delivery.spec import OptionsError, TransportSpec
 from bot.discord.spec import DISCORD
+from config.mistakes import Problem
 from config.schema import Settings
 
 TRANSPORTS: dict[str, TransportSpec] = {
@@ -35,26 +36,28 @@ def destinations_of(settings: Settings) -> tuple[Destination, ...]:
     return destinations(settings, single, operators)
 
 
-def transport_mistakes(settings: Settings, specs: Iterable[TransportSpec] | None = None) -> Iterator[str]:
-    """What is wrong with the settings of the transports (all of them) and with the channels on them, a line each."""
+def transport_mistakes(settings: Settings, specs: Iterable[TransportSpec] | None = None) -> Iterator[Problem]:
+    """What is wrong with the settings of the transports (all of them) and with the channels on them."""
     looked_at = {spec.name: spec for spec in (TRANSPORTS.values() if specs is None else specs)}
-    for number, channel in enumerate(settings.channel, 1):
-        spec = looked_at.get(channel.transport)
-        if spec is not None or channel.transport not in TRANSPORTS:
-            found = spec.channel_mistakes(channel) if spec else [f"transport: {_unknown(channel.transport)}"]
-            yield from (f"channel[{number}] ({channel.name}): {text}" for text in found)
-    yield from (f"transport: {_unknown(name)}" for name in settings.transport if name not in TRANSPORTS)
+    for at, channel in enumerate(settings.channel):
+        spec, twin = looked_at.get(channel.transport), namesake(channel, settings.channel[:at], ONE_PLACE)
+        if twin is not None:
+            yield ("channel", at, "name"), f"{SAME_NAME} (channel[{twin + 1}])"
+        if channel.transport not in TRANSPORTS:
+            yield ("channel", at, "transport"), _unknown(channel.transport)
+        elif spec is not None:
+            yield from ((("channel", at, *key), text) for key, text in spec.channel_mistakes(channel))
+    yield from ((("transport", name), _unknown(name)) for name in settings.transport if name not in TRANSPORTS)
     for spec in looked_at.values():
         yield from _own_mistakes(spec, settings)
 
 
-def _own_mistakes(spec: TransportSpec, settings: Settings) -> Iterator[str]:
+def _own_mistakes(spec: TransportSpec, settings: Settings) -> Iterable[Problem]:
     try:
         spec.options(settings)
     except OptionsError as error:
-        yield str(error)
-    else:
-        yield from (f"{spec.name}: {text}" for text in spec.mistakes(settings))
+        return error.problems
+    return spec.mistakes(settings)
 
 
 def _unknown(name: str) -> str:

@@ -9,6 +9,7 @@ from statistics import median
 
 from config.schema import Poll
 from feeds.model import Feed, FeedState, Fetched, Outcome, Parsed
+from feeds.parsing.identity import MOST_PAGES
 
 LONGEST_WAIT = 24 * 3600.0  # no publisher keeps us away for longer
 LONGEST_UN = 3600.0  # the feeds this bot exists for
@@ -48,7 +49,7 @@ def next_state(
     in [0, 1) and spreads the checks; `ours` says that our own network was down, which no feed pays for.
     """
     if ours:
-        return replace(state, next_check=now + timedelta(seconds=_spread(_start(feed, poll), chance)))
+        return _after_silence(feed, state, outcome, now=now, chance=chance, poll=poll)
     if failure_name(outcome, parsed):
         return _after_failure(feed, state, outcome, parsed, now=now, chance=chance, poll=poll)
     read = outcome.kind is Fetched.BODY
@@ -67,6 +68,7 @@ def next_state(
         announced=False,
         degraded_ids=state.degraded_ids or (parsed is not None and parsed.degraded),
         gaps=gaps,
+        pages=_pages(state, parsed),
     )
     return replace(
         after, next_check=next_check(feed, after, outcome, parsed, new=new, now=now, chance=chance, poll=poll)
@@ -171,6 +173,23 @@ def _after_failure(
         announced=state.announced or failures >= ANNOUNCED_AFTER or outcome.reason == "gone",
         next_check=now + timedelta(seconds=min(wait, longest(feed))),
     )
+
+
+def _after_silence(
+    feed: Feed, state: FeedState, outcome: Outcome, *, now: datetime, chance: float, poll: Poll
+) -> FeedState:
+    """After a look that our own network spoilt: why is kept, no failure is counted, and the next look is soon."""
+    return replace(
+        state,
+        last_checked=now,
+        problem=state.problem if state.failures else failure_name(outcome, None),
+        next_check=now + timedelta(seconds=_spread(_start(feed, poll), chance)),
+    )
+
+
+def _pages(state: FeedState, parsed: Parsed | None) -> tuple[str, ...]:
+    """The pages of parts to be remembered, those of this fetch first."""
+    return tuple(dict.fromkeys((*(parsed.pages if parsed else ()), *state.pages)))[:MOST_PAGES]
 
 
 def _start(feed: Feed, poll: Poll) -> float:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
 from feeds.cadence import ANNOUNCED_AFTER, failure_name, small_window
@@ -11,6 +11,7 @@ from feeds.model import Feed, FeedState, Fetched, Notice, NoticeKind, Outcome, P
 
 _DELAYED, _STALE = 2, 6
 _ENOUGH_GAPS = 3
+_NEVER = datetime.min.replace(tzinfo=UTC)
 # Newsrooms sleep and have weekends: a feed of twenty items a day is not stale on a Sunday.
 _SHORTEST_GAP = timedelta(hours=12)
 
@@ -49,6 +50,14 @@ def freshness(state: FeedState, now: datetime) -> Freshness:
     if late <= _DELAYED:
         return Freshness.FRESH
     return Freshness.DELAYED if late <= _STALE else Freshness.STALE
+
+
+def network_trouble(states: Sequence[FeedState]) -> str | None:
+    """The short code of what keeps our own network from every publisher; None when somebody has answered since."""
+    answered = [state.last_ok for state in states if state.last_ok]
+    silent = [one for one in states if one.problem and not one.failures and one.last_checked]
+    lately = [one.problem for one in silent if one.last_checked and one.last_checked > max(answered, default=_NEVER)]
+    return max(lately, key=lately.count, default=None)
 
 
 def notices(

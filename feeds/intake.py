@@ -29,7 +29,7 @@ from feeds.model import (
     Plan,
     Unreadable,
 )  # fmt: skip
-from feeds.sift import Sifted, fresh, oldest_first, sift, stands, suspicious
+from feeds.sift import Sifted, fresh, oldest_first, sift, stale, stands, suspicious
 from feeds.store import Store
 from feeds.store.db.thread import StoreThread
 from feeds.web.guard import names_loopback
@@ -157,8 +157,7 @@ class Intake:
         sifted = replace(found, new=_a_look(found.new), changed=_a_look(found.changed))
         now = self._clock()
         wanted = [*sifted.new, *(entry for _, entry in sifted.changed)]
-        asked, silent = _at_home(feed, outcome), self._silence_of(state, now)
-        told = await self._reader.judge(asked, wanted, now, silent) if wanted else Verdicts(())
+        told = await self._judged(_at_home(feed, outcome), state, wanted, now) if wanted else Verdicts(())
         after = self._after_news(feed, state, outcome, read.parsed, sifted)
         if not whole or sifted != found or len(told.judged) < len(wanted):
             after = _unfinished(after, state)
@@ -191,10 +190,14 @@ class Intake:
         found = sift(feed.name, [one for one, _ in pairs], [old for _, old in pairs], titles, len(known))
         return replace(found, standing=tuple(standing[:MOST_ITEMS_A_LOOK])), whole
 
-    def _silence_of(self, state: FeedState, now: datetime) -> Callable[[Entry], bool]:
-        """Which entries of a fetch are told to no one: on a feed's first poll all but the young ones."""
+    async def _judged(self, feed: Feed, state: FeedState, wanted: Sequence[Entry], now: datetime) -> Verdicts:
+        """What the watches say of entries, and how loudly these may be told: of a feed's first poll only the fresh ones
+        to anyone, later the stale ones in a digest at most."""
         window = timedelta(hours=self._poll.fresh_hours)
-        return lambda entry: not state.baseline and not fresh(entry.published, now, window)
+        told = await self._reader.judge(
+            feed, wanted, now, lambda entry: not state.baseline and not fresh(entry.published, now, window)
+        )
+        return replace(told, judged=tuple(replace(one, stale=stale(one, window)) for one in told.judged))
 
     def _after_news(self, feed: Feed, state: FeedState, outcome: Outcome, parsed: Parsed, sifted: Sifted) -> FeedState:
         after = self.after(feed, state, outcome, parsed, new=len(sifted.new))

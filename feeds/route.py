@@ -47,7 +47,8 @@ class Load:
 class News:
     """One step of a story: the source of tier `tier` that made `after` out of `before` (None for a new story).
 
-    `changes` is what members should see of it; a `silent` step (a feed's first poll) is announced to no one.
+    `changes` is what members should see of it; a `silent` step (a feed's first poll) is announced to no one, a `stale`
+    one (the source told it long before we read it) at most in a digest.
     """
 
     before: Story | None
@@ -55,6 +56,14 @@ class News:
     tier: Tier
     changes: tuple[Change, ...] = ()
     silent: bool = False
+    stale: bool = False
+
+    @property
+    def quiet(self) -> bool:
+        """Whether an alert is edited without a word: the step is silent, or an old report joins. What an old report
+        says newly (its text was rewritten) is news."""
+        joins = self.before is None or len(self.before.sources) < len(self.after.sources)
+        return self.silent or (self.stale and joins)
 
 
 def wishes_of(tiers: Tiers) -> tuple[tuple[Tier, Action], ...]:
@@ -75,7 +84,7 @@ def route(
     if not wishes or told.alert is State.PENDING or told.alert is State.REJECTED:
         return ()
     if told.alert is not None:
-        notes = [Draft("note", change=change) for change in news.changes if change.material and not news.silent]
+        notes = [Draft("note", change=change) for change in news.changes if change.material and not news.quiet]
         return (Draft("edit"), *notes)
     if news.silent:
         return ()
@@ -96,14 +105,15 @@ def _wanted(news: News, wish: Subscription, told: Told) -> Action | None:
     """How loudly a subscription wants to hear of a story for which its channel has no alert.
 
     A new story as its tier says; a known one (found in silence, or named in a digest) likewise when its tier has
-    become louder; a material change of it is posted without a ping; anything else is one line in one digest.
+    become louder; a material change of it is posted without a ping; anything else, and whatever is stale, is one line
+    in one digest.
     """
-    action = wish.action(news.after.tier)
-    if news.before is None or _LOUDNESS[action] > _LOUDNESS[wish.action(news.before.tier)]:
-        return action
-    own = wish.action(news.tier)
-    if _LOUDNESS[own] >= _LOUDNESS[Action.POST] and any(change.material for change in news.changes):
-        return Action.POST
+    action, own = wish.action(news.after.tier), wish.action(news.tier)
+    if not news.stale:
+        if news.before is None or _LOUDNESS[action] > _LOUDNESS[wish.action(news.before.tier)]:
+            return action
+        if _LOUDNESS[own] >= _LOUDNESS[Action.POST] and any(change.material for change in news.changes):
+            return Action.POST
     return Action.DIGEST if action is not None and not told.digested else None
 
 

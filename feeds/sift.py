@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -9,9 +10,12 @@ from urllib.parse import urlsplit
 
 from feeds.model import Entry, Feed, Judged, Known
 from feeds.parsing.identity import fold_title
-from feeds.parsing.urls import canonical
+from feeds.parsing.urls import canonical, part_of
+from feeds.stories.told import latest_telling
 from seeds.model import When
 
+# Reports of an event are written within this.
+_REPORTED_WITHIN = timedelta(days=7)
 # That an item stands unchanged in its feed is noted once so long, not with every fetch.
 _STANDING_NOTED = timedelta(days=1)
 # Fewer words than this say no more than a title; aggregators' summaries are the title and the outlet's name.
@@ -64,13 +68,21 @@ def sift(
     aliases = [(key, one.entry) for _, one in old for key in one.missing]
     # Only the feed that an entry came from may change it: an aggregator's copy has another summary.
     changed = [(one.entry, entry) for entry, one in old if one.feed == feed and one.content_hash != entry.content_hash]
-    familiar = {trace: number for number, title, link in reversed(stored) for trace in traces(title, link)}
+    familiar = _familiar(stored, new)
     if not rekeyed(len(entries) if total is None else total, [(entry.title, entry.link) for entry in new], familiar):
         return Sifted(tuple(new), tuple(changed), tuple(aliases))
     homes = [(entry, _home(entry, familiar)) for entry in new]
     aliases += [(key, home) for entry, home in homes if home is not None for key in entry.keys]
     new = [entry for entry, home in homes if home is None]
     return Sifted(tuple(new), tuple(changed), tuple(aliases), len(homes) - len(new))
+
+
+def _familiar(stored: Sequence[tuple[int, str, str | None]], new: Sequence[Entry]) -> dict[str, int]:
+    """The stored entries by their traces; one that several of them, or several new ones, have tells none."""
+    found = {number: traces(title, link) for number, title, link in stored}
+    old = Counter(trace for some in found.values() for trace in some)
+    lately = Counter(trace for one in new for trace in traces(one.title, one.link)) if found else old
+    return {trace: n for n, some in found.items() for trace in some if old[trace] == 1 and lately[trace] < 2}
 
 
 def _home(entry: Entry, familiar: Mapping[str, int]) -> int | None:
@@ -82,9 +94,10 @@ def traces(title: str, link: str | None) -> tuple[str, ...]:
     found = []
     if len(folded := fold_title(title)) >= 12:
         found.append("t:" + folded)
-    tail = urlsplit(canonical(link) or "").path.rstrip("/").rpartition("/")[2]
+    page, part = part_of(link)
+    tail = urlsplit(canonical(page) or "").path.rstrip("/").rpartition("/")[2]
     if len(tail) >= 8:
-        found.append("p:" + tail)
+        found.append(f"p:{tail}#{part}" if part else f"p:{tail}")
     return tuple(found)
 
 
@@ -101,8 +114,23 @@ def rekeyed(total: int, new: Iterable[tuple[str, str | None]], familiar: Collect
 
 
 def fresh(published: When | None, now: datetime, window: timedelta) -> bool:
-    """Whether an item of a feed's first poll is told at once: dated, and within `window` of now."""
-    return published is not None and now - published.start < window
+    """Whether an item is dated, and may have been told within `window` of now. Of a feed's first poll only such are
+    told to anyone."""
+    return published is not None and now - latest_telling(published, now) < window
+
+
+def stale(reading: Judged, window: timedelta) -> bool:
+    """Whether an item is too old to be posted as new, however lately it turned up: told longer than `window` before
+    it was read.
+
+    An undated one is judged by the event that it tells of, which reports follow within days; where it names none,
+    nothing says that it is old, and it is taken for new.
+    """
+    published, seen = reading.entry.published, reading.seen
+    if published is not None:
+        return not fresh(published, seen, window)
+    events = [found.facts.event.end for found in reading.findings if found.facts.event is not None]
+    return bool(events) and seen - max(events) >= max(window, _REPORTED_WITHIN)
 
 
 def thin(entry: Entry) -> bool:
@@ -117,10 +145,11 @@ def unjudged(entry: Entry, feed: Feed, now: datetime) -> Judged:
 
 
 def oldest_first(readings: Sequence[Judged]) -> list[Judged]:
-    """In order of their dates; undated ones and those of one instant from the feed's foot up, as feeds are written."""
+    """In the order in which they were told; undated ones and those of one time from the feed's foot up, as feeds are
+    written."""
 
     def place(numbered: tuple[int, Judged]) -> tuple[datetime, int]:
         number, reading = numbered
-        return (reading.entry.published.start if reading.entry.published else reading.seen), -number
+        return latest_telling(reading.entry.published, reading.seen), -number
 
     return [reading for _, reading in sorted(enumerate(readings), key=place)]

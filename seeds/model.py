@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Literal
 
@@ -19,6 +19,21 @@ class When:
 
     start: datetime
     precision: Precision
+
+    @property
+    def end(self) -> datetime:
+        """The last instant (UTC, to the microsecond) of the stated year, month or day; an instant itself."""
+        day = self.start.replace(hour=0, minute=0, second=0, microsecond=0)
+        match self.precision:
+            case "year":
+                after = day.replace(month=12, day=31) + timedelta(days=1)
+            case "month":
+                after = (day.replace(day=28) + timedelta(days=4)).replace(day=1)
+            case "day":
+                after = day + timedelta(days=1)
+            case "instant":
+                return self.start
+        return after - timedelta(microseconds=1)
 
     @property
     def day(self) -> date | None:

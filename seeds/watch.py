@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import difflib
+import re
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
+from config.mistakes import did_you_mean
 from seeds import quotes
 from seeds import tier as tiers
 from seeds import watchfile as watch_settings
@@ -132,6 +135,35 @@ def load_watch(folder: Path, *, learned: bool = True, lexicon: bool = True) -> W
     path = folder / "patterns.toml"
     known = read_patterns(path) if learned and path.exists() else patterns.PatternSet()
     return assemble(folder, known, lexicon=lexicon)
+
+
+def watch_mistakes(folder: Path) -> tuple[str, ...]:
+    """Every mistake in a watch's files, a line each with file and line; none when it can be used."""
+    settings, learned = folder / "watch.toml", folder / "patterns.toml"
+    looks: list[Callable[[], object]] = [lambda: _settings(settings)]
+    if settings.is_file():
+        looks += [lambda: _look_up_mission(settings), lambda: read_table(folder / "gazetteer.toml")]
+    if learned.is_file():
+        looks += [lambda: read_patterns(learned)]
+    return tuple(line for look in looks for line in _told(look)) or _told(lambda: load_watch(folder))
+
+
+def _told(look: Callable[[], object]) -> tuple[str, ...]:
+    try:
+        look()
+    except LexiconError as error:
+        return tuple(str(error).splitlines())
+    return ()
+
+
+def _look_up_mission(path: Path) -> None:
+    """Whether the lexicon knows the mission that is named, whatever else is wrong in the file."""
+    text = path.read_text(encoding="utf-8", errors="replace")
+    found = re.search(r"""(?m)^mission\s*=\s*["'](.+?)["']""", text)
+    if found and found[1] not in shared().missions:
+        close = next(iter(difflib.get_close_matches(found[1], shared().missions, 1)), None)
+        line = text.count("\n", 0, found.start()) + 1
+        raise WatchError(f"{path}:{line}: mission {found[1]} is none of the lexicon{did_you_mean(close)}")
 
 
 def read_patterns(path: Path) -> patterns.PatternSet:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-import re
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
+from difflib import get_close_matches
 from typing import Any
 
+from config.lines import key_lines, line_of
+from config.mistakes import did_you_mean
 from config.toml import read_toml
 from seeds.lexicon.files import LexiconError
 
@@ -53,13 +55,14 @@ _NEEDED = ("title", "mission")
 
 
 def parse_watchfile(text: str, name: str) -> dict[str, Any]:
-    """The settings that a file's text holds. Raises LexiconError naming the file (`name`) and line of a mistake."""
+    """The settings that a file's text holds. Raises LexiconError naming the file (`name`) and line of every mistake."""
     try:
         settings = read_toml(text)
     except tomllib.TOMLDecodeError as error:
         raise LexiconError(f"{name}: {error}") from error
-    for key, problem in _problems(settings):
-        raise LexiconError(f"{name}:{_line(text, key)}: {key} {problem}")
+    if problems := list(_problems(settings)):
+        lines = key_lines(text)
+        raise LexiconError("\n".join(f"{name}:{line_of(lines, (key,)) or 1}: {key} {told}" for key, told in problems))
     return settings
 
 
@@ -70,12 +73,7 @@ def _problems(settings: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     for key, value in settings.items():
         check, shape = _KEYS.get(key, (None, ""))
         if check is None:
-            yield key, "is no setting of a watch"
+            close = get_close_matches(key, _KEYS, 1)
+            yield key, "is no setting of a watch" + did_you_mean(close[0] if close else None)
         elif not check(value):
             yield key, f"is not {shape}"
-
-
-def _line(text: str, key: str) -> int:
-    """The line on which a key is set, 1 when it is not."""
-    found = re.search(rf"(?m)^\s*(?:\[\s*)?[\"']?{re.escape(key)}[\"']?\s*[=\]]", text)
-    return text.count("\n", 0, found.end()) + 1 if found else 1

@@ -43,6 +43,7 @@ def start(folder: Path, feed: str, port: int = 0) -> subprocess.Popen[str]:
         "BLUEHELM_DATABASE": str(folder / "bluehelm.db"),
         "BLUEHELM_HEALTH__PORT": str(port),
         "BLUEHELM_POLL__TICK_SECONDS": "0.2",
+        "BLUEHELM_POLL__CONTACT": "https://desk.un.org/bot",
     }
     return subprocess.Popen(
         [sys.executable, "-m", "bot", "run"],

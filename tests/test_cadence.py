@@ -183,10 +183,13 @@ def test_when_nobody_answers_the_fault_is_ours():
 
 
 def test_an_outage_of_ours_costs_no_feed_anything():
-    """The feed is asked again soon; its count, problem and validators stay as they were."""
+    """The feed is asked again soon; its count, problem and validators stay as they were. One without trouble keeps why
+    nothing came."""
     before = replace(STATE, failures=2, problem="dns", etag='"a"')
     after = step(failed("timeout"), before, ours=True)
-    assert replace(after, next_check=None) == before
+    assert replace(after, next_check=None, last_checked=None) == before
+    well = step(failed("timeout"), replace(before, failures=0, problem=None), ours=True)
+    assert (well.failures, well.problem, well.announced) == (0, "timeout", False)
     assert minutes(after) == pytest.approx(5)
 
 

@@ -65,18 +65,29 @@ interval = 5
 """
     found = "\n".join(mistakes(text))
     for part in (
-        "feeds.toml:2: feed 'A': language:",
-        "feeds.toml:2: feed 'A': intervall: is not a key of a feed (did you mean interval?)",
-        "feeds.toml:8: feed 'B': url: is no http or https address",
+        "feeds.toml:5: feed 'A': language:",
+        "feeds.toml:6: feed 'A': intervall: is not a key of a feed (did you mean interval?)",
+        "feeds.toml:10: feed 'B': url: is no http or https address",
         "feeds.toml:8: feed 'B': language:",
-        "feeds.toml:8: feed 'B': standing:",
-        "feeds.toml:8: feed 'B': enabled:",
-        "feeds.toml:14: feed 'C': interval:",
-        "feeds.toml:25: feed 'd': name: is that of another feed (D)",
-        "feeds.toml:25: feed 'd': url: is that of another feed (D)",
-        "feeds.toml: defaults: is not a table of a catalogue",
+        "feeds.toml:11: feed 'B': standing:",
+        "feeds.toml:12: feed 'B': enabled:",
+        "feeds.toml:18: feed 'C': interval:",
+        "feeds.toml:26: feed 'd': name: is that of another feed (D)",
+        "feeds.toml:27: feed 'd': url: is that of another feed (D)",
+        "feeds.toml:30: defaults: is not a table of a catalogue",
     ):
         assert part in found
+
+
+def test_a_twin_is_named_although_it_has_mistakes_of_its_own():
+    """One round names all: a feed that cannot be read may also be listed twice."""
+    feed = '[[feed]]\nname = "A"\nurl = "https://a.example/f"\nlanguage = "fr"\n'
+    found = mistakes(feed + feed + "interval = 0\n")
+    assert [line.partition(" (")[0] for line in found] == [
+        "feeds.toml:9: feed 'A': interval: input should be greater than or equal to 1",
+        "feeds.toml:6: feed 'A': name: is that of another feed",
+        "feeds.toml:7: feed 'A': url: is that of another feed",
+    ]
 
 
 @pytest.mark.parametrize("text", ["", "feed = 3", "[[feed]", "[[feed]]\n", "[feed]\nname = 'x'"])

@@ -70,7 +70,7 @@ def test_every_mistake_is_named_at_once(tmp_path):
     found = mistakes(file, {"BLUEHELM_POLL__INTERVALL_MINUTES": "3", "BLUEHELM_DIGEST__HOUR": "25"})
 
     assert any("poll.tick_second: is not a setting (did you mean tick_seconds?)" in line for line in found)
-    assert any(f"{file}: poll.concurrency:" in line for line in found)
+    assert any(f"{file}:3: poll.concurrency:" in line for line in found)
     assert any("digest.zone: is no time zone" in line for line in found)
     assert any("BLUEHELM_DIGEST__HOUR: digest.hour:" in line for line in found)
     assert any("did you mean BLUEHELM_POLL__INTERVAL_MINUTES?" in line for line in found)
@@ -142,10 +142,10 @@ def test_mistakes_are_told_in_plain_words(tmp_path):
 
     found = mistakes(file, {})
 
-    assert f"{file}: poll.tick_seconds: should be a number" in found
-    assert f"{file}: poll.concurrency: should be a whole number" in found
-    assert f"{file}: watch[1].name: should be 1 to 40 of a-z, 0-9, - and _" in found
-    assert f"{file}: channel[1].name: is missing" in found
+    assert f"{file}:2: poll.tick_seconds: should be a number" in found
+    assert f"{file}:3: poll.concurrency: should be a whole number" in found
+    assert f"{file}:5: watch[1].name: should be 1 to 40 of a-z, 0-9, - and _" in found
+    assert f"{file}:6: channel[1].name: is missing" in found
 
 
 def test_what_can_be_read_beside_the_mistakes_is_kept(tmp_path):
@@ -158,3 +158,27 @@ def test_what_can_be_read_beside_the_mistakes_is_kept(tmp_path):
     with pytest.raises(ConfigError) as caught:
         load_settings(write(tmp_path, "[poll"), {})
     assert caught.value.rest is None
+
+
+def test_a_token_in_the_file_is_refused_and_never_repeated(tmp_path):
+    """Whatever it looks like and whatever the environment says, it stands in the wrong place; its text is not shown."""
+    for token in ('"abc.def.ghi"', "3", "{ x = 1 }"):
+        file = write(tmp_path, f"[discord]\ntoken = {token}\n")
+        (found,) = mistakes(file, {"DISCORD_TOKEN": "x"})
+        assert found.startswith(f"{file}:2: discord.token: never belongs into this file")
+        assert "abc" not in found
+
+
+def test_one_wrong_value_hides_no_other(tmp_path):
+    """A table that lacks its name is looked at all the same, and what is taken out as wrong is not missed as well."""
+    text = '[[channel]]\nname = "A b"\nid = true\n[[channel]]\n[[watch]]\nname = 3\nenabled = "perhaps"\n'
+
+    assert [line.rpartition("toml:")[2] for line in mistakes(write(tmp_path, text), {})] == [
+        "1: channel[1].watch: is missing",
+        "2: channel[1].name: should be 1 to 40 of a-z, 0-9, - and _",
+        "3: channel[1].id: should be an id",
+        "4: channel[2].name: is missing",
+        "4: channel[2].watch: is missing",
+        "6: watch[1].name: should be text",
+        "7: watch[1].enabled: should be true or false",
+    ]

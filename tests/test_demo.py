@@ -188,6 +188,16 @@ def test_the_demo_ends_well_and_soon(transcript):
 
 
 @pytest.mark.slow
+def test_whoever_waits_sees_what_goes_on(transcript):
+    """A line at once, then what is about to come, then what the silent first look found, before the first alert."""
+    assert transcript.text.startswith("Bluehelm's demo is getting ready")
+    before = transcript.text[: transcript.text.index("── ALERT")]
+    summary = " ".join(before[before.index("operators:") :].split())
+    assert summary.startswith("operators: The first look is done: 9 feeds read, ")
+    assert "stories filed in silence; try !latest." in summary
+
+
+@pytest.mark.slow
 def test_one_event_is_one_alert(transcript):
     """Ten reports in six languages of one attack: one alert, which changes as the story grows."""
     kerena = [block for block in transcript.blocks("ALERT") if re.search("K[eé]r[eé]na", block)]
@@ -197,7 +207,7 @@ def test_one_event_is_one_alert(transcript):
     assert "1 killed" in updated
     assert "injured 28 → 27" in updated
     assert "confirmed by the UN" in updated
-    assert "Killed: 1 (" in updated and "UN statement, 2 d" in updated
+    assert "Killed: 1 (" in updated and "UN statement · 8" in updated
     story = re.search(r"Story (\d+)", kerena[0])[1]
     assert all(f"Story {story} " in block for block in transcript.blocks("UPDATED") if "Togo" in block)
 

@@ -7,10 +7,10 @@ from datetime import timedelta
 
 import pytest
 
-from bot.desk import COMMANDS, Asker, Desk, find_command
+from bot.desk import COMMANDS, Asker, Desk, PlaceRole, find_command
 from bot.desk.commands import nearest
 from config.schema import Settings
-from feeds.model import Channel, Daily, Day, FeedState, Finding, Opinion, Origin, Pause, Plan
+from feeds.model import Action, Channel, Daily, Day, FeedState, Finding, Opinion, Origin, Pause, Plan
 from feeds.store import Store
 from feeds.store.db.thread import StoreThread
 from seeds.model import Facts, Match, Reason, Tier, When
@@ -316,6 +316,27 @@ async def test_feeds_show_trouble_first(house):
     )
 
 
+@pytest.mark.parametrize(
+    ("problem", "why"),
+    [("dns", "the names of the publishers' servers cannot be looked up"), ("odd", "no publisher can be reached")],
+)
+async def test_a_network_that_is_down_has_its_reason_in_one_line(house, problem, why):
+    """In `feeds` and `status`, in plain words; the feeds say that they were asked in vain, and are not blamed."""
+    silent = FeedState("wire", FEED.url, home=FEED.url, problem=problem, last_checked=NOW, next_check=NOW + HOUR)
+    await house.store.run(lambda store: store.feeds.enrol([FEED]))
+    await house.store.run(lambda store: store.record([silent], (), Day(), NOW))
+    reply = await house.ask("feeds")
+    assert reply.cards[0].title == "1 feed: 1 too new to tell"
+    assert [line(one) for one in reply.cards[0].lines] == [
+        f"Our own network seems to be down: {why}. No feed is blamed for it.",
+        f"wire: not read yet, no answer at the last look ({problem}) · next look in 1 h",
+    ]
+    assert (await house.say("status")).count(why) == 1
+    answered = replace(silent, problem=None, last_ok=NOW + HOUR, last_checked=NOW + HOUR)
+    await house.store.run(lambda store: store.record([answered], (), Day(), NOW))
+    assert "network" not in await house.say("feeds")
+
+
 async def test_paused_feeds_are_named_with_who_paused_them(house):
     """From the moment of the mark on, after the feeds that are polled, and counted as paused in `status` too."""
     await house.store.run(
@@ -389,6 +410,49 @@ async def test_a_second_watch_joins_the_first(house):
     assert "Name one of: sea, w." in await house.say("subscribe", MANAGER)
     wanted = await house.store.run(lambda store: store.subscriptions.of_channel("alerts"))
     assert wanted == (replace(HERE[1], watch="sea", origin=Origin.CHAT), HERE[1])
+
+
+ROLES = {"5": PlaceRole("Analysts", True), "6": PlaceRole("Quiet", False)}
+THERE = replace(MANAGER, target="77", roles=ROLES)
+
+
+async def test_who_subscribes_learns_who_is_pinged(house):
+    """Without a role nobody is, and how to name one is said; a named one is, once it may be mentioned."""
+    said = await house.say("subscribe", THERE)
+    assert "Nobody is pinged for it yet (tier: incident): !subscribe w role:@name names a role." in said
+    assert "@Analysts is pinged (tier: incident)." in await house.say("subscribe role:<@&5>", THERE)
+    (wanted,) = await house.store.run(lambda store: store.subscriptions.of_channel("discord:77"))
+    assert wanted.role == "5"
+    said = await house.say("subscribe w --role=6", THERE)
+    assert "already. @Quiet cannot be pinged yet: in the server's settings" in said
+    assert "There is no such role here." in await house.say("subscribe role:7", THERE)
+    assert "“@Analysts” should be a role: mention it" in await house.say("subscribe role:@Analysts", THERE)
+    assert "the role 6 is none of this server's" in await house.say("subscribe", replace(THERE, roles={}))
+
+
+async def test_a_place_without_roles_is_told_nothing_of_them(house):
+    """A terminal rings nobody by name."""
+    assert (await house.say("subscribe", replace(THERE, roles=None))).endswith("from now on.")
+
+
+async def test_a_role_of_the_file_is_the_files_to_change(house):
+    """Managers learn that the role of a channel that the operator's file names stands there."""
+    said = await house.say("subscribe role:5", replace(MANAGER, roles=ROLES))
+    assert "already. What it pings stands in the bot's configuration file" in said
+    assert await house.store.run(lambda store: store.subscriptions.of_channel("alerts")) == (HERE[1],)
+
+
+async def test_a_channel_of_the_file_without_a_role_is_told_where_it_would_stand(house):
+    """The manager learns that nobody is pinged, and that the file is to name somebody."""
+    said = await house.say("subscribe", replace(MANAGER, roles=ROLES))
+    assert said.endswith("yet (tier: incident): the bot's configuration file names no role for this channel.")
+
+
+async def test_what_pings_nothing_needs_no_role(house):
+    """A channel that is only posted to is not asked for a role."""
+    quiet = HERE[0], replace(HERE[1], actions=((Tier.INCIDENT, Action.POST),))
+    await house.store.run(lambda store: store.subscriptions.configure([quiet], NOW))
+    assert (await house.say("subscribe", replace(MANAGER, roles=ROLES))).endswith("already.")
 
 
 async def test_one_watch_is_ended_and_the_other_goes_on(house):

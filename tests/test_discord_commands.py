@@ -7,6 +7,7 @@ import sqlite3
 
 import discord
 import pytest
+from discord.ext import commands
 
 from bot.card import Card, Reply
 from bot.desk import COMMANDS, Desk
@@ -233,6 +234,20 @@ async def test_managers_subscribe_and_mute_a_channel(place, here):
     assert here.store.channels.all()[0].muted_until is not None
     await place.ask("!unsubscribe", place.chief)
     assert here.store.channels.all() == []
+
+
+async def test_a_role_to_ping_is_named_in_chat(place, here, monkeypatch):
+    """Mentioned or chosen in the slash command's own menu; one that nobody may mention is said to be so."""
+    open_to_all = place.guild.create_role("analysts", mentionable=True)
+    closed = place.guild.create_role("council")
+    monkeypatch.setattr(commands.Context, "bot_permissions", discord.Permissions.none())
+    answer = await place.ask(f"!subscribe role:<@&{open_to_all.id}>", place.chief)
+    assert "@analysts is pinged (tier: incident)" in words(answer)
+    (channel,) = here.store.channels.all()
+    assert here.store.subscriptions.of_channel(channel.name)[0].role == str(open_to_all.id)
+    result = await place.chief.slash(place.channel, "subscribe", role=closed)
+    assert "@council cannot be pinged yet" in words(result.response)
+    assert here.store.subscriptions.of_channel(channel.name)[0].role == str(closed.id)
 
 
 async def test_a_slow_answer_is_announced(place, here, simcord_env, monkeypatch):

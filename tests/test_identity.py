@@ -1,10 +1,13 @@
 """What makes two entries the same one, and what does not."""
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from feeds.parsing.identity import distinct, fold_title, name_item
+from feeds.parsing.identity import distinct, fold_title, name_item, names_part, page_key, parted_pages
+from feeds.parsing.urls import located
 from feeds.sift import rekeyed, traces
 
 
@@ -247,3 +250,130 @@ def test_short_titles_and_paths_are_no_marks():
 def test_folding():
     """Case, accents and punctuation go; words stay."""
     assert fold_title("  L'Été — à Gao!  ") == "l ete a gao"
+
+
+# parts of a page
+
+
+def live(number, page="live", **more):
+    """An item of a live blog: its permalink is its guid."""
+    link = f"https://a.example/{page}#post-{number}"
+    return {"guid": link, "link": link, "title": f"Update {number}"} | more
+
+
+def fetched(*rows, pages=()):
+    """The keys of one fetch in order, and the pages of parts that are remembered after it."""
+    settled, _ = distinct([item(**row) for row in rows], degraded=False, pages=pages)
+    return [one and one.keys() for one in settled], parted_pages(settled)
+
+
+def test_every_part_of_a_page_is_an_item():
+    """Fifty posts of seven days' pages, told apart by nothing but the fragment of link and guid: fifty items."""
+    found, pages = fetched(*(live(number, f"day-{number % 7}") for number in range(50)))
+    assert len({keys for keys in found if keys}) == 50
+    assert found[8] == ("link:a.example/day-1#post-8",)
+    assert set(pages) == {f"a.example/day-{day}" for day in range(7)}
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        lambda n: {"link": f"https://a.example/live#{n}"},  # no guid
+        lambda n: {"guid": f"https://a.example/live#{n}", "link": "https://a.example/live"},
+        lambda n: {"guid": f"https://a.example/live#{n}"},  # no link
+        lambda n: {"guid": f"live#{n}"},
+        lambda n: {"guid": "always the same", "link": f"https://a.example/live#{n}"},
+        lambda n: {"link": f"https://a.example/#{n}"},  # a site of one page
+    ],
+)
+def test_whatever_shows_the_fragment_tells_the_parts_apart(row):
+    """In guid or link, with or without the other; and edits of the text leave them the same items."""
+    first, pages = fetched(*(row(n) | {"title": f"Update {n}"} for n in range(5)))
+    again, _ = fetched(*(row(n) | {"title": f"Update {n}, corrected"} for n in range(5)), pages=pages)
+    assert len(set(first)) == 5 and first == again
+
+
+def test_a_fragment_that_nobody_needs_is_no_name():
+    """Where guids or pages tell items apart, a fragment may be anything; the page names the item as before."""
+    rows = [{"guid": str(n), "link": "https://a.example/live#comments", "title": f"T {n}"} for n in range(3)]
+    assert fetched(*rows) == ([("guid:f:0",), ("guid:f:1",), ("guid:f:2",)], ())
+    rows = [{"link": f"https://a.example/{n}#comments", "title": f"T {n}"} for n in range(3)]
+    assert [keys[-1] for keys in fetched(*rows)[0]] == [f"link:a.example/{n}" for n in range(3)]
+    assert same({"link": "https://a.example/1#comments"}, {"link": "https://a.example/1#respond"})
+    assert same({"link": "https://a.example/1#comments"}, {"link": "https://a.example/1"})
+
+
+def test_one_text_under_two_fragments_is_one_item():
+    """A repetition with another mark behind the address says nothing new."""
+    found, pages = fetched(*(live(number, title="The same") for number in (1, 2)))
+    assert [bool(keys) for keys in found] == [True, False] and pages == ()
+
+
+@pytest.mark.parametrize(
+    "mark", ["xtor=RSS-3208", "utm_source=rss&utm_medium=feed", ":~:text=four%20killed", "Echobox=1"]
+)
+def test_what_tracks_a_reader_is_no_part_of_a_page(mark):
+    """Nor are words that the browser is to mark; beside a real part they are left out."""
+    assert located(f"https://a.example/live#{mark}") == "https://a.example/live"
+    beside = mark if mark.startswith(":") else f"&{mark}"
+    assert located(f"https://a.example/live#post-1{beside}") == "https://a.example/live#post-1"
+
+
+def test_the_last_part_that_a_feed_shows_stays_itself():
+    """One post of a page left in the window is known by its own name, and so is the one that replaces it."""
+    first, pages = fetched(*(live(number) for number in range(3)))
+    assert fetched(live(2), pages=pages)[0] == [first[2]]
+    (new,), _ = fetched(live(3), pages=pages)
+    assert new == ("link:a.example/live#post-3",)
+
+
+def test_a_part_is_known_again_in_another_feed():
+    """Two feeds of a publisher show one post, the second nothing else of that page."""
+    first, _ = fetched(*(live(number) for number in range(3)))
+    assert set(first[2]) & set(item(feed="other", **live(2)).keys())
+    assert not set(first[1]) & set(item(feed="other", **live(2)).keys())
+
+
+def test_twenty_thousand_parts_cost_what_twenty_thousand_items_do():
+    """A page of very many parts, as long as ten megabytes hold, is settled within four seconds of CPU."""
+    began = time.process_time()
+    found, pages = fetched(*(live(f"{number}-{'x&=' * 70}") for number in range(20_000)))
+    assert len(set(found)) == 20_000 and pages == ("a.example/live",)
+    assert time.process_time() - began < 4
+
+
+PARTS = st.lists(
+    st.builds(
+        dict,
+        guid=st.sampled_from([None, "1", "a#1", "a#2", "https://a.example/live#p1", "https://a.example/live#p2"]),
+        link=st.sampled_from(
+            [None, *(f"https://a.example/{page}" for page in ("live", "live#p1", "live#p2", "b#p1", "#p1"))]
+        ),
+        title=st.sampled_from(["One", "Two", "Three"]),
+    ),
+    max_size=10,
+)
+
+
+@given(PARTS, st.booleans())
+def test_fragments_never_make_names_meet_or_vanish(items, degraded):
+    """Whatever a feed holds, every item kept has a key, no two kept items share one, and parts never own their page."""
+    settled, _ = distinct([item(**one) for one in items], degraded=degraded)
+    found = [set(one.keys()) for one in settled if one]
+    assert all(found)
+    assert len(set().union(*found)) == sum(map(len, found))
+    for one in settled:
+        names = one.keys() if one else ()
+        assert not names_part(names) or not {*map(page_key, names)} & {*names}
+
+
+@given(PARTS, st.booleans(), st.data())
+def test_later_windows_of_a_page_know_its_parts(items, degraded, data):
+    """Of what was a part in one fetch any selection is still the same parts in the next, and nothing else is."""
+    first, degraded = distinct([item(**one) for one in items], degraded=degraded)
+    pages = parted_pages(first)
+    rows = [row for row, one in zip(items, first, strict=True) if one and names_part(one.keys())]
+    kept = data.draw(st.lists(st.sampled_from(rows), unique_by=str) if rows else st.just([]))
+    later, _ = distinct([item(**one) for one in kept], degraded=degraded, pages=pages)
+    before = {str(row): one.keys() for row, one in zip(items, first, strict=True) if one}
+    assert [one and one.keys() for one in later] == [before[str(row)] for row in kept]

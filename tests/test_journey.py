@@ -15,7 +15,9 @@ from pathlib import Path
 import pytest
 from aiohttp import web
 
-from feeds.model import State
+from bot.delivery.destinations import destinations
+from config.schema import Settings
+from feeds.model import Notice, NoticeKind, State
 from feeds.store import Store
 from tests.discord_kit import check_payloads
 from tests.fakes.discord_server import CHANNEL, ROLE, DiscordServer
@@ -97,6 +99,15 @@ class Bots:
     async def _line(self):
         return await asyncio.wait_for(self.process.stdout.readline(), 15)
 
+    def greet_beforehand(self):
+        """As if the channel had heard its greeting, and the first look were over, long ago."""
+        with Store(self.database) as store:
+            store.subscriptions.configure(destinations(Settings(channel=(self.order["channel"],))), START)
+            store.outbox.greet("alerts", Notice(NoticeKind.GREETING), START)
+            for one in store.outbox.claim(START):
+                store.outbox.sent(one.id, None, None, START)
+            store.meta.put("first_look", "over")
+
     def rows(self):
         """What the outbox holds of the first story, read from outside."""
         with Store(self.database, read_only=True) as store:
@@ -115,6 +126,7 @@ async def test_killed_at_every_step_the_alert_appears_exactly_once(tmp_path):
         Bots(server, publisher, tmp_path / "db") as bots,
     ):
         bots.later = later
+        bots.greet_beforehand()
         for step in ("fetched", "matched", "in_commit", "committed", "claimed", "posting"):
             await bots.dies_at(step)
             assert not server.posted(), step

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from feeds.model import Rung
 from feeds.stories.account import account
 from feeds.stories.confirmation import loudest
-from feeds.stories.voices import told_at, voices
+from feeds.stories.told import told_at
+from feeds.stories.voices import voices
 from seeds.model import Facts, Tier, Toll, When
 from tests.story_kit import FACTS, HOUR, NOW, source, story
 

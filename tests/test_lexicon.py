@@ -132,7 +132,7 @@ def test_a_broken_file_is_named_with_its_line(folder):
 def folder(tmp_path):
     """A copy of the lexicon, to be changed."""
     copy = tmp_path / "lexicon"
-    shutil.copytree(FOLDER, copy)
+    shutil.copytree(FOLDER, copy, ignore=shutil.ignore_patterns("__pycache__"))
     return copy
 
 

@@ -81,7 +81,7 @@ def test_what_speaks_against_is_told_too():
 def own(tmp_path):
     """A copy of the watch that a test may change."""
     folder = tmp_path / "minusma"
-    shutil.copytree(SEEDS / "minusma", folder)
+    shutil.copytree(SEEDS / "minusma", folder, ignore=shutil.ignore_patterns("__pycache__"))
 
     def change(old, new):
         path = folder / "watch.toml"

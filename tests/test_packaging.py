@@ -127,7 +127,8 @@ def test_what_the_image_installs_is_locked():
 def test_the_image_runs_as_nobody_special():
     """Its last word on users is one of its own, who owns the data and nothing else."""
     users = [line.split()[1] for line in stages()[-1] if line.startswith("USER")]
-    assert users and users[-1] not in {"root", "0"}
+    assert users and users[-1].isdecimal() and users[-1] != "0"  # a number tells the host who that is
+    assert any(f"useradd --system --uid {users[-1]} " in line for line in stages()[-1])
     assert any(f"chown {users[-1]} /data" in line for line in stages()[-1])
 
 
@@ -145,7 +146,7 @@ def test_what_the_image_copies_is_there():
     for source in sources:
         assert list(ROOT.glob(source)), source
         assert not _ignored(source), source
-    for private in ("tests", "data", ".env", ".git", ".venv", "bluehelm.db", "bot/__pycache__"):
+    for private in ("tests", "data", "secrets", ".env", ".git", ".venv", "bluehelm.db", "bot/__pycache__"):
         assert _ignored(private), private
 
 
@@ -156,3 +157,69 @@ def test_compose_mounts_what_an_operator_edits():
     assert all((ROOT / here).is_dir() for here, _ in mounts)
     config = tomllib.loads((ROOT / "config" / "bluehelm.toml").read_text(encoding="utf-8"))
     assert config.get("watches", "seeds/watches") == "seeds/watches"
+
+
+def compose() -> dict:
+    """compose.yaml as a tree; of YAML only what that file uses: tables by indentation, lists, [short lists], texts."""
+    tree: dict = {}
+    open_ends: list[tuple[int, object]] = [(-1, tree)]
+    for line in (ROOT / "compose.yaml").read_text(encoding="utf-8").splitlines():
+        text, depth = line.strip(), len(line) - len(line.lstrip())
+        if not text or text.startswith("#"):
+            continue
+        while open_ends[-1][0] >= depth:
+            open_ends.pop()
+        inner = open_ends[-1][1]
+        if text.startswith("- "):
+            inner.setdefault("", []).append(text[2:])
+            continue
+        key, _, value = text.partition(":")
+        assert key not in inner, line
+        inner[key] = value.strip().strip('"') if value.strip() else {}
+        open_ends.append((depth, inner[key]))
+    return tree
+
+
+def test_compose_is_as_linters_want_it():
+    """The project has a name, its one service is built and not also drawn, and its keys stand in the usual order."""
+    assert list(compose()) == ["name", "services", "volumes", "secrets"]
+    (service,) = compose()["services"].values()
+    assert "image" not in service
+    usual = [
+        "build", "volumes", "secrets", "environment", "env_file", "restart", "logging", "cap_drop", "mem_limit",
+        "read_only", "security_opt", "stop_grace_period", "tmpfs",
+    ]  # fmt: skip
+    assert list(service) == usual
+
+
+def test_the_container_may_do_next_to_nothing():
+    """Nothing is written but the volume and /tmp, no right is kept or gained, memory and logs are bounded."""
+    (service,) = compose()["services"].values()
+    assert (service["read_only"], service["cap_drop"]) == ("true", "[ALL]")
+    assert "no-new-privileges:true" in service["security_opt"]
+    assert service["tmpfs"][""] == ["/tmp"]
+    assert service["mem_limit"] and set(service["logging"]["options"]) == {"max-size", "max-file"}
+    assert [mount for mount in service["volumes"][""] if not mount.endswith(":ro")] == ["data:/data"]
+
+
+def test_the_token_is_a_secret_file_that_stays_here():
+    """The program is told of the secret's file, and neither git nor an image takes it along."""
+    (service,) = compose()["services"].values()
+    (name,) = service["secrets"][""]
+    assert service["environment"] == {"DISCORD_TOKEN_FILE": f"/run/secrets/{name}"}
+    folder, file = Path(compose()["secrets"][name]["file"]).parts
+    assert file == name
+    assert _ignored(folder)
+    assert f"/{folder}/" in (ROOT / ".gitignore").read_text(encoding="utf-8").splitlines()
+
+
+def test_every_instruction_of_the_image_is_as_linters_want_it():
+    """Bases are tagged, folders absolute, nothing runs by sudo, and what the image starts is no shell."""
+    lines = [line for stage in stages() for line in stage]
+    bases = [line.split()[1] for line in lines if line.startswith("FROM")]
+    assert all(re.fullmatch(r"[a-z]+:\d[\w.-]+", base) for base in bases)
+    assert all(line.split()[1].startswith("/") for line in lines if line.startswith("WORKDIR"))
+    assert not any(re.search(r"\bsudo\b|\bcd \b|^ADD |^MAINTAINER ", line) for line in lines)
+    started = [line for line in lines if line.startswith(("CMD", "ENTRYPOINT"))]
+    assert started and all(re.search(r"\[.*\]$", line) for line in started)
+    assert sum("HEALTHCHECK" in line for line in lines) == 1

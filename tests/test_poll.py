@@ -12,6 +12,7 @@ import pytest
 
 from bot.wording.notices import notice_text
 from config.schema import Poll
+from feeds.freshness import network_trouble
 from feeds.model import Feed, Fetched, Outcome
 from feeds.poll import Poller
 from feeds.store.db.thread import StoreThread
@@ -173,12 +174,30 @@ async def test_a_first_poll_fills_the_archive_and_tells_only_what_is_young(house
     assert len(await house.ask(lambda store: store.stories.latest())) == 3
 
 
-async def test_later_polls_tell_what_was_not_seen_before_whatever_its_date(house):
-    """Dates never decide what is new."""
+async def test_later_polls_find_what_was_not_seen_before_whatever_its_date(house):
+    """Dates never decide what is new, but how loudly it is told: what is old is listed in the digest."""
     await house.tick(a=body((1, "Blue helmets of old", OLD)))
     result = await house.tick(HOUR, a=body((1, "Blue helmets of old", OLD), (2, "Blue helmet found", OLD - DAY)))
     assert (result["a"].new, result["a"].matched) == (1, 1)
-    assert await house.alerts() == ["Blue helmet found"]
+    assert await house.alerts() == []
+    assert [one.sources[0].title for one in await house.ask(lambda store: store.digest("alerts"))] == [
+        "Blue helmet found"
+    ]
+
+
+@pytest.mark.parametrize("first", [True, False])
+async def test_one_rule_says_what_is_fresh_at_a_first_poll_and_later(house, first):
+    """An item is posted within `fresh_hours` of the latest moment at which it can have been told, and not after."""
+    later = timedelta(0) if first else HOUR
+    if not first:
+        await house.tick(a=body((1, "Of something else", OLD)))
+    edge = NOW + later - DAY
+    items = [(2, "Blue helmet past", edge - MINUTE), (3, "Blue helmet fresh", edge + MINUTE)]
+    items += [(4, "Blue helmet of some hour yesterday", (NOW - DAY).replace(hour=0))]
+    await house.tick(later, a=body(*items))
+    assert set(await house.alerts()) == {"Blue helmet fresh", "Blue helmet of some hour yesterday"}
+    listed = [one.sources[0].title for one in await house.ask(lambda store: store.digest("alerts"))]
+    assert listed == ([] if first else ["Blue helmet past"])
 
 
 async def test_nothing_is_told_twice(house):
@@ -346,6 +365,13 @@ async def test_when_nobody_answers_it_is_our_network(tmp_path, caplog):
         assert [(await house.state(name)).failures for name in "abc"] == [0, 0, 0]
         assert await house.notices() == []
         assert "our own network seems to be down" in caplog.text
+        states = [await house.state(name) for name in "abc"]
+        assert [one.problem for one in states] == ["dns", "timeout", "unreachable"]
+        assert network_trouble(states) == "dns"
+        await house.tick(HOUR, b=SAME)
+        states = [await house.state(name) for name in "abc"]
+        assert [one.failures for one in states] == [1, 0, 1]
+        assert network_trouble(states) is None
 
 
 async def test_our_network_is_recognised_over_several_rounds(tmp_path):

@@ -50,6 +50,23 @@ def test_a_silent_step_is_told_to_no_one():
     assert told(step(before=Tier.BACKGROUND, silent=True)) == ()
 
 
+def test_what_is_stale_is_one_line_in_one_digest():
+    """A story of what was told long ago is never posted, however urgent it was; nor is an older one it makes urgent."""
+    line = (Draft("digest", Action.DIGEST),)
+    assert told(replace(step(), stale=True)) == line
+    assert told(replace(step(Tier.BACKGROUND, changes=NOTED), stale=True)) == line
+    assert told(replace(step(Tier.BACKGROUND, changes=NOTED), stale=True), digested=True) == ()
+    assert told(replace(step(Tier.BACKGROUND, Tier.BACKGROUND), stale=True), actions=LOUD) == ()
+
+
+def test_an_old_report_edits_an_alert_without_a_word():
+    """What joins late completes the message; a rewrite of an old report, which tells something new, is noted."""
+    joined = replace(step(Tier.INCIDENT, changes=NOTED), stale=True)
+    rewritten, later = joined, replace(joined, after=replace(STORY, sources=(None,)))
+    assert told(later, alert=State.SENT) == (Draft("edit"),)
+    assert told(rewritten, alert=State.SENT) == (Draft("edit"), Draft("note", change=NOTED[1]))
+
+
 def test_a_ping_too_many_is_a_post():
     """At most N pings an hour."""
     assert told(step(), load=Load(pings=3, posts=3)) == (Draft("alert", Action.POST),)

@@ -1,11 +1,13 @@
 """The rules that decide what of a fetch is new."""
 
+from dataclasses import replace
+
 import pytest
 
 from feeds.model import Known
-from feeds.sift import fresh, sift, suspicious, thin
-from seeds.model import When
-from tests.store_kit import DAY, HOUR, NOW, entry
+from feeds.sift import fresh, sift, stale, suspicious, thin
+from seeds.model import Facts, When
+from tests.store_kit import DAY, HOUR, MINUTE, NOW, entry, reading
 
 
 @pytest.mark.parametrize(
@@ -15,6 +17,36 @@ from tests.store_kit import DAY, HOUR, NOW, entry
 def test_only_dated_and_young_items_of_a_first_poll_are_told(published, answer):
     """An undated item of a first poll may be years old."""
     assert fresh(published and When(published, "instant"), NOW, DAY) is answer
+
+
+def of_event(*ends, published=None):
+    """An item of an event at each of these days, as two watches may read it."""
+    found = reading(1, published=published)
+    events = [When(end, "day") for end in ends]
+    findings = [replace(found.findings[0], facts=Facts(event=event)) for event in events]
+    return replace(found, findings=tuple(findings))
+
+
+MIDNIGHT = NOW.replace(hour=0)
+
+
+@pytest.mark.parametrize(
+    ("item", "answer"),
+    [
+        (reading(1, published=NOW - DAY + MINUTE), False),
+        (reading(1, published=NOW - DAY), True),
+        (reading(1, published=NOW - 300 * DAY), True),
+        (reading(1, published=None), False),  # nothing says that it is old
+        (of_event(MIDNIGHT - 6 * DAY), False),  # reports come days later
+        (of_event(MIDNIGHT - 9 * DAY), True),
+        (of_event(MIDNIGHT - 9 * DAY, MIDNIGHT), False),  # as long as one watch reads of today in it
+        (of_event(MIDNIGHT + 90 * DAY), False),
+        (of_event(MIDNIGHT - 900 * DAY, published=NOW), False),  # a verdict of today on what was long ago
+    ],
+)
+def test_an_item_is_stale_by_its_date_or_else_by_its_event(item, answer):
+    """Told more than the window ago; undated, when what it tells of was over more than a week ago."""
+    assert stale(item, DAY) is answer
 
 
 @pytest.mark.parametrize(

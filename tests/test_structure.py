@@ -39,9 +39,9 @@ DOORS = {
 }
 # The thin code that does: everything else decides, and is pure. A file, or a folder with a slash at its end.
 DOERS = {
-    "bot/__main__.py", "bot/app.py", "bot/health.py", "bot/logs.py", "bot/transports.py", "bot/cli/", "bot/console/",
-    "bot/demo/", "bot/desk/", "bot/delivery/courier.py", "bot/delivery/holds.py", "bot/delivery/jobs.py",
-    "bot/delivery/spec.py", "bot/discord/", "config/",
+    "bot/__main__.py", "bot/app.py", "bot/checks.py", "bot/health.py", "bot/logs.py", "bot/transports.py",
+    "bot/welcome.py", "bot/cli/", "bot/console/", "bot/demo/", "bot/desk/", "bot/delivery/courier.py",
+    "bot/delivery/holds.py", "bot/delivery/jobs.py", "bot/delivery/spec.py", "bot/discord/", "config/",
     "feeds/catalog/", "feeds/intake.py", "feeds/parsing/lead.py", "feeds/poll.py", "feeds/store/", "feeds/ticker.py",
     "feeds/trial.py", "feeds/web/", "feeds/worker/",
     "seeds/learning/", "seeds/lexicon/files.py", "seeds/lexicon/kept.py", "seeds/lexicon/load.py", "seeds/watch.py",

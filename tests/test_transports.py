@@ -14,6 +14,7 @@ from bot.delivery.transport import Capabilities, Rejected, Retry, Sent, Transpor
 from bot.desk import Asker
 from bot.discord.transport import DiscordTransport
 from bot.transports import TRANSPORTS, chosen, destinations_of, transport_mistakes
+from config.mistakes import key_name
 from config.schema import ChannelSettings, Discord, Health, Poll, Settings, TerminalSettings, WatchSettings
 from feeds.model import State
 from seeds.model import Tier
@@ -73,15 +74,15 @@ def test_each_says_what_it_can_do():
 
 
 def mistakes(given):
-    return list(transport_mistakes(given))
+    return [f"{key_name(path)}: {text}" for path, text in transport_mistakes(given)]
 
 
 def test_a_channel_on_an_unknown_transport_is_a_mistake(tmp_path):
     """Settings take any name; the registry knows which there are. So it is with a transport's own table."""
     found = mistakes(settings(tmp_path))
     assert found == [
-        "channel[1] (office): transport: there is no telegraph, only discord, terminal",
-        "transport: there is no telegraph, only discord, terminal",
+        "channel[1].transport: there is no telegraph, only discord, terminal",
+        "transport.telegraph: there is no telegraph, only discord, terminal",
     ]
 
 
@@ -89,7 +90,7 @@ def test_a_transports_own_options_are_checked(third, tmp_path):
     """A missing key of its table is named with the table."""
     assert mistakes(settings(tmp_path)) == []
     (found,) = mistakes(settings(tmp_path, transport={"telegraph": {}}))
-    assert found.startswith("transport.telegraph: office: ")
+    assert found.startswith("transport.telegraph.office: ")
 
 
 @pytest.mark.parametrize(("given", "text"), [
@@ -100,7 +101,7 @@ def test_a_transports_own_options_are_checked(third, tmp_path):
 def test_discord_says_what_its_ids_look_like(given, text):
     """Ids are text; what a transport can do with them is its own to say."""
     one = ChannelSettings(name="a", watch="w", **given)
-    assert mistakes(Settings(channel=(one,))) == [f"channel[1] (a): {text}"]
+    assert mistakes(Settings(channel=(one,))) == [f"channel[1].{text}"]
 
 
 @pytest.mark.parametrize("given", [7, "7", " 7 "])

@@ -1,7 +1,8 @@
 """An archive that the first release wrote opens today, and nothing in it is lost.
 
 `data/archive-0.1.db.gz` was written by that release: the demo's feeds, then stories that grow in five languages, are
-merged and split, digests, reactions, mutes, refused and waiting deliveries. `data/archive-0.1.json` is what it showed.
+merged and split, digests, reactions, mutes, refused and waiting deliveries. `data/archive-0.1.json` is what it showed,
+with the times of sources that state a day in the order and the words of today.
 """
 
 import contextlib

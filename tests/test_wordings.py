@@ -14,8 +14,8 @@ from feeds.model import Fetched, Finding, Known, Outcome
 from feeds.parsing.identity import content_hash
 from feeds.sift import stands
 from feeds.store import Store
-from feeds.stories.voices import told_at
-from seeds.model import Facts, Match, Tier, Toll
+from feeds.stories.told import told_at
+from seeds.model import Facts, Match, Tier, Toll, When
 from tests.store_kit import DAY, HOUR, MINUTE, NOW, channel, entry, opened, plan, reading
 from tests.test_poll import BEGINNING, YOUNG, Pages, body, houses, rss
 from tests.test_upgrade import written
@@ -66,7 +66,7 @@ def test_the_story_tells_the_current_wording_at_the_moment_it_was_read(rewritten
     (source,) = story.sources
     assert (source.title, source.facts.injured, source.wording, source.rewritten) == (EXACT, 28, 2, True)
     assert (source.reworded, told_at(source)) == (NOW + 8 * HOUR, NOW + 8 * HOUR)
-    assert story.account.confirmation.first == NOW
+    assert story.account.confirmation.first == When(NOW, "instant")
     assert story.account.believed("injured") == 28
 
 

@@ -11,7 +11,7 @@ from typing import NoReturn
 
 import click
 
-from config.load import ConfigError, load_settings
+from config.load import SettingsFile, read_settings
 from config.schema import Settings
 
 #: The exit status for a mistake in the configuration.
@@ -27,24 +27,23 @@ config_option = click.option(
 
 def settings_or_exit(config_file: Path | None = None) -> Settings:
     """The settings; every mistake goes to standard error and the program ends with status 2."""
-    try:
-        return load_settings(config_file, os.environ)
-    except ConfigError as error:
-        fail(*map(str, error.mistakes))
+    return file_or_exit(config_file).usable
 
 
-def transports_or_exit(settings: Settings) -> None:
-    """End the program with a line for each mistake in the settings of the transports that would run, and for each name
-    that two places have: the alerts of one would go to the other."""
-    from bot.delivery.destinations import SAME_NAME, namesake  # noqa: PLC0415 - `classify` needs none
-    from bot.transports import ONE_PLACE, chosen, transport_mistakes  # noqa: PLC0415
+def file_or_exit(config_file: Path | None = None) -> SettingsFile:
+    """As `settings_or_exit`, with the places where the settings are written; its `usable` is there."""
+    read = read_settings(config_file, os.environ)
+    if read.mistakes:
+        fail(*map(str, read.mistakes))
+    return read
 
-    mistakes = list(transport_mistakes(settings, chosen(settings)))
-    for number, one in enumerate(settings.channel):
-        if namesake(one, settings.channel[:number], ONE_PLACE) is not None:
-            mistakes.append(f"channel[{number + 1}] ({one.name}): {SAME_NAME}")
-    if mistakes:
-        fail(*mistakes)
+
+def transports_or_exit(read: SettingsFile) -> None:
+    """End the program with a line for each mistake in the settings of the transports that would run."""
+    from bot.transports import chosen, transport_mistakes  # noqa: PLC0415 - `classify` needs none
+
+    if problems := list(transport_mistakes(read.usable, chosen(read.usable))):
+        fail(*(str(read.mistake(*problem)) for problem in problems))
 
 
 @contextmanager

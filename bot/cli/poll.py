@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bot.cli.options import config_option, fail, settings_or_exit, transports_or_exit, usable
+from bot.cli.options import config_option, fail, file_or_exit, transports_or_exit, usable
 from bot.delivery.transport import Transport
 from config.schema import Settings
 from feeds import catalog
@@ -46,9 +46,10 @@ def poll(*, once: bool, feeds: Path | None, db: Path | None, deliver: bool, conf
     if not once:
         fail("say --once for one round; `bluehelm run` keeps polling")
     chosen = {name: value for name, value in (("feeds", feeds), ("database", db)) if value is not None}
-    settings = settings_or_exit(config_file).model_copy(update=chosen)
+    read = file_or_exit(config_file)
+    settings = read.usable.model_copy(update=chosen)
     try:
-        transports_or_exit(settings)
+        transports_or_exit(read)
         listed = catalog.load_catalog(settings.feeds)
     except catalog.CatalogError as error:
         fail(*error.mistakes)

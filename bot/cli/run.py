@@ -12,7 +12,8 @@ import click
 
 from bot import logs
 from bot.app import App, watch_folders
-from bot.cli.options import config_option, fail, settings_or_exit, transports_or_exit, usable
+from bot.checks import doubts
+from bot.cli.options import config_option, fail, file_or_exit, transports_or_exit, usable
 from bot.console.prompt import at_terminal, talk
 from bot.console.transport import Terminal
 from bot.transports import chosen
@@ -29,13 +30,16 @@ from feeds.worker.process import SetupError
 @config_option
 def run(config_file: Path | None) -> None:
     """Watch the feeds and post: to Discord when a token is configured, else to this terminal."""
-    settings = settings_or_exit(config_file)
+    read = file_or_exit(config_file)
+    settings = read.usable
     logs.configure(settings.log_level)
-    transports_or_exit(settings)
+    transports_or_exit(read)
     try:
         feeds = catalog.load_catalog(settings.feeds)
     except catalog.CatalogError as error:
         fail(*error.mistakes)
+    for doubt in doubts(read):
+        click.echo(f"warning: {doubt}", err=True)
     one_heap()
     try:
         with usable(settings.database):

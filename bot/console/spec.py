@@ -27,6 +27,7 @@ TERMINAL = TransportSpec(
     build=_build,
     place="this terminal (no Discord token)",
     greeting=_greeting,
+    sign=lambda settings: settings.terminal.prefix,
     fallback=True,
     operators=lambda _: "terminal",
 )

@@ -28,7 +28,7 @@ async def show(
     transport: Transport, delivery: Delivery, subject: Subject, channel: Channel, now: datetime
 ) -> SendResult:
     """Show the delivery as it stands `now`; where the transport has no threads or no edits, as a line of its own."""
-    if delivery.kind == "notice":
+    if delivery.kind in ("notice", "greeting"):
         assert delivery.notice is not None, "a notice tells something"
         return await transport.note(delivery, notice_text(delivery.notice), channel)
     if delivery.kind == "note":

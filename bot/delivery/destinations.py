@@ -12,7 +12,7 @@ from feeds.route import wishes_of
 OPERATORS = "operators"
 """What the operators' channel is called, unless the file calls another place so."""
 
-SAME_NAME = "name: another channel has the same"
+SAME_NAME = "another channel has the same"
 """The mistake of two places with one name: what is told, muted and held is remembered by the name."""
 
 Destination = tuple[Channel, Subscription]

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ValidationError
 
 from bot.delivery.transport import Transport
 from bot.desk import Desk
+from config.mistakes import Problem, key_name
 from config.schema import ChannelSettings, Settings
 from feeds.store.db.thread import StoreThread
 
@@ -42,7 +43,7 @@ def _always(_: Settings) -> bool:
     return True
 
 
-def _none(_: object) -> Iterable[str]:
+def _none(_: object) -> Iterable[Problem]:
     return ()
 
 
@@ -52,8 +53,11 @@ class TransportSpec:
 
     `options` picks (and checks) its own settings; `wanted` says whether these are enough to run it, and a `fallback`
     runs when no other is wanted: it is one place only, whose target is its name. `place` names it in a sentence;
-    `greeting` is the line that the program starts with. `mistakes` and `channel_mistakes` are sentences for `check`;
-    `operators` is where its operators' lines go.
+    `greeting` is the line that the program starts with.
+    `sign` is what commands begin with where members read of them; one that `greets` says a word in new channels.
+    For `check`, `mistakes` name what is wrong in the settings and `warnings` what will not work as it stands, each with
+    the path of its key, and `channel_mistakes` what is wrong in one channel; `operators` is where its operators' lines
+    go.
     """
 
     name: str
@@ -61,15 +65,22 @@ class TransportSpec:
     build: Callable[[Surroundings], Transport]
     place: str
     greeting: Callable[[Settings], str]
+    sign: Callable[[Settings], str] = lambda _: ""
+    greets: bool = False
     wanted: Callable[[Settings], bool] = _always
     fallback: bool = False
-    mistakes: Callable[[Settings], Iterable[str]] = _none
-    channel_mistakes: Callable[[ChannelSettings], Iterable[str]] = _none
+    mistakes: Callable[[Settings], Iterable[Problem]] = _none
+    channel_mistakes: Callable[[ChannelSettings], Iterable[Problem]] = _none
+    warnings: Callable[[Settings], Iterable[Problem]] = _none
     operators: Callable[[Settings], str | None] = lambda _: None
 
 
 class OptionsError(ValueError):
-    """A transport's own table of settings is wrong; the text is a line for the operator."""
+    """A transport's own table of settings is wrong; `problems` name each key by its path."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("; ".join(f"{key_name(path)}: {text}" for path, text in self.problems))
 
 
 def own_table(settings: Settings, name: str, model: type[M]) -> M:
@@ -78,5 +89,6 @@ def own_table(settings: Settings, name: str, model: type[M]) -> M:
     try:
         return model.model_validate(given)
     except ValidationError as error:
-        lines = (f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in error.errors(include_url=False))
-        raise OptionsError(f"transport.{name}: {'; '.join(lines)}") from error
+        raise OptionsError(
+            (("transport", name, *one["loc"]), one["msg"]) for one in error.errors(include_url=False)
+        ) from error

@@ -2,22 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
-import contextlib
-import signal
-import sys
-from pathlib import Path
-
 import click
-
-import seeds
-from bot import logs
-from bot.cli.options import fail
-from feeds.worker.process import SetupError
-from seeds.watch import watch_names
-
-#: Seconds between two moments of the samples when somebody watches.
-PACE = 2.5
 
 
 @click.command()
@@ -25,25 +10,9 @@ PACE = 2.5
 @click.option("--pace", type=click.FloatRange(0, 60), help="Seconds between two moments of the samples.")
 def demo(watch: str | None, pace: float | None) -> None:
     """The main job on sample feeds, offline, in this terminal."""
-    logs.configure("warning")
-    root = Path(seeds.__file__).parent / "watches"
-    having = [name for name in watch_names(root) if (root / name / "samples" / "demo.toml").is_file()]
-    name = watch or next(iter(having), "")
-    if name not in having:
-        fail(f"there are no samples for {watch or 'any watch'}; there are some for: {', '.join(having) or 'none'}")
-    interactive = sys.stdin is not None and sys.stdin.isatty()
-    pause = pace if pace is not None else PACE if interactive else 0.0
-    with contextlib.suppress(KeyboardInterrupt, asyncio.CancelledError):
-        try:
-            asyncio.run(_played(root, name, interactive, pause))
-        except SetupError as error:
-            fail(*str(error).splitlines())
+    click.echo(
+        "Bluehelm's demo is getting ready: a server of sample feeds, an archive, and what is known of the mission …"
+    )
+    from bot.demo.stage import present  # noqa: PLC0415 - a second or two: the line above stands before that
 
-
-async def _played(root: Path, name: str, interactive: bool, pause: float) -> None:
-    from bot.demo.play import play  # noqa: PLC0415 - the app is heavy, `demo --help` need not wait for it
-
-    task = asyncio.current_task()
-    assert task is not None
-    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
-    await play(root, name, interactive=interactive, pace=pause)
+    present(watch, pace)

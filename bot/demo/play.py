@@ -79,7 +79,7 @@ class _Stage:
 
     async def after_tick(self) -> None:
         """Called by the app after each round of polling."""
-        if self.app is None or self._clock.done.is_set():
+        if self.app is None or self.app.first_look or self._clock.done.is_set():
             return
         await _calm(self.app, self._clock())
         now = self._clock.advance()

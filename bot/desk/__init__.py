@@ -12,14 +12,14 @@ from bot.card import Reply
 from bot.desk import cite, manage, status, stories, why
 from bot.desk.commands import COMMANDS, Argument, Command, find_command
 from bot.desk.parse import Trouble, parse_line, parse_options
-from bot.desk.question import Asker, House, Question, WatchView, aside
+from bot.desk.question import Asker, House, PlaceRole, Question, WatchView, aside
 from bot.wording.formats import clean
 from config.schema import Settings
 from feeds.model import Channel, Subscription
 from feeds.store import Store
 from feeds.store.db.thread import StoreThread
 
-__all__ = ["COMMANDS", "Argument", "Asker", "Command", "Desk", "find_command"]
+__all__ = ["COMMANDS", "Argument", "Asker", "Command", "Desk", "PlaceRole", "find_command"]
 
 _ANSWERS: Mapping[str, Callable[[Question], Awaitable[Reply]]] = {
     "latest": stories.latest,

@@ -6,7 +6,7 @@ import difflib
 from dataclasses import dataclass
 from typing import Literal
 
-Kind = Literal["text", "word", "number", "choice", "flag", "time", "story", "item"]
+Kind = Literal["text", "word", "number", "choice", "flag", "time", "story", "item", "role"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,9 +14,10 @@ class Argument:
     """One option of a command, in the order in which they are typed.
 
     A "text" takes the rest of the line, a "flag" is there or not, a "time" is a day, month, year, moment or "3d" (ago);
-    "story" and "item" are their numbers. `least` and `most` bound a "number"; `choices` are what a "choice" may be, and
-    `said` a word before it with which it may end a typed line ("as bibtex"), of a flag the word itself. `default` holds
-    when it is left out (as it is typed; "" for nothing); `hint` is said when it is missing.
+    "story" and "item" are their numbers, a "role" is one of the place's and always named. `least` and `most` bound a
+    "number"; `choices` are what a "choice" may be, and `said` a word before it with which it may end a typed line ("as
+    bibtex"), of a flag the word itself. `default` holds when it is left out (as it is typed; "" for nothing); `hint` is
+    said when it is missing.
     """
 
     name: str
@@ -33,6 +34,8 @@ class Argument:
     def __str__(self) -> str:
         if self.kind == "flag":
             return f"[{self.said or f'--{self.name}'}]"
+        if self.kind == "role":
+            return f"[{self.name}:@name]"
         if self.said:
             return f"[{self.said} {self.name}]"
         return f"<{self.name}>" if self.required else f"[{self.name}]"
@@ -171,7 +174,10 @@ COMMANDS = (
     Command(
         "subscribe",
         "post alerts in this channel, beside those that go there already",
-        (Argument("watch", "what to watch; may be left out when there is one", "text"),),
+        (
+            Argument("watch", "what to watch; may be left out when there is one", "text"),
+            Argument("role", "who is pinged for what is urgent", "role"),
+        ),
         managers=True,
         short="post alerts here",
         group="For managers",

@@ -10,22 +10,73 @@ from bot.card import Reply
 from bot.desk.parse import Trouble
 from bot.desk.question import Asker, Question, said
 from bot.wording import formats
-from bot.wording.formats import clean
+from bot.wording.formats import TIERS, clean, listed
 from config.schema import Tiers
-from feeds.model import Channel, Subscription
+from feeds.model import Action, Channel, Origin, Subscription
 from feeds.route import wishes_of
+from feeds.store import Store
+from seeds.model import Tier
 
 
 async def subscribe(question: Question) -> Reply:
-    """`subscribe [watch]`: post the watch's alerts where this was asked, beside what is posted there already."""
-    asker, watch = question.asker, _watch(question)
-    title = clean(question.house.title(watch))
-    if watch in question.watches:
-        return said(f"Alerts on “{title}” go to this channel already.")
+    """`subscribe [watch] [role]`: post the watch's alerts where this was asked, beside what is posted there already.
+
+    The answer says who is pinged, or why nobody is.
+    """
+    asker, watch, role = question.asker, _watch(question), _role(question)
     place = question.channel or _place(asker)
-    wanted = _like(question.wishes, place.name, watch)
-    await question.house.ask(lambda store: store.subscriptions.add(place, wanted))
-    return said(f"Alerts on “{title}” go to this channel from now on.")
+    old = next((one for one in question.wishes if one.watch == watch), None)
+    if old is None:
+        made = _like(question.wishes, place.name, watch)
+        await question.house.ask(lambda store: store.subscriptions.add(place, replace(made, role=role or made.role)))
+    elif role and old.origin is Origin.CHAT:
+        await question.house.ask(lambda store: store.subscriptions.change(replace(old, role=role)))
+    wanted = await question.house.ask(lambda store: _wanted(store, place, watch))
+    title, since = clean(question.house.title(watch)), "already" if old else "from now on"
+    head = f"Alerts on “{title}” go to this channel {since}."
+    return said(" ".join(filter(None, (head, _unheard(wanted, role), _pinged(wanted, question)))))
+
+
+def _wanted(store: Store, place: Channel, watch: str) -> Subscription:
+    """What is wanted of a watch in a place: the file's wish, where it had been ended before and is taken up again."""
+    known = store.channels.at(place.transport, place.target) or place
+    return next(one for one in store.subscriptions.of_channel(known.name) if one.watch == watch)
+
+
+def _role(question: Question) -> str | None:
+    """The role that is named, when it is one of the place's. Raises Trouble."""
+    role, roles = question.text("role") or None, question.asker.roles
+    if role and role not in (roles or ()):
+        raise Trouble("There is no such role here. Mention one: " + question.prefix + "subscribe role:@name")
+    return role
+
+
+def _unheard(wanted: Subscription, role: str | None) -> str:
+    """That a role cannot be set from here, where the operator's file has the say."""
+    if role is None or wanted.role == role:
+        return ""
+    return "What it pings stands in the bot's configuration file, and only whoever runs the bot can change it there."
+
+
+def _pinged(wanted: Subscription, question: Question) -> str:
+    """Who is pinged for what, or why nobody is; "" where nothing is to be pinged, or a place has no roles."""
+    roles, prefix = question.asker.roles, question.prefix
+    loud = listed([TIERS[tier].lower() for tier, action in wanted.actions if action is Action.PING], len(Tier))
+    if roles is None or not loud:
+        return ""
+    if wanted.role is None:
+        chat = f"{prefix}subscribe {wanted.watch} role:@name names a role"
+        how = chat if wanted.origin is Origin.CHAT else "the bot's configuration file names no role for this channel"
+        return f"Nobody is pinged for it yet (tier: {loud}): {how}."
+    role = roles.get(wanted.role)
+    if role is None:
+        return f"Nobody is pinged: the role {wanted.role} is none of this server's."
+    if not role.rings:
+        return (
+            f"@{clean(role.name)} cannot be pinged yet: in the server's settings, under Roles, let anyone mention it, "
+            "or let this bot mention all roles."
+        )
+    return f"@{clean(role.name)} is pinged (tier: {loud})."
 
 
 async def unsubscribe(question: Question) -> Reply:

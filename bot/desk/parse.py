@@ -22,6 +22,7 @@ Values = Mapping[str, Value]
 _TOKEN = re.compile(r'(?:[^\s"]+|"[^"]*"?)+')
 _NAMED = re.compile(r"(?s)--(?P<long>[a-z]+)(?:=(?P<set>.*))?|(?P<short>[a-z]+):(?P<value>.+)", re.IGNORECASE)
 _FILLERS = re.compile(r"(?:(?:and|into|story|item)\b|[\s,#])*", re.IGNORECASE)
+_ROLE = re.compile(r"(?P<mention><@&)?(?P<id>\d{1,20})(?(mention)>)")
 _WORDING = re.compile(r"\.\d{1,3}$")
 _YES, _NO = {"yes", "true", "on", "1"}, {"no", "false", "off", "0"}
 _MOST_DIGITS = 18
@@ -67,8 +68,9 @@ def _spell(name: str, text: str) -> str:
 
 
 def _in_order(command: Command) -> Sequence[Argument]:
-    """The options that may be typed without their names: those before and with the first text, or all; no flags."""
-    plain = [one for one in command.arguments if one.kind != "flag"]
+    """The options that may be typed without their names: those before and with the first text, or all; no flags and no
+    roles."""
+    plain = [one for one in command.arguments if one.kind not in ("flag", "role")]
     last = next((at for at, one in enumerate(plain) if one.kind == "text"), len(plain))
     return plain[: last + 1]
 
@@ -144,7 +146,15 @@ def _read(argument: Argument, text: str, now: datetime, prefix: str) -> Value:
         case "story" | "item":
             return _numbered(argument, text, prefix)
         case _:
-            return text
+            return _role_id(text) if argument.kind == "role" else text
+
+
+def _role_id(text: str) -> str:
+    """The id of a role that is mentioned, or written as its id; "" for none."""
+    found = _ROLE.fullmatch(text)
+    if text and found is None:
+        raise Trouble(f"“{cut(clean(text), 40)}” should be a role: mention it (@name), or write its id.")
+    return found["id"] if found else ""
 
 
 def _number(argument: Argument, text: str) -> int:

@@ -37,10 +37,18 @@ class WatchView(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class PlaceRole:
+    """A role of the place: its `name`, and whether a message of ours may ring it (`rings`)."""
+
+    name: str
+    rings: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Asker:
     """Who asks, and where: `transport` and `target` name the place as `Channel` does; `manager` is theirs to say.
 
-    `prefix` is what commands begin with there.
+    `prefix` is what commands begin with there; `roles` are the place's by id, None where it has none.
     """
 
     id: str
@@ -49,6 +57,7 @@ class Asker:
     transport: str = ""
     target: str = ""
     prefix: str = "!"
+    roles: Mapping[str, PlaceRole] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,9 +12,9 @@ from bot.desk.parse import Trouble
 from bot.desk.question import Question, paged
 from bot.health import ailment
 from bot.wording import formats
-from bot.wording.causes import cause_text
+from bot.wording.causes import cause_text, network_text
 from bot.wording.formats import clean, cut
-from feeds.freshness import Freshness, freshness, usual_gap
+from feeds.freshness import Freshness, freshness, network_trouble, usual_gap
 from feeds.model import Channel, Day, FeedState, Pause, Subscription
 from feeds.store import Store
 
@@ -59,7 +59,15 @@ async def feeds(question: Question) -> Reply:
     pages = paged(len(lines), FEEDS_PER_PAGE)
     if not chosen:
         raise Trouble(f"There are {formats.count(pages, 'page')}, no more.")
-    return Reply(cards=(Card(_headcount(states, pauses, now), lines=chosen),), page=question.page, pages=pages)
+    card = Card(_headcount(states, pauses, now), lines=(*_network(states), *chosen))
+    return Reply(cards=(card,), page=question.page, pages=pages)
+
+
+def _network(states: Sequence[FeedState]) -> Iterable[Line]:
+    """Why nobody answers, when that is our own fault."""
+    trouble = network_trouble(states)
+    if trouble is not None:
+        yield (Span(network_text(trouble)),)
 
 
 def _feeds_kept(store: Store) -> tuple[list[FeedState], list[Pause]]:
@@ -139,14 +147,15 @@ _NAMES = {
 
 def _troubles(states: Sequence[FeedState], pauses: Sequence[Pause], now: datetime) -> Iterable[Line]:
     yield (Span(_headcount(states, pauses, now) if states or pauses else "none is listed"),)
+    yield from _network(states)
     bad = [one for one in states if freshness(one, now) in (Freshness.BROKEN, Freshness.STALE, Freshness.DELAYED)]
-    bad += [one for one in states if one.problem and one not in bad]
+    bad += [one for one in states if one.problem and one.failures and one not in bad]
     for state in sorted(bad, key=lambda state: state.name)[:8]:
         yield _feed(state, now)
 
 
 def _feed(state: FeedState, now: datetime) -> Line:
-    """One feed: "rfi: failing (timeout), 4 times since 10 Feb 11:30 UTC · next look in 20 min"."""
+    """One feed: "rfi: failing: timeout, 4 times since 10 Feb 11:30 UTC · next look in 20 min"."""
     how = freshness(state, now)
     name = _NAMES[how]
     if state.problem and state.failures:
@@ -161,6 +170,8 @@ def _feed(state: FeedState, now: datetime) -> Line:
         gap = usual_gap(state)
         habit = f", usually within {formats.span(gap)}" if gap and how in (Freshness.DELAYED, Freshness.STALE) else ""
         said = f"{name}, last news {formats.ago(state.last_new, now)}{habit}"
+    if state.problem and not state.failures:
+        said += f", no answer at the last look ({clean(state.problem)})"
     held = f"{formats.count(state.held, 'item')} held for the operator" if state.held else None
     look = (
         f"next look {formats.ago(state.next_check, now)}"

@@ -15,7 +15,7 @@ from bot.wording.formats import clean, cut
 from feeds.model import Found, Page, Source, Story
 from feeds.store import Store
 from feeds.stories.tellings import tellings
-from feeds.stories.voices import told_at
+from feeds.stories.told import told_order
 
 PER_PAGE = 5
 TOLD_PER_PAGE = 9
@@ -139,7 +139,7 @@ def _hit(found: Found, stories: str, now: datetime) -> Card:
         lines.append((Span(f"not flagged · item #{source.entry}"),))
     quote = _telling((*source.quotes, found.summary), source.title)
     language = render.language_shown(source) if quote else None
-    return Card(_title(source), source.url, source.tier, tuple(lines), quote, language, at=told_at(source))
+    return Card(_title(source), source.url, source.tier, tuple(lines), quote, language, at=render.exact_time(source))
 
 
 def _telling(quotes: Sequence[str], title: str) -> tuple[str, ...]:
@@ -151,7 +151,7 @@ def _telling(quotes: Sequence[str], title: str) -> tuple[str, ...]:
 def _timeline(store: Store, story: Story) -> list[Source]:
     """What the sources told, in order of time: a rewritten one stands there once for each of its wordings."""
     kept = ((source, store.archive.wordings(source.entry) if source.rewritten else None) for source in story.sources)
-    return sorted((told for source, known in kept for told in tellings(source, known, story.watch)), key=told_at)
+    return sorted((told for source, known in kept for told in tellings(source, known, story.watch)), key=told_order)
 
 
 def _told(source: Source, now: datetime) -> Field:

@@ -7,6 +7,7 @@ from ipaddress import ip_address
 
 from yarl import URL
 
+from config.mistakes import Problem
 from config.schema import Discord
 
 OWN = ("discord.com", "discord.gg", "discordapp.com")
@@ -25,13 +26,18 @@ def checked(settings: Discord) -> tuple[str, str]:
     return str(_base(settings)).rstrip("/"), str(_gateway(settings))
 
 
-def mistakes(settings: Discord) -> Iterator[str]:
-    """Every reason why `check` would refuse them, a line each."""
-    for look in (_base, _gateway):
+def address_mistakes(settings: Discord) -> Iterator[Problem]:
+    """Every reason why `check` would refuse them."""
+    for key, look in (("api_base", _base), ("gateway_url", _gateway)):
         try:
             look(settings)
         except AddressError as error:
-            yield str(error)
+            yield ("discord", key), str(error)
+
+
+def is_discords(settings: Discord) -> bool:
+    """Whether the token goes to Discord itself, and not to another server that speaks as it does."""
+    return _own(URL(settings.api_base).host or "")
 
 
 def apply(settings: Discord) -> None:

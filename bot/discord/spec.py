@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 
 from bot.delivery.spec import Surroundings, TransportSpec
 from bot.delivery.transport import Transport
 from bot.discord import address
+from config.mistakes import Problem
 from config.schema import ChannelSettings, Settings
+
+_TOKEN = re.compile(r"[\w-]{20,}\.[\w-]{5,}\.[\w-]{25,}")
 
 
 def _build(given: Surroundings) -> Transport:
@@ -24,19 +28,30 @@ def _greeting(settings: Settings) -> str:
     return f"Posting to Discord, {f'{told} configured channel(s)' if told else f'no channel yet: {subscribe}'}."
 
 
-def _mistakes(settings: Settings) -> Iterator[str]:
-    yield from address.mistakes(settings.discord)
+def _mistakes(settings: Settings) -> Iterator[Problem]:
+    yield from address.address_mistakes(settings.discord)
     operators = settings.discord.operators_channel
     if operators is not None and not operators.isdecimal():
-        yield "operators_channel: should be a number, the id of a Discord channel"
+        yield ("discord", "operators_channel"), "should be a number, the id of a Discord channel"
 
 
-def _channel_mistakes(channel: ChannelSettings) -> Iterable[str]:
+def _channel_mistakes(channel: ChannelSettings) -> Iterable[Problem]:
     if channel.id is None:
-        yield "id: a Discord channel needs its id"
+        yield ("id",), "a Discord channel needs its id"
     for key, given in (("id", channel.id), ("role", channel.role)):
         if given is not None and not given.isdecimal():
-            yield f"{key}: should be a number, as Discord's ids are"
+            yield (key,), "should be a number, as Discord's ids are"
+
+
+def _warnings(settings: Settings) -> Iterator[Problem]:
+    token = settings.discord.token
+    if token is not None and address.is_discords(settings.discord) and not _TOKEN.fullmatch(token.get_secret_value()):
+        yield ("discord", "token"), "cannot be a bot's token, which is three parts with dots between them, unquoted"
+    if settings.discord.operators_channel is None:
+        yield ("discord", "operators_channel"), "is not set: troubles and the daily proof of silence are only logged"
+    for at, channel in enumerate(settings.channel):
+        if channel.transport == DISCORD.name and channel.role is None and "ping" in channel.tiers.model_dump().values():
+            yield ("channel", at, "role"), "is not set: a tier asks for a ping, and there is nobody to be pinged"
 
 
 DISCORD = TransportSpec(
@@ -45,8 +60,11 @@ DISCORD = TransportSpec(
     build=_build,
     place="Discord",
     greeting=_greeting,
+    sign=lambda settings: "/" if settings.discord.sync_commands else settings.discord.prefix,
+    greets=True,
     wanted=lambda settings: settings.discord.token is not None,
     mistakes=_mistakes,
     channel_mistakes=_channel_mistakes,
+    warnings=_warnings,
     operators=lambda settings: settings.discord.operators_channel,
 )

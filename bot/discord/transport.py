@@ -21,6 +21,7 @@ from bot.discord.answers import SERVICE, judge_answer
 from bot.discord.client import Client, Part
 from bot.discord.parts.commands import CommandsPart
 from bot.discord.parts.feedback import FeedbackPart
+from bot.discord.parts.invite import InvitePart
 from bot.discord.parts.paging import PagesPart
 from bot.discord.parts.pressing import PressingPart
 from bot.wording.notices import notice_text
@@ -183,6 +184,7 @@ def discord_parts(settings: Discord, desk: Desk, store: StoreThread, clock: Call
         PagesPart(desk, settings.prefix),
         PressingPart(desk, store, settings.prefix, clock),
         FeedbackPart(store, clock),
+        InvitePart(store),
     )
 
 

@@ -22,6 +22,11 @@ def cause_text(cause: Cause) -> str:
     return form.format(**cause.args) if isinstance(form, str) else form(**cause.args)
 
 
+def network_text(problem: str) -> str:
+    """Why no publisher can be reached, in a sentence, from the short code that most looks at feeds ended with."""
+    return f"Our own network seems to be down: {_NETWORK.get(problem, _NETWORK['connect'])}. No feed is blamed for it."
+
+
 def _answered(service: str, status: int, code: int = 0, text: str = "") -> str:
     return f"{service} answered {status}" + (f" ({code})" if code else "") + (f": {text}" if text else "")
 
@@ -58,6 +63,15 @@ def _undated(items: int, stamp: str = "") -> str:
     return f"{items} items have no date that can be read{example}."
 
 
+_NETWORK = {
+    "dns": "the names of the publishers' servers cannot be looked up",
+    "timeout": "no publisher's answer comes in time",
+    "refused": "every connection is refused",
+    "reset": "every connection is broken off",
+    "tls": "no secure connection can be made",
+    "unreachable": "there is no way to any publisher",
+    "connect": "no publisher can be reached",
+}
 _FORMS: Mapping[CauseKind, str | Callable[..., str]] = {
     CauseKind.NEWER_EDIT: "a newer edit says it",
     CauseKind.ALERT_REJECTED: "its alert was rejected",

@@ -91,7 +91,9 @@ def confirmed(step: Confirmation) -> str:
         return "Single source"
     if step.rung is Rung.SEVERAL:
         return formats.count(voices, "independent publisher")
-    delay = f", {formats.span(step.delay)} after the first report" if step.delay else ", the first report"
+    delay = ""
+    if step.delay is not None:
+        delay = f", {formats.span(step.delay)} after the first report" if step.delay else ", the first report"
     return formats.joined(
         (f"UN statement{delay}", formats.count(voices, "independent publisher") if voices > 1 else None)
     )

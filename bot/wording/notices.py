@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
 from bot.wording.causes import cause_text
-from bot.wording.formats import count
+from bot.wording.formats import clean, count, listed
 from feeds.model import Notice, NoticeKind
 
 
@@ -39,6 +39,21 @@ def _day_closed(feeds: int, read: int, matches: int, late: Sequence[tuple[str, s
     return f"{head}; {', '.join(_late(*one) for one in late)}; the others fresh."
 
 
+def _first_look(feeds: int, failed: int, items: int, stories: int, sign: str) -> str:
+    trouble = f" {count(failed, 'feed')} could not be read; {sign}feeds says why." if failed else ""
+    read = f"{count(feeds, 'feed')} read, {count(items, 'item')}, {count(stories, 'story')} filed in silence"
+    return f"The first look is done: {read}; try {sign}latest.{trouble} What is new from now on is told."
+
+
+def _greeting(watches: Sequence[str], sign: str) -> str:
+    about = listed((f"“{clean(title)}”" for title in watches), 5)
+    return (
+        f"Hello, I am Bluehelm. From now on I post here what is reported on {about}: one message an event, which I "
+        f"keep up to date, and what is less urgent as a digest. {sign}latest shows the newest stories, {sign}help what "
+        "else you can ask me."
+    )
+
+
 def _late(name: str, how: str, more: str | int) -> str:
     return f"{name} {how} {more}×" if isinstance(more, int) else f"{name} {how} ({more})"
 
@@ -69,6 +84,8 @@ _FORMS: Mapping[NoticeKind, str | Callable[..., str]] = {
     ),
     NoticeKind.CHANNEL_DOUBTFUL: "Please check “{channel}”: {why}. What is posted there would have to wait.",
     NoticeKind.CHANNEL_MENDED: "“{channel}” can be posted to again.",
+    NoticeKind.FIRST_LOOK: _first_look,
+    NoticeKind.GREETING: _greeting,
     NoticeKind.NO_MESSAGE_CONTENT: (
         "Discord does not grant this bot the message content intent: it answers slash commands and @mentions, "
         "not {prefix}commands. The switch is in the developer portal, under Bot."

@@ -15,19 +15,24 @@ from xml.etree import ElementTree
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
+from config.lines import KeyPath, key_lines, line_of
+from config.mistakes import Mistake, Problem, did_you_mean, key_name
 from config.toml import read_toml
 from feeds.model import Feed, Standing
 from feeds.parsing import html
 from feeds.parsing.urls import canonical, host_of
 from feeds.web.guard import origin
 
+_NO_TABLE = "is not a table of a catalogue, which has only [[feed]]"
+
 
 class CatalogError(Exception):
-    """The catalogue cannot be used; `mistakes` holds all of them, each with file, line and feed."""
+    """The catalogue cannot be used; `found` holds all mistakes, each with file, line and feed, `mistakes` as lines."""
 
-    def __init__(self, mistakes: Sequence[str]) -> None:
-        super().__init__("\n".join(mistakes))
-        self.mistakes = tuple(mistakes)
+    def __init__(self, found: Sequence[Mistake]) -> None:
+        self.found = tuple(found)
+        self.mistakes = tuple(map(str, found))
+        super().__init__("\n".join(self.mistakes))
 
 
 def _address(url: str) -> str:
@@ -58,9 +63,9 @@ def load_catalog(path: Path) -> tuple[Feed, ...]:
     try:
         return parse_catalog(path.read_text(encoding="utf-8"), str(path))
     except OSError as error:
-        raise CatalogError([f"{path}: cannot be read ({error.strerror or error})"]) from error
+        raise CatalogError([Mistake(str(path), "", f"cannot be read ({error.strerror or error})")]) from error
     except UnicodeDecodeError as error:
-        raise CatalogError([f"{path}: is not UTF-8 text ({error.reason})"]) from error
+        raise CatalogError([Mistake(str(path), "", f"is not UTF-8 text ({error.reason})")]) from error
 
 
 def parse_catalog(text: str, where: str) -> tuple[Feed, ...]:
@@ -68,63 +73,72 @@ def parse_catalog(text: str, where: str) -> tuple[Feed, ...]:
     try:
         tree = read_toml(text)
     except tomllib.TOMLDecodeError as error:
-        raise CatalogError([f"{where}: is not valid TOML: {error}"]) from error
-    mistakes = [
-        f"{where}: {key}: is not a table of a catalogue, which has only [[feed]]" for key in tree if key != "feed"
-    ]
+        raise CatalogError([Mistake(where, "", f"is not valid TOML: {error}")]) from error
+    problems: list[Problem] = [((key,), _NO_TABLE) for key in tree if key != "feed"]
     rows = tree.get("feed", [])
     if not isinstance(rows, list) or not rows:
-        raise CatalogError([*mistakes, f"{where}: holds no [[feed]]"])
-    lines = [number for number, line in enumerate(text.splitlines(), 1) if re.match(r"\s*\[\[\s*feed\s*\]\]", line)]
+        raise CatalogError([*_located(problems, where, text), Mistake(where, "", "holds no [[feed]]")])
     feeds: list[Feed] = []
+    seen: dict[tuple[str, str], str] = {}
     for number, row in enumerate(rows):
-        place = f"{where}:{lines[number]}" if len(lines) == len(rows) else where
-        feed, found = _feed(row, f"{place}: {_called(row, number)}")
-        mistakes += found
-        if feed is not None:
-            mistakes += [f"{place}: {_called(row, number)}: {twin}" for twin in _twins(feed, feeds)]
-            feeds.append(feed)
-    if mistakes:
-        raise CatalogError(mistakes)
+        feed, found = _feed(row)
+        problems += [(("feed", number, *key), told) for key, told in (*found, *_twins(row, seen))]
+        feeds += [feed] if feed else []
+    if problems:
+        raise CatalogError(_located(problems, where, text, rows))
     return tuple(feeds)
 
 
 def new_feed(**values: Any) -> Feed:
     """A feed of these values, checked as a row of the file is. Raises CatalogError with every mistake."""
-    feed, mistakes = _feed({key: value for key, value in values.items() if value is not None}, "")
+    feed, problems = _feed({key: value for key, value in values.items() if value is not None})
     if feed is None:
-        raise CatalogError(mistakes)
+        raise CatalogError([Mistake("", key_name(key), told) for key, told in problems])
     return feed
 
 
-def _feed(row: Any, where: str) -> tuple[Feed | None, list[str]]:
+def _feed(row: Any) -> tuple[Feed | None, list[Problem]]:
     try:
         return Feed(**_Row.model_validate(row).model_dump()), []
     except ValidationError as error:
         problems = error.errors(include_url=False, include_input=False)
-        return None, [f"{where}: {_sentence(problem)}".removeprefix(": ") for problem in problems]
+        return None, [(problem["loc"], _sentence(problem)) for problem in problems]
 
 
 def _sentence(problem: Any) -> str:
-    key = ".".join(map(str, problem["loc"]))
     if problem["type"] == "extra_forbidden":
-        close = difflib.get_close_matches(key, _Row.model_fields, 1)
-        return f"{key}: is not a key of a feed" + (f" (did you mean {close[0]}?)" if close else "")
+        close = difflib.get_close_matches(str(problem["loc"][-1]), _Row.model_fields, 1)
+        return "is not a key of a feed" + did_you_mean(close[0] if close else None)
     message = str(problem["msg"]).removeprefix("Value error, ")
-    return f"{key}: {message[:1].lower()}{message[1:]}" if key else message
+    return f"{message[:1].lower()}{message[1:]}"
 
 
-def _called(row: Any, number: int) -> str:
-    name = row.get("name") if isinstance(row, dict) else None
-    return f"feed {name!r}" if isinstance(name, str) else f"feed {number + 1}"
+def _located(problems: Iterable[Problem], where: str, text: str, rows: Sequence[Any] = ()) -> list[Mistake]:
+    """The problems with their lines; what is missing is on the line on which its feed begins."""
+    lines = key_lines(text)
+    return [Mistake(where, _named(path, rows), told, line_of(lines, path)) for path, told in problems]
 
 
-def _twins(feed: Feed, others: Iterable[Feed]) -> Iterator[str]:
-    for other in others:
-        if feed.name.casefold() == other.name.casefold():
-            yield f"name: is that of another feed ({other.name})"
-        if feed.url == other.url:
-            yield f"url: is that of another feed ({other.name})"
+def _named(path: KeyPath, rows: Sequence[Any]) -> str:
+    """A key as operators know it: "feed 'Radio': url"."""
+    match path:
+        case ("feed", int(number), *key):
+            name = rows[number].get("name") if isinstance(rows[number], dict) else None
+            called = f"feed {name!r}" if isinstance(name, str) else f"feed {number + 1}"
+            return ": ".join(filter(None, (called, key_name(tuple(key)))))
+        case _:
+            return key_name(path)
+
+
+def _twins(row: Any, seen: dict[tuple[str, str], str]) -> Iterator[Problem]:
+    """The name or the address that a row shares with one before it; `seen` are those, each with the name of its row."""
+    for key in ("name", "url") if isinstance(row, dict) else ():
+        value = row.get(key)
+        mark = key, str(value).casefold() if key == "name" else str(value)
+        if mark in seen:
+            yield (key,), f"is that of another feed ({seen[mark]})"
+        elif value is not None:
+            seen[mark] = str(row.get("name"))
 
 
 def dumps(feeds: Iterable[Feed]) -> str:
@@ -196,7 +210,8 @@ def from_opml(document: bytes, language: str = "mul") -> tuple[Feed, ...]:
     found = listparser.parse(document)
     rows = {row.url: row for row in found.feeds if canonical(row.url)}
     if not rows:
-        raise CatalogError(["the OPML file lists no feed" + (" and is not well-formed" if found.bozo else "")])
+        text = "the OPML file lists no feed" + (" and is not well-formed" if found.bozo else "")
+        raise CatalogError([Mistake("", "", text)])
     return unknown_feeds((_imported(row, language) for row in rows.values()), ())
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from enum import StrEnum
 from typing import Literal
 
@@ -25,35 +25,37 @@ class Confirmation:
     """Who confirms a story.
 
     `voices` names each independent publisher once, in order of arrival (official ones included); `first` is the
-    time of the first report (None of a story without sources) and `confirmed` that of the first official statement.
+    time of the first report (None of a story without sources) and `confirmed` that of the first official statement,
+    each as exact as its source.
     """
 
     rung: Rung = Rung.SINGLE
     voices: tuple[str, ...] = ()
-    first: datetime | None = None
-    confirmed: datetime | None = None
+    first: When | None = None
+    confirmed: When | None = None
 
     @property
     def delay(self) -> timedelta | None:
-        """From the first report to the UN's statement; None without one, zero when the UN spoke first."""
-        if self.confirmed is None or self.first is None:
-            return None
-        return max(self.confirmed - self.first, timedelta(0))
+        """From the first report to the UN's statement, zero when the UN spoke first; None without a statement, or
+        when either time is not known exactly."""
+        ends = [end.start for end in (self.first, self.confirmed) if end is not None and end.precision == "instant"]
+        return max(ends[1] - ends[0], timedelta(0)) if len(ends) == 2 else None
 
 
 @dataclass(frozen=True, slots=True)
 class Figure:
     """One count and the independent publishers whose latest word it is.
 
-    `official` says that a UN source is among them; `since` is when it was first stated. `early` counts are what
-    was last said before the believed count came up, or what nobody holds to any more: "3 (early reports)".
+    `official` says that a UN source is among them; `since` is when it was first stated, as exactly as is known. `early`
+    counts are what was last said before the believed count came up, or what nobody holds to any more: "3 (early
+    reports)".
     """
 
     count: int
     voices: tuple[str, ...]
     official: bool
     at_least: bool
-    since: datetime
+    since: When
     early: bool = False
 
 

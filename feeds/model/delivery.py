@@ -44,7 +44,7 @@ class Delivery:
 
     id: str
     channel: str
-    kind: Literal["alert", "edit", "note", "digest", "notice"]
+    kind: Literal["alert", "edit", "note", "digest", "notice", "greeting"]
     created: datetime
     due: datetime
     state: State = State.PENDING

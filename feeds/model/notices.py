@@ -29,7 +29,10 @@ class NoticeKind(StrEnum):
     CHANNEL_HELD = "channel_held"  # channel; a cause
     CHANNEL_DOUBTFUL = "channel_doubtful"  # channel; a cause
     CHANNEL_MENDED = "channel_mended"  # channel
+    FIRST_LOOK = "first_look"  # feeds, failed, items, stories: counts; sign: what commands begin with
     NO_MESSAGE_CONTENT = "no_message_content"  # prefix: that of typed commands
+    # for everyone in a channel
+    GREETING = "greeting"  # watches: their titles; sign: what commands begin with
     TEXT = "text"  # text: a line that an earlier version wrote, as it was
 
 

@@ -60,10 +60,12 @@ class Pause:
 class FeedState:
     """What we remember of one feed between polls; one row. All instants are UTC.
 
+    `problem` is a short code; without `failures` it is our own network's, for which no feed is blamed.
     `body_hash` is of the last body whose entries were stored. `url` is the address to ask now: the
     catalogue's, or the one a permanent redirect named. `gaps` are the latest intervals between new
     entries, in seconds, newest last, for the learned cadence and the freshness figure. `home` is the
-    catalogue's address when `url` was last set, so that a changed catalogue is noticed.
+    catalogue's address when `url` was last set, so that a changed catalogue is noticed. `pages` are the latest of which
+    it showed several parts as items, told apart by their fragments alone.
     """
 
     name: str
@@ -83,6 +85,7 @@ class FeedState:
     held: int = 0
     gaps: tuple[float, ...] = ()
     home: str = ""
+    pages: tuple[str, ...] = ()
 
 
 class Fetched(StrEnum):
@@ -173,7 +176,8 @@ class Parsed:
     entries that are not here but elsewhere.
 
     `failure` names why the body is no feed ("empty", "html_page", "challenge_page", "json_error", "not_a_feed",
-    "wrong_feed"); then `entries` is empty. `degraded` says that the guids identify nothing (to be remembered).
+    "wrong_feed"); then `entries` is empty. `degraded` says that the guids identify nothing, `pages` are those of which
+    entries are parts; both are to be remembered.
     """
 
     entries: tuple[Entry, ...] = ()
@@ -184,6 +188,7 @@ class Parsed:
     failure: str | None = None
     degraded: bool = False
     items: int = 0
+    pages: tuple[str, ...] = ()
 
     @property
     def count(self) -> int:

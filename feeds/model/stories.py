@@ -38,7 +38,8 @@ class Judged:
     """An entry with everything the watches say of it, ready to be committed; `findings` are the relevant ones.
 
     `silent` ones fill the archive without a word to anyone (a feed's first poll, say). `unreadable` says why
-    nothing could be found in it; then it is kept so that it never comes again.
+    nothing could be found in it; then it is kept so that it never comes again. `stale` ones were told so long ago that
+    they are not posted as new.
     """
 
     entry: Entry
@@ -48,6 +49,7 @@ class Judged:
     findings: tuple[Finding, ...] = ()
     silent: bool = False
     unreadable: Cause | None = None
+    stale: bool = False
 
 
 @dataclass(frozen=True, slots=True)

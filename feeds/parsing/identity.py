@@ -1,7 +1,9 @@
 """Says which entries are the same one: keys that survive what publishers do to ids, links and dates.
 
 Dates never take part. An entry has several keys; two entries that share one are the same entry. The guid counts
-within its feed only (WordPress sites all use "?p=123"), links and document symbols count everywhere.
+within its feed only (WordPress sites all use "?p=123"), links and document symbols count everywhere. A fragment counts
+where a feed's own items differ in nothing else (a live blog, a daily page): there it names a part of the page, and the
+page names none of its parts.
 """
 
 from __future__ import annotations
@@ -9,16 +11,18 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from hashlib import blake2b
 from urllib.parse import urlsplit
 
-from feeds.parsing.urls import address_key, canonical, is_front_page
+from feeds.parsing.urls import address_key, canonical, is_front_page, located, part_of
 
 # Publishers whose guid changes while the item stays: only the cleaned link counts.
 _SHIFTING_GUIDS = frozenset({"aljazeera.com"})
 _LONGEST_KEY = 220
+# Pages of parts that are remembered of one feed; a live blog ends, a daily page passes.
+MOST_PAGES = 64
 _WORD = re.compile(r"\w+")
 _REVISION = re.compile(r"#\d{1,3}$")
 _EPOCH_ONLY = re.compile(r"t=\d{9,13}")
@@ -40,24 +44,56 @@ class Names:
     link: str | None
     special: tuple[str, ...]
     title: str
+    page: str | None = None
+    part: str | None = None
+    shown: bool = False
 
     def keys(self) -> tuple[str, ...]:
-        """The identity keys, the strongest first."""
-        found = (*self.special, self.guid, self.link)
+        """The identity keys, the strongest first. `part` names it, if it is a part of `page`; that is not known, but a
+        link in which it is `shown` is known again by it in other feeds."""
+        found = (*self.special, self.guid, self.part if self.shown and self.link else None, self.link)
         return tuple(dict.fromkeys(key for key in found if key)) or (self.title,)
 
 
 def name_item(feed: str, guid: str | None, link: str | None, title: str, summary: str) -> Names:
-    """The identity keys of one item. `feed` is the feed's name, which scopes guids and titles."""
-    address = address_key(link)
-    if address and is_front_page(canonical(link) or ""):
-        address = None
+    """The identity keys of one item. `feed` is the feed's name, which scopes guids and titles; `link` is as
+    `feeds.parsing.urls.located` has it."""
+    page, fragment = address_key(link), part_of(link)[1]
+    address = None if page and is_front_page(canonical(link) or "") else page
+    # A permalink with its fragment says no more than the link does, and without it less.
+    named = None if fragment and located(guid) == link else _guid(feed, guid, has_link=address is not None)
+    part = fragment or (guid or "").strip().partition("#")[2]
     return Names(
-        guid=_guid(feed, guid, has_link=address is not None),
+        guid=named,
         link=_bounded("link:", address) if address else None,
         special=_special(address) if address else (),
         title=_bounded(f"title:{feed}:", _digest(title, summary[:500])),
+        page=page or named,
+        part=_part(page, named, part) if part else None,
+        shown=bool(fragment),
     )
+
+
+def _part(page: str | None, guid: str | None, part: str) -> str | None:
+    return _bounded("link:", f"{page}#{part}") if page else guid and f"{guid}#{_bounded('', part)}"
+
+
+def page_key(key: str) -> str | None:
+    """The key of the page that a key names a part of; None for a key of something else."""
+    page, _, part = key.rpartition("#")
+    return page if page and part else None
+
+
+def names_part(keys: Collection[str]) -> bool:
+    """Whether these are the keys of a part of a page, which the page's own address does not name."""
+    links = [key for key in keys if key.startswith("link:")]
+    return bool(links) and all(page_key(link) for link in links)
+
+
+def parted_pages(items: Iterable[Names | None]) -> tuple[str, ...]:
+    """The pages of which settled items are parts, each once: what `distinct` wants to know at the next fetch."""
+    found = dict.fromkeys(item.page for item in items if item and item.page and item.link == item.part is not None)
+    return tuple(found)[:MOST_PAGES]
 
 
 def _guid(feed: str, guid: str | None, *, has_link: bool) -> str | None:
@@ -88,16 +124,18 @@ def _special(address: str) -> tuple[str, ...]:
     return ()
 
 
-def distinct(items: Sequence[Names], *, degraded: bool) -> tuple[list[Names | None], bool]:
+def distinct(items: Sequence[Names], *, degraded: bool, pages: Collection[str] = ()) -> tuple[list[Names | None], bool]:
     """Settles collisions inside one fetch: each item with keys of its own, None for a repetition of an earlier one.
 
-    A guid that stands on several different items names none of them, and likewise a link. `degraded` says that
-    this feed's guids were found worthless before; the second result says whether they are (once so, always so).
+    A guid that stands on several different items names none of them, and likewise a link, unless their fragments tell
+    them apart. `degraded` says that this feed's guids were found worthless before; the second result says whether they
+    are (once so, always so). `pages` are those of which this feed showed several parts before.
     """
-    items, bad = _guids_settled(items)
+    items, bad = _guids_settled(_parts_settled(items, pages))
     degraded = degraded or bad >= max(3, len(items) // 20)
     if degraded:
-        items = [replace(item, guid=None) if item.link or item.special else item for item in items]
+        without = [replace(item, guid=None) if item.link or item.special else item for item in items]
+        items = _parts_settled(without, pages)
     items = _links_settled(items)
     taken: set[str] = set()
     result: list[Names | None] = [None] * len(items)
@@ -107,6 +145,25 @@ def distinct(items: Sequence[Names], *, degraded: bool) -> tuple[list[Names | No
         result[place] = None if taken.intersection(keys) else items[place]
         taken.update(keys)
     return result, degraded
+
+
+def _parts_settled(items: Sequence[Names], pages: Collection[str]) -> list[Names]:
+    """Names the parts of a page by their fragments alone, where several different items have one guid and page."""
+    groups: dict[tuple[str | None, str], list[Names]] = defaultdict(list)
+    for item in items:
+        if item.part and item.page:
+            groups[item.guid, item.page].append(item)
+    parted = {
+        group
+        for group, parts in groups.items()
+        if len({item.part for item in parts}) > 1 and len({item.title for item in parts}) > 1
+    }
+    return [
+        replace(item, guid=None, special=(), link=item.part)
+        if item.part and item.page and ((item.guid, item.page) in parted or item.page in pages)
+        else item
+        for item in items
+    ]
 
 
 def _guids_settled(items: Sequence[Names]) -> tuple[list[Names], int]:

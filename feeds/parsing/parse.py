@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import islice
@@ -18,7 +18,7 @@ from feeds.parsing import dates, html, identity, jsonfeed
 from feeds.parsing.chunks import slices
 from feeds.parsing.settled import Settled
 from feeds.parsing.sniff import absurd, legal, no_feed, text_encoding
-from feeds.parsing.urls import absolute, canonical, host_of
+from feeds.parsing.urls import absolute, host_of, located
 from seeds.model import When
 
 MOST_ITEMS = 20_000
@@ -46,15 +46,23 @@ class _Channel:
     names: list[identity.Names] = field(default_factory=list)
 
 
-def parse_feed(outcome: Outcome, feed: Feed, *, seen: datetime | None = None, degraded: bool = False) -> Parsed:
+def parse_feed(
+    outcome: Outcome,
+    feed: Feed,
+    *,
+    seen: datetime | None = None,
+    degraded: bool = False,
+    pages: Collection[str] = (),
+) -> Parsed:
     """What the body of `outcome` holds, as this feed's entries in the feed's own order.
 
     `seen` clamps dates that lie in the future (UTC; None leaves them); `degraded` says that this feed's guids
-    were found worthless before (`FeedState.degraded_ids`). Pure, takes about a fifth of a second per megabyte.
+    were found worthless before (`FeedState.degraded_ids`), `pages` of which pages it showed parts (`FeedState.pages`).
+    Pure, takes about a fifth of a second per megabyte.
     Never raises for what a publisher may send: `Parsed.failure` names what is no feed.
     """
     entries: list[Entry] = []
-    for found in parse_steps(outcome, feed, seen=seen, degraded=degraded):
+    for found in parse_steps(outcome, feed, seen=seen, degraded=degraded, pages=pages):
         if isinstance(found, Settled):
             return replace(found.parsed, entries=tuple(found.keyed(entries)))
         entries += found
@@ -62,7 +70,12 @@ def parse_feed(outcome: Outcome, feed: Feed, *, seen: datetime | None = None, de
 
 
 def parse_steps(
-    outcome: Outcome, feed: Feed, *, seen: datetime | None = None, degraded: bool = False
+    outcome: Outcome,
+    feed: Feed,
+    *,
+    seen: datetime | None = None,
+    degraded: bool = False,
+    pages: Collection[str] = (),
 ) -> Iterator[list[Entry] | Settled]:
     """As `parse_feed`, in steps that are short for an honest body: entries without keys, at last what settles them."""
     headers, url, status = dict(outcome.headers), outcome.url or feed.url, outcome.status
@@ -79,22 +92,25 @@ def parse_steps(
     for found in documents:
         _take(found, channel)
         yield [entry for item in found["entries"] if (entry := _next(item, channel, feed, url, seen))]
-    yield _settled(channel, feed, degraded)
+    yield _settled(channel, feed, degraded, pages)
 
 
-def _settled(channel: _Channel, feed: Feed, degraded: bool) -> Settled:
+def _settled(channel: _Channel, feed: Feed, degraded: bool, pages: Collection[str]) -> Settled:
     nothing = (None,) * len(channel.names)
     if not channel.kind:
         return Settled(Parsed(failure="not_a_feed", problems=(Cause(CauseKind.OTHER_XML),)), nothing)
     if wrong := _wrong(feed, channel.title):
         told = Parsed(title=channel.title, kind=channel.kind, failure="wrong_feed", problems=(wrong,))
         return Settled(told, nothing)
-    named, worthless = identity.distinct(channel.names, degraded=degraded)
+    named, worthless = identity.distinct(channel.names, degraded=degraded, pages=pages)
     keys = tuple(names.keys() if names else None for names in named)
     problems = _problems(channel, worthless)
     items = sum(one is not None for one in keys)
-    parsed = Parsed((), channel.title, channel.kind, channel.ttl, problems, degraded=worthless, items=items)
-    return Settled(parsed, keys)
+    parts = identity.parted_pages(named)
+    return Settled(
+        Parsed((), channel.title, channel.kind, channel.ttl, problems, degraded=worthless, items=items, pages=parts),
+        keys,
+    )
 
 
 def _documents(body: bytes, content_type: str) -> Iterator[Mapping[str, Any]]:
@@ -194,7 +210,7 @@ def _link(item: Mapping[str, Any], base: str) -> str | None:
     link = str(_get(item, "link") or "").strip()
     if not link or (re.fullmatch(r"\d+", link) and link == str(_get(item, "id") or "").strip()):
         return None  # feedparser takes a guid for the link; a bare number is none
-    return canonical(absolute(link, base))
+    return located(absolute(link, base))
 
 
 def _published(item: Mapping[str, Any], language: str) -> tuple[str, When | None]:

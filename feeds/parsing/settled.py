@@ -6,6 +6,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from feeds.model import Entry, Parsed
+from feeds.parsing.identity import names_part
+from feeds.parsing.urls import part_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,5 +19,9 @@ class Settled:
     keys: Iterable[tuple[str, ...] | None] = ()
 
     def keyed(self, found: Iterable[Entry]) -> Iterator[Entry]:
-        """The entries that were found, in order, with their keys; repetitions left out."""
-        return (replace(entry, keys=keys) for entry, keys in zip(found, self.keys, strict=True) if keys)
+        """The entries that were found, in order, with their keys; repetitions left out. A link keeps its fragment where
+        that names the entry."""
+        for entry, keys in zip(found, self.keys, strict=True):
+            if keys:
+                link = entry.link
+                yield replace(entry, keys=keys, link=link if not link or names_part(keys) else part_of(link)[0])

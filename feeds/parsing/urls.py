@@ -18,6 +18,7 @@ _TRACKING = re.compile(
     r"|phpsessid|jsessionid|sessionid|share_from|__twitter_impression|amp|outputtype",
     re.IGNORECASE,
 )
+_TRACKING_FRAGMENT = re.compile(_TRACKING.pattern + r"|echobox|source|ref", re.IGNORECASE)
 _SESSION = re.compile(r";(?:jsessionid|phpsessid)=[^/?#;]*", re.IGNORECASE)
 _DEFAULT_PORT = {"http": 80, "https": 443}
 _LONGEST = 4000
@@ -46,16 +47,24 @@ def canonical(url: str | None) -> str | None:
     name it (an unknown parameter, a valueless one) is kept. None for what is no http(s) address.
     Idempotent, and never raises.
     """
-    current = url
-    for _ in range(4):  # a wrapper may hold a wrapper; each turn unwraps at least one
-        parts = _split(current)
-        if parts is None:
-            return None
-        inner = _unwrapped(parts)
-        if inner is None or _split(inner) is None:
-            return _settled(parts)
-        current = inner
-    return None if (parts := _split(current)) is None else _settled(parts)
+    parts = _innermost(url)
+    return None if parts is None else _settled(parts)
+
+
+def located(url: str | None) -> str | None:
+    """As `canonical`, with the fragment where that may name a part of the page."""
+    settled = canonical(url)
+    if settled is None or url is None or "#" not in url:
+        return settled
+    parts = _innermost(url)
+    fragment = _fragment(parts.fragment) if parts else ""
+    return f"{settled}#{fragment}" if fragment else settled
+
+
+def part_of(url: str | None) -> tuple[str | None, str]:
+    """An address that `located` gave, as the page and the part of it that the fragment names ("" for none)."""
+    page, _, fragment = (url or "").partition("#")
+    return page or None, fragment
 
 
 def address_key(url: str | None) -> str | None:
@@ -80,6 +89,17 @@ def host_of(url: str | None) -> str:
     """The host of an address in lower case without "www."; empty when there is none."""
     parts = _split(url)
     return "" if parts is None else (parts.hostname or "").removeprefix("www.")
+
+
+def _innermost(url: str | None) -> SplitResult | None:
+    """What an address is about when all wrappers are off."""
+    parts = _split(url)
+    for _ in range(4):  # a wrapper may hold a wrapper
+        inner = _split(_unwrapped(parts)) if parts else None
+        if inner is None:
+            break
+        parts = inner
+    return parts
 
 
 def _split(url: str | None) -> SplitResult | None:
@@ -166,6 +186,13 @@ def _query(query: str) -> str:
         if name and not _TRACKING.fullmatch(unquote(name)):
             kept.append(_escaped(name, _QUERY_KEPT + "%+") + equals + _escaped(value, _QUERY_KEPT + "%+="))
     return "&".join(sorted(kept))
+
+
+def _fragment(fragment: str) -> str:
+    """What is left of a fragment when it neither tracks nor marks words for the eye."""
+    fragment = fragment.partition(":~:")[0]
+    kept = (part for part in fragment.split("&") if not _TRACKING_FRAGMENT.fullmatch(unquote(part.partition("=")[0])))
+    return _escaped("&".join(kept), _QUERY_KEPT + "%+=&")
 
 
 def _escaped(text: str, kept: str) -> str:

@@ -12,10 +12,12 @@ from functools import partial
 from sqlite_utils import Database
 
 from feeds.model import Archived, Entry, Finding, Found, History, Judged, Known, Page
-from feeds.parsing.identity import name_item
+from feeds.parsing.identity import name_item, page_key
+from feeds.parsing.urls import located
 from feeds.store.db import rows
 from feeds.store.db.connection import writing
 from feeds.store.db.wordings import Wordings
+from feeds.stories.told import latest_telling
 
 # SQLite takes 32,766 parameters at most in the versions we meet, older builds 999.
 _CHUNK = 900
@@ -46,9 +48,9 @@ class Archive:
         """For each entry what the store remembers of it by any of its keys, None for a new one; in order."""
         found: list[Known | None] = []
         for start in range(0, len(entries), _STRETCH):
-            hashed = [{rows.key_hash(key): key for key in one.keys} for one in entries[start : start + _STRETCH]]
-            remembered = self._remembered({key for keys in hashed for key in keys})
-            found += [_recall(keys, remembered) for keys in hashed]
+            some = entries[start : start + _STRETCH]
+            remembered = self._remembered({rows.key_hash(key) for one in some for key in (*one.keys, *_pages(one))})
+            found += [_recall(one, remembered) for one in some]
         return found
 
     def _remembered(self, keys: Iterable[int]) -> dict[int, Known]:
@@ -101,7 +103,7 @@ class Archive:
                 entry.feed, entry.link, entry.language,
                 rows.stamped(published.start) if published else None, published.precision if published else None,
                 entry.outlet, reading.publisher, reading.standing, rows.stamp(reading.seen),
-                rows.stamp(rows.told_stamp(published, reading.seen)), bool(reading.findings),
+                rows.stamp(latest_telling(published, reading.seen)), bool(reading.findings),
             ),
         )  # fmt: skip
         number = int(cursor.lastrowid or 0)
@@ -149,8 +151,9 @@ class Archive:
         text = which.strip().strip("<>")
         if text.removeprefix("#").isdecimal():
             return int(text.removeprefix("#")[:18])
-        remembered = self._remembered(rows.key_hash(key) for key in address_keys(text))
-        return next((known.entry for known in remembered.values()), -1)
+        keys = [rows.key_hash(key) for key in address_keys(text)]
+        remembered = self._remembered(keys)
+        return next((remembered[key].entry for key in keys if key in remembered), -1)
 
     def entries(self, after: int = 0, limit: int = 500) -> list[Archived]:
         """A stretch of the whole archive in order of arrival, for replays: those with an id above `after`."""
@@ -178,7 +181,7 @@ class Archive:
         """
         terms = _terms_of(words)
         search = partial(self._search, limit=limit, offset=offset, watches=watches, everything=everything)
-        page = search(" AND ".join(terms), "e.told DESC, e.id DESC")
+        page = search(" AND ".join(terms), "coalesce(p.since, e.told) DESC, e.id DESC")
         if page.total or len(terms) < 2:
             return page
         page = search(" OR ".join(terms), "bm25(entries_fts), e.id DESC")
@@ -206,16 +209,39 @@ class Archive:
         return Found(rows.source(row), row["summary"], row["story"], row["watch"])
 
 
-def _recall(keys: Mapping[int, str], remembered: Mapping[int, Known]) -> Known | None:
-    found = next((remembered[key] for key in keys if key in remembered), None)
+def _recall(entry: Entry, remembered: Mapping[int, Known]) -> Known | None:
+    """What is remembered of an entry, by its strongest key, with the further keys that may be remembered of it.
+
+    What shows itself as a part of a page may be another part than the one that is known by the page: to its own feed it
+    is one when its text differs, and neither lends the other its name. A part that was once known by its page alone is
+    known again by its text.
+    """
+    by_key = {key: remembered.get(rows.key_hash(key)) for key in entry.keys}
+    known = [key for key, one in by_key.items() if one]
+    found = by_key[known[0]] if known else _of_page(entry, remembered)
     if found is None:
         return None
-    return replace(found, missing=tuple(name for key, name in keys.items() if key not in remembered))
+    alike = found.content_hash == entry.noticed_hash
+    page, part = next(((page_key(key), key) for key in by_key if page_key(key) in by_key), (None, None))
+    if known == [page] and found.feed == entry.feed and not alike:
+        return None
+    missing = (key for key, one in by_key.items() if not one and key != page and (alike or key != part))
+    return replace(found, missing=tuple(missing))
+
+
+def _of_page(entry: Entry, remembered: Mapping[int, Known]) -> Known | None:
+    known = (remembered.get(rows.key_hash(page)) for page in _pages(entry))
+    return next((one for one in known if one and one.content_hash and one.content_hash == entry.noticed_hash), None)
+
+
+def _pages(entry: Entry) -> list[str]:
+    """The keys of the pages of which an entry's keys name parts."""
+    return [page for page in map(page_key, entry.keys) if page]
 
 
 def address_keys(url: str) -> tuple[str, ...]:
     """The identity keys that an address alone gives."""
-    return name_item("", None, url, "", "").keys()
+    return name_item("", None, located(url), "", "").keys()
 
 
 def _terms_of(words: str) -> list[str]:

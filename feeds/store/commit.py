@@ -86,7 +86,7 @@ class Commits:
         before = before or _without(self._storybook.story(story), entry)
         after = self._storybook.touch(story, now)
         news = changes(before, after, now) if before else ()
-        return News(before, self._storybook.note(after, news), finding.match.tier, news, reading.silent)
+        return News(before, self._storybook.note(after, news), finding.match.tier, news, reading.silent, reading.stale)
 
     def _announce(self, news: News, now: datetime) -> int:
         """Queue what the channels that want the story are told of a step; returns how many rows that made."""

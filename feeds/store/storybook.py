@@ -19,6 +19,7 @@ from feeds.stories.account import account
 from feeds.stories.assign import CANDIDATES, assign, keys, link_lookups, link_story, lookups
 from feeds.stories.confirmation import loudest
 from feeds.stories.profile import Profile, absorb, profile
+from feeds.stories.told import told_at
 from seeds.model import Tier
 
 _PLACED = "FROM placements p JOIN findings f ON f.wording = p.wording AND f.watch = p.watch"
@@ -63,6 +64,13 @@ class Storybook:
         """The stories whose newest source was told last, newest first, of some watches or (none given) of all."""
         clause = f"WHERE merged_into IS NULL AND {_OF_WATCHES} ORDER BY newest DESC, id DESC LIMIT ? OFFSET ?"
         return self._full(clause, [*[json.dumps(list(watches))] * 2, limit, offset])
+
+    def untold(self) -> int:
+        """How many stories nobody was told of, or is to be told of."""
+        sql = """SELECT count(*) FROM stories s WHERE merged_into IS NULL
+            AND NOT EXISTS (SELECT 1 FROM deliveries d WHERE d.story = s.id)
+            AND NOT EXISTS (SELECT 1 FROM digest_items i WHERE i.story = s.id)"""
+        return int(self._db.execute(sql).fetchone()[0])
 
     def count(self, watches: Sequence[str] = ()) -> int:
         """How many stories `latest` can page through."""
@@ -184,7 +192,7 @@ class Storybook:
     def touch(self, story: int, at: datetime) -> Story:
         """Bring what a story says, its tier and its times up to date with its sources; returns it."""
         now = self._known(story)
-        newest = max(rows.told_stamp(source.published, source.seen) for source in now.sources)
+        newest = max(map(told_at, now.sources))
         tier = loudest(source.tier for source in now.sources)
         self._db.execute(
             "UPDATE stories SET tier = ?, updated = ?, newest = ? WHERE id = ?",

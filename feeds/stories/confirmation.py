@@ -5,20 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from feeds.model import Confirmation, Rung, Source
-from feeds.stories.voices import Voice, first_told_at, speaker, told_at
+from feeds.stories.told import first_told, told_order
+from feeds.stories.voices import Voice, speaker
 from seeds.model import Tier
 
 
 def confirmation(spoken: Sequence[Voice]) -> Confirmation:
     """How far a story is confirmed, its independent publishers (`voices`), and when the UN spoke."""
     sources = [source for voice in spoken for source in voice]
-    official = [first_told_at(source) for source in sources if source.standing == "official"]
+    official = [source for source in sources if source.standing == "official"]
     several = Rung.SEVERAL if len(spoken) > 1 else Rung.SINGLE
     return Confirmation(
         Rung.OFFICIAL if official else several,
         tuple(speaker(voice) for voice in spoken),
-        min((first_told_at(source) for source in sources), default=None),
-        min(official, default=None),
+        first_told(sources),
+        first_told(official),
     )
 
 
@@ -29,7 +30,7 @@ def story_headline(sources: Sequence[Source]) -> Source:
     """
     official = [source for source in sources if source.standing == "official"]
     if official:
-        return max(official, key=lambda source: (_loudness(source.tier), told_at(source)))
+        return max(official, key=lambda source: (_loudness(source.tier), told_order(source)))
     return max(sources, key=lambda source: (_loudness(source.tier), source.standing != "aggregator"))
 
 

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from feeds.model import Figure, Figures, HarmKind, Source
-from feeds.stories.voices import Voice, speaker, told_at
+from feeds.stories.told import first_said, told_at, told_order, told_when
+from feeds.stories.voices import Voice, speaker
 from seeds.model import Victims
 
 # Without the UN's word, what was said longer before the newest report no longer votes: tolls are updated.
@@ -35,11 +36,15 @@ def figures(spoken: Sequence[Voice], harm: HarmKind, victims: Victims | None = N
 
 @dataclass(frozen=True, slots=True)
 class _Word:
-    """What one source says: how many, when."""
+    """What one source says: how many, and at the latest when."""
 
     count: int
-    at: datetime
+    source: Source
     at_least: bool
+
+    @property
+    def at(self) -> datetime:
+        return told_at(self.source)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +65,8 @@ def _row(voice: Voice, harm: HarmKind, victims: Victims | None) -> _Row | None:
     said = [(source.standing, word) for source in voice if (word := _word(source, harm, victims))]
     official = any(standing == "official" for standing, _ in said)
     heard = [word for standing, word in said if standing == "official" or not official]
-    return _Row(speaker(voice), official, tuple(sorted(heard, key=lambda word: word.at))) if heard else None
+    heard.sort(key=lambda word: told_order(word.source))
+    return _Row(speaker(voice), official, tuple(heard)) if heard else None
 
 
 def _word(source: Source, harm: HarmKind, victims: Victims | None) -> _Word | None:
@@ -72,18 +78,18 @@ def _word(source: Source, harm: HarmKind, victims: Victims | None) -> _Word | No
     else:
         tolls = [toll for toll in tolls if toll.victims == victims]
         count = max((toll.count for toll in tolls), default=None)
-    return None if count is None else _Word(count, told_at(source), any(toll.at_least for toll in tolls))
+    return None if count is None else _Word(count, source, any(toll.at_least for toll in tolls))
 
 
 def _believed(rows: Sequence[_Row]) -> int:
     """The count to believe, by the rule in `figures`."""
     official = [row.last for row in rows if row.official]
     if not official:
-        newest = max(row.last.at for row in rows)
-        recent = [row.last for row in rows if newest - row.last.at <= RECENT]
-        return _most(recent)
-    said = max(official, key=lambda word: word.at)
-    higher = [row.last for row in rows if not row.official and row.last.at > said.at and row.last.count > said.count]
+        newest = max(told_when(row.last.source).start for row in rows)  # at the earliest
+        return _most([row.last for row in rows if newest - row.last.at <= RECENT])
+    said = max(official, key=lambda word: told_order(word.source))
+    later = [row.last for row in rows if not row.official and row.last.at > said.at]
+    higher = [word for word in later if word.count > said.count]
     return _most(higher) if len(higher) > 1 else said.count
 
 
@@ -96,11 +102,13 @@ def _most(words: Sequence[_Word]) -> int:
 def _figure(count: int, rows: Sequence[_Row], since: datetime, believed: bool) -> Figure:
     holders = [row for row in rows if row.last.count == count]
     words = [word for row in rows for word in row.words if word.count == count]
+    first = first_said(word.source for word in words)
+    assert first is not None, "somebody says it"
     return Figure(
         count,
         tuple(row.speaker for row in holders),
         any(row.official for row in holders),
         all(word.at_least for word in words),
-        min(word.at for word in words),
+        first,
         not believed and (not holders or all(word.at < since for word in words)),
     )

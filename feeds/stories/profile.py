@@ -180,8 +180,4 @@ def _days(when: When | None, seen: datetime | None) -> Days | None:
     if when is None:
         return None if seen is None else Days(seen.date(), seen.date())
     first = when.start.date()
-    if when.precision == "year":
-        return Days(first, first.replace(month=12, day=31))
-    if when.precision == "month":
-        return Days(first, (first.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1))
-    return Days(first, first)
+    return Days(first, when.end.date())

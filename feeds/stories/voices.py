@@ -1,4 +1,4 @@
-"""Who speaks in a story: independent publishers, and when each of them told it. Pure.
+"""Who speaks in a story: independent publishers. Pure.
 
 A *voice* is one independent publisher: outlets that carry the same wire text are one voice, however many they are,
 and so is one publisher with several items.
@@ -7,7 +7,6 @@ and so is one publisher with several items.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime
 
 from rapidfuzz import fuzz, process
 
@@ -20,18 +19,6 @@ Voice = tuple[Source, ...]
 COPY = 92.0
 # A shorter lead or title is too little text to call two items copies of each other.
 ENOUGH = 60
-
-
-def told_at(source: Source) -> datetime:
-    """When a source told what it says now: when that was read, where it had said something else before."""
-    return source.reworded or first_told_at(source)
-
-
-def first_told_at(source: Source) -> datetime:
-    """When a source first told it: its own time if that is exact to the minute, else when we saw it."""
-    if source.published is not None and source.published.precision == "instant":
-        return min(source.published.start, source.seen)
-    return source.seen
 
 
 def voices(sources: Sequence[Source]) -> tuple[Voice, ...]:

@@ -66,6 +66,7 @@ class ParseBody:
     seen: datetime
     degraded: bool
     size: int
+    pages: tuple[str, ...] = ()
 
     @property
     def bounds(self) -> Bounds:
@@ -77,7 +78,7 @@ class ParseBody:
         from feeds.parsing.parse import parse_steps  # noqa: PLC0415
 
         outcome = replace(self.outcome, body=body) if body else self.outcome
-        steps = parse_steps(outcome, self.feed, seen=self.seen, degraded=self.degraded)
+        steps = parse_steps(outcome, self.feed, seen=self.seen, degraded=self.degraded, pages=self.pages)
         del outcome, body  # ten megabytes go when they have been read
         for found in steps:
             if isinstance(found, Settled):

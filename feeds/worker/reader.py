@@ -23,6 +23,7 @@ from feeds.model import (
     Unreadable,
 )  # fmt: skip
 from feeds.parsing.identity import content_hash
+from feeds.parsing.urls import part_of
 from feeds.sift import thin, unjudged
 from feeds.worker.jobs import Explain, JudgeItems, ParseBody, ReadLead, unpacked_entries
 from feeds.worker.pool import Pool
@@ -79,7 +80,7 @@ class Reader:
         """What the body of an outcome holds; see `feeds.parsing.parse`."""
         file = outcome.file
         size = file.seek(0, 2) if file else len(outcome.body)
-        job = ParseBody(replace(outcome, file=None), feed, now, state.degraded_ids, size)
+        job = ParseBody(replace(outcome, file=None), feed, now, state.degraded_ids, size, state.pages)
         result = await self._pool.run(feed.name, job, file)
         if result.trouble is not None:
             return result.trouble
@@ -159,7 +160,9 @@ class Reader:
 
 
 def _wants_lead(one: Judged) -> bool:
-    return bool(one.findings) and not one.silent and one.entry.link is not None and thin(one.entry)
+    """Not of a part of a page, for the page begins with something else."""
+    link = one.entry.link
+    return bool(one.findings) and not one.silent and link is not None and not part_of(link)[1] and thin(one.entry)
 
 
 def _shortened(entry: Entry) -> Entry:

@@ -9,9 +9,11 @@ concept.
 from __future__ import annotations
 
 import math
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import accumulate
 from typing import NamedTuple
 
 from seeds.model import Reason
@@ -178,14 +180,17 @@ class Judge:
 
 def _ours(evidence: Evidence, kind: str) -> list[Bond]:
     """The roles, or the organisation where it stands in none, that are tied to this theatre."""
-    whole = [(role.start, role.end) for role in evidence.of("role")] if kind == "org" else []
-    return [
-        bond
-        for bond in evidence.bonds
-        if bond.role.kind == kind
-        and bond.ours
-        and not any(start <= bond.role.start and bond.role.end <= end for start, end in whole)
-    ]
+    ours = [bond for bond in evidence.bonds if bond.role.kind == kind and bond.ours]
+    whole = sorted((role.start, role.end) for role in evidence.of("role")) if kind == "org" else ()
+    if not whole:
+        return ours
+    starts, reach = [start for start, _ in whole], [*accumulate((end for _, end in whole), max)]
+
+    def inside(part: Hit) -> bool:
+        before = bisect_right(starts, part.start)
+        return before > 0 and part.end <= reach[before - 1]
+
+    return [bond for bond in ours if not inside(bond.role)]
 
 
 def _said(evidence: Evidence) -> Iterator[Feature]:

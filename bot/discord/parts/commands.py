@@ -16,7 +16,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.card import Reply
-from bot.desk import COMMANDS, Asker, Command, Desk
+from bot.desk import COMMANDS, Asker, Command, Desk, PlaceRole
 from bot.desk.commands import nearest
 from bot.desk.parse import spelled
 from bot.discord import embeds
@@ -95,7 +95,8 @@ class CommandsPart:
 
     def _asker(self, context: Context) -> Asker:
         who, manager = context.author, context.guild is not None and manages(context.permissions)
-        return Asker(str(who.id), who.display_name, manager, "discord", str(context.channel.id), self._prefix)
+        roles = _roles(context) if manager else {}
+        return Asker(str(who.id), who.display_name, manager, "discord", str(context.channel.id), self._prefix, roles)
 
     # what goes wrong
 
@@ -154,6 +155,14 @@ class CommandsPart:
 def manages(permissions: discord.Permissions) -> bool:
     """Whether someone with these permissions may say where alerts go."""
     return permissions.administrator or permissions.manage_channels or permissions.manage_guild
+
+
+def _roles(context: Context) -> dict[str, PlaceRole]:
+    """The server's roles by id: one rings for us when anyone may mention it, or when we may mention all of them."""
+    assert context.guild is not None
+    all_of_them = context.guild.me is not None and context.bot_permissions.mention_everyone
+    named = [role for role in context.guild.roles if not role.is_default()]
+    return {str(role.id): PlaceRole(role.name, role.mentionable or all_of_them) for role in named}
 
 
 async def _send(context: Context, reply: Reply, more: dict[str, Any]) -> None:

@@ -20,7 +20,9 @@ def slash_command(command: Command, answer: Answer) -> app_commands.Command[Any,
     """The slash command that calls `answer` with the options that were chosen, by name."""
 
     async def chosen(interaction: Interaction, **options: object) -> None:
-        await answer(interaction, command, {name: value for name, value in options.items() if value is not None})
+        await answer(
+            interaction, command, {name: _plain(value) for name, value in options.items() if value is not None}
+        )
 
     callback: Any = chosen
     callback.__signature__ = _signature(command)  # from which the library learns the options
@@ -52,8 +54,15 @@ def _kind(argument: Argument) -> Any:
             return bool
         case "choice":
             return Literal[argument.choices]
+        case "role":
+            return discord.Role
         case _:
             return str
+
+
+def _plain(value: object) -> object:
+    """What was chosen, as it could be typed."""
+    return str(value.id) if isinstance(value, discord.Role) else value
 
 
 def _sentence(text: str) -> str:

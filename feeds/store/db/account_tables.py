@@ -1,4 +1,4 @@
-"""The tables and views of what stories say and of what changed in them, and the way there from the first release."""
+"""The tables and views of what stories say and of what changed in them, and the way there from earlier releases."""
 
 from __future__ import annotations
 
@@ -33,25 +33,46 @@ _ACCOUNTS = (
     "ALTER TABLE deliveries ADD COLUMN change TEXT",
 )
 
-# For whoever reads the file with other tools: one row a story, a figure, a contingent.
+# For whoever reads the file with other tools: one row a story, a figure, a contingent; times with precision.
 _VIEWS = (
-    """CREATE VIEW story_facts AS SELECT s.id AS story, s.watch, s.tier, e.title, e.link AS url, e.language,
+    """CREATE VIEW story_facts AS SELECT s.id AS story, s.watch, s.tier, w.title, e.link AS url, e.language,
         a.place, a.region, a.region_only, a.latitude, a.longitude, a.day, a.day_precision,
         a.killed, a.killed_low, a.killed_high, a.killed_at_least,
         a.injured, a.injured_low, a.injured_high, a.injured_at_least,
-        a.attack, a.actor, a.contingents, a.symbols, a.rung, a.publishers, a.voices, a.first_at, a.un_at,
-        s.opened, s.updated, s.newest, s.linked_to, (SELECT count(*) FROM findings f WHERE f.story = s.id) AS sources
+        a.attack, a.actor, a.contingents, a.symbols, a.rung, a.publishers, a.voices,
+        a.first_at, a.first_precision, a.un_at, a.un_precision,
+        s.opened, s.updated, s.newest, s.linked_to, (SELECT count(*) FROM placements p WHERE p.story = s.id) AS sources
         FROM stories s JOIN story_accounts a ON a.story = s.id LEFT JOIN entries e ON e.id = a.headline
+        LEFT JOIN placements p ON p.entry = e.id AND p.watch = s.watch LEFT JOIN wordings w ON w.id = p.wording
         WHERE s.merged_into IS NULL""",
     """CREATE VIEW story_figures AS SELECT a.story, json_extract(told.value, '$.harm') AS harm,
         json_extract(told.value, '$.victims') AS victims, figure.key AS rank,
         json_extract(figure.value, '$.count') AS count, json_extract(figure.value, '$.at_least') AS at_least,
         json_extract(figure.value, '$.official') AS official, json_extract(figure.value, '$.early') AS early,
-        json_extract(figure.value, '$.since') AS since, json_extract(figure.value, '$.voices') AS voices
+        json_extract(figure.value, '$.since.start') AS since,
+        json_extract(figure.value, '$.since.precision') AS since_precision,
+        json_extract(figure.value, '$.voices') AS voices
         FROM story_accounts a, json_each(a.figures) told, json_each(told.value, '$.stated') figure""",
     """CREATE VIEW story_contingents AS SELECT a.story, code.key AS rank, code.value AS country
         FROM story_accounts a, json_each(a.contingents) code""",
 )
+
+_PRECISION = (
+    "DROP VIEW IF EXISTS story_facts",
+    "DROP VIEW IF EXISTS story_figures",
+    "DROP VIEW IF EXISTS story_contingents",
+    "ALTER TABLE story_accounts ADD COLUMN first_precision TEXT",
+    "ALTER TABLE story_accounts ADD COLUMN un_precision TEXT",
+    """UPDATE entries SET told = min(seen, strftime('%Y-%m-%dT23:59:59.999999+00:00', published,
+        CASE precision WHEN 'year' THEN 'start of year' WHEN 'month' THEN 'start of month' ELSE '+0 days' END,
+        CASE precision WHEN 'year' THEN '+1 year' WHEN 'month' THEN '+1 month' ELSE '+1 day' END, '-1 day'))
+        WHERE precision IN ('year', 'month', 'day')""",
+    """UPDATE stories SET newest = (SELECT max(coalesce(p.since, e.told)) FROM placements p
+        JOIN entries e ON e.id = p.entry WHERE p.story = stories.id) WHERE id IN (SELECT p.story FROM placements p)""",
+)
+
+# What says that all accounts are to be worked out anew, see `feeds.store.db.accounts`.
+_ANEW = "INSERT OR IGNORE INTO meta (key, value) SELECT 'accounts_missing', '' WHERE EXISTS (SELECT 1 FROM stories)"
 
 
 def add_accounts(db: Database) -> None:
@@ -59,7 +80,7 @@ def add_accounts(db: Database) -> None:
 
     What the stories say is worked out by `feeds.store.db.accounts` once all migrations are done.
     """
-    for statement in (*_ACCOUNTS, *_VIEWS):
+    for statement in _ACCOUNTS:
         db.execute(statement)
     db.conn.executemany(
         "INSERT INTO story_changes (story, at, kind, old, new, material) VALUES (?, ?, ?, ?, ?, ?)", _old_changes(db)
@@ -69,7 +90,16 @@ def add_accounts(db: Database) -> None:
     db.conn.executemany(
         "UPDATE deliveries SET change = ?, text = '' WHERE n = ?", [(_noted(at, text), n) for n, at, text in notes]
     )
-    db.execute("INSERT INTO meta (key, value) SELECT 'accounts_missing', '' WHERE EXISTS (SELECT 1 FROM stories)")
+    db.execute(_ANEW)
+
+
+def add_precision(db: Database) -> None:
+    """Say how exact the times of a story are, and put what states no instant into the order of `feeds.stories.told`.
+
+    Part of the caller's transaction; with it what the stories say is worked out anew.
+    """
+    for statement in (*_PRECISION, *_VIEWS, _ANEW):
+        db.execute(statement)
 
 
 def _old_changes(db: Database) -> Iterator[tuple[object, ...]]:

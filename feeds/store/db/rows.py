@@ -96,23 +96,24 @@ def feed_row(state: FeedState) -> tuple[object, ...]:
         state.name, state.url, state.home, state.etag, state.modified, state.body_hash, stamped(state.next_check),
         stamped(state.last_checked), stamped(state.last_ok), stamped(state.last_new), state.failures, state.problem,
         state.announced, state.baseline, state.degraded_ids, state.held, json.dumps(state.gaps),
+        json.dumps(state.pages),
     )  # fmt: skip
 
 
 FEED_COLUMNS = (
     "name", "url", "home", "etag", "modified", "body_hash", "next_check", "last_checked", "last_ok", "last_new",
-    "failures", "problem", "announced", "baseline", "degraded_ids", "held", "gaps",
+    "failures", "problem", "announced", "baseline", "degraded_ids", "held", "gaps", "pages",
 )  # fmt: skip
 
 
 def feed_state(row: tuple[Any, ...]) -> FeedState:
     """What `feed_row` wrote."""
     (name, url, home, etag, modified, body_hash, next_check, last_checked, last_ok, last_new,
-     failures, problem, announced, baseline, degraded_ids, held, gaps) = row  # fmt: skip
+     failures, problem, announced, baseline, degraded_ids, held, gaps, pages) = row  # fmt: skip
     return FeedState(
         name, url, etag, modified, body_hash, instant_of(next_check), instant_of(last_checked), instant_of(last_ok),
         instant_of(last_new), failures, problem, bool(announced), bool(baseline), bool(degraded_ids), held,
-        tuple(json.loads(gaps)), home,
+        tuple(json.loads(gaps)), home, tuple(json.loads(pages)),
     )  # fmt: skip
 
 
@@ -123,11 +124,6 @@ def added_feed(row: Row) -> AddedFeed:
         publisher=row["publisher"], notes=row["notes"], local=False,
     )  # fmt: skip
     return AddedFeed(feed, row["by"], datetime.fromisoformat(row["at"]), row["server"])
-
-
-def told_stamp(published: When | None, seen: datetime) -> datetime:
-    """When an entry was told, for ordering: its own time where it states one, never later than we saw it."""
-    return seen if published is None else min(published.start, seen)
 
 
 def when_of(start: str | None, precision: str | None) -> When | None:

@@ -10,7 +10,7 @@ from functools import cache
 
 from sqlite_utils import Database, Migrations
 
-from feeds.store.db.account_tables import add_accounts
+from feeds.store.db.account_tables import add_accounts, add_precision
 from feeds.store.db.cause_columns import sentences_to_data
 from feeds.store.db.wordings import add_wordings
 
@@ -224,3 +224,15 @@ def m070_causes(db: Database) -> None:
 def m110_wordings(db: Database) -> None:
     """Every wording of an entry is kept, with what the watches found in it."""
     add_wordings(db)
+
+
+@migrations()
+def m120_precision(db: Database) -> None:
+    """Times only as exact as their sources: in order, and beside what stories say."""
+    add_precision(db)
+
+
+@migrations()
+def m121_pages(db: Database) -> None:
+    """The pages of which a feed shows several parts."""
+    db.execute("ALTER TABLE feeds ADD COLUMN pages TEXT NOT NULL DEFAULT '[]'")

@@ -20,7 +20,7 @@ from feeds.model import (
     Story,
 )
 from feeds.store.db import rows
-from seeds.model import Tier
+from seeds.model import Tier, When
 
 FIGURES: TypeAdapter[tuple[Figures, ...]] = TypeAdapter(tuple[Figures, ...])
 
@@ -60,8 +60,8 @@ def account_row(account: Account) -> dict[str, object]:
         "actor": account.actor,
         "rung": confirmed.rung,
         "publishers": len(confirmed.voices),
-        "first_at": rows.stamped(confirmed.first),
-        "un_at": rows.stamped(confirmed.confirmed),
+        **_when_columns("first", confirmed.first),
+        **_when_columns("un", confirmed.confirmed),
         "contingents": _list_json(account.contingents),
         "symbols": _list_json(account.symbols),
         "voices": _list_json(confirmed.voices),
@@ -81,6 +81,14 @@ def _toll_columns(account: Account, harm: HarmKind) -> dict[str, object]:
     }
 
 
+def _when_columns(name: str, when: When | None) -> dict[str, object]:
+    """A time in two columns: where the stated year, month or day begins (or the instant), and how exact that is."""
+    return {
+        f"{name}_at": rows.stamp(when.start) if when else None,
+        f"{name}_precision": when.precision if when else None,
+    }
+
+
 def _list_json(values: tuple[str, ...]) -> str:
     return rows.TEXTS.dump_json(values).decode()
 
@@ -90,8 +98,8 @@ def account_of(row: rows.Row) -> Account:
     confirmed = Confirmation(
         Rung(row["rung"]),
         rows.TEXTS.validate_json(row["voices"]),
-        rows.instant_of(row["first_at"]),
-        rows.instant_of(row["un_at"]),
+        rows.when_of(row["first_at"], row["first_precision"]),
+        rows.when_of(row["un_at"], row["un_precision"]),
     )
     return Account(
         headline=row["headline"],

@@ -112,7 +112,7 @@ def search_terms(findings: Sequence[Finding]) -> str:
 # An entry's text moves into a row for each wording. What older archives kept is wording 1; the hash is that of what
 # is kept, `feed_hash` that of the feed's own text where it is another.
 _TEXTS = (
-    "DROP VIEW story_facts",
+    "DROP VIEW IF EXISTS story_facts",  # it comes back with the last of them
     "DROP TRIGGER entries_fts_insert",
     "DROP TRIGGER entries_fts_delete",
     "DROP TRIGGER entries_fts_update",
@@ -169,15 +169,6 @@ _FINDINGS = (
     "INSERT INTO placements (entry, watch, story, wording) SELECT entry, watch, story, entry FROM findings_before",
     "DROP TABLE findings_before",
     "CREATE INDEX placements_of_story ON placements (story)",
-    """CREATE VIEW story_facts AS SELECT s.id AS story, s.watch, s.tier, w.title, e.link AS url, e.language,
-        a.place, a.region, a.region_only, a.latitude, a.longitude, a.day, a.day_precision,
-        a.killed, a.killed_low, a.killed_high, a.killed_at_least,
-        a.injured, a.injured_low, a.injured_high, a.injured_at_least,
-        a.attack, a.actor, a.contingents, a.symbols, a.rung, a.publishers, a.voices, a.first_at, a.un_at,
-        s.opened, s.updated, s.newest, s.linked_to, (SELECT count(*) FROM placements p WHERE p.story = s.id) AS sources
-        FROM stories s JOIN story_accounts a ON a.story = s.id LEFT JOIN entries e ON e.id = a.headline
-        LEFT JOIN placements p ON p.entry = e.id AND p.watch = s.watch LEFT JOIN wordings w ON w.id = p.wording
-        WHERE s.merged_into IS NULL""",
 )
 
 

@@ -177,14 +177,20 @@ class Outbox:
         ).fetchone()
         return Load(pings, posts)
 
-    def notice(self, notice: Notice, now: datetime, about: str | None = None) -> None:
+    def greet(self, channel: str, greeting: Notice, now: datetime) -> bool:
+        """A first word in a channel; False where anything was ever said or is to be said there."""
+        with writing(self._db):
+            known = self._db.execute("SELECT 1 FROM deliveries WHERE channel = ?", [channel]).fetchone()
+            return known is None and self._insert(channel, "greeting", now, notice=greeting) == 1
+
+    def notice(self, notice: Notice, now: datetime, about: str | None = None, otherwise: str | None = None) -> None:
         """A line for the operators, in each channel that wants such lines; not in the one that it is `about`.
 
-        It waits until there is such a channel, a week at most (see `forget`).
+        Where there is none it goes into the channel `otherwise`, or waits for one, a week at most (see `forget`).
         """
         with writing(self._db):
             sql = "SELECT channel FROM subscriptions WHERE kind = 'notices' AND ended IS NULL"
-            places = [row[0] for row in self._db.execute(sql)] or [UNADDRESSED]
+            places = [row[0] for row in self._db.execute(sql)] or [otherwise or UNADDRESSED]
             for channel in places:
                 if channel != about:
                     self._insert(channel, "notice", now, notice=notice)

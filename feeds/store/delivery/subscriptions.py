@@ -54,6 +54,11 @@ class Subscriptions:
         """The channels that hear of stories at all, by name."""
         return [channel for channel, _ in self._by_channel(self._select(_ASKS))]
 
+    def first(self) -> str | None:
+        """The channel in which stories were wanted first; None when there is none."""
+        found = self._db.execute(f"SELECT s.channel FROM subscriptions s WHERE {_ASKS} ORDER BY s.id").fetchone()
+        return None if found is None else str(found[0])
+
     def notices(self) -> list[str]:
         """The names of the channels that the operators' lines go to."""
         return [one.channel for one in self._select("s.ended IS NULL AND s.kind = 'notices'")]
@@ -121,6 +126,11 @@ class Subscriptions:
             self._db.execute(f"UPDATE subscriptions SET ended = NULL WHERE {_KEY}", wanted.key)
         return old is None or old.ended is not None
 
+    def change(self, wanted: Subscription) -> None:
+        """A subscription that is there gets these wishes; one that a manager ended stays ended."""
+        with writing(self._db):
+            self._put(wanted)
+
     def end(self, channel: str, now: datetime, watch: str | None = None) -> int:
         """End what is wanted in a channel, of one watch or all of it (the operators' lines aside); returns how many
         subscriptions that were. What waits for them is given up, what was told stays."""
@@ -158,7 +168,7 @@ class Subscriptions:
         """Give up what waits in a channel for stories that nobody there asks for any more; nothing else is touched."""
         wanted = bool(self.of_channel(channel))
         reason = Cause(CauseKind.UNWANTED if wanted else CauseKind.CHANNEL_REMOVED)
-        kinds = "('alert', 'edit', 'note')" if wanted else "('alert', 'edit', 'note', 'digest')"
+        kinds = "('alert', 'edit', 'note')" if wanted else "('alert', 'edit', 'note', 'digest', 'greeting')"
         self._db.execute(
             f"""UPDATE deliveries AS d SET state = 'rejected', reason = :reason, settled = :now
                 WHERE state = 'pending' AND kind IN {kinds} AND {_UNWANTED}""",

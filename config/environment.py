@@ -1,0 +1,86 @@
+"""Settings from the environment and from secret files: which variables there are, and what is wrong with those set."""
+
+from __future__ import annotations
+
+import difflib
+import typing
+from collections.abc import Mapping
+from pathlib import Path
+
+from pydantic import BaseModel
+
+from config.mistakes import Mistake, did_you_mean
+from config.schema import Settings
+
+CONFIG_FILE = "BLUEHELM_CONFIG"
+"""Names the settings file itself."""
+
+# Names that the outside world already uses; everything else is BLUEHELM_<TABLE>__<KEY>.
+_NAMED = {
+    "DISCORD_TOKEN": "discord.token",
+    "DISCORD_API_BASE": "discord.api_base",
+    "DISCORD_GATEWAY_URL": "discord.gateway_url",
+    "DISCORD_ALLOWED_HOST": "discord.allowed_host",
+}
+_PREFIX = "BLUEHELM_"
+
+
+def from_environment(env: Mapping[str, str], mistakes: list[Mistake]) -> list[tuple[str, str, str]]:
+    """(name, dotted key, value) for each setting in the environment; NAME_FILE names a file that holds NAME."""
+    found = []
+    keys = {key.replace(".", "__").upper(): key for key in _scalar_keys(Settings)}
+    for name, given in sorted(env.items()):
+        base, raw = name.removesuffix("_FILE"), given.strip()
+        named = _NAMED.get(name) or (_NAMED.get(base) if base != name else None)
+        if named is None and name.startswith(_PREFIX) and name != CONFIG_FILE:
+            stem = name.removeprefix(_PREFIX)
+            named = keys.get(stem) or keys.get(stem.removesuffix("_FILE"))
+            if named is None:
+                hint = difflib.get_close_matches(stem, keys, 1)
+                mistakes.append(
+                    Mistake(name, "", "is not a setting" + did_you_mean(_PREFIX + hint[0] if hint else None))
+                )
+        if named is None and (meant := _misspelt(name, env)):
+            mistakes.append(Mistake(name, "", "is not a setting" + did_you_mean(meant)))
+        if named is None or (raw == "" and name in _NAMED):
+            continue
+        if name.endswith("_FILE") and name not in {_PREFIX + key for key in keys}:
+            value = _secret(name, raw, mistakes)
+        else:
+            value = raw
+        if value is not None:
+            found.append((name, named, value))
+    return found
+
+
+def _misspelt(name: str, env: Mapping[str, str]) -> str | None:
+    """The name of Discord's that this one looks like, where that is not set: others may have variables of their own."""
+    if not name.startswith("DISCORD"):
+        return None
+    close = difflib.get_close_matches(name, [*_NAMED, *(one + "_FILE" for one in _NAMED)], 1, 0.8)
+    return close[0] if close and close[0] not in env and close[0].removesuffix("_FILE") not in env else None
+
+
+def _secret(name: str, path: str, mistakes: list[Mistake]) -> str | None:
+    try:
+        text = Path(path).read_text(encoding="utf-8").strip()
+    except OSError as error:
+        mistakes.append(Mistake(name, "", f"names {path}, which cannot be read ({error.strerror or error})"))
+    except UnicodeDecodeError:
+        mistakes.append(Mistake(name, "", f"names {path}, which holds no text"))
+    else:
+        if text:
+            return text
+        mistakes.append(Mistake(name, "", f"names {path}, which is empty"))
+    return None
+
+
+def _scalar_keys(model: type[BaseModel], prefix: str = "") -> list[str]:
+    keys: list[str] = []
+    for name, field in model.model_fields.items():
+        part = field.annotation
+        if isinstance(part, type) and issubclass(part, BaseModel):
+            keys += _scalar_keys(part, f"{prefix}{name}.")
+        elif typing.get_origin(part) not in (tuple, dict):
+            keys.append(prefix + name)
+    return keys
