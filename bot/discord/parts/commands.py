@@ -21,6 +21,7 @@ from bot.desk.commands import nearest
 from bot.desk.parse import spelled
 from bot.discord import embeds
 from bot.discord.parts import pressing
+from bot.discord.parts.pressing import PATIENCE
 from bot.discord.parts.slash import Interaction, slash_command
 from feeds.store.db.thread import StoreThread
 
@@ -29,7 +30,6 @@ log = logging.getLogger(__name__)
 Context = commands.Context[commands.Bot]
 
 SORRY = "Something went wrong on my side. It is in the log; please try again in a moment."
-PATIENCE = 2.0  # Discord gives up on an interaction that is not acknowledged within three seconds
 
 
 class CommandsPart:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from datetime import datetime
 from typing import Any, Self
 
@@ -27,6 +28,7 @@ _SAID = {
     Pressed.CHANGED: "Changed to {verdict}.",
     Pressed.WITHDRAWN: "Your {verdict} is taken back.",
 }
+PATIENCE = 2.0  # Discord gives up on an interaction that is not acknowledged within three seconds
 SORRY_PRESSED = "That did not work; it is in the log. Please try again."
 
 
@@ -94,12 +96,15 @@ class PressingPart:
     async def _answer(self, interaction: discord.Interaction, button: AskButton) -> None:
         user, place = interaction.user, str(interaction.channel_id or "")
         asker = Asker(str(user.id), user.display_name, transport="discord", target=place, prefix=self._prefix)
-        await interaction.response.defer(ephemeral=True, thinking=True)
-        reply = await self._desk.answer(button.command, button.words, asker=asker)
+        task = asyncio.ensure_future(self._desk.answer(button.command, button.words, asker=asker))
+        await asyncio.wait({task}, timeout=PATIENCE)
+        if not task.done():
+            await interaction.response.defer(ephemeral=True, thinking=True)
+        reply = await task
         content, made, files = embeds.reply_parts(reply)
         shown = answer_view(reply, button.command, button.words, asker.id)
         more: dict[str, Any] = {} if shown is None else {"view": shown}
-        await interaction.followup.send(content or "", embeds=made, files=files, ephemeral=True, **more)
+        await _sender(interaction)(content or "", embeds=made, files=files, ephemeral=True, **more)
 
     async def _judged(self, interaction: discord.Interaction, button: VerdictButton) -> None:
         message, user, now = str(interaction.message.id if interaction.message else 0), interaction.user, self._clock()
@@ -143,13 +148,17 @@ def _button(name: str, label: str) -> discord.ui.Button[discord.ui.View]:
     return discord.ui.Button(custom_id=name, label=label, style=discord.ButtonStyle.secondary)
 
 
+def _sender(interaction: discord.Interaction) -> Callable[..., Awaitable[Any]]:
+    """What answers it: the first answer, or one more where it was acknowledged already."""
+    return interaction.followup.send if interaction.response.is_done() else interaction.response.send_message
+
+
 async def _apologise(interaction: discord.Interaction, error: Exception) -> None:
     if isinstance(error, discord.NotFound | discord.Forbidden):
         log.info("cannot answer a button: %s", error)
         return
     log.error("a button failed", exc_info=error)
     try:
-        send = interaction.followup.send if interaction.response.is_done() else interaction.response.send_message
-        await send(SORRY_PRESSED, ephemeral=True)
+        await _sender(interaction)(SORRY_PRESSED, ephemeral=True)
     except discord.DiscordException as trouble:
         log.info("cannot answer a button: %s", trouble)
