@@ -36,7 +36,7 @@ class Layout:
 
 DEFAULT = Layout()
 _TITLE = 240
-_NO_DAY = datetime.min.replace(tzinfo=UTC)  # beside it, every time is told with its date
+NO_DAY = datetime.min.replace(tzinfo=UTC)  # beside it, every time is told with its date
 
 
 def alert(story: Story, layout: Layout = DEFAULT, *, labelled: bool = False) -> Card:
@@ -129,8 +129,7 @@ def _updates(story: Story, now: datetime, layout: Layout) -> Iterable[Line]:
         if change.at - story.opened > timedelta(minutes=1):
             moments.setdefault(change.at, []).append(facts.change(change))
     for at in sorted(moments)[-layout.updates :]:
-        told = Span(formats.instant(at, now), strong=True, at=at, shown=_shown(at, now))
-        yield (Span("Updated ", strong=True), told, Span(": ", strong=True), Span("; ".join(moments[at])))
+        yield (Span("Updated ", strong=True), moment_span(at, now), Span(": "), Span("; ".join(moments[at])))
 
 
 def _quoted(story: Story) -> Source | None:
@@ -171,7 +170,7 @@ def _sources(story: Story, now: datetime, layout: Layout) -> Field:
     ordered = sorted(newest.items(), key=lambda pair: told_order(pair[1]))
     first = sorted(ordered, key=lambda pair: pair[1].standing != "official")
     kept = first if len(first) <= layout.sources else first[: layout.sources - 1]
-    day = now if all(_shown(told_when(source).start, now) == "time" for _, source in kept) else _NO_DAY
+    day = now if all(_shown(told_when(source).start, now) == "time" for _, source in kept) else NO_DAY
     lines = [_mention(name, one, day) for name, one in ordered if (name, one) in kept]
     if len(kept) < len(ordered):
         lines.append((Span(f"also: {formats.count(len(ordered) - len(kept), 'source')}"),))
@@ -210,6 +209,11 @@ def exact_time(source: Source) -> datetime | None:
 def _shown(at: datetime, now: datetime) -> Literal["time", "moment"]:
     """Whether the time of the day is enough."""
     return "time" if at.astimezone(UTC).date() == now.astimezone(UTC).date() else "moment"
+
+
+def moment_span(at: datetime, now: datetime) -> Span:
+    """An instant, with its day where that is not today's."""
+    return Span(formats.instant(at, now), at=at, shown=_shown(at, now))
 
 
 def told_span(source: Source, now: datetime) -> Span:
@@ -252,4 +256,4 @@ def _item(story: Story, labelled: bool) -> Line:
     who = formats.joined((voices, number(story.id, story.watch if labelled else None)))
     title = Span(f"“{cut(clean(lead.title) or f'Story {story.id}', 160)}”", lead.url)
     facts_first = (Span(said, strong=True), Span(" · ")) if said else ()
-    return (*facts_first, title, Span(f" · {who}"))
+    return (Span("• "), *facts_first, title, Span(f" · {who}"))

@@ -74,7 +74,7 @@ def test_digest_list_and_thread_say_the_same():
     assert render.brief(told).title == render.alert(told).title
     (card,) = render.digest_cards([told], NOW)
     line = plain(card.fields[0].lines)
-    assert line.startswith("Attack · Kerena (Mopti) · 1 killed, 27 injured · 10 Feb 2021 · “What UN Newsroom says")
+    assert line.startswith("• Attack · Kerena (Mopti) · 1 killed, 27 injured · 10 Feb 2021 · “What UN Newsroom says")
     note = render.note_text(told, [Change(NOW, ChangeKind.INJURED, 20, 27)])
     assert note == "Injured 20 → 27 — Attack · Kerena (Mopti)"
 

@@ -84,7 +84,7 @@ async def story(question: Question) -> Reply:
     chosen = told[first : first + TOLD_PER_PAGE]
     if not chosen:
         raise Trouble(f"This story has {formats.count(pages, 'page')}, no more.")
-    fields = [_told(source, question.now) for source in chosen]
+    fields = [_told(source) for source in chosen]
     if question.page == pages and found.changes:
         fields.append(_changes(found, question.now))
     card = _brief(question, found)
@@ -131,15 +131,16 @@ async def _story(question: Question, number: int) -> Story:
 
 def _hit(found: Found, stories: str, now: datetime) -> Card:
     source = found.source
-    where = (source.publisher, render.time(source, now), render.language_shown(source))
-    lines: list[Line] = [(Span(formats.joined([clean(part) for part in where])),)]
+    language = render.language_shown(source)
+    tongue = (Span(f" · {language}"),) if language else ()
+    lines: list[Line] = [(Span(f"{clean(source.publisher)} · "), render.told_span(source, now), *tongue)]
     if source.tier is not None and stories:
         lines.append((Span(f"{formats.TIERS[source.tier]} · {stories} · item #{source.entry}"),))
     else:
         lines.append((Span(f"not flagged · item #{source.entry}"),))
     quote = _telling((*source.quotes, found.summary), source.title)
-    language = render.language_shown(source) if quote else None
-    return Card(_title(source), source.url, source.tier, tuple(lines), quote, language, at=render.exact_time(source))
+    spoken, at = language if quote else None, render.exact_time(source)
+    return Card(_title(source), source.url, source.tier, tuple(lines), quote, spoken, at=at)
 
 
 def _telling(quotes: Sequence[str], title: str) -> tuple[str, ...]:
@@ -154,16 +155,16 @@ def _timeline(store: Store, story: Story) -> list[Source]:
     return sorted((told for source, known in kept for told in tellings(source, known, story.watch)), key=told_order)
 
 
-def _told(source: Source, now: datetime) -> Field:
+def _told(source: Source) -> Field:
     """One source in a timeline."""
-    when = f"{'rewritten ' if source.reworded else ''}{render.time(source, now)}"
-    name = formats.joined((when, clean(source.publisher), render.language_shown(source)))
-    lines: list[Line] = [(Span(_title(source), source.url),)]
+    told = render.told_span(source, render.NO_DAY)
+    when = (Span("rewritten "), told) if source.reworded else (told,)
+    lines: list[Line] = [when, (Span(_title(source), source.url),)]
     if toll := _toll(source):
         lines.append((Span(toll, strong=True),))
     lines += [(Span(f"“{quote}”"),) for quote in _telling(source.quotes, source.title)]
     number = wording_name(source.entry, source.wording) if source.rewritten else f"#{source.entry}"
-    return Field(f"{name} · {number}", tuple(lines))
+    return Field(formats.joined((clean(source.publisher), render.language_shown(source), number)), tuple(lines))
 
 
 def _toll(source: Source) -> str:
@@ -174,7 +175,7 @@ def _toll(source: Source) -> str:
 
 
 def _changes(story: Story, now: datetime) -> Field:
-    lines = tuple((Span(f"{formats.instant(one.at, now)}: {facts.change(one)}"),) for one in story.changes[-10:])
+    lines = tuple((render.moment_span(one.at, now), Span(f": {facts.change(one)}")) for one in story.changes[-10:])
     return Field("What changed", lines)
 
 

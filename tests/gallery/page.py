@@ -42,9 +42,8 @@ def page(sections: Iterable[tuple[str, Payload]], *, dark: bool = True) -> str:
 def message(payload: Payload) -> str:
     """One message: its text, its embeds, its buttons."""
     content = payload.get("content") or ""
-    parts = [
-        f'<div class="who">Bluehelm <span class="small">APP</span></div><div class="content">{marked(content)}</div>'
-    ]
+    who = '<div class="who">Bluehelm <span class="small">APP</span></div>'
+    parts = [who, f'<div class="content">{marked(content)}</div>' if content else ""]
     parts += map(_embed, payload.get("embeds") or ())
     parts += map(_row, payload.get("components") or ())
     return f'<div class="message">{"".join(parts)}</div>'
@@ -71,7 +70,7 @@ def _inline(text: str) -> str:
         return f"\0{len(kept) - 1}\0"
 
     links = _LINK.sub(lambda found: f"\1{found[2]}\2{found[1]}\3", text)
-    plain = escape(re.sub(r"\\([^\w\s])", keep, links), quote=False)
+    plain = escape(re.sub(r"\\([^0-9A-Za-z\s])", keep, links), quote=False)
     plain = re.sub(r"\*\*(.+?)\*\*", r"<b>\1</b>", plain)
     plain = re.sub(r"~~(.+?)~~", r"<s>\1</s>", plain)
     plain = _TIME.sub(lambda found: f'<span class="pill">{_clock(int(found[1]), found[2])}</span>', plain)
