@@ -137,12 +137,12 @@ async def _said(question: Question, item: Archived) -> Sequence[tuple[str, Opini
 
 def _seen(question: Question, item: Archived, unreadable: Cause | None) -> Field:
     published = formats.moment(item.entry.published, question.now)
+    read = render.moment_span(item.seen, question.now)
     lines = [
-        f"in {item.entry.feed}, {formats.instant(item.seen, question.now)}, as item #{item.id}",
         f"published by {clean(item.publisher)}" + (f", {published}" if published else ", undated"),
         *([f"unreadable, so only its name is kept. {cause_text(unreadable)}"] if unreadable else []),
     ]
-    return Field("Seen", _plain(lines))
+    return Field("Seen", ((Span(f"in {item.entry.feed}, "), read, Span(f", as item #{item.id}")), *_plain(lines)))
 
 
 def _rewritten(question: Question, item: Archived, history: History | None) -> Iterable[Field]:
