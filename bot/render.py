@@ -36,7 +36,7 @@ class Layout:
 
 DEFAULT = Layout()
 _TITLE = 240
-NO_DAY = datetime.min.replace(tzinfo=UTC)  # beside it, every time is told with its date
+_NO_DAY = datetime.min.replace(tzinfo=UTC)  # beside it, every time is told with its date
 
 
 def alert(story: Story, layout: Layout = DEFAULT, *, labelled: bool = False) -> Card:
@@ -170,7 +170,7 @@ def _sources(story: Story, now: datetime, layout: Layout) -> Field:
     ordered = sorted(newest.items(), key=lambda pair: told_order(pair[1]))
     first = sorted(ordered, key=lambda pair: pair[1].standing != "official")
     kept = first if len(first) <= layout.sources else first[: layout.sources - 1]
-    day = now if all(_shown(told_when(source).start, now) == "time" for _, source in kept) else NO_DAY
+    day = now if all(_shown(told_when(source).start, now) == "time" for _, source in kept) else _NO_DAY
     lines = [_mention(name, one, day) for name, one in ordered if (name, one) in kept]
     if len(kept) < len(ordered):
         lines.append((Span(f"also: {formats.count(len(ordered) - len(kept), 'source')}"),))

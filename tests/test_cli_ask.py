@@ -85,7 +85,7 @@ def test_the_other_commands_answer_too(run):
 def test_a_digest_is_of_a_channel(run):
     """In the shell nobody is in a channel: it is named."""
     assert "A long view" in run("digest", "--channel", "alerts").stdout
-    assert "No alerts go to this place" in run("digest", status=1).stderr
+    assert "No digest goes to this place" in run("digest", status=1).stderr
     assert run("digest", "--channel", "nowhere", status=1).stderr == "there is no channel nowhere\n"
 
 

@@ -84,7 +84,7 @@ async def story(question: Question) -> Reply:
     chosen = told[first : first + TOLD_PER_PAGE]
     if not chosen:
         raise Trouble(f"This story has {formats.count(pages, 'page')}, no more.")
-    fields = [_told(source) for source in chosen]
+    fields = [_told(source, question.now) for source in chosen]
     if question.page == pages and found.changes:
         fields.append(_changes(found, question.now))
     card = _brief(question, found)
@@ -155,9 +155,9 @@ def _timeline(store: Store, story: Story) -> list[Source]:
     return sorted((told for source, known in kept for told in tellings(source, known, story.watch)), key=told_order)
 
 
-def _told(source: Source) -> Field:
+def _told(source: Source, now: datetime) -> Field:
     """One source in a timeline."""
-    told = render.told_span(source, render.NO_DAY)
+    told = render.told_span(source, now)
     when = (Span("rewritten "), told) if source.reworded else (told,)
     lines: list[Line] = [when, (Span(_title(source), source.url),)]
     if toll := _toll(source):
