@@ -14,7 +14,7 @@ import discord
 from bot.card import Card, Line, Span
 from bot.discord.text import masked_link
 
-_LINK = re.compile(r"\]\((https?://[^\s)]*)\)")
+_LINK = re.compile(r"\]\((https?://[^\s()]*)\)")
 
 
 def marked(cards: Sequence[Card], mark: str) -> Sequence[Card]:
