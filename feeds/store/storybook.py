@@ -22,6 +22,9 @@ from feeds.stories.profile import Profile, absorb, profile
 from feeds.stories.told import told_at
 from seeds.model import Tier
 
+# A story of so many sources takes no further ones, which open another: every step reads all of them again, and a feed
+# that repeats itself without end must not hold up the house. The largest honest ones have a few dozen.
+_MOST_SOURCES = 200
 _PLACED = "FROM placements p JOIN findings f ON f.wording = p.wording AND f.watch = p.watch"
 # The moment of a placement whose title, facts and quotes are also those of another wording of the entry.
 _SINCE = f"""SELECT p.since {_PLACED} JOIN wordings w ON w.id = p.wording
@@ -125,7 +128,8 @@ class Storybook:
 
     def _search(self, told: Profile) -> int | None:
         """The story that an entry joins, among the few that share a key with it."""
-        return assign(told, self._candidates(lookups(told)))
+        found = self._candidates(lookups(told))
+        return assign(told, {story: kept for story, kept in found.items() if kept.size < _MOST_SOURCES})
 
     def _candidates(self, sought: Iterable[str]) -> dict[int, Profile]:
         """The newest stories under each of these keys: the cost does not grow with the archive."""
