@@ -1,27 +1,53 @@
-"""`python -m tests.gallery [FOLDER]`: every kind of message as a page and, where there is a browser, as pictures."""
+"""Every kind of message as a page and, where there is a browser, as pictures.
+
+`python -m tests.gallery [FOLDER]` fills build/gallery, or another folder; `python -m tests.gallery --alert FILE` takes
+one picture, of the alert that the papers show.
+"""
 
 from __future__ import annotations
 
 import asyncio
+import shutil
 import sys
 import time
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from tests.gallery import pictures
-from tests.gallery.page import Scene, frames, page
-from tests.gallery.scenes import NAMES, play
+from tests.gallery.page import Frame, Scene, frames, page
+from tests.gallery.scenes import NAMES, best, play
 from tests.test_wording import LINES
 
 ROOT = Path(__file__).resolve().parents[2]
 
 
-def main() -> None:
+def main(words: list[str]) -> None:
+    """Do what the command line asks."""
+    if words[:1] == ["--alert"]:
+        portrait(Path(words[1]))
+    else:
+        gallery(Path(words[0]) if words else ROOT / "build" / "gallery")
+
+
+def portrait(target: Path) -> None:
+    """Take the picture of the alert for the papers: a phone's width, in the dark, sharp on fine screens."""
+    program, frame = pictures.browser(), Frame("alert", "dark", 390)
+    if program is None:
+        sys.exit(pictures.NO_BROWSER)
+    with TemporaryDirectory() as folder:
+        leaf = Path(folder) / "index.html"
+        leaf.write_text(page([best(_scenes())], NAMES, captions=False), encoding="utf-8")
+        (taken,) = pictures.take(program, leaf, [frame], scale=2)
+        shutil.copy(leaf.with_name(f"{taken}.png"), target)
+    print(f"{target}: {target.stat().st_size / 1000:.0f} kB")
+
+
+def gallery(folder: Path) -> None:
     """Write the page, then take the pictures and link them."""
-    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / "build" / "gallery"
     folder.mkdir(parents=True, exist_ok=True)
-    target = folder / "index.html"
-    scenes = _scenes()
+    for old in folder.glob("*.png"):
+        old.unlink()
+    target, scenes = folder / "index.html", _scenes()
     target.write_text(page(scenes, NAMES), encoding="utf-8")
     print(f"{len(scenes)} messages: {target}")
     program = pictures.browser()
@@ -40,4 +66,4 @@ def _scenes() -> list[Scene]:
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -17,7 +18,6 @@ _STYLE = Path(__file__).with_name("style.css")
 _SCRIPT = """
 const only = new URLSearchParams(location.search).get("only");
 if (only) document.body.replaceChildren(document.getElementById(only));
-for (const frame of document.querySelectorAll(".frame")) frame.dataset.height = frame.offsetHeight;
 """
 
 
@@ -50,7 +50,7 @@ class Frame:
 
     @property
     def name(self):
-        return f"{self.kind.replace(' ', '-')}-{self.theme}-{self.width}"
+        return f"{re.sub(r'[^a-z0-9]+', '-', self.kind.lower()).strip('-')}-{self.theme}-{self.width}"
 
 
 def frames(scenes: Iterable[Scene]) -> list[Frame]:
@@ -59,13 +59,13 @@ def frames(scenes: Iterable[Scene]) -> list[Frame]:
     return [Frame(kind, theme, width) for kind in kinds for theme in THEMES for width in WIDTHS]
 
 
-def page(scenes: Sequence[Scene], names: dict[str, str], pictures: Iterable[str] = ()) -> str:
-    """The whole gallery. A frame that has a picture links to it."""
+def page(scenes: Sequence[Scene], names: dict[str, str], pictures: Iterable[str] = (), *, captions: bool = True) -> str:
+    """The whole gallery. A frame whose name is among the `pictures` links to its own."""
     have = set(pictures)
     sections = []
     for kind, some in groupby(frames(scenes), key=lambda frame: frame.kind):
         shown = [scene for scene in scenes if scene.kind == kind]
-        walls = "".join(_wall(frame, shown, names, frame.name in have) for frame in some)
+        walls = "".join(_wall(frame, shown, names, frame.name in have, captions) for frame in some)
         sections.append(
             f'<section><h1 id="{escape(kind)}">{escape(kind)}</h1><div class="walls">{walls}</div></section>'
         )
@@ -76,8 +76,9 @@ def page(scenes: Sequence[Scene], names: dict[str, str], pictures: Iterable[str]
     )
 
 
-def _wall(frame: Frame, scenes: Sequence[Scene], names: dict[str, str], pictured: bool) -> str:
-    hung = "".join(f"<p class=caption>{escape(scene.caption)}</p>{scene_html(scene, names)}" for scene in scenes)
+def _wall(frame: Frame, scenes: Sequence[Scene], names: dict[str, str], pictured: bool, captions: bool) -> str:
+    told = [f"<p class=caption>{escape(scene.caption)}</p>" if captions else "" for scene in scenes]
+    hung = "".join(above + scene_html(scene, names) for above, scene in zip(told, scenes, strict=True))
     link = f'<a class="picture" href="{frame.name}.png">as a picture</a>' if pictured else ""
     size = "phone" if frame.width < 500 else "desktop"
     return (

@@ -2,60 +2,117 @@
 
 from __future__ import annotations
 
-import re
+import asyncio
+import base64
+import contextlib
+import itertools
 import shutil
 import subprocess
-from collections.abc import Iterable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import aiohttp
+
 from tests.gallery.page import Frame
 
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome", "firefox")
-NO_BROWSER = f"No pictures: none of {', '.join(BROWSERS)} is installed here. The page shows the same."
-SECONDS = 60.0  # a browser that takes longer for one picture hangs
-_HEIGHT = re.compile(r'id="([\w-]+)"[^>]*data-height="(\d+)"')
-_QUIET = ("--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", "--no-first-run")
+CHROMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
+NO_BROWSER = f"No pictures: neither {', '.join(CHROMES)} nor firefox is on the path here. The page shows the same."
+SECONDS = 60.0  # a browser that takes longer for one thing hangs
+_FLAGS = ("--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--remote-debugging-port=0")
+_PLACES = """
+(async () => {
+if (document.readyState !== "complete") return {};
+await document.fonts.ready;
+for (const walls of document.querySelectorAll(".walls")) walls.style.overflow = "visible";
+return Object.fromEntries([...document.querySelectorAll(".frame")].map(frame => {
+  const {x, y, width, height} = frame.getBoundingClientRect();
+  return [frame.id, {x: x + scrollX, y: y + scrollY, width, height}];
+}));
+})()
+"""
 
 
 def browser() -> str | None:
     """The first browser on the path, or None."""
-    return next((path for name in BROWSERS if (path := shutil.which(name))), None)
+    return next((path for name in (*CHROMES, "firefox") if (path := shutil.which(name))), None)
 
 
-def take(program: str, page: Path, frames: Iterable[Frame], scale: int = 1) -> list[str]:
+def take(program: str, page: Path, frames: Sequence[Frame], scale: float = 1) -> list[str]:
     """One PNG a frame beside the page; returns the names of those that came out."""
-    tall = {} if "firefox" in Path(program).name else heights(program, page)
-    with TemporaryDirectory() as profiles, ThreadPoolExecutor(2) as hands:
-
-        def one(at: int, frame: Frame) -> str:
-            target = page.with_name(f"{frame.name}.png")
-            target.unlink(missing_ok=True)
-            where = f"{page.resolve().as_uri()}?only={frame.name}"
-            options = _options(program, frame, tall.get(frame.name), scale, Path(profiles) / str(at))
-            _run([program, *options, f"--screenshot={target}", where])
-            return frame.name if target.is_file() else ""
-
-        return list(filter(None, hands.map(one, *zip(*enumerate(frames), strict=True))))
+    if Path(program).name == "firefox":
+        return [frame.name for frame in frames if _by_firefox(program, page, frame)]
+    return asyncio.run(_by_chrome(program, page, frames, scale))
 
 
-def heights(program: str, page: Path) -> dict[str, int]:
-    """How tall each frame is in pixels, as the browser laid it out."""
-    with TemporaryDirectory() as profile:
-        told = _run([program, *_QUIET, f"--user-data-dir={profile}", "--dump-dom", page.resolve().as_uri()])
-    return {name: int(tall) for name, tall in _HEIGHT.findall(told)}
+def _by_firefox(program: str, page: Path, frame: Frame) -> bool:
+    """It takes one whole page a run."""
+    target = page.with_name(f"{frame.name}.png")
+    where = f"{page.resolve().as_uri()}?only={frame.name}"
+    command = [program, "--headless", f"--window-size={frame.width}", f"--screenshot={target}", where]
+    with contextlib.suppress(subprocess.TimeoutExpired):
+        subprocess.run(command, capture_output=True, timeout=SECONDS, check=False)
+    return target.is_file()
 
 
-def _options(program: str, frame: Frame, tall: int | None, scale: int, profile: Path) -> Sequence[str]:
-    if "firefox" in Path(program).name:  # it takes the whole page by itself
-        return ("--headless", f"--window-size={frame.width}")
-    size = f"--window-size={frame.width},{tall or 1000}"
-    return (*_QUIET, f"--user-data-dir={profile}", f"--force-device-scale-factor={scale}", size)
+async def _by_chrome(program: str, page: Path, frames: Sequence[Frame], scale: float) -> list[str]:
+    """It is told over its own protocol what to cut out of the page, which it lays out once."""
+    taken = []
+    async with _chrome(program) as tell:
+        target = (await tell("Target.createTarget", url=page.resolve().as_uri()))["targetId"]
+        session = (await tell("Target.attachToTarget", targetId=target, flatten=True))["sessionId"]
+        await tell("Emulation.setDeviceMetricsOverride", session, width=2400, height=1000, deviceScaleFactor=scale,
+                   mobile=False)  # fmt: skip
+        places = await _laid_out(tell, session)
+        for frame in frames:
+            clip = places[frame.name] | {"scale": 1}
+            got = await tell("Page.captureScreenshot", session, clip=clip, captureBeyondViewport=True)
+            page.with_name(f"{frame.name}.png").write_bytes(base64.b64decode(got["data"]))
+            taken.append(frame.name)
+    return taken
 
 
-def _run(command: Sequence[str]) -> str:
-    try:
-        return subprocess.run(command, capture_output=True, text=True, timeout=SECONDS, check=False).stdout
-    except subprocess.TimeoutExpired:
-        return ""
+async def _laid_out(tell, session) -> dict[str, dict]:
+    """Where on the page each frame stands, once it is there in its own fonts."""
+    async with asyncio.timeout(SECONDS):
+        while True:
+            told = await tell("Runtime.evaluate", session, expression=_PLACES, returnByValue=True, awaitPromise=True)
+            if places := told["result"].get("value"):
+                return places
+            await asyncio.sleep(0.1)
+
+
+@contextlib.asynccontextmanager
+async def _chrome(program: str):
+    """A browser as a function that tells it something and returns its answer."""
+    with TemporaryDirectory(ignore_cleanup_errors=True) as profile:
+        process = await asyncio.create_subprocess_exec(
+            program, *_FLAGS, f"--user-data-dir={profile}", stdout=asyncio.subprocess.DEVNULL,
+            stderr=asyncio.subprocess.DEVNULL,
+        )  # fmt: skip
+        try:
+            async with aiohttp.ClientSession() as http, http.ws_connect(await _door(profile), max_msg_size=0) as socket:
+                count = itertools.count(1)
+
+                async def tell(method, session=None, **params):
+                    number = next(count)
+                    more = {"sessionId": session} if session else {}
+                    await socket.send_json({"id": number, "method": method, "params": params, **more})
+                    async with asyncio.timeout(SECONDS):
+                        while (answer := await socket.receive_json()).get("id") != number:
+                            pass
+                    return answer["result"]
+
+                yield tell
+        finally:
+            process.terminate()
+            await process.wait()
+
+
+async def _door(profile: str) -> str:
+    """The address at which the browser listens, once it does."""
+    told = Path(profile) / "DevToolsActivePort"
+    async with asyncio.timeout(SECONDS):
+        while not told.is_file() or len(lines := told.read_text().split()) < 2:
+            await asyncio.sleep(0.05)
+    return f"ws://127.0.0.1:{lines[0]}{lines[1]}"

@@ -19,7 +19,7 @@ from feeds.model import Notice
 from tests.discord_kit import addresses_kept
 from tests.fakes.discord_server import BOT, CHANNEL, MEMBER, OPERATORS, ROLE, DiscordServer
 from tests.gallery.page import Scene
-from tests.journey_kit import MANAGER, WATCHES, Journey, buttons, settings_of
+from tests.journey_kit import MANAGER, WATCHES, Journey, Press, buttons, settings_of
 
 WATCH = "minusma"
 OUTLETS = "https://news.example"  # for the address of the server of samples
@@ -36,6 +36,15 @@ ASKED = (
     "diff #{item}", "digest", "status", "feeds", "help", "help cite", "helf",
     "subscribe minusma role:<@&{role}>", "merge {story} {other}", "split #{item}", "mute 6", "unmute", "unsubscribe",
 )  # fmt: skip
+# What waits for the digest; the demo has nothing of its kind.
+LOOK_BACK = (
+    "Eight years of blue helmets: what MINUSMA has changed in Mali",
+    "A portrait of the UN mission in Mali since 2013, with voices from Gao, Mopti and Timbuktu.",
+)
+REMEMBRANCE = (
+    "Wreaths in Bamako for the fallen of the UN mission",
+    "A ceremony at MINUSMA's headquarters in Bamako honoured the peacekeepers who died in Mali since 2013.",
+)
 
 
 class Film:
@@ -85,12 +94,16 @@ async def play(folder: Path, notices: tuple[Notice, ...] = ()) -> list[Scene]:
     samples = Samples(WATCHES / WATCH / "samples")
     clock = DemoClock(samples.start, samples.moments())
     with addresses_kept():
-        async with DiscordServer(now=clock) as server, SampleServer(samples, clock) as outlets:
-            feeds = catalog.parse_catalog(samples.catalogue(outlets.base), "demo.toml")
+        async with DiscordServer(now=clock) as server, SampleServer(samples, clock) as outlets, Press(clock) as press:
+            feeds = catalog.parse_catalog(samples.catalogue(outlets.base), "demo.toml") + tuple(
+                press.feeds(almanac="news")
+            )
             settings = settings_of(server, folder, digest=Digest(hour=7))
             async with Journey(server, clock, settings, feeds) as journey:
                 film = Film(server, clock, outlets.base)
                 await film.look(journey)
+                press.write("almanac", "decade", *LOOK_BACK)
+                press.write("almanac", "wreath", *REMEMBRANCE)
                 while clock.advance() is not None:
                     await journey.round()
                     await film.look(journey)
@@ -98,6 +111,13 @@ async def play(folder: Path, notices: tuple[Notice, ...] = ()) -> list[Scene]:
                 await _press(journey, film)
                 await _ask(journey, film, outlets.base)
     return sorted(film.scenes, key=lambda scene: _place(scene.kind))
+
+
+def best(scenes: list[Scene]) -> Scene:
+    """The alert that has most to say, as it stood at last: what the papers show of the bot."""
+    alerts = [scene for scene in scenes if scene.kind == TITLES["edit"]]
+    first = alerts[0].message["id"]
+    return replace([scene for scene in alerts if scene.message["id"] == first][-1], kind="alert")
 
 
 async def _tell(journey, film, notices):
@@ -126,7 +146,7 @@ async def _ask(journey, film, base):
     for line in ASKED:
         asked = f"!{line.format(**words)}"
         answer = await journey.ask(asked)
-        film.add(Scene("answers", asked.replace(base, OUTLETS), answer, journey.clock(), asked=asked))
+        film.add(Scene(f"!{line.split()[0]}", asked.replace(base, OUTLETS), answer, journey.clock(), asked=asked))
 
 
 async def _first_alert(journey):
@@ -139,7 +159,7 @@ async def _first_alert(journey):
 
 
 def _place(kind):
-    order = [*TITLES.values(), "buttons of an alert", "answers"]
+    order = [*TITLES.values(), "buttons of an alert"]
     return order.index(kind) if kind in order else len(order)
 
 
