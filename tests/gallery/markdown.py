@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from html import escape
+from html import escape, unescape
 
 _INLINE = re.compile(
     r"\\(?P<escaped>[^\w\s])"
@@ -67,7 +67,7 @@ def inline(text: str, look: Look) -> str:
 
 def plain(text: str) -> str:
     """What is read of a stretch of markdown, without its marks."""
-    return re.sub(r"<[^>]+>", "", inline(text, Look(datetime.now(UTC))))
+    return unescape(re.sub(r"<[^>]+>", "", inline(text, Look(datetime(2000, 1, 1, tzinfo=UTC)))))
 
 
 def _dressed(found: re.Match[str], look: Look) -> str:

@@ -6,6 +6,7 @@ import base64
 import copy
 import json
 import mimetypes
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -22,7 +23,8 @@ from tests.gallery.page import Scene
 from tests.journey_kit import MANAGER, WATCHES, Journey, Press, buttons, settings_of
 
 WATCH = "minusma"
-OUTLETS = "https://news.example"  # for the address of the server of samples
+OUTLETS = "https://news.example"  # for the address of this machine's servers
+_HERE = re.compile(r"http://127\.0\.0\.1:\d+")
 NAMES = {str(ROLE): "analysts", str(CHANNEL): "alerts", str(OPERATORS): "operators", str(MEMBER): "Mariam",
          str(BOT): "Bluehelm", str(MANAGER): "Awa"}  # fmt: skip
 TITLES = {
@@ -50,8 +52,8 @@ REMEMBRANCE = (
 class Film:
     """What the bot showed: a scene whenever one of its messages is new or has changed."""
 
-    def __init__(self, server, clock, base):
-        self._server, self._clock, self._base = server, clock, base
+    def __init__(self, server, clock):
+        self._server, self._clock = server, clock
         self._shown, self.scenes = {}, []
 
     async def look(self, journey):
@@ -75,8 +77,8 @@ class Film:
 
     def add(self, scene):
         """Keep a scene, with the outlets' address in the place of this machine's."""
-        told = json.loads(json.dumps(scene.message).replace(self._base, OUTLETS))
-        asked = scene.asked.replace(self._base, OUTLETS)
+        told = json.loads(_HERE.sub(OUTLETS, json.dumps(scene.message)))
+        asked = _HERE.sub(OUTLETS, scene.asked)
         self.scenes.append(replace(scene, message=told, asked=asked, files=self._files(scene.message)))
 
     def _files(self, message):
@@ -100,7 +102,7 @@ async def play(folder: Path, notices: tuple[Notice, ...] = ()) -> list[Scene]:
             )
             settings = settings_of(server, folder, digest=Digest(hour=7))
             async with Journey(server, clock, settings, feeds) as journey:
-                film = Film(server, clock, outlets.base)
+                film = Film(server, clock)
                 await film.look(journey)
                 press.write("almanac", "decade", *LOOK_BACK)
                 press.write("almanac", "wreath", *REMEMBRANCE)
