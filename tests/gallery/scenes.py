@@ -40,8 +40,8 @@ ASKED = (
 )  # fmt: skip
 # What waits for the digest; the demo has nothing of its kind.
 LOOK_BACK = (
-    "Eight years of blue helmets: what MINUSMA has changed in Mali",
-    "A portrait of the UN mission in Mali since 2013, with voices from Gao, Mopti and Timbuktu.",
+    "Eight years of blue helmets in Mali: a portrait of the UN mission",
+    "What MINUSMA has changed since 2013, and what it has not, as teachers, traders and mayors tell it.",
 )
 REMEMBRANCE = (
     "Wreaths in Bamako for the fallen of the UN mission",
@@ -152,11 +152,10 @@ async def _ask(journey, film, base):
 
 
 async def _first_alert(journey):
-    stories = sorted(story.id for story in await journey.app.store.run(lambda store: store.stories.latest(200)))
-    for story in stories:
-        for row in await journey.app.store.run(lambda store, one=story: store.outbox.of_story(one)):
-            if row.kind == "alert" and row.message:
-                return next(one for one in journey.server.messages[CHANNEL] if one["id"] == row.message)
+    for message in journey.server.posted():
+        row = await journey.app.store.run(lambda store, one=message["id"]: store.outbox.by_message(one))
+        if row is not None and row.kind == "alert":
+            return message
     raise LookupError("the samples brought no alert")
 
 
