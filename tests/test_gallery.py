@@ -62,7 +62,7 @@ def whole(text):
 
 @pytest.mark.parametrize(("written", "seen"), [
     ("**4** killed, ~~3~~, *soon*", "<div><b>4</b> killed, <s>3</s>, <i>soon</i></div>"),
-    ("\\*not\\* \\[a link\\]", "<div>*not* [a link]</div>"),
+    ("\\*not\\* \\[a link\\] http\\_503", "<div>*not* [a link] http_503</div>"),
     ("[a \\[b\\] **c**](https://x.example/?q=1&r=2#m)",
      '<div><a href="https://x.example/?q=1&amp;r=2#m">a [b] <b>c</b></a></div>'),
     ("> one\n> two\nthree", "<blockquote>one<br>two</blockquote><div>three</div>"),

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from html import escape, unescape
 
 _INLINE = re.compile(
-    r"\\(?P<escaped>[^\w\s])"
+    r"\\(?P<escaped>[^A-Za-z0-9\s])"
     r"|`(?P<code>[^`\n]+)`"
     r"|\[(?P<label>(?:\\.|[^\]\\])+)\]\(<?(?P<url>[^)\s>]+)>?\)"
     r"|\*\*(?P<strong>(?:\\.|(?!\*\*).)+)\*\*"
