@@ -9,10 +9,12 @@ from typing import get_args, get_type_hints
 import pytest
 
 from feeds.model import Delivery, NoticeKind
-from tests.gallery import pictures
+from tests.gallery import pictures, png
 from tests.gallery.markdown import Look, html
 from tests.gallery.page import Frame, Scene, frames, page, scene_html, text_of
+from tests.gallery.png import slim
 from tests.gallery.scenes import NAMES, TITLES, best, play, unasked
+from tests.journey_kit import ROOT
 from tests.test_wording import LINES
 
 NOON = datetime(2021, 2, 10, 12, tzinfo=UTC)
@@ -144,3 +146,16 @@ def test_pictures_have_the_width_of_their_frame(tmp_path):
         head = (tmp_path / f"{frame.name}.png").read_bytes()[:24]
         assert head.startswith(b"\x89PNG") and int.from_bytes(head[16:20]) == frame.width
         assert 100 < int.from_bytes(head[20:24]) < 900
+    whole_picture = (tmp_path / f"{wanted[0].name}.png").read_bytes()
+    small = slim(whole_picture)
+    assert len(small) < len(whole_picture)
+    (width, height, before), (*size, after) = png.read(whole_picture), png.read(small)
+    assert size == [width, height]
+    assert sum(abs(one - two) for one, two in zip(before, after, strict=True)) / len(before) < 2  # of 255
+
+
+def test_the_picture_in_the_papers_is_small():
+    """One alert at a phone's width, sharp on fine screens, and less than 120 kB."""
+    picture = (ROOT / "docs" / "alert.png").read_bytes()
+    assert len(picture) < 120_000
+    assert png.read(picture)[0] == 2 * 390

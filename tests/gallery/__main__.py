@@ -7,7 +7,6 @@ one picture, of the alert that the papers show.
 from __future__ import annotations
 
 import asyncio
-import shutil
 import sys
 import time
 from pathlib import Path
@@ -15,6 +14,7 @@ from tempfile import TemporaryDirectory
 
 from tests.gallery import pictures
 from tests.gallery.page import Frame, Scene, frames, page
+from tests.gallery.png import slim
 from tests.gallery.scenes import NAMES, best, play
 from tests.test_wording import LINES
 
@@ -38,7 +38,7 @@ def portrait(target: Path) -> None:
         leaf = Path(folder) / "index.html"
         leaf.write_text(page([best(_scenes())], NAMES, captions=False), encoding="utf-8")
         (taken,) = pictures.take(program, leaf, [frame], scale=2)
-        shutil.copy(leaf.with_name(f"{taken}.png"), target)
+        target.write_bytes(slim(leaf.with_name(f"{taken}.png").read_bytes()))
     print(f"{target}: {target.stat().st_size / 1000:.0f} kB")
 
 
