@@ -6,7 +6,7 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from feeds.model import FeedState
+from feeds.model import FeedState, Rung
 from feeds.pieces import MOST_FINDS, plan_pieces
 from feeds.stories.voices import voices
 from seeds.model import When
@@ -43,11 +43,14 @@ def test_hundreds_of_reports_by_one_publisher():
     assert time.process_time() - before < 0.2
 
 
-def test_a_story_does_not_grow_without_end(tmp_path, monkeypatch):
-    """What would be one source too many opens another story: each step reads all the sources of one."""
-    monkeypatch.setattr("feeds.store.storybook._MOST_SOURCES", 5)
+def test_of_a_story_without_end_both_ends_are_read(tmp_path, monkeypatch):
+    """It stays one story, and a step costs no more the more there are; what the UN said is read."""
+    monkeypatch.setattr("feeds.store.db.accounts.MOST_FROM_AN_END", 2)
     with opened(tmp_path / "archive.db") as store:
         same = {"place": "Kidal", "contingents": ("TD",), "attack": "mine", "event": When(NOW, "day")}
-        readings = (reading(n, title=f"Blue helmets of Chad killed near Kidal, {n}", facts=same) for n in range(1, 13))
+        readings = [reading(n, title=f"Blue helmets of Chad killed near Kidal, {n}", facts=same) for n in range(1, 13)]
+        readings[5] = replace(readings[5], standing="official")
         store.commit(plan(*readings), NOW)
-        assert sorted(len(story.sources) for story in store.stories.latest(20)) == [2, 5, 5]
+        (story,) = store.stories.latest(20)
+        assert [source.entry for source in story.sources] == [1, 6, 11, 12]
+        assert story.account.confirmation.rung is Rung.OFFICIAL

@@ -12,7 +12,7 @@ from sqlite_utils import Database
 
 from feeds.model import Change, Finding, Judged, Source, Story
 from feeds.store.db import rows
-from feeds.store.db.accounts import SOURCES, Accounts
+from feeds.store.db.accounts import Accounts, sources_where
 from feeds.store.db.connection import writing
 from feeds.store.db.story_rows import change_of, story_of
 from feeds.stories.account import account
@@ -22,9 +22,6 @@ from feeds.stories.profile import Profile, absorb, profile
 from feeds.stories.told import told_at
 from seeds.model import Tier
 
-# A story of so many sources takes no further ones, which open another: every step reads all of them again, and a feed
-# that repeats itself without end must not hold up the house. The largest honest ones have a few dozen.
-_MOST_SOURCES = 200
 _PLACED = "FROM placements p JOIN findings f ON f.wording = p.wording AND f.watch = p.watch"
 # The moment of a placement whose title, facts and quotes are also those of another wording of the entry.
 _SINCE = f"""SELECT p.since {_PLACED} JOIN wordings w ON w.id = p.wording
@@ -90,7 +87,7 @@ class Storybook:
     def _sources(self, stories: Sequence[int]) -> dict[int, list[Source]]:
         marks = ",".join("?" * len(stories))
         found: dict[int, list[Source]] = {}
-        for row in self._db.query(f"{SOURCES} WHERE p.story IN ({marks}) ORDER BY e.id", list(stories)):
+        for row in self._db.query(f"{sources_where(f'p.story IN ({marks})')} ORDER BY id", list(stories)):
             found.setdefault(row["story"], []).append(rows.source(row))
         return found
 
@@ -128,8 +125,7 @@ class Storybook:
 
     def _search(self, told: Profile) -> int | None:
         """The story that an entry joins, among the few that share a key with it."""
-        found = self._candidates(lookups(told))
-        return assign(told, {story: kept for story, kept in found.items() if kept.size < _MOST_SOURCES})
+        return assign(told, self._candidates(lookups(told)))
 
     def _candidates(self, sought: Iterable[str]) -> dict[int, Profile]:
         """The newest stories under each of these keys: the cost does not grow with the archive."""
