@@ -66,6 +66,9 @@ figures: $(READY) ## start-up time and peak memory
 coverage: $(READY) ## what the lexicon knows of each language, into seeds/lexicon/COVERAGE.md
 	@$(BIN)/python -m tests.coverage
 
+gallery: $(READY) ## every kind of message as members see it, into build/gallery (pictures where a browser is installed)
+	@$(BIN)/python -m tests.gallery
+
 fix: $(READY) ## mend what lint and format can mend
 	@$(BIN)/ruff check --fix . ; $(BIN)/ruff format .
 

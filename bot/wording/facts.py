@@ -60,7 +60,7 @@ def _count(account: Account, kind: ChangeKind, told: Change) -> str:
     """One harm's count in words, with what it was before where that is what is told."""
     current = account.toll("killed" if kind is ChangeKind.KILLED else "injured").current
     was = f" (was {told.old:,})" if kind is told.kind and isinstance(told.old, int) else ""
-    return f"{_amount(current)} {kind.value}{was}" if current else ""
+    return f"{amount(current)} {kind.value}{was}" if current else ""
 
 
 def label(story: Story) -> str:

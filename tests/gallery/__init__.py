@@ -1,1 +1,1 @@
-"""What goes to Discord, as a page that looks like it: for looking at every message at a phone's width."""
+"""Every kind of message as a page and as pictures: real payloads in Discord's look, at two widths, dark and light."""

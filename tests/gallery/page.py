@@ -1,111 +1,211 @@
-"""Payloads of Discord's API as one HTML page. Of Discord's markup it knows what the house writes."""
+"""Messages as a page in Discord's look. Pure: payloads, as Discord receives them, go in, HTML comes out."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
 from html import escape
-from typing import Any
+from itertools import groupby
+from pathlib import Path
 
-Payload = Mapping[str, Any]
+from tests.gallery.markdown import Look, html, inline, plain
 
-STYLE = """
-:root { --page: #313338; --card: #2b2d31; --text: #dbdee1; --quiet: #949ba4; --link: #00a8fc; --button: #4e5058;
-  --name: #f2f3f5; --pill: #3c4270; --line: #4e5058 }
-.light { --page: #fff; --card: #f2f3f5; --text: #313338; --quiet: #5c5e66; --link: #006ce7; --button: #e3e5e8;
-  --name: #060607; --pill: #e6e9fd; --line: #c4c9ce }
-body { margin: 0; background: var(--page); color: var(--text); font: 16px/1.375 "gg sans", "DejaVu Sans", sans-serif }
-h2 { font-size: 14px; color: var(--quiet); margin: 24px 16px 0; border-top: 1px solid var(--line); padding-top: 8px }
-.message { padding: 8px 16px } .content { white-space: pre-wrap; overflow-wrap: anywhere }
-.who { color: var(--name); font-weight: 600 } .small { font-size: 12px; color: var(--quiet) }
-.embed { background: var(--card); border-left: 4px solid; border-radius: 4px; padding: 8px 12px 12px; margin-top: 4px;
-  max-width: 520px; font-size: 14px; box-sizing: border-box; overflow-wrap: anywhere }
-.title { font-size: 16px; font-weight: 600; margin-top: 4px } .field { margin-top: 8px }
-.name { font-weight: 600; color: var(--name) } .inline { display: inline-block; min-width: 30% }
-a { color: var(--link); text-decoration: none } .pill { background: var(--pill); border-radius: 3px; padding: 0 2px }
-.quote { border-left: 4px solid var(--line); padding-left: 10px; margin: 2px 0 } .footer { margin-top: 8px }
-.button { background: var(--button); border-radius: 8px; padding: 4px 14px; margin: 4px 6px 0 0; display: inline-block;
-  font-size: 14px; color: var(--name) }
+WIDTHS = (640, 390)
+THEMES = ("dark", "light")
+_STYLE = Path(__file__).with_name("style.css")
+_SCRIPT = """
+const only = new URLSearchParams(location.search).get("only");
+if (only) document.body.replaceChildren(document.getElementById(only));
 """
-_LINK = re.compile(r"\[((?:\\.|[^\]\\])+)\]\((https?://[^)\s]+)\)")
-_TIME = re.compile(r"&lt;t:(\d+):([tfR])&gt;")
 
 
-def page(sections: Iterable[tuple[str, Payload]], *, dark: bool = True) -> str:
-    """One page of all messages, each under the words that say which it is."""
-    shown = "".join(f"<h2>{escape(name)}</h2>{message(payload)}" for name, payload in sections)
-    kind = "dark" if dark else "light"
-    return f'<!doctype html><meta charset="utf-8"><style>{STYLE}</style><body class="{kind}">{shown}</body>'
+@dataclass(frozen=True)
+class Scene:
+    """A message at one moment: its `kind`, what it shows in words, the payload, and when it is looked at.
+
+    `asked` is what it answers, `answers` the message of the bot's it replies to; `private` is for one reader's eyes;
+    `place` names the channel or the thread.
+    """
+
+    kind: str
+    caption: str
+    message: dict
+    now: datetime
+    asked: str = ""
+    answers: dict | None = None
+    private: bool = False
+    place: str = "alerts"
+    files: dict = field(default_factory=dict)
 
 
-def message(payload: Payload) -> str:
-    """One message: its text, its embeds, its buttons."""
-    content = payload.get("content") or ""
-    who = '<div class="who">Bluehelm <span class="small">APP</span></div>'
-    parts = [who, f'<div class="content">{marked(content)}</div>' if content else ""]
-    parts += map(_embed, payload.get("embeds") or ())
-    parts += map(_row, payload.get("components") or ())
-    return f'<div class="message">{"".join(parts)}</div>'
+@dataclass(frozen=True)
+class Frame:
+    """The scenes of one kind at one width in one theme: what is one picture."""
+
+    kind: str
+    theme: str
+    width: int
+
+    @property
+    def name(self):
+        return f"{re.sub(r'[^a-z0-9]+', '-', self.kind.lower()).strip('-')}-{self.theme}-{self.width}"
 
 
-def marked(text: str) -> str:
-    """Markup as Discord shows it: escapes, links, weight, quotes, times, mentions."""
-    return "".join(_line(line) for line in text.split("\n"))
+def frames(scenes: Iterable[Scene]) -> list[Frame]:
+    """One for each kind, theme and width, kinds in the order of their first scene."""
+    kinds = list(dict.fromkeys(scene.kind for scene in scenes))
+    return [Frame(kind, theme, width) for kind in kinds for theme in THEMES for width in WIDTHS]
 
 
-def _line(line: str) -> str:
-    if line.startswith("> "):
-        return f'<div class="quote">{_inline(line[2:])}</div>'
-    if line.startswith("-# "):
-        return f'<div class="small">{_inline(line[3:])}</div>'
-    return f"<div>{_inline(line) or '&nbsp;'}</div>"
-
-
-def _inline(text: str) -> str:
-    kept: list[str] = []
-
-    def keep(found: re.Match[str]) -> str:
-        kept.append(found[1])
-        return f"\0{len(kept) - 1}\0"
-
-    links = _LINK.sub(lambda found: f"\1{found[2]}\2{found[1]}\3", text)
-    plain = escape(re.sub(r"\\([^0-9A-Za-z\s])", keep, links), quote=False)
-    plain = re.sub(r"\*\*(.+?)\*\*", r"<b>\1</b>", plain)
-    plain = re.sub(r"~~(.+?)~~", r"<s>\1</s>", plain)
-    plain = _TIME.sub(lambda found: f'<span class="pill">{_clock(int(found[1]), found[2])}</span>', plain)
-    plain = re.sub(r"&lt;(@&amp;|#)(\d+)&gt;", r'<span class="pill">\1\2</span>', plain)
-    plain = re.sub("\1(.*?)\2(.*?)\3", r'<a href="\1">\2</a>', plain)
-    return re.sub(r"\0(\d+)\0", lambda found: escape(kept[int(found[1])], quote=False), plain)
-
-
-def _clock(stamp: int, style: str) -> str:
-    at = datetime.fromtimestamp(stamp, UTC)
-    return {"t": f"{at:%H:%M}", "f": f"{at.day} {at:%B %Y %H:%M}", "R": "5 minutes ago"}[style]
-
-
-def _embed(embed: Payload) -> str:
-    parts = []
-    if title := embed.get("title"):
-        shown = _inline(title)
-        parts.append(f'<div class="title">{f"<a>{shown}</a>" if embed.get("url") else shown}</div>')
-    if embed.get("description"):
-        parts.append(f'<div class="description">{marked(embed["description"])}</div>')
-    for field in embed.get("fields") or ():
-        inline = " inline" if field.get("inline") else ""
-        parts.append(
-            f'<div class="field{inline}"><div class="name">{_inline(field["name"])}</div>{marked(field["value"])}</div>'
+def page(scenes: Sequence[Scene], names: dict[str, str], pictures: Iterable[str] = (), *, captions: bool = True) -> str:
+    """The whole gallery. A frame whose name is among the `pictures` links to its own."""
+    have = set(pictures)
+    sections = []
+    for kind, some in groupby(frames(scenes), key=lambda frame: frame.kind):
+        shown = [scene for scene in scenes if scene.kind == kind]
+        walls = "".join(_wall(frame, shown, names, frame.name in have, captions) for frame in some)
+        sections.append(
+            f'<section><h1 id="{escape(kind)}">{escape(kind)}</h1><div class="walls">{walls}</div></section>'
         )
-    small = " • ".join(filter(None, ((embed.get("footer") or {}).get("text"), _dated(embed.get("timestamp")))))
-    if small:
-        parts.append(f'<div class="footer small">{escape(small)}</div>')
-    return f'<div class="embed" style="border-color:#{embed.get("color") or 0x4E5058:06x}">{"".join(parts)}</div>'
+    style = _STYLE.read_text(encoding="utf-8")
+    return (
+        '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Every message</title>'
+        f"<style>{style}</style></head><body>{''.join(sections)}<script>{_SCRIPT}</script></body></html>"
+    )
 
 
-def _dated(stamp: str | None) -> str | None:
-    return f"{datetime.fromisoformat(stamp):%d/%m/%Y %H:%M}" if stamp else None
+def _wall(frame: Frame, scenes: Sequence[Scene], names: dict[str, str], pictured: bool, captions: bool) -> str:
+    told = [f"<p class=caption>{escape(scene.caption)}</p>" if captions else "" for scene in scenes]
+    hung = "".join(above + scene_html(scene, names) for above, scene in zip(told, scenes, strict=True))
+    link = f'<a class="picture" href="{frame.name}.png">as a picture</a>' if pictured else ""
+    size = "phone" if frame.width < 500 else "desktop"
+    return (
+        f'<div class="wall"><p class="label">{frame.theme}, {frame.width} px {link}</p>'
+        f'<div class="frame {frame.theme} {size}" id="{frame.name}" style="width:{frame.width}px">{hung}</div></div>'
+    )
 
 
-def _row(row: Payload) -> str:
-    shown = (f'<span class="button">{escape(one.get("label") or "")}</span>' for one in row.get("components") or ())
-    return f"<div>{''.join(shown)}</div>"
+def scene_html(scene: Scene, names: dict[str, str]) -> str:
+    """One message with what it answers above it."""
+    look = Look(scene.now, names)
+    asked = _said(scene.asked, look) if scene.asked and not scene.private else ""
+    return asked + message_html(scene, look)
+
+
+def message_html(scene: Scene, look: Look) -> str:
+    """A message: reply line, author, text, embeds, files, buttons, small print."""
+    message = scene.message
+    edited = ' <small class="edited">(edited)</small>' if message.get("edited_timestamp") else ""
+    body = f'<div class="content">{html(message.get("content") or "", look)}{edited}</div>'
+    parts = [
+        body if message.get("content") or edited else "",
+        *(_embed(one, look, scene) for one in message.get("embeds") or ()),
+        *_attachments(message, scene),
+        *(_row(row) for row in message.get("components") or ()),
+        '<div class="private">👁 Only you can see this · <a>Dismiss message</a></div>' if scene.private else "",
+    ]
+    rings = " rings" if message.get("mention_roles") or "<@&" in (message.get("content") or "") else ""
+    return (
+        f'<article class="message{rings}">{_reply_line(scene, look)}<div class="avatar">B</div><div class="column">'
+        f'<div class="author"><b>Bluehelm</b> <span class="app">APP</span> {_stamp(message, look)}</div>'
+        f"{''.join(parts)}</div></article>"
+    )
+
+
+def _said(text: str, look: Look) -> str:
+    return (
+        '<article class="message"><div class="avatar member">M</div><div class="column"><div class="author"><b>Mariam'
+        f'</b> <span class="stamp">{look.now:%H:%M}</span></div><div class="content">{html(text, look)}</div></div>'
+        "</article>"
+    )
+
+
+def _reply_line(scene: Scene, look: Look) -> str:
+    if scene.answers is None:
+        return f'<div class="reply">@Mariam {escape(scene.asked)}</div>' if scene.asked and not scene.private else ""
+    told = scene.answers.get("content") or next((one.get("title") for one in scene.answers.get("embeds") or ()), "")
+    return f'<div class="reply"><b>@Bluehelm</b> {inline((told or "").split(chr(10))[0], look)}</div>'
+
+
+def _stamp(message: dict, look: Look) -> str:
+    if not message.get("timestamp"):
+        return f'<span class="stamp">{look.now:%H:%M}</span>'
+    at = datetime.fromisoformat(message["timestamp"])
+    return f'<span class="stamp">{at:%H:%M}</span>' if at.date() == look.now.date() else _older(at)
+
+
+def _older(at: datetime) -> str:
+    return f'<span class="stamp">{at:%d/%m/%Y %H:%M}</span>'
+
+
+def _embed(embed: dict, look: Look, scene: Scene) -> str:
+    colour = f"#{embed['color']:06x}" if embed.get("color") is not None else "var(--line)"
+    title = inline(embed.get("title") or "", look)
+    if embed.get("url"):
+        title = f'<a href="{escape(embed["url"])}">{title}</a>'
+    parts = [
+        f'<div class="title">{title}</div>' if embed.get("title") else "",
+        f'<div class="description">{html(embed["description"], look)}</div>' if embed.get("description") else "",
+        _fields(embed.get("fields") or (), look),
+        _picture((embed.get("image") or {}).get("url", ""), scene),
+        _footer(embed, look),
+    ]
+    return f'<div class="embed" style="border-left-color:{colour}">{"".join(parts)}</div>'
+
+
+def _fields(fields: Sequence[dict], look: Look) -> str:
+    """Up to three inline ones side by side, any other on a line of its own."""
+    made = []
+    for inline_ones, some in groupby(fields, key=lambda one: bool(one.get("inline"))):
+        shown = [
+            f'<div class="field"><b>{inline(one["name"], look)}</b><div>{html(one["value"], look)}</div></div>'
+            for one in some
+        ]
+        step = 3 if inline_ones else 1
+        rows = [shown[at : at + step] for at in range(0, len(shown), step)]
+        made += [f'<div class="fields of{len(row)}">{"".join(row)}</div>' for row in rows]
+    return "".join(made)
+
+
+def _footer(embed: dict, look: Look) -> str:
+    told = [escape((embed.get("footer") or {}).get("text") or "")]
+    if embed.get("timestamp"):
+        told.append(f"{datetime.fromisoformat(embed['timestamp']):%d/%m/%Y %H:%M}")
+    return f'<div class="footer">{" • ".join(filter(None, told))}</div>' if any(told) else ""
+
+
+def _picture(address: str, scene: Scene) -> str:
+    source = scene.files.get(address.removeprefix("attachment://"), address)
+    return f'<img alt="" src="{escape(source)}">' if address else ""
+
+
+def _attachments(message: dict, scene: Scene) -> Iterator[str]:
+    shown = {(one.get("image") or {}).get("url") for one in message.get("embeds") or ()}
+    for one in message.get("attachments") or ():
+        if f"attachment://{one['filename']}" in shown:
+            continue
+        source = scene.files.get(one["filename"])
+        if source and source.startswith("data:image/"):
+            yield f'<img alt="{escape(one.get("description") or "")}" src="{source}">'
+        else:
+            yield f'<div class="file">📄 <a>{escape(one["filename"])}</a></div>'
+
+
+def _row(row: dict) -> str:
+    buttons = [
+        f'<button class="style{one.get("style", 2)}"{" disabled" if one.get("disabled") else ""}>'
+        f"{escape(' '.join(filter(None, ((one.get('emoji') or {}).get('name'), one.get('label')))))}</button>"
+        for one in row.get("components") or ()
+    ]
+    return f'<div class="buttons">{"".join(buttons)}</div>'
+
+
+def text_of(message: dict) -> str:
+    """All words of a message, without marks."""
+    words = [message.get("content") or ""]
+    for one in message.get("embeds") or ():
+        words += [one.get("title") or "", one.get("description") or "", (one.get("footer") or {}).get("text") or ""]
+        words += [text for each in one.get("fields") or () for text in (each["name"], each["value"])]
+    return "\n".join(plain(part) for part in words if part)

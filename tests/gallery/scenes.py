@@ -1,0 +1,174 @@
+"""Plays the demo's samples through the whole bot before the fake Discord, and keeps what was shown at each moment."""
+
+from __future__ import annotations
+
+import base64
+import copy
+import json
+import mimetypes
+import re
+from dataclasses import replace
+from pathlib import Path
+
+from bot.demo.play import DemoClock
+from bot.demo.samples import Samples
+from bot.demo.server import SampleServer
+from bot.desk.commands import COMMANDS
+from config.schema import Digest
+from feeds import catalog
+from feeds.model import Notice
+from tests.discord_kit import addresses_kept
+from tests.fakes.discord_server import BOT, CHANNEL, MEMBER, OPERATORS, ROLE, DiscordServer
+from tests.gallery.page import Scene
+from tests.journey_kit import MANAGER, WATCHES, Journey, Press, buttons, settings_of
+
+WATCH = "minusma"
+OUTLETS = "https://news.example"  # for the address of this machine's servers
+_HERE = re.compile(r"http://127\.0\.0\.1:\d+")
+NAMES = {str(ROLE): "analysts", str(CHANNEL): "alerts", str(OPERATORS): "operators", str(MEMBER): "Mariam",
+         str(BOT): "Bluehelm", str(MANAGER): "Awa"}  # fmt: skip
+TITLES = {
+    "alert": "alerts, as they arrive", "edit": "alerts, as they are kept true", "note": "notes in threads",
+    "escalation": "escalations", "digest": "digests", "notice": "operators' notices", "greeting": "greetings",
+}  # fmt: skip
+# What is asked; {story} is the first that was told, {item} an item of it that was rewritten, {other} another story.
+ASKED = (
+    "latest 5", "latest", "search kidal", 'search "blue helmets"', "search nothing like this", "story {story}",
+    "story 999", "why {story}", "why {base}/un-newsroom/bangui-convoy", "cite #{item}", "cite {story} as bibtex",
+    "diff #{item}", "digest", "status", "feeds", "help", "help cite", "helf",
+    "subscribe minusma role:<@&{role}>", "merge {story} {other}", "split #{item}", "mute 6", "unmute", "unsubscribe",
+)  # fmt: skip
+# What waits for the digest; the demo has nothing of its kind.
+LOOK_BACK = (
+    "Eight years of blue helmets in Mali: a portrait of the UN mission",
+    "What MINUSMA has changed since 2013, and what it has not, as teachers, traders and mayors tell it.",
+)
+REMEMBRANCE = (
+    "Wreaths in Bamako for the fallen of the UN mission",
+    "A ceremony at MINUSMA's headquarters in Bamako honoured the peacekeepers who died in Mali since 2013.",
+)
+
+
+class Film:
+    """What the bot showed: a scene whenever one of its messages is new or has changed."""
+
+    def __init__(self, server, clock):
+        self._server, self._clock = server, clock
+        self._shown, self.scenes = {}, []
+
+    async def look(self, journey):
+        """Keep what has changed since the last look; answers to members are kept by who asks."""
+        for place, messages in list(self._server.messages.items()):
+            for message in list(messages):
+                if message["author"]["id"] != str(BOT) or self._shown.get(message["id"]) == message:
+                    continue
+                again = message["id"] in self._shown
+                self._shown[message["id"]] = copy.deepcopy(message)
+                row = await journey.app.store.run(lambda store, one=message["id"]: store.outbox.by_message(one))
+                if row is not None:
+                    self._keep("edit" if again else row.kind, place, message)
+
+    def _keep(self, kind, place, message):
+        name = self._server.channels[place]["name"]
+        replied = (message.get("message_reference") or {}).get("message_id")
+        caption = f"{self._clock():%-d %B %Y, %H:%M} UTC, in {'' if kind == 'note' else '#'}{name}"
+        self.add(Scene(TITLES.get(kind, kind), caption, message, self._clock(), place=name,
+                       answers=self._shown.get(replied)))  # fmt: skip
+
+    def add(self, scene):
+        """Keep a scene, with the outlets' address in the place of this machine's."""
+        told = json.loads(_HERE.sub(OUTLETS, json.dumps(scene.message)))
+        asked = _HERE.sub(OUTLETS, scene.asked)
+        self.scenes.append(replace(scene, message=told, asked=asked, files=self._files(scene.message)))
+
+    def _files(self, message):
+        """What came with the message, by name, as addresses that hold it."""
+        wanted = {one["filename"] for one in message.get("attachments") or ()}
+        sent = [(name, content) for request in self._server.requests for name, content in request.files]
+        return {name: _address(name, content) for name, content in sent if name in wanted}
+
+
+async def play(folder: Path, notices: tuple[Notice, ...] = ()) -> list[Scene]:
+    """Every kind of message that the demo's two weeks bring, then every command's answer and every button's.
+
+    `folder` holds the archive meanwhile; `notices` are told to the operators at the end.
+    """
+    samples = Samples(WATCHES / WATCH / "samples")
+    clock = DemoClock(samples.start, samples.moments())
+    with addresses_kept():
+        async with DiscordServer(now=clock) as server, SampleServer(samples, clock) as outlets, Press(clock) as press:
+            feeds = catalog.parse_catalog(samples.catalogue(outlets.base), "demo.toml") + tuple(
+                press.feeds(almanac="news")
+            )
+            settings = settings_of(server, folder, digest=Digest(hour=7))
+            async with Journey(server, clock, settings, feeds) as journey:
+                film = Film(server, clock)
+                await film.look(journey)
+                press.write("almanac", "decade", *LOOK_BACK)
+                press.write("almanac", "wreath", *REMEMBRANCE)
+                while clock.advance() is not None:
+                    await journey.round()
+                    await film.look(journey)
+                await _tell(journey, film, notices)
+                await _press(journey, film)
+                await _ask(journey, film, outlets.base)
+    return sorted(film.scenes, key=lambda scene: _place(scene.kind))
+
+
+def best(scenes: list[Scene]) -> Scene:
+    """The alert that has most to say, as it stood at last: what the papers show of the bot."""
+    alerts = [scene for scene in scenes if scene.kind == TITLES["edit"]]
+    first = alerts[0].message["id"]
+    return replace([scene for scene in alerts if scene.message["id"] == first][-1], kind="alert")
+
+
+async def _tell(journey, film, notices):
+    now = journey.clock()
+    for notice in notices:
+        await journey.app.store.run(lambda store, one=notice: store.outbox.notice(one, now))
+    await journey.calm()
+    await film.look(journey)
+
+
+async def _press(journey, film):
+    """Every button of the alert that was told first."""
+    alert = await _first_alert(journey)
+    for button in buttons(alert):
+        label = button.get("label") or button["emoji"]["name"]
+        told = await journey.press(alert, label)
+        film.add(Scene("buttons of an alert", label, told, journey.clock(), asked=label, private=True))
+
+
+async def _ask(journey, film, base):
+    alert = await _first_alert(journey)
+    story = (await journey.app.store.run(lambda store: store.outbox.by_message(alert["id"]))).story
+    sources = (await journey.app.store.run(lambda store: store.stories.story(story))).sources
+    item = max(sources, key=lambda source: source.rewritten).entry
+    words = {"story": story, "item": item, "other": story + 1, "base": base, "role": ROLE}
+    for line in ASKED:
+        asked = f"!{line.format(**words)}"
+        answer = await journey.ask(asked)
+        film.add(Scene(f"!{line.split()[0]}", asked.replace(base, OUTLETS), answer, journey.clock(), asked=asked))
+
+
+async def _first_alert(journey):
+    for message in journey.server.posted():
+        row = await journey.app.store.run(lambda store, one=message["id"]: store.outbox.by_message(one))
+        if row is not None and row.kind == "alert":
+            return message
+    raise LookupError("the samples brought no alert")
+
+
+def _place(kind):
+    order = [*TITLES.values(), "buttons of an alert"]
+    return order.index(kind) if kind in order else len(order)
+
+
+def _address(name, content):
+    kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
+    return f"data:{kind};base64,{base64.b64encode(content).decode()}"
+
+
+def unasked() -> set[str]:
+    """The commands that the gallery does not ask."""
+    return {command.name for command in COMMANDS} - {line.split()[0] for line in ASKED}
