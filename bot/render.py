@@ -169,7 +169,7 @@ def _publisher(source: Source) -> str:
 
 def language_shown(source: Source) -> str:
     """A source's language as members read it; "" when nobody knows it, or it has several."""
-    return clean(source.language) if language_code(source.language) else ""
+    return clean(source.language) if source.language and language_code(source.language) else ""
 
 
 def time(source: Source, now: datetime) -> str:

@@ -15,6 +15,7 @@ from feeds.cadence import failure_name, next_state
 from feeds.freshness import notices
 from feeds.model import (
     Cause,
+    CauseKind,
     Committed,
     Entry,
     Feed,
@@ -29,10 +30,12 @@ from feeds.model import (
     Plan,
     Unreadable,
 )  # fmt: skip
+from feeds.pieces import plan_pieces, unfinished
 from feeds.sift import Sifted, fresh, oldest_first, sift, stale, stands, suspicious
 from feeds.store import Store
 from feeds.store.db.thread import StoreThread
 from feeds.web.guard import names_loopback
+from feeds.worker.bounds import LIMITS
 from feeds.worker.reader import Read, Verdicts
 
 log = logging.getLogger(__name__)
@@ -133,16 +136,18 @@ class Intake:
         return await self._store_new(feed, state, outcome, read)
 
     async def _read(self, feed: Feed, state: FeedState, outcome: Outcome) -> Read | Failed:
-        """What the body holds. One that proved unreadable is not tried again for a day."""
+        """What the body holds. One that exceeded the limits is not tried again within the same."""
         digest, now = outcome.body_hash or "", self._clock()
-        why = await self._store.run(lambda store: store.unreadable.body(feed.name, digest, now))
+        why = await self._store.run(lambda store: store.unreadable.body(feed.name, digest, now, LIMITS))
         said: tuple[Notice, ...] = ()
         if why is None:
             read = await self._reader.parse(feed, state, outcome, now)
             if isinstance(read, Read):
                 return read
             why = read.cause
-            if await self._store.run(lambda store: store.unreadable.refuse(feed.name, digest, read.cause, now)):
+            if why.kind is CauseKind.NO_WORKER:  # the body has nothing to do with it
+                return Failed(feed, state, outcome, Parsed(failure="no_worker", problems=(why,)))
+            if await self._store.run(lambda store: store.unreadable.refuse(feed.name, digest, read.cause, now, LIMITS)):
                 said = (Notice(NoticeKind.BODY_UNREADABLE, {"feed": feed.name}, why),)
         return Failed(feed, state, outcome, Parsed(failure="unreadable", problems=(why,)), said)
 
@@ -160,12 +165,13 @@ class Intake:
         told = await self._judged(_at_home(feed, outcome), state, wanted, now) if wanted else Verdicts(())
         after = self._after_news(feed, state, outcome, read.parsed, sifted)
         if not whole or sifted != found or len(told.judged) < len(wanted):
-            after = _unfinished(after, state)
+            after = unfinished(after, state)
         said = notices(feed, state, after, outcome, read.parsed, new=len(sifted.new))
         plan = _plan(after, sifted, told, (*said, *_renamed(feed, sifted, read.parsed), *told.said))
-        done = await self._store.run(lambda store: store.commit(plan, now))
+        did = [await self._store.run(partial(_commit, one, now)) for one in plan_pieces(plan, state)]
         log_notices(plan.notices)
-        return polled_feed(feed, outcome, plan.state, done), done.queued
+        done = Committed(sum(one.new for one in did), sum(one.matched for one in did))
+        return polled_feed(feed, outcome, plan.state, done), sum(one.queued for one in did)
 
     async def _sifted(self, feed: Feed, state: FeedState, read: Read) -> tuple[Sifted, bool]:
         """What of a fetch is new or changed, of very many such items a look's worth, and whether that is all."""
@@ -239,6 +245,10 @@ def _plan(after: FeedState, sifted: Sifted, told: Verdicts, said: tuple[Notice, 
     return Plan(after, new, updated, sifted.standing, sifted.aliases, said)
 
 
+def _commit(plan: Plan, now: datetime, store: Store) -> Committed:
+    return store.commit(plan, now)
+
+
 def _known(entries: Sequence[Entry], store: Store) -> list[Known | None]:
     return store.archive.known(entries)
 
@@ -256,11 +266,6 @@ def _a_look(found: Sequence[T]) -> tuple[T, ...]:
     """The entries, or (number, entry) pairs, that are stored at once: all of what was held in full up to a limit."""
     full = (one for one in found if (one if isinstance(one, Entry) else one[1]).content_hash)  # type: ignore[index]
     return tuple(islice(full, MOST_ITEMS_A_LOOK))
-
-
-def _unfinished(after: FeedState, before: FeedState) -> FeedState:
-    """The state of a feed of which only a part was taken: the same answer is read again at the next look."""
-    return replace(after, etag=None, modified=None, body_hash=None, baseline=before.baseline)
 
 
 def log_notices(said: Iterable[Notice]) -> None:

@@ -90,7 +90,7 @@ def judged(watches: Sequence[Watch], items: Sequence[dict[str, Any]]) -> float:
 
 def entry(document: Document) -> Entry:
     """A document as a feed's entry."""
-    return Entry("f", ("k",), document.title, document.summary, None, document.language or "und", None, None, "h")
+    return Entry("f", ("k",), document.title, document.summary, None, document.language, None, None, "h")
 
 
 def main() -> None:

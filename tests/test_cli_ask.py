@@ -117,6 +117,11 @@ def test_no_archive_is_one_line(run, tmp_path):
     assert not (tmp_path / "none.db").exists()
 
 
+def test_a_channel_of_odd_bytes_is_unknown(run):
+    """What a shell passes on need not be text: one line, no traceback."""
+    assert "there is no channel ?" in run("digest", "--channel", "\udcff", status=1).stderr
+
+
 def test_a_citation_file_lies_where_it_was_asked_for(run, tmp_path, monkeypatch):
     """The shell names it; a second one of that name overwrites nothing."""
     monkeypatch.chdir(tmp_path)

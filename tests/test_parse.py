@@ -103,6 +103,15 @@ def test_json_feed():
     assert {one.language, two.language} == {"fr"}
 
 
+@pytest.mark.parametrize("listed", ["mul", "und"])
+@pytest.mark.parametrize(("said", "language"), [("pt-BR", "pt"), ("und", None), ("?", None), ("", None)])
+def test_a_language_that_nobody_tells_is_none(listed, said, language):
+    """The item's feed is asked where the catalogue names no language; what names none is None, never a word for it."""
+    body = rss(item(1), head=f"<language>{said}</language>")
+    [entry] = read(body, feed=Feed("f", "https://a.example/feed.xml", listed)).entries
+    assert entry.language == language
+
+
 @pytest.mark.parametrize(
     ("body", "content_type", "failure"),
     [

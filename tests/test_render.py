@@ -144,7 +144,7 @@ def test_more_sources_than_fit_are_counted():
     assert [line[0].text for line in lines] == ["UN Newsroom", "Paper 1", "Paper 2", "also: 6 sources"]
 
 
-@pytest.mark.parametrize("language", ["und", "mul", ""])
+@pytest.mark.parametrize("language", [None, "und", "mul", ""])
 def test_a_language_that_nobody_knows_is_not_named(language):
     """Neither beside the source nor behind its words."""
     card = render.alert(story(source(at=NOW - HOUR, language=language)))

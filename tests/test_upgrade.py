@@ -169,7 +169,10 @@ def worded(tmp_path):
         db["unreadable_bodies"].insert(
             {"feed": "wire", "hash": "h", "reason": "Reading it ended the reading process (SIGSEGV).", "at": at}
         )
-        db["unreadable_entries"].insert({"entry": 7, "reason": "Reading it did not come to an end in time."})
+        no_end = "Reading it did not come to an end in time."
+        db["unreadable_entries"].insert_all([{"entry": 7, "reason": no_end}, {"entry": 8, "reason": no_end}])
+        texts = ("feed", "title", "summary", "language", "publisher", "standing", "seen", "told", "content_hash")
+        db["entries"].insert({"id": 7} | dict.fromkeys(texts, at))
         connection.commit()
     return tmp_path / "worded.db"
 
@@ -184,6 +187,7 @@ def test_sentences_become_data(worded):
         assert reasons == [Cause(CauseKind.ANSWERED, answered), cause("what nobody knows any more"), None]
         assert store.unreadable.body("wire", "h", NOW) == Cause(CauseKind.CRASH, {"text": "SIGSEGV"})
         assert store.unreadable.entry(7) == Cause(CauseKind.TIME)
+        assert store.unreadable.entry(8) is None  # it was purged, long ago
         store.channels.release("main")
         [line] = store.outbox.claim(NOW)
         assert notice_text(line.notice) == "wire: it\nfails “often”."

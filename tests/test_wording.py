@@ -61,6 +61,7 @@ NEW = {
         {"rights": ["embed_links", "send_messages_in_threads"]},
         "the bot may not embed links, send messages there",
     ),
+    CauseKind.NO_WORKER: ({}, "The reading process cannot be started."),
     CauseKind.NO_HTTP: ({}, "This is no http or https address."),
     CauseKind.BAD_ADDRESS: ({}, "It is no address that can be asked."),
     CauseKind.STATUS: ({"status": 503}, "The server answered 503."),

@@ -21,7 +21,7 @@ from feeds.parsing.lead import lead
 from feeds.parsing.parse import parse_feed
 from feeds.worker.jobs import PackedKeys, ParseBody, ReadLead
 from feeds.worker.pool import Pool
-from feeds.worker.process import SetupError
+from feeds.worker.process import SetupError, StartError, Worker
 from feeds.worker.reader import Reader
 from feeds.worker.wire import Inbox, packed
 from tests.store_kit import DAY, HOUR, NOW
@@ -441,8 +441,8 @@ async def test_an_unreadable_item_never_comes_back(tmp_path, pool):
         assert (await house.ask(lambda store: store.days.total())).read == 3
 
 
-async def test_an_unreadable_body_is_tried_once_a_day(tmp_path):
-    """Its hash is remembered: the same answer is passed over until it changes or a day has gone by."""
+async def test_an_unreadable_body_is_never_tried_again(tmp_path, monkeypatch):
+    """Its hash is remembered: the same bytes are passed over, also after others, until the limits are others."""
     async with Pool(STUBBORN) as pool, houses(tmp_path) as make:
         await pool.ready()
         house = with_worker(make("a"), pool)
@@ -460,9 +460,52 @@ async def test_an_unreadable_body_is_tried_once_a_day(tmp_path):
         assert (await house.tick(7 * HOUR, a=bad))["a"].reason == "unreadable"
         assert len(tried) == 1
         await house.tick(DAY, a=bad)
-        assert len(tried) == 2
-        assert len([text for text in await house.notices() if "unreadable" in text]) == 1
         assert (await house.tick(DAY, a=good))["a"].new == 1
+        await house.tick(30 * DAY, a=bad)
+        assert len(tried) == 2  # the first time, and the good one
+        monkeypatch.setattr("feeds.intake.LIMITS", "wider")
+        await house.tick(DAY, a=bad)
+        assert len(tried) == 3
+        assert len([text for text in await house.notices() if "unreadable" in text]) == 1
+
+
+async def test_nothing_is_blamed_when_no_worker_can_be_started(tmp_path, monkeypatch):
+    """Neither the body nor its items: all of it is read when a worker can be started again."""
+    async with Pool(SETUP) as pool, houses(tmp_path) as make:
+        await pool.ready()
+        house = with_worker(make("a"), pool)
+        start = Worker.start
+
+        async def refused(_):
+            raise BlockingIOError("no more processes")
+
+        monkeypatch.setattr(Worker, "start", refused)
+        pool._retire()
+        said = (await house.tick(a=answer("blue helmet")))["a"]
+        assert (said.outcome, said.reason, said.new) == ("failed", "no_worker", 0)
+        parse = house.reader.parse
+
+        async def parsed(*args):
+            monkeypatch.setattr(Worker, "start", start)
+            found = await parse(*args)
+            monkeypatch.setattr(Worker, "start", refused)
+            pool._retire()
+            return found
+
+        house.reader.parse = parsed
+        assert (await house.tick(7 * HOUR, a=answer("blue helmet")))["a"].new == 0
+        house.reader.parse = parse
+        monkeypatch.setattr(Worker, "start", start)
+        assert (await house.tick(7 * HOUR, a=answer("blue helmet")))["a"].matched == 1
+        assert not [text for text in await house.notices() if "unreadable" in text]
+
+
+async def test_a_worker_that_never_starts_is_said_in_one_line(monkeypatch):
+    """Who enters the pool is told what no worker could be started for."""
+    monkeypatch.setattr("feeds.worker.process.sys.executable", "/bin/false")
+    with pytest.raises(StartError, match=r"^the reading process cannot be started: crash: status 1$"):
+        async with Pool(SETUP) as pool:
+            await pool.ready()
 
 
 def with_worker(house: House, pool: Pool) -> House:

@@ -72,7 +72,7 @@ def _row(source: Source, story: int | None) -> JsonRow:
         "published": iso(source.published) if source.published else None,
         "story": story,
         "tier": source.tier,
-        "language": source.language,
+        "language": source.language or "und",
     }
 
 

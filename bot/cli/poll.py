@@ -20,7 +20,7 @@ from feeds.intake import Polled
 from feeds.model import Feed
 from feeds.store import StoreError
 from feeds.store.db.lock import LockedError
-from feeds.worker.process import SetupError
+from feeds.worker.process import SetupError, StartError
 
 if TYPE_CHECKING:
     from bot.app import App
@@ -58,7 +58,7 @@ def poll(*, once: bool, feeds: Path | None, db: Path | None, deliver: bool, conf
             polled = asyncio.run(_round(settings, listed, deliver=deliver))
     except SetupError as error:
         fail(*str(error).splitlines())
-    except (LockedError, StoreError) as error:
+    except (LockedError, StartError, StoreError) as error:
         fail(str(error), status=1)
     if polled is None:
         fail(f"{settings.database}: cannot be written; nothing was polled", status=1)

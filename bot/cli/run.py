@@ -23,7 +23,7 @@ from feeds.model import Feed
 from feeds.store import StoreError
 from feeds.store.db.lock import LockedError
 from feeds.worker.memory import one_heap
-from feeds.worker.process import SetupError
+from feeds.worker.process import SetupError, StartError
 
 
 @click.command()
@@ -46,7 +46,7 @@ def run(config_file: Path | None) -> None:
             asyncio.run(_serve(settings, feeds))
     except SetupError as error:
         fail(*str(error).splitlines())
-    except (LockedError, StoreError, ValueError) as error:
+    except (LockedError, StartError, StoreError, ValueError) as error:
         fail(str(error), status=1)
     except OSError as error:
         fail(f"cannot start: {error}", status=1)

@@ -45,12 +45,12 @@ def _answer(settings: Settings, command: Command, words: str, page: int, channel
     from bot.console.paper import paper  # noqa: PLC0415 - `--help` needs no screen
     from bot.console.transport import Terminal  # noqa: PLC0415
     from feeds.store import StoreError  # noqa: PLC0415
-    from feeds.worker.process import SetupError  # noqa: PLC0415
+    from feeds.worker.process import SetupError, StartError  # noqa: PLC0415
 
     try:
         with usable(settings.database):
             reply = asyncio.run(_asked(settings, command, words, page, channel))
-    except (StoreError, SetupError) as error:
+    except (StoreError, SetupError, StartError) as error:
         fail(*str(error).splitlines(), status=1)
     if reply.private:
         fail(reply.text, status=1)
@@ -62,6 +62,7 @@ async def _asked(settings: Settings, command: Command, words: str, page: int, ch
     from bot.app import reading  # noqa: PLC0415
     from bot.desk import Asker  # noqa: PLC0415
 
+    channel = channel and channel.encode("utf-8", "replace").decode()  # a shell passes on any bytes
     async with reading(settings) as (desk, store):
         place = await store.run(lambda opened: opened.channels.named(channel)) if channel else None
         if channel and place is None:

@@ -12,7 +12,7 @@ import seeds
 from bot import logs
 from bot.cli.options import fail
 from bot.demo.play import play
-from feeds.worker.process import SetupError
+from feeds.worker.process import SetupError, StartError
 from seeds.watch import watch_names
 
 #: Seconds between two moments of the samples when somebody watches.
@@ -37,6 +37,8 @@ def present(watch: str | None, pace: float | None) -> None:
             asyncio.run(_played(root, name, interactive, pause))
         except SetupError as error:
             fail(*str(error).splitlines())
+        except StartError as error:
+            fail(str(error), status=1)
 
 
 async def _played(root: Path, name: str, interactive: bool, pause: float) -> None:

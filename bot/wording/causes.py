@@ -106,6 +106,7 @@ _FORMS: Mapping[CauseKind, str | Callable[..., str]] = {
     CauseKind.MEMORY: _with_more("Reading it took more memory than anything honest needs"),
     CauseKind.CRASH: _with_more("Reading it ended the reading process"),
     CauseKind.READING_FAULT: _with_more("Reading it met a fault of ours"),
+    CauseKind.NO_WORKER: _with_more("The reading process cannot be started"),
     CauseKind.NO_HTTP: "This is no http or https address.",
     CauseKind.BAD_ADDRESS: "It is no address that can be asked.",
     CauseKind.STATUS: "The server answered {status}.",

@@ -46,6 +46,7 @@ class CauseKind(StrEnum):
     MEMORY = "memory"
     CRASH = "crash"
     READING_FAULT = "reading_fault"
+    NO_WORKER = "no_worker"
     # of an exchange with a publisher
     NO_HTTP = "no_http"
     BAD_ADDRESS = "bad_address"

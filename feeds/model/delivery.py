@@ -123,7 +123,8 @@ class Plan:
 
     `readings` are of new entries, `updated` of known ones whose text changed (entry id first); `standing` are the ids
     of known ones whose text did not, where that is to be noted; `aliases` pairs new keys with the id of the known
-    entry they belong to; `notices` are lines for the operators.
+    entry they belong to; `notices` are lines for the operators. `polls` is how many exchanges it counts for: of one
+    that is committed in several pieces, only the last does.
     """
 
     state: FeedState
@@ -132,6 +133,7 @@ class Plan:
     standing: tuple[int, ...] = ()
     aliases: tuple[tuple[str, int], ...] = ()
     notices: tuple[Notice, ...] = ()
+    polls: int = 1
 
 
 @dataclass(frozen=True, slots=True)

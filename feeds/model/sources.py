@@ -143,8 +143,8 @@ class Entry:
 
     `keys` are its identity aliases, the strongest first (guid, canonical link, document symbol, …): two
     entries that share one are the same entry. `outlet` is who published it where that differs from the
-    feed (aggregators). `content_hash` covers title and summary; `feed_hash` is that of the feed's own text, where
-    the summary is not from the feed.
+    feed (aggregators). `language` is None where nobody tells it. `content_hash` covers title and summary;
+    `feed_hash` is that of the feed's own text, where the summary is not from the feed.
     """
 
     feed: str
@@ -152,7 +152,7 @@ class Entry:
     title: str
     summary: str
     link: str | None
-    language: str
+    language: str | None
     published: When | None
     outlet: str | None = None
     content_hash: str = ""

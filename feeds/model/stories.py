@@ -57,7 +57,7 @@ class Source:
     """One entry inside a story, as cards and timelines show it: in the newest wording that concerns the story.
 
     `wording` is that one's number, and `reworded` when it was read, where the entry said something else before.
-    `rewritten` says that the entry was read in several wordings.
+    `rewritten` says that the entry was read in several wordings. `language` is None where nobody tells it.
     """
 
     entry: int
@@ -65,7 +65,7 @@ class Source:
     url: str | None
     publisher: str
     standing: Standing
-    language: str
+    language: str | None
     published: When | None
     seen: datetime
     tier: Tier | None

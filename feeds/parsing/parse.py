@@ -20,6 +20,7 @@ from feeds.parsing.settled import Settled
 from feeds.parsing.sniff import absurd, legal, no_feed, text_encoding
 from feeds.parsing.urls import absolute, host_of, located
 from seeds.model import When
+from seeds.text.language import language_code
 
 MOST_ITEMS = 20_000
 _STRETCH = 100  # items of a JSON feed that are read in one step
@@ -181,7 +182,7 @@ def _next(item: Mapping[str, Any], channel: _Channel, feed: Feed, url: str, seen
     return Entry(feed.name, (), title, summary, link, language, published, outlet, told)
 
 
-def _dated(item: Mapping[str, Any], language: str, channel: _Channel, seen: datetime | None) -> When | None:
+def _dated(item: Mapping[str, Any], language: str | None, channel: _Channel, seen: datetime | None) -> When | None:
     stamp, published = _published(item, language)
     if published is None:
         channel.undated += 1
@@ -213,7 +214,7 @@ def _link(item: Mapping[str, Any], base: str) -> str | None:
     return located(absolute(link, base))
 
 
-def _published(item: Mapping[str, Any], language: str) -> tuple[str, When | None]:
+def _published(item: Mapping[str, Any], language: str | None) -> tuple[str, When | None]:
     """The stamp that could be read (or the first that could not) and what it says."""
     unread = ""
     for key in ("published", "updated", "created"):
@@ -238,11 +239,12 @@ def _outlet(item: Mapping[str, Any], feed: Feed) -> str | None:
     return None
 
 
-def _language(item: Mapping[str, Any], channel: _Channel, feed: Feed) -> str:
-    if feed.language != "mul":
+def _language(item: Mapping[str, Any], channel: _Channel, feed: Feed) -> str | None:
+    """The feed's language; of one that has several the item's own, None where it names none."""
+    if language_code(feed.language) is not None:
         return feed.language
     said = str(_get(item, "language") or channel.language).lower()
-    return said[:2] if re.match(r"[a-z]{2}(?:[-_]|$)", said) else "und"
+    return said[:2] if re.match(r"[a-z]{2}(?:[-_]|$)", said) else None
 
 
 def _wrong(feed: Feed, title: str) -> Cause | None:

@@ -100,7 +100,7 @@ class Archive:
             """INSERT INTO entries (feed, link, language, published, precision, outlet, publisher, standing, seen, told,
                 kept) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
             (
-                entry.feed, entry.link, entry.language,
+                entry.feed, entry.link, rows.language_row(entry.language),
                 rows.stamped(published.start) if published else None, published.precision if published else None,
                 entry.outlet, reading.publisher, reading.standing, rows.stamp(reading.seen),
                 rows.stamp(latest_telling(published, reading.seen)), bool(reading.findings),
@@ -132,9 +132,12 @@ class Archive:
     def purge(self, before: datetime) -> int:
         """Forget the text of what nobody flagged or cited and was seen before an instant; its keys stay, so it never
         returns."""
+        old, values = "NOT kept AND seen < ?", [rows.stamp(before)]
         with writing(self._db):
-            done = self._db.conn.execute("DELETE FROM entries WHERE NOT kept AND seen < ?", [rows.stamp(before)])
-        return done.rowcount
+            self._db.execute(
+                f"DELETE FROM unreadable_entries WHERE entry IN (SELECT id FROM entries WHERE {old})", values
+            )
+            return self._db.conn.execute(f"DELETE FROM entries WHERE {old}", values).rowcount
 
     # reading
 

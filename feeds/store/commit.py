@@ -55,7 +55,7 @@ class Commits:
                 self._outbox.notice(notice, now)
             self._feeds.save([plan.state])
             matched = sum(bool(reading.findings) for _, reading in new)
-            self._days.count(now, Day(polls=1, read=len(new), matched=matched))
+            self._days.count(now, Day(polls=plan.polls, read=len(new), matched=matched))
         return Committed(len(new), matched, tuple(dict(told)), sum(queued for _, queued in told))
 
     def record(self, states: Sequence[FeedState], notices: Sequence[Notice], day: Day, now: datetime) -> None:

@@ -12,7 +12,7 @@ from sqlite_utils import Database
 
 from feeds.model import Change, Finding, Judged, Source, Story
 from feeds.store.db import rows
-from feeds.store.db.accounts import SOURCES, Accounts
+from feeds.store.db.accounts import Accounts, sources_where
 from feeds.store.db.connection import writing
 from feeds.store.db.story_rows import change_of, story_of
 from feeds.stories.account import account
@@ -87,7 +87,7 @@ class Storybook:
     def _sources(self, stories: Sequence[int]) -> dict[int, list[Source]]:
         marks = ",".join("?" * len(stories))
         found: dict[int, list[Source]] = {}
-        for row in self._db.query(f"{SOURCES} WHERE p.story IN ({marks}) ORDER BY e.id", list(stories)):
+        for row in self._db.query(f"{sources_where(f'p.story IN ({marks})')} ORDER BY id", list(stories)):
             found.setdefault(row["story"], []).append(rows.source(row))
         return found
 

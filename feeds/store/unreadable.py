@@ -1,4 +1,4 @@
-"""What could not be read, and why: bodies that are not tried again for a while, items that are kept by name only."""
+"""What could not be read, and why: bodies that are not tried again, items that are kept by name only."""
 
 from __future__ import annotations
 
@@ -6,12 +6,13 @@ from datetime import datetime, timedelta
 
 from sqlite_utils import Database
 
-from feeds.model import Cause
+from feeds.model import Cause, CauseKind
 from feeds.store.db import rows
 from feeds.store.db.connection import writing
 
-# A body that was refused is tried once more after so long: the program may have learned to read it.
-_REFUSED_FOR = timedelta(days=1)
+# A body that met a fault of ours is tried once more after so long: the program may have learned to read it.
+_FAULTY_FOR = timedelta(days=1)
+_MOST = 100  # bodies that are remembered of one feed, for one that never sends the same
 
 
 class Unreadables:
@@ -20,21 +21,30 @@ class Unreadables:
     def __init__(self, db: Database) -> None:
         self._db = db
 
-    def body(self, feed: str, digest: str, now: datetime) -> Cause | None:
-        """Why the body with that hash is not to be read now; None when it is to be tried."""
-        sql = "SELECT reason FROM unreadable_bodies WHERE feed = ? AND hash = ? AND at > ?"
-        row = self._db.execute(sql, [feed, digest, rows.stamp(now - _REFUSED_FOR)]).fetchone()
-        return rows.cause_of(row[0]) if row else None
+    def body(self, feed: str, digest: str, now: datetime, limits: str = "") -> Cause | None:
+        """Why the body with that hash is not to be read within the `limits`; None when it is to be tried."""
+        sql = "SELECT reason, at FROM unreadable_bodies WHERE feed = ? AND hash = ? AND limits = ?"
+        row = self._db.execute(sql, [feed, digest, limits]).fetchone()
+        reason = rows.cause_of(row[0]) if row else None
+        faulty = reason is not None and reason.kind is CauseKind.READING_FAULT
+        return None if faulty and row[1] <= rows.stamp(now - _FAULTY_FOR) else reason
 
-    def refuse(self, feed: str, digest: str, reason: Cause, now: datetime) -> bool:
-        """Remember a feed's unreadable body, instead of an earlier one. Whether it is another than that."""
+    def refuse(self, feed: str, digest: str, reason: Cause, now: datetime, limits: str = "") -> bool:
+        """Remember that a feed's body exceeds the `limits`. Whether that was not known of it."""
         with writing(self._db):
-            before = self._db.execute("SELECT hash FROM unreadable_bodies WHERE feed = ?", [feed]).fetchone()
+            known = self._db.execute(
+                "SELECT 1 FROM unreadable_bodies WHERE feed = ? AND hash = ?", [feed, digest]
+            ).fetchone()
             self._db.execute(
-                "INSERT OR REPLACE INTO unreadable_bodies (feed, hash, reason, at) VALUES (?, ?, ?, ?)",
-                [feed, digest, rows.cause_row(reason), rows.stamp(now)],
+                "INSERT OR REPLACE INTO unreadable_bodies (feed, hash, reason, at, limits) VALUES (?, ?, ?, ?, ?)",
+                [feed, digest, rows.cause_row(reason), rows.stamp(now), limits],
             )
-        return before is None or before[0] != digest
+            self._db.execute(
+                """DELETE FROM unreadable_bodies WHERE feed = ? AND hash NOT IN (
+                    SELECT hash FROM unreadable_bodies WHERE feed = ? ORDER BY at DESC, hash LIMIT ?)""",
+                [feed, feed, _MOST],
+            )
+        return known is None
 
     def mark(self, entry: int, reason: Cause | None) -> None:
         """Remember why an entry is kept by name only; None when it can be read after all."""

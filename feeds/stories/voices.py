@@ -51,14 +51,23 @@ def _same_publisher(sources: Sequence[Source]) -> Iterator[tuple[int, int]]:
 
 
 def _same_text(sources: Sequence[Source]) -> Iterator[tuple[int, int]]:
-    """Pairs that are one wire text: nearly the same lead, or the same title where one of them has no lead."""
+    """Pairs that are one wire text: nearly the same lead, or the same title where one of them has no lead.
+
+    What one publisher wrote is one voice already and is not compared with itself, or a feed that fills a story with
+    hundreds of items would hold up the house.
+    """
+    names = [source.publisher.casefold() for source in sources]
     leads = [" ".join(source.quotes) for source in sources]
     titles = _comparable(source.title for source in sources)
     compared = _comparable(leads)
+    if len(set(names)) < 2:
+        return
     for place, lead in enumerate(compared):
-        yield from ((place, other) for other in _copies(lead, compared[:place]))
+        others = [other for other in range(len(names)) if names[other] != names[place]]
+        earlier = [other for other in others if other < place]
+        yield from ((place, earlier[found]) for found in _copies(lead, [compared[other] for other in earlier]))
         if not leads[place]:
-            yield from ((place, other) for other in _copies(titles[place], titles))
+            yield from ((place, others[found]) for found in _copies(titles[place], [titles[other] for other in others]))
 
 
 def _comparable(texts: Iterable[str]) -> list[str | None]:

@@ -22,7 +22,7 @@ from typing import Any
 
 from feeds.judge import judge_entry
 from feeds.model import Entry, Feed
-from feeds.worker.bounds import MEMORY, TURN, Bounds
+from feeds.worker.bounds import MEMORY, OUT_OF_MEMORY, TURN, Bounds
 from feeds.worker.jobs import Setup
 from feeds.worker.memory import give_back, one_heap
 from feeds.worker.wire import receive_message, send_message
@@ -119,8 +119,7 @@ def _turn(house: socket.socket, work: Iterator[object], bounds: Bounds) -> bool:
             if step is not None:
                 send_message(house, ("piece", step))
     except MemoryError:
-        send_message(house, ("memory", None))
-        os._exit(1)  # what is left of it may be in any state
+        os._exit(OUT_OF_MEMORY)  # what is left of it may be in any state
     except Exception:
         send_message(house, ("fault", traceback.format_exc(limit=-6)))
         return False

@@ -16,7 +16,7 @@ from typing import IO, Self
 from feeds.model import CauseKind, Unreadable
 from feeds.worker.bounds import unreadable
 from feeds.worker.jobs import Setup, WorkerJob
-from feeds.worker.process import DiedError, FaultError, Worker
+from feeds.worker.process import DiedError, FaultError, StartError, Worker
 from feeds.worker.queue import Result, Task, TaskQueue
 
 log = logging.getLogger(__name__)
@@ -48,7 +48,7 @@ class Pool:
         return self
 
     async def ready(self) -> tuple[tuple[str, str], ...]:
-        """The watches' (name, title), when the first worker has started. Raises SetupError, DiedError."""
+        """The watches' (name, title), when the first worker has started. Raises SetupError, StartError."""
         return await self._first
 
     async def _begin(self) -> tuple[tuple[str, str], ...]:
@@ -120,9 +120,9 @@ class Pool:
                 self._unload(task)
                 self._worker = self._worker or await self._start()
                 await self._serve(self._worker, task)
-            except DiedError as error:  # it could not even be started
-                log.error("no worker can be started: %s", error.why.cause)
-                task.settle(error.why)
+            except StartError as error:
+                log.error("%s", error)
+                task.settle(unreadable(CauseKind.NO_WORKER))
             except Exception as error:
                 log.exception("giving turns met a fault of ours")
                 task.settle(unreadable(CauseKind.READING_FAULT, repr(error)))
@@ -216,20 +216,21 @@ class Pool:
                 finally:
                     self._end(worker)
             self._go_on(worker, task, more)
-        except DiedError as error:
-            task.settle(error.why)
+        except StartError as error:
+            log.error("%s", error)
+            task.settle(unreadable(CauseKind.NO_WORKER))
 
     # workers
 
     async def _start(self) -> Worker:
-        """A worker that is ready. Raises SetupError; DiedError when it does not get there however often it is tried."""
+        """A worker that is ready. Raises SetupError; StartError when none gets there however often it is tried."""
         for left in range(_TRIES, -1, -1):
             try:
                 worker = await Worker.start(self._setup)
                 break
-            except DiedError:  # whoever ended it may let the next one live
+            except (DiedError, OSError) as error:  # whoever ended it may let the next one live
                 if not left:
-                    raise
+                    raise StartError(f"the reading process cannot be started: {error}") from error
         self._workers.add(worker)
         return worker
 

@@ -15,7 +15,7 @@ from typing import IO, Any, Self
 
 import feeds
 from feeds.model import CauseKind, Unreadable
-from feeds.worker.bounds import Bounds, unreadable
+from feeds.worker.bounds import OUT_OF_MEMORY, Bounds, unreadable
 from feeds.worker.jobs import Setup, WorkerJob
 from feeds.worker.wire import Inbox, packed
 
@@ -32,11 +32,15 @@ class SetupError(Exception):
     """A watch's folder cannot be used; the text says what is wrong, a line a mistake."""
 
 
+class StartError(Exception):
+    """No worker can be started; the text says so in one line."""
+
+
 class DiedError(Exception):
     """The worker ended, or was ended, in the middle of a step; `why` says how."""
 
     def __init__(self, why: Unreadable) -> None:
-        super().__init__(str(why.cause.kind))
+        super().__init__(": ".join((str(why.cause.kind), *map(str, why.cause.args.values()))))
         self.why = why
 
 
@@ -124,7 +128,7 @@ class Worker:
             elif kind in {"rest", "done"}:
                 return bool(kind == "rest")
             else:
-                raise FaultError(told) if kind == "fault" else self._dead(CauseKind.MEMORY)
+                raise FaultError(told)
 
     async def _greeting(self) -> Any:
         """The first thing that is heard of it. Raises DiedError, also when someone stops it before."""
@@ -175,6 +179,8 @@ class Worker:
         self.kill()
         if status == -signal.SIGPROF:
             return DiedError(unreadable(CauseKind.CPU))
+        if status == OUT_OF_MEMORY:
+            return DiedError(unreadable(CauseKind.MEMORY))
         return DiedError(unreadable(CauseKind.CRASH, _fate(status)))
 
     def kill(self) -> None:

@@ -11,6 +11,7 @@ from itertools import islice
 from typing import Protocol
 
 from feeds.model import (
+    CauseKind,
     Entry,
     Feed,
     FeedState,
@@ -61,7 +62,7 @@ class Read:
 
 @dataclass(frozen=True, slots=True)
 class Verdicts:
-    """Entries as the watches see them, in order; fewer than asked for when too many were trouble.
+    """Entries as the watches see them, in order; fewer than asked for when too many were trouble, or nobody can read.
 
     `said` is for the operators.
     """
@@ -109,6 +110,8 @@ class Reader:
                 replace(unjudged(entry, feed, now), findings=findings, silent=silent(entry))
                 for entry, findings in zip(some, result.pieces, strict=False)
             )
+            if result.trouble is not None and result.trouble.cause.kind is CauseKind.NO_WORKER:
+                break  # the items have nothing to do with it
             if result.trouble is not None:
                 entry = _shortened(some[len(result.pieces)])
                 about = {"feed": feed.name, "title": entry.title}

@@ -57,15 +57,15 @@ async def _try_all(
     from feeds.web.fetch import Fetcher  # noqa: PLC0415 - the HTTP stack, only once the arguments are right
     from feeds.worker.jobs import Setup  # noqa: PLC0415
     from feeds.worker.pool import Pool  # noqa: PLC0415
-    from feeds.worker.process import DiedError  # noqa: PLC0415
+    from feeds.worker.process import StartError  # noqa: PLC0415
     from feeds.worker.reader import Reader  # noqa: PLC0415
 
     tried, now = [], datetime.now(UTC)
     async with Fetcher(poll, own) as fetcher, Pool(Setup(())) as pool:
         try:
             await pool.ready()
-        except DiedError as error:
-            fail(f"the reading process cannot be started: {error}", status=1)
+        except StartError as error:
+            fail(str(error), status=1)
         reader = Reader(pool)
         for asked in asyncio.as_completed([trial.try_feed(fetcher, reader, feed, now) for feed in wanted]):
             tried.append(await asked)

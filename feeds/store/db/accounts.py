@@ -16,11 +16,15 @@ from feeds.store.db.story_rows import account_row
 from feeds.stories.account import account
 from seeds.text.nogc import undisturbed
 
-SOURCES = """SELECT e.id, w.title, e.link, e.publisher, e.standing, e.language, e.published, e.precision, e.seen,
-    w.content_hash, w.n AS wording, e.revisions > 0 AS rewritten, p.since, p.story, f.tier, f.facts, f.quotes
+# Each step of a story reads its sources: so many from either end, official ones before all others. The largest honest
+# stories have a few dozen; a feed that repeats itself without end must not hold up the house.
+MOST_FROM_AN_END = 100
+_SOURCES = """SELECT e.id, w.title, e.link, e.publisher, e.standing, e.language, e.published, e.precision, e.seen,
+    w.content_hash, w.n AS wording, e.revisions > 0 AS rewritten, p.since, p.story, f.tier, f.facts, f.quotes,
+    row_number() OVER (PARTITION BY p.story ORDER BY e.standing <> 'official', e.id) AS first,
+    row_number() OVER (PARTITION BY p.story ORDER BY e.id DESC) AS last
     FROM placements p JOIN entries e ON e.id = p.entry JOIN wordings w ON w.id = p.wording
     JOIN findings f ON f.wording = p.wording AND f.watch = p.watch"""
-"""The sources of stories, as `rows.source` reads them."""
 
 # The name under which a migration notes that what stories say is to be worked out anew.
 _MISSING = "accounts_missing"
@@ -54,9 +58,15 @@ class Accounts:
         self._db.execute("DELETE FROM meta WHERE key = ?", [_MISSING])
 
     def _all(self) -> Iterator[tuple[int, list[Source]]]:
-        found = self._db.query(f"{SOURCES} ORDER BY p.story, e.id")
+        found = self._db.query(f"{sources_where('1')} ORDER BY story, id")
         for story, of_story in groupby(found, itemgetter("story")):
             yield story, [rows.source(row) for row in of_story]
+
+
+def sources_where(condition: str) -> str:
+    """The SELECT of the sources of stories, as `rows.source` reads them, where `condition` holds of their placements
+    `p`; of a very large story those from either end."""
+    return f"SELECT * FROM ({_SOURCES} WHERE {condition}) WHERE min(first, last) <= {MOST_FROM_AN_END}"
 
 
 @cache

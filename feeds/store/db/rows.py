@@ -56,6 +56,16 @@ def instant_of(text: str | None) -> datetime | None:
     return None if text is None else datetime.fromisoformat(text)
 
 
+def language_row(language: str | None) -> str:
+    """A language as the column holds it, which is never NULL: ISO 639's "und" is one that nobody knows."""
+    return language or "und"
+
+
+def language_of(text: str) -> str | None:
+    """What `language_row` wrote; earlier versions also left it empty."""
+    return None if text in {"", "und"} else text
+
+
 def cause_row(cause: Cause) -> str:
     """A cause as JSON: {"kind": …, "args": {…}}."""
     return CAUSE.dump_json(_bounded_cause(cause)).decode()
@@ -140,7 +150,7 @@ def finding(row: Row) -> Finding:
 def entry(row: Row) -> Entry:
     """A row of `entries`, without its keys: they are kept as hashes."""
     return Entry(
-        row["feed"], (), row["title"], row["summary"], row["link"], row["language"],
+        row["feed"], (), row["title"], row["summary"], row["link"], language_of(row["language"]),
         when_of(row["published"], row["precision"]), row["outlet"], row["content_hash"],
     )  # fmt: skip
 
@@ -173,7 +183,7 @@ def source(row: Row) -> Source:
         url=row["link"],
         publisher=row["publisher"],
         standing=row["standing"],
-        language=row["language"],
+        language=language_of(row["language"]),
         published=when_of(row["published"], row["precision"]),
         seen=datetime.fromisoformat(row["seen"]),
         tier=Tier(row["tier"]) if row["tier"] else None,

@@ -236,3 +236,23 @@ def m120_precision(db: Database) -> None:
 def m121_pages(db: Database) -> None:
     """The pages of which a feed shows several parts."""
     db.execute("ALTER TABLE feeds ADD COLUMN pages TEXT NOT NULL DEFAULT '[]'")
+
+
+# What was refused before was refused within limits that nobody noted: it is tried once more.
+_LIMITS = (
+    "ALTER TABLE unreadable_bodies RENAME TO unreadable_bodies_before",
+    """CREATE TABLE unreadable_bodies (
+        feed TEXT, hash TEXT, reason TEXT NOT NULL, at TEXT NOT NULL, limits TEXT NOT NULL DEFAULT '',
+        PRIMARY KEY (feed, hash)) WITHOUT ROWID""",
+    """INSERT INTO unreadable_bodies (feed, hash, reason, at)
+        SELECT feed, hash, reason, at FROM unreadable_bodies_before""",
+    "DROP TABLE unreadable_bodies_before",
+    "DELETE FROM unreadable_entries WHERE entry NOT IN (SELECT id FROM entries)",
+)
+
+
+@migrations()
+def m130_limits(db: Database) -> None:
+    """Every body that proved unreadable is remembered, with the limits that it exceeded."""
+    for statement in _LIMITS:
+        db.execute(statement)
