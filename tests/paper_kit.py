@@ -15,7 +15,8 @@ CHANGELOG = ROOT / "CHANGELOG.md"
 
 _FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _CODE = re.compile(r"(?<!`)`([^`]+)`(?!`)")
-_LINK = re.compile(r"\]\(([^)\s]+)\)")
+_LINK = re.compile(r"""\]\(([^)\s]+)\)|<img\b[^>]*\bsrc="([^"]+)\"""")
+_PICTURE = re.compile(r"""!\[([^\]]*)\]\(|<img\b(?:[^>]*\balt="([^"]*)")?""")
 _HEADING = re.compile(r"^#+ (.+)$", re.MULTILINE)
 _TYPED = re.compile(r"!\w")
 _SHELL = re.compile(r"(?:bluehelm|make|cp|mkdir|docker|sqlite3|python -m|\.) \S")
@@ -33,7 +34,13 @@ def text(page: Path) -> str:
 
 def links(page: Path) -> list[str]:
     """Where its links and pictures lead, as they are written."""
-    return _LINK.findall(_CODE.sub(lambda span: span[0].replace("](", "] ("), _FENCE.sub("", text(page))))
+    found = _LINK.findall(_CODE.sub(lambda span: span[0].replace("](", "] ("), _FENCE.sub("", text(page))))
+    return [link or source for link, source in found]
+
+
+def pictures(page: Path) -> list[str]:
+    """What its pictures are said to show; "" for those of which nothing is said."""
+    return [said or alt for said, alt in _PICTURE.findall(_CODE.sub("", _FENCE.sub("", text(page))))]
 
 
 def anchors(page: Path) -> set[str]:
