@@ -153,15 +153,16 @@ def test_why_a_purged_item_was_unreadable_goes_with_it(store):
 
 
 def test_unreadable_bodies_are_remembered_up_to_a_number(store):
-    """Of a feed that never sends the same: the latest hundred, and those of others."""
+    """Of a feed that never sends the same: the latest hundred, and those of others. Each day one is worth a word."""
     why = Cause(CauseKind.CPU)
     assert store.unreadable.refuse("other", "h0", why, NOW)
     for number in range(103):
-        assert store.unreadable.refuse("wire", f"h{number}", why, NOW + number * HOUR)
+        assert store.unreadable.refuse("wire", f"h{number}", why, NOW + number * HOUR) == (number == 0)
     assert not store.unreadable.refuse("wire", "h102", why, NOW + 103 * HOUR)
     known = [number for number in range(103) if store.unreadable.body("wire", f"h{number}", NOW + 200 * DAY)]
     assert known == list(range(3, 103))
     assert store.unreadable.body("other", "h0", NOW) == why
+    assert store.unreadable.refuse("wire", "h103", why, NOW + 128 * HOUR)
 
 
 def test_a_body_that_met_a_fault_of_ours_is_tried_again_after_a_day(store):

@@ -12,6 +12,8 @@ from feeds.store.db.connection import writing
 
 # A body that met a fault of ours is tried once more after so long: the program may have learned to read it.
 _FAULTY_FOR = timedelta(days=1)
+# A feed whose every body is unreadable is told of once in so long.
+_TOLD_FOR = timedelta(days=1)
 _MOST = 100  # bodies that are remembered of one feed, for one that never sends the same
 
 
@@ -30,10 +32,12 @@ class Unreadables:
         return None if faulty and row[1] <= rows.stamp(now - _FAULTY_FOR) else reason
 
     def refuse(self, feed: str, digest: str, reason: Cause, now: datetime, limits: str = "") -> bool:
-        """Remember that a feed's body exceeds the `limits`. Whether that was not known of it."""
+        """Remember that a feed's body exceeds the `limits`. Whether that is worth a word: neither this body nor, for a
+        day, another of the feed was refused."""
         with writing(self._db):
             known = self._db.execute(
-                "SELECT 1 FROM unreadable_bodies WHERE feed = ? AND hash = ?", [feed, digest]
+                "SELECT 1 FROM unreadable_bodies WHERE feed = ? AND (hash = ? OR at > ?)",
+                [feed, digest, rows.stamp(now - _TOLD_FOR)],
             ).fetchone()
             self._db.execute(
                 "INSERT OR REPLACE INTO unreadable_bodies (feed, hash, reason, at, limits) VALUES (?, ?, ?, ?, ?)",
