@@ -72,8 +72,9 @@ class Reason:
 
     `kind` is the sort of evidence ("name", "role", "theatre", "pattern", "counter", "allow", "block", …);
     `weight` is negative for what spoke against; `quote` is the sentence of the document in which it stood, and
-    `found` how it is written there where that differs from the pattern; `origin` names the seed documents or the
-    lexicon entry the pattern came from; `learned` says that the pattern stands in `patterns.toml`.
+    `found` how it is written there; `learned` says that the pattern stands in `patterns.toml`. `origin` names who
+    taught: the seed documents of a learned pattern, and the lexicon's entry as well where only that says that what is
+    written there means the same; for all else the entry of the lexicon or the watch.
     """
 
     kind: str

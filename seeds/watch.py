@@ -22,7 +22,7 @@ from seeds.lexicon.load import Lexicon, shared
 from seeds.lexicon.speech import language_guess, spoken_tables
 from seeds.markers import Rules, rules
 from seeds.model import Document, Facts, Fingerprint, Match
-from seeds.relevance import patterns
+from seeds.relevance import era, patterns
 from seeds.relevance.evidence import Evidence
 from seeds.relevance.extract import gather
 from seeds.relevance.match import Judge, Model
@@ -64,14 +64,26 @@ class Watch:
         if not verdict.relevant:
             return Match(self.name, False, verdict.score, None, verdict.reasons)
         told, rules_in_use = self.facts(reading), _tier_rules(self.vocabulary.shared)
+        early = era.before(self.vocabulary.mission.start, reading.document, evidence, told)
+        if early is not None:
+            return Match(self.name, False, 0.0, None, (early, *verdict.reasons))
         ruling = tiers.tier(reading, evidence, told, rules_in_use, closed=self.closed, now=now)
         return Match(self.name, True, verdict.score, ruling.tier, (*verdict.reasons, *ruling.reasons))
 
     def evidence(self, reading: Reading) -> Evidence:
         """All that was found in a document, whether or not it is relevant."""
+        return reading.once(self._gathered)
+
+    @cached_property
+    def _gathered(self) -> Callable[[Reading], Evidence]:
+        """What gathers the evidence, as one object, so that each reading is gathered once."""
         words = self.vocabulary
-        found = gather(reading, words.finds(reading), words.shared.people, words.doubt)
-        return found.as_of(reading.document.published.start.year if reading.document.published else None)
+
+        def gathered(reading: Reading) -> Evidence:
+            found = gather(reading, words.finds(reading), words.shared.people, words.doubt)
+            return found.as_of(reading.document.published.start.year if reading.document.published else None)
+
+        return gathered
 
     def facts(self, reading: Reading) -> Facts:
         """What a document states of its main incident."""
@@ -89,7 +101,10 @@ class Watch:
     def _facts(self) -> FactReader:
         words = self.vocabulary
         theatre, apart = words.mission.theatre, words.settings.get("apart", ())
-        return FactReader(words.shared, words.places, words.reader, theatre, apart)
+        return FactReader(words.shared, words.places, words.reader, theatre, apart, strange=self._strange)
+
+    def _strange(self, reading: Reading) -> frozenset[int]:
+        return self.evidence(reading).strange
 
     @cached_property
     def _fingerprint(self) -> FingerprintReader:

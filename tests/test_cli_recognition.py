@@ -162,6 +162,31 @@ def test_explain_says_why():
     assert "tier: incident" in result.output
 
 
+def test_explain_names_who_taught():
+    """The seeds where they hold the very word; beside them the lexicon where only it knows this form of it; else the
+    lexicon, or the watch's own file."""
+    result = run("explain", "Casque bleu tué au Mali, dit Koenders", "--lang", "fr")
+    assert (
+        "role “Casque bleu” (“casques bleus” learned from 2017-11-24_statement; form: lexicon peacekeeper)"
+        in result.output
+    )
+    assert "theatre “Mali” (“mali” learned from 2017-11-24_statement, 2020-08-20_coup" in result.output
+    assert "person “Koenders” (watch.toml Albert Koenders)" in result.output
+    assert "(lexicon/tiers.toml " in result.output
+    wrong = run("explain", "MUNISMA camp in Kidal hit by rockets")
+    assert "misspelt “MUNISMA” (“minusma” learned from" in wrong.output
+    assert "form: lexicon MINUSMA)" in wrong.output
+
+
+def test_explain_names_the_operators_own_word(project):
+    """A phrase that the operator blocks is told as what speaks against, with the file that holds it."""
+    path = project / "seeds" / "watches" / "minusma" / "watch.toml"
+    path.write_text(path.read_text("utf-8").replace("block = []", 'block = ["sponsored content"]'), "utf-8")
+    told = run("explain", "MINUSMA mugs, sponsored content", "--config", str(project / "bluehelm.toml")).output
+    assert "not relevant" in told
+    assert "block “sponsored content” (watch.toml block)" in told
+
+
 def test_explain_says_why_not():
     """For what is not: what spoke against it, or what is missing."""
     against = run("explain", "Peacekeepers killed in Congo", "--summary", "France left Mali.")

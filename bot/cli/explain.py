@@ -37,8 +37,8 @@ def explained(watch: Watch, document: Document, now: datetime) -> list[str]:
     match = watch.match(reading, now)
     weighed = [reason for reason in match.reasons if reason.kind != "tier"]
     lines = [_verdict(watch, match)]
-    lines += _told("for it", [reason for reason in weighed if reason.weight > 0])
-    lines += _told("against it", [reason for reason in weighed if reason.weight < 0])
+    lines += _told("for it", [one for one in weighed if one.weight > 0 or one.kind == "allow"])
+    lines += _told("against it", [one for one in weighed if one.weight < 0 or one.kind == "block"])
     if not match.relevant:
         lines += _missing(watch, reading)
     if match.tier:
@@ -60,8 +60,13 @@ def _told(heading: str, reasons: list[Reason]) -> list[str]:
 
 
 def _one(reason: Reason) -> str:
-    taught = f"“{reason.pattern}” learned from {reason.origin}" if reason.learned else f"lexicon: {reason.origin}"
-    return f"{reason.kind} “{reason.found or reason.pattern}” ({taught})"
+    return f"{reason.kind} “{reason.found or reason.pattern}” ({_teacher(reason)})"
+
+
+def _teacher(reason: Reason) -> str:
+    if reason.learned:
+        return f"“{reason.pattern}” learned from {reason.origin}"
+    return reason.origin if ".toml " in reason.origin else f"lexicon: {reason.origin}"
 
 
 def _missing(watch: Watch, reading: Reading) -> list[str]:

@@ -15,7 +15,7 @@ from seeds.lexicon.speech import spoken_tables
 
 _OTHERWISE = "en"  # what a text is read in whose language nobody knows or the lexicon has no words of
 # what [harm] lists that says what part a figure plays, not what it is
-_CONTEXT = ("running", "deployed", "deed", "elsewhere", "after", "mission", "memorial", "toll")
+_CONTEXT = ("running", "deployed", "deed", "elsewhere", "after", "mission", "memorial", "toll", "once")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +79,7 @@ def _made_of(code: str, tables: Mapping[str, Mapping[str, Any]], missions: Itera
     forms = [*tagged(harm), *number_forms(numbers), *date_forms(tables["months"].get(code, {}))]
     around = [*tagged(context), *tagged(tables["scene"].get(code, {})), *_attack_forms(tables["attacks"], code)]
     around += [(name, ("mission", "")) for name in missions]
-    return FactLanguage(TagTable(forms, clitics), TagTable(around), Habits.of(numbers))
+    return FactLanguage(TagTable(forms, clitics), TagTable(around), Habits.of(numbers, tables["months"].get(code, {})))
 
 
 def _attack_forms(table: Mapping[str, Mapping[str, Any]], code: str) -> Iterator[tuple[str, Tag]]:

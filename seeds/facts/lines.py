@@ -16,7 +16,7 @@ from seeds.facts.languages import FactLanguage, FactLanguages, fact_languages
 from seeds.facts.line import Nation, TaggedLine
 from seeds.facts.tags import Tagged, WordRow
 from seeds.lexicon.load import Lexicon
-from seeds.lexicon.world import ACTOR, CASE, COUNTRY, PEOPLE, SEAT, THEATRE, world
+from seeds.lexicon.world import ACTOR, BEFORE, BEHIND, CASE, COUNTRY, PEOPLE, SEAT, THEATRE, world
 from seeds.text.reading import Reading
 from seeds.text.scan import Find, Scanner, Term, strict
 from seeds.text.words import NOTHING, Word
@@ -69,6 +69,8 @@ class LineReader:
         starts = [words[0].start for _, words in rows]
         names = reading.once(self._names.finds)
         nations = _dealt(_names(names, reading, _NATION), starts)
+        kinds = {find.entry.kind for find in names}
+        outlets = [_dealt(_names(names, reading, {kind}), starts) if kind in kinds else {} for kind in (BEFORE, BEHIND)]
         actors = _dealt(_names(names, reading, {ACTOR}), starts)
         tagged = [_tagged(words, spoken) for _, words in rows]
         tolled = any("toll" in one.kinds for one in tagged)
@@ -79,7 +81,7 @@ class LineReader:
                 words=words,
                 spans=one.spans,
                 marks=one.marks,
-                nations=_nations(words, nations.get(number, ())),
+                nations=_abroad(words, nations.get(number, ()), *(one.get(number, ()) for one in outlets)),
                 habits=spoken.habits,
                 tolled=tolled,
                 at={span.start: span for span in one.spans},
@@ -157,6 +159,33 @@ def _tagged(words: Sequence[Word], spoken: FactLanguage) -> _Tags:
     row = WordRow(words)
     spans, marks = spoken.vocabulary.spans(row), spoken.context.spans(row)
     return _Tags(spans, marks, frozenset().union(*[span.meaning.kinds for span in (*spans, *marks)]))
+
+
+def _abroad(
+    words: Sequence[Word], names: Iterable[_Name], before: Iterable[_Name], behind: Iterable[_Name]
+) -> list[Nation]:
+    """The countries that are spoken of, without those that are part of an outlet's, bank's or university's name."""
+    nations = _nations(words, names)
+    if not nations or not (before or behind):
+        return nations
+    ends = {span[1] for name in before if (span := _covered(words, name))}
+    begins = {span[0] for name in behind if (span := _covered(words, name))}
+    titled = sum(word.capital for word in words) * 2 > len(words)
+    return [nation for nation in nations if not _part_of_outlet(words, nation, ends, begins, titled)]
+
+
+def _part_of_outlet(
+    words: Sequence[Word], nation: Nation, ends: Container[int], begins: Container[int], titled: bool
+) -> bool:
+    """Whether a country's name is the end or the beginning of an outlet's.
+
+    Where most words have a capital, what stands behind tells only of a name that stands apart: "(Chad Times)".
+    """
+    if nation.start in ends and words[nation.start].gap == NOTHING:
+        return True
+    if nation.end not in begins or words[nation.end].gap != NOTHING:
+        return False
+    return not titled or words[nation.start].gap != NOTHING
 
 
 def _nations(words: Sequence[Word], names: Iterable[_Name]) -> list[Nation]:

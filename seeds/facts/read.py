@@ -6,7 +6,7 @@ places from the watch's gazetteer. Each sentence is folded and tagged once; smal
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from seeds.facts.contingents import contingents
@@ -19,10 +19,12 @@ from seeds.facts.places import Named, Role, gazetteer, named_places, scene
 from seeds.facts.symbols import symbol_reader
 from seeds.facts.tolls.claims import Claim, claims
 from seeds.lexicon.load import Lexicon
-from seeds.lexicon.world import THEATRE
+from seeds.lexicon.world import COVER, THEATRE
 from seeds.model import Facts
 from seeds.text.reading import Reading
 from seeds.text.scan import Find, Scanner
+
+_COVERS = frozenset({COVER, "decoy"})
 
 
 class _Item(NamedTuple):
@@ -41,12 +43,16 @@ class _Item(NamedTuple):
         return tuple(claim for found in (self.killed, self.injured) if found for claim in found.claims)
 
 
+def _none_strange(_: Reading) -> Container[int]:
+    return ()
+
+
 class FactReader:
     """Reads facts.
 
     `places` are the rows of a watch's gazetteer, which `scanner` finds as entries of the theatre; `theatre` are the
     ISO codes of the countries it watches, `apart` those of countries whose soldiers there serve beside the mission,
-    not in it.
+    not in it. `strange` tells which sentences of a text are of something else.
     """
 
     def __init__(
@@ -56,6 +62,8 @@ class FactReader:
         scanner: Scanner,
         theatre: Iterable[str],
         apart: Iterable[str] = (),
+        *,
+        strange: Callable[[Reading], Container[int]] = _none_strange,
     ) -> None:
         self._lines = line_reader(lexicon)
         self._scanner = scanner
@@ -63,11 +71,12 @@ class FactReader:
         self._theatre = frozenset(theatre)
         self._apart = self._theatre | frozenset(apart)
         self._symbols = symbol_reader(lexicon)
+        self._strange = strange
 
     def read(self, reading: Reading) -> Facts:
         """The facts of a document; never raises, and gives empty facts where nothing is stated."""
         read = reading.once(self._lines.read)
-        item = self._item(self.lines(reading))
+        item = self._item(self.lines(reading), self._elsewhere(reading))
         heads = item.heads
         place = self._places[item.place.place.town or item.place.place.name] if item.place else None
         when = event_date(item.lines, reading.document.published, item.away | contrary(item.claims, heads))
@@ -97,10 +106,19 @@ class FactReader:
     def _named(self, reading: Reading) -> list[Find]:
         """The places of the gazetteer in a text."""
         finds = reading.once(self._scanner.finds)
-        return [find for find in finds if find.entry.kind == THEATRE and find.entry.concept in self._places]
+        named = [find for find in finds if find.entry.kind == THEATRE and find.entry.concept in self._places]
+        covers = [find for find in finds if find.entry.kind in _COVERS] if named else ()
+        if not covers:
+            return named
+        return [find for find in named if not any(one.start <= find.start and find.end <= one.end for one in covers)]
 
-    def _item(self, lines: Sequence[TaggedLine]) -> _Item:
-        others = away(lines)
+    def _elsewhere(self, reading: Reading) -> frozenset[int]:
+        """The lines of sentences that tell of something else; the first line is always the item's."""
+        strange, starts = self._strange(reading), reading.once(self._lines.read).starts
+        return frozenset(n for n, start in enumerate(starts) if n and reading.sentence_at(start) in strange)
+
+    def _item(self, lines: Sequence[TaggedLine], elsewhere: frozenset[int]) -> _Item:
+        others = away(lines) | elsewhere
         places = named_places(lines, self._places)
         place = scene(places, others)
         stated = at_place(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property, lru_cache
@@ -118,6 +118,12 @@ class Lexicon:
         """All countries by code; read when first asked for."""
         official = read_columns(self.folder / "countries.tsv")
         return all_countries(official, self.table("names"), self.table("adjectives"))
+
+    def region_names(self) -> Iterator[str]:
+        """What continents, their parts and all countries are called in any language."""
+        for name in ("regions.tsv", "countries.tsv"):
+            for row in read_columns(self.folder / name).values():
+                yield from row.values()
 
     @cached_property
     def country_names(self) -> Mapping[str, str]:

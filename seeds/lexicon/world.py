@@ -15,8 +15,12 @@ from seeds.text.scan import Lexeme, Scanner, lexemes
 COUNTRY, CASE, PEOPLE, SEAT = "country", "case", "people", "seat"
 #: … an operation by name and by where it is, a person of an office, an armed group.
 MISSION, SITE, PERSON, ACTOR = "mission", "site", "person", "actor"
+#: … what stands before or behind a country's name in the name of an outlet, a bank or a university.
+BEFORE, BEHIND = "before", "behind"
 #: The kind of a watch's own entries for where its mission is: countries and the places of its gazetteer.
 THEATRE = "theatre"
+#: … and for longer names inside which such a name means nothing.
+COVER = "cover"
 
 
 @lru_cache(maxsize=1)
@@ -44,5 +48,7 @@ def _entries(lexicon: Lexicon) -> Iterator[Lexeme]:
     for office, holders in lexicon.table("leaders").items():
         for name, forms in holders.items():
             yield from lexemes(f"{office}/{name}", PERSON, lexicon.proper((name, *forms)))
+    for place, forms in lexicon.table("outlets").items():
+        yield from lexemes(place, place, lexicon.proper(forms))
     for key, row in lexicon.table("actors").items():
         yield from lexemes(key, ACTOR, lexicon.proper(row["forms"]))

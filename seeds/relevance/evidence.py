@@ -1,14 +1,15 @@
 """What a document gives to judge by: who is spoken of (roles), where (theatre, elsewhere), and what is tied to what.
 
 A *role* is a word for a UN peace operation. Each is tied to the nearest place named: in the same phrase, the same
-sentence, across title and text, or anywhere. A role tied to another mission's theatre speaks of that mission.
+sentence, the one before or after, across title and lead, or within a few sentences; what stands further apart, or in
+another passage, is tied by nothing. A role tied to another mission's theatre speaks of that mission.
 """
 
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
-from collections.abc import Iterable, Mapping, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from enum import IntEnum
 from functools import cached_property
 from operator import attrgetter
@@ -23,6 +24,8 @@ _LIST = 14  # characters between two places of one list ("in Lebanon and in Cypr
 _LINK = 3  # … and the longest word among them
 _NEAREST = 8  # places on either side of a role that are looked at
 _WORD = re.compile(r"\w+")
+REACH = 4  # sentences from a role to a place within which one can be told of the other
+_OWN = frozenset({"theatre", "name", "misspelt", "document"})
 _PERSONS = frozenset({"peacekeeper", "un.force", "un.police"})  # roles that have a nationality
 
 
@@ -86,20 +89,26 @@ class _Tied(NamedTuple):
 
 
 class Evidence:
-    """All hits in a document, with sentences and ties; the text is the title, a line break and the summary."""
+    """All hits in a document, with sentences and ties; the text is the title, a line break and the summary.
 
-    def __init__(self, text: str, title_end: int, cut: Sequence[Sentence], hits: Iterable[Hit]) -> None:
+    `passages` says where those after the first begin.
+    """
+
+    def __init__(
+        self, text: str, title_end: int, cut: Sequence[Sentence], hits: Iterable[Hit], passages: Sequence[int] = ()
+    ) -> None:
         self.text = text
         self.title_end = title_end
         self.sentences = tuple(cut)
         self.hits = tuple(hits)
+        self.passages = passages
 
     def as_of(self, year: int | None) -> Evidence:
         """The evidence without what said nothing any more in that year."""
         if year is None or all(hit.until is None for hit in self.hits):
             return self
         hits = [hit for hit in self.hits if hit.until is None or year <= hit.until]
-        return Evidence(self.text, self.title_end, self.sentences, hits)
+        return Evidence(self.text, self.title_end, self.sentences, hits, self.passages)
 
     def of(self, *kinds: str) -> tuple[Hit, ...]:
         """The hits of these kinds, in order."""
@@ -156,14 +165,41 @@ class Evidence:
         return [*titled, *places[max(middle - _NEAREST, 0) : middle + _NEAREST]]
 
     def _tie(self, role: Hit, place: Hit) -> Tie:
+        if self.passages and self.passage(role.start) != self.passage(place.start):
+            return Tie.NONE
         if role.sentence == place.sentence:
             between = _between(self.text, role, place)
             if not between and place.concept.endswith(PEOPLE_SUFFIX) and role.concept in _PERSONS:
                 return Tie.NONE  # an adjective beside a word for people says whose they are: "a … peacekeeper"
             return Tie.PHRASE if between <= _PHRASE else Tie.SENTENCE
-        if -1 <= role.sentence - place.sentence <= 1 or self.in_title(role) != self.in_title(place):
-            return Tie.ACROSS
-        return Tie.DOCUMENT
+        apart = abs(role.sentence - place.sentence)
+        if apart > REACH:
+            return Tie.NONE
+        return Tie.ACROSS if apart == 1 or self.in_title(role) != self.in_title(place) else Tie.DOCUMENT
+
+    @cached_property
+    def strange(self) -> frozenset[int]:
+        """The sentences below the title that tell of something else than the theatre: they tell a role of another
+        mission's place and name none of this one, or stand out of reach of all that is this one's."""
+        mine = [hit for hit in self.hits if hit.kind in _OWN]
+        theirs = {hit.sentence for hit in self.of("other") if hit.located} - {hit.sentence for hit in mine}
+        others = theirs and theirs & {hit.sentence for hit in self.of("role", "org")}
+        first = 1 if self.title_end else 0
+        if not mine or (len(self.sentences) <= REACH and not self.passages):
+            return frozenset(number for number in others if number >= first)
+        within = {number for hit in mine for number in self._within(hit)}
+        return frozenset(n for n in range(first, len(self.sentences)) if n in others or n not in within)
+
+    def _within(self, hit: Hit) -> Iterator[int]:
+        """The sentences within reach of a hit, in its passage."""
+        passage = self.passage(hit.start)
+        for number in range(max(hit.sentence - REACH, 0), min(hit.sentence + REACH + 1, len(self.sentences))):
+            if not self.passages or self.passage(self.sentences[number].start) == passage:
+                yield number
+
+    def passage(self, place: int) -> int:
+        """The number of the passage in which `text[place]` stands; the title is of the first."""
+        return bisect_right(self.passages, place) if self.passages else 0
 
     def _listed(self, one: Hit, two: Hit) -> bool:
         """Whether two places stand in one list, with nothing but a few short words between them."""

@@ -8,14 +8,18 @@ from dataclasses import dataclass, field
 from operator import attrgetter
 
 from seeds.lexicon.inflections import script_of
+from seeds.lexicon.world import COVER
 from seeds.relevance.evidence import Evidence, Hit
 from seeds.relevance.roles import composed
+from seeds.text.passages import passages
 from seeds.text.reading import Reading
 from seeds.text.scan import Find
 
-_HIDING = frozenset({"name", "other", "agency", "force", "decoy", "person", "document"})
-# Of use only in putting roles together and telling scenes.
-_PARTS = frozenset({"unit", "glue", "locative", "genitive", "possessive", "saying", "council", "conjunction", "origin"})
+_HIDING = frozenset({"name", "other", "agency", "force", "decoy", "person", "document", COVER})
+# Of use only in putting roles together, telling scenes and hiding others.
+_PARTS = frozenset(
+    {"unit", "glue", "locative", "genitive", "possessive", "saying", "council", "conjunction", "origin", COVER}
+)
 _WORD = re.compile(r"\w+")
 _AFTER = re.compile(r"[ -]\w")
 _PLACES = frozenset({"theatre", "other"})
@@ -50,7 +54,13 @@ def gather(reading: Reading, finds: Iterable[Find], people: Container[str] = (),
     around = _Around(shown, reading)
     found = (_hit(find, reading, around) for find in kept if find.entry.kind != "decoy")
     hits = [sure for hit in found if (sure := _surely(hit, reading, doubt)) is not None]
-    return Evidence(reading.text, reading.title_end, reading.sentences, sorted(hits, key=_order))
+    return Evidence(
+        reading.text, reading.title_end, reading.sentences, sorted(hits, key=_order), reading.once(_passages)
+    )
+
+
+def _passages(reading: Reading) -> tuple[int, ...]:
+    return passages(reading.text, reading.sentences, reading.title_end)
 
 
 _order = attrgetter("start", "end")

@@ -47,6 +47,7 @@ PRIOR: Mapping[str, float] = {
 TRUST = 0.9
 _CONTEXT_FULL = 10.0  # log-odds of plain words beside which more of them say nothing new
 _MOST_CONTEXT = 3  # plain words that are told as reasons
+_OWN, _OWN_FILE = frozenset({"person", "document", "allow", "block"}), "watch.toml"  # what a watch says of itself
 _SURE = 0.99  # the least score where a name or the operator decides
 
 
@@ -162,20 +163,40 @@ class Judge:
         return tuple(sorted(told, key=lambda reason: -abs(reason.weight)))
 
     def _reason(self, evidence: Evidence, hit: Hit, weight: float) -> Reason:
-        learned = self._learned(hit)
         quote, weight = evidence.quote(hit), round(weight, 3)
+        same = self._word(hit)
+        learned = same[0] if same else self._akin(hit)
         if learned is None:
-            return Reason(hit.kind, hit.text, weight, quote, hit.concept)
-        origin = ", ".join(learned.seeds) or "near misses"
+            return Reason(hit.kind, hit.text, weight, quote, _entry(hit))
+        seeds = sorted({seed for pattern in same or (learned,) for seed in pattern.seeds})
+        origin = ", ".join(seeds) or "near misses"
+        if not same:
+            origin += f"; form: lexicon {hit.concept}"
         return Reason(hit.kind, learned.text, weight, quote, origin, True, hit.text)
 
-    def _learned(self, hit: Hit) -> Pattern | None:
-        """The learned pattern that a hit is, or else the surest one that says the same in the same language."""
-        if hit.folded in self.known.by_text:
-            return self.known.by_text[hit.folded]
+    def _word(self, hit: Hit) -> Sequence[Pattern]:
+        """The learned patterns that a hit is word for word, in the same sense: one a language."""
+        pattern = self.known.by_text.get(hit.folded)
+        if pattern is None or (pattern.concept or pattern.text) != hit.concept:
+            return ()
+        same = self.known.by_concept.get(hit.concept, (pattern,))
+        return [one for one in same if one.text == hit.folded]
+
+    def _akin(self, hit: Hit) -> Pattern | None:
+        """The learned pattern that is most like a hit, of those that say the same in the same language."""
         same = self.known.by_concept.get(hit.concept, ())
         said = (pattern for pattern in same if hit.language in ("", pattern.language))
-        return max(said, key=lambda pattern: abs(pattern.z), default=None)
+        return max(said, key=lambda pattern: (_alike(pattern.text, hit.folded), abs(pattern.z)), default=None)
+
+
+def _alike(one: str, two: str) -> int:
+    """How many letters two words begin with alike."""
+    return next((place for place, (a, b) in enumerate(zip(one, two, strict=False)) if a != b), min(len(one), len(two)))
+
+
+def _entry(hit: Hit) -> str:
+    """The entry that taught what no seed did: of the lexicon, or of the watch's own file."""
+    return f"{_OWN_FILE} {hit.concept}" if hit.kind in _OWN else hit.concept
 
 
 def _ours(evidence: Evidence, kind: str) -> list[Bond]:

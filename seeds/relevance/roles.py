@@ -8,10 +8,11 @@ there, and no sign that ends a phrase: "UN: soldiers executed civilians" is no U
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Container, Iterator, Sequence
 from operator import attrgetter
 
+from seeds.relevance.evidence import REACH
 from seeds.text.reading import Reading
 from seeds.text.scan import Find, Term
 
@@ -55,7 +56,13 @@ def composed(finds: Sequence[Find], reading: Reading, people: Container[str]) ->
                 yield _role(f"un.{unit.entry.concept}", org, unit)
     kinds = {find.entry.kind for find in finds}
     if kinds & _PEACE and not kinds & _STRANGERS:
-        yield from _missions_here(finds, units, gaps)
+        named = sorted({_sentence(reading, find) for find in finds if find.entry.kind in _PEACE})
+        yield from (find for find in _missions_here(finds, units, gaps) if _near(_sentence(reading, find), named))
+
+
+def _near(sentence: int, others: Sequence[int]) -> bool:
+    """Whether one of the other sentences, which are in order, is within reach."""
+    return bisect_left(others, sentence - REACH) < bisect_right(others, sentence + REACH)
 
 
 def _sentence(reading: Reading, find: Find) -> int:

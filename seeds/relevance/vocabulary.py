@@ -7,18 +7,20 @@ finds everything that evidence is made of, and is built when the first text pass
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain
 from typing import Any
 
 from seeds.lexicon.countries import PEOPLE_SUFFIX
 from seeds.lexicon.declension import declined
 from seeds.lexicon.load import Lexicon, Mission
-from seeds.lexicon.world import COUNTRY, MISSION, SITE, world
+from seeds.lexicon.world import COUNTRY, COVER, MISSION, SITE, world
 from seeds.relevance.extract import Doubt
 from seeds.relevance.patterns import Pattern, PatternSet
 from seeds.relevance.typos import misspellings
+from seeds.text.fold import fold
 from seeds.text.forms import Form, make_form, unique
 from seeds.text.reading import Reading
 from seeds.text.scan import Find, Lexeme, Scanner, Term, in_order, lexemes
@@ -135,6 +137,16 @@ class Vocabulary:
             cases = self.shared.inflections.cases
             forms = self.shared.proper((*texts, *(case for text in texts for case in cases(text))))
             yield from lexemes(name, "theatre", forms, common=common, known=known)
+        yield from lexemes("region", COVER, self._covers())
+
+    def _covers(self) -> Iterator[Form]:
+        """Names of regions and other countries inside which a place's name stands: that is no place then."""
+        texts = (text for place in self.places for text in (place["name"], *place.get("forms", ())))
+        names = {fold(text) for text in texts}
+        own = {name for code in self.mission.theatre for name in chain(*self.shared.countries[code].names.values())}
+        for name in self.shared.region_names():
+            if name not in own and _holds(fold(name), names):
+                yield from self.shared.proper((name,))
 
     def _telling(self, adjectives: Iterable[Form]) -> Iterator[Form]:
         """The adjectives without those that mean something else as well."""
@@ -171,6 +183,13 @@ class Vocabulary:
                 known = found.get(code, last)
                 found[code] = None if last is None or known is None else max(last, known)
         return found
+
+
+def _holds(name: str, places: Container[str]) -> bool:
+    """Whether a folded name holds one of the folded places, and more."""
+    words = name.split()
+    parts = ((first, last) for first in range(len(words)) for last in range(first + 1, len(words) + 1))
+    return any(f" {' '.join(words[first:last])} " in places for first, last in parts if last - first < len(words))
 
 
 def _once_each(entries: Iterable[Lexeme]) -> Iterator[Lexeme]:

@@ -8,33 +8,53 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from seeds.facts.tags import Tag, Tagged, forms_of
+from seeds.text.fold import fold
 from seeds.text.words import NOTHING, Word
 
+_NO_MONTHS: Mapping[str, str] = MappingProxyType({})
 _ADDING_TENS = {60, 80}  # soixante-dix, quatre-vingt-douze
 _MOST_DIGITS = 7
 
 
 @dataclass(frozen=True, slots=True)
 class Habits:
-    """How a language composes numbers: whether ten multiplies the unit before it (二十), and its joining word."""
+    """How a language composes numbers: whether ten multiplies the unit before it (二十), and its joining word.
+
+    How it writes dates: the folded words between day and month (`of_month`) and before a month with its day behind
+    (`on_day`), and whether months are written with a capital.
+    """
 
     multiply: bool = False
     plain: bool = False
+    of_month: frozenset[str] = frozenset()
+    on_day: frozenset[str] = frozenset()
+    capital_months: bool = False
 
     @classmethod
-    def of(cls, table: Mapping[str, str]) -> Habits:
-        """The habits that a language's table of numbers states."""
-        return cls(table.get("tens") == "multiply", "tens" in table)
+    def of(cls, table: Mapping[str, str], months: Mapping[str, str] = _NO_MONTHS) -> Habits:
+        """The habits that a language's tables of numbers and of months state."""
+        return cls(
+            table.get("tens") == "multiply",
+            "tens" in table,
+            _folded(months.get("of", "")),
+            _folded(months.get("on", "")),
+            months.get("month", "")[:1].isupper(),
+        )
+
+
+def _folded(text: str) -> frozenset[str]:
+    return frozenset(fold(form).strip() for form in forms_of(text))
 
 
 def number_forms(table: Mapping[str, str]) -> Iterator[tuple[str, Tag]]:
-    """Every form of a language's table with its tag: number, article, another, teen, joiner or ordinal."""
+    """Every form of a language's table with its tag: number, ordinal, or the key of the table."""
     for key, text in table.items():
         if key.isdigit():
             yield from ((form, ("number", int(key))) for form in forms_of(text))
-        elif key in ("article", "another", "teen", "joiner", "hundreds"):
+        elif key in ("article", "another", "teen", "joiner", "hundreds", "measure", "aged"):
             yield from ((form, (key, "")) for form in forms_of(text))
         elif key == "third":
             for value, forms in enumerate(text.split(";"), start=2):

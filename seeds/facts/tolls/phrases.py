@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 from seeds.facts.line import TaggedLine
 from seeds.facts.tags import Tagged
+from seeds.facts.tolls.measures import measures
 from seeds.facts.tolls.victims import HARMS, NOUNS, finer, headed, noun
 from seeds.text.words import COMMA, NOTHING
 
@@ -39,9 +40,9 @@ class Phrase:
 def phrases(line: TaggedLine) -> list[Phrase]:
     """All victim phrases of a sentence, in order, not overlapping."""
     found: list[Phrase] = []
-    index = 0
+    aside, index = measures(line), 0
     while index < len(line.words):
-        phrase = _at(line, index)
+        phrase = _at(line, index) if index not in aside else None
         if phrase is None or (found and _whose(line, found[-1], index)):
             index += 1
             continue

@@ -43,7 +43,7 @@ def noun(line: TaggedLine, start: int) -> Noun | None:
     if line.has(start, "of") and not line.has(start, *NOUNS):
         index = line.at[start].end  # "four of his comrades"
     for _ in range(_MOST_BETWEEN + 1):
-        if index >= len(line.words) or line.words[index].gap >= COMMA:
+        if index >= len(line.words) or line.words[index].gap >= COMMA or _counts_anew(line, index, start):
             break
         found = _head(line, index, start)
         if found is not None:
@@ -56,6 +56,11 @@ def noun(line: TaggedLine, start: int) -> Noun | None:
         else:
             index = span.end if span is not None else index + 1
     return _people(nation)
+
+
+def _counts_anew(line: TaggedLine, index: int, start: int) -> bool:
+    """Whether digits stand there that count what follows themselves: "3 killed 19 soldiers"."""
+    return index > start and line.words[index].text.isdecimal() and not line.words[index].decimal
 
 
 def _people(nation: Nation | None) -> Noun | None:
