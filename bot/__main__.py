@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import difflib
 import errno
 import os
 import sys
@@ -45,6 +46,18 @@ class _Commands(click.Group):
             if error.errno not in _NO_ROOM or error.filename is not None:
                 raise
             _end_unheard(error)
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """As click's; a misspelt name gets the one that was probably meant."""
+        try:
+            return super().resolve_command(ctx, args)
+        except click.UsageError as error:
+            close = difflib.get_close_matches(args[0], self.list_commands(ctx), 1, cutoff=0.6)
+            if close:
+                raise click.UsageError(f"{error.message} Did you mean {close[0]}?", ctx) from error
+            raise
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return [*_COMMANDS, *_asked()]

@@ -13,13 +13,19 @@ from seeds.model import Tier
 class Span:
     """A run of plain text; each transport escapes it and makes the link or the weight in its own way.
 
-    An `edit` marks in a text that was rewritten what is gone and what is new.
+    An `edit` marks in a text that was rewritten what is gone and what is new. A span with `at` is that instant, and its
+    text says it in UTC; a transport that knows its readers' clocks writes it in theirs, as `shown`: only the time of
+    the day, the day as well, or how long ago. `place` is the id of a channel that the text names, on the transport
+    that shows it.
     """
 
     text: str
     url: str | None = None
     strong: bool = False
     edit: Literal["", "gone", "new"] = ""
+    at: datetime | None = None
+    shown: Literal["time", "moment", "ago"] = "moment"
+    place: str = ""
 
 
 Line = tuple[Span, ...]
@@ -53,8 +59,24 @@ class Attachment:
 
 
 @dataclass(frozen=True, slots=True)
+class Button:
+    """Something to press under a message, where a transport has buttons.
+
+    With a `command` it asks that for who pressed it, with `words` as its line; with a `verdict` it keeps what who
+    pressed it thinks of the message ("✅", "❌").
+    """
+
+    label: str
+    command: str = ""
+    words: str = ""
+    verdict: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Card:
     """One alert or one found item. `quotes` are the source's own words, in `language`; `footer` is small print.
+
+    The title of a `leading` card is a line of its own before it, which a notification can show.
 
     The first picture among `files` is shown on the card. A list whose fields may be too long for one card names in
     `continued` the title of the cards on which it goes on; any other card is cut.
@@ -71,6 +93,8 @@ class Card:
     at: datetime | None = None
     files: tuple[Attachment, ...] = ()
     continued: str = ""
+    leading: bool = False
+    buttons: tuple[Button, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,3 +107,4 @@ class Reply:
     pages: int = 1
     private: bool = False
     files: tuple[Attachment, ...] = ()
+    buttons: tuple[Button, ...] = ()

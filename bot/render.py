@@ -7,12 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from typing import Literal
 
-from bot.card import Card, Field, Line, Span
+from bot.card import Button, Card, Field, Line, Span
 from bot.fit import shorten
 from bot.wording import facts, formats
 from bot.wording.formats import clean, cut
+from bot.wording.headline import digest_words, headline, subject
 from feeds.model import Change, Source, Story
 from feeds.stories.told import told_order, told_when
 from seeds.model import Tier
@@ -34,6 +36,7 @@ class Layout:
 
 DEFAULT = Layout()
 _TITLE = 240
+_NO_DAY = datetime.min.replace(tzinfo=UTC)  # beside it, every time is told with its date
 
 
 def alert(story: Story, layout: Layout = DEFAULT, *, labelled: bool = False) -> Card:
@@ -45,15 +48,16 @@ def alert(story: Story, layout: Layout = DEFAULT, *, labelled: bool = False) -> 
     if story.merged_into is not None:
         return _pointer(story, layout)
     if not story.sources:
-        return Card(f"Story {story.id} has no sources any more", tier=story.tier, footer=f"Story {story.id}")
-    lead, quoted, day = story.headline, _quoted(story), story.opened
-    quotes = _quotes(quoted, clean(lead.title), layout)
-    lines = [*_summary(story), *_updates(story, day, layout)]
+        return Card(
+            f"Story {story.id} has no sources any more", tier=story.tier, footer=f"Story {story.id}", leading=True
+        )
+    quoted, day = _quoted(story), story.opened
+    quotes = _quotes(quoted, clean(story.headline.title), layout)
+    lines = [*_summary(story), *_updates(story, day, layout), _outlet(story.headline)]
     if quoted is not None and quotes:
         lines.append(_credit(quoted, day))
     return Card(
-        title=_title(lead),
-        url=lead.url,
+        title=headline(story),
         tier=story.tier,
         lines=tuple(shorten(line, layout.line) for line in lines),
         quotes=quotes,
@@ -61,7 +65,14 @@ def alert(story: Story, layout: Layout = DEFAULT, *, labelled: bool = False) -> 
         fields=(_sources(story, day, layout),),
         footer=_footer(story, labelled=labelled),
         at=story.updated,
+        leading=True,
+        buttons=(*asking(story.id), Button("✅", verdict="✅"), Button("❌", verdict="❌")),
     )
+
+
+def asking(story: int) -> tuple[Button, ...]:
+    """The buttons that ask about a story."""
+    return Button("Why", "why", str(story)), Button("Timeline", "story", str(story))
 
 
 def note_text(story: Story, changes: Sequence[Change]) -> str:
@@ -69,7 +80,8 @@ def note_text(story: Story, changes: Sequence[Change]) -> str:
     if story.merged_into is not None:
         return _elsewhere(story)
     text = "; ".join(map(facts.change, changes))
-    return cut(f"{text[:1].upper()}{text[1:]} — {clean(_headline(story))}", 300)
+    of = subject(story) if story.sources else f"story {story.id}"
+    return cut(f"{text[:1].upper()}{text[1:]} — {of}", 300)
 
 
 def digest_cards(stories: Sequence[Story], now: datetime, *, labelled: bool = False) -> tuple[Card, ...]:
@@ -78,9 +90,10 @@ def digest_cards(stories: Sequence[Story], now: datetime, *, labelled: bool = Fa
     by_tier = [(tier, tuple(_item(story, labelled) for story in told if story.tier is tier)) for tier in Tier]
     fields = tuple(Field(formats.TIERS[tier], lines) for tier, lines in by_tier if lines)
     if not fields:
-        return (Card(f"Digest of {formats.day(now)}", lines=((Span("Nothing new in this one."),),), at=now),)
+        nothing = ((Span("Nothing new in this one."),),)
+        return (Card(f"Digest of {formats.day(now)}", lines=nothing, at=now, leading=True),)
     title = f"Digest of {formats.day(now)}: {formats.count(len(told), 'story')}"
-    return (Card(title, fields=fields, at=now, continued="Digest, continued"),)
+    return (Card(title, fields=fields, at=now, continued="Digest, continued", leading=True),)
 
 
 def brief(story: Story, layout: Layout = DEFAULT, *, labelled: bool = False) -> Card:
@@ -88,10 +101,10 @@ def brief(story: Story, layout: Layout = DEFAULT, *, labelled: bool = False) -> 
     `labelled` as for alerts."""
     if not story.sources:
         return Card(f"Story {story.id} has no sources any more", tier=story.tier)
-    lead = story.headline
-    lines = tuple(shorten(line, layout.line) for line in _summary(story, voices=2))
+    told = (*_summary(story, voices=2), _outlet(story.headline))
+    lines = tuple(shorten(line, layout.line) for line in told)
     footer, newest = _footer(story, labelled=labelled), max(story.sources, key=told_order)
-    return Card(_title(lead), lead.url, story.tier, lines, footer=footer, at=exact_time(newest))
+    return Card(headline(story), None, story.tier, lines, footer=footer, at=exact_time(newest))
 
 
 def _summary(story: Story, voices: int = 3) -> Iterable[Line]:
@@ -116,7 +129,7 @@ def _updates(story: Story, now: datetime, layout: Layout) -> Iterable[Line]:
         if change.at - story.opened > timedelta(minutes=1):
             moments.setdefault(change.at, []).append(facts.change(change))
     for at in sorted(moments)[-layout.updates :]:
-        yield (Span(f"Updated {formats.instant(at, now)}: ", strong=True), Span("; ".join(moments[at])))
+        yield (Span("Updated ", strong=True), moment_span(at, now), Span(": "), Span("; ".join(moments[at])))
 
 
 def _quoted(story: Story) -> Source | None:
@@ -133,7 +146,12 @@ def _quoted(story: Story) -> Source | None:
 
 
 def _credit(source: Source, now: datetime) -> Line:
-    return (Span(f"{_publisher(source)}, {time(source, now)}:"),)
+    return (Span(f"{_publisher(source)}, "), told_span(source, now), Span(":"))
+
+
+def _outlet(source: Source) -> Line:
+    """The title of the source that names the story, as a quoted link."""
+    return (Span(f"“{_title(source)}”", source.url),)
 
 
 def _quotes(source: Source | None, title: str, layout: Layout) -> tuple[str, ...]:
@@ -146,21 +164,23 @@ def _quotes(source: Source | None, title: str, layout: Layout) -> tuple[str, ...
 
 
 def _sources(story: Story, now: datetime, layout: Layout) -> Field:
-    """Each publisher with a link to its newest word, official ones first, then as they spoke; the rest are counted."""
-    newest: dict[str, Source] = {}
-    for source in sorted(story.sources, key=told_order):
-        newest[_publisher(source)] = source
-    ordered = sorted(newest.items(), key=lambda pair: pair[1].standing != "official")
-    lines = [_mention(name, one, now) for name, one in ordered]
-    kept = lines if len(lines) <= layout.sources else lines[: layout.sources - 1]
-    if len(kept) < len(lines):
-        kept.append((Span(f"also: {formats.count(len(lines) - len(kept), 'source')}"),))
-    return Field("Sources", tuple(kept))
+    """Each publisher with a link to its newest word, in the order of time; where they are too many, official ones are
+    kept first and the rest are counted."""
+    newest = {_publisher(source): source for source in sorted(story.sources, key=told_order)}
+    ordered = sorted(newest.items(), key=lambda pair: told_order(pair[1]))
+    first = sorted(ordered, key=lambda pair: pair[1].standing != "official")
+    kept = first if len(first) <= layout.sources else first[: layout.sources - 1]
+    day = now if all(_shown(told_when(source).start, now) == "time" for _, source in kept) else _NO_DAY
+    lines = [_mention(name, one, day) for name, one in ordered if (name, one) in kept]
+    if len(kept) < len(ordered):
+        lines.append((Span(f"also: {formats.count(len(ordered) - len(kept), 'source')}"),))
+    return Field("Sources", tuple(lines))
 
 
 def _mention(name: str, source: Source, now: datetime) -> Line:
     language = language_shown(source)
-    return (Span(name, source.url), Span(f" {time(source, now)}" + (f" ({language})" if language else "")))
+    tongue = (Span(f" ({language})"),) if language else ()
+    return (Span(name, source.url), Span(" "), told_span(source, now), *tongue)
 
 
 def _publisher(source: Source) -> str:
@@ -186,8 +206,20 @@ def exact_time(source: Source) -> datetime | None:
     return when.start if when.precision == "instant" else None
 
 
-def _headline(story: Story) -> str:
-    return story.headline.title if story.sources else f"story {story.id}"
+def _shown(at: datetime, now: datetime) -> Literal["time", "moment"]:
+    """Whether the time of the day is enough."""
+    return "time" if at.astimezone(UTC).date() == now.astimezone(UTC).date() else "moment"
+
+
+def moment_span(at: datetime, now: datetime) -> Span:
+    """An instant, with its day where that is not today's."""
+    return Span(formats.instant(at, now), at=at, shown=_shown(at, now))
+
+
+def told_span(source: Source, now: datetime) -> Span:
+    """When a source told it, as `time`; an instant can be written in the readers' own time."""
+    at = exact_time(source)
+    return Span(time(source, now), at=at, shown=_shown(at, now) if at else "moment")
 
 
 def _title(source: Source) -> str:
@@ -207,11 +239,10 @@ def number(story: int, watch: str | None) -> str:
 
 
 def _pointer(story: Story, layout: Layout) -> Card:
-    title = cut(clean(_headline(story)) or f"Story {story.id}", _TITLE)
     line = shorten((Span(_elsewhere(story)),), layout.line)
-    return Card(
-        title, tier=story.tier, lines=(line,), footer=f"Story {story.id} → {story.merged_into}", at=story.updated
-    )
+    footer = f"Story {story.id} → {story.merged_into}"
+    title = headline(story) if story.sources else f"Story {story.id}"
+    return Card(title, tier=story.tier, lines=(line,), footer=footer, at=story.updated, leading=True)
 
 
 def _elsewhere(story: Story) -> str:
@@ -219,7 +250,10 @@ def _elsewhere(story: Story) -> str:
 
 
 def _item(story: Story, labelled: bool) -> Line:
-    lead, account = story.headline, story.account
-    voices = formats.listed(map(clean, account.confirmation.voices), 2)
-    who = formats.joined((facts.place(account), voices, number(story.id, story.watch if labelled else None)))
-    return (Span(cut(clean(lead.title) or f"Story {story.id}", 160), lead.url), Span(f" · {who}"))
+    """Facts first, then the outlet's words and who told it."""
+    lead, said = story.headline, digest_words(story)
+    voices = formats.listed(map(clean, story.account.confirmation.voices), 2)
+    who = formats.joined((voices, number(story.id, story.watch if labelled else None)))
+    title = Span(f"“{cut(clean(lead.title) or f'Story {story.id}', 160)}”", lead.url)
+    facts_first = (Span(said, strong=True), Span(" · ")) if said else ()
+    return (Span("• "), *facts_first, title, Span(f" · {who}"))

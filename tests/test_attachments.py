@@ -43,7 +43,7 @@ async def test_a_card_goes_out_with_its_files(server, house):
     assert names == [("Tolls_of_May.png", PNG.alt), ("stories.csv", None)]
     (embed,) = request.body["embeds"]
     assert embed["image"] == {"url": "attachment://Tolls_of_May.png"}
-    assert embed["footer"]["text"] == "Story 1 · ab1200000001"
+    assert embed["footer"]["text"] == "Story 1"
     assert request.body["nonce"] == "ab1200000001"
     assert await house.transport.find(row(), alerts()) == result
 

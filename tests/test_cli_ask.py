@@ -66,7 +66,7 @@ def test_every_command_that_reads_can_be_asked(run):
 def test_a_story_is_told_as_in_the_terminal(run):
     """Title, sources in order, the page and the way to the next one, in the shell's own spelling."""
     first = run("story", "1").stdout
-    assert "│ Item 1" in first
+    assert "“Item 1”" in first
     assert "Wire 1 · en · #1" in first
     assert "page 1 of 2 · --page 2 for the next" in first
     second = run("story", "story:1", "--page", "2").stdout
@@ -85,7 +85,7 @@ def test_the_other_commands_answer_too(run):
 def test_a_digest_is_of_a_channel(run):
     """In the shell nobody is in a channel: it is named."""
     assert "A long view" in run("digest", "--channel", "alerts").stdout
-    assert "No alerts go to this place" in run("digest", status=1).stderr
+    assert "No digest goes to this place" in run("digest", status=1).stderr
     assert run("digest", "--channel", "nowhere", status=1).stderr == "there is no channel nowhere\n"
 
 
@@ -106,7 +106,7 @@ def test_it_reads_beside_a_running_bot(home, run):
     """Another process holds the lock: reading needs none, and changes nothing."""
     before = (home / "archive.db").read_bytes()
     with lock(home / "archive.db"):
-        assert "│ Item 1" in run("story", "1").stdout
+        assert "“Item 1”" in run("story", "1").stdout
     assert (home / "archive.db").read_bytes() == before
 
 

@@ -77,6 +77,7 @@ WRITING = {
     "archive.purge": lambda s: s.archive.purge(NOW + DAY),
     "archive.stand": lambda s: s.archive.stand([1], NOW + DAY),
     "archive.keep": lambda s: s.archive.keep(3),
+    "feedback.press": lambda s: s.feedback.press("7", "me", "✅", NOW),
     "feedback.add": lambda s: s.feedback.add("7", "me", "✅", NOW),
     "unreadable.refuse": lambda s: s.unreadable.refuse("wire", "hash", cause("why"), NOW),
 }

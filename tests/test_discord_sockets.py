@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import re
 
 import pytest
 
@@ -36,7 +37,8 @@ async def test_a_member_asks_and_the_bot_answers(server, house):
 
 
 async def test_an_alert_is_posted_once_with_its_marker(server, house):
-    """The alert pings the role, carries its delivery's id as nonce and in its footer, and its message id is kept."""
+    """The alert pings the role, carries its delivery's id as nonce and, out of sight, in its first link; its message id
+    is kept; what happened comes before the ping."""
     await house.up()
     house.deliver()
     await house.happen()
@@ -46,9 +48,10 @@ async def test_an_alert_is_posted_once_with_its_marker(server, house):
     assert sent.body["nonce"] == row.id
     assert sent.body["enforce_nonce"] is True
     assert len(row.id) <= 25
-    assert message["content"] == f"<@&{ROLE}>"
+    assert message["content"] == f"🔴 Incident · Town 1 · single source <@&{ROLE}>"
     assert sent.body["allowed_mentions"]["roles"] == [ROLE]
-    assert message["embeds"][-1]["footer"]["text"].endswith(row.id)
+    assert f"#:~:mark={row.id})" in message["embeds"][0]["description"]
+    assert row.id not in message["embeds"][0]["footer"]["text"]
     row = await house.until(State.SENT)
     assert row.message == message["id"]
 
@@ -242,7 +245,8 @@ async def test_a_changed_toll_edits_the_alert_and_notes_it_in_a_thread(server, h
     house.clock.move(minutes=5)
     await server.until(lambda: server.sent("PATCH", f"*/messages/{alert['id']}"))
     assert len(server.posted()) == 1
-    assert server.posted()[0]["embeds"][-1]["footer"]["text"] == alert["embeds"][-1]["footer"]["text"]
+    mark = re.search(r"mark=\w+", alert["embeds"][0]["description"])[0]
+    assert mark in server.posted()[0]["embeds"][0]["description"]
     assert "Updated" in server.posted()[0]["embeds"][0]["description"]
     kinds = [row.kind for row in await house.rows()]
     notes = server.posted(int(alert["id"]))

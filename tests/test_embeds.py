@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import re
 from datetime import UTC, datetime
+from typing import NamedTuple
 
 import pytest
 from hypothesis import given, settings
@@ -26,6 +27,11 @@ URLS = (
     None, "https://news.un.org/en/story/1", "javascript:alert(1)", "http://a.b/x)y", "ftp://x.y/",
     "https://é.org/ü?a=(b)", "https://a.example/" + "x" * 900,
 )  # fmt: skip
+
+
+class Message(NamedTuple):
+    content: str
+    embeds: list
 
 
 class Cards(list):
@@ -71,11 +77,11 @@ def payload(cards, marker=MARKER):
 @settings(max_examples=25, deadline=None)
 @given(cards())
 def test_any_cards_fit_one_message_and_keep_the_marker(drawn):
-    """Whatever a feed says, the message is within every limit and carries its marker last."""
-    body = payload(drawn)
-    assert too_long(body) == {}
-    assert body["embeds"][-1]["footer"]["text"].split()[-1] == MARKER
-    assert sum(MARKER in str(one) for one in body["embeds"]) == 1
+    """Whatever a feed says, the message is within every limit and is known by its marker."""
+    made = embeds.embeds(drawn, MARKER)
+    assert too_long({"embeds": [one.to_dict() for one in made]}) == {}
+    assert embeds.carries(Message("", made), MARKER)
+    assert not embeds.carries(Message("", made), MARKER[:-1]) and not embeds.carries(Message("", made), MARKER + "0")
 
 
 @pytest.mark.slow
@@ -140,7 +146,7 @@ def test_only_web_links_are_shown(url, expected):
 def test_a_link_stays_whole_or_goes():
     """A line whose link does not fit is left out rather than cut within its address."""
     line = (Span("source", "https://a.example/" + "x" * 900),)
-    body = payload([Card("t", fields=(Field("Sources", (line, line)),))])
+    body = payload([Card("t", fields=(Field("Sources", (line, line)),))], marker=None)
     value = body["embeds"][0]["fields"][0]["value"]
     assert value.count("](https://a.example/") == value.count("x)") == 1
 
@@ -157,8 +163,8 @@ def test_a_card_looks_as_meant():
     assert made["title"] == r"Attack on a \*convoy\*"
     assert made["description"] == "**Incident** · 10 Feb 2021\n> Un casque bleu est mort.\n> Il était du Togo. (fr)"
     assert made["fields"] == [{"name": "Killed", "value": "4 [(UN)](https://a.example/2)", "inline": True}]
-    assert made["footer"]["text"] == f"Story 7 · {MARKER}"
-    assert (made["url"], made["color"]) == ("https://a.example/1", 0xC0392B)
+    assert made["footer"]["text"] == "Story 7"
+    assert (made["url"], made["color"]) == (f"https://a.example/1#:~:mark={MARKER}", 0xC0392B)
     assert made["timestamp"] == "2021-02-10T00:00:00+00:00"
 
 

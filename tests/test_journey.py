@@ -156,6 +156,6 @@ async def test_killed_at_every_step_the_alert_appears_exactly_once(tmp_path):
         assert (row.state, row.message) == (State.SENT, message["id"])
         assert len(server.sent("POST", f"/channels/{CHANNEL}/messages")) == 2  # the alert, and the answer
         assert "killed in attack near Kidal" in str(message["embeds"])
-        assert message["content"] == f"<@&{ROLE}>"
+        assert message["content"].startswith("🔴 ") and message["content"].endswith(f" <@&{ROLE}>")
         assert server.posted()[1]["message_reference"]
         check_payloads(server)

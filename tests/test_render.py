@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot import render
+from bot.card import Span
 from bot.fit import Fitter, Limits
 from bot.render import Layout
 from bot.wording import facts
@@ -29,12 +30,13 @@ def text(card):
 
 
 def test_an_alert_says_what_where_when_and_who():
-    """Title, tier, place, day, toll with its voices, ladder, quote with language and time, sources with links."""
+    """Facts first; tier, place, day, toll with its voices, ladder, the outlet's title, quote with language and time,
+    sources with links."""
     told = story(source(1, "Wire", injured=20), source(2, "Le Matin", NOW - 8 * HOUR, injured=20, language="fr"))
     card = render.alert(told)
     said = text(card)
-    assert card.title == "What Wire says in item 1"
-    assert card.url == "https://example.org/wire/1"
+    assert card.title == "🔴 Incident · Kerena (Mopti) · 20 injured · 2 publishers"
+    assert (Span("“What Wire says in item 1”", "https://example.org/wire/1"),) in card.lines
     assert "Incident · Kerena, Mopti region · 10 Feb 2021" in said
     assert "Injured: 20 (Wire, Le Matin)" in said
     assert "2 independent publishers" in said
@@ -137,11 +139,12 @@ def test_changes_stand_on_the_alert_with_their_time():
 
 
 def test_more_sources_than_fit_are_counted():
-    """The sources' list ends with "also: n sources" when there are more; official ones come first."""
+    """The sources' list ends with "also: n sources" when there are more; official ones are kept first, in the order of
+    time."""
     sources = [source(n, f"Paper {n}") for n in range(1, 9)]
     sources.append(source(9, "UN Newsroom", standing="official"))
     lines = render.alert(story(*sources), Layout(sources=4)).fields[0].lines
-    assert [line[0].text for line in lines] == ["UN Newsroom", "Paper 1", "Paper 2", "also: 6 sources"]
+    assert [line[0].text for line in lines] == ["Paper 1", "Paper 2", "UN Newsroom", "also: 6 sources"]
 
 
 @pytest.mark.parametrize("language", [None, "und", "mul", ""])
@@ -149,7 +152,7 @@ def test_a_language_that_nobody_knows_is_not_named(language):
     """Neither beside the source nor behind its words."""
     card = render.alert(story(source(at=NOW - HOUR, language=language)))
     assert card.language == ""
-    assert card.fields[0].lines[0][1].text.endswith(" UTC")
+    assert card.fields[0].lines[0][-1].text.endswith(" UTC")
 
 
 def test_the_day_of_the_event_is_what_most_sources_say():
@@ -167,7 +170,7 @@ def test_a_merged_story_points_to_the_elder():
     assert "This is the same event as story 7" in text(card)
     assert card.quotes == ()
     assert "story 7" in render.note_text(replace(story(), merged_into=7), [GROWN])
-    assert render.note_text(story(source()), [GROWN]) == "Killed 3 → 4 — What Wire says in item 1"
+    assert render.note_text(story(source()), [GROWN]) == "Killed 3 → 4 — Incident · Kerena (Mopti)"
 
 
 def test_a_digest_lists_stories_by_tier():
@@ -177,7 +180,7 @@ def test_a_digest_lists_stories_by_tier():
     (card,) = render.digest_cards([quiet, loud], NOW)
     assert card.title == "Digest of 10 Feb 2021: 2 stories"
     assert [field.name for field in card.fields] == ["Decision", "Background"]
-    assert "What Agency says in item 2 · Kerena, Mopti region · Agency · story 2" in text(card)
+    assert "Kerena (Mopti) · 10 Feb 2021 · “What Agency says in item 2” · Agency · story 2" in text(card)
 
 
 def test_a_long_digest_goes_over_several_cards():
@@ -253,4 +256,5 @@ def test_a_story_without_text_still_has_a_title():
     """No title, no quote, no publisher: the card says what it can."""
     bare = source(title="", quotes=(), publisher="", facts=Facts(), url=None, published=None)
     card = render.alert(story(bare))
-    assert card.title == "Untitled item of Unnamed source"
+    assert card.title == "🔴 Incident · single source"
+    assert "“Untitled item of Unnamed source”" in text(card)

@@ -73,8 +73,8 @@ LABELLED = {
     "search storm": ["Incident · story 2 (lake) · item #2"],
     "search rain": ["Decision · story 4 (lake), story 3 (river) · item #3"],
     "story 1": ["Story 1 (river)"],
-    "digest": ["Mills of old · Town 4 · Wire · story 5 (river)", "Piers of old · Town 5 · Wire · story 6 (lake)"],
-    "why #3": ["Story 3 (river)", "Story 4 (lake)", "alerts: waiting"],
+    "digest": ["Town 4 · “Mills of old” · Wire · story 5 (river)", "Town 5 · “Piers of old” · Wire · story 6 (lake)"],
+    "why #3 full": ["Story 3 (river)", "Story 4 (lake)", "alerts: waiting"],
     "status": ["Watching: The river watch, as it was; The lake watch, old and new",
                "alerts: open · The lake watch, old and new; The river watch, as it was"],
 }  # fmt: skip
@@ -102,7 +102,7 @@ async def test_a_place_of_one_watch_needs_no_labels(ask):
 async def test_the_verdict_that_flagged_it_comes_first(ask):
     """Whichever watch's that is."""
     for item, first, second in (("#1", "river", "lake"), ("#2", "lake", "river")):
-        said = await ask(f"why {item}")
+        said = await ask(f"why {item} full")
         assert said.index("Flagged as") < said.index(TITLES[first]) < said.index("Not flagged")
         assert said.index("Not flagged") < said.index(TITLES[second])
 
@@ -160,7 +160,7 @@ async def test_every_command_works_at_a_prompt_with_two_watches(settings):
             await talk.hear(line)
             return out.getvalue()
 
-        assert "Mills of old · Town 4 · Wire · story 5 (minusma)" in await says("!digest")
+        assert "Town 4 · “Mills of old” · Wire · story 5 (minusma)" in await says("!digest")
         assert "Story 2 (monusco)" in await says("!latest 10")
         assert "terminal: open · MINUSMA" in await says("!status")
         assert "Quiet here until" in await says("!mute 2")
@@ -189,7 +189,7 @@ async def test_alerts_and_digest_in_one_place_say_of_which_watch_they_are(settin
     assert said.count("── ALERT") == 4 and said.count("· terminal\n") == 5
     for number, name in ((1, "minusma"), (2, "monusco"), (3, "minusma"), (4, "monusco")):
         assert f"Story {number} ({name}) · " in said
-    assert "Piers of old · Town 5 · Wire · story 6 (monusco)" in said
+    assert "Town 5 · “Piers of old” · Wire · story 6 (monusco)" in said
 
 
 @pytest.mark.slow

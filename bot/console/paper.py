@@ -9,6 +9,7 @@ import contextlib
 import os
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TextIO
 from urllib.parse import quote, urlsplit
 
@@ -19,6 +20,7 @@ from rich.style import Style
 from rich.text import Text
 
 from bot.card import Card, Field, Line, Reply
+from bot.wording import formats
 from bot.wording.formats import clean
 from seeds.model import Tier
 
@@ -107,10 +109,17 @@ def print_reply(reply: Reply, *, links: bool, more: str = "") -> Group:
     """A reply to a command; `more` says how to ask for the next page."""
     parts: list[RenderableType] = [Text(clean_lines(reply.text))] if reply.text else []
     for at, card in enumerate(reply.cards):
-        parts += [""] * bool(at or reply.text) + [_card(card, links)]
+        parts += [""] * bool(at or reply.text) + [_card(_dated(card), links)]
     if reply.pages > 1:
         parts.append(Text(f"page {reply.page} of {reply.pages}{more}", style="dim"))
     return Group(*(parts or [Text("(nothing)")]))
+
+
+def _dated(card: Card) -> Card:
+    """With its time in its small print: where nothing else says when it was."""
+    at = card.at
+    when = f"{formats.day(at)} {formats.clock(at, at)} UTC" if at else None
+    return replace(card, footer=formats.joined((card.footer, when)))
 
 
 def clean_lines(text: str) -> str:

@@ -54,7 +54,7 @@ class Capabilities:
 
     `edit` a message that was posted (else what is new is a line of its own); `find` a message by its marker (else
     what may have arrived is sent again); hang lines on `threads`; show `pictures` (else their words stand there);
-    turn pages by `buttons` (else the next page is asked for). `limits` say how much a message holds, and how many
+    show `buttons` (else what they do is typed). `limits` say how much a message holds, and how many
     files of which size.
     """
 

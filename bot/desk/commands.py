@@ -15,8 +15,9 @@ class Argument:
 
     A "text" takes the rest of the line, a "flag" is there or not, a "time" is a day, month, year, moment or "3d" (ago);
     "story" and "item" are their numbers, a "role" is one of the place's and always named. `least` and `most` bound a
-    "number"; `choices` are what a "choice" may be, and `said` a word before it with which it may end a typed line: "as
-    bibtex". `default` holds when it is left out (as it is typed; "" for nothing); `hint` is said when it is missing.
+    "number"; `choices` are what a "choice" may be, and `said` a word before it with which it may end a typed line ("as
+    bibtex"), of a flag the word itself. `default` holds when it is left out (as it is typed; "" for nothing); `hint` is
+    said when it is missing.
     """
 
     name: str
@@ -32,7 +33,7 @@ class Argument:
 
     def __str__(self) -> str:
         if self.kind == "flag":
-            return f"[--{self.name}]"
+            return f"[{self.said or f'--{self.name}'}]"
         if self.kind == "role":
             return f"[{self.name}:@name]"
         if self.said:
@@ -43,7 +44,8 @@ class Argument:
 @dataclass(frozen=True, slots=True)
 class Command:
     """What members can ask, with two examples. `managers` ones are for those who may manage the channel; `paged` ones
-    have more pages. `cli` is its name among the program's own commands; "" where these have one of that name."""
+    have more pages. `cli` is its name among the program's own commands; "" where these have one of that name. `short`
+    is its help in a few words, for a phone, and `group` the heading that it stands under there."""
 
     name: str
     help: str
@@ -53,6 +55,8 @@ class Command:
     paged: bool = False
     examples: tuple[str, str] = ("", "")
     cli: str = ""
+    short: str = ""
+    group: str = "More"
 
     @property
     def usage(self) -> str:
@@ -73,6 +77,8 @@ COMMANDS = (
         (Argument("n", "how many on a page", "number", most=10, default="5"),),
         aliases=("news", "new"),
         paged=True,
+        short="the newest stories",
+        group="Read",
         examples=("latest", "latest 10"),
     ),
     Command(
@@ -81,6 +87,8 @@ COMMANDS = (
         (Argument("words", 'words, or a "phrase in quotes"', "text", required=True),),
         aliases=("find",),
         paged=True,
+        short="items with all of these words",
+        group="Read",
         examples=("search convoy mine", 'search "blue helmets"'),
     ),
     Command(
@@ -89,15 +97,19 @@ COMMANDS = (
         (_STORY,),
         aliases=("timeline",),
         paged=True,
+        short="one event, source by source",
+        group="Read",
         examples=("story 9", "timeline 12"),
         cli="story",
     ),
     Command(
         "why",
-        "why something was flagged, or was not, and what became of it",
-        (_ITEM,),
+        "why something was flagged, or was not",
+        (_ITEM, Argument("full", "with all that was weighed, and what became of it", "flag", said="full")),
         aliases=("explain",),
-        examples=("why 9", "why #45"),
+        short="why it was flagged, or not",
+        group="Check",
+        examples=("why 9", "why #45 full"),
         cli="why",
     ),
     Command(
@@ -105,6 +117,8 @@ COMMANDS = (
         "a dated citation of what was read, with quote and hash; a story's as one file",
         (_CITED, _FORMAT),
         paged=True,
+        short="a dated citation",
+        group="Check",
         examples=("cite #45", "cite 9 as bibtex"),
         cli="cite",
     ),
@@ -117,14 +131,25 @@ COMMANDS = (
             Argument("new", "the number of a later one", "number"),
         ),
         aliases=("changes",),
+        short="what a publisher rewrote",
+        group="Check",
         examples=("diff #45", "diff #45 1 2"),
         cli="diff",
     ),
-    Command("digest", "what the next digest here will list", examples=("digest", "digest"), cli="digest"),
+    Command(
+        "digest",
+        "what the next digest here will list",
+        short="what the next digest lists",
+        group="Read",
+        examples=("digest", "digest"),
+        cli="digest",
+    ),
     Command(
         "status",
         "is everything running, and what did today bring?",
         aliases=("health",),
+        short="is everything running?",
+        group="The house",
         examples=("status", "health"),
         cli="status",
     ),
@@ -132,6 +157,8 @@ COMMANDS = (
         "feeds",
         "how fresh each feed is, and what troubles it",
         paged=True,
+        short="how fresh each feed is",
+        group="The house",
         examples=("feeds", "feeds"),
         cli="freshness",
     ),
@@ -140,6 +167,8 @@ COMMANDS = (
         "this list, or more about one command",
         (Argument("command", "the command to explain", "text"),),
         aliases=("commands",),
+        short="this list; one command",
+        group="The house",
         examples=("help", "help search"),
     ),
     Command(
@@ -150,6 +179,8 @@ COMMANDS = (
             Argument("role", "who is pinged for what is urgent", "role"),
         ),
         managers=True,
+        short="post alerts here",
+        group="For managers",
         examples=("subscribe", "subscribe name"),
     ),
     Command(
@@ -157,6 +188,8 @@ COMMANDS = (
         "post no more alerts in this channel",
         (Argument("watch", "only those of this watch; all of them when left out", "text"),),
         managers=True,
+        short="post no more here",
+        group="For managers",
         examples=("unsubscribe", "unsubscribe name"),
     ),
     Command(
@@ -164,9 +197,18 @@ COMMANDS = (
         "keep quiet here for some hours; new stories wait in the digest",
         (Argument("hours", "how many; 8 when left out", "number", most=720, default="8"),),
         managers=True,
+        short="be quiet for some hours",
+        group="For managers",
         examples=("mute", "mute 24"),
     ),
-    Command("unmute", "speak again here", managers=True, examples=("unmute", "unmute")),
+    Command(
+        "unmute",
+        "speak again here",
+        managers=True,
+        short="speak again",
+        group="For managers",
+        examples=("unmute", "unmute"),
+    ),
     Command(
         "merge",
         "two stories are one event: the younger joins the elder",
@@ -175,6 +217,8 @@ COMMANDS = (
             Argument("other", "the number of the other", "story", required=True, hint="Name two stories."),
         ),
         managers=True,
+        short="two stories are one event",
+        group="For managers",
         examples=("merge 12 15", "merge 12 and 15"),
     ),
     Command(
@@ -182,6 +226,8 @@ COMMANDS = (
         "an item is another event: it becomes a story of its own",
         (Argument("item", "the item's #number, as in the story's timeline", "item", required=True),),
         managers=True,
+        short="an item is another event",
+        group="For managers",
         examples=("split #45", "split 45"),
     ),
 )

@@ -88,10 +88,11 @@ def _positional(command: Command, rest: str, named: Mapping[str, str]) -> dict[s
 
 
 def _ending(command: Command, line: str) -> tuple[dict[str, str], str]:
-    """The option that ends the line as it is said, "as bibtex", and the line without it."""
+    """The option that ends the line as it is said, "as bibtex" or "full", and the line without it."""
     for argument in command.arguments:
-        if argument.said and (found := re.search(rf"(?i)(?:^|\s){argument.said}\s+(\S+)\s*$", line)):
-            return {argument.name: found[1]}, line[: found.start()]
+        value = r"()" if argument.kind == "flag" else r"\s+(\S+)"
+        if argument.said and (found := re.search(rf"(?i)(?:^|\s){argument.said}{value}\s*$", line)):
+            return {argument.name: found[1] or "yes"}, line[: found.start()]
     return {}, line
 
 

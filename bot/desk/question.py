@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol, TypeVar
 
-from bot.card import Reply
+from bot.card import Reply, Span
 from bot.desk.parse import Values
 from config.schema import Settings
 from feeds.model import Channel, Daily, Opinion, Story, Subscription, Unreadable
@@ -109,6 +109,10 @@ class Question:
     def label(self, watch: str | None) -> str | None:
         """The watch's name where it must be said, because the channel is not told of that one alone."""
         return None if self.watches == (watch,) or len(self.house.watches) < 2 else watch
+
+    def place(self, channel: Channel) -> Span:
+        """A channel's name; where it is of the place in which it was asked, one that leads there."""
+        return Span(channel.name, place=channel.target if channel.transport == self.asker.transport else "")
 
     @property
     def prefix(self) -> str:

@@ -41,8 +41,8 @@ async def status(question: Question) -> Reply:
     ]
     fields = [Field("Feeds", tuple(_troubles(states, pauses, now)))]
     if channels:
-        said = (f"{one.name}: {_channel(question, one, wishes)}" for one, wishes in channels)
-        fields.append(Field("Channels", tuple((Span(line),) for line in said)))
+        told = ((question.place(one), Span(f": {_channel(question, one, wishes)}")) for one, wishes in channels)
+        fields.append(Field("Channels", tuple(told)))
     return Reply(cards=(Card("Status", lines=tuple((Span(line),) for line in lines), fields=tuple(fields), at=now),))
 
 
@@ -82,11 +82,15 @@ async def help_(question: Question) -> Reply:
     prefix = question.prefix
     if asked := question.text("command").removeprefix(prefix).split():
         return _explained(asked[0], prefix)
-    lines = [f"{prefix}{one.usage} — {one.help}" for one in COMMANDS if not one.managers]
-    if question.asker.manager:
-        lines += ["For managers of this channel:"]
-        lines += [f"{prefix}{one.usage} — {one.help}" for one in COMMANDS if one.managers]
-    return Reply("\n".join(lines), private=True)
+    groups: dict[str, list[Line]] = {}
+    for one in COMMANDS:
+        if question.asker.manager or not one.managers:
+            line = (Span(f"{prefix}{one.name}", strong=True), Span(f" {one.short or one.help}"))
+            groups.setdefault(one.group, []).append(line)
+    fields = tuple(Field(name, tuple(lines)) for name, lines in groups.items())
+    return Reply(
+        cards=(Card("What you can ask", fields=fields, footer=f"{prefix}help search says more"),), private=True
+    )
 
 
 def unknown_command(name: str, prefix: str) -> str:

@@ -96,14 +96,20 @@ async def digest(question: Question) -> Reply:
     """`digest`: what waits for the channel's next digest."""
     channel = question.channel
     if channel is None:
-        raise Trouble("No alerts go to this place, so it has no digest. A manager can change that with "
-                      f"{question.prefix}subscribe.")  # fmt: skip
+        raise Trouble(_no_digest(question))
     stories = await question.house.ask(lambda store: store.digest(channel.name))
     when = f"Digests go out daily at {question.house.digest_hours(channel)}."
     if not stories:
         return said(f"The next digest is empty so far. {when}")
     labelled = len(question.watches) > 1
     return Reply(f"So far. {when}", render.digest_cards(stories, question.now, labelled=labelled))
+
+
+def _no_digest(question: Question) -> str:
+    """What to do in a place that has none: there is something for everyone."""
+    sign = question.prefix
+    change = "You can change that with" if question.asker.manager else "A manager can change that with"
+    return f"No digest goes to this place; {sign}latest shows the newest stories. {change} {sign}subscribe."
 
 
 def _brief(question: Question, found: Story) -> Card:
@@ -125,15 +131,16 @@ async def _story(question: Question, number: int) -> Story:
 
 def _hit(found: Found, stories: str, now: datetime) -> Card:
     source = found.source
-    where = (source.publisher, render.time(source, now), render.language_shown(source))
-    lines: list[Line] = [(Span(formats.joined([clean(part) for part in where])),)]
+    language = render.language_shown(source)
+    tongue = (Span(f" · {language}"),) if language else ()
+    lines: list[Line] = [(Span(f"{clean(source.publisher)} · "), render.told_span(source, now), *tongue)]
     if source.tier is not None and stories:
         lines.append((Span(f"{formats.TIERS[source.tier]} · {stories} · item #{source.entry}"),))
     else:
         lines.append((Span(f"not flagged · item #{source.entry}"),))
     quote = _telling((*source.quotes, found.summary), source.title)
-    language = render.language_shown(source) if quote else None
-    return Card(_title(source), source.url, source.tier, tuple(lines), quote, language, at=render.exact_time(source))
+    spoken, at = language if quote else None, render.exact_time(source)
+    return Card(_title(source), source.url, source.tier, tuple(lines), quote, spoken, at=at)
 
 
 def _telling(quotes: Sequence[str], title: str) -> tuple[str, ...]:
@@ -150,14 +157,14 @@ def _timeline(store: Store, story: Story) -> list[Source]:
 
 def _told(source: Source, now: datetime) -> Field:
     """One source in a timeline."""
-    when = f"{'rewritten ' if source.reworded else ''}{render.time(source, now)}"
-    name = formats.joined((when, clean(source.publisher), render.language_shown(source)))
-    lines: list[Line] = [(Span(_title(source), source.url),)]
+    told = render.told_span(source, now)
+    when = (Span("rewritten "), told) if source.reworded else (told,)
+    lines: list[Line] = [when, (Span(_title(source), source.url),)]
     if toll := _toll(source):
         lines.append((Span(toll, strong=True),))
     lines += [(Span(f"“{quote}”"),) for quote in _telling(source.quotes, source.title)]
     number = wording_name(source.entry, source.wording) if source.rewritten else f"#{source.entry}"
-    return Field(f"{name} · {number}", tuple(lines))
+    return Field(formats.joined((clean(source.publisher), render.language_shown(source), number)), tuple(lines))
 
 
 def _toll(source: Source) -> str:
@@ -168,7 +175,7 @@ def _toll(source: Source) -> str:
 
 
 def _changes(story: Story, now: datetime) -> Field:
-    lines = tuple((Span(f"{formats.instant(one.at, now)}: {facts.change(one)}"),) for one in story.changes[-10:])
+    lines = tuple((render.moment_span(one.at, now), Span(f": {facts.change(one)}")) for one in story.changes[-10:])
     return Field("What changed", lines)
 
 

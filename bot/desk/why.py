@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from bot import render
-from bot.card import Card, Field, Line, Reply, Span
+from bot.card import Button, Card, Field, Line, Reply, Span
 from bot.desk.parse import Trouble
 from bot.desk.question import Question
 from bot.wording import formats
 from bot.wording.causes import cause_text
 from bot.wording.evidence import PLACES, ROLES, lacking
 from bot.wording.formats import clean, cut
+from bot.wording.reasons import why_flagged, why_passed_over
 from feeds.model import Archived, Cause, Channel, Delivery, History, Opinion, State, Story, Subscription, Unreadable
 from feeds.store import Store
-from seeds.model import Match, Reason
+from seeds.model import Match, Reason, Tier
 
 # A wording's name (#45.2) names its item too.
 _ITEM = re.compile(r"(?:#|e|entry\s*|item\s*#?)(\d{1,18})(?:\.\d{1,3})?", re.IGNORECASE)
@@ -47,15 +49,63 @@ async def look_up(question: Question) -> Story | Archived:
 
 
 async def why(question: Question) -> Reply:
-    """`why <item>`: where it was seen, how it was judged and by what, its story, and where it was posted or why not."""
+    """`why <item> [full]`: three sentences on the verdict; in full where it was seen, how it was judged and by what,
+    its story, and where it was posted or why not."""
+    answer = _why_item if question.flag("full") else _why_briefly
     found = await look_up(question)
     if isinstance(found, Archived):
-        return await _why_item(question, found)
+        return await answer(question, found)
     headline = found.headline.entry
     entry = await question.house.ask(lambda store: store.archive.entry(headline))
     if entry is None:
         raise Trouble("The item that opened this story is no longer kept.")
-    return await _why_item(question, entry, found)
+    return await answer(question, entry, found)
+
+
+async def _why_briefly(question: Question, item: Archived, story: Story | None = None) -> Reply:
+    """The verdict in plain words, with the sentence that weighed most, and a button for the rest."""
+    said = await _said(question, item)
+    flagged = [(name, one) for name, one in said if isinstance(one, Opinion) and one.match.relevant]
+    lines = [line for name, one in flagged or said for line in _verdict(question, name, one, several=len(said) > 1)]
+    history = await question.house.ask(lambda store: store.archive.wordings(item.id))
+    rewritten = tuple(_rewritten(question, item, history))
+    quotes = tuple(one for one in _weighed(one for _, one in flagged) if one != _title(item))
+    number = f"Story {story.id} · item #{item.id}" if story else f"Item #{item.id}"
+    more = (Button("In full", "why", f"{question.text('item')} full"),)
+    hint = f"{question.prefix}why {story.id if story else f'#{item.id}'} full says more"
+    card = Card(
+        _title(item), item.entry.link, _tier(item), tuple(lines), quotes, fields=rewritten, footer=f"{number} · {hint}"
+    )
+    return Reply(cards=(card,), buttons=more)
+
+
+def _verdict(question: Question, name: str, said: Opinion | Unreadable, *, several: bool) -> Iterable[Line]:
+    title = clean(question.house.title(name))
+    if several:
+        yield (Span(title, strong=True),)
+    if isinstance(said, Unreadable):
+        yield (Span(f"It was not judged. {cause_text(said.cause)}"),)
+    elif said.match.relevant:
+        tier = f"Flagged as {formats.TIERS[said.match.tier].lower()}. " if said.match.tier else "Flagged. "
+        yield (Span(tier, strong=True), Span(" ".join(why_flagged(said.match))))
+    else:
+        yield (Span("Not flagged. ", strong=True), Span(" ".join(why_passed_over(said.match, said.named, title))))
+
+
+def _weighed(flagged: Iterable[Opinion | Unreadable]) -> tuple[str, ...]:
+    """The sentence in which the weightiest reason stood."""
+    told = [one for said in flagged if isinstance(said, Opinion) for one in said.match.reasons if one.kind != "tier"]
+    heaviest = max(told, key=lambda one: one.weight, default=None)
+    quote = cut(clean(heaviest.quote), 300) if heaviest else ""
+    return (quote,) if quote else ()
+
+
+def _tier(item: Archived) -> Tier | None:
+    return item.findings[0][1].match.tier if item.findings else None
+
+
+def _title(item: Archived) -> str:
+    return cut(clean(item.entry.title), 240) or "(untitled)"
 
 
 async def _why_item(question: Question, item: Archived, story: Story | None = None) -> Reply:
@@ -72,9 +122,7 @@ async def _why_item(question: Question, item: Archived, story: Story | None = No
         told = story if story and story.id == number else await question.house.story(number)
         if told is not None:
             fields.append(await _delivered(question, told))
-    tier = item.findings[0][1].match.tier if item.findings else None
-    card = Card(cut(clean(item.entry.title), 240) or "(untitled)", item.entry.link, tier, fields=tuple(fields))
-    return Reply(cards=(card,))
+    return Reply(cards=(Card(_title(item), item.entry.link, _tier(item), fields=tuple(fields)),))
 
 
 async def _said(question: Question, item: Archived) -> Sequence[tuple[str, Opinion | Unreadable]]:
@@ -89,12 +137,12 @@ async def _said(question: Question, item: Archived) -> Sequence[tuple[str, Opini
 
 def _seen(question: Question, item: Archived, unreadable: Cause | None) -> Field:
     published = formats.moment(item.entry.published, question.now)
+    read = render.moment_span(item.seen, question.now)
     lines = [
-        f"in {item.entry.feed}, {formats.instant(item.seen, question.now)}, as item #{item.id}",
         f"published by {clean(item.publisher)}" + (f", {published}" if published else ", undated"),
         *([f"unreadable, so only its name is kept. {cause_text(unreadable)}"] if unreadable else []),
     ]
-    return Field("Seen", _plain(lines))
+    return Field("Seen", ((Span(f"in {item.entry.feed}, "), read, Span(f", as item #{item.id}")), *_plain(lines)))
 
 
 def _rewritten(question: Question, item: Archived, history: History | None) -> Iterable[Field]:
@@ -115,7 +163,7 @@ def _judged(question: Question, match: Match) -> Iterable[Field]:
     """The verdict, what spoke for it and what against, weightiest first."""
     verdict = f"Flagged as {formats.TIERS[match.tier].lower()}" if match.tier else "Not flagged"
     yield Field(f"{verdict}: score {match.score:.2f}", _plain([question.house.title(match.watch)]))
-    ordered = sorted(match.reasons, key=lambda reason: -abs(reason.weight))
+    ordered = _quoted_once(sorted(match.reasons, key=lambda reason: -abs(reason.weight)))
     subject = [one for one in ordered if one.kind != "tier"]
     for name, chosen in (
         ("For", [one for one in subject if one.weight >= 0]),
@@ -124,6 +172,16 @@ def _judged(question: Question, match: Match) -> Iterable[Field]:
     ):
         if chosen:
             yield Field(name, tuple(_evidence(chosen)))
+
+
+def _quoted_once(reasons: Iterable[Reason]) -> list[Reason]:
+    """The reasons, each sentence quoted only where it stands first."""
+    told: set[str] = set()
+    kept = []
+    for one in reasons:
+        kept.append(replace(one, quote="") if one.quote in told else one)
+        told.add(one.quote)
+    return kept
 
 
 def _named(said: Opinion) -> Iterable[Field]:
@@ -151,11 +209,11 @@ async def _delivered(question: Question, story: Story) -> Field:
     """What every channel that asks for the story was told of it, and why not where it was not."""
     asking, sent, waiting = await question.house.ask(lambda store: _outbox(store, story))
     lines = [
-        f"{one.name}: {_fate(question, one, sent, _untold(wishes, story, one.name in waiting))}"
+        (question.place(one), Span(f": {_fate(question, one, sent, _untold(wishes, story, one.name in waiting))}"))
         for one, wishes in asking
     ]
     name = f"S{render.number(story.id, question.label(story.watch))[1:]}"
-    return Field(name, _plain(lines or ["no channel listens to this watch"]))
+    return Field(name, tuple(lines) or _plain(["no channel listens to this watch"]))
 
 
 def _outbox(

@@ -8,6 +8,7 @@ from dataclasses import replace
 import discord
 
 from bot.card import Attachment, Card, Line, Reply, Span
+from bot.discord import marks
 from bot.discord.files import named_apart, opened
 from bot.discord.text import cut_units, escape, masked_link
 from bot.fit import NO_FILES, Fitter, Limits, Spelling, admitted, refusal, utf16_length, with_files
@@ -21,7 +22,7 @@ DISCORD_LIMITS = Limits(
     card=6000,
     title=256,
     body=4096,
-    footer=1900,  # of 2048: the marker follows
+    footer=1900,  # of 2048: the marker may follow
     field_name=256,
     field=1024,
     fields=25,
@@ -30,6 +31,8 @@ DISCORD_LIMITS = Limits(
     file_bytes=10 * 2**20,
 )
 BLANK = "\u200b"
+LONGEST_FIRST_LINE = 300  # escaped; as it is read, a headline has 120 characters at most
+_STYLES = {"time": "t", "moment": "f", "ago": "R"}
 
 EMBED_COLOURS = {
     Tier.INCIDENT: 0xC0392B,
@@ -46,12 +49,13 @@ Message = tuple[list[discord.Embed], list[discord.File]]
 def message(cards: Sequence[Card], marker: str | None = None, room: int = DISCORD_LIMITS.message) -> Message:
     """The cards as the embeds of one message, in at most `room` characters, and the files that go with them.
 
-    The last footer ends with `marker`.
+    The first link carries `marker` out of sight; where none can, the last footer ends with it.
     """
     tail = f" · {marker}" if marker else ""
-    fitted = named_apart(FITTER.message(cards, room - utf16_length(tail)))
+    marked = marks.marked(cards, marker) if marker else cards
+    fitted = named_apart(FITTER.message(marked, room - utf16_length(tail)))
     shown = [embed(card) for card in fitted]
-    if shown:
+    if shown and marker and not marks.linked(shown, marker):
         _sign(shown[-1], tail)
     return shown, opened(file for card in fitted for file in card.files)
 
@@ -63,8 +67,9 @@ def embeds(cards: Sequence[Card], marker: str | None = None, room: int = DISCORD
 
 def embed(card: Card) -> discord.Embed:
     """One card that fits; its first picture is shown in it."""
-    title = escape(card.title) or "(no title)"
-    made = discord.Embed(title=title, url=masked_link(card.url), timestamp=card.at, description=_body(card) or None)
+    title, body = escape(card.title), _body(card)
+    title = title or ("" if body or card.fields else "(no title)")
+    made = discord.Embed(title=title or None, url=masked_link(card.url), timestamp=card.at, description=body or None)
     if card.tier is not None:
         made.colour = discord.Colour(EMBED_COLOURS[card.tier])
     if card.footer:
@@ -76,10 +81,20 @@ def embed(card: Card) -> discord.Embed:
     return made
 
 
-def plain(cards: Sequence[Card], marker: str) -> str:
-    """The cards as bare text and links: the last resort when Discord refuses the embeds."""
-    tail = f"\n-# {marker}"
-    blocks = [f"{escape(card.title)}\n{masked_link(card.url) or ''}".strip() for card in cards]
+def parted(cards: Sequence[Card]) -> tuple[str, Sequence[Card]]:
+    """The title of a leading card as a message's first line ("" where none leads), and the cards without it."""
+    if not cards or not cards[0].leading:
+        return "", cards
+    return cut_units(escape(cards[0].title), LONGEST_FIRST_LINE), [
+        replace(cards[0], title="", leading=False),
+        *cards[1:],
+    ]
+
+
+def plain(cards: Sequence[Card], marker: str, ping: str = "") -> str:
+    """The cards as bare text and links, and whom it pings: the last resort when Discord refuses the embeds."""
+    tail = f"{ping and f'{chr(10)}{ping}'}\n-# {marker}"
+    blocks = [f"{escape(card.title)}\n{marks.first_link(card) or ''}".strip() for card in cards]
     blocks += [escape(refusal(file, NO_FILES)) for card in cards for file in card.files]
     return cut_units("\n".join(blocks), DISCORD_LIMITS.text - utf16_length(tail)) + tail
 
@@ -118,9 +133,11 @@ def without_files(answer: Reply) -> Reply:
 
 
 def carries(message: discord.Message, marker: str) -> bool:
-    """Whether the message is the one that was sent with this marker: it ends with it, and does not just speak of it."""
+    """Whether the message is the one that was sent with this marker: its first link carries it, or it ends with it, as
+    those of earlier versions do; it does not just speak of it."""
     footers = [one.footer.text or "" for one in message.embeds[-1:]]
-    return message.content.endswith(f"\n-# {marker}") or any(text.split()[-1:] == [marker] for text in footers)
+    small_print = message.content.endswith(f"\n-# {marker}") or any(text.split()[-1:] == [marker] for text in footers)
+    return small_print or marks.linked(message.embeds, marker)
 
 
 def _own_files(answer: Reply) -> tuple[Sequence[Attachment], Sequence[str]]:
@@ -155,7 +172,7 @@ def _line(spans: Line) -> str:
 
 def _span(span: Span) -> str:
     """Escaped and dressed, with a space at either end kept outside: spans of one line are set side by side."""
-    text, address = escape(span.text), masked_link(span.url)
+    text, address = _live(span) or escape(span.text), masked_link(span.url)
     before, after = " " * span.text[:1].isspace(), " " * span.text[-1:].isspace()
     if not text:
         return before
@@ -163,6 +180,13 @@ def _span(span: Span) -> str:
         text = f"[{text}]({address})"
     mark = "~~" if span.edit == "gone" else "**" if span.strong or span.edit else ""
     return f"{before}{mark}{text}{mark}{after}"
+
+
+def _live(span: Span) -> str:
+    """What Discord itself words: an instant in every reader's own time, a channel by its name now; "" for the rest."""
+    if span.at is not None:
+        return f"<t:{int(span.at.timestamp())}:{_STYLES[span.shown]}>"
+    return f"<#{span.place}>" if span.place.isdecimal() else ""
 
 
 def _sign(made: discord.Embed, tail: str) -> None:

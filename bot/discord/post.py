@@ -19,6 +19,7 @@ from bot.card import Card
 from bot.delivery.transport import Held, Sent
 from bot.discord import answers, embeds
 from bot.discord.answers import DiscordFailure
+from bot.discord.parts import pressing
 from bot.discord.text import cut_units
 from bot.fit import NO_FILES, with_files
 from feeds.model import Action, Cause, CauseKind, Channel, Delivery
@@ -49,6 +50,8 @@ async def send(bot: discord.Client, delivery: Delivery, cards: Sequence[Card], c
 
     async def post(content: str | None, built: Embeds, files: Files) -> discord.Message:
         more: dict[str, Any] = {"files": files} if files else {}
+        if (view := pressing.alert_view(cards)) is not None:
+            more["view"] = view
         return await place.send(content, embeds=built, nonce=delivery.id, allowed_mentions=allowed, **more)
 
     return Sent(str((await _in_some_form(post, cards, delivery, ping)).id))
@@ -61,7 +64,8 @@ async def edit(bot: discord.Client, delivery: Delivery, cards: Sequence[Card], c
     message = place.get_partial_message(int(delivery.message or 0))
 
     async def change(content: str | None, built: Embeds, files: Files) -> discord.Message:
-        return await message.edit(content=content, embeds=built, attachments=files, allowed_mentions=allowed)
+        view = pressing.alert_view(cards)
+        return await message.edit(content=content, embeds=built, attachments=files, allowed_mentions=allowed, view=view)
 
     await _in_some_form(change, cards, delivery, ping)
     return Sent(delivery.message)
@@ -69,19 +73,20 @@ async def edit(bot: discord.Client, delivery: Delivery, cards: Sequence[Card], c
 
 async def _in_some_form(show: Show, cards: Sequence[Card], delivery: Delivery, ping: str | None) -> discord.Message:
     """Show the cards: without their files where none may be attached, as bare text and links where Discord finds fault
-    with them."""
-    built, files = embeds.message(cards, delivery.id)
+    with them. What a notification shows comes first, then whom it pings."""
+    first, rest = embeds.parted(cards)
+    content = " ".join(filter(None, (first, ping))) or None
+    built, files = embeds.message(rest, delivery.id)
     try:
-        return await show(ping, built, files)
+        return await show(content, built, files)
     except discord.HTTPException as error:
         failure = send_failure(error)
         if files and failure.code == answers.MISSING_PERMISSION:
-            return await show(ping, *embeds.message(with_files(cards, NO_FILES), delivery.id))
+            return await show(content, *embeds.message(with_files(rest, NO_FILES), delivery.id))
         if not failure.malformed:
             raise
         log.warning("delivery %s: Discord refused the embeds (%s); sending bare text", delivery.id, error)
-    text = "\n".join(filter(None, (ping, embeds.plain(cards, delivery.id))))
-    return await show(text, [], [])
+    return await show(embeds.plain(cards, delivery.id, ping or ""), [], [])
 
 
 async def post_note(bot: discord.Client, delivery: Delivery, text: str, channel: Channel) -> Sent:

@@ -23,6 +23,7 @@ from bot.discord.parts.commands import CommandsPart
 from bot.discord.parts.feedback import FeedbackPart
 from bot.discord.parts.invite import InvitePart
 from bot.discord.parts.paging import PagesPart
+from bot.discord.parts.pressing import PressingPart
 from bot.wording.notices import notice_text
 from config.schema import Discord
 from feeds.model import Cause, CauseKind, Channel, Delivery, Notice, NoticeKind
@@ -176,10 +177,12 @@ class DiscordTransport(Transport):
 
 
 def discord_parts(settings: Discord, desk: Desk, store: StoreThread, clock: Callable[[], datetime]) -> tuple[Part, ...]:
-    """What a client does beside posting: it answers commands, turns pages, keeps verdicts."""
+    """What a client does beside posting: it answers commands, turns pages, answers buttons, keeps
+    verdicts."""
     return (
         CommandsPart(desk, store, settings.prefix, sync=settings.sync_commands),
         PagesPart(desk, settings.prefix),
+        PressingPart(desk, store, settings.prefix, clock),
         FeedbackPart(store, clock),
         InvitePart(store),
     )

@@ -100,7 +100,7 @@ _FORMS: Mapping[CauseKind, str | Callable[..., str]] = {
     ),
     CauseKind.NOT_AUTHORISED: "the bot is not authorised there",
     CauseKind.LACKING: _lacking,
-    CauseKind.WRONG_CHANNEL: "this kind of channel takes no messages",
+    CauseKind.WRONG_CHANNEL: "this kind of channel (a forum, say) takes no messages; name a text channel or a thread",
     CauseKind.CPU: _with_more("Reading it took more computing than anything honest needs"),
     CauseKind.TIME: _with_more("Reading it did not come to an end in time"),
     CauseKind.MEMORY: _with_more("Reading it took more memory than anything honest needs"),

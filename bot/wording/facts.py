@@ -72,14 +72,14 @@ def toll(stated: Figures, name: str, voices: int = 3, first: Container[str] = ()
     current = stated.current
     if current is None:
         return None
-    held = [f"{_amount(one)} ({_who(one, voices, first)})" for one in stated.stated[1:] if not one.early]
-    early = [_amount(one) for one in stated.stated[1:] if one.early]
+    held = [f"{amount(one)} ({_who(one, voices, first)})" for one in stated.stated[1:] if not one.early]
+    early = [amount(one) for one in stated.stated[1:] if one.early]
     if early:
         held.append(f"{' and '.join(early)} (early reports)")
     rest = "".join(f" · {one}" for one in held)
     return (
         Span(f"{name}: "),
-        Span(_amount(current), strong=True),
+        Span(amount(current), strong=True),
         Span(f" ({_who(current, voices, first)}){rest}"),
     )
 
@@ -121,7 +121,8 @@ def details(account: Account) -> str:
     return said[:1].upper() + said[1:]
 
 
-def _amount(figure: Figure) -> str:
+def amount(figure: Figure) -> str:
+    """A count with its doubt: "at least 1,200"."""
     return f"{_least(figure)}{figure.count:,}"
 
 

@@ -146,6 +146,14 @@ class Committed:
     queued: int = 0
 
 
+class Pressed(StrEnum):
+    """What became of a verdict that a member gave by a button."""
+
+    KEPT = "kept"
+    CHANGED = "changed"  # from the other one
+    WITHDRAWN = "withdrawn"  # it was theirs already
+
+
 @dataclass(frozen=True, slots=True)
 class Reaction:
     """A member put `emoji` under a message, or took it away again (`removed`)."""

@@ -20,7 +20,8 @@ from bot.desk import COMMANDS, Asker, Command, Desk, PlaceRole
 from bot.desk.commands import nearest
 from bot.desk.parse import spelled
 from bot.discord import embeds
-from bot.discord.parts import paging
+from bot.discord.parts import pressing
+from bot.discord.parts.pressing import PATIENCE
 from bot.discord.parts.slash import Interaction, slash_command
 from feeds.store.db.thread import StoreThread
 
@@ -29,7 +30,6 @@ log = logging.getLogger(__name__)
 Context = commands.Context[commands.Bot]
 
 SORRY = "Something went wrong on my side. It is in the log; please try again in a moment."
-PATIENCE = 2.0  # Discord gives up on an interaction that is not acknowledged within three seconds
 
 
 class CommandsPart:
@@ -82,7 +82,7 @@ class CommandsPart:
         asker = self._asker(context)
         reply = await _in_time(context, self._desk.answer(name, asked, asker=asker))
         sent: dict[str, Any] = {"ephemeral": reply.private}
-        if (view := paging.view(reply, name, words, asker.id)) is not None:
+        if (view := pressing.answer_view(reply, name, words, asker.id)) is not None:
             sent["view"] = view
         if context.interaction is None:
             sent["reference"] = context.message.to_reference(fail_if_not_exists=False)

@@ -1,0 +1,98 @@
+"""A story in one line of facts, as a phone's notification shows it, made from its account alone. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from bot.wording import formats
+from bot.wording.facts import HARM_LABELS, amount
+from bot.wording.formats import clean, cut, joined
+from feeds.model import Account, Rung, Story
+from seeds.model import Tier
+
+TIER_SIGNS: Mapping[Tier, str] = {
+    Tier.INCIDENT: "🔴",
+    Tier.DECISION: "🔵",
+    Tier.FOLLOW_UP: "🟠",
+    Tier.BACKGROUND: "⚪",
+    Tier.COMMEMORATION: "🟣",
+}
+LONGEST_HEADLINE = 120
+_KIND, _TITLE = 32, 80
+
+
+def headline(story: Story) -> str:
+    """ "🔴 Attack · Springfield (Southern) · 1 killed, 27 injured · UN + 7", in at most 120 characters.
+
+    Where nobody gives a place, a figure or a document, the outlet's title stands for them in quotes. Only for a story
+    that has sources.
+    """
+    kind = f"{TIER_SIGNS[story.tier]} {event_kind(story)}"
+    toll, who = toll_words(story.account), _confirmed_by(story)
+    room = LONGEST_HEADLINE - len(joined((kind, toll, who))) - len(" · ")
+    return joined((kind, _where(story.account, room) or (None if toll else _said(story, room)), toll, who))
+
+
+def subject(story: Story) -> str:
+    """Which story it is, without what may change: "Attack · Springfield (Southern)". Only for a story with sources."""
+    return joined((event_kind(story), _where(story.account, _TITLE) or _said(story, _TITLE)))
+
+
+def digest_words(story: Story) -> str:
+    """What happened where to how many and when, as far as it is known: "Springfield (Southern) · 1 killed"."""
+    account = story.account
+    day = account.day
+    when = formats.day(day.start) if day is not None and day.precision == "day" else None
+    return joined((_attack(account), _where(account, _TITLE), toll_words(account), when))
+
+
+def event_kind(story: Story) -> str:
+    """The kind of attack of an incident, where it is known; else the tier."""
+    return (_attack(story.account) if story.tier is Tier.INCIDENT else None) or formats.TIERS[story.tier]
+
+
+def toll_words(account: Account) -> str | None:
+    """The figures to believe: "1 killed, at least 27 injured", "none injured"; None when nobody gives any."""
+    stated = ((account.toll(harm).current, harm) for harm, _ in HARM_LABELS)
+    return ", ".join(f"{amount(one) if one.count else 'none'} {harm}" for one, harm in stated if one) or None
+
+
+def _attack(account: Account) -> str | None:
+    attack = clean(account.attack or "")
+    return cut(f"{attack[:1].upper()}{attack[1:]}", _KIND) or None
+
+
+def _where(account: Account, room: int) -> str | None:
+    where = account.location
+    name = clean(where.place) if where else ""
+    if where is None or not name:
+        return None
+    region = clean(where.region or "")
+    if where.region_only:
+        full = f"{name} region"
+    else:
+        full = f"{name} ({region})" if region and region.casefold() != name.casefold() else name
+    return full if len(full) <= room else cut(name, room)
+
+
+def _said(story: Story, room: int) -> str | None:
+    """The documents it is about, else the outlet's own words in quotes."""
+    symbols = story.account.symbols
+    if symbols:
+        return cut(formats.listed(map(clean, symbols), 2), room)
+    title = cut(clean(story.headline.title), room - 2)
+    return f"“{title}”" if title else None
+
+
+def _confirmed_by(story: Story) -> str:
+    """ "UN + 7", "3 publishers", "single source"."""
+    step = story.account.confirmation
+    official = {source.publisher for source in story.sources if source.standing == "official"}
+    others = sum(voice not in official for voice in step.voices)
+    match step.rung:
+        case Rung.OFFICIAL:
+            return f"UN + {others}" if others else "UN"
+        case Rung.SEVERAL:
+            return formats.count(len(step.voices), "publisher")
+        case Rung.SINGLE:
+            return "single source"

@@ -1,0 +1,124 @@
+"""Where a delivery's mark stands in a message, and how messages are known by it."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import NamedTuple
+
+import discord
+import pytest
+
+from bot.card import Card, Field, Span
+from bot.discord import embeds
+from feeds.model import State
+from tests.discord_kit import House, alerts, checked_server, row
+from tests.story_kit import NOW
+
+MARK = "ab1200000001"
+LINK = "https://a.example/1"
+
+
+class Message(NamedTuple):
+    content: str
+    embeds: list
+
+
+@pytest.fixture
+async def server():
+    async with checked_server() as running:
+        yield running
+
+
+def made(*cards):
+    return embeds.embeds(cards, MARK)
+
+
+@pytest.mark.parametrize(("url", "expected"), [
+    (LINK, f"{LINK}#:~:mark={MARK}"),
+    (LINK + "#part", f"{LINK}#part:~:mark={MARK}"),
+    (LINK + "#:~:text=four", f"{LINK}#:~:text=four&mark={MARK}"),
+])  # fmt: skip
+def test_the_mark_follows_what_browsers_hand_to_a_page(url, expected):
+    """A page's own fragment stays as it is; what follows `:~:` is never shown to it."""
+    (one,) = made(Card("A title", url))
+    assert one.url == expected
+    (one,) = made(Card("A title", lines=((Span("“Said”", url),),)))
+    assert one.description == f"[“Said”]({expected})"
+
+
+def test_the_first_link_of_a_card_carries_it():
+    """The title's, else the first in its lines, else the first in its fields; small print stays free."""
+    lines, fields = ((Span("a", LINK), Span("b", LINK)),), (Field("Sources", ((Span("c", LINK),),)),)
+    (one,) = made(Card("", lines=lines, fields=fields, footer="Story 1"))
+    assert one.description == f"[a]({LINK}#:~:mark={MARK})[b]({LINK})"
+    assert MARK not in str(one.to_dict()["fields"]) and one.footer.text == "Story 1"
+    (one,) = made(Card("A title", fields=fields))
+    assert MARK in one.fields[0].value
+
+
+@pytest.mark.parametrize("card", [Card("A title"), Card("A title", "javascript:x"), Card("A", LINK + "?" + "x" * 990)])
+def test_without_a_link_it_is_small_print(card):
+    """A link that has no room for it counts as none."""
+    (one,) = made(card)
+    assert one.footer.text == MARK
+    assert embeds.carries(Message("", [one]), MARK)
+
+
+def test_messages_of_earlier_versions_are_known_by_their_footer():
+    """They end with the mark, in the last footer."""
+    old = discord.Embed(title="A title", url=LINK).set_footer(text=f"Story 1 · {MARK}")
+    assert embeds.carries(Message("", [old]), MARK)
+    assert not embeds.carries(Message("", [old]), "ab1200000002")
+
+
+def test_a_message_that_only_speaks_of_it_is_another():
+    """An answer that names the mark, or a foreign link further down that copies it."""
+    answer = discord.Embed(title="Why", description=f"posted as {MARK} mark={MARK}")
+    assert not embeds.carries(Message(f"posted as {MARK}", [answer]), MARK)
+    copied = Card("", lines=((Span("a", LINK), Span("b", f"{LINK}#:~:mark={MARK}")),))
+    assert not embeds.carries(Message("", embeds.embeds([copied], "ab1200000009")), MARK)
+    assert embeds.carries(Message("", embeds.embeds([copied], "ab1200000009")), "ab1200000009")
+
+
+async def test_a_marked_alert_that_was_half_sent_is_found(server, tmp_path):
+    """Its mark is out of sight, and still the next start finds it and sends nothing again."""
+    async with House(server, tmp_path / "db", server.now) as house:
+        await house.up()
+        await house.happen(1)
+        (claimed,) = await house.store.run(lambda store: store.outbox.claim(house.clock(), 10))
+        card = Card("First line", lines=((Span("“Said”", LINK),),), leading=True)
+        await house.transport.send(claimed, [card], alerts())
+        house.clock.move(hours=1)
+        server.forget_nonces()
+        house.deliver()
+        sent = await house.until(State.SENT)
+    (message,) = server.posted()
+    assert message["id"] == sent.message
+    assert message["content"] == "First line <@&4001>"
+    assert claimed.id not in message["content"] + str(message["embeds"][0].get("footer"))
+
+
+async def test_an_alert_of_an_earlier_version_is_found(server, tmp_path):
+    """What was half sent before an upgrade has its mark in the footer."""
+    async with House(server, tmp_path / "db", server.now) as house:
+        await house.up()
+        body = {"embeds": [{"title": "Old", "footer": {"text": f"Story 1 · {MARK}"}}]}
+        old = server._store(int(alerts().target), body)
+        found = await house.transport.find(row(), alerts())
+        assert found.message == old["id"]
+
+
+def test_times_are_discords_own():
+    """An instant is written for every reader's own clock, with the day or without, or as how long ago."""
+    at = datetime(2021, 2, 10, 20, 7, tzinfo=UTC)
+    spans = (Span("20:07 UTC", at=at, shown="time"), Span(" "), Span("10 Feb 20:07 UTC", strong=True, at=at),
+             Span(" "), Span("just now", at=at, shown="ago"))  # fmt: skip
+    stamp = int(NOW.timestamp())
+    (one,) = embeds.embeds([Card("T", lines=(spans,))])
+    assert one.description == f"<t:{stamp}:t> **<t:{stamp}:f>** <t:{stamp}:R>"
+
+
+def test_a_channel_is_named_as_discord_does():
+    """By a mention, which no feed's text can make."""
+    (one,) = embeds.embeds([Card("T", lines=((Span("discord:12", place="12"), Span(": open <#12>")),))])
+    assert one.description == "<#12>: open <\u200b#12>"
