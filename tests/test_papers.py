@@ -46,6 +46,7 @@ UNTRIED = {
     "make bench-read": "it measures for a minute",
     "make figures": "it measures for minutes",
     "make torture": "it asks the package index",
+    "make gallery": "it draws pictures with a browser, for a minute",
     "make learn": "half a minute; tests/test_cli_learn.py learns what is shipped",
     "python -m tests.bench_reading": "it measures for a minute",
     "python -m tests.test_ties seen unseen": "tests/test_ties.py holds what it prints",
