@@ -16,7 +16,9 @@ _ROW = re.compile(
 def explained():
     """A pattern for each line that the table of the start explains: "…" is anything, a number any number."""
     rows = [
-        told for row in _ROW.findall((ROOT / "README.md").read_text("utf-8")) for told in re.findall("`(.+?)`", row)
+        told
+        for row in _ROW.findall((ROOT / "docs" / "operators.md").read_text("utf-8"))
+        for told in re.findall("`(.+?)`", row)
     ]
     assert len(rows) > 10
     return [re.compile(_loose(row)) for row in rows if row != "warning:"]  # that of what `check` calls a mistake
