@@ -26,6 +26,11 @@ DEATH = (
     "One of the soldiers from Togo who were hit in Kerena on Wednesday has died of his wounds, the mission said, and "
     "27 others remain injured. It is the first death of the attack on the MINUSMA post near Douentza.",
 )
+UN_WORD = (
+    "Security Council condemns deadly attack on MINUSMA post in Kerena",
+    "Council members deplored the attack near Douentza, central Mali, which left one peacekeeper from Togo dead and 27 "
+    "wounded.",
+)
 CONVOY = (
     "Mine kills two peacekeepers on the road to Tessalit",
     "Two blue helmets from Chad died when their MINUSMA convoy hit a mine near Tessalit, in the north of Mali, the "
@@ -44,7 +49,8 @@ def about(server, word, channel=CHANNEL):
 
 
 async def test_an_analysts_night(tmp_path):
-    """Woken once by an attack and kept true by quiet edits; an old report rings nobody; in the morning all is told."""
+    """Woken by an attack, kept true by quiet edits, woken again by the first death and by nothing else: neither an old
+    report nor the UN's word rings. In the morning all is told, by typing and by the buttons of the alert."""
     async with world() as (server, press, clock):
         feeds = press.feeds(meridian_wire="news", matin_du_fleuve="local", un_newsroom="official")
         press.write("meridian-wire", "summit", "Sahel leaders to meet next week", "Five presidents are expected.")
@@ -72,8 +78,14 @@ async def test_an_analysts_night(tmp_path):
             assert about(server, "Tessalit") == []
 
             press.write("meridian-wire", "death", *DEATH)
+            await night.later(minutes=5)
+            _, first_death = rung(server)
+            assert first_death["message_reference"]["message_id"] == alert["id"]
+            assert "1 killed" in first_death["content"] and "27 injured" in first_death["content"]
+            press.write("un-newsroom", "word", *UN_WORD)
             await night.later(hours=2)
             await night.later(hours=2)
+            assert len(rung(server)) == 2
             alert = about(server, "Kerena")[0]
             assert "Killed: 1" in re.sub(r"\s+", " ", text_of(alert)) or "1 killed" in text_of(alert)
             assert (await night.app.store.run(lambda store: store.outbox.by_message(alert["id"]))).state is State.SENT
@@ -85,6 +97,10 @@ async def test_an_analysts_night(tmp_path):
             said = text_of(told)
             assert said.index("20 peacekeepers") < said.index("dies after attack")
             assert "MINUSMA" in text_of(why)
+            assert "MINUSMA" in text_of(await night.press(alert, "Why"))
+            assert "UN" in alert["content"] and "1 killed" in alert["content"]
+            assert "Kept" in (await night.press(alert, "✅"))["content"]
+            assert "Changed" in (await night.press(alert, "❌"))["content"]
         check_payloads(server)
 
 

@@ -21,7 +21,7 @@ from feeds.model import Cause, CauseKind, Channel
 from feeds.store import Store
 from feeds.store.db.thread import StoreThread
 from tests.discord_kit import Watch
-from tests.gallery.page import page
+from tests.gallery.page import Scene, page
 from tests.store_kit import NOW, plan, reading, wish
 
 WIDTH = 42  # characters of a line that a phone shows without a break
@@ -105,11 +105,11 @@ async def test_a_forum_is_refused_with_what_to_do():
 def test_a_page_of_payloads_shows_them_as_discord_does():
     """Escapes are taken back, links and times are dressed, nothing of a feed becomes markup of the page."""
     shown = page([
-        ("one", {"content": "🔴 Attack <@&7>", "embeds": [{
+        Scene("alert", "one", {"content": "🔴 Attack <@&7>", "embeds": [{
             "title": escape("<b>*bold*"), "url": "https://a.example/", "description": "[“x”](https://a.example/1) "
             "**y** <t:0:t>\n> said", "fields": [{"name": "n", "value": escape("a_b")}], "footer": {"text": "small"},
-            "color": 1}], "components": [{"components": [{"label": "Why"}]}]}),
-    ])  # fmt: skip
+            "color": 1}], "components": [{"components": [{"label": "Why"}]}]}, NOW),
+    ], {})  # fmt: skip
     assert "&lt;b&gt;*bold*" in shown and "<b>y</b>" in shown and ">a_b<" in shown
     assert '<a href="https://a.example/1">“x”</a>' in shown and "00:00" in shown
-    assert '<div class="quote">said</div>' in shown and ">Why<" in shown
+    assert "<blockquote>said</blockquote>" in shown and ">Why<" in shown
