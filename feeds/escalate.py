@@ -70,7 +70,6 @@ def _steps(heard: Heard, told: Heard, names: frozenset[str], now: datetime) -> I
 
 def escalation(
     story: Story,
-    tier: Tier,
     channel: Channel,
     wishes: Sequence[Subscription],
     *,
@@ -78,14 +77,16 @@ def escalation(
     load: Load,
     now: datetime,
 ) -> Draft | None:
-    """What a channel is told aloud of a story as it is now, after a source of that tier; None when nothing is.
+    """What a channel is told aloud of a story as it is now; None when nothing is.
 
     `wishes` are its subscriptions that ask for the story. Each that wants something told is heard as loudly as it wants
-    such a source, within its limits, and at least by a post; the loudest decides how it is told, muted ones excepted:
-    then it is a line in the digest.
+    such a story, whatever the source that brought the news, within its limits, and at least by a post; the loudest
+    decides how it is told, muted ones excepted: then it is a line in the digest.
     """
     asked = [(one, change) for one in wishes if (change := escalated(heard, story.account, one.escalate, now))]
-    told = [(one, limited_action(action, one, channel, load, now)) for one, _ in asked if (action := _loud(one, tier))]
+    told = [
+        (one, limited_action(action, one, channel, load, now)) for one, _ in asked if (action := _loud(one, story.tier))
+    ]
     action = loudest_action(heard_as for _, heard_as in told)
     if action is None:
         return None
@@ -98,6 +99,6 @@ def escalation(
 
 
 def _loud(wish: Subscription, tier: Tier) -> Action | None:
-    """How loudly a subscription wants to hear of such a source; nothing below a post is told aloud."""
+    """How loudly a subscription wants to hear of such a story; nothing below a post is told aloud."""
     action = wish.action(tier)
     return action if action in (Action.PING, Action.POST) else None

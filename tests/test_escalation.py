@@ -92,7 +92,7 @@ LOAD = Load()
 
 
 def draft(*wishes, load=LOAD, tier=Tier.INCIDENT, **more):
-    return escalation(STORY, tier, place(**more), wishes, heard=Heard(injured=20), load=load, now=NOW)
+    return escalation(replace(STORY, tier=tier), place(**more), wishes, heard=Heard(injured=20), load=load, now=NOW)
 
 
 def test_it_is_as_loud_as_the_channel_wants_and_may_be():
@@ -115,7 +115,7 @@ def test_of_several_subscriptions_only_those_that_ask_ring():
 def test_it_is_worded_with_what_was_and_who_says_so():
     """One line: what, where, the counts, the source."""
     said = escalation_text(STORY, Change(NOW, ChangeKind.KILLED, 0, 1))
-    assert said == "🔴 First death · Kerena · 1 killed (was 0), 27 injured · Wire"
+    assert said == "🔴 First death · Kerena · 1 killed, 27 injured · Wire"
     rise = escalation_text(story(source(killed=9)), Change(NOW, ChangeKind.KILLED, 4, 9))
     assert rise == "🔴 Toll rises · Kerena · 9 killed (was 4) · Wire"
     un = story(source(killed=9), source(2, "UN News", standing="official", killed=9))
@@ -158,7 +158,7 @@ async def test_where_there_are_no_replies_it_is_a_line():
     told = Delivery("x", "alerts", "escalation", NOW, NOW, story=12, message="7",
                     change=Change(NOW, ChangeKind.KILLED, 0, 1))  # fmt: skip
     assert await show(Lines(), told, Subject(TERMINAL, (STORY,)), TERMINAL, NOW) == Sent("1")
-    assert said == [(None, "🔴 First death · Kerena · 1 killed (was 0), 27 injured · Wire")]
+    assert said == [(None, "🔴 First death · Kerena · 1 killed, 27 injured · Wire")]
 
 
 # in the store
@@ -258,7 +258,7 @@ async def test_the_first_death_answers_the_alert_and_rings_once(server, tmp_path
             await asyncio.sleep(0.02)
         assert [one.state for one in rows] == [State.SENT]
     assert line["message_reference"]["message_id"] == alert.message
-    assert line["content"].startswith(f"<@&{ROLE}> 🔴 First death · Town 1 · 1 killed (was 0), 27 injured · Herald")
+    assert line["content"].startswith(f"🔴 First death · Town 1 · 1 killed, 27 injured · Herald <@&{ROLE}>")
     async with House(server, tmp_path / "db", server.now) as house:
         await house.up()
         house.deliver()

@@ -122,7 +122,7 @@ async def test_a_merged_and_split_story_gets_its_card_back(server, house):
     await house.happen(2, title="Ministers speak of finance abroad", facts={"place": "Elsewhere"})
     await house.until(State.SENT)
     await house.until(State.SENT, story=2)
-    before = [message["embeds"][0]["title"] for message in server.posted()]
+    before = [message["content"] for message in server.posted()]
     server.now.move(hours=1)
     assert await house.store.run(lambda store: store.regroup.merge(1, 2, "me", house.clock())) == 1
     house.wake()
@@ -132,7 +132,7 @@ async def test_a_merged_and_split_story_gets_its_card_back(server, house):
     house.wake()
     await server.until(lambda: "same event" not in shown(server, 1))
     await server.until(lambda: "one source moved" in shown(server, 0))
-    assert [message["embeds"][0]["title"] for message in server.posted()] == before
+    assert [message["content"] for message in server.posted()] == before
     assert len(server.posted()) == 2
 
 

@@ -99,9 +99,9 @@ def plain(cards: Sequence[Card], marker: str, ping: str = "") -> str:
     return cut_units("\n".join(blocks), DISCORD_LIMITS.text - utf16_length(tail)) + tail
 
 
-def signed(text: str, marker: str) -> str:
-    """One line of text with its marker in small print below."""
-    tail = f"\n-# {marker}"
+def signed(text: str, marker: str, ping: str | None = None) -> str:
+    """One line of text, then whom it pings, with its marker in small print below."""
+    tail = (f" {ping}" if ping else "") + f"\n-# {marker}"
     return (cut_units(escape(text), DISCORD_LIMITS.text - utf16_length(tail)) or BLANK) + tail
 
 

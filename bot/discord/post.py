@@ -109,14 +109,14 @@ async def post_note(bot: discord.Client, delivery: Delivery, text: str, channel:
 
 
 async def announce(bot: discord.Client, delivery: Delivery, text: str, channel: Channel) -> Sent:
-    """Post one line in the channel that answers the alert, after those whom it pings."""
+    """Post one line in the channel that answers the alert, and then whom it pings."""
     place = await _place(bot, channel.target)
     ping, allowed = _ping(delivery)
     more: dict[str, Any] = {}
     if delivery.message is not None:
         alert = place.get_partial_message(int(delivery.message))
         more["reference"] = alert.to_reference(fail_if_not_exists=False)
-    content = " ".join(filter(None, (ping, embeds.signed(text, delivery.id))))
+    content = embeds.signed(text, delivery.id, ping)
     return Sent(str((await place.send(content, nonce=delivery.id, allowed_mentions=allowed, **more)).id))
 
 

@@ -43,7 +43,7 @@ def change(one: Change) -> str:
 
 
 def escalation_text(story: Story, told: Change) -> str:
-    """What is told aloud under an alert: "🔴 First death · Springfield · 1 killed (was 0), 27 injured · Wire"."""
+    """What is told aloud under an alert: "🔴 First death · Springfield · 1 killed, 27 injured · Wire"."""
     account, harms = story.account, dict(zip((ChangeKind.KILLED, ChangeKind.INJURED), HARM_LABELS, strict=True))
     official = told.kind is ChangeKind.OFFICIAL
     first = told.kind is ChangeKind.KILLED and not told.old
@@ -59,7 +59,7 @@ def escalation_text(story: Story, told: Change) -> str:
 def _count(account: Account, kind: ChangeKind, told: Change) -> str:
     """One harm's count in words, with what it was before where that is what is told."""
     current = account.toll("killed" if kind is ChangeKind.KILLED else "injured").current
-    was = f" (was {told.old:,})" if kind is told.kind and isinstance(told.old, int) else ""
+    was = f" (was {told.old:,})" if kind is told.kind and told.old else ""
     return f"{amount(current)} {kind.value}{was}" if current else ""
 
 

@@ -59,10 +59,12 @@ class Alerts:
         if known is None:
             return 0
         heard, load = known[0] or heard_of(before.account), self._outbox.load(channel.name, now)
-        draft = None if quiet else escalation(story, news.tier, channel, wishes, heard=heard, load=load, now=now)
+        draft = None if quiet else escalation(story, channel, wishes, heard=heard, load=load, now=now)
         with writing(self._db):
             told = either(heard, heard_of(story.account)) if draft else noticed(heard, story.account)
             self._hear(channel.name, story.id, told)
+            if draft is not None and draft.kind == "escalation":
+                self._edit_now(channel.name, story.id, now)
             return self._outbox.queue(channel.name, story.id, [draft] if draft else (), now)
 
     def catch_up(self, channel: str, story: Story, now: datetime) -> int:
@@ -90,6 +92,15 @@ class Alerts:
         values = [rows.HEARD.dump_json(heard).decode(), channel, story]
         with writing(self._db):
             self._db.execute(f"UPDATE deliveries SET heard = ? WHERE {_ALERT}", values)
+
+    def _edit_now(self, channel: str, story: int, now: datetime) -> None:
+        """The alert's waiting edit is due: what is told aloud must not contradict it for longer than sending takes."""
+        with writing(self._db):
+            self._db.execute(
+                """UPDATE deliveries SET due = min(due, ?)
+                    WHERE channel = ? AND story = ? AND kind = 'edit' AND state = 'pending'""",
+                [rows.stamp(now), channel, story],
+            )
 
     # regrouped stories
 
