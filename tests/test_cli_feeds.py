@@ -20,6 +20,8 @@ from feeds.worker import pool
 from feeds.worker.pool import Pool
 from tests.worker_kit import STUBBORN, rss
 
+pytestmark = pytest.mark.slow
+
 
 class Quiet(http.server.SimpleHTTPRequestHandler):
     def log_message(self, *_):

@@ -13,6 +13,8 @@ from feeds.store import Store
 from tests import crash_child
 from tests.store_kit import DAY, FEED, NOW, cause, channel, entry, notice, opened, plan, reading
 
+pytestmark = pytest.mark.slow
+
 # One process has the imports ready, and each child is a fork of it.
 SERVER = get_context("forkserver")
 SERVER.set_forkserver_preload(["tests.crash_child"])

@@ -22,6 +22,8 @@ from feeds.store.db.thread import StoreThread
 from tests.discord_kit import Clock
 from tests.store_kit import ALL, cause, plan, reading
 
+pytestmark = pytest.mark.slow
+
 # The first lines of the two alerts that are told in order.
 BOTH = [f"🔴 Incident · Town {n} · single source" for n in (1, 2)]
 

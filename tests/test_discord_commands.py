@@ -22,6 +22,8 @@ from tests.discord_kit import Clock, Watch
 from tests.store_kit import plan, reading
 from tests.test_desk_parse import MANY
 
+pytestmark = pytest.mark.slow
+
 ARGUMENTS = {"search": "town", "story": "1", "why": "1", "cite": "1", "diff": "1", "merge": "1 2", "split": "1"}
 
 

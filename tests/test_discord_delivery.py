@@ -17,6 +17,8 @@ from tests.discord_kit import House, alerts, checked_server, operators, row, wan
 from tests.fakes.discord_server import CHANNEL, EVERYTHING, OPERATORS
 from tests.store_kit import NOW
 
+pytestmark = pytest.mark.slow
+
 SEND, THREADS, VIEW = 1 << 11, 1 << 35, 1 << 10
 
 

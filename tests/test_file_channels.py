@@ -13,6 +13,8 @@ from tests.discord_kit import House, checked_server
 from tests.fakes.discord_server import CHANNEL, OPERATORS
 from tests.store_kit import NOW, notice
 
+pytestmark = pytest.mark.slow
+
 MANAGE_CHANNELS = 1 << 4
 
 

@@ -17,6 +17,8 @@ from tests.fakes.discord_server import CHANNEL
 from tests.store_kit import FEED, HOUR, NOW, channel, opened, plan, reading
 from tests.test_deliver import Bench
 
+pytestmark = pytest.mark.slow
+
 POSTS = f"/channels/{CHANNEL}/messages"
 AWAY = {"status": 503, "body": "upstream error"}
 

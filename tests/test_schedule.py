@@ -8,6 +8,8 @@ import pytest
 
 from feeds.ticker import Schedule
 
+pytestmark = pytest.mark.slow
+
 
 async def running(tick, seconds=0.05):
     schedule = Schedule(tick, seconds)

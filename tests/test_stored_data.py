@@ -25,6 +25,8 @@ from tests.test_poll import SAME, body, houses
 from tests.test_worker import with_worker
 from tests.worker_kit import STUBBORN, answer
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parents[1]
 # Columns that hold what others wrote: publishers, operators' names for things, members, terms of the lexicon.
 FROM_OUTSIDE = {

@@ -14,6 +14,8 @@ from tests.fakes.discord_server import CHANNEL
 from tests.store_kit import DAY, FEED, NOW, opened, plan, reading
 from tests.store_kit import channel as wall
 
+pytestmark = pytest.mark.slow
+
 POSTS, EDITS = f"/channels/{CHANNEL}/messages", f"/channels/{CHANNEL}/messages/*"
 FAR = {"published": NOW - 400 * DAY}
 
