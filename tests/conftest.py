@@ -1,6 +1,16 @@
 """How the tests are run."""
 
+import pytest
 from hypothesis import settings
 
 # `make fast`: a property that breaks mostly breaks soon; `make test` looks longer.
 settings.register_profile("fast", max_examples=20)
+
+
+@pytest.fixture
+async def server():
+    """A fake Discord over real sockets; what it was sent is checked at the end."""
+    from tests.discord_kit import checked_server
+
+    async with checked_server() as running:
+        yield running

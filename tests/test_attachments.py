@@ -12,19 +12,13 @@ from bot.console.paper import paper
 from bot.console.transport import Terminal, free_path
 from bot.delivery.transport import Sent
 from bot.discord import embeds
-from tests.discord_kit import House, alerts, checked_server, row
+from tests.discord_kit import House, alerts, row
 from tests.fakes.discord_server import CHANNEL, EVERYTHING
 
 ATTACH = 1 << 15
 PNG = Attachment("Tolls of May.png", "image/png", b"\x89PNG picture", "Bars: 4 in April, 9 in May.")
 TEXT = Attachment("stories.csv", "text/csv", b"story;killed\n1;4\n")
 CARD = Card("A title", "https://a.example/1", lines=((Span("Killed: 4"),),), footer="Story 1", files=(PNG, TEXT))
-
-
-@pytest.fixture
-async def server():
-    async with checked_server() as running:
-        yield running
 
 
 @pytest.fixture

@@ -2,22 +2,14 @@
 
 from __future__ import annotations
 
-import pytest
-
 from bot import render
 from bot.card import Button, Card
 from bot.discord.parts.paging import LONGEST_ID
 from feeds.model import Pressed, State
-from tests.discord_kit import House, alerts, checked_server, row
+from tests.discord_kit import House, alerts, row
 from tests.fakes.discord_server import MEMBER
 from tests.store_kit import NOW, opened, plan, reading
 from tests.story_kit import source, story
-
-
-@pytest.fixture
-async def server():
-    async with checked_server() as running:
-        yield running
 
 
 def buttons(message):

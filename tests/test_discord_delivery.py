@@ -13,19 +13,13 @@ from bot.delivery.transport import Held, Rejected, Retry, Sent
 from bot.wording.causes import cause_text
 from feeds.model import Action, Delivery, State
 from seeds.model import Tier
-from tests.discord_kit import House, alerts, checked_server, operators, row, wanted
+from tests.discord_kit import House, alerts, operators, row, wanted
 from tests.fakes.discord_server import CHANNEL, EVERYTHING, OPERATORS
 from tests.store_kit import NOW
 
 pytestmark = pytest.mark.slow
 
 SEND, THREADS, VIEW = 1 << 11, 1 << 35, 1 << 10
-
-
-@pytest.fixture
-async def server():
-    async with checked_server() as running:
-        yield running
 
 
 @pytest.fixture

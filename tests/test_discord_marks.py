@@ -11,7 +11,7 @@ import pytest
 from bot.card import Card, Field, Span
 from bot.discord import embeds
 from feeds.model import State
-from tests.discord_kit import House, alerts, checked_server, row
+from tests.discord_kit import House, alerts, row
 from tests.story_kit import NOW
 
 MARK = "ab1200000001"
@@ -21,12 +21,6 @@ LINK = "https://a.example/1"
 class Message(NamedTuple):
     content: str
     embeds: list
-
-
-@pytest.fixture
-async def server():
-    async with checked_server() as running:
-        yield running
 
 
 def made(*cards):

@@ -9,14 +9,8 @@ import re
 import pytest
 
 from feeds.model import State
-from tests.discord_kit import House, checked_server
+from tests.discord_kit import House
 from tests.fakes.discord_server import BOT, CHANNEL, MESSAGE_CONTENT, OPERATORS, ROLE
-
-
-@pytest.fixture
-async def server():
-    async with checked_server() as running:
-        yield running
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from feeds.escalate import escalated, escalation, heard_of, noticed, still_true
 from feeds.model import Account, Action, Change, ChangeKind, Confirmation, Delivery, Figure, Figures, Heard, Rung, State
 from feeds.route import Draft, Load
 from seeds.model import Tier
-from tests.discord_kit import House, checked_server, wanted
+from tests.discord_kit import House, wanted
 from tests.fakes.discord_server import CHANNEL, ROLE
 from tests.store_kit import FEED, HOUR, NOW, channel, opened, place, plan, reading, wish
 from tests.story_kit import CHANNEL as TERMINAL
@@ -225,12 +225,6 @@ def test_a_silent_step_is_not_told_aloud(store):
 
 
 # over sockets
-
-
-@pytest.fixture
-async def server():
-    async with checked_server() as running:
-        yield running
 
 
 async def escalations(server):

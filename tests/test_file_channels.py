@@ -9,19 +9,13 @@ import pytest
 from bot.transports import destinations_of
 from config.schema import ChannelSettings, Discord, Settings, WatchSettings
 from feeds.model import State
-from tests.discord_kit import House, checked_server
+from tests.discord_kit import House
 from tests.fakes.discord_server import CHANNEL, OPERATORS
 from tests.store_kit import NOW, notice
 
 pytestmark = pytest.mark.slow
 
 MANAGE_CHANNELS = 1 << 4
-
-
-@pytest.fixture
-async def server():
-    async with checked_server() as running:
-        yield running
 
 
 async def test_what_a_manager_ended_stays_ended_over_starts(server, tmp_path):

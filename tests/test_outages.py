@@ -12,7 +12,7 @@ from bot.delivery import outages
 from bot.delivery.transport import Retry
 from feeds.model import Cause, CauseKind, Change, ChangeKind, State
 from feeds.route import Draft
-from tests.discord_kit import House, checked_server
+from tests.discord_kit import House
 from tests.fakes.discord_server import CHANNEL
 from tests.store_kit import FEED, HOUR, NOW, channel, opened, plan, reading
 from tests.test_deliver import Bench
@@ -21,12 +21,6 @@ pytestmark = pytest.mark.slow
 
 POSTS = f"/channels/{CHANNEL}/messages"
 AWAY = {"status": 503, "body": "upstream error"}
-
-
-@pytest.fixture
-async def server():
-    async with checked_server() as running:
-        yield running
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ import pytest
 
 from bot.delivery.ledger import keep_true
 from feeds.model import State
-from tests.discord_kit import House, checked_server
+from tests.discord_kit import House
 from tests.fakes.discord_server import CHANNEL
 from tests.store_kit import DAY, FEED, NOW, opened, plan, reading
 from tests.store_kit import channel as wall
@@ -18,12 +18,6 @@ pytestmark = pytest.mark.slow
 
 POSTS, EDITS = f"/channels/{CHANNEL}/messages", f"/channels/{CHANNEL}/messages/*"
 FAR = {"published": NOW - 400 * DAY}
-
-
-@pytest.fixture
-async def server():
-    async with checked_server() as running:
-        yield running
 
 
 @pytest.fixture

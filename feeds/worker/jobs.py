@@ -74,7 +74,7 @@ class ParseBody:
         return body_bounds(self.size)
 
     def work(self, _watches: Sequence[Any], body: bytes, /) -> Iterator[object]:
-        """See Job."""
+        """See WorkerJob."""
         from feeds.parsing.parse import parse_steps  # noqa: PLC0415
 
         outcome = replace(self.outcome, body=body) if body else self.outcome
@@ -136,7 +136,7 @@ class JudgeItems:
         return ITEM
 
     def work(self, watches: Sequence[Any], _body: bytes, /) -> Iterator[object]:
-        """See Job."""
+        """See WorkerJob."""
         from feeds.judge import judge_entry  # noqa: PLC0415
 
         for entry in self.entries:
@@ -159,7 +159,7 @@ class ReadLead:
         return PAGE
 
     def work(self, _watches: Sequence[Any], _body: bytes, /) -> Iterator[object]:
-        """See Job."""
+        """See WorkerJob."""
         from feeds.parsing.lead import lead  # noqa: PLC0415
 
         yield (lead(self.page),)
@@ -183,7 +183,7 @@ class Explain:
         return ITEM
 
     def work(self, watches: Sequence[Any], _body: bytes, /) -> Iterator[object]:
-        """See Job."""
+        """See WorkerJob."""
         from feeds.judge import opinion_of  # noqa: PLC0415
 
         watch = next(one for one in watches if one.name == self.watch)
