@@ -33,8 +33,8 @@ def test_no_expression_grows_faster_than_its_text(module):
     ],
 )
 def test_what_is_slow_is_found(pattern, method):
-    """Or the test above would prove nothing."""
-    assert slowest(Expression("here", re.compile(pattern), (method,)))
+    """Or the test above would prove nothing. Another program's load may hide it once, never three times."""
+    assert any(slowest(Expression("here", re.compile(pattern), (method,))) for _ in range(3))
 
 
 def test_expressions_are_found_wherever_they_stand():
