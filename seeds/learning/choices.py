@@ -1,0 +1,131 @@
+"""How much each feature should weigh where one of several options is right: a conditional logit.
+
+An option's chance is proportional to the exponential of the sum of its features' weights (McFadden, "Conditional logit
+analysis of qualitative choice behavior", 1974); where several options are right, any of them will do. The weights are
+the maximum of the posterior with a Gaussian prior around zero, found by L-BFGS with backtracking (Nocedal and Wright,
+"Numerical Optimization", algorithms 3.1, 7.4 and 7.5). Nothing is drawn by chance: the same cases give the same weights.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import deque
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from operator import mul
+
+Features = Mapping[str, float]
+
+_ROUNDS = 200
+_FLAT = 1e-4  # of the slope's steepest part, at which the climb ends
+_MEMORY = 8  # steps that the curve is judged by
+_ARMIJO, _SHORTEST = 1e-4, 1e-10
+_PLACES = 3  # digits that are kept of a weight
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One case: the features of each option, which of them are right (at least one), and how many cases it stands for."""
+
+    options: Sequence[Features]
+    right: frozenset[int]
+    count: float = 1.0
+
+
+_Row = list[tuple[int, float]]
+_Case = tuple[list[_Row], frozenset[int], float]
+
+
+def weigh(choices: Iterable[Choice], spread: float = 1.0) -> dict[str, float]:
+    """The weights of all features of the choices, in log-odds, sorted by name; those that round to nothing are left out.
+
+    `spread` (above zero) is the prior's standard deviation: the smaller, the more cases a weight needs behind it.
+    """
+    names, cases = _indexed(choices)
+    found = _climbed(cases, len(names), 1 / spread**2)
+    rounded = {name: round(found[number], _PLACES) for name, number in names.items()}
+    return {name: weight for name, weight in sorted(rounded.items()) if weight}
+
+
+def chances(options: Sequence[Features], weights: Mapping[str, float]) -> list[float]:
+    """The chance of each option, 0..1; they add up to one."""
+    return _softmax([sum(weights.get(name, 0.0) * value for name, value in one.items()) for one in options])
+
+
+def _indexed(choices: Iterable[Choice]) -> tuple[dict[str, int], list[_Case]]:
+    names: dict[str, int] = {}
+    cases = []
+    for choice in choices:
+        rows = [[(names.setdefault(name, len(names)), value) for name, value in one.items()] for one in choice.options]
+        cases.append((rows, choice.right, choice.count))
+    return names, cases
+
+
+def _softmax(sums: Sequence[float]) -> list[float]:
+    most = max(sums)
+    raised = [math.exp(one - most) for one in sums]
+    whole = sum(raised)
+    return [one / whole for one in raised]
+
+
+def _loss(cases: Sequence[_Case], weights: Sequence[float], stiffness: float) -> tuple[float, list[float]]:
+    """What is to be least, and its slope."""
+    loss = stiffness / 2 * sum(weight * weight for weight in weights)
+    slope = [stiffness * weight for weight in weights]
+    for rows, right, count in cases:
+        likely = _softmax([sum(weights[number] * value for number, value in row) for row in rows])
+        share = max(sum(likely[option] for option in right), 1e-300)
+        loss -= count * math.log(share)
+        for option, row in enumerate(rows):
+            pull = count * (likely[option] - (likely[option] / share if option in right else 0.0))
+            if abs(pull) > 1e-12:
+                for number, value in row:
+                    slope[number] += pull * value
+    return loss, slope
+
+
+def _climbed(cases: Sequence[_Case], size: int, stiffness: float) -> list[float]:
+    weights = [0.0] * size
+    loss, slope = _loss(cases, weights, stiffness)
+    steps: deque[tuple[list[float], list[float]]] = deque(maxlen=_MEMORY)
+    for _ in range(_ROUNDS):
+        if max(map(abs, slope), default=0.0) < _FLAT:
+            break
+        way = _way(slope, steps)
+        downhill, length = _dot(way, slope), 1.0 if steps else 1 / max(1.0, math.sqrt(_dot(slope, slope)))
+        while True:
+            moved = [weight + length * step for weight, step in zip(weights, way, strict=True)]
+            after, changed = _loss(cases, moved, stiffness)
+            if after <= loss + _ARMIJO * length * downhill or length < _SHORTEST:
+                break
+            length /= 2
+        if length < _SHORTEST:
+            break
+        step = [new - old for new, old in zip(moved, weights, strict=True)]
+        bend = [new - old for new, old in zip(changed, slope, strict=True)]
+        if _dot(step, bend) > 0:
+            steps.append((step, bend))
+        weights, loss, slope = moved, after, changed
+    return weights
+
+
+def _way(slope: Sequence[float], steps: Sequence[tuple[list[float], list[float]]]) -> list[float]:
+    """The direction to go, by the two-loop recursion."""
+    way = [-one for one in slope]
+    shares = []
+    for step, bend in reversed(steps):
+        share = _dot(step, way) / _dot(step, bend)
+        shares.append(share)
+        way = [one - share * turn for one, turn in zip(way, bend, strict=True)]
+    if steps:
+        step, bend = steps[-1]
+        scale = _dot(step, bend) / _dot(bend, bend)
+        way = [one * scale for one in way]
+    for (step, bend), share in zip(steps, reversed(shares), strict=True):
+        back = share - _dot(bend, way) / _dot(step, bend)
+        way = [one + back * move for one, move in zip(way, step, strict=True)]
+    return way
+
+
+def _dot(one: Sequence[float], other: Sequence[float]) -> float:
+    return sum(map(mul, one, other))
