@@ -12,7 +12,7 @@ from bot.desk.parse import Trouble
 from bot.desk.question import Question
 from bot.wording import formats
 from bot.wording.causes import cause_text
-from bot.wording.evidence import PLACES, ROLES, lacking
+from bot.wording.evidence import PLACES, ROLES, lacking, taught_by
 from bot.wording.formats import clean, cut
 from bot.wording.reasons import why_flagged, why_passed_over
 from feeds.model import Archived, Cause, Channel, Delivery, History, Opinion, State, Story, Subscription, Unreadable
@@ -194,9 +194,7 @@ def _named(said: Opinion) -> Iterable[Field]:
 
 def _evidence(reasons: Sequence[Reason]) -> Iterable[Line]:
     for reason in reasons[:_REASONS]:
-        origin = clean(reason.origin) if reason.learned or reason.origin != reason.pattern else ""
-        origin = f"learned from {origin}" if reason.learned else origin
-        head = formats.joined((clean(reason.kind), f"{reason.weight:+.2f}", origin))
+        head = formats.joined((clean(reason.kind), f"{reason.weight:+.2f}", clean(taught_by(reason))))
         quote = cut(clean(reason.quote), 160)
         yield (Span(f"“{cut(clean(reason.pattern), 60)}”", strong=True), Span(f" ({head})"))
         if quote:
