@@ -22,11 +22,12 @@ _FORM = "; form: lexicon "  # a learned sense in a written form that the seeds d
 
 
 def taught_by(reason: Reason) -> str:
-    """Who taught a reason: "learned from 2021-02-10_kerena", "gazetteer: Kidal", "countries: ML", "missions: UNMISS",
+    """Who taught a reason: "learned from 2021-02-10_attack", "gazetteer: Springfield", "countries: ML", "missions: UNMISS",
     "lexicon: peacekeeper", "watch.toml S/RES/2531"."""
     if reason.learned:
         seeds, form, concept = reason.origin.partition(_FORM)
-        return f"learned from {seeds}" + (f"; form: {_list_of(reason.kind, concept).replace(': ', ' ', 1)}" if form else "")
+        known = _list_of(reason.kind, concept).replace(": ", " ", 1)
+        return f"learned from {seeds}" + (f"; form: {known}" if form else "")
     return reason.origin if ".toml " in reason.origin else _list_of(reason.kind, reason.origin)
 
 
