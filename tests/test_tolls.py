@@ -270,3 +270,63 @@ def test_victims_have_their_class(sentence, victims):
     """Soldiers are the mission's unless called the theatre's own; the most telling of several nouns decides."""
     found = claims(lines(sentence)[0], frozenset({"ML"}))
     assert [claim.victims for claim in found] == [victims]
+
+
+UNCOUNTED = [
+    ("en", "Attack of 3/1/2021 killed 19", 19),
+    ("fr", "Mali : le 03.01.2021 19 tués", 19),
+    ("de", "Mali: am 03.01.2021 19 Tote in Kidal", 19),
+    ("tr", "Mali: 03.01.2021 2 ölü", 2),
+    ("ar", "مالي: الساعة 7:30 مقتل 4 جنود", 4),
+    ("zh", "马里：2021年1月3日07:30 4名维和人员死亡", 4),
+    ("en", "2021-01-03 2 peacekeepers killed in Mali", 2),
+    ("en", "03/01 2 peacekeepers killed in Mali", 2),
+    ("en", "Blast at 07:30 killed four in Mali", 4),
+    ("fr", "Mali : vers 7 h 30 quatre tués à Kidal", 4),
+    ("en", "Peacekeeper, 34, killed in Mali", 1),
+    ("en", "Tel. 20 22 51 00: 3 killed in Mali", 3),
+    ("en", "Call +223 20 70 10 00 killed peacekeepers Mali", None),
+    ("en", "Attack on Camp 45 killed peacekeepers in Mali", None),
+    ("en", "Highway 16 killed peacekeepers", None),
+    ("en", "Resolution 2584 killed hopes of peacekeepers in Mali", None),
+    ("fr", "Mali : la résolution 2584 tués blessés", None),
+    ("ru", "Мали: по резолюции 2584 убиты миротворцы", None),
+    ("es", "Malí: el campamento 45 muertos", None),
+    ("en", "Attack on camp: 3 killed in Mali", 3),
+    ("en", "In camp 3 peacekeepers were killed", 3),
+    ("zh", "马里基地3名维和人员死亡", 3),
+]
+
+
+@pytest.mark.parametrize(("language", "title", "killed"), UNCOUNTED, ids=[title for _, title, _ in UNCOUNTED])
+def test_numbers_of_dates_telephones_and_names_are_no_tolls(language, title, killed):
+    """A number that counts nobody stands beside one that does, and leaves it alone."""
+    assert facts(title, language=language).killed == killed
+
+
+BESIDE = [
+    ("en", "Two peacekeepers and a soldier of the French army were killed in Mali"),
+    ("en", "A soldier of the French army and two UN peacekeepers were killed in Mali"),
+    ("en", "Two peacekeepers and one soldier from France's army were killed in Mali"),
+    ("fr", "Mali : deux Casques bleus et un soldat de l'armée française tués"),
+    ("de", "Mali: Zwei Blauhelme und ein Soldat der französischen Armee getötet"),
+    ("es", "Malí: mueren dos cascos azules y un soldado del ejército francés"),
+    ("it", "Mali: uccisi due caschi blu e un soldato dell'esercito francese"),
+    ("ru", "В Мали погибли два миротворца и солдат французской армии"),
+    ("ar", "مقتل جنديين من قوات حفظ السلام وجندي من الجيش الفرنسي في مالي"),
+]
+
+
+@pytest.mark.parametrize(("language", "title"), BESIDE, ids=[title for _, title in BESIDE])
+def test_an_army_that_serves_beside_the_mission_has_its_own_class(language, title):
+    """Its soldier is none of the peacekeepers that the sentence names beside him."""
+    found = facts(title, language=language)
+    assert (found.killed, {toll.victims: toll.count for toll in found.tolls}) == (
+        2,
+        {"peacekeepers": 2, "national_forces": 1},
+    )
+
+
+def test_soldiers_of_a_contingent_stay_peacekeepers():
+    """Who sends soldiers to the mission loses them there, whatever they are called."""
+    assert facts("Two peacekeepers and a soldier of the Togolese army were killed in Mali").killed == 3

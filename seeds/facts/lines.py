@@ -22,6 +22,7 @@ from seeds.text.scan import Find, Scanner, Term, strict
 from seeds.text.words import COMMA, NOTHING, Word
 
 _NATION = frozenset({COUNTRY, CASE, PEOPLE, SEAT})
+_LONGER = 4  # letters of words that headlines write with a capital
 _MOST_WORDS = 200  # of a line; what a longer sentence says is read in pieces
 _begins = attrgetter("start")
 
@@ -200,7 +201,7 @@ def _abroad(
         frozenset(start for start, _ in last),
         frozenset(end for _, end in last if words[end - 1].capital),
     )
-    titled = sum(word.capital for word in words) * 2 > len(words)
+    titled = _headline(words)
     return [nation for nation in nations if not _part_of_outlet(words, nation, outlets, titled)]
 
 
@@ -209,13 +210,25 @@ def _part_of_outlet(words: Sequence[Word], nation: Nation, outlets: _Outlets, ti
 
     Where most words have a capital, what stands behind tells only of a name that stands apart: "(Chad Times)".
     """
-    if words[nation.start].gap == COMMA and (nation.end >= len(words) or words[nation.end].gap >= COMMA):
+    if _set_apart(words, nation):
         return nation.start in outlets.closes or nation.end in outlets.begins  # "Guardian (Nigeria)"
     if nation.start in outlets.ends and words[nation.start].gap == NOTHING:
         return True
     if nation.end not in outlets.begins or words[nation.end].gap != NOTHING:
         return False
     return not titled or words[nation.start].gap != NOTHING
+
+
+def _set_apart(words: Sequence[Word], nation: Nation) -> bool:
+    """Whether a country stands between brackets, commas or dashes."""
+    opened = nation.start == 0 or words[nation.start].gap == COMMA
+    return opened and (words[nation.end].gap == COMMA if nation.end < len(words) else nation.start > 0)
+
+
+def _headline(words: Sequence[Word]) -> bool:
+    """Whether the words are written as in headlines: more than three in four of the longer ones with a capital."""
+    longer = [word.capital for word in words if len(word.text) >= _LONGER]
+    return 4 * sum(longer) > 3 * len(longer)
 
 
 def _nations(words: Sequence[Word], names: Iterable[_Name]) -> list[Nation]:
