@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import tomllib
+
 import pytest
 
 from seeds.facts.tolls.claims import claims
-from tests.fact_kit import facts, lines
+from tests.fact_kit import SEEDS, facts, lines
 
 # (language, sentence, [(harm, count) …]) — counts of None are victims without a number
 BOUND = [
@@ -294,6 +296,8 @@ UNCOUNTED = [
     ("es", "Malí: el campamento 45 muertos", None),
     ("en", "Attack on camp: 3 killed in Mali", 3),
     ("en", "In camp 3 peacekeepers were killed", 3),
+    ("en", "In the attack on the camp 12 were killed", 12),
+    ("en", "Camp 12 was shelled, killing two peacekeepers", 2),
     ("zh", "马里基地3名维和人员死亡", 3),
 ]
 
@@ -330,3 +334,42 @@ def test_an_army_that_serves_beside_the_mission_has_its_own_class(language, titl
 def test_soldiers_of_a_contingent_stay_peacekeepers():
     """Who sends soldiers to the mission loses them there, whatever they are called."""
     assert facts("Two peacekeepers and a soldier of the Togolese army were killed in Mali").killed == 3
+
+
+LANGUAGES = {
+    path.stem: tomllib.loads(path.read_text(encoding="utf-8"))
+    for path in sorted((SEEDS.parent / "lexicon" / "languages").glob("*.toml"))
+}
+TOLLING = [code for code, table in LANGUAGES.items() if {"harm", "numbers"} <= table.keys()]
+
+
+def harm_words(code):
+    """Some ten forms of the words for killed and injured in a language, from all sides."""
+    harm = LANGUAGES[code]["harm"]
+    texts = [text for name in ("killed", "injured") if isinstance(harm.get(name), dict) for text in harm[name].values()]
+    forms = [form.strip() for text in texts for form in text.split(",") if not set(form) & set("*?#")]
+    return forms[:: 1 + len(forms) // 10]
+
+
+@pytest.mark.parametrize("code", TOLLING)
+def test_in_no_language_do_dates_times_and_telephones_count(code):
+    """Whatever word of harm stands behind or before them, in every language that reads tolls."""
+    stamps = ("13.05.2021", "13/5/2021", "2021-05-13", "13-5-2021", "07:30", "20 22 51 00")
+    written = [text for word in harm_words(code) for stamp in stamps for text in (f"{stamp} {word}", f"{word} {stamp}")]
+    assert written
+    for text in written:
+        counts = {claim.count for line in lines(text, language=code) for claim in claims(line, frozenset())}
+        assert counts <= {None, 1, 2}, text  # a word of harm may itself tell of one or two
+
+
+@pytest.mark.parametrize("code", [code for code in TOLLING if "numbered" in LANGUAGES[code]["numbers"]])
+def test_in_no_language_does_the_number_of_a_name_count(code):
+    """The number behind a word for a camp, a road or a resolution is part of the name."""
+    for name in LANGUAGES[code]["numbers"]["numbered"].split(","):
+        for word in harm_words(code):
+            found = [
+                claim.count
+                for line in lines(f"{name.strip()} 45 {word}", language=code)
+                for claim in claims(line, frozenset())
+            ]
+            assert 45 not in found, (name, word)

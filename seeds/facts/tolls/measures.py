@@ -37,8 +37,14 @@ def _beside(line: TaggedLine, span: Tagged) -> Iterator[int]:
             yield span.end  # "7 h 30"
     if span.has("aged") and _number(line, span.end) and _close(line, span.end):
         yield span.end
-    if span.has("numbered") and _number(line, span.end) and _close(line, span.end) and not _counts(line, span.end + 1):
+    if span.has("numbered") and _number(line, span.end) and _close(line, span.end) and not _people(line, span):
         yield span.end
+
+
+def _people(line: TaggedLine, span: Tagged) -> bool:
+    """Whether the number behind a word for a place counts people: "in camp 3 soldiers", "on the camp 12 were hurt"."""
+    were = line.has(span.end + 1, "be") and not line.words[span.start].capital
+    return were or _counts(line, span.end + 1)
 
 
 def _number(line: TaggedLine, index: int) -> bool:
