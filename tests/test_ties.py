@@ -52,7 +52,7 @@ def test_seen_items_are_read_as_labelled(item):
 
 @pytest.mark.parametrize("half", ["unseen", "blind"])
 def test_unseen_items_are_read_nearly_as_well(half):
-    """Of what was written before the rules, or before its writer read them, nineteen in twenty are read rightly."""
+    """Of what was written without a look at the code or the other items, nineteen in twenty are read rightly."""
     unseen = items(half)
     assert sum(not wrong(item) for item in unseen) >= 0.95 * len(unseen)
 
