@@ -37,7 +37,7 @@ def test_an_alert_says_what_where_when_and_who():
     said = text(card)
     assert card.title == "🔴 Incident · Kerena (Mopti) · 20 injured · 2 publishers"
     assert (Span("“What Wire says in item 1”", "https://example.org/wire/1"),) in card.lines
-    assert "Incident · Kerena, Mopti region · 10 Feb 2021" in said
+    assert card.lines[0] == (Span("10 Feb 2021", strong=True),)
     assert "Injured: 20 (Wire, Le Matin)" in said
     assert "2 independent publishers" in said
     assert "Wire, 11:07 UTC:" in said
@@ -86,13 +86,13 @@ def test_the_place_is_where_most_sources_say():
 
 
 def test_the_ladder_counts_the_time_to_the_uns_word():
-    """Single source, then independent publishers, then the UN's statement with the time it took."""
+    """A single source, then independent publishers, then the UN's statement with the time it took."""
     one, two = source(1, "Wire"), source(2, "Agency")
     official = source(3, "UN Newsroom", NOW - 9 * HOUR + timedelta(minutes=130), standing="official")
-    assert "Single source" in text(render.alert(story(one)))
+    assert "single source" in text(render.alert(story(one)))
     assert "2 independent publishers" in text(render.alert(story(one, two)))
     said = text(render.alert(story(one, two, official)))
-    assert "UN statement, 2 h 10 min after the first report · 3 independent publishers" in said
+    assert "UN statement, 2 h 10 min after the first report · 2 independent publishers" in said
 
 
 def test_classes_of_victims_contingents_and_documents_are_named():
@@ -105,7 +105,8 @@ def test_classes_of_victims_contingents_and_documents_are_named():
     facts = Facts(killed=5, injured=2, tolls=tolls, contingents=("NE", "TG"), attack="complex attack", actor="JNIM",
                   symbols=("S/RES/2690 (2023)",))  # fmt: skip
     said = text(render.alert(story(source(facts=facts))))
-    assert "Complex attack · named: JNIM · contingents: Niger, Togo · S/RES/2690 (2023)" in said
+    assert "🔴 Complex attack · 5 killed" in said
+    assert "Incident · named: JNIM · contingents: Niger, Togo · S/RES/2690 (2023)" in said
     assert "Killed by class: 4 peacekeepers, 1 member of national forces" in said
     assert "Injured by class" not in said
 
@@ -120,9 +121,9 @@ def test_what_is_known_at_least_is_said_so_of_a_class_as_well():
 def test_a_region_is_told_from_its_chief_town():
     """They often share a name; where nobody knows more than the region, that is said."""
     known = Facts(place="Mopti", region="Mopti", event=DAY)
-    assert "Incident · Mopti · 10 Feb 2021" in text(render.alert(story(source(facts=known))))
+    assert render.alert(story(source(facts=known))).title == "🔴 Incident · Mopti · single source"
     vague = replace(known, region_only=True)
-    assert "Incident · Mopti region · 10 Feb 2021" in text(render.alert(story(source(facts=vague))))
+    assert render.alert(story(source(facts=vague))).title == "🔴 Incident · Mopti region · single source"
 
 
 def test_changes_stand_on_the_alert_with_their_time():

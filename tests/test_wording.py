@@ -115,7 +115,7 @@ LINES = {
             {"feed": "wire", "failures": 3, "problem": "http_503", "due": "2021-02-10T12:20:00+00:00"},
             Cause(CauseKind.STATUS, {"status": 503}),
         ),
-        "wire: failed 3 times in a row (http_503). The server answered 503. Next try 10 Feb 12:20 UTC.",
+        "wire: failed 3 times in a row. The server answered 503. Next try 10 Feb 12:20 UTC.",
     ),
     NoticeKind.FEED_GONE: (
         Notice(NoticeKind.FEED_GONE, {"feed": "wire"}),
@@ -127,7 +127,7 @@ LINES = {
     ),
     NoticeKind.FEED_MOVED: (
         Notice(NoticeKind.FEED_MOVED, {"feed": "wire", "url": "https://b.example/"}),
-        "wire: moved for good to https://b.example/; the catalogue can follow.",
+        "wire: moved for good to https://b.example/ – please put that address in the catalogue.",
     ),
     NoticeKind.FEED_IDS_REPEAT: (
         Notice(NoticeKind.FEED_IDS_REPEAT, {"feed": "wire"}),
@@ -165,7 +165,8 @@ LINES = {
             NoticeKind.DAY_CLOSED,
             {"feeds": 9, "read": 1642, "matches": 0, "late": [["rfi", "delayed", 3], ["bbc", "broken", "dns"]]},
         ),
-        "9 feeds, 1,642 items read, 0 matches; rfi delayed 3×, bbc broken (dns); the others fresh.",
+        "The day in short: 9 feeds, 1,642 items read, none flagged; rfi delayed (silent for 3 usual gaps), "
+        "bbc broken (name not known); the others are fresh.",
     ),
     NoticeKind.CHANNEL_HELD: (
         Notice(NoticeKind.CHANNEL_HELD, {"channel": "alerts"}, GONE),
