@@ -251,7 +251,7 @@ def number(story: int, watch: str | None) -> str:
 def _pointer(story: Story, layout: Layout) -> Card:
     line = shorten((Span(_elsewhere(story)),), layout.line)
     footer = f"Story {story.id} → {story.merged_into}"
-    title = headline(story) if story.sources else f"Story {story.id}"
+    title = f"Story {story.id} is part of story {story.merged_into} now"
     return Card(title, tier=story.tier, lines=(line,), footer=footer, at=story.updated, leading=True)
 
 

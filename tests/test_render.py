@@ -47,6 +47,41 @@ def test_an_alert_says_what_where_when_and_who():
     assert card.footer == "Story 12"
 
 
+def test_the_body_says_what_the_first_line_does_not():
+    """Place, kind of attack and "single source" stand in the first line alone; a background story without a day has
+    no label at all; what is looked back on keeps its kind of attack."""
+    known = Facts(injured=20, place="Kerena", region="Mopti", attack="shooting", event=DAY)
+    card = render.alert(story(source(facts=known)))
+    assert card.title == "🔴 Shooting · Kerena (Mopti) · 20 injured · single source"
+    assert text(replace(card, title="")).splitlines()[1:4] == [
+        "Incident · 10 Feb 2021", "Injured: 20 (Wire)", "“What Wire says in item 1”",
+    ]  # fmt: skip
+    bare = story(source(facts=Facts(place="Gao")), tier=Tier.BACKGROUND)
+    assert render.brief(bare).lines == ((Span("“What Wire says in item 1”", "https://example.org/wire/1"),),)
+    assert "10 Feb 2021 · shooting" in text(render.brief(story(source(facts=known), tier=Tier.FOLLOW_UP)))
+
+
+def test_the_title_fits_the_figures():
+    """It is of the source that is quoted: no early headline stands under a later toll, on cards and in digests."""
+    first = source(1, "Wire", injured=20, title="20 hurt")
+    told = story(first, source(2, "Agency", NOW - HOUR, injured=28, title="Toll rises to 28"))
+    (digest,) = render.digest_cards([told], NOW)
+    for card in (render.alert(told), render.brief(told), digest):
+        assert "“Toll rises to 28”" in text(card) and "20 hurt" not in text(card)
+
+
+def test_updates_of_one_moment_are_told_together():
+    """Who else reports it in one breath; as soon as one update is of another day, all have theirs."""
+    at = NOW - 6 * HOUR
+    same = tuple(Change(at, ChangeKind.PUBLISHER, new=name) for name in "ABC")
+    told = story(source(at=at - HOUR), changes=same)
+    assert "Updated 14:07 UTC: also reported by A, B and C" in text(render.alert(told))
+    assert render.note_text(told, same) == "Also reported by A, B and C — Incident · Kerena (Mopti)"
+    later = Change(at + 24 * HOUR, ChangeKind.INJURED, 20, 28)
+    said = text(render.alert(replace(told, changes=(*same, later))))
+    assert "Updated 10 Feb 2021 14:07 UTC: also" in said and "Updated 11 Feb 2021 14:07 UTC: injured 20 → 28" in said
+
+
 def test_the_quote_is_of_who_knows_best():
     """Quoted is an official source, else one that states the believed toll, in the title's language if there is one."""
     first, newer = source(1, "Wire", injured=20), source(2, "Agency", NOW - HOUR, injured=28)
@@ -168,6 +203,7 @@ def test_the_day_of_the_event_is_what_most_sources_say():
 def test_a_merged_story_points_to_the_elder():
     """The alert of a merged story says where its news goes from now on."""
     card = render.alert(replace(story(source()), merged_into=7))
+    assert card.title == "Story 12 is part of story 7 now"
     assert "This is the same event as story 7" in text(card)
     assert card.quotes == ()
     assert "story 7" in render.note_text(replace(story(), merged_into=7), [GROWN])

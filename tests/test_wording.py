@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot import logs
-from bot.wording.causes import cause_text
+from bot.wording.causes import cause_text, problem_text
 from bot.wording.evidence import PLACES, ROLES, lacking
 from bot.wording.notices import notice_text
 from feeds.model import Cause, CauseKind, Notice, NoticeKind
@@ -274,3 +274,11 @@ def test_the_log_says_it_in_words():
     first, second = out.getvalue().splitlines()
     assert first.endswith("feeds.test: wire: back after 1 failure.")
     assert second.endswith("no worker: the channel is gone")
+
+
+def test_a_feeds_trouble_is_said_in_words():
+    """Short codes are for the database; one without words of its own is at least readable."""
+    codes = ("dns", "http_503", "too_large")
+    assert [problem_text(code) for code in codes] == ["name not known", "answered 503", "too large"]
+    bare = Notice(NoticeKind.FEED_FAILING, {"feed": "wire", "failures": 3, "problem": "too_large"})
+    assert notice_text(bare) == "wire: failed 3 times in a row (too large)."
