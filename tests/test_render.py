@@ -37,7 +37,7 @@ def test_an_alert_says_what_where_when_and_who():
     said = text(card)
     assert card.title == "🔴 Incident · Kerena (Mopti) · 20 injured · 2 publishers"
     assert (Span("“What Wire says in item 1”", "https://example.org/wire/1"),) in card.lines
-    assert card.lines[0] == (Span("10 Feb 2021", strong=True),)
+    assert card.lines[0] == (Span("Event of 10 Feb 2021", strong=True),)
     assert "Injured: 20 (Wire, Le Matin)" in said
     assert "2 independent publishers" in said
     assert "Wire, 11:07 UTC:" in said
@@ -58,7 +58,7 @@ def test_the_body_says_what_the_first_line_does_not():
     ]  # fmt: skip
     bare = story(source(facts=Facts(place="Gao")), tier=Tier.BACKGROUND)
     assert render.brief(bare).lines == ((Span("“What Wire says in item 1”", "https://example.org/wire/1"),),)
-    assert "10 Feb 2021 · shooting" in text(render.brief(story(source(facts=known), tier=Tier.FOLLOW_UP)))
+    assert "Event of 10 Feb 2021 · shooting" in text(render.brief(story(source(facts=known), tier=Tier.FOLLOW_UP)))
 
 
 def test_the_title_fits_the_figures():

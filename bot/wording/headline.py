@@ -34,14 +34,12 @@ def headline(story: Story) -> str:
 
 
 def unsaid(story: Story) -> str:
-    """What the headline leaves out of tier, place and day: "Incident · 10 Feb 2021"; "" for nothing."""
-    title, account = headline(story), story.account
-    where = _where(account, LONGEST_HEADLINE)
-    return joined((
-        None if event_kind(story) == formats.TIERS[story.tier] else formats.TIERS[story.tier],
-        None if where is None or where in title else place(account),
-        happened(account),
-    ))  # fmt: skip
+    """What the headline leaves out of tier, place and day: "Incident · 10 Feb 2021", "Event of 3 Jan 2021", ""."""
+    title, account, tier = headline(story), story.account, formats.TIERS[story.tier]
+    where, day = _where(account, LONGEST_HEADLINE), happened(account)
+    said = event_kind(story) == tier
+    there = None if where is None or where in title else place(account)
+    return joined((None if said else tier, there, f"Event of {day}" if said and day else day))
 
 
 def subject(story: Story) -> str:
