@@ -175,12 +175,12 @@ def test_changes_stand_on_the_alert_with_their_time():
 
 
 def test_more_sources_than_fit_are_counted():
-    """The sources' list ends with "also: n sources" when there are more; official ones are kept first, in the order of
-    time."""
+    """The sources' list ends with "also: n sources" when there are more; official ones are kept first, then the
+    newest, in the order of time."""
     sources = [source(n, f"Paper {n}") for n in range(1, 9)]
     sources.append(source(9, "UN Newsroom", standing="official"))
     lines = render.alert(story(*sources), Layout(sources=4)).fields[0].lines
-    assert [line[0].text for line in lines] == ["Paper 1", "Paper 2", "UN Newsroom", "also: 6 sources"]
+    assert [line[0].text for line in lines] == ["Paper 7", "Paper 8", "UN Newsroom", "also: 6 sources"]
 
 
 @pytest.mark.parametrize("language", [None, "und", "mul", ""])

@@ -129,8 +129,9 @@ def _all_told_aloud(settings):
 
 
 def best(scenes: list[Scene]) -> Scene:
-    """The alert that has most to say, as it stood at last: what the papers show of the bot."""
-    alerts = [scene for scene in scenes if scene.kind == TITLES["edit"]]
+    """The alert that has most to say, as its last report left it: what the papers show of the bot."""
+    over = max(scene.now for scene in scenes)  # then managers try their commands on it
+    alerts = [scene for scene in scenes if scene.kind == TITLES["edit"] and scene.now < over]
     first = alerts[0].message["id"]
     return replace([scene for scene in alerts if scene.message["id"] == first][-1], kind="alert")
 
