@@ -46,13 +46,9 @@ MISTAKEN = (
     "mute 999",
 )  # fmt: skip
 # What waits for the digest; the demo has nothing of its kind.
-LOOK_BACK = (
-    "Eight years of blue helmets in Mali: a portrait of the UN mission",
-    "What MINUSMA has changed since 2013, and what it has not, as teachers, traders and mayors tell it.",
-)
 REMEMBRANCE = (
-    "Wreaths in Bamako for the fallen of the UN mission",
-    "A ceremony at MINUSMA's headquarters in Bamako honoured the peacekeepers who died in Mali since 2013.",
+    "Wreaths in Timbuktu for the fallen of the UN mission",
+    "A ceremony at MINUSMA's camp in Timbuktu honoured the peacekeepers who died in Mali since 2013.",
 )
 
 
@@ -111,9 +107,9 @@ async def play(folder: Path, notices: tuple[Notice, ...] = ()) -> list[Scene]:
             async with Journey(server, clock, settings, feeds) as journey:
                 film = Film(server, clock)
                 await film.look(journey)
-                press.write("almanac", "decade", *LOOK_BACK)
-                press.write("almanac", "wreath", *REMEMBRANCE)
                 while clock.advance() is not None:
+                    if clock().day == 15:
+                        press.write("almanac", "wreath", *REMEMBRANCE)
                     await journey.round()
                     await film.look(journey)
                 await _tell(journey, film, notices)
