@@ -178,7 +178,7 @@ def _sources(story: Story, now: datetime, layout: Layout) -> Field:
     kept first, then those that told it last, and the rest are counted."""
     newest = {_publisher(source): source for source in sorted(story.sources, key=told_order)}
     ordered = sorted(newest.items(), key=lambda pair: told_order(pair[1]))
-    first = sorted(ordered[::-1], key=lambda pair: pair[1].standing != "official")
+    first = sorted(ordered, key=lambda pair: (pair[1].standing == "official", told_order(pair[1])), reverse=True)
     kept = first if len(first) <= layout.sources else first[: layout.sources - 1]
     day = now if all(_shown(told_when(source).start, now) == "time" for _, source in kept) else _NO_DAY
     lines = [_mention(name, one, day) for name, one in ordered if (name, one) in kept]
