@@ -78,6 +78,7 @@ _FORMS: Mapping[CauseKind, str | Callable[..., str]] = {
     CauseKind.ALERT_MISSING: "its alert is not there",
     CauseKind.TOLD_AS: "it is told there as {name}",
     CauseKind.UNWANTED: "nobody asks for it there any more",
+    CauseKind.WITHDRAWN: "no source says so any more",
     CauseKind.CHANNEL_REMOVED: "the channel was removed",
     CauseKind.CHANNEL_UNKNOWN: "the channel is no longer configured",
     CauseKind.STORY_MERGED: "story {younger} was merged into story {elder}",

@@ -27,6 +27,7 @@ _CHANGES: Mapping[ChangeKind, str] = {
     ChangeKind.PUBLISHER: "also reported by {new}",
     ChangeKind.PLACE: "place: {new}",
     ChangeKind.TIER: "now {new}",
+    ChangeKind.WITHDRAWN: "no longer reported by {new}",
     ChangeKind.MERGED: "merged with story {new}",
     ChangeKind.SPLIT: "split from story {old}",
     ChangeKind.MOVED: "one source moved to story {new}",
@@ -49,7 +50,7 @@ def escalation_text(story: Story, told: Change) -> str:
     first = told.kind is ChangeKind.KILLED and not told.old
     head = "🔵 Confirmed by the UN" if official else "🔴 First death" if first else "🔴 Toll rises"
     counts = ", ".join(_count(account, kind, told) for kind in harms if account.believed(harms[kind][0]) is not None)
-    own = [clean(source.publisher) for source in story.sources if source.standing == "official"]
+    own = [clean(source.publisher) for source in story.sources if source.standing == "official" and not source.outdated]
     stated = account.toll(harms[told.kind][0]).current if told.kind in harms else None
     voices = own if official else map(clean, stated.voices) if stated else ()
     where = clean(account.location.place) if account.location else ""
@@ -108,6 +109,8 @@ def toll(stated: Figures, name: str, voices: int = 3, first: Container[str] = ()
 def confirmed(step: Confirmation) -> str:
     """How far it is confirmed: "Single source", "3 independent publishers", "UN statement, 2 h 10 min after …"."""
     voices = len(step.voices)
+    if not voices:
+        return "No source says so any more"
     if step.rung is Rung.SINGLE:
         return "Single source"
     if step.rung is Rung.SEVERAL:

@@ -19,6 +19,7 @@ class CauseKind(StrEnum):
     ALERT_MISSING = "alert_missing"
     TOLD_AS = "told_as"  # name: the channel's other name, under which it is told
     UNWANTED = "unwanted"
+    WITHDRAWN = "withdrawn"
     CHANNEL_REMOVED = "channel_removed"
     CHANNEL_UNKNOWN = "channel_unknown"
     STORY_MERGED = "story_merged"  # younger, elder: the stories' ids
