@@ -13,6 +13,9 @@ _RIGHTS = {
     "send_messages_in_threads": "send messages",
     "embed_links": "embed links",
     "read_message_history": "read message history",
+    "attach_files": "attach files",
+    "create_public_threads": "open threads",
+    "write_in_threads": "write in threads",
 }
 
 
@@ -101,6 +104,10 @@ _FORMS: Mapping[CauseKind, str | Callable[..., str]] = {
     ),
     CauseKind.NOT_AUTHORISED: "the bot is not authorised there",
     CauseKind.LACKING: _lacking,
+    CauseKind.ROLE_GONE: "the server has no role {role}, so nobody is pinged",
+    CauseKind.ROLE_SILENT: (
+        "the bot may not mention @{role}, so nobody is pinged: let anyone mention it, or let the bot mention all roles"
+    ),
     CauseKind.WRONG_CHANNEL: "this kind of channel (a forum, say) takes no messages; name a text channel or a thread",
     CauseKind.CPU: _with_more("Reading it took more computing than anything honest needs"),
     CauseKind.TIME: _with_more("Reading it did not come to an end in time"),
