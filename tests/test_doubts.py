@@ -13,7 +13,6 @@ from bot.desk import Asker
 from feeds.model import Channel
 from tests.discord_kit import SECOND_ROLE, House, alerts, operators, wanted
 from tests.fakes.discord_server import CHANNEL, OPERATORS, ROLE
-from tests.store_kit import NOW
 from tests.test_desk import text
 
 pytestmark = pytest.mark.slow
@@ -32,12 +31,10 @@ class Started(House):
 
     def __init__(self, server, database, *wishes):
         super().__init__(server, database, server.now)
-        self.wishes = wishes
+        self.wishes = (*wishes, operators())
 
     async def __aenter__(self):
         await super().__aenter__()
-        named = (*self.wishes, operators())
-        await self.store.run(lambda store: store.subscriptions.configure(named, NOW))
         await self.up()
         self.deliver()
         self.desk = self.transport._desk
