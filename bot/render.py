@@ -35,6 +35,7 @@ class Layout:
 
 
 DEFAULT = Layout()
+NO_LONGER = "no longer says so"
 _TITLE = 240
 _NO_DAY = datetime.min.replace(tzinfo=UTC)  # beside it, every time is told with its date
 
@@ -86,7 +87,7 @@ def note_text(story: Story, changes: Sequence[Change]) -> str:
 
 def digest_cards(stories: Sequence[Story], now: datetime, *, labelled: bool = False) -> tuple[Card, ...]:
     """The quiet stories of a day as one list, grouped by tier, loudest first; `labelled` as for alerts."""
-    told = [story for story in stories if story.sources]
+    told = [story for story in stories if story.sources and not story.withdrawn]
     by_tier = [(tier, tuple(_item(story, labelled) for story in told if story.tier is tier)) for tier in Tier]
     fields = tuple(Field(formats.TIERS[tier], lines) for tier, lines in by_tier if lines)
     if not fields:
@@ -147,7 +148,8 @@ def _quoted(story: Story) -> Source | None:
         stated = sum(getattr(source.facts, harm) == count for harm, count in believed)
         return source.standing == "official", stated, source.language == language, told_order(source)
 
-    return max((source for source in story.sources if source.quotes), key=worth, default=None)
+    quotable = (source for source in story.sources if source.quotes and not source.outdated)
+    return max(quotable, key=worth, default=None)
 
 
 def _voice(story: Story) -> Source:
@@ -190,7 +192,8 @@ def _sources(story: Story, now: datetime, layout: Layout) -> Field:
 def _mention(name: str, source: Source, now: datetime) -> Line:
     language = language_shown(source)
     tongue = (Span(f" ({language})"),) if language else ()
-    return (Span(name, source.url), Span(" "), told_span(source, now), *tongue)
+    gone = (Span(f" · {NO_LONGER}"),) if source.outdated else ()
+    return (Span(name, source.url), Span(" "), told_span(source, now), *tongue, *gone)
 
 
 def _publisher(source: Source) -> str:

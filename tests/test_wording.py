@@ -60,6 +60,12 @@ STORED = {
 }
 # New as data, or never stored before.
 NEW = {
+    CauseKind.WITHDRAWN: ({}, "no source says so any more"),
+    CauseKind.ROLE_GONE: ({"role": "7"}, "the server has no role 7, so nobody is pinged"),
+    CauseKind.ROLE_SILENT: (
+        {"role": "watch"},
+        "the bot may not mention @watch, so nobody is pinged: let anyone mention it, or let the bot mention all roles",
+    ),
     CauseKind.LACKING: (
         {"rights": ["embed_links", "send_messages_in_threads"]},
         "the bot may not embed links, send messages there",
@@ -175,6 +181,10 @@ LINES = {
     NoticeKind.CHANNEL_DOUBTFUL: (
         Notice(NoticeKind.CHANNEL_DOUBTFUL, {"channel": "alerts"}, GONE),
         "Please check “alerts”: the channel is gone. What is posted there would have to wait.",
+    ),
+    NoticeKind.CHANNEL_LACKS: (
+        Notice(NoticeKind.CHANNEL_LACKS, {"channel": "alerts"}, Cause(CauseKind.ROLE_GONE, {"role": "7"})),
+        "Please check “alerts”: the server has no role 7, so nobody is pinged. Alerts are posted there all the same.",
     ),
     NoticeKind.CHANNEL_MENDED: (
         Notice(NoticeKind.CHANNEL_MENDED, {"channel": "alerts"}),

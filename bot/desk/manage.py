@@ -124,9 +124,9 @@ async def split(question: Question) -> Reply:
     """`split <item>`: it tells another event than the story it is in."""
     entry, by, now = question.number("item"), question.asker.id, question.now
     opened = await question.house.ask(lambda store: store.regroup.split(entry, by, now))
-    if opened is None:
+    if not opened:
         raise Trouble(f"Item #{entry} cannot be split off: it is in no story, or is the only item of one.")
-    return said(f"Item #{entry} is now story {opened}.")
+    return said(f"Item #{entry} is now {' and '.join(f'story {one}' for one in opened)}.")
 
 
 def _here(question: Question) -> Channel:

@@ -163,6 +163,7 @@ def _told(source: Source, now: datetime) -> Field:
     if toll := _toll(source):
         lines.append((Span(toll, strong=True),))
     lines += [(Span(f"“{quote}”"),) for quote in _telling(source.quotes, source.title)]
+    lines += [(Span(render.NO_LONGER),)] if source.outdated else []
     number = wording_name(source.entry, source.wording) if source.rewritten else f"#{source.entry}"
     return Field(formats.joined((clean(source.publisher), render.language_shown(source), number)), tuple(lines))
 

@@ -13,6 +13,9 @@ _RIGHTS = {
     "send_messages_in_threads": "send messages",
     "embed_links": "embed links",
     "read_message_history": "read message history",
+    "attach_files": "attach files",
+    "create_public_threads": "open threads",
+    "write_in_threads": "write in threads",
 }
 
 
@@ -97,6 +100,7 @@ _FORMS: Mapping[CauseKind, str | Callable[..., str]] = {
     CauseKind.ALERT_MISSING: "its alert is not there",
     CauseKind.TOLD_AS: "it is told there as {name}",
     CauseKind.UNWANTED: "nobody asks for it there any more",
+    CauseKind.WITHDRAWN: "no source says so any more",
     CauseKind.CHANNEL_REMOVED: "the channel was removed",
     CauseKind.CHANNEL_UNKNOWN: "the channel is no longer configured",
     CauseKind.STORY_MERGED: "story {younger} was merged into story {elder}",
@@ -119,6 +123,10 @@ _FORMS: Mapping[CauseKind, str | Callable[..., str]] = {
     ),
     CauseKind.NOT_AUTHORISED: "the bot is not authorised there",
     CauseKind.LACKING: _lacking,
+    CauseKind.ROLE_GONE: "the server has no role {role}, so nobody is pinged",
+    CauseKind.ROLE_SILENT: (
+        "the bot may not mention @{role}, so nobody is pinged: let anyone mention it, or let the bot mention all roles"
+    ),
     CauseKind.WRONG_CHANNEL: "this kind of channel (a forum, say) takes no messages; name a text channel or a thread",
     CauseKind.CPU: _with_more("Reading it took more computing than anything honest needs"),
     CauseKind.TIME: _with_more("Reading it did not come to an end in time"),

@@ -28,6 +28,7 @@ _CHANGES: Mapping[ChangeKind, str] = {
     ChangeKind.PUBLISHER: "also reported by {new}",
     ChangeKind.PLACE: "place: {new}",
     ChangeKind.TIER: "now {new}",
+    ChangeKind.WITHDRAWN: "no longer reported by {new}",
     ChangeKind.MERGED: "merged with story {new}",
     ChangeKind.SPLIT: "split from story {old}",
     ChangeKind.MOVED: "one source moved to story {new}",
@@ -62,7 +63,7 @@ def escalation_text(story: Story, told: Change) -> str:
     official = told.kind is ChangeKind.OFFICIAL
     first = told.kind is ChangeKind.KILLED and not told.old
     head = "🔵 Confirmed by the UN" if official else "🔴 First death" if first else "🔴 Toll rises"
-    own = [clean(source.publisher) for source in story.sources if source.standing == "official"]
+    own = [clean(source.publisher) for source in story.sources if source.standing == "official" and not source.outdated]
     stated = account.toll(harms[told.kind][0]).current if told.kind in harms else None
     voices = own if official else [clean(voice) for voice in stated.voices] if stated else []
     counts = ", ".join(filter(None, (_count(account, kind, told, voices) for kind in harms)))
@@ -122,6 +123,8 @@ def confirmed(step: Confirmation, official: Container[str] = ()) -> str:
     Publishers in `official` are the UN's own, and confirm nothing but its word.
     """
     voices = sum(voice not in official for voice in step.voices)
+    if not step.voices:
+        return "No source says so any more"
     if step.rung is Rung.SINGLE:
         return "Single source"
     if step.rung is Rung.SEVERAL:

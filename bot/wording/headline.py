@@ -94,8 +94,10 @@ def _said(story: Story, room: int) -> str | None:
 
 
 def _confirmed_by(story: Story) -> str:
-    """ "UN + 7", "3 publishers", "single source"."""
+    """ "UN + 7", "3 publishers", "single source", "no longer reported"."""
     step = story.account.confirmation
+    if not step.voices:
+        return "no longer reported"
     official = {source.publisher for source in story.sources if source.standing == "official"}
     others = sum(voice not in official for voice in step.voices)
     match step.rung:

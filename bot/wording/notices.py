@@ -85,6 +85,7 @@ _FORMS: Mapping[NoticeKind, str | Callable[..., str]] = {
         "Nothing can be posted to “{channel}”: {why}. Its alerts wait and go out once that is mended."
     ),
     NoticeKind.CHANNEL_DOUBTFUL: "Please check “{channel}”: {why}. What is posted there would have to wait.",
+    NoticeKind.CHANNEL_LACKS: "Please check “{channel}”: {why}. Alerts are posted there all the same.",
     NoticeKind.CHANNEL_MENDED: "“{channel}” can be posted to again.",
     NoticeKind.FIRST_LOOK: _first_look,
     NoticeKind.GREETING: _greeting,

@@ -15,6 +15,7 @@ from feeds.model import Archived, Entry, Finding, Found, History, Judged, Known,
 from feeds.parsing.identity import name_item, page_key
 from feeds.parsing.urls import located
 from feeds.store.db import rows
+from feeds.store.db.accounts import OUTDATED
 from feeds.store.db.connection import writing
 from feeds.store.db.wordings import Wordings
 from feeds.stories.told import latest_telling
@@ -30,7 +31,8 @@ _LETTER = re.compile(r"\w")
 
 _COLUMNS = """e.id, e.feed, w.title, w.summary, e.link, e.language, e.published, e.precision, e.outlet, e.publisher,
     e.standing, e.seen, w.content_hash, w.n AS wording"""
-_FOUND = f"""SELECT {_COLUMNS}, e.revisions > 0 AS rewritten, p.watch, p.story, p.since, f.tier, f.facts, f.quotes
+_FOUND = f"""SELECT {_COLUMNS}, e.revisions > 0 AS rewritten, p.watch, p.story, p.since, f.tier, f.facts, f.quotes,
+    {OUTDATED} AS outdated
     FROM entries e LEFT JOIN placements p ON p.entry = e.id AND p.watch = ?
     LEFT JOIN findings f ON f.wording = p.wording AND f.watch = p.watch
     JOIN wordings w ON w.id = coalesce(p.wording, e.wording) WHERE e.id = ?"""
