@@ -37,7 +37,7 @@ class Watch:
 
 def quoted(number, text, *, tier=Tier.INCIDENT, published=NOW, **facts):
     """A reading whose finding has reasons, facts and a quote."""
-    why = (Reason("name", "river", 3.0, text, "names"), Reason("counter", "lake", -0.5, text, "elsewhere"))
+    why = (Reason("name", "river", 3.0, text, "river"), Reason("counter", "lake", -0.5, text, "elsewhere"))
     found = Finding(Match("w", True, 0.93, tier, why), Facts(**facts), (text,))
     return replace(reading(number, tier=tier, published=published), findings=(found,))
 
@@ -245,9 +245,9 @@ async def test_why_shows_every_stage(house):
     said = await house.say("why 1 full")
     assert "in wire, 12:00 UTC, as item #1" in said
     assert "Flagged as incident: score 0.93" in said
-    assert "“river” (name · +3.00 · names)" in said
+    assert "“river” (name · +3.00 · names of river)" in said
     assert "in: Twenty men were hurt at the river." in said
-    assert "“lake” (counter · -0.50 · elsewhere)" in said
+    assert "“lake” (counter · -0.50 · lexicon: elsewhere)" in said
     assert "alerts: waiting since 12:00 UTC" in said
 
 
