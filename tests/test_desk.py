@@ -419,8 +419,8 @@ THERE = replace(MANAGER, target="77", roles=ROLES)
 async def test_who_subscribes_learns_who_is_pinged(house):
     """Without a role nobody is, and how to name one is said; a named one is, once it may be mentioned."""
     said = await house.say("subscribe", THERE)
-    assert "Nobody is pinged for it yet (tier: incident): !subscribe w role:@name names a role." in said
-    assert "@Analysts is pinged (tier: incident)." in await house.say("subscribe role:<@&5>", THERE)
+    assert "Nobody is pinged for it yet (incident): !subscribe w role:@name names a role." in said
+    assert "@Analysts is pinged for each incident." in await house.say("subscribe role:<@&5>", THERE)
     (wanted,) = await house.store.run(lambda store: store.subscriptions.of_channel("discord:77"))
     assert wanted.role == "5"
     said = await house.say("subscribe w --role=6", THERE)
@@ -445,7 +445,7 @@ async def test_a_role_of_the_file_is_the_files_to_change(house):
 async def test_a_channel_of_the_file_without_a_role_is_told_where_it_would_stand(house):
     """The manager learns that nobody is pinged, and that the file is to name somebody."""
     said = await house.say("subscribe", replace(MANAGER, roles=ROLES))
-    assert said.endswith("yet (tier: incident): the bot's configuration file names no role for this channel.")
+    assert said.endswith("yet (incident): the bot's configuration file names no role for this channel.")
 
 
 async def test_what_pings_nothing_needs_no_role(house):

@@ -10,14 +10,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from feeds.model import Fetched, Finding, Known, Outcome
+from bot.render import alert, brief, digest_cards
+from bot.wording.facts import change
+from feeds.model import Fetched, Finding, Known, Outcome, State
 from feeds.parsing.identity import content_hash
 from feeds.sift import stands
 from feeds.store import Store
 from feeds.store.db import rows
 from feeds.stories.told import told_at
 from seeds.model import Facts, Match, Tier, Toll, When
-from tests.store_kit import DAY, HOUR, MINUTE, NOW, channel, entry, opened, plan, reading
+from tests.store_kit import DAY, HOUR, MINUTE, NOW, cause, channel, entry, opened, plan, reading
 from tests.test_poll import BEGINNING, YOUNG, Pages, body, houses, rss
 from tests.test_upgrade import written
 
@@ -201,6 +203,73 @@ def test_a_wording_that_no_watch_flags_leaves_the_story_its_last_one(rewritten):
     assert (hit.source.title, hit.source.quotes) == (EXACT, (EXACT,))
 
 
+def test_a_story_says_only_what_its_sources_say_now(rewritten):
+    """Figures, confirmation and tier are those of the others; what is gone is told by name, and is back when it is."""
+    other = told("Elsewhere", number=2, injured=3, publisher="Herald")
+    rewritten.commit(plan(other), NOW)
+    story = rewritten.archive.entry(2).findings[0][0]
+    rewritten.regroup.merge(1, story, "me", NOW + HOUR)
+    assert rewritten.stories.story(1).account.believed("injured") == 28
+    rewrite(rewritten, "Page moved", NOW + 9 * HOUR, relevant=False)
+    after = rewritten.stories.story(1)
+    assert (after.account.believed("injured"), after.account.confirmation.voices) == (3, ("Herald",))
+    assert [source.outdated for source in after.sources] == [True, False]
+    assert not after.withdrawn and after.headline.entry == 2
+    assert change(after.changes[-1]) == "no longer reported by Wire"
+    rewrite(rewritten, "Page moved again", NOW + 10 * HOUR, relevant=False)
+    assert rewritten.stories.story(1).changes == after.changes
+    rewrite(rewritten, EXACT, NOW + 11 * HOUR, injured=28)
+    assert rewritten.stories.story(1).account.believed("injured") == 28
+
+
+def test_a_story_that_nobody_tells_any_more_says_so(rewritten):
+    """The card has the old title as a quotation, no figure and no sentence; the old wording can still be cited."""
+    rewrite(rewritten, "Page moved", NOW + 9 * HOUR, relevant=False)
+    story = rewritten.stories.story(1)
+    card = alert(story)
+    assert story.withdrawn and card.quotes == ()
+    assert card.title == f"🔴 Incident · “{EXACT}” · no longer reported"
+    said = "".join(span.text for line in (*card.lines, *card.fields[0].lines) for span in line)
+    assert "No source says so any more" in said and "no longer says so" in said and "Injured" not in said
+    assert "Injured" not in str(brief(story)) and digest_cards([story], NOW)[0].fields == ()
+    assert [one.title for one in rewritten.archive.wordings(1).wordings] == [SOME, EXACT, "Page moved"]
+
+
+def test_an_alert_that_waits_for_what_is_withdrawn_is_not_sent(store):
+    """Nobody is rung up for it; when it is reported again, it is told."""
+    store.commit(plan(told(EXACT, injured=28)), NOW)
+    rewrite(store, "Page moved", NOW + HOUR, relevant=False)
+    assert store.outbox.claim(NOW + HOUR) == []
+    rewrite(store, "Two were killed", NOW + 2 * HOUR, injured=28)
+    assert store.outbox.told("alerts", 1).alert is State.PENDING or store.digest("alerts")
+
+
+def test_a_silent_storys_withdrawal_tells_nobody(store):
+    """What nobody was told of needs no correction."""
+    store.commit(plan(told(EXACT, silent=True)), NOW)
+    rewrite(store, "Page moved", NOW + HOUR, relevant=False)
+    assert store.outbox.claim(NOW + HOUR) == [] and store.digest("alerts") == []
+
+
+def test_what_cannot_be_read_is_not_said_to_be_withdrawn(rewritten):
+    """Nobody knows what the item says now."""
+    unread = replace(told("Huge", NOW + 9 * HOUR, relevant=False), unreadable=cause("too much"))
+    rewritten.commit(plan(updated=((1, unread),)), NOW + 9 * HOUR)
+    assert rewritten.stories.story(1).account.believed("injured") == 28
+
+
+def test_an_item_that_one_of_two_watches_still_flags_leaves_the_other_story(store):
+    """Each watch's story by itself."""
+    both = told(EXACT, injured=28)
+    (found,) = both.findings
+    other = replace(found, match=replace(found.match, watch="v"))
+    store.commit(plan(replace(both, findings=(found, other))), NOW)
+    now = told("Now of one", NOW + HOUR, injured=30)
+    store.commit(plan(updated=((1, now),)), NOW + HOUR)
+    stories = [store.stories.of_entry(1, watch) for watch in "wv"]
+    assert [(one.withdrawn, one.account.believed("injured")) for one in stories] == [(False, 30), (True, None)]
+
+
 def test_an_item_that_is_flagged_only_when_rewritten_tells_it_then(store):
     """A stub that is filled in later: the story has the later moment."""
     store.commit(plan(told("Breaking", relevant=False)), NOW)
@@ -230,9 +299,9 @@ def test_words_that_flip_to_and_fro_end_too(store):
 def test_regrouping_takes_the_wordings_along(rewritten):
     """Merged and split, a source keeps its wording and moment."""
     rewritten.commit(plan(told("Another place", number=2)), NOW)
-    apart = rewritten.regroup.split(2, "me", NOW)
+    (apart,) = rewritten.regroup.split(2, "me", NOW)
     rewritten.regroup.merge(1, apart, "me", NOW + 9 * HOUR)
-    parted = rewritten.regroup.split(1, "me", NOW + 10 * HOUR)
+    (parted,) = rewritten.regroup.split(1, "me", NOW + 10 * HOUR)
     (source,) = rewritten.stories.story(parted).sources
     assert (source.entry, source.wording, source.reworded) == (1, 2, NOW + 8 * HOUR)
 

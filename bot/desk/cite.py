@@ -12,7 +12,7 @@ from bot.card import Attachment, Card, Line, Reply, Span
 from bot.citation.formats import CITATION_FORMATS
 from bot.citation.reference import Reference, citation_lines, cited, dated, exactly, wording_name
 from bot.desk.parse import Trouble
-from bot.desk.question import Question, said
+from bot.desk.question import Question, past_the_end, said
 from bot.desk.why import look_up
 from bot.desk.wordings import wording_of
 from bot.worddiff import diff_line
@@ -135,7 +135,7 @@ def _list(question: Question, number: int, references: Sequence[Reference]) -> R
     """A line each, as many as fit on a page."""
     pages = _pages([_line(one) for one in references])
     if question.page > len(pages):
-        raise Trouble(f"There are {count(len(pages), 'page')}, no more.")
+        raise past_the_end(len(pages))
     ask = f"{question.prefix}cite"
     hint = f"{ask} #number shows one in full, {ask} {number} as bibtex (or ris, csl) gives all as a file"
     card = Card(f"Story {number}: {count(len(references), 'source')}", lines=pages[question.page - 1], footer=hint)

@@ -9,7 +9,7 @@ from bot import render
 from bot.card import Card, Field, Line, Reply, Span
 from bot.citation.reference import wording_name
 from bot.desk.parse import Trouble
-from bot.desk.question import Question, paged, said
+from bot.desk.question import Question, paged, past_the_end, said
 from bot.wording import facts, formats
 from bot.wording.formats import clean, cut
 from bot.wording.headline import headline
@@ -32,7 +32,7 @@ async def latest(question: Question) -> Reply:
     if not total:
         return said(f"No story yet: nothing that concerns {_these(question)} has come in.")
     if not stories:
-        raise Trouble(f"There are {formats.count(paged(total, size), 'page')}, no more.")
+        raise past_the_end(paged(total, size))
     cards = tuple(_brief(question, story) for story in stories)
     return Reply(cards=cards, page=question.page, pages=paged(total, size))
 
@@ -93,7 +93,7 @@ async def story(question: Question) -> Reply:
     pages, first = paged(len(told), TOLD_PER_PAGE), (question.page - 1) * TOLD_PER_PAGE
     chosen = told[first : first + TOLD_PER_PAGE]
     if not chosen:
-        raise Trouble(f"This story has {formats.count(pages, 'page')}, no more.")
+        raise past_the_end(pages)
     fields = [_told(source, question.now) for source in chosen]
     if question.page == pages and found.changes:
         fields.append(_changes(found, question.now))
@@ -182,6 +182,7 @@ def _told(source: Source, now: datetime) -> Field:
     if toll := _toll(source):
         lines.append((Span(toll, strong=True),))
     lines += [(Span(f"“{quote}”"),) for quote in _telling(source.quotes, source.title)]
+    lines += [(Span(render.NO_LONGER),)] if source.outdated else []
     number = wording_name(source.entry, source.wording) if source.rewritten else f"#{source.entry}"
     return Field(formats.joined((clean(source.publisher), render.language_shown(source), number)), tuple(lines))
 

@@ -57,7 +57,8 @@ class Source:
     """One entry inside a story, as cards and timelines show it: in the newest wording that concerns the story.
 
     `wording` is that one's number, and `reworded` when it was read, where the entry said something else before.
-    `rewritten` says that the entry was read in several wordings. `language` is None where nobody tells it.
+    `rewritten` says that the entry was read in several wordings, `outdated` that what it says now does not concern the
+    story any more. `language` is None where nobody tells it.
     """
 
     entry: int
@@ -75,6 +76,7 @@ class Source:
     wording: int = 1
     reworded: datetime | None = None
     rewritten: bool = False
+    outdated: bool = False
 
 
 class ChangeKind(StrEnum):
@@ -87,6 +89,7 @@ class ChangeKind(StrEnum):
     PUBLISHER = "publisher"  # new: its name, of a third or later one
     PLACE = "place"  # new: the first place named
     TIER = "tier"  # both: tiers
+    WITHDRAWN = "withdrawn"  # new: the name of a publisher whose text says nothing of it any more
     MERGED = "merged"  # new: the story whose sources came here
     SPLIT = "split"  # old: the story that this one was part of
     MOVED = "moved"  # new: the story that a source went to
@@ -126,6 +129,11 @@ class Story:
     def headline(self) -> Source:
         """The source whose title names the story. Only for a story that has sources."""
         return next(source for source in self.sources if source.entry == self.account.headline)
+
+    @property
+    def withdrawn(self) -> bool:
+        """Whether none of its sources says any of it any more."""
+        return bool(self.sources) and all(source.outdated for source in self.sources)
 
 
 @dataclass(frozen=True, slots=True)

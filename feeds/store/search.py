@@ -12,6 +12,7 @@ from sqlite_utils import Database
 
 from feeds.model import EarlierWording, Found, Page
 from feeds.store.db import rows
+from feeds.store.db.accounts import OUTDATED
 
 # A word this long also finds its longer forms: "peacekeeper" the plural, "attack" what is attacked.
 _PREFIX_FROM = 4
@@ -20,7 +21,8 @@ _LETTER = re.compile(r"\w")
 
 ENTRY_COLUMNS = """e.id, e.feed, w.title, w.summary, e.link, e.language, e.published, e.precision, e.outlet,
     e.publisher, e.standing, e.seen, w.content_hash, w.n AS wording"""
-_FOUND = f"""SELECT {ENTRY_COLUMNS}, e.revisions > 0 AS rewritten, p.watch, p.story, p.since, f.tier, f.facts, f.quotes
+_FOUND = f"""SELECT {ENTRY_COLUMNS}, e.revisions > 0 AS rewritten, p.watch, p.story, p.since, f.tier, f.facts, f.quotes,
+    {OUTDATED} AS outdated
     FROM entries e LEFT JOIN placements p ON p.entry = e.id AND p.watch = ?
     LEFT JOIN findings f ON f.wording = p.wording AND f.watch = p.watch
     JOIN wordings w ON w.id = coalesce(p.wording, e.wording) WHERE e.id = ?"""
