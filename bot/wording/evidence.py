@@ -22,8 +22,8 @@ _FORM = "; form: lexicon "  # a learned sense in a written form that the seeds d
 
 
 def taught_by(reason: Reason) -> str:
-    """Who taught a reason: "learned from 2021-02-10_attack", "gazetteer: Springfield", "countries: ML", "missions: UNMISS",
-    "lexicon: peacekeeper", "watch.toml S/RES/2531"."""
+    """Who taught a reason: "learned from 2021-02-10_attack", "gazetteer: Springfield", "missions: UNX",
+    "lexicon: peacekeeper", "watch.toml S/RES/1"."""
     if reason.learned:
         seeds, form, concept = reason.origin.partition(_FORM)
         known = _list_of(reason.kind, concept).replace(": ", " ", 1)
