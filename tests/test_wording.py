@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot import logs
-from bot.wording.causes import cause_text
+from bot.wording.causes import cause_text, problem_text
 from bot.wording.evidence import PLACES, ROLES, lacking
 from bot.wording.notices import notice_text
 from feeds.model import Cause, CauseKind, Notice, NoticeKind
@@ -121,7 +121,7 @@ LINES = {
             {"feed": "wire", "failures": 3, "problem": "http_503", "due": "2021-02-10T12:20:00+00:00"},
             Cause(CauseKind.STATUS, {"status": 503}),
         ),
-        "wire: failed 3 times in a row (http_503). The server answered 503. Next try 10 Feb 12:20 UTC.",
+        "wire: failed 3 times in a row. The server answered 503. Next try 10 Feb 12:20 UTC.",
     ),
     NoticeKind.FEED_GONE: (
         Notice(NoticeKind.FEED_GONE, {"feed": "wire"}),
@@ -133,7 +133,7 @@ LINES = {
     ),
     NoticeKind.FEED_MOVED: (
         Notice(NoticeKind.FEED_MOVED, {"feed": "wire", "url": "https://b.example/"}),
-        "wire: moved for good to https://b.example/; the catalogue can follow.",
+        "wire: moved for good to https://b.example/ – please put that address in the catalogue.",
     ),
     NoticeKind.FEED_IDS_REPEAT: (
         Notice(NoticeKind.FEED_IDS_REPEAT, {"feed": "wire"}),
@@ -171,7 +171,8 @@ LINES = {
             NoticeKind.DAY_CLOSED,
             {"feeds": 9, "read": 1642, "matches": 0, "late": [["rfi", "delayed", 3], ["bbc", "broken", "dns"]]},
         ),
-        "9 feeds, 1,642 items read, 0 matches; rfi delayed 3×, bbc broken (dns); the others fresh.",
+        "The day in short: 9 feeds, 1,642 items read, none flagged; rfi delayed (silent for 3 usual gaps), "
+        "bbc broken (name not known); the others are fresh.",
     ),
     NoticeKind.CHANNEL_HELD: (
         Notice(NoticeKind.CHANNEL_HELD, {"channel": "alerts"}, GONE),
@@ -283,3 +284,11 @@ def test_the_log_says_it_in_words():
     first, second = out.getvalue().splitlines()
     assert first.endswith("feeds.test: wire: back after 1 failure.")
     assert second.endswith("no worker: the channel is gone")
+
+
+def test_a_feeds_trouble_is_said_in_words():
+    """Short codes are for the database; one without words of its own is at least readable."""
+    codes = ("dns", "http_503", "too_large")
+    assert [problem_text(code) for code in codes] == ["name not known", "answered 503", "too large"]
+    bare = Notice(NoticeKind.FEED_FAILING, {"feed": "wire", "failures": 3, "problem": "too_large"})
+    assert notice_text(bare) == "wire: failed 3 times in a row (too large)."

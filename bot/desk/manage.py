@@ -67,7 +67,7 @@ def _pinged(wanted: Subscription, question: Question) -> str:
     if wanted.role is None:
         chat = f"{prefix}subscribe {wanted.watch} role:@name names a role"
         how = chat if wanted.origin is Origin.CHAT else "the bot's configuration file names no role for this channel"
-        return f"Nobody is pinged for it yet (tier: {loud}): {how}."
+        return f"Nobody is pinged for it yet ({loud}): {how}."
     role = roles.get(wanted.role)
     if role is None:
         return f"Nobody is pinged: the role {wanted.role} is none of this server's."
@@ -76,7 +76,7 @@ def _pinged(wanted: Subscription, question: Question) -> str:
             f"@{clean(role.name)} cannot be pinged yet: in the server's settings, under Roles, let anyone mention it, "
             "or let this bot mention all roles."
         )
-    return f"@{clean(role.name)} is pinged (tier: {loud})."
+    return f"@{clean(role.name)} is pinged for each {loud}."
 
 
 async def unsubscribe(question: Question) -> Reply:

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from bot.card import Card, Field, Line, Reply, Span
 from bot.desk.commands import COMMANDS, Argument, Command, find_command, nearest
 from bot.desk.parse import Trouble
-from bot.desk.question import Question, paged
+from bot.desk.question import Question, paged, past_the_end
 from bot.health import ailment
 from bot.wording import formats
 from bot.wording.causes import cause_text, network_text
@@ -65,7 +65,7 @@ async def feeds(question: Question) -> Reply:
     chosen = tuple(lines[first : first + FEEDS_PER_PAGE])
     pages = paged(len(lines), FEEDS_PER_PAGE)
     if not chosen:
-        raise Trouble(f"There are {formats.count(pages, 'page')}, no more.")
+        raise past_the_end(pages)
     card = Card(_headcount(states, pauses, now), lines=(*_network(states), *chosen))
     return Reply(cards=(card,), page=question.page, pages=pages)
 

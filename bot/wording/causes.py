@@ -30,6 +30,12 @@ def network_text(problem: str) -> str:
     return f"Our own network seems to be down: {_NETWORK.get(problem, _NETWORK['connect'])}. No feed is blamed for it."
 
 
+def problem_text(code: str) -> str:
+    """The short code of a feed's trouble in a few words: "name not known", "answered 503", "too large"."""
+    status = code.removeprefix("http_")
+    return f"answered {status}" if status != code else _PROBLEMS.get(code, code.replace("_", " "))
+
+
 def _answered(service: str, status: int, code: int = 0, text: str = "") -> str:
     return f"{service} answered {status}" + (f" ({code})" if code else "") + (f": {text}" if text else "")
 
@@ -74,6 +80,19 @@ _NETWORK = {
     "tls": "no secure connection can be made",
     "unreachable": "there is no way to any publisher",
     "connect": "no publisher can be reached",
+}
+_PROBLEMS: Mapping[str, str] = {
+    "dns": "name not known",
+    "timeout": "no answer in time",
+    "refused": "connection refused",
+    "reset": "connection broken off",
+    "tls": "no secure connection",
+    "unreachable": "no way to its server",
+    "connect": "no connection",
+    "gone": "gone for good",
+    "html_page": "a web page came instead",
+    "challenge_page": "a page for human readers came instead",
+    "json_error": "JSON that is no feed came instead",
 }
 _FORMS: Mapping[CauseKind, str | Callable[..., str]] = {
     CauseKind.NEWER_EDIT: "a newer edit says it",

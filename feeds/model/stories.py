@@ -168,13 +168,24 @@ class Archived:
 
 
 @dataclass(frozen=True, slots=True)
+class EarlierWording:
+    """A wording that an entry no longer has: its `number`, when it was first `read`, the `passage` that was sought."""
+
+    number: int
+    read: datetime
+    passage: str
+
+
+@dataclass(frozen=True, slots=True)
 class Found:
-    """One hit of a search. `story` and `watch` are None for an entry that no watch flagged."""
+    """One hit of a search. `story` and `watch` are None for an entry that no watch flagged; `earlier` is where the
+    words stood, if they are not in what it says now."""
 
     source: Source
     summary: str
     story: int | None
     watch: str | None
+    earlier: EarlierWording | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -474,7 +474,7 @@ class DiscordServer:
                   "managed": False, "mentionable": False, "flags": 0, "icon": None, "unicode_emoji": None,
                   "colors": {"primary_color": 0, "secondary_color": None, "tertiary_color": None}}
                  for at, (rid, name, value) in enumerate(
-                     ((GUILD, "@everyone", 0x400 | 0x800 | 0x10000), (ROLE, "bot", self.role_permissions),
+                     ((GUILD, "@everyone", 0x400 | 0x800 | 0x10000), (ROLE, "analysts", self.role_permissions),
                       *((rid, name, 0) for rid, name in self.more_roles.items())))]  # fmt: skip
         return {"id": str(GUILD), "name": "Watchers", "icon": None, "splash": None, "owner_id": "1", "afk_timeout": 60,
                 "verification_level": 0, "default_message_notifications": 0, "explicit_content_filter": 0,
