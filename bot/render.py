@@ -122,7 +122,7 @@ def _summary(story: Story, voices: int = 3) -> Iterable[Line]:
             yield line
         if by_class := facts.classes(account, harm):
             yield (Span(f"{name} by class: {by_class}"),)
-    if account.confirmation.rung is not Rung.SINGLE:
+    if account.confirmation.rung is not Rung.SINGLE or story.withdrawn:
         yield (Span(facts.confirmed(account.confirmation, official)),)
 
 
