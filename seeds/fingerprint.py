@@ -7,11 +7,12 @@ watches look for, and the places of one.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import NamedTuple
 
+from seeds.facts.lines import LineReader, line_reader
 from seeds.lexicon.load import Lexicon
 from seeds.lexicon.topics import Forms, TopicForm, Topics
 from seeds.lexicon.world import COUNTRY, MISSION, PEOPLE, PERSON, SEAT, THEATRE, world
@@ -51,6 +52,7 @@ class CommonMarksReader:
     weekdays: Forms
     common: frozenset[str]
     world: Scanner
+    lines: LineReader
 
     def read(self, reading: Reading) -> CommonMarks:
         """Topics, days of the week, figures, years and names of a text, and the names of the world in it."""
@@ -63,7 +65,8 @@ class CommonMarksReader:
             years=frozenset(figure for figure in figures if figure in _YEARS),
             names=frozenset(_names(reading)) - self.common,
         )
-        return CommonMarks(marks, tuple(find for find in named if _spoken(find, reading)))
+        outlets = reading.once(self.lines.read).outlets
+        return CommonMarks(marks, tuple(find for find in named if _spoken(find, reading, outlets)))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -107,7 +110,9 @@ def build(
 @lru_cache(maxsize=1)
 def _shared(lexicon: Lexicon) -> CommonMarksReader:
     """What the readers of all watches know: topics, days of the week, common words."""
-    return CommonMarksReader(*lexicon.keeper.kept("marks", lambda: _marks(lexicon)), world(lexicon))
+    return CommonMarksReader(
+        *lexicon.keeper.kept("marks", lambda: _marks(lexicon)), world(lexicon), line_reader(lexicon)
+    )
 
 
 def _marks(lexicon: Lexicon) -> tuple[Topics, Forms, frozenset[str]]:
@@ -123,8 +128,10 @@ def _weekdays(months: Mapping[str, Mapping[str, str]]) -> Iterator[TopicForm]:
             yield from (TopicForm(str(day), language, form.strip()) for form in forms.split(","))
 
 
-def _spoken(find: Find, reading: Reading) -> bool:
-    """Adjectives count in their own language; names in all."""
+def _spoken(find: Find, reading: Reading, outlets: Container[int]) -> bool:
+    """Adjectives count in their own language; names in all, but no country's inside an outlet's."""
+    if find.entry.kind in _COUNTRY and reading.origins[find.start] in outlets:
+        return False
     return find.entry.form.proper or reading.speaks(find.entry.form.language)
 
 

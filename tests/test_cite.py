@@ -364,3 +364,30 @@ async def test_on_discord_a_file_is_attached_and_a_rewrite_is_marked(server, tmp
         token = await server.slash("diff", {"item": "#1"})
         body = await server.until(lambda: server.interactions[token])
         assert "~~Une vingtaine de~~ → **28** blessés" in body["data"]["embeds"][0]["description"]
+
+
+async def test_why_answers_about_the_wording_that_is_named(rewritten):
+    """The words of then and the verdict on them, and it is said which those are; another number is refused."""
+    for line in ("why #1.1", "why #1.1 full"):
+        said = await rewritten.say(line)
+        assert said.splitlines()[1] == SOME
+        assert f"the verdict is on #1.1, “{SOME}”, read 10 Feb 2021 12:00 UTC" in said
+    assert "Item #1.1 · !why #1.1 full says more" in await rewritten.say("why #1.1")
+    assert "the verdict is on" not in await rewritten.say("why #1")
+    assert "Item #1 was read in 2 wordings: #1.1 to #1.2." in await rewritten.say("why #1.3")
+
+
+async def test_why_names_the_wording_that_was_flagged(rewritten):
+    """Where what it says now is flagged by nobody, the title above the verdict is not what was judged."""
+    await rewrite(rewritten, "Page moved", LATER + HOUR, relevant=False)
+    said = await rewritten.say("why #1")
+    assert f"that is #1.2, “{EXACT}”, read 10 Feb 2021 20:00 UTC" in said
+
+
+async def test_search_says_where_the_words_stood(rewritten):
+    """A hit begins with the story's facts, quotes its title, and names the earlier wording that has the words."""
+    said = await rewritten.say("search vingtaine")
+    facts, title = said.splitlines()[1:3]
+    assert facts == "🔴 Incident · Kerena · 28 injured · single source" and title == f"“{EXACT}”"
+    assert "in an earlier wording, #1.1, read 10 Feb 12:00 UTC" in said
+    assert "earlier wording" not in await rewritten.say("search blesses")

@@ -40,6 +40,8 @@ CASES = [
     ("Peacekeeper from Egypt killed", "A Jordanian soldier died in a separate attack.", "en", ["EG"]),
     ("Explosion i norra Mali: tre FN-soldater döda", "Inga svenskar var inblandade.", "sv", []),
     ("Two police officers of UN force slain", "Sweden's contingent is due out by June.", "en", []),
+    ("Peacekeepers hurt", "The army and its Russian soldiers moved towards the camp.", "en", []),
+    ("Peacekeepers hurt", "Report of the Guardian (Nigeria).", "en", []),
     ("Mission renewed", "Russia and China abstained.", "en", []),
 ]  # fmt: skip
 

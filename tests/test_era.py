@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from seeds.model import Document, When
+from seeds.model import Document, Facts, When
+from seeds.relevance import era
+from seeds.relevance.evidence import Evidence
 from seeds.watch import load_watch, read_document
 
 SEEDS = Path(__file__).resolve().parents[1] / "seeds"
@@ -73,8 +76,32 @@ def test_events_told_before_the_mission_are_not_its_own(title, summary, relevant
     assert judge("minusma", title, summary).relevant is relevant
 
 
+NOTHING_FOUND = Evidence("", 0, (), ())
+MISSIONS = tomllib.loads((SEEDS / "lexicon" / "missions.toml").read_text(encoding="utf-8"))
+DATED = {key: row for key, row in MISSIONS.items() if key != "ELSEWHERE"}
+
+
 def test_every_mission_has_a_first_day():
     """Only the entry for places without a mission has none."""
-    missions = tomllib.loads((SEEDS / "lexicon" / "missions.toml").read_text(encoding="utf-8"))
-    assert [key for key, row in missions.items() if "from" not in row] == ["ELSEWHERE"]
-    assert all(row["from"] < row["to"] for row in missions.values() if "to" in row)
+    assert [key for key, row in MISSIONS.items() if "from" not in row] == ["ELSEWHERE"]
+    assert all(row["from"] < row["to"] for row in MISSIONS.values() if "to" in row)
+
+
+@pytest.mark.parametrize("key", DATED)
+def test_every_first_and_last_day_has_its_source(key):
+    """A resolution or letter of the UN by its symbol, or in words who says so; a last day that is given has one too."""
+    first, _, last = DATED[key]["source"].partition("; its end ")
+    assert re.match(r"[SA]/(RES/)?\d+|the ", first)
+    assert bool(last) == ("to" in DATED[key])
+
+
+@pytest.mark.parametrize("key", DATED)
+def test_the_day_before_a_mission_is_not_its_own(key):
+    """Told the day before it began a text is of something else; told on the first day it may be about it."""
+    start = DATED[key]["from"]
+
+    def early(day):
+        return era.before(start, Document("UN peacekeepers", "", "en", when(day.isoformat())), NOTHING_FOUND, Facts())
+
+    assert early(start - timedelta(days=1)) is not None
+    assert early(start) is None

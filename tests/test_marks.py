@@ -33,6 +33,16 @@ def test_countries_by_name_people_and_capital():
     assert read("Der Bundestag stimmt zu", language="de").countries == {"DE"}
 
 
+def test_a_country_inside_an_outlets_name_is_no_mark():
+    """Who printed a report joins it to no story of that country."""
+    assert read("Four peacekeepers killed (The Times of Oman)").countries == frozenset()
+    assert read("Four peacekeepers killed", "Radio Togo and the Guardian (Nigeria) say so.").countries == frozenset()
+    assert read("Four peacekeepers killed", "(Nigeria) Guardian, with agencies.").countries == frozenset()
+    assert read("Four peacekeepers killed", "The Ghana News Agency told of it.").countries == frozenset()
+    assert read("Four peacekeepers (Togo) killed", "Radio Oman told of it.").countries == {"TG"}
+    assert read("Ghana: Air strikes kill four").countries == {"GH"}
+
+
 def test_what_all_stories_share_tells_nothing():
     """The theatre and its capital are no marks."""
     found = read("Mali: ceremony in Bamako")

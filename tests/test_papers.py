@@ -49,7 +49,7 @@ UNTRIED = {
     "make gallery": "it draws pictures with a browser, for a minute",
     "make learn": "half a minute; tests/test_cli_learn.py learns what is shipped",
     "python -m tests.bench_reading": "it measures for a minute",
-    "python -m tests.test_ties seen unseen": "tests/test_ties.py holds what it prints",
+    "python -m tests.test_ties seen unseen blind": "tests/test_ties.py holds what it prints",
     "bluehelm feeds check": "it asks publishers; tests/test_cli_feeds.py asks some of its own",
     "bluehelm feeds check --all": "it asks publishers",
     "bluehelm poll --once": "it asks publishers; tests/test_poll.py asks some of its own",

@@ -69,6 +69,24 @@ def test_decimals_count_nobody():
     assert [word.decimal for word in words("4.5 km")] == [True, True, False]
 
 
+@pytest.mark.parametrize(
+    ("text", "counting"),
+    [
+        ("3/1/2021 killed 19", ["19"]),
+        ("on 03.01.2021 19 died", ["19"]),
+        ("19 died 2021-01-03", ["19"]),
+        ("3-1-2021: 19 died", ["19"]),
+        ("at 07:30 100 fled", ["100"]),
+        ("on 03.01.21 100 fled", ["100"]),
+        ("two or 2-3 of 1,200", ["2", "3", "1200"]),
+        ("19 3/1 20", ["19", "20"]),
+    ],
+)
+def test_parts_of_dates_and_times_count_nobody(text, counting):
+    """What signs join to a date or a time is no number; a hyphen without a year joins two numbers."""
+    assert [word.text for word in words(text) if word.text.isdecimal() and not word.decimal] == counting
+
+
 @given(st.text(max_size=80))
 def test_words_lie_where_they_stand(text):
     """Each word's place in the text is within bounds, in order, and holds something."""

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import tomllib
+
 import pytest
 
 from seeds.facts.tolls.claims import claims
-from tests.fact_kit import facts, lines
+from tests.fact_kit import SEEDS, facts, lines
 
 # (language, sentence, [(harm, count) …]) — counts of None are victims without a number
 BOUND = [
@@ -270,3 +272,104 @@ def test_victims_have_their_class(sentence, victims):
     """Soldiers are the mission's unless called the theatre's own; the most telling of several nouns decides."""
     found = claims(lines(sentence)[0], frozenset({"ML"}))
     assert [claim.victims for claim in found] == [victims]
+
+
+UNCOUNTED = [
+    ("en", "Attack of 3/1/2021 killed 19", 19),
+    ("fr", "Mali : le 03.01.2021 19 tués", 19),
+    ("de", "Mali: am 03.01.2021 19 Tote in Kidal", 19),
+    ("tr", "Mali: 03.01.2021 2 ölü", 2),
+    ("ar", "مالي: الساعة 7:30 مقتل 4 جنود", 4),
+    ("zh", "马里：2021年1月3日07:30 4名维和人员死亡", 4),
+    ("en", "2021-01-03 2 peacekeepers killed in Mali", 2),
+    ("en", "03/01 2 peacekeepers killed in Mali", 2),
+    ("en", "Blast at 07:30 killed four in Mali", 4),
+    ("fr", "Mali : vers 7 h 30 quatre tués à Kidal", 4),
+    ("en", "Peacekeeper, 34, killed in Mali", 1),
+    ("en", "Tel. 20 22 51 00: 3 killed in Mali", 3),
+    ("en", "Call +223 20 70 10 00 killed peacekeepers Mali", None),
+    ("en", "Attack on Camp 45 killed peacekeepers in Mali", None),
+    ("en", "Highway 16 killed peacekeepers", None),
+    ("en", "Resolution 2584 killed hopes of peacekeepers in Mali", None),
+    ("fr", "Mali : la résolution 2584 tués blessés", None),
+    ("ru", "Мали: по резолюции 2584 убиты миротворцы", None),
+    ("es", "Malí: el campamento 45 muertos", None),
+    ("en", "Attack on camp: 3 killed in Mali", 3),
+    ("en", "In camp 3 peacekeepers were killed", 3),
+    ("en", "In the attack on the camp 12 were killed", 12),
+    ("en", "Camp 12 was shelled, killing two peacekeepers", 2),
+    ("zh", "马里基地3名维和人员死亡", 3),
+]
+
+
+@pytest.mark.parametrize(("language", "title", "killed"), UNCOUNTED, ids=[title for _, title, _ in UNCOUNTED])
+def test_numbers_of_dates_telephones_and_names_are_no_tolls(language, title, killed):
+    """A number that counts nobody stands beside one that does, and leaves it alone."""
+    assert facts(title, language=language).killed == killed
+
+
+BESIDE = [
+    ("en", "Two peacekeepers and a soldier of the French army were killed in Mali"),
+    ("en", "A soldier of the French army and two UN peacekeepers were killed in Mali"),
+    ("en", "Two peacekeepers and one soldier from France's army were killed in Mali"),
+    ("fr", "Mali : deux Casques bleus et un soldat de l'armée française tués"),
+    ("de", "Mali: Zwei Blauhelme und ein Soldat der französischen Armee getötet"),
+    ("es", "Malí: mueren dos cascos azules y un soldado del ejército francés"),
+    ("it", "Mali: uccisi due caschi blu e un soldato dell'esercito francese"),
+    ("ru", "В Мали погибли два миротворца и солдат французской армии"),
+    ("ar", "مقتل جنديين من قوات حفظ السلام وجندي من الجيش الفرنسي في مالي"),
+]
+
+
+@pytest.mark.parametrize(("language", "title"), BESIDE, ids=[title for _, title in BESIDE])
+def test_an_army_that_serves_beside_the_mission_has_its_own_class(language, title):
+    """Its soldier is none of the peacekeepers that the sentence names beside him."""
+    found = facts(title, language=language)
+    assert (found.killed, {toll.victims: toll.count for toll in found.tolls}) == (
+        2,
+        {"peacekeepers": 2, "national_forces": 1},
+    )
+
+
+def test_soldiers_of_a_contingent_stay_peacekeepers():
+    """Who sends soldiers to the mission loses them there, whatever they are called."""
+    assert facts("Two peacekeepers and a soldier of the Togolese army were killed in Mali").killed == 3
+
+
+LANGUAGES = {
+    path.stem: tomllib.loads(path.read_text(encoding="utf-8"))
+    for path in sorted((SEEDS.parent / "lexicon" / "languages").glob("*.toml"))
+}
+TOLLING = [code for code, table in LANGUAGES.items() if {"harm", "numbers"} <= table.keys()]
+
+
+def harm_words(code):
+    """Some ten forms of the words for killed and injured in a language, from all sides."""
+    harm = LANGUAGES[code]["harm"]
+    texts = [text for name in ("killed", "injured") if isinstance(harm.get(name), dict) for text in harm[name].values()]
+    forms = [form.strip() for text in texts for form in text.split(",") if not set(form) & set("*?#")]
+    return forms[:: 1 + len(forms) // 10]
+
+
+@pytest.mark.parametrize("code", TOLLING)
+def test_in_no_language_do_dates_times_and_telephones_count(code):
+    """Whatever word of harm stands behind or before them, in every language that reads tolls."""
+    stamps = ("13.05.2021", "13/5/2021", "2021-05-13", "13-5-2021", "07:30", "20 22 51 00")
+    written = [text for word in harm_words(code) for stamp in stamps for text in (f"{stamp} {word}", f"{word} {stamp}")]
+    assert written
+    for text in written:
+        counts = {claim.count for line in lines(text, language=code) for claim in claims(line, frozenset())}
+        assert counts <= {None, 1, 2}, text  # a word of harm may itself tell of one or two
+
+
+@pytest.mark.parametrize("code", [code for code in TOLLING if "numbered" in LANGUAGES[code]["numbers"]])
+def test_in_no_language_does_the_number_of_a_name_count(code):
+    """The number behind a word for a camp, a road or a resolution is part of the name."""
+    for name in LANGUAGES[code]["numbers"]["numbered"].split(","):
+        for word in harm_words(code):
+            found = [
+                claim.count
+                for line in lines(f"{name.strip()} 45 {word}", language=code)
+                for claim in claims(line, frozenset())
+            ]
+            assert 45 not in found, (name, word)

@@ -19,18 +19,21 @@ from seeds.lexicon.load import Lexicon
 from seeds.lexicon.world import ACTOR, BEFORE, BEHIND, CASE, COUNTRY, PEOPLE, SEAT, THEATRE, world
 from seeds.text.reading import Reading
 from seeds.text.scan import Find, Scanner, Term, strict
-from seeds.text.words import NOTHING, Word
+from seeds.text.words import COMMA, NOTHING, Word
 
 _NATION = frozenset({COUNTRY, CASE, PEOPLE, SEAT})
+_LONGER = 4  # letters of words that headlines write with a capital
 _MOST_WORDS = 200  # of a line; what a longer sentence says is read in pieces
 _begins = attrgetter("start")
 
 
 class Lines(NamedTuple):
-    """A document's lines, and which armed groups are named in which of them."""
+    """A document's lines, which armed groups are named in which of them, and where the text has a country's name that
+    is part of an outlet's."""
 
     lines: tuple[TaggedLine, ...]
     actors: tuple[tuple[int, str], ...] = ()
+    outlets: frozenset[int] = frozenset()
 
     @property
     def starts(self) -> list[int]:
@@ -45,6 +48,15 @@ class _Name(NamedTuple):
     end: int
     kind: str
     concept: str
+
+
+class _Outlets(NamedTuple):
+    """Words of a line beside which a country's name is part of an outlet's: it begins at one of `ends`, ends at one of
+    `begins`, or stands in brackets behind what ends at one of `closes`."""
+
+    ends: frozenset[int]
+    begins: frozenset[int]
+    closes: frozenset[int]
 
 
 class _Tags(NamedTuple):
@@ -73,6 +85,11 @@ class LineReader:
         outlets = [_dealt(_names(names, reading, {kind}), starts) if kind in kinds else {} for kind in (BEFORE, BEHIND)]
         actors = _dealt(_names(names, reading, {ACTOR}), starts)
         tagged = [_tagged(words, spoken) for _, words in rows]
+        named = [_nations(words, nations.get(number, ())) for number, (_, words) in enumerate(rows)]
+        abroad = [
+            _abroad(words, named[number], *(one.get(number, ()) for one in outlets))
+            for number, (_, words) in enumerate(rows)
+        ]
         tolled = any("toll" in one.kinds for one in tagged)
         lines = [
             TaggedLine(
@@ -81,7 +98,7 @@ class LineReader:
                 words=words,
                 spans=one.spans,
                 marks=one.marks,
-                nations=_abroad(words, nations.get(number, ()), *(one.get(number, ()) for one in outlets)),
+                nations=abroad[number],
                 habits=spoken.habits,
                 tolled=tolled,
                 at={span.start: span for span in one.spans},
@@ -89,9 +106,8 @@ class LineReader:
             )
             for number, ((text, words), one) in enumerate(zip(rows, tagged, strict=True))
         ]
-        return Lines(
-            tuple(lines), tuple((number, name.concept) for number in sorted(actors) for name in actors[number])
-        )
+        groups = tuple((number, name.concept) for number in sorted(actors) for name in actors[number])
+        return Lines(tuple(lines), groups, _left_out(lines, named))
 
 
 @lru_cache(maxsize=1)
@@ -161,31 +177,58 @@ def _tagged(words: Sequence[Word], spoken: FactLanguage) -> _Tags:
     return _Tags(spans, marks, frozenset().union(*[span.meaning.kinds for span in (*spans, *marks)]))
 
 
+def _left_out(lines: Iterable[TaggedLine], named: Iterable[Sequence[Nation]]) -> frozenset[int]:
+    """Where the names of countries stand that the lines were not given."""
+    return frozenset(
+        line.words[nation.start].start
+        for line, nations in zip(lines, named, strict=True)
+        if len(nations) > len(line.nations)
+        for nation in nations
+        if nation not in line.nations
+    )
+
+
 def _abroad(
-    words: Sequence[Word], names: Iterable[_Name], before: Iterable[_Name], behind: Iterable[_Name]
-) -> list[Nation]:
+    words: Sequence[Word], nations: Sequence[Nation], before: Iterable[_Name], behind: Iterable[_Name]
+) -> Sequence[Nation]:
     """The countries that are spoken of, without those that are part of an outlet's, bank's or university's name."""
-    nations = _nations(words, names)
     if not nations or not (before or behind):
         return nations
-    ends = {span[1] for name in before if (span := _covered(words, name))}
-    begins = {span[0] for name in behind if (span := _covered(words, name))}
-    titled = sum(word.capital for word in words) * 2 > len(words)
-    return [nation for nation in nations if not _part_of_outlet(words, nation, ends, begins, titled)]
+    first = [span for name in before if (span := _covered(words, name))]
+    last = [span for name in behind if (span := _covered(words, name))]
+    outlets = _Outlets(
+        frozenset(end for _, end in first),
+        frozenset(start for start, _ in last),
+        frozenset(end for _, end in last if words[end - 1].capital),
+    )
+    titled = _headline(words)
+    return [nation for nation in nations if not _part_of_outlet(words, nation, outlets, titled)]
 
 
-def _part_of_outlet(
-    words: Sequence[Word], nation: Nation, ends: Container[int], begins: Container[int], titled: bool
-) -> bool:
-    """Whether a country's name is the end or the beginning of an outlet's.
+def _part_of_outlet(words: Sequence[Word], nation: Nation, outlets: _Outlets, titled: bool) -> bool:
+    """Whether a country's name is the end or the beginning of an outlet's, or stands in brackets beside it.
 
     Where most words have a capital, what stands behind tells only of a name that stands apart: "(Chad Times)".
     """
-    if nation.start in ends and words[nation.start].gap == NOTHING:
+    if _set_apart(words, nation):
+        return nation.start in outlets.closes or nation.end in outlets.begins  # "Guardian (Nigeria)"
+    if nation.start in outlets.ends and words[nation.start].gap == NOTHING:
         return True
-    if nation.end not in begins or words[nation.end].gap != NOTHING:
+    if nation.end not in outlets.begins or words[nation.end].gap != NOTHING:
         return False
     return not titled or words[nation.start].gap != NOTHING
+
+
+def _set_apart(words: Sequence[Word], nation: Nation) -> bool:
+    """Whether a country stands between brackets, commas or dashes."""
+    opened = nation.start == 0 or words[nation.start].gap == COMMA
+    return opened and (words[nation.end].gap == COMMA if nation.end < len(words) else nation.start > 0)
+
+
+def _headline(words: Sequence[Word]) -> bool:
+    """Whether the words are written as in headlines: more than three in four of the longer ones with a capital."""
+    longer = [word.capital for word in words if len(word.text) >= _LONGER]
+    return 4 * sum(longer) > 3 * len(longer)
 
 
 def _nations(words: Sequence[Word], names: Iterable[_Name]) -> list[Nation]:

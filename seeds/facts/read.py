@@ -122,7 +122,11 @@ class FactReader:
         places = named_places(lines, self._places)
         place = scene(places, others)
         stated = at_place(
-            lines, (claim for line in lines for claim in claims(line, self._theatre)), place, others, places
+            lines,
+            (claim for line in lines for claim in claims(line, self._theatre, self._apart)),
+            place,
+            others,
+            places,
         )
         killed = headline_toll(stated, "killed")
         if killed and len({one.place.name for one in places if one.role == Role.SCENE}) > 1:

@@ -13,14 +13,16 @@ _STOPS = re.compile("[;:؛：；|。!?؟…]")
 _NUMBER = re.compile(r"(\d+)(\D.*)", re.DOTALL)
 _ATTACHED = re.compile("[\uac00-\ud7a3\u0900-\u0dff\u0600-\u06ff]")  # scripts that write "2명" and "৪জন" as one word
 _GROUPED = re.compile("[.,'’\u00a0\u202f ]")
-_DECIMAL = re.compile("[.,]")
+# Between two numbers: 4.5, 7:30, 3/1, 03.01; a hyphen only beside a year, for "2-3" are two or three.
+_PARTED = re.compile("[.,:/]")
+_YEAR = 4  # digits
 _CLEAR = frozenset({"", " ", ":"})  # ":" alone stands within words: "YK:n", "FN:s", "6:45"
 
 
 class Word(NamedTuple):
     """A folded word at `text[start:end]`; `gap` is the punctuation before it, `capital` how it begins.
 
-    `decimal` marks both halves of a number with a decimal part, which counts nobody.
+    `decimal` marks all parts of a number with a decimal part, of a time and of a date in digits, which count nobody.
     """
 
     text: str
@@ -72,10 +74,18 @@ def _append(found: list[Word], word: Word, between: str | None) -> None:
     last = found[-1] if found else None
     if last and between and len(between) == 1 and last.text.isdigit() and word.text.isdigit():
         grouped = len(last.text) <= 3 or last.end - last.start > len(last.text)
-        if _GROUPED.fullmatch(between) and len(word.text) == 3 and grouped and last.text != "0":
+        if _GROUPED.fullmatch(between) and len(word.text) == 3 and grouped and last.text != "0" and not last.decimal:
             found[-1] = Word(last.text + word.text, last.start, word.end, last.gap)
             return
-        if _DECIMAL.fullmatch(between):
+        if _PARTED.fullmatch(between) or (between == "-" and _dated(found, word)):
             found[-1] = last._replace(capital=False, decimal=True)
             word = Word(word.text, word.start, word.end, word.gap, decimal=True)
     found.append(word)
+
+
+def _dated(found: list[Word], word: Word) -> bool:
+    """Whether a hyphen before a number joins parts of a date, 2021-01-03 or 3-1-2021, of which all are marked."""
+    last, before = found[-1], found[-2] if len(found) > 1 else None
+    if len(word.text) == _YEAR and before and before.text.isdigit() and before.end + 1 == last.start:
+        found[-2] = before._replace(decimal=True)
+    return last.decimal or _YEAR in (len(last.text), len(word.text))

@@ -123,7 +123,9 @@ def _behind(line: TaggedLine, harm: Harm, found: Sequence[Harm], phrase: Phrase)
 def _counting(line: TaggedLine, phrase: Phrase) -> bool:
     """Whether a bare number counts something else: "wounded in six attacks". Unknown names count as people's."""
     end = phrase.end
-    if end >= len(line.words) or line.words[end].gap >= COMMA or line.words[end].capital or end in line.at:
+    if end >= len(line.words) or line.words[end].gap >= COMMA or line.words[end].capital:
+        return False
+    if end in line.at and not line.has(end, "numbered"):
         return False
     return line.nation_at(end) is None
 

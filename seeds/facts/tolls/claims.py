@@ -12,7 +12,7 @@ from seeds.facts.line import TaggedLine
 from seeds.facts.tags import Tagged
 from seeds.facts.tolls.binding import HARM_NAMES, Harm, HarmName, bind, harms
 from seeds.facts.tolls.phrases import Phrase, named, phrases
-from seeds.facts.tolls.victims import classified
+from seeds.facts.tolls.victims import Forces, classified
 from seeds.model import Victims
 from seeds.text.words import COMMA, STOP
 
@@ -53,14 +53,18 @@ class Claim:
         return self.count is not None and not (self.running or self.elsewhere)
 
 
-def claims(line: TaggedLine, theatre: frozenset[str]) -> list[Claim]:
-    """All claims of a sentence, in order. `theatre` are the codes of countries whose soldiers are not the mission's."""
+def claims(line: TaggedLine, theatre: frozenset[str], apart: frozenset[str] = frozenset()) -> list[Claim]:
+    """All claims of a sentence, in order.
+
+    `theatre` are the codes of countries whose soldiers are not the mission's, `apart` of those whose soldiers are not
+    where peacekeepers are told of as such beside them.
+    """
     if not line.tells(*HARM_NAMES):
         return []
     found = harms(line)
     known = _phrases(line) if found else []
     bound = bind(line, found, known)
-    made = _claims(line, found, bound, known, theatre)
+    made = _claims(line, found, bound, known, Forces(theatre, apart))
     told = frozenset(harm.start for harm, phrase in zip(found, bound, strict=True) if phrase is not None)
     made += _said(line, len(found), told)
     return _discounted(line, _merged(line, sorted(made, key=lambda claim: (claim.start, claim.group))))
@@ -80,7 +84,7 @@ def _claims(
     found: Sequence[Harm],
     bound: Sequence[int | None],
     known: Sequence[Phrase],
-    theatre: frozenset[str],
+    forces: Forces,
 ) -> list[Claim]:
     taken = {index for index in bound if index is not None}
     beside = any(phrase.victims == "peacekeepers" for phrase in known)
@@ -89,7 +93,7 @@ def _claims(
         if index is not None:
             together = (known[index], *_joined(line, harm, index, taken, known))
             for phrase in together:
-                victims = classified(line, phrase.start, phrase.end, phrase.victims, theatre, beside=beside)
+                victims = classified(line, phrase.start, phrase.end, phrase.victims, forces, beside=beside)
                 made.append(_claim(line, harm, phrase, group, victims))
     return made
 

@@ -54,7 +54,7 @@ def number_forms(table: Mapping[str, str]) -> Iterator[tuple[str, Tag]]:
     for key, text in table.items():
         if key.isdigit():
             yield from ((form, ("number", int(key))) for form in forms_of(text))
-        elif key in ("article", "another", "teen", "joiner", "hundreds", "measure", "aged"):
+        elif key in ("article", "another", "teen", "joiner", "hundreds", "measure", "aged", "numbered"):
             yield from ((form, (key, "")) for form in forms_of(text))
         elif key == "third":
             for value, forms in enumerate(text.split(";"), start=2):

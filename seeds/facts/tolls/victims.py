@@ -109,22 +109,31 @@ def finer(one: str, two: str) -> str:
     return min((one, two), key=_RANK.index)
 
 
+class Forces(NamedTuple):
+    """Codes of the countries whose soldiers are not the mission's: the theatre's, and those that serve beside it."""
+
+    theatre: frozenset[str]
+    apart: frozenset[str] = frozenset()
+
+
 def classified(
-    line: TaggedLine, start: int, end: int, victims: str, theatre: frozenset[str], *, beside: bool = False
+    line: TaggedLine, start: int, end: int, victims: str, forces: Forces, *, beside: bool = False
 ) -> Victims:
     """Whom the words `start` to `end` mean: soldiers are the mission's unless called the theatre's own.
 
-    `beside` says that the sentence names peacekeepers as such as well: then soldiers of "the army" are none of them.
+    `beside` says that the sentence names peacekeepers as such as well: then soldiers of "the army", and those of
+    countries whose soldiers serve beside the mission, are none of them.
     """
     if victims != "soldiers":
         return _CLASSES.get(victims, "unspecified")
     army = _army(line, start, end)
     first, last = (min(start, army.start), max(end, army.end)) if army else (start, end)
     named = [nation for nation in line.nations if first <= nation.start <= last + 1]
-    if any(nation.code in theatre and (nation.adjective or _genitive(line, nation)) for nation in named):
+    if any(nation.code in forces.theatre and (nation.adjective or _genitive(line, nation)) for nation in named):
         return "national_forces"
-    foreign = any(nation.code not in theatre for nation in named)
-    return "national_forces" if army and beside and not foreign else "peacekeepers"
+    abroad = {nation.code for nation in named} - forces.theatre
+    others = abroad <= forces.apart and bool(army or abroad)
+    return "national_forces" if beside and others else "peacekeepers"
 
 
 def _army(line: TaggedLine, start: int, end: int) -> Tagged | None:
