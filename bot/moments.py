@@ -1,27 +1,15 @@
-"""Times as scripts and members write them, and as scripts read them: only as exact as they are. Pure."""
+"""Times as members write them: only as exact as they are. Pure."""
 
 from __future__ import annotations
 
 import re
 from datetime import UTC, datetime, timedelta
 
-from seeds.model import Precision, When
+from seeds.model import When
+from seeds.moments import read_when
 
-_YEARS = range(1900, 2200)
-_DAY = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?")
-_PRECISIONS: tuple[Precision, ...] = ("year", "month", "day")
-_LENGTHS: dict[Precision, int] = {"year": 4, "month": 7, "day": 10}
 _BACK = re.compile(r"(\d{1,5})\s?(h|d|w)", re.IGNORECASE)
 _UNITS = {"h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=1)}
-
-
-def read_when(text: str) -> When | None:
-    """A date as exact as it is written: 2021, 2021-02, 2021-02-10 or ISO 8601 with a time.
-
-    None when it is unreadable or of a year in which nobody published (the calendar ends within reach of those).
-    """
-    found = _read(text)
-    return found if found is not None and found.start.year in _YEARS else None
 
 
 def read_back(text: str, now: datetime) -> When | None:
@@ -35,26 +23,3 @@ def read_back(text: str, now: datetime) -> When | None:
         back = int(found[1]) * _UNITS[found[2].lower()]
         return When(now.astimezone(UTC) - back, "instant") if back < timedelta(days=36500) else None
     return read_when(text.strip())
-
-
-def iso(when: When) -> str:
-    """2021, 2021-02, 2021-02-10 or an instant, as exactly as its source gave it."""
-    if when.precision == "instant":
-        return when.start.isoformat(timespec="seconds")
-    return when.start.date().isoformat()[: _LENGTHS[when.precision]]
-
-
-def _read(text: str) -> When | None:
-    try:
-        if stated := _DAY.fullmatch(text):
-            return _day([int(part) for part in stated.groups() if part])
-        moment = datetime.fromisoformat(text)
-        return When((moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC), "instant")
-    except (ValueError, OverflowError):
-        return None
-
-
-def _day(stated: list[int]) -> When:
-    """Year, month and day as far as they are stated. Raises ValueError for what no calendar has."""
-    year, month, day, *_ = (*stated, 1, 1)
-    return When(datetime(year, month, day, tzinfo=UTC), _PRECISIONS[len(stated) - 1])

@@ -6,21 +6,19 @@ import difflib
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
 from config.mistakes import did_you_mean
 from seeds import quotes
-from seeds import tier as tiers
 from seeds import watchfile as watch_settings
 from seeds.facts.read import FactReader
 from seeds.fingerprint import FingerprintReader, build
 from seeds.lexicon.files import LexiconError, read_table
 from seeds.lexicon.load import Lexicon, shared
 from seeds.lexicon.speech import language_guess, spoken_tables
-from seeds.markers import Rules, rules
 from seeds.model import Document, Facts, Fingerprint, Match
 from seeds.relevance import era, patterns
 from seeds.relevance.evidence import Evidence
@@ -29,6 +27,10 @@ from seeds.relevance.match import Judge, Model
 from seeds.relevance.vocabulary import Vocabulary
 from seeds.text.matcher import PhraseMatcher, split_phrase
 from seeds.text.reading import Reading, reading_of
+from seeds.tiers.markers import Markers, markers
+from seeds.tiers.ruling import Ruling, ruled
+from seeds.tiers.signs import Case, Sign, signs
+from seeds.weights import read_weights
 
 
 class WatchError(LexiconError):
@@ -63,12 +65,32 @@ class Watch:
         verdict = self.judge.judge(evidence)
         if not verdict.relevant:
             return Match(self.name, False, verdict.score, None, verdict.reasons)
-        told, rules_in_use = self.facts(reading), _tier_rules(self.vocabulary.shared)
-        early = era.before(self.vocabulary.mission.start, reading.document, evidence, told)
+        early = era.before(self.vocabulary.mission.start, reading.document, evidence, self.facts(reading))
         if early is not None:
             return Match(self.name, False, 0.0, None, (early, *verdict.reasons))
-        ruling = tiers.tier(reading, evidence, told, rules_in_use, closed=self.closed, now=now)
+        ruling = self.ruling(reading, now)
         return Match(self.name, True, verdict.score, ruling.tier, (*verdict.reasons, *ruling.reasons))
+
+    def ruling(self, reading: Reading, now: datetime) -> Ruling:
+        """The tier of a document that concerns the mission, and what spoke for it."""
+        return ruled(self.signs(reading, now), read_weights("tiers"), _markers(self.vocabulary.shared).why)
+
+    def signs(self, reading: Reading, now: datetime) -> tuple[Sign, ...]:
+        """What tells the tier of a document. It is judged as of its own publication, which is taken to be at most
+        `now`; one without a date by its text alone."""
+        stated = reading.document.published
+        return signs(
+            Case(
+                reading,
+                self.evidence(reading),
+                self.facts(reading),
+                self._facts.lines(reading),
+                _markers(self.vocabulary.shared),
+                self._fingerprint.common.topics.where,
+                min(stated.start.astimezone(UTC), now) if stated else None,
+                self.closed,
+            )
+        )
 
     def evidence(self, reading: Reading) -> Evidence:
         """All that was found in a document, whether or not it is relevant."""
@@ -130,9 +152,9 @@ def _boilerplate(lexicon: Lexicon) -> PhraseMatcher[None]:
 
 
 @lru_cache(maxsize=1)
-def _tier_rules(lexicon: Lexicon) -> Rules:
+def _markers(lexicon: Lexicon) -> Markers:
     try:
-        return lexicon.keeper.kept("tiers", lambda: rules(spoken_tables(lexicon)["tiers"]))
+        return lexicon.keeper.kept("tiers", lambda: markers(spoken_tables(lexicon)["tiers"]))
     except (KeyError, TypeError, ValueError) as error:
         raise WatchError(f"{lexicon.folder / 'tiers.toml'}: {error}") from error
 

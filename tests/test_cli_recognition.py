@@ -14,7 +14,7 @@ from click.testing import CliRunner
 
 from bot.__main__ import main
 from bot.cli.jsonlines import as_document
-from bot.moments import read_when
+from seeds.moments import read_when
 from feeds.parsing.html import LONGEST_PLAIN
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from bot.desk import COMMANDS, Argument, Command
 from bot.desk.parse import Trouble, parse_line, parse_options, spelled
-from bot.moments import iso, read_back, read_when
+from bot.moments import read_back
+from seeds.moments import iso, read_when
 from seeds.model import When
 from tests.store_kit import DAY, HOUR, NOW
 

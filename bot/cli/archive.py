@@ -12,7 +12,7 @@ import click
 
 from bot.citation.reference import exactly, wording_name
 from bot.cli.options import config_option, fail, settings_or_exit, usable
-from bot.moments import iso
+from seeds.moments import iso
 from bot.wording.formats import clean
 from bot.wording.headline import headline
 

@@ -7,7 +7,7 @@ import math
 from collections.abc import Iterator
 from typing import Any, NoReturn
 
-from bot.moments import iso, read_when
+from seeds.moments import iso, read_when
 from feeds.parsing.html import LONGEST_PLAIN
 from seeds.model import Document, Facts
 

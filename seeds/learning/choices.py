@@ -2,7 +2,7 @@
 
 An option's chance is proportional to the exponential of the sum of its features' weights (McFadden, "Conditional logit
 analysis of qualitative choice behavior", 1974); where several options are right, any of them will do. The weights are
-the maximum of the posterior with a Gaussian prior around zero, found by L-BFGS with backtracking (Nocedal and Wright,
+the maximum of the posterior with a Gaussian prior around zero, found by L-BFGS with backtracking (Nocedal and
 "Numerical Optimization", algorithms 3.1, 7.4 and 7.5). Nothing is drawn by chance: the same cases give the same weights.
 """
 
@@ -10,11 +10,11 @@ from __future__ import annotations
 
 import math
 from collections import deque
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from operator import mul
 
-Features = Mapping[str, float]
+from seeds.weights import Features, softmax
 
 _ROUNDS = 200
 _FLAT = 1e-4  # of the slope's steepest part, at which the climb ends
@@ -47,11 +47,6 @@ def weigh(choices: Iterable[Choice], spread: float = 1.0) -> dict[str, float]:
     return {name: weight for name, weight in sorted(rounded.items()) if weight}
 
 
-def chances(options: Sequence[Features], weights: Mapping[str, float]) -> list[float]:
-    """The chance of each option, 0..1; they add up to one."""
-    return _softmax([sum(weights.get(name, 0.0) * value for name, value in one.items()) for one in options])
-
-
 def _indexed(choices: Iterable[Choice]) -> tuple[dict[str, int], list[_Case]]:
     names: dict[str, int] = {}
     cases = []
@@ -61,19 +56,12 @@ def _indexed(choices: Iterable[Choice]) -> tuple[dict[str, int], list[_Case]]:
     return names, cases
 
 
-def _softmax(sums: Sequence[float]) -> list[float]:
-    most = max(sums)
-    raised = [math.exp(one - most) for one in sums]
-    whole = sum(raised)
-    return [one / whole for one in raised]
-
-
 def _loss(cases: Sequence[_Case], weights: Sequence[float], stiffness: float) -> tuple[float, list[float]]:
     """What is to be least, and its slope."""
     loss = stiffness / 2 * sum(weight * weight for weight in weights)
     slope = [stiffness * weight for weight in weights]
     for rows, right, count in cases:
-        likely = _softmax([sum(weights[number] * value for number, value in row) for row in rows])
+        likely = softmax([sum(weights[number] * value for number, value in row) for row in rows])
         share = max(sum(likely[option] for option in right), 1e-300)
         loss -= count * math.log(share)
         for option, row in enumerate(rows):

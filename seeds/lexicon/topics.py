@@ -35,9 +35,17 @@ class Forms:
         Languages share words that mean other things, so only the forms of `language` count, unless there are none
         (the language may be wrong or unknown).
         """
-        found = {form.value for _, _, form in self._matcher.finds(folded)}
-        own = frozenset(name for name, spoken in found if spoken is None or spoken == language)
-        return own or frozenset(name for name, _ in found)
+        return frozenset(self.where(folded, language))
+
+    def where(self, folded: str, language: str | None = None) -> Mapping[str, frozenset[int]]:
+        """The same names, each with where in the text its forms begin."""
+        own: dict[str, set[int]] = {}
+        others: dict[str, set[int]] = {}
+        for start, _, form in self._matcher.finds(folded):
+            name, spoken = form.value
+            found = own if spoken is None or spoken == language else others
+            found.setdefault(name, set()).add(start)
+        return {name: frozenset(starts) for name, starts in (own or others).items()}
 
 
 class Topics:
@@ -56,6 +64,10 @@ class Topics:
     def of(self, folded: str, language: str | None = None) -> frozenset[Topic]:
         """The concepts in a folded text; `language` is an ISO 639-1 hint."""
         return frozenset(self._known[name] for name in self._forms.find(folded, language))
+
+    def where(self, folded: str, language: str | None = None) -> Mapping[str, frozenset[int]]:
+        """The names of the concepts in a folded text, each with where it is spoken of."""
+        return self._forms.where(folded, language)
 
 
 def _topic(name: str, entry: Mapping[str, Any]) -> Topic:

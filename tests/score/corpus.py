@@ -7,7 +7,7 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from bot.moments import read_when
+from seeds.moments import read_when
 from seeds.model import Document
 from tests.shared import SHARED
 

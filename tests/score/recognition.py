@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from bot.moments import read_when
+from seeds.moments import read_when
 from seeds.learning.documents import read_folder
 from seeds.learning.study import guess_language, study
 from seeds.model import Document

@@ -1,0 +1,56 @@
+"""What was learned of reading, as files that people read: `weights/*.toml`, each the weights of one decision.
+
+A decision is a choice among options (the tiers; the figures that may be the toll; …). Each option has features, and its
+chance is proportional to the exponential of their weights' sum. `seeds/learning/choices.py` learns the weights from
+labelled items.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
+from pathlib import Path
+
+from config.toml import read_toml
+from seeds.lexicon.files import LexiconError
+
+FOLDER = Path(__file__).parent / "weights"
+Features = Mapping[str, float]
+Weights = Mapping[str, float]
+
+
+def chances(options: Sequence[Features], weights: Weights) -> list[float]:
+    """The chance of each option, 0..1; they add up to one. Features without a weight weigh nothing."""
+    return softmax([total(one, weights) for one in options])
+
+
+def total(features: Features, weights: Weights) -> float:
+    """The sum of what an option's features weigh, in log-odds."""
+    return sum(weights.get(name, 0.0) * value for name, value in features.items())
+
+
+def softmax(sums: Sequence[float]) -> list[float]:
+    """Chances, 0..1, in proportion to the exponentials of the sums."""
+    most = max(sums)
+    raised = [math.exp(one - most) for one in sums]
+    whole = sum(raised)
+    return [one / whole for one in raised]
+
+
+@cache
+def read_weights(name: str) -> Weights:
+    """The weights of a decision, in log-odds, by feature. Raises LexiconError where the file cannot be used."""
+    path = FOLDER / f"{name}.toml"
+    try:
+        table = read_toml(path.read_text(encoding="utf-8"))["weights"]
+        return {feature: float(weight) for feature, weight in table.items()}
+    except (OSError, KeyError, TypeError, ValueError) as error:
+        raise LexiconError(f"{path}: {error}") from error
+
+
+def dump_weights(weights: Weights, told: Iterable[str]) -> str:
+    """The text of a weights' file; `told` are lines that say what they are and what they were learned from."""
+    head = "".join(f"# {line}\n" for line in told)
+    body = "".join(f'"{name}" = {weight:g}\n' for name, weight in sorted(weights.items()))
+    return f"{head}\n[weights]\n{body}"
