@@ -17,7 +17,7 @@ from bot.wording.formats import clean, cut
 from bot.wording.headline import digest_words, headline, subject, unsaid
 from feeds.model import Change, Rung, Source, Story
 from feeds.stories.told import told_order, told_when
-from seeds.model import Tier
+from seeds.model import Tier, When
 from seeds.text.language import language_code
 
 
@@ -227,6 +227,17 @@ def _shown(at: datetime, now: datetime) -> Literal["time", "moment"]:
 def moment_span(at: datetime, now: datetime) -> Span:
     """An instant, with its day where that is not today's."""
     return Span(formats.instant(at, now), at=at, shown=_shown(at, now))
+
+
+def ago_span(at: datetime | None, now: datetime) -> Span:
+    """How long ago an instant was, or in how long it comes; "never" for none."""
+    return Span(formats.ago(at, now), at=at, shown="ago")
+
+
+def when_span(when: When, now: datetime) -> Span:
+    """A time only as exact as its source; an instant can be written in the readers' own time."""
+    exact = when.precision == "instant"
+    return moment_span(when.start, now) if exact else Span(formats.moment(when, now))
 
 
 def told_span(source: Source, now: datetime) -> Span:

@@ -108,11 +108,13 @@ async def digest(question: Question) -> Reply:
     if channel is None:
         raise Trouble(_no_digest(question))
     stories = await question.house.ask(lambda store: store.digest(channel.name))
-    when = f"Digests go out daily at {question.house.digest_hours(channel)}."
+    when = (Span("Digests go out daily at "), *question.digest_hours(channel), Span("."))
     if not stories:
-        return said(f"The next digest is empty so far. {when}")
+        return Reply(lines=((Span("The next digest is empty so far. "), *when),))
     labelled = len(question.watches) > 1
-    return Reply(f"So far. {when}", render.digest_cards(stories, question.now, labelled=labelled))
+    return Reply(
+        lines=((Span("So far. "), *when),), cards=render.digest_cards(stories, question.now, labelled=labelled)
+    )
 
 
 def _no_digest(question: Question) -> str:

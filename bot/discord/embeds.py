@@ -115,7 +115,7 @@ def reply_parts(answer: Reply) -> tuple[str | None, list[discord.Embed], list[di
     """An answer as the content, the embeds and the files of one message; what cannot be sent is said in it."""
     mine, refused = _own_files(answer)
     lines = [*answer.text.splitlines(), *refused]
-    lines = [" " * (len(line) - len(line.lstrip(" "))) + escape(line) for line in lines]
+    lines = [" " * (len(line) - len(line.lstrip(" "))) + escape(line) for line in lines] + [*map(_line, answer.lines)]
     text = "\n".join(lines)
     if utf16_length(text) <= DISCORD_LIMITS.text:
         shown, files = message(answer.cards)
