@@ -298,7 +298,7 @@ async def test_status_tells_the_state_of_the_house(house):
     assert "1 feed: 1 fresh" in said
     assert "alerts: open" in said
     house.now = NOW + HOUR
-    assert "Scheduler: the scheduler last ticked 3600 s ago" in await house.say("status")
+    assert "Scheduler: late, last tick 1 h ago" in await house.say("status")
 
 
 async def test_feeds_show_trouble_first(house):

@@ -38,10 +38,10 @@ async def status(question: Question) -> Reply:
     )
     waiting = await house.ask(lambda store: store.outbox.waiting())
     late = ailment(tick, now, house.settings.poll.tick_seconds)
-    running = (Span(late),) if late else (Span("running, last tick "), render.ago_span(tick, now))
+    pulse = (Span("late" if late else "running"), Span(", last tick "), render.ago_span(tick, now))
     lines = (
         (Span(f"Watching: {_titles(house.watches, question) or 'nothing'}"),),
-        (Span("Scheduler: "), *running),
+        (Span("Scheduler: "), *pulse),
         (Span(f"Today: {_day(day)}"),),
         (Span(f"To be posted: {formats.count(waiting, 'message') if waiting else 'nothing waits'}"),),
     )

@@ -147,7 +147,7 @@ def _hit(found: Found, story: Story | None, numbers: str, now: datetime) -> Card
     title, url = (headline(story), None) if story else (_title(source), source.url)
     tongue = (Span(f" · {language}"),) if language else ()
     lines: list[Line] = [(Span(f"“{_title(source)}”", source.url),)] if story else []
-    lines.append((Span(f"{clean(source.publisher)} · "), render.told_span(source, now), *tongue))
+    lines.append((Span(f"{clean(source.publisher)} · "), *render.told_line(source, now), *tongue))
     tier = formats.TIERS[source.tier] if source.tier is not None and numbers else "not flagged"
     lines.append((Span(formats.joined((tier, numbers, f"item #{source.entry}"))),))
     if found.earlier:
@@ -178,8 +178,8 @@ def _timeline(store: Store, story: Story) -> list[Source]:
 
 def _told(source: Source, now: datetime) -> Field:
     """One source in a timeline."""
-    told = render.told_span(source, now)
-    when = (Span("rewritten "), told) if source.reworded else (told,)
+    told = render.told_line(source, now)
+    when = (Span("rewritten "), *told) if source.reworded else told
     lines: list[Line] = [when, (Span(_title(source), source.url),)]
     if toll := _toll(source):
         lines.append((Span(toll, strong=True),))
