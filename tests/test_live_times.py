@@ -11,7 +11,8 @@ import pytest
 from bot.card import Reply
 from bot.desk import COMMANDS
 from bot.discord import embeds
-from feeds.model import Day, FeedState, Pause
+from bot.wording.notices import notice_text, notice_times
+from feeds.model import Day, FeedState, Notice, NoticeKind, Pause
 from tests.store_kit import DAY, FEED, HOUR, NOW, reading
 from tests.test_cite import rewrite
 from tests.test_desk import MANAGER, MEMBER, House, house, text  # noqa: F401 - the fixture
@@ -73,6 +74,17 @@ async def test_each_answer_of_times_has_them(house, asked):  # noqa: F811
     reply = await house.ask(asked, MANAGER)
     assert "<t:" in shown(reply)
     assert re.search(r"UTC|\bago\b", text(reply)) and "<t:" not in text(reply)
+
+
+def test_a_failing_feed_is_tried_again_in_the_readers_time():
+    """Operators read when on their own clocks; the log and a terminal say it in UTC."""
+    due = NOW + HOUR
+    told = Notice(
+        NoticeKind.FEED_FAILING, {"feed": "wire", "failures": 3, "problem": "timeout", "due": due.isoformat()}
+    )
+    content = embeds.signed(notice_text(told), "ab1200000001", times=notice_times(told))
+    assert f"Next try <t:{int(due.timestamp())}:R>." in content
+    assert not _BARE.search(re.sub(r"<t:\d+:\w>", "", content)) and _BARE.search(notice_text(told))
 
 
 async def test_when_an_undated_item_was_read_is_said_so(house):  # noqa: F811

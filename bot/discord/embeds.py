@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 
 import discord
 
@@ -32,6 +33,7 @@ DISCORD_LIMITS = Limits(
 )
 BLANK = "\u200b"
 LONGEST_FIRST_LINE = 300  # escaped; as it is read, a headline has 120 characters at most
+_NO_TIMES: Mapping[str, datetime] = {}
 _STYLES = {"time": "t", "moment": "f", "ago": "R"}
 
 EMBED_COLOURS = {
@@ -98,9 +100,13 @@ def plain(cards: Sequence[Card], marker: str, ping: str = "") -> str:
     return _content("\n".join(blocks), tail, marker)
 
 
-def signed(text: str, marker: str, ping: str | None = None) -> str:
-    """One line of text, then whom it pings; it carries its marker out of sight."""
-    return _content(escape(text) or BLANK, f" {ping}" if ping else "", marker)
+def signed(text: str, marker: str, ping: str | None = None, times: Mapping[str, datetime] = _NO_TIMES) -> str:
+    """One line of text, then whom it pings; it carries its marker out of sight. Words of the text that are the key of
+    an instant in `times` are shown as every reader's own time."""
+    said = escape(text)
+    for words, at in times.items():
+        said = said.replace(words, _stamp(at, "ago"))
+    return _content(said or BLANK, f" {ping}" if ping else "", marker)
 
 
 def reply(answer: Reply) -> tuple[str | None, list[discord.Embed]]:
@@ -190,10 +196,14 @@ def _span(span: Span) -> str:
     return f"{before}{mark}{text}{mark}{after}"
 
 
+def _stamp(at: datetime, shown: str) -> str:
+    return f"<t:{int(at.timestamp())}:{_STYLES[shown]}>"
+
+
 def _live(span: Span) -> str:
     """What Discord itself words: an instant in every reader's own time, a channel by its name now; "" for the rest."""
     if span.at is not None:
-        return f"<t:{int(span.at.timestamp())}:{_STYLES[span.shown]}>"
+        return _stamp(span.at, span.shown)
     return f"<#{span.place}>" if span.place.isdecimal() else ""
 
 
