@@ -19,7 +19,7 @@ from bot.fit import utf16_length
 
 _EDGE = "\u200b"
 _DIGITS = str.maketrans("01", "\u200c\u200d")
-_SPACE = re.compile(r"(?<=\S) (?=\S)")
+_SPACE = re.compile(r"(?<=[^\s\u200b-\u200d]) (?=[^\s\u200b-\u200d])")
 _WORD = re.compile(r"(?!https?:)\w(?=\w)")
 _LINK = re.compile(r"\]\((https?://[^\s()]*)\)")
 
