@@ -399,6 +399,7 @@ async def test_help_for_one_command_shows_how_it_is_asked(house):
     assert "?search <words> — stored items" in said
     assert "<words>: words, or a" in said
     assert 'such as: ?search convoy mine, ?search "blue helmets"' in said
+    assert "such as: !subscribe, !subscribe minusma role:@analysts" in await house.say("help subscribe", MANAGER)
 
 
 # managers
@@ -417,6 +418,7 @@ async def test_managers_subscribe_and_silence_a_channel(house):
     assert muted.muted_until == NOW + 3 * HOUR
     assert "muted until 15:00 UTC" in await house.say("status", there)
     assert "again" in await house.say("unmute", there)
+    assert "Nothing was muted here" in await house.say("unmute", there)
     assert "no more alerts" in await house.say("unsubscribe", there)
     assert await house.store.run(lambda store: store.channels.named("discord:77")) is None
     assert "No alerts go to this channel" in await house.say("mute", there)

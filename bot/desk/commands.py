@@ -181,7 +181,7 @@ COMMANDS = (
         managers=True,
         short="post alerts here",
         group="For managers",
-        examples=("subscribe", "subscribe name"),
+        examples=("subscribe", "subscribe minusma role:@analysts"),
     ),
     Command(
         "unsubscribe",
@@ -190,7 +190,7 @@ COMMANDS = (
         managers=True,
         short="post no more here",
         group="For managers",
-        examples=("unsubscribe", "unsubscribe name"),
+        examples=("unsubscribe", "unsubscribe minusma"),
     ),
     Command(
         "mute",
