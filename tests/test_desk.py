@@ -399,7 +399,7 @@ async def test_help_for_one_command_shows_how_it_is_asked(house):
     assert "?search <words> — stored items" in said
     assert "<words>: words, or a" in said
     assert 'such as: ?search convoy mine, ?search "blue helmets"' in said
-    assert "such as: !subscribe, !subscribe minusma role:@analysts" in await house.say("help subscribe", MANAGER)
+    assert "such as: !subscribe, !subscribe w role:@analysts" in await house.say("help subscribe", MANAGER)
 
 
 # managers

@@ -88,7 +88,7 @@ async def help_(question: Question) -> Reply:
     """`help [command]`: the list, or one command with its arguments."""
     prefix = question.prefix
     if asked := question.text("command").removeprefix(prefix).split():
-        return _explained(asked[0], prefix)
+        return _explained(asked[0], prefix, min(question.house.watches, default="name"))
     groups: dict[str, list[Line]] = {}
     for one in COMMANDS:
         if question.asker.manager or not one.managers:
@@ -107,13 +107,13 @@ def unknown_command(name: str, prefix: str) -> str:
     return f"“{cut(clean(name), 40)}” is no command of mine.{hint} {prefix}help lists what I know."
 
 
-def _explained(name: str, prefix: str) -> Reply:
+def _explained(name: str, prefix: str, watch: str) -> Reply:
     command = find_command(name)
     if command is None:
         raise Trouble(unknown_command(name, prefix))
     lines = [f"{prefix}{command.usage} — {command.help}"]
     lines += [f"  {argument}: {_meaning(argument)}" for argument in command.arguments]
-    lines += _small_print(command, prefix)
+    lines += _small_print(command, prefix, watch)
     return Reply("\n".join(lines), private=True)
 
 
@@ -122,8 +122,9 @@ def _meaning(argument: Argument) -> str:
     return f"{argument.help}{choices}"
 
 
-def _small_print(command: Command, prefix: str) -> Iterable[str]:
-    yield f"  such as: {', '.join(dict.fromkeys(prefix + example for example in command.examples))}"
+def _small_print(command: Command, prefix: str, watch: str) -> Iterable[str]:
+    typed = dict.fromkeys(prefix + example.replace("{watch}", watch) for example in command.examples)
+    yield f"  such as: {', '.join(typed)}"
     if command.aliases:
         yield f"  also: {', '.join(prefix + alias for alias in command.aliases)}"
     if command.managers:
