@@ -9,6 +9,7 @@ from pathlib import Path
 
 from pydantic import BaseModel
 
+from config.envfile import ENV_FILE
 from config.mistakes import Mistake, did_you_mean
 from config.schema import Settings
 
@@ -32,11 +33,12 @@ def from_environment(env: Mapping[str, str], mistakes: list[Mistake]) -> list[tu
     for name, given in sorted(env.items()):
         base, raw = name.removesuffix("_FILE"), given.strip()
         named = _NAMED.get(name) or (_NAMED.get(base) if base != name else None)
-        if named is None and name.startswith(_PREFIX) and name != CONFIG_FILE:
+        if named is None and name.startswith(_PREFIX) and name not in (CONFIG_FILE, ENV_FILE):
             stem = name.removeprefix(_PREFIX)
             named = keys.get(stem) or keys.get(stem.removesuffix("_FILE"))
             if named is None:
-                hint = difflib.get_close_matches(stem, keys, 1)
+                known = [*keys, *(one.removeprefix(_PREFIX) for one in (CONFIG_FILE, ENV_FILE))]
+                hint = difflib.get_close_matches(stem, known, 1)
                 mistakes.append(
                     Mistake(name, "", "is not a setting" + did_you_mean(_PREFIX + hint[0] if hint else None))
                 )

@@ -74,6 +74,11 @@ def _sentence(kind: str, message: str, loc: tuple[int | str, ...]) -> str:
     if kind == "extra_forbidden":
         hint = difflib.get_close_matches(str(loc[-1]), _siblings(loc), 1)
         return "is not a setting" + did_you_mean(hint[0] if hint else None)
+    return plain_sentence(kind, message)
+
+
+def plain_sentence(kind: str, message: str) -> str:
+    """What an operator understands of a mistake that the validation library calls `kind` and tells by `message`."""
     if kind in _SENTENCES:
         return _SENTENCES[kind]
     message = message.removeprefix("Value error, ").replace("Input should", "should")

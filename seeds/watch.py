@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from config.mistakes import did_you_mean
+from config.toml import TomlError, read_text
 from seeds import quotes
 from seeds import tier as tiers
 from seeds import watchfile as watch_settings
@@ -184,9 +185,11 @@ def _look_up_mission(path: Path) -> None:
 def read_patterns(path: Path) -> patterns.PatternSet:
     """The pattern set in a file. Raises WatchError, naming file and line, when it cannot be read or used."""
     try:
-        return patterns.parse_patterns(path.read_text(encoding="utf-8"), str(path))
-    except (OSError, UnicodeDecodeError) as error:
+        return patterns.parse_patterns(read_text(path), str(path))
+    except OSError as error:
         raise WatchError(f"{path}: {error}") from error
+    except TomlError as error:
+        raise WatchError(error.at(str(path))) from error
     except LexiconError as error:
         raise WatchError(str(error)) from error
 
@@ -214,11 +217,13 @@ def assemble(folder: Path, known: patterns.PatternSet, *, lexicon: bool = True) 
 
 def _settings(path: Path) -> dict[str, Any]:
     try:
-        return watch_settings.parse_watchfile(path.read_text(encoding="utf-8"), str(path))
+        return watch_settings.parse_watchfile(read_text(path), str(path))
     except FileNotFoundError as error:
         folder = path.parent
         inside = folder.parent / "watches"
         hint = f"; the watches are in {inside}" if (inside / folder.name / path.name).is_file() else ""
         raise WatchError(f"{folder}: there is no watch here (no {path.name}){hint}") from error
-    except (OSError, UnicodeDecodeError) as error:
+    except OSError as error:
         raise WatchError(f"{path}: {error}") from error
+    except TomlError as error:
+        raise WatchError(error.at(str(path))) from error

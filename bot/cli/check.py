@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict
@@ -12,9 +11,9 @@ from pathlib import Path
 import click
 
 from bot.checks import mistakes_in, warnings_in
-from bot.cli.options import MISTAKE, config_option
+from bot.cli.options import MISTAKE, config_option, read_here
 from bot.transports import chosen
-from config.load import SettingsFile, read_settings
+from config.load import SettingsFile
 from config.mistakes import Mistake, by_line
 from config.schema import Settings
 from feeds.catalog import CatalogError
@@ -30,7 +29,7 @@ def check(*, config_file: Path | None, as_json: bool) -> None:
 
     Nothing is connected to. Exit 0 when there is no mistake, warnings or not, else 2.
     """
-    read = read_settings(config_file, os.environ)
+    read = read_here(config_file)
     mistakes = [*by_line((*read.mistakes, *mistakes_in(read))), *_in_files(read)]
     spoilt = {_table(one) for one in mistakes}  # what was left out there is not missed as well
     warnings = [one for one in warnings_in(read) if _table(one) not in spoilt]
