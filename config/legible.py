@@ -27,6 +27,9 @@ _SENTENCES = {
     "string_type": "should be text",
     "string_pattern_mismatch": "should be 1 to 40 of a-z, 0-9, - and _",
     "model_type": "should be a table",
+    "string_too_short": "is too short",
+    "string_too_long": "is too long",
+    "too_long": "has more than 1,000 tables, which is the most",
     "path_type": "should be a path, as text",
     "tuple_type": "should be a list of tables ([[…]])",
 }

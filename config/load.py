@@ -1,4 +1,4 @@
-"""Reads the settings: the TOML file, then `.env`, the environment, secret files; every mistake at once, with its line."""
+"""Reads the settings: TOML, then `.env`, the environment and secret files; every mistake at once, with its line."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class ConfigError(Exception):
 class SettingsFile:
     """A settings file under the environment: `settings` are what of it can be used (None when it cannot be read), then
     come every mistake, the line of each key, the variable that each value from the environment has, whether the file is
-    valid TOML, and the environment file with the environment that stands above it."""
+    valid TOML, and the environment file with the environment that stands above it, and the keys of the mistakes."""
 
     file: Path
     settings: Settings | None
@@ -47,6 +47,7 @@ class SettingsFile:
     valid: bool = True
     env_file: EnvFile = NO_ENV_FILE
     env: Mapping[str, str] = field(default_factory=dict)
+    wrong: frozenset[str] = frozenset()
 
     def mistake(self, path: KeyPath, text: str) -> Mistake:
         """A mistake in the value of a path, with the place where that is written."""
@@ -62,10 +63,14 @@ class SettingsFile:
             raise ConfigError(self.mistakes, rest)
         return self.settings
 
+    def stated(self, path: KeyPath) -> bool:
+        """Whether a path is written, or may be said not to be: where the file has broken lines, it may be in those."""
+        return self.valid or path in self.lines or path in self.origins
+
     def sound(self, key: str) -> bool:
         """Whether nothing is wrong with a key, as mistakes name it, nor with the tables that it is in."""
         around = {key[:end] for end in range(1, len(key) + 1) if key[end : end + 1] in ("", ".", "[")}
-        return self.settings is not None and around.isdisjoint(one.key for one in self.mistakes)
+        return self.settings is not None and around.isdisjoint(self.wrong)
 
 
 def load_settings(path: Path | None, env: Mapping[str, str]) -> Settings:
@@ -93,9 +98,9 @@ def read_settings(path: Path | None, env: Mapping[str, str], env_file: EnvFile =
         origins[tuple(key.split("."))] = name
     settings, problems = legible(tree)
     merged = replace(written, origins=origins)
-    mistakes += (merged.mistake(*one) for one in problems)
+    mistakes += (merged.mistake(*one) for one in problems if merged.stated(one[0]))
     anchored = _anchored(settings, file, origins) if merged.valid or text.strip() else None
-    return replace(merged, settings=anchored, mistakes=by_line(mistakes))
+    return replace(merged, settings=anchored, mistakes=by_line(mistakes), wrong=frozenset(one.key for one in mistakes))
 
 
 def _given(both: Mapping[str, str], written: SettingsFile, mistakes: list[Mistake]) -> list[tuple[str, str, str]]:

@@ -44,10 +44,11 @@ def test_both_addresses_of_discord_are_looked_at(tmp_path):
     text = '[discord]\napi_base = "https://evil.example/"\ngateway_url = "wss://evil.example/"\n'
     lines = check(tmp_path, f'feeds = "feeds.toml"\n{text}').stderr.splitlines()
 
-    assert [line.split(": ")[:3] for line in lines if ": discord." in line] == [
-        [f"{tmp_path}/bluehelm.toml:3", "discord.api_base", "DISCORD_API_BASE"],
-        [f"{tmp_path}/bluehelm.toml:4", "discord.gateway_url", "DISCORD_GATEWAY_URL"],
+    assert [line.split(": ")[:2] for line in lines if ": discord." in line] == [
+        [f"{tmp_path}/bluehelm.toml:3", "discord.api_base"],
+        [f"{tmp_path}/bluehelm.toml:4", "discord.gateway_url"],
     ]
+    assert not any("DISCORD_API_BASE" in line or "DISCORD_GATEWAY_URL" in line for line in lines)
 
 
 CHANNEL = '[[channel]]\nname = "{}"\nwatch = "{}"\nid = {}\n'
@@ -206,7 +207,8 @@ rol = 3
         "watches/minusma/watch.toml:2: treshold is no setting of a watch",
         "watches/minusma/watch.toml:3: allow is not a list of texts",
         "watches/minusma/watch.toml:1: mission MINUSMO is none of the lexicon",
-        "watches/minusma/gazetteer.toml: Expected ']]' at the end of an array declaration",
+        "watches/minusma/gazetteer.toml:1: is not valid TOML: the header is not closed: [table] or [[table]]",
+        "warning: bluehelm.toml:4: poll.contact: is nobody's: put an address of yours there",
     ]
 
 
@@ -214,7 +216,9 @@ def test_for_programs_there_is_one_object_a_line(tmp_path):
     """With --json: level, file, key, line and text; standard error stays empty."""
     file = tmp_path / "bluehelm.toml"
     (tmp_path / "feeds.toml").write_text(GOOD)
-    file.write_text(START.format(database="none.db") + "[poll]\ntick_seconds = 0\n")
+    file.write_text(
+        START.format(database="none.db") + "[poll]\ntick_seconds = 0\ncontact = 'https://desk.un.org/bot'\n"
+    )
     result = CliRunner().invoke(main, ["check", "--json", "--config", str(file)])
 
     assert (result.exit_code, result.stderr) == (2, "")
@@ -232,8 +236,9 @@ def test_a_start_warns_as_well(tmp_path):
     result = CliRunner().invoke(main, ["run", "--config", str(file)])
 
     lines = result.stderr.splitlines()
-    assert (result.exit_code, len(lines)) == (1, 3)
-    assert lines[0].startswith(f"warning: {file}:7: poll.contact: is nobody's")
+    assert (result.exit_code, len(lines)) == (1, 4)
+    assert lines[0].startswith(f"warning: {file}:3: database: is a folder")
+    assert lines[1].startswith(f"warning: {file}:7: poll.contact: is nobody's")
 
 
 def test_what_does_not_escalate_is_named(tmp_path):

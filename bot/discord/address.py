@@ -27,12 +27,12 @@ def checked(settings: Discord) -> tuple[str, str]:
 
 
 def address_mistakes(settings: Discord) -> Iterator[Problem]:
-    """Every reason why `check` would refuse them."""
+    """Every reason why they would be refused; the key says which of them."""
     for key, look in (("api_base", _base), ("gateway_url", _gateway)):
         try:
             look(settings)
         except AddressError as error:
-            yield ("discord", key), str(error)
+            yield ("discord", key), str(error).partition(": ")[2]
 
 
 def is_discords(settings: Discord) -> bool:

@@ -23,6 +23,10 @@ from feeds.parsing import html
 from feeds.parsing.urls import canonical, host_of
 from feeds.web.guard import origin
 
+_CODES = {
+    "language": "should be a code of two or three small letters, such as fr",
+    "section": "should be small letters and -, such as un",
+}
 _NO_TABLE = "is not a table of a catalogue, which has only [[feed]]"
 
 
@@ -112,6 +116,8 @@ def _sentence(problem: Any) -> str:
     if problem["type"] == "extra_forbidden":
         close = difflib.get_close_matches(str(problem["loc"][-1]), _Row.model_fields, 1)
         return "is not a key of a feed" + did_you_mean(close[0] if close else None)
+    if problem["type"] == "string_pattern_mismatch":
+        return _CODES[problem["loc"][-1]]
     return plain_sentence(problem["type"], problem["msg"])
 
 
