@@ -272,6 +272,7 @@ def test_mistakes_of_syntax_have_their_line_as_a_field(tmp_path):
     watch = tmp_path / "watches" / "w"
     watch.mkdir(parents=True)
     (watch / "watch.toml").write_text("\n\ntitle = x\n")
+    (watch / "gazetteer.toml").write_text('[[place]]\nname = "A"\nkind = "town"\nregion = "B"\n')
     (tmp_path / "feeds.toml").write_text("\n[[feed]\n")
     file = tmp_path / "bluehelm.toml"
     file.write_text('feeds = "feeds.toml"\nwatches = "watches"\n[[watch]]\nname = "w"\n[[watch\n')
