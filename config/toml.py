@@ -23,7 +23,10 @@ _PLAIN = (
     (re.compile(r"""(?:Unterminated string|Illegal character '\\n'|Expected ["']{3,5})"""), "a quote is not closed"),
     (re.compile(r"Expected '\]+' at the end of an? \w+ declaration"), "the header is not closed: [table] or [[table]]"),
     (re.compile(r"Expected '=' after a key in .+"), "there is no = between a key and its value"),
-    (re.compile(r"Expected newline or end of document after a statement"), "something stands behind the value"),
+    (
+        re.compile("Expected newline or end of document after .+"),
+        "something follows the value, or text lacks its quotes",
+    ),
     (re.compile(r"Unclosed array"), "a list is not closed, or lacks a comma"),
     (re.compile(r"Unclosed inline table"), "a table in braces is not closed, or lacks a comma"),
     (re.compile(r"Invalid value"), "the value is none: text stands in quotes, true and false in small letters"),
