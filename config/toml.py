@@ -64,7 +64,7 @@ def read_toml(text: str) -> dict[str, Any]:
     except tomllib.TOMLDecodeError as error:
         raise _located(text, str(error)) from None
     except RecursionError:
-        raise TomlError("it is nested too deeply") from None
+        raise TomlError("It is nested too deeply") from None
     except ValueError as error:
         raise _absurd(text) or TomlError(str(error)) from None
 
@@ -142,5 +142,5 @@ def _absurd(text: str) -> TomlError | None:
     most = sys.get_int_max_str_digits()
     for number, line in enumerate(text.splitlines(), 1):
         if any(len(digits.replace("_", "")) > most for digits in _DIGITS.findall(line)):
-            return TomlError(f"a number has more than {most:,} digits", number)
+            return TomlError(f"A number has more than {most:,} digits", number)
     return None

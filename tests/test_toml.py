@@ -21,7 +21,7 @@ GOOD = "[last]\nz = 1\n"
     ("a = True\nb = 3\n", 1, "the value is none: text stands in quotes", {"b": 3}),
     ("a\nb = 1\n", 1, "there is no = between a key and its value", {"b": 1}),
     ("a = 1 2\nb = 1\n", 1, "something follows the value", {"b": 1}),
-    ("a = " + "9" * 5000 + "\nb = 1\n", 1, "a number has more than 4,300 digits", {"b": 1}),
+    ("a = " + "9" * 5000 + "\nb = 1\n", 1, "A number has more than 4,300 digits", {"b": 1}),
 ])  # fmt: skip
 def test_one_broken_statement_hides_no_other(text, line, told, left):
     """It has its line and plain words; what stands before and behind it is read, with every line where it was."""
