@@ -64,10 +64,11 @@ def _misspelt(name: str, env: Mapping[str, str]) -> str | None:
 
 
 def _secret(name: str, path: str, mistakes: list[Mistake]) -> str | None:
+    shown = path if "/" in path else "a file"  # without a folder it may be the secret itself
     try:
-        text = Path(path).read_text(encoding="utf-8").strip()
+        text = Path(path).read_text(encoding="utf-8-sig").strip()
     except OSError as error:
-        mistakes.append(Mistake(name, "", f"names {path}, which cannot be read ({error.strerror or error})"))
+        mistakes.append(Mistake(name, "", f"names {shown}, which cannot be read ({error.strerror})"))
     except UnicodeDecodeError:
         mistakes.append(Mistake(name, "", f"names {path}, which holds no text"))
     else:

@@ -88,6 +88,20 @@ def test_mistakes_name_file_line_and_variable(tmp_path):
     ]
 
 
+@pytest.mark.parametrize("name", ["DISCORD_TOKEN_FILE", "DISCORD_API_BASE", "DISCORD_GATEWAY_URL"])
+def test_a_token_in_the_wrong_place_is_not_repeated(tmp_path, name):
+    """The variable is named; what was put there may be the secret."""
+    kept = {one: value for one, value in os.environ.items() if not one.startswith(("BLUEHELM_", "DISCORD_"))}
+    (tmp_path / ".env").write_text(f"{name}={SECRET}\n")
+    done = subprocess.run(
+        [sys.executable, "-m", "bot", "check"],
+        cwd=ROOT, env=kept | {ENV_FILE: str(tmp_path / ".env")}, capture_output=True, text=True, timeout=25,
+        check=False,
+    )  # fmt: skip
+    assert done.returncode == 2 and f"{tmp_path}/.env:1: " in done.stderr and name in done.stderr
+    assert SECRET not in done.stderr + done.stdout
+
+
 def test_no_file_is_no_mistake_unless_it_is_named(tmp_path):
     """`.env` may be missing; a file that BLUEHELM_ENV_FILE names may not, and an empty name means none."""
     assert read_env_file({}, tmp_path).mistakes == ()
