@@ -13,7 +13,7 @@ from bot.desk.parse import Trouble
 from bot.desk.question import Question, paged, past_the_end
 from bot.health import ailment
 from bot.wording import formats
-from bot.wording.causes import cause_text, network_text
+from bot.wording.causes import cause_text, network_text, problem_text
 from bot.wording.formats import clean, cut
 from feeds.freshness import Freshness, freshness, network_trouble, usual_gap
 from feeds.model import Cause, Channel, Day, FeedState, Pause, Subscription
@@ -90,7 +90,7 @@ async def help_(question: Question) -> Reply:
     """`help [command]`: the list, or one command with its arguments."""
     prefix = question.prefix
     if asked := question.text("command").removeprefix(prefix).split():
-        return _explained(asked[0], prefix)
+        return _explained(asked[0], prefix, min(question.house.watches, default="name"))
     groups: dict[str, list[Line]] = {}
     for one in COMMANDS:
         if question.asker.manager or not one.managers:
@@ -109,13 +109,13 @@ def unknown_command(name: str, prefix: str) -> str:
     return f"“{cut(clean(name), 40)}” is no command of mine.{hint} {prefix}help lists what I know."
 
 
-def _explained(name: str, prefix: str) -> Reply:
+def _explained(name: str, prefix: str, watch: str) -> Reply:
     command = find_command(name)
     if command is None:
         raise Trouble(unknown_command(name, prefix))
     lines = [f"{prefix}{command.usage} — {command.help}"]
     lines += [f"  {argument}: {_meaning(argument)}" for argument in command.arguments]
-    lines += _small_print(command, prefix)
+    lines += _small_print(command, prefix, watch)
     return Reply("\n".join(lines), private=True)
 
 
@@ -124,8 +124,9 @@ def _meaning(argument: Argument) -> str:
     return f"{argument.help}{choices}"
 
 
-def _small_print(command: Command, prefix: str) -> Iterable[str]:
-    yield f"  such as: {', '.join(dict.fromkeys(prefix + example for example in command.examples))}"
+def _small_print(command: Command, prefix: str, watch: str) -> Iterable[str]:
+    typed = dict.fromkeys(prefix + example.replace("{watch}", watch) for example in command.examples)
+    yield f"  such as: {', '.join(typed)}"
     if command.aliases:
         yield f"  also: {', '.join(prefix + alias for alias in command.aliases)}"
     if command.managers:
@@ -164,14 +165,14 @@ def _troubles(states: Sequence[FeedState], pauses: Sequence[Pause], now: datetim
 
 
 def _feed(state: FeedState, now: datetime) -> Line:
-    """One feed: "rfi: failing: timeout, 4 times since 10 Feb 11:30 UTC · next look in 20 min"."""
+    """One feed: "rfi: failing: no answer in time, 4 times since 10 Feb 11:30 UTC · next look in 20 min"."""
     how = freshness(state, now)
     name = _NAMES[how]
     if state.problem and state.failures:
         since = (Span(" since "), render.moment_span(state.last_ok, now)) if state.last_ok else ()
-        times = "once" if state.failures == 1 else f"{state.failures} times"
-        failing = "failing" if how is Freshness.BROKEN else f"{name}, but failed"
-        said: Line = (Span(f"{failing}: {clean(state.problem)}, {times}"), *since)
+        times = f", {'once' if state.failures == 1 else f'{state.failures} times'}"
+        often = (Span(times), *since) if since or state.failures > 1 else ()
+        said: Line = (Span(f"{_unread(state, how)}: {clean(problem_text(state.problem))}"), *often)
     elif state.last_new is None:
         said = (Span("not read yet" if state.last_ok is None else "read, but it holds nothing yet"),)
     else:
@@ -179,11 +180,17 @@ def _feed(state: FeedState, now: datetime) -> Line:
         habit = f", usually within {formats.span(gap)}" if gap and how in (Freshness.DELAYED, Freshness.STALE) else ""
         said = (Span(f"{name}, last news "), render.ago_span(state.last_new, now), Span(habit))
     if state.problem and not state.failures:
-        said = (*said, Span(f", no answer at the last look ({clean(state.problem)})"))
+        said = (*said, Span(f", no answer at the last look ({clean(problem_text(state.problem))})"))
     held = (Span(f"{formats.count(state.held, 'item')} held for the operator"),) if state.held else ()
     due = state.next_check is not None and state.next_check > now
     look = (Span("next look "), render.ago_span(state.next_check, now) if due else Span("now"))
     return (Span(state.name, strong=True), Span(": "), *_joined(said, held, look))
+
+
+def _unread(state: FeedState, how: Freshness) -> str:
+    if state.last_ok is None:
+        return "not read"
+    return _NAMES[how] if how is Freshness.BROKEN else f"{_NAMES[how]}, but not read"
 
 
 def _paused(pause: Pause, now: datetime) -> Line:
