@@ -17,7 +17,7 @@ from bot.wording.formats import clean, cut
 from bot.wording.headline import digest_words, headline, subject, unsaid
 from feeds.model import Change, Rung, Source, Story
 from feeds.stories.told import told_order, told_when
-from seeds.model import Tier
+from seeds.model import Tier, When
 from seeds.text.language import language_code
 
 
@@ -158,7 +158,7 @@ def _voice(story: Story) -> Source:
 
 
 def _credit(source: Source, now: datetime) -> Line:
-    return (Span(f"{_publisher(source)}, "), told_span(source, now), Span(":"))
+    return (Span(f"{_publisher(source)}, "), *told_line(source, now), Span(":"))
 
 
 def _outlet(source: Source) -> Line:
@@ -193,7 +193,7 @@ def _mention(name: str, source: Source, now: datetime) -> Line:
     language = language_shown(source)
     tongue = (Span(f" ({language})"),) if language else ()
     gone = (Span(f" · {NO_LONGER}"),) if source.outdated else ()
-    return (Span(name, source.url), Span(" "), told_span(source, now), *tongue, *gone)
+    return (Span(name, source.url), Span(" "), *told_line(source, now), *tongue, *gone)
 
 
 def _publisher(source: Source) -> str:
@@ -203,14 +203,6 @@ def _publisher(source: Source) -> str:
 def language_shown(source: Source) -> str:
     """A source's language as members read it; "" when nobody knows it, or it has several."""
     return clean(source.language) if source.language and language_code(source.language) else ""
-
-
-def time(source: Source, now: datetime) -> str:
-    """When a source told what it says now, only as exactly as is known: "10 Feb 14:05 UTC", "10 Feb 2021"; what it says
-    since it was rewritten, when that was read; of an undated one: "read 10 Feb 14:05 UTC"."""
-    if source.published is None and source.reworded is None:
-        return f"read {formats.instant(source.seen, now)}"
-    return formats.moment(told_when(source), now)
 
 
 def exact_time(source: Source) -> datetime | None:
@@ -229,10 +221,23 @@ def moment_span(at: datetime, now: datetime) -> Span:
     return Span(formats.instant(at, now), at=at, shown=_shown(at, now))
 
 
-def told_span(source: Source, now: datetime) -> Span:
-    """When a source told it, as `time`; an instant can be written in the readers' own time."""
-    at = exact_time(source)
-    return Span(time(source, now), at=at, shown=_shown(at, now) if at else "moment")
+def ago_span(at: datetime | None, now: datetime) -> Span:
+    """How long ago an instant was, or in how long it comes; "never" for none."""
+    return Span(formats.ago(at, now), at=at, shown="ago")
+
+
+def when_span(when: When, now: datetime) -> Span:
+    """A time only as exact as its source; an instant can be written in the readers' own time."""
+    exact = when.precision == "instant"
+    return moment_span(when.start, now) if exact else Span(formats.moment(when, now))
+
+
+def told_line(source: Source, now: datetime) -> Line:
+    """When a source told what it says now, only as exactly as is known: "10 Feb 14:05 UTC", "10 Feb 2021"; what it says
+    since it was rewritten, when that was read; of an undated one: "read 10 Feb 14:05 UTC"."""
+    if source.published is None and source.reworded is None:
+        return Span("read "), moment_span(source.seen, now)
+    return (when_span(told_when(source), now),)
 
 
 def _title(source: Source) -> str:

@@ -71,7 +71,7 @@ async def house(tmp_path):
 
 def text(reply):
     """A reply as plain text."""
-    said = [reply.text]
+    said = [reply.text, *map(line, reply.lines)]
     for card in reply.cards:
         fields = [part for field in card.fields for part in (field.name, *map(line, field.lines))]
         said += [card.title, *map(line, card.lines), *card.quotes, *fields, card.footer]
@@ -115,7 +115,7 @@ async def test_every_command_of_the_table_is_answered(house):
         for asker in (MEMBER, MANAGER):
             for words in ("", "1", "nonsense words", "#1", "https://example.org/1"):
                 reply = await house.ask(f"{command.name} {words}", asker)
-                assert reply.text or reply.cards
+                assert reply.text or reply.lines or reply.cards
 
 
 async def test_what_is_no_command_gets_a_hint(house):
@@ -298,7 +298,7 @@ async def test_status_tells_the_state_of_the_house(house):
     assert "1 feed: 1 fresh" in said
     assert "alerts: open" in said
     house.now = NOW + HOUR
-    assert "Scheduler: the scheduler last ticked 3600 s ago" in await house.say("status")
+    assert "Scheduler: late, last tick 1 h ago" in await house.say("status")
 
 
 async def test_feeds_show_trouble_first(house):

@@ -17,7 +17,7 @@ from feeds.escalate import escalated, escalation, heard_of, noticed, still_true
 from feeds.model import Account, Action, Change, ChangeKind, Confirmation, Delivery, Figure, Figures, Heard, Rung, State
 from feeds.route import Draft, Load
 from seeds.model import Tier
-from tests.discord_kit import House, wanted
+from tests.discord_kit import House, as_read, wanted
 from tests.fakes.discord_server import CHANNEL, ROLE
 from tests.store_kit import FEED, HOUR, NOW, channel, opened, place, plan, reading, wish
 from tests.story_kit import CHANNEL as TERMINAL
@@ -237,7 +237,7 @@ def test_a_silent_step_is_not_told_aloud(store):
 
 
 async def escalations(server):
-    return [one for one in server.posted() if "First death" in one["content"] or "Toll rises" in one["content"]]
+    return [one for one in server.posted() if "First death" in as_read(one) or "Toll rises" in as_read(one)]
 
 
 async def test_the_first_death_answers_the_alert_and_rings_once(server, tmp_path):
@@ -261,7 +261,7 @@ async def test_the_first_death_answers_the_alert_and_rings_once(server, tmp_path
             await asyncio.sleep(0.02)
         assert [one.state for one in rows] == [State.SENT]
     assert line["message_reference"]["message_id"] == alert.message
-    assert line["content"].startswith(f"🔴 First death · Town 1 · 1 killed, 27 injured · Herald <@&{ROLE}>")
+    assert as_read(line).startswith(f"🔴 First death · Town 1 · 1 killed, 27 injured · Herald <@&{ROLE}>")
     async with House(server, tmp_path / "db", server.now) as house:
         await house.up()
         house.deliver()

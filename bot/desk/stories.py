@@ -108,11 +108,13 @@ async def digest(question: Question) -> Reply:
     if channel is None:
         raise Trouble(_no_digest(question))
     stories = await question.house.ask(lambda store: store.digest(channel.name))
-    when = f"Digests go out daily at {question.house.digest_hours(channel)}."
+    when = (Span("Digests go out daily at "), *question.digest_hours(channel), Span("."))
     if not stories:
-        return said(f"The next digest is empty so far. {when}")
+        return Reply(lines=((Span("The next digest is empty so far. "), *when),))
     labelled = len(question.watches) > 1
-    return Reply(f"So far. {when}", render.digest_cards(stories, question.now, labelled=labelled))
+    return Reply(
+        lines=((Span("So far. "), *when),), cards=render.digest_cards(stories, question.now, labelled=labelled)
+    )
 
 
 def _no_digest(question: Question) -> str:
@@ -145,7 +147,7 @@ def _hit(found: Found, story: Story | None, numbers: str, now: datetime) -> Card
     title, url = (headline(story), None) if story else (_title(source), source.url)
     tongue = (Span(f" · {language}"),) if language else ()
     lines: list[Line] = [(Span(f"“{_title(source)}”", source.url),)] if story else []
-    lines.append((Span(f"{clean(source.publisher)} · "), render.told_span(source, now), *tongue))
+    lines.append((Span(f"{clean(source.publisher)} · "), *render.told_line(source, now), *tongue))
     tier = formats.TIERS[source.tier] if source.tier is not None and numbers else "not flagged"
     lines.append((Span(formats.joined((tier, numbers, f"item #{source.entry}"))),))
     if found.earlier:
@@ -176,8 +178,8 @@ def _timeline(store: Store, story: Story) -> list[Source]:
 
 def _told(source: Source, now: datetime) -> Field:
     """One source in a timeline."""
-    told = render.told_span(source, now)
-    when = (Span("rewritten "), told) if source.reworded else (told,)
+    told = render.told_line(source, now)
+    when = (Span("rewritten "), *told) if source.reworded else told
     lines: list[Line] = [when, (Span(_title(source), source.url),)]
     if toll := _toll(source):
         lines.append((Span(toll, strong=True),))

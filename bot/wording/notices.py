@@ -17,8 +17,18 @@ def notice_text(notice: Notice) -> str:
     return form.format(**args) if isinstance(form, str) else form(**args)
 
 
+def notice_times(notice: Notice) -> Mapping[str, datetime]:
+    """The instants that the line names, each by the words that stand for it there."""
+    due = notice.args.get("due")
+    return {_due(due): datetime.fromisoformat(due)} if isinstance(due, str) else {}
+
+
+def _due(stamp: str) -> str:
+    return f"{datetime.fromisoformat(stamp):%d %b %H:%M} UTC"
+
+
 def _failing(feed: str, failures: int, problem: str, due: str | None = None, why: str = "") -> str:
-    again = f"Next try {datetime.fromisoformat(due):%d %b %H:%M} UTC." if due else ""
+    again = f"Next try {_due(due)}." if due else ""
     head = f"{feed}: failed {count(failures, 'time')} in a row{'' if why else f': {problem_text(problem)}'}."
     return " ".join(filter(None, (head, why, again)))
 
