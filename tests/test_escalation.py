@@ -11,7 +11,9 @@ from hypothesis import strategies as st
 
 from bot.delivery.attempt import Subject, show
 from bot.delivery.transport import Capabilities, Sent, Transport
+from bot.render import alert
 from bot.wording.facts import escalation_text
+from bot.wording.headline import headline
 from config.escalation import checked_escalation
 from feeds.escalate import escalated, escalation, heard_of, noticed, still_true
 from feeds.model import Account, Action, Change, ChangeKind, Confirmation, Delivery, Figure, Figures, Heard, Rung, State
@@ -303,3 +305,35 @@ async def test_off_means_a_quiet_edit(server, tmp_path):
         await server.until(lambda: "Herald" in str(server.posted()[0]["embeds"]))
         await asyncio.sleep(0.2)
         assert len(server.posted()) == 1
+
+
+def test_who_denies_deaths_says_none_and_who_counts_some_is_named():
+    """A stated none is the UN's word of nobody; it confirms no deaths, and the other count stands beside it."""
+    told = story(
+        source(1, "Wire", NOW - HOUR, injured=20, killed=5),
+        source(2, "UN News", NOW, killed=0, injured=20, standing="official"),
+    )
+    line = escalation_text(told, Change(NOW, ChangeKind.OFFICIAL))
+    assert line == "🔵 UN statement · Kerena · none killed (5 Wire), 20 injured · UN News"
+    assert headline(told) == "🔴 Incident · Kerena (Mopti) · none killed (5 Wire), 20 injured · UN + 1"
+    shown = ["".join(span.text for span in one) for one in alert(told).lines]
+    assert "Killed: 0 (UN News) · 5 (Wire)" in shown
+
+
+def test_a_count_that_the_un_does_not_state_stands_with_whose_it_is():
+    """In the first line beside "UN"; the UN's own word tells nothing of it."""
+    told = story(
+        source(1, "Wire", NOW - HOUR, injured=20, killed=5),
+        source(2, "UN News", NOW, injured=20, standing="official"),
+    )
+    line = escalation_text(told, Change(NOW, ChangeKind.OFFICIAL))
+    assert line == "🔵 Confirmed by the UN · Kerena · 20 injured · UN News"
+    assert headline(told) == "🔴 Incident · Kerena (Mopti) · 5 killed (Wire), 20 injured · UN + 1"
+
+
+def test_the_first_death_is_the_first():
+    """What was shown without a word before is known: then the toll rises, and from what is said."""
+    shown = story(source(1, "Wire", killed=6), changes=(Change(NOW - HOUR, ChangeKind.KILLED, None, 2),))
+    told = Change(NOW, ChangeKind.KILLED, 0, 6)
+    assert escalation_text(shown, told) == "🔴 Toll rises · Kerena · 6 killed (was 2) · Wire"
+    assert escalation_text(replace(shown, changes=()), told) == "🔴 First death · Kerena · 6 killed · Wire"

@@ -22,8 +22,8 @@ _YEARS = range(1900, 2100)
 class Phrase:
     """Victims at words `start` to `end`. `bare` has no noun; `part` is part of a number told before.
 
-    `ordinal` is n for "the n-th soldier"; `named` stands for one person by name; `nobody` says that it is nobody at all,
-    which is a count of 0 only where nothing else is said between that and the harm.
+    `ordinal` is n for "the n-th soldier"; `named` stands for one person by name; `nobody` says that it is nobody, which
+    counts 0 where nothing else is said between that and the harm.
     """
 
     start: int
