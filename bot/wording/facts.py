@@ -42,6 +42,8 @@ _FIRST: Mapping[ChangeKind, str] = {ChangeKind.KILLED: "{new} killed", ChangeKin
 def change(one: Change) -> str:
     """What changed, as part of a sentence: "killed 3 → 4", "confirmed by the UN", "also reported by AFP"."""
     form = _FIRST.get(one.kind, _CHANGES[one.kind]) if one.old is None else _CHANGES[one.kind]
+    if one.new is None and one.kind in _HARMS:
+        return f"{one.kind.value} {one.old} → none stated"
     new = formats.TIERS[Tier(str(one.new))].lower() if one.kind is ChangeKind.TIER else one.new
     return clean(form.format(old=one.old, new=new))
 
@@ -74,6 +76,17 @@ def escalation_text(story: Story, told: Change) -> str:
     where = clean(account.location.place) if account.location else ""
     named = formats.listed(dict.fromkeys(map(clean, voices)), 2)
     return formats.joined((_loud_head(story, told, was), where, ", ".join(parts), named))
+
+
+def correction_text(story: Story, told: Change) -> str:
+    """What stands instead of a line told aloud that does not hold any more, or not for now: "⚪ Corrected ·
+    Springfield · killed 3 → none stated"."""
+    where = clean(story.account.location.place) if story.account.location else f"story {story.id}"
+    if told.kind is ChangeKind.OFFICIAL:
+        return formats.joined(("⚪ Corrected", where, "no statement of the UN stands any more"))
+    stated = story.account.toll(_HARMS[told.kind]).current
+    now = change(replace(told, old=told.new, new=stated.count if stated else None))
+    return formats.joined(("⚪ Corrected", where, now, _who(stated, 2, ()) if stated else None))
 
 
 def _loud_head(story: Story, told: Change, was: int | str | None) -> str:

@@ -28,7 +28,10 @@ def changes(before: Story, after: Story, now: datetime) -> tuple[Change, ...]:
 def _tolls(before: Story, after: Story, now: datetime) -> Iterator[Change]:
     for kind, harm in _TOLLS:
         old, new = before.account.believed(harm), after.account.believed(harm)
-        if new is not None and new != old:
+        if new is None:
+            if old is not None and not after.withdrawn:
+                yield Change(now, kind, old)
+        elif new != old:
             first_death = kind is ChangeKind.KILLED and not old and new > 0
             doubled = bool(old) and new >= 2 * (old or 0)
             yield Change(now, kind, old, new, first_death or doubled)

@@ -113,7 +113,7 @@ class Outbox:
                 [rows.cause_row(Cause(CauseKind.ALERT_REJECTED)), rows.stamp(now), row["channel"], row["story"]],
             )
             self._digests.add(row["channel"], row["story"], now)
-        elif row["kind"] == "escalation":
+        elif row["kind"] == "escalation" and row["message"] is None:
             self._digests.add(row["channel"], row["story"], now)
         elif row["kind"] == "digest":
             self._digests.give_back(row["n"])
