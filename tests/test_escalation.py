@@ -17,7 +17,7 @@ from bot.wording.headline import headline
 from config.escalation import checked_escalation
 from feeds.escalate import escalated, escalation, heard_of, noticed, still_true
 from feeds.model import Account, Action, Change, ChangeKind, Confirmation, Delivery, Figure, Figures, Heard, Rung, State
-from feeds.route import Draft, Load
+from feeds.route import EDIT_FIRST, Draft, Load
 from seeds.model import Tier
 from tests.discord_kit import House, check_payloads, wanted
 from tests.fakes.discord_server import CHANNEL, ROLE
@@ -378,3 +378,27 @@ async def test_a_withdrawn_death_is_corrected_where_it_rang(server, tmp_path):
             assert ("killed 3 → none stated" in shown) == (round_ > 0)
         assert len(server.posted()) == 2
     check_payloads(server)
+
+
+async def test_the_alert_is_edited_before_the_line_under_it_is_said(server, tmp_path):
+    """So that the two never contradict each other; an edit that fails holds a death back for a minute, no longer."""
+    edits = f"/channels/{CHANNEL}/messages/*"
+    async with House(server, tmp_path / "db", server.now) as house:
+        await house.up()
+        house.deliver()
+        await house.happen(1, facts={"killed": 0, "injured": 20})
+        await house.until(State.SENT)
+        server.now.move(minutes=5)
+        server.fail("PATCH", edits, status=503, times=50)
+        at = server.now()
+        await house.happen(1, keys=("guid:b",), publisher="Herald", facts={"killed": 1, "injured": 20})
+        await server.until(lambda: server.sent("PATCH", edits))
+        await asyncio.sleep(0.1)
+        assert len(server.posted()) == 1
+        async with asyncio.timeout(5):
+            while len(server.posted()) < 2:
+                server.now.move(seconds=1)
+                await asyncio.sleep(0.01)
+        assert EDIT_FIRST <= server.now() - at <= 2 * EDIT_FIRST
+        server.now.move(minutes=5)
+        await server.until(lambda: len(server.posted()) == 2)

@@ -212,8 +212,8 @@ class Courier:
         self._doubtful.discard(delivery.id)
         if isinstance(result, Sent):
             await self._persist(lambda: self._holds.mended(delivery.channel))
-        if delivery.kind in ("note", "escalation"):
-            self.wake()  # the next one of its thread need not wait for the next look
+        if delivery.kind in ("edit", "note", "escalation"):
+            self.wake()  # the next one of its thread, or what the edit held back, need not wait for the next look
 
     async def _learn(self, transport: str | None, delivery: str, result: SendResult) -> None:
         """Whether a transport is away, from how an attempt ended."""

@@ -62,7 +62,7 @@ class Alerts:
         heard, load = known[0] or heard_of(before.account), self._outbox.load(channel.name, now)
         draft = None if quiet else escalation(story, channel, wishes, heard=heard, load=load, now=now)
         with writing(self._db):
-            self._correct(channel.name, story, now)
+            self.correct(channel.name, story, now)
             told = either(heard, heard_of(story.account)) if draft else noticed(heard, story.account)
             self._hear(channel.name, story.id, told)
             if draft is not None and draft.kind == "escalation":
@@ -95,7 +95,7 @@ class Alerts:
         with writing(self._db):
             self._db.execute(f"UPDATE deliveries SET heard = ? WHERE {_ALERT}", values)
 
-    def _correct(self, channel: str, story: Story, now: datetime) -> None:
+    def correct(self, channel: str, story: Story, now: datetime) -> None:
         """What was told aloud and does not hold any more is corrected where it was said, and put back likewise."""
         told = f"SELECT n, change, shown FROM deliveries WHERE channel = ? AND story = ? AND {_ALOUD}"
         for n, kept, shown in self._db.execute(told, [channel, story.id]).fetchall():
