@@ -12,11 +12,13 @@ from pathlib import Path
 from typing import Any
 
 from config.mistakes import did_you_mean
+from config.toml import TomlError, read_around, read_text
 from seeds import quotes
 from seeds import tier as tiers
 from seeds import watchfile as watch_settings
 from seeds.facts.read import FactReader
 from seeds.fingerprint import FingerprintReader, build
+from seeds.learning.documents import sample_mistakes
 from seeds.lexicon.files import LexiconError, read_table
 from seeds.lexicon.load import Lexicon, shared
 from seeds.lexicon.speech import language_guess, spoken_tables
@@ -29,6 +31,10 @@ from seeds.relevance.match import Judge, Model
 from seeds.relevance.vocabulary import Vocabulary
 from seeds.text.matcher import PhraseMatcher, split_phrase
 from seeds.text.reading import Reading, reading_of
+from seeds.watchplaces import country_problems, place_lines, place_problems
+
+# The folders of a watch that hold texts.
+_SAMPLES = ("documents", "near_misses")
 
 
 class WatchError(LexiconError):
@@ -157,10 +163,12 @@ def watch_mistakes(folder: Path) -> tuple[str, ...]:
     settings, learned = folder / "watch.toml", folder / "patterns.toml"
     looks: list[Callable[[], object]] = [lambda: _settings(settings)]
     if settings.is_file():
-        looks += [lambda: _look_up_mission(settings), lambda: read_table(folder / "gazetteer.toml")]
+        looks += [lambda: _look_up_mission(settings), lambda: _look_up_countries(settings)]
+        looks += [lambda: _look_at_places(folder / "gazetteer.toml")]
     if learned.is_file():
         looks += [lambda: read_patterns(learned)]
-    return tuple(line for look in looks for line in _told(look)) or _told(lambda: load_watch(folder))
+    found = tuple(line for look in looks for line in _told(look)) or _told(lambda: load_watch(folder))
+    return (*found, *(line for part in _SAMPLES for line in sample_mistakes(folder / part)))
 
 
 def _told(look: Callable[[], object]) -> tuple[str, ...]:
@@ -168,7 +176,24 @@ def _told(look: Callable[[], object]) -> tuple[str, ...]:
         look()
     except LexiconError as error:
         return tuple(str(error).splitlines())
+    except TomlError:
+        return ()  # said where the file is read first
     return ()
+
+
+def _look_up_countries(path: Path) -> None:
+    text, tree, _ = read_around(read_text(path))
+    _raise(place_lines(country_problems(tree, shared().countries), text, str(path)))
+
+
+def _look_at_places(path: Path) -> None:
+    tree = read_table(path)
+    _raise(place_lines(place_problems(tree), read_text(path), str(path)))
+
+
+def _raise(lines: Sequence[str]) -> None:
+    if lines:
+        raise WatchError("\n".join(lines))
 
 
 def _look_up_mission(path: Path) -> None:
@@ -184,9 +209,11 @@ def _look_up_mission(path: Path) -> None:
 def read_patterns(path: Path) -> patterns.PatternSet:
     """The pattern set in a file. Raises WatchError, naming file and line, when it cannot be read or used."""
     try:
-        return patterns.parse_patterns(path.read_text(encoding="utf-8"), str(path))
-    except (OSError, UnicodeDecodeError) as error:
+        return patterns.parse_patterns(read_text(path), str(path))
+    except OSError as error:
         raise WatchError(f"{path}: {error}") from error
+    except TomlError as error:
+        raise WatchError(error.at(str(path))) from error
     except LexiconError as error:
         raise WatchError(str(error)) from error
 
@@ -214,11 +241,13 @@ def assemble(folder: Path, known: patterns.PatternSet, *, lexicon: bool = True) 
 
 def _settings(path: Path) -> dict[str, Any]:
     try:
-        return watch_settings.parse_watchfile(path.read_text(encoding="utf-8"), str(path))
+        return watch_settings.parse_watchfile(read_text(path), str(path))
     except FileNotFoundError as error:
         folder = path.parent
         inside = folder.parent / "watches"
         hint = f"; the watches are in {inside}" if (inside / folder.name / path.name).is_file() else ""
         raise WatchError(f"{folder}: there is no watch here (no {path.name}){hint}") from error
-    except (OSError, UnicodeDecodeError) as error:
+    except OSError as error:
         raise WatchError(f"{path}: {error}") from error
+    except TomlError as error:
+        raise WatchError(error.at(str(path))) from error

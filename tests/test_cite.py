@@ -72,7 +72,7 @@ async def test_a_wording_once_cited_can_always_be_shown(rewritten):
         assert "Since 10 Feb 2021 20:00 UTC it says otherwise: #1.2." in said
         assert content_hash(SOME, "s") in said
         assert EXACT not in said
-    assert "Item #1 was read in 2 wordings: #1.1 to #1.2." in await rewritten.say("cite #1.3")
+    assert "There is no wording #1.3. Item #1 was read in 2 wordings: #1.1 to #1.2." in await rewritten.say("cite #1.3")
     assert "No item of that number" in await rewritten.say("cite #9.1")
 
 
@@ -296,6 +296,7 @@ async def test_where_nothing_was_rewritten_that_is_said_kindly(house):  # noqa: 
     assert said.strip() == (
         "Item #1 was read in one wording only, first 10 Feb 2021 12:00 UTC and last 10 Feb 2021 12:00 UTC."
     )
+    assert "There is no wording #1.9. " in await house.say("diff #1 1 9")
     assert "There is no item #99" in await house.say("diff #99")
 
 

@@ -63,6 +63,9 @@ async def diff(question: Question) -> Reply:
     history = await question.house.ask(lambda store: store.archive.wordings(number))
     if history is None:
         raise Trouble(f"There is no item #{number}. {question.prefix}story <number> shows the items of a story.")
+    for one in (question.values["old"], question.values["new"]):
+        if isinstance(one, int):
+            wording_of(history, one)
     if len(history.wordings) == 1:
         return said(_unchanged(history))
     return Reply(cards=(_changed(number, *_compared(question, history)),))
@@ -112,7 +115,7 @@ def _compared(question: Question, history: History) -> tuple[tuple[datetime, Wor
         return before, after
     old, new = (wording_of(history, one) for one in (*named, history.current)[:2])
     if old.number == new.number:
-        raise Trouble(f"That is one wording. Name two: {question.prefix}diff #{history.entry} 1 2")
+        raise Trouble(f"That is one wording. Name two: {question.prefix}diff {history.entry} 1 2")
     return (old.first_read, old), (new.first_read, new)
 
 

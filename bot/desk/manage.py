@@ -100,8 +100,10 @@ async def mute(question: Question) -> Reply:
 
 async def unmute(question: Question) -> Reply:
     """`unmute`: speak again."""
-    name = _here(question).name
-    await question.house.ask(lambda store: store.channels.mute(name, None))
+    here = _here(question)
+    if here.muted_until is None or here.muted_until <= question.now:
+        return said("Nothing was muted here; new stories are posted as before.")
+    await question.house.ask(lambda store: store.channels.mute(here.name, None))
     return said("New stories are posted here again.")
 
 

@@ -12,7 +12,7 @@ from bot.desk.parse import Trouble
 from bot.desk.question import Question, paged, past_the_end
 from bot.health import ailment
 from bot.wording import formats
-from bot.wording.causes import cause_text, network_text
+from bot.wording.causes import cause_text, network_text, problem_text
 from bot.wording.formats import clean, cut
 from feeds.freshness import Freshness, freshness, network_trouble, usual_gap
 from feeds.model import Cause, Channel, Day, FeedState, Pause, Subscription
@@ -88,7 +88,7 @@ async def help_(question: Question) -> Reply:
     """`help [command]`: the list, or one command with its arguments."""
     prefix = question.prefix
     if asked := question.text("command").removeprefix(prefix).split():
-        return _explained(asked[0], prefix)
+        return _explained(asked[0], prefix, min(question.house.watches, default="name"))
     groups: dict[str, list[Line]] = {}
     for one in COMMANDS:
         if question.asker.manager or not one.managers:
@@ -107,13 +107,13 @@ def unknown_command(name: str, prefix: str) -> str:
     return f"“{cut(clean(name), 40)}” is no command of mine.{hint} {prefix}help lists what I know."
 
 
-def _explained(name: str, prefix: str) -> Reply:
+def _explained(name: str, prefix: str, watch: str) -> Reply:
     command = find_command(name)
     if command is None:
         raise Trouble(unknown_command(name, prefix))
     lines = [f"{prefix}{command.usage} — {command.help}"]
     lines += [f"  {argument}: {_meaning(argument)}" for argument in command.arguments]
-    lines += _small_print(command, prefix)
+    lines += _small_print(command, prefix, watch)
     return Reply("\n".join(lines), private=True)
 
 
@@ -122,8 +122,9 @@ def _meaning(argument: Argument) -> str:
     return f"{argument.help}{choices}"
 
 
-def _small_print(command: Command, prefix: str) -> Iterable[str]:
-    yield f"  such as: {', '.join(dict.fromkeys(prefix + example for example in command.examples))}"
+def _small_print(command: Command, prefix: str, watch: str) -> Iterable[str]:
+    typed = dict.fromkeys(prefix + example.replace("{watch}", watch) for example in command.examples)
+    yield f"  such as: {', '.join(typed)}"
     if command.aliases:
         yield f"  also: {', '.join(prefix + alias for alias in command.aliases)}"
     if command.managers:
@@ -162,15 +163,14 @@ def _troubles(states: Sequence[FeedState], pauses: Sequence[Pause], now: datetim
 
 
 def _feed(state: FeedState, now: datetime) -> Line:
-    """One feed: "rfi: failing: timeout, 4 times since 10 Feb 11:30 UTC · next look in 20 min"."""
+    """One feed: "rfi: failing: no answer in time, 4 times since 10 Feb 11:30 UTC · next look in 20 min"."""
     how = freshness(state, now)
     name = _NAMES[how]
     if state.problem and state.failures:
         since = f" since {formats.instant(state.last_ok, now)}" if state.last_ok else ""
-        times = "once" if state.failures == 1 else f"{state.failures} times"
-        said = (
-            f"{'failing' if how is Freshness.BROKEN else f'{name}, but failed'}: {clean(state.problem)}, {times}{since}"
-        )
+        times = f", {'once' if state.failures == 1 else f'{state.failures} times'}{since}"
+        said = f"{_unread(state, how)}: {clean(problem_text(state.problem))}"
+        said += times if since or state.failures > 1 else ""
     elif state.last_new is None:
         said = "not read yet" if state.last_ok is None else "read, but it holds nothing yet"
     else:
@@ -178,7 +178,7 @@ def _feed(state: FeedState, now: datetime) -> Line:
         habit = f", usually within {formats.span(gap)}" if gap and how in (Freshness.DELAYED, Freshness.STALE) else ""
         said = f"{name}, last news {formats.ago(state.last_new, now)}{habit}"
     if state.problem and not state.failures:
-        said += f", no answer at the last look ({clean(state.problem)})"
+        said += f", no answer at the last look ({clean(problem_text(state.problem))})"
     held = f"{formats.count(state.held, 'item')} held for the operator" if state.held else None
     look = (
         f"next look {formats.ago(state.next_check, now)}"
@@ -186,6 +186,12 @@ def _feed(state: FeedState, now: datetime) -> Line:
         else "next look now"
     )
     return (Span(state.name, strong=True), Span(f": {formats.joined((said, held, look))}"))
+
+
+def _unread(state: FeedState, how: Freshness) -> str:
+    if state.last_ok is None:
+        return "not read"
+    return _NAMES[how] if how is Freshness.BROKEN else f"{_NAMES[how]}, but not read"
 
 
 def _paused(pause: Pause, now: datetime) -> Line:

@@ -157,12 +157,18 @@ def toll(stated: Figures, name: str, voices: int = 3, first: Container[str] = ()
     )
 
 
+def others(step: Confirmation, official: Container[str]) -> int:
+    """How many publishers say so independently of the UN: its own outlets, which `official` holds, are one voice, that
+    of the UN, however many they are."""
+    return sum(voice not in official for voice in step.voices)
+
+
 def confirmed(step: Confirmation, official: Container[str] = ()) -> str:
     """How far it is confirmed: "Single source", "3 independent publishers", "UN statement, 2 h 10 min after …".
 
     Publishers in `official` are the UN's own, and confirm nothing but its word.
     """
-    voices = sum(voice not in official for voice in step.voices)
+    voices = others(step, official)
     if not step.voices:
         return "No source says so any more"
     if step.rung is Rung.SINGLE:

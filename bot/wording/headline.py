@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from bot.wording import formats
-from bot.wording.facts import HARM_LABELS, happened, harm_words, place, unconfirmed_by
+from bot.wording.facts import HARM_LABELS, happened, harm_words, others, place, unconfirmed_by
 from bot.wording.formats import clean, cut, joined
 from feeds.model import Account, Figure, Figures, Rung, Story
 from seeds.model import Tier
@@ -107,10 +107,10 @@ def _confirmed_by(story: Story) -> str:
     if not step.voices:
         return "no longer reported"
     official = {source.publisher for source in story.sources if source.standing == "official"}
-    others = sum(voice not in official for voice in step.voices)
     match step.rung:
         case Rung.OFFICIAL:
-            return f"UN + {others}" if others else "UN"
+            beside = others(step, official)
+            return f"UN + {beside}" if beside else "UN"
         case Rung.SEVERAL:
             return formats.count(len(step.voices), "publisher")
         case Rung.SINGLE:

@@ -19,7 +19,7 @@ def notice_text(notice: Notice) -> str:
 
 def _failing(feed: str, failures: int, problem: str, due: str | None = None, why: str = "") -> str:
     again = f"Next try {datetime.fromisoformat(due):%d %b %H:%M} UTC." if due else ""
-    head = f"{feed}: failed {count(failures, 'time')} in a row{'' if why else f' ({problem_text(problem)})'}."
+    head = f"{feed}: failed {count(failures, 'time')} in a row{'' if why else f': {problem_text(problem)}'}."
     return " ".join(filter(None, (head, why, again)))
 
 
@@ -56,8 +56,8 @@ def _greeting(watches: Sequence[str], sign: str) -> str:
 
 
 def _late(name: str, how: str, more: str | int) -> str:
-    told = f"silent for {count(more, 'usual gap')}" if isinstance(more, int) else problem_text(more)
-    return f"{name} {how} ({told})"
+    told = f" (silent for {count(more, 'usual gap')})" if isinstance(more, int) else f": {problem_text(more)}"
+    return f"{name} {how}{told}"
 
 
 _FORMS: Mapping[NoticeKind, str | Callable[..., str]] = {

@@ -29,7 +29,8 @@ def figures(spoken: Sequence[Voice], harm: HarmKind, victims: Victims | None = N
         return Figures(harm, (), victims)
     believed = _believed(rows)
     since = min(word.at for row in rows for word in row.words if word.count == believed)
-    since = since if believed else _EVER  # whoever still counts some contradicts a "none", however early
+    if not believed and any(row.official for row in rows):
+        since = _EVER  # whoever still counts some contradicts the UN's "none", however early
     counts = {word.count for row in rows for word in row.words}
     stated = [_figure(count, rows, since, count == believed) for count in counts]
     order = sorted(stated, key=lambda f: (f.count != believed, f.early, -f.official, -len(f.voices), -f.count))
