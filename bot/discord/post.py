@@ -125,6 +125,13 @@ async def announce(bot: discord.Client, delivery: Delivery, text: str, channel: 
     return Sent(str((await place.send(content, nonce=delivery.id, allowed_mentions=allowed, **more)).id))
 
 
+async def reword(bot: discord.Client, delivery: Delivery, text: str, channel: Channel) -> Sent:
+    """Say another line in a message of ours."""
+    message = (await _place(bot, channel.target)).get_partial_message(int(delivery.message or 0))
+    await message.edit(content=embeds.signed(text, delivery.id), allowed_mentions=discord.AllowedMentions.none())
+    return Sent(delivery.message)
+
+
 async def find_marked(bot: discord.Client, delivery: Delivery, channel: Channel) -> Sent | None:
     """Look for our message that carries the delivery's marker: in the alert's thread, then in the channel.
 

@@ -82,7 +82,7 @@ class Source:
 class ChangeKind(StrEnum):
     """What about a story changed. What `old` and `new` of such a `Change` hold stands beside each."""
 
-    KILLED = "killed"  # the believed counts; old is None for the first
+    KILLED = "killed"  # the believed counts; old is None for the first, new where none is stated any more
     INJURED = "injured"
     OFFICIAL = "official"  # nothing: the UN has spoken
     SECOND_PUBLISHER = "second_publisher"  # new: its name
