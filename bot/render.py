@@ -6,7 +6,7 @@ Texts are plain: each transport escapes them in its own way and cuts again where
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Literal
 
@@ -16,7 +16,7 @@ from bot.wording import facts, formats
 from bot.wording.formats import clean, cut
 from bot.wording.headline import digest_words, headline, subject
 from feeds.model import Change, Source, Story
-from feeds.stories.told import told_order, told_when
+from feeds.stories.told import first_order, told_order, told_when
 from seeds.model import Tier
 from seeds.text.language import language_code
 
@@ -164,13 +164,14 @@ def _quotes(source: Source | None, title: str, layout: Layout) -> tuple[str, ...
 
 
 def _sources(story: Story, now: datetime, layout: Layout) -> Field:
-    """Each publisher with a link to its newest word, in the order of time; where they are too many, official ones are
-    kept first and the rest are counted."""
+    """Each publisher with a link to its newest word, in the order in which these were first told; where they are too
+    many, official ones are kept first and the rest are counted."""
     newest = {_publisher(source): source for source in sorted(story.sources, key=told_order)}
-    ordered = sorted(newest.items(), key=lambda pair: told_order(pair[1]))
+    ordered = sorted(newest.items(), key=lambda pair: first_order(pair[1]))
     first = sorted(ordered, key=lambda pair: pair[1].standing != "official")
     kept = first if len(first) <= layout.sources else first[: layout.sources - 1]
-    day = now if all(_shown(told_when(source).start, now) == "time" for _, source in kept) else _NO_DAY
+    told = [at for _, source in kept for at in (told_when(_unmoved(source)).start, source.reworded) if at]
+    day = now if all(_shown(at, now) == "time" for at in told) else _NO_DAY
     lines = [_mention(name, one, day) for name, one in ordered if (name, one) in kept]
     if len(kept) < len(ordered):
         lines.append((Span(f"also: {formats.count(len(ordered) - len(kept), 'source')}"),))
@@ -180,7 +181,13 @@ def _sources(story: Story, now: datetime, layout: Layout) -> Field:
 def _mention(name: str, source: Source, now: datetime) -> Line:
     language = language_shown(source)
     tongue = (Span(f" ({language})"),) if language else ()
-    return (Span(name, source.url), Span(" "), told_span(source, now), *tongue)
+    again = (Span(", rewritten "), moment_span(source.reworded, now)) if source.reworded else ()
+    return (Span(name, source.url), Span(" "), told_span(_unmoved(source), now), *again, *tongue)
+
+
+def _unmoved(source: Source) -> Source:
+    """The source as of when it first told of it."""
+    return replace(source, reworded=None)
 
 
 def _publisher(source: Source) -> str:

@@ -364,3 +364,28 @@ async def test_on_discord_a_file_is_attached_and_a_rewrite_is_marked(server, tmp
         token = await server.slash("diff", {"item": "#1"})
         body = await server.until(lambda: server.interactions[token])
         assert "~~Une vingtaine de~~ → **28** blessés" in body["data"]["embeds"][0]["description"]
+
+
+async def test_a_bare_number_of_a_wording_says_how_it_was_read(rewritten):
+    """The 1 of "1.2" may be meant for a story."""
+    note = "Read as item #1, wording 2; !cite 1 lists the sources of story 1."
+    assert note in await rewritten.say("cite 1.2")
+    assert "Read as" not in await rewritten.say("cite #1.2")
+
+
+async def test_a_format_needs_no_word_before_it(rewritten):
+    """As it is often typed."""
+    for line in ("cite #1 bibtex", "cite #1 as bibtex", "cite #1.2 BibTeX"):
+        assert "as BibTeX: 1 source." in await rewritten.say(line)
+
+
+async def test_why_of_an_earlier_wording_says_whose_verdict_it_is(rewritten):
+    """The verdict is on what the item says now."""
+    assert "what item #1 says now, wording 2; !cite #1.1 shows wording 1." in await rewritten.say("why #1.1")
+    assert "says now, wording" not in await rewritten.say("why #1.2") + await rewritten.say("why #1")
+
+
+async def test_a_search_by_key_says_that_keys_are_not_understood(rewritten):
+    """Not that a place's name may find more; an address and a time are no keys."""
+    assert "Keys like place: are not understood yet" in await rewritten.say("search place:kidal")
+    assert "Keys like" not in await rewritten.say("search https://a.example")

@@ -20,7 +20,7 @@ from feeds.store import Store
 from seeds.model import Match, Reason, Tier
 
 # A wording's name (#45.2) names its item too.
-_ITEM = re.compile(r"(?:#|e|entry\s*|item\s*#?)(\d{1,18})(?:\.\d{1,3})?", re.IGNORECASE)
+_ITEM = re.compile(r"(?:#|e|entry\s*|item\s*#?)(\d{1,18})(?:\.(\d{1,3}))?", re.IGNORECASE)
 _STORY = re.compile(r"(?:s|story\s*)?(\d{1,18})", re.IGNORECASE)
 _REASONS = 6
 _NAMED = {PLACES: "of this watch", ROLES: "peace operations", ("other", "force", "agency"): "of others"}
@@ -54,12 +54,22 @@ async def why(question: Question) -> Reply:
     answer = _why_item if question.flag("full") else _why_briefly
     found = await look_up(question)
     if isinstance(found, Archived):
-        return await answer(question, found)
+        return await _of_wording(question, found, await answer(question, found))
     headline = found.headline.entry
     entry = await question.house.ask(lambda store: store.archive.entry(headline))
     if entry is None:
         raise Trouble("The item that opened this story is no longer kept.")
     return await answer(question, entry, found)
+
+
+async def _of_wording(question: Question, item: Archived, reply: Reply) -> Reply:
+    """The reply, saying so where it is on other words than those that were named."""
+    asked = _ITEM.fullmatch(question.text("item").strip("<>"))
+    if asked is None or asked[2] is None or int(asked[2]) == item.wording:
+        return reply
+    note = (f"This is the verdict on what item #{item.id} says now, wording {item.wording}; "
+            f"{question.prefix}cite #{item.id}.{asked[2]} shows wording {asked[2]}.")  # fmt: skip
+    return replace(reply, text=note)
 
 
 async def _why_briefly(question: Question, item: Archived, story: Story | None = None) -> Reply:
@@ -89,7 +99,11 @@ def _verdict(question: Question, name: str, said: Opinion | Unreadable, *, sever
         tier = f"Flagged as {formats.TIERS[said.match.tier].lower()}. " if said.match.tier else "Flagged. "
         yield (Span(tier, strong=True), Span(" ".join(why_flagged(said.match))))
     else:
-        yield (Span("Not flagged. ", strong=True), Span(" ".join(why_passed_over(said.match, said.named, title))))
+        yield (Span("Not flagged. ", strong=True), Span(_passed_over(said, title)))
+
+
+def _passed_over(said: Opinion, title: str) -> str:
+    return " ".join(why_passed_over(said.match, said.named, title, said.mission, said.start))
 
 
 def _weighed(flagged: Iterable[Opinion | Unreadable]) -> tuple[str, ...]:

@@ -31,6 +31,11 @@ def told_order(source: Source) -> tuple[datetime, int, int]:
     return told_at(source), source.entry, source.wording
 
 
+def first_order(source: Source) -> tuple[datetime, int, int]:
+    """What to sort sources by when they first told of it: a rewrite moves none."""
+    return latest_telling(source.published, source.seen), source.entry, source.wording
+
+
 def told_when(source: Source) -> When:
     """When a source told what it says now: of a rewritten one when that was read, else as it states, but never after we
     saw it; of an undated one the day on which we saw it."""
