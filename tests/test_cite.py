@@ -14,9 +14,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.citation.formats import CITATION_FORMATS
-from bot.citation.reference import Reference
+from bot.citation.reference import Reference, cited
 from bot.console.paper import paper
 from bot.console.transport import Terminal
+from bot.render import language_shown
 from feeds.model import Plan
 from feeds.parsing.identity import content_hash
 from feeds.store import Store
@@ -305,7 +306,7 @@ async def test_where_nothing_was_rewritten_that_is_said_kindly(house):  # noqa: 
 async def test_a_timeline_shows_each_wording_at_its_moment(rewritten):
     """The old words at the old time, the new ones when they were read, and nothing else."""
     (card,) = (await rewritten.ask("story 1")).cards
-    assert [field.name for field in card.fields[:2]] == ["Wire · en · #1.1", "Wire · en · #1.2"]
+    assert [field.name for field in card.fields[:2]] == ["Wire · fr · #1.1", "Wire · #1.2"]
     first, second = (["".join(span.text for span in line) for line in field.lines] for field in card.fields[:2])
     assert first[:3] == ["10 Feb 11:00 UTC", SOME, "20 injured"]
     assert second[:3] == ["rewritten 10 Feb 20:00 UTC", EXACT, "28 injured"]
@@ -319,7 +320,7 @@ async def test_a_timeline_tells_no_rewrite_that_changed_nothing_of_the_story(hou
     again = replace(again, entry=replace(again.entry, summary="t", content_hash=content_hash(SOME, "t")))
     await house.store.run(lambda store: store.commit(Plan(state, updated=((1, again),)), NOW + HOUR))
     (card,) = (await house.ask("story 1")).cards
-    assert [field.name for field in card.fields] == ["Wire · en · #1.1"]
+    assert [field.name for field in card.fields] == ["Wire · fr · #1.1"]
 
 
 async def test_a_wordings_name_names_its_item_everywhere(rewritten):
@@ -389,3 +390,17 @@ async def test_a_search_by_key_says_that_keys_are_not_understood(rewritten):
     """Not that a place's name may find more; an address and a time are no keys."""
     assert "Keys like place: are not understood yet" in await rewritten.say("search place:kidal")
     assert "Keys like" not in await rewritten.say("search https://a.example")
+
+
+FRENCH = "Les casques bleus ont été attaqués dans la nuit et trois soldats sont morts, dit la mission des Nations unies"
+
+
+async def test_a_rewrite_in_another_language_has_that_language(house):  # noqa: F811
+    """Not the feed's; each wording has its own."""
+    english = "The peacekeepers were attacked in the night and three of the soldiers have died, the mission says"
+    await house.commit(told(english, injured=20, published=NOW - HOUR))
+    await rewrite(house, FRENCH, LATER, injured=20)
+    story = await house.store.run(lambda store: store.stories.story(1))
+    history = await house.store.run(lambda store: store.archive.wordings(1))
+    spoken = [cited(story.sources[0], history, one, 1).language for one in history.wordings]
+    assert spoken == ["en", "fr"] and language_shown(story.sources[0]) == "fr"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from bot.render import language_shown
@@ -69,7 +69,7 @@ def cited(source: Source, history: History, wording: Wording, story: int | None)
         title=clean(wording.title) or "(untitled)",
         publisher=clean(source.publisher),
         url=clean(source.url) if source.url else None,
-        language=language_shown(source),
+        language=language_shown(_worded(source, history, wording)),
         published=source.published,
         content_hash=wording.content_hash,
         quotes=tuple(cut(quote, _QUOTE) for quote in map(clean, _quotes(wording)) if quote),
@@ -83,6 +83,12 @@ def cited(source: Source, history: History, wording: Wording, story: int | None)
         lost=history.lost,
         overrun=history.overrun if wording.number == history.current else None,
     )
+
+
+def _worded(source: Source, history: History, wording: Wording) -> Source:
+    """The source in the words of that wording."""
+    rewritten = len(history.wordings) > 1
+    return replace(source, title=wording.title, quotes=_quotes(wording), rewritten=rewritten)
 
 
 def citation_lines(one: Reference) -> tuple[str, ...]:
