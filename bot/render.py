@@ -214,6 +214,8 @@ def time(source: Source, now: datetime) -> str:
     since it was rewritten, when that was read; of an undated one: "read 10 Feb 14:05 UTC"."""
     if source.published is None and source.reworded is None:
         return f"read {formats.instant(source.seen, now)}"
+    if source.published is not None and source.published.start > source.seen and source.reworded is None:
+        return f"dated {formats.moment(source.published, now)}, read {formats.instant(source.seen, now)}"
     return formats.moment(told_when(source), now)
 
 

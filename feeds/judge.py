@@ -37,7 +37,7 @@ class Watching(Protocol):
 def judge_entry(entry: Entry, feed: Feed, watches: Sequence[Watching], now: datetime) -> Judged:
     """An entry of a feed with what every watch that holds it relevant finds in it, read once for all of them."""
     plain = unjudged(entry, feed, now)
-    reading = read_document(entry.document(plain.publisher))
+    reading = read_document(entry.document(plain.publisher, now))
     found = (_finding(watch, reading, now) for watch in watches)
     return replace(plain, findings=tuple(one for one in found if one is not None))
 

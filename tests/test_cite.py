@@ -22,6 +22,7 @@ from feeds.model import Plan
 from feeds.parsing.identity import content_hash
 from feeds.store import Store
 from feeds.store.db.thread import StoreThread
+from feeds.stories.told import told_at, told_when
 from seeds.model import When
 from tests.discord_kit import Clock, addresses_kept, check_payloads
 from tests.discord_kit import House as DiscordHouse
@@ -404,3 +405,13 @@ async def test_a_rewrite_in_another_language_has_that_language(house):  # noqa: 
     history = await house.store.run(lambda store: store.archive.wordings(1))
     spoken = [cited(story.sources[0], history, one, 1).language for one in history.wordings]
     assert spoken == ["en", "fr"] and language_shown(story.sources[0]) == "fr"
+
+
+async def test_a_date_that_lies_ahead_is_its_publishers_and_no_time(house):  # noqa: F811
+    """What is dated a month after we read it was not told then, nor do we know when."""
+    ahead = When(datetime(2021, 3, 9, tzinfo=UTC), "day")
+    item = told(SOME, injured=20, published=NOW)
+    await house.commit(replace(item, entry=replace(item.entry, published=ahead)))
+    assert "dated 9 Mar 2021 by the publisher, read 10 Feb 2021 12:00 UTC" in await house.say("cite #1")
+    source = (await house.store.run(lambda store: store.stories.story(1))).sources[0]
+    assert told_at(source) == source.seen and told_when(source).precision == "day"

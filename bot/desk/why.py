@@ -142,7 +142,7 @@ async def _why_item(question: Question, item: Archived, story: Story | None = No
 async def _said(question: Question, item: Archived) -> Sequence[tuple[str, Opinion | Unreadable]]:
     """The stored verdicts; then, of watches that did not flag it, what they say now."""
     stored = {finding.match.watch: Opinion(finding.match, ()) for _, finding in item.findings}
-    document = item.entry.document(item.publisher)
+    document = item.entry.document(item.publisher, item.seen)
     return [
         (name, stored.get(name) or await watch.explain(document, item.seen))
         for name, watch in sorted(question.house.watches.items(), key=lambda pair: (pair[0] not in stored, pair[0]))
