@@ -14,8 +14,8 @@ from bot.card import Button, Card, Field, Line, Span
 from bot.fit import shorten
 from bot.wording import facts, formats
 from bot.wording.formats import clean, cut
-from bot.wording.headline import digest_words, headline, subject
-from feeds.model import Change, Source, Story
+from bot.wording.headline import digest_words, headline, subject, unsaid
+from feeds.model import Change, Rung, Source, Story
 from feeds.stories.told import first_order, told_order, told_when
 from seeds.model import Document, Tier
 from seeds.text.language import language_code
@@ -36,6 +36,7 @@ class Layout:
 
 
 DEFAULT = Layout()
+NO_LONGER = "no longer says so"
 _TITLE = 240
 _NO_DAY = datetime.min.replace(tzinfo=UTC)  # beside it, every time is told with its date
 
@@ -53,8 +54,8 @@ def alert(story: Story, layout: Layout = DEFAULT, *, labelled: bool = False) -> 
             f"Story {story.id} has no sources any more", tier=story.tier, footer=f"Story {story.id}", leading=True
         )
     quoted, day = _quoted(story), story.opened
-    quotes = _quotes(quoted, clean(story.headline.title), layout)
-    lines = [*_summary(story), *_updates(story, day, layout), _outlet(story.headline)]
+    quotes = _quotes(quoted, clean(_voice(story).title), layout)
+    lines = [*_summary(story), *_updates(story, day, layout), _outlet(_voice(story))]
     if quoted is not None and quotes:
         lines.append(_credit(quoted, day))
     return Card(
@@ -80,14 +81,14 @@ def note_text(story: Story, changes: Sequence[Change]) -> str:
     """One plain line beside the story's alert: what changed, and of what."""
     if story.merged_into is not None:
         return _elsewhere(story)
-    text = "; ".join(map(facts.change, changes))
+    text = facts.changes_told(changes)
     of = subject(story) if story.sources else f"story {story.id}"
     return cut(f"{text[:1].upper()}{text[1:]} — {of}", 300)
 
 
 def digest_cards(stories: Sequence[Story], now: datetime, *, labelled: bool = False) -> tuple[Card, ...]:
     """The quiet stories of a day as one list, grouped by tier, loudest first; `labelled` as for alerts."""
-    told = [story for story in stories if story.sources]
+    told = [story for story in stories if story.sources and not story.withdrawn]
     by_tier = [(tier, tuple(_item(story, labelled) for story in told if story.tier is tier)) for tier in Tier]
     fields = tuple(Field(formats.TIERS[tier], lines) for tier, lines in by_tier if lines)
     if not fields:
@@ -102,17 +103,19 @@ def brief(story: Story, layout: Layout = DEFAULT, *, labelled: bool = False) -> 
     `labelled` as for alerts."""
     if not story.sources:
         return Card(f"Story {story.id} has no sources any more", tier=story.tier)
-    told = (*_summary(story, voices=2), _outlet(story.headline))
+    told = (*_summary(story, voices=2), _outlet(_voice(story)))
     lines = tuple(shorten(line, layout.line) for line in told)
     footer, newest = _footer(story, labelled=labelled), max(story.sources, key=told_order)
     return Card(headline(story), None, story.tier, lines, footer=footer, at=exact_time(newest))
 
 
 def _summary(story: Story, voices: int = 3) -> Iterable[Line]:
+    """What the headline does not say already."""
     account = story.account
-    yield (Span(facts.label(story), strong=True),)
-    if said := facts.details(account):
-        yield (Span(said),)
+    label, more = unsaid(story), facts.details(story)
+    first = (Span(label, strong=True),) if label else ()
+    if label or more:
+        yield (*first, *((Span(f" · {more}" if label else more[:1].upper() + more[1:]),) if more else ()))
     official = {source.publisher for source in story.sources if source.standing == "official"}
     for harm, name in facts.HARM_LABELS:
         line = facts.toll(account.toll(harm), name, voices, official)
@@ -120,17 +123,20 @@ def _summary(story: Story, voices: int = 3) -> Iterable[Line]:
             yield line
         if by_class := facts.classes(account, harm):
             yield (Span(f"{name} by class: {by_class}"),)
-    yield (Span(facts.confirmed(account.confirmation)),)
+    if account.confirmation.rung is not Rung.SINGLE or story.withdrawn:
+        yield (Span(facts.confirmed(account.confirmation, official)),)
 
 
 def _updates(story: Story, now: datetime, layout: Layout) -> Iterable[Line]:
     """The latest changes, one line a moment, newest last; what came within a minute of the first report is no news."""
-    moments: dict[datetime, list[str]] = {}
+    moments: dict[datetime, list[Change]] = {}
     for change in story.changes:
         if change.at - story.opened > timedelta(minutes=1):
-            moments.setdefault(change.at, []).append(facts.change(change))
-    for at in sorted(moments)[-layout.updates :]:
-        yield (Span("Updated ", strong=True), moment_span(at, now), Span(": "), Span("; ".join(moments[at])))
+            moments.setdefault(change.at, []).append(change)
+    newest = sorted(moments)[-layout.updates :]
+    day = now if all(_shown(at, now) == "time" for at in newest) else _NO_DAY
+    for at in newest:
+        yield (Span("Updated ", strong=True), moment_span(at, day), Span(": "), Span(facts.changes_told(moments[at])))
 
 
 def _quoted(story: Story) -> Source | None:
@@ -143,7 +149,13 @@ def _quoted(story: Story) -> Source | None:
         stated = sum(getattr(source.facts, harm) == count for harm, count in believed)
         return source.standing == "official", stated, source.language == language, told_order(source)
 
-    return max((source for source in story.sources if source.quotes), key=worth, default=None)
+    quotable = (source for source in story.sources if source.quotes and not source.outdated)
+    return max(quotable, key=worth, default=None)
+
+
+def _voice(story: Story) -> Source:
+    """Whose title stands for the story: of the source that is quoted, so that it fits the figures and the quote."""
+    return _quoted(story) or story.headline
 
 
 def _credit(source: Source, now: datetime) -> Line:
@@ -151,7 +163,7 @@ def _credit(source: Source, now: datetime) -> Line:
 
 
 def _outlet(source: Source) -> Line:
-    """The title of the source that names the story, as a quoted link."""
+    """A source's title as a quoted link."""
     return (Span(f"“{_title(source)}”", source.url),)
 
 
@@ -166,10 +178,10 @@ def _quotes(source: Source | None, title: str, layout: Layout) -> tuple[str, ...
 
 def _sources(story: Story, now: datetime, layout: Layout) -> Field:
     """Each publisher with a link to its newest word, in the order in which these were first told; where they are too
-    many, official ones are kept first and the rest are counted."""
+    many, official ones are kept first, then those that told it last, and the rest are counted."""
     newest = {_publisher(source): source for source in sorted(story.sources, key=told_order)}
     ordered = sorted(newest.items(), key=lambda pair: first_order(pair[1]))
-    first = sorted(ordered, key=lambda pair: pair[1].standing != "official")
+    first = sorted(ordered, key=lambda pair: (pair[1].standing == "official", told_order(pair[1])), reverse=True)
     kept = first if len(first) <= layout.sources else first[: layout.sources - 1]
     told = [at for _, source in kept for at in (told_when(_unmoved(source)).start, source.reworded) if at]
     day = now if all(_shown(at, now) == "time" for at in told) else _NO_DAY
@@ -183,7 +195,8 @@ def _mention(name: str, source: Source, now: datetime) -> Line:
     language = language_shown(source)
     tongue = (Span(f" ({language})"),) if language else ()
     again = (Span(", rewritten "), moment_span(source.reworded, now)) if source.reworded else ()
-    return (Span(name, source.url), Span(" "), told_span(_unmoved(source), now), *again, *tongue)
+    gone = (Span(f" · {NO_LONGER}"),) if source.outdated else ()
+    return (Span(name, source.url), Span(" "), told_span(_unmoved(source), now), *again, *tongue, *gone)
 
 
 def _unmoved(source: Source) -> Source:
@@ -260,7 +273,7 @@ def number(story: int, watch: str | None) -> str:
 def _pointer(story: Story, layout: Layout) -> Card:
     line = shorten((Span(_elsewhere(story)),), layout.line)
     footer = f"Story {story.id} → {story.merged_into}"
-    title = headline(story) if story.sources else f"Story {story.id}"
+    title = f"Story {story.id} is part of story {story.merged_into} now"
     return Card(title, tier=story.tier, lines=(line,), footer=footer, at=story.updated, leading=True)
 
 
@@ -270,7 +283,7 @@ def _elsewhere(story: Story) -> str:
 
 def _item(story: Story, labelled: bool) -> Line:
     """Facts first, then the outlet's words and who told it."""
-    lead, said = story.headline, digest_words(story)
+    lead, said = _voice(story), digest_words(story)
     voices = formats.listed(map(clean, story.account.confirmation.voices), 2)
     who = formats.joined((voices, number(story.id, story.watch if labelled else None)))
     title = Span(f"“{cut(clean(lead.title) or f'Story {story.id}', 160)}”", lead.url)

@@ -55,11 +55,11 @@ class House:
         given = {"token": server.token, "api_base": server.api_base, "gateway_url": server.gateway_url} | discord
         self.settings = Settings(discord=Discord(**given))
         self.thread = StoreThread(lambda: Store(database, edit_gap=timedelta(seconds=1)))
-        self.tasks = []
+        self.tasks, self.wishes = [], (wanted(), operators())  # what its file wants
 
     async def __aenter__(self):
         self.store = await self.thread.__aenter__()
-        await self.store.run(lambda store: store.subscriptions.configure((wanted(), operators()), self.clock()))
+        await self.store.run(lambda store: store.subscriptions.configure(self.wishes, self.clock()))
         desk = Desk(self.store, {"w": Watch()}, self.settings, self.clock)
         self.transport = DiscordTransport(
             self.settings.discord, desk, self.store, self.clock, on_ready=self.wake, chance=lambda: 0.0

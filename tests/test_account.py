@@ -167,7 +167,7 @@ def test_what_a_story_says_is_stored_with_each_step(store, tmp_path):
     assert facts_of(tmp_path, "place, killed, rung, publishers, sources") == [("Kerena", 3, "several", 2, 2)]
     store.commit(plan(updated=((2, report(2, "Radio", 4, content_hash="new")),)), NOW + HOUR)
     assert facts_of(tmp_path, "killed") == [(4,)]
-    opened = store.regroup.split(2, "me", NOW + 2 * HOUR)
+    (opened,) = store.regroup.split(2, "me", NOW + 2 * HOUR)
     assert facts_of(tmp_path, "story, killed, rung") == [(1, None, "single"), (opened, 4, "single")]
     store.regroup.merge(1, opened, "me", NOW + 3 * HOUR)
     assert facts_of(tmp_path, "story, killed, rung") == [(1, 4, "several")]

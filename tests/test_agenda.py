@@ -219,7 +219,7 @@ async def test_the_running_bot_keeps_its_agenda_at_each_tick(tmp_path):
         await _until(lambda: _shown(out, "DIGEST · 15:00 UTC · room"))
         assert "Item 1" in out.getvalue() and "1 item read" not in out.getvalue()
         clock.move(hours=16)
-        await _until(lambda: _shown(out, "1 item read, 1 match"))
+        await _until(lambda: _shown(out, "1 item read, 1 flagged"))
     assert out.getvalue().count("DIGEST") == 1
 
 

@@ -65,10 +65,10 @@ async def test_a_verdict_by_button_is_kept_changed_and_taken_back(server, tmp_pa
     message = await alert_of_an_earlier_run(server, tmp_path / "db")
     async with House(server, tmp_path / "db", server.now) as house:
         await house.up()
-        assert "Kept: ✅" in (await pressed(server, message, "✅"))["content"]
+        assert "Noted: ✅" in (await pressed(server, message, "✅"))["content"]
         assert "Changed to ❌" in (await pressed(server, message, "❌"))["content"]
         assert "taken back" in (await pressed(server, message, "❌"))["content"]
-        assert "Kept: ❌" in (await pressed(server, message, "❌", user=77))["content"]
+        assert "Noted: ❌" in (await pressed(server, message, "❌", user=77))["content"]
         kept = await house.store.run(lambda store: store.feedback.on(message["id"]))
     assert [(one.user, one.emoji, one.removed) for one in kept] == [
         (str(MEMBER), "✅", False), (str(MEMBER), "✅", True), (str(MEMBER), "❌", False), (str(MEMBER), "❌", True),

@@ -40,7 +40,7 @@ def test_the_proof_of_silence_comes_once_a_day_at_the_digests_hour(store):
     done = [chores(store, MORNING + timedelta(minutes=10 * step)) for step in range(1, 300)]
 
     assert sum(done) == 2 == len(store.outbox.notices())
-    assert "0 items read, 0 matches" in notice_text(store.outbox.notices()[0].notice)
+    assert "0 items read, none flagged" in notice_text(store.outbox.notices()[0].notice)
 
 
 def test_a_stop_over_the_hour_only_delays_it(store):
@@ -57,4 +57,4 @@ def test_the_line_tells_of_the_day_before_it(store):
     store.days.count(MORNING, Day(polls=3, read=40, matched=2))
 
     assert chores(store, MORNING + DAY + timedelta(hours=14))
-    assert "40 items read, 2 matches" in notice_text(store.outbox.notices()[0].notice)
+    assert "40 items read, 2 flagged" in notice_text(store.outbox.notices()[0].notice)

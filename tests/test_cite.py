@@ -381,12 +381,6 @@ async def test_a_format_needs_no_word_before_it(rewritten):
         assert "as BibTeX: 1 source." in await rewritten.say(line)
 
 
-async def test_why_of_an_earlier_wording_says_whose_verdict_it_is(rewritten):
-    """The verdict is on what the item says now."""
-    assert "what item #1 says now, wording 2; !cite #1.1 shows wording 1." in await rewritten.say("why #1.1")
-    assert "says now, wording" not in await rewritten.say("why #1.2") + await rewritten.say("why #1")
-
-
 async def test_a_search_by_key_says_that_keys_are_not_understood(rewritten):
     """Not that a place's name may find more; an address and a time are no keys."""
     assert "Keys like place: are not understood yet" in await rewritten.say("search place:kidal")
@@ -415,3 +409,30 @@ async def test_a_date_that_lies_ahead_is_its_publishers_and_no_time(house):  # n
     assert "dated 9 Mar 2021 by the publisher, read 10 Feb 2021 12:00 UTC" in await house.say("cite #1")
     source = (await house.store.run(lambda store: store.stories.story(1))).sources[0]
     assert told_at(source) == source.seen and told_when(source).precision == "day"
+
+
+async def test_why_answers_about_the_wording_that_is_named(rewritten):
+    """The words of then and the verdict on them, and it is said which those are; another number is refused."""
+    for line in ("why #1.1", "why #1.1 full"):
+        said = await rewritten.say(line)
+        assert said.splitlines()[1] == SOME
+        assert f"the verdict is on #1.1, “{SOME}”, read 10 Feb 2021 12:00 UTC" in said
+    assert "Item #1.1 · !why #1.1 full says more" in await rewritten.say("why #1.1")
+    assert "the verdict is on" not in await rewritten.say("why #1")
+    assert "Item #1 was read in 2 wordings: #1.1 to #1.2." in await rewritten.say("why #1.3")
+
+
+async def test_why_names_the_wording_that_was_flagged(rewritten):
+    """Where what it says now is flagged by nobody, the title above the verdict is not what was judged."""
+    await rewrite(rewritten, "Page moved", LATER + HOUR, relevant=False)
+    said = await rewritten.say("why #1")
+    assert f"that is #1.2, “{EXACT}”, read 10 Feb 2021 20:00 UTC" in said
+
+
+async def test_search_says_where_the_words_stood(rewritten):
+    """A hit begins with the story's facts, quotes its title, and names the earlier wording that has the words."""
+    said = await rewritten.say("search vingtaine")
+    facts, title = said.splitlines()[1:3]
+    assert facts == "🔴 Incident · Kerena · 28 injured · single source" and title == f"“{EXACT}”"
+    assert "in an earlier wording, #1.1, read 10 Feb 12:00 UTC" in said
+    assert "earlier wording" not in await rewritten.say("search blesses")

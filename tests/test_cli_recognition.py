@@ -158,8 +158,23 @@ def test_explain_says_why():
     assert result.exit_code == 0
     assert "minusma: relevant" in result.output
     assert "“peacekeepers” learned from" in result.output
-    assert "lexicon: Kidal" in result.output
+    assert "gazetteer: Kidal" in result.output
     assert "tier: incident" in result.output
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("Blauhelme in Mali", "lexicon: peacekeeper"),
+        ("مالي: بعثة الأمم المتحدة", "countries: ML"),
+        ("مينوسما", "names of MINUSMA"),
+        ("UN peacekeepers in Kidal", "gazetteer: Kidal"),
+        ("UN resolution S/RES/2690 on Mali", "watch.toml S/RES/2690"),
+    ],
+)
+def test_explain_names_the_list_that_knows(text, told):
+    """A place is the gazetteer's, a country and a mission their lists', and only a word is the lexicon's."""
+    assert f"({told})" in run("explain", text).output
 
 
 def test_explain_names_who_taught():
@@ -175,7 +190,7 @@ def test_explain_names_who_taught():
     assert "(lexicon/tiers.toml " in result.output
     wrong = run("explain", "MUNISMA camp in Kidal hit by rockets")
     assert "misspelt “MUNISMA” (“minusma” learned from" in wrong.output
-    assert "form: lexicon MINUSMA)" in wrong.output
+    assert "form: misspelling of MINUSMA)" in wrong.output
 
 
 def test_explain_names_the_operators_own_word(project):

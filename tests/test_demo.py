@@ -207,7 +207,7 @@ def test_one_event_is_one_alert(transcript):
     assert "1 killed" in updated
     assert "injured 28 → 27" in updated
     assert "confirmed by the UN" in updated
-    assert "Killed: 1 (" in updated and "UN statement · 8" in updated
+    assert "Killed: 1 (" in updated and "UN statement · 6" in updated
     story = re.search(r"Story (\d+)", kerena[0])[1]
     assert all(f"Story {story} " in block for block in transcript.blocks("UPDATED") if "Togo" in block)
 

@@ -37,7 +37,7 @@ class Watch:
 
 def quoted(number, text, *, tier=Tier.INCIDENT, published=NOW, **facts):
     """A reading whose finding has reasons, facts and a quote."""
-    why = (Reason("name", "river", 3.0, text, "names"), Reason("counter", "lake", -0.5, text, "elsewhere"))
+    why = (Reason("name", "river", 3.0, text, "river"), Reason("counter", "lake", -0.5, text, "elsewhere"))
     found = Finding(Match("w", True, 0.93, tier, why), Facts(**facts), (text,))
     return replace(reading(number, tier=tier, published=published), findings=(found,))
 
@@ -245,9 +245,9 @@ async def test_why_shows_every_stage(house):
     said = await house.say("why 1 full")
     assert "in wire, 12:00 UTC, as item #1" in said
     assert "Flagged as incident: score 0.93" in said
-    assert "“river” (name · +3.00 · names)" in said
+    assert "“river” (name · +3.00 · names of river)" in said
     assert "in: Twenty men were hurt at the river." in said
-    assert "“lake” (counter · -0.50 · elsewhere)" in said
+    assert "“lake” (counter · -0.50 · lexicon: elsewhere)" in said
     assert "alerts: waiting since 12:00 UTC" in said
 
 
@@ -419,8 +419,8 @@ THERE = replace(MANAGER, target="77", roles=ROLES)
 async def test_who_subscribes_learns_who_is_pinged(house):
     """Without a role nobody is, and how to name one is said; a named one is, once it may be mentioned."""
     said = await house.say("subscribe", THERE)
-    assert "Nobody is pinged for it yet (tier: incident): !subscribe w role:@name names a role." in said
-    assert "@Analysts is pinged (tier: incident)." in await house.say("subscribe role:<@&5>", THERE)
+    assert "Nobody is pinged for it yet (incident): !subscribe w role:@name names a role." in said
+    assert "@Analysts is pinged for each incident." in await house.say("subscribe role:<@&5>", THERE)
     (wanted,) = await house.store.run(lambda store: store.subscriptions.of_channel("discord:77"))
     assert wanted.role == "5"
     said = await house.say("subscribe w --role=6", THERE)
@@ -445,7 +445,7 @@ async def test_a_role_of_the_file_is_the_files_to_change(house):
 async def test_a_channel_of_the_file_without_a_role_is_told_where_it_would_stand(house):
     """The manager learns that nobody is pinged, and that the file is to name somebody."""
     said = await house.say("subscribe", replace(MANAGER, roles=ROLES))
-    assert said.endswith("yet (tier: incident): the bot's configuration file names no role for this channel.")
+    assert said.endswith("yet (incident): the bot's configuration file names no role for this channel.")
 
 
 async def test_what_pings_nothing_needs_no_role(house):

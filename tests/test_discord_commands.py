@@ -244,7 +244,7 @@ async def test_a_role_to_ping_is_named_in_chat(place, here, monkeypatch):
     closed = place.guild.create_role("council")
     monkeypatch.setattr(commands.Context, "bot_permissions", discord.Permissions.none())
     answer = await place.ask(f"!subscribe role:<@&{open_to_all.id}>", place.chief)
-    assert "@analysts is pinged (tier: incident)" in words(answer)
+    assert "@analysts is pinged for each incident" in words(answer)
     (channel,) = here.store.channels.all()
     assert here.store.subscriptions.of_channel(channel.name)[0].role == str(open_to_all.id)
     result = await place.chief.slash(place.channel, "subscribe", role=closed)

@@ -191,3 +191,10 @@ def test_the_plain_forms_fit_and_carry_the_marker(drawn, text):
     for content in (embeds.plain(drawn, MARKER), embeds.signed(text, MARKER)):
         assert too_long({"content": content}) == {}
         assert content.split()[-1] == MARKER
+
+
+def test_text_from_right_to_left_keeps_what_stands_beside_it_in_order():
+    """An Arabic title is isolated with its quotation marks, so that the date after it is not turned round; and no
+    other text is."""
+    assert escape("“كيدال”") == "\u2068“كيدال”\u2069"
+    assert escape("Kidal, “Ménaka”") == "Kidal, “Ménaka”"

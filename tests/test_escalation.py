@@ -112,6 +112,15 @@ def test_of_several_subscriptions_only_those_that_ask_ring():
     assert draft(wish(role="7", escalate=()), wish(role="8")).roles == ("8",)
 
 
+def test_no_figure_is_put_into_anybodys_mouth():
+    """Beside what is told stand only figures that those named state."""
+    told = story(
+        source(1, "Wire", injured=27), source(2, "Agency", killed=1), source(3, "UN News", standing="official")
+    )
+    assert escalation_text(told, Change(NOW, ChangeKind.KILLED, 0, 1)) == "🔴 First death · Kerena · 1 killed · Agency"
+    assert escalation_text(told, Change(NOW, ChangeKind.OFFICIAL)) == "🔵 Confirmed by the UN · Kerena · UN News"
+
+
 def test_it_is_worded_with_what_was_and_who_says_so():
     """One line: what, where, the counts, the source."""
     said = escalation_text(STORY, Change(NOW, ChangeKind.KILLED, 0, 1))

@@ -99,7 +99,7 @@ async def test_an_analysts_night(tmp_path):
             assert "MINUSMA" in text_of(why)
             assert "MINUSMA" in text_of(await night.press(alert, "Why"))
             assert "UN" in alert["content"] and "1 killed" in alert["content"]
-            assert "Kept" in (await night.press(alert, "✅"))["content"]
+            assert "Noted" in (await night.press(alert, "✅"))["content"]
             assert "Changed" in (await night.press(alert, "❌"))["content"]
         check_payloads(server)
 

@@ -15,7 +15,7 @@ from feeds.route import Draft
 from tests.discord_kit import House
 from tests.fakes.discord_server import CHANNEL
 from tests.store_kit import FEED, HOUR, NOW, channel, opened, plan, reading
-from tests.test_deliver import Bench
+from tests.test_deliver import Bench, Wall
 
 pytestmark = pytest.mark.slow
 
@@ -102,17 +102,42 @@ def test_what_may_be_to_blame_itself_is_left_to_its_own_pauses(tmp_path):
         assert store.outbox.delayed("other", NOW) == []
 
 
-async def test_a_delivery_that_always_fails_is_not_tried_early_for_ever(tmp_path, monkeypatch):
-    """While its transport answers probes, it is tried so many times early and then at its own pace."""
+async def test_an_outage_of_an_hour_in_which_only_posting_fails_ends_with_one_look(server, house, monkeypatch):
+    """All that time the server answers questions; the alert is tried at every look, and none of its pauses, which have
+    long grown to minutes, is waited out: the clock stands still."""
+    monkeypatch.setattr(outages, "LOOK_SECONDS", 0.01)
+    server.fail("POST", POSTS, **AWAY, times=outages.TRIED_EARLY + 20)
+    house.deliver()
+    await house.happen(1)
+    await house.until(State.SENT, seconds=20)
+    assert len(server.sent("POST", POSTS)) == outages.TRIED_EARLY + 21
+
+
+class Picky(Wall):
+    """Takes everything but one story."""
+
+    async def send(self, delivery, cards, channel):
+        if delivery.story == 1:
+            self.plan = [Retry(Cause(CauseKind.NO_ANSWER, {"text": "x"}))]
+        return await super().send(delivery, cards, channel)
+
+
+async def test_a_delivery_that_fails_where_others_go_through_is_not_tried_early_for_ever(tmp_path, monkeypatch):
+    """It is tried so many times early and then at its own pace."""
     monkeypatch.setattr(outages, "LOOK_SECONDS", 0.01)
     monkeypatch.setattr(outages, "TRIED_EARLY", 5)
     async with Bench(tmp_path / "db") as bench:
-        bench.wall.plan = [Retry(Cause(CauseKind.NO_ANSWER, {"text": "x"}))] * 100
+        bench.wall = Picky()
         await bench.happen()
         async with bench.running():
-            await asyncio.sleep(0.5)
-        sends = [call for call in bench.wall.calls if call[0] == "send"]
-        assert len(sends) == 5
+            for number in range(2, 3 + outages.PASSED_BY):
+                await asyncio.sleep(0.1)
+                await bench.happen(number)
+                await bench.sent(story=number)
+            await asyncio.sleep(0.1)
+            before = len(bench.wall.calls)
+            await asyncio.sleep(0.3)
+        assert len(bench.wall.calls) == before > 5
 
 
 # threads keep their order

@@ -151,9 +151,10 @@ def test_what_the_image_copies_is_there():
 
 
 def test_compose_mounts_what_an_operator_edits():
-    """The configuration and the watches of this folder stand where the image reads them, read-only."""
+    """The configuration and the seeds of this folder stand where the image reads them, read-only; of the seeds it reads
+    the watches, for the program and its lexicon are in the image."""
     mounts = re.findall(r"- \./(\S+):(\S+):ro", (ROOT / "compose.yaml").read_text(encoding="utf-8"))
-    assert dict(mounts) == {"config": "/app/config", "seeds/watches": "/app/seeds/watches"}
+    assert dict(mounts) == {"config": "/app/config", "seeds": "/app/seeds"}
     assert all((ROOT / here).is_dir() for here, _ in mounts)
     config = tomllib.loads((ROOT / "config" / "bluehelm.toml").read_text(encoding="utf-8"))
     assert config.get("watches", "seeds/watches") == "seeds/watches"

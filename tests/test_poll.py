@@ -325,7 +325,7 @@ async def test_failures_are_announced_after_the_third_and_so_is_the_recovery(hou
     for _ in range(5):
         await house.tick(DAY, a=failed())
     assert [text.split(":")[0] for text in await house.notices()] == ["a"]
-    assert "3 times in a row (http_503)" in (await house.notices())[0]
+    assert "3 times in a row. " in (await house.notices())[0]
     await house.tick(DAY, a=SAME)
     assert (await house.notices())[1] == "a: back after 5 failures."
 

@@ -1,5 +1,7 @@
 """Stories merged and split by members: the sources move, and the messages that are out follow."""
 
+from dataclasses import replace
+
 import pytest
 
 from feeds.model import Action, Change, ChangeKind, State
@@ -113,7 +115,7 @@ def test_splitting_posts_one_new_alert_and_edits_the_old(store):
     store.commit(plan(reading(2, title="Patrol opens a school", facts={"place": "Town 1"})), NOW)
     deliver(store)
     later = NOW + HOUR
-    opened = store.regroup.split(2, "me", later)
+    (opened,) = store.regroup.split(2, "me", later)
     assert opened not in (elder, None)
     assert [source.entry for source in store.stories.story(opened).sources] == [2]
     assert [source.entry for source in store.stories.story(elder).sources] == [1]
@@ -130,7 +132,7 @@ def test_splitting_what_was_merged_gives_the_younger_story_its_number_and_its_me
     deliver(store)
     store.regroup.merge(elder, younger, "me", NOW)
     deliver(store)
-    assert store.regroup.split(2, "me", NOW + HOUR) == younger
+    assert store.regroup.split(2, "me", NOW + HOUR) == (younger,)
     assert [source.entry for source in store.stories.story(younger).sources] == [2]
     assert store.stories.story(younger).merged_into is None
     assert [source.entry for source in store.stories.story(elder).sources] == [1]
@@ -145,7 +147,7 @@ def test_splitting_what_was_merged_before_it_was_told_tells_it(store):
     elder, younger = two(store)
     store.regroup.merge(elder, younger, "me", NOW)
     deliver(store)
-    assert store.regroup.split(2, "me", NOW + HOUR) == younger
+    assert store.regroup.split(2, "me", NOW + HOUR) == (younger,)
     assert ("alert", younger, None) in deliver(store, NOW + HOUR)
 
 
@@ -155,11 +157,28 @@ def test_splitting_after_two_merges_leads_back_to_the_first_story(store):
     (three,) = stories(store, reading(3, title="Engineers mend a bridge", published=NOW - 900 * 24 * HOUR))
     store.regroup.merge(two_, three, "me", NOW)
     store.regroup.merge(one, two_, "me", NOW)
-    assert store.regroup.split(3, "me", NOW) == three
+    assert store.regroup.split(3, "me", NOW) == (three,)
     assert store.stories.story(two_).merged_into == one
-    assert store.regroup.split(2, "me", NOW) == two_
+    assert store.regroup.split(2, "me", NOW) == (two_,)
     assert store.stories.story(one).sources[0].entry == 1
     assert len(store.stories.story(one).sources) == 1
+
+
+def test_splitting_an_item_that_two_watches_flagged_splits_both_stories(store):
+    """Each in its watch's channels; the answer names both."""
+    store.subscriptions.add(*channel("others", watch="v"))
+    for number in (1, 2):
+        told = reading(number, title="Patrol opens a school", facts={"place": "Town 1"})
+        (found,) = told.findings
+        other = replace(found, match=replace(found.match, watch="v"))
+        store.commit(plan(replace(told, findings=(found, other))), NOW)
+    deliver(store)
+    old = [store.stories.of_entry(1, watch).id for watch in "vw"]
+    opened = store.regroup.split(2, "me", NOW + HOUR)
+    assert opened == tuple(store.stories.of_entry(2, watch).id for watch in "vw")
+    assert [len(store.stories.story(story).sources) for story in (*old, *opened)] == [1] * 4
+    sent = {(kind, story) for kind, story, _ in deliver(store, NOW + HOUR)}
+    assert sent == {*(("edit", story) for story in old), *(("alert", story) for story in opened)}
 
 
 def test_splitting_a_silent_story_tells_no_one(store):
@@ -175,21 +194,21 @@ def test_splitting_a_digest_line_makes_two(store):
     """As loud as the story was."""
     elder, younger = two(store, tier=Tier.BACKGROUND)
     store.regroup.merge(elder, younger, "me", NOW)
-    opened = store.regroup.split(2, "me", NOW)
+    (opened,) = store.regroup.split(2, "me", NOW)
     assert [story.id for story in store.digest("alerts")] == [elder, opened]
 
 
 def test_what_cannot_be_split_is_left_alone(store):
     """An unknown entry, one that nobody flagged, and one that is alone in its story."""
     store.commit(plan(reading(1), reading(2, relevant=False)), NOW)
-    assert [store.regroup.split(entry, "me", NOW) for entry in (1, 2, 99)] == [None, None, None]
+    assert [store.regroup.split(entry, "me", NOW) for entry in (1, 2, 99)] == [(), (), ()]
 
 
 def test_a_split_sticks_when_its_item_changes(store):
     """The item is read again, and stays where the member put it."""
     elder, younger = two(store)
     store.regroup.merge(elder, younger, "me", NOW)
-    opened = store.regroup.split(2, "me", NOW)
+    (opened,) = store.regroup.split(2, "me", NOW)
     changed = reading(2, title="Patrol opens a school", content_hash="new")
     store.commit(plan(updated=((2, changed),)), NOW)
     assert store.archive.entry(2).findings[0][0] == opened
@@ -199,7 +218,7 @@ def test_hands_are_on_record(store):
     """Who regrouped what."""
     elder, younger = two(store)
     store.regroup.merge(elder, younger, "ann", NOW)
-    opened = store.regroup.split(2, "ben", NOW)
+    (opened,) = store.regroup.split(2, "ben", NOW)
     rows = list(store._db.query("SELECT kind, entry, story, other, by FROM pins ORDER BY id"))
     assert [tuple(row.values()) for row in rows] == [
         ("merge", None, elder, younger, "ann"),

@@ -37,7 +37,7 @@ def test_an_alert_says_what_where_when_and_who():
     said = text(card)
     assert card.title == "🔴 Incident · Kerena (Mopti) · 20 injured · 2 publishers"
     assert (Span("“What Wire says in item 1”", "https://example.org/wire/1"),) in card.lines
-    assert "Incident · Kerena, Mopti region · 10 Feb 2021" in said
+    assert card.lines[0] == (Span("Event of 10 Feb 2021", strong=True),)
     assert "Injured: 20 (Wire, Le Matin)" in said
     assert "2 independent publishers" in said
     assert "Wire, 11:07 UTC:" in said
@@ -45,6 +45,41 @@ def test_an_alert_says_what_where_when_and_who():
     assert card.language == "en"
     assert "Wire 11:07 UTC (en)" in said
     assert card.footer == "Story 12"
+
+
+def test_the_body_says_what_the_first_line_does_not():
+    """Place, kind of attack and "single source" stand in the first line alone; a background story without a day has
+    no label at all; what is looked back on keeps its kind of attack."""
+    known = Facts(injured=20, place="Kerena", region="Mopti", attack="shooting", event=DAY)
+    card = render.alert(story(source(facts=known)))
+    assert card.title == "🔴 Shooting · Kerena (Mopti) · 20 injured · single source"
+    assert text(replace(card, title="")).splitlines()[1:4] == [
+        "Incident · 10 Feb 2021", "Injured: 20 (Wire)", "“What Wire says in item 1”",
+    ]  # fmt: skip
+    bare = story(source(facts=Facts(place="Gao")), tier=Tier.BACKGROUND)
+    assert render.brief(bare).lines == ((Span("“What Wire says in item 1”", "https://example.org/wire/1"),),)
+    assert "Event of 10 Feb 2021 · shooting" in text(render.brief(story(source(facts=known), tier=Tier.FOLLOW_UP)))
+
+
+def test_the_title_fits_the_figures():
+    """It is of the source that is quoted: no early headline stands under a later toll, on cards and in digests."""
+    first = source(1, "Wire", injured=20, title="20 hurt")
+    told = story(first, source(2, "Agency", NOW - HOUR, injured=28, title="Toll rises to 28"))
+    (digest,) = render.digest_cards([told], NOW)
+    for card in (render.alert(told), render.brief(told), digest):
+        assert "“Toll rises to 28”" in text(card) and "20 hurt" not in text(card)
+
+
+def test_updates_of_one_moment_are_told_together():
+    """Who else reports it in one breath; as soon as one update is of another day, all have theirs."""
+    at = NOW - 6 * HOUR
+    same = tuple(Change(at, ChangeKind.PUBLISHER, new=name) for name in "ABC")
+    told = story(source(at=at - HOUR), changes=same)
+    assert "Updated 14:07 UTC: also reported by A, B and C" in text(render.alert(told))
+    assert render.note_text(told, same) == "Also reported by A, B and C — Incident · Kerena (Mopti)"
+    later = Change(at + 24 * HOUR, ChangeKind.INJURED, 20, 28)
+    said = text(render.alert(replace(told, changes=(*same, later))))
+    assert "Updated 10 Feb 2021 14:07 UTC: also" in said and "Updated 11 Feb 2021 14:07 UTC: injured 20 → 28" in said
 
 
 def test_the_quote_is_of_who_knows_best():
@@ -86,13 +121,13 @@ def test_the_place_is_where_most_sources_say():
 
 
 def test_the_ladder_counts_the_time_to_the_uns_word():
-    """Single source, then independent publishers, then the UN's statement with the time it took."""
+    """A single source, then independent publishers, then the UN's statement with the time it took."""
     one, two = source(1, "Wire"), source(2, "Agency")
     official = source(3, "UN Newsroom", NOW - 9 * HOUR + timedelta(minutes=130), standing="official")
-    assert "Single source" in text(render.alert(story(one)))
+    assert "single source" in text(render.alert(story(one)))
     assert "2 independent publishers" in text(render.alert(story(one, two)))
     said = text(render.alert(story(one, two, official)))
-    assert "UN statement, 2 h 10 min after the first report · 3 independent publishers" in said
+    assert "UN statement, 2 h 10 min after the first report · 2 independent publishers" in said
 
 
 def test_classes_of_victims_contingents_and_documents_are_named():
@@ -105,7 +140,8 @@ def test_classes_of_victims_contingents_and_documents_are_named():
     facts = Facts(killed=5, injured=2, tolls=tolls, contingents=("NE", "TG"), attack="complex attack", actor="JNIM",
                   symbols=("S/RES/2690 (2023)",))  # fmt: skip
     said = text(render.alert(story(source(facts=facts))))
-    assert "Complex attack · named: JNIM · contingents: Niger, Togo · S/RES/2690 (2023)" in said
+    assert "🔴 Complex attack · 5 killed" in said
+    assert "Incident · named: JNIM · contingents: Niger, Togo · S/RES/2690 (2023)" in said
     assert "Killed by class: 4 peacekeepers, 1 member of national forces" in said
     assert "Injured by class" not in said
 
@@ -120,9 +156,9 @@ def test_what_is_known_at_least_is_said_so_of_a_class_as_well():
 def test_a_region_is_told_from_its_chief_town():
     """They often share a name; where nobody knows more than the region, that is said."""
     known = Facts(place="Mopti", region="Mopti", event=DAY)
-    assert "Incident · Mopti · 10 Feb 2021" in text(render.alert(story(source(facts=known))))
+    assert render.alert(story(source(facts=known))).title == "🔴 Incident · Mopti · single source"
     vague = replace(known, region_only=True)
-    assert "Incident · Mopti region · 10 Feb 2021" in text(render.alert(story(source(facts=vague))))
+    assert render.alert(story(source(facts=vague))).title == "🔴 Incident · Mopti region · single source"
 
 
 def test_changes_stand_on_the_alert_with_their_time():
@@ -139,12 +175,12 @@ def test_changes_stand_on_the_alert_with_their_time():
 
 
 def test_more_sources_than_fit_are_counted():
-    """The sources' list ends with "also: n sources" when there are more; official ones are kept first, in the order of
-    time."""
+    """The sources' list ends with "also: n sources" when there are more; official ones are kept first, then the
+    newest, in the order of time."""
     sources = [source(n, f"Paper {n}") for n in range(1, 9)]
     sources.append(source(9, "UN Newsroom", standing="official"))
     lines = render.alert(story(*sources), Layout(sources=4)).fields[0].lines
-    assert [line[0].text for line in lines] == ["Paper 1", "Paper 2", "UN Newsroom", "also: 6 sources"]
+    assert [line[0].text for line in lines] == ["Paper 7", "Paper 8", "UN Newsroom", "also: 6 sources"]
 
 
 @pytest.mark.parametrize("language", [None, "und", "mul", ""])
@@ -167,6 +203,7 @@ def test_the_day_of_the_event_is_what_most_sources_say():
 def test_a_merged_story_points_to_the_elder():
     """The alert of a merged story says where its news goes from now on."""
     card = render.alert(replace(story(source()), merged_into=7))
+    assert card.title == "Story 12 is part of story 7 now"
     assert "This is the same event as story 7" in text(card)
     assert card.quotes == ()
     assert "story 7" in render.note_text(replace(story(), merged_into=7), [GROWN])

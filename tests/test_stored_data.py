@@ -33,6 +33,7 @@ FROM_OUTSIDE = {
     "entries": {"feed", "link", "outlet", "publisher"},
     "wordings": {"title", "summary", "terms"},
     "entries_fts": {"title", "summary", "terms"},
+    "earlier_fts": {"title", "summary", "terms"},
     "feeds": {"name", "url", "home", "etag", "modified"},
     "stories": {"profile"},
     "story_keys": {"key"},
@@ -64,7 +65,7 @@ def sentences(path):
         own = [
             (table, row[1])
             for table in tables
-            if not table.startswith(("entries_fts_", "sqlite_"))
+            if not table.startswith(("entries_fts_", "earlier_fts_", "sqlite_"))
             for row in db.execute(f"PRAGMA table_info ({table})")
             if row[1] not in FROM_OUTSIDE.get(table, ())
         ]

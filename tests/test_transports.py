@@ -165,7 +165,7 @@ async def test_a_transport_that_can_neither_edit_nor_look_back_tells_it_all(thir
         first = reading(1, seen=NOW, published=NOW, facts={"killed": 3})
         await app.store.run(lambda store: store.commit(plan(first), clock()))
         await told(app, 1, 1, clock)
-        assert tape[0].startswith("🔴 Incident · Town 1 · 3 killed · single source\nIncident · Town 1")
+        assert tape[0].startswith("🔴 Incident · Town 1 · 3 killed · single source\n")
         assert "Killed: 3 (Wire)" in tape[0]
         clock.move(minutes=5)
         more = reading(1, seen=clock(), published=clock(), keys=("guid:b",), publisher="Other", standing="official",

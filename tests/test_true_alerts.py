@@ -124,12 +124,29 @@ async def test_a_merged_and_split_story_gets_its_card_back(server, house):
     house.wake()
     await server.until(lambda: "same event as story 1" in shown(server, 1))
     server.now.move(hours=1)
-    assert await house.store.run(lambda store: store.regroup.split(2, "me", house.clock())) == 2
+    assert await house.store.run(lambda store: store.regroup.split(2, "me", house.clock())) == (2,)
     house.wake()
     await server.until(lambda: "same event" not in shown(server, 1))
     await server.until(lambda: "one source moved" in shown(server, 0))
     assert [message["content"] for message in server.posted()] == before
     assert len(server.posted()) == 2
+
+
+async def test_what_its_publisher_withdraws_leaves_the_alert(server, house):
+    """The message loses the toll of a source that says something else now, and says when nobody is left."""
+    house.deliver()
+    await house.happen(1, facts={"killed": 9})
+    await house.until(State.SENT)
+    server.now.move(minutes=1)
+    await second_source(house, facts={"killed": 4, "place": "Town 1"})
+    for entry, gone in ((1, "no longer reported by Wire"), (2, "No source says so any more")):
+        server.now.move(hours=1)
+        now = server.now()
+        other = reading(entry, title="Page moved", content_hash="moved", seen=now, relevant=False)
+        await house.store.run(lambda store, one=(entry, other), now=now: store.commit(plan(updated=(one,)), now))
+        house.wake()
+        await server.until(lambda gone=gone: gone in shown(server))
+    assert "no longer reported" in server.posted()[0]["content"] and "killed" not in server.posted()[0]["content"]
 
 
 def test_ten_thousand_right_alerts_cost_a_start_next_to_nothing(tmp_path):

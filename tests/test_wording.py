@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot import logs
-from bot.wording.causes import cause_text
+from bot.wording.causes import cause_text, problem_text
 from bot.wording.evidence import PLACES, ROLES, lacking
 from bot.wording.notices import notice_text
 from feeds.model import Cause, CauseKind, Notice, NoticeKind
@@ -60,6 +60,12 @@ STORED = {
 }
 # New as data, or never stored before.
 NEW = {
+    CauseKind.WITHDRAWN: ({}, "no source says so any more"),
+    CauseKind.ROLE_GONE: ({"role": "7"}, "the server has no role 7, so nobody is pinged"),
+    CauseKind.ROLE_SILENT: (
+        {"role": "watch"},
+        "the bot may not mention @watch, so nobody is pinged: let anyone mention it, or let the bot mention all roles",
+    ),
     CauseKind.LACKING: (
         {"rights": ["embed_links", "send_messages_in_threads"]},
         "the bot may not embed links, send messages there",
@@ -115,7 +121,7 @@ LINES = {
             {"feed": "wire", "failures": 3, "problem": "http_503", "due": "2021-02-10T12:20:00+00:00"},
             Cause(CauseKind.STATUS, {"status": 503}),
         ),
-        "wire: failed 3 times in a row (http_503). The server answered 503. Next try 10 Feb 12:20 UTC.",
+        "wire: failed 3 times in a row. The server answered 503. Next try 10 Feb 12:20 UTC.",
     ),
     NoticeKind.FEED_GONE: (
         Notice(NoticeKind.FEED_GONE, {"feed": "wire"}),
@@ -127,7 +133,7 @@ LINES = {
     ),
     NoticeKind.FEED_MOVED: (
         Notice(NoticeKind.FEED_MOVED, {"feed": "wire", "url": "https://b.example/"}),
-        "wire: moved for good to https://b.example/; the catalogue can follow.",
+        "wire: moved for good to https://b.example/ – please put that address in the catalogue.",
     ),
     NoticeKind.FEED_IDS_REPEAT: (
         Notice(NoticeKind.FEED_IDS_REPEAT, {"feed": "wire"}),
@@ -165,7 +171,8 @@ LINES = {
             NoticeKind.DAY_CLOSED,
             {"feeds": 9, "read": 1642, "matches": 0, "late": [["rfi", "delayed", 3], ["bbc", "broken", "dns"]]},
         ),
-        "9 feeds, 1,642 items read, 0 matches; rfi delayed 3×, bbc broken (dns); the others fresh.",
+        "The day in short: 9 feeds, 1,642 items read, none flagged; rfi delayed (silent for 3 usual gaps), "
+        "bbc broken (name not known); the others are fresh.",
     ),
     NoticeKind.CHANNEL_HELD: (
         Notice(NoticeKind.CHANNEL_HELD, {"channel": "alerts"}, GONE),
@@ -174,6 +181,10 @@ LINES = {
     NoticeKind.CHANNEL_DOUBTFUL: (
         Notice(NoticeKind.CHANNEL_DOUBTFUL, {"channel": "alerts"}, GONE),
         "Please check “alerts”: the channel is gone. What is posted there would have to wait.",
+    ),
+    NoticeKind.CHANNEL_LACKS: (
+        Notice(NoticeKind.CHANNEL_LACKS, {"channel": "alerts"}, Cause(CauseKind.ROLE_GONE, {"role": "7"})),
+        "Please check “alerts”: the server has no role 7, so nobody is pinged. Alerts are posted there all the same.",
     ),
     NoticeKind.CHANNEL_MENDED: (
         Notice(NoticeKind.CHANNEL_MENDED, {"channel": "alerts"}),
@@ -273,3 +284,11 @@ def test_the_log_says_it_in_words():
     first, second = out.getvalue().splitlines()
     assert first.endswith("feeds.test: wire: back after 1 failure.")
     assert second.endswith("no worker: the channel is gone")
+
+
+def test_a_feeds_trouble_is_said_in_words():
+    """Short codes are for the database; one without words of its own is at least readable."""
+    codes = ("dns", "http_503", "too_large")
+    assert [problem_text(code) for code in codes] == ["name not known", "answered 503", "too large"]
+    bare = Notice(NoticeKind.FEED_FAILING, {"feed": "wire", "failures": 3, "problem": "too_large"})
+    assert notice_text(bare) == "wire: failed 3 times in a row (too large)."

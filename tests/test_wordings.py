@@ -10,13 +10,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from feeds.model import Fetched, Finding, Known, Outcome
+from bot.render import alert, brief, digest_cards
+from bot.wording.facts import change
+from feeds.model import Fetched, Finding, Known, Outcome, State
 from feeds.parsing.identity import content_hash
 from feeds.sift import stands
 from feeds.store import Store
+from feeds.store.db import rows
 from feeds.stories.told import told_at
 from seeds.model import Facts, Match, Tier, Toll, When
-from tests.store_kit import DAY, HOUR, MINUTE, NOW, channel, entry, opened, plan, reading
+from tests.store_kit import DAY, HOUR, MINUTE, NOW, cause, channel, entry, opened, plan, reading
 from tests.test_poll import BEGINNING, YOUNG, Pages, body, houses, rss
 from tests.test_upgrade import written
 
@@ -99,12 +102,86 @@ def test_what_was_found_in_a_wording_never_changes(rewritten):
     assert rewritten.stories.story(1).account.believed("injured") == 20
 
 
-def test_search_finds_what_an_item_says_now(rewritten):
-    """Its earlier words find it no more, until they are back."""
-    assert [rewritten.archive.search(words).total for words in ("vingtaine", "28")] == [0, 1]
+def found_in(store, words):
+    """Number and reading of the earlier wording that each hit is found in, None for the current one."""
+    hits = store.archive.search(words).items
+    return [(one.earlier.number, one.earlier.read) if one.earlier else None for one in hits]
+
+
+def check_indexes(store):
+    """That both indexes hold what they should: the views and rows that they point to agree with them."""
+    store._db.execute("INSERT INTO entries_fts (entries_fts, rank) VALUES ('integrity-check', 1)")
+    store._db.execute("INSERT INTO earlier_fts (earlier_fts) VALUES ('integrity-check')")
+
+
+def test_search_finds_what_an_item_says_now_and_what_it_said(rewritten):
+    """Words that stood only in an earlier wording find it too, and it is said which and when; they turn with it."""
+    assert [found_in(rewritten, words) for words in ("vingtaine", "28")] == [[(1, NOW)], [None]]
     rewrite(rewritten, SOME, NOW + 9 * HOUR)
-    assert [rewritten.archive.search(words).total for words in ("vingtaine", "28")] == [1, 0]
-    rewritten._db.execute("INSERT INTO entries_fts (entries_fts) VALUES ('integrity-check')")
+    assert [found_in(rewritten, words) for words in ("vingtaine", "28")] == [[None], [(2, NOW + 8 * HOUR)]]
+    rewrite(rewritten, EXACT, NOW + 10 * HOUR)
+    assert [found_in(rewritten, words) for words in ("vingtaine", "28")] == [[(1, NOW)], [None]]
+    check_indexes(rewritten)
+
+
+def test_what_items_say_now_comes_before_what_they_said(rewritten):
+    """However old it is; a page of hits goes on from the ones to the others."""
+    old = told("une vingtaine", NOW - 5 * HOUR, number=2)
+    rewritten.commit(plan(old), NOW - 5 * HOUR)
+    hits = rewritten.archive.search("vingtaine").items
+    assert [(hit.source.entry, hit.earlier is None) for hit in hits] == [(2, True), (1, False)]
+    page = rewritten.archive.search("vingtaine", 1, 1)
+    assert (page.total, [hit.source.entry for hit in page.items]) == (2, [1])
+    assert "vingtaine" in hits[1].earlier.passage
+
+
+def test_an_item_that_still_has_the_words_is_told_once(rewritten):
+    """Its earlier wordings had them too, but nobody needs its past."""
+    assert found_in(rewritten, "blessés") == [None]
+    assert found_in(rewritten, "blessés zebra") == [None]
+
+
+def test_the_index_of_earlier_wordings_forgets_what_is_purged(store):
+    """With the entry go the words of all its wordings, those that came back among them."""
+    store.commit(plan(told("alpha", relevant=False)), NOW)
+    for n, words in enumerate(("beta", "alpha", "gamma"), 1):
+        rewrite(store, words, NOW + n * HOUR, relevant=False)
+    assert [store.archive.search(words, everything=True).total for words in ("alpha", "beta", "gamma")] == [1, 1, 1]
+    assert store.archive.purge(NOW + 30 * HOUR) == 1
+    assert store.archive.search("alpha beta gamma", everything=True).total == 0
+    assert store._db.execute("SELECT count(*) FROM earlier_fts_docsize").fetchone()[0] == 0
+
+
+MANY = 5000
+
+
+def test_earlier_wordings_are_searched_in_bounded_time_and_room(store):
+    """Of 5,000 items that were each rewritten a search takes at most half a second of CPU, and the index holds no text:
+    it is smaller than what it indexes."""
+    words = " ".join(f"word{n}" for n in range(60))
+    _rows_of_rewritten(store, words)
+    begun = time.process_time()
+    page = store.archive.search("convoy", everything=True)
+    assert time.process_time() - begun < 0.5
+    assert page.total == MANY
+    size = store._db.execute("SELECT sum(length(block)) FROM earlier_fts_data").fetchone()[0]
+    assert size < MANY * len(words)
+
+
+def _rows_of_rewritten(store, words):
+    """Items whose first wording alone speaks of a convoy."""
+    at = rows.stamp(NOW)
+    wording = """INSERT INTO wordings (id, entry, n, title, summary, terms, content_hash, first_read, last_read)
+        VALUES (:id, :entry, :n, :title, :words, '', :title, :at, :at)"""
+    item = """INSERT INTO entries (id, feed, language, publisher, standing, seen, told)
+        VALUES (:entry, 'f', 'en', 'p', 'media', :at, :at)"""
+    with store._db.conn as run:
+        for n in range(1, MANY + 1):
+            run.execute(item, {"entry": n, "at": at})
+            for turn, title in enumerate((f"convoy {n}", f"column {n}"), 1):
+                told_as = {"id": 2 * n + turn, "entry": n, "n": turn, "title": title, "words": words, "at": at}
+                run.execute(wording, told_as)
+                run.execute("UPDATE entries SET wording = ? WHERE id = ?", (2 * n + turn, n))
 
 
 def test_the_first_reading_of_the_same_words_stays(store):
@@ -124,6 +201,73 @@ def test_a_wording_that_no_watch_flags_leaves_the_story_its_last_one(rewritten):
     assert rewritten.archive.entry(1).entry.title == "Page moved"
     (hit,) = rewritten.archive.search("moved").items
     assert (hit.source.title, hit.source.quotes) == (EXACT, (EXACT,))
+
+
+def test_a_story_says_only_what_its_sources_say_now(rewritten):
+    """Figures, confirmation and tier are those of the others; what is gone is told by name, and is back when it is."""
+    other = told("Elsewhere", number=2, injured=3, publisher="Herald")
+    rewritten.commit(plan(other), NOW)
+    story = rewritten.archive.entry(2).findings[0][0]
+    rewritten.regroup.merge(1, story, "me", NOW + HOUR)
+    assert rewritten.stories.story(1).account.believed("injured") == 28
+    rewrite(rewritten, "Page moved", NOW + 9 * HOUR, relevant=False)
+    after = rewritten.stories.story(1)
+    assert (after.account.believed("injured"), after.account.confirmation.voices) == (3, ("Herald",))
+    assert [source.outdated for source in after.sources] == [True, False]
+    assert not after.withdrawn and after.headline.entry == 2
+    assert change(after.changes[-1]) == "no longer reported by Wire"
+    rewrite(rewritten, "Page moved again", NOW + 10 * HOUR, relevant=False)
+    assert rewritten.stories.story(1).changes == after.changes
+    rewrite(rewritten, EXACT, NOW + 11 * HOUR, injured=28)
+    assert rewritten.stories.story(1).account.believed("injured") == 28
+
+
+def test_a_story_that_nobody_tells_any_more_says_so(rewritten):
+    """The card has the old title as a quotation, no figure and no sentence; the old wording can still be cited."""
+    rewrite(rewritten, "Page moved", NOW + 9 * HOUR, relevant=False)
+    story = rewritten.stories.story(1)
+    card = alert(story)
+    assert story.withdrawn and card.quotes == ()
+    assert card.title == f"🔴 Incident · “{EXACT}” · no longer reported"
+    said = "".join(span.text for line in (*card.lines, *card.fields[0].lines) for span in line)
+    assert "No source says so any more" in said and "no longer says so" in said and "Injured" not in said
+    assert "Injured" not in str(brief(story)) and digest_cards([story], NOW)[0].fields == ()
+    assert [one.title for one in rewritten.archive.wordings(1).wordings] == [SOME, EXACT, "Page moved"]
+
+
+def test_an_alert_that_waits_for_what_is_withdrawn_is_not_sent(store):
+    """Nobody is rung up for it; when it is reported again, it is told."""
+    store.commit(plan(told(EXACT, injured=28)), NOW)
+    rewrite(store, "Page moved", NOW + HOUR, relevant=False)
+    assert store.outbox.claim(NOW + HOUR) == []
+    rewrite(store, "Two were killed", NOW + 2 * HOUR, injured=28)
+    assert store.outbox.told("alerts", 1).alert is State.PENDING or store.digest("alerts")
+
+
+def test_a_silent_storys_withdrawal_tells_nobody(store):
+    """What nobody was told of needs no correction."""
+    store.commit(plan(told(EXACT, silent=True)), NOW)
+    rewrite(store, "Page moved", NOW + HOUR, relevant=False)
+    assert store.outbox.claim(NOW + HOUR) == [] and store.digest("alerts") == []
+
+
+def test_what_cannot_be_read_is_not_said_to_be_withdrawn(rewritten):
+    """Nobody knows what the item says now."""
+    unread = replace(told("Huge", NOW + 9 * HOUR, relevant=False), unreadable=cause("too much"))
+    rewritten.commit(plan(updated=((1, unread),)), NOW + 9 * HOUR)
+    assert rewritten.stories.story(1).account.believed("injured") == 28
+
+
+def test_an_item_that_one_of_two_watches_still_flags_leaves_the_other_story(store):
+    """Each watch's story by itself."""
+    both = told(EXACT, injured=28)
+    (found,) = both.findings
+    other = replace(found, match=replace(found.match, watch="v"))
+    store.commit(plan(replace(both, findings=(found, other))), NOW)
+    now = told("Now of one", NOW + HOUR, injured=30)
+    store.commit(plan(updated=((1, now),)), NOW + HOUR)
+    stories = [store.stories.of_entry(1, watch) for watch in "wv"]
+    assert [(one.withdrawn, one.account.believed("injured")) for one in stories] == [(False, 30), (True, None)]
 
 
 def test_an_item_that_is_flagged_only_when_rewritten_tells_it_then(store):
@@ -155,9 +299,9 @@ def test_words_that_flip_to_and_fro_end_too(store):
 def test_regrouping_takes_the_wordings_along(rewritten):
     """Merged and split, a source keeps its wording and moment."""
     rewritten.commit(plan(told("Another place", number=2)), NOW)
-    apart = rewritten.regroup.split(2, "me", NOW)
+    (apart,) = rewritten.regroup.split(2, "me", NOW)
     rewritten.regroup.merge(1, apart, "me", NOW + 9 * HOUR)
-    parted = rewritten.regroup.split(1, "me", NOW + 10 * HOUR)
+    (parted,) = rewritten.regroup.split(1, "me", NOW + 10 * HOUR)
     (source,) = rewritten.stories.story(parted).sources
     assert (source.entry, source.wording, source.reworded) == (1, 2, NOW + 8 * HOUR)
 

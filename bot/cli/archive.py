@@ -10,11 +10,14 @@ from typing import TYPE_CHECKING
 
 import click
 
+from bot.citation.reference import exactly, wording_name
 from bot.cli.options import config_option, fail, settings_or_exit, usable
 from bot.moments import iso
+from bot.wording.formats import clean
+from bot.wording.headline import headline
 
 if TYPE_CHECKING:
-    from feeds.model import Source
+    from feeds.model import Found, Source, Story
     from feeds.store import Store
 
 _db = click.option("--db", type=click.Path(dir_okay=False, path_type=Path), help="The database to look into.")
@@ -33,10 +36,12 @@ JsonRow = dict[str, object]
 def search_items(
     *, words: tuple[str, ...], db: Path | None, as_json: bool, limit: int, everything: bool, config_file: Path | None
 ) -> None:
-    """Find stored items that hold all the words, newest first."""
+    """Find stored items that hold all the words, newest first; behind them those that held them before a rewrite."""
     with _opened(db, config_file) as store:
         page = store.archive.search(" ".join(words), limit, everything=everything)
-        _show([_row(found.source, found.story) for found in page.items], as_json)
+        rows = [_row(found.source, found.story) for found in page.items]
+        told = [] if as_json else [_told(store, row, found) for row, found in zip(rows, page.items, strict=True)]
+        _show(rows, told, as_json)
 
 
 @click.command("latest")
@@ -48,7 +53,8 @@ def latest_stories(*, n: int, db: Path | None, as_json: bool, config_file: Path 
     """The newest N stored stories, each by its leading source."""
     with _opened(db, config_file) as store:
         stories = [story for story in store.stories.latest(n) if story.sources]
-        _show([_row(story.headline, story.id) | {"sources": len(story.sources)} for story in stories], as_json)
+        rows = [_row(story.headline, story.id) | {"sources": len(story.sources)} for story in stories]
+        _show(rows, [_lines(row, story) for row, story in zip(rows, stories, strict=True)], as_json)
 
 
 @contextmanager
@@ -76,14 +82,30 @@ def _row(source: Source, story: int | None) -> JsonRow:
     }
 
 
-def _show(rows: list[JsonRow], as_json: bool) -> None:
+def _show(rows: list[JsonRow], told: list[list[str]], as_json: bool) -> None:
+    """The rows as JSON, or what is told of each: a line, and what belongs to it indented below."""
     if as_json:
         click.echo(json.dumps(rows, ensure_ascii=False, indent=2))
         return
-    if not rows:
+    if not told:
         click.echo("Nothing found.", err=True)
-    for row in rows:
-        story = f"story {row['story']}" if row["story"] is not None else "not flagged"
-        click.echo(
-            f"{row['published'] or 'undated'}  {row['source']}: {row['title']}  [{story}]\n    {row['url'] or '-'}"
-        )
+    for lines in told:
+        click.echo("\n    ".join(lines))
+
+
+def _told(store: Store, row: JsonRow, found: Found) -> list[str]:
+    """A hit; where only an earlier wording had the words, which and when it was read."""
+    story, earlier = store.stories.resolve(found.story) if found.story is not None else None, found.earlier
+    if earlier is None:
+        return _lines(row, story)
+    where = f"in an earlier wording, {wording_name(found.source.entry, earlier.number)}, read {exactly(earlier.read)}"
+    return [*_lines(row, story), f"{where}: “{clean(earlier.passage)}”"]
+
+
+def _lines(row: JsonRow, story: Story | None) -> list[str]:
+    """The story's line of facts, if it has one, then the outlet's title in quotes and its address."""
+    outlet = f"{row['published'] or 'undated'}  {row['source']}: “{row['title']}”"
+    address = str(row["url"] or "-")
+    if story is None or not story.sources:
+        return [f"{outlet}  [not flagged]", address]
+    return [f"{headline(story)}  [story {story.id}]", outlet, address]

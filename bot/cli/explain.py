@@ -9,7 +9,7 @@ import click
 
 from bot.cli.classify import watch_or_exit
 from bot.cli.options import config_option
-from bot.wording.evidence import PLACES, ROLES, lacking
+from bot.wording.evidence import PLACES, ROLES, lacking, taught_by
 from seeds.model import Document, Match, Reason
 from seeds.text.reading import Reading
 from seeds.watch import Watch, read_document
@@ -60,13 +60,8 @@ def _told(heading: str, reasons: list[Reason]) -> list[str]:
 
 
 def _one(reason: Reason) -> str:
-    return f"{reason.kind} “{reason.found or reason.pattern}” ({_teacher(reason)})"
-
-
-def _teacher(reason: Reason) -> str:
-    if reason.learned:
-        return f"“{reason.pattern}” learned from {reason.origin}"
-    return reason.origin if ".toml " in reason.origin else f"lexicon: {reason.origin}"
+    pattern = f"“{reason.pattern}” " if reason.learned else ""
+    return f"{reason.kind} “{reason.found or reason.pattern}” ({pattern}{taught_by(reason)})"
 
 
 def _missing(watch: Watch, reading: Reading) -> list[str]:

@@ -162,7 +162,7 @@ class Courier:
             log.exception("delivery %s to %s met a fault of ours", delivery.id, delivery.channel)
             result = Retry(Cause(CauseKind.FAULT))
         await self._settle(delivery, result)
-        await self._persist(lambda: self._learn(transport, result))
+        await self._persist(lambda: self._learn(transport, delivery.id, result))
 
     async def _when_connected(self, delivery: Delivery) -> Subject:
         """What the delivery is about, as it is once its transport is connected (or we close)."""
@@ -214,14 +214,14 @@ class Courier:
         if delivery.kind in ("note", "escalation"):
             self.wake()  # the next one of its thread need not wait for the next look
 
-    async def _learn(self, transport: str | None, result: SendResult) -> None:
+    async def _learn(self, transport: str | None, delivery: str, result: SendResult) -> None:
         """Whether a transport is away, from how an attempt ended."""
         if transport is None:
             return
         if isinstance(result, Retry) and result.reason.outage:
-            self._outages.failed(transport)
+            self._outages.failed(transport, delivery)
         elif isinstance(result, Sent):
-            await self._outages.worked(transport)
+            await self._outages.worked(transport, delivery)
 
     async def _persist(self, act: Callable[[], Awaitable[T]]) -> T | None:
         """Do what needs the database, again and again while that is locked or its disk is full; None when we close."""

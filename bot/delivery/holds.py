@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import logging
 from collections import Counter
 from collections.abc import Callable, Mapping
@@ -10,13 +11,14 @@ from datetime import datetime
 
 from bot.delivery.transport import Held, Transport
 from bot.wording.notices import notice_text
-from feeds.model import Cause, Channel, Notice, NoticeKind
+from feeds.model import Action, Cause, Channel, Notice, NoticeKind
 from feeds.store import Store
 from feeds.store.db.thread import StoreThread
 
 log = logging.getLogger(__name__)
 
 PROBE_SECONDS = 60.0
+LOOKS_A_PROBE = 20  # what is new is looked at so much more often: until its transport has come up
 TRY_ANYWAY = 30  # probes; what a place says of itself may be wrong
 
 
@@ -27,6 +29,7 @@ class Holds:
         self._store, self._transports, self._clock = store, transports, clock
         self._announced: set[str] = set()
         self._looked_at: set[str] = set()
+        self._doubtful: set[str] = set()
         self._refused: Counter[str] = Counter()
 
     async def hold(self, name: str, reason: Cause) -> None:
@@ -47,21 +50,27 @@ class Holds:
             await self._tell(Notice(NoticeKind.CHANNEL_MENDED, {"channel": name}), name)
 
     async def watch(self) -> None:
-        """Probe every minute for as long as the task lives."""
-        while True:
+        """Probe every minute for as long as the task lives; sooner what could not be looked at yet."""
+        for looks in itertools.count():
             try:
-                await self.probe()
+                await self.probe(new_only=looks % LOOKS_A_PROBE > 0)
             except Exception as error:
                 log.warning("the channels could not be probed (%s: %s)", type(error).__name__, error)
-            await asyncio.sleep(PROBE_SECONDS)
+            await asyncio.sleep(PROBE_SECONDS / LOOKS_A_PROBE)
 
-    async def probe(self) -> None:
-        """Release the held channels that can be sent to; look at each other one once, better now than in an alarm."""
+    async def probe(self, *, new_only: bool = False) -> None:
+        """Release the held channels that can be sent to; look at each other one once, better now than in an alarm, and
+        again at those of which something is to be mended."""
         for channel in await self._store.run(lambda store: store.channels.all()):
             transport = self._transports.get(channel.transport)
-            if transport is not None and channel.held is not None:
-                await self._try_release(channel, transport)
-            elif transport is not None and channel.name not in self._looked_at | self._announced:
+            if transport is None or not transport.connected:
+                continue
+            if channel.held is not None:
+                if not new_only:
+                    await self._try_release(channel, transport)
+            elif channel.name not in self._looked_at | self._announced or (
+                channel.name in self._doubtful and not new_only
+            ):
                 await self._look_at(channel, transport)
 
     async def _try_release(self, channel: Channel, transport: Transport) -> None:
@@ -72,13 +81,36 @@ class Holds:
             await self._store.run(lambda store: store.channels.release(name))
 
     async def _look_at(self, channel: Channel, transport: Transport) -> None:
-        found = await transport.probe(channel)
-        if isinstance(found, Held):
-            self._announced.add(channel.name)
-            notice = Notice(NoticeKind.CHANNEL_DOUBTFUL, {"channel": channel.name}, found.reason)
-            await self._tell(notice, channel.name)
-        if found is None or isinstance(found, Held):
-            self._looked_at.add(channel.name)
+        """Say what would not work, each thing once; a log that begins has it again."""
+        name, found = channel.name, await self._found(channel, transport)
+        if found is None:
+            return
+        known = await self._store.run(lambda store: store.channels.doubts(name))
+        if any(kind is NoticeKind.CHANNEL_DOUBTFUL for kind, _ in found):
+            self._announced.add(name)
+        for kind, why in found:
+            notice = Notice(kind, {"channel": name}, why)
+            if why not in known:
+                await self._tell(notice, name)
+            elif name not in self._looked_at:
+                log.warning(notice_text(notice))
+        doubts = [why for _, why in found]
+        if tuple(doubts) != known:
+            await self._store.run(lambda store: store.channels.doubt(name, doubts))
+        self._looked_at.add(name)
+        (self._doubtful.add if doubts else self._doubtful.discard)(name)
+
+    async def _found(self, channel: Channel, transport: Transport) -> list[tuple[NoticeKind, Cause]] | None:
+        """What would not work in a channel; None when that cannot be told now."""
+        answer = await transport.probe(channel)
+        if isinstance(answer, Held):
+            return [(NoticeKind.CHANNEL_DOUBTFUL, answer.reason)]
+        wishes = await self._store.run(lambda store: store.subscriptions.of_channel(channel.name))
+        if not wishes and answer is None:  # the operators' lines need no more
+            return []
+        roles = dict.fromkeys(one.role for one in wishes if one.role and Action.PING in dict(one.actions).values())
+        lesser = await transport.examine(channel, list(roles)) if answer is None else None
+        return None if lesser is None else [(NoticeKind.CHANNEL_LACKS, why) for why in lesser]
 
     async def _tell(self, notice: Notice, name: str) -> None:
         """Log it and tell the operators, elsewhere than in the channel that it is about."""

@@ -110,3 +110,8 @@ class Transport(ABC):
     async def probe(self, channel: Channel) -> Held | Retry | None:
         """Say why nothing can be sent to the channel now; None when it can."""
         return None
+
+    async def examine(self, channel: Channel, roles: Sequence[str]) -> Sequence[Cause] | None:
+        """What would not work in a channel that can be sent to, the pings of these roles among it; None when that
+        cannot be told now."""
+        return ()

@@ -12,8 +12,9 @@ from bot.card import Attachment, Card, Line, Reply, Span
 from bot.citation.formats import CITATION_FORMATS
 from bot.citation.reference import Reference, citation_lines, cited, dated, exactly, wording_name
 from bot.desk.parse import Trouble
-from bot.desk.question import Question, said
+from bot.desk.question import Question, past_the_end, said
 from bot.desk.why import look_up
+from bot.desk.wordings import wording_of
 from bot.worddiff import diff_line
 from bot.wording.formats import count, cut
 from feeds.model import Archived, History, Source, Story, Wording
@@ -87,7 +88,7 @@ def _changed(item: int, before: tuple[datetime, Wording], after: tuple[datetime,
 def _of_story(store: Store, story: Story) -> list[Reference]:
     """A reference to each source of a story, in the wording that the story tells."""
     histories = ((source, store.archive.wordings(source.entry)) for source in story.sources)
-    return [cited(source, known, _wording(known, source.wording), story.id) for source, known in histories if known]
+    return [cited(source, known, wording_of(known, source.wording), story.id) for source, known in histories if known]
 
 
 def _of_item(store: Store, item: Archived, number: int | None) -> Reference:
@@ -95,7 +96,7 @@ def _of_item(store: Store, item: Archived, number: int | None) -> Reference:
     history = store.archive.wordings(item.id)
     if history is None:
         raise Trouble("That item is no longer kept.")
-    wording = _wording(history, history.current if number is None else number)
+    wording = wording_of(history, history.current if number is None else number)
     return cited(_source_of(item), history, wording, item.findings[0][0] if item.findings else None)
 
 
@@ -108,16 +109,6 @@ def _keep(store: Store, item: int) -> str:
     return ""
 
 
-def _wording(history: History, number: int) -> Wording:
-    """The wording of a number. Raises Trouble."""
-    found = history.wording(number)
-    if found is None:
-        total = len(history.wordings)
-        raise Trouble(f"Item #{history.entry} was read in {count(total, 'wording')}: #{history.entry}.1"
-                      + (f" to #{history.entry}.{total}." if total > 1 else "."))  # fmt: skip
-    return found
-
-
 def _compared(question: Question, history: History) -> tuple[tuple[datetime, Wording], tuple[datetime, Wording]]:
     """The two wordings that are named; one that is named and the current one; none named: the last two read.
 
@@ -127,7 +118,7 @@ def _compared(question: Question, history: History) -> tuple[tuple[datetime, Wor
     if not named:
         before, after = history.readings[-2:]
         return before, after
-    old, new = (_wording(history, one) for one in (*named, history.current)[:2])
+    old, new = (wording_of(history, one) for one in (*named, history.current)[:2])
     if old.number == new.number:
         raise Trouble(f"That is one wording. Name two: {question.prefix}diff #{history.entry} 1 2")
     return (old.first_read, old), (new.first_read, new)
@@ -152,7 +143,7 @@ def _list(question: Question, number: int, references: Sequence[Reference]) -> R
     """A line each, as many as fit on a page."""
     pages = _pages([_line(one) for one in references])
     if question.page > len(pages):
-        raise Trouble(f"There are {count(len(pages), 'page')}, no more.")
+        raise past_the_end(len(pages))
     ask = f"{question.prefix}cite"
     hint = f"{ask} #number shows one in full, {ask} {number} as bibtex (or ris, csl) gives all as a file"
     card = Card(f"Story {number}: {count(len(references), 'source')}", lines=pages[question.page - 1], footer=hint)
@@ -174,7 +165,7 @@ def _pages(lines: Sequence[Line]) -> list[tuple[Line, ...]]:
 
 def _line(one: Reference) -> Line:
     who = f"{one.name} {one.publisher or 'Unnamed source'}, "
-    when = f"as read {exactly(one.read)}" if one.first else dated(one.published)
+    when = f"as read {exactly(one.read)}" if one.first or one.ahead else dated(one.published)
     return (Span(who), Span(f"“{cut(one.title, _SHORT)}”", one.url), Span(f", {when}"))
 
 

@@ -67,7 +67,7 @@ def _pinged(wanted: Subscription, question: Question) -> str:
     if wanted.role is None:
         chat = f"{prefix}subscribe {wanted.watch} role:@name names a role"
         how = chat if wanted.origin is Origin.CHAT else "the bot's configuration file names no role for this channel"
-        return f"Nobody is pinged for it yet (tier: {loud}): {how}."
+        return f"Nobody is pinged for it yet ({loud}): {how}."
     role = roles.get(wanted.role)
     if role is None:
         return f"Nobody is pinged: the role {wanted.role} is none of this server's."
@@ -76,7 +76,7 @@ def _pinged(wanted: Subscription, question: Question) -> str:
             f"@{clean(role.name)} cannot be pinged yet: in the server's settings, under Roles, let anyone mention it, "
             "or let this bot mention all roles."
         )
-    return f"@{clean(role.name)} is pinged (tier: {loud})."
+    return f"@{clean(role.name)} is pinged for each {loud}."
 
 
 async def unsubscribe(question: Question) -> Reply:
@@ -124,9 +124,9 @@ async def split(question: Question) -> Reply:
     """`split <item>`: it tells another event than the story it is in."""
     entry, by, now = question.number("item"), question.asker.id, question.now
     opened = await question.house.ask(lambda store: store.regroup.split(entry, by, now))
-    if opened is None:
+    if not opened:
         raise Trouble(f"Item #{entry} cannot be split off: it is in no story, or is the only item of one.")
-    return said(f"Item #{entry} is now story {opened}.")
+    return said(f"Item #{entry} is now {' and '.join(f'story {one}' for one in opened)}.")
 
 
 def _here(question: Question) -> Channel:

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Protocol, TypeVar
 
 from bot.card import Reply, Span
-from bot.desk.parse import Values
+from bot.desk.parse import Trouble, Values
 from config.schema import Settings
 from feeds.model import Channel, Daily, Opinion, Story, Subscription, Unreadable
 from feeds.store import Store
@@ -143,6 +143,11 @@ class Question:
 def paged(total: int, size: int) -> int:
     """How many pages a list of `total` items fills."""
     return max(1, -(-total // size))
+
+
+def past_the_end(pages: int) -> Trouble:
+    """What to say to who asks for a page beyond the last."""
+    return Trouble("There is 1 page, no more." if pages == 1 else f"There are {pages:,} pages, no more.")
 
 
 def said(text: str) -> Reply:

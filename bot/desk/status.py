@@ -9,16 +9,17 @@ from datetime import UTC, datetime
 from bot.card import Card, Field, Line, Reply, Span
 from bot.desk.commands import COMMANDS, Argument, Command, find_command, nearest
 from bot.desk.parse import Trouble
-from bot.desk.question import Question, paged
+from bot.desk.question import Question, paged, past_the_end
 from bot.health import ailment
 from bot.wording import formats
 from bot.wording.causes import cause_text, network_text
 from bot.wording.formats import clean, cut
 from feeds.freshness import Freshness, freshness, network_trouble, usual_gap
-from feeds.model import Channel, Day, FeedState, Pause, Subscription
+from feeds.model import Cause, Channel, Day, FeedState, Pause, Subscription
 from feeds.store import Store
 
 FEEDS_PER_PAGE = 12
+_OPEN = "open"
 _ORDER = list(Freshness)[::-1]  # what needs looking at comes first
 
 
@@ -29,7 +30,10 @@ async def status(question: Question) -> Reply:
     day = await house.ask(lambda store: store.days.day(now.astimezone(UTC).date()))
     tick = await house.ask(lambda store: store.days.last_tick())
     channels = await house.ask(
-        lambda store: [(one, store.subscriptions.of_channel(one.name)) for one in store.channels.all()]
+        lambda store: [
+            (one, store.subscriptions.of_channel(one.name), store.channels.doubts(one.name))
+            for one in store.channels.all()
+        ]
     )
     waiting = await house.ask(lambda store: store.outbox.waiting())
     late = ailment(tick, now, house.settings.poll.tick_seconds)
@@ -41,7 +45,10 @@ async def status(question: Question) -> Reply:
     ]
     fields = [Field("Feeds", tuple(_troubles(states, pauses, now)))]
     if channels:
-        told = ((question.place(one), Span(f": {_channel(question, one, wishes)}")) for one, wishes in channels)
+        told = (
+            (question.place(one), Span(f": {_channel(question, one, wishes, doubts)}"))
+            for one, wishes, doubts in channels
+        )
         fields.append(Field("Channels", tuple(told)))
     return Reply(cards=(Card("Status", lines=tuple((Span(line),) for line in lines), fields=tuple(fields), at=now),))
 
@@ -58,7 +65,7 @@ async def feeds(question: Question) -> Reply:
     chosen = tuple(lines[first : first + FEEDS_PER_PAGE])
     pages = paged(len(lines), FEEDS_PER_PAGE)
     if not chosen:
-        raise Trouble(f"There are {formats.count(pages, 'page')}, no more.")
+        raise past_the_end(pages)
     card = Card(_headcount(states, pauses, now), lines=(*_network(states), *chosen))
     return Reply(cards=(card,), page=question.page, pages=pages)
 
@@ -185,12 +192,15 @@ def _paused(pause: Pause, now: datetime) -> Line:
     return (Span(pause.feed, strong=True), Span(f": paused by {clean(pause.by)} {formats.ago(pause.at, now)}"))
 
 
-def _channel(question: Question, channel: Channel, wishes: Sequence[Subscription]) -> str:
+def _channel(question: Question, channel: Channel, wishes: Sequence[Subscription], doubts: Sequence[Cause] = ()) -> str:
     """How a channel is; also what is wanted in it, where there is a choice, and the hour of its digest, if its own."""
     house = question.house
     titles = _titles((one.watch for one in wishes), question) if len(house.watches) > 1 else None
     hours = f"digest at {house.digest_hours(channel)}" if channel.digest else None
-    return formats.joined((_state(channel, question.now), titles, hours))
+    wrong = "; ".join(clean(cause_text(one)) for one in doubts if one != channel.held)
+    mend = f"to be mended: {wrong}" if wrong else None
+    state = _state(channel, question.now)
+    return formats.joined((None if mend and state == _OPEN else state, mend, titles, hours))
 
 
 def _titles(watches: Iterable[str], question: Question) -> str:
@@ -203,4 +213,4 @@ def _state(channel: Channel, now: datetime) -> str:
         return f"held: {clean(cause_text(channel.held))}"
     if channel.muted_until and channel.muted_until > now:
         return f"muted until {formats.instant(channel.muted_until, now)}"
-    return "open"
+    return _OPEN

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from bot import render
 from bot.card import Card, Field, Line, Reply, Span
 from bot.citation.reference import wording_name
 from bot.desk.parse import Trouble
-from bot.desk.question import Question, paged, said
+from bot.desk.question import Question, paged, past_the_end, said
 from bot.wording import facts, formats
 from bot.wording.formats import clean, cut
-from feeds.model import Found, Page, Source, Story
+from bot.wording.headline import headline
+from feeds.model import EarlierWording, Found, Page, Source, Story
 from feeds.store import Store
 from feeds.stories.tellings import tellings
 from feeds.stories.told import told_order
@@ -33,13 +34,14 @@ async def latest(question: Question) -> Reply:
     if not total:
         return said(f"No story yet: nothing that concerns {_these(question)} has come in.")
     if not stories:
-        raise Trouble(f"There are {formats.count(paged(total, size), 'page')}, no more.")
+        raise past_the_end(paged(total, size))
     cards = tuple(_brief(question, story) for story in stories)
     return Reply(cards=cards, page=question.page, pages=paged(total, size))
 
 
 async def search(question: Question) -> Reply:
-    """`search <words>`: flagged items that hold all of the words, newest first; other ones if there are none."""
+    """`search <words>`: flagged items that hold all of the words, newest first, behind them those that held them in an
+    earlier wording; other ones if there are none."""
     page = await _hits(question)
     heading = formats.count(page.total, "item")
     if page.partial:
@@ -51,7 +53,9 @@ async def search(question: Question) -> Reply:
     if not page.total:
         text = cut(clean(question.text("words")), 100)
         return said(f"Nothing found for “{text}”. {_advice(text)}")
-    cards = tuple([_hit(found, await _stories(question, found), question.now) for found in page.items])
+    stories = await question.house.ask(lambda store: _stories_of(store, page))
+    told = [(found, await _numbers(question, found)) for found in page.items]
+    cards = tuple(_hit(found, stories.get(found.story), numbers, question.now) for found, numbers in told)
     return Reply(f"{heading}:", cards, question.page, paged(page.total, PER_PAGE))
 
 
@@ -76,7 +80,13 @@ def _besides(question: Question, count: int) -> str:
     return f"Nothing flagged for this channel; {formats.count(count, 'other item')}"
 
 
-async def _stories(question: Question, found: Found) -> str:
+def _stories_of(store: Store, page: Page) -> dict[int | None, Story]:
+    """The stories that the hits are in, by number."""
+    found = (store.stories.resolve(one) for one in {hit.story for hit in page.items} if one is not None)
+    return {story.id: story for story in found if story is not None and story.sources}
+
+
+async def _numbers(question: Question, found: Found) -> str:
     """The story that a hit is in; where several watches flagged it, each one's, the channel's own if it is in any."""
     number = found.source.entry
     item = await question.house.ask(lambda store: store.archive.entry(number)) if question.label(found.watch) else None
@@ -92,7 +102,7 @@ async def story(question: Question) -> Reply:
     pages, first = paged(len(told), TOLD_PER_PAGE), (question.page - 1) * TOLD_PER_PAGE
     chosen = told[first : first + TOLD_PER_PAGE]
     if not chosen:
-        raise Trouble(f"This story has {formats.count(pages, 'page')}, no more.")
+        raise past_the_end(pages)
     fields = [_told(source, question.now) for source in chosen]
     if question.page == pages and found.changes:
         fields.append(_changes(found, question.now))
@@ -138,18 +148,27 @@ async def _story(question: Question, number: int) -> Story:
     return found
 
 
-def _hit(found: Found, stories: str, now: datetime) -> Card:
-    source = found.source
-    language = render.language_shown(source)
+def _hit(found: Found, story: Story | None, numbers: str, now: datetime) -> Card:
+    """An item under its story's line of facts, its own title quoted below; without a story, under its title."""
+    source, language = found.source, render.language_shown(found.source)
+    title, url = (headline(story), None) if story else (_title(source), source.url)
     tongue = (Span(f" · {language}"),) if language else ()
-    lines: list[Line] = [(Span(f"{clean(source.publisher)} · "), render.told_span(source, now), *tongue)]
-    if source.tier is not None and stories:
-        lines.append((Span(f"{formats.TIERS[source.tier]} · {stories} · item #{source.entry}"),))
-    else:
-        lines.append((Span(f"not flagged · item #{source.entry}"),))
-    quote = _telling((*source.quotes, found.summary), source.title)
+    lines: list[Line] = [(Span(f"“{_title(source)}”", source.url),)] if story else []
+    lines.append((Span(f"{clean(source.publisher)} · "), render.told_span(source, now), *tongue))
+    tier = formats.TIERS[source.tier] if source.tier is not None and numbers else "not flagged"
+    lines.append((Span(formats.joined((tier, numbers, f"item #{source.entry}"))),))
+    if found.earlier:
+        lines += _earlier(found.earlier, source.entry, now)
+    quote = () if found.earlier else _telling((*source.quotes, found.summary), source.title)
     spoken, at = language if quote else None, render.exact_time(source)
-    return Card(_title(source), source.url, source.tier, tuple(lines), quote, spoken, at=at)
+    return Card(title, url, source.tier, tuple(lines), quote, spoken, at=at)
+
+
+def _earlier(one: EarlierWording, entry: int, now: datetime) -> Iterable[Line]:
+    """That the words stand there no more, when they did, and what stood there."""
+    name = wording_name(entry, one.number)
+    yield (Span("in an earlier wording, "), Span(name, strong=True), Span(", read "), render.moment_span(one.read, now))
+    yield (Span(f"“{cut(clean(one.passage), _SNIPPET)}”"),)
 
 
 def _telling(quotes: Sequence[str], title: str) -> tuple[str, ...]:
@@ -172,6 +191,7 @@ def _told(source: Source, now: datetime) -> Field:
     if toll := _toll(source):
         lines.append((Span(toll, strong=True),))
     lines += [(Span(f"“{quote}”"),) for quote in _telling(source.quotes, source.title)]
+    lines += [(Span(render.NO_LONGER),)] if source.outdated else []
     number = wording_name(source.entry, source.wording) if source.rewritten else f"#{source.entry}"
     return Field(formats.joined((clean(source.publisher), render.language_shown(source), number)), tuple(lines))
 

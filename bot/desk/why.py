@@ -8,14 +8,27 @@ from dataclasses import replace
 
 from bot import render
 from bot.card import Button, Card, Field, Line, Reply, Span
+from bot.citation.reference import wording_name
 from bot.desk.parse import Trouble
 from bot.desk.question import Question
+from bot.desk.wordings import as_worded, wording_of, wording_read
 from bot.wording import formats
 from bot.wording.causes import cause_text
-from bot.wording.evidence import PLACES, ROLES, lacking
+from bot.wording.evidence import PLACES, ROLES, lacking, taught_by
 from bot.wording.formats import clean, cut
 from bot.wording.reasons import why_flagged, why_passed_over
-from feeds.model import Archived, Cause, Channel, Delivery, History, Opinion, State, Story, Subscription, Unreadable
+from feeds.model import (
+    Archived,
+    Cause,
+    Channel,
+    Delivery,
+    History,
+    Opinion,
+    State,
+    Story,
+    Subscription,
+    Unreadable,
+)
 from feeds.store import Store
 from seeds.model import Match, Reason, Tier
 
@@ -50,26 +63,17 @@ async def look_up(question: Question) -> Story | Archived:
 
 async def why(question: Question) -> Reply:
     """`why <item> [full]`: three sentences on the verdict; in full where it was seen, how it was judged and by what,
-    its story, and where it was posted or why not."""
+    its story, and where it was posted or why not. Of a wording that is named (#45.1), the verdict on that one."""
     answer = _why_item if question.flag("full") else _why_briefly
     found = await look_up(question)
     if isinstance(found, Archived):
-        return await _of_wording(question, found, await answer(question, found))
+        named = _ITEM.fullmatch(question.text("item"))
+        return await answer(question, await as_worded(question, found, int(named[2])) if named and named[2] else found)
     headline = found.headline.entry
     entry = await question.house.ask(lambda store: store.archive.entry(headline))
     if entry is None:
         raise Trouble("The item that opened this story is no longer kept.")
     return await answer(question, entry, found)
-
-
-async def _of_wording(question: Question, item: Archived, reply: Reply) -> Reply:
-    """The reply, saying so where it is on other words than those that were named."""
-    asked = _ITEM.fullmatch(question.text("item").strip("<>"))
-    if asked is None or asked[2] is None or int(asked[2]) == item.wording:
-        return reply
-    note = (f"This is the verdict on what item #{item.id} says now, wording {item.wording}; "
-            f"{question.prefix}cite #{item.id}.{asked[2]} shows wording {asked[2]}.")  # fmt: skip
-    return replace(reply, text=note)
 
 
 async def _why_briefly(question: Question, item: Archived, story: Story | None = None) -> Reply:
@@ -80,9 +84,10 @@ async def _why_briefly(question: Question, item: Archived, story: Story | None =
     history = await question.house.ask(lambda store: store.archive.wordings(item.id))
     rewritten = tuple(_rewritten(question, item, history))
     quotes = tuple(one for one in _weighed(one for _, one in flagged) if one != _title(item))
-    number = f"Story {story.id} · item #{item.id}" if story else f"Item #{item.id}"
+    name = _name(item, history)
+    number = f"Story {story.id} · item #{item.id}" if story else f"Item {name}"
     more = (Button("In full", "why", f"{question.text('item')} full"),)
-    hint = f"{question.prefix}why {story.id if story else f'#{item.id}'} full says more"
+    hint = f"{question.prefix}why {story.id if story else name} full says more"
     card = Card(
         _title(item), item.entry.link, _tier(item), tuple(lines), quotes, fields=rewritten, footer=f"{number} · {hint}"
     )
@@ -116,6 +121,12 @@ def _weighed(flagged: Iterable[Opinion | Unreadable]) -> tuple[str, ...]:
 
 def _tier(item: Archived) -> Tier | None:
     return item.findings[0][1].match.tier if item.findings else None
+
+
+def _name(item: Archived, history: History | None) -> str:
+    """What it is called: "#45", as an earlier wording "#45.1"."""
+    current = history is None or item.wording == history.current
+    return f"#{item.id}" if current else wording_name(item.id, item.wording)
 
 
 def _title(item: Archived) -> str:
@@ -168,8 +179,12 @@ def _rewritten(question: Question, item: Archived, history: History | None) -> I
         f"read in {len(history.wordings)} wordings, the last {formats.instant(at, question.now)}; "
         f"{question.prefix}diff #{item.id} shows what changed"
     ]
-    if item.findings and not history.now.findings:
+    if item.wording != history.current:
+        lines.append(f"the verdict is on {wording_read(item.id, wording_of(history, item.wording))}")
+    elif item.findings and not history.now.findings:
         lines.append("no watch flags what it says now: the verdict is on what it said before")
+        judged = [one for one in history.wordings if item.findings[0][1] in one.findings]
+        lines += [f"that is {wording_read(item.id, one)}" for one in judged[-1:]]
     yield Field("Rewritten", _plain(lines))
 
 
@@ -208,9 +223,7 @@ def _named(said: Opinion) -> Iterable[Field]:
 
 def _evidence(reasons: Sequence[Reason]) -> Iterable[Line]:
     for reason in reasons[:_REASONS]:
-        origin = clean(reason.origin) if reason.learned or reason.origin != reason.pattern else ""
-        origin = f"learned from {origin}" if reason.learned else origin
-        head = formats.joined((clean(reason.kind), f"{reason.weight:+.2f}", origin))
+        head = formats.joined((clean(reason.kind), f"{reason.weight:+.2f}", clean(taught_by(reason))))
         quote = cut(clean(reason.quote), 160)
         yield (Span(f"“{cut(clean(reason.pattern), 60)}”", strong=True), Span(f" ({head})"))
         if quote:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import itertools
 import json
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -37,6 +37,9 @@ LOOK_AT_MOST = 500  # messages from either end of the stretch in which a deliver
 CLOCKS_APART = timedelta(minutes=10)
 NEEDED = ("view_channel", "send_messages", "embed_links", "read_message_history")
 THREAD_NEEDED = tuple("send_messages_in_threads" if name == "send_messages" else name for name in NEEDED)
+
+WANTED = ("attach_files", "create_public_threads", "send_messages_in_threads")
+_RIGHTS = {"send_messages_in_threads": "write_in_threads"}
 
 
 class Unfit(Exception):
@@ -153,6 +156,30 @@ async def probe(bot: discord.Client, channel: Channel) -> Held | None:
     needed = THREAD_NEEDED if isinstance(place, discord.Thread) else NEEDED
     missing = [name for name in needed if not getattr(granted, name)]
     return Held(Cause(CauseKind.LACKING, {"rights": missing})) if missing else None
+
+
+async def examine(bot: discord.Client, channel: Channel, roles: Sequence[str]) -> tuple[Cause, ...] | None:
+    """What would not work in a channel that takes messages; None as long as the server has not introduced itself."""
+    place = await bot.fetch_channel(int(channel.target))
+    if not isinstance(place, _Postable):
+        return ()
+    if place.guild.me is None:
+        return None
+    granted = place.permissions_for(place.guild.me)
+    wanted = WANTED if isinstance(place, discord.TextChannel) else WANTED[:1]
+    missing = [_RIGHTS.get(name, name) for name in wanted if not getattr(granted, name)]
+    lacking = [Cause(CauseKind.LACKING, {"rights": missing})] if missing else []
+    return (*lacking, *_silent(place.guild, roles, all_of_them=granted.mention_everyone))
+
+
+def _silent(guild: discord.Guild, roles: Sequence[str], *, all_of_them: bool) -> Iterator[Cause]:
+    """The roles that a message of ours cannot ring."""
+    for one in roles:
+        role = guild.get_role(int(one))
+        if role is None:
+            yield Cause(CauseKind.ROLE_GONE, {"role": one})
+        elif not (role.mentionable or all_of_them):
+            yield Cause(CauseKind.ROLE_SILENT, {"role": role.name})
 
 
 def send_failure(error: BaseException) -> DiscordFailure:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
 from yarl import URL
 
@@ -23,7 +24,13 @@ def escape(text: str) -> str:
     """The text so that Discord shows it as it stands: no emphasis, no masked link, no mention, no time stamp."""
     text = _MARKUP.sub(r"\\\g<0>", formats.clean(text[:LONGEST_CONTENT]))
     text = _OPENING.sub(_unlist, text)
-    return _MENTION.sub(lambda found: found[0] + _HIDDEN, text)
+    return _isolated(_MENTION.sub(lambda found: found[0] + _HIDDEN, text))
+
+
+def _isolated(text: str) -> str:
+    """Text that runs from right to left kept to itself, so that what stands beside it keeps its order."""
+    rtl = any(unicodedata.bidirectional(character) in ("R", "AL") for character in text)
+    return f"\u2068{text}\u2069" if rtl else text
 
 
 def cut_units(text: str, limit: int) -> str:

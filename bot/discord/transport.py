@@ -118,6 +118,11 @@ class DiscordTransport(Transport):
         found = await self._attempt(lambda client: post.probe(client, channel))
         return found if isinstance(found, Held | Retry) else None
 
+    async def examine(self, channel: Channel, roles: Sequence[str]) -> Sequence[Cause] | None:
+        """See Transport."""
+        found = await self._attempt(lambda client: post.examine(client, channel, roles))
+        return found if isinstance(found, tuple) else None
+
     async def _attempt(self, act: Callable[[Client], Awaitable[T]]) -> T | SendResult:
         """What `act` returns, or what its failure means."""
         client = self._client

@@ -13,6 +13,9 @@ _RIGHTS = {
     "send_messages_in_threads": "send messages",
     "embed_links": "embed links",
     "read_message_history": "read message history",
+    "attach_files": "attach files",
+    "create_public_threads": "open threads",
+    "write_in_threads": "write in threads",
 }
 
 
@@ -25,6 +28,12 @@ def cause_text(cause: Cause) -> str:
 def network_text(problem: str) -> str:
     """Why no publisher can be reached, in a sentence, from the short code that most looks at feeds ended with."""
     return f"Our own network seems to be down: {_NETWORK.get(problem, _NETWORK['connect'])}. No feed is blamed for it."
+
+
+def problem_text(code: str) -> str:
+    """The short code of a feed's trouble in a few words: "name not known", "answered 503", "too large"."""
+    status = code.removeprefix("http_")
+    return f"answered {status}" if status != code else _PROBLEMS.get(code, code.replace("_", " "))
 
 
 def _answered(service: str, status: int, code: int = 0, text: str = "") -> str:
@@ -72,12 +81,26 @@ _NETWORK = {
     "unreachable": "there is no way to any publisher",
     "connect": "no publisher can be reached",
 }
+_PROBLEMS: Mapping[str, str] = {
+    "dns": "name not known",
+    "timeout": "no answer in time",
+    "refused": "connection refused",
+    "reset": "connection broken off",
+    "tls": "no secure connection",
+    "unreachable": "no way to its server",
+    "connect": "no connection",
+    "gone": "gone for good",
+    "html_page": "a web page came instead",
+    "challenge_page": "a page for human readers came instead",
+    "json_error": "JSON that is no feed came instead",
+}
 _FORMS: Mapping[CauseKind, str | Callable[..., str]] = {
     CauseKind.NEWER_EDIT: "a newer edit says it",
     CauseKind.ALERT_REJECTED: "its alert was rejected",
     CauseKind.ALERT_MISSING: "its alert is not there",
     CauseKind.TOLD_AS: "it is told there as {name}",
     CauseKind.UNWANTED: "nobody asks for it there any more",
+    CauseKind.WITHDRAWN: "no source says so any more",
     CauseKind.CHANNEL_REMOVED: "the channel was removed",
     CauseKind.CHANNEL_UNKNOWN: "the channel is no longer configured",
     CauseKind.STORY_MERGED: "story {younger} was merged into story {elder}",
@@ -100,6 +123,10 @@ _FORMS: Mapping[CauseKind, str | Callable[..., str]] = {
     ),
     CauseKind.NOT_AUTHORISED: "the bot is not authorised there",
     CauseKind.LACKING: _lacking,
+    CauseKind.ROLE_GONE: "the server has no role {role}, so nobody is pinged",
+    CauseKind.ROLE_SILENT: (
+        "the bot may not mention @{role}, so nobody is pinged: let anyone mention it, or let the bot mention all roles"
+    ),
     CauseKind.WRONG_CHANNEL: "this kind of channel (a forum, say) takes no messages; name a text channel or a thread",
     CauseKind.CPU: _with_more("Reading it took more computing than anything honest needs"),
     CauseKind.TIME: _with_more("Reading it did not come to an end in time"),

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping
+from collections.abc import Container, Iterable, Mapping
+from dataclasses import replace
 
 from bot.card import Line, Span
 from bot.wording import formats
@@ -27,6 +28,7 @@ _CHANGES: Mapping[ChangeKind, str] = {
     ChangeKind.PUBLISHER: "also reported by {new}",
     ChangeKind.PLACE: "place: {new}",
     ChangeKind.TIER: "now {new}",
+    ChangeKind.WITHDRAWN: "no longer reported by {new}",
     ChangeKind.MERGED: "merged with story {new}",
     ChangeKind.SPLIT: "split from story {old}",
     ChangeKind.MOVED: "one source moved to story {new}",
@@ -42,30 +44,40 @@ def change(one: Change) -> str:
     return clean(form.format(old=one.old, new=new))
 
 
+def changes_told(told: Iterable[Change]) -> str:
+    """Some changes as one sentence's parts, those who also report it named together."""
+    ordered = sorted(told, key=lambda one: one.kind is ChangeKind.PUBLISHER)
+    others = [one for one in ordered if one.kind is ChangeKind.PUBLISHER]
+    if others:
+        names = formats.enumerated([clean(str(one.new)) for one in others])
+        ordered[-len(others) :] = [replace(others[0], new=names)]
+    return "; ".join(map(change, ordered))
+
+
 def escalation_text(story: Story, told: Change) -> str:
-    """What is told aloud under an alert: "🔴 First death · Springfield · 1 killed, 27 injured · Wire"."""
+    """What is told aloud under an alert: "🔴 First death · Springfield · 1 killed, 27 injured · Wire".
+
+    Beside what is told stand only figures that those named state.
+    """
     account, harms = story.account, dict(zip((ChangeKind.KILLED, ChangeKind.INJURED), HARM_LABELS, strict=True))
     official = told.kind is ChangeKind.OFFICIAL
     first = told.kind is ChangeKind.KILLED and not told.old
     head = "🔵 Confirmed by the UN" if official else "🔴 First death" if first else "🔴 Toll rises"
-    counts = ", ".join(_count(account, kind, told) for kind in harms if account.believed(harms[kind][0]) is not None)
-    own = [clean(source.publisher) for source in story.sources if source.standing == "official"]
+    own = [clean(source.publisher) for source in story.sources if source.standing == "official" and not source.outdated]
     stated = account.toll(harms[told.kind][0]).current if told.kind in harms else None
-    voices = own if official else map(clean, stated.voices) if stated else ()
+    voices = own if official else [clean(voice) for voice in stated.voices] if stated else []
+    counts = ", ".join(filter(None, (_count(account, kind, told, voices) for kind in harms)))
     where = clean(account.location.place) if account.location else ""
     return formats.joined((head, where, counts, formats.listed(dict.fromkeys(voices), 2)))
 
 
-def _count(account: Account, kind: ChangeKind, told: Change) -> str:
-    """One harm's count in words, with what it was before where that is what is told."""
+def _count(account: Account, kind: ChangeKind, told: Change, voices: Iterable[str]) -> str:
+    """One harm's count in words, with what it was before where that is what is told; "" where none of the voices
+    states it."""
     current = account.toll("killed" if kind is ChangeKind.KILLED else "injured").current
     was = f" (was {told.old:,})" if kind is told.kind and told.old else ""
-    return f"{amount(current)} {kind.value}{was}" if current else ""
-
-
-def label(story: Story) -> str:
-    """Tier, place and day: "Incident · Springfield, Springfield region · 10 Feb 2021"."""
-    return formats.joined((formats.TIERS[story.tier], place(story.account), happened(story.account)))
+    stated = current is not None and not set(voices).isdisjoint(map(clean, current.voices))
+    return f"{amount(current)} {kind.value}{was}" if current and stated else ""
 
 
 def place(account: Account) -> str:
@@ -105,9 +117,14 @@ def toll(stated: Figures, name: str, voices: int = 3, first: Container[str] = ()
     )
 
 
-def confirmed(step: Confirmation) -> str:
-    """How far it is confirmed: "Single source", "3 independent publishers", "UN statement, 2 h 10 min after …"."""
-    voices = len(step.voices)
+def confirmed(step: Confirmation, official: Container[str] = ()) -> str:
+    """How far it is confirmed: "Single source", "3 independent publishers", "UN statement, 2 h 10 min after …".
+
+    Publishers in `official` are the UN's own, and confirm nothing but its word.
+    """
+    voices = sum(voice not in official for voice in step.voices)
+    if not step.voices:
+        return "No source says so any more"
     if step.rung is Rung.SINGLE:
         return "Single source"
     if step.rung is Rung.SEVERAL:
@@ -115,9 +132,7 @@ def confirmed(step: Confirmation) -> str:
     delay = ""
     if step.delay is not None:
         delay = f", {formats.span(step.delay)} after the first report" if step.delay else ", the first report"
-    return formats.joined(
-        (f"UN statement{delay}", formats.count(voices, "independent publisher") if voices > 1 else None)
-    )
+    return formats.joined((f"UN statement{delay}", formats.count(voices, "independent publisher") if voices else None))
 
 
 def classes(account: Account, harm: HarmKind) -> str:
@@ -128,18 +143,18 @@ def classes(account: Account, harm: HarmKind) -> str:
     return ", ".join(_least(one) + formats.count(one.count, *_VICTIMS[victims]) for victims, one in found.items())
 
 
-def details(account: Account) -> str:
-    """What else the sources state: kind of attack, actor, contingents, document symbols; "" for nothing."""
-    attack, codes = account.attack, account.contingents
+def details(story: Story) -> str:
+    """What else the sources state: kind of an attack that is looked back on, actor, contingents, symbols; or ""."""
+    account, codes = story.account, story.account.contingents
+    attack = account.attack if story.tier is not Tier.INCIDENT else None  # of an incident, the headline tells it
     named = formats.listed(map(formats.country, codes), 5)
     parts = (
-        clean(attack).capitalize() if attack and attack != "attack" else None,
+        clean(attack) if attack and attack != "attack" else None,
         f"named: {clean(account.actor)}" if account.actor else None,
         f"{'contingent' if len(codes) == 1 else 'contingents'}: {named}" if codes else None,
         formats.listed(map(clean, account.symbols), 3) if account.symbols else None,
     )
-    said = formats.joined(parts)
-    return said[:1].upper() + said[1:]
+    return formats.joined(parts)
 
 
 def amount(figure: Figure) -> str:

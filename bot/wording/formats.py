@@ -117,6 +117,11 @@ def listed(items: Iterable[str], most: int = 4) -> str:
     return f"{', '.join(names[: most - 1])} and {len(names) - most + 1} more"
 
 
+def enumerated(items: Sequence[str]) -> str:
+    """All of them as a sentence names them: "A", "A and B", "A, B and C"."""
+    return " and ".join(filter(None, (", ".join(items[:-1]), *items[-1:])))
+
+
 def joined(parts: Sequence[str | None]) -> str:
     """The parts that are there, with a middle dot between."""
     return " · ".join(part for part in parts if part)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from bot.wording import formats
-from bot.wording.facts import HARM_LABELS, amount
+from bot.wording.facts import HARM_LABELS, amount, happened, place
 from bot.wording.formats import clean, cut, joined
 from feeds.model import Account, Rung, Story
 from seeds.model import Tier
@@ -31,6 +31,15 @@ def headline(story: Story) -> str:
     toll, who = toll_words(story.account), _confirmed_by(story)
     room = LONGEST_HEADLINE - len(joined((kind, toll, who))) - len(" · ")
     return joined((kind, _where(story.account, room) or (None if toll else _said(story, room)), toll, who))
+
+
+def unsaid(story: Story) -> str:
+    """What the headline leaves out of tier, place and day: "Incident · 10 Feb 2021", "Event of 3 Jan 2021", ""."""
+    title, account, tier = headline(story), story.account, formats.TIERS[story.tier]
+    where, day = _where(account, LONGEST_HEADLINE), happened(account)
+    said = event_kind(story) == tier
+    there = None if where is None or where in title else place(account)
+    return joined((None if said else tier, there, f"Event of {day}" if said and day else day))
 
 
 def subject(story: Story) -> str:
@@ -85,8 +94,10 @@ def _said(story: Story, room: int) -> str | None:
 
 
 def _confirmed_by(story: Story) -> str:
-    """ "UN + 7", "3 publishers", "single source"."""
+    """ "UN + 7", "3 publishers", "single source", "no longer reported"."""
     step = story.account.confirmation
+    if not step.voices:
+        return "no longer reported"
     official = {source.publisher for source in story.sources if source.standing == "official"}
     others = sum(voice not in official for voice in step.voices)
     match step.rung:

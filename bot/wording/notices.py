@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
-from bot.wording.causes import cause_text
+from bot.wording.causes import cause_text, problem_text
 from bot.wording.formats import clean, count, listed
 from feeds.model import Notice, NoticeKind
 
@@ -19,7 +19,7 @@ def notice_text(notice: Notice) -> str:
 
 def _failing(feed: str, failures: int, problem: str, due: str | None = None, why: str = "") -> str:
     again = f"Next try {datetime.fromisoformat(due):%d %b %H:%M} UTC." if due else ""
-    head = f"{feed}: failed {count(failures, 'time')} in a row ({problem})."
+    head = f"{feed}: failed {count(failures, 'time')} in a row{'' if why else f' ({problem_text(problem)})'}."
     return " ".join(filter(None, (head, why, again)))
 
 
@@ -33,10 +33,11 @@ def _catalog(mistake: str, more: int) -> str:
 
 
 def _day_closed(feeds: int, read: int, matches: int, late: Sequence[tuple[str, str, str | int]] = ()) -> str:
-    head = f"{count(feeds, 'feed')}, {count(read, 'item')} read, {count(matches, 'match', 'matches')}"
+    flagged = f"{matches:,}" if matches else "none"
+    head = f"The day in short: {count(feeds, 'feed')}, {count(read, 'item')} read, {flagged} flagged"
     if not late:
-        return f"{head}, all fresh."
-    return f"{head}; {', '.join(_late(*one) for one in late)}; the others fresh."
+        return f"{head}; all feeds are fresh."
+    return f"{head}; {', '.join(_late(*one) for one in late)}; the others are fresh."
 
 
 def _first_look(feeds: int, failed: int, items: int, stories: int, sign: str) -> str:
@@ -55,7 +56,8 @@ def _greeting(watches: Sequence[str], sign: str) -> str:
 
 
 def _late(name: str, how: str, more: str | int) -> str:
-    return f"{name} {how} {more}×" if isinstance(more, int) else f"{name} {how} ({more})"
+    told = f"silent for {count(more, 'usual gap')}" if isinstance(more, int) else problem_text(more)
+    return f"{name} {how} ({told})"
 
 
 _FORMS: Mapping[NoticeKind, str | Callable[..., str]] = {
@@ -64,7 +66,7 @@ _FORMS: Mapping[NoticeKind, str | Callable[..., str]] = {
         "{feed}: gone for good, says its publisher (410). It stays listed: disable it or name a new address."
     ),
     NoticeKind.FEED_BACK: _back,
-    NoticeKind.FEED_MOVED: "{feed}: moved for good to {url}; the catalogue can follow.",
+    NoticeKind.FEED_MOVED: "{feed}: moved for good to {url} – please put that address in the catalogue.",
     NoticeKind.FEED_IDS_REPEAT: "{feed}: its ids repeat on different items, so links identify them from now on.",
     NoticeKind.FEED_SMALL_WINDOW: (
         "{feed}: all {items} items it showed were new, so some may have passed unseen. "
@@ -83,6 +85,7 @@ _FORMS: Mapping[NoticeKind, str | Callable[..., str]] = {
         "Nothing can be posted to “{channel}”: {why}. Its alerts wait and go out once that is mended."
     ),
     NoticeKind.CHANNEL_DOUBTFUL: "Please check “{channel}”: {why}. What is posted there would have to wait.",
+    NoticeKind.CHANNEL_LACKS: "Please check “{channel}”: {why}. Alerts are posted there all the same.",
     NoticeKind.CHANNEL_MENDED: "“{channel}” can be posted to again.",
     NoticeKind.FIRST_LOOK: _first_look,
     NoticeKind.GREETING: _greeting,

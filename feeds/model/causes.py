@@ -19,6 +19,7 @@ class CauseKind(StrEnum):
     ALERT_MISSING = "alert_missing"
     TOLD_AS = "told_as"  # name: the channel's other name, under which it is told
     UNWANTED = "unwanted"
+    WITHDRAWN = "withdrawn"
     CHANNEL_REMOVED = "channel_removed"
     CHANNEL_UNKNOWN = "channel_unknown"
     STORY_MERGED = "story_merged"  # younger, elder: the stories' ids
@@ -39,6 +40,8 @@ class CauseKind(StrEnum):
     NOT_PERMITTED = "not_permitted"
     NOT_AUTHORISED = "not_authorised"
     LACKING = "lacking"  # rights: the names of those that are missing
+    ROLE_GONE = "role_gone"  # role: the id of one that the server does not have
+    ROLE_SILENT = "role_silent"  # role: the name of one that the bot may not mention
     WRONG_CHANNEL = "wrong_channel"
     # of what could not be read; text: more about it, if there is more
     CPU = "cpu"

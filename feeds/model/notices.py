@@ -28,6 +28,7 @@ class NoticeKind(StrEnum):
     DAY_CLOSED = "day_closed"  # feeds, read, matches: counts; late: [name, freshness, short code or usual gaps] of each
     CHANNEL_HELD = "channel_held"  # channel; a cause
     CHANNEL_DOUBTFUL = "channel_doubtful"  # channel; a cause
+    CHANNEL_LACKS = "channel_lacks"  # channel; a cause, in spite of which it can be posted to
     CHANNEL_MENDED = "channel_mended"  # channel
     FIRST_LOOK = "first_look"  # feeds, failed, items, stories: counts; sign: what commands begin with
     NO_MESSAGE_CONTENT = "no_message_content"  # prefix: that of typed commands

@@ -62,7 +62,8 @@ class Source:
     """One entry inside a story, as cards and timelines show it: in the newest wording that concerns the story.
 
     `wording` is that one's number, and `reworded` when it was read, where the entry said something else before.
-    `rewritten` says that the entry was read in several wordings. `language` is None where nobody tells it.
+    `rewritten` says that the entry was read in several wordings, `outdated` that what it says now does not concern the
+    story any more. `language` is None where nobody tells it.
     """
 
     entry: int
@@ -80,6 +81,7 @@ class Source:
     wording: int = 1
     reworded: datetime | None = None
     rewritten: bool = False
+    outdated: bool = False
 
 
 class ChangeKind(StrEnum):
@@ -92,6 +94,7 @@ class ChangeKind(StrEnum):
     PUBLISHER = "publisher"  # new: its name, of a third or later one
     PLACE = "place"  # new: the first place named
     TIER = "tier"  # both: tiers
+    WITHDRAWN = "withdrawn"  # new: the name of a publisher whose text says nothing of it any more
     MERGED = "merged"  # new: the story whose sources came here
     SPLIT = "split"  # old: the story that this one was part of
     MOVED = "moved"  # new: the story that a source went to
@@ -132,6 +135,11 @@ class Story:
         """The source whose title names the story. Only for a story that has sources."""
         return next(source for source in self.sources if source.entry == self.account.headline)
 
+    @property
+    def withdrawn(self) -> bool:
+        """Whether none of its sources says any of it any more."""
+        return bool(self.sources) and all(source.outdated for source in self.sources)
+
 
 @dataclass(frozen=True, slots=True)
 class Known:
@@ -165,13 +173,24 @@ class Archived:
 
 
 @dataclass(frozen=True, slots=True)
+class EarlierWording:
+    """A wording that an entry no longer has: its `number`, when it was first `read`, the `passage` that was sought."""
+
+    number: int
+    read: datetime
+    passage: str
+
+
+@dataclass(frozen=True, slots=True)
 class Found:
-    """One hit of a search. `story` and `watch` are None for an entry that no watch flagged."""
+    """One hit of a search. `story` and `watch` are None for an entry that no watch flagged; `earlier` is where the
+    words stood, if they are not in what it says now."""
 
     source: Source
     summary: str
     story: int | None
     watch: str | None
+    earlier: EarlierWording | None = None
 
 
 @dataclass(frozen=True, slots=True)

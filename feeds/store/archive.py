@@ -2,38 +2,25 @@
 
 from __future__ import annotations
 
-import json
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from functools import partial
 
 from sqlite_utils import Database
 
-from feeds.model import Archived, Entry, Finding, Found, History, Judged, Known, Page
+from feeds.model import Archived, Entry, Finding, History, Judged, Known, Page
 from feeds.parsing.identity import name_item, page_key
 from feeds.parsing.urls import located
 from feeds.store.db import rows
 from feeds.store.db.connection import writing
 from feeds.store.db.wordings import Wordings
+from feeds.store.search import ENTRY_COLUMNS, search_entries
 from feeds.stories.told import latest_telling
 
 # SQLite takes 32,766 parameters at most in the versions we meet, older builds 999.
 _CHUNK = 900
 # Entries looked up together: a feed of twenty thousand must not need their keys in memory all at once.
 _STRETCH = 300
-# A word this long also finds its longer forms: "peacekeeper" the plural, "attack" what is attacked.
-_PREFIX_FROM = 4
-_WORD = re.compile(r'"([^"]+)"|(\S+)')
-_LETTER = re.compile(r"\w")
-
-_COLUMNS = """e.id, e.feed, w.title, w.summary, e.link, e.language, e.published, e.precision, e.outlet, e.publisher,
-    e.standing, e.seen, w.content_hash, w.n AS wording"""
-_FOUND = f"""SELECT {_COLUMNS}, e.revisions > 0 AS rewritten, p.watch, p.story, p.since, f.tier, f.facts, f.quotes
-    FROM entries e LEFT JOIN placements p ON p.entry = e.id AND p.watch = ?
-    LEFT JOIN findings f ON f.wording = p.wording AND f.watch = p.watch
-    JOIN wordings w ON w.id = coalesce(p.wording, e.wording) WHERE e.id = ?"""
 
 
 class Archive:
@@ -163,9 +150,8 @@ class Archive:
         return self._archived("WHERE e.id > ? ORDER BY e.id LIMIT ?", [after, limit])
 
     def _archived(self, clause: str, parameters: Sequence[object]) -> list[Archived]:
-        found = list(
-            self._db.query(f"SELECT {_COLUMNS} FROM entries e JOIN wordings w ON w.id = e.wording {clause}", parameters)
-        )
+        sql = f"SELECT {ENTRY_COLUMNS} FROM entries e JOIN wordings w ON w.id = e.wording {clause}"
+        found = list(self._db.query(sql, parameters))
         return [rows.archived(row, self._findings(row["id"])) for row in found]
 
     def _findings(self, entry: int) -> tuple[tuple[int, Finding], ...]:
@@ -176,40 +162,8 @@ class Archive:
     def search(
         self, words: str, limit: int = 10, offset: int = 0, *, watches: Sequence[str] = (), everything: bool = False
     ) -> Page:
-        """The flagged entries (with `everything` all) that hold all of the words, newest first; of some watches or
-        (none given) of all.
-
-        Accents and case do not count; words of four letters or more also find longer ones that begin so;
-        "quoted words" stand together. When no entry holds them all, those that hold some come, best first.
-        """
-        terms = _terms_of(words)
-        search = partial(self._search, limit=limit, offset=offset, watches=watches, everything=everything)
-        page = search(" AND ".join(terms), "coalesce(p.since, e.told) DESC, e.id DESC")
-        if page.total or len(terms) < 2:
-            return page
-        page = search(" OR ".join(terms), "bm25(entries_fts), e.id DESC")
-        return replace(page, partial=page.total > 0)
-
-    def _search(
-        self, query: str, order: str, *, limit: int, offset: int, watches: Sequence[str], everything: bool
-    ) -> Page:
-        if not query:
-            return Page((), 0, offset)
-        joined = f"""FROM entries_fts JOIN entries e ON e.id = entries_fts.rowid
-            {"LEFT JOIN" if everything else "JOIN"} placements p ON p.entry = e.id AND p.watch = (
-                SELECT min(watch) FROM placements WHERE entry = e.id
-                AND (:watches = '[]' OR watch IN (SELECT value FROM json_each(:watches))))
-            WHERE entries_fts MATCH :query"""
-        values = {"query": query, "watches": json.dumps(list(watches)), "limit": limit, "offset": offset}
-        total = self._db.execute(f"SELECT count(*) {joined}", values).fetchone()[0]
-        sql = f"SELECT e.id, p.watch {joined} ORDER BY {order} LIMIT :limit OFFSET :offset"
-        hits = self._db.execute(sql, values).fetchall()
-        return Page(tuple(self._found(entry, watch) for entry, watch in hits), total, offset)
-
-    def _found(self, entry: int, watch: str | None) -> Found:
-        """A hit as the watch's story tells it; what no watch flagged in its current words."""
-        (row,) = self._db.query(_FOUND, [watch, entry])
-        return Found(rows.source(row), row["summary"], row["story"], row["watch"])
+        """The entries that hold the words; see `feeds.store.search`."""
+        return search_entries(self._db, words, limit, offset, watches=watches, everything=everything)
 
 
 def _recall(entry: Entry, remembered: Mapping[int, Known]) -> Known | None:
@@ -245,14 +199,3 @@ def _pages(entry: Entry) -> list[str]:
 def address_keys(url: str) -> tuple[str, ...]:
     """The identity keys that an address alone gives."""
     return name_item("", None, located(url), "", "").keys()
-
-
-def _terms_of(words: str) -> list[str]:
-    """A member's words as FTS5 terms; everything is quoted, so that nothing of it is query syntax."""
-    terms = []
-    for phrase, word in _WORD.findall(words.replace("\0", " ")):
-        text = (phrase or word).replace('"', "")
-        if _LETTER.search(text):
-            prefix = word and len(text) >= _PREFIX_FROM and _LETTER.match(text[-1])
-            terms.append(f'"{text}"' + ("*" if prefix else ""))
-    return terms

@@ -8,7 +8,20 @@ from datetime import datetime
 
 from sqlite_utils import Database
 
-from feeds.model import Committed, Day, FeedState, Finding, Judged, Notice, Plan, Source, Story
+from feeds.model import (
+    Cause,
+    CauseKind,
+    Committed,
+    Day,
+    FeedState,
+    Finding,
+    Judged,
+    Notice,
+    Plan,
+    Source,
+    State,
+    Story,
+)  # fmt: skip
 from feeds.route import News, route
 from feeds.store.archive import Archive
 from feeds.store.days import DayCounts
@@ -48,8 +61,9 @@ class Commits:
             new = [(entry, reading) for reading in plan.readings if (entry := self._archive.add(reading)) is not None]
             told = [one for entry, reading in new for one in self._tell(entry, reading, {}, now)]
             told += [one for entry, reading in plan.updated for one in self._revise(entry, reading, now)]
-            for entry, reading in (*(one for one in new if one[1].unreadable), *plan.updated):
-                self._unreadable.mark(entry, reading.unreadable)
+            for entry, reading in new:
+                if reading.unreadable:
+                    self._unreadable.mark(entry, reading.unreadable)
             self._archive.stand(plan.standing, now)
             for key, entry in plan.aliases:
                 self._archive.alias(key, entry)
@@ -70,9 +84,33 @@ class Commits:
 
     def _revise(self, entry: int, reading: Judged, now: datetime) -> list[tuple[int, int]]:
         """A known entry whose text changed: its stories as they were are compared with what they are now."""
-        watches = [finding.match.watch for finding in reading.findings]
+        watches = self._storybook.watches_of(entry)
         before = {watch: story for watch in watches if (story := self._storybook.of_entry(entry, watch)) is not None}
-        return self._tell(entry, reading, before, now) if self._archive.revise(entry, reading) else []
+        self._unreadable.mark(entry, reading.unreadable)
+        if not self._archive.revise(entry, reading):
+            return []
+        flagged = {finding.match.watch for finding in reading.findings}
+        left = [(story.id, self._leave(story, now)) for watch, story in before.items() if watch not in flagged]
+        return [*self._tell(entry, reading, before, now), *left]
+
+    def _leave(self, before: Story, now: datetime) -> int:
+        """A story without what one of its sources said, which does not say so any more; returns the rows queued. It is
+        an edit, and no reason to tell anybody of the story."""
+        after = self._storybook.touch(before.id, now)
+        news = changes(before, after, now)
+        if not news:
+            return 0
+        after = self._storybook.note(after, news)
+        if after.withdrawn:
+            self._take_back(after, now)
+        return self._announce(News(before, after, after.tier, news, silent=True), now)
+
+    def _take_back(self, story: Story, now: datetime) -> None:
+        """What waits to tell of a story that nobody tells any more."""
+        for channel, _ in self._subscriptions.of_story(story):
+            if self._outbox.told(channel.name, story.id).alert is State.PENDING:
+                self._alerts.withdraw(channel.name, story.id, Cause(CauseKind.WITHDRAWN), now)
+                self._alerts.disown(channel.name, story.id)
 
     def _tell(self, entry: int, reading: Judged, before: Mapping[str, Story], now: datetime) -> list[tuple[int, int]]:
         """Put an entry into its stories and queue what that says to whom; (story, rows queued) for each."""

@@ -74,18 +74,16 @@ class Regrouping:
         elif alert is None and theirs.digested and not mine.digested:
             self._digests.add(channel, elder, now)
 
-    def split(self, entry: int, by: str, now: datetime) -> int | None:
-        """Give an entry a story of its own, or back the one that it was merged from; returns that story's id.
+    def split(self, entry: int, by: str, now: datetime) -> tuple[int, ...]:
+        """Give an entry a story of its own in each watch that flagged it, or back the one that it was merged from;
+        returns the ids of these stories in the order of the watches' names.
 
-        None, and nothing done, when the entry is in no story or alone in its own.
+        None of them, and nothing done, when it is in no story or alone in its own.
         """
-        opened = None
         with writing(self._db):
-            for watch in self._storybook.watches_of(entry):
-                old = self._storybook.of_entry(entry, watch)
-                if old is not None and len(old.sources) > 1:
-                    opened = opened or self._part(old, entry, by, now)
-        return opened
+            found = [self._storybook.of_entry(entry, watch) for watch in self._storybook.watches_of(entry)]
+            shared = [story for story in found if story is not None and len(story.sources) > 1]
+            return tuple([self._part(old, entry, by, now) for old in shared])
 
     def _part(self, old: Story, entry: int, by: str, now: datetime) -> int:
         new = self._storybook.part(entry, old.watch, now)

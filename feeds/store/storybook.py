@@ -197,7 +197,8 @@ class Storybook:
         """Bring what a story says, its tier and its times up to date with its sources; returns it."""
         now = self._known(story)
         newest = max(map(told_at, now.sources))
-        tier = loudest(source.tier for source in now.sources)
+        current = [source for source in now.sources if not source.outdated] or now.sources
+        tier = loudest(source.tier for source in current)
         self._db.execute(
             "UPDATE stories SET tier = ?, updated = ?, newest = ? WHERE id = ?",
             [tier, rows.stamp(at), rows.stamp(newest), story],

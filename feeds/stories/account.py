@@ -10,9 +10,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime
 from typing import get_args
 
-from feeds.model import NO_ACCOUNT, Account, Figures, HarmKind, Location, Source
+from feeds.model import NO_ACCOUNT, Account, Confirmation, Figures, HarmKind, Location, Source
 from feeds.stories.confirmation import confirmation, story_headline
 from feeds.stories.figures import figures
+from feeds.stories.told import first_told
 from feeds.stories.voices import Voice, voices
 from seeds.model import Facts, Precision, Victims, When
 
@@ -27,9 +28,13 @@ def account(sources: Sequence[Source]) -> Account:
 
     The place is what most sources say, of equals the headline's, then the first; so is the day, of equals the first.
     Attack and actor are the headline's, else the first that is stated; contingents and symbols whatever anyone names.
+    Outdated ones say nothing any more; where all are, a title is left of it.
     """
     if not sources:
         return NO_ACCOUNT
+    sources, all_ = [source for source in sources if not source.outdated], sources
+    if not sources:
+        return Account(story_headline(all_).entry, confirmation=Confirmation(first=first_told(all_)))
     lead, spoken = story_headline(sources), voices(sources)
     facts = [source.facts for source in sources]
     ordered = [lead.facts, *facts]

@@ -21,6 +21,7 @@ def changes(before: Story, after: Story, now: datetime) -> tuple[Change, ...]:
         *_confirmed(before, after, now),
         *_publishers(before, after, now),
         *_facts(before, after, now),
+        *_withdrawn(before, after, now),
     )
 
 
@@ -55,3 +56,10 @@ def _facts(before: Story, after: Story, now: datetime) -> Iterator[Change]:
         yield Change(now, ChangeKind.PLACE, new=after.account.location.place)
     if after.tier is not before.tier:
         yield Change(now, ChangeKind.TIER, before.tier, after.tier)
+
+
+def _withdrawn(before: Story, after: Story, now: datetime) -> Iterator[Change]:
+    """The publishers of what was rewritten into something else."""
+    known = {source.entry for source in before.sources if source.outdated}
+    gone = (source.publisher for source in after.sources if source.outdated and source.entry not in known)
+    yield from (Change(now, ChangeKind.WITHDRAWN, new=publisher) for publisher in dict.fromkeys(gone))

@@ -72,6 +72,8 @@ class DiscordServer:
         self.commands: list[dict] = []
         self.interactions: dict[str, dict] = {}
         self.originals: dict[str, dict] = {}
+        self.role_permissions = EVERYTHING
+        self.more_roles: dict[int, str] = {}
         self.permissions = {CHANNEL: EVERYTHING, OPERATORS: EVERYTHING}
         self.channels = {cid: self._channel(cid, name) for cid, name in ((CHANNEL, "alerts"), (OPERATORS, "operators"))}
         self.messages: dict[int, list[dict]] = {CHANNEL: [], OPERATORS: []}
@@ -472,7 +474,8 @@ class DiscordServer:
                   "managed": False, "mentionable": False, "flags": 0, "icon": None, "unicode_emoji": None,
                   "colors": {"primary_color": 0, "secondary_color": None, "tertiary_color": None}}
                  for at, (rid, name, value) in enumerate(
-                     ((GUILD, "@everyone", 0x400 | 0x800 | 0x10000), (ROLE, "bot", EVERYTHING)))]  # fmt: skip
+                     ((GUILD, "@everyone", 0x400 | 0x800 | 0x10000), (ROLE, "analysts", self.role_permissions),
+                      *((rid, name, 0) for rid, name in self.more_roles.items())))]  # fmt: skip
         return {"id": str(GUILD), "name": "Watchers", "icon": None, "splash": None, "owner_id": "1", "afk_timeout": 60,
                 "verification_level": 0, "default_message_notifications": 0, "explicit_content_filter": 0,
                 "mfa_level": 0, "features": [], "roles": roles, "emojis": [], "stickers": [], "unavailable": False,

@@ -16,7 +16,7 @@ _INLINE = re.compile(
     r"|\*(?P<slanted>(?:\\.|[^*\\])+)\*"
     r"|<@&(?P<role>\d+)>|<#(?P<channel>\d+)>|<@!?(?P<user>\d+)>"
     r"|<t:(?P<at>-?\d+)(?::(?P<style>[tTdDfFR]))?>"
-    r"|<?(?P<bare>https?://[^\s<>]+)>?",
+    r"|<?(?P<bare>https?://[^\s<>]*[^\s<>.,:;'\")\]])>?",
     re.DOTALL,
 )
 _BLOCKS = (("> ", "blockquote"), ("-# ", "small"), ("### ", "h4"), ("## ", "h3"), ("# ", "h2"))

@@ -124,7 +124,9 @@ def _said(text: str, look: Look) -> str:
 
 def _reply_line(scene: Scene, look: Look) -> str:
     if scene.answers is None:
-        return f'<div class="reply">@Mariam {escape(scene.asked)}</div>' if scene.asked and not scene.private else ""
+        return (
+            f'<div class="reply">@Mariam {inline(scene.asked, look)}</div>' if scene.asked and not scene.private else ""
+        )
     told = scene.answers.get("content") or next((one.get("title") for one in scene.answers.get("embeds") or ()), "")
     return f'<div class="reply"><b>@Bluehelm</b> {inline((told or "").split(chr(10))[0], look)}</div>'
 

@@ -46,7 +46,7 @@ def take(program: str, page: Path, frames: Sequence[Frame], scale: float = 1) ->
 
 
 def _by_firefox(program: str, page: Path, frame: Frame) -> bool:
-    """It takes one whole page a run."""
+    """It takes one whole page a run, which is never shorter than its own window."""
     target = page.with_name(f"{frame.name}.png")
     where = f"{page.resolve().as_uri()}?only={frame.name}"
     command = [program, "--headless", f"--window-size={frame.width}", f"--screenshot={target}", where]

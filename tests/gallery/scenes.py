@@ -33,19 +33,22 @@ TITLES = {
 }  # fmt: skip
 # What is asked; {story} is the first that was told, {item} an item of it that was rewritten, {other} another story.
 ASKED = (
-    "latest 5", "latest", "search kidal", 'search "blue helmets"', "search nothing like this", "story {story}",
-    "story 999", "why {story}", "why {base}/un-newsroom/bangui-convoy", "cite #{item}", "cite {story} as bibtex",
-    "diff #{item}", "digest", "status", "feeds", "help", "help cite", "helf",
+    "latest", "search kidal", 'search "blue helmets"', "search nothing like this", "story {story}",
+    "why {story}", "why {story} full", "why {base}/un-newsroom/bangui-convoy", "cite #{item}", "cite {story}",
+    "cite {story} as bibtex", "diff #{item}", "digest", "status", "feeds", "help", "help cite", "helf",
     "subscribe minusma role:<@&{role}>", "merge {story} {other}", "split #{item}", "mute 6", "unmute", "unsubscribe",
+    "digest", "status",
+)  # fmt: skip
+# What cannot be answered.
+MISTAKEN = (
+    "story", "story 999", "story nine", "story {story} page:9", "why 999", "cite #9999", "cite {story} as word",
+    "diff #1", "merge 1 1", "merge 1 999", "split #9999", "subscribe nowhere", "subscribe minusma role:<@&77>",
+    "mute 999",
 )  # fmt: skip
 # What waits for the digest; the demo has nothing of its kind.
-LOOK_BACK = (
-    "Eight years of blue helmets in Mali: a portrait of the UN mission",
-    "What MINUSMA has changed since 2013, and what it has not, as teachers, traders and mayors tell it.",
-)
 REMEMBRANCE = (
-    "Wreaths in Bamako for the fallen of the UN mission",
-    "A ceremony at MINUSMA's headquarters in Bamako honoured the peacekeepers who died in Mali since 2013.",
+    "Wreaths in Timbuktu for the fallen of the UN mission",
+    "A ceremony at MINUSMA's camp in Timbuktu honoured the peacekeepers who died in Mali since 2013.",
 )
 
 
@@ -100,13 +103,13 @@ async def play(folder: Path, notices: tuple[Notice, ...] = ()) -> list[Scene]:
             feeds = catalog.parse_catalog(samples.catalogue(outlets.base), "demo.toml") + tuple(
                 press.feeds(almanac="news")
             )
-            settings = settings_of(server, folder, digest=Digest(hour=7))
+            settings = _all_told_aloud(settings_of(server, folder, digest=Digest(hour=7)))
             async with Journey(server, clock, settings, feeds) as journey:
                 film = Film(server, clock)
                 await film.look(journey)
-                press.write("almanac", "decade", *LOOK_BACK)
-                press.write("almanac", "wreath", *REMEMBRANCE)
                 while clock.advance() is not None:
+                    if clock().day == 15:
+                        press.write("almanac", "wreath", *REMEMBRANCE)
                     await journey.round()
                     await film.look(journey)
                 await _tell(journey, film, notices)
@@ -115,14 +118,22 @@ async def play(folder: Path, notices: tuple[Notice, ...] = ()) -> list[Scene]:
     return sorted(film.scenes, key=lambda scene: _place(scene.kind))
 
 
+def _all_told_aloud(settings):
+    """The settings with every kind of escalation."""
+    channels = [one.model_copy(update={"escalate": ("first-death", "toll+5", "un-word")}) for one in settings.channel]
+    return settings.model_copy(update={"channel": tuple(channels)})
+
+
 def best(scenes: list[Scene]) -> Scene:
-    """The alert that has most to say, as it stood at last: what the papers show of the bot."""
-    alerts = [scene for scene in scenes if scene.kind == TITLES["edit"]]
+    """The alert that has most to say, as its last report left it: what the papers show of the bot."""
+    over = max(scene.now for scene in scenes)  # then managers try their commands on it
+    alerts = [scene for scene in scenes if scene.kind == TITLES["edit"] and scene.now < over]
     first = alerts[0].message["id"]
     return replace([scene for scene in alerts if scene.message["id"] == first][-1], kind="alert")
 
 
 async def _tell(journey, film, notices):
+    """Have the notices told, and all else that waits."""
     now = journey.clock()
     for notice in notices:
         await journey.app.store.run(lambda store, one=notice: store.outbox.notice(one, now))
@@ -137,6 +148,8 @@ async def _press(journey, film):
         label = button.get("label") or button["emoji"]["name"]
         told = await journey.press(alert, label)
         film.add(Scene("buttons of an alert", label, told, journey.clock(), asked=label, private=True))
+    told = await journey.press(alert, "❌")  # a second time
+    film.add(Scene("buttons of an alert", "❌ again", told, journey.clock(), asked="❌", private=True))
 
 
 async def _ask(journey, film, base):
@@ -145,10 +158,13 @@ async def _ask(journey, film, base):
     sources = (await journey.app.store.run(lambda store: store.stories.story(story))).sources
     item = max(sources, key=lambda source: source.rewritten).entry
     words = {"story": story, "item": item, "other": story + 1, "base": base, "role": ROLE}
-    for line in ASKED:
-        asked = f"!{line.format(**words)}"
+    for line in (*MISTAKEN, *ASKED):
+        asked, kind = f"!{line.format(**words)}", "mistakes" if line in MISTAKEN else f"!{line.split()[0]}"
         answer = await journey.ask(asked)
-        film.add(Scene(f"!{line.split()[0]}", asked.replace(base, OUTLETS), answer, journey.clock(), asked=asked))
+        shown = asked.replace(base, OUTLETS).replace(f"<@&{ROLE}>", "@analysts")
+        film.add(Scene(kind, shown, answer, journey.clock(), asked=asked))
+        if line.split()[0] in ("merge", "split"):
+            await _tell(journey, film, ())  # what that made of the alerts
 
 
 async def _first_alert(journey):

@@ -24,7 +24,7 @@ log = logging.getLogger(__name__)
 _NAMES = {"✅": "right", "❌": "wrong"}  # verdicts, as they stand in ids
 _VERDICTS = {name: verdict for verdict, name in _NAMES.items()}
 _SAID = {
-    Pressed.KEPT: "Kept: {verdict}. Press it again to take it back.",
+    Pressed.KEPT: "Noted: {verdict}. Press it again to take it back.",
     Pressed.CHANGED: "Changed to {verdict}.",
     Pressed.WITHDRAWN: "Your {verdict} is taken back.",
 }

@@ -19,8 +19,13 @@ from seeds.text.nogc import undisturbed
 # Each step of a story reads its sources: so many from either end, official ones before all others. The largest honest
 # stories have a few dozen; a feed that repeats itself without end must not hold up the house.
 MOST_FROM_AN_END = 100
-_SOURCES = """SELECT e.id, w.title, e.link, e.publisher, e.standing, e.language, e.published, e.precision, e.seen,
+# Whether an entry's current wording is another than the one that its story tells. Of one that cannot be read nobody
+# knows what it says.
+OUTDATED = """(p.wording <> e.wording
+    AND NOT EXISTS (SELECT 1 FROM unreadable_entries u WHERE u.entry = e.id))"""
+_SOURCES = f"""SELECT e.id, w.title, e.link, e.publisher, e.standing, e.language, e.published, e.precision, e.seen,
     w.content_hash, w.n AS wording, e.revisions > 0 AS rewritten, p.since, p.story, f.tier, f.facts, f.quotes,
+    {OUTDATED} AS outdated,
     row_number() OVER (PARTITION BY p.story ORDER BY e.standing <> 'official', e.id) AS first,
     row_number() OVER (PARTITION BY p.story ORDER BY e.id DESC) AS last
     FROM placements p JOIN entries e ON e.id = p.entry JOIN wordings w ON w.id = p.wording

@@ -195,6 +195,7 @@ def source(row: Row) -> Source:
         wording=row["wording"],
         reworded=instant_of(row["since"]),
         rewritten=bool(row["rewritten"]),
+        outdated=bool(row["outdated"]),
     )
 
 

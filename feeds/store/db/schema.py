@@ -12,7 +12,7 @@ from sqlite_utils import Database, Migrations
 
 from feeds.store.db.account_tables import add_accounts, add_precision
 from feeds.store.db.cause_columns import sentences_to_data
-from feeds.store.db.wordings import add_wordings
+from feeds.store.db.wordings import add_earlier_search, add_wordings
 
 migrations = Migrations("bluehelm")
 
@@ -276,3 +276,9 @@ def m140_shown(db: Database) -> None:
     """What alerts show and what was told aloud; what escalates for whom; which entries a merge moved."""
     for statement in _SHOWN:
         db.execute(statement)
+
+
+@migrations()
+def m150_earlier(db: Database) -> None:
+    """Search finds what an entry said before it was rewritten."""
+    add_earlier_search(db)

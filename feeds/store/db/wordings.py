@@ -172,6 +172,32 @@ _FINDINGS = (
 )
 
 
+# Words that only an earlier wording had: each wording gets in when it first gives way to another (one that came back
+# has a moment in `returned`, and is in already), and goes with its entry. The text stays where it is.
+_EARLIER = (
+    """CREATE VIRTUAL TABLE earlier_fts USING fts5 (
+        title, summary, terms, content='wordings', content_rowid='id', tokenize='unicode61 remove_diacritics 2')""",
+    """INSERT INTO earlier_fts (rowid, title, summary, terms)
+        SELECT w.id, w.title, w.summary, w.terms FROM wordings w JOIN entries e ON e.id = w.entry
+        WHERE w.id <> e.wording OR w.returned <> '[]'""",
+    """CREATE TRIGGER earlier_fts_turn AFTER UPDATE OF wording ON entries WHEN old.wording <> new.wording BEGIN
+        INSERT INTO earlier_fts (rowid, title, summary, terms)
+        SELECT id, title, summary, terms FROM wordings WHERE id = old.wording AND returned = '[]';
+    END""",
+    """CREATE TRIGGER earlier_fts_delete BEFORE DELETE ON entries BEGIN
+        INSERT INTO earlier_fts (earlier_fts, rowid, title, summary, terms)
+        SELECT 'delete', id, title, summary, terms FROM wordings
+        WHERE entry = old.id AND (id <> old.wording OR returned <> '[]');
+    END""",
+)
+
+
+def add_earlier_search(db: Database) -> None:
+    """Make the wordings that were replaced searchable; part of the caller's transaction."""
+    for statement in _EARLIER:
+        db.execute(statement)
+
+
 def add_wordings(db: Database) -> None:
     """Add them and move every entry's text there as its wording 1; part of the caller's transaction."""
     db.conn.create_function("hash_of", 2, content_hash, deterministic=True)

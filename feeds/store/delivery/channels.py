@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container
+from collections.abc import Container, Sequence
 from datetime import datetime
 
 from pydantic import TypeAdapter
@@ -11,8 +11,11 @@ from sqlite_utils import Database
 from feeds.model import Cause, CauseKind, Channel, Daily
 from feeds.store.db import rows
 from feeds.store.db.connection import writing
+from feeds.store.db.meta import Meta
 
 _DIGEST: TypeAdapter[Daily] = TypeAdapter(Daily)
+_CAUSES: TypeAdapter[tuple[Cause, ...]] = TypeAdapter(tuple[Cause, ...])
+_DOUBTS = "doubts:"  # and the channel's name
 _WANTED = "EXISTS (SELECT 1 FROM subscriptions s WHERE s.channel = channels.name AND s.ended IS NULL)"
 # Where a channel's name stands. Of what two names of one place had both been told, the history keeps both.
 _NAMING = (
@@ -70,6 +73,15 @@ class Channels:
         """Send to a channel again."""
         with writing(self._db):
             self._db.execute("UPDATE channels SET held = NULL WHERE name = ?", [name])
+
+    def doubt(self, name: str, causes: Sequence[Cause]) -> None:
+        """Remember what would not work in a channel."""
+        Meta(self._db).put(_DOUBTS + name, _CAUSES.dump_json(tuple(causes)).decode())
+
+    def doubts(self, name: str) -> tuple[Cause, ...]:
+        """What would not work in a channel when it was last looked at."""
+        found = Meta(self._db).get(_DOUBTS + name)
+        return _CAUSES.validate_json(found) if found else ()
 
     def put(self, channel: Channel, keep: Container[str] = ()) -> None:
         """Write a channel down, or move the one of its name to a new place; a mute and a hold stay.

@@ -1,0 +1,39 @@
+"""An item in one of the wordings in which it was read, as a member names it: #45.1."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.citation.reference import exactly, wording_name
+from bot.desk.parse import Trouble
+from bot.desk.question import Question
+from bot.wording import formats
+from bot.wording.formats import clean, cut
+from feeds.model import Archived, History, Wording
+
+
+async def as_worded(question: Question, item: Archived, number: int) -> Archived:
+    """The item as one of its wordings had it, with what was found in that. Raises Trouble."""
+    history = await question.house.ask(lambda store: store.archive.wordings(item.id))
+    if history is None:
+        raise Trouble("That item is no longer kept.")
+    one = wording_of(history, number)
+    stories = {finding.match.watch: story for story, finding in item.findings}
+    found = tuple((stories[each.match.watch], each) for each in one.findings if each.match.watch in stories)
+    entry = replace(item.entry, title=one.title, summary=one.summary, content_hash=one.content_hash)
+    return replace(item, entry=entry, findings=found, wording=number)
+
+
+def wording_of(history: History, number: int) -> Wording:
+    """The wording of a number. Raises Trouble."""
+    found = history.wording(number)
+    if found is None:
+        total = len(history.wordings)
+        raise Trouble(f"Item #{history.entry} was read in {formats.count(total, 'wording')}: #{history.entry}.1"
+                      + (f" to #{history.entry}.{total}." if total > 1 else "."))  # fmt: skip
+    return found
+
+
+def wording_read(item: int, one: Wording) -> str:
+    """Which wording, its title and when it was first read."""
+    return f"{wording_name(item, one.number)}, “{cut(clean(one.title), 80)}”, read {exactly(one.first_read)}"
