@@ -6,7 +6,7 @@ Texts are plain: each transport escapes them in its own way and cuts again where
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Literal
 
@@ -16,9 +16,10 @@ from bot.wording import facts, formats
 from bot.wording.formats import clean, cut
 from bot.wording.headline import digest_words, headline, subject, unsaid
 from feeds.model import Change, Rung, Source, Story
-from feeds.stories.told import told_order, told_when
-from seeds.model import Tier, When
+from feeds.stories.told import first_order, told_order, told_when
+from seeds.model import Document, Tier, When
 from seeds.text.language import language_code
+from seeds.watch import read_document
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,13 +177,14 @@ def _quotes(source: Source | None, title: str, layout: Layout) -> tuple[str, ...
 
 
 def _sources(story: Story, now: datetime, layout: Layout) -> Field:
-    """Each publisher with a link to its newest word, in the order of time; where they are too many, official ones are
-    kept first, then those that told it last, and the rest are counted."""
+    """Each publisher with a link to its newest word, in the order in which these were first told; where they are too
+    many, official ones are kept first, then those that told it last, and the rest are counted."""
     newest = {_publisher(source): source for source in sorted(story.sources, key=told_order)}
-    ordered = sorted(newest.items(), key=lambda pair: told_order(pair[1]))
+    ordered = sorted(newest.items(), key=lambda pair: first_order(pair[1]))
     first = sorted(ordered, key=lambda pair: (pair[1].standing == "official", told_order(pair[1])), reverse=True)
     kept = first if len(first) <= layout.sources else first[: layout.sources - 1]
-    day = now if all(_shown(told_when(source).start, now) == "time" for _, source in kept) else _NO_DAY
+    told = [at for _, source in kept for at in (told_when(_unmoved(source)).start, source.reworded) if at]
+    day = now if all(_shown(at, now) == "time" for at in told) else _NO_DAY
     lines = [_mention(name, one, day) for name, one in ordered if (name, one) in kept]
     if len(kept) < len(ordered):
         lines.append((Span(f"also: {formats.count(len(ordered) - len(kept), 'source')}"),))
@@ -192,8 +194,14 @@ def _sources(story: Story, now: datetime, layout: Layout) -> Field:
 def _mention(name: str, source: Source, now: datetime) -> Line:
     language = language_shown(source)
     tongue = (Span(f" ({language})"),) if language else ()
+    again = (Span(", rewritten "), moment_span(source.reworded, now)) if source.reworded else ()
     gone = (Span(f" · {NO_LONGER}"),) if source.outdated else ()
-    return (Span(name, source.url), Span(" "), *told_line(source, now), *tongue, *gone)
+    return (Span(name, source.url), Span(" "), *told_line(_unmoved(source), now), *again, *tongue, *gone)
+
+
+def _unmoved(source: Source) -> Source:
+    """The source as of when it first told of it."""
+    return replace(source, reworded=None)
 
 
 def _publisher(source: Source) -> str:
@@ -201,8 +209,17 @@ def _publisher(source: Source) -> str:
 
 
 def language_shown(source: Source) -> str:
-    """A source's language as members read it; "" when nobody knows it, or it has several."""
-    return clean(source.language) if source.language and language_code(source.language) else ""
+    """A source's language as members read it; "" when nobody knows it, or it has several. Of a rewritten one, that of
+    its words, which need not be its feed's."""
+    spoken = _spoken(source) if source.rewritten else source.language
+    return clean(spoken) if spoken and language_code(spoken) else ""
+
+
+def _spoken(source: Source) -> str | None:
+    """The language that the words tell, with the feed's word for it and without; None where these differ."""
+    words = Document(source.title, " ".join(source.quotes))
+    told = read_document(words).language
+    return told if told == read_document(replace(words, language=source.language)).language else None
 
 
 def exact_time(source: Source) -> datetime | None:
@@ -237,6 +254,8 @@ def told_line(source: Source, now: datetime) -> Line:
     since it was rewritten, when that was read; of an undated one: "read 10 Feb 14:05 UTC"."""
     if source.published is None and source.reworded is None:
         return Span("read "), moment_span(source.seen, now)
+    if source.published is not None and source.published.start > source.seen and source.reworded is None:
+        return Span("dated "), when_span(source.published, now), Span(", read "), moment_span(source.seen, now)
     return (when_span(told_when(source), now),)
 
 

@@ -262,3 +262,13 @@ def back_to_before(db):
     db.execute("UPDATE entries SET told = min(coalesce(published, seen), seen)")
     db.execute("UPDATE stories SET newest = '2001-01-01T00:00:00.000000+00:00'")
     db.execute("DELETE FROM _sqlite_migrations WHERE name = 'm120_precision'")
+
+
+def test_a_rewrite_moves_no_source():
+    """Sources stand in the order in which they first told it, each with that time and that of its rewrite."""
+    first = source(1, "Meridian", at=NOW - 5 * HOUR, reworded=NOW - HOUR, wording=2, rewritten=True)
+    second = source(2, "Matin", at=NOW - 3 * HOUR)
+    (field,) = render.alert(story(second, first)).fields
+    lines = ["".join(span.text for span in line) for line in field.lines]
+    assert [line.split()[0] for line in lines] == ["Meridian", "Matin"]
+    assert "15:07 UTC, rewritten" in lines[0] and "19:07 UTC" in lines[0] and "17:07 UTC" in lines[1]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
@@ -21,6 +22,7 @@ from feeds.stories.told import told_order
 PER_PAGE = 5
 TOLD_PER_PAGE = 9
 _SNIPPET = 220
+_KEY = re.compile(r"(?<!\S)[a-z]{2,}:(?=[^\s/])", re.IGNORECASE)  # "place:", but no address
 
 
 async def latest(question: Question) -> Reply:
@@ -43,17 +45,24 @@ async def search(question: Question) -> Reply:
     page = await _hits(question)
     heading = formats.count(page.total, "item")
     if page.partial:
-        heading = f"Nothing has all of these words; {heading} {'has' if page.total == 1 else 'have'} some"
+        keys = f"{_advice(question.text('words'))} " if _KEY.search(question.text("words")) else ""
+        heading = f"{keys}Nothing has all of these words; {heading} {'has' if page.total == 1 else 'have'} some"
     if not page.total:
         page = await _hits(question, everything=True)
         heading = _besides(question, page.total)
     if not page.total:
         text = cut(clean(question.text("words")), 100)
-        return said(f"Nothing found for “{text}”. Fewer words, or a place's name, may find more.")
+        return said(f"Nothing found for “{text}”. {_advice(text)}")
     stories = await question.house.ask(lambda store: _stories_of(store, page))
     told = [(found, await _numbers(question, found)) for found in page.items]
     cards = tuple(_hit(found, stories.get(found.story), numbers, question.now) for found, numbers in told)
     return Reply(f"{heading}:", cards, question.page, paged(page.total, PER_PAGE))
+
+
+def _advice(text: str) -> str:
+    if key := _KEY.search(text):
+        return f"Keys like {key[0]} are not understood yet: search for the words alone."
+    return "Fewer words, or a place's name, may find more."
 
 
 async def _hits(question: Question, *, everything: bool = False) -> Page:

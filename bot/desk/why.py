@@ -104,7 +104,11 @@ def _verdict(question: Question, name: str, said: Opinion | Unreadable, *, sever
         tier = f"Flagged as {formats.TIERS[said.match.tier].lower()}. " if said.match.tier else "Flagged. "
         yield (Span(tier, strong=True), Span(" ".join(why_flagged(said.match))))
     else:
-        yield (Span("Not flagged. ", strong=True), Span(" ".join(why_passed_over(said.match, said.named, title))))
+        yield (Span("Not flagged. ", strong=True), Span(_passed_over(said, title)))
+
+
+def _passed_over(said: Opinion, title: str) -> str:
+    return " ".join(why_passed_over(said.match, said.named, title, said.mission, said.start))
 
 
 def _weighed(flagged: Iterable[Opinion | Unreadable]) -> tuple[str, ...]:
@@ -149,7 +153,7 @@ async def _why_item(question: Question, item: Archived, story: Story | None = No
 async def _said(question: Question, item: Archived) -> Sequence[tuple[str, Opinion | Unreadable]]:
     """The stored verdicts; then, of watches that did not flag it, what they say now."""
     stored = {finding.match.watch: Opinion(finding.match, ()) for _, finding in item.findings}
-    document = item.entry.document(item.publisher)
+    document = item.entry.document(item.publisher, item.seen)
     return [
         (name, stored.get(name) or await watch.explain(document, item.seen))
         for name, watch in sorted(question.house.watches.items(), key=lambda pair: (pair[0] not in stored, pair[0]))

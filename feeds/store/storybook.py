@@ -107,7 +107,11 @@ class Storybook:
         An entry that is in a story already (its text changed) stays there.
         """
         told = profile(
-            reading.entry.document(reading.publisher), finding.facts, finding.marks, finding.match.watch, reading.seen
+            reading.entry.document(reading.publisher, reading.seen),
+            finding.facts,
+            finding.marks,
+            finding.match.watch,
+            reading.seen,
         )
         with writing(self._db):
             joined = self._story_of(entry, finding.match.watch)
