@@ -17,9 +17,8 @@ from bot.wording.formats import clean, cut
 from bot.wording.headline import digest_words, headline, subject, unsaid
 from feeds.model import Change, Rung, Source, Story
 from feeds.stories.told import first_order, told_order, told_when
-from seeds.model import Document, Tier, When
+from seeds.model import Tier, When
 from seeds.text.language import language_code
-from seeds.watch import read_document
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,17 +208,8 @@ def _publisher(source: Source) -> str:
 
 
 def language_shown(source: Source) -> str:
-    """A source's language as members read it; "" when nobody knows it, or it has several. Of a rewritten one, that of
-    its words, which need not be its feed's."""
-    spoken = _spoken(source) if source.rewritten else source.language
-    return clean(spoken) if spoken and language_code(spoken) else ""
-
-
-def _spoken(source: Source) -> str | None:
-    """The language that the words tell, with the feed's word for it and without; None where these differ."""
-    words = Document(source.title, " ".join(source.quotes))
-    told = read_document(words).language
-    return told if told == read_document(replace(words, language=source.language)).language else None
+    """A source's language as members read it; "" when nobody knows it, or it has several."""
+    return clean(source.language) if source.language and language_code(source.language) else ""
 
 
 def exact_time(source: Source) -> datetime | None:

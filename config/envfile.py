@@ -25,8 +25,10 @@ _NAME = re.compile(r"[ \t]*(?:export[ \t]+)?([A-Za-z_][A-Za-z0-9_]*)[ \t]*[=:][ 
 _SINGLE = re.compile(r"'((?:[^'\\]|\\.)*)'", re.DOTALL)
 _DOUBLE = re.compile(r'"((?:[^"\\]|\\.)*)"', re.DOTALL)
 _NOTHING = re.compile(r"[ \t]*(?:#.*)?$")
-_COMMENT = re.compile(r"(?:^|[ \t]+)#.*$")
+_COMMENT = re.compile(r"(?:^|[ \t])#.*$")
 _DOLLAR = "has a $, which Docker takes for another variable: put the value into single quotes"
+_PAIR = re.compile(r"\\.?")
+_ESCAPE = re.compile(r"\\(.)", re.DOTALL)
 _ESCAPED = {"n": "\n", "r": "\r", "t": "\t"}
 
 
@@ -108,29 +110,28 @@ def _entries(text: str) -> Iterator[tuple[int, str, str, str]]:
 
 def _value(rows: list[str], first: int, rest: str) -> tuple[str, str, int]:
     """The value that begins in a row, what is wrong with it, and the row after it."""
-    pattern = {"'": _SINGLE, '"': _DOUBLE}.get(rest[:1])
-    if pattern is None:
+    if rest[:1] not in ("'", '"'):
         value = _COMMENT.sub("", rest).rstrip()
         return value, _DOLLAR if "$" in value else "", first + 1
     end = _closed(rows, first, rest)
-    found = pattern.match("\n".join([rest, *rows[first + 1 : end]]))
+    whole, single = "\n".join([rest, *rows[first + 1 : end]]), rest[0] == "'"
+    found = _SINGLE.match(whole) if single else _DOUBLE.match(whole)
     if found is None:
         return "", f"has no {rest[0]} at its end", first + 1
     if not _NOTHING.match(found.string, found.end()):
         return "", "has something behind the closing quote", end
-    if pattern is _SINGLE:
+    if single:
         return found[1].replace("\\'", "'"), "", end
-    if re.search(r"(?<!\\)(?:\\\\)*\$", found[1]):
+    if "$" in _ESCAPE.sub("", found[1]):
         return "", _DOLLAR, end
-    return re.sub(r"\\(.)", lambda one: _ESCAPED.get(one[1], one[1]), found[1], flags=re.DOTALL), "", end
+    return _ESCAPE.sub(lambda one: _ESCAPED.get(one[1], one[1]), found[1]), "", end
 
 
 def _closed(rows: list[str], first: int, rest: str) -> int:
     """The row after the one that closes the quote with which `rest` begins, else after the first."""
-    plain = re.compile(r"\\.?")
-    if rest[0] in plain.sub("", rest[1:]):
+    if rest[0] in _PAIR.sub("", rest[1:]):
         return first + 1
     for at in range(first + 1, len(rows)):
-        if rest[0] in plain.sub("", rows[at]):
+        if rest[0] in _PAIR.sub("", rows[at]):
             return at + 1
     return first + 1

@@ -10,14 +10,17 @@ from typing import Any
 
 _DIGITS = re.compile("[0-9_]+")
 _AT = re.compile(r" \(at (?:line (\d+), column \d+|end of document)\)")
-_BEGINS = re.compile(r"""\s*(?:\[+[^\[\],#]*\]|\[+\s*[\w"'-]|[\w"'.\s-]+=)""")
+_BEGINS = re.compile(r"""\s*+(?:\[+[^\[\],#]*\]|\[+\s*[\w"'-]|[\w"'.\s-]++=)""")
 _HEADER = re.compile(r"""\s*\[""")
 _FURTHEST = 200  # lines that one broken statement may have
 _MOST = 20  # mistakes of syntax that one file is asked for
 
 # What Python's reader says -> what an operator understands.
 _PLAIN = (
-    (re.compile(r"Cannot declare \((.+?),?\) twice"), "the table [{}] stands twice: put the keys of both under one"),
+    (
+        re.compile(r"Cannot declare \(([^()]+?),?\) twice"),
+        "the table [{}] stands twice: put the keys of both under one",
+    ),
     (re.compile(r"Cannot (?:overwrite a value|mutate immutable namespace \(.*)"), "this key or table stands twice"),
     (re.compile(r"Duplicate inline table key '?(.+?)'?"), "the key {} stands twice"),
     (re.compile(r"""(?:Unterminated string|Illegal character '\\n'|Expected ["']{3,5})"""), "a quote is not closed"),

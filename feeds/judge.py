@@ -53,5 +53,5 @@ def _finding(watch: Watching, reading: Reading, now: datetime) -> Finding | None
 def opinion_of(watch: Any, document: Document, now: datetime) -> Opinion:
     """What a `seeds.watch.Watch` says of a document when it is asked why."""
     reading = read_document(document)
-    named, mission = tuple((hit.kind, hit.text) for hit in watch.evidence(reading).hits), watch.vocabulary.mission
-    return Opinion(watch.match(reading, now), named, mission.key, mission.start)
+    named = tuple((hit.kind, hit.text) for hit in watch.evidence(reading).hits)
+    return Opinion(watch.match(reading, now), named, watch.mission.key, watch.mission.start)

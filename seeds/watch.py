@@ -20,7 +20,7 @@ from seeds.facts.read import FactReader
 from seeds.fingerprint import FingerprintReader, build
 from seeds.learning.documents import sample_mistakes
 from seeds.lexicon.files import LexiconError, read_table
-from seeds.lexicon.load import Lexicon, shared
+from seeds.lexicon.load import Lexicon, Mission, shared
 from seeds.lexicon.speech import language_guess, spoken_tables
 from seeds.markers import Rules, rules
 from seeds.model import Document, Facts, Fingerprint, Match
@@ -52,9 +52,14 @@ class Watch:
     folder: Path
 
     @property
+    def mission(self) -> Mission:
+        """The mission that it watches."""
+        return self.vocabulary.mission
+
+    @property
     def closed(self) -> date | None:
         """The mission's last day, if it has ended."""
-        return self.vocabulary.mission.end
+        return self.mission.end
 
     @property
     def version(self) -> str:

@@ -46,7 +46,7 @@ async def rewrite(desk, title, at, number=1, **more):
 @pytest.fixture
 async def rewritten(house):  # noqa: F811
     """Read at noon, and eight hours later in other words."""
-    await house.commit(told(SOME, injured=20, published=NOW - HOUR))
+    await house.commit(told(SOME, injured=20, published=NOW - HOUR, spoken="fr"))
     await rewrite(house, EXACT, LATER, injured=28)
     house.now = NOW + DAY
     return house
@@ -316,9 +316,9 @@ async def test_a_timeline_shows_each_wording_at_its_moment(rewritten):
 
 async def test_a_timeline_tells_no_rewrite_that_changed_nothing_of_the_story(house):  # noqa: F811
     """Another lead, the same title, toll and quote: one line."""
-    await house.commit(told(SOME))
+    await house.commit(told(SOME, spoken="fr"))
     state = (await house.store.run(lambda store: store.feeds.all()))[0]
-    again = told(SOME, NOW + HOUR)
+    again = told(SOME, NOW + HOUR, spoken="fr")
     again = replace(again, entry=replace(again.entry, summary="t", content_hash=content_hash(SOME, "t")))
     await house.store.run(lambda store: store.commit(Plan(state, updated=((1, again),)), NOW + HOUR))
     (card,) = (await house.ask("story 1")).cards
@@ -394,8 +394,8 @@ FRENCH = "Les casques bleus ont été attaqués dans la nuit et trois soldats so
 async def test_a_rewrite_in_another_language_has_that_language(house):  # noqa: F811
     """Not the feed's; each wording has its own."""
     english = "The peacekeepers were attacked in the night and three of the soldiers have died, the mission says"
-    await house.commit(told(english, injured=20, published=NOW - HOUR))
-    await rewrite(house, FRENCH, LATER, injured=20)
+    await house.commit(told(english, injured=20, published=NOW - HOUR, spoken="en"))
+    await rewrite(house, FRENCH, LATER, injured=20, spoken="fr")
     story = await house.store.run(lambda store: store.stories.story(1))
     history = await house.store.run(lambda store: store.archive.wordings(1))
     spoken = [cited(story.sources[0], history, one, 1).language for one in history.wordings]

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from bot.render import language_shown
 from bot.wording.formats import clean, cut, day, moment
 from feeds.model import History, Source, Wording
 from seeds.model import When
+from seeds.text.language import language_code
 
 _TITLE, _QUOTE = 240, 400
 _ALWAYS = datetime.min.replace(tzinfo=UTC)
@@ -71,7 +71,7 @@ def cited(source: Source, history: History, wording: Wording, story: int | None)
         title=clean(wording.title) or "(untitled)",
         publisher=clean(source.publisher),
         url=clean(source.url) if source.url else None,
-        language=language_shown(_worded(source, history, wording)),
+        language=clean(_language(source, history, wording) or ""),
         published=None if _ahead(source) else source.published,
         ahead=source.published if _ahead(source) else None,
         content_hash=wording.content_hash,
@@ -92,10 +92,11 @@ def _ahead(source: Source) -> bool:
     return source.published is not None and source.published.start > source.seen
 
 
-def _worded(source: Source, history: History, wording: Wording) -> Source:
-    """The source in the words of that wording."""
-    rewritten = len(history.wordings) > 1
-    return replace(source, title=wording.title, quotes=_quotes(wording), rewritten=rewritten)
+def _language(source: Source, history: History, wording: Wording) -> str | None:
+    """The language of a wording: of a rewritten item that which its words tell, else what its feed says."""
+    said = next((finding.facts.language for finding in wording.findings), None)
+    told = said if len(history.wordings) > 1 else source.language
+    return told if told and language_code(told) else None
 
 
 def citation_lines(one: Reference) -> tuple[str, ...]:

@@ -286,16 +286,9 @@ class Storybook:
         return None
 
     def pin(
-        self,
-        kind: str,
-        story: int,
-        by: str,
-        at: datetime,
-        *,
-        entry: int | None = None,
-        other: int | None = None,
+        self, kind: str, story: int, by: str, at: datetime, *, entry: int | None = None, other: int | None = None,
         entries: Iterable[int] = (),
-    ) -> None:
+    ) -> None:  # fmt: skip
         """Note who regrouped what, and when, and which entries a merge moved."""
         sql = "INSERT INTO pins (kind, entry, story, other, by, at, entries) VALUES (?, ?, ?, ?, ?, ?, ?)"
         self._db.execute(sql, [kind, entry, story, other, by, rows.stamp(at), json.dumps(list(entries))])

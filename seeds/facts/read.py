@@ -97,6 +97,7 @@ class FactReader:
             symbols=symbols,
             quotes=tuple(self._quotes(item, when, attack, actor, symbols)),
             retracted=_retracted(item.lines),
+            language=reading.spoken,
             region_only=item.place is not None and item.place.role is Role.REGION,
         )
 

@@ -186,7 +186,8 @@ def source(row: Row) -> Source:
         url=row["link"],
         publisher=row["publisher"],
         standing=row["standing"],
-        language=language_of(row["language"]),
+        # what was rewritten need not be in its feed's language any more
+        language=facts.language if row["rewritten"] else language_of(row["language"]),
         published=when_of(row["published"], row["precision"]),
         seen=datetime.fromisoformat(row["seen"]),
         tier=Tier(row["tier"]) if row["tier"] else None,
