@@ -93,7 +93,7 @@ def test_other_attacks_stay_apart(other):
 
 
 def test_like_titles_join_no_attacks_at_different_places():
-    """Two titles of a wire may differ in the place alone; where one report names the other's place, they still count."""
+    """Titles of a wire may differ in the place alone; where one report names the other place too, they still count."""
     gao = told(title="Two peacekeepers killed by mine near Gao", place="Gao", places={"Gao"})
     ber = told(title="Two peacekeepers killed by mine near Ber", place="Ber", places={"Ber"})
     both = told(title="Two peacekeepers killed by mine near Ber", place="Ber", places={"Ber", "Gao"})
