@@ -4,7 +4,6 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 SHELL := /bin/sh
-SETTINGS := if [ -f .env ]; then set -a; . ./.env; set +a; fi;
 LOCK := uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --python-version 3.11
 .DEFAULT_GOAL := help
 # What was compiled is kept: to compile the tests anew costs each of their workers four seconds.
@@ -39,10 +38,10 @@ fast: $(READY) ## quick tests only, with few examples of each property, last fai
 	@$(BIN)/pytest -q --ff -n 2 -m "not slow" --hypothesis-profile fast
 
 run: $(READY) ## production: real feeds; Discord when a token is configured, else this terminal
-	@$(SETTINGS) exec $(BIN)/bluehelm run
+	@exec $(BIN)/bluehelm run
 
 check-settings: $(READY) ## name what is wrong in your settings, or will not work, as `make run` would read them
-	@$(SETTINGS) exec $(BIN)/bluehelm check
+	@exec $(BIN)/bluehelm check
 
 learn: $(READY) ## learn the patterns of every watch anew from its documents
 	@for folder in seeds/watches/*/watch.toml; do folder=$${folder%/watch.toml}; \

@@ -99,7 +99,8 @@ class Card:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """The answer to one command. `page` counts from 1; `private` replies are for the asker's eyes."""
+    """The answer to one command: its `text`, then its `lines`, whose times readers see in their own clocks, then its
+    `cards`. `page` counts from 1; `private` replies are for the asker's eyes."""
 
     text: str = ""
     cards: tuple[Card, ...] = ()
@@ -108,3 +109,4 @@ class Reply:
     private: bool = False
     files: tuple[Attachment, ...] = ()
     buttons: tuple[Button, ...] = ()
+    lines: tuple[Line, ...] = ()

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from bot.delivery.destinations import place_of
@@ -27,8 +28,9 @@ def mistakes_in(read: SettingsFile) -> list[Mistake]:
     """What is wrong in settings that can be read, where that is not said already."""
     if read.settings is None:
         return []
-    found = (read.mistake(*problem) for problem in settings_mistakes(read.settings))
-    return [one for one in found if read.sound(one.key) and (read.sound("watch") or ".watch" not in one.key)]
+    found = (read.mistake(*one) for one in settings_mistakes(read.settings) if read.stated(one[0]))
+    watches = read.valid and read.sound("watch")
+    return [one for one in found if read.sound(one.key) and (watches or ".watch" not in one.key)]
 
 
 def warnings_in(read: SettingsFile) -> list[Mistake]:
@@ -36,8 +38,8 @@ def warnings_in(read: SettingsFile) -> list[Mistake]:
     settings = read.settings
     if settings is None:
         return []
-    found = settings_warnings(settings, lambda: _subscribed(settings.database))
-    return list(by_line(read.mistake(*one) for one in found))
+    found = (*_folder_warnings(settings.database), *settings_warnings(settings, lambda: _subscribed(settings.database)))
+    return list(by_line(read.mistake(*one) for one in found if read.stated(one[0])))
 
 
 def _subscribed(database: Path) -> bool:
@@ -52,8 +54,9 @@ def _subscribed(database: Path) -> bool:
 def settings_mistakes(settings: Settings) -> Iterator[Problem]:
     """What is wrong in settings that can be read: watches, channels, transports."""
     yield from _watch_mistakes(settings)
+    places: set[tuple[str, ...]] = set()
     for at, channel in enumerate(settings.channel):
-        problems = (*_unwatched(settings, channel), *_doubles(channel, settings.channel[:at]))
+        problems = (*_unwatched(settings, channel), *_doubles(channel, places))
         yield from ((("channel", at, key), text) for key, text in problems)
     yield from transport_mistakes(settings)
 
@@ -66,6 +69,7 @@ def settings_warnings(settings: Settings, subscribed: Callable[[], bool]) -> Ite
     running = chosen(settings)
     for spec in running:
         yield from spec.warnings(settings)
+    yield from _channel_warnings(settings)
     places = {spec.name for spec in running if not spec.fallback}
     untold = list(_untold(settings, places)) if places else []
     if untold and not subscribed():
@@ -76,6 +80,54 @@ def settings_warnings(settings: Settings, subscribed: Callable[[], bool]) -> Ite
                 ("channel", at, "transport"),
                 f"{channel.transport} does not run now: nothing is posted there",
             )
+
+
+def _channel_warnings(settings: Settings) -> Iterator[Problem]:
+    """What of the channels cannot work as it stands; what is wanted twice, or nowhere."""
+    for at, channel in enumerate(settings.channel):
+        yield from ((("channel", at, key), text) for key, text in _unheard(channel))
+        steps = channel.escalate
+        yield from (
+            (("channel", at, "escalate", number), f"{step} is listed twice")
+            for number, step in enumerate(steps)
+            if step in steps[:number]
+        )
+    yield from _shared_with_operators(settings)
+
+
+def _unheard(channel: ChannelSettings) -> Iterator[tuple[str, str]]:
+    """What a channel asks for that its own limits forbid."""
+    actions = set(channel.tiers.model_dump().values())
+    if actions == {"off"}:
+        yield "tiers", "are all off: nothing is told there"
+        return
+    if channel.role is not None and "ping" in actions and channel.pings_per_hour == 0:
+        yield "pings_per_hour", "is 0: the role is never pinged"
+    if actions & {"ping", "post"} and channel.posts_per_day == 0:
+        yield "posts_per_day", "is 0: nothing is posted there, all goes into the digest"
+
+
+def _shared_with_operators(settings: Settings) -> Iterator[Problem]:
+    operators = settings.discord.operators_channel
+    named = {place_of(one, ONE_PLACE): at for at, one in reversed(list(enumerate(settings.channel)))}
+    at = named.get(("discord", operators or ""))
+    if operators is not None and at is not None:
+        text = f"is that of channel[{at + 1}]: what goes wrong is told among the alerts"
+        yield ("discord", "operators_channel"), text
+
+
+def _folder_warnings(database: Path) -> Iterator[Problem]:
+    """Why the archive cannot be made or written. A folder that is missing is made, where the one above it lets us."""
+    if database.is_dir():
+        yield ("database",), "is a folder, and should be a file in one"
+        return
+    folder = next(one for one in database.absolute().parents if one.exists())
+    if not folder.is_dir():
+        yield ("database",), f"cannot be made: {folder} is no folder"
+    elif not os.access(folder, os.W_OK | os.X_OK):
+        yield ("database",), f"cannot be made or written: {folder} may not be written"
+    elif database.exists() and not os.access(database, os.W_OK):
+        yield ("database",), "may not be written"
 
 
 def _untold(settings: Settings, places: set[str]) -> Iterator[Problem]:
@@ -106,7 +158,10 @@ def _unwatched(settings: Settings, channel: ChannelSettings) -> Iterator[tuple[s
         yield "watch", f"{channel.watch} is listed but not enabled"
 
 
-def _doubles(channel: ChannelSettings, before: Iterable[ChannelSettings]) -> Iterator[tuple[str, str]]:
-    """What a table repeats of those before it."""
-    if any(one.watch == channel.watch and place_of(one, ONE_PLACE) == place_of(channel, ONE_PLACE) for one in before):
+def _doubles(channel: ChannelSettings, before: set[tuple[str, ...]]) -> Iterator[tuple[str, str]]:
+    """What a table repeats of those before it, whose watches and places are given and grow by its own."""
+    wanted = (channel.watch, *place_of(channel, ONE_PLACE))
+    repeated = wanted in before
+    before.add(wanted)
+    if repeated:
         yield "watch", f"{channel.watch} is wanted twice in one place"

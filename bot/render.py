@@ -6,7 +6,7 @@ Texts are plain: each transport escapes them in its own way and cuts again where
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Literal
 
@@ -16,8 +16,8 @@ from bot.wording import facts, formats
 from bot.wording.formats import clean, cut
 from bot.wording.headline import digest_words, headline, subject, unsaid
 from feeds.model import Change, Rung, Source, Story
-from feeds.stories.told import told_order, told_when
-from seeds.model import Tier
+from feeds.stories.told import first_order, told_order, told_when
+from seeds.model import Tier, When
 from seeds.text.language import language_code
 
 
@@ -158,7 +158,7 @@ def _voice(story: Story) -> Source:
 
 
 def _credit(source: Source, now: datetime) -> Line:
-    return (Span(f"{_publisher(source)}, "), told_span(source, now), Span(":"))
+    return (Span(f"{_publisher(source)}, "), *told_line(source, now), Span(":"))
 
 
 def _outlet(source: Source) -> Line:
@@ -176,13 +176,14 @@ def _quotes(source: Source | None, title: str, layout: Layout) -> tuple[str, ...
 
 
 def _sources(story: Story, now: datetime, layout: Layout) -> Field:
-    """Each publisher with a link to its newest word, in the order of time; where they are too many, official ones are
-    kept first, then those that told it last, and the rest are counted."""
+    """Each publisher with a link to its newest word, in the order in which these were first told; where they are too
+    many, official ones are kept first, then those that told it last, and the rest are counted."""
     newest = {_publisher(source): source for source in sorted(story.sources, key=told_order)}
-    ordered = sorted(newest.items(), key=lambda pair: told_order(pair[1]))
+    ordered = sorted(newest.items(), key=lambda pair: first_order(pair[1]))
     first = sorted(ordered, key=lambda pair: (pair[1].standing == "official", told_order(pair[1])), reverse=True)
     kept = first if len(first) <= layout.sources else first[: layout.sources - 1]
-    day = now if all(_shown(told_when(source).start, now) == "time" for _, source in kept) else _NO_DAY
+    told = [at for _, source in kept for at in (told_when(_unmoved(source)).start, source.reworded) if at]
+    day = now if all(_shown(at, now) == "time" for at in told) else _NO_DAY
     lines = [_mention(name, one, day) for name, one in ordered if (name, one) in kept]
     if len(kept) < len(ordered):
         lines.append((Span(f"also: {formats.count(len(ordered) - len(kept), 'source')}"),))
@@ -192,8 +193,14 @@ def _sources(story: Story, now: datetime, layout: Layout) -> Field:
 def _mention(name: str, source: Source, now: datetime) -> Line:
     language = language_shown(source)
     tongue = (Span(f" ({language})"),) if language else ()
+    again = (Span(", rewritten "), moment_span(source.reworded, now)) if source.reworded else ()
     gone = (Span(f" · {NO_LONGER}"),) if source.outdated else ()
-    return (Span(name, source.url), Span(" "), told_span(source, now), *tongue, *gone)
+    return (Span(name, source.url), Span(" "), *told_line(_unmoved(source), now), *again, *tongue, *gone)
+
+
+def _unmoved(source: Source) -> Source:
+    """The source as of when it first told of it."""
+    return replace(source, reworded=None)
 
 
 def _publisher(source: Source) -> str:
@@ -203,14 +210,6 @@ def _publisher(source: Source) -> str:
 def language_shown(source: Source) -> str:
     """A source's language as members read it; "" when nobody knows it, or it has several."""
     return clean(source.language) if source.language and language_code(source.language) else ""
-
-
-def time(source: Source, now: datetime) -> str:
-    """When a source told what it says now, only as exactly as is known: "10 Feb 14:05 UTC", "10 Feb 2021"; what it says
-    since it was rewritten, when that was read; of an undated one: "read 10 Feb 14:05 UTC"."""
-    if source.published is None and source.reworded is None:
-        return f"read {formats.instant(source.seen, now)}"
-    return formats.moment(told_when(source), now)
 
 
 def exact_time(source: Source) -> datetime | None:
@@ -229,10 +228,25 @@ def moment_span(at: datetime, now: datetime) -> Span:
     return Span(formats.instant(at, now), at=at, shown=_shown(at, now))
 
 
-def told_span(source: Source, now: datetime) -> Span:
-    """When a source told it, as `time`; an instant can be written in the readers' own time."""
-    at = exact_time(source)
-    return Span(time(source, now), at=at, shown=_shown(at, now) if at else "moment")
+def ago_span(at: datetime | None, now: datetime) -> Span:
+    """How long ago an instant was, or in how long it comes; "never" for none."""
+    return Span(formats.ago(at, now), at=at, shown="ago")
+
+
+def when_span(when: When, now: datetime) -> Span:
+    """A time only as exact as its source; an instant can be written in the readers' own time."""
+    exact = when.precision == "instant"
+    return moment_span(when.start, now) if exact else Span(formats.moment(when, now))
+
+
+def told_line(source: Source, now: datetime) -> Line:
+    """When a source told what it says now, only as exactly as is known: "10 Feb 14:05 UTC", "10 Feb 2021"; what it says
+    since it was rewritten, when that was read; of an undated one: "read 10 Feb 14:05 UTC"."""
+    if source.published is None and source.reworded is None:
+        return Span("read "), moment_span(source.seen, now)
+    if source.published is not None and source.published.start > source.seen and source.reworded is None:
+        return Span("dated "), when_span(source.published, now), Span(", read "), moment_span(source.seen, now)
+    return (when_span(told_when(source), now),)
 
 
 def _title(source: Source) -> str:

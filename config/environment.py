@@ -9,6 +9,7 @@ from pathlib import Path
 
 from pydantic import BaseModel
 
+from config.envfile import ENV_FILE
 from config.mistakes import Mistake, did_you_mean
 from config.schema import Settings
 
@@ -32,11 +33,12 @@ def from_environment(env: Mapping[str, str], mistakes: list[Mistake]) -> list[tu
     for name, given in sorted(env.items()):
         base, raw = name.removesuffix("_FILE"), given.strip()
         named = _NAMED.get(name) or (_NAMED.get(base) if base != name else None)
-        if named is None and name.startswith(_PREFIX) and name != CONFIG_FILE:
+        if named is None and name.startswith(_PREFIX) and name not in (CONFIG_FILE, ENV_FILE):
             stem = name.removeprefix(_PREFIX)
             named = keys.get(stem) or keys.get(stem.removesuffix("_FILE"))
             if named is None:
-                hint = difflib.get_close_matches(stem, keys, 1)
+                known = [*keys, *(one.removeprefix(_PREFIX) for one in (CONFIG_FILE, ENV_FILE))]
+                hint = difflib.get_close_matches(stem, known, 1)
                 mistakes.append(
                     Mistake(name, "", "is not a setting" + did_you_mean(_PREFIX + hint[0] if hint else None))
                 )
@@ -62,10 +64,11 @@ def _misspelt(name: str, env: Mapping[str, str]) -> str | None:
 
 
 def _secret(name: str, path: str, mistakes: list[Mistake]) -> str | None:
+    shown = path if "/" in path else "a file"  # without a folder it may be the secret itself
     try:
-        text = Path(path).read_text(encoding="utf-8").strip()
+        text = Path(path).read_text(encoding="utf-8-sig").strip()
     except OSError as error:
-        mistakes.append(Mistake(name, "", f"names {path}, which cannot be read ({error.strerror or error})"))
+        mistakes.append(Mistake(name, "", f"names {shown}, which cannot be read ({error.strerror})"))
     except UnicodeDecodeError:
         mistakes.append(Mistake(name, "", f"names {path}, which holds no text"))
     else:

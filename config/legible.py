@@ -27,6 +27,9 @@ _SENTENCES = {
     "string_type": "should be text",
     "string_pattern_mismatch": "should be 1 to 40 of a-z, 0-9, - and _",
     "model_type": "should be a table",
+    "string_too_short": "is too short",
+    "string_too_long": "is too long",
+    "too_long": "has more than 1,000 tables, which is the most",
     "path_type": "should be a path, as text",
     "tuple_type": "should be a list of tables ([[…]])",
 }
@@ -74,6 +77,11 @@ def _sentence(kind: str, message: str, loc: tuple[int | str, ...]) -> str:
     if kind == "extra_forbidden":
         hint = difflib.get_close_matches(str(loc[-1]), _siblings(loc), 1)
         return "is not a setting" + did_you_mean(hint[0] if hint else None)
+    return plain_sentence(kind, message)
+
+
+def plain_sentence(kind: str, message: str) -> str:
+    """What an operator understands of a mistake that the validation library calls `kind` and tells by `message`."""
     if kind in _SENTENCES:
         return _SENTENCES[kind]
     message = message.removeprefix("Value error, ").replace("Input should", "should")

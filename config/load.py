@@ -1,19 +1,20 @@
-"""Reads the settings: the TOML file, then the environment, then secret files; every mistake at once, with its line."""
+"""Reads the settings: TOML, then `.env`, the environment and secret files; every mistake at once, with its line."""
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from config.envfile import NO_ENV_FILE, EnvFile
 from config.environment import CONFIG_FILE, from_environment
 from config.legible import legible
 from config.lines import KeyPath, key_lines, line_of
 from config.mistakes import Mistake, Problem, by_line, key_name
 from config.schema import Settings
-from config.toml import read_toml
+from config.strict import take_mistyped
+from config.toml import TomlError, read_around, read_text
 
 HOME = Path(__file__).resolve().parent
 DEFAULT_FILE = HOME / "bluehelm.toml"
@@ -34,33 +35,42 @@ class ConfigError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class SettingsFile:
-    """A settings file under the environment: `settings` are what of it can be used (None when it is no TOML), then come
-    every mistake, the line of each key, and the variable that each value from the environment has."""
+    """A settings file under the environment: `settings` are what of it can be used (None when it cannot be read), then
+    come every mistake, the line of each key, the variable that each value from the environment has, whether the file is
+    valid TOML, and the environment file with the environment that stands above it, and the keys of the mistakes."""
 
     file: Path
     settings: Settings | None
     mistakes: tuple[Mistake, ...] = ()
     lines: Mapping[KeyPath, int] = field(default_factory=dict)
     origins: Mapping[KeyPath, str] = field(default_factory=dict)
+    valid: bool = True
+    env_file: EnvFile = NO_ENV_FILE
+    env: Mapping[str, str] = field(default_factory=dict)
+    wrong: frozenset[str] = frozenset()
 
     def mistake(self, path: KeyPath, text: str) -> Mistake:
         """A mistake in the value of a path, with the place where that is written."""
         if path in self.origins:
-            return Mistake(self.origins[path], key_name(path), text)
+            return self.env_file.placed(Mistake(self.origins[path], key_name(path), text), self.env)
         return Mistake(str(self.file), key_name(path), text, line_of(self.lines, path))
 
     @property
     def usable(self) -> Settings:
         """The settings, with nothing wrong in them. Raises ConfigError with every mistake."""
         if self.settings is None or self.mistakes:
-            rest = self.settings if self.sound("feeds") and self.sound("watches") else None
+            rest = self.settings if self.valid and self.sound("feeds") and self.sound("watches") else None
             raise ConfigError(self.mistakes, rest)
         return self.settings
+
+    def stated(self, path: KeyPath) -> bool:
+        """Whether a path is written, or may be said not to be: where the file has broken lines, it may be in those."""
+        return self.valid or path in self.lines or path in self.origins
 
     def sound(self, key: str) -> bool:
         """Whether nothing is wrong with a key, as mistakes name it, nor with the tables that it is in."""
         around = {key[:end] for end in range(1, len(key) + 1) if key[end : end + 1] in ("", ".", "[")}
-        return self.settings is not None and around.isdisjoint(one.key for one in self.mistakes)
+        return self.settings is not None and around.isdisjoint(self.wrong)
 
 
 def load_settings(path: Path | None, env: Mapping[str, str]) -> Settings:
@@ -72,33 +82,45 @@ def load_settings(path: Path | None, env: Mapping[str, str]) -> Settings:
     return read_settings(path, env).usable
 
 
-def read_settings(path: Path | None, env: Mapping[str, str]) -> SettingsFile:
-    """The settings as `load_settings` finds them, with all that is wrong in them. Never raises."""
-    file = path or (Path(env[CONFIG_FILE]) if env.get(CONFIG_FILE) else DEFAULT_FILE)
+def read_settings(path: Path | None, env: Mapping[str, str], env_file: EnvFile = NO_ENV_FILE) -> SettingsFile:
+    """The settings as `load_settings` finds them, with all that is wrong in them; what only `env_file` sets counts as
+    well. Never raises."""
+    both = env_file.under(env)
+    file = path or (Path(both[CONFIG_FILE]) if both.get(CONFIG_FILE) else DEFAULT_FILE)
     mistakes: list[Mistake] = []
     text, tree = _read(file, mistakes)
-    is_toml = not mistakes
-    token = _taken_token(tree)
+    written = SettingsFile(file, None, lines=key_lines(text), valid=not mistakes, env_file=env_file, env=env)
+    mistakes += (written.mistake(*one) for one in (*_taken_token(tree), *take_mistyped(tree, Settings)))
+    mistakes += env_file.mistakes
     origins: dict[KeyPath, str] = {}
-    for name, key, value in from_environment(env, mistakes):
+    for name, key, value in _given(both, written, mistakes):
         _put(tree, key.split("."), value)
         origins[tuple(key.split("."))] = name
     settings, problems = legible(tree)
-    written = SettingsFile(file, None, lines=key_lines(text) if is_toml else {})
     merged = replace(written, origins=origins)
-    mistakes += [*(written.mistake(*one) for one in token), *(merged.mistake(*one) for one in problems)]
-    anchored = _anchored(settings, file, origins) if is_toml else None
-    return replace(merged, settings=anchored, mistakes=by_line(mistakes))
+    mistakes += (merged.mistake(*one) for one in problems if merged.stated(one[0]))
+    anchored = _anchored(settings, file, origins) if merged.valid or text.strip() else None
+    return replace(merged, settings=anchored, mistakes=by_line(mistakes), wrong=frozenset(one.key for one in mistakes))
+
+
+def _given(both: Mapping[str, str], written: SettingsFile, mistakes: list[Mistake]) -> list[tuple[str, str, str]]:
+    """What the environment and its file set, with mistakes placed where the variable is."""
+    found: list[Mistake] = []
+    given = from_environment(both, found)
+    mistakes += (written.env_file.placed(one, written.env) for one in found)
+    return given
 
 
 def _read(file: Path, mistakes: list[Mistake]) -> tuple[str, dict[str, Any]]:
     try:
-        text = file.read_text(encoding="utf-8")
-        return text, read_toml(text)
+        text, tree, broken = read_around(read_text(file))
     except OSError as error:
         mistakes.append(Mistake(str(file), "", f"cannot be read ({error.strerror or error})"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        mistakes.append(Mistake(str(file), "", f"is not valid TOML: {error}"))
+    except TomlError as error:
+        mistakes.append(Mistake(str(file), "", f"is not valid TOML: {error}", error.line))
+    else:
+        mistakes += (Mistake(str(file), "", f"is not valid TOML: {one}", one.line) for one in broken)
+        return text, tree
     return "", {}
 
 

@@ -39,5 +39,5 @@ def did_you_mean(name: str | None) -> str:
 
 
 def by_line(mistakes: Iterable[Mistake]) -> tuple[Mistake, ...]:
-    """The mistakes of one file as they are met in reading it, those of the whole first."""
-    return tuple(sorted(mistakes, key=lambda one: one.line or 0))
+    """The mistakes file by file as they are met in reading it, those of the whole first."""
+    return tuple(sorted(mistakes, key=lambda one: (one.where if one.line else "", one.line or 0)))

@@ -10,6 +10,9 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 from config.escalation import USUAL_ESCALATIONS, checked_escalation
 
+MOST_TABLES = 1000
+"""How many watches, and how many channels, one file may name."""
+
 ActionName = Literal["ping", "post", "digest", "off"]
 
 
@@ -136,5 +139,5 @@ class Settings(_Part):
     terminal: TerminalSettings = TerminalSettings()
     transport: dict[str, dict[str, Any]] = {}  # the options of any further transport, by its name
     health: Health = Health()
-    watch: tuple[WatchSettings, ...] = ()
-    channel: tuple[ChannelSettings, ...] = ()
+    watch: tuple[WatchSettings, ...] = Field((), max_length=MOST_TABLES)
+    channel: tuple[ChannelSettings, ...] = Field((), max_length=MOST_TABLES)

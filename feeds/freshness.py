@@ -41,12 +41,14 @@ def lateness(state: FeedState, now: datetime) -> float | None:
 
 
 def freshness(state: FeedState, now: datetime) -> Freshness:
-    """Fresh up to twice the usual gap, delayed up to six times, stale beyond; broken while it keeps failing."""
+    """Fresh up to twice the usual gap, delayed up to six times, stale beyond; broken while it keeps failing, and from
+    the first failure on where it has brought nothing yet."""
     if state.failures >= ANNOUNCED_AFTER:
         return Freshness.BROKEN
     late = lateness(state, now)
     if late is None:
-        return Freshness.NEW if state.last_ok is None or state.last_new is None else Freshness.FRESH
+        known = state.last_ok is not None and state.last_new is not None
+        return Freshness.FRESH if known else Freshness.BROKEN if state.failures else Freshness.NEW
     if late <= _DELAYED:
         return Freshness.FRESH
     return Freshness.DELAYED if late <= _STALE else Freshness.STALE

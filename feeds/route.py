@@ -11,6 +11,8 @@ from config.schema import Tiers
 from feeds.model import Action, Change, Channel, State, Story, Subscription
 from seeds.model import Tier
 
+# How long a line told aloud waits for the edit of its alert: a death is worth more than the order of two messages.
+EDIT_FIRST = timedelta(minutes=1)
 _LOUDNESS = {None: 0, Action.DIGEST: 1, Action.POST: 2, Action.PING: 3}
 
 

@@ -17,6 +17,7 @@ from seeds.lexicon.load import Lexicon
 from seeds.lexicon.topics import Forms, TopicForm, Topics
 from seeds.lexicon.world import COUNTRY, MISSION, PEOPLE, PERSON, SEAT, THEATRE, world
 from seeds.model import Fingerprint
+from seeds.text.fold import fold
 from seeds.text.reading import Reading
 from seeds.text.scan import Find, Scanner, strict
 
@@ -46,11 +47,12 @@ class CommonMarks(NamedTuple):
 @dataclass(frozen=True, slots=True, eq=False)
 class CommonMarksReader:
     """Reads what is the same for all watches. `common` are folded words that are written with a capital but tell no
-    two stories apart."""
+    two stories apart; `calendar` are those of days and months, by language."""
 
     topics: Topics
     weekdays: Forms
     common: frozenset[str]
+    calendar: Mapping[str, frozenset[str]]
     world: Scanner
     lines: LineReader
 
@@ -63,10 +65,14 @@ class CommonMarksReader:
             weekdays=self.weekdays.find(reading.folded, reading.language),
             figures=frozenset(figure for figure in figures if figure not in _YEARS and figure >= _SMALLEST),
             years=frozenset(figure for figure in figures if figure in _YEARS),
-            names=frozenset(_names(reading)) - self.common,
+            names=frozenset(_names(reading)) - self.common - self._dates(reading.language),
         )
         outlets = reading.once(self.lines.read).outlets
         return CommonMarks(marks, tuple(find for find in named if _spoken(find, reading, outlets)))
+
+    def _dates(self, language: str | None) -> frozenset[str]:
+        """Names of days and months in a language; in all where it is unknown: a name elsewhere (Marco) is one here."""
+        return self.calendar.get(language or "") or frozenset().union(*self.calendar.values())
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -115,11 +121,18 @@ def _shared(lexicon: Lexicon) -> CommonMarksReader:
     )
 
 
-def _marks(lexicon: Lexicon) -> tuple[Topics, Forms, frozenset[str]]:
+def _marks(lexicon: Lexicon) -> tuple[Topics, Forms, frozenset[str], Mapping[str, frozenset[str]]]:
     words = {word for mission in lexicon.missions.values() for name in mission.names for word in name.folded.split()}
     words |= {word for concept in lexicon.concepts.values() for form in concept.forms for word in form.folded.split()}
-    weekdays = Forms(_weekdays(lexicon.table("months")))
-    return Topics(lexicon.table("topics")), weekdays, frozenset(words)
+    months = lexicon.table("months")
+    calendar = {language: frozenset(_calendar(table)) for language, table in months.items()}
+    return Topics(lexicon.table("topics")), Forms(_weekdays(months)), frozenset(words), calendar
+
+
+def _calendar(table: Mapping[str, str]) -> Iterator[str]:
+    """The folded words that name days and months, without the mark of an open ending."""
+    for key in ("month", "alone", "weekday"):
+        yield from (word for word in fold(re.sub(r"[|,*]", " ", table.get(key, ""))).split())
 
 
 def _weekdays(months: Mapping[str, Mapping[str, str]]) -> Iterator[TopicForm]:

@@ -120,7 +120,8 @@ class Facts:
     the region of that name is meant, whose chief town the coordinates are of. `contingents` are sorted ISO 3166
     alpha-2 codes of the victims' or subject's contingents. `event` is the day of the incident. `attack` and
     `actor` are terms of the lexicon. `symbols` are UN document symbols in canonical form. `quotes` pairs each
-    fact's name with the sentence it was read in.
+    fact's name with the sentence it was read in. `retracted` says that the publisher takes the report back. `language`
+    is the one that the words tell, whatever their source says of it (ISO 639-1); None where these differ.
     """
 
     killed: int | None = None
@@ -136,6 +137,8 @@ class Facts:
     symbols: tuple[str, ...] = ()
     quotes: tuple[tuple[str, str], ...] = ()
     region_only: bool = False
+    retracted: bool = False
+    language: str | None = None
 
 
 NO_FACTS = Facts()

@@ -12,12 +12,14 @@ from pathlib import Path
 from typing import Any
 
 from config.mistakes import did_you_mean
+from config.toml import TomlError, read_around, read_text
 from seeds import quotes
 from seeds import watchfile as watch_settings
 from seeds.facts.read import FactReader
 from seeds.fingerprint import FingerprintReader, build
+from seeds.learning.documents import sample_mistakes
 from seeds.lexicon.files import LexiconError, read_table
-from seeds.lexicon.load import Lexicon, shared
+from seeds.lexicon.load import Lexicon, Mission, shared
 from seeds.lexicon.speech import language_guess, spoken_tables
 from seeds.model import Document, Facts, Fingerprint, Match
 from seeds.relevance import era, patterns
@@ -30,7 +32,11 @@ from seeds.text.reading import Reading, reading_of
 from seeds.tiers.markers import Markers, markers
 from seeds.tiers.ruling import Ruling, ruled
 from seeds.tiers.signs import Case, Sign, signs
+from seeds.watchplaces import country_problems, place_lines, place_problems
 from seeds.weights import read_weights
+
+# The folders of a watch that hold texts.
+_SAMPLES = ("documents", "near_misses")
 
 
 class WatchError(LexiconError):
@@ -48,9 +54,14 @@ class Watch:
     folder: Path
 
     @property
+    def mission(self) -> Mission:
+        """The mission that it watches."""
+        return self.vocabulary.mission
+
+    @property
     def closed(self) -> date | None:
         """The mission's last day, if it has ended."""
-        return self.vocabulary.mission.end
+        return self.mission.end
 
     @property
     def version(self) -> str:
@@ -179,10 +190,12 @@ def watch_mistakes(folder: Path) -> tuple[str, ...]:
     settings, learned = folder / "watch.toml", folder / "patterns.toml"
     looks: list[Callable[[], object]] = [lambda: _settings(settings)]
     if settings.is_file():
-        looks += [lambda: _look_up_mission(settings), lambda: read_table(folder / "gazetteer.toml")]
+        looks += [lambda: _look_up_mission(settings), lambda: _look_up_countries(settings)]
+        looks += [lambda: _look_at_places(folder / "gazetteer.toml")]
     if learned.is_file():
         looks += [lambda: read_patterns(learned)]
-    return tuple(line for look in looks for line in _told(look)) or _told(lambda: load_watch(folder))
+    found = tuple(line for look in looks for line in _told(look)) or _told(lambda: load_watch(folder))
+    return (*found, *(line for part in _SAMPLES for line in sample_mistakes(folder / part)))
 
 
 def _told(look: Callable[[], object]) -> tuple[str, ...]:
@@ -190,7 +203,24 @@ def _told(look: Callable[[], object]) -> tuple[str, ...]:
         look()
     except LexiconError as error:
         return tuple(str(error).splitlines())
+    except TomlError:
+        return ()  # said where the file is read first
     return ()
+
+
+def _look_up_countries(path: Path) -> None:
+    text, tree, _ = read_around(read_text(path))
+    _raise(place_lines(country_problems(tree, shared().countries), text, str(path)))
+
+
+def _look_at_places(path: Path) -> None:
+    tree = read_table(path)
+    _raise(place_lines(place_problems(tree), read_text(path), str(path)))
+
+
+def _raise(lines: Sequence[str]) -> None:
+    if lines:
+        raise WatchError("\n".join(lines))
 
 
 def _look_up_mission(path: Path) -> None:
@@ -206,9 +236,11 @@ def _look_up_mission(path: Path) -> None:
 def read_patterns(path: Path) -> patterns.PatternSet:
     """The pattern set in a file. Raises WatchError, naming file and line, when it cannot be read or used."""
     try:
-        return patterns.parse_patterns(path.read_text(encoding="utf-8"), str(path))
-    except (OSError, UnicodeDecodeError) as error:
+        return patterns.parse_patterns(read_text(path), str(path))
+    except OSError as error:
         raise WatchError(f"{path}: {error}") from error
+    except TomlError as error:
+        raise WatchError(error.at(str(path))) from error
     except LexiconError as error:
         raise WatchError(str(error)) from error
 
@@ -236,11 +268,13 @@ def assemble(folder: Path, known: patterns.PatternSet, *, lexicon: bool = True) 
 
 def _settings(path: Path) -> dict[str, Any]:
     try:
-        return watch_settings.parse_watchfile(path.read_text(encoding="utf-8"), str(path))
+        return watch_settings.parse_watchfile(read_text(path), str(path))
     except FileNotFoundError as error:
         folder = path.parent
         inside = folder.parent / "watches"
         hint = f"; the watches are in {inside}" if (inside / folder.name / path.name).is_file() else ""
         raise WatchError(f"{folder}: there is no watch here (no {path.name}){hint}") from error
-    except (OSError, UnicodeDecodeError) as error:
+    except OSError as error:
         raise WatchError(f"{path}: {error}") from error
+    except TomlError as error:
+        raise WatchError(error.at(str(path))) from error

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from difflib import get_close_matches
 from typing import Any
 
 from config.lines import key_lines, line_of
 from config.mistakes import did_you_mean
-from config.toml import read_toml
+from config.toml import TomlError, read_toml
 from seeds.lexicon.files import LexiconError
 
 _WHERE = ("inside", "beginning", "anywhere")
@@ -58,8 +57,8 @@ def parse_watchfile(text: str, name: str) -> dict[str, Any]:
     """The settings that a file's text holds. Raises LexiconError naming the file (`name`) and line of every mistake."""
     try:
         settings = read_toml(text)
-    except tomllib.TOMLDecodeError as error:
-        raise LexiconError(f"{name}: {error}") from error
+    except TomlError as error:
+        raise LexiconError(error.at(name)) from error
     if problems := list(_problems(settings)):
         lines = key_lines(text)
         raise LexiconError("\n".join(f"{name}:{line_of(lines, (key,)) or 1}: {key} {told}" for key, told in problems))

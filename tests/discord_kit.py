@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import re
 from datetime import timedelta
 
 import pytest
@@ -111,6 +112,11 @@ class House:
                     return rows[at]
                 self.clock.move(seconds=tick)
                 await asyncio.sleep(0.01)
+
+
+def as_read(message):
+    """The content of a message as members see it, without the mark that is out of sight."""
+    return re.sub("\u200b[\u200c\u200d]+\u200b", "", message["content"])
 
 
 def alerts():

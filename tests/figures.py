@@ -117,6 +117,7 @@ def environment(folder: Path, port: int) -> dict[str, str]:
     (folder / "feeds.toml").write_text("\n".join(rows))
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("BLUEHELM_", "DISCORD_"))}
     return kept | {
+        "BLUEHELM_ENV_FILE": "",
         "BLUEHELM_FEEDS": str(folder / "feeds.toml"),
         "BLUEHELM_DATABASE": str(folder / "bluehelm.db"),
         "BLUEHELM_HEALTH__PORT": "0",

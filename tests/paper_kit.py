@@ -64,6 +64,11 @@ def blocks(page: Path, language: str) -> list[str]:
     return [body for kind, body in _FENCE.findall(text(page)) if kind == language]
 
 
+def quoted(page: Path) -> list[str]:
+    """The first lines of alerts that it shows."""
+    return re.findall(r"^> ([🔴🔵🟠⚪🟣] .+)$", text(page), re.MULTILINE)
+
+
 def typed(page: Path) -> list[str]:
     """What members are told to type: "!story 9"."""
     return [span for span in _spans(page) if _TYPED.match(span)]

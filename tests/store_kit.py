@@ -93,7 +93,7 @@ def finding(tier=Tier.INCIDENT, watch="w", **facts):
 
 def reading(number=1, *, tier=Tier.INCIDENT, relevant=True, seen=NOW, publisher="Wire", silent=False, **more):
     # Each number tells of another place and contingent, so that only what a test makes alike is one story.
-    facts = {"place": f"Town {number}", "contingents": (f"C{number}",)} | more.pop("facts", {})
+    facts = {"place": f"Town {number}", "contingents": (f"C{number}",), "language": "en"} | more.pop("facts", {})
     watch = more.pop("watch", "w")
     standing = more.pop("standing", "outlet")
     found = (finding(tier, watch, **facts),) if relevant else ()

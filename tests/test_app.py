@@ -39,6 +39,7 @@ def start(folder: Path, feed: str, port: int = 0) -> subprocess.Popen[str]:
     (folder / "feeds.toml").write_text(f'[[feed]]\nname = "outlet"\nurl = "{feed}"\nlanguage = "en"\n')
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("BLUEHELM_", "DISCORD_"))}
     own = {
+        "BLUEHELM_ENV_FILE": "",
         "BLUEHELM_FEEDS": str(folder / "feeds.toml"),
         "BLUEHELM_DATABASE": str(folder / "bluehelm.db"),
         "BLUEHELM_HEALTH__PORT": str(port),

@@ -84,9 +84,9 @@ def test_a_twin_is_named_although_it_has_mistakes_of_its_own():
     feed = '[[feed]]\nname = "A"\nurl = "https://a.example/f"\nlanguage = "fr"\n'
     found = mistakes(feed + feed + "interval = 0\n")
     assert [line.partition(" (")[0] for line in found] == [
-        "feeds.toml:9: feed 'A': interval: input should be greater than or equal to 1",
         "feeds.toml:6: feed 'A': name: is that of another feed",
         "feeds.toml:7: feed 'A': url: is that of another feed",
+        "feeds.toml:9: feed 'A': interval: should be greater than or equal to 1",
     ]
 
 

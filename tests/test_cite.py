@@ -14,13 +14,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.citation.formats import CITATION_FORMATS
-from bot.citation.reference import Reference
+from bot.citation.reference import Reference, cited
 from bot.console.paper import paper
 from bot.console.transport import Terminal
+from bot.render import language_shown
 from feeds.model import Plan
 from feeds.parsing.identity import content_hash
 from feeds.store import Store
 from feeds.store.db.thread import StoreThread
+from feeds.stories.told import told_at, told_when
 from seeds.model import When
 from tests.discord_kit import Clock, addresses_kept, check_payloads
 from tests.discord_kit import House as DiscordHouse
@@ -44,7 +46,7 @@ async def rewrite(desk, title, at, number=1, **more):
 @pytest.fixture
 async def rewritten(house):  # noqa: F811
     """Read at noon, and eight hours later in other words."""
-    await house.commit(told(SOME, injured=20, published=NOW - HOUR))
+    await house.commit(told(SOME, injured=20, published=NOW - HOUR, spoken="fr"))
     await rewrite(house, EXACT, LATER, injured=28)
     house.now = NOW + DAY
     return house
@@ -72,7 +74,7 @@ async def test_a_wording_once_cited_can_always_be_shown(rewritten):
         assert "Since 10 Feb 2021 20:00 UTC it says otherwise: #1.2." in said
         assert content_hash(SOME, "s") in said
         assert EXACT not in said
-    assert "Item #1 was read in 2 wordings: #1.1 to #1.2." in await rewritten.say("cite #1.3")
+    assert "There is no wording #1.3. Item #1 was read in 2 wordings: #1.1 to #1.2." in await rewritten.say("cite #1.3")
     assert "No item of that number" in await rewritten.say("cite #9.1")
 
 
@@ -296,6 +298,7 @@ async def test_where_nothing_was_rewritten_that_is_said_kindly(house):  # noqa: 
     assert said.strip() == (
         "Item #1 was read in one wording only, first 10 Feb 2021 12:00 UTC and last 10 Feb 2021 12:00 UTC."
     )
+    assert "There is no wording #1.9. " in await house.say("diff #1 1 9")
     assert "There is no item #99" in await house.say("diff #99")
 
 
@@ -305,7 +308,7 @@ async def test_where_nothing_was_rewritten_that_is_said_kindly(house):  # noqa: 
 async def test_a_timeline_shows_each_wording_at_its_moment(rewritten):
     """The old words at the old time, the new ones when they were read, and nothing else."""
     (card,) = (await rewritten.ask("story 1")).cards
-    assert [field.name for field in card.fields[:2]] == ["Wire · en · #1.1", "Wire · en · #1.2"]
+    assert [field.name for field in card.fields[:2]] == ["Wire · fr · #1.1", "Wire · #1.2"]
     first, second = (["".join(span.text for span in line) for line in field.lines] for field in card.fields[:2])
     assert first[:3] == ["10 Feb 11:00 UTC", SOME, "20 injured"]
     assert second[:3] == ["rewritten 10 Feb 20:00 UTC", EXACT, "28 injured"]
@@ -313,13 +316,13 @@ async def test_a_timeline_shows_each_wording_at_its_moment(rewritten):
 
 async def test_a_timeline_tells_no_rewrite_that_changed_nothing_of_the_story(house):  # noqa: F811
     """Another lead, the same title, toll and quote: one line."""
-    await house.commit(told(SOME))
+    await house.commit(told(SOME, spoken="fr"))
     state = (await house.store.run(lambda store: store.feeds.all()))[0]
-    again = told(SOME, NOW + HOUR)
+    again = told(SOME, NOW + HOUR, spoken="fr")
     again = replace(again, entry=replace(again.entry, summary="t", content_hash=content_hash(SOME, "t")))
     await house.store.run(lambda store: store.commit(Plan(state, updated=((1, again),)), NOW + HOUR))
     (card,) = (await house.ask("story 1")).cards
-    assert [field.name for field in card.fields] == ["Wire · en · #1.1"]
+    assert [field.name for field in card.fields] == ["Wire · fr · #1.1"]
 
 
 async def test_a_wordings_name_names_its_item_everywhere(rewritten):
@@ -364,6 +367,49 @@ async def test_on_discord_a_file_is_attached_and_a_rewrite_is_marked(server, tmp
         token = await server.slash("diff", {"item": "#1"})
         body = await server.until(lambda: server.interactions[token])
         assert "~~Une vingtaine de~~ → **28** blessés" in body["data"]["embeds"][0]["description"]
+
+
+async def test_a_bare_number_of_a_wording_says_how_it_was_read(rewritten):
+    """The 1 of "1.2" may be meant for a story."""
+    note = "Read as item #1, wording 2; !cite 1 lists the sources of story 1."
+    assert note in await rewritten.say("cite 1.2")
+    assert "Read as" not in await rewritten.say("cite #1.2")
+
+
+async def test_a_format_needs_no_word_before_it(rewritten):
+    """As it is often typed."""
+    for line in ("cite #1 bibtex", "cite #1 as bibtex", "cite #1.2 BibTeX"):
+        assert "as BibTeX: 1 source." in await rewritten.say(line)
+
+
+async def test_a_search_by_key_says_that_keys_are_not_understood(rewritten):
+    """Not that a place's name may find more; an address and a time are no keys."""
+    assert "Keys like place: are not understood yet" in await rewritten.say("search place:kidal")
+    assert "Keys like" not in await rewritten.say("search https://a.example")
+
+
+FRENCH = "Les casques bleus ont été attaqués dans la nuit et trois soldats sont morts, dit la mission des Nations unies"
+
+
+async def test_a_rewrite_in_another_language_has_that_language(house):  # noqa: F811
+    """Not the feed's; each wording has its own."""
+    english = "The peacekeepers were attacked in the night and three of the soldiers have died, the mission says"
+    await house.commit(told(english, injured=20, published=NOW - HOUR, spoken="en"))
+    await rewrite(house, FRENCH, LATER, injured=20, spoken="fr")
+    story = await house.store.run(lambda store: store.stories.story(1))
+    history = await house.store.run(lambda store: store.archive.wordings(1))
+    spoken = [cited(story.sources[0], history, one, 1).language for one in history.wordings]
+    assert spoken == ["en", "fr"] and language_shown(story.sources[0]) == "fr"
+
+
+async def test_a_date_that_lies_ahead_is_its_publishers_and_no_time(house):  # noqa: F811
+    """What is dated a month after we read it was not told then, nor do we know when."""
+    ahead = When(datetime(2021, 3, 9, tzinfo=UTC), "day")
+    item = told(SOME, injured=20, published=NOW)
+    await house.commit(replace(item, entry=replace(item.entry, published=ahead)))
+    assert "dated 9 Mar 2021 by the publisher, read 10 Feb 2021 12:00 UTC" in await house.say("cite #1")
+    source = (await house.store.run(lambda store: store.stories.story(1))).sources[0]
+    assert told_at(source) == source.seen and told_when(source).precision == "day"
 
 
 async def test_why_answers_about_the_wording_that_is_named(rewritten):

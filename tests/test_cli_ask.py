@@ -63,6 +63,15 @@ def test_every_command_that_reads_can_be_asked(run):
         assert command.help.splitlines()[0] in run(name, "--help").stdout
 
 
+def test_the_help_is_tidy_and_its_examples_can_be_pasted(run):
+    """No line is cut off, no sentence ends twice, no gap is wider than a line; a shell takes examples as they stand."""
+    for name in (*asked(), "feeds", "feeds add", "feeds import"):
+        said = run(*name.split(), "--help").stdout
+        assert "...\n" not in said.partition("\n")[2] and "?." not in said and "\n\n\n" not in said
+    assert "    bluehelm why '#45' full\n" in run("why", "--help").stdout
+    assert "    bluehelm diff '#45' 1 2\n" in run("diff", "--help").stdout
+
+
 def test_a_story_is_told_as_in_the_terminal(run):
     """Title, sources in order, the page and the way to the next one, in the shell's own spelling."""
     first = run("story", "1").stdout

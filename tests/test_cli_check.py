@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from pathlib import Path
 
 import pytest
@@ -44,10 +45,11 @@ def test_both_addresses_of_discord_are_looked_at(tmp_path):
     text = '[discord]\napi_base = "https://evil.example/"\ngateway_url = "wss://evil.example/"\n'
     lines = check(tmp_path, f'feeds = "feeds.toml"\n{text}').stderr.splitlines()
 
-    assert [line.split(": ")[:3] for line in lines if ": discord." in line] == [
-        [f"{tmp_path}/bluehelm.toml:3", "discord.api_base", "DISCORD_API_BASE"],
-        [f"{tmp_path}/bluehelm.toml:4", "discord.gateway_url", "DISCORD_GATEWAY_URL"],
+    assert [line.split(": ")[:2] for line in lines if ": discord." in line] == [
+        [f"{tmp_path}/bluehelm.toml:3", "discord.api_base"],
+        [f"{tmp_path}/bluehelm.toml:4", "discord.gateway_url"],
     ]
+    assert not any("DISCORD_API_BASE" in line or "DISCORD_GATEWAY_URL" in line for line in lines)
 
 
 CHANNEL = '[[channel]]\nname = "{}"\nwatch = "{}"\nid = {}\n'
@@ -206,7 +208,8 @@ rol = 3
         "watches/minusma/watch.toml:2: treshold is no setting of a watch",
         "watches/minusma/watch.toml:3: allow is not a list of texts",
         "watches/minusma/watch.toml:1: mission MINUSMO is none of the lexicon",
-        "watches/minusma/gazetteer.toml: Expected ']]' at the end of an array declaration",
+        "watches/minusma/gazetteer.toml:1: is not valid TOML: the header is not closed: [table] or [[table]]",
+        "warning: bluehelm.toml:4: poll.contact: is nobody's: put an address of yours there",
     ]
 
 
@@ -214,7 +217,9 @@ def test_for_programs_there_is_one_object_a_line(tmp_path):
     """With --json: level, file, key, line and text; standard error stays empty."""
     file = tmp_path / "bluehelm.toml"
     (tmp_path / "feeds.toml").write_text(GOOD)
-    file.write_text(START.format(database="none.db") + "[poll]\ntick_seconds = 0\n")
+    file.write_text(
+        START.format(database="none.db") + "[poll]\ntick_seconds = 0\ncontact = 'https://desk.un.org/bot'\n"
+    )
     result = CliRunner().invoke(main, ["check", "--json", "--config", str(file)])
 
     assert (result.exit_code, result.stderr) == (2, "")
@@ -232,8 +237,9 @@ def test_a_start_warns_as_well(tmp_path):
     result = CliRunner().invoke(main, ["run", "--config", str(file)])
 
     lines = result.stderr.splitlines()
-    assert (result.exit_code, len(lines)) == (1, 3)
-    assert lines[0].startswith(f"warning: {file}:7: poll.contact: is nobody's")
+    assert (result.exit_code, len(lines)) == (1, 4)
+    assert lines[0].startswith(f"warning: {file}:3: database: is a folder")
+    assert lines[1].startswith(f"warning: {file}:7: poll.contact: is nobody's")
 
 
 def test_what_does_not_escalate_is_named(tmp_path):
@@ -245,3 +251,78 @@ def test_what_does_not_escalate_is_named(tmp_path):
     assert said.count(names) == 2
     assert "escalate[1]" in said and "escalate[3]" in said and "escalate[4]: should be text" in said
     assert 'should be a list, such as ["first-death", "toll+5"]' in said
+
+
+def test_a_broken_line_hides_nothing_else(tmp_path, monkeypatch):
+    """Other settings, the catalogue and the environment are looked at; what may have been lost is not missed."""
+    monkeypatch.setenv("BLUEHELM_CONFG", "x")
+    text = 'feeds = "feeds.toml"\nlog_level = info\n[[watch]]\nname = "nowhere"\n[poll]\nconcurrency = 0\n[digest\n'
+    lines = [one.replace(f"{tmp_path}/", "") for one in check(tmp_path, text).stderr.splitlines()]
+    assert [": ".join(line.split(": ")[:2]) for line in lines] == [
+        "BLUEHELM_CONFG: is not a setting (did you mean BLUEHELM_CONFIG?)",
+        "bluehelm.toml:2: is not valid TOML",
+        "bluehelm.toml:6: poll.concurrency",
+        "bluehelm.toml:7: is not valid TOML",
+        "feeds.toml:3: feed 'A'",
+    ]
+
+
+def test_mistakes_of_syntax_have_their_line_as_a_field(tmp_path):
+    """In the settings, the catalogue and a watch alike."""
+    watch = tmp_path / "watches" / "w"
+    watch.mkdir(parents=True)
+    (watch / "watch.toml").write_text("\n\ntitle = x\n")
+    (watch / "gazetteer.toml").write_text('[[place]]\nname = "A"\nkind = "town"\nregion = "B"\n')
+    (tmp_path / "feeds.toml").write_text("\n[[feed]\n")
+    file = tmp_path / "bluehelm.toml"
+    file.write_text('feeds = "feeds.toml"\nwatches = "watches"\n[[watch]]\nname = "w"\n[[watch\n')
+    result = CliRunner().invoke(main, ["check", "--json", "--config", str(file)])
+    found = [json.loads(line) for line in result.stdout.splitlines()]
+    assert [(Path(one["where"]).name, one["line"]) for one in found if one["level"] == "mistake"] == [
+        ("bluehelm.toml", 5), ("feeds.toml", 2), ("watch.toml", 3),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(("old", "new", "text"), [
+    ("operators_channel = 9", "operators_channel = 7", ":12: discord.operators_channel: is that of channel[1]"),
+    ("role = 8", "role = 8\npings_per_hour = 0", ":11: channel[1].pings_per_hour: is 0"),
+    ("role = 8", "role = 8\nposts_per_day = 0", ":11: channel[1].posts_per_day: is 0"),
+    ("role = 8", 'role = 8\nescalate = ["toll+5", "un-word", "toll+5"]', ":11: channel[1].escalate[3]: toll+5 is"),
+    ("role = 8", 'tiers = { incident = "off", decision = "off", follow_up = "off", background = "off", '
+     'commemoration = "off" }', ":10: channel[1].tiers: are all off"),
+])  # fmt: skip
+def test_what_a_channels_own_limits_forbid_is_a_warning(warned, old, new, text):
+    """Limits of nothing, steps listed twice, and operators among the alerts."""
+    (line,) = warned(ALL_SET.replace(old, new))
+    assert line.startswith("warning: " + text)
+
+
+def test_a_database_that_cannot_be_made_is_a_warning(warned, tmp_path):
+    """A folder that is missing is made; what is no folder, or is one in the file's place, is said."""
+    assert warned(ALL_SET, database="deep/er/none.db") == []
+    (tmp_path / "file").write_text("")
+    (line,) = warned(ALL_SET, database="file/none.db")
+    assert line == f"warning: :3: database: cannot be made: {tmp_path}/file is no folder"
+    (line,) = warned(ALL_SET, database=".")
+    assert line.startswith("warning: :3: database: is a folder")
+
+
+def test_one_wrong_value_silences_no_warning_of_its_table(tmp_path):
+    """Only what is said of the same value, or the same entry of a list."""
+    table = CHANNEL.format("{}", "minusma", "{}") + "posts_per_day = {}\n"
+    text = START.format(database="none.db") + table.format("a", 7, '"3"') + table.format("b", 8, 0)
+    said = check(tmp_path, text + "[poll]\ntick_seconds = 0\n", GOOD).stderr
+    assert "channel[1].posts_per_day: should be a whole number, without quotes" in said
+    assert "warning" in said and "poll.contact: is nobody's" in said
+    assert "channel[2].posts_per_day: is 0" in said and "warning: " + f"{tmp_path}/bluehelm.toml:6" not in said
+
+
+def test_thousands_of_channels_are_refused_at_once(tmp_path):
+    """More than a thousand are one mistake, twenty thousand as well, in seconds; a thousand are looked at."""
+    began = time.process_time()
+    tables = [CHANNEL.format(f"a{n}", "minusma", n + 1) for n in range(20_000)]
+    said = check(tmp_path, START.format(database="none.db") + "".join(tables), GOOD).stderr
+    assert "bluehelm.toml:6: channel: has more than 1,000 tables, which is the most" in said
+    assert said.count(": channel") == 1
+    assert "1,000" not in check(tmp_path, START.format(database="none.db") + "".join(tables[:1000]), GOOD).stderr
+    assert time.process_time() - began < 15

@@ -45,8 +45,9 @@ def test_a_number_that_is_too_long_is_said_in_our_words():
     """In JSON and in TOML, with the line; Python would name a setting of its own."""
     with pytest.raises(ValueError, match=r"^a number of 5,000 digits is too long$"):
         loaded(f'{{"title": "x", "id": -{LONG}}}')
-    with pytest.raises(ValueError, match=r"^A number has more than 4,300 digits \(at line 2\)$"):
+    with pytest.raises(ValueError, match=r"^A number has more than 4,300 digits$") as caught:
         read_toml(f"a = 1\nb = {LONG}\n")
+    assert caught.value.line == 2
     assert loaded(f'{{"id": {LONG[:4300]}}}')["id"] == int(LONG[:4300])
     with pytest.raises(ValueError, match=r"^It is nested too deeply$"):
         read_toml("a = " + "[" * 100_000)
@@ -62,4 +63,5 @@ def test_the_check_names_the_file_with_the_long_number(tmp_path, file):
     ended = CliRunner().invoke(main, ["check", "--config", str(tmp_path / "bluehelm.toml")])
     assert ended.exit_code == 2
     [line] = [line for line in ended.stderr.splitlines() if "digits" in line]
-    assert line.startswith(f"{tmp_path / file}: is not valid TOML: A number has more than 4,300 digits (at line ")
+    number = {"bluehelm.toml": 4, "feeds.toml": 5}[file]
+    assert line == f"{tmp_path / file}:{number}: is not valid TOML: A number has more than 4,300 digits"

@@ -182,3 +182,27 @@ def test_one_wrong_value_hides_no_other(tmp_path):
         "6: watch[1].name: should be text",
         "7: watch[1].enabled: should be true or false",
     ]
+
+
+@pytest.mark.parametrize(("key", "value", "told"), [
+    ("tick_seconds", "true", "should be a number"), ("tick_seconds", '"30"', "should be a number, without quotes"),
+    ("tick_seconds", "nan", "should be a number"), ("tick_seconds", "inf", "should be a number"),
+    ("concurrency", "true", "should be a whole number"), ("concurrency", "2.0", "should be a whole number"),
+    ("concurrency", '"2"', "should be a whole number, without quotes"),
+    ("read_articles", "1", "should be true or false"), ("read_articles", '"yes"', "should be true or false"),
+    ("read_articles", '"true"', "should be true or false, without quotes"),
+])  # fmt: skip
+def test_a_value_of_another_type_is_no_value(tmp_path, key, value, told):
+    """TOML tells numbers, texts and truth apart; only the environment, which has nothing but text, is read as meant."""
+    file = write(tmp_path, f"[poll]\n{key} = {value}\n")
+    assert mistakes(file, {}) == [f"{file}:2: poll.{key}: {told}"]
+
+
+def test_types_are_looked_at_in_every_table_of_a_list(tmp_path):
+    """And in the tables inside these."""
+    text = '[[channel]]\nname = "a"\nwatch = "w"\nid = 7\nposts_per_day = true\ndigest = { hour = "7" }\n'
+    file = write(tmp_path, text)
+    assert mistakes(file, {}) == [
+        f"{file}:5: channel[1].posts_per_day: should be a whole number",
+        f"{file}:6: channel[1].digest.hour: should be a whole number, without quotes",
+    ]

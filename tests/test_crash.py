@@ -156,10 +156,10 @@ def locked(store, tmp_path):
 INSIDE = {
     "archive.add", "archive.alias", "archive.revise", "channels.forget", "channels.put", "feeds.save",
     "digests.add", "digests.drop", "digests.give_back", "digests.names", "digests.take", "digests.waiting",
-    "alerts.catch_up", "alerts.disown", "alerts.inherit", "alerts.one_of_two", "alerts.step",
+    "alerts.catch_up", "alerts.correct", "alerts.disown", "alerts.inherit", "alerts.one_of_two", "alerts.step",
     "outbox.load", "outbox.told",
     "alerts.withdraw", "stories.join", "stories.note", "stories.of_entry", "stories.part", "stories.pin",
-    "stories.place", "stories.rebuild", "stories.resolve", "stories.touch", "stories.watches_of",
+    "stories.place", "stories.rebuild", "stories.resolve", "stories.touch", "stories.unsay", "stories.watches_of",
     "subscriptions.of_story", "unreadable.mark",
 }  # fmt: skip
 

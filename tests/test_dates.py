@@ -134,10 +134,11 @@ def test_the_parsers_reading_is_believed_where_ours_ends():
     assert read_date("nothing", "en", struct_time((1778, 5, 12, 10, 11, 0, 0, 0, 0))) is None
 
 
-def test_the_future_becomes_now():
-    """A date ahead of the moment we saw it is that moment; others stay."""
+def test_the_future_is_only_a_day():
+    """Of a time ahead of the moment we saw it the day is kept that its publisher names; others stay."""
     seen = datetime(2026, 2, 2, 10, tzinfo=UTC)
-    assert clamped(at(2026, 2, 2, 13), seen) == When(seen, "instant")
+    assert clamped(at(2026, 2, 2, 13), seen) == on(2026, 2, 2)
+    assert clamped(at(2026, 3, 9, 13), seen) == on(2026, 3, 9)
     assert clamped(at(2026, 2, 2, 9), seen) == at(2026, 2, 2, 9)
     assert clamped(on(2026, 2, 2), seen) == on(2026, 2, 2)
     assert clamped(None, seen) is None

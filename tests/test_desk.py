@@ -71,7 +71,7 @@ async def house(tmp_path):
 
 def text(reply):
     """A reply as plain text."""
-    said = [reply.text]
+    said = [reply.text, *map(line, reply.lines)]
     for card in reply.cards:
         fields = [part for field in card.fields for part in (field.name, *map(line, field.lines))]
         said += [card.title, *map(line, card.lines), *card.quotes, *fields, card.footer]
@@ -115,7 +115,7 @@ async def test_every_command_of_the_table_is_answered(house):
         for asker in (MEMBER, MANAGER):
             for words in ("", "1", "nonsense words", "#1", "https://example.org/1"):
                 reply = await house.ask(f"{command.name} {words}", asker)
-                assert reply.text or reply.cards
+                assert reply.text or reply.lines or reply.cards
 
 
 async def test_what_is_no_command_gets_a_hint(house):
@@ -298,7 +298,7 @@ async def test_status_tells_the_state_of_the_house(house):
     assert "1 feed: 1 fresh" in said
     assert "alerts: open" in said
     house.now = NOW + HOUR
-    assert "Scheduler: the scheduler last ticked 3600 s ago" in await house.say("status")
+    assert "Scheduler: late, last tick 1 h ago" in await house.say("status")
 
 
 async def test_feeds_show_trouble_first(house):
@@ -312,15 +312,18 @@ async def test_feeds_show_trouble_first(house):
     reply = await house.ask("feeds")
     assert reply.cards[0].title == "2 feeds: 1 too new to tell, 1 failing"
     assert line(reply.cards[0].lines[0]).startswith(
-        "wire: failing: timeout, 4 times since 11:00 UTC · next look in 20 min"
+        "wire: failing: no answer in time, 4 times since 11:00 UTC · next look in 20 min"
     )
 
 
 @pytest.mark.parametrize(
-    ("problem", "why"),
-    [("dns", "the names of the publishers' servers cannot be looked up"), ("odd", "no publisher can be reached")],
+    ("problem", "said", "why"),
+    [
+        ("dns", "its name is not found", "the names of the publishers' servers cannot be looked up"),
+        ("odd", "odd", "no publisher can be reached"),
+    ],
 )
-async def test_a_network_that_is_down_has_its_reason_in_one_line(house, problem, why):
+async def test_a_network_that_is_down_has_its_reason_in_one_line(house, problem, said, why):
     """In `feeds` and `status`, in plain words; the feeds say that they were asked in vain, and are not blamed."""
     silent = FeedState("wire", FEED.url, home=FEED.url, problem=problem, last_checked=NOW, next_check=NOW + HOUR)
     await house.store.run(lambda store: store.feeds.enrol([FEED]))
@@ -329,12 +332,31 @@ async def test_a_network_that_is_down_has_its_reason_in_one_line(house, problem,
     assert reply.cards[0].title == "1 feed: 1 too new to tell"
     assert [line(one) for one in reply.cards[0].lines] == [
         f"Our own network seems to be down: {why}. No feed is blamed for it.",
-        f"wire: not read yet, no answer at the last look ({problem}) · next look in 1 h",
+        f"wire: not read yet, no answer at the last look ({said}) · next look in 1 h",
     ]
     assert (await house.say("status")).count(why) == 1
     answered = replace(silent, problem=None, last_ok=NOW + HOUR, last_checked=NOW + HOUR)
     await house.store.run(lambda store: store.record([answered], (), Day(), NOW))
     assert "network" not in await house.say("feeds")
+
+
+async def test_a_feed_that_was_never_read_says_why_in_words(house):
+    """It counts as failing from the first time on, not as too new to tell; no code of the database is shown."""
+    feeds = {"wire": ("http_503", 1), "agency": ("dns", 2), "daily": ("refused", 1)}
+    names = {name: replace(FEED, name=name, url=f"http://127.0.0.1:9/{name}") for name in (*feeds, "young")}
+    await house.store.run(lambda store: store.feeds.enrol(list(names.values())))
+    bad = [FeedState(name, names[name].url, home=names[name].url, failures=times, problem=code)
+           for name, (code, times) in feeds.items()]  # fmt: skip
+    await house.store.run(lambda store: store.record(bad, (), Day(), NOW))
+    reply = await house.ask("feeds")
+    assert reply.cards[0].title == "4 feeds: 1 too new to tell, 3 failing"
+    assert [line(one).partition(" ·")[0] for one in reply.cards[0].lines] == [
+        "agency: not read: its name is not found, 2 times",
+        "daily: not read: the server refuses the connection",
+        "wire: not read: the server answers 503 (busy)",
+        "young: not read yet",
+    ]
+    assert "http_503" not in await house.say("status")
 
 
 async def test_paused_feeds_are_named_with_who_paused_them(house):
@@ -377,6 +399,7 @@ async def test_help_for_one_command_shows_how_it_is_asked(house):
     assert "?search <words> — stored items" in said
     assert "<words>: words, or a" in said
     assert 'such as: ?search convoy mine, ?search "blue helmets"' in said
+    assert "such as: !subscribe, !subscribe w role:@analysts" in await house.say("help subscribe", MANAGER)
 
 
 # managers
@@ -395,6 +418,7 @@ async def test_managers_subscribe_and_silence_a_channel(house):
     assert muted.muted_until == NOW + 3 * HOUR
     assert "muted until 15:00 UTC" in await house.say("status", there)
     assert "again" in await house.say("unmute", there)
+    assert "Nothing was muted here" in await house.say("unmute", there)
     assert "no more alerts" in await house.say("unsubscribe", there)
     assert await house.store.run(lambda store: store.channels.named("discord:77")) is None
     assert "No alerts go to this channel" in await house.say("mute", there)

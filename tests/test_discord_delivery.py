@@ -10,6 +10,7 @@ import pytest
 
 from bot.card import Card, Span
 from bot.delivery.transport import Held, Rejected, Retry, Sent
+from bot.discord.marks import woven
 from bot.wording.causes import cause_text
 from feeds.model import Action, Delivery, State
 from seeds.model import Tier
@@ -70,7 +71,8 @@ async def test_a_refused_payload_is_sent_as_bare_text(server, house):
     result = await house.transport.send(row(), [CARD], alerts())
     (message,) = server.posted()
     assert result == Sent(message["id"])
-    assert message["content"] == "A title\nhttps://a.example/1\n-# ab1200000001"
+    assert message["content"] == woven("A title\nhttps://a.example/1", "ab1200000001")
+    assert await house.transport.find(row(), alerts()) == result
     assert not message["embeds"]
     assert {request.body["nonce"] for request in server.sent()} == {"ab1200000001"}
 
@@ -172,7 +174,7 @@ async def test_without_threads_a_note_is_a_reply(server, house):
     result = await house.transport.note(note, "Killed 3 → 4 @everyone <@&4001>", alerts())
     line = server.posted()[-1]
     assert (result, line["message_reference"]["message_id"]) == (Sent(line["id"]), sent.message)
-    assert line["content"] == "Killed 3 → 4 @\u200beveryone <\u200b@&4001>\n-# ab1200000002"
+    assert line["content"] == woven("Killed 3 → 4 @\u200beveryone <\u200b@&4001>", "ab1200000002")
     assert await house.transport.find(note, alerts()) == result
 
 

@@ -2,25 +2,39 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import NamedTuple
 
 import discord
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from bot.card import Card, Field, Span
-from bot.discord import embeds
+from bot.delivery.transport import Retry, Sent
+from bot.discord import embeds, marks
+from bot.discord.text import escape
+from bot.fit import utf16_length
+from bot.wording.formats import clean
 from feeds.model import State
 from tests.discord_kit import House, alerts, row
+from tests.fakes.discord_server import CHANNEL, EVERYTHING
 from tests.story_kit import NOW
 
 MARK = "ab1200000001"
+ENDS = "\u200b\u200c\u200d"
 LINK = "https://a.example/1"
 
 
 class Message(NamedTuple):
     content: str
     embeds: list
+
+
+def seen(text):
+    """As members see it."""
+    return text.replace(marks.hidden(MARK), "")
 
 
 def made(*cards):
@@ -51,11 +65,76 @@ def test_the_first_link_of_a_card_carries_it():
 
 
 @pytest.mark.parametrize("card", [Card("A title"), Card("A title", "javascript:x"), Card("A", LINK + "?" + "x" * 990)])
-def test_without_a_link_it_is_small_print(card):
-    """A link that has no room for it counts as none."""
+def test_without_a_link_it_is_in_the_text_out_of_sight(card):
+    """A link that has no room for it counts as none; what is read is what was written."""
     (one,) = made(card)
-    assert one.footer.text == MARK
+    assert seen(one.title) == card.title and MARK not in str(one.to_dict())
     assert embeds.carries(Message("", [one]), MARK)
+    assert not embeds.carries(Message("", [one]), MARK[:-1]) and not embeds.carries(Message("", [one]), MARK + "0")
+
+
+@pytest.mark.parametrize(("text", "expected"), [
+    ("Killed 3 → 4", "Killed |3 → 4"),
+    ("> said", "> |said"),
+    ("News", "N|ews"),
+    ("<t:1612987620:R>", "<t:1612987620:R>·|·"),
+    ("https://a.example/1", "https://a.example/1·|·"),
+    (r"\*", r"\*·|·"),
+])  # fmt: skip
+def test_it_stands_inside_a_text(text, expected):
+    """Ends are trimmed, and an address, a time or an escape with something in it would be another."""
+    assert marks.woven(text, MARK).replace(marks.hidden(MARK), "|") == expected
+
+
+@given(st.text(max_size=80) | st.text("<@#:/ \u200b\u200c\u200dab", max_size=80))
+def test_no_text_of_others_can_hold_one(text):
+    """What a feed says, joiners and all, is never taken for a mark once it is cleaned and escaped."""
+    forged = clean(f"{text}{marks.hidden(MARK)}{text} <{marks.hidden(MARK)}@{marks.hidden(MARK)}")
+    assert marks.hidden(MARK) not in escape(forged)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.text(min_size=1, max_size=2500), st.sampled_from([None, "<@&4001>"]))
+def test_any_line_can_be_found_and_fits(text, ping):
+    """Whatever it says, it is within the limit, reads as before, and neither end of it is the mark's."""
+    content = embeds.signed(text, MARK, ping)
+    assert utf16_length(content) <= 2000 and embeds.carries(Message(content, []), MARK)
+    assert content.strip("\u200b\u200c\u200d ") != "" and MARK not in content
+    assert embeds.carries(Message(content.strip(f" \n{ENDS}"), []), MARK)
+
+
+@pytest.mark.parametrize("kind", ["greeting", "notice", "note", "reply", "escalation", "bare", "digest"])
+async def test_a_lost_answer_of_each_kind_is_found(server, tmp_path, kind):
+    """What arrived though its answer did not is found again in the history, and no member sees by what."""
+    async with House(server, tmp_path / "db", server.now) as house:
+        await house.up()
+        alert = await house.transport.send(row(), [Card("An alert", LINK)], alerts())
+        message = alert.message if kind in ("note", "reply", "escalation") else None
+        if kind == "reply":
+            server.permissions[CHANNEL] = EVERYTHING & ~(1 << 35)
+        one = replace(row(kind), id="ab1200000002", message=message)
+        where = f"/channels/{message if kind == 'note' else CHANNEL}/messages"
+        if kind == "bare":
+            server.fail("POST", where, status=400, body={"code": 50035, "message": "Invalid Form Body"})
+        server.fail("POST", where, lose=True)
+        act = {
+            "escalation": lambda: house.transport.announce(one, "First death · Kerena", alerts()),
+            "bare": lambda: house.transport.send(one, [Card("A title")], alerts()),
+            "digest": lambda: house.transport.send(one, [Card("Nothing new today", footer="Until noon")], alerts()),
+        }.get(kind, lambda: house.transport.note(one, "Hello, I am here", alerts()))
+        assert isinstance(await act(), Retry | Sent)
+        server.forget_nonces()
+        found = await house.transport.find(one, alerts())
+        assert isinstance(found, Sent), server.posted()
+        (posted,) = [each for each in server.posted(int(found.thread or CHANNEL)) if each["id"] == found.message]
+        texts = [posted["content"], *(str(value) for each in posted["embeds"] for value in each.values())]
+        assert not any("ab1200000002" in each or "-#" in each for each in texts)
+
+
+def test_bare_text_and_lines_of_earlier_versions_are_known():
+    """They end with the mark in small print."""
+    assert embeds.carries(Message(f"Killed 3 → 4\n-# {MARK}", []), MARK)
+    assert not embeds.carries(Message(f"Killed 3 → 4\n-# {MARK}", []), "ab1200000002")
 
 
 def test_messages_of_earlier_versions_are_known_by_their_footer():

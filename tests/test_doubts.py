@@ -11,7 +11,7 @@ import pytest
 from bot.delivery import holds
 from bot.desk import Asker
 from feeds.model import Channel
-from tests.discord_kit import SECOND_ROLE, House, alerts, operators, wanted
+from tests.discord_kit import SECOND_ROLE, House, alerts, as_read, operators, wanted
 from tests.fakes.discord_server import CHANNEL, OPERATORS, ROLE
 from tests.test_desk import text
 
@@ -46,7 +46,7 @@ class Started(House):
 
 
 def told(server):
-    return [one["content"].split("\n")[0] for one in server.posted(OPERATORS) if "Please check" in one["content"]]
+    return [line for line in map(as_read, server.posted(OPERATORS)) if "Please check" in line]
 
 
 CASES = {

@@ -11,13 +11,15 @@ from hypothesis import strategies as st
 
 from bot.delivery.attempt import Subject, show
 from bot.delivery.transport import Capabilities, Sent, Transport
-from bot.wording.facts import escalation_text
+from bot.render import alert
+from bot.wording.facts import correction_text, escalation_text
+from bot.wording.headline import headline
 from config.escalation import checked_escalation
 from feeds.escalate import escalated, escalation, heard_of, noticed, still_true
 from feeds.model import Account, Action, Change, ChangeKind, Confirmation, Delivery, Figure, Figures, Heard, Rung, State
-from feeds.route import Draft, Load
+from feeds.route import EDIT_FIRST, Draft, Load
 from seeds.model import Tier
-from tests.discord_kit import House, wanted
+from tests.discord_kit import House, as_read, check_payloads, wanted
 from tests.fakes.discord_server import CHANNEL, ROLE
 from tests.store_kit import FEED, HOUR, NOW, channel, opened, place, plan, reading, wish
 from tests.story_kit import CHANNEL as TERMINAL
@@ -196,7 +198,11 @@ def post(store, now=NOW):
             if one.kind == "alert":
                 store.alerts.drawn("alerts", current, "digest", aloud=True)
             store.outbox.sent(one.id, one.message or f"m{one.id}", None, now)
-            found += [(one.change.kind.value, one.change.old, one.change.new)] if one.kind == "escalation" else []
+            found += (
+                [(one.change.kind.value, one.change.old, one.change.new)]
+                if one.kind == "escalation" and not one.again
+                else []
+            )
     return found
 
 
@@ -237,7 +243,7 @@ def test_a_silent_step_is_not_told_aloud(store):
 
 
 async def escalations(server):
-    return [one for one in server.posted() if "First death" in one["content"] or "Toll rises" in one["content"]]
+    return [one for one in server.posted() if "First death" in as_read(one) or "Toll rises" in as_read(one)]
 
 
 async def test_the_first_death_answers_the_alert_and_rings_once(server, tmp_path):
@@ -261,7 +267,7 @@ async def test_the_first_death_answers_the_alert_and_rings_once(server, tmp_path
             await asyncio.sleep(0.02)
         assert [one.state for one in rows] == [State.SENT]
     assert line["message_reference"]["message_id"] == alert.message
-    assert line["content"].startswith(f"🔴 First death · Town 1 · 1 killed, 27 injured · Herald <@&{ROLE}>")
+    assert as_read(line).startswith(f"🔴 First death · Town 1 · 1 killed, 27 injured · Herald <@&{ROLE}>")
     async with House(server, tmp_path / "db", server.now) as house:
         await house.up()
         house.deliver()
@@ -303,3 +309,96 @@ async def test_off_means_a_quiet_edit(server, tmp_path):
         await server.until(lambda: "Herald" in str(server.posted()[0]["embeds"]))
         await asyncio.sleep(0.2)
         assert len(server.posted()) == 1
+
+
+def test_who_denies_deaths_says_none_and_who_counts_some_is_named():
+    """A stated none is the UN's word of nobody; it confirms no deaths, and the other count stands beside it."""
+    told = story(
+        source(1, "Wire", NOW - HOUR, injured=20, killed=5),
+        source(2, "UN News", NOW, killed=0, injured=20, standing="official"),
+    )
+    line = escalation_text(told, Change(NOW, ChangeKind.OFFICIAL))
+    assert line == "🔵 UN statement · Kerena · none killed (5 Wire), 20 injured · UN News"
+    assert headline(told) == "🔴 Incident · Kerena (Mopti) · none killed (5 Wire), 20 injured · UN + 1"
+    shown = ["".join(span.text for span in one) for one in alert(told).lines]
+    assert "Killed: 0 (UN News) · 5 (Wire)" in shown
+
+
+def test_a_count_that_the_un_does_not_state_stands_with_whose_it_is():
+    """In the first line beside "UN"; the UN's own word tells nothing of it."""
+    told = story(
+        source(1, "Wire", NOW - HOUR, injured=20, killed=5),
+        source(2, "UN News", NOW, injured=20, standing="official"),
+    )
+    line = escalation_text(told, Change(NOW, ChangeKind.OFFICIAL))
+    assert line == "🔵 Confirmed by the UN · Kerena · 20 injured · UN News"
+    assert headline(told) == "🔴 Incident · Kerena (Mopti) · 5 killed (Wire), 20 injured · UN + 1"
+
+
+def test_the_first_death_is_the_first():
+    """What was shown without a word before is known: then the toll rises, and from what is said."""
+    shown = story(source(1, "Wire", killed=6), changes=(Change(NOW - HOUR, ChangeKind.KILLED, None, 2),))
+    told = Change(NOW, ChangeKind.KILLED, 0, 6)
+    assert escalation_text(shown, told) == "🔴 Toll rises · Kerena · 6 killed (was 2) · Wire"
+    assert escalation_text(replace(shown, changes=()), told) == "🔴 First death · Kerena · 6 killed · Wire"
+
+
+def test_a_line_that_does_not_hold_any_more_is_corrected():
+    """With what is stated now, and by whom."""
+    told = Change(NOW, ChangeKind.KILLED, 0, 3)
+    gone = story(source(1, "Wire", injured=20))
+    assert correction_text(gone, told) == "⚪ Corrected · Kerena · killed 3 → none stated"
+    denied = story(source(1, "Wire", NOW - HOUR, killed=3), source(2, "UN News", killed=0, standing="official"))
+    assert correction_text(denied, told) == "⚪ Corrected · Kerena · killed 3 → 0 · UN News"
+    un = correction_text(gone, Change(NOW, ChangeKind.OFFICIAL))
+    assert un == "⚪ Corrected · Kerena · no statement of the UN stands any more"
+
+
+async def test_a_withdrawn_death_is_corrected_where_it_rang(server, tmp_path):
+    """The reply is edited and rings nobody; it says so again when the death comes back, and rings nobody again."""
+    async with House(server, tmp_path / "db", server.now) as house:
+        await house.up()
+        house.deliver()
+        await house.happen(1, facts={"killed": None, "injured": 20})
+        await house.until(State.SENT)
+        server.now.move(minutes=5)
+        for round_, killed in enumerate((3, None, 3)):
+            facts = {"killed": killed, "injured": 20, "place": "Town 1"}
+            now = server.now()
+            told = reading(1, facts=facts, seen=now, published=NOW, content_hash=f"h{round_}")
+            await house.store.run(lambda store, told=told, now=now: store.commit(plan(updated=((1, told),)), now))
+            house.wake()
+            line = ("First death · Town 1 · 3 killed", "Corrected · Town 1 · killed 3 → none stated")[killed is None]
+            async with asyncio.timeout(5):
+                while len(server.posted()) < 2 or line not in server.posted()[1]["content"]:
+                    server.now.move(seconds=1)
+                    await asyncio.sleep(0.01)
+            assert (f"<@&{ROLE}>" in server.posted()[1]["content"]) == (round_ == 0)
+            shown = str(server.posted()[0]["embeds"])
+            assert ("killed 3 → none stated" in shown) == (round_ > 0)
+        assert len(server.posted()) == 2
+    check_payloads(server)
+
+
+async def test_the_alert_is_edited_before_the_line_under_it_is_said(server, tmp_path):
+    """So that the two never contradict each other; an edit that fails holds a death back for a minute, no longer."""
+    edits = f"/channels/{CHANNEL}/messages/*"
+    async with House(server, tmp_path / "db", server.now) as house:
+        await house.up()
+        house.deliver()
+        await house.happen(1, facts={"killed": 0, "injured": 20})
+        await house.until(State.SENT)
+        server.now.move(minutes=5)
+        server.fail("PATCH", edits, status=503, times=50)
+        at = server.now()
+        await house.happen(1, keys=("guid:b",), publisher="Herald", facts={"killed": 1, "injured": 20})
+        await server.until(lambda: server.sent("PATCH", edits))
+        await asyncio.sleep(0.1)
+        assert len(server.posted()) == 1
+        async with asyncio.timeout(5):
+            while len(server.posted()) < 2:
+                server.now.move(seconds=1)
+                await asyncio.sleep(0.01)
+        assert EDIT_FIRST <= server.now() - at <= 2 * EDIT_FIRST
+        server.now.move(minutes=5)
+        await server.until(lambda: len(server.posted()) == 2)

@@ -201,3 +201,17 @@ def test_the_development_corpus_is_read_as_labelled():
     assert table["all", "injured"].exact >= 0.95
     assert table["all", "place"].exact >= 0.95
     assert table["all", "contingents"].f1 >= 0.95
+
+
+@pytest.mark.parametrize(
+    ("language", "title", "told"),
+    [
+        ("en", "RETRACTED: report of attack on MINUSMA camp in Kerena was false", True),
+        ("en", "Retraction: no attack on MINUSMA camp", True),
+        ("fr", "Dépêche annulée : attaque contre la MINUSMA", True),
+        ("en", "Statement on MINUSMA retracted by the minister", False),
+    ],
+)
+def test_a_title_that_begins_so_takes_the_report_back(language, title, told):
+    """The word somewhere else tells of something else."""
+    assert facts(title, "", language).retracted is told

@@ -139,7 +139,7 @@ async def test_an_operators_channel_of_that_name_keeps_what_a_manager_added(serv
             house.deliver()
             told = of_both(number)
             await house.store.run(lambda store, told=told, now=now: store.commit(plan(told), now))
-            line = notice(f"line {number}")
+            line = notice(f"This is line {number}")
             await house.store.run(lambda store, line=line, now=now: store.outbox.notice(line, now))
             await server.until(lambda number=number: len(server.posted()) == 2 * number)
             await server.until(lambda number=number: f"line {number}" in str(server.posted(OPERATORS)))

@@ -105,4 +105,4 @@ def test_the_proof_of_silence():
     late = [*states, quiet(3), replace(quiet(1), name="BBC", failures=5, problem="dns")]
     said = notice_text(proof_of_silence(late, 1, 1, NOW))
     assert said.startswith("The day in short: 25 feeds, 1 item read, 1 flagged; ")
-    assert "RFI delayed (silent for 3 usual gaps), BBC broken (name not known)" in said
+    assert "RFI delayed (silent for 3 usual gaps), BBC broken: its name is not found" in said

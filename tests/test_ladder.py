@@ -43,6 +43,26 @@ def test_syndicated_text_is_one_voice():
     assert ladder(story(*copies, own)).rung is Rung.SEVERAL
 
 
+def test_texts_that_differ_in_a_count_are_no_copies():
+    """Whoever changes the number tells it himself: nobody else is named as having said so."""
+    lead = (
+        "Gunmen attacked the camp at Kerena in central Mali on Wednesday and {} peacekeepers were {}, an officer said."
+    )
+    wire = source(1, "Wire", NOW, injured=20, quotes=(lead.format(20, "injured"),))
+    copy = source(2, "Paper", NOW + HOUR, killed=5, quotes=(lead.format(5, "killed"),))
+    said = account([wire, copy])
+    assert said.confirmation.voices == ("Wire", "Paper")
+    assert [said.toll(harm).current.voices for harm in ("killed", "injured")] == [("Paper",), ("Wire",)]
+
+
+def test_a_figure_names_who_of_a_voice_stated_it():
+    """An outlet whose own words are a wire's copy is one voice with it; its later count is its own."""
+    lead = "Gunmen attacked the camp at Kerena in central Mali on Wednesday and many were injured, an officer said."
+    wire, copy = (source(n, who, NOW + n * HOUR, injured=20, quotes=(lead,)) for n, who in ((1, "Wire"), (2, "Paper")))
+    later = source(3, "Paper", NOW + 3 * HOUR, injured=24)
+    assert account([wire, copy, later]).toll("injured").current.voices == ("Paper",)
+
+
 def test_short_titles_make_no_copies():
     """Texts of a few words are too little to call two items copies of each other."""
     two = [source(1, "A", title="Mine blast", quotes=()), source(2, "B", title="Mine blast", quotes=())]

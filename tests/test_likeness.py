@@ -92,6 +92,15 @@ def test_other_attacks_stay_apart(other):
     assert not joined(other, BASE)
 
 
+def test_like_titles_join_no_attacks_at_different_places():
+    """Titles of a wire may differ in the place alone; where one report names the other place too, they still count."""
+    gao = told(title="Two peacekeepers killed by mine near Gao", place="Gao", places={"Gao"})
+    ber = told(title="Two peacekeepers killed by mine near Ber", place="Ber", places={"Ber"})
+    both = told(title="Two peacekeepers killed by mine near Ber", place="Ber", places={"Ber", "Gao"})
+    assert "title" not in named(gao, ber)
+    assert "title" in named(gao, both)
+
+
 def test_a_trial_is_a_story_of_its_own():
     """A verdict years after does not join the attack, even where nobody knows the dates."""
     verdict = told(topics=(TRIAL,), dated=False, place="Aguelhok", killed=4)

@@ -70,6 +70,18 @@ def test_unknown_names_are_kept():
     assert read("A convoy on the road to Kidal").names == frozenset()
 
 
+def test_days_and_months_are_no_names():
+    """Two reports of one Wednesday share no name by it, in whatever language; a name beside them stays."""
+    said = "the patrol of Tagbara was shot at on Wednesday, and again on a night in January"
+    assert read(said).names == {"tagbara"}
+    for language, text in (
+        ("pt", "os disparos perto da aldeia de Tagbara na Quarta-feira em Janeiro"),
+        ("fr", "les tirs ont eu lieu dans le village de Tagbara, le Mercredi au mois de Janvier"),
+        ("hu", "a falu mellett lövések voltak itt Tagbara mellett Szerdán és Január elején"),
+    ):
+        assert read(text, language=language).names == {"tagbara"}
+
+
 def test_weekdays():
     """Days of the week are marks from Monday, 0, to Sunday, 6."""
     assert read("The blast on Friday").weekdays == read("L'explosion de vendredi", language="fr").weekdays == {"4"}

@@ -126,7 +126,7 @@ def test_the_threshold_is_the_operators(own):
     [
         ('mission = "MINUSMA"', 'mission = "NOSUCH"', "NOSUCH"),
         ('title = "', 'titel = "', "title"),
-        ("threshold = 0.5", "threshold = [", "line"),
+        ("threshold = 0.5", "threshold = [", r"watch\.toml:\d+: "),
     ],
 )
 def test_a_broken_watch_is_refused(own, old, new, message):

@@ -12,7 +12,7 @@ from bot.delivery import outages
 from bot.delivery.transport import Retry
 from feeds.model import Cause, CauseKind, Change, ChangeKind, State
 from feeds.route import Draft
-from tests.discord_kit import House
+from tests.discord_kit import House, as_read
 from tests.fakes.discord_server import CHANNEL
 from tests.store_kit import FEED, HOUR, NOW, channel, opened, plan, reading
 from tests.test_deliver import Bench, Wall
@@ -182,7 +182,7 @@ async def test_notes_of_one_thread_come_in_order_over_sockets(server, house, mon
         while len(server.posted(int(alert.message))) < 2:
             server.now.move(seconds=5)
             await asyncio.sleep(0.02)
-    said = [one["content"].splitlines()[0] for one in server.posted(int(alert.message))]
+    said = [as_read(one) for one in server.posted(int(alert.message))]
     assert [line.split(" —")[0] for line in said] == ["Killed 2 → 4", "Killed 4 → 9"]
 
 

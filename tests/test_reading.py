@@ -162,6 +162,16 @@ def test_the_contingent_is_told_without_a_language(hint):
     assert WATCHES[0].facts(read_document(document)).contingents == ("TD",)
 
 
+@pytest.mark.parametrize(("hint", "spoken"), [("fr", "fr"), (None, "fr"), ("en", "fr"), ("mul", "fr")])
+def test_the_words_tell_their_language_whatever_their_source_says(hint, spoken):
+    """A French text in an English feed is French; where words and source leave a doubt, nothing is told."""
+    text = (
+        "Les casques bleus ont été attaqués dans la nuit et trois soldats sont morts, dit la mission des Nations unies"
+    )
+    assert read_document(Document("", text, hint)).spoken == spoken
+    assert read_document(Document("Xyzzy qwrtz", "", hint)).spoken is None
+
+
 def test_a_language_nobody_can_tell_is_unknown():
     """Text without a known word has no language, and no hint stays a hint that names none."""
     assert read_document(Document("Xyzzy qwrtz", "", "und")).language is None

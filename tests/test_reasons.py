@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -86,3 +87,19 @@ def test_every_sign_of_a_tier_has_its_sentence(name):
     """A marker that is added to the lexicon gets its words here as well."""
     told = why_flagged(match(reason("name", "UNMIR"), reason("tier", f"{name}: x", 1.0)))
     assert set(told) - set(why_flagged(match(reason("name", "UNMIR"))))
+
+
+def test_what_is_older_than_the_mission_is_told_so():
+    """The real reason, not that it names too little; a date that is quoted is of what is told."""
+    dated = Match("w", False, 0.0, None, (Reason("date", "2012-09-09", -10.0, "", "from"), reason("name", "UNMIR")))
+    said = why_passed_over(dated, [("name", "UNMIR")], TITLE, "UNMIR", date(2013, 4, 25))
+    assert said == ("It is dated 9 Sep 2012; UNMIR began on 25 April 2013.", "So nobody was told of it.")
+    told = Match("w", False, 0.0, None, (Reason("date", "2012-09-09", -10.0, "On 9 September 2012.", "from"),))
+    assert why_passed_over(told, [], TITLE)[0] == "It tells of 9 Sep 2012; the river mission began later."
+
+
+def test_what_is_named_is_named():
+    """Three names are three names, not one and two more."""
+    found = [("role", "UN"), ("role", "peacekeepers"), ("org", "mission force")]
+    said = why_passed_over(match(tier=None), found, TITLE)[0]
+    assert " more" not in said and all(text in said for _, text in found)

@@ -126,6 +126,27 @@ def test_splitting_posts_one_new_alert_and_edits_the_old(store):
     ]
 
 
+def test_what_a_moved_item_changed_leaves_with_it(store):
+    """The parent's card tells no toll of another story's, its thread says that a source moved, and its counts go on."""
+    (elder,) = stories(store, reading(1, title="Patrol opens a school", facts={"killed": 2, "place": "Town 1"}))
+    deliver(store)
+    for number, killed, hours in ((2, 4, 1), (3, 5, 2)):
+        at = NOW + hours * HOUR
+        told = reading(
+            number, title="Patrol opens a school", seen=at, published=at, publisher=f"Paper {number}",
+            facts={"killed": killed, "place": "Town 1"},
+        )  # fmt: skip
+        store.commit(plan(told), at)
+    later = NOW + 3 * HOUR
+    deliver(store, later)
+    assert (ChangeKind.KILLED, 2, 4) in [(one.kind, one.old, one.new) for one in store.stories.story(elder).changes]
+    store.regroup.split(2, "me", later)
+    told = [(one.kind, one.old, one.new) for one in store.stories.story(elder).changes]
+    assert (ChangeKind.KILLED, 2, 5) in told
+    assert not any(4 in one or "Paper 2" in one for one in told)
+    assert ("note", elder, f"message of {elder}") in [*deliver(store, later), *deliver(store, later)]
+
+
 def test_splitting_what_was_merged_gives_the_younger_story_its_number_and_its_message_back(store):
     """The card that had become a pointer is edited into what it was; nothing is posted anew."""
     elder, younger = two(store)

@@ -29,7 +29,7 @@ def test_the_shipped_watches_are_right():
         (GOOD + 'resolutions = ["2690"]\n', r"w\.toml:3: resolutions is not a list of numbers"),
         (GOOD + "\n[people]\nA = 3\n", r"w\.toml:4: people is not a table"),
         (GOOD + '\n[doubtful]\nar = "perhaps"\n', r"w\.toml:4: doubtful is not a table"),
-        (GOOD + "allow = [\n", r"w\.toml: "),
+        (GOOD + "allow = [\n", r"w\.toml:3: "),
     ],
 )
 def test_mistakes_are_named_by_file_and_line(text, message):

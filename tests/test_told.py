@@ -22,6 +22,10 @@ MICROSECOND = timedelta(microseconds=1)
 DAYS = timedelta(days=1)
 
 
+def worded(line):
+    return "".join(span.text for span in line)
+
+
 def midnight(at):
     return at.replace(hour=0, minute=0, second=0, microsecond=0)
 
@@ -180,9 +184,9 @@ def test_a_statement_without_an_hour_has_no_delay():
 
 def test_times_are_shown_as_exactly_as_they_are():
     """An instant with its hour, a day as a day though it was read at an hour; of an undated item, when it was read."""
-    assert render.time(source(1, at=NOW - HOUR), NOW) == "19:07 UTC"
-    assert render.time(told_on(NOW), NOW) == "10 Feb 2021"
-    assert render.time(replace(told_on(NOW), published=None), NOW) == "read 20:07 UTC"
+    assert worded(render.told_line(source(1, at=NOW - HOUR), NOW)) == "19:07 UTC"
+    assert worded(render.told_line(told_on(NOW), NOW)) == "10 Feb 2021"
+    assert worded(render.told_line(replace(told_on(NOW), published=None), NOW)) == "read 20:07 UTC"
     assert render.exact_time(told_on(NOW)) is None
 
 
@@ -258,3 +262,13 @@ def back_to_before(db):
     db.execute("UPDATE entries SET told = min(coalesce(published, seen), seen)")
     db.execute("UPDATE stories SET newest = '2001-01-01T00:00:00.000000+00:00'")
     db.execute("DELETE FROM _sqlite_migrations WHERE name = 'm120_precision'")
+
+
+def test_a_rewrite_moves_no_source():
+    """Sources stand in the order in which they first told it, each with that time and that of its rewrite."""
+    first = source(1, "Meridian", at=NOW - 5 * HOUR, reworded=NOW - HOUR, wording=2, rewritten=True)
+    second = source(2, "Matin", at=NOW - 3 * HOUR)
+    (field,) = render.alert(story(second, first)).fields
+    lines = ["".join(span.text for span in line) for line in field.lines]
+    assert [line.split()[0] for line in lines] == ["Meridian", "Matin"]
+    assert "15:07 UTC, rewritten" in lines[0] and "19:07 UTC" in lines[0] and "17:07 UTC" in lines[1]

@@ -208,3 +208,21 @@ def test_news_of_a_story_is_not_held_up_by_the_turn_of_an_old_edit(tmp_path):
         assert store.outbox.claim(NOW) == []
         store.commit(plan(reading(1, keys=("guid:b",), publisher="Herald")), NOW)
         assert [one.kind for one in store.outbox.claim(NOW)] == ["edit"]
+
+
+async def test_an_alert_whose_report_is_taken_back_says_so(server, house):
+    """A title that begins with the word for it withdraws what was told; nothing new is posted of such a report."""
+    house.deliver()
+    await house.happen(1, facts={"injured": 20})
+    await house.until(State.SENT)
+    server.now.move(minutes=5)
+    now = server.now()
+    facts = {"injured": 20, "retracted": True}
+    told = reading(1, facts=facts, title="RETRACTED: what was told", content_hash="new", seen=now)
+    await house.store.run(lambda store: store.commit(plan(updated=((1, told),)), now))
+    house.wake()
+    await server.until(lambda: "no longer says so" in shown(server))
+    assert "no longer reported" in server.posted()[0]["content"]
+    await house.happen(2, facts={"injured": 3, "retracted": True})
+    await asyncio.sleep(0.2)
+    assert len(server.posted()) == 1

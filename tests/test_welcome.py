@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
+import ast
 import contextlib
 import logging
+import re
 from dataclasses import replace
+from typing import get_args, get_type_hints
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
 from bot.app import App
+from bot.desk import COMMANDS
 from bot.discord.parts.invite import PERMISSIONS, invite_link
 from bot.welcome import end_first_look, first_look_goes_on, greet
 from config.schema import ChannelSettings, Discord, Health, Poll, Settings, WatchSettings
-from feeds.model import Day, Feed, FeedState, NoticeKind, Origin
+from feeds.model import Day, Delivery, Feed, FeedState, NoticeKind, Origin
 from tests.discord_kit import Clock as Stopped
 from tests.discord_kit import House, addresses_kept, alerts, check_payloads, operators, wanted
 from tests.fakes.discord_server import APP, CHANNEL, OPERATORS, ROLE, DiscordServer
 from tests.journey_child import WATCHES
-from tests.start_kit import unexplained
+from tests.start_kit import ROOT, kinds_told, unexplained
 from tests.store_kit import NOW, opened, plan, reading, wish
 from tests.test_journey import START, Publisher
 
@@ -217,3 +221,29 @@ async def test_a_first_start_greets_and_sums_up_and_a_second_does_neither(tmp_pa
     assert "1 feed read, 1 item, 1 story filed in silence; try /latest." in summary
     assert caplog.text.count("The first look is done") == 1
     assert unexplained(record.getMessage() for record in caplog.records) == []
+
+
+# Whatever these log, a start may print it.
+AT_START = ("bot/app.py", "bot/delivery/courier.py", "bot/discord/client.py", "bot/discord/transport.py",
+            "bot/discord/parts/invite.py", "feeds/catalog/live.py", "feeds/poll.py", "feeds/ticker.py")  # fmt: skip
+AT_ITS_END = {"closing the Discord client: %s", "the tick in hand did not end within %g s and was cut off; nothing is "
+              "lost by it"}  # fmt: skip
+
+
+@pytest.mark.parametrize("module", AT_START)
+def test_every_line_that_a_start_may_log_is_explained(module):
+    """The table has a row for each, also for those that a healthy start does not print."""
+    calls = [one for one in ast.walk(ast.parse((ROOT / module).read_text("utf-8"))) if isinstance(one, ast.Call)]
+    forms = [one.args[0].value for one in calls if ast.unparse(one.func).startswith("log.")
+             and one.func.attr != "debug" and isinstance(one.args[0], ast.Constant)]  # fmt: skip
+    assert forms
+    own = [form for form in forms if form.strip("%s :to") and form not in AT_ITS_END]  # the rest is all arguments
+    assert unexplained(re.sub(r"%[.\d]*[a-z]", "7", form) for form in own) == []
+
+
+def test_the_table_names_every_kind_of_message_and_the_number_of_commands():
+    """Each message that is sent has a line that begins with its kind; there are as many slash commands as it says."""
+    assert kinds_told() == list(get_args(get_type_hints(Delivery)["kind"]))
+    assert f"`synced {len(COMMANDS)} slash commands with Discord`" in (ROOT / "docs" / "operators.md").read_text(
+        "utf-8"
+    )

@@ -172,7 +172,7 @@ LINES = {
             {"feeds": 9, "read": 1642, "matches": 0, "late": [["rfi", "delayed", 3], ["bbc", "broken", "dns"]]},
         ),
         "The day in short: 9 feeds, 1,642 items read, none flagged; rfi delayed (silent for 3 usual gaps), "
-        "bbc broken (name not known); the others are fresh.",
+        "bbc broken: its name is not found; the others are fresh.",
     ),
     NoticeKind.CHANNEL_HELD: (
         Notice(NoticeKind.CHANNEL_HELD, {"channel": "alerts"}, GONE),
@@ -289,6 +289,10 @@ def test_the_log_says_it_in_words():
 def test_a_feeds_trouble_is_said_in_words():
     """Short codes are for the database; one without words of its own is at least readable."""
     codes = ("dns", "http_503", "too_large")
-    assert [problem_text(code) for code in codes] == ["name not known", "answered 503", "too large"]
+    assert [problem_text(code) for code in codes] == [
+        "its name is not found",
+        "the server answers 503 (busy)",
+        "too large",
+    ]
     bare = Notice(NoticeKind.FEED_FAILING, {"feed": "wire", "failures": 3, "problem": "too_large"})
-    assert notice_text(bare) == "wire: failed 3 times in a row (too large)."
+    assert notice_text(bare) == "wire: failed 3 times in a row: too large."

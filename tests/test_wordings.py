@@ -33,9 +33,9 @@ def store(tmp_path):
         yield fresh
 
 
-def told(title, seen=NOW, injured=None, number=1, **more):
-    """A reading of an item with other words, whose finding quotes its title."""
-    facts = Facts(injured=injured, place="Kerena")
+def told(title, seen=NOW, injured=None, number=1, spoken=None, **more):
+    """A reading of an item with other words, whose finding quotes its title; `spoken` is what the words tell."""
+    facts = Facts(injured=injured, place="Kerena", language=spoken)
     found = Finding(Match("w", True, 0.9, Tier.INCIDENT), facts, (title,))
     plain = reading(number, title=title, seen=seen, content_hash=content_hash(title, "s"), summary="s", **more)
     return replace(plain, findings=(found,) if plain.findings else ())

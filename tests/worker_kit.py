@@ -49,6 +49,7 @@ class Watch:
 
     def __init__(self, name):
         self.name, self.title = name, f"The {name} watch"
+        self.mission = SimpleNamespace(key=name.upper(), start=None)
 
     def match(self, reading, now):
         document = reading.document

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from bot.render import language_shown
 from bot.wording.formats import clean, cut, day, moment
 from feeds.model import History, Source, Wording
 from seeds.model import When
+from seeds.text.language import language_code
 
 _TITLE, _QUOTE = 240, 400
 _ALWAYS = datetime.min.replace(tzinfo=UTC)
@@ -20,6 +20,7 @@ class Reference:
 
     `read` is when it was last read anew in these words, and `stood` until when they were seen to stand. The moments
     with a name are readings in other words: the `first`, one in `between`, and the one that followed (`since`).
+    `ahead` is what the publisher dates it where we had read it before: no time of publication.
     """
 
     entry: int
@@ -41,6 +42,7 @@ class Reference:
     since: tuple[datetime, str] | None = None
     lost: int = 0
     overrun: datetime | None = None
+    ahead: When | None = None
 
     @property
     def name(self) -> str:
@@ -69,8 +71,9 @@ def cited(source: Source, history: History, wording: Wording, story: int | None)
         title=clean(wording.title) or "(untitled)",
         publisher=clean(source.publisher),
         url=clean(source.url) if source.url else None,
-        language=language_shown(source),
-        published=source.published,
+        language=clean(_language(source, history, wording) or ""),
+        published=None if _ahead(source) else source.published,
+        ahead=source.published if _ahead(source) else None,
         content_hash=wording.content_hash,
         quotes=tuple(cut(quote, _QUOTE) for quote in map(clean, _quotes(wording)) if quote),
         story=story,
@@ -85,9 +88,22 @@ def cited(source: Source, history: History, wording: Wording, story: int | None)
     )
 
 
+def _ahead(source: Source) -> bool:
+    return source.published is not None and source.published.start > source.seen
+
+
+def _language(source: Source, history: History, wording: Wording) -> str | None:
+    """The language of a wording: of a rewritten item that which its words tell, else what its feed says."""
+    said = next((finding.facts.language for finding in wording.findings), None)
+    told = said if len(history.wordings) > 1 else source.language
+    return told if told and language_code(told) else None
+
+
 def citation_lines(one: Reference) -> tuple[str, ...]:
     """The whole citation as sentences to be copied: who, what, when, where; as read when; kept as what; its hash."""
     when = dated(one.published)
+    if one.ahead:
+        when = f"dated {dated(one.ahead)} by the publisher, read {exactly(one.first[0] if one.first else one.original)}"
     parts = (
         f"{one.publisher or 'Unnamed source'}, “{cut(one.title, _TITLE)}”",
         f"first published {when}" if one.published and one.first else when,

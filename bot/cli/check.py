@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict
@@ -12,9 +11,9 @@ from pathlib import Path
 import click
 
 from bot.checks import mistakes_in, warnings_in
-from bot.cli.options import MISTAKE, config_option
+from bot.cli.options import MISTAKE, config_option, read_here
 from bot.transports import chosen
-from config.load import SettingsFile, read_settings
+from config.load import SettingsFile
 from config.mistakes import Mistake, by_line
 from config.schema import Settings
 from feeds.catalog import CatalogError
@@ -30,10 +29,10 @@ def check(*, config_file: Path | None, as_json: bool) -> None:
 
     Nothing is connected to. Exit 0 when there is no mistake, warnings or not, else 2.
     """
-    read = read_settings(config_file, os.environ)
-    mistakes = [*by_line((*read.mistakes, *mistakes_in(read))), *_in_files(read)]
-    spoilt = {_table(one) for one in mistakes}  # what was left out there is not missed as well
-    warnings = [one for one in warnings_in(read) if _table(one) not in spoilt]
+    read = read_here(config_file)
+    in_settings = by_line((*read.mistakes, *mistakes_in(read)))
+    mistakes = [*in_settings, *_in_files(read)]
+    warnings = _independent(warnings_in(read), in_settings)
     _print(mistakes, warnings, as_json=as_json)
     if mistakes:
         raise SystemExit(MISTAKE)
@@ -49,22 +48,46 @@ def _print(mistakes: Iterable[Mistake], warnings: Iterable[Mistake], *, as_json:
             click.echo(f"warning: {one}" if level == "warning" else str(one), err=True)
 
 
-def _table(mistake: Mistake) -> str:
-    """The table of the file's top that a mistake is in."""
-    return re.split(r"[.\[]", mistake.key)[0]
+def _independent(warnings: Iterable[Mistake], mistakes: Iterable[Mistake]) -> list[Mistake]:
+    """The warnings that neither say again nor follow from what is wrong: in the same value or the same entry of a list,
+    or, where a watch is said to be told nowhere, in where a channel tells which watch."""
+    keys = {one.key for one in mistakes}
+    entries = {_entry(key) for key in keys}
+    lost = any(re.fullmatch(r"channel(\[\d+\](\.(watch|transport))?)?", key) for key in keys)
+    found = (one for one in warnings if not (lost and re.fullmatch(r"channel|watch\[\d+\]", one.key)))
+    return [one for one in found if _entry(one.key) not in entries and re.split(r"[.\[]", one.key)[0] not in keys]
+
+
+def _entry(key: str) -> str:
+    """The entry of a list that a key is in, else the key itself."""
+    listed = re.match(r"\w+\[\d+\]", key)
+    return listed[0] if listed else key
 
 
 def _in_files(read: SettingsFile) -> Iterator[Mistake]:
     """What is wrong in the catalogue and in the watches' folders, as far as the settings say where these are."""
-    if read.settings is not None and read.sound("feeds"):
+    if read.settings is not None and read.sound("feeds") and _is_there(read, "feeds", read.settings.feeds):
         try:
             load_feeds(read.settings.feeds)
         except CatalogError as error:
             yield from error.found
-    if read.settings is not None and read.sound("watches"):
+    if read.settings is not None and read.sound("watches") and _is_there(read, "watches", read.settings.watches):
         named = [watch.name for at, watch in enumerate(read.settings.watch) if read.sound(f"watch[{at + 1}].name")]
         for name in dict.fromkeys(named):
-            yield from (Mistake("", "", line) for line in watch_mistakes(read.settings.watches / name))
+            yield from map(_placed, watch_mistakes(read.settings.watches / name))
+
+
+def _is_there(read: SettingsFile, key: str, path: Path) -> bool:
+    """Whether a path may be missed: not where the line that names another may be the one that cannot be read."""
+    return read.stated((key,)) or path.exists()
+
+
+def _placed(told: str) -> Mistake:
+    """What a watch's files tell as a line, with file and line as fields."""
+    found = re.match(r"(.+?\.\w+):(?:(\d+):)? ", told)
+    if found is None:
+        return Mistake("", "", told)
+    return Mistake(found[1], "", told[found.end() :], int(found[2]) if found[2] else None)
 
 
 def _summary(settings: Settings, verdict: str) -> str:

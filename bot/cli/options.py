@@ -11,7 +11,8 @@ from typing import NoReturn
 
 import click
 
-from config.load import SettingsFile, read_settings
+from config.envfile import read_env_file
+from config.load import HOME, SettingsFile, read_settings
 from config.schema import Settings
 
 #: The exit status for a mistake in the configuration.
@@ -25,6 +26,11 @@ config_option = click.option(
 )
 
 
+def read_here(config_file: Path | None = None) -> SettingsFile:
+    """The settings under this process's environment and the project's `.env`, with all that is wrong in them."""
+    return read_settings(config_file, os.environ, read_env_file(os.environ, HOME.parent))
+
+
 def settings_or_exit(config_file: Path | None = None) -> Settings:
     """The settings; every mistake goes to standard error and the program ends with status 2."""
     return file_or_exit(config_file).usable
@@ -32,7 +38,7 @@ def settings_or_exit(config_file: Path | None = None) -> Settings:
 
 def file_or_exit(config_file: Path | None = None) -> SettingsFile:
     """As `settings_or_exit`, with the places where the settings are written; its `usable` is there."""
-    read = read_settings(config_file, os.environ)
+    read = read_here(config_file)
     if read.mistakes:
         fail(*map(str, read.mistakes))
     return read

@@ -115,7 +115,7 @@ def _from_archive(path: Path) -> Iterator[Item]:
         last = 0
         while batch := store.archive.entries(last, _BATCH):
             for archived in batch:
-                yield Item(str(archived.id), archived.entry.document(archived.publisher))
+                yield Item(str(archived.id), archived.entry.document(archived.publisher, archived.seen))
             last = batch[-1].id
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import shlex
 from functools import cache
 from pathlib import Path
 
@@ -73,10 +74,17 @@ async def _asked(settings: Settings, command: Command, words: str, page: int, ch
 
 
 def _help(command: Command) -> str:
+    """The help of `--help`, with examples as a shell takes them: what follows a bare # would be a comment there."""
     options = "".join(f"\n  {argument}  {argument.help}" for argument in command.arguments)
-    typed = dict.fromkeys(" ".join((_PREFIX + command.cli, *one.split()[1:])) for one in command.examples)
+    typed = dict.fromkeys(shlex.join(("bluehelm", command.cli, *one.split()[1:])) for one in command.examples)
     examples = "".join(f"\n  {one}" for one in typed)
-    return f"{_sentence(command)}.\n\n\b{options}\n\nSuch as:\n\n\b{examples}"
+    sentence = _sentence(command)
+    parts = (
+        sentence if sentence.endswith("?") else f"{sentence}.",
+        options and f"\b{options}",
+        f"Such as:\n\n\b{examples}",
+    )
+    return "\n\n".join(filter(None, parts))
 
 
 def _sentence(command: Command) -> str:

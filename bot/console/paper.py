@@ -108,8 +108,9 @@ def print_aside(text: str) -> Group:
 def print_reply(reply: Reply, *, links: bool, more: str = "") -> Group:
     """A reply to a command; `more` says how to ask for the next page."""
     parts: list[RenderableType] = [Text(clean_lines(reply.text))] if reply.text else []
+    parts += [_line(one, links) for one in reply.lines]
     for at, card in enumerate(reply.cards):
-        parts += [""] * bool(at or reply.text) + [_card(_dated(card), links)]
+        parts += [""] * bool(at or reply.text or reply.lines) + [_card(_dated(card), links)]
     if reply.pages > 1:
         parts.append(Text(f"page {reply.page} of {reply.pages}{more}", style="dim"))
     return Group(*(parts or [Text("(nothing)")]))

@@ -39,8 +39,7 @@ async def show(
         text = render.note_text(subject.stories[0], [delivery.change])
         return await transport.note(delivery if transport.capabilities.threads else _alone(delivery), text, channel)
     if delivery.kind == "escalation":
-        line = _escalation(delivery, subject.stories[0])
-        return Sent() if line is None else await transport.announce(delivery, line, channel)
+        return await _say_aloud(transport, delivery, subject.stories[0], channel)
     if delivery.kind == "edit" and subject.alert is not None:
         if not transport.capabilities.edit:
             return await _add(transport, delivery, subject.stories[0], channel)
@@ -56,11 +55,24 @@ async def _add(transport: Transport, delivery: Delivery, story: Story, channel: 
     return await transport.note(_alone(delivery), render.note_text(story, said), channel)
 
 
+async def _say_aloud(transport: Transport, delivery: Delivery, story: Story, channel: Channel) -> SendResult:
+    """A line under the alert, or what it should say instead in its message; nothing where none was said."""
+    line = _escalation(delivery, story)
+    if delivery.again:
+        return await transport.reword(delivery, line or _correction(delivery, story), channel)
+    return Sent() if line is None else await transport.announce(delivery, line, channel)
+
+
 def _escalation(delivery: Delivery, story: Story) -> str | None:
     """The line, in figures that still hold; None when they have been taken back or the story is another's now."""
     assert delivery.change is not None, "an escalation tells a change"
     change = still_true(delivery.change, story)
     return None if change is None else facts.escalation_text(story, change)
+
+
+def _correction(delivery: Delivery, story: Story) -> str:
+    assert delivery.change is not None, "an escalation tells a change"
+    return facts.correction_text(story, delivery.change)
 
 
 def _alone(delivery: Delivery) -> Delivery:

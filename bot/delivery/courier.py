@@ -187,7 +187,8 @@ class Courier:
         if delivery.kind in ("edit", "note", "escalation"):
             if subject.alert is None:
                 return Rejected(Cause(CauseKind.ALERT_MISSING))
-            delivery = replace(delivery, message=subject.alert.message, thread=delivery.thread or subject.alert.thread)
+            message = delivery.message if delivery.again else subject.alert.message
+            delivery = replace(delivery, message=message, thread=delivery.thread or subject.alert.thread)
         if self._may_have_arrived(delivery) and transport.capabilities.find:
             found = await transport.find(delivery, channel)
             if found is not None:
@@ -198,7 +199,7 @@ class Courier:
 
     def _may_have_arrived(self, delivery: Delivery) -> bool:
         tried = delivery.id in self._doubtful or delivery.reason is not None
-        return tried and delivery.kind != "edit"  # repeating an edit changes nothing
+        return tried and delivery.kind != "edit" and not delivery.again  # repeating an edit changes nothing
 
     # what came of it
 
@@ -211,8 +212,8 @@ class Courier:
         self._doubtful.discard(delivery.id)
         if isinstance(result, Sent):
             await self._persist(lambda: self._holds.mended(delivery.channel))
-        if delivery.kind in ("note", "escalation"):
-            self.wake()  # the next one of its thread need not wait for the next look
+        if delivery.kind in ("edit", "note", "escalation"):
+            self.wake()  # the next one of its thread, or what the edit held back, need not wait for the next look
 
     async def _learn(self, transport: str | None, delivery: str, result: SendResult) -> None:
         """Whether a transport is away, from how an attempt ended."""

@@ -99,6 +99,11 @@ class Transport(ABC):
         where there are no replies, a line of its own."""
         return await self.note(replace(delivery, message=None, thread=None), text, channel)
 
+    async def reword(self, delivery: Delivery, text: str, channel: Channel) -> SendResult:
+        """Say another line in `delivery.message`, which was announced, and ping nobody; where there are no edits, as a
+        line of its own."""
+        return await self.note(replace(delivery, message=None, thread=None), text, channel)
+
     async def edit(self, delivery: Delivery, cards: Sequence[Card], channel: Channel) -> SendResult:
         """Replace the content of `delivery.message`; `delivery` is the alert's, so that its marker stays."""
         return Rejected(Cause(CauseKind.NO_EDITS, {"transport": self.name}))

@@ -37,7 +37,15 @@ async def cite(question: Question) -> Reply:
     found = await look_up(question)
     if isinstance(found, Story):
         return await _cite_story(question, found)
-    return await _cite_item(question, found, int(asked[2]) if asked else None)
+    reply = await _cite_item(question, found, int(asked[2]) if asked else None)
+    return _guessed(question, asked, reply) if asked and asked[0][0].isdecimal() else reply
+
+
+def _guessed(question: Question, asked: re.Match[str], reply: Reply) -> Reply:
+    """A bare "1.2" can only be a wording, but the 1 could be meant for a story: say how it was read."""
+    note = (f"Read as item #{asked[1]}, wording {asked[2]}; {question.prefix}cite {asked[1]} lists the sources of "
+            f"story {asked[1]}.")  # fmt: skip
+    return replace(reply, text=" ".join(filter(None, (note, reply.text))))
 
 
 async def _cite_story(question: Question, story: Story) -> Reply:
@@ -63,6 +71,9 @@ async def diff(question: Question) -> Reply:
     history = await question.house.ask(lambda store: store.archive.wordings(number))
     if history is None:
         raise Trouble(f"There is no item #{number}. {question.prefix}story <number> shows the items of a story.")
+    for one in (question.values["old"], question.values["new"]):
+        if isinstance(one, int):
+            wording_of(history, one)
     if len(history.wordings) == 1:
         return said(_unchanged(history))
     return Reply(cards=(_changed(number, *_compared(question, history)),))
@@ -112,7 +123,7 @@ def _compared(question: Question, history: History) -> tuple[tuple[datetime, Wor
         return before, after
     old, new = (wording_of(history, one) for one in (*named, history.current)[:2])
     if old.number == new.number:
-        raise Trouble(f"That is one wording. Name two: {question.prefix}diff #{history.entry} 1 2")
+        raise Trouble(f"That is one wording. Name two: {question.prefix}diff {history.entry} 1 2")
     return (old.first_read, old), (new.first_read, new)
 
 
@@ -157,7 +168,7 @@ def _pages(lines: Sequence[Line]) -> list[tuple[Line, ...]]:
 
 def _line(one: Reference) -> Line:
     who = f"{one.name} {one.publisher or 'Unnamed source'}, "
-    when = f"as read {exactly(one.read)}" if one.first else dated(one.published)
+    when = f"as read {exactly(one.read)}" if one.first or one.ahead else dated(one.published)
     return (Span(who), Span(f"“{cut(one.title, _SHORT)}”", one.url), Span(f", {when}"))
 
 

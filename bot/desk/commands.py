@@ -43,9 +43,10 @@ class Argument:
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """What members can ask, with two examples. `managers` ones are for those who may manage the channel; `paged` ones
-    have more pages. `cli` is its name among the program's own commands; "" where these have one of that name. `short`
-    is its help in a few words, for a phone, and `group` the heading that it stands under there."""
+    """What members can ask, with two examples, in which {watch} stands for one of the house's. `managers` ones are for
+    those who may manage the channel; `paged` ones have more pages. `cli` is its name among the program's own commands;
+    "" where these have one of that name. `short` is its help in a few words, for a phone, and `group` the heading that
+    it stands under there."""
 
     name: str
     help: str
@@ -181,7 +182,7 @@ COMMANDS = (
         managers=True,
         short="post alerts here",
         group="For managers",
-        examples=("subscribe", "subscribe name"),
+        examples=("subscribe", "subscribe {watch} role:@analysts"),
     ),
     Command(
         "unsubscribe",
@@ -190,7 +191,7 @@ COMMANDS = (
         managers=True,
         short="post no more here",
         group="For managers",
-        examples=("unsubscribe", "unsubscribe name"),
+        examples=("unsubscribe", "unsubscribe {watch}"),
     ),
     Command(
         "mute",

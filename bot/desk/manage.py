@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
-from bot.card import Reply
+from bot import render
+from bot.card import Reply, Span
 from bot.desk.parse import Trouble
 from bot.desk.question import Asker, Question, said
-from bot.wording import formats
 from bot.wording.formats import TIERS, clean, listed
 from config.schema import Tiers
 from feeds.model import Action, Channel, Origin, Subscription
@@ -95,13 +95,16 @@ async def mute(question: Question) -> Reply:
     """`mute [hours]`: new stories wait in the digest until then."""
     name, until = _here(question).name, question.now + timedelta(hours=question.number("hours"))
     await question.house.ask(lambda store: store.channels.mute(name, until))
-    return said(f"Quiet here until {formats.instant(until, question.now)}; new stories wait in the digest.")
+    quiet = (Span("Quiet here until "), render.moment_span(until, question.now))
+    return Reply(lines=((*quiet, Span("; new stories wait in the digest.")),))
 
 
 async def unmute(question: Question) -> Reply:
     """`unmute`: speak again."""
-    name = _here(question).name
-    await question.house.ask(lambda store: store.channels.mute(name, None))
+    here = _here(question)
+    if here.muted_until is None or here.muted_until <= question.now:
+        return said("Nothing was muted here; new stories are posted as before.")
+    await question.house.ask(lambda store: store.channels.mute(here.name, None))
     return said("New stories are posted here again.")
 
 

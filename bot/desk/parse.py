@@ -91,8 +91,11 @@ def _ending(command: Command, line: str) -> tuple[dict[str, str], str]:
     """The option that ends the line as it is said, "as bibtex" or "full", and the line without it."""
     for argument in command.arguments:
         value = r"()" if argument.kind == "flag" else r"\s+(\S+)"
-        if argument.said and (found := re.search(rf"(?i)(?:^|\s){argument.said}{value}\s*$", line)):
-            return {argument.name: found[1] or "yes"}, line[: found.start()]
+        said = rf"{argument.said}{value}"
+        if argument.choices:  # one of them is clear without the word before it
+            said = rf"(?:{argument.said}\s+(\S+)|({'|'.join(argument.choices)}))"
+        if argument.said and (found := re.search(rf"(?i)(?:^|\s){said}\s*$", line)):
+            return {argument.name: found[found.lastindex or 1] or "yes"}, line[: found.start()]
     return {}, line
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol, TypeVar
 
-from bot.card import Reply, Span
+from bot.card import Line, Reply, Span
 from bot.desk.parse import Trouble, Values
 from config.schema import Settings
+from feeds.agenda import next_time
 from feeds.model import Channel, Daily, Opinion, Story, Subscription, Unreadable
 from feeds.store import Store
 from feeds.store.db.thread import StoreThread
@@ -77,11 +78,10 @@ class House:
         """The story of a number, or the one that it was merged into."""
         return await self.ask(lambda store: store.stories.resolve(number))
 
-    def digest_hours(self, channel: Channel) -> str:
-        """When a channel's digest goes out: "07:00 UTC"."""
+    def digests(self, channel: Channel) -> Daily:
+        """When a channel's digest goes out."""
         usual = self.settings.digest
-        when = channel.digest or Daily((usual.hour,), usual.zone)
-        return f"{' and '.join(f'{hour:02d}:00' for hour in when.hours)} {when.zone}"
+        return channel.digest or Daily((usual.hour,), usual.zone)
 
     def title(self, watch: str) -> str:
         """What members call a watch."""
@@ -113,6 +113,16 @@ class Question:
     def place(self, channel: Channel) -> Span:
         """A channel's name; where it is of the place in which it was asked, one that leads there."""
         return Span(channel.name, place=channel.target if channel.transport == self.asker.transport else "")
+
+    def digest_hours(self, channel: Channel) -> Line:
+        """When a channel's digest goes out: "07:00 UTC"; each hour is the next one's instant."""
+        daily = self.house.digests(channel)
+        spans = [
+            Span(f"{hour:02d}:00", at=next_time(Daily((hour,), daily.zone), self.now), shown="time")
+            for hour in daily.hours
+        ]
+        spans[-1] = replace(spans[-1], text=f"{spans[-1].text} {daily.zone}")
+        return tuple(part for one in spans for part in (Span(" and "), one))[1:]
 
     @property
     def prefix(self) -> str:

@@ -6,20 +6,21 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 
+from bot import render
 from bot.card import Card, Field, Line, Reply, Span
 from bot.desk.commands import COMMANDS, Argument, Command, find_command, nearest
 from bot.desk.parse import Trouble
 from bot.desk.question import Question, paged, past_the_end
 from bot.health import ailment
 from bot.wording import formats
-from bot.wording.causes import cause_text, network_text
+from bot.wording.causes import cause_text, network_text, problem_text
 from bot.wording.formats import clean, cut
 from feeds.freshness import Freshness, freshness, network_trouble, usual_gap
 from feeds.model import Cause, Channel, Day, FeedState, Pause, Subscription
 from feeds.store import Store
 
 FEEDS_PER_PAGE = 12
-_OPEN = "open"
+_OPEN: Line = (Span("open"),)
 _ORDER = list(Freshness)[::-1]  # what needs looking at comes first
 
 
@@ -37,20 +38,21 @@ async def status(question: Question) -> Reply:
     )
     waiting = await house.ask(lambda store: store.outbox.waiting())
     late = ailment(tick, now, house.settings.poll.tick_seconds)
-    lines = [
-        f"Watching: {_titles(house.watches, question) or 'nothing'}",
-        f"Scheduler: {late or f'running, last tick {formats.ago(tick, now)}'}",
-        f"Today: {_day(day)}",
-        f"To be posted: {formats.count(waiting, 'message') if waiting else 'nothing waits'}",
-    ]
+    pulse = (Span("late" if late else "running"), Span(", last tick "), render.ago_span(tick, now))
+    lines = (
+        (Span(f"Watching: {_titles(house.watches, question) or 'nothing'}"),),
+        (Span("Scheduler: "), *pulse),
+        (Span(f"Today: {_day(day)}"),),
+        (Span(f"To be posted: {formats.count(waiting, 'message') if waiting else 'nothing waits'}"),),
+    )
     fields = [Field("Feeds", tuple(_troubles(states, pauses, now)))]
     if channels:
         told = (
-            (question.place(one), Span(f": {_channel(question, one, wishes, doubts)}"))
+            (question.place(one), Span(": "), *_channel(question, one, wishes, doubts))
             for one, wishes, doubts in channels
         )
         fields.append(Field("Channels", tuple(told)))
-    return Reply(cards=(Card("Status", lines=tuple((Span(line),) for line in lines), fields=tuple(fields), at=now),))
+    return Reply(cards=(Card("Status", lines=lines, fields=tuple(fields), at=now),))
 
 
 async def feeds(question: Question) -> Reply:
@@ -88,7 +90,7 @@ async def help_(question: Question) -> Reply:
     """`help [command]`: the list, or one command with its arguments."""
     prefix = question.prefix
     if asked := question.text("command").removeprefix(prefix).split():
-        return _explained(asked[0], prefix)
+        return _explained(asked[0], prefix, min(question.house.watches, default="name"))
     groups: dict[str, list[Line]] = {}
     for one in COMMANDS:
         if question.asker.manager or not one.managers:
@@ -107,13 +109,13 @@ def unknown_command(name: str, prefix: str) -> str:
     return f"“{cut(clean(name), 40)}” is no command of mine.{hint} {prefix}help lists what I know."
 
 
-def _explained(name: str, prefix: str) -> Reply:
+def _explained(name: str, prefix: str, watch: str) -> Reply:
     command = find_command(name)
     if command is None:
         raise Trouble(unknown_command(name, prefix))
     lines = [f"{prefix}{command.usage} — {command.help}"]
     lines += [f"  {argument}: {_meaning(argument)}" for argument in command.arguments]
-    lines += _small_print(command, prefix)
+    lines += _small_print(command, prefix, watch)
     return Reply("\n".join(lines), private=True)
 
 
@@ -122,8 +124,9 @@ def _meaning(argument: Argument) -> str:
     return f"{argument.help}{choices}"
 
 
-def _small_print(command: Command, prefix: str) -> Iterable[str]:
-    yield f"  such as: {', '.join(dict.fromkeys(prefix + example for example in command.examples))}"
+def _small_print(command: Command, prefix: str, watch: str) -> Iterable[str]:
+    typed = dict.fromkeys(prefix + example.replace("{watch}", watch) for example in command.examples)
+    yield f"  such as: {', '.join(typed)}"
     if command.aliases:
         yield f"  also: {', '.join(prefix + alias for alias in command.aliases)}"
     if command.managers:
@@ -162,45 +165,56 @@ def _troubles(states: Sequence[FeedState], pauses: Sequence[Pause], now: datetim
 
 
 def _feed(state: FeedState, now: datetime) -> Line:
-    """One feed: "rfi: failing: timeout, 4 times since 10 Feb 11:30 UTC · next look in 20 min"."""
+    """One feed: "rfi: failing: no answer in time, 4 times since 10 Feb 11:30 UTC · next look in 20 min"."""
     how = freshness(state, now)
     name = _NAMES[how]
     if state.problem and state.failures:
-        since = f" since {formats.instant(state.last_ok, now)}" if state.last_ok else ""
-        times = "once" if state.failures == 1 else f"{state.failures} times"
-        said = (
-            f"{'failing' if how is Freshness.BROKEN else f'{name}, but failed'}: {clean(state.problem)}, {times}{since}"
-        )
+        since = (Span(" since "), render.moment_span(state.last_ok, now)) if state.last_ok else ()
+        times = f", {'once' if state.failures == 1 else f'{state.failures} times'}"
+        often = (Span(times), *since) if since or state.failures > 1 else ()
+        said: Line = (Span(f"{_unread(state, how)}: {clean(problem_text(state.problem))}"), *often)
     elif state.last_new is None:
-        said = "not read yet" if state.last_ok is None else "read, but it holds nothing yet"
+        said = (Span("not read yet" if state.last_ok is None else "read, but it holds nothing yet"),)
     else:
         gap = usual_gap(state)
         habit = f", usually within {formats.span(gap)}" if gap and how in (Freshness.DELAYED, Freshness.STALE) else ""
-        said = f"{name}, last news {formats.ago(state.last_new, now)}{habit}"
+        said = (Span(f"{name}, last news "), render.ago_span(state.last_new, now), Span(habit))
     if state.problem and not state.failures:
-        said += f", no answer at the last look ({clean(state.problem)})"
-    held = f"{formats.count(state.held, 'item')} held for the operator" if state.held else None
-    look = (
-        f"next look {formats.ago(state.next_check, now)}"
-        if state.next_check and state.next_check > now
-        else "next look now"
-    )
-    return (Span(state.name, strong=True), Span(f": {formats.joined((said, held, look))}"))
+        said = (*said, Span(f", no answer at the last look ({clean(problem_text(state.problem))})"))
+    held = (Span(f"{formats.count(state.held, 'item')} held for the operator"),) if state.held else ()
+    due = state.next_check is not None and state.next_check > now
+    look = (Span("next look "), render.ago_span(state.next_check, now) if due else Span("now"))
+    return (Span(state.name, strong=True), Span(": "), *_joined(said, held, look))
+
+
+def _unread(state: FeedState, how: Freshness) -> str:
+    if state.last_ok is None:
+        return "not read"
+    return _NAMES[how] if how is Freshness.BROKEN else f"{_NAMES[how]}, but not read"
 
 
 def _paused(pause: Pause, now: datetime) -> Line:
-    return (Span(pause.feed, strong=True), Span(f": paused by {clean(pause.by)} {formats.ago(pause.at, now)}"))
+    return (Span(pause.feed, strong=True), Span(f": paused by {clean(pause.by)} "), render.ago_span(pause.at, now))
 
 
-def _channel(question: Question, channel: Channel, wishes: Sequence[Subscription], doubts: Sequence[Cause] = ()) -> str:
+def _joined(*parts: Line) -> Line:
+    """The parts that are there, with a middle dot between."""
+    there = [part for part in parts if part]
+    return tuple(span for at, part in enumerate(there) for span in ((Span(" · "),) * bool(at) + part))
+
+
+def _channel(
+    question: Question, channel: Channel, wishes: Sequence[Subscription], doubts: Sequence[Cause] = ()
+) -> Line:
     """How a channel is; also what is wanted in it, where there is a choice, and the hour of its digest, if its own."""
     house = question.house
     titles = _titles((one.watch for one in wishes), question) if len(house.watches) > 1 else None
-    hours = f"digest at {house.digest_hours(channel)}" if channel.digest else None
+    hours = (Span("digest at "), *question.digest_hours(channel)) if channel.digest else ()
     wrong = "; ".join(clean(cause_text(one)) for one in doubts if one != channel.held)
-    mend = f"to be mended: {wrong}" if wrong else None
+    mend = (Span(f"to be mended: {wrong}"),) if wrong else ()
     state = _state(channel, question.now)
-    return formats.joined((None if mend and state == _OPEN else state, mend, titles, hours))
+    named = (Span(titles),) if titles else ()
+    return _joined(() if mend and state == _OPEN else state, mend, named, hours)
 
 
 def _titles(watches: Iterable[str], question: Question) -> str:
@@ -208,9 +222,9 @@ def _titles(watches: Iterable[str], question: Question) -> str:
     return "; ".join(clean(question.house.title(name)) for name in dict.fromkeys(watches))
 
 
-def _state(channel: Channel, now: datetime) -> str:
+def _state(channel: Channel, now: datetime) -> Line:
     if channel.held:
-        return f"held: {clean(cause_text(channel.held))}"
+        return (Span(f"held: {clean(cause_text(channel.held))}"),)
     if channel.muted_until and channel.muted_until > now:
-        return f"muted until {formats.instant(channel.muted_until, now)}"
+        return (Span("muted until "), render.moment_span(channel.muted_until, now))
     return _OPEN

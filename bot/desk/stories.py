@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
@@ -21,6 +22,7 @@ from feeds.stories.told import told_order
 PER_PAGE = 5
 TOLD_PER_PAGE = 9
 _SNIPPET = 220
+_KEY = re.compile(r"(?<!\S)[a-z]{2,}:(?=[^\s/])", re.IGNORECASE)  # "place:", but no address
 
 
 async def latest(question: Question) -> Reply:
@@ -43,17 +45,24 @@ async def search(question: Question) -> Reply:
     page = await _hits(question)
     heading = formats.count(page.total, "item")
     if page.partial:
-        heading = f"Nothing has all of these words; {heading} {'has' if page.total == 1 else 'have'} some"
+        keys = f"{_advice(question.text('words'))} " if _KEY.search(question.text("words")) else ""
+        heading = f"{keys}Nothing has all of these words; {heading} {'has' if page.total == 1 else 'have'} some"
     if not page.total:
         page = await _hits(question, everything=True)
         heading = _besides(question, page.total)
     if not page.total:
         text = cut(clean(question.text("words")), 100)
-        return said(f"Nothing found for “{text}”. Fewer words, or a place's name, may find more.")
+        return said(f"Nothing found for “{text}”. {_advice(text)}")
     stories = await question.house.ask(lambda store: _stories_of(store, page))
     told = [(found, await _numbers(question, found)) for found in page.items]
     cards = tuple(_hit(found, stories.get(found.story), numbers, question.now) for found, numbers in told)
     return Reply(f"{heading}:", cards, question.page, paged(page.total, PER_PAGE))
+
+
+def _advice(text: str) -> str:
+    if key := _KEY.search(text):
+        return f"Keys like {key[0]} are not understood yet: search for the words alone."
+    return "Fewer words, or a place's name, may find more."
 
 
 async def _hits(question: Question, *, everything: bool = False) -> Page:
@@ -108,11 +117,13 @@ async def digest(question: Question) -> Reply:
     if channel is None:
         raise Trouble(_no_digest(question))
     stories = await question.house.ask(lambda store: store.digest(channel.name))
-    when = f"Digests go out daily at {question.house.digest_hours(channel)}."
+    when = (Span("Digests go out daily at "), *question.digest_hours(channel), Span("."))
     if not stories:
-        return said(f"The next digest is empty so far. {when}")
+        return Reply(lines=((Span("The next digest is empty so far. "), *when),))
     labelled = len(question.watches) > 1
-    return Reply(f"So far. {when}", render.digest_cards(stories, question.now, labelled=labelled))
+    return Reply(
+        lines=((Span("So far. "), *when),), cards=render.digest_cards(stories, question.now, labelled=labelled)
+    )
 
 
 def _no_digest(question: Question) -> str:
@@ -145,7 +156,7 @@ def _hit(found: Found, story: Story | None, numbers: str, now: datetime) -> Card
     title, url = (headline(story), None) if story else (_title(source), source.url)
     tongue = (Span(f" · {language}"),) if language else ()
     lines: list[Line] = [(Span(f"“{_title(source)}”", source.url),)] if story else []
-    lines.append((Span(f"{clean(source.publisher)} · "), render.told_span(source, now), *tongue))
+    lines.append((Span(f"{clean(source.publisher)} · "), *render.told_line(source, now), *tongue))
     tier = formats.TIERS[source.tier] if source.tier is not None and numbers else "not flagged"
     lines.append((Span(formats.joined((tier, numbers, f"item #{source.entry}"))),))
     if found.earlier:
@@ -176,8 +187,8 @@ def _timeline(store: Store, story: Story) -> list[Source]:
 
 def _told(source: Source, now: datetime) -> Field:
     """One source in a timeline."""
-    told = render.told_span(source, now)
-    when = (Span("rewritten "), told) if source.reworded else (told,)
+    told = render.told_line(source, now)
+    when = (Span("rewritten "), *told) if source.reworded else told
     lines: list[Line] = [when, (Span(_title(source), source.url),)]
     if toll := _toll(source):
         lines.append((Span(toll, strong=True),))

@@ -104,7 +104,11 @@ def _verdict(question: Question, name: str, said: Opinion | Unreadable, *, sever
         tier = f"Flagged as {formats.TIERS[said.match.tier].lower()}. " if said.match.tier else "Flagged. "
         yield (Span(tier, strong=True), Span(" ".join(why_flagged(said.match))))
     else:
-        yield (Span("Not flagged. ", strong=True), Span(" ".join(why_passed_over(said.match, said.named, title))))
+        yield (Span("Not flagged. ", strong=True), Span(_passed_over(said, title)))
+
+
+def _passed_over(said: Opinion, title: str) -> str:
+    return " ".join(why_passed_over(said.match, said.named, title, said.mission, said.start))
 
 
 def _weighed(flagged: Iterable[Opinion | Unreadable]) -> tuple[str, ...]:
@@ -149,7 +153,7 @@ async def _why_item(question: Question, item: Archived, story: Story | None = No
 async def _said(question: Question, item: Archived) -> Sequence[tuple[str, Opinion | Unreadable]]:
     """The stored verdicts; then, of watches that did not flag it, what they say now."""
     stored = {finding.match.watch: Opinion(finding.match, ()) for _, finding in item.findings}
-    document = item.entry.document(item.publisher)
+    document = item.entry.document(item.publisher, item.seen)
     return [
         (name, stored.get(name) or await watch.explain(document, item.seen))
         for name, watch in sorted(question.house.watches.items(), key=lambda pair: (pair[0] not in stored, pair[0]))
@@ -157,13 +161,13 @@ async def _said(question: Question, item: Archived) -> Sequence[tuple[str, Opini
 
 
 def _seen(question: Question, item: Archived, unreadable: Cause | None) -> Field:
-    published = formats.moment(item.entry.published, question.now)
+    published = item.entry.published
+    told = (Span(", "), render.when_span(published, question.now)) if published else (Span(", undated"),)
     read = render.moment_span(item.seen, question.now)
-    lines = [
-        f"published by {clean(item.publisher)}" + (f", {published}" if published else ", undated"),
-        *([f"unreadable, so only its name is kept. {cause_text(unreadable)}"] if unreadable else []),
-    ]
-    return Field("Seen", ((Span(f"in {item.entry.feed}, "), read, Span(f", as item #{item.id}")), *_plain(lines)))
+    by = (Span(f"published by {clean(item.publisher)}"), *told)
+    lost = [f"unreadable, so only its name is kept. {cause_text(unreadable)}"] if unreadable else []
+    seen = (Span(f"in {item.entry.feed}, "), read, Span(f", as item #{item.id}"))
+    return Field("Seen", (seen, by, *_plain(lost)))
 
 
 def _rewritten(question: Question, item: Archived, history: History | None) -> Iterable[Field]:
@@ -171,17 +175,16 @@ def _rewritten(question: Question, item: Archived, history: History | None) -> I
     if history is None or len(history.wordings) == 1:
         return
     at, _ = history.readings[-1]
-    lines = [
-        f"read in {len(history.wordings)} wordings, the last {formats.instant(at, question.now)}; "
-        f"{question.prefix}diff #{item.id} shows what changed"
-    ]
+    last = render.moment_span(at, question.now)
+    diff = Span(f"; {question.prefix}diff #{item.id} shows what changed")
+    read, lines = (Span(f"read in {len(history.wordings)} wordings, the last "), last, diff), list[str]()
     if item.wording != history.current:
         lines.append(f"the verdict is on {wording_read(item.id, wording_of(history, item.wording))}")
     elif item.findings and not history.now.findings:
         lines.append("no watch flags what it says now: the verdict is on what it said before")
         judged = [one for one in history.wordings if item.findings[0][1] in one.findings]
         lines += [f"that is {wording_read(item.id, one)}" for one in judged[-1:]]
-    yield Field("Rewritten", _plain(lines))
+    yield Field("Rewritten", (read, *_plain(lines)))
 
 
 def _judged(question: Question, match: Match) -> Iterable[Field]:
@@ -232,7 +235,7 @@ async def _delivered(question: Question, story: Story) -> Field:
     """What every channel that asks for the story was told of it, and why not where it was not."""
     asking, sent, waiting = await question.house.ask(lambda store: _outbox(store, story))
     lines = [
-        (question.place(one), Span(f": {_fate(question, one, sent, _untold(wishes, story, one.name in waiting))}"))
+        (question.place(one), Span(": "), *_fate(question, one, sent, _untold(wishes, story, one.name in waiting)))
         for one, wishes in asking
     ]
     name = f"S{render.number(story.id, question.label(story.watch))[1:]}"
@@ -248,22 +251,22 @@ def _outbox(
     return asking, store.outbox.of_story(story.id), waiting
 
 
-def _fate(question: Question, channel: Channel, sent: Sequence[Delivery], untold: str) -> str:
+def _fate(question: Question, channel: Channel, sent: Sequence[Delivery], untold: str) -> Line:
     mine = [one for one in sent if one.channel == channel.name]
     alert = next((one for one in mine if one.kind == "alert"), None)
     if alert is None:
-        return untold
+        return (Span(untold),)
     edits = sum(one.kind == "edit" and one.state is State.SENT for one in mine)
+    at = render.moment_span(alert.created, question.now)
     edited = f", updated {'once' if edits == 1 else f'{edits} times'}" if edits else ""
     match alert.state:
         case State.SENT:
-            return f"posted {formats.instant(alert.created, question.now)} as {alert.id}{edited}"
+            return (Span("posted "), at, Span(f" as {alert.id}{edited}"))
         case State.REJECTED:
-            return f"refused: {clean(cause_text(alert.reason) if alert.reason else 'no reason was given')}"
+            return (Span(f"refused: {clean(cause_text(alert.reason) if alert.reason else 'no reason was given')}"),)
         case _:
             held = channel.held or alert.reason
-            since = formats.instant(alert.created, question.now)
-            return f"waiting since {since}" + (f": {clean(cause_text(held))}" if held else "")
+            return (Span("waiting since "), at, Span(f": {clean(cause_text(held))}" if held else ""))
 
 
 def _untold(wishes: Sequence[Subscription], story: Story, waiting: bool) -> str:

@@ -29,7 +29,8 @@ def wording_of(history: History, number: int) -> Wording:
     found = history.wording(number)
     if found is None:
         total = len(history.wordings)
-        raise Trouble(f"Item #{history.entry} was read in {formats.count(total, 'wording')}: #{history.entry}.1"
+        raise Trouble(f"There is no wording #{history.entry}.{number}. "
+                      f"Item #{history.entry} was read in {formats.count(total, 'wording')}: #{history.entry}.1"
                       + (f" to #{history.entry}.{total}." if total > 1 else "."))  # fmt: skip
     return found
 

@@ -27,12 +27,12 @@ def checked(settings: Discord) -> tuple[str, str]:
 
 
 def address_mistakes(settings: Discord) -> Iterator[Problem]:
-    """Every reason why `check` would refuse them."""
+    """Every reason why they would be refused; the key says which of them."""
     for key, look in (("api_base", _base), ("gateway_url", _gateway)):
         try:
             look(settings)
         except AddressError as error:
-            yield ("discord", key), str(error)
+            yield ("discord", key), str(error).partition(": ")[2]
 
 
 def is_discords(settings: Discord) -> bool:
@@ -63,11 +63,11 @@ def _fit(setting: str, address: str, schemes: tuple[str, str], allowed: str | No
         url = URL(address)
         host = url.host
     except ValueError as error:
-        raise AddressError(f"{setting}: {address!r} is no address ({error})") from error
+        raise AddressError(f"{setting}: is no address") from error
     if url.scheme not in schemes or not host:
-        raise AddressError(f"{setting}: {address!r} must start with {schemes[0]}:// or {schemes[1]}:// and name a host")
+        raise AddressError(f"{setting}: must start with {schemes[0]}:// or {schemes[1]}:// and name a host")
     if url.user or url.password:
-        raise AddressError(f"{setting}: {address!r} must not carry a user or a password")
+        raise AddressError(f"{setting}: must not carry a user or a password")
     if not (_loopback(host) or _same(host, allowed) or (_own(host) and url.scheme == schemes[0])):
         raise AddressError(
             f"{setting}: the token would go to {host!r}, which is neither Discord's (over {schemes[0]}) nor loopback; "

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 
 import discord
 
@@ -22,7 +23,7 @@ DISCORD_LIMITS = Limits(
     card=6000,
     title=256,
     body=4096,
-    footer=1900,  # of 2048: the marker may follow
+    footer=1900,  # of 2048: the marker may stand in it
     field_name=256,
     field=1024,
     fields=25,
@@ -32,6 +33,7 @@ DISCORD_LIMITS = Limits(
 )
 BLANK = "\u200b"
 LONGEST_FIRST_LINE = 300  # escaped; as it is read, a headline has 120 characters at most
+_NO_TIMES: Mapping[str, datetime] = {}
 _STYLES = {"time": "t", "moment": "f", "ago": "R"}
 
 EMBED_COLOURS = {
@@ -49,14 +51,13 @@ Message = tuple[list[discord.Embed], list[discord.File]]
 def message(cards: Sequence[Card], marker: str | None = None, room: int = DISCORD_LIMITS.message) -> Message:
     """The cards as the embeds of one message, in at most `room` characters, and the files that go with them.
 
-    The first link carries `marker` out of sight; where none can, the last footer ends with it.
+    The first link carries `marker` out of sight; where none can, the text of the last embed does.
     """
-    tail = f" · {marker}" if marker else ""
     marked = marks.marked(cards, marker) if marker else cards
-    fitted = named_apart(FITTER.message(marked, room - utf16_length(tail)))
+    fitted = named_apart(FITTER.message(marked, room - (marks.extent(marker) if marker else 0)))
     shown = [embed(card) for card in fitted]
     if shown and marker and not marks.linked(shown, marker):
-        _sign(shown[-1], tail)
+        marks.sign(shown[-1], marker)
     return shown, opened(file for card in fitted for file in card.files)
 
 
@@ -93,16 +94,19 @@ def parted(cards: Sequence[Card]) -> tuple[str, Sequence[Card]]:
 
 def plain(cards: Sequence[Card], marker: str, ping: str = "") -> str:
     """The cards as bare text and links, and whom it pings: the last resort when Discord refuses the embeds."""
-    tail = f"{ping and f'{chr(10)}{ping}'}\n-# {marker}"
+    tail = f"\n{ping}" if ping else ""
     blocks = [f"{escape(card.title)}\n{marks.first_link(card) or ''}".strip() for card in cards]
     blocks += [escape(refusal(file, NO_FILES)) for card in cards for file in card.files]
-    return cut_units("\n".join(blocks), DISCORD_LIMITS.text - utf16_length(tail)) + tail
+    return _content("\n".join(blocks), tail, marker)
 
 
-def signed(text: str, marker: str, ping: str | None = None) -> str:
-    """One line of text, then whom it pings, with its marker in small print below."""
-    tail = (f" {ping}" if ping else "") + f"\n-# {marker}"
-    return (cut_units(escape(text), DISCORD_LIMITS.text - utf16_length(tail)) or BLANK) + tail
+def signed(text: str, marker: str, ping: str | None = None, times: Mapping[str, datetime] = _NO_TIMES) -> str:
+    """One line of text, then whom it pings; it carries its marker out of sight. Words of the text that are the key of
+    an instant in `times` are shown as every reader's own time."""
+    said = escape(text)
+    for words, at in times.items():
+        said = said.replace(words, _stamp(at, "ago"))
+    return _content(said or BLANK, f" {ping}" if ping else "", marker)
 
 
 def reply(answer: Reply) -> tuple[str | None, list[discord.Embed]]:
@@ -115,7 +119,7 @@ def reply_parts(answer: Reply) -> tuple[str | None, list[discord.Embed], list[di
     """An answer as the content, the embeds and the files of one message; what cannot be sent is said in it."""
     mine, refused = _own_files(answer)
     lines = [*answer.text.splitlines(), *refused]
-    lines = [" " * (len(line) - len(line.lstrip(" "))) + escape(line) for line in lines]
+    lines = [" " * (len(line) - len(line.lstrip(" "))) + escape(line) for line in lines] + [*map(_line, answer.lines)]
     text = "\n".join(lines)
     if utf16_length(text) <= DISCORD_LIMITS.text:
         shown, files = message(answer.cards)
@@ -133,11 +137,21 @@ def without_files(answer: Reply) -> Reply:
 
 
 def carries(message: discord.Message, marker: str) -> bool:
-    """Whether the message is the one that was sent with this marker: its first link carries it, or it ends with it, as
-    those of earlier versions do; it does not just speak of it."""
+    """Whether the message is the one that was sent with this marker: its first link or its text carries it out of
+    sight, or it ends with it, as those of earlier versions do; it does not just speak of it."""
     footers = [one.footer.text or "" for one in message.embeds[-1:]]
     small_print = message.content.endswith(f"\n-# {marker}") or any(text.split()[-1:] == [marker] for text in footers)
-    return small_print or marks.linked(message.embeds, marker)
+    texts = [
+        message.content,
+        *(text for one in message.embeds for text in (one.footer.text, one.description, one.title)),
+    ]
+    return small_print or marks.linked(message.embeds, marker) or marks.signed_by(texts, marker)
+
+
+def _content(text: str, tail: str, marker: str) -> str:
+    """The text, as much of it as there is room for, and its tail, with the marker out of sight."""
+    room = DISCORD_LIMITS.text - utf16_length(tail) - marks.extent(marker)
+    return marks.woven(cut_units(text, room) + tail, marker)
 
 
 def _own_files(answer: Reply) -> tuple[Sequence[Attachment], Sequence[str]]:
@@ -182,16 +196,15 @@ def _span(span: Span) -> str:
     return f"{before}{mark}{text}{mark}{after}"
 
 
+def _stamp(at: datetime, shown: str) -> str:
+    return f"<t:{int(at.timestamp())}:{_STYLES[shown]}>"
+
+
 def _live(span: Span) -> str:
     """What Discord itself words: an instant in every reader's own time, a channel by its name now; "" for the rest."""
     if span.at is not None:
-        return f"<t:{int(span.at.timestamp())}:{_STYLES[span.shown]}>"
+        return _stamp(span.at, span.shown)
     return f"<#{span.place}>" if span.place.isdecimal() else ""
-
-
-def _sign(made: discord.Embed, tail: str) -> None:
-    if tail:
-        made.set_footer(text=f"{made.footer.text}{tail}" if made.footer.text else tail.removeprefix(" · "))
 
 
 FITTER = Fitter(DISCORD_LIMITS, Spelling(escape, _line))

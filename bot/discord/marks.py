@@ -1,6 +1,8 @@
-"""The mark by which a message of ours is found again: out of sight, in the fragment of its first link.
+"""The mark by which a message of ours is found again: out of sight, in the fragment of its first link or in its text.
 
-What follows `:~:` in a fragment is for browsers, which take it away before a page sees it.
+What follows `:~:` in a fragment is for browsers, which take it away before a page sees it. In a text it is written in
+signs without width that Discord keeps, since words of many languages and emoji are spelled with them; they stand inside
+the text, for its ends are trimmed. No text of others can hold it: `clean` takes away the sign that begins and ends it.
 """
 
 from __future__ import annotations
@@ -13,7 +15,12 @@ import discord
 
 from bot.card import Card, Line, Span
 from bot.discord.text import masked_link
+from bot.fit import utf16_length
 
+_EDGE = "\u200b"
+_DIGITS = str.maketrans("01", "\u200c\u200d")
+_SPACE = re.compile(r"(?<=[^\s\u200b-\u200d]) (?=[^\s\u200b-\u200d])")
+_WORD = re.compile(r"(?!https?:)\w(?=\w)")
 _LINK = re.compile(r"\]\((https?://[^\s()]*)\)")
 
 
@@ -42,6 +49,41 @@ def linked(embeds: Sequence[discord.Embed], mark: str) -> bool:
     return first.endswith(_sign(mark))
 
 
+def hidden(mark: str) -> str:
+    """The mark, of ASCII letters and digits, in signs without width."""
+    return f"{_EDGE}{int(mark, 36):b}{_EDGE}".translate(_DIGITS)
+
+
+def extent(mark: str) -> int:
+    """How much longer a text may get by the mark, in UTF-16 units."""
+    return len(hidden(mark)) + 2
+
+
+def woven(text: str, mark: str) -> str:
+    """A message's text with the mark behind its first space, else in its first word; only where it has neither, behind
+    it between two dots."""
+    at = _inside(text)
+    return f"{text}·{hidden(mark)}·" if at is None else f"{text[:at]}{hidden(mark)}{text[at:]}"
+
+
+def sign(made: discord.Embed, mark: str) -> None:
+    """Weave the mark into the first text of an embed that has room for it: small print, body or title."""
+    footer = made.footer.text or ""
+    if _roomy(footer, mark, 2048):
+        made.set_footer(text=woven(footer, mark))
+    elif _roomy(made.description, mark, 4096):
+        made.description = woven(made.description or "", mark)
+    elif _roomy(made.title, mark, 256):
+        made.title = woven(made.title or "", mark)
+    else:
+        made.set_footer(text=woven(footer, mark))
+
+
+def signed_by(texts: Iterable[str | None], mark: str) -> bool:
+    """Whether one of the texts holds the mark out of sight."""
+    return any(hidden(mark) in (text or "") for text in texts)
+
+
 def first_link(card: Card) -> str | None:
     """The first address of a card, as Discord takes it."""
     addresses = (masked_link(url) for url in (card.url, *(span.url for span in _spans(card))))
@@ -52,6 +94,16 @@ def _with(url: str | None, mark: str) -> str:
     address = url or ""
     start = "&" if ":~:" in address else ":~:" if "#" in address else "#:~:"
     return f"{address}{start}{_sign(mark)}"
+
+
+def _roomy(text: str | None, mark: str, most: int) -> bool:
+    return bool(text) and _inside(text or "") is not None and utf16_length(text or "") + extent(mark) <= most
+
+
+def _inside(text: str) -> int | None:
+    """Where a mark can stand in a text: at neither end, and in no link, mention or time."""
+    found = _SPACE.search(text) or _WORD.match(text)
+    return found.end() if found else None
 
 
 def _sign(mark: str) -> str:

@@ -22,6 +22,7 @@ from bot.discord.answers import DiscordFailure
 from bot.discord.parts import pressing
 from bot.discord.text import cut_units
 from bot.fit import NO_FILES, with_files
+from bot.wording.notices import notice_times
 from feeds.model import Action, Cause, CauseKind, Channel, Delivery
 
 log = logging.getLogger(__name__)
@@ -95,7 +96,8 @@ async def _in_some_form(show: Show, cards: Sequence[Card], delivery: Delivery, p
 async def post_note(bot: discord.Client, delivery: Delivery, text: str, channel: Channel) -> Sent:
     """Post one line: in the alert's thread, else as a reply to the alert; without an alert just in the channel."""
     place = await _place(bot, channel.target)
-    line: dict[str, Any] = {"content": embeds.signed(text, delivery.id), "nonce": delivery.id}
+    times = notice_times(delivery.notice) if delivery.notice else {}
+    line: dict[str, Any] = {"content": embeds.signed(text, delivery.id, times=times), "nonce": delivery.id}
     line["allowed_mentions"] = discord.AllowedMentions.none()
     if delivery.message is None:
         return Sent(str((await place.send(**line)).id))
@@ -121,6 +123,13 @@ async def announce(bot: discord.Client, delivery: Delivery, text: str, channel: 
         more["reference"] = alert.to_reference(fail_if_not_exists=False)
     content = embeds.signed(text, delivery.id, ping)
     return Sent(str((await place.send(content, nonce=delivery.id, allowed_mentions=allowed, **more)).id))
+
+
+async def reword(bot: discord.Client, delivery: Delivery, text: str, channel: Channel) -> Sent:
+    """Say another line in a message of ours."""
+    message = (await _place(bot, channel.target)).get_partial_message(int(delivery.message or 0))
+    await message.edit(content=embeds.signed(text, delivery.id), allowed_mentions=discord.AllowedMentions.none())
+    return Sent(delivery.message)
 
 
 async def find_marked(bot: discord.Client, delivery: Delivery, channel: Channel) -> Sent | None:

@@ -109,6 +109,10 @@ class DiscordTransport(Transport):
         """See Transport."""
         return await self._attempt(lambda client: post.announce(client, delivery, text, channel)) or NOT_CONNECTED
 
+    async def reword(self, delivery: Delivery, text: str, channel: Channel) -> SendResult:
+        """See Transport."""
+        return await self._attempt(lambda client: post.reword(client, delivery, text, channel)) or NOT_CONNECTED
+
     async def find(self, delivery: Delivery, channel: Channel) -> SendResult | None:
         """See Transport."""
         return await self._attempt(lambda client: post.find_marked(client, delivery, channel))

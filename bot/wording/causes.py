@@ -31,9 +31,12 @@ def network_text(problem: str) -> str:
 
 
 def problem_text(code: str) -> str:
-    """The short code of a feed's trouble in a few words: "name not known", "answered 503", "too large"."""
+    """The short code of a feed's trouble as a clause: "its name is not found", "the server answers 503 (busy)"."""
     status = code.removeprefix("http_")
-    return f"answered {status}" if status != code else _PROBLEMS.get(code, code.replace("_", " "))
+    if status == code:
+        return _PROBLEMS.get(code, code.replace("_", " "))
+    meant = _STATUS.get(status)
+    return f"the server answers {status}" + (f" ({meant})" if meant else "")
 
 
 def _answered(service: str, status: int, code: int = 0, text: str = "") -> str:
@@ -82,17 +85,27 @@ _NETWORK = {
     "connect": "no publisher can be reached",
 }
 _PROBLEMS: Mapping[str, str] = {
-    "dns": "name not known",
+    "dns": "its name is not found",
     "timeout": "no answer in time",
-    "refused": "connection refused",
-    "reset": "connection broken off",
-    "tls": "no secure connection",
-    "unreachable": "no way to its server",
-    "connect": "no connection",
-    "gone": "gone for good",
+    "refused": "the server refuses the connection",
+    "reset": "the server breaks the connection off",
+    "tls": "no secure connection can be made",
+    "unreachable": "there is no way to its server",
+    "connect": "no connection can be made",
+    "gone": "it is gone for good",
     "html_page": "a web page came instead",
     "challenge_page": "a page for human readers came instead",
     "json_error": "JSON that is no feed came instead",
+}
+_STATUS: Mapping[str, str] = {
+    "401": "not permitted",
+    "403": "not permitted",
+    "404": "not found",
+    "429": "asked too often",
+    "500": "a fault of its own",
+    "502": "out of order",
+    "503": "busy",
+    "504": "out of order",
 }
 _FORMS: Mapping[CauseKind, str | Callable[..., str]] = {
     CauseKind.NEWER_EDIT: "a newer edit says it",

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from bot.card import Line, Span
 from bot.wording import formats
-from bot.wording.formats import clean
+from bot.wording.formats import clean, cut
 from feeds.model import Account, Change, ChangeKind, Confirmation, Figure, Figures, HarmKind, Rung, Story
 from seeds.model import Tier, Victims
 
@@ -34,12 +34,16 @@ _CHANGES: Mapping[ChangeKind, str] = {
     ChangeKind.MOVED: "one source moved to story {new}",
     ChangeKind.TEXT: "{new}",
 }
+_HARMS: Mapping[ChangeKind, HarmKind] = {ChangeKind.KILLED: "killed", ChangeKind.INJURED: "injured"}
+_NAME = 16  # characters of a publisher's name beside a figure
 _FIRST: Mapping[ChangeKind, str] = {ChangeKind.KILLED: "{new} killed", ChangeKind.INJURED: "{new} injured"}
 
 
 def change(one: Change) -> str:
     """What changed, as part of a sentence: "killed 3 → 4", "confirmed by the UN", "also reported by AFP"."""
     form = _FIRST.get(one.kind, _CHANGES[one.kind]) if one.old is None else _CHANGES[one.kind]
+    if one.new is None and one.kind in _HARMS:
+        return f"{one.kind.value} {one.old} → none stated"
     new = formats.TIERS[Tier(str(one.new))].lower() if one.kind is ChangeKind.TIER else one.new
     return clean(form.format(old=one.old, new=new))
 
@@ -57,27 +61,63 @@ def changes_told(told: Iterable[Change]) -> str:
 def escalation_text(story: Story, told: Change) -> str:
     """What is told aloud under an alert: "🔴 First death · Springfield · 1 killed, 27 injured · Wire".
 
-    Beside what is told stand only figures that those named state.
+    Beside what is told stand only figures that those named state; who holds another count is named with it.
     """
-    account, harms = story.account, dict(zip((ChangeKind.KILLED, ChangeKind.INJURED), HARM_LABELS, strict=True))
-    official = told.kind is ChangeKind.OFFICIAL
-    first = told.kind is ChangeKind.KILLED and not told.old
-    head = "🔵 Confirmed by the UN" if official else "🔴 First death" if first else "🔴 Toll rises"
-    own = [clean(source.publisher) for source in story.sources if source.standing == "official" and not source.outdated]
-    stated = account.toll(harms[told.kind][0]).current if told.kind in harms else None
-    voices = own if official else [clean(voice) for voice in stated.voices] if stated else []
-    counts = ", ".join(filter(None, (_count(account, kind, told, voices) for kind in harms)))
+    account = story.account
+    own = [source.publisher for source in story.sources if source.standing == "official" and not source.outdated]
+    stated = None if told.kind is ChangeKind.OFFICIAL else account.toll(_HARMS[told.kind]).current
+    voices = stated.voices if stated else own
+    was = told.old or _shown_before(story, told)
+    parts = [
+        harm_words(toll, figure) + (f" (was {was:,})" if harm == _HARMS.get(told.kind) and was else "")
+        for harm, _ in HARM_LABELS
+        if (figure := _stated_by(toll := account.toll(harm), voices)) is not None
+    ]
     where = clean(account.location.place) if account.location else ""
-    return formats.joined((head, where, counts, formats.listed(dict.fromkeys(voices), 2)))
+    named = formats.listed(dict.fromkeys(map(clean, voices)), 2)
+    return formats.joined((_loud_head(story, told, was), where, ", ".join(parts), named))
 
 
-def _count(account: Account, kind: ChangeKind, told: Change, voices: Iterable[str]) -> str:
-    """One harm's count in words, with what it was before where that is what is told; "" where none of the voices
-    states it."""
-    current = account.toll("killed" if kind is ChangeKind.KILLED else "injured").current
-    was = f" (was {told.old:,})" if kind is told.kind and told.old else ""
-    stated = current is not None and not set(voices).isdisjoint(map(clean, current.voices))
-    return f"{amount(current)} {kind.value}{was}" if current and stated else ""
+def correction_text(story: Story, told: Change) -> str:
+    """What stands instead of a line told aloud that does not hold any more, or not for now: "⚪ Corrected ·
+    Springfield · killed 3 → none stated"."""
+    where = clean(story.account.location.place) if story.account.location else f"story {story.id}"
+    if told.kind is ChangeKind.OFFICIAL:
+        return formats.joined(("⚪ Corrected", where, "no statement of the UN stands any more"))
+    stated = story.account.toll(_HARMS[told.kind]).current
+    now = change(replace(told, old=told.new, new=stated.count if stated else None))
+    return formats.joined(("⚪ Corrected", where, now, _who(stated, 2, ()) if stated else None))
+
+
+def _loud_head(story: Story, told: Change, was: int | str | None) -> str:
+    if told.kind is not ChangeKind.OFFICIAL:
+        return "🔴 First death" if told.kind is ChangeKind.KILLED and not was else "🔴 Toll rises"
+    held = [figure.official for figure in story.account.toll("killed").stated if not figure.early]
+    return "🔵 UN statement" if len(held) > 1 and any(held) else "🔵 Confirmed by the UN"
+
+
+def _shown_before(story: Story, told: Change) -> int | None:
+    """The count that the alert showed before, without a word about it."""
+    shown = [one.new for one in story.changes if one.kind is told.kind and one.at < told.at]
+    return shown[-1] if shown and isinstance(shown[-1], int) else None
+
+
+def _stated_by(toll: Figures, voices: Iterable[str]) -> Figure | None:
+    """The count that one of these publishers holds to; None when none of them states any."""
+    named = frozenset(voices)
+    return next((figure for figure in toll.stated if not named.isdisjoint(figure.voices)), None)
+
+
+def harm_words(toll: Figures, figure: Figure) -> str:
+    """A count in words, of an official one with who contradicts it: "27 killed", "none killed (5 Wire)"."""
+    held = next((one for one in toll.stated if not one.official and not one.early), None) if figure.official else None
+    against = f" ({held.count:,} {cut(_who(held, 1, ()), _NAME)})" if held else ""
+    return f"{amount(figure) if figure.count else 'none'} {toll.harm}{against}"
+
+
+def unconfirmed_by(figure: Figure) -> str:
+    """Whose a count is that the UN does not state: " (Wire)"."""
+    return f" ({cut(_who(figure, 1, ()), _NAME)})"
 
 
 def place(account: Account) -> str:
@@ -117,12 +157,18 @@ def toll(stated: Figures, name: str, voices: int = 3, first: Container[str] = ()
     )
 
 
+def others(step: Confirmation, official: Container[str]) -> int:
+    """How many publishers say so independently of the UN: its own outlets, which `official` holds, are one voice, that
+    of the UN, however many they are."""
+    return sum(voice not in official for voice in step.voices)
+
+
 def confirmed(step: Confirmation, official: Container[str] = ()) -> str:
     """How far it is confirmed: "Single source", "3 independent publishers", "UN statement, 2 h 10 min after …".
 
     Publishers in `official` are the UN's own, and confirm nothing but its word.
     """
-    voices = sum(voice not in official for voice in step.voices)
+    voices = others(step, official)
     if not step.voices:
         return "No source says so any more"
     if step.rung is Rung.SINGLE:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from bot.wording import formats
-from bot.wording.facts import HARM_LABELS, amount, happened, place
+from bot.wording.facts import HARM_LABELS, happened, harm_words, others, place, unconfirmed_by
 from bot.wording.formats import clean, cut, joined
-from feeds.model import Account, Rung, Story
+from feeds.model import Account, Figure, Figures, Rung, Story
 from seeds.model import Tier
 
 TIER_SIGNS: Mapping[Tier, str] = {
@@ -18,7 +18,7 @@ TIER_SIGNS: Mapping[Tier, str] = {
     Tier.COMMEMORATION: "🟣",
 }
 LONGEST_HEADLINE = 120
-_KIND, _TITLE = 32, 80
+_KIND, _TITLE, _PLACE = 32, 80, 4
 
 
 def headline(story: Story) -> str:
@@ -29,6 +29,7 @@ def headline(story: Story) -> str:
     """
     kind = f"{TIER_SIGNS[story.tier]} {event_kind(story)}"
     toll, who = toll_words(story.account), _confirmed_by(story)
+    kind = cut(kind, LONGEST_HEADLINE - len(joined((toll, who))) - len(" · "))
     room = LONGEST_HEADLINE - len(joined((kind, toll, who))) - len(" · ")
     return joined((kind, _where(story.account, room) or (None if toll else _said(story, room)), toll, who))
 
@@ -61,9 +62,16 @@ def event_kind(story: Story) -> str:
 
 
 def toll_words(account: Account) -> str | None:
-    """The figures to believe: "1 killed, at least 27 injured", "none injured"; None when nobody gives any."""
-    stated = ((account.toll(harm).current, harm) for harm, _ in HARM_LABELS)
-    return ", ".join(f"{amount(one) if one.count else 'none'} {harm}" for one, harm in stated if one) or None
+    """The figures to believe: "1 killed, at least 27 injured", "none killed (5 Wire)"; None when nobody gives any."""
+    told = (_harm(account, toll, one) for harm, _ in HARM_LABELS if (one := (toll := account.toll(harm)).current))
+    return ", ".join(told) or None
+
+
+def _harm(account: Account, toll: Figures, figure: Figure) -> str:
+    """One count; beside the UN's word stands whose it is if not the UN's, and who contradicts its none."""
+    if account.confirmation.rung is Rung.OFFICIAL and not figure.official:
+        return harm_words(toll, figure) + unconfirmed_by(figure)
+    return harm_words(Figures(toll.harm, (figure,)) if figure.count else toll, figure)
 
 
 def _attack(account: Account) -> str | None:
@@ -74,7 +82,7 @@ def _attack(account: Account) -> str | None:
 def _where(account: Account, room: int) -> str | None:
     where = account.location
     name = clean(where.place) if where else ""
-    if where is None or not name:
+    if where is None or not name or room < _PLACE:
         return None
     region = clean(where.region or "")
     if where.region_only:
@@ -99,10 +107,10 @@ def _confirmed_by(story: Story) -> str:
     if not step.voices:
         return "no longer reported"
     official = {source.publisher for source in story.sources if source.standing == "official"}
-    others = sum(voice not in official for voice in step.voices)
     match step.rung:
         case Rung.OFFICIAL:
-            return f"UN + {others}" if others else "UN"
+            beside = others(step, official)
+            return f"UN + {beside}" if beside else "UN"
         case Rung.SEVERAL:
             return formats.count(len(step.voices), "publisher")
         case Rung.SINGLE:

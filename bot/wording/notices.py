@@ -17,9 +17,19 @@ def notice_text(notice: Notice) -> str:
     return form.format(**args) if isinstance(form, str) else form(**args)
 
 
+def notice_times(notice: Notice) -> Mapping[str, datetime]:
+    """The instants that the line names, each by the words that stand for it there."""
+    due = notice.args.get("due")
+    return {_due(due): datetime.fromisoformat(due)} if isinstance(due, str) else {}
+
+
+def _due(stamp: str) -> str:
+    return f"{datetime.fromisoformat(stamp):%d %b %H:%M} UTC"
+
+
 def _failing(feed: str, failures: int, problem: str, due: str | None = None, why: str = "") -> str:
-    again = f"Next try {datetime.fromisoformat(due):%d %b %H:%M} UTC." if due else ""
-    head = f"{feed}: failed {count(failures, 'time')} in a row{'' if why else f' ({problem_text(problem)})'}."
+    again = f"Next try {_due(due)}." if due else ""
+    head = f"{feed}: failed {count(failures, 'time')} in a row{'' if why else f': {problem_text(problem)}'}."
     return " ".join(filter(None, (head, why, again)))
 
 
@@ -56,8 +66,8 @@ def _greeting(watches: Sequence[str], sign: str) -> str:
 
 
 def _late(name: str, how: str, more: str | int) -> str:
-    told = f"silent for {count(more, 'usual gap')}" if isinstance(more, int) else problem_text(more)
-    return f"{name} {how} ({told})"
+    told = f" (silent for {count(more, 'usual gap')})" if isinstance(more, int) else f": {problem_text(more)}"
+    return f"{name} {how}{told}"
 
 
 _FORMS: Mapping[NoticeKind, str | Callable[..., str]] = {

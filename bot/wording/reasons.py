@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 
 from bot.wording.evidence import PLACES, ROLES
-from bot.wording.formats import clean, cut, listed
+from bot.wording.formats import clean, cut, day, listed
 from seeds.model import Match, Reason, Tier
 
 _SHORT = 60
@@ -66,9 +67,13 @@ def why_flagged(match: Match) -> tuple[str, ...]:
     return tuple(sentence for sentence in said if sentence)
 
 
-def why_passed_over(match: Match, named: Iterable[tuple[str, str]], title: str) -> tuple[str, ...]:
-    """Up to three sentences on one that was not; `named` are (kind, text) of all that was found, `title` the
-    watch's."""
+def why_passed_over(
+    match: Match, named: Iterable[tuple[str, str]], title: str, mission: str = "", start: date | None = None
+) -> tuple[str, ...]:
+    """Up to three sentences on one that was not; `named` are (kind, text) of all that was found, `title` the watch's,
+    `start` the day on which its `mission` began."""
+    if early := next((one for one in match.reasons if one.kind == "date"), None):
+        return _early(early, mission or title, start), "So nobody was told of it."
     found = list(named)
     roles, places = _texts(found, ROLES), _texts(found, PLACES)
     others = _texts(found, ("other", "force", "agency"))
@@ -80,13 +85,20 @@ def why_passed_over(match: Match, named: Iterable[tuple[str, str]], title: str) 
     return (*sentences, "So nobody was told of it.")
 
 
+def _early(reason: Reason, mission: str, start: date | None) -> str:
+    """ "It is dated 9 Sep 2012; the mission began on 25 April 2013." A date that is quoted is of what is told."""
+    when = day(date.fromisoformat(reason.pattern))
+    told = f"It tells of {when}" if reason.quote else f"It is dated {when}"
+    return f"{told}; {mission} began " + (f"on {start.day} {start:%B %Y}." if start else "later.")
+
+
 def _lacks(roles: Sequence[str], places: Sequence[str], title: str) -> str:
     if roles and places:
-        return f"It names {listed(roles, 2)} and {listed(places, 2)}, but too little ties them to {title}."
+        return f"It names {listed(roles)} and {listed(places)}, but too little ties them to {title}."
     if roles:
-        return f"It names {listed(roles, 2)}, but no place of {title}."
+        return f"It names {listed(roles)}, but no place of {title}."
     if places:
-        return f"It names {listed(places, 2)}, but no UN peace operation."
+        return f"It names {listed(places)}, but no UN peace operation."
     return f"It names neither a UN peace operation nor a place of {title}."
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import difflib
 import itertools
 import re
-import tomllib
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -15,14 +14,19 @@ from xml.etree import ElementTree
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
+from config.legible import plain_sentence
 from config.lines import KeyPath, key_lines, line_of
-from config.mistakes import Mistake, Problem, did_you_mean, key_name
-from config.toml import read_toml
+from config.mistakes import Mistake, Problem, by_line, did_you_mean, key_name
+from config.toml import TomlError, read_around, read_text
 from feeds.model import Feed, Standing
 from feeds.parsing import html
 from feeds.parsing.urls import canonical, host_of
 from feeds.web.guard import origin
 
+_CODES = {
+    "language": "should be a code of two or three small letters, such as fr",
+    "section": "should be small letters and -, such as un",
+}
 _NO_TABLE = "is not a table of a catalogue, which has only [[feed]]"
 
 
@@ -61,32 +65,35 @@ def load_catalog(path: Path) -> tuple[Feed, ...]:
     Raises CatalogError with every mistake: wrong or misspelt keys, two feeds of one name or address, no feeds.
     """
     try:
-        return parse_catalog(path.read_text(encoding="utf-8"), str(path))
+        return parse_catalog(read_text(path), str(path))
     except OSError as error:
         raise CatalogError([Mistake(str(path), "", f"cannot be read ({error.strerror or error})")]) from error
-    except UnicodeDecodeError as error:
-        raise CatalogError([Mistake(str(path), "", f"is not UTF-8 text ({error.reason})")]) from error
+    except TomlError as error:
+        raise CatalogError([_broken(str(path), error)]) from error
 
 
 def parse_catalog(text: str, where: str) -> tuple[Feed, ...]:
     """As `load_catalog`, for the text of a catalogue; `where` names it in the mistakes."""
-    try:
-        tree = read_toml(text)
-    except tomllib.TOMLDecodeError as error:
-        raise CatalogError([Mistake(where, "", f"is not valid TOML: {error}")]) from error
+    text, tree, errors = read_around(text)
+    broken = [_broken(where, error) for error in errors]
     problems: list[Problem] = [((key,), _NO_TABLE) for key in tree if key != "feed"]
     rows = tree.get("feed", [])
     if not isinstance(rows, list) or not rows:
-        raise CatalogError([*_located(problems, where, text), Mistake(where, "", "holds no [[feed]]")])
+        none = broken or [Mistake(where, "", "holds no [[feed]]")]
+        raise CatalogError([*_located(problems, where, text), *none])
     feeds: list[Feed] = []
     seen: dict[tuple[str, str], str] = {}
     for number, row in enumerate(rows):
         feed, found = _feed(row)
         problems += [(("feed", number, *key), told) for key, told in (*found, *_twins(row, seen))]
         feeds += [feed] if feed else []
-    if problems:
-        raise CatalogError(_located(problems, where, text, rows))
+    if problems or broken:
+        raise CatalogError(by_line((*broken, *_located(problems, where, text, rows))))
     return tuple(feeds)
+
+
+def _broken(where: str, error: TomlError) -> Mistake:
+    return Mistake(where, "", f"is not valid TOML: {error}", error.line)
 
 
 def new_feed(**values: Any) -> Feed:
@@ -109,8 +116,9 @@ def _sentence(problem: Any) -> str:
     if problem["type"] == "extra_forbidden":
         close = difflib.get_close_matches(str(problem["loc"][-1]), _Row.model_fields, 1)
         return "is not a key of a feed" + did_you_mean(close[0] if close else None)
-    message = str(problem["msg"]).removeprefix("Value error, ")
-    return f"{message[:1].lower()}{message[1:]}"
+    if problem["type"] == "string_pattern_mismatch":
+        return _CODES[problem["loc"][-1]]
+    return plain_sentence(problem["type"], problem["msg"])
 
 
 def _located(problems: Iterable[Problem], where: str, text: str, rows: Sequence[Any] = ()) -> list[Mistake]:

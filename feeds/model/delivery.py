@@ -41,7 +41,7 @@ class Delivery:
     message), "edit" (that message again), "note" (a line in the story's thread that tells a `change`), "escalation"
     (a `change` told in the channel, under the alert), "digest" or "notice" (a `notice` for the operators). `message` is
     the id of the message sent or to be edited; `roles` are the ids that a ping names. `shown` is a digest of what an
-    alert says, as it was last given away.
+    alert says, as it was last given away; of a line told aloud "corrected" since it was, "holds" since it does again.
     """
 
     id: str
@@ -61,6 +61,12 @@ class Delivery:
     reason: Cause | None = None
     roles: tuple[str, ...] = ()
     shown: str | None = None
+
+    @property
+    def again(self) -> bool:
+        """Whether it is a line told aloud that is said in other words in its message, because it does not hold any
+        more or does so again."""
+        return self.kind == "escalation" and self.shown is not None
 
 
 @dataclass(frozen=True, slots=True)

@@ -163,10 +163,12 @@ class Entry:
         """What tells that the feed says something else."""
         return self.feed_hash or self.content_hash
 
-    def document(self, publisher: str | None = None) -> Document:
-        """The entry as the matcher reads it."""
+    def document(self, publisher: str | None = None, seen: datetime | None = None) -> Document:
+        """The entry as the matcher reads it; one that is dated after it was `seen` as if told then."""
+        ahead = seen is not None and self.published is not None and self.published.start > seen
+        told = When(seen, "instant") if ahead and seen else self.published
         return Document(
-            self.title, self.summary, language_code(self.language), self.published, self.outlet or publisher, self.link
+            self.title, self.summary, language_code(self.language), told, self.outlet or publisher, self.link
         )
 
 

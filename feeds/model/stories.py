@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 from feeds.model.account import NO_ACCOUNT, Account
@@ -27,10 +27,15 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Opinion:
-    """What a watch says of a document, flagged or not: its verdict, and the (kind, text) of all that it found."""
+    """What a watch says of a document, flagged or not: its verdict, and the (kind, text) of all that it found.
+
+    `mission` is what it watches, and `start` the day on which that began, where these are known.
+    """
 
     match: Match
     named: tuple[tuple[str, str], ...] = ()
+    mission: str = ""
+    start: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +87,7 @@ class Source:
 class ChangeKind(StrEnum):
     """What about a story changed. What `old` and `new` of such a `Change` hold stands beside each."""
 
-    KILLED = "killed"  # the believed counts; old is None for the first
+    KILLED = "killed"  # the believed counts; old is None for the first, new where none is stated any more
     INJURED = "injured"
     OFFICIAL = "official"  # nothing: the UN has spoken
     SECOND_PUBLISHER = "second_publisher"  # new: its name

@@ -40,10 +40,11 @@ def read_date(stamp: str | None, language: str | None = None, parsed: struct_tim
 
 
 def clamped(when: When | None, seen: datetime) -> When | None:
-    """A date that lies after the moment we saw it becomes that moment; some outlets stamp hours ahead."""
-    if when is None or when.start <= seen:
+    """A time that lies after the moment we saw it is no more than the day that its publisher names: some outlets stamp
+    hours ahead, some a month, and when they really told it nobody knows."""
+    if when is None or when.start <= seen or when.precision != "instant":
         return when
-    return When(seen, "instant")
+    return When(when.start.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0), "day")
 
 
 def _read(stamp: str, language: str | None) -> When | None:

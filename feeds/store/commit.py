@@ -117,6 +117,8 @@ class Commits:
         told = []
         for finding in reading.findings:
             news = self._place(entry, reading, finding, before.get(finding.match.watch), now)
+            if news.after.withdrawn:
+                self._take_back(news.after, now)
             told.append((news.after.id, 0 if _reads_alike(news) else self._announce(news, now)))
         return told
 
@@ -126,7 +128,8 @@ class Commits:
         before = before or _without(self._storybook.story(story), entry)
         after = self._storybook.touch(story, now)
         news = changes(before, after, now) if before else ()
-        return News(before, self._storybook.note(after, news), finding.match.tier, news, reading.silent, reading.stale)
+        silent = reading.silent or after.withdrawn  # that nobody says so any more is an edit, and rings nobody
+        return News(before, self._storybook.note(after, news), finding.match.tier, news, silent, reading.stale)
 
     def _announce(self, news: News, now: datetime) -> int:
         """Queue what the channels that want the story are told of a step; returns how many rows that made."""

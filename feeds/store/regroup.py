@@ -88,12 +88,21 @@ class Regrouping:
     def _part(self, old: Story, entry: int, by: str, now: datetime) -> int:
         new = self._storybook.part(entry, old.watch, now)
         story = self._tell(new, Change(now, ChangeKind.SPLIT, old=old.id))
-        self._tell(old.id, Change(now, ChangeKind.MOVED, new=new))
+        gone, moved = self._storybook.unsay(old.id, entry), Change(now, ChangeKind.MOVED, new=new)
+        left = self._tell(old.id, moved)
         self._storybook.pin("split", new, by, now, entry=entry, other=old.id)
         for channel, wishes in self._subscriptions.of_watch(old.watch):
             wanted = loudest_action(one.action(story.tier) for one in wishes if one.story is None)
             self._announce(channel.name, old.id, new, wanted, now)
+            self._take_back(channel.name, left, moved if any(one.material for one in gone) else None, now)
         return new
+
+    def _take_back(self, channel: str, story: Story, moved: Change | None, now: datetime) -> None:
+        """What was told of a story and left it with an entry: a line told aloud is corrected, and a thread in which a
+        line tells it says that a source moved."""
+        self._alerts.correct(channel, story, now)
+        if moved is not None and self._outbox.told(channel, story.id).alert in _OUT:
+            self._outbox.queue(channel, story.id, [Draft("note", change=moved)], now)
 
     def _tell(self, story: int, change: Change) -> Story:
         return self._storybook.note(self._storybook.touch(story, change.at), [change])

@@ -17,6 +17,7 @@ from feeds.store.db.connection import writing
 from feeds.store.db.story_rows import change_of, story_of
 from feeds.stories.account import account
 from feeds.stories.assign import CANDIDATES, assign, keys, link_lookups, link_story, lookups
+from feeds.stories.changes import without_moments
 from feeds.stories.confirmation import loudest
 from feeds.stories.profile import Profile, absorb, profile
 from feeds.stories.told import told_at
@@ -106,7 +107,11 @@ class Storybook:
         An entry that is in a story already (its text changed) stays there.
         """
         told = profile(
-            reading.entry.document(reading.publisher), finding.facts, finding.marks, finding.match.watch, reading.seen
+            reading.entry.document(reading.publisher, reading.seen),
+            finding.facts,
+            finding.marks,
+            finding.match.watch,
+            reading.seen,
         )
         with writing(self._db):
             joined = self._story_of(entry, finding.match.watch)
@@ -211,6 +216,24 @@ class Storybook:
         )
         return replace(story, changes=(*story.changes, *changes))
 
+    def unsay(self, story: int, entry: int) -> tuple[Change, ...]:
+        """Take out of the list of what changed in a story what came of an entry that was moved out of it; returns
+        that."""
+        before = self._known(story)
+        others = {at for source in before.sources for at in self._readings(source.entry)}
+        kept = without_moments(before.changes, set(self._readings(entry)) - others)
+        self._db.execute("DELETE FROM story_changes WHERE story = ?", [story])
+        self.note(replace(before, changes=()), kept)
+        moments = {one.at for one in kept}
+        return tuple(one for one in before.changes if one.at not in moments)
+
+    def _readings(self, entry: int) -> list[datetime]:
+        """When an entry was read in new words, or again in earlier ones."""
+        sql = """SELECT first_read FROM wordings WHERE entry = :entry
+            UNION SELECT value FROM wordings, json_each(returned) WHERE entry = :entry"""
+        found = self._db.execute(sql, {"entry": entry}).fetchall()
+        return [at for (stamp,) in found if (at := rows.instant_of(stamp)) is not None]
+
     def _known(self, story: int) -> Story:
         found = self.story(story)
         assert found is not None
@@ -263,16 +286,9 @@ class Storybook:
         return None
 
     def pin(
-        self,
-        kind: str,
-        story: int,
-        by: str,
-        at: datetime,
-        *,
-        entry: int | None = None,
-        other: int | None = None,
+        self, kind: str, story: int, by: str, at: datetime, *, entry: int | None = None, other: int | None = None,
         entries: Iterable[int] = (),
-    ) -> None:
+    ) -> None:  # fmt: skip
         """Note who regrouped what, and when, and which entries a merge moved."""
         sql = "INSERT INTO pins (kind, entry, story, other, by, at, entries) VALUES (?, ?, ?, ?, ?, ?, ?)"
         self._db.execute(sql, [kind, entry, story, other, by, rows.stamp(at), json.dumps(list(entries))])

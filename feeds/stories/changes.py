@@ -6,7 +6,8 @@ story's thread) are the first death, the UN's statement and a toll that doubled;
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterable, Iterator
+from dataclasses import replace
 from datetime import datetime
 
 from feeds.model import Change, ChangeKind, HarmKind, Rung, Story
@@ -28,7 +29,10 @@ def changes(before: Story, after: Story, now: datetime) -> tuple[Change, ...]:
 def _tolls(before: Story, after: Story, now: datetime) -> Iterator[Change]:
     for kind, harm in _TOLLS:
         old, new = before.account.believed(harm), after.account.believed(harm)
-        if new is not None and new != old:
+        if new is None:
+            if old is not None and not after.withdrawn:
+                yield Change(now, kind, old)
+        elif new != old:
             first_death = kind is ChangeKind.KILLED and not old and new > 0
             doubled = bool(old) and new >= 2 * (old or 0)
             yield Change(now, kind, old, new, first_death or doubled)
@@ -63,3 +67,21 @@ def _withdrawn(before: Story, after: Story, now: datetime) -> Iterator[Change]:
     known = {source.entry for source in before.sources if source.outdated}
     gone = (source.publisher for source in after.sources if source.outdated and source.entry not in known)
     yield from (Change(now, ChangeKind.WITHDRAWN, new=publisher) for publisher in dict.fromkeys(gone))
+
+
+def without_moments(told: Iterable[Change], moments: Container[datetime]) -> tuple[Change, ...]:
+    """A story's changes without those of some moments, when something was read that it does not tell any more.
+
+    The counts that are left follow on one another again.
+    """
+    kept: list[Change] = []
+    last: dict[ChangeKind, int | str | None] = {}
+    for one in told:
+        if one.at in moments:
+            last.setdefault(one.kind, one.old)
+        elif one.kind not in dict(_TOLLS):
+            kept.append(one)
+        else:
+            old, last[one.kind] = last.get(one.kind, one.old), one.new
+            kept += [replace(one, old=old)] if old != one.new else []
+    return tuple(kept)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from feeds.model import Figure, Figures, HarmKind, Source
 from feeds.stories.told import first_said, told_at, told_order, told_when
@@ -14,6 +14,7 @@ from seeds.model import Victims
 
 # Without the UN's word, what was said longer before the newest report no longer votes: tolls are updated.
 RECENT = timedelta(hours=12)
+_EVER = datetime.min.replace(tzinfo=UTC)
 
 
 def figures(spoken: Sequence[Voice], harm: HarmKind, victims: Victims | None = None) -> Figures:
@@ -28,6 +29,8 @@ def figures(spoken: Sequence[Voice], harm: HarmKind, victims: Victims | None = N
         return Figures(harm, (), victims)
     believed = _believed(rows)
     since = min(word.at for row in rows for word in row.words if word.count == believed)
+    if not believed and any(row.official for row in rows):
+        since = _EVER  # whoever still counts some contradicts the UN's "none", however early
     counts = {word.count for row in rows for word in row.words}
     stated = [_figure(count, rows, since, count == believed) for count in counts]
     order = sorted(stated, key=lambda f: (f.count != believed, f.early, -f.official, -len(f.voices), -f.count))
@@ -58,6 +61,12 @@ class _Row:
     @property
     def last(self) -> _Word:
         return self.words[-1]
+
+    @property
+    def stated_by(self) -> str:
+        """Who of the voice states its last count: whom it is called after, if that says so too."""
+        said = [word.source.publisher for word in self.words if word.count == self.last.count]
+        return self.speaker if self.speaker in said else said[-1]
 
 
 def _row(voice: Voice, harm: HarmKind, victims: Victims | None) -> _Row | None:
@@ -106,7 +115,7 @@ def _figure(count: int, rows: Sequence[_Row], since: datetime, believed: bool) -
     assert first is not None, "somebody says it"
     return Figure(
         count,
-        tuple(row.speaker for row in holders),
+        tuple(row.stated_by for row in holders),
         any(row.official for row in holders),
         all(word.at_least for word in words),
         first,

@@ -256,8 +256,14 @@ def _words(entry: Profile, story: Profile) -> Iterator[Piece]:
     )  # fmt: skip
     if not entry.scope and not _anchored(entry, story) and alike < _COPY:
         yield "nothing in common", 1.0
-    if alike > _LIKE:
+    if alike > _LIKE and not _apart(entry, story):  # reports of two attacks may differ in the place alone
         yield "title", (alike - _LIKE) / (100 - _LIKE)
+
+
+def _apart(entry: Profile, story: Profile) -> bool:
+    """Whether they tell of incidents at different places, and neither names the other's."""
+    sites = entry.of("site"), story.of("site")
+    return bool(all(sites)) and not _common(entry, story, "site") and not _common(entry, story, "place")
 
 
 def _anchored(entry: Profile, story: Profile) -> bool:

@@ -33,6 +33,7 @@ def _as_read(source: Source, wording: Wording, finding: Finding, reworded: datet
     return replace(
         source,
         title=wording.title,
+        language=finding.facts.language,
         tier=finding.match.tier,
         facts=finding.facts,
         quotes=finding.quotes,

@@ -31,19 +31,24 @@ def told_order(source: Source) -> tuple[datetime, int, int]:
     return told_at(source), source.entry, source.wording
 
 
+def first_order(source: Source) -> tuple[datetime, int, int]:
+    """What to sort sources by when they first told of it: a rewrite moves none."""
+    return latest_telling(source.published, source.seen), source.entry, source.wording
+
+
 def told_when(source: Source) -> When:
     """When a source told what it says now: of a rewritten one when that was read, else as it states, but never after we
-    saw it; of an undated one the day on which we saw it."""
+    saw it; of an undated one, or one dated later, the day on which we saw it."""
     return _stated(source) if source.reworded is None else When(source.reworded, "instant")
 
 
 def _stated(source: Source) -> When:
     """When a source first told it."""
     published, seen = source.published, source.seen
-    if published is None:
+    if published is None or published.start > seen:
         day = seen.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
         return When(day, "day")
-    return When(seen, "instant") if published.start > seen else published
+    return published
 
 
 def first_told(sources: Iterable[Source]) -> When | None:

@@ -1,7 +1,7 @@
 """Who speaks in a story: independent publishers. Pure.
 
 A *voice* is one independent publisher: outlets that carry the same wire text are one voice, however many they are,
-and so is one publisher with several items.
+and so is one publisher with several items. Texts that differ in a count are no copies: somebody counted anew.
 """
 
 from __future__ import annotations
@@ -57,13 +57,15 @@ def _same_text(sources: Sequence[Source]) -> Iterator[tuple[int, int]]:
     hundreds of items would hold up the house.
     """
     names = [source.publisher.casefold() for source in sources]
+    alike = [(source.facts.killed, source.facts.injured) for source in sources]
     leads = [" ".join(source.quotes) for source in sources]
     titles = _comparable(source.title for source in sources)
     compared = _comparable(leads)
     if len(set(names)) < 2:
         return
     for place, lead in enumerate(compared):
-        others = [other for other in range(len(names)) if names[other] != names[place]]
+        counted = [other for other in range(len(names)) if alike[other] == alike[place]]
+        others = [other for other in counted if names[other] != names[place]]
         earlier = [other for other in others if other < place]
         yield from ((place, earlier[found]) for found in _copies(lead, [compared[other] for other in earlier]))
         if not leads[place]:

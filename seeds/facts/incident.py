@@ -48,7 +48,13 @@ def _groups(claims: Sequence[Claim], harm: HarmName) -> list[list[Claim]]:
     """The claims that one word of harm makes together, in the order of the text; named persons come last."""
     standing = [claim for claim in claims if claim.harm == harm and claim.stands and claim.victims != "attackers"]
     grouped = [list(group) for _, group in groupby(standing, key=lambda claim: (claim.line, claim.group))]
+    grouped = [group for group in grouped if any(claim.count for claim in group) or _nobody(group[0], standing)]
     return sorted(grouped, key=lambda group: all(claim.named for claim in group))
+
+
+def _nobody(claim: Claim, others: Iterable[Claim]) -> bool:
+    """Whether "none" is the figure: in the title unless that counts some as well, else where nothing else does."""
+    return not any(one.count and (claim.line or not one.line) for one in others)
 
 
 def _total(group: Iterable[Claim]) -> int | None:

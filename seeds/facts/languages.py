@@ -15,7 +15,7 @@ from seeds.lexicon.speech import spoken_tables
 
 _OTHERWISE = "en"  # what a text is read in whose language nobody knows or the lexicon has no words of
 # what [harm] lists that says what part a figure plays, not what it is
-_CONTEXT = ("running", "deployed", "deed", "elsewhere", "after", "mission", "memorial", "toll", "once")
+_CONTEXT = ("running", "deployed", "deed", "elsewhere", "after", "mission", "memorial", "toll", "once", "retracted")
 
 
 @dataclass(frozen=True, slots=True)

@@ -96,6 +96,8 @@ class FactReader:
             actor=actor[1] if actor else None,
             symbols=symbols,
             quotes=tuple(self._quotes(item, when, attack, actor, symbols)),
+            retracted=_retracted(item.lines),
+            language=reading.spoken,
             region_only=item.place is not None and item.place.role is Role.REGION,
         )
 
@@ -153,6 +155,11 @@ class FactReader:
         yield from ((name, item.lines[line].text) for name, line in told.items() if line is not None)
         if symbols:
             yield from (("symbols", line.text) for line in item.lines if self._symbols.read(line.text))
+
+
+def _retracted(lines: Sequence[TaggedLine]) -> bool:
+    """Whether the title begins with a word that takes the report back: "RETRACTED: …"."""
+    return any(mark.has("retracted") and not mark.start for line in lines[:1] for mark in line.marks)
 
 
 def _attack(item: _Item) -> tuple[int, str] | None:

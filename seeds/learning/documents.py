@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from config.toml import TomlError, read_text
 from seeds.lexicon.files import LexiconError
 
 _FENCE = "---"
@@ -31,15 +32,33 @@ def read_folder(folder: Path, guess: Callable[[str], str]) -> tuple[Sample, ...]
 
     `guess` tells the language of a plain text file. Raises LexiconError, naming file and line, for a bad file.
     """
-    paths = sorted(path for path in folder.glob("*") if path.suffix in (".md", ".txt"))
-    return tuple(_read(path, guess) for path in paths)
+    return tuple(_read(path, guess) for path in _paths(folder))
+
+
+def sample_mistakes(folder: Path) -> tuple[str, ...]:
+    """What is wrong with the samples in a folder, a line for each that cannot be read."""
+    return tuple(line for path in _paths(folder) for line in _told(path))
+
+
+def _told(path: Path) -> tuple[str, ...]:
+    try:
+        _read(path, lambda _: "")
+    except LexiconError as error:
+        return (str(error),)
+    return ()
+
+
+def _paths(folder: Path) -> list[Path]:
+    return sorted(path for path in folder.glob("*") if path.suffix in (".md", ".txt"))
 
 
 def _read(path: Path, guess: Callable[[str], str]) -> Sample:
     try:
-        lines = path.read_text(encoding="utf-8").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise LexiconError(f"{path}: {error}") from error
+        lines = read_text(path).splitlines()
+    except OSError as error:
+        raise LexiconError(f"{path}: cannot be read ({error.strerror or error})") from error
+    except TomlError as error:
+        raise LexiconError(f"{path}:{error.line}: cannot be read: {error}") from error
     if path.suffix == ".txt":
         text = "\n".join(lines)
         return Sample(path.stem, lines[0] if lines else "", "\n".join(lines[1:]), guess(text))

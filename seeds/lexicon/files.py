@@ -8,12 +8,11 @@ beside `languages/` defines is filled in there: `[roles] un = ["ONU"]` of `fr.to
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from config.toml import read_toml
+from config.toml import TomlError, read_text, read_toml
 
 FOLDER = Path(__file__).parent
 #: Sections that stand for themselves, …
@@ -29,9 +28,11 @@ class LexiconError(ValueError):
 def read_table(path: Path) -> dict[str, Any]:
     """A TOML file. Raises LexiconError with file and line when it cannot be read."""
     try:
-        return read_toml(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise LexiconError(f"{path}: {error}") from error
+        return read_toml(read_text(path))
+    except OSError as error:
+        raise LexiconError(f"{path}: cannot be read ({error.strerror or error})") from error
+    except TomlError as error:
+        raise LexiconError(error.at(str(path))) from error
 
 
 def read_columns(path: Path) -> dict[str, dict[str, str]]:
@@ -111,7 +112,7 @@ def _unread(paths: Iterable[Path]) -> dict[str, dict[Path, bytes]]:
 def _section(path: Path, name: str, text: bytes) -> dict[str, Any]:
     try:
         section: dict[str, Any] = read_toml(text.decode("utf-8"))[name]
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError, KeyError) as error:
+    except (UnicodeDecodeError, TomlError, KeyError) as error:
         read_table(path)  # says the line of the file, not of the piece
         raise LexiconError(f"{path}: [{name}] {error}") from error
     return section

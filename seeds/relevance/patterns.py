@@ -10,13 +10,12 @@ import hashlib
 import json
 import math
 import re
-import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from config.toml import read_toml
+from config.toml import TomlError, read_toml
 from seeds.lexicon.files import LexiconError
 from seeds.text.fold import fold
 
@@ -110,8 +109,8 @@ def parse_patterns(text: str, name: str) -> PatternSet:
     """The patterns that a file's text holds. Raises LexiconError naming the file (`name`) and line of a bad entry."""
     try:
         table = read_toml(text)
-    except tomllib.TOMLDecodeError as error:
-        raise LexiconError(f"{name}: {error}") from error
+    except TomlError as error:
+        raise LexiconError(error.at(name)) from error
     lines = [number for number, line in enumerate(text.splitlines(), start=1) if _OPENING.match(line)]
     rows = table.get("pattern", [])
     if len(lines) != len(rows):

@@ -63,6 +63,11 @@ class Reading:
         return self._guess(self._hint, self.folded.split()) if self._guess else self._hint
 
     @cached_property
+    def spoken(self) -> str | None:
+        """The language that the words tell whatever their source says; None where the two differ."""
+        return self.language if self._guess and self._guess(None, self.folded.split()) == self.language else None
+
+    @cached_property
     def origins(self) -> Sequence[int]:
         """For every position of the folded text the position in the original."""
         return origins(self.text)

@@ -1,6 +1,7 @@
 """How well facts are read: exactness of tolls and places, precision of the figures given, F1 of contingents.
 
-Each group of languages is scored by itself (`en+fr`, `other`, `all`). A label may be None: then no figure is right.
+Each group of languages is scored by itself (`en+fr`, `other`, `all`). A label may be None: then no figure
+is right but a stated "none", which the labels do not tell from silence.
 """
 
 from __future__ import annotations
@@ -64,7 +65,7 @@ def measured(reader: Reader) -> dict[tuple[str, str], Count]:
 def _add(table: dict[tuple[str, str], Count], group: str, found: Facts, label: dict[str, Any]) -> None:
     for name in FIGURES:
         count = table.setdefault((group, name), Count())
-        given, right = getattr(found, name), label[name]
+        given, right = getattr(found, name) or None, label[name]
         count.items += 1
         count.right += given == right
         count.given += given is not None

@@ -36,7 +36,10 @@ def import_(
     catalogue: Path | None,
     config_file: Path | None,
 ) -> None:
-    """Add the feeds of an OPML FILE ("-" for standard input) to the end of the catalogue; known ones are left alone."""
+    """Add the feeds of an OPML FILE to the end of the catalogue.
+
+    "-" is standard input. Feeds that are known are left alone.
+    """
     settings = settings_or_exit(config_file)
     path = catalogue or settings.feeds
     known = listed_feeds(settings, catalogue) if path.exists() else ()

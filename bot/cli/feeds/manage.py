@@ -49,7 +49,7 @@ def list_feeds(*, as_json: bool, config_file: Path | None) -> None:
 @click.option("--publisher", help="Who publishes it, where the name does not say so.")
 @config_option
 def add_feed(*, address: str, name: str | None, config_file: Path | None, **options: Any) -> None:
-    """Poll the feed at ADDRESS as well, beside those of the catalogue file."""
+    """Poll the feed at ADDRESS beside those of the catalogue file."""
     settings = settings_or_exit(config_file)
     rows = listed_feeds(settings)
     feed = _checked(name or host_of(address)[:100] or address[:100], address, options)
@@ -84,7 +84,7 @@ def _refusal(feed: Feed, rows: Sequence[Listed]) -> str | None:
 @click.argument("name", nargs=-1, required=True)
 @config_option
 def pause_feed(*, name: tuple[str, ...], config_file: Path | None) -> None:
-    """Don't ask the feed called NAME until it is resumed; what it brought stays."""
+    """Don't ask the feed called NAME until it is resumed. What it brought stays."""
     settings = settings_or_exit(config_file)
     row = _one(listed_feeds(settings), " ".join(name))
     if not row.feed.enabled:

@@ -179,23 +179,25 @@ def wording(row: Row, findings: tuple[Finding, ...]) -> Wording:
 
 def source(row: Row) -> Source:
     """An entry joined with its wording, placement and finding (those two are NULL for what nobody flagged)."""
+    facts = FACTS.validate_json(row["facts"]) if row["facts"] else Facts()
     return Source(
         entry=row["id"],
         title=row["title"],
         url=row["link"],
         publisher=row["publisher"],
         standing=row["standing"],
-        language=language_of(row["language"]),
+        # what was rewritten need not be in its feed's language any more
+        language=facts.language if row["rewritten"] else language_of(row["language"]),
         published=when_of(row["published"], row["precision"]),
         seen=datetime.fromisoformat(row["seen"]),
         tier=Tier(row["tier"]) if row["tier"] else None,
-        facts=FACTS.validate_json(row["facts"]) if row["facts"] else Facts(),
+        facts=facts,
         quotes=TEXTS.validate_json(row["quotes"]) if row["quotes"] else (),
         content_hash=row["content_hash"],
         wording=row["wording"],
         reworded=instant_of(row["since"]),
         rewritten=bool(row["rewritten"]),
-        outdated=bool(row["outdated"]),
+        outdated=bool(row["outdated"]) or facts.retracted,
     )
 
 

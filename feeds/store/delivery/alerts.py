@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlite_utils import Database
 
-from feeds.escalate import either, escalation, heard_of, noticed
+from feeds.escalate import either, escalation, heard_of, noticed, still_true
 from feeds.model import Cause, Channel, Heard, Story, Subscription
 from feeds.route import News
 from feeds.store.db import rows
@@ -16,6 +16,7 @@ from feeds.store.delivery.outbox import Outbox
 from feeds.store.delivery.subscriptions import Subscriptions
 
 _ALERT = "kind = 'alert' AND channel = ? AND story = ?"
+_ALOUD = "kind = 'escalation' AND message IS NOT NULL AND state IN ('pending', 'sent')"
 # Of an alert for which no digest is kept nobody knows what it shows: only if its story is young is it worth an edit.
 _STALE = """SELECT d.channel, d.story FROM deliveries d JOIN stories s ON s.id = d.story
     WHERE d.kind = 'alert' AND d.state = 'sent' AND (d.drawn IS NULL OR d.drawn < s.updated)
@@ -61,6 +62,7 @@ class Alerts:
         heard, load = known[0] or heard_of(before.account), self._outbox.load(channel.name, now)
         draft = None if quiet else escalation(story, channel, wishes, heard=heard, load=load, now=now)
         with writing(self._db):
+            self.correct(channel.name, story, now)
             told = either(heard, heard_of(story.account)) if draft else noticed(heard, story.account)
             self._hear(channel.name, story.id, told)
             if draft is not None and draft.kind == "escalation":
@@ -92,6 +94,15 @@ class Alerts:
         values = [rows.HEARD.dump_json(heard).decode(), channel, story]
         with writing(self._db):
             self._db.execute(f"UPDATE deliveries SET heard = ? WHERE {_ALERT}", values)
+
+    def correct(self, channel: str, story: Story, now: datetime) -> None:
+        """What was told aloud and does not hold any more is corrected where it was said, and put back likewise."""
+        told = f"SELECT n, change, shown FROM deliveries WHERE channel = ? AND story = ? AND {_ALOUD}"
+        for n, kept, shown in self._db.execute(told, [channel, story.id]).fetchall():
+            holds = still_true(rows.CHANGE.validate_json(kept), story) is not None
+            if holds == (shown == "corrected"):
+                sql = "UPDATE deliveries SET state = 'pending', due = ?, shown = ?, reason = NULL WHERE n = ?"
+                self._db.execute(sql, [rows.stamp(now), "holds" if holds else "corrected", n])
 
     def _edit_now(self, channel: str, story: int, now: datetime) -> None:
         """The alert's waiting edit is due: what is told aloud must not contradict it for longer than sending takes."""

@@ -10,7 +10,7 @@ from typing import Any
 from sqlite_utils import Database
 
 from feeds.model import Action, Cause, CauseKind, Change, Delivery, Notice, State
-from feeds.route import Draft, Load, Told, edit_due
+from feeds.route import EDIT_FIRST, Draft, Load, Told, edit_due
 from feeds.store.db import rows
 from feeds.store.db.connection import writing
 from feeds.store.delivery.digests import Digests
@@ -19,18 +19,25 @@ from feeds.store.delivery.digests import Digests
 UNADDRESSED = ""
 
 # Edits need their alert's message; they go on while a channel is muted, because nobody is rung up by them. A note that
-# waits holds back the later ones of its thread, so one of a thread is taken at a time; escalations likewise.
+# waits holds back the later ones of its thread, so one of a thread is taken at a time; escalations likewise. These also
+# wait for an earlier edit of the alert that they stand under, unless they are older than :patient.
 _CLAIMABLE = """FROM deliveries d JOIN channels c ON c.name = d.channel
     LEFT JOIN deliveries a ON a.kind = 'alert' AND a.channel = d.channel AND a.story = d.story
     WHERE d.state = 'pending' AND d.due <= :now AND c.held IS NULL
     AND (d.kind = 'edit' OR c.muted_until IS NULL OR c.muted_until <= :now)
     AND (d.kind NOT IN ('edit', 'note', 'escalation') OR a.state = 'sent')
     AND (d.kind NOT IN ('note', 'escalation') OR NOT EXISTS (SELECT 1 FROM deliveries e WHERE e.story = d.story
-        AND e.channel = d.channel AND e.kind = d.kind AND e.n < d.n AND e.state IN ('pending', 'sending')))
+        AND e.channel = d.channel AND e.n < d.n AND e.state IN ('pending', 'sending') AND (e.kind = d.kind
+            OR (e.kind = 'edit' AND d.kind = 'escalation' AND d.created > :patient))))
     AND d.channel NOT IN (SELECT value FROM json_each(:busy))
     ORDER BY d.action <> 'ping', d.due, d.n LIMIT :limit"""
 _IDLE = f"""SELECT NOT EXISTS (SELECT 1 {_CLAIMABLE})
     AND NOT EXISTS (SELECT 1 FROM deliveries WHERE state = 'sending')"""
+
+
+def _claimable_at(now: datetime, limit: int, busy: Iterable[str] = ()) -> dict[str, Any]:
+    times = {"now": rows.stamp(now), "patient": rows.stamp(now - EDIT_FIRST)}
+    return times | {"limit": limit, "busy": json.dumps(list(busy))}
 
 
 class Outbox:
@@ -48,8 +55,8 @@ class Outbox:
         the `message` and `thread` of its alert, and only once that was sent.
         """
         with writing(self._db):
-            values = {"now": rows.stamp(now), "limit": limit, "busy": json.dumps(list(busy))}
-            found = list(self._db.query(f"SELECT d.*, a.message AS m, a.thread AS t {_CLAIMABLE}", values))
+            sql = f"SELECT d.*, a.message AS m, a.thread AS t {_CLAIMABLE}"
+            found = list(self._db.query(sql, _claimable_at(now, limit, busy)))
             self._db.conn.executemany("UPDATE deliveries SET state = 'sending' WHERE n = ?", [(r["n"],) for r in found])
         return [self._claimed(row) for row in found]
 
@@ -63,8 +70,8 @@ class Outbox:
 
     def sent(self, delivery: str, message: str | None, thread: str | None, now: datetime) -> None:
         """The other side has it, under its ids `message` and `thread`."""
-        self._settle(delivery, "state = 'sent', message = ?, thread = coalesce(?, thread), settled = ?",
-                     [message, thread, rows.stamp(now)])  # fmt: skip
+        sets = "state = 'sent', message = ?, thread = coalesce(?, thread), settled = ?"
+        self._settle(delivery, sets, [message, thread, rows.stamp(now)])
 
     def retry(self, delivery: str, due: datetime, reason: Cause) -> None:
         """It did not go through; it is tried again from `due` on. An edit gives way to a newer one that waits."""
@@ -76,11 +83,10 @@ class Outbox:
                 [rows.stamp(due), n, n],
             ).rowcount
             if newer:
-                why = rows.cause_row(Cause(CauseKind.NEWER_EDIT))
-                self._settle(delivery, "state = 'rejected', reason = ?", [why])
+                self._settle(delivery, "state = 'rejected', reason = ?", [rows.cause_row(Cause(CauseKind.NEWER_EDIT))])
             else:
-                values = [rows.stamp(due), rows.cause_row(reason)]
-                self._settle(delivery, "state = 'pending', due = ?, reason = ?", values)
+                sets = "state = 'pending', due = ?, reason = ?"
+                self._settle(delivery, sets, [rows.stamp(due), rows.cause_row(reason)])
 
     def delayed(self, transport: str, now: datetime) -> list[Delivery]:
         """What waits for a time to come because the other side was away, oldest first."""
@@ -98,8 +104,8 @@ class Outbox:
     def reject(self, delivery: str, reason: Cause, now: datetime) -> None:
         """It will never go through. What it would have told is not lost: it goes into the channel's next digest."""
         with writing(self._db):
-            values = [rows.cause_row(reason), rows.stamp(now)]
-            self._settle(delivery, "state = 'rejected', reason = ?, settled = ?", values)
+            sets = "state = 'rejected', reason = ?, settled = ?"
+            self._settle(delivery, sets, [rows.cause_row(reason), rows.stamp(now)])
             n = rows.delivery_number(delivery, self._salt)
             for row in self._db.query("SELECT * FROM deliveries WHERE n = ?", [n]):
                 self._give_back(row, now)
@@ -113,7 +119,7 @@ class Outbox:
                 [rows.cause_row(Cause(CauseKind.ALERT_REJECTED)), rows.stamp(now), row["channel"], row["story"]],
             )
             self._digests.add(row["channel"], row["story"], now)
-        elif row["kind"] == "escalation":
+        elif row["kind"] == "escalation" and row["message"] is None:
             self._digests.add(row["channel"], row["story"], now)
         elif row["kind"] == "digest":
             self._digests.give_back(row["n"])
@@ -193,9 +199,8 @@ class Outbox:
 
     def told(self, channel: str, story: int) -> Told:
         """What the channel was told of the story so far."""
-        alert = self._db.execute(
-            "SELECT state FROM deliveries WHERE channel = ? AND story = ? AND kind = 'alert'", [channel, story]
-        ).fetchone()
+        sql = "SELECT state FROM deliveries WHERE channel = ? AND story = ? AND kind = 'alert'"
+        alert = self._db.execute(sql, [channel, story]).fetchone()
         return Told(State(alert[0]) if alert else None, self._digests.names(channel, story))
 
     def load(self, channel: str, now: datetime) -> Load:
@@ -242,8 +247,7 @@ class Outbox:
         """Put the channel's digest into the outbox, or into one that waits there untried (a mute may last for weeks);
         None when there is nothing to name."""
         with writing(self._db):
-            stories = self._digests.waiting(channel)
-            if not stories:
+            if not (stories := self._digests.waiting(channel)):
                 return None
             n = self._add_to_waiting(channel, stories)
             if n is None:
@@ -282,7 +286,7 @@ class Outbox:
 
     def idle(self, now: datetime) -> bool:
         """Whether nothing could be claimed now and nothing is on its way."""
-        return bool(self._db.execute(_IDLE, {"now": rows.stamp(now), "limit": 1, "busy": "[]"}).fetchone()[0])
+        return bool(self._db.execute(_IDLE, _claimable_at(now, 1)).fetchone()[0])
 
     def of_story(self, story: int) -> list[Delivery]:
         """Everything ever queued for a story, in order."""

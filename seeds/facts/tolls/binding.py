@@ -152,6 +152,13 @@ def _before(line: TaggedLine, harm: Harm, found: Sequence[Harm], phrase: Phrase)
     return 0.2 + 0.8 * _WORD * len(strange) / (1 + bool(crossed)) + _COMMA * commas + _CROSSED * crossed
 
 
+def of_nobody(line: TaggedLine, harm: Harm, phrase: Phrase) -> bool:
+    """Whether a word of harm befell nobody, as is said right beside it: "no peacekeeper was killed"."""
+    start, end = (phrase.end, harm.start) if phrase.end <= harm.start else (harm.end, phrase.start)
+    said_again = all(line.has(index, "negation") for index in _strange(line, start, end))  # "никто не погиб"
+    return phrase.nobody and line.gap(start, end) < COMMA and said_again
+
+
 def _describing(line: TaggedLine, phrase: Phrase) -> bool:
     """Whether one noun without article or number only describes the harm: "peacekeeper deaths"."""
     return phrase.count == 1 and not phrase.bare and not line.has(phrase.start, "article", "another", "number")

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from seeds.facts.line import TaggedLine
 from seeds.facts.tags import Tagged
-from seeds.facts.tolls.binding import HARM_NAMES, Harm, HarmName, bind, harms
+from seeds.facts.tolls.binding import HARM_NAMES, Harm, HarmName, bind, harms, of_nobody
 from seeds.facts.tolls.phrases import Phrase, named, phrases
 from seeds.facts.tolls.victims import Forces, classified
 from seeds.model import Victims
@@ -102,6 +102,8 @@ def _claim(line: TaggedLine, harm: Harm, phrase: Phrase, group: int, victims: Vi
     count = phrase.count
     if phrase.ordinal and harm.name == "killed" and ("subject" in harm.sides or line.tells("late")):
         count = phrase.ordinal  # "a third soldier died": three by now; "a third was killed" tells of a third attack
+    if victims in ("peacekeepers", "unspecified") and of_nobody(line, harm, phrase):
+        count = 0
     return Claim(
         harm=harm.name,
         count=count,

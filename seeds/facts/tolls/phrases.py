@@ -22,7 +22,8 @@ _YEARS = range(1900, 2100)
 class Phrase:
     """Victims at words `start` to `end`. `bare` has no noun; `part` is part of a number told before.
 
-    `ordinal` is n for "the n-th soldier"; `named` stands for one person by name.
+    `ordinal` is n for "the n-th soldier"; `named` stands for one person by name; `nobody` says that it is nobody, which
+    counts 0 where nothing else is said between that and the harm.
     """
 
     start: int
@@ -35,6 +36,7 @@ class Phrase:
     another: bool = False
     named: bool = False
     ordinal: int | None = None
+    nobody: bool = False
 
 
 def phrases(line: TaggedLine) -> list[Phrase]:
@@ -143,7 +145,10 @@ def _uncounted(line: TaggedLine, index: int) -> Phrase | None:
     if span is None or any(line.number_at(after) for after in (span.end, span.end + 1)):
         return None  # in "some 160 villagers" the number says it
     head = noun(line, span.end)
-    return Phrase(index, head.end if head else span.end, None, head.victims if head else "people")
+    end = head.end if head else span.end
+    more = line.has(span.end, "another", "filler") and not line.has(span.end, "be")  # "no further deaths"
+    nobody = span.has("none") and not span.has("negation") and not more
+    return Phrase(index, end, None, head.victims if head else "people", nobody=nobody)
 
 
 def _single(line: TaggedLine, index: int) -> Phrase | None:
