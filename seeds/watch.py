@@ -16,6 +16,8 @@ from config.toml import TomlError, read_around, read_text
 from seeds import quotes
 from seeds import watchfile as watch_settings
 from seeds.facts.read import FactReader
+from seeds.facts.tolls.binding import HarmName
+from seeds.facts.tolls.rank import Candidate
 from seeds.fingerprint import FingerprintReader, build
 from seeds.learning.documents import sample_mistakes
 from seeds.lexicon.files import LexiconError, read_table
@@ -121,6 +123,10 @@ class Watch:
     def facts(self, reading: Reading) -> Facts:
         """What a document states of its main incident."""
         return reading.once(self._facts.read)
+
+    def tolls(self, reading: Reading, harm: HarmName) -> tuple[Candidate, ...]:
+        """The figures that may be the toll of a document's main incident."""
+        return self._facts.tolls(reading, harm)
 
     def fingerprint(self, reading: Reading) -> Fingerprint:
         """What of a document survives translation, by which reports of one event know each other."""

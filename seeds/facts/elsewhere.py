@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from seeds.facts.contingents import belongs, contradicts
+from seeds.facts.contingents import contradicts
 from seeds.facts.line import TaggedLine
 from seeds.facts.places import Named, Place, Role
 from seeds.facts.tolls.claims import Claim
@@ -57,21 +57,6 @@ def _clause(line: TaggedLine, claim: Claim) -> tuple[int, int]:
     while end < len(line.words) and line.words[end].gap < COMMA:
         end += 1
     return start, end
-
-
-def of_one_contingent(lines: Sequence[TaggedLine], claims: Sequence[Claim], dead: Sequence[Claim]) -> list[Claim]:
-    """The claims without injured of other countries than the dead: where two places are told of, they are elsewhere."""
-    ours = {code for claim in dead for code in _nations(lines, claim)}
-    return [
-        claim
-        for claim in claims
-        if claim.harm == "killed" or not (theirs := _nations(lines, claim)) or not ours or theirs & ours
-    ]
-
-
-def _nations(lines: Sequence[TaggedLine], claim: Claim) -> set[str]:
-    line = lines[claim.line]
-    return {nation.code for nation in line.nations if belongs(line, nation, claim)}
 
 
 def contrary(claims: Sequence[Claim], heads: Sequence[Claim]) -> frozenset[int]:

@@ -10,19 +10,22 @@ from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Se
 from typing import Any, NamedTuple
 
 from seeds.facts.contingents import contingents
-from seeds.facts.elsewhere import at_place, away, contrary, of_one_contingent
+from seeds.facts.elsewhere import at_place, away, contrary
 from seeds.facts.eventdate import event_date
-from seeds.facts.incident import Headline, headline_toll, tolls
+from seeds.facts.incident import tolls
 from seeds.facts.line import TaggedLine
 from seeds.facts.lines import line_reader, with_places
 from seeds.facts.places import Named, Role, gazetteer, named_places, scene
 from seeds.facts.symbols import symbol_reader
+from seeds.facts.tolls.binding import HARM_NAMES, HarmName
 from seeds.facts.tolls.claims import Claim, claims
+from seeds.facts.tolls.rank import Candidate, candidates, likeliest
 from seeds.lexicon.load import Lexicon
 from seeds.lexicon.world import COVER, THEATRE
 from seeds.model import Facts
 from seeds.text.reading import Reading
 from seeds.text.scan import Find, Scanner
+from seeds.weights import read_weights
 
 _COVERS = frozenset({COVER, "decoy"})
 
@@ -34,13 +37,13 @@ class _Item(NamedTuple):
     away: frozenset[int]
     place: Named | None
     claims: Sequence[Claim]
-    killed: Headline | None
-    injured: Headline | None
+    killed: Candidate
+    injured: Candidate
 
     @property
     def heads(self) -> tuple[Claim, ...]:
         """The claims that the figures rest on."""
-        return tuple(claim for found in (self.killed, self.injured) if found for claim in found.claims)
+        return (*self.killed.claims, *self.injured.claims)
 
 
 def _none_strange(_: Reading) -> Container[int]:
@@ -84,8 +87,8 @@ class FactReader:
         actor = _actor(item, read.actors) if attack or heads else None
         symbols = reading.once(self._symbols.of)
         return Facts(
-            killed=item.killed.count if item.killed else None,
-            injured=item.injured.count if item.injured else None,
+            killed=item.killed.count,
+            injured=item.injured.count,
             tolls=tolls(item.lines, item.claims, heads),
             place=place.name if place else None,
             coordinates=place.at if place else None,
@@ -119,21 +122,25 @@ class FactReader:
         strange, starts = self._strange(reading), reading.once(self._lines.read).starts
         return frozenset(n for n, start in enumerate(starts) if n and reading.sentence_at(start) in strange)
 
-    def _item(self, lines: Sequence[TaggedLine], elsewhere: frozenset[int]) -> _Item:
-        others = away(lines) | elsewhere
-        places = named_places(lines, self._places)
+    def tolls(self, reading: Reading, harm: HarmName) -> tuple[Candidate, ...]:
+        """The figures that may be the toll of a document's main incident."""
+        lines = self.lines(reading)
+        return candidates(lines, self._stated(lines, self._elsewhere(reading))[2], harm)
+
+    def _stated(
+        self, lines: Sequence[TaggedLine], elsewhere: frozenset[int]
+    ) -> tuple[frozenset[int], Named | None, list[Claim]]:
+        """The lines of other incidents, the place of the main one, and all that is claimed."""
+        others, places = away(lines) | elsewhere, named_places(lines, self._places)
         place = scene(places, others)
-        stated = at_place(
-            lines,
-            (claim for line in lines for claim in claims(line, self._theatre, self._apart)),
-            place,
-            others,
-            places,
-        )
-        killed = headline_toll(stated, "killed")
-        if killed and len({one.place.name for one in places if one.role == Role.SCENE}) > 1:
-            stated = of_one_contingent(lines, stated, killed.claims)
-        return _Item(lines, others, place, stated, killed, headline_toll(stated, "injured"))
+        claimed = (claim for line in lines for claim in claims(line, self._theatre, self._apart))
+        return others, place, at_place(lines, claimed, place, others, places)
+
+    def _item(self, lines: Sequence[TaggedLine], elsewhere: frozenset[int]) -> _Item:
+        others, place, stated = self._stated(lines, elsewhere)
+        weights = read_weights("tolls")
+        killed, injured = (likeliest(candidates(lines, stated, harm), weights) for harm in HARM_NAMES)
+        return _Item(lines, others, place, stated, killed, injured)
 
     def _quotes(
         self,
@@ -145,8 +152,8 @@ class FactReader:
     ) -> Iterator[tuple[str, str]]:
         """Each fact's name with the sentence it was read in."""
         told = {
-            "killed": item.killed.claims[0].line if item.killed else None,
-            "injured": item.injured.claims[0].line if item.injured else None,
+            "killed": item.killed.claims[0].line if item.killed.claims else None,
+            "injured": item.injured.claims[0].line if item.injured.claims else None,
             "place": item.place.line if item.place else None,
             "event": when[1] if when else None,
             "attack": attack[0] if attack else None,
