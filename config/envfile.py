@@ -21,11 +21,11 @@ from config.toml import TomlError, read_text
 ENV_FILE = "BLUEHELM_ENV_FILE"
 """Names another file than `.env` in the project's folder; empty for none."""
 
-_NAME = re.compile(r"[ \t]*(?:export[ \t]+)?([A-Za-z_][A-Za-z0-9_]*)[ \t]*[=:][ \t]*")
+_NAME = re.compile(r"[ \t]*(?:export[ \t]+)?([A-Za-z_][A-Za-z0-9_]*)[ \t]*[=:]")
 _SINGLE = re.compile(r"'((?:[^'\\]|\\.)*)'", re.DOTALL)
 _DOUBLE = re.compile(r'"((?:[^"\\]|\\.)*)"', re.DOTALL)
 _NOTHING = re.compile(r"[ \t]*(?:#.*)?$")
-_COMMENT = re.compile(r"(?:^|[ \t])#.*$")
+_COMMENT = re.compile(r"[ \t]#.*$")
 _DOLLAR = "has a $, which Docker takes for another variable: put the value into single quotes"
 _PAIR = re.compile(r"\\.?")
 _ESCAPE = re.compile(r"\\(.)", re.DOTALL)
@@ -110,8 +110,9 @@ def _entries(text: str) -> Iterator[tuple[int, str, str, str]]:
 
 def _value(rows: list[str], first: int, rest: str) -> tuple[str, str, int]:
     """The value that begins in a row, what is wrong with it, and the row after it."""
+    stated, rest = rest, rest.lstrip(" \t")
     if rest[:1] not in ("'", '"'):
-        value = _COMMENT.sub("", rest).rstrip()
+        value = _COMMENT.sub("", stated).strip(" \t")
         return value, _DOLLAR if "$" in value else "", first + 1
     end = _closed(rows, first, rest)
     whole, single = "\n".join([rest, *rows[first + 1 : end]]), rest[0] == "'"

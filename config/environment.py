@@ -12,6 +12,7 @@ from pydantic import BaseModel
 from config.envfile import ENV_FILE
 from config.mistakes import Mistake, did_you_mean
 from config.schema import Settings
+from config.toml import TomlError, read_text
 
 CONFIG_FILE = "BLUEHELM_CONFIG"
 """Names the settings file itself."""
@@ -66,10 +67,10 @@ def _misspelt(name: str, env: Mapping[str, str]) -> str | None:
 def _secret(name: str, path: str, mistakes: list[Mistake]) -> str | None:
     shown = path if "/" in path else "a file"  # without a folder it may be the secret itself
     try:
-        text = Path(path).read_text(encoding="utf-8-sig").strip()
+        text = read_text(Path(path)).strip()
     except OSError as error:
         mistakes.append(Mistake(name, "", f"names {shown}, which cannot be read ({error.strerror})"))
-    except UnicodeDecodeError:
+    except TomlError:
         mistakes.append(Mistake(name, "", f"names {path}, which holds no text"))
     else:
         if text:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -19,6 +20,7 @@ from config.toml import TomlError, read_around, read_text
 HOME = Path(__file__).resolve().parent
 DEFAULT_FILE = HOME / "bluehelm.toml"
 
+_TOKEN = re.compile(r"\s*token\s*=")
 _NEVER = (
     "never belongs into this file, which is shared and kept: put it into DISCORD_TOKEN, or into a file that "
     "DISCORD_TOKEN_FILE names"
@@ -113,15 +115,22 @@ def _given(both: Mapping[str, str], written: SettingsFile, mistakes: list[Mistak
 
 def _read(file: Path, mistakes: list[Mistake]) -> tuple[str, dict[str, Any]]:
     try:
-        text, tree, broken = read_around(read_text(file))
+        written = read_text(file)
+        text, tree, broken = read_around(written)
     except OSError as error:
         mistakes.append(Mistake(str(file), "", f"cannot be read ({error.strerror or error})"))
     except TomlError as error:
         mistakes.append(Mistake(str(file), "", f"is not valid TOML: {error}", error.line))
     else:
-        mistakes += (Mistake(str(file), "", f"is not valid TOML: {one}", one.line) for one in broken)
+        mistakes += (Mistake(str(file), "", _broken(one, written), one.line) for one in broken)
         return text, tree
     return "", {}
+
+
+def _broken(error: TomlError, text: str) -> str:
+    """What is wrong in a line; of one that holds a token, that no quotes will mend it."""
+    line = text.split("\n")[error.line - 1] if error.line else ""
+    return f"a token {_NEVER}" if _TOKEN.match(line) else f"is not valid TOML: {error}"
 
 
 def _taken_token(tree: Mapping[str, Any]) -> tuple[Problem, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import sys
 import tomllib
+from errno import ENOENT
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ _DIGITS = re.compile("[0-9_]+")
 _AT = re.compile(r" \(at (?:line (\d+), column \d+|end of document)\)")
 _BEGINS = re.compile(r"""\s*+(?:\[+[^\[\],#]*\]|\[+\s*[\w"'-]|[\w"'.\s-]++=)""")
 _HEADER = re.compile(r"""\s*\[""")
+_LONGEST = 16 << 20  # bytes
 _FURTHEST = 200  # lines that one broken statement may have
 _MOST = 20  # mistakes of syntax that one file is asked for
 
@@ -49,8 +51,15 @@ class TomlError(tomllib.TOMLDecodeError):
 
 
 def read_text(path: Path) -> str:
-    """The text of a file, a mark of its encoding left out. Raises TomlError when it is not UTF-8, and OSError."""
-    data = path.read_bytes()
+    """The text of a file, a mark of its encoding left out. Raises TomlError when it is not UTF-8 or longer than any
+    honest one (16 MB), and OSError."""
+    try:
+        with path.open("rb") as file:
+            data = file.read(_LONGEST + 1)
+    except ValueError:  # a NUL in its name
+        raise FileNotFoundError(ENOENT, "no file has such a name") from None
+    if len(data) > _LONGEST:
+        raise TomlError(f"it is longer than {_LONGEST >> 20} MB")
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise TomlError("it is stored as UTF-16: store it as UTF-8", 1)
     try:

@@ -79,6 +79,16 @@ interval = 5
         assert part in found
 
 
+def test_what_a_broken_line_takes_along_is_no_second_mistake():
+    """The feed's address is there, only its quotes are not; what another feed lacks is named all the same."""
+    text = '[[feed]]\nname = "A"\nurl = https://a.example\nlanguage = "en"\n\n[[feed]]\nname = "B"\nlanguage = "en"\n'
+    with pytest.raises(CatalogError) as wrong:
+        catalog.parse_catalog(text, "feeds.toml")
+    told = str(wrong.value)
+    assert "feeds.toml:3: is not valid TOML" in told and "'A'" not in told
+    assert "feed 'B': url: is missing" in told
+
+
 def test_a_twin_is_named_although_it_has_mistakes_of_its_own():
     """One round names all: a feed that cannot be read may also be listed twice."""
     feed = '[[feed]]\nname = "A"\nurl = "https://a.example/f"\nlanguage = "fr"\n'

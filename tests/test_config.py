@@ -119,6 +119,13 @@ def test_other_programs_may_have_variables_of_their_own(tmp_path):
     assert load_settings(write(tmp_path, ""), env).discord.token.get_secret_value() == "abc"
 
 
+def test_quotes_are_not_asked_for_around_a_token(tmp_path):
+    """In the file it has no place, with quotes or without."""
+    with pytest.raises(ConfigError) as wrong:
+        load_settings(write(tmp_path, "[discord]\ntoken = abc.def\n"), {})
+    assert "never belongs into this file" in str(wrong.value) and "in quotes" not in str(wrong.value)
+
+
 def test_a_token_of_blanks_is_none(tmp_path):
     """Blanks around a token are dropped, and blanks alone are no token."""
     file = write(tmp_path, "")

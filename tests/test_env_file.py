@@ -26,7 +26,8 @@ def values(text):
 
 @pytest.mark.parametrize(("line", "value"), [
     ("A=b", "b"), ("A = b ", "b"), ("export A=b", "b"), ("A: b", "b"), ("A=", ""), ("A=b c", "b c"), ("A=b#c", "b#c"),
-    ("A=b # c", "b"), ("A= # c", ""), ("A='b # c' # d", "b # c"), ("A='$b\\n'", "$b\\n"), ("A='it\\'s'", "it's"),
+    ("A=#b", "#b"), ("A=b # c", "b"), ("A= # c", ""),
+    ("A='b # c' # d", "b # c"), ("A='$b\\n'", "$b\\n"), ("A='it\\'s'", "it's"),
     ('A="b\\tc\\"d\\$"', 'b\tc"d$'), ("A='b\nc'", "b\nc"), ('A="b\n\nc" # d', "b\n\nc"), ("A=b\r\n", "b"),
     ("A=$(x)", None), ('A="${B}"', None), ("A='b", None), ('A="b" c', None), ("A B=c", None), ("A.b", None),
 ])  # fmt: skip
@@ -63,6 +64,19 @@ def test_other_encodings_are_named(tmp_path, data):
     """With the line, and nothing of what stands there."""
     (found,) = read(tmp_path, data).mistakes
     assert "store it as UTF-8" in found.text and found.line in (1, 2) and SECRET not in str(found)
+
+
+@pytest.mark.parametrize("name", ["DISCORD_TOKEN_FILE", "BLUEHELM_FEEDS"])
+def test_a_name_that_no_file_has_is_a_mistake(tmp_path, name):
+    """A zero byte in it, say."""
+    found = read(tmp_path, f"{name}=a\0b\n".encode()).mistakes
+    assert name == "BLUEHELM_FEEDS" or "cannot be read" in found[0].text  # the catalogue is read by others
+
+
+def test_a_file_without_an_end_is_refused():
+    """So much is read of it, and no more."""
+    (found,) = read_env_file({ENV_FILE: "/dev/zero"}, ROOT).mistakes
+    assert "longer than 16 MB" in found.text
 
 
 def test_the_environment_wins_over_the_file(tmp_path):

@@ -210,6 +210,12 @@ def test_the_development_corpus_is_read_as_labelled():
         ("en", "Retraction: no attack on MINUSMA camp", True),
         ("fr", "Dépêche annulée : attaque contre la MINUSMA", True),
         ("en", "Statement on MINUSMA retracted by the minister", False),
+        ("en", "Retraction of UN troops from Kidal after 3 peacekeepers killed", False),
+        ("en", "Retracted confession: man held over attack on MINUSMA", False),
+        ("fr", "Rétractation du témoin dans le procès de l'attaque contre la MINUSMA", False),
+        ("nl", "Ingetrokken troepen in Mali: drie blauwhelmen gedood", False),
+        ("en", "NOTICE: RETRACTED: attack on MINUSMA camp", True),
+        ("en", "WITHDRAWN: attack on MINUSMA camp", True),
     ],
 )
 def test_a_title_that_begins_so_takes_the_report_back(language, title, told):

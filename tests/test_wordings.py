@@ -450,3 +450,13 @@ async def test_the_hash_of_a_citation_is_that_of_the_words_kept(tmp_path):
             await house.tick(HOUR, a=Outcome(Fetched.BODY, 200, thin, body_hash=f"{number}"))
         (one,) = (await house.ask(lambda store: store.archive.wordings(1))).wordings
         assert (one.summary, one.content_hash) == (BEGINNING, content_hash(one.title, BEGINNING))
+
+
+def test_some_of_the_words_are_found_in_an_earlier_wording_too(store):
+    """Where no item holds them all; nothing goes wrong on the way."""
+    store.commit(plan(told("Alpha")), NOW)
+    rewrite(store, "Bravo", NOW + HOUR)
+    for words in ("alpha gamma", "bravo gamma"):
+        page = store.archive.search(words)
+        assert (page.total, page.partial) == (1, True)
+    assert store.archive.search("alpha gamma").items[0].earlier is not None

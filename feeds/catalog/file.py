@@ -27,6 +27,8 @@ _CODES = {
     "language": "should be a code of two or three small letters, such as fr",
     "section": "should be small letters and -, such as un",
 }
+_MISSING = "is missing"
+_BLOCK = 8  # lines that a feed's table has
 _NO_TABLE = "is not a table of a catalogue, which has only [[feed]]"
 
 
@@ -88,8 +90,15 @@ def parse_catalog(text: str, where: str) -> tuple[Feed, ...]:
         problems += [(("feed", number, *key), told) for key, told in (*found, *_twins(row, seen))]
         feeds += [feed] if feed else []
     if problems or broken:
-        raise CatalogError(by_line((*broken, *_located(problems, where, text, rows))))
+        told = [one for one in _located(problems, where, text, rows) if not _follows(one, broken)]
+        raise CatalogError(by_line((*broken, *told)))
     return tuple(feeds)
+
+
+def _follows(told: Mistake, broken: Sequence[Mistake]) -> bool:
+    """Whether something is only missing from a feed because its line is broken: one in the feed's next few lines."""
+    near = any(told.line and one.line and 0 <= one.line - told.line <= _BLOCK for one in broken)
+    return near and told.text.endswith(_MISSING)
 
 
 def _broken(where: str, error: TomlError) -> Mistake:

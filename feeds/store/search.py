@@ -30,9 +30,10 @@ _FOUND = f"""SELECT {ENTRY_COLUMNS}, e.revisions > 0 AS rewritten, p.watch, p.st
 # What an entry says now comes first, and then no earlier wording of it; of several earlier ones the last.
 _HITS = """WITH current AS MATERIALIZED (
         SELECT rowid AS entry, 0 AS wording, {entries_worth} AS worth FROM entries_fts WHERE entries_fts MATCH :query),
+    former AS MATERIALIZED (
+        SELECT rowid AS id, {earlier_worth} AS worth FROM earlier_fts WHERE earlier_fts MATCH :query),
     earlier AS MATERIALIZED (
-        SELECT w.entry, max(w.id) AS wording, min(found.worth) AS worth
-        FROM (SELECT rowid AS id, {earlier_worth} AS worth FROM earlier_fts WHERE earlier_fts MATCH :query) found
+        SELECT w.entry, max(w.id) AS wording, min(found.worth) AS worth FROM former found
         JOIN wordings w ON w.id = found.id JOIN entries e ON e.id = w.entry
         WHERE w.id <> e.wording AND w.entry NOT IN (SELECT entry FROM current) GROUP BY w.entry),
     hits AS (SELECT * FROM current UNION ALL SELECT * FROM earlier)

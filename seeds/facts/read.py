@@ -25,8 +25,10 @@ from seeds.lexicon.world import COVER, THEATRE
 from seeds.model import Facts
 from seeds.text.reading import Reading
 from seeds.text.scan import Find, Scanner
+from seeds.text.words import COMMA
 from seeds.weights import read_weights
 
+_NOTICE = 2  # words before what takes a report back: "NOTICE: RETRACTED: …"
 _COVERS = frozenset({COVER, "decoy"})
 
 
@@ -165,8 +167,17 @@ class FactReader:
 
 
 def _retracted(lines: Sequence[TaggedLine]) -> bool:
-    """Whether the title begins with a word that takes the report back: "RETRACTED: …"."""
-    return any(mark.has("retracted") and not mark.start for line in lines[:1] for mark in line.marks)
+    """Whether the title begins with a word that takes the report back, set off from what it says: "RETRACTED: …"."""
+    title = lines[0] if lines else None
+    if title is None or not title.tells("retracted"):
+        return False
+    return any(mark.has("retracted") and _set_off(title, mark.start, mark.end) for mark in title.marks)
+
+
+def _set_off(line: TaggedLine, start: int, end: int) -> bool:
+    """Whether words stand apart in front of a line: alone or behind another such word, and before a colon or dash."""
+    before = start == 0 or (start <= _NOTICE and line.words[start].gap >= COMMA)
+    return before and end < len(line.words) and line.words[end].gap >= COMMA
 
 
 def _attack(item: _Item) -> tuple[int, str] | None:
