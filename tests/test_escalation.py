@@ -123,6 +123,37 @@ def test_no_figure_is_put_into_anybodys_mouth():
     assert escalation_text(told, Change(NOW, ChangeKind.OFFICIAL)) == "🔵 Confirmed by the UN · Kerena · UN News"
 
 
+WIRE_FIRST = source(1, "Wire", NOW - 4 * HOUR, killed=5, injured=27)
+AFP_LATER = source(3, "AFP", NOW - 3 * HOUR, killed=6)
+
+
+def un(number=2, publisher="UN News", at=NOW, **counts):
+    return source(number, publisher, at, standing="official", **counts)
+
+
+@pytest.mark.parametrize(("sources", "said"), [
+    ((un(at=NOW - 5 * HOUR, killed=0), WIRE_FIRST, AFP_LATER), "none killed (6 AFP) · UN News"),
+    ((un(at=NOW - 5 * HOUR, killed=3), WIRE_FIRST, AFP_LATER), "3 killed (6 AFP) · UN News"),
+    ((WIRE_FIRST, un(killed=3, injured=10)), "3 killed (5 Wire), 10 injured (27 Wire) · UN News"),
+    ((WIRE_FIRST, un(killed=5, injured=10)), "5 killed, 10 injured (27 Wire) · UN News"),
+])  # fmt: skip
+def test_the_un_confirms_nothing_that_it_denies(sources, said):
+    """Whoever spoke first: where others hold to another count, dead or hurt, it states its own beside theirs."""
+    assert escalation_text(story(*sources), Change(NOW, ChangeKind.OFFICIAL)) == f"🔵 UN statement · Kerena · {said}"
+
+
+def test_each_count_is_of_those_who_stated_it():
+    """Where not all who are named state all counts, each has its own: outlets of the UN too."""
+    outlets = un(2, at=NOW - 2 * HOUR, killed=2, injured=10), un(4, "UN Peace", NOW - HOUR, killed=0)
+    assert escalation_text(story(*outlets), Change(NOW, ChangeKind.OFFICIAL)) == (
+        "🔵 UN statement · Kerena · none killed (UN Peace; 2 UN News), 10 injured (UN News)"
+    )
+    both = story(source(1, "Wire", killed=5), source(3, "AFP", killed=5, injured=9))
+    assert escalation_text(both, Change(NOW, ChangeKind.KILLED, 0, 5)) == (
+        "🔴 First death · Kerena · 5 killed (Wire, AFP), 9 injured (AFP)"
+    )
+
+
 def test_it_is_worded_with_what_was_and_who_says_so():
     """One line: what, where, the counts, the source."""
     said = escalation_text(STORY, Change(NOW, ChangeKind.KILLED, 0, 1))
