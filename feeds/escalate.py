@@ -15,6 +15,7 @@ from feeds.model import Account, Action, Change, ChangeKind, Channel, HarmKind, 
 from feeds.route import Draft, Load, limited_action, loudest_action
 from seeds.model import Tier
 
+HOLDS, _CORRECTED = "holds", "corrected"
 _TOLLS: tuple[tuple[ChangeKind, HarmKind], ...] = ((ChangeKind.KILLED, "killed"), (ChangeKind.INJURED, "injured"))
 
 
@@ -54,6 +55,18 @@ def still_true(change: Change, story: Story) -> Change | None:
     harm = next(harm for kind, harm in _TOLLS if kind is change.kind)
     new, old = story.account.believed(harm) or 0, change.old
     return replace(change, new=new) if isinstance(old, int) and new > old else None
+
+
+def held(change: Change, story: Story) -> str:
+    """How far a change that was told aloud still holds: `HOLDS`, "holds 5" where the toll has fallen since but not to
+    what it was before, "corrected" or "corrected 2" where it does not."""
+    holds = still_true(change, story) is not None
+    if change.kind is ChangeKind.OFFICIAL:
+        return HOLDS if holds else _CORRECTED
+    count = story.account.believed(next(harm for kind, harm in _TOLLS if kind is change.kind)) or 0
+    if holds and isinstance(change.new, int) and count >= change.new:
+        return HOLDS
+    return f"{HOLDS if holds else _CORRECTED} {count}"
 
 
 def _steps(heard: Heard, told: Heard, names: frozenset[str], now: datetime) -> Iterator[Change]:

@@ -265,6 +265,15 @@ async def test_why_tells_what_became_of_the_alert(house):
     assert "alerts: does not ask for what is decision" in await house.say("why #3 full")
 
 
+async def test_why_of_what_was_taken_back_says_so_first(house):
+    """Before the verdict, in brief and in full; of anything else it says no such thing."""
+    await house.commit(quoted(1, "The river rose.", retracted=True), quoted(2, "The river fell.", place="Town"))
+    for asked in ("why #1", "why #1 full"):
+        said = await house.say(asked)
+        assert 0 < said.index("Its publisher has taken it back.") < said.index("Flagged as incident")
+    assert "taken it back" not in await house.say("why #2")
+
+
 async def test_why_explains_what_was_not_flagged(house):
     """An item that nobody flagged is judged again on the spot, and shows what spoke against it."""
     await house.commit(reading(1, title="A lake in the hills", relevant=False))

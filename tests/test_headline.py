@@ -42,6 +42,13 @@ def test_each_tier_has_a_sign_of_its_own(tier):
     assert len(set(wording.TIER_SIGNS.values())) == len(Tier)
 
 
+def test_what_the_un_counts_stands_beside_a_count_that_is_not_its():
+    """Its "none" above all."""
+    later = source(1, "Wire", NOW - HOUR, killed=5), source(3, "AFP", NOW, killed=6)
+    told = story(source(2, "UN News", NOW - 2 * HOUR, standing="official", killed=0), *later)
+    assert wording.headline(told) == "🔴 Incident · Kerena (Mopti) · 6 killed (AFP; UN none) · UN + 2"
+
+
 def test_without_facts_the_outlets_words_are_quoted():
     """A decision without place or figure is known by its document, else by the title."""
     bare = story(source(title="Council meets on Friday", facts=Facts()), tier=Tier.DECISION)

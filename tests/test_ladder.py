@@ -126,6 +126,14 @@ def test_a_later_contradiction_is_disagreement():
     assert [f.count for f in found.stated] == [4, 3]
 
 
+def test_what_is_held_against_the_un_is_no_early_report():
+    """Neither a count that was said before its "none", nor any that was said since its word, nor that word itself."""
+    wire, afp = source(1, "Wire", at(1), killed=5), source(3, "AFP", at(2), killed=6)
+    for said, expected in ((at(0), [6, 0, 5]), (at(3), [0, 6, 5])):
+        found = figures(story(source(2, "UN", said, standing="official", killed=0), wire, afp), "killed")
+        assert [f.count for f in found.stated] == expected and not any(f.early for f in found.stated)
+
+
 def test_a_publishers_latest_word_counts():
     """Who corrects a count holds to the new one alone."""
     found = figures(story(source(1, "AFP", at(0), killed=2), source(2, "AFP", at(5), killed=3)), "killed")

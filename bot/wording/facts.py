@@ -68,13 +68,19 @@ def escalation_text(story: Story, told: Change) -> str:
     stated = None if told.kind is ChangeKind.OFFICIAL else account.toll(_HARMS[told.kind]).current
     voices = stated.voices if stated else own
     was = told.old or _shown_before(story, told)
-    parts = [
-        harm_words(toll, figure) + (f" (was {was:,})" if harm == _HARMS.get(told.kind) and was else "")
+    said = [
+        (toll, figure, [voice for voice in figure.voices if voice in voices])
         for harm, _ in HARM_LABELS
         if (figure := _stated_by(toll := account.toll(harm), voices)) is not None
     ]
+    each = any(set(by) != set(voices) for *_, by in said)  # who states it is named with each count, else once
+    parts = [
+        harm_words(toll, figure, by if each else ())
+        + (f" (was {was:,})" if toll.harm == _HARMS.get(told.kind) and was else "")
+        for toll, figure, by in said
+    ]
     where = clean(account.location.place) if account.location else ""
-    named = formats.listed(dict.fromkeys(map(clean, voices)), 2)
+    named = None if each else formats.listed(dict.fromkeys(map(clean, voices)), 2)
     return formats.joined((_loud_head(story, told, was), where, ", ".join(parts), named))
 
 
@@ -92,8 +98,9 @@ def correction_text(story: Story, told: Change) -> str:
 def _loud_head(story: Story, told: Change, was: int | str | None) -> str:
     if told.kind is not ChangeKind.OFFICIAL:
         return "🔴 First death" if told.kind is ChangeKind.KILLED and not was else "🔴 Toll rises"
-    held = [figure.official for figure in story.account.toll("killed").stated if not figure.early]
-    return "🔵 UN statement" if len(held) > 1 and any(held) else "🔵 Confirmed by the UN"
+    tolls = (story.account.toll(harm).stated for harm, _ in HARM_LABELS)
+    held = ([figure.official for figure in stated if figure.voices] for stated in tolls)
+    return "🔵 UN statement" if any(len(one) > 1 and any(one) for one in held) else "🔵 Confirmed by the UN"
 
 
 def _shown_before(story: Story, told: Change) -> int | None:
@@ -108,16 +115,21 @@ def _stated_by(toll: Figures, voices: Iterable[str]) -> Figure | None:
     return next((figure for figure in toll.stated if not named.isdisjoint(figure.voices)), None)
 
 
-def harm_words(toll: Figures, figure: Figure) -> str:
-    """A count in words, of an official one with who contradicts it: "27 killed", "none killed (5 Wire)"."""
-    held = next((one for one in toll.stated if not one.official and not one.early), None) if figure.official else None
-    against = f" ({held.count:,} {cut(_who(held, 1, ()), _NAME)})" if held else ""
-    return f"{amount(figure) if figure.count else 'none'} {toll.harm}{against}"
+def harm_words(toll: Figures, figure: Figure, by: Iterable[str] = ()) -> str:
+    """A count in words, with those `by` whom it is stated, and of an official one who contradicts it: "27 killed",
+    "none killed (UN News; 5 Wire)"."""
+    contrary = (one for one in toll.stated if one.count > figure.count or not one.early)
+    held = next((one for one in contrary if one.voices and one is not figure), None) if figure.official else None
+    against = f"{held.count:,} {cut(_who(held, 2, ()), _NAME)}" if held else ""
+    beside = "; ".join(filter(None, (formats.listed(map(clean, by), 2), against)))
+    return f"{amount(figure) if figure.count else 'none'} {toll.harm}" + (f" ({beside})" if beside else "")
 
 
-def unconfirmed_by(figure: Figure) -> str:
-    """Whose a count is that the UN does not state: " (Wire)"."""
-    return f" ({cut(_who(figure, 1, ()), _NAME)})"
+def unconfirmed_by(toll: Figures, figure: Figure) -> str:
+    """Whose a count is that the UN does not state, and what the UN states instead: " (Wire)", " (Wire; UN none)"."""
+    own = next((one for one in toll.stated if one.official), None)
+    stated = f"; UN {amount(own) if own.count else 'none'}" if own else ""
+    return f" ({cut(_who(figure, 2, ()), _NAME)}{stated})"
 
 
 def place(account: Account) -> str:

@@ -68,9 +68,10 @@ def toll_words(account: Account) -> str | None:
 
 
 def _harm(account: Account, toll: Figures, figure: Figure) -> str:
-    """One count; beside the UN's word stands whose it is if not the UN's, and who contradicts its none."""
+    """One count; beside the UN's word stands whose it is if not the UN's, with what the UN counts instead, and who
+    contradicts its none."""
     if account.confirmation.rung is Rung.OFFICIAL and not figure.official:
-        return harm_words(toll, figure) + unconfirmed_by(figure)
+        return harm_words(toll, figure) + unconfirmed_by(toll, figure)
     return harm_words(Figures(toll.harm, (figure,)) if figure.count else toll, figure)
 
 

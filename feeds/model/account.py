@@ -47,8 +47,8 @@ class Figure:
     """One count and the independent publishers whose latest word it is.
 
     `official` says that a UN source is among them; `since` is when it was first stated, as exactly as is known. `early`
-    counts are what was last said before the believed count came up, or what nobody holds to any more: "3 (early
-    reports)".
+    counts are what was last said before the believed count or the UN's word came up, or what nobody holds to any more:
+    "3 (early reports)". Beside the UN's "none" no count that somebody holds to is early.
     """
 
     count: int

@@ -41,7 +41,7 @@ class Delivery:
     message), "edit" (that message again), "note" (a line in the story's thread that tells a `change`), "escalation"
     (a `change` told in the channel, under the alert), "digest" or "notice" (a `notice` for the operators). `message` is
     the id of the message sent or to be edited; `roles` are the ids that a ping names. `shown` is a digest of what an
-    alert says, as it was last given away; of a line told aloud "corrected" since it was, "holds" since it does again.
+    alert says, as it was last given away; of a line told aloud how far it holds (`feeds.escalate`).
     """
 
     id: str

@@ -55,6 +55,7 @@ class Regrouping:
             for channel, _ in self._subscriptions.of_watch(elder.watch):
                 self._hand_over(channel.name, elder.id, younger.id, now)
                 self._alerts.one_of_two(channel.name, whole, younger.id)
+                self._alerts.correct(channel.name, whole, now)
         return elder.id
 
     def _hand_over(self, channel: str, elder: int, younger: int, now: datetime) -> None:
@@ -92,7 +93,8 @@ class Regrouping:
         left = self._tell(old.id, moved)
         self._storybook.pin("split", new, by, now, entry=entry, other=old.id)
         for channel, wishes in self._subscriptions.of_watch(old.watch):
-            wanted = loudest_action(one.action(story.tier) for one in wishes if one.story is None)
+            asked = wishes if not story.withdrawn else ()
+            wanted = loudest_action(one.action(story.tier) for one in asked if one.story is None)
             self._announce(channel.name, old.id, new, wanted, now)
             self._take_back(channel.name, left, moved if any(one.material for one in gone) else None, now)
         return new

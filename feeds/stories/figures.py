@@ -28,8 +28,9 @@ def figures(spoken: Sequence[Voice], harm: HarmKind, victims: Victims | None = N
     if not rows:
         return Figures(harm, (), victims)
     believed = _believed(rows)
-    since = min(word.at for row in rows for word in row.words if word.count == believed)
-    if not believed and any(row.official for row in rows):
+    official = [row.last.at for row in rows if row.official]
+    since = min([*sorted(official)[-1:], *(word.at for row in rows for word in row.words if word.count == believed)])
+    if not believed and official:
         since = _EVER  # whoever still counts some contradicts the UN's "none", however early
     counts = {word.count for row in rows for word in row.words}
     stated = [_figure(count, rows, since, count == believed) for count in counts]

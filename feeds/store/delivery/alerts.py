@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import reduce
 
 from sqlite_utils import Database
 
-from feeds.escalate import either, escalation, heard_of, noticed, still_true
+from feeds.escalate import HOLDS, either, escalation, heard_of, held, noticed
 from feeds.model import Cause, Channel, Heard, Story, Subscription
 from feeds.route import News
 from feeds.store.db import rows
@@ -79,10 +80,10 @@ class Alerts:
 
     def one_of_two(self, channel: str, elder: Story, younger: int) -> None:
         """Two stories are one: whatever was told aloud of either, or stands in both, is not told again."""
-        for story in (elder.id, younger):
-            known = self._heard(channel, story)
-            if known is not None:
-                self._hear(channel, elder.id, either(known[0] or heard_of(elder.account), heard_of(elder.account)))
+        whole = heard_of(elder.account)
+        known = [heard for story in (elder.id, younger) if (heard := self._heard(channel, story)) is not None]
+        if known:
+            self._hear(channel, elder.id, reduce(either, (heard or whole for (heard,) in known), whole))
 
     def _heard(self, channel: str, story: int) -> tuple[Heard | None] | None:
         """What was told aloud, (None,) where that is not known; None without an alert that is out."""
@@ -96,13 +97,14 @@ class Alerts:
             self._db.execute(f"UPDATE deliveries SET heard = ? WHERE {_ALERT}", values)
 
     def correct(self, channel: str, story: Story, now: datetime) -> None:
-        """What was told aloud and does not hold any more is corrected where it was said, and put back likewise."""
+        """What was told aloud and does not hold any more, or only in part, is corrected where it was said, and put back
+        likewise."""
         told = f"SELECT n, change, shown FROM deliveries WHERE channel = ? AND story = ? AND {_ALOUD}"
         for n, kept, shown in self._db.execute(told, [channel, story.id]).fetchall():
-            holds = still_true(rows.CHANGE.validate_json(kept), story) is not None
-            if holds == (shown == "corrected"):
+            holds = held(rows.CHANGE.validate_json(kept), story)
+            if holds != (shown or HOLDS):
                 sql = "UPDATE deliveries SET state = 'pending', due = ?, shown = ?, reason = NULL WHERE n = ?"
-                self._db.execute(sql, [rows.stamp(now), "holds" if holds else "corrected", n])
+                self._db.execute(sql, [rows.stamp(now), holds, n])
 
     def _edit_now(self, channel: str, story: int, now: datetime) -> None:
         """The alert's waiting edit is due: what is told aloud must not contradict it for longer than sending takes."""
