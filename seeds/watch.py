@@ -35,7 +35,7 @@ from seeds.tiers.markers import Markers, markers
 from seeds.tiers.ruling import Ruling, ruled
 from seeds.tiers.signs import Case, Sign, signs
 from seeds.watchplaces import country_problems, place_lines, place_problems
-from seeds.weights import read_weights
+from seeds.weights import read_rows
 
 # The folders of a watch that hold texts.
 _SAMPLES = ("documents", "near_misses")
@@ -86,7 +86,7 @@ class Watch:
 
     def ruling(self, reading: Reading, now: datetime) -> Ruling:
         """The tier of a document that concerns the mission, and what spoke for it."""
-        return ruled(self.signs(reading, now), read_weights("tiers"), _markers(self.vocabulary.shared).why)
+        return ruled(self.signs(reading, now), read_rows("tiers"), _markers(self.vocabulary.shared).why)
 
     def signs(self, reading: Reading, now: datetime) -> tuple[Sign, ...]:
         """What tells the tier of a document. It is judged as of its own publication, which is taken to be at most

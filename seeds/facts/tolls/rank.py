@@ -1,7 +1,7 @@
 """Which of the figures in an item is the toll of its main incident: the candidates, and what is said of each.
 
-A candidate is one figure as stated, several that may add up, or that no toll is told. How much each feature speaks for a
-candidate is learned from labelled items (`weights/tolls.toml`).
+A candidate is one figure as stated, several that may add up, or that no toll is told. How much each feature speaks
+for a candidate is learned from labelled items (`weights/tolls.toml`).
 """
 
 from __future__ import annotations
