@@ -18,7 +18,7 @@ NOW = datetime(2100, 1, 1, tzinfo=UTC)  # items are judged as of their own publi
 _LEAST = 0.03  # log-odds: a sign that says less of every tier is not kept
 _EVEN = 0.8  # 0 takes tiers as often as the items have them, 1 all alike
 _FEW = 3  # events that must hold a sign before it is weighed
-SPREADS: Mapping[str, float] = {"tiers": 0.45, "tolls": 0.9}
+SPREADS: Mapping[str, float] = {"tiers": 0.45, "tolls": 0.9, "places": 0.9}
 
 
 def tier_weights(watch: Watch, items: Iterable[Item]) -> dict[str, tuple[float, ...]]:
@@ -63,6 +63,28 @@ def _toll_choices(watch: Watch, items: Iterable[Item]) -> Iterator[Choice]:
                 right = frozenset(number for number, one in enumerate(found) if one.count == item.facts[harm])
                 if right:
                     yield Choice([one.features for one in found], right)
+
+
+def place_weights(watch: Watch, items: Iterable[Item]) -> dict[str, float]:
+    """The weights of what is said of places, from relevant items whose place the readers agree on.
+
+    An item whose place the gazetteer does not know teaches nothing.
+    """
+    return weigh(_place_choices(watch, items), SPREADS["places"])
+
+
+def _place_choices(watch: Watch, items: Iterable[Item]) -> Iterator[Choice]:
+    for item in items:
+        if item.relevant and "place" in item.facts:
+            found = watch.scenes(read_document(item.document))
+            named = _plain(item.facts["place"])
+            right = frozenset(number for number, one in enumerate(found) if _plain(one.name) == named)
+            if right and len(found) > 1:
+                yield Choice([one.features for one in found], right)
+
+
+def _plain(name: str | None) -> str | None:
+    return name and name.replace("-", " ").casefold()
 
 
 def _often(found: Iterable[tuple[str, tuple[Sign, ...]]]) -> frozenset[str]:
