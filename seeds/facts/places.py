@@ -153,18 +153,14 @@ def _region(line: TaggedLine, start: int, end: int) -> bool:
 def _road(line: TaggedLine, index: int) -> Role | None:
     """The role of one of two places that are the ends of a way, None for any other place.
 
-    "Between A and B" and "from A to B" say that it was at neither; "the A–B road" at least begins with A.
+    "Between A and B", "from A to B" and "the A-B road" are told by where they begin.
     """
     for first, second in ((index, index + 1), (index - 1, index)):
-        if first < 0 or second >= len(line.places) or not pair_of(line, first, second):
-            continue
-        (before, end, _), (start, after, _) = line.places[first], line.places[second]
-        if just_before(line, before, "between", 2) or line.marked(after, after + 2, "between"):
-            return Role.NONE
-        if just_before(line, start, "to", 1) and just_before(line, before, "from", 2):
-            return Role.NONE
-        if start == end and _beside(line, before, after, "road"):
-            return Role.ROUTE if index == first else Role.NONE
+        if first >= 0 and second < len(line.places) and pair_of(line, first, second):
+            joined = way(line, first, second)
+            (before, _, _), (_, after, _) = line.places[first], line.places[second]
+            if joined in ("between", "from to") or (joined == "joined" and _beside(line, before, after, "road")):
+                return Role.ROUTE if index == first else Role.NONE
     return None
 
 

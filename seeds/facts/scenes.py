@@ -43,15 +43,22 @@ def scenes(
     standing = frozenset(claim.line for claim in claims if claim.stands)
     merged: dict[str, dict[str, float]] = {}
     first: dict[str, Named] = {}
-    for number, one in enumerate(places[:_MOST]):
+    told = _specific([one for one in places if one.role != Role.NONE and one.line not in away])
+    for number, one in enumerate(told[:_MOST]):
         name = one.place.town or one.place.name
         known = merged.setdefault(name, {})
         first.setdefault(name, one)
         said = {**_own(lines[one.line], one, places), "mentioned first": float(number == 0)}
-        said |= {"beside a toll": float(one.line in standing), "of another incident": float(one.line in away)}
+        said["beside a toll"] = float(one.line in standing)
         merged[name] = {key: max(known.get(key, 0.0), value) for key, value in {**known, **said}.items()}
     found = [Scene(first[name], {**said, **_among(name, places)}) for name, said in merged.items()]
     return (Scene(None, _nowhere(lines, merged, claims)), *found)
+
+
+def _specific(told: Sequence[Named]) -> list[Named]:
+    """The places without the regions that another one, which is told as a scene, lies in."""
+    inner = {one.place.region for one in told if one.role == Role.SCENE and one.place.name != one.place.region}
+    return [one for one in told if one.role != Role.REGION or one.place.name not in inner]
 
 
 def likeliest_scene(found: Sequence[Scene], weights: Weights) -> Scene:
