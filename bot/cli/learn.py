@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 WATCH_FILE = "watch.toml"
 _SHOWN = 12
+_STORIES = "How much each piece of evidence speaks for one story rather than two, in log-odds."
 
 
 @click.command()
@@ -63,9 +64,10 @@ def learn(  # noqa: PLR0917 - click names them
 
 
 def _weigh(folder: Path, items: Path | None, check: bool) -> None:
+    from feeds.stories.lessons import story_weights  # noqa: PLC0415
     from seeds.learning.items import FOLDER as ITEMS  # noqa: PLC0415
     from seeds.learning.items import read_items  # noqa: PLC0415
-    from seeds.learning.teach import taught  # noqa: PLC0415
+    from seeds.learning.teach import Lesson, taught  # noqa: PLC0415
     from seeds.watch import load_watch  # noqa: PLC0415
     from seeds.weights import FOLDER as WEIGHTS  # noqa: PLC0415
 
@@ -73,7 +75,7 @@ def _weigh(folder: Path, items: Path | None, check: bool) -> None:
     if not files:
         fail(f"{items or ITEMS}: there are no labelled items (*.jsonl) to learn from")
     try:
-        texts = taught(load_watch(folder), read_items(files))
+        texts = taught(load_watch(folder), read_items(files), {"stories": Lesson(_STORIES, story_weights)})
     except LexiconError as error:
         fail(str(error))
     changed = False
