@@ -16,6 +16,7 @@ from feeds.stories.likeness import pieces
 from feeds.stories.profile import Profile, profile
 from seeds.learning.choices import Choice, weigh
 from seeds.learning.items import Item
+from seeds.learning.teach import Lesson
 from seeds.watch import Watch, read_document
 from seeds.weights import Features
 
@@ -26,7 +27,7 @@ Told = tuple[str | None, Profile]  # the event, None for one of its own, and the
 
 def story_weights(watch: Watch, items: Iterable[Item]) -> dict[str, float]:
     """The weight of each piece of evidence in log-odds, from items whose event is known."""
-    known = [item for item in items if item.relevant is not None]
+    known = [item for item in items if item.relevant is not None and item.event]
     return weigh([choice for order in _orders(watch, known) for choice in story_choices(order)], _SPREAD)
 
 
@@ -67,3 +68,6 @@ def _summed(entry: Profile, story: Profile) -> Features:
     for name, amount in pieces(entry, story):
         found[name] = found.get(name, 0.0) + amount
     return found
+
+
+LESSON = Lesson("How much each piece of evidence speaks for one story rather than two, in log-odds.", story_weights)

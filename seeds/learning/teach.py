@@ -38,12 +38,14 @@ class Lesson(NamedTuple):
 _NO_MORE: Mapping[str, Lesson] = MappingProxyType({})
 
 
-def taught(watch: Watch, items: Iterable[Item], more: Mapping[str, Lesson] = _NO_MORE) -> dict[str, str]:
+def taught(
+    watch: Watch, items: Iterable[Item], more: Mapping[str, Lesson] = _NO_MORE, own: Sequence[Item] = ()
+) -> dict[str, str]:
     """The text of each decision's weights file, by its name, learned from all items but those of the test part.
 
-    `more` are lessons that are taught last.
+    `more` are lessons that are taught last, `own` the operator's items, which all teach.
     """
-    known = [item for item in items if item.part != "test"]
+    known = [*(item for item in items if item.part != "test"), *own]
     events = len({item.event for item in known})
     told = f"Learned from {len(known)} labelled items of {events} events: do not edit, run `bluehelm learn --weights`."
     texts = {}
