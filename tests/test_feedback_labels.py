@@ -1,4 +1,4 @@
-"""What members say of alerts becomes labels of the operator's own, once two of them agree; and is proposed, not taken."""
+"""What members say of alerts becomes labels of the operator's own, once two of them agree; it is never taken."""
 
 from __future__ import annotations
 
@@ -132,7 +132,10 @@ def test_a_proposal_is_told_and_written_and_not_taken(tmp_path):
         for story in alerted(store, *mine):
             said(store, story, "ann", "ben")
     settings = tmp_path / "bluehelm.toml"
-    settings.write_text(f'database = "{archive}"\n[[watch]]\nname = "minusma"\n', encoding="utf-8")
+    settings.write_text(
+        f'database = "{archive}"\nwatches = "{FOLDER.parent / "watches"}"\n[[watch]]\nname = "minusma"\n',
+        encoding="utf-8",
+    )
     out = tmp_path / "proposed"
     result = CliRunner().invoke(main, ["learn", "--feedback", "--out", str(out), "--config", str(settings)])
     assert result.exit_code == 0, result.output
