@@ -9,6 +9,7 @@ from click.testing import CliRunner
 
 from bot.cli import proposal
 from feeds.store.labels import MOST
+from seeds.learning.items import FOLDER as ITEMS
 from seeds.weights import FOLDER, swap_weights
 from tests.store_kit import FEED, HOUR, NOW, channel, opened, plan, reading
 
@@ -118,7 +119,6 @@ def _propose(store, tmp_path, *, out=None):
     return result.output
 
 
-@pytest.mark.slow
 def test_a_proposal_is_told_and_written_and_not_taken(tmp_path):
     """The weights that would come of it are written where the operator says; those in use stay as they are."""
     from bot.__main__ import main
@@ -136,8 +136,11 @@ def test_a_proposal_is_told_and_written_and_not_taken(tmp_path):
         f'database = "{archive}"\nwatches = "{FOLDER.parent / "watches"}"\n[[watch]]\nname = "minusma"\n',
         encoding="utf-8",
     )
-    out = tmp_path / "proposed"
-    result = CliRunner().invoke(main, ["learn", "--feedback", "--out", str(out), "--config", str(settings)])
+    out, items = tmp_path / "proposed", tmp_path / "items"
+    items.mkdir()
+    few = (ITEMS / "a.jsonl").read_text(encoding="utf-8").splitlines()[:60]
+    (items / "few.jsonl").write_text("\n".join(few), encoding="utf-8")
+    result = CliRunner().invoke(main, ["learn", str(items), "--feedback", "--out", str(out), "--config", str(settings)])
     assert result.exit_code == 0, result.output
     assert "agree on" in result.output
     assert "not in use" in result.output

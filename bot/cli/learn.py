@@ -51,7 +51,7 @@ def learn(  # noqa: PLR0917 - click names them
         first = next((watch.name for watch in settings.watch if watch.enabled), None) or fail("No watch is enabled.")
         folder = settings.watches / (watch_name or first)
         if feedback:
-            _feedback(folder, settings.database, out)
+            _feedback(folder, documents, settings.database, out)
         else:
             _weigh(folder, documents, check)
         return
@@ -69,14 +69,14 @@ def learn(  # noqa: PLR0917 - click names them
         raise SystemExit(1)
 
 
-def _feedback(folder: Path, database: Path, out: Path | None) -> None:
+def _feedback(folder: Path, items: Path | None, database: Path, out: Path | None) -> None:
     from bot.cli.proposal import propose  # noqa: PLC0415
     from seeds.learning.items import FOLDER as ITEMS  # noqa: PLC0415
     from seeds.learning.items import read_items  # noqa: PLC0415
     from seeds.watch import load_watch  # noqa: PLC0415
 
     try:
-        propose(load_watch(folder), database, read_items(sorted(ITEMS.glob("*.jsonl"))), out)
+        propose(load_watch(folder), database, read_items(sorted((items or ITEMS).glob("*.jsonl"))), out)
     except LexiconError as error:
         fail(str(error))
 
