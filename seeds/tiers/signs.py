@@ -28,6 +28,7 @@ YEARS_OLD = timedelta(days=365)
 _YEAR_GRACE = timedelta(days=60)
 _YEAR = re.compile(r" (?P<year>(?:19|20)\d\d)(?= )")
 _WORD = "word "
+_PAIR, _SPACED = 2, "\u0e00"  # characters of a script without spaces; about where these scripts begin
 _STEM = 4  # letters; longer beginnings and whole words did worse, shorter words add nothing
 _LATE = 0.55  # of the lead: a mention beyond it comes after what the sentence is about
 _OWN_VICTIMS = frozenset({"peacekeepers", "contractors"})
@@ -266,8 +267,10 @@ def _worded(zones: Sequence[Zone], folded: str) -> Iterator[Sign]:
 def _stems(words: Sequence[str]) -> Iterator[tuple[str, str]]:
     for number, word in enumerate(words):
         pair = "".join(words[number : number + 2])
-        whole = pair if len(pair) == 2 else word
-        yield whole[:_STEM], whole
+        if len(pair) == _PAIR and pair > _SPACED:
+            yield pair, pair
+        elif len(word) >= _STEM:
+            yield word[:_STEM], word
 
 
 def _place(zones: Sequence[Zone], first: int) -> int | None:
