@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cached_property, lru_cache
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from config.mistakes import did_you_mean
 from config.toml import TomlError, read_around, read_text
 from seeds import quotes
 from seeds import watchfile as watch_settings
+from seeds.byhand import BY_HAND, places_with_hand, with_hand
 from seeds.facts.read import FactReader
 from seeds.facts.tolls.binding import HarmName
 from seeds.facts.tolls.rank import Candidate
@@ -181,14 +183,15 @@ def watch_names(root: Path) -> tuple[str, ...]:
     return tuple(sorted(path.parent.name for path in root.glob("*/watch.toml")))
 
 
-def load_watch(folder: Path, *, learned: bool = True, lexicon: bool = True) -> Watch:
+def load_watch(folder: Path, *, learned: bool = True, lexicon: bool = True, hand: bool = True) -> Watch:
     """The watch in `folder`. Raises WatchError, naming file and line, when its files say something unusable.
 
-    For measuring, either half of its knowledge can be left out: what it has `learned`, or the shared `lexicon`.
+    For measuring, parts of its knowledge can be left out: what it has `learned`, the shared `lexicon`, what was added by
+    `hand`.
     """
     path = folder / "patterns.toml"
     known = read_patterns(path) if learned and path.exists() else patterns.PatternSet()
-    return assemble(folder, known, lexicon=lexicon)
+    return assemble(folder, known, lexicon=lexicon, hand=hand)
 
 
 def watch_mistakes(folder: Path) -> tuple[str, ...]:
@@ -198,6 +201,8 @@ def watch_mistakes(folder: Path) -> tuple[str, ...]:
     if settings.is_file():
         looks += [lambda: _look_up_mission(settings), lambda: _look_up_countries(settings)]
         looks += [lambda: _look_at_places(folder / "gazetteer.toml")]
+    if (added := folder / BY_HAND).is_file():
+        looks += [lambda: _look_at_added(added)]
     if learned.is_file():
         looks += [lambda: read_patterns(learned)]
     found = tuple(line for look in looks for line in _told(look)) or _told(lambda: load_watch(folder))
@@ -222,6 +227,12 @@ def _look_up_countries(path: Path) -> None:
 def _look_at_places(path: Path) -> None:
     tree = read_table(path)
     _raise(place_lines(place_problems(tree), read_text(path), str(path)))
+
+
+def _look_at_added(path: Path) -> None:
+    added = _added(path)
+    problems = chain(country_problems(added, shared().countries), place_problems(added) if "place" in added else ())
+    _raise(place_lines(problems, read_text(path), str(path)))
 
 
 def _raise(lines: Sequence[str]) -> None:
@@ -251,25 +262,38 @@ def read_patterns(path: Path) -> patterns.PatternSet:
         raise WatchError(str(error)) from error
 
 
-def assemble(folder: Path, known: patterns.PatternSet, *, lexicon: bool = True) -> Watch:
+def assemble(folder: Path, known: patterns.PatternSet, *, lexicon: bool = True, hand: bool = True) -> Watch:
     """The watch in `folder` with these patterns instead of its own. Raises WatchError like `load_watch`."""
     try:
-        common = shared()
-        settings = _settings(folder / "watch.toml")
-        vocabulary = Vocabulary(
-            mission=common.missions[settings["mission"]],
-            settings=settings,
-            places=tuple(read_table(folder / "gazetteer.toml")["place"]),
-            patterns=known,
-            shared=common,
-            lexicon=lexicon,
-        )
+        settings, rows = _settings(folder / "watch.toml"), read_table(folder / "gazetteer.toml")["place"]
+        if hand and (folder / BY_HAND).is_file():
+            added = _added(folder / BY_HAND)
+            settings, rows = with_hand(settings, added), places_with_hand(rows, added.get("place", ()))
+        return watch_of(folder, settings, rows, known, lexicon=lexicon)
     except LexiconError as error:
         raise WatchError(str(error)) from error
     except KeyError as error:
         raise WatchError(f"{folder}: {error.args[0]!r} is missing or no mission of the lexicon") from error
+
+
+def watch_of(
+    folder: Path,
+    settings: Mapping[str, Any],
+    places: Iterable[Mapping[str, Any]],
+    known: patterns.PatternSet,
+    *,
+    lexicon: bool = True,
+) -> Watch:
+    """The watch with these settings and places, whatever stands in its folder. Raises KeyError for an unknown mission."""
+    common = shared()
+    mission = common.missions[settings["mission"]]
+    vocabulary = Vocabulary(mission, settings, tuple(places), known, common, lexicon)
     judge = Judge(Model.of(known), float(settings.get("threshold", 0.5)), known, vocabulary.trusts)
     return Watch(folder.name, settings["title"], vocabulary, judge, folder)
+
+
+def _added(path: Path) -> dict[str, Any]:
+    return watch_settings.parse_by_hand(read_text(path), str(path))
 
 
 def _settings(path: Path) -> dict[str, Any]:
