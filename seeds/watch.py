@@ -18,6 +18,7 @@ from seeds import quotes
 from seeds import watchfile as watch_settings
 from seeds.byhand import BY_HAND, places_with_hand, with_hand
 from seeds.facts.read import FactReader
+from seeds.facts.scenes import Scene
 from seeds.facts.tolls.binding import HarmName
 from seeds.facts.tolls.rank import Candidate
 from seeds.fingerprint import FingerprintReader, build
@@ -37,7 +38,7 @@ from seeds.tiers.markers import Markers, markers
 from seeds.tiers.ruling import Ruling, ruled
 from seeds.tiers.signs import Case, Sign, signs
 from seeds.watchplaces import country_problems, place_lines, place_problems
-from seeds.weights import read_weights
+from seeds.weights import read_rows
 
 # The folders of a watch that hold texts.
 _SAMPLES = ("documents", "near_misses")
@@ -88,7 +89,7 @@ class Watch:
 
     def ruling(self, reading: Reading, now: datetime) -> Ruling:
         """The tier of a document that concerns the mission, and what spoke for it."""
-        return ruled(self.signs(reading, now), read_weights("tiers"), _markers(self.vocabulary.shared).why)
+        return ruled(self.signs(reading, now), read_rows("tiers"), _markers(self.vocabulary.shared).why)
 
     def signs(self, reading: Reading, now: datetime) -> tuple[Sign, ...]:
         """What tells the tier of a document. It is judged as of its own publication, which is taken to be at most
@@ -129,6 +130,10 @@ class Watch:
     def tolls(self, reading: Reading, harm: HarmName) -> tuple[Candidate, ...]:
         """The figures that may be the toll of a document's main incident."""
         return self._facts.tolls(reading, harm)
+
+    def scenes(self, reading: Reading) -> tuple[Scene, ...]:
+        """The places that may be that of a document's main incident."""
+        return self._facts.scenes(reading)
 
     def fingerprint(self, reading: Reading) -> Fingerprint:
         """What of a document survives translation, by which reports of one event know each other."""

@@ -8,9 +8,10 @@ labelled items.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
+from typing import Any, TypeVar
 
 from config.toml import read_toml
 from seeds.lexicon.files import LexiconError
@@ -18,6 +19,8 @@ from seeds.lexicon.files import LexiconError
 FOLDER = Path(__file__).parent / "weights"
 Features = Mapping[str, float]
 Weights = Mapping[str, float]
+Rows = Mapping[str, Sequence[float]]
+T = TypeVar("T")
 
 
 def chances(options: Sequence[Features], weights: Weights) -> list[float]:
@@ -41,16 +44,33 @@ def softmax(sums: Sequence[float]) -> list[float]:
 @cache
 def read_weights(name: str) -> Weights:
     """The weights of a decision, in log-odds, by feature. Raises LexiconError where the file cannot be used."""
+    return _read(name, float)
+
+
+@cache
+def read_rows(name: str) -> Rows:
+    """Of a decision whose options are always the same: what each sign weighs for each option, in log-odds.
+
+    Raises LexiconError where the file cannot be used.
+    """
+    return _read(name, lambda row: tuple(map(float, row)))
+
+
+def _read(name: str, shape: Callable[[Any], T]) -> Mapping[str, T]:
     path = FOLDER / f"{name}.toml"
     try:
         table = read_toml(path.read_text(encoding="utf-8"))["weights"]
-        return {feature: float(weight) for feature, weight in table.items()}
+        return {feature: shape(weight) for feature, weight in table.items()}
     except (OSError, KeyError, TypeError, ValueError) as error:
         raise LexiconError(f"{path}: {error}") from error
 
 
-def dump_weights(weights: Weights, told: Iterable[str]) -> str:
+def dump_weights(weights: Mapping[str, float | Sequence[float]], told: Iterable[str]) -> str:
     """The text of a weights' file; `told` are lines that say what they are and what they were learned from."""
     head = "".join(f"# {line}\n" for line in told)
-    body = "".join(f'"{name}" = {weight:g}\n' for name, weight in sorted(weights.items()))
+    body = "".join(f'"{name}" = {_number(weight)}\n' for name, weight in sorted(weights.items()))
     return f"{head}\n[weights]\n{body}"
+
+
+def _number(weight: float | Sequence[float]) -> str:
+    return f"{weight:g}" if isinstance(weight, float) else f"[{', '.join(f'{one:g}' for one in weight)}]"

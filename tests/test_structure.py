@@ -46,6 +46,7 @@ DOERS = {
     "feeds/catalog/", "feeds/intake.py", "feeds/parsing/lead.py", "feeds/poll.py", "feeds/store/", "feeds/ticker.py",
     "feeds/trial.py", "feeds/web/", "feeds/worker/",
     "seeds/learning/", "seeds/lexicon/files.py", "seeds/lexicon/kept.py", "seeds/lexicon/load.py", "seeds/watch.py",
+    "seeds/weights.py",
 }  # fmt: skip
 # What decides all the same in a folder that does.
 DECIDING = {

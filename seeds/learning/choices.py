@@ -3,7 +3,8 @@
 An option's chance is proportional to the exponential of the sum of its features' weights (McFadden, "Conditional logit
 analysis of qualitative choice behavior", 1974); where several options are right, any of them will do. The weights are
 the maximum of the posterior with a Gaussian prior around zero, found by L-BFGS with backtracking (Nocedal and
-"Numerical Optimization", algorithms 3.1, 7.4 and 7.5). Nothing is drawn by chance: the same cases give the same weights.
+"Numerical Optimization", algorithms 3.1, 7.4 and 7.5). Nothing is drawn by chance: the same cases give the same
+weights.
 """
 
 from __future__ import annotations
@@ -12,7 +13,6 @@ import math
 from collections import deque
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from operator import mul
 
 from seeds.weights import Features, softmax
 
@@ -25,7 +25,7 @@ _PLACES = 3  # digits that are kept of a weight
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One case: the features of each option, which of them are right (at least one), and how many cases it stands for."""
+    """One case: the features of each option, which of them are right (at least one), and for how many it stands."""
 
     options: Sequence[Features]
     right: frozenset[int]
@@ -37,7 +37,7 @@ _Case = tuple[list[_Row], frozenset[int], float]
 
 
 def weigh(choices: Iterable[Choice], spread: float = 1.0) -> dict[str, float]:
-    """The weights of all features of the choices, in log-odds, sorted by name; those that round to nothing are left out.
+    """The weights of all features of the choices, in log-odds, sorted by name, without those that round to nothing.
 
     `spread` (above zero) is the prior's standard deviation: the smaller, the more cases a weight needs behind it.
     """
@@ -116,4 +116,4 @@ def _way(slope: Sequence[float], steps: Sequence[tuple[list[float], list[float]]
 
 
 def _dot(one: Sequence[float], other: Sequence[float]) -> float:
-    return sum(map(mul, one, other))
+    return sum(first * second for first, second in zip(one, other, strict=True))

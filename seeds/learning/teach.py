@@ -2,33 +2,49 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 
 from seeds.facts.tolls.binding import HARM_NAMES
 from seeds.learning.choices import Choice, weigh
 from seeds.learning.items import Item
-from seeds.tiers.ruling import TIERS, options
+from seeds.model import Tier
+from seeds.tiers.ruling import BIAS, TIERS, options
 from seeds.tiers.signs import Sign
 from seeds.watch import Watch, read_document
 
 NOW = datetime(2100, 1, 1, tzinfo=UTC)  # items are judged as of their own publication
-_FEW = 4  # events that must hold a sign before it is weighed
-SPREADS: Mapping[str, float] = {"tiers": 0.55, "tolls": 0.9}
+_LEAST = 0.03  # log-odds: a sign that says less of every tier is not kept
+_EVEN = 0.8  # 0 takes tiers as often as the items have them, 1 all alike
+_FEW = 3  # events that must hold a sign before it is weighed
+SPREADS: Mapping[str, float] = {"tiers": 0.45, "tolls": 0.9, "places": 0.9}
 
 
-def tier_weights(watch: Watch, items: Iterable[Item]) -> dict[str, float]:
-    """The weights of the signs of tiers, from relevant items that have one."""
+def tier_weights(watch: Watch, items: Iterable[Item]) -> dict[str, tuple[float, ...]]:
+    """What each sign weighs for each tier, from relevant items that have one."""
     known = [(item, watch.signs(read_document(item.document), NOW)) for item in items if item.tier]
+    counts = _evened(item.tier for item, _ in known if item.tier)
     often = _often((item.event, found) for item, found in known)
-    return weigh(_tier_choices(known, often), SPREADS["tiers"])
+    weights = weigh(_tier_choices(known, often, counts), SPREADS["tiers"])
+    rows = {name: tuple(weights.get(f"{tier} {name}", 0.0) for tier in TIERS) for name in (BIAS, *sorted(often))}
+    return {name: row for name, row in rows.items() if name == BIAS or max(map(abs, row)) >= _LEAST}
 
 
-def _tier_choices(known: Iterable[tuple[Item, tuple[Sign, ...]]], often: frozenset[str]) -> Iterator[Choice]:
+def _evened(tiers: Iterable[Tier]) -> dict[Tier, float]:
+    """For how many items one of each tier stands, so that rare tiers are learned as well as frequent ones: which tiers
+    a feed brings differs from year to year."""
+    found = Counter(tiers)
+    return {tier: (found.total() / len(TIERS) / number) ** _EVEN for tier, number in found.items()}
+
+
+def _tier_choices(
+    known: Iterable[tuple[Item, tuple[Sign, ...]]], often: frozenset[str], counts: Mapping[Tier, float]
+) -> Iterator[Choice]:
     for item, found in known:
         if item.tier is not None:
-            told = options(sign for sign in found if sign.name in often)
-            yield Choice(told, frozenset({TIERS.index(item.tier)}))
+            told = options(sign.name for sign in found if sign.name in often)
+            yield Choice(told, frozenset({TIERS.index(item.tier)}), counts[item.tier])
 
 
 def toll_weights(watch: Watch, items: Iterable[Item]) -> dict[str, float]:
@@ -47,6 +63,28 @@ def _toll_choices(watch: Watch, items: Iterable[Item]) -> Iterator[Choice]:
                 right = frozenset(number for number, one in enumerate(found) if one.count == item.facts[harm])
                 if right:
                     yield Choice([one.features for one in found], right)
+
+
+def place_weights(watch: Watch, items: Iterable[Item]) -> dict[str, float]:
+    """The weights of what is said of places, from relevant items whose place the readers agree on.
+
+    An item whose place the gazetteer does not know teaches nothing.
+    """
+    return weigh(_place_choices(watch, items), SPREADS["places"])
+
+
+def _place_choices(watch: Watch, items: Iterable[Item]) -> Iterator[Choice]:
+    for item in items:
+        if item.relevant and "place" in item.facts:
+            found = watch.scenes(read_document(item.document))
+            named = _plain(item.facts["place"])
+            right = frozenset(number for number, one in enumerate(found) if _plain(one.name) == named)
+            if right and len(found) > 1:
+                yield Choice([one.features for one in found], right)
+
+
+def _plain(name: str | None) -> str | None:
+    return name and name.replace("-", " ").casefold()
 
 
 def _often(found: Iterable[tuple[str, tuple[Sign, ...]]]) -> frozenset[str]:

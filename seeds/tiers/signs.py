@@ -1,7 +1,8 @@
 """What of a relevant document tells its tier: named signs, each with where it stands.
 
 Markers and topics are phrases of the lexicon, by the part of the document they stand in; other signs are what the facts
-and the dates say, how the mission stands in the text, and plain words. What each says is learned (`weights/tiers.toml`).
+and the dates say, how the mission stands in the text, and how its plain words begin. What each says is learned
+(`weights/tiers.toml`).
 """
 
 from __future__ import annotations
@@ -26,17 +27,20 @@ YEARS_OLD = timedelta(days=365)
 # A report of January may name last year for what happened in December.
 _YEAR_GRACE = timedelta(days=60)
 _YEAR = re.compile(r" (?P<year>(?:19|20)\d\d)(?= )")
+_WORD = "word "
+_STEM = 4  # letters; measured: 5 and 6 were a little worse, whole words and their pairs worse still
 _LATE = 0.55  # of the lead: a mention beyond it comes after what the sentence is about
 _OWN_VICTIMS = frozenset({"peacekeepers", "contractors"})
 _OTHER_VICTIMS = frozenset({"civilians", "national_forces", "attackers"})
 # How long ago, in days, from the nearest to the furthest.
-_AGES = ((-2, "told ahead"), (1, "same day"), (3, "days old"), (10, "a week old"), (21, "fresh no more"), (90, "weeks old"),
-         (365, "months old"))  # fmt: skip
+_AGES = ((-2, "told ahead"), (1, "same day"), (3, "days old"), (10, "a week old"), (21, "fresh no more"),
+         (90, "weeks old"), (365, "months old"))  # fmt: skip
 # How long the mission is gone, in days, by the end of each stretch.
 _GONE = ((-200, "running"), (0, "ending"), (60, "just closed"), (400, "closed a year"))
 _KINDS = ("name", "role", "org", "theatre", "person", "document", "other", "agency", "force")
-_LINE_KINDS = ("killed", "injured", "attack", "deed", "memorial", "ceremony", "leaving", "elsewhere", "after", "running",
-               "late", "condolence", "said", "speaker", "unit", "taken", "none", "deployed", "toll")  # fmt: skip
+_LINE_KINDS = ("killed", "injured", "attack", "deed", "memorial", "ceremony", "leaving", "elsewhere", "after",
+               "running", "late", "condolence", "said", "speaker", "unit", "taken", "none", "deployed",
+               "toll")  # fmt: skip
 
 
 class Sign(NamedTuple):
@@ -45,6 +49,11 @@ class Sign(NamedTuple):
     name: str
     phrase: str = ""
     quote: str = ""
+
+    @property
+    def worded(self) -> bool:
+        """Whether it is no more than how a plain word begins."""
+        return self.name.startswith(_WORD)
 
 
 class Zone(NamedTuple):
@@ -86,7 +95,7 @@ def signs(case: Case) -> tuple[Sign, ...]:
         *_standing(case),
         *_named(case.evidence),
         *_tagged(case.lines),
-        *_worded(case.reading, zones),
+        *_worded(zones, case.reading.folded),
     )
     return tuple({one.name: one for one in reversed(found)}.values())[::-1]
 
@@ -241,16 +250,24 @@ def _tagged(lines: Iterable[TaggedLine]) -> Iterator[Sign]:
                 yield Sign(f"line {kind}@{place}", quote=line.text)
 
 
-def _worded(reading: Reading, zones: Sequence[Zone]) -> Iterator[Sign]:
-    """Plain words and pairs of words, by language; the title's once more by themselves."""
+def _worded(zones: Sequence[Zone], folded: str) -> Iterator[Sign]:
+    """How the plain words begin, whatever the language; the title's once more by themselves.
+
+    Related words of related languages begin alike ("contingent", "funérailles"), so a beginning needs fewer items
+    behind it than a word does. Scripts without spaces give pairs of characters.
+    """
     for zone in zones:
-        words = reading.folded[zone.first : zone.last].split()
-        for word in words:
-            yield Sign(f"word {reading.language}:{word}", word, zone.text)
+        for stem, word in _stems(folded[zone.first : zone.last].split()):
+            yield Sign(f"{_WORD}{stem}", word, zone.text)
             if zone.place == "title":
-                yield Sign(f"word {reading.language}:{word}@title", word, zone.text)
-        for one, two in zip(words, words[1:], strict=False):
-            yield Sign(f"word {reading.language}:{one} {two}", f"{one} {two}", zone.text)
+                yield Sign(f"{_WORD}{stem}@title", word, zone.text)
+
+
+def _stems(words: Sequence[str]) -> Iterator[tuple[str, str]]:
+    for number, word in enumerate(words):
+        pair = "".join(words[number : number + 2])
+        whole = pair if len(pair) == 2 else word
+        yield whole[:_STEM], whole
 
 
 def _place(zones: Sequence[Zone], first: int) -> int | None:

@@ -7,8 +7,8 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from seeds.moments import read_when
 from seeds.model import Document
+from seeds.moments import read_when
 from tests.shared import SHARED
 
 FOLDER = SHARED / "corpus"

@@ -6,10 +6,10 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from seeds.moments import read_when
 from seeds.learning.documents import read_folder
 from seeds.learning.study import guess_language, study
 from seeds.model import Document
+from seeds.moments import read_when
 from seeds.watch import Watch, assemble, load_watch
 from tests.match_cases import CASES
 from tests.score import baselines, designs
