@@ -13,12 +13,14 @@ from typing import TYPE_CHECKING
 import click
 
 from bot.cli.options import config_option, fail, settings_or_exit
+from bot.wording.causes import cause_text
 from seeds.lexicon.files import LexiconError
 
 if TYPE_CHECKING:
     from config.schema import Settings
+    from feeds.model import Cause
     from seeds.learning.documents import Sample
-    from seeds.making.write import Draft
+    from seeds.making.write import WatchDraft
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
 _ADDRESS = re.compile(r"https?://", re.IGNORECASE)
@@ -38,7 +40,13 @@ def watch_group() -> None:
 @click.option("--force", is_flag=True, help="Write over a watch of that name; what was added by hand stays.")
 @config_option
 def new(
-    name: str, documents: tuple[str, ...], mission: str | None, into: Path | None, force: bool, config_file: Path | None
+    name: str,
+    documents: tuple[str, ...],
+    mission: str | None,
+    into: Path | None,
+    config_file: Path | None,
+    *,
+    force: bool,
 ) -> None:
     """Make the watch NAME from documents.
 
@@ -68,20 +76,26 @@ def new(
 
 def _read(documents: Sequence[str], settings: Settings) -> list[Sample]:
     """The documents as samples. Raises LexiconError with a sentence for each that cannot be used."""
-    from bot.documents import read_addresses, read_file  # noqa: PLC0415 - trafilatura
+    from feeds.web.documents import Unusable, document_file, document_pages  # noqa: PLC0415 - trafilatura
 
     addresses = [one for one in documents if _ADDRESS.match(one)]
-    pages = asyncio.run(read_addresses(addresses, settings.poll)) if addresses else {}
-    found = [pages[one] if one in pages else read_file(Path(one)) for one in documents]
-    if refused := [one for one in found if isinstance(one, str)]:
+    pages = asyncio.run(document_pages(addresses, settings.poll)) if addresses else {}
+    found = [pages[one] if one in pages else document_file(Path(one)) for one in documents]
+    if refused := [_sentence(one.source, one.why) for one in found if isinstance(one, Unusable)]:
         raise LexiconError("\n".join(refused))
-    samples = {one.id: one for one in found if not isinstance(one, str)}
+    samples = {one.id: one for one in found if not isinstance(one, Unusable)}
     if len(samples) < len(documents):
         raise LexiconError("two of the documents have one name; each needs its own")
     return list(samples.values())
 
 
-def _write(made: Draft, samples: Sequence[Sample], target: Path) -> None:
+def _sentence(source: str, why: Cause | str) -> str:
+    """Why a document cannot be used, as the operator reads it."""
+    told = why if isinstance(why, str) else cause_text(why)
+    return f"{source}: {told}" if source else told
+
+
+def _write(made: WatchDraft, samples: Sequence[Sample], target: Path) -> None:
     """Write the folder, all of it or nothing: it is made beside the target first."""
     from seeds.making.write import write_watch  # noqa: PLC0415
 
@@ -104,7 +118,7 @@ def _learned(folder: Path) -> str:
     return relearn(folder).dump()
 
 
-def _tell(made: Draft, samples: Sequence[Sample], target: Path) -> None:
+def _tell(made: WatchDraft, samples: Sequence[Sample], target: Path) -> None:
     taught = sum("by" in place for place in made.places)
     click.echo(f"{target.name}: {made.title}, from {len(samples)} documents, in {target}")
     click.echo(

@@ -21,7 +21,7 @@ from seeds.lexicon.load import shared
 from seeds.making.places import COLUMNS, FILE
 from seeds.text.fold import fold
 
-HEADER = """\
+PLACES_HEADER = """\
 # Places of the countries in which UN missions work or worked, written by `python -m seeds.making.build_places`.
 # Source: GeoNames (https://www.geonames.org), Creative Commons Attribution 4.0; cut, sorted and marked by us.
 # kind     region and district as GeoNames' administrative levels, capital, town (of 5,000 people or a district's seat),
@@ -30,7 +30,9 @@ HEADER = """\
 # common   1 where the name is an ordinary word too, or better known of a place elsewhere
 """
 # Where no peacekeepers serve: the larger towns suffice.
-_SLIGHT = frozenset("UA IL YE AM AZ MD TJ VE MM KP TW IR CO AF IQ LY GE".split())
+_SLIGHT = frozenset(
+    ["UA", "IL", "YE", "AM", "AZ", "MD", "TJ", "VE", "MM", "KP", "TW", "IR", "CO", "AF", "IQ", "LY", "GE"]
+)
 _TOWN, _LARGE, _KNOWN = 5_000, 15_000, 400_000  # inhabitants
 # From which Zipf frequency on a word of so many letters is an ordinary one; the longer the rather it is a name.
 _WORDY = ((5, 3.4), (7, 4.0), (99, 4.5))
@@ -44,13 +46,14 @@ _LATIN = re.compile(r"[A-ZÀ-Þ][^\W\d_]+(?:[ '’-][^\W\d_]+)*")
 _OTHER = re.compile(r"[^\W\d_A-Za-zÀ-ɏ]{2,}(?:[ '’-][^\W\d_A-Za-zÀ-ɏ]+)*")
 _ARTICLE = re.compile(r"(?:El|En|Al|Ech|Er|Es|Ed|Et|Ez|An|Ad|Ar|As|Ash|At|Az)[ -](?=[A-ZÀ-Þ])")
 _OFFICIAL = re.compile(
-    r"\b(?:Caza|Cercle|Territoire|Province|Ville|Sous-Region|Mudīrīyat|Région|Muhafazat)\s+(?:de la |des |de |du |d[’'] ?|of )?"
+    r"\b(?:Caza|Cercle|Territoire|Province|Ville|Sous-Region|Mudīrīyat|Région|Muhafazat)\s+"
+    r"(?:de la |des |de |du |d[’'] ?|of )?"
     r"|\s+(?:Cercle|County|Territory|Sub-Prefecture|District|State|City|Governorate|Province|Region)$"
 )
 _SIDES = {"North": "Nord", "South": "Sud", "Upper": "Haut", "Lower": "Bas", "East": "Est", "West": "Ouest"}
 
 
-class Row(NamedTuple):
+class PlaceRow(NamedTuple):
     """One line of the file."""
 
     country: str
@@ -87,22 +90,27 @@ class World:
             return True
         if any(more > max(3 * people, _TOWN) for more, where in self.by_name[key] if where != country):
             return True
-        wordy = next(least for letters, least in _WORDY if len(key) <= letters)
-        return people < _KNOWN and " " not in key and any(zipf_frequency(key, one) >= wordy for one in _SPOKEN)
+        return people < _KNOWN and " " not in key and _ordinary(key)
 
     def decoys(self, names: Iterable[str], country: str, least: int) -> Iterator[str]:
         """Places elsewhere whose names hold one of these, and more."""
         for name in names:
             for people, where, full in self.long.get(_key(name), ()):
-                if where != country and people >= least:
+                rest = set(_key(full).split()) - set(_key(name).split())
+                if where != country and people >= least and not all(map(_ordinary, rest)):
                     yield full
+
+
+def _ordinary(word: str) -> bool:
+    wordy = next(least for letters, least in _WORDY if len(word) <= letters)
+    return any(zipf_frequency(word, one) >= wordy for one in _SPOKEN)
 
 
 def _key(name: str) -> str:
     return fold(name).strip()
 
 
-def rows(sources: Path, countries: Iterable[str]) -> Iterator[Row]:
+def rows(sources: Path, countries: Iterable[str]) -> Iterator[PlaceRow]:
     """All lines of the file for these countries, from the files in a folder."""
     places = list(json.loads((sources / "cities500.json").read_text("utf-8")).values())
     world, mine = World(places), defaultdict(list)
@@ -121,26 +129,24 @@ def _country(
     districts: Iterable[tuple[str, str]],
     world: World,
     sources: Path,
-) -> Iterator[Row]:
+) -> Iterator[PlaceRow]:
     named = {code: _official(name) for code, name in regions.items() if code.startswith(f"{country}.")}
     towns = list(_towns(country, places, named, world))
     yield from towns
     for name in named.values():
-        yield Row(country, "region", name, name, "", "", 0, _flag(world.common(name, country, 0)), _sides(name))
+        yield PlaceRow(country, "region", name, name, "", "", 0, _flag(world.common(name, country, 0)), _sides(name))
     for code, name in districts if country not in _SLIGHT else ():
         if code.startswith(f"{country}.") and (short := _official(name)):
             region = named.get(code.rpartition(".")[0], "")
-            yield Row(country, "district", short, region, "", "", 0, _flag(world.common(short, country, 0)), ())
+            yield PlaceRow(country, "district", short, region, "", "", 0, _flag(world.common(short, country, 0)), ())
     yield from _hamlets(country, sources / f"{country}.txt", named, world)
     large = [row.name for row in towns if row.people >= _LARGE and not row.common]
     english = shared().country_names.get(country, "")
     for found in sorted({*world.decoys([english], country, 0), *world.decoys(large, country, _LARGE)}):
-        yield Row(country, "decoy", found, "", "", "", 0, "", ())
+        yield PlaceRow(country, "decoy", found, "", "", "", 0, "", ())
 
 
-def _towns(
-    country: str, places: list[dict[str, Any]], regions: Mapping[str, str], world: World
-) -> Iterator[Row]:
+def _towns(country: str, places: list[dict[str, Any]], regions: Mapping[str, str], world: World) -> Iterator[PlaceRow]:
     """Capital, towns and villages, the largest first; the largest of all is the capital."""
     dense = sum(0 < place["population"] < _TOWN for place in places) > _MOST_VILLAGES
     least = _LARGE if country in _SLIGHT else _TOWN if dense else 0
@@ -151,14 +157,16 @@ def _towns(
             yield _place(country, kind, place, regions.get(f"{country}.{place['admin1code']}", ""), world)
 
 
-def _place(country: str, kind: str, place: Mapping[str, Any], region: str, world: World) -> Row:
+def _place(country: str, kind: str, place: Mapping[str, Any], region: str, world: World) -> PlaceRow:
     name, people = place["name"].replace("’", "'"), place["population"]
     forms = _forms(name, place["alternatenames"], country, world)
     common = _flag(world.common(name, country, people))
-    return Row(country, kind, name, region, f"{place['latitude']:.2f}", f"{place['longitude']:.2f}", people, common, forms)
+    return PlaceRow(
+        country, kind, name, region, f"{place['latitude']:.2f}", f"{place['longitude']:.2f}", people, common, forms
+    )
 
 
-def _hamlets(country: str, path: Path, regions: Mapping[str, str], world: World) -> Iterator[Row]:
+def _hamlets(country: str, path: Path, regions: Mapping[str, str], world: World) -> Iterator[PlaceRow]:
     for line in path.read_text("utf-8").splitlines() if path.exists() else ():
         cells = line.split("\t")
         if cells[6] != "P" or len(cells[1]) < _SHORT:
@@ -203,7 +211,7 @@ def _forms(name: str, others: Iterable[str], country: str, world: World) -> tupl
     return tuple(found.values())[:_MOST_FORMS]
 
 
-def _unique(found: Iterable[Row]) -> Iterator[Row]:
+def _unique(found: Iterable[PlaceRow]) -> Iterator[PlaceRow]:
     """The rows, the first of each name and kind of knowledge."""
     seen: set[str] = set()
     for row in found:
@@ -213,7 +221,7 @@ def _unique(found: Iterable[Row]) -> Iterator[Row]:
             yield row
 
 
-def _flag(value: bool) -> str:  # noqa: FBT001 - a value, no switch
+def _flag(value: bool) -> str:
     return "1" if value else ""
 
 
@@ -224,4 +232,4 @@ def theatres() -> frozenset[str]:
 
 if __name__ == "__main__":
     lines = [row.line() for row in rows(Path(sys.argv[1]), theatres())]
-    FILE.write_text(HEADER + "\n".join(("\t".join(COLUMNS), *lines)) + "\n", encoding="utf-8")
+    FILE.write_text(PLACES_HEADER + "\n".join(("\t".join(COLUMNS), *lines)) + "\n", encoding="utf-8")

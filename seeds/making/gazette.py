@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from seeds.lexicon.files import FOLDER, read_table
-from seeds.making.heard import Heard
+from seeds.making.heard import HeardDocument
 from seeds.making.places import DECOY, HAMLET, KnownPlace
 from seeds.relevance.vocabulary import Vocabulary
 from seeds.text.fold import fold
@@ -17,11 +17,15 @@ from seeds.text.reading import Reading
 Frequency = Callable[[str, str], float]
 _LONGEST = 5  # words of a place's name
 _RARE = 3e-7  # the share of ordinary text below which a word with a capital is taken for a name
-_PLACE = re.compile(r"\s+(?:(?:the )?(?:village|town|locality|territory|hamlet) of )?([A-ZÀ-Þ][\w’']{3,}(?:-[A-ZÀ-Þ]\w+)*)")
+_PLACE = re.compile(
+    r"\s+(?:(?:the )?(?:village|town|locality|territory|hamlet) of )?([A-ZÀ-Þ][\w’']{3,}(?:-[A-ZÀ-Þ]\w+)*)"
+)
 _TOKEN = re.compile(r"[^\W_]+")
 
 
-def gazetteer_rows(known: Iterable[KnownPlace], sites: Iterable[str], documents: Sequence[Heard]) -> list[dict[str, Any]]:
+def gazetteer_rows(
+    known: Iterable[KnownPlace], sites: Iterable[str], documents: Sequence[HeardDocument]
+) -> list[dict[str, Any]]:
     """The rows of a gazetteer: what is known of the theatre, with the documents that name each place as `by`.
 
     `sites` are further places by which the lexicon knows the mission: of these no more is told than that they are its.
@@ -56,7 +60,7 @@ def _row(place: KnownPlace, by: Sequence[str]) -> dict[str, Any]:
 
 
 def taught_rows(
-    words: Vocabulary, documents: Sequence[Heard], known: Iterable[KnownPlace], frequency: Frequency
+    words: Vocabulary, documents: Sequence[HeardDocument], known: Iterable[KnownPlace], frequency: Frequency
 ) -> list[dict[str, Any]]:
     """Places that only the documents know: names that are no words, told as scenes beside a place of the theatre."""
     found: dict[str, list[str]] = defaultdict(list)
@@ -66,18 +70,20 @@ def taught_rows(
             if one.sample.id not in found[name]:
                 found[name].append(one.sample.id)
             regions.setdefault(name, region)
-    hamlets = {fold(text).strip(): place for place in known if place.kind == HAMLET for text in (place.name, *place.forms)}
+    hamlets = {
+        fold(text).strip(): place for place in known if place.kind == HAMLET for text in (place.name, *place.forms)
+    }
     rows = []
     for name, by in sorted(found.items()):
         hamlet = hamlets.get(fold(name).strip())
-        row = {"name": name, "kind": "village", "region": regions[name]}
+        row: dict[str, Any] = {"name": name, "kind": "village", "region": regions[name]}
         if hamlet is not None:
             row |= {"region": hamlet.region or regions[name], **({"at": list(hamlet.at)} if hamlet.at else {})}
         rows.append({**row, "by": by})
     return rows
 
 
-def _scenes(words: Vocabulary, one: Heard, frequency: Frequency) -> Iterator[tuple[str, str]]:
+def _scenes(words: Vocabulary, one: HeardDocument, frequency: Frequency) -> Iterator[tuple[str, str]]:
     """Names told as scenes in a sentence that names a place of the theatre, with that place's region."""
     reading = one.reading
     finds = words.finds(reading)
@@ -93,7 +99,11 @@ def _scenes(words: Vocabulary, one: Heard, frequency: Frequency) -> Iterator[tup
         scene = find.entry.kind == "locative" and reading.folded[find.start : find.end] not in toward
         if scene and (match := _PLACE.match(reading.text, reading.origins[find.end - 1] + 1)):
             name, sentence = match[1], reading.sentence_at(match.start(1))
-            if sentence in beside and match.start(1) not in taken and _is_name(reading, match, one.sample.language, frequency):
+            if (
+                sentence in beside
+                and match.start(1) not in taken
+                and _is_name(reading, match, one.sample.language, frequency)
+            ):
                 yield name, beside[sentence]
 
 
@@ -101,10 +111,12 @@ def _is_name(reading: Reading, match: re.Match[str], language: str, frequency: F
     """Whether a word is rarer than words are, no acronym, and not the first of a person's names."""
     name = match[1]
     alone = not re.match(r" [A-ZÀ-Þ]", reading.text[match.end() :])
-    return alone and not name.isupper() and all(frequency(part.lower(), language) < _RARE for part in _TOKEN.findall(name))
+    return (
+        alone and not name.isupper() and all(frequency(part.lower(), language) < _RARE for part in _TOKEN.findall(name))
+    )
 
 
-def _named(documents: Iterable[Heard]) -> Mapping[str, set[str]]:
+def _named(documents: Iterable[HeardDocument]) -> Mapping[str, set[str]]:
     """Which runs of words that begin with a capital stand in which documents."""
     found: dict[str, set[str]] = defaultdict(set)
     for one in documents:

@@ -24,12 +24,17 @@ _NEAR = 90  # characters between a resolution and what says that it is the missi
 _BESIDE = 12  # … between a name and an office
 _LINE = 200  # … of a sentence around an office
 _WORD = r"[A-ZÀ-ÞĆČŠŽ][\w'’]*[a-zà-ÿ][\w'’]*(?:-[A-ZÀ-Þ][\w'’]+)*"
-_NAME = re.compile(rf"\b(?:{_WORD})(?: (?:de|da|dos|van|von|der|del|el|al|bin|la)(?= ))*(?: {_WORD}| (?:de|da|dos|van|von|der|del|la)(?= )){{1,4}}")
-_RESOLUTION = re.compile(r"\b(?:[Rr][eé]solu[a-zçãõó]+|[Rr]isoluzione|резолюц\w+|قرار|S/RES/)\s*(?:n[o°]\s?|№\s?)?(\d{3,4})\b")
-_MANDATE = re.compile(r"(?i)\b(?:mandat\w*|mand[aá]\w+|renew\w*|extend\w*|establish\w*|created|prorog\w*|renouvel\w*|replaced)\b")
+_PARTICLE = "de|da|dos|van|von|der|del|el|al|bin|la"
+_NAME = re.compile(rf"\b(?:{_WORD})(?: (?:{_PARTICLE})(?= ))*(?: {_WORD}| (?:{_PARTICLE})(?= )){{1,4}}")
+_RESOLUTION = re.compile(
+    r"\b(?:[Rr][eé]solu[a-zçãõó]+|[Rr]isoluzione|резолюц\w+|قرار|S/RES/)\s*(?:n[o°]\s?|№\s?)?(\d{3,4})\b"
+)
+_MANDATE = re.compile(
+    r"(?i)\b(?:mandat\w*|mand[aá]\w+|renew\w*|extend\w*|establish\w*|created|prorog\w*|renouvel\w*|replaced)\b"
+)
 
 
-class Heard(NamedTuple):
+class HeardDocument(NamedTuple):
     """A document being read: the sample and its reading, title and text in one."""
 
     sample: Sample
@@ -44,12 +49,14 @@ class Heard(NamedTuple):
         return self.reading.once(world(lexicon).finds)
 
 
-def heard(samples: Iterable[Sample]) -> tuple[Heard, ...]:
+def heard(samples: Iterable[Sample]) -> tuple[HeardDocument, ...]:
     """The documents, read in whole."""
-    return tuple(Heard(one, Reading(f"{one.title}\n{one.text}", one.language, len(one.title))) for one in samples)
+    return tuple(
+        HeardDocument(one, Reading(f"{one.title}\n{one.text}", one.language, len(one.title))) for one in samples
+    )
 
 
-def mission_of(documents: Sequence[Heard], lexicon: Lexicon) -> Mission:
+def mission_of(documents: Sequence[HeardDocument], lexicon: Lexicon) -> Mission:
     """The mission that most of the documents name, and name most.
 
     Raises LexiconError when they name none that the lexicon knows, or two equally.
@@ -66,7 +73,7 @@ def mission_of(documents: Sequence[Heard], lexicon: Lexicon) -> Mission:
 class Teaching:
     """What the documents teach of their mission."""
 
-    def __init__(self, documents: Sequence[Heard], mission: Mission, lexicon: Lexicon) -> None:
+    def __init__(self, documents: Sequence[HeardDocument], mission: Mission, lexicon: Lexicon) -> None:
         self._documents, self._mission, self._lexicon = documents, mission, lexicon
 
     @cached_property
@@ -75,19 +82,22 @@ class Teaching:
 
     def aliases(self) -> Taught:
         """Full names right before the acronym in brackets, and addresses that hold it; none that are known anyway."""
-        known = [form.folded for form in (*self._mission.names, *self._mission.acronyms)]
+        forms = (*self._mission.names, *self._mission.acronyms)
+        known = [form.folded for form in forms if form.folded != fold(self._mission.key)] + [fold(self._mission.key)]
         key = re.escape(self._mission.key)
-        full = re.compile(rf"\b((?:[A-ZÀ-Þ][\w’'-]+|of|the|for|in|and|de|des|du|la|le|les|pour|en|au|et|à|del|y|do|da) ){{3,16}}\({key}\)")
+        full = re.compile(
+            rf"\b((?:[A-ZÀ-Þ][\w’'-]+|of|the|for|in|and|de|des|du|la|le|les|pour|en|au|et|à|del|y|do|da) ){{3,16}}"
+            rf"\({key}\)"
+        )
         bodies = re.compile(rf"\b(?:{'|'.join(self._words['bodies'])})\b")
         found: dict[str, list[str]] = defaultdict(list)
         for one in self._documents:
             names = [match[0].rpartition(" (")[0] for match in full.finditer(one.reading.text)]
             names += [match[0] for match in re.finditer(rf"(?<!\w)@?\w*{key}\w*", one.reading.text)]
             for name in map(_from_capital, names):
-                whole = fold(name)
-                if name and not any(form in whole for form in known if form != f" {self._mission.key.lower()} "):
-                    if fold(self._mission.key) != whole and (" " not in name or bodies.search(name)):
-                        _add(found, name, one)
+                told = any(form in fold(name) for form in known) or not name
+                if not told and (" " not in name or bodies.search(name)):
+                    _add(found, name, one)
         return _taught(found)
 
     def predecessors(self) -> Taught:
@@ -118,17 +128,25 @@ class Teaching:
         return found
 
     def _beside_offices(self) -> Taught:
-        office = re.compile(rf"\b(?:{'|'.join(map(re.escape, sorted(self._words['offices'], key=len, reverse=True)))})\b")
+        office = re.compile(
+            rf"\b(?:{'|'.join(map(re.escape, sorted(self._words['offices'], key=len, reverse=True)))})\b"
+        )
         found: dict[str, list[str]] = defaultdict(list)
         for one in self._documents:
             text, missions = one.reading.text, one.spans(self._mission.key, self._lexicon)
-            taken = [_span(one.reading, find) for find in one.finds(self._lexicon) if find.entry.kind in (COUNTRY, MISSION, PERSON)]
+            taken = [
+                _span(one.reading, find)
+                for find in one.finds(self._lexicon)
+                if find.entry.kind in (COUNTRY, MISSION, PERSON)
+            ]
             for title in office.finditer(text):
                 sentence = one.reading.sentences[one.reading.sentence_at(title.start())]
                 if not any(sentence.start <= start < sentence.end for start, _ in missions):
                     continue
                 for name in _beside(text, title.span(), sentence):
-                    if not any(start < name.end() and name.start() < end for start, end in taken) and not office.search(name[0]):
+                    if not any(start < name.end() and name.start() < end for start, end in taken) and not office.search(
+                        name[0]
+                    ):
                         _add(found, name[0], one)
         return _taught(found)
 
@@ -149,21 +167,29 @@ class Teaching:
         source = read_table(FOLDER / "missions.toml")[self._mission.key].get("source", "")
         found: dict[str, list[str]] = {number: ["missions.toml"] for number in re.findall(r"S/RES/(\d+)", source)}
         for one in self._documents:
-            marks = [*one.spans(self._mission.key, self._lexicon), *(mark.span() for mark in _MANDATE.finditer(one.reading.text))]
+            marks = [
+                *one.spans(self._mission.key, self._lexicon),
+                *(mark.span() for mark in _MANDATE.finditer(one.reading.text)),
+            ]
             numbers = list(_RESOLUTION.finditer(one.reading.text))
             for number in numbers:
-                if any(_gap(number.span(), mark) <= _NEAR and _same(one.reading, number.start(), mark[0]) for mark in marks):
+                if any(
+                    _gap(number.span(), mark) <= _NEAR and _same(one.reading, number.start(), mark[0]) for mark in marks
+                ):
                     _add(found, number[1], one)
-        return {int(number): tuple(documents) for number, documents in sorted(found.items(), key=lambda pair: int(pair[0]))}
+        return {
+            int(number): tuple(documents) for number, documents in sorted(found.items(), key=lambda pair: int(pair[0]))
+        }
 
 
 def _beside(text: str, title: tuple[int, int], sentence: tuple[int, int]) -> Iterator[re.Match[str]]:
     """The names right before and right behind an office, with at most a few words of it between."""
-    before = [name for name in _NAME.finditer(text, max(sentence[0], title[0] - _LINE), title[0])]
+    before = list(_NAME.finditer(text, max(sentence[0], title[0] - _LINE), title[0]))
     if before and re.fullmatch(r",? ?(?:[\w’' ]{0,12})", text[before[-1].end() : title[0]]):
         yield before[-1]
     after = _NAME.search(text, title[1], min(sentence[1], title[1] + _LINE))
-    if after and re.fullmatch(r"[^.;:]{0,%d}" % (_BESIDE * 3), text[title[1] : after.start()]) and text[title[1] : after.start()].count(",") <= 1:
+    between = text[title[1] : after.start()] if after else ""
+    if after and len(between) <= 3 * _BESIDE and not set(between) & set(".;:") and between.count(",") <= 1:
         yield after
 
 
@@ -194,7 +220,7 @@ def _same(reading: Reading, one: int, two: int) -> bool:
     return reading.sentence_at(one) == reading.sentence_at(two) and ";" not in between
 
 
-def _add(found: dict[str, list[str]], name: str, one: Heard) -> None:
+def _add(found: dict[str, list[str]], name: str, one: HeardDocument) -> None:
     if one.sample.id not in found[name] if name in found else True:
         found.setdefault(name, []).append(one.sample.id)
 

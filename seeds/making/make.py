@@ -11,9 +11,9 @@ from seeds.learning.study import frequency
 from seeds.lexicon.files import LexiconError
 from seeds.lexicon.load import Lexicon, Mission, shared
 from seeds.making.gazette import gazetteer_rows, taught_rows
-from seeds.making.heard import Heard, Taught, Teaching, heard, mission_of
+from seeds.making.heard import HeardDocument, Taught, Teaching, heard, mission_of
 from seeds.making.places import DECOY, known_places
-from seeds.making.write import Draft
+from seeds.making.write import WatchDraft
 from seeds.model import Document
 from seeds.relevance.patterns import PatternSet
 from seeds.relevance.vocabulary import Vocabulary
@@ -21,7 +21,7 @@ from seeds.text.fold import fold
 from seeds.watch import read_document, watch_of
 
 
-def draft(samples: Sequence[Sample], key: str | None = None) -> Draft:
+def draft(samples: Sequence[Sample], key: str | None = None) -> WatchDraft:
     """What these documents teach of their mission, or of that with this `key` in the lexicon.
 
     Raises LexiconError when there are none, when they name no mission, or two equally, or the key is none.
@@ -34,13 +34,13 @@ def draft(samples: Sequence[Sample], key: str | None = None) -> Draft:
     mission = lexicon.missions[key] if key else mission_of(documents, lexicon)
     if not mission.theatre:
         raise LexiconError(f"the lexicon knows no theatre of {mission.key}")
-    return _with_contingents(_with_places(_named(documents, mission, lexicon), documents, lexicon), documents, lexicon)
+    return _with_contingents(_with_places(_named(documents, mission, lexicon), documents, lexicon), documents)
 
 
-def _named(documents: Sequence[Heard], mission: Mission, lexicon: Lexicon) -> Draft:
+def _named(documents: Sequence[HeardDocument], mission: Mission, lexicon: Lexicon) -> WatchDraft:
     teaching = Teaching(documents, mission, lexicon)
     country = lexicon.country_names[mission.theatre[0]]
-    return Draft(
+    return WatchDraft(
         mission=mission,
         title=f"{mission.key}, the UN mission in {country}",
         aliases={**teaching.predecessors(), **teaching.aliases()},
@@ -66,7 +66,7 @@ def _false_friends(mission: Mission, lexicon: Lexicon) -> Iterator[tuple[str, tu
                 yield name, (f"countries.tsv {code}",)
 
 
-def _with_places(made: Draft, documents: Sequence[Heard], lexicon: Lexicon) -> Draft:
+def _with_places(made: WatchDraft, documents: Sequence[HeardDocument], lexicon: Lexicon) -> WatchDraft:
     known = known_places(made.mission.theatre)
     rows = gazetteer_rows(known, _sites(made.mission), documents)
     words = Vocabulary(made.mission, made.settings(), tuple(rows), PatternSet(), lexicon)
@@ -81,7 +81,7 @@ def _sites(mission: Mission) -> list[str]:
     return sites
 
 
-def _with_contingents(made: Draft, documents: Sequence[Heard], lexicon: Lexicon) -> Draft:
+def _with_contingents(made: WatchDraft, documents: Sequence[HeardDocument]) -> WatchDraft:
     watch = watch_of(Path(made.mission.key.lower()), made.settings(), made.places, PatternSet())
     found: dict[str, list[str]] = {}
     for one in documents:

@@ -16,7 +16,7 @@ _ROW = ("name", "kind", "capital", "region", "at", "common", "known", "forms")
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
+class WatchDraft:
     """What a new watch is made of: lists of entries with the documents (or files of the lexicon) that taught each."""
 
     mission: Mission
@@ -44,7 +44,7 @@ class Draft:
         }
 
 
-def write_watch(draft: Draft, samples: Iterable[Sample], folder: Path) -> None:
+def write_watch(draft: WatchDraft, samples: Iterable[Sample], folder: Path) -> None:
     """Write a watch's files into a folder, all but what is learned from them. Raises OSError."""
     (folder / "documents").mkdir(parents=True)
     for sample in samples:
@@ -54,14 +54,14 @@ def write_watch(draft: Draft, samples: Iterable[Sample], folder: Path) -> None:
     (folder / "gazetteer.toml").write_text(gazetteer_text(country, draft.places), encoding="utf-8")
 
 
-def watch_text(draft: Draft) -> str:
+def watch_text(draft: WatchDraft) -> str:
     """The text of `watch.toml`."""
     return "\n".join(_watch(draft)) + "\n"
 
 
-def _watch(draft: Draft) -> Iterator[str]:
-    yield "# A watch, made by `bluehelm watch new`: behind each entry stands the document that taught it, or the file of the"
-    yield "# lexicon that knew it. What you add by hand goes into by_hand.toml beside it, which is never written anew."
+def _watch(draft: WatchDraft) -> Iterator[str]:
+    yield "# A watch, made by `bluehelm watch new`: behind each entry stands the document that taught it, or the file of"
+    yield "# the lexicon that knew it. What you add by hand goes into by_hand.toml, which is never written anew."
     yield ""
     yield f"title = {_told(draft.title)}"
     yield f"mission = {_told(draft.mission.key)}  # its key in the lexicon's missions.toml: names, acronyms, dates"
@@ -95,9 +95,9 @@ def _list(key: str, about: str, entries: Mapping[Any, Sequence[str]]) -> Iterato
 def gazetteer_text(country: str, rows: Iterable[Mapping[str, Any]]) -> str:
     """The text of `gazetteer.toml`."""
     head = (
-        f"# Places of {country}, made by `bluehelm watch new` from GeoNames (https://www.geonames.org, CC BY 4.0) and from the",
-        "# documents, which are named behind the places that they name. What each key means stands in docs/watches.md; places",
-        "# added by hand go into by_hand.toml.",
+        f"# Places of {country}, made by `bluehelm watch new` from GeoNames (https://www.geonames.org, CC BY 4.0) and the",
+        "# documents, which are named behind the places that they name. What each key means stands in docs/watches.md;",
+        "# places added by hand go into by_hand.toml.",
         "",
         "place = [",
     )
@@ -115,7 +115,7 @@ def _by(row: Mapping[str, Any]) -> str:
 def document_text(sample: Sample) -> str:
     """The text of a document's file."""
     facts = {"language": sample.language, "title": sample.title, **dict(sample.facts)}
-    order = sorted(facts, key=lambda key: (["publisher", "date", "language", "title"] + [key]).index(key))
+    order = sorted(facts, key=lambda key: ["publisher", "date", "language", "title", key].index(key))
     lines = (f"{key}: {_told(facts[key]) if key == 'title' else facts[key]}" for key in order)
     return "\n".join(("---", *lines, "---", sample.text.strip())) + "\n"
 

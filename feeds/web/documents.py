@@ -5,13 +5,13 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from bot.wording.causes import cause_text
 from config.schema import Poll
-from feeds.model import Fetched
+from feeds.model import Cause, Fetched
 from feeds.parsing.lead import Article, whole_article
 from feeds.web.article import LONGEST_PAGE
 from feeds.web.fetch import Fetcher
@@ -25,29 +25,37 @@ _PAGES = (".html", ".htm")
 _SLUG = re.compile(r"[^a-z0-9]+")
 
 
-def read_file(path: Path) -> Sample | str:
-    """A file as a sample, or a sentence that says why it is none."""
+@dataclass(frozen=True, slots=True)
+class Unusable:
+    """Why a file or an address gave no document: a cause of the fetcher's, or a sentence that goes on with its name."""
+
+    source: str
+    why: Cause | str
+
+
+def document_file(path: Path) -> Sample | Unusable:
+    """A file as a sample, or why it is none; at most `LONGEST_FILE` bytes of it are read."""
     page = path.suffix.lower() in _PAGES
     if not page and path.suffix.lower() not in (".md", ".txt"):
-        return f"{path}: is no .md, .txt or .html file"
+        return Unusable(str(path), "is no .md, .txt or .html file")
     try:
         with path.open("rb") as file:
             content = file.read((LONGEST_PAGE if page else LONGEST_FILE) + 1)
     except OSError as error:
-        return f"{path}: cannot be read ({error.strerror or error})"
+        return Unusable(str(path), f"cannot be read ({error.strerror or error})")
     if len(content) > (LONGEST_PAGE if page else LONGEST_FILE):
-        return f"{path}: is too long to be an article"
+        return Unusable(str(path), "is too long to be an article")
     if b"\x00" in content:
-        return f"{path}: is no text"
+        return Unusable(str(path), "is no text")
     if page:
         return _sample(whole_article(content), str(path), "", path.stem)
     try:
         return _long_enough(read_sample(path, guess_language), str(path))
     except LexiconError as error:
-        return str(error)
+        return Unusable("", str(error))
 
 
-async def read_addresses(urls: Sequence[str], poll: Poll) -> dict[str, Sample | str]:
+async def document_pages(urls: Sequence[str], poll: Poll) -> dict[str, Sample | Unusable]:
     """The articles at these addresses as samples, or a sentence for each that is none.
 
     Only the public internet is asked, redirects included, at most `LONGEST_PAGE` bytes a page.
@@ -57,17 +65,17 @@ async def read_addresses(urls: Sequence[str], poll: Poll) -> dict[str, Sample | 
     return dict(zip(dict.fromkeys(urls), found, strict=True))
 
 
-async def _page(url: str, fetcher: Fetcher) -> Sample | str:
+async def _page(url: str, fetcher: Fetcher) -> Sample | Unusable:
     outcome = await fetcher.page(url, LONGEST_PAGE)
     if outcome.kind is not Fetched.BODY:
-        return f"{url}: {cause_text(outcome.cause) if outcome.cause else 'could not be had'}"
+        return Unusable(url, outcome.cause or "could not be had")
     article = await asyncio.to_thread(whole_article, outcome.content())
     return _sample(article, url, urlsplit(url).hostname or "", urlsplit(url).path.rstrip("/").rpartition("/")[2])
 
 
-def _sample(article: Article | None, source: str, host: str, name: str) -> Sample | str:
+def _sample(article: Article | None, source: str, host: str, name: str) -> Sample | Unusable:
     if article is None:
-        return f"{source}: there is no article on this page"
+        return Unusable(source, "holds no article")
     title = article.title or article.text.partition("\n")[0][:200]
     facts = {"publisher": article.publisher or host, "date": _day(article.date), **({"url": source} if host else {})}
     stem = _SLUG.sub("_", (name or title).lower().removesuffix(".html"))[:60].strip("_") or "document"
@@ -88,7 +96,7 @@ def _day(text: str) -> str:
         return ""
 
 
-def _long_enough(sample: Sample, source: str) -> Sample | str:
+def _long_enough(sample: Sample, source: str) -> Sample | Unusable:
     if len(sample.text) < _SHORTEST:
-        return f"{source}: is empty, or too short to learn from"
+        return Unusable(source, "is empty, or too short to learn from")
     return sample
