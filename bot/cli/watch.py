@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import re
-import shutil
-import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from bot.cli.learn import WATCH_FILE
 from bot.cli.options import config_option, fail, settings_or_exit
 from bot.wording.causes import cause_text
 from seeds.lexicon.files import LexiconError
@@ -24,7 +23,6 @@ if TYPE_CHECKING:
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
 _ADDRESS = re.compile(r"https?://", re.IGNORECASE)
-_MADE = ("watch.toml", "gazetteer.toml", "patterns.toml")
 
 
 @click.group()
@@ -57,14 +55,15 @@ def new(
     target = (into or settings.watches) / name
     if not _NAME.fullmatch(name):
         fail(f"{name!r} is no name for a watch: small letters, digits, - and _, at most 40.")
-    if (target / _MADE[0]).exists() and not force:
+    if (target / WATCH_FILE).exists() and not force:
         fail(f"{target}: there is a watch already; --force writes over it.")
     try:
         samples = _read(documents, settings)
-        from seeds.making.make import draft  # noqa: PLC0415 - no other command needs it
+        from seeds.making.folder import make_folder  # noqa: PLC0415 - wordfreq
+        from seeds.making.make import draft  # noqa: PLC0415 - as above
 
         made = draft(samples, mission)
-        _write(made, samples, target)
+        make_folder(made, samples, target)
     except ModuleNotFoundError as error:
         fail(f"Learning needs {error.name}: install Bluehelm with its `learn` extra.", status=1)
     except LexiconError as error:
@@ -93,29 +92,6 @@ def _sentence(source: str, why: Cause | str) -> str:
     """Why a document cannot be used, as the operator reads it."""
     told = why if isinstance(why, str) else cause_text(why)
     return f"{source}: {told}" if source else told
-
-
-def _write(made: WatchDraft, samples: Sequence[Sample], target: Path) -> None:
-    """Write the folder, all of it or nothing: it is made beside the target first."""
-    from seeds.making.write import write_watch  # noqa: PLC0415
-
-    target.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=f".{target.name}.", dir=target.parent) as place:
-        folder = Path(place) / target.name
-        if (target / "near_misses").is_dir():
-            shutil.copytree(target / "near_misses", folder / "near_misses")
-        write_watch(made, samples, folder)
-        (folder / "patterns.toml").write_text(_learned(folder), encoding="utf-8")
-        target.mkdir(exist_ok=True)
-        shutil.rmtree(target / "documents", ignore_errors=True)
-        for part in ("documents", *_MADE):
-            (folder / part).replace(target / part)
-
-
-def _learned(folder: Path) -> str:
-    from seeds.learning.study import relearn  # noqa: PLC0415 - wordfreq
-
-    return relearn(folder).dump()
 
 
 def _tell(made: WatchDraft, samples: Sequence[Sample], target: Path) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -19,9 +19,11 @@ from seeds.learning.documents import Sample, read_sample
 from seeds.learning.study import guess_language
 from seeds.lexicon.files import LexiconError
 
-LONGEST_FILE = 1_000_000  # bytes of a text; a brief has a few thousand
+LONGEST_FILE = 200_000  # bytes of a text; a brief has a few thousand
+_LONGEST_TEXT = 50_000  # characters of an article that are read
 _SHORTEST = 200  # characters of a text from which anything can be learned
 _PAGES = (".html", ".htm")
+_UNNAMED = re.compile(r"[^\w.-]+")
 _SLUG = re.compile(r"[^a-z0-9]+")
 
 
@@ -35,22 +37,20 @@ class Unusable:
 
 def document_file(path: Path) -> Sample | Unusable:
     """A file as a sample, or why it is none; at most `LONGEST_FILE` bytes of it are read."""
-    page = path.suffix.lower() in _PAGES
-    if not page and path.suffix.lower() not in (".md", ".txt"):
+    suffix = path.suffix.lower()
+    if suffix not in (*_PAGES, ".md", ".txt"):
         return Unusable(str(path), "is no .md, .txt or .html file")
+    longest = LONGEST_PAGE if suffix in _PAGES else LONGEST_FILE
     try:
         with path.open("rb") as file:
-            content = file.read((LONGEST_PAGE if page else LONGEST_FILE) + 1)
+            content = file.read(longest + 1)
+        if len(content) > longest or b"\x00" in content:
+            return Unusable(str(path), "is too long to be an article" if len(content) > longest else "is no text")
+        if suffix in _PAGES:
+            return _sample(whole_article(content), str(path), "", path.stem)
+        return _long_enough(read_sample(path, guess_language), str(path))
     except OSError as error:
         return Unusable(str(path), f"cannot be read ({error.strerror or error})")
-    if len(content) > (LONGEST_PAGE if page else LONGEST_FILE):
-        return Unusable(str(path), "is too long to be an article")
-    if b"\x00" in content:
-        return Unusable(str(path), "is no text")
-    if page:
-        return _sample(whole_article(content), str(path), "", path.stem)
-    try:
-        return _long_enough(read_sample(path, guess_language), str(path))
     except LexiconError as error:
         return Unusable("", str(error))
 
@@ -99,4 +99,5 @@ def _day(text: str) -> str:
 def _long_enough(sample: Sample, source: str) -> Sample | Unusable:
     if len(sample.text) < _SHORTEST:
         return Unusable(source, "is empty, or too short to learn from")
-    return sample
+    name = _UNNAMED.sub("_", sample.id)  # it goes into comments of the files that are made
+    return replace(sample, id=name, text=sample.text[:_LONGEST_TEXT])

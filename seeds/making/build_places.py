@@ -116,21 +116,13 @@ def rows(sources: Path, countries: Iterable[str]) -> Iterator[PlaceRow]:
     world, mine = World(places), defaultdict(list)
     for place in places:
         mine[place["countrycode"]].append(place)
-    regions = dict(_codes(sources / "admin1CodesASCII.txt"))
-    districts = list(_codes(sources / "admin2Codes.txt"))
     for country in sorted(countries):
-        yield from _unique(_country(country, mine[country], regions, districts, world, sources))
+        yield from _unique(_country(country, mine[country], world, sources))
 
 
-def _country(
-    country: str,
-    places: list[dict[str, Any]],
-    regions: Mapping[str, str],
-    districts: Iterable[tuple[str, str]],
-    world: World,
-    sources: Path,
-) -> Iterator[PlaceRow]:
-    named = {code: _official(name) for code, name in regions.items() if code.startswith(f"{country}.")}
+def _country(country: str, places: list[dict[str, Any]], world: World, sources: Path) -> Iterator[PlaceRow]:
+    regions, districts = _codes(sources / "admin1CodesASCII.txt"), _codes(sources / "admin2Codes.txt")
+    named = {code: _official(name) for code, name in regions if code.startswith(f"{country}.")}
     towns = list(_towns(country, places, named, world))
     yield from towns
     for name in named.values():

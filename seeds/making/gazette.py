@@ -18,7 +18,8 @@ Frequency = Callable[[str, str], float]
 _LONGEST = 5  # words of a place's name
 _RARE = 3e-7  # the share of ordinary text below which a word with a capital is taken for a name
 _PLACE = re.compile(
-    r"\s+(?:(?:the )?(?:village|town|locality|territory|hamlet) of )?([A-ZÀ-Þ][\w’']{3,}(?:-[A-ZÀ-Þ]\w+)*)"
+    r"\s+(?:(?:the\s)?(?:village|town|locality|hamlet)\sof\s|(?:le|la)\s(?:village|localité|ville)\sde\s)?"
+    r"([A-ZÀ-Þ][\w’']{3,30}(?:-[A-ZÀ-Þ]\w{1,30}){0,2})"
 )
 _TOKEN = re.compile(r"[^\W_]+")
 

@@ -23,9 +23,11 @@ Taught = Mapping[str, tuple[str, ...]]
 _NEAR = 90  # characters between a resolution and what says that it is the mission's
 _BESIDE = 12  # … between a name and an office
 _LINE = 200  # … of a sentence around an office
-_WORD = r"[A-ZÀ-ÞĆČŠŽ][\w'’]*[a-zà-ÿ][\w'’]*(?:-[A-ZÀ-Þ][\w'’]+)*"
+# Every run is bounded, so that no text takes longer than its length.
+_WORD = r"[A-ZÀ-ÞĆČŠŽ][\w'’]{0,20}[a-zà-ÿ][\w'’]{0,20}(?:-[A-ZÀ-Þ][\w'’]{1,20}){0,2}"
 _PARTICLE = "de|da|dos|van|von|der|del|el|al|bin|la"
 _NAME = re.compile(rf"\b(?:{_WORD})(?: (?:{_PARTICLE})(?= ))*(?: {_WORD}| (?:{_PARTICLE})(?= )){{1,4}}")
+_TITLED = r"[A-ZÀ-Þ][\w’'-]{1,30}|of|the|for|in|and|de|des|du|la|le|les|pour|en|au|et|à|del|y|do|da"
 _RESOLUTION = re.compile(
     r"\b(?:[Rr][eé]solu[a-zçãõó]+|[Rr]isoluzione|резолюц\w+|قرار|S/RES/)\s*(?:n[o°]\s?|№\s?)?(\d{3,4})\b"
 )
@@ -85,15 +87,12 @@ class Teaching:
         forms = (*self._mission.names, *self._mission.acronyms)
         known = [form.folded for form in forms if form.folded != fold(self._mission.key)] + [fold(self._mission.key)]
         key = re.escape(self._mission.key)
-        full = re.compile(
-            rf"\b((?:[A-ZÀ-Þ][\w’'-]+|of|the|for|in|and|de|des|du|la|le|les|pour|en|au|et|à|del|y|do|da) ){{3,16}}"
-            rf"\({key}\)"
-        )
+        full = re.compile(rf"\b((?:{_TITLED}) ){{3,16}}\({key}\)")
         bodies = re.compile(rf"\b(?:{'|'.join(self._words['bodies'])})\b")
         found: dict[str, list[str]] = defaultdict(list)
         for one in self._documents:
             names = [match[0].rpartition(" (")[0] for match in full.finditer(one.reading.text)]
-            names += [match[0] for match in re.finditer(rf"(?<!\w)@?\w*{key}\w*", one.reading.text)]
+            names += [match[0] for match in re.finditer(rf"(?<!\w)@?\w{{0,10}}{key}\w{{0,10}}", one.reading.text)]
             for name in map(_from_capital, names):
                 told = any(form in fold(name) for form in known) or not name
                 if not told and (" " not in name or bodies.search(name)):

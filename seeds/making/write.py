@@ -46,7 +46,7 @@ class WatchDraft:
 
 def write_watch(draft: WatchDraft, samples: Iterable[Sample], folder: Path) -> None:
     """Write a watch's files into a folder, all but what is learned from them. Raises OSError."""
-    (folder / "documents").mkdir(parents=True)
+    (folder / "documents").mkdir(parents=True, exist_ok=True)
     for sample in samples:
         (folder / "documents" / f"{sample.id}.md").write_text(document_text(sample), encoding="utf-8")
     country = draft.title.rpartition(" in ")[2]
@@ -60,8 +60,8 @@ def watch_text(draft: WatchDraft) -> str:
 
 
 def _watch(draft: WatchDraft) -> Iterator[str]:
-    yield "# A watch, made by `bluehelm watch new`: behind each entry stands the document that taught it, or the file of"
-    yield "# the lexicon that knew it. What you add by hand goes into by_hand.toml, which is never written anew."
+    yield "# A watch, made by `bluehelm watch new`: behind each entry stands the document that taught it, or the file"
+    yield "# of the lexicon that knew it. What you add by hand goes into by_hand.toml, which is never written anew."
     yield ""
     yield f"title = {_told(draft.title)}"
     yield f"mission = {_told(draft.mission.key)}  # its key in the lexicon's missions.toml: names, acronyms, dates"
@@ -95,9 +95,9 @@ def _list(key: str, about: str, entries: Mapping[Any, Sequence[str]]) -> Iterato
 def gazetteer_text(country: str, rows: Iterable[Mapping[str, Any]]) -> str:
     """The text of `gazetteer.toml`."""
     head = (
-        f"# Places of {country}, made by `bluehelm watch new` from GeoNames (https://www.geonames.org, CC BY 4.0) and the",
-        "# documents, which are named behind the places that they name. What each key means stands in docs/watches.md;",
-        "# places added by hand go into by_hand.toml.",
+        f"# Places of {country}, made by `bluehelm watch new` from GeoNames (https://www.geonames.org, CC BY 4.0) and",
+        "# the documents, which are named behind the places that they name. What each key means stands in",
+        "# docs/watches.md; places added by hand go into by_hand.toml.",
         "",
         "place = [",
     )
@@ -116,7 +116,7 @@ def document_text(sample: Sample) -> str:
     """The text of a document's file."""
     facts = {"language": sample.language, "title": sample.title, **dict(sample.facts)}
     order = sorted(facts, key=lambda key: ["publisher", "date", "language", "title", key].index(key))
-    lines = (f"{key}: {_told(facts[key]) if key == 'title' else facts[key]}" for key in order)
+    lines = (f'{key}: "{facts[key]}"' if key == "title" else f"{key}: {facts[key]}" for key in order)
     return "\n".join(("---", *lines, "---", sample.text.strip())) + "\n"
 
 
