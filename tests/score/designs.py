@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 
 from seeds.learning.documents import read_folder
-from seeds.learning.study import guess_language, windows
+from seeds.learning.study import guess_language, near_misses, windows
 from seeds.model import Document
 from seeds.relevance.evidence import Evidence
 from seeds.watch import Watch, read_document
@@ -28,7 +28,7 @@ def training(watch: Watch) -> list[tuple[Evidence, bool]]:
     """Windows of the seeds and near misses with their truth."""
     folder = watch.folder
     samples = [(sample, True) for sample in read_folder(folder / "documents", guess_language)]
-    samples += [(sample, False) for sample in read_folder(folder / "near_misses", guess_language)]
+    samples += [(sample, False) for sample in near_misses(folder)]
     found = []
     for sample, relevant in samples:
         for document in windows(sample):

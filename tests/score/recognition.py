@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from seeds.learning.documents import read_folder
-from seeds.learning.study import guess_language, study
+from seeds.learning.study import guess_language, near_misses, study
 from seeds.model import Document
 from seeds.moments import read_when
 from seeds.watch import Watch, assemble, load_watch
@@ -80,7 +80,7 @@ def _ablation(items: Sequence[Item]) -> Iterator[Row]:
 
 
 def _without_each_seed() -> Iterator[tuple[str, Watch]]:
-    seeds, near = (read_folder(FOLDER / name, guess_language) for name in ("documents", "near_misses"))
+    seeds, near = read_folder(FOLDER / "documents", guess_language), near_misses(FOLDER)
     for left_out in seeds:
         known = study(FOLDER, [seed for seed in seeds if seed is not left_out], near)
         yield f"without {left_out.id}", assemble(FOLDER, known)
