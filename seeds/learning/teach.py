@@ -1,10 +1,15 @@
-"""How a document is read is learned from labelled items: for each decision its choices, and from them its weights."""
+"""How a document is read is learned from labelled items: for each decision its choices, and from them its weights.
+
+All items teach but those of the test part; those of the validation part chose between ways to learn before. Signs and
+features know no language and no mission, so what the items of one watch teach serves all watches.
+"""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
+from typing import NamedTuple
 
 from seeds.facts.tolls.binding import HARM_NAMES
 from seeds.learning.choices import Choice, weigh
@@ -13,12 +18,33 @@ from seeds.model import Tier
 from seeds.tiers.ruling import BIAS, TIERS, options
 from seeds.tiers.signs import Sign
 from seeds.watch import Watch, read_document
+from seeds.weights import dump_weights, put_weights
 
 NOW = datetime(2100, 1, 1, tzinfo=UTC)  # items are judged as of their own publication
 _LEAST = 0.03  # log-odds: a sign that says less of every tier is not kept
 _EVEN = 0.8  # 0 takes tiers as often as the items have them, 1 all alike
 _FEW = 3  # events that must hold a sign before it is weighed
 SPREADS: Mapping[str, float] = {"tiers": 0.45, "tolls": 0.9, "places": 0.9}
+
+
+class Lesson(NamedTuple):
+    """One decision that is learned: what its weights mean, and what learns them from items."""
+
+    means: str
+    learn: Callable[[Watch, Sequence[Item]], Mapping[str, float] | Mapping[str, Sequence[float]]]
+
+
+def taught(watch: Watch, items: Iterable[Item]) -> dict[str, str]:
+    """The text of each decision's weights file, by its name, learned from all items but those of the test part."""
+    known = [item for item in items if item.part != "test"]
+    events = len({item.event for item in known})
+    told = f"Learned from {len(known)} labelled items of {events} events: do not edit, run `bluehelm learn --weights`."
+    texts = {}
+    for name, lesson in LESSONS.items():
+        learned = lesson.learn(watch, known)
+        put_weights(name, learned)
+        texts[name] = dump_weights(learned, (lesson.means, told))
+    return texts
 
 
 def tier_weights(watch: Watch, items: Iterable[Item]) -> dict[str, tuple[float, ...]]:
@@ -94,3 +120,13 @@ def _often(found: Iterable[tuple[str, tuple[Sign, ...]]]) -> frozenset[str]:
         for sign in signs:
             events.setdefault(sign.name, set()).add(event)
     return frozenset(name for name, held in events.items() if len(held) >= _FEW)
+
+
+# In this order: the place tells which figures are of another incident, and the facts are signs of a tier.
+LESSONS: Mapping[str, Lesson] = {
+    "places": Lesson("How much each thing said of a place speaks for its being the scene, in log-odds.", place_weights),
+    "tolls": Lesson("How much each thing said of a figure speaks for its being the toll, in log-odds.", toll_weights),
+    "tiers": Lesson(
+        f"What each sign of a document says for each tier ({', '.join(TIERS)}), in log-odds.", tier_weights
+    ),
+}

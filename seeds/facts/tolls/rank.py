@@ -113,12 +113,15 @@ def _silent(lines: Sequence[TaggedLine], groups: Sequence[_Group], harm: HarmNam
 def _single(lines: Sequence[TaggedLine], groups: Sequence[_Group], attackers: int) -> Iterator[Candidate]:
     for number, group in enumerate(groups):
         features, count = {**_own(lines, group), **_among(groups, number)}, _sum(group)
-        yield Candidate(count, group, features)
+        mixed = 0 < attackers < count and any(claim.victims == "unspecified" for claim in group)
+        yield Candidate(count, group, {**features, "may hold the attackers": float(mixed)})
         ours = tuple(claim for claim in group if claim.victims == "peacekeepers")
         if ours and len(ours) < len(group):
             yield Candidate(_sum(ours), ours, {**features, "the peacekeepers alone": 1.0})
-        if 0 < attackers < count and any(claim.victims == "unspecified" for claim in group):
-            yield Candidate(count - attackers, group, {**features, "less the attackers": 1.0})
+        if mixed:
+            stated = float(any(_sum(other) == count - attackers for other in groups))
+            said = {"less the attackers": 1.0, "less the attackers, stated": stated}
+            yield Candidate(count - attackers, group, {**features, **said})
 
 
 def _own(lines: Sequence[TaggedLine], group: _Group) -> dict[str, float]:
