@@ -46,9 +46,9 @@ _LATIN = re.compile(r"[A-ZÀ-Þ][^\W\d_]+(?:[ '’-][^\W\d_]+)*")
 _OTHER = re.compile(r"[^\W\d_A-Za-zÀ-ɏ]{2,}(?:[ '’-][^\W\d_A-Za-zÀ-ɏ]+)*")
 _ARTICLE = re.compile(r"(?:El|En|Al|Ech|Er|Es|Ed|Et|Ez|An|Ad|Ar|As|Ash|At|Az)[ -](?=[A-ZÀ-Þ])")
 _OFFICIAL = re.compile(
-    r"\b(?:Caza|Cercle|Territoire|Province|Ville|Sous-Region|Mudīrīyat|Région|Muhafazat)\s+"
+    r"\b(?:Caza|Cercle|Territoire|Province|Ville|Sous-Region|Mudīrīyat|Région|Muhafazat) "
     r"(?:de la |des |de |du |d[’'] ?|of )?"
-    r"|\s+(?:Cercle|County|Territory|Sub-Prefecture|District|State|City|Governorate|Province|Region)$"
+    r"| (?:Cercle|County|Territory|Sub-Prefecture|District|State|City|Governorate|Province|Region)$"
 )
 _SIDES = {"North": "Nord", "South": "Sud", "Upper": "Haut", "Lower": "Bas", "East": "Est", "West": "Ouest"}
 
