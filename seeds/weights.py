@@ -45,6 +45,14 @@ def softmax(sums: Sequence[float]) -> list[float]:
 _learned: dict[str, Any] = {}
 
 
+def swap_weights(learned: dict[str, Any]) -> dict[str, Any]:
+    """Use these weights, by decision, instead of the files' (none: the files'); returns those that were used so."""
+    former = dict(_learned)
+    _learned.clear()
+    _learned.update(learned)
+    return former
+
+
 def put_weights(name: str, weights: Weights | Rows) -> None:
     """Use these weights for a decision instead of its file's, in this process from now on."""
     _learned[name] = weights

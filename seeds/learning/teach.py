@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
+from types import MappingProxyType
 from typing import NamedTuple
 
 from seeds.facts.tolls.binding import HARM_NAMES
@@ -34,13 +35,21 @@ class Lesson(NamedTuple):
     learn: Callable[[Watch, Sequence[Item]], Mapping[str, float] | Mapping[str, Sequence[float]]]
 
 
-def taught(watch: Watch, items: Iterable[Item]) -> dict[str, str]:
-    """The text of each decision's weights file, by its name, learned from all items but those of the test part."""
-    known = [item for item in items if item.part != "test"]
+_NO_MORE: Mapping[str, Lesson] = MappingProxyType({})
+
+
+def taught(
+    watch: Watch, items: Iterable[Item], more: Mapping[str, Lesson] = _NO_MORE, own: Sequence[Item] = ()
+) -> dict[str, str]:
+    """The text of each decision's weights file, by its name, learned from all items but those of the test part.
+
+    `more` are lessons that are taught last, `own` the operator's items, which all teach.
+    """
+    known = [*(item for item in items if item.part != "test"), *own]
     events = len({item.event for item in known})
     told = f"Learned from {len(known)} labelled items of {events} events: do not edit, run `bluehelm learn --weights`."
     texts = {}
-    for name, lesson in LESSONS.items():
+    for name, lesson in {**LESSONS, **more}.items():
         learned = lesson.learn(watch, known)
         put_weights(name, learned)
         texts[name] = dump_weights(learned, (lesson.means, told))
