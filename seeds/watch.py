@@ -27,6 +27,7 @@ from seeds.model import Document, Facts, Fingerprint, Match
 from seeds.relevance import era, patterns
 from seeds.relevance.evidence import Evidence
 from seeds.relevance.extract import gather
+from seeds.relevance.features import MATTERS, Scene, weighed
 from seeds.relevance.match import Judge, Model
 from seeds.relevance.vocabulary import Vocabulary
 from seeds.text.matcher import PhraseMatcher, split_phrase
@@ -75,7 +76,7 @@ class Watch:
         if not self.vocabulary.may_concern(reading):
             return Match(self.name, False, 0.0, None)
         evidence = self.evidence(reading)
-        verdict = self.judge.judge(evidence)
+        verdict = self.judge.judge(evidence, self.scene(reading))
         if not verdict.relevant:
             return Match(self.name, False, verdict.score, None, verdict.reasons)
         early = era.before(self.vocabulary.mission.start, reading.document, evidence, self.facts(reading))
@@ -83,6 +84,26 @@ class Watch:
             return Match(self.name, False, 0.0, None, (early, *verdict.reasons))
         ruling = self.ruling(reading, now)
         return Match(self.name, True, verdict.score, ruling.tier, (*verdict.reasons, *ruling.reasons))
+
+    def may_concern(self, reading: Reading) -> bool:
+        """Whether a document names the mission, or its theatre beside somebody who may be of it."""
+        return self.vocabulary.may_concern(reading)
+
+    def scene(self, reading: Reading) -> Scene:
+        """What a document tells, whoever it is of, and when."""
+        where = self._fingerprint.common.topics.of(reading.folded, reading.language)
+        lines = self._facts.lines(reading)
+        told = {tag for tag in MATTERS if any(line.tells(tag) for line in lines)}
+        published = reading.document.published
+        return Scene(
+            frozenset(told | {topic.kind or topic.name for topic in where}),
+            published.start.date() if published else None,
+            self.closed,
+        )
+
+    def weighed(self, reading: Reading) -> dict[str, float]:
+        """What is weighed in a document, by name."""
+        return weighed(self.judge.features(self.evidence(reading), self.scene(reading)))
 
     def ruling(self, reading: Reading, now: datetime) -> Ruling:
         """The tier of a document that concerns the mission, and what spoke for it."""
@@ -268,7 +289,8 @@ def assemble(folder: Path, known: patterns.PatternSet, *, lexicon: bool = True) 
         raise WatchError(str(error)) from error
     except KeyError as error:
         raise WatchError(f"{folder}: {error.args[0]!r} is missing or no mission of the lexicon") from error
-    judge = Judge(Model.of(known), float(settings.get("threshold", 0.5)), known, vocabulary.trusts)
+    threshold = float(settings.get("threshold", 0.5))
+    judge = Judge(Model.of(known), threshold, known, vocabulary.trusts, vocabulary.mission.neighbours)
     return Watch(folder.name, settings["title"], vocabulary, judge, folder)
 
 

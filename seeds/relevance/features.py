@@ -1,0 +1,152 @@
+"""What speaks for a document and against it: named features, each with what it rests on.
+
+None of them names a mission: what is tied to "the theatre" and who "serves" is the watch's to know, so that what is
+learned of reading one mission's news (`weights/relevance.toml`) holds for another's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import combinations
+from typing import NamedTuple
+
+from seeds.lexicon.countries import PEOPLE_SUFFIX
+from seeds.relevance.evidence import Bond, Evidence, Hit, Tie
+from seeds.weights import Weights
+
+_NEAR = {Tie.PHRASE: "near", Tie.SENTENCE: "near", Tie.ACROSS: "far", Tie.DOCUMENT: "far"}
+# What of a peace operation, or of those who serve, is tied to places; units by what they are.
+_TIED = ("serving", "people", "land", "seat", "person", "office", "council", "apart.force", "home")
+_UNITS = {"police": "soldiers", "force": "soldiers", "base": "base", "convoy": "convoy", "mission": "mission",
+          "envoy": "envoy", "spokesman": "envoy", "mandate": "mandate", "withdrawal": "withdrawal"}  # fmt: skip
+_COMPANY = ("agency", "force", "union", "sport")
+# The families of features that say who is spoken of, without whom there is nothing to weigh.
+_WHO = frozenset({"role", "org", "serving", "people", "land", "seat", "person", "office", "council", "mission", "envoy",
+                  "misspelt", "document"})  # fmt: skip
+_PAIRED = _WHO | {"soldiers", "base", "convoy", "mandate", "withdrawal"}
+_NEXT_DOOR = "next door"
+#: Plain words of the seeds; they are weighed by themselves.
+CONTEXT = "context"
+#: What every document has, and its value: more than one, so that few items can move it.
+BIAS, BIAS_VALUE = "bias", 3.0
+_NATIONS = frozenset({"serving", "people", "land", "seat"})
+#: What of a sentence's tags is told of a document.
+MATTERS = ("killed", "injured", "attack", "deed", "memorial", "ceremony", "leaving", "deployed", "condolence", "toll",
+           "border")  # fmt: skip
+_GRACE = timedelta(days=60)
+_WITH = " + "
+
+
+class Feature(NamedTuple):
+    """One thing that is weighed: its name, its value (0..1, context -1..1) and the hits that it rests on."""
+
+    name: str
+    value: float
+    hits: tuple[Hit, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """What else a document tells: its `matters` (kinds of topics, harm), when it was `published`, when the mission ended."""
+
+    matters: frozenset[str] = frozenset()
+    published: date | None = None
+    closed: date | None = None
+
+
+NOTHING = Scene()
+
+
+def served_by(evidence: Evidence, neighbours: Container[str] = ()) -> Iterator[Feature]:
+    """Who is spoken of with the theatre, and how nearly; each kind once, by its closest tie.
+
+    `neighbours` are countries whose own soldiers are at home beside the theatre.
+    """
+    sure = any(not (hit.common or hit.known) for hit in evidence.of("theatre"))
+    if not sure:
+        return  # a Chinese name may be that of a town
+    for kind in _TIED:
+        bonds = evidence.bonds_of(kind)
+        if kind in _NATIONS:
+            near = [bond for bond in bonds if bond.role.concept in neighbours]
+            yield from _closest(f"{kind} {_NEXT_DOOR}", near)
+            bonds = tuple(bond for bond in bonds if bond.role.concept not in neighbours)
+        yield from _closest(kind, bonds)
+    units: dict[str, list[Bond]] = {}
+    for bond in evidence.bonds_of("unit"):
+        if name := _UNITS.get(bond.role.concept):
+            units.setdefault(name, []).append(bond)
+    for name, bonds in units.items():
+        yield from _closest(name, bonds)
+
+
+def _closest(name: str, bonds: Iterable[Bond]) -> Iterator[Feature]:
+    ours = [bond for bond in bonds if bond.ours and bond.place is not None and not bond.place.common]
+    best = max(ours, key=lambda bond: bond.own, default=None)
+    if best is not None and best.place is not None:
+        yield Feature(f"{name} {_NEAR[best.own]}", 1.0, (best.role, best.place))
+
+
+def company(evidence: Evidence) -> Iterator[Feature]:
+    """Who else is named, and where else."""
+    for kind in _COMPANY:
+        if hits := evidence.of(kind):
+            yield Feature(kind, 1.0, hits[:1])
+    if abroad := [hit for hit in evidence.of("land", "seat") if hit.located]:
+        yield Feature("abroad", 1.0, tuple(abroad[:1]))
+    if others := evidence.of("other"):
+        yield Feature("other", 1.0, others[:1])
+    sites = [hit for hit in evidence.of("theatre") if _site(hit)]
+    if sites:
+        yield Feature("site", 1.0, tuple(sites[:1]))
+    if evidence.title_end and any(evidence.in_title(hit) for hit in evidence.of("theatre")):
+        yield Feature("theatre in title", 1.0, ())
+
+
+def _site(hit: Hit) -> bool:
+    """Whether a place is a town or camp, rather than the country."""
+    return not hit.common and len(hit.concept.removesuffix(PEOPLE_SUFFIX)) > 2
+
+
+def told(scene: Scene) -> Iterator[Feature]:
+    """What a document tells, and when."""
+    for matter in sorted(scene.matters):
+        yield Feature(f"tells {matter}", 1.0, ())
+    if scene.published is None:
+        yield Feature("undated", 1.0, ())
+    elif scene.closed is not None and scene.published > scene.closed + _GRACE:
+        yield Feature("after", 1.0, ())
+
+
+def speaks(found: Iterable[Feature]) -> bool:
+    """Whether anyone is spoken of who may be of the mission."""
+    return any(_family(feature.name) in _WHO and _NEXT_DOOR not in feature.name for feature in found)
+
+
+def weighed(found: Sequence[Feature]) -> dict[str, float]:
+    """The values of features, and of each pair of them of which one says who is spoken of, by name."""
+    values = {feature.name: feature.value for feature in found}
+    return {**values, **{_WITH.join(pair): values[pair[0]] * values[pair[1]] for pair in _pairs(values)}}
+
+
+def shares(found: Sequence[Feature], weights: Weights) -> dict[str, float]:
+    """What each feature adds to the score, in log-odds; a pair's weight is shared by its two."""
+    values = weighed(found)
+    adds = {feature.name: weights.get(feature.name, 0.0) * feature.value for feature in found}
+    for pair in _pairs(adds):
+        half = weights.get(_WITH.join(pair), 0.0) * values[_WITH.join(pair)] / 2
+        for name in pair:
+            adds[name] += half
+    return adds
+
+
+def _pairs(names: Iterable[str]) -> Iterator[tuple[str, str]]:
+    for pair in combinations(sorted(set(names) - {CONTEXT}), 2):
+        if any(_family(name) in _PAIRED for name in pair):
+            yield pair
+
+
+def _family(name: str) -> str:
+    return name.split(" ", 1)[0].split(":", 1)[0]
