@@ -15,9 +15,18 @@ from seeds.tiers import ruling
 from seeds.tiers.ruling import TIERS, options
 from seeds.tiers.signs import Sign
 from seeds.watch import Watch, read_document
-from seeds.weights import Features
+from seeds.weights import Features, Weights
 
 NOW = datetime(2100, 1, 1, tzinfo=UTC)  # items are judged as of their own publication
+# What says much of relevance before any item is read, in log-odds: some of it is too rare among the items to be learned.
+CENTRE: Weights = {
+    BIAS: -4.0 / BIAS_VALUE,
+    "document": 6.0,
+    "misspelt": 6.0,
+    "rival": -2.0,
+    "agency": -0.5,
+    **{f"role:{tie}": 4.0 for tie in ("phrase", "sentence", "across", "document")},
+}
 _LEAST = 0.03  # log-odds: a sign that says less of every tier is not kept
 _EVEN = 0.8  # 0 takes tiers as often as the items have them, 1 all alike
 _ENOUGH = 6  # … a feature of relevance
@@ -61,7 +70,7 @@ def relevance_weights(watch: Watch, items: Iterable[Item], strangers: Iterable[D
     mine = [(one.event, document, one.relevant) for one in items if one.relevant is not None for document in _shown(one)]
     known = list(_weighed(watch, [*mine, *((one.title, one, False) for one in strangers)]))
     often = _many((event, features) for event, features, _ in known)
-    return weigh(_verdicts(known, often), SPREADS["relevance"])
+    return weigh(_verdicts(known, often), SPREADS["relevance"], CENTRE)
 
 
 _Case = tuple[str, Features, bool]

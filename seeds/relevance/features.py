@@ -64,26 +64,23 @@ def served_by(evidence: Evidence, neighbours: Container[str] = ()) -> Iterator[F
 
     `neighbours` are countries whose own soldiers are at home beside the theatre.
     """
-    sure = any(not (hit.common or hit.known) for hit in evidence.of("theatre"))
-    if not sure:
-        return  # a Chinese name may be that of a town
     for kind in _TIED:
         bonds = evidence.bonds_of(kind)
         if kind in _NATIONS:
             near = [bond for bond in bonds if bond.role.concept in neighbours]
-            yield from _closest(f"{kind} {_NEXT_DOOR}", near)
+            yield from _closest(evidence, f"{kind} {_NEXT_DOOR}", near)
             bonds = tuple(bond for bond in bonds if bond.role.concept not in neighbours)
-        yield from _closest(kind, bonds)
+        yield from _closest(evidence, kind, bonds)
     units: dict[str, list[Bond]] = {}
     for bond in evidence.bonds_of("unit"):
         if name := _UNITS.get(bond.role.concept):
             units.setdefault(name, []).append(bond)
     for name, bonds in units.items():
-        yield from _closest(name, bonds)
+        yield from _closest(evidence, name, bonds)
 
 
-def _closest(name: str, bonds: Iterable[Bond]) -> Iterator[Feature]:
-    ours = [bond for bond in bonds if bond.ours and bond.place is not None and not bond.place.common]
+def _closest(evidence: Evidence, name: str, bonds: Iterable[Bond]) -> Iterator[Feature]:
+    ours = [bond for bond in bonds if bond.ours and bond.place is not None and _surely(evidence, bond.place)]
     best = max(ours, key=lambda bond: bond.own, default=None)
     if best is not None and best.place is not None:
         yield Feature(f"{name} {_NEAR[best.own]}", 1.0, (best.role, best.place))
@@ -105,6 +102,14 @@ def company(evidence: Evidence) -> Iterator[Feature]:
         yield Feature("theatre in title", 1.0, ())
 
 
+def _surely(evidence: Evidence, place: Hit) -> bool:
+    """Whether a place is meant as one: a name that is another's too must be told as a scene ("near Gao"), or beside
+    another place of the theatre."""
+    if place.common or not place.known or place.located:
+        return not place.common
+    return any(not (hit.common or hit.known) for hit in evidence.of("theatre"))
+
+
 def _site(hit: Hit) -> bool:
     """Whether a place is a town or camp, rather than the country."""
     return not hit.common and len(hit.concept.removesuffix(PEOPLE_SUFFIX)) > 2
@@ -122,7 +127,12 @@ def told(scene: Scene) -> Iterator[Feature]:
 
 def speaks(found: Iterable[Feature]) -> bool:
     """Whether anyone is spoken of who may be of the mission."""
-    return any(_family(feature.name) in _WHO and _NEXT_DOOR not in feature.name for feature in found)
+    return any(_family(feature.name) in _WHO and not _only_next_door(feature.name) for feature in found)
+
+
+def _only_next_door(name: str) -> bool:
+    """Whether a neighbour's country is spoken of, and not its people."""
+    return _NEXT_DOOR in name and _family(name) in ("land", "seat")
 
 
 def weighed(found: Sequence[Feature]) -> dict[str, float]:

@@ -30,6 +30,7 @@ _ELSEWHERE = frozenset({COUNTRY, MISSION, SITE})
 _OFFICES = frozenset({"Secretary-General", "head of UN peacekeeping", "spokesman"})  # who speak for all missions
 # What a country's name says of who serves, by the kind of name: its people, its army, the country or its seat.
 _SERVING = {PEOPLE: "people", ARMY: "army", COUNTRY: "land", CASE: "land", SEAT: "seat"}
+_DECIDED = frozenset({"council", "unit"})  # who decides, and what of, where the mission is not named
 _DECIDES = frozenset({"name", "allow", "document"})
 _WHERE = frozenset({"theatre", "person"})
 _SURELY_WHO = frozenset({"role", "org", "misspelt"})  # what a place needs beside it whose name is an ordinary word
@@ -59,9 +60,9 @@ class Vocabulary:
         if not (_plausible(kinds) or "theatre" in kinds):
             return False
         found = {_gated(find.entry) for find in reading.once(self.reader.finds)}
-        return _plausible(found) or ("theatre" in found and self._served(reading, found))
+        return _plausible(found) or ("theatre" in found and (bool(found & _DECIDED) or self._served(reading)))
 
-    def _served(self, reading: Reading, found: Container[str]) -> bool:
+    def _served(self, reading: Reading) -> bool:
         """Whether a text names somebody who may serve in the mission."""
         own, named = self.mission.contributors, reading.once(world(self.shared).finds)
         return self.lexicon and any(find.entry.concept in own and find.entry.kind in _SERVING for find in named)
