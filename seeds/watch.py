@@ -98,6 +98,7 @@ class Watch:
         return Scene(
             frozenset(told | {topic.kind or topic.name for topic in where}),
             published.start.date() if published else None,
+            self.mission.start,
             self.closed,
         )
 

@@ -30,9 +30,10 @@ CENTRE: Weights = {
 _LEAST = 0.03  # log-odds: a sign that says less of every tier is not kept
 _EVEN = 0.8  # 0 takes tiers as often as the items have them, 1 all alike
 _ENOUGH = 6  # … a feature of relevance
+_SILENT = 300.0  # documents that tell nothing of a watch, for one that tells something
 _HARM = 8.0  # items whose miss is as bad as one false alarm
 _FEW = 3  # events that must hold a sign before it is weighed
-SPREADS: Mapping[str, float] = {"tiers": 0.45, "tolls": 0.9, "relevance": 0.32}
+SPREADS: Mapping[str, float] = {"tiers": 0.45, "tolls": 0.9, "relevance": 0.5}
 
 
 def tier_weights(watch: Watch, items: Iterable[Item]) -> dict[str, tuple[float, ...]]:
@@ -70,7 +71,8 @@ def relevance_weights(watch: Watch, items: Iterable[Item], strangers: Iterable[D
     mine = [(one.event, document, one.relevant) for one in items if one.relevant is not None for document in _shown(one)]
     known = list(_weighed(watch, [*mine, *((one.title, one, False) for one in strangers)]))
     often = _many((event, features) for event, features, _ in known)
-    return weigh(_verdicts(known, often), SPREADS["relevance"], CENTRE)
+    silence = Choice([{BIAS: BIAS_VALUE}, {}], frozenset({1}), _SILENT)
+    return weigh([silence, *_verdicts(known, often)], SPREADS["relevance"], CENTRE)
 
 
 _Case = tuple[str, Features, bool]

@@ -21,21 +21,23 @@ _NEAR = {Tie.PHRASE: "near", Tie.SENTENCE: "near", Tie.ACROSS: "far", Tie.DOCUME
 _TIED = ("serving", "people", "land", "seat", "person", "office", "council", "apart.force", "home")
 _UNITS = {"police": "soldiers", "force": "soldiers", "base": "base", "convoy": "convoy", "mission": "mission",
           "envoy": "envoy", "spokesman": "envoy", "mandate": "mandate", "withdrawal": "withdrawal"}  # fmt: skip
-_COMPANY = ("agency", "force", "union", "sport")
+_COMPANY = ("agency", "force", "union", "sport", "apart")
 # The families of features that say who is spoken of, without whom there is nothing to weigh.
-_WHO = frozenset({"role", "org", "serving", "people", "land", "seat", "person", "office", "council", "mission", "envoy",
-                  "misspelt", "document"})  # fmt: skip
-_PAIRED = _WHO | {"soldiers", "base", "convoy", "mandate", "withdrawal"}
+_WHO = frozenset({"role", "org", "serving", "people", "land", "seat", "person", "office", "council", "misspelt",
+                  "document"})  # fmt: skip
 _NEXT_DOOR = "next door"
+#: What is told, which says something only of somebody.
+TELLS = "tells"
 #: Plain words of the seeds; they are weighed by themselves.
 CONTEXT = "context"
 #: What every document has, and its value: more than one, so that few items can move it.
 BIAS, BIAS_VALUE = "bias", 3.0
 _NATIONS = frozenset({"serving", "people", "land", "seat"})
+_BORDER = "border"  # beside it, and not in it: says something by itself
 #: What of a sentence's tags is told of a document.
 MATTERS = ("killed", "injured", "attack", "deed", "memorial", "ceremony", "leaving", "deployed", "condolence", "toll",
-           "border")  # fmt: skip
-_GRACE = timedelta(days=60)
+           _BORDER)  # fmt: skip
+_GRACE, _RETURN = timedelta(days=60), timedelta(days=400)
 _WITH = " + "
 
 
@@ -49,22 +51,33 @@ class Feature(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """What else a document tells: its `matters` (kinds of topics, harm), when it was `published`, when the mission ended."""
+    """What else a document tells: its `matters` (kinds of topics, harm), when it was `published`, when the mission began and ended."""
 
     matters: frozenset[str] = frozenset()
     published: date | None = None
+    started: date | None = None
     closed: date | None = None
+
+    @property
+    def serving(self) -> bool:
+        """Whether it was published while soldiers served in the mission, or in the year of their return."""
+        day = self.published
+        if day is None or (self.started is not None and day < self.started):
+            return False
+        return self.closed is None or day <= self.closed + _RETURN
 
 
 NOTHING = Scene()
 
 
-def served_by(evidence: Evidence, neighbours: Container[str] = ()) -> Iterator[Feature]:
+def served_by(evidence: Evidence, scene: Scene, neighbours: Container[str] = ()) -> Iterator[Feature]:
     """Who is spoken of with the theatre, and how nearly; each kind once, by its closest tie.
 
-    `neighbours` are countries whose own soldiers are at home beside the theatre.
+    Countries speak only in the mission's time; `neighbours` are those whose own soldiers are at home beside the theatre.
     """
     for kind in _TIED:
+        if kind in _NATIONS and not scene.serving:
+            continue
         bonds = evidence.bonds_of(kind)
         if kind in _NATIONS:
             near = [bond for bond in bonds if bond.role.concept in neighbours]
@@ -118,7 +131,7 @@ def _site(hit: Hit) -> bool:
 def told(scene: Scene) -> Iterator[Feature]:
     """What a document tells, and when."""
     for matter in sorted(scene.matters):
-        yield Feature(f"tells {matter}", 1.0, ())
+        yield Feature(matter if matter == _BORDER else f"{TELLS} {matter}", 1.0, ())
     if scene.published is None:
         yield Feature("undated", 1.0, ())
     elif scene.closed is not None and scene.published > scene.closed + _GRACE:
@@ -138,7 +151,8 @@ def _only_next_door(name: str) -> bool:
 def weighed(found: Sequence[Feature]) -> dict[str, float]:
     """The values of features, and of each pair of them of which one says who is spoken of, by name."""
     values = {feature.name: feature.value for feature in found}
-    return {**values, **{_WITH.join(pair): values[pair[0]] * values[pair[1]] for pair in _pairs(values)}}
+    alone = {name: value for name, value in values.items() if _family(name) != TELLS}
+    return {**alone, **{_WITH.join(pair): values[pair[0]] * values[pair[1]] for pair in _pairs(values)}}
 
 
 def shares(found: Sequence[Feature], weights: Weights) -> dict[str, float]:
@@ -154,7 +168,7 @@ def shares(found: Sequence[Feature], weights: Weights) -> dict[str, float]:
 
 def _pairs(names: Iterable[str]) -> Iterator[tuple[str, str]]:
     for pair in combinations(sorted(set(names) - {CONTEXT}), 2):
-        if any(_family(name) in _PAIRED for name in pair):
+        if any(_family(name) in _WHO for name in pair):
             yield pair
 
 

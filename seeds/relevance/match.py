@@ -100,7 +100,7 @@ class Judge:
             *_said(evidence),
             *self._tied(evidence),
             *_person(evidence),
-            *served_by(evidence, self.neighbours),
+            *served_by(evidence, scene, self.neighbours),
             *company(evidence),
             *told(scene),
             *self._context(evidence),

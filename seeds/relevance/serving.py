@@ -27,6 +27,7 @@ _start = attrgetter("start")
 def served(finds: Sequence[Find], reading: Reading) -> Iterator[Find]:
     """The forces of countries among the finds, which are in order; a named army is one by itself."""
     units = [find for find in finds if find.entry.kind == "unit" and find.entry.concept in _UNITS]
+    scenes = {find.end + 1 for find in finds if find.entry.kind == "locative"}
     seen: set[tuple[str, int, int]] = set()
     for find in finds:
         kind = find.entry.kind
@@ -35,6 +36,8 @@ def served(finds: Sequence[Find], reading: Reading) -> Iterator[Find]:
         seen.add(place)
         if kind == "army":
             yield find._replace(entry=Term(find.entry.concept, "serving", find.entry.form))
+        elif kind == "land" and find.start in scenes:
+            continue  # a place: "a base in western Niger"
         elif kind in _MADE and (kind != "theatre" or find.entry.concept.endswith(PEOPLE_SUFFIX)):
             yield from _with_unit(find, units, _MADE[kind], reading)
 
