@@ -13,7 +13,7 @@ from seeds.lexicon.files import LexiconError
 from seeds.model import Document
 from seeds.relevance.extract import gather
 from seeds.relevance.patterns import KINDS, PatternSet
-from seeds.text.reading import Reading, reading_of
+from seeds.text.reading import Reading
 from seeds.text.sentences import sentences
 from seeds.watch import Watch, assemble
 

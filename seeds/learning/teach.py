@@ -20,20 +20,21 @@ from seeds.weights import Features, Weights
 NOW = datetime(2100, 1, 1, tzinfo=UTC)  # items are judged as of their own publication
 # What says much of relevance before any item is read, in log-odds: some of it is too rare among the items to be learned.
 CENTRE: Weights = {
-    BIAS: -4.0 / BIAS_VALUE,
+    BIAS: -5.0 / BIAS_VALUE,
     "document": 6.0,
     "misspelt": 6.0,
-    "rival": -2.0,
+    "rival": -3.0,
     "agency": -0.5,
-    **{f"role:{tie}": 4.0 for tie in ("phrase", "sentence", "across", "document")},
+    "role:document": 6.0,
+    **{f"role:{tie}": 8.0 for tie in ("phrase", "sentence", "across")},
 }
 _LEAST = 0.03  # log-odds: a sign that says less of every tier is not kept
 _EVEN = 0.8  # 0 takes tiers as often as the items have them, 1 all alike
-_ENOUGH = 6  # … a feature of relevance
+_ENOUGH = 10  # … a feature of relevance
 _SILENT = 300.0  # documents that tell nothing of a watch, for one that tells something
-_HARM = 8.0  # items whose miss is as bad as one false alarm
+_HARM = 16.0  # items whose miss is as bad as one false alarm
 _FEW = 3  # events that must hold a sign before it is weighed
-SPREADS: Mapping[str, float] = {"tiers": 0.45, "tolls": 0.9, "relevance": 0.5}
+SPREADS: Mapping[str, float] = {"tiers": 0.45, "tolls": 0.9, "relevance": 0.32}
 
 
 def tier_weights(watch: Watch, items: Iterable[Item]) -> dict[str, tuple[float, ...]]:
@@ -68,7 +69,9 @@ def relevance_weights(watch: Watch, items: Iterable[Item], strangers: Iterable[D
     Each item is read whole and by its title alone. What names the mission teaches nothing, for a name decides by itself.
     `strangers` are documents that are not of the watch.
     """
-    mine = [(one.event, document, one.relevant) for one in items if one.relevant is not None for document in _shown(one)]
+    mine = [
+        (one.event, document, one.relevant) for one in items if one.relevant is not None for document in _shown(one)
+    ]
     known = list(_weighed(watch, [*mine, *((one.title, one, False) for one in strangers)]))
     often = _many((event, features) for event, features, _ in known)
     silence = Choice([{BIAS: BIAS_VALUE}, {}], frozenset({1}), _SILENT)

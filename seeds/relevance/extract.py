@@ -18,9 +18,7 @@ from seeds.text.scan import Find
 
 _HIDING = frozenset({"name", "other", "agency", "force", "decoy", "person", "document", COVER})
 # Of use only in putting roles together, telling scenes and hiding others.
-_PARTS = frozenset(
-    {"stranger", "glue", "locative", "genitive", "possessive", "saying", "conjunction", "origin", COVER}
-)
+_PARTS = frozenset({"stranger", "glue", "locative", "genitive", "possessive", "saying", "conjunction", "origin", COVER})
 _WORD = re.compile(r"\w+")
 _AFTER = re.compile(r"[ -]\w")
 _LOCATED = frozenset({"theatre", "other", "land", "seat"})

@@ -51,7 +51,10 @@ class Feature(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """What else a document tells: its `matters` (kinds of topics, harm), when it was `published`, when the mission began and ended."""
+    """What else a document tells: its `matters` (kinds of topics, harm), and when it was `published`.
+
+    `started` and `closed` are the mission's first and last day, where it has them.
+    """
 
     matters: frozenset[str] = frozenset()
     published: date | None = None
@@ -73,7 +76,8 @@ NOTHING = Scene()
 def served_by(evidence: Evidence, scene: Scene, neighbours: Container[str] = ()) -> Iterator[Feature]:
     """Who is spoken of with the theatre, and how nearly; each kind once, by its closest tie.
 
-    Countries speak only in the mission's time; `neighbours` are those whose own soldiers are at home beside the theatre.
+    Countries speak only in the mission's time; `neighbours` are those whose own soldiers are at home beside the
+    theatre.
     """
     for kind in _TIED:
         if kind in _NATIONS and not scene.serving:
@@ -82,8 +86,9 @@ def served_by(evidence: Evidence, scene: Scene, neighbours: Container[str] = ())
         if kind in _NATIONS:
             near = [bond for bond in bonds if bond.role.concept in neighbours]
             yield from _closest(evidence, f"{kind} {_NEXT_DOOR}", near)
-            bonds = tuple(bond for bond in bonds if bond.role.concept not in neighbours)
-        yield from _closest(evidence, kind, bonds)
+            yield from _closest(evidence, kind, [bond for bond in bonds if bond.role.concept not in neighbours])
+        else:
+            yield from _closest(evidence, kind, bonds)
     units: dict[str, list[Bond]] = {}
     for bond in evidence.bonds_of("unit"):
         if name := _UNITS.get(bond.role.concept):
