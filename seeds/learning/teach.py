@@ -23,10 +23,11 @@ CENTRE: Weights = {
     BIAS: -5.0 / BIAS_VALUE,
     "document": 6.0,
     "misspelt": 6.0,
+    "person": 3.0,
     "rival": -3.0,
     "agency": -0.5,
     "role:document": 6.0,
-    **{f"role:{tie}": 8.0 for tie in ("phrase", "sentence", "across")},
+    **{f"role:{tie}": 7.0 for tie in ("phrase", "sentence", "across")},
 }
 _LEAST = 0.03  # log-odds: a sign that says less of every tier is not kept
 _EVEN = 0.8  # 0 takes tiers as often as the items have them, 1 all alike
