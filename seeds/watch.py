@@ -38,6 +38,8 @@ from seeds.tiers.signs import Case, Sign, signs
 from seeds.watchplaces import country_problems, place_lines, place_problems
 from seeds.weights import read_rows
 
+# Whose harm it is where it is not the mission's.
+_CLAIMED = ("force", "apart.force", "home", "other", "block", "sport")
 # The folders of a watch that hold texts.
 _SAMPLES = ("documents", "near_misses")
 
@@ -105,6 +107,18 @@ class Watch:
     def weighed(self, reading: Reading) -> dict[str, float]:
         """What is weighed in a document, by name."""
         return weighed(self.judge.features(self.evidence(reading), self.scene(reading)))
+
+    def lead(self, reading: Reading, match: Match, now: datetime) -> Match | None:
+        """The verdict on what is not relevant by itself but tells of harm at a place of the theatre, with its tier
+        if that was the mission's; None where it tells of no such thing, or whose it was.
+        """
+        if not self.may_concern(reading) or not self.scene(reading).serving or self.evidence(reading).of(*_CLAIMED):
+            return None
+        facts = self.facts(reading)
+        if not facts.place or not (facts.killed or facts.injured):
+            return None
+        ruling = self.ruling(reading, now)
+        return Match(self.name, False, match.score, ruling.tier, (*match.reasons, *ruling.reasons))
 
     def ruling(self, reading: Reading, now: datetime) -> Ruling:
         """The tier of a document that concerns the mission, and what spoke for it."""

@@ -18,7 +18,7 @@ from seeds.watch import Watch, read_document
 from seeds.weights import Features, Weights
 
 NOW = datetime(2100, 1, 1, tzinfo=UTC)  # items are judged as of their own publication
-# What says much of relevance before any item is read, in log-odds: some of it is too rare among the items to be learned.
+# What says much of relevance before any item is read, in log-odds: some of it is too rare to be learned.
 CENTRE: Weights = {
     BIAS: -5.0 / BIAS_VALUE,
     "document": 6.0,
@@ -67,7 +67,7 @@ def _tier_choices(
 def relevance_weights(watch: Watch, items: Iterable[Item], strangers: Iterable[Document] = ()) -> dict[str, float]:
     """What each feature, and each two together, weigh for a document's being of the watch, by labelled items.
 
-    Each item is read whole and by its title alone. What names the mission teaches nothing, for a name decides by itself.
+    Each item is read whole and by its title alone. What names the mission teaches nothing, for a name decides.
     `strangers` are documents that are not of the watch.
     """
     mine = [

@@ -42,10 +42,11 @@ class Tie(IntEnum):
 class Hit(NamedTuple):
     """One piece of evidence at `text[start:end]`, in sentence number `sentence`.
 
-    `kind` is name, misspelt, person, document, role, org, theatre, other, force, agency, context, allow or block, or what
-    `seeds/relevance/features.py` names; `concept` the lexicon's or watch's key. `common` marks a place whose name is an
-    ordinary word too and `known` one that is hardly meant as such beside a role, `located` one that is told as a scene
-    ("in …", "… :"), `listed` one that goes on a list ("and …"); `until` is the last year in which the hit says something.
+    `kind` is name, misspelt, person, document, role, org, theatre, other, force, agency, context, allow or block, or
+    what `seeds/relevance/features.py` names; `concept` the lexicon's or watch's key. `common` marks a place whose name
+    is an ordinary word too and `known` one that is hardly meant as such beside a role, `located` one that is told as a
+    scene ("in …", "… :"), `listed` one that goes on a list ("and …"); `until` is the last year in which the hit says
+    something.
     """
 
     kind: str

@@ -83,12 +83,14 @@ def served_by(evidence: Evidence, scene: Scene, neighbours: Container[str] = ())
         if kind in _NATIONS and not scene.serving:
             continue
         bonds = evidence.bonds_of(kind)
-        if kind in _NATIONS:
-            near = [bond for bond in bonds if bond.role.concept in neighbours]
-            yield from _closest(evidence, f"{kind} {_NEXT_DOOR}", near)
-            yield from _closest(evidence, kind, [bond for bond in bonds if bond.role.concept not in neighbours])
-        else:
-            yield from _closest(evidence, kind, bonds)
+        beside = neighbours if kind in _NATIONS else ()
+        near = [bond for bond in bonds if bond.role.concept in beside]
+        yield from _closest(evidence, f"{kind} {_NEXT_DOOR}", near)
+        yield from _closest(evidence, kind, [bond for bond in bonds if bond.role.concept not in beside])
+    yield from _of_units(evidence)
+
+
+def _of_units(evidence: Evidence) -> Iterator[Feature]:
     units: dict[str, list[Bond]] = {}
     for bond in evidence.bonds_of("unit"):
         if name := _UNITS.get(bond.role.concept):
