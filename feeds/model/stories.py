@@ -53,10 +53,10 @@ class Judged:
     standing: Standing
     seen: datetime
     findings: tuple[Finding, ...] = ()
-    leads: tuple[Finding, ...] = ()
     silent: bool = False
     unreadable: Cause | None = None
     stale: bool = False
+    leads: tuple[Finding, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
