@@ -27,7 +27,7 @@ from seeds.model import Document, Facts, Fingerprint, Match
 from seeds.relevance import era, patterns
 from seeds.relevance.evidence import Evidence
 from seeds.relevance.extract import gather
-from seeds.relevance.features import MATTERS, Scene, weighed
+from seeds.relevance.features import MATTERS, NOTHING, Scene, weighed
 from seeds.relevance.match import Judge, Model
 from seeds.relevance.vocabulary import Vocabulary
 from seeds.text.matcher import PhraseMatcher, split_phrase
@@ -78,7 +78,8 @@ class Watch:
         if not self.vocabulary.may_concern(reading):
             return Match(self.name, False, 0.0, None)
         evidence = self.evidence(reading)
-        verdict = self.judge.judge(evidence, self.scene(reading))
+        named = evidence.of("name")  # which decides: there is nothing to weigh
+        verdict = self.judge.judge(evidence, NOTHING if named else self.scene(reading))
         if not verdict.relevant:
             return Match(self.name, False, verdict.score, None, verdict.reasons)
         early = era.before(self.vocabulary.mission.start, reading.document, evidence, self.facts(reading))

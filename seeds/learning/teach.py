@@ -21,6 +21,7 @@ NOW = datetime(2100, 1, 1, tzinfo=UTC)  # items are judged as of their own publi
 # What says much of relevance before any item is read, in log-odds: some of it is too rare to be learned.
 CENTRE: Weights = {
     BIAS: -5.0 / BIAS_VALUE,
+    "name": 10.0,
     "document": 6.0,
     "misspelt": 6.0,
     "person": 3.0,

@@ -142,11 +142,11 @@ class Judge:
 
     def _reasons(self, evidence: Evidence, found: Sequence[Feature]) -> tuple[Reason, ...]:
         weights = shares(found, self.model.weights)
-        said = [
-            self._reason(evidence, hit, weights[feature.name] / len(feature.hits))
-            for feature in found
-            for hit in feature.hits
-        ]
+        heavy: dict[Hit, float] = {}
+        for feature in found:
+            for hit in feature.hits:
+                heavy[hit] = heavy.get(hit, 0.0) + weights[feature.name] / len(feature.hits)
+        said = [self._reason(evidence, hit, weight) for hit, weight in heavy.items()]
         said += [self._reason(evidence, hit, 0.0) for hit in evidence.of("allow", "block")]
         return tuple(sorted(said, key=lambda reason: -abs(reason.weight)))
 
