@@ -43,9 +43,10 @@ run: $(READY) ## production: real feeds; Discord when a token is configured, els
 check-settings: $(READY) ## name what is wrong in your settings, or will not work, as `make run` would read them
 	@exec $(BIN)/bluehelm check
 
-learn: $(READY) ## learn the patterns of every watch anew from its documents
+learn: $(READY) ## learn anew the patterns of every watch from its documents, and how items are read from labelled ones
 	@for folder in seeds/watches/*/watch.toml; do folder=$${folder%/watch.toml}; \
 	  $(BIN)/bluehelm learn $$folder --out $$folder/patterns.toml || exit 1; done
+	@$(BIN)/bluehelm learn --weights
 
 score: $(READY) ## quality on the labelled corpus, beside the baselines
 	@$(BIN)/python -m tests.score

@@ -16,6 +16,7 @@ from config.toml import TomlError, read_around, read_text
 from seeds import quotes
 from seeds import watchfile as watch_settings
 from seeds.facts.read import FactReader
+from seeds.facts.scenes import Scene
 from seeds.facts.tolls.binding import HarmName
 from seeds.facts.tolls.rank import Candidate
 from seeds.fingerprint import FingerprintReader, build
@@ -164,6 +165,10 @@ class Watch:
     def tolls(self, reading: Reading, harm: HarmName) -> tuple[Candidate, ...]:
         """The figures that may be the toll of a document's main incident."""
         return self._facts.tolls(reading, harm)
+
+    def scenes(self, reading: Reading) -> tuple[Scene, ...]:
+        """The places that may be that of a document's main incident."""
+        return self._facts.scenes(reading)
 
     def fingerprint(self, reading: Reading) -> Fingerprint:
         """What of a document survives translation, by which reports of one event know each other."""

@@ -41,18 +41,43 @@ def softmax(sums: Sequence[float]) -> list[float]:
     return [one / whole for one in raised]
 
 
-@cache
+# What has just been learned stands in for the files, for what is learned next rests on it.
+_learned: dict[str, Any] = {}
+
+
+def swap_weights(learned: dict[str, Any]) -> dict[str, Any]:
+    """Use these weights, by decision, instead of the files' (none: the files'); returns those that were used so."""
+    former = dict(_learned)
+    _learned.clear()
+    _learned.update(learned)
+    return former
+
+
+def put_weights(name: str, weights: Weights | Rows) -> None:
+    """Use these weights for a decision instead of its file's, in this process from now on."""
+    _learned[name] = weights
+
+
 def read_weights(name: str) -> Weights:
     """The weights of a decision, in log-odds, by feature. Raises LexiconError where the file cannot be used."""
-    return _read(name, float)
+    return _learned[name] if name in _learned else _read_weights(name)
 
 
-@cache
 def read_rows(name: str) -> Rows:
     """Of a decision whose options are always the same: what each sign weighs for each option, in log-odds.
 
     Raises LexiconError where the file cannot be used.
     """
+    return _learned[name] if name in _learned else _read_rows(name)
+
+
+@cache
+def _read_weights(name: str) -> Weights:
+    return _read(name, float)
+
+
+@cache
+def _read_rows(name: str) -> Rows:
     return _read(name, lambda row: tuple(map(float, row)))
 
 

@@ -14,8 +14,8 @@ from click.testing import CliRunner
 
 from bot.__main__ import main
 from bot.cli.jsonlines import as_document
-from seeds.moments import read_when
 from feeds.parsing.html import LONGEST_PLAIN
+from seeds.moments import read_when
 
 ROOT = Path(__file__).resolve().parents[1]
 KIDAL = {"id": "a", "title": "Two peacekeepers from Chad killed in Kidal", "lang": "en", "published": "2021-04"}
@@ -187,7 +187,7 @@ def test_explain_names_who_taught():
     )
     assert "theatre “Mali” (“mali” learned from 2017-11-24_statement, 2020-08-20_coup" in result.output
     assert "person “Koenders” (watch.toml Albert Koenders)" in result.output
-    assert "(lexicon/tiers.toml " in result.output
+    assert "(weights/tiers.toml " in result.output
     wrong = run("explain", "MUNISMA camp in Kidal hit by rockets")
     assert "misspelt “MUNISMA” (“minusma” learned from" in wrong.output
     assert "form: misspelling of MINUSMA)" in wrong.output

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from bot.desk import COMMANDS, Argument, Command
 from bot.desk.parse import Trouble, parse_line, parse_options, spelled
 from bot.moments import read_back
-from seeds.moments import iso, read_when
 from seeds.model import When
+from seeds.moments import iso, read_when
 from tests.store_kit import DAY, HOUR, NOW
 
 MANY = Command(

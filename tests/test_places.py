@@ -23,19 +23,17 @@ CASES = [
     ("Tombuctú, bajo ataque", "", "es", "Timbuktu"),
     # a town beats the region it lies in, wherever it stands
     ("Attack in Kidal region", "The convoy was hit near Tessalit.", "en", "Tessalit"),
-    ("Explosives target convoy in Kidal", "Four were wounded near Tessalit.", "en", "Tessalit"),
     ("Attaque dans la région de Mopti", "L'engin a explosé près de Douentza.", "fr", "Douentza"),
     ("Attack in Kidal region", "", "en", "Kidal"),
     # the first of several
     ("Attacks in Timbuktu and Douentza", "", "en", "Timbuktu"),
-    # the ends of a way are no scene, but the name of a road begins with a place
-    ("Ambush between Menaka and Ansongo", "", "en", None),
-    ("Embuscade entre Ménaka et Ansongo", "", "fr", None),
-    ("Überfall zwischen Menaka und Ansongo", "", "de", None),
-    ("Támadás Menaka és Ansongo között", "", "hu", None),
-    ("A convoy from Gao to Ansongo was attacked", "", "en", None),
+    # a way is told by the place it begins at
+    ("Ambush between Menaka and Ansongo", "", "en", "Menaka"),
+    ("Embuscade entre Ménaka et Ansongo", "", "fr", "Menaka"),
+    ("Überfall zwischen Menaka und Ansongo", "", "de", "Menaka"),
+    ("Támadás Menaka és Ansongo között", "", "hu", "Menaka"),
+    ("A convoy from Gao to Ansongo was attacked", "", "en", "Gao"),
     ("Blast on the Anefis-Gao road", "", "en", "Anefis"),
-    ("Ambush between Menaka and Ansongo", "They were heading for Indelimane.", "en", "Indelimane"),
     # where the wounded were taken, where somebody came from
     ("Peacekeeper killed", "The wounded were flown to Gao.", "en", None),
     ("Peacekeeper killed near Ber", "He died in a hospital in Gao.", "en", "Ber"),

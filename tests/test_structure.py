@@ -46,12 +46,13 @@ DOERS = {
     "feeds/catalog/", "feeds/intake.py", "feeds/parsing/lead.py", "feeds/poll.py", "feeds/store/", "feeds/ticker.py",
     "feeds/trial.py", "feeds/web/", "feeds/worker/",
     "seeds/learning/", "seeds/lexicon/files.py", "seeds/lexicon/kept.py", "seeds/lexicon/load.py", "seeds/watch.py",
+    "seeds/weights.py",
 }  # fmt: skip
 # What decides all the same in a folder that does.
 DECIDING = {
     "bot.desk.commands", "bot.desk.parse", "bot.discord.answers", "bot.discord.text", "feeds.catalog.roster",
     "feeds.store.db.rows", "feeds.store.db.story_rows", "feeds.store.db.texts", "feeds.worker.bounds",
-    "seeds.learning.keyness", "seeds.learning.logistic",
+    "seeds.learning.keyness",
 }  # fmt: skip
 WORLDLY = {
     "random", "secrets", "uuid", "os", "sys", "pathlib", "shutil", "tempfile", "glob", "subprocess", "socket",

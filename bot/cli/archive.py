@@ -12,9 +12,9 @@ import click
 
 from bot.citation.reference import exactly, wording_name
 from bot.cli.options import config_option, fail, settings_or_exit, usable
-from seeds.moments import iso
 from bot.wording.formats import clean
 from bot.wording.headline import headline
+from seeds.moments import iso
 
 if TYPE_CHECKING:
     from feeds.model import Found, Source, Story

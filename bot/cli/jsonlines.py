@@ -7,9 +7,9 @@ import math
 from collections.abc import Iterator
 from typing import Any, NoReturn
 
-from seeds.moments import iso, read_when
 from feeds.parsing.html import LONGEST_PLAIN
 from seeds.model import Document, Facts
+from seeds.moments import iso, read_when
 
 
 def loaded(line: str) -> Any:

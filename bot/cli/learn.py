@@ -23,18 +23,38 @@ _SHOWN = 12
     "documents", metavar="[DIR]", required=False, type=click.Path(exists=True, file_okay=False, path_type=Path)
 )
 @click.option("--watch", "watch_name", help="The watch that learns (default: every one; with DIR the first enabled).")
-@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Write there (default: patterns.toml).")
-@click.option("--check", is_flag=True, help="Write nothing; exit 1 when learning would change the patterns.")
+@click.option("--out", type=click.Path(path_type=Path), help="Write there (default: patterns.toml).")
+@click.option("--check", is_flag=True, help="Write nothing; exit 1 when learning would change anything.")
+@click.option("--weights", is_flag=True, help="Learn how items are read (tier, toll, place) from labelled items.")
+@click.option("--feedback", is_flag=True, help="Propose weights from what members said of alerts; nothing is taken.")
 @config_option
-def learn(
-    documents: Path | None, watch_name: str | None, out: Path | None, check: bool, config_file: Path | None
+def learn(  # noqa: PLR0917 - click names them
+    documents: Path | None,
+    watch_name: str | None,
+    out: Path | None,
+    check: bool,
+    weights: bool,
+    feedback: bool,
+    config_file: Path | None,
 ) -> None:
     """Learn patterns from a watch's documents against its near misses.
 
     DIR is a watch's folder, or any folder of .md and .txt documents, which then stand in for the watch's own. The
     result is the watch's patterns.toml: readable, sorted, the same every time. Review it like code.
+
+    With --weights what is learned is how items are read, from the labelled items that come with the program or those
+    in DIR; all watches share it. With --feedback what members said of alerts in the archive is added to these items;
+    what that would change is told, and the proposal written to --out, a folder.
     """
     settings = settings_or_exit(config_file)
+    if weights or feedback:
+        first = next((watch.name for watch in settings.watch if watch.enabled), None) or fail("No watch is enabled.")
+        folder = settings.watches / (watch_name or first)
+        if feedback:
+            _feedback(folder, documents, settings.database, out)
+        else:
+            _weigh(folder, documents, check)
+        return
     known = watch_names(settings.watches)
     if watch_name is not None and watch_name not in known:
         fail(f"There is no watch {watch_name!r}; there is {', '.join(known)}.")
@@ -46,6 +66,44 @@ def learn(
         folders = [settings.watches / name for name in ([watch_name] if watch_name else known)]
     changed = [_learn(folder, documents, out, check) for folder in folders]
     if check and any(changed):
+        raise SystemExit(1)
+
+
+def _feedback(folder: Path, items: Path | None, database: Path, out: Path | None) -> None:
+    from bot.cli.proposal import propose  # noqa: PLC0415
+    from seeds.learning.items import FOLDER as ITEMS  # noqa: PLC0415
+    from seeds.learning.items import read_items  # noqa: PLC0415
+    from seeds.watch import load_watch  # noqa: PLC0415
+
+    try:
+        propose(load_watch(folder), database, read_items(sorted((items or ITEMS).glob("*.jsonl"))), out)
+    except LexiconError as error:
+        fail(str(error))
+
+
+def _weigh(folder: Path, items: Path | None, check: bool) -> None:
+    from feeds.stories.lessons import LESSON  # noqa: PLC0415
+    from seeds.learning.items import FOLDER as ITEMS  # noqa: PLC0415
+    from seeds.learning.items import read_items  # noqa: PLC0415
+    from seeds.learning.teach import taught  # noqa: PLC0415
+    from seeds.watch import load_watch  # noqa: PLC0415
+    from seeds.weights import FOLDER as WEIGHTS  # noqa: PLC0415
+
+    files = sorted((items or ITEMS).glob("*.jsonl"))
+    if not files:
+        fail(f"{items or ITEMS}: there are no labelled items (*.jsonl) to learn from")
+    try:
+        texts = taught(load_watch(folder), read_items(files), {"stories": LESSON})
+    except LexiconError as error:
+        fail(str(error))
+    changed = False
+    for name, text in texts.items():
+        target = WEIGHTS / f"{name}.toml"
+        differs = _put(text, target, check)
+        state = "unchanged" if not differs else "would change" if check else "written"
+        click.echo(f"{name}: {text.count(chr(10)) - 4} weights, {target} {state}")
+        changed |= differs
+    if check and changed:
         raise SystemExit(1)
 
 

@@ -38,7 +38,19 @@ _EVENTS: Mapping[str, str] = {
     "anniversary": "It marks an anniversary.",
     "honours": "People of the mission are decorated.",
     "memorial": "The fallen are remembered.",
-}
+    **{f"topic {name}": said for names, said in (
+        (("trial", "arrest", "pardon"), "A court or the police deal with an earlier act."),
+        (("inquiry", "rights_report"), "An inquiry is at work, or has found something."),
+        (("withdrawal", "handover", "liquidation", "end_of_mission"), "A departure or a handover is under way."),
+        (("deployment", "homecoming", "takeover"), "Troops go out or come home."),
+        (("mandate", "extension", "resolution", "vote", "council", "parliament", "appointment", "expulsion",
+          "suspension", "demand_exit", "reinforce"), "Something was decided or announced."),
+        (("tribute",), "The dead are mourned or honoured."),
+        (("memorial",), "The fallen are remembered."),
+        (("project", "patrol", "police", "visit", "medical"), "It tells of the mission's daily work."),
+        (("protest",), "People protest."),
+    ) for name in names},
+}  # fmt: skip
 _OWN = frozenset({"toll", "own"})
 # How it is told: the surest sign of these that spoke for the tier.
 _TELLING: Mapping[str, str] = {
@@ -52,6 +64,9 @@ _TELLING: Mapping[str, str] = {
     "closed": "The mission had closed by then.",
     "passing": "The mission is mentioned only in passing.",
     "late": "The title is about something else.",
+    "titled": "The title speaks of the mission.",
+    "leading": "The first sentence speaks of the mission.",
+    "undated": "Its source gives no date.",
 }
 _OTHERWISE: Mapping[Tier, str] = {
     Tier.INCIDENT: "Nothing says that it is old.",

@@ -25,6 +25,7 @@ from feeds.store.delivery.outbox import Outbox
 from feeds.store.delivery.subscriptions import Subscriptions
 from feeds.store.feedback import Feedback
 from feeds.store.feeds import Feeds
+from feeds.store.labels import Labels
 from feeds.store.regroup import Regrouping
 from feeds.store.storybook import Storybook
 from feeds.store.unreadable import Unreadables
@@ -56,6 +57,7 @@ class Store:
         self.subscriptions, self.agenda = Subscriptions(db, self.channels), Agenda(db)
         self.feeds, self.days, self.feedback = Feeds(db), DayCounts(db), Feedback(db)
         self.unreadable = Unreadables(db)
+        self.labels = Labels(db, self.archive)
         self.digests = Digests(db)
         self.outbox = Outbox(db, self.digests, _salt(self.meta, salt, read_only=read_only), edit_gap)
         self.alerts = Alerts(db, self.outbox, self.subscriptions)

@@ -102,8 +102,10 @@ class MemoryStories:
     def place(self, entry: Profile) -> int:
         """The number of the story that the entry joined or opened, counted from 1."""
         story = assign(entry, self.candidates(lookups(entry)))
-        if story is None:
-            return self.open(entry)
+        return self.open(entry) if story is None else self.join(story, entry)
+
+    def join(self, story: int, entry: Profile) -> int:
+        """Add the entry to a story of this memory, whatever it tells; raises KeyError where it is forgotten."""
         self._stories[story] = absorb(self._stories.pop(story), entry)  # the last one told stands last
         self._note(story)
         return story

@@ -1,7 +1,8 @@
 """How much two profiles look like one story: named pieces of evidence, each worth so many log-odds.
 
 The sum of all pieces is the log-odds that an entry belongs to a story; above zero it is more likely than not. Each
-piece is a fact of the two profiles ("the same place", "tolls that no update explains") times its weight in `WEIGHTS`.
+piece is a fact of the two profiles ("the same place", "tolls that no update explains") times its learned weight
+(`seeds/weights/stories.toml`).
 """
 
 from __future__ import annotations
@@ -13,7 +14,8 @@ from itertools import product
 from rapidfuzz import fuzz
 
 from feeds.stories.profile import Days, Profile
-from feeds.stories.weights import WEIGHTS
+from feeds.stories.weights import JOINING
+from seeds.weights import read_weights
 
 _CLOSE = ("same day", "next day", "two days", "three days")
 _FILE = 14  # days in which an incident's follow-up belongs to it
@@ -48,14 +50,24 @@ Piece = tuple[str, float]
 
 
 def likeness(entry: Profile, story: Profile) -> float:
-    """The log-odds that the entry belongs to the story; minus infinity across scopes."""
-    if entry.scope != story.scope:
+    """The log-odds that the entry belongs to the story; minus infinity where the two can never meet."""
+    if entry.scope != story.scope or _strangers(entry, story):
         return float("-inf")
-    return sum(WEIGHTS[name] * amount for name, amount in pieces(entry, story))
+    weights = read_weights("stories")
+    return sum(weights.get(name, 0.0) * amount for name, amount in pieces(entry, story))
+
+
+def _strangers(entry: Profile, story: Profile) -> bool:
+    """Whether they tell of other missions, or, outside the watches, hold nothing in common that could make them one."""
+    ours, theirs = entry.of("mission").keys(), story.of("mission").keys()
+    if ours and theirs and not ours & theirs:
+        return True
+    return not entry.scope and not _anchored(entry, story) and _alike(entry, story) < _COPY
 
 
 def pieces(entry: Profile, story: Profile) -> Iterator[Piece]:
-    """Each piece of evidence with its amount, by its name in `WEIGHTS`."""
+    """Each piece of evidence with its amount, by its name in `PIECES`."""
+    yield JOINING, 1.0
     yield from _time(entry, story)
     yield from _event(entry, story)
     yield from _where(entry, story)
@@ -116,8 +128,6 @@ def _where(entry: Profile, story: Profile) -> Iterator[Piece]:
     ours, theirs = entry.of("mission").keys(), story.of("mission").keys()
     if ours & theirs and not entry.scope:
         yield "mission", 1.0
-    elif ours and theirs and not ours & theirs:
-        yield "other mission", 1.0
     yield from _place(entry, story)
 
 
@@ -249,15 +259,18 @@ def _words(entry: Profile, story: Profile) -> Iterator[Piece]:
     for family in ("symbol", "figure", "year", "name"):
         if amount := _shared(entry, story, family, family):
             yield family, amount
-    alike = max(
+    alike = _alike(entry, story)
+    if alike > _LIKE and not _apart(entry, story):  # reports of two attacks may differ in the place alone
+        yield "title", (alike - _LIKE) / (100 - _LIKE)
+
+
+def _alike(entry: Profile, story: Profile) -> float:
+    """How alike titles of one language are at most, 0..100."""
+    return max(
         (fuzz.token_set_ratio(one, other)
          for (language, one), (spoken, other) in product(entry.titles, story.titles) if language == spoken),
         default=0.0,
     )  # fmt: skip
-    if not entry.scope and not _anchored(entry, story) and alike < _COPY:
-        yield "nothing in common", 1.0
-    if alike > _LIKE and not _apart(entry, story):  # reports of two attacks may differ in the place alone
-        yield "title", (alike - _LIKE) / (100 - _LIKE)
 
 
 def _apart(entry: Profile, story: Profile) -> bool:

@@ -1,70 +1,68 @@
-"""What each piece of evidence is worth, in log-odds, when two profiles are compared (`feeds.stories.likeness`)."""
+"""The pieces of evidence by which two profiles are compared (`feeds.stories.likeness`), each with what it says.
+
+What each is worth is learned from labelled items of one event and of others: `seeds/weights/stories.toml`.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
-WEIGHTS: Mapping[str, float] = {
-    # Time of publication: the prior. Reports of one event come within two days, follow-ups within two weeks.
-    "same day": 1.2,
-    "next day": 0.5,
-    "two days": -0.3,
-    "three days": -1.1,
-    "same week": -1.4,
-    "two weeks": -3.3,
-    "later": -8.0,
-    "same month": -2.0,  # one side knows only month or year
-    "near month": -2.6,
-    "undated": -4.0,  # any two stories of all the years may meet
-    "no watch": -2.4,  # the rest of the world has many more stories a day
-    "nothing in common": -2.8,  # there, without a country, a mission, a place or a name
-    # Day of the event, where the text itself tells it; reports differ by one.
-    "event day": 1.2,
-    "event a day off": 0.4,
-    "event two days off": -1.5,
-    "other event day": -3.5,
-    "told before it happened": -3.5,
-    "weekday": 0.6,
-    "other weekday": -1.0,
-    # Who and where.
-    "mission": 3.0,  # counts outside the watches only: inside, all share it
-    "other mission": -8.0,
-    "site": 1.6,  # the place of the incident
-    "place": 1.2,
-    "region": 0.2,
-    "twin": -0.2,  # another site of the same day, and a place that both mention
-    "passing place": -0.4,  # another site, and a place that both mention
-    "other site": -2.8,
-    "other place": -2.2,  # one of them only in passing
-    "contingent": 2.0,
-    "other contingent": -2.6,
-    "contingent of one": -1.0,  # a contingent's departure is not the mission's; early reports of harm name none
-    "country": 2.0,
-    "other country": -1.2,
-    # The toll: equal counts say more the higher they are; counts that an update explains say little.
-    "killed": 0.9,
-    "killed many": 0.5,  # for each one more than one, up to eight
-    "killed updated": -0.8,
-    "other killed": -2.4,
-    "injured": 0.7,
-    "injured updated": 0.1,
-    "other injured": -1.3,
-    "undated update": -0.5,
-    "casualties": 1.6,  # hurt in one report, dead of it in the next
-    # What it is about.
-    "little": 0.8,
-    "some": 1.5,
-    "much": 1.8,
-    "no topic": -0.5,
-    "other means": -1.8,
-    "other kind": -0.8,
-    "trial": -1.0,
-    # Figures, documents, people, words.
-    "symbol": 4.0,
-    "figure": 2.3,
-    "year": 0.9,
-    "person": 2.0,
-    "other holder": -1.6,  # of one office: reports of different years
-    "name": 0.8,
-    "title": 2.7,
+#: The evidence that an entry belongs to one story rather than to one of its own, before any piece is looked at.
+JOINING = "joining"
+PIECES: Mapping[str, str] = {
+    JOINING: "there is a story that it may belong to",
+    "same day": "told on the same day",
+    "next day": "told a day apart",
+    "two days": "told two days apart",
+    "three days": "told three days apart",
+    "same week": "told four to seven days apart",
+    "two weeks": "told up to two weeks apart",
+    "later": "told longer apart",
+    "same month": "told in one month, where no more is known",
+    "near month": "told in months near each other",
+    "undated": "one of them has no date: any two stories of all the years may meet",
+    "no watch": "of no watch: the rest of the world has many more stories a day",
+    "event day": "the same day of the event",
+    "event a day off": "days of the event one apart, as reports differ",
+    "event two days off": "days of the event two apart",
+    "other event day": "other days of the event",
+    "told before it happened": "one was told before the other's event",
+    "weekday": "the same day of the week",
+    "other weekday": "other days of the week",
+    "mission": "the same mission, outside the watches",
+    "site": "the same place of the incident",
+    "place": "a place that both name",
+    "region": "the same region",
+    "twin": "another place of the same day, and a place that both name",
+    "passing place": "another place, and a place that both name",
+    "other site": "incidents at other places",
+    "other place": "other places, one of them in passing",
+    "contingent": "the same contingent",
+    "other contingent": "other contingents",
+    "contingent of one": "a contingent in one alone, and no harm: its departure is not the mission's",
+    "country": "countries that both name",
+    "other country": "other countries",
+    "killed": "equal counts of dead",
+    "killed many": "equal counts of dead, for each one more than one, up to eight",
+    "killed updated": "counts of dead that an update explains",
+    "other killed": "counts of dead that none explains",
+    "injured": "equal counts of hurt",
+    "injured updated": "counts of hurt that an update explains",
+    "other injured": "counts of hurt that none explains",
+    "undated update": "an update, where one of them has no date",
+    "casualties": "as many harmed in all: hurt in one report, dead of it in the next",
+    "little": "common concepts that both hold",
+    "some": "less common concepts that both hold",
+    "much": "rare concepts that both hold",
+    "no topic": "no concept in common",
+    "other means": "other ways to come to harm",
+    "other kind": "other kinds of news",
+    "trial": "a trial in one alone",
+    "symbol": "the same UN document",
+    "figure": "figures that both give",
+    "year": "years that both give",
+    "person": "people that both name",
+    "other holder": "other holders of one office",
+    "name": "names that both give",
+    "title": "titles of one language that are alike",
 }

@@ -1,8 +1,5 @@
-"""Which place of the gazetteer an incident happened at.
-
-Every place named has a role that the words around it tell: the scene itself, one end of a road, a region, where the
-wounded were taken or the dead are honoured. The best role wins, then the order in the text; a town beats the region
-it lies in.
+"""The places of the gazetteer that an item names, each with the role that the words around it tell: the scene itself,
+one end of a road, a region, where the wounded were taken or the dead are honoured.
 """
 
 from __future__ import annotations
@@ -78,17 +75,6 @@ def named_places(lines: Sequence[TaggedLine], places: Mapping[str, Place]) -> li
     ]
 
 
-def scene(everywhere: Sequence[Named], away: frozenset[int]) -> Named | None:
-    """The place of the main incident, or None. `away` are the sentences that tell of another incident."""
-    found = [one for one in everywhere if one.line not in away]
-    best = max((one.role for one in found), default=Role.NONE)
-    if best == Role.NONE:
-        return None
-    chosen = next(one for one in found if one.role == best)
-    inside = (one for one in found if one.role == best and one.place.region == chosen.place.name != one.place.name)
-    return next(inside, chosen) if chosen.place.name == chosen.place.region else chosen
-
-
 def _role(line: TaggedLine, index: int, place: Place) -> Role:
     start, end, _ = line.places[index]
     if not _may_be_scene(line, start, end, place):
@@ -96,7 +82,7 @@ def _role(line: TaggedLine, index: int, place: Place) -> Role:
     road = _road(line, index)
     if road is not None:
         return road
-    if _just_before(line, start, "toward", 1) and not (_distance(line, start) or _on_road(line, start)):
+    if just_before(line, start, "toward", 1) and not (_distance(line, start) or _on_road(line, start)):
         return Role.TOWARD
     if place.kind == "region" or _region(line, start, end):
         return Role.REGION
@@ -108,7 +94,7 @@ def _may_be_scene(line: TaggedLine, start: int, end: int, place: Place) -> bool:
         return False
     if place.common and not _like_a_name(line, end):
         return False
-    return not (_taken_to(line, start) or _seat(line, start, place))
+    return not (taken_to(line, start) or _seat(line, start, place))
 
 
 def _like_a_name(line: TaggedLine, end: int) -> bool:
@@ -120,7 +106,7 @@ def _like_a_name(line: TaggedLine, end: int) -> bool:
     return not following.capital or known or any(nation.start == end for nation in line.nations)
 
 
-def _taken_to(line: TaggedLine, start: int) -> bool:
+def taken_to(line: TaggedLine, start: int) -> bool:
     """Whether the place is only where somebody was brought, buried or treated, or came from."""
     for span in line.marks if line.tells("taken") else ():
         if span.has("taken") and span.end <= start <= span.end + _NEAR and line.gap(span.end, start) < COMMA:
@@ -167,29 +153,36 @@ def _region(line: TaggedLine, start: int, end: int) -> bool:
 def _road(line: TaggedLine, index: int) -> Role | None:
     """The role of one of two places that are the ends of a way, None for any other place.
 
-    "Between A and B" and "from A to B" say that it was at neither; "the A–B road" at least begins with A.
+    "Between A and B", "from A to B" and "the A-B road" are told by where they begin.
     """
     for first, second in ((index, index + 1), (index - 1, index)):
-        if first < 0 or second >= len(line.places) or not _pair(line, first, second):
-            continue
-        (before, end, _), (start, after, _) = line.places[first], line.places[second]
-        if _just_before(line, before, "between", 2) or line.marked(after, after + 2, "between"):
-            return Role.NONE
-        if _just_before(line, start, "to", 1) and _just_before(line, before, "from", 2):
-            return Role.NONE
-        if start == end and _beside(line, before, after, "road"):
-            return Role.ROUTE if index == first else Role.NONE
+        if first >= 0 and second < len(line.places) and pair_of(line, first, second):
+            joined = way(line, first, second)
+            (before, _, _), (_, after, _) = line.places[first], line.places[second]
+            if joined in ("between", "from to") or (joined == "joined" and _beside(line, before, after, "road")):
+                return Role.ROUTE if index == first else Role.NONE
     return None
 
 
-def _pair(line: TaggedLine, first: int, second: int) -> bool:
+def pair_of(line: TaggedLine, first: int, second: int) -> bool:
     """Whether two places stand side by side, no more than two words and no comma apart."""
     (_, end, one), (start, _, two) = line.places[first], line.places[second]
     return one != two and start - end <= 2 and line.gap(end, start) < COMMA
 
 
-def _just_before(line: TaggedLine, start: int, kind: str, reach: int) -> bool:
+def just_before(line: TaggedLine, start: int, kind: str, reach: int) -> bool:
+    """Whether a mark of that kind ends within `reach` words (0 and up) before a place."""
     return line.tells(kind) and any(mark.has(kind) and 0 <= start - mark.end < reach for mark in line.marks)
+
+
+def way(line: TaggedLine, first: int, second: int) -> str:
+    """How two places side by side belong together: "between", "from to", "joined" (A-B) or "beside"."""
+    (before, end, _), (start, after, _) = line.places[first], line.places[second]
+    if just_before(line, before, "between", 2) or line.marked(after, after + 2, "between"):
+        return "between"
+    if just_before(line, start, "to", 1) and just_before(line, before, "from", 2):
+        return "from to"
+    return "joined" if start == end else "beside"
 
 
 def _beside(line: TaggedLine, start: int, end: int, kind: str) -> bool:

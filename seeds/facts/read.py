@@ -15,7 +15,8 @@ from seeds.facts.eventdate import event_date
 from seeds.facts.incident import tolls
 from seeds.facts.line import TaggedLine
 from seeds.facts.lines import line_reader, with_places
-from seeds.facts.places import Named, Role, gazetteer, named_places, scene
+from seeds.facts.places import Named, Role, gazetteer, named_places
+from seeds.facts.scenes import Scene, likeliest_scene, scenes
 from seeds.facts.symbols import symbol_reader
 from seeds.facts.tolls.binding import HARM_NAMES, HarmName
 from seeds.facts.tolls.claims import Claim, claims
@@ -134,9 +135,15 @@ class FactReader:
     ) -> tuple[frozenset[int], Named | None, list[Claim]]:
         """The lines of other incidents, the place of the main one, and all that is claimed."""
         others, places = away(lines) | elsewhere, named_places(lines, self._places)
-        place = scene(places, others)
-        claimed = (claim for line in lines for claim in claims(line, self._theatre, self._apart))
+        claimed = [claim for line in lines for claim in claims(line, self._theatre, self._apart)]
+        place = likeliest_scene(scenes(lines, places, claimed, others), read_weights("places")).place
         return others, place, at_place(lines, claimed, place, others, places)
+
+    def scenes(self, reading: Reading) -> tuple[Scene, ...]:
+        """The places that may be a document's main incident's."""
+        lines = self.lines(reading)
+        claimed = [claim for line in lines for claim in claims(line, self._theatre, self._apart)]
+        return scenes(lines, named_places(lines, self._places), claimed, away(lines) | self._elsewhere(reading))
 
     def _item(self, lines: Sequence[TaggedLine], elsewhere: frozenset[int]) -> _Item:
         others, place, stated = self._stated(lines, elsewhere)

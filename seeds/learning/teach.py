@@ -1,42 +1,60 @@
-"""How a document is read is learned from labelled items: for each decision its choices, and from them its weights."""
+"""How a document is read is learned from labelled items: for each decision its choices, and from them its weights.
+
+All items teach but those of the test part; those of the validation part chose between ways to learn before. Signs and
+features know no language and no mission, so what the items of one watch teach serves all watches.
+"""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Container, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
+from types import MappingProxyType
+from typing import NamedTuple
 
 from seeds.facts.tolls.binding import HARM_NAMES
 from seeds.learning.choices import Choice, weigh
 from seeds.learning.items import Item
-from seeds.model import Document, Tier
-from seeds.relevance.features import BIAS, BIAS_VALUE, speaks, weighed
-from seeds.tiers import ruling
-from seeds.tiers.ruling import TIERS, options
+from seeds.learning.verdicts import relevance_weights
+from seeds.model import Tier
+from seeds.tiers.ruling import BIAS, TIERS, options
 from seeds.tiers.signs import Sign
 from seeds.watch import Watch, read_document
-from seeds.weights import Features, Weights
+from seeds.weights import dump_weights, put_weights
 
 NOW = datetime(2100, 1, 1, tzinfo=UTC)  # items are judged as of their own publication
-# What says much of relevance before any item is read, in log-odds: some of it is too rare to be learned.
-CENTRE: Weights = {
-    BIAS: -5.0 / BIAS_VALUE,
-    "name": 10.0,
-    "document": 6.0,
-    "misspelt": 6.0,
-    "person": 3.0,
-    "rival": -3.0,
-    "agency": -0.5,
-    "role:document": 6.0,
-    **{f"role:{tie}": 7.0 for tie in ("phrase", "sentence", "across")},
-}
 _LEAST = 0.03  # log-odds: a sign that says less of every tier is not kept
 _EVEN = 0.8  # 0 takes tiers as often as the items have them, 1 all alike
-_ENOUGH = 10  # … a feature of relevance
-_SILENT = 300.0  # documents that tell nothing of a watch, for one that tells something
-_HARM = 16.0  # items whose miss is as bad as one false alarm
 _FEW = 3  # events that must hold a sign before it is weighed
-SPREADS: Mapping[str, float] = {"tiers": 0.45, "tolls": 0.9, "relevance": 0.32}
+SPREADS: Mapping[str, float] = {"tiers": 0.45, "tolls": 0.9, "places": 0.9}
+
+
+class Lesson(NamedTuple):
+    """One decision that is learned: what its weights mean, and what learns them from items."""
+
+    means: str
+    learn: Callable[[Watch, Sequence[Item]], Mapping[str, float] | Mapping[str, Sequence[float]]]
+
+
+_NO_MORE: Mapping[str, Lesson] = MappingProxyType({})
+
+
+def taught(
+    watch: Watch, items: Iterable[Item], more: Mapping[str, Lesson] = _NO_MORE, own: Sequence[Item] = ()
+) -> dict[str, str]:
+    """The text of each decision's weights file, by its name, learned from all items but those of the test part.
+
+    `more` are lessons that are taught last, `own` the operator's items, which all teach.
+    """
+    known = [*(item for item in items if item.part != "test"), *own]
+    events = len({item.event for item in known})
+    told = f"Learned from {len(known)} labelled items of {events} events: do not edit, run `bluehelm learn --weights`."
+    texts = {}
+    for name, lesson in {**LESSONS, **more}.items():
+        learned = lesson.learn(watch, known)
+        put_weights(name, learned)
+        texts[name] = dump_weights(learned, (lesson.means, told))
+    return texts
 
 
 def tier_weights(watch: Watch, items: Iterable[Item]) -> dict[str, tuple[float, ...]]:
@@ -45,8 +63,8 @@ def tier_weights(watch: Watch, items: Iterable[Item]) -> dict[str, tuple[float, 
     counts = _evened(item.tier for item, _ in known if item.tier)
     often = _often((item.event, found) for item, found in known)
     weights = weigh(_tier_choices(known, often, counts), SPREADS["tiers"])
-    rows = {name: tuple(weights.get(f"{tier} {name}", 0.0) for tier in TIERS) for name in (ruling.BIAS, *sorted(often))}
-    return {name: row for name, row in rows.items() if name == ruling.BIAS or max(map(abs, row)) >= _LEAST}
+    rows = {name: tuple(weights.get(f"{tier} {name}", 0.0) for tier in TIERS) for name in (BIAS, *sorted(often))}
+    return {name: row for name, row in rows.items() if name == BIAS or max(map(abs, row)) >= _LEAST}
 
 
 def _evened(tiers: Iterable[Tier]) -> dict[Tier, float]:
@@ -63,56 +81,6 @@ def _tier_choices(
         if item.tier is not None:
             told = options(sign.name for sign in found if sign.name in often)
             yield Choice(told, frozenset({TIERS.index(item.tier)}), counts[item.tier])
-
-
-def relevance_weights(watch: Watch, items: Iterable[Item], strangers: Iterable[Document] = ()) -> dict[str, float]:
-    """What each feature, and each two together, weigh for a document's being of the watch, by labelled items.
-
-    Each item is read whole and by its title alone. What names the mission teaches nothing, for a name decides.
-    `strangers` are documents that are not of the watch.
-    """
-    mine = [
-        (one.event, document, one.relevant) for one in items if one.relevant is not None for document in _shown(one)
-    ]
-    known = list(_weighed(watch, [*mine, *((one.title, one, False) for one in strangers)]))
-    often = _many((event, features) for event, features, _ in known)
-    silence = Choice([{BIAS: BIAS_VALUE}, {}], frozenset({1}), _SILENT)
-    return weigh([silence, *_verdicts(known, often)], SPREADS["relevance"], CENTRE)
-
-
-_Case = tuple[str, Features, bool]
-
-
-def _shown(item: Item) -> Iterator[Document]:
-    yield item.document
-    if item.document.summary:
-        yield item.title_only
-
-
-def _weighed(watch: Watch, shown: Iterable[tuple[str, Document, bool]]) -> Iterator[_Case]:
-    """Of the documents those that the weights decide, with what is weighed in them."""
-    for event, document, relevant in shown:
-        reading = read_document(document)
-        if not watch.may_concern(reading) or watch.evidence(reading).of("name", "allow"):
-            continue
-        found = watch.judge.features(watch.evidence(reading), watch.scene(reading))
-        if speaks(found):
-            yield event, weighed(found), relevant
-
-
-def _verdicts(known: Iterable[_Case], often: Container[str]) -> Iterator[Choice]:
-    for _, features, relevant in known:
-        kept = {name: value for name, value in features.items() if name in often}
-        yield Choice([{**kept, BIAS: BIAS_VALUE}, {}], frozenset({0 if relevant else 1}), 1.0 if relevant else _HARM)
-
-
-def _many(found: Iterable[tuple[str, Features]]) -> frozenset[str]:
-    """The features that enough events have."""
-    events: dict[str, set[str]] = {}
-    for event, features in found:
-        for name in features:
-            events.setdefault(name, set()).add(event)
-    return frozenset(name for name, held in events.items() if len(held) >= _ENOUGH)
 
 
 def toll_weights(watch: Watch, items: Iterable[Item]) -> dict[str, float]:
@@ -133,6 +101,28 @@ def _toll_choices(watch: Watch, items: Iterable[Item]) -> Iterator[Choice]:
                     yield Choice([one.features for one in found], right)
 
 
+def place_weights(watch: Watch, items: Iterable[Item]) -> dict[str, float]:
+    """The weights of what is said of places, from relevant items whose place the readers agree on.
+
+    An item whose place the gazetteer does not know teaches nothing.
+    """
+    return weigh(_place_choices(watch, items), SPREADS["places"])
+
+
+def _place_choices(watch: Watch, items: Iterable[Item]) -> Iterator[Choice]:
+    for item in items:
+        if item.relevant and "place" in item.facts:
+            found = watch.scenes(read_document(item.document))
+            named = _plain(item.facts["place"])
+            right = frozenset(number for number, one in enumerate(found) if _plain(one.name) == named)
+            if right and len(found) > 1:
+                yield Choice([one.features for one in found], right)
+
+
+def _plain(name: str | None) -> str | None:
+    return name and name.replace("-", " ").casefold()
+
+
 def _often(found: Iterable[tuple[str, tuple[Sign, ...]]]) -> frozenset[str]:
     """The signs that enough events have."""
     events: dict[str, set[str]] = {}
@@ -140,3 +130,17 @@ def _often(found: Iterable[tuple[str, tuple[Sign, ...]]]) -> frozenset[str]:
         for sign in signs:
             events.setdefault(sign.name, set()).add(event)
     return frozenset(name for name, held in events.items() if len(held) >= _FEW)
+
+
+# In this order: the place tells which figures are of another incident, and the facts are signs of a tier.
+LESSONS: Mapping[str, Lesson] = {
+    "relevance": Lesson(
+        "What each feature of a document, and each two together, say for its being of a watch, in log-odds.",
+        relevance_weights,
+    ),
+    "places": Lesson("How much each thing said of a place speaks for its being the scene, in log-odds.", place_weights),
+    "tolls": Lesson("How much each thing said of a figure speaks for its being the toll, in log-odds.", toll_weights),
+    "tiers": Lesson(
+        f"What each sign of a document says for each tier ({', '.join(TIERS)}), in log-odds.", tier_weights
+    ),
+}

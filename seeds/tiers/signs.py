@@ -264,9 +264,9 @@ def _worded(zones: Sequence[Zone], folded: str) -> Iterator[Sign]:
 
 
 def _stems(words: Sequence[str]) -> Iterator[tuple[str, str]]:
-    following = iter([*words[1:], ""])
-    for word, after in zip(words, following, strict=True):
-        whole = word + after if len(word) == len(after) == 1 else word
+    for number, word in enumerate(words):
+        pair = "".join(words[number : number + 2])
+        whole = pair if len(pair) == 2 else word
         yield whole[:_STEM], whole
 
 

@@ -7,22 +7,18 @@ event that is in its story. An item without an event counts as alone in the worl
 
 from __future__ import annotations
 
-import json
 import random
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
-from pathlib import Path
-from typing import Any
+from datetime import datetime
 
 from feeds.stories.assign import MemoryStories
 from feeds.stories.profile import Profile, profile
-from seeds.model import Document
-from seeds.text.fold import fold
+from seeds.learning.items import Item as LabelledItem
 from seeds.watch import Watch, read_document
 
-SHUFFLES = 20
+SHUFFLES = 5
 
 
 @dataclass(frozen=True)
@@ -66,27 +62,15 @@ def _mean(values: Sequence[float]) -> float:
     return sum(values) / len(values) if values else 0.0
 
 
-def read(files: Iterable[Path]) -> Iterator[dict]:
-    """The labelled items of JSON Lines files."""
-    for path in files:
-        for line in path.read_text(encoding="utf-8").splitlines():
-            if line.strip():
-                yield json.loads(line)
-
-
-def items(watch: Watch, rows: Iterable[dict], now: datetime, dated: bool = True) -> list[Item]:
-    """The rows as the program reads them; without dates when `dated` is false."""
-    from bot.cli.jsonlines import as_document
-
+def items(watch: Watch, known: Iterable[LabelledItem], now: datetime, dated: bool = True) -> list[Item]:
+    """The relevant items as the program reads them; without dates when `dated` is false."""
     found = []
-    for row in rows:
-        document: Document = as_document(row)
-        if not dated:
-            document = replace(document, published=None)
+    for one in known:
+        document = one.document if dated else replace(one.document, published=None)
         reading = read_document(document)
         scope = watch.name if watch.match(reading, now).relevant else ""
         told = profile(document, watch.facts(reading), watch.fingerprint(reading), scope)
-        found.append(Item(row.get("event"), told))
+        found.append(Item(one.event if one.event != one.id else None, told))
     return found
 
 
@@ -106,45 +90,14 @@ def shuffled(stream: Sequence[Item], times: int = SHUFFLES) -> list[float]:
     return found
 
 
-def table(watch: Watch, rows: Sequence[dict], now: datetime) -> list[tuple[str, str]]:
+def table(watch: Watch, known: Sequence[LabelledItem], now: datetime) -> list[tuple[str, str]]:
     """The figures as (what, value) pairs for `make score`."""
     lines = []
+    relevant = [one for one in known if one.relevant]
     for name, dated in (("with dates", True), ("without dates", False)):
-        stream = items(watch, rows, now, dated)
+        stream = items(watch, relevant, now, dated)
         found, orders = score(stream), shuffled(stream)
         lines.append((f"stories {name}", f"F1 {found.f1:.3f}  P {found.precision:.3f}  R {found.recall:.3f}"))
         spread = f"{min(orders):.3f} to {max(orders):.3f}, mean {_mean(orders):.3f}"
         lines.append((f"stories {name}, {len(orders)} other orders", spread))
-    lines += [(name, f"F1 {found.f1:.3f}") for name, found in baselines(rows)]
     return lines
-
-
-def baselines(rows: Sequence[dict]) -> Iterator[tuple[str, Score]]:
-    """What comes out without reading: every item alone; titles that overlap; all that is told within two days."""
-    events = [row.get("event") for row in rows]
-    yield "each item a story of its own", b_cubed([(event, str(number)) for number, event in enumerate(events)])
-    titles = [{word for word in fold(row["title"]).split() if len(word) > 3 and not word.isdigit()} for row in rows]
-    yield "titles that overlap, as NewsBlur", _linked(events, titles, _overlap)
-    days = [_day(row.get("published")) for row in rows]
-    yield (
-        "all told within two days",
-        _linked(events, days, lambda one, other: abs(one - other) <= 2 if one and other else False),
-    )
-
-
-def _overlap(one: set[str], other: set[str]) -> bool:
-    """At least five telling words a side, three shared, and six in ten of the shorter title."""
-    both = len(one & other)
-    return min(len(one), len(other)) >= 5 and both >= 3 and both / min(len(one), len(other)) >= 0.6
-
-
-def _day(published: str | None) -> int | None:
-    return date.fromisoformat(published[:10]).toordinal() if published and len(published) >= 10 else None
-
-
-def _linked(events: Sequence[str | None], things: Sequence[Any], alike: Callable[[Any, Any], bool]) -> Score:
-    """B-cubed when each item joins the story of the first item that is like it."""
-    stories: list[int] = []
-    for number, thing in enumerate(things):
-        stories.append(next((stories[n] for n in range(number) if alike(things[n], thing)), number))
-    return b_cubed([(event, str(story)) for event, story in zip(events, stories, strict=True)])

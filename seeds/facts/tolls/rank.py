@@ -1,22 +1,26 @@
 """Which of the figures in an item is the toll of its main incident: the candidates, and what is said of each.
 
-A candidate is one figure as stated, several that may add up, or that no toll is told. How much each feature speaks
+A candidate is one figure as stated, several that may add up, a number that no word of harm takes, or that no toll is
+told. How much each feature speaks
 for a candidate is learned from labelled items (`weights/tolls.toml`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations, groupby
 
 from seeds.facts.line import TaggedLine
-from seeds.facts.tolls.binding import HarmName
+from seeds.facts.tolls.binding import HARM_NAMES, HarmName
 from seeds.facts.tolls.claims import Claim
+from seeds.facts.tolls.phrases import Phrase, phrases
 from seeds.weights import Features, Weights, chances
 
 _MOST = 7  # figures of a harm that are looked at …
 _MOST_ADDED = 5  # … and of which two or three may add up
+_MOST_LOOSE, _CLOSE = 5, 4  # victims that no word of harm takes; words between such a one and a word of harm
+_SURE = 0.5
 _MANY = 30  # hardly any incident has killed or hurt so many of a mission
 _FLAGS = ("running", "elsewhere", "before", "part", "rise", "bare", "named", "at_least")
 _MARKS = ("memorial", "running", "elsewhere", "after", "late", "ceremony", "deployed", "mission", "attack", "deed")
@@ -40,17 +44,26 @@ def candidates(lines: Sequence[TaggedLine], claims: Sequence[Claim], harm: HarmN
     told = _groups(claims, harm)
     attackers = sum(_sum(group) for group in told if _all(group, "attackers"))
     groups = [kept for group in told if (kept := tuple(one for one in group if one.victims != "attackers"))][:_MOST]
-    found = [Candidate(None, (), _silent(lines, groups, harm)), *_single(lines, groups, attackers), *_added(groups)]
+    found = [
+        Candidate(None, (), _silent(lines, groups, harm)),
+        *_single(lines, groups, attackers),
+        *_added(groups),
+        *_loose(lines, claims, harm),
+    ]
     return tuple(replace(one, features=_of_harm(one.features, harm)) for one in found)
 
 
 def likeliest(found: Sequence[Candidate], weights: Weights) -> Candidate:
-    """The candidate whose figure is likeliest; candidates of one figure speak for it together."""
+    """The candidate whose figure is likeliest; candidates of one figure speak for it together.
+
+    A figure that is not likelier than all else together is not told: nothing rather than a wrong figure.
+    """
     likely = chances([one.features for one in found], weights)
     together: dict[int | None, float] = {}
     for one, chance in zip(found, likely, strict=True):
         together[one.count] = together.get(one.count, 0.0) + chance
-    return max(zip(found, likely, strict=True), key=lambda pair: (together[pair[0].count], pair[1]))[0]
+    best = max(zip(found, likely, strict=True), key=lambda pair: (together[pair[0].count], pair[1]))[0]
+    return best if together[best.count] >= _SURE else found[0]
 
 
 def _of_harm(features: Mapping[str, float], harm: HarmName) -> Features:
@@ -100,12 +113,15 @@ def _silent(lines: Sequence[TaggedLine], groups: Sequence[_Group], harm: HarmNam
 def _single(lines: Sequence[TaggedLine], groups: Sequence[_Group], attackers: int) -> Iterator[Candidate]:
     for number, group in enumerate(groups):
         features, count = {**_own(lines, group), **_among(groups, number)}, _sum(group)
-        yield Candidate(count, group, features)
+        mixed = 0 < attackers < count and any(claim.victims == "unspecified" for claim in group)
+        yield Candidate(count, group, {**features, "may hold the attackers": float(mixed)})
         ours = tuple(claim for claim in group if claim.victims == "peacekeepers")
         if ours and len(ours) < len(group):
             yield Candidate(_sum(ours), ours, {**features, "the peacekeepers alone": 1.0})
-        if 0 < attackers < count and any(claim.victims == "unspecified" for claim in group):
-            yield Candidate(count - attackers, group, {**features, "less the attackers": 1.0})
+        if mixed:
+            stated = float(any(_sum(other) == count - attackers for other in groups))
+            said = {"less the attackers": 1.0, "less the attackers, stated": stated}
+            yield Candidate(count - attackers, group, {**features, **said})
 
 
 def _own(lines: Sequence[TaggedLine], group: _Group) -> dict[str, float]:
@@ -147,6 +163,44 @@ def _among(groups: Sequence[_Group], number: int) -> dict[str, float]:
         "leaves others out": float(len(alike) < sum(map(_stands, others))),
         "higher later": float(any(one > count for one in later)),
         "lower later": float(any(one < count for one in later)),
+    }
+
+
+def _loose(lines: Sequence[TaggedLine], claims: Sequence[Claim], harm: HarmName) -> Iterator[Candidate]:
+    """Victims that no word of harm takes: "the four coffins", "the crew of two", in a text that tells of harm."""
+    if not any(line.tells(*HARM_NAMES) for line in lines):
+        return
+    taken = {(claim.line, index) for claim in claims for index in range(claim.start, claim.end)}
+    counts = {claim.count for claim in claims if claim.harm == harm}
+    free = [
+        (line, phrase)
+        for line in lines
+        for phrase in phrases(line)
+        if phrase.count and phrase.count < _MANY and (line.number, phrase.start) not in taken
+    ]
+    for line, phrase in free[:_MOST_LOOSE]:
+        claim = Claim(harm, phrase.count, "unspecified", line.number, phrase.start, phrase.end, -1, bare=phrase.bare)
+        yield Candidate(phrase.count, (claim,), _untaken(line, phrase, harm, counts))
+
+
+def _untaken(line: TaggedLine, phrase: Phrase, harm: HarmName, counts: Container[int | None]) -> dict[str, float]:
+    part = _part(line.number)
+    told = (span for span in line.spans if span.has(harm))
+    apart = min((min(abs(span.start - phrase.end), abs(phrase.start - span.end)) for span in told), default=None)
+    near = "in no such sentence" if apart is None else "close" if apart <= _CLOSE else "far"
+    sort = "bare" if phrase.bare else phrase.victims
+    return {
+        "loose": 1.0,
+        f"loose, in {part}": 1.0,
+        f"loose, of {sort}": 1.0,
+        f"loose, {near}": 1.0,
+        f"loose, {near}, of {sort}": 1.0,
+        f"loose, one {sort}": float(phrase.count == 1),
+        "loose, part": float(phrase.part),
+        "loose, another": float(phrase.another),
+        "loose, stated too": float(phrase.count in counts),
+        "loose, a toll is told": float(bool(counts)),
+        **{f"loose, beside {mark}": 1.0 for mark in (*_MARKS, "attack", "deed") if line.tells(mark)},
     }
 
 
