@@ -28,7 +28,7 @@ from seeds.model import Document, Facts, Fingerprint, Match
 from seeds.relevance import era, patterns
 from seeds.relevance.evidence import Evidence
 from seeds.relevance.extract import gather
-from seeds.relevance.features import MATTERS, NOTHING, Scene, weighed
+from seeds.relevance.features import CLAIMED, NO_TELLING, Telling, telling
 from seeds.relevance.match import Judge, Model
 from seeds.relevance.vocabulary import Vocabulary
 from seeds.text.matcher import PhraseMatcher, split_phrase
@@ -39,8 +39,6 @@ from seeds.tiers.signs import Case, Sign, signs
 from seeds.watchplaces import country_problems, place_lines, place_problems
 from seeds.weights import read_rows
 
-# Whose harm it is where it is not the mission's.
-_CLAIMED = ("force", "apart.force", "home", "other", "block", "sport")
 # The folders of a watch that hold texts.
 _SAMPLES = ("documents", "near_misses")
 
@@ -80,7 +78,7 @@ class Watch:
             return Match(self.name, False, 0.0, None)
         evidence = self.evidence(reading)
         named = evidence.of("name")  # which decides: there is nothing to weigh
-        verdict = self.judge.judge(evidence, NOTHING if named else self.scene(reading))
+        verdict = self.judge.judge(evidence, NO_TELLING if named else self.telling(reading))
         if not verdict.relevant:
             return Match(self.name, False, verdict.score, None, verdict.reasons)
         early = era.before(self.vocabulary.mission.start, reading.document, evidence, self.facts(reading))
@@ -89,35 +87,19 @@ class Watch:
         ruling = self.ruling(reading, now)
         return Match(self.name, True, verdict.score, ruling.tier, (*verdict.reasons, *ruling.reasons))
 
-    def may_concern(self, reading: Reading) -> bool:
-        """Whether a document names the mission, or its theatre beside somebody who may be of it."""
-        return self.vocabulary.may_concern(reading)
-
-    def scene(self, reading: Reading) -> Scene:
+    def telling(self, reading: Reading) -> Telling:
         """What a document tells, whoever it is of, and when."""
-        where = self._fingerprint.common.topics.of(reading.folded, reading.language)
-        lines = self._facts.lines(reading)
-        told = {tag for tag in MATTERS if any(line.tells(tag) for line in lines)}
-        published = reading.document.published
-        return Scene(
-            frozenset(told | {topic.kind or topic.name for topic in where}),
-            published.start.date() if published else None,
-            self.mission.start,
-            self.closed,
-        )
-
-    def weighed(self, reading: Reading) -> dict[str, float]:
-        """What is weighed in a document, by name."""
-        return weighed(self.judge.features(self.evidence(reading), self.scene(reading)))
+        topics = self._fingerprint.common.topics.of(reading.folded, reading.language)
+        return telling(topics, self._facts.lines(reading), reading.document.published, self.mission)
 
     def lead(self, reading: Reading, match: Match, now: datetime) -> Match | None:
-        """The verdict on what is not relevant by itself but tells of harm at a place of the theatre, with its tier
-        if that was the mission's; None where it tells of no such thing, or whose it was.
+        """The verdict on what is not relevant by itself but tells of harm at a place of the theatre, with its tier; None
+        where it tells of no such thing, or whose harm that was.
         """
-        if not self.may_concern(reading) or not self.scene(reading).serving or self.evidence(reading).of(*_CLAIMED):
+        if not self.vocabulary.may_concern(reading) or self.evidence(reading).of(*CLAIMED):
             return None
         facts = self.facts(reading)
-        if not facts.place or not (facts.killed or facts.injured):
+        if not facts.place or not (facts.killed or facts.injured) or not self.telling(reading).serving:
             return None
         ruling = self.ruling(reading, now)
         return Match(self.name, False, match.score, ruling.tier, (*match.reasons, *ruling.reasons))

@@ -12,7 +12,10 @@ from datetime import date, timedelta
 from itertools import combinations
 from typing import NamedTuple
 
+from seeds.facts.line import TaggedLine
 from seeds.lexicon.countries import PEOPLE_SUFFIX
+from seeds.lexicon.load import Mission
+from seeds.model import Topic, When
 from seeds.relevance.evidence import Bond, Evidence, Hit, Tie
 from seeds.weights import Weights
 
@@ -31,8 +34,10 @@ TELLS = "tells"
 #: Plain words of the seeds; they are weighed by themselves.
 CONTEXT = "context"
 #: What every document has, and its value: more than one, so that few items can move it.
-BIAS, BIAS_VALUE = "bias", 3.0
+BASE, BASE_VALUE = "bias", 3.0
 _NATIONS = frozenset({"serving", "people", "land", "seat"})
+#: Whose harm it is where it is not the mission's.
+CLAIMED = ("force", "apart.force", "home", "other", "block", "sport")
 _BORDER = "border"  # beside it, and not in it: says something by itself
 #: What of a sentence's tags is told of a document.
 MATTERS = ("killed", "injured", "attack", "deed", "memorial", "ceremony", "leaving", "deployed", "condolence", "toll",
@@ -50,7 +55,7 @@ class Feature(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Scene:
+class Telling:
     """What else a document tells: its `matters` (kinds of topics, harm), and when it was `published`.
 
     `started` and `closed` are the mission's first and last day, where it has them.
@@ -70,17 +75,24 @@ class Scene:
         return self.closed is None or day <= self.closed + _RETURN
 
 
-NOTHING = Scene()
+NO_TELLING = Telling()
 
 
-def served_by(evidence: Evidence, scene: Scene, neighbours: Container[str] = ()) -> Iterator[Feature]:
+def telling(topics: Iterable[Topic], lines: Iterable[TaggedLine], published: When | None, mission: Mission) -> Telling:
+    """What a document's topics and tagged sentences tell, and when."""
+    tags = {tag for line in lines for tag in MATTERS if line.tells(tag)}
+    day = published.start.date() if published else None
+    return Telling(frozenset(tags | {topic.kind or topic.name for topic in topics}), day, mission.start, mission.end)
+
+
+def served_by(evidence: Evidence, telling: Telling, neighbours: Container[str] = ()) -> Iterator[Feature]:
     """Who is spoken of with the theatre, and how nearly; each kind once, by its closest tie.
 
     Countries speak only in the mission's time; `neighbours` are those whose own soldiers are at home beside the
     theatre.
     """
     for kind in _TIED:
-        if kind in _NATIONS and not scene.serving:
+        if kind in _NATIONS and not telling.serving:
             continue
         bonds = evidence.bonds_of(kind)
         beside = neighbours if kind in _NATIONS else ()
@@ -135,13 +147,13 @@ def _site(hit: Hit) -> bool:
     return not hit.common and len(hit.concept.removesuffix(PEOPLE_SUFFIX)) > 2
 
 
-def told(scene: Scene) -> Iterator[Feature]:
+def told(telling: Telling) -> Iterator[Feature]:
     """What a document tells, and when."""
-    for matter in sorted(scene.matters):
+    for matter in sorted(telling.matters):
         yield Feature(matter if matter == _BORDER else f"{TELLS} {matter}", 1.0, ())
-    if scene.published is None:
+    if telling.published is None:
         yield Feature("undated", 1.0, ())
-    elif scene.closed is not None and scene.published > scene.closed + _GRACE:
+    elif telling.closed is not None and telling.published > telling.closed + _GRACE:
         yield Feature("after", 1.0, ())
 
 

@@ -19,11 +19,11 @@ from typing import NamedTuple
 from seeds.model import Reason
 from seeds.relevance.evidence import Bond, Evidence, Hit
 from seeds.relevance.features import (
-    BIAS,
-    BIAS_VALUE,
-    NOTHING,
+    BASE,
+    BASE_VALUE,
+    NO_TELLING,
     Feature,
-    Scene,
+    Telling,
     company,
     served_by,
     shares,
@@ -55,7 +55,7 @@ class Model:
 
     def score(self, features: Mapping[str, float]) -> float:
         """The probability, 0..1, that a document with these features is relevant."""
-        summed = self.weights.get(BIAS, 0.0) * BIAS_VALUE + total(features, self.weights)
+        summed = self.weights.get(BASE, 0.0) * BASE_VALUE + total(features, self.weights)
         return 1 / (1 + math.exp(-min(max(summed, -50.0), 50.0)))
 
 
@@ -81,11 +81,11 @@ class Judge:
     trusts: Mapping[str, float] = field(default_factory=dict)
     neighbours: frozenset[str] = frozenset()
 
-    def judge(self, evidence: Evidence, scene: Scene = NOTHING) -> Verdict:
+    def judge(self, evidence: Evidence, telling: Telling = NO_TELLING) -> Verdict:
         """The verdict on a document's evidence and on what else it tells."""
         if not self.known.patterns:
             return Verdict(False, 0.0, ())
-        found = self.features(evidence, scene)
+        found = self.features(evidence, telling)
         score = self.model.score(weighed(found)) if speaks(found) else 0.0
         relevant = score >= self.threshold
         for kind, says in (("block", False), ("allow", True), ("name", True)):
@@ -94,15 +94,15 @@ class Judge:
                 break
         return Verdict(relevant, round(score, 4), self._reasons(evidence, found))
 
-    def features(self, evidence: Evidence, scene: Scene = NOTHING) -> tuple[Feature, ...]:
+    def features(self, evidence: Evidence, telling: Telling = NO_TELLING) -> tuple[Feature, ...]:
         """What the model weighs in a document by itself, each at most once."""
         return (
             *_said(evidence),
             *self._tied(evidence),
             *_person(evidence),
-            *served_by(evidence, scene, self.neighbours),
+            *served_by(evidence, telling, self.neighbours),
             *company(evidence),
-            *told(scene),
+            *told(telling),
             *self._context(evidence),
         )
 
