@@ -93,8 +93,8 @@ class Watch:
         return telling(topics, self._facts.lines(reading), reading.document.published, self.mission)
 
     def lead(self, reading: Reading, match: Match, now: datetime) -> Match | None:
-        """The verdict on what is not relevant by itself but tells of harm at a place of the theatre, with its tier; None
-        where it tells of no such thing, or whose harm that was.
+        """The verdict on what is not relevant by itself but tells of harm at a place of the theatre, with its tier;
+        None where it tells of no such thing, or whose harm that was.
         """
         if not self.vocabulary.may_concern(reading) or self.evidence(reading).of(*CLAIMED):
             return None

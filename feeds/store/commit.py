@@ -30,12 +30,12 @@ from feeds.store.delivery.alerts import Alerts
 from feeds.store.delivery.outbox import Outbox
 from feeds.store.delivery.subscriptions import Subscriptions
 from feeds.store.feeds import Feeds
+from feeds.store.recall import recall, recalled
 from feeds.store.storybook import Storybook
 from feeds.store.unreadable import Unreadables
 from feeds.stories.assign import lookups
 from feeds.stories.changes import changes
 from feeds.stories.profile import profile
-from feeds.stories.recall import recall, recalled
 
 
 class Commits:

@@ -13,13 +13,13 @@ from seeds.learning.documents import read_folder
 from seeds.learning.items import Item
 from seeds.learning.study import guess_language, windows
 from seeds.model import Document
-from seeds.relevance.features import BASE, BASE_VALUE, speaks, weighed
+from seeds.relevance.features import CONSTANT, CONSTANT_VALUE, speaks, weighed
 from seeds.watch import Watch, read_document
 from seeds.weights import Features, Weights
 
 # What says much of relevance before any item is read, in log-odds: some of it is too rare to be learned.
 CENTRE: Weights = {
-    BASE: -5.0 / BASE_VALUE,
+    CONSTANT: -5.0 / CONSTANT_VALUE,
     "name": 10.0,
     "document": 6.0,
     "misspelt": 6.0,
@@ -33,7 +33,7 @@ _LEAST = 0.02  # log-odds: what says less is not kept
 _SPREAD = 0.32
 _ENOUGH = 10  # events that must hold a feature before it is weighed
 _SILENT = 300.0  # documents that tell nothing of a watch, for one that tells something
-_HARM = 30.0  # items whose miss is as bad as one false alarm
+_HARM = 24.0  # items whose miss is as bad as one false alarm
 
 
 def relevance_weights(watch: Watch, items: Iterable[Item]) -> dict[str, float]:
@@ -47,7 +47,7 @@ def relevance_weights(watch: Watch, items: Iterable[Item]) -> dict[str, float]:
     ]
     known = list(_weighed(watch, [*mine, *_strangers(watch.folder)]))
     often = _many((event, features) for event, features, _ in known)
-    silence = Choice([{BASE: BASE_VALUE}, {}], frozenset({1}), _SILENT)
+    silence = Choice([{CONSTANT: CONSTANT_VALUE}, {}], frozenset({1}), _SILENT)
     found = weigh([silence, *_verdicts(known, often)], _SPREAD, CENTRE)
     return {name: weight for name, weight in found.items() if abs(weight) >= _LEAST}
 
@@ -75,7 +75,9 @@ def _weighed(watch: Watch, shown: Iterable[tuple[str, Document, bool]]) -> Itera
 def _verdicts(known: Iterable[_Case], often: Container[str]) -> Iterator[Choice]:
     for _, features, relevant in known:
         kept = {name: value for name, value in features.items() if name in often}
-        yield Choice([{**kept, BASE: BASE_VALUE}, {}], frozenset({0 if relevant else 1}), 1.0 if relevant else _HARM)
+        yield Choice(
+            [{**kept, CONSTANT: CONSTANT_VALUE}, {}], frozenset({0 if relevant else 1}), 1.0 if relevant else _HARM
+        )
 
 
 def _many(found: Iterable[tuple[str, Features]]) -> frozenset[str]:

@@ -34,7 +34,7 @@ TELLS = "tells"
 #: Plain words of the seeds; they are weighed by themselves.
 CONTEXT = "context"
 #: What every document has, and its value: more than one, so that few items can move it.
-BASE, BASE_VALUE = "bias", 3.0
+CONSTANT, CONSTANT_VALUE = "bias", 3.0
 _NATIONS = frozenset({"serving", "people", "land", "seat"})
 #: Whose harm it is where it is not the mission's.
 CLAIMED = ("force", "apart.force", "home", "other", "block", "sport")
@@ -163,8 +163,8 @@ def speaks(found: Iterable[Feature]) -> bool:
 
 
 def _only_next_door(name: str) -> bool:
-    """Whether a neighbour's country is spoken of, and not its people."""
-    return _NEXT_DOOR in name and _family(name) in ("land", "seat")
+    """Whether a neighbour is spoken of, and not its soldiers."""
+    return _NEXT_DOOR in name and _family(name) in ("people", "land", "seat")
 
 
 def weighed(found: Sequence[Feature]) -> dict[str, float]:

@@ -19,8 +19,8 @@ from typing import NamedTuple
 from seeds.model import Reason
 from seeds.relevance.evidence import Bond, Evidence, Hit
 from seeds.relevance.features import (
-    BASE,
-    BASE_VALUE,
+    CONSTANT,
+    CONSTANT_VALUE,
     NO_TELLING,
     Feature,
     Telling,
@@ -55,7 +55,7 @@ class Model:
 
     def score(self, features: Mapping[str, float]) -> float:
         """The probability, 0..1, that a document with these features is relevant."""
-        summed = self.weights.get(BASE, 0.0) * BASE_VALUE + total(features, self.weights)
+        summed = self.weights.get(CONSTANT, 0.0) * CONSTANT_VALUE + total(features, self.weights)
         return 1 / (1 + math.exp(-min(max(summed, -50.0), 50.0)))
 
 
