@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime
 from typing import Any, Protocol
 
 from feeds.model import Entry, Feed, Finding, Judged, Opinion
-from feeds.sift import unjudged
+from feeds.sift import sorted_out, unjudged
 from seeds.model import Document, Facts, Fingerprint, Match
 from seeds.text.reading import Reading
 from seeds.watch import read_document
@@ -19,6 +18,10 @@ class Watching(Protocol):
 
     def match(self, reading: Reading, now: datetime) -> Match:
         """The verdict."""
+        ...
+
+    def lead(self, reading: Reading, match: Match, now: datetime) -> Match | None:
+        """The verdict on what is not relevant by itself, with the tier that it has if the archive knows its event."""
         ...
 
     def facts(self, reading: Reading) -> Facts:
@@ -35,17 +38,20 @@ class Watching(Protocol):
 
 
 def judge_entry(entry: Entry, feed: Feed, watches: Sequence[Watching], now: datetime) -> Judged:
-    """An entry of a feed with what every watch that holds it relevant finds in it, read once for all of them."""
+    """An entry of a feed with what each watch finds in it that holds it relevant, or may; read once for all."""
     plain = unjudged(entry, feed, now)
     reading = read_document(entry.document(plain.publisher, now))
-    found = (_finding(watch, reading, now) for watch in watches)
-    return replace(plain, findings=tuple(one for one in found if one is not None))
+    found = [one for watch in watches if (one := _finding(watch, reading, now)) is not None]
+    return sorted_out(plain, found)
 
 
 def _finding(watch: Watching, reading: Reading, now: datetime) -> Finding | None:
     match = watch.match(reading, now)
     if not match.relevant:
-        return None
+        lead = watch.lead(reading, match, now)
+        if lead is None:
+            return None
+        match = lead
     facts = watch.facts(reading)
     return Finding(match, facts, watch.quotes(reading, match, facts), watch.fingerprint(reading))
 

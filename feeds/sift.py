@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
-from feeds.model import Entry, Feed, Judged, Known
+from feeds.model import Entry, Feed, Finding, Judged, Known
 from feeds.parsing.identity import fold_title
 from feeds.parsing.urls import canonical, part_of
 from feeds.stories.told import latest_telling
@@ -142,6 +142,15 @@ def thin(entry: Entry) -> bool:
 def unjudged(entry: Entry, feed: Feed, now: datetime) -> Judged:
     """An entry of a feed of which nothing is known yet but who published it."""
     return Judged(entry, entry.outlet or feed.publisher or feed.name, feed.standing, now)
+
+
+def sorted_out(plain: Judged, found: Sequence[Finding]) -> Judged:
+    """An entry with what was found in it, leads apart from what is relevant."""
+    return replace(
+        plain,
+        findings=tuple(one for one in found if one.match.relevant),
+        leads=tuple(one for one in found if not one.match.relevant),
+    )
 
 
 def oldest_first(readings: Sequence[Judged]) -> list[Judged]:

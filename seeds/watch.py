@@ -25,6 +25,7 @@ from seeds.model import Document, Facts, Fingerprint, Match
 from seeds.relevance import era, patterns
 from seeds.relevance.evidence import Evidence
 from seeds.relevance.extract import gather
+from seeds.relevance.features import CLAIMED, NO_TELLING, Telling, telling
 from seeds.relevance.match import Judge, Model
 from seeds.relevance.vocabulary import Vocabulary
 from seeds.text.matcher import PhraseMatcher, split_phrase
@@ -69,7 +70,8 @@ class Watch:
         if not self.vocabulary.may_concern(reading):
             return Match(self.name, False, 0.0, None)
         evidence = self.evidence(reading)
-        verdict = self.judge.judge(evidence)
+        named = evidence.of("name")  # which decides: there is nothing to weigh
+        verdict = self.judge.judge(evidence, NO_TELLING if named else self.telling(reading))
         if not verdict.relevant:
             return Match(self.name, False, verdict.score, None, verdict.reasons)
         early = era.before(self.vocabulary.mission.start, reading.document, evidence, self.facts(reading))
@@ -77,6 +79,23 @@ class Watch:
             return Match(self.name, False, 0.0, None, (early, *verdict.reasons))
         ruling = self.ruling(reading, now)
         return Match(self.name, True, verdict.score, ruling.tier, (*verdict.reasons, *ruling.reasons))
+
+    def telling(self, reading: Reading) -> Telling:
+        """What a document tells, whoever it is of, and when."""
+        topics = self._fingerprint.common.topics.of(reading.folded, reading.language)
+        return telling(topics, self._facts.lines(reading), reading.document.published, self.mission)
+
+    def lead(self, reading: Reading, match: Match, now: datetime) -> Match | None:
+        """The verdict on what is not relevant by itself but tells of harm at a place of the theatre, with its tier;
+        None where it tells of no such thing, or whose harm that was.
+        """
+        if not self.vocabulary.may_concern(reading) or self.evidence(reading).of(*CLAIMED):
+            return None
+        facts = self.facts(reading)
+        if not facts.place or not (facts.killed or facts.injured) or not self.telling(reading).serving:
+            return None
+        ruling = self.ruling(reading, now)
+        return Match(self.name, False, match.score, ruling.tier, (*match.reasons, *ruling.reasons))
 
     def ruling(self, reading: Reading, now: datetime) -> Ruling:
         """The tier of a document that concerns the mission, and what spoke for it."""
@@ -228,7 +247,8 @@ def watch_of(
     common = shared()
     mission = common.missions[settings["mission"]]
     vocabulary = Vocabulary(mission, settings, tuple(places), known, common, lexicon)
-    judge = Judge(Model.of(known), float(settings.get("threshold", 0.5)), known, vocabulary.trusts)
+    threshold = float(settings.get("threshold", 0.5))
+    judge = Judge(Model.of(known), threshold, known, vocabulary.trusts, mission.neighbours)
     return Watch(folder.name, settings["title"], vocabulary, judge, folder)
 
 

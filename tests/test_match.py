@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 
 from seeds.model import Document, When
-from seeds.relevance.match import PRIOR, Model
 from seeds.text.reading import Reading
 from seeds.watch import WatchError, load_watch, read_document, watch_names
 from tests.bench_match import news
@@ -160,14 +159,13 @@ def test_a_model_is_a_probability():
     assert 0 <= model.score({"rival": 1e6}) <= model.score({"name": 1e6}) <= 1
 
 
-def test_before_learning_ties_are_undecided_and_after_it_they_decide():
-    """The prior leaves a role beside the theatre open; the seeds and near misses teach that it is the mission."""
+def test_ties_decide_by_what_was_learned():
+    """A role tied to the theatre speaks for a document, the organisation alone hardly; a rival and agencies against."""
+    weights = WATCH.judge.model.weights
     for tie in ("phrase", "sentence", "across"):
-        assert Model().score({f"role:{tie}": 1.0}) == pytest.approx(0.5)
-        assert WATCH.judge.model.score({f"role:{tie}": 0.9}) > 0.9
-        assert WATCH.judge.model.score({f"org:{tie}": 1.0}) < 0.5
-    assert WATCH.judge.model.weights["rival"] < PRIOR["rival"]
-    assert WATCH.judge.model.weights["agency"] < 0
+        assert weights[f"role:{tie}"] > max(weights.get(f"org:{tie}", 0.0), 0.0)
+    assert weights["rival"] < 0
+    assert weights["agency"] < 0
 
 
 def test_odd_input_is_read():

@@ -26,6 +26,9 @@ class Watcher:
 
     name = "w"
 
+    def lead(self, reading, match, now):
+        return None
+
     def match(self, reading, now):
         relevant = "attack" in reading.document.title.casefold()
         return Match(self.name, relevant, float(relevant), Tier.INCIDENT if relevant else None)

@@ -73,6 +73,9 @@ class Watcher:
     def __init__(self, name="w"):
         self.name = name
 
+    def lead(self, reading, match, now):
+        return None
+
     def match(self, reading, now):
         relevant = "blue helmet" in reading.document.title.casefold()
         return Match(self.name, relevant, float(relevant), Tier.INCIDENT if relevant else None)

@@ -52,7 +52,7 @@ DOERS = {
 DECIDING = {
     "bot.desk.commands", "bot.desk.parse", "bot.discord.answers", "bot.discord.text", "feeds.catalog.roster",
     "feeds.store.db.rows", "feeds.store.db.story_rows", "feeds.store.db.texts", "feeds.worker.bounds",
-    "seeds.learning.keyness", "seeds.learning.logistic",
+    "seeds.learning.keyness",
 }  # fmt: skip
 WORLDLY = {
     "random", "secrets", "uuid", "os", "sys", "pathlib", "shutil", "tempfile", "glob", "subprocess", "socket",

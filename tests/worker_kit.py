@@ -51,6 +51,9 @@ class Watch:
         self.name, self.title = name, f"The {name} watch"
         self.mission = SimpleNamespace(key=name.upper(), start=None)
 
+    def lead(self, reading, match, now):
+        return None
+
     def match(self, reading, now):
         document = reading.document
         for word, do in DOES.items():

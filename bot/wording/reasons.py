@@ -15,6 +15,7 @@ _NAMES: Mapping[tuple[str, ...], str] = {
     ("allow",): "It says {named}, which decides alone.",
     ("name", "misspelt"): "It names {named}.",
     ("document",): "It cites {named}.",
+    ("story",): "It tells the event of story {named}, at the same place and time.",
     (*ROLES, *PLACES): "It names {named}.",
     ("context",): "It is worded as the documents of the watch are: {named}.",
 }

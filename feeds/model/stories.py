@@ -40,7 +40,8 @@ class Opinion:
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """An entry with everything the watches say of it, ready to be committed; `findings` are the relevant ones.
+    """An entry with everything the watches say of it, ready to be committed; `findings` are the relevant ones,
+    `leads` those that are relevant only if the archive knows the event that is told as the mission's.
 
     `silent` ones fill the archive without a word to anyone (a feed's first poll, say). `unreadable` says why
     nothing could be found in it; then it is kept so that it never comes again. `stale` ones were told so long ago that
@@ -55,6 +56,7 @@ class Judged:
     silent: bool = False
     unreadable: Cause | None = None
     stale: bool = False
+    leads: tuple[Finding, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,9 +30,12 @@ from feeds.store.delivery.alerts import Alerts
 from feeds.store.delivery.outbox import Outbox
 from feeds.store.delivery.subscriptions import Subscriptions
 from feeds.store.feeds import Feeds
+from feeds.store.recall import recall, recalled
 from feeds.store.storybook import Storybook
 from feeds.store.unreadable import Unreadables
+from feeds.stories.assign import lookups
 from feeds.stories.changes import changes
+from feeds.stories.profile import profile
 
 
 class Commits:
@@ -58,7 +61,8 @@ class Commits:
     def commit(self, plan: Plan, now: datetime) -> Committed:
         """Carry out a plan, whole or not at all."""
         with writing(self._db):
-            new = [(entry, reading) for reading in plan.readings if (entry := self._archive.add(reading)) is not None]
+            readings = map(self._recalled, plan.readings)
+            new = [(entry, reading) for reading in readings if (entry := self._archive.add(reading)) is not None]
             told = [one for entry, reading in new for one in self._tell(entry, reading, {}, now)]
             told += [one for entry, reading in plan.updated for one in self._revise(entry, reading, now)]
             for entry, reading in new:
@@ -82,10 +86,21 @@ class Commits:
             for notice in notices:
                 self._outbox.notice(notice, now)
 
+    def _recalled(self, reading: Judged) -> Judged:
+        """A reading with what is relevant in it because the archive knows the event that it tells."""
+        found = []
+        for lead in reading.leads:
+            document = reading.entry.document(reading.publisher, reading.seen)
+            told = profile(document, lead.facts, lead.marks, lead.match.watch, reading.seen)
+            story = recall(told, self._storybook.candidates(lookups(told)))
+            found += [] if story is None else [recalled(lead, story)]
+        return replace(reading, findings=(*reading.findings, *found), leads=()) if found else reading
+
     def _revise(self, entry: int, reading: Judged, now: datetime) -> list[tuple[int, int]]:
         """A known entry whose text changed: its stories as they were are compared with what they are now."""
         watches = self._storybook.watches_of(entry)
         before = {watch: story for watch in watches if (story := self._storybook.of_entry(entry, watch)) is not None}
+        reading = self._recalled(reading)
         self._unreadable.mark(entry, reading.unreadable)
         if not self._archive.revise(entry, reading):
             return []

@@ -130,9 +130,9 @@ class Storybook:
 
     def _search(self, told: Profile) -> int | None:
         """The story that an entry joins, among the few that share a key with it."""
-        return assign(told, self._candidates(lookups(told)))
+        return assign(told, self.candidates(lookups(told)))
 
-    def _candidates(self, sought: Iterable[str]) -> dict[int, Profile]:
+    def candidates(self, sought: Iterable[str]) -> dict[int, Profile]:
         """The newest stories under each of these keys: the cost does not grow with the archive."""
         sql = "SELECT story FROM story_keys WHERE key = ? ORDER BY story DESC LIMIT ?"
         ids = {row[0] for key in sought for row in self._db.execute(sql, [key, CANDIDATES]).fetchall()}
@@ -178,7 +178,7 @@ class Storybook:
 
     def _describe(self, story: int, told: Profile) -> None:
         """Write a story's profile, the keys it is found by, and the incident that it looks back on, once it has one."""
-        others = {other: kept for other, kept in self._candidates(link_lookups(told)).items() if other != story}
+        others = {other: kept for other, kept in self.candidates(link_lookups(told)).items() if other != story}
         self._db.execute(
             "UPDATE stories SET profile = ?, linked_to = coalesce(linked_to, ?) WHERE id = ?",
             [json.dumps(told.to_json()), link_story(told, others), story],

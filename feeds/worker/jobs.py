@@ -124,7 +124,7 @@ class PackedKeys:
 
 @dataclass(frozen=True, slots=True)
 class JudgeItems:
-    """Entries into what the watches find in them: of each its findings."""
+    """Entries into what the watches find in them: of each its findings and leads."""
 
     feed: Feed
     entries: tuple[Entry, ...]
@@ -140,7 +140,8 @@ class JudgeItems:
         from feeds.judge import judge_entry  # noqa: PLC0415
 
         for entry in self.entries:
-            yield judge_entry(entry, self.feed, watches, self.now).findings
+            judged = judge_entry(entry, self.feed, watches, self.now)
+            yield (*judged.findings, *judged.leads)
 
     def rest(self, done: int, /) -> WorkerJob | None:
         """Each item stands for itself."""

@@ -25,7 +25,7 @@ from feeds.model import (
 )  # fmt: skip
 from feeds.parsing.identity import content_hash
 from feeds.parsing.urls import part_of
-from feeds.sift import thin, unjudged
+from feeds.sift import sorted_out, thin, unjudged
 from feeds.worker.jobs import Explain, JudgeItems, ParseBody, ReadLead, unpacked_entries
 from feeds.worker.pool import Pool
 from seeds.model import Document
@@ -107,7 +107,7 @@ class Reader:
             some = tuple(entries[len(judged) : len(judged) + _HANDFUL])
             result = await self._pool.run(feed.name, JudgeItems(feed, some, now), apart=bool(said))
             judged += (
-                replace(unjudged(entry, feed, now), findings=findings, silent=silent(entry))
+                replace(sorted_out(unjudged(entry, feed, now), findings), silent=silent(entry))
                 for entry, findings in zip(some, result.pieces, strict=False)
             )
             if result.trouble is not None and result.trouble.cause.kind is CauseKind.NO_WORKER:
@@ -133,8 +133,8 @@ class Reader:
             return one
         fuller = _worded(one.entry, one.entry.title, text)
         result = await self._pool.run(feed.name, JudgeItems(feed, (fuller,), one.seen))
-        found = result.pieces[0] if result.pieces else ()
-        return replace(one, entry=fuller, findings=found) if found else one
+        found = sorted_out(one, result.pieces[0] if result.pieces else ())
+        return replace(found, entry=fuller) if found.findings else one
 
     async def _beginning(self, feed: Feed, url: str, said: list[Notice]) -> str | None:
         assert self._leads is not None

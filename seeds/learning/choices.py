@@ -2,7 +2,8 @@
 
 An option's chance is proportional to the exponential of the sum of its features' weights (McFadden, "Conditional logit
 analysis of qualitative choice behavior", 1974); where several options are right, any of them will do. The weights are
-the maximum of the posterior with a Gaussian prior around zero, found by L-BFGS with backtracking (Nocedal and
+the maximum of the posterior with a Gaussian prior around
+zero or given weights, found by L-BFGS with backtracking (Nocedal and
 "Numerical Optimization", algorithms 3.1, 7.4 and 7.5). Nothing is drawn by chance: the same cases give the same
 weights.
 """
@@ -13,9 +14,11 @@ import math
 from collections import deque
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
-from seeds.weights import Features, softmax
+from seeds.weights import Features, Weights, softmax
 
+NOWHERE: Weights = MappingProxyType({})
 _ROUNDS = 200
 _FLAT = 1e-4  # of the slope's steepest part, at which the climb ends
 _MEMORY = 8  # steps that the curve is judged by
@@ -36,14 +39,15 @@ _Row = list[tuple[int, float]]
 _Case = tuple[list[_Row], frozenset[int], float]
 
 
-def weigh(choices: Iterable[Choice], spread: float = 1.0) -> dict[str, float]:
+def weigh(choices: Iterable[Choice], spread: float = 1.0, centre: Weights = NOWHERE) -> dict[str, float]:
     """The weights of all features of the choices, in log-odds, sorted by name, without those that round to nothing.
 
     `spread` (above zero) is the prior's standard deviation: the smaller, the more cases a weight needs behind it.
+    `centre` is the prior's mean, zero where it tells none.
     """
     names, cases = _indexed(choices)
-    found = _climbed(cases, len(names), 1 / spread**2)
-    rounded = {name: round(found[number], _PLACES) for name, number in names.items()}
+    found = _climbed(cases, [centre.get(name, 0.0) for name in names], 1 / spread**2)
+    rounded = {**centre, **{name: round(found[number], _PLACES) for name, number in names.items()}}
     return {name: weight for name, weight in sorted(rounded.items()) if weight}
 
 
@@ -56,10 +60,13 @@ def _indexed(choices: Iterable[Choice]) -> tuple[dict[str, int], list[_Case]]:
     return names, cases
 
 
-def _loss(cases: Sequence[_Case], weights: Sequence[float], stiffness: float) -> tuple[float, list[float]]:
+def _loss(
+    cases: Sequence[_Case], weights: Sequence[float], centre: Sequence[float], stiffness: float
+) -> tuple[float, list[float]]:
     """What is to be least, and its slope."""
-    loss = stiffness / 2 * sum(weight * weight for weight in weights)
-    slope = [stiffness * weight for weight in weights]
+    away = [weight - middle for weight, middle in zip(weights, centre, strict=True)]
+    loss = stiffness / 2 * _dot(away, away)
+    slope = [stiffness * one for one in away]
     for rows, right, count in cases:
         likely = softmax([sum(weights[number] * value for number, value in row) for row in rows])
         share = max(sum(likely[option] for option in right), 1e-300)
@@ -72,9 +79,9 @@ def _loss(cases: Sequence[_Case], weights: Sequence[float], stiffness: float) ->
     return loss, slope
 
 
-def _climbed(cases: Sequence[_Case], size: int, stiffness: float) -> list[float]:
-    weights = [0.0] * size
-    loss, slope = _loss(cases, weights, stiffness)
+def _climbed(cases: Sequence[_Case], centre: Sequence[float], stiffness: float) -> list[float]:
+    weights = list(centre)
+    loss, slope = _loss(cases, weights, centre, stiffness)
     steps: deque[tuple[list[float], list[float]]] = deque(maxlen=_MEMORY)
     for _ in range(_ROUNDS):
         if max(map(abs, slope), default=0.0) < _FLAT:
@@ -83,7 +90,7 @@ def _climbed(cases: Sequence[_Case], size: int, stiffness: float) -> list[float]
         downhill, length = _dot(way, slope), 1.0 if steps else 1 / max(1.0, math.sqrt(_dot(slope, slope)))
         while True:
             moved = [weight + length * step for weight, step in zip(weights, way, strict=True)]
-            after, changed = _loss(cases, moved, stiffness)
+            after, changed = _loss(cases, moved, centre, stiffness)
             if after <= loss + _ARMIJO * length * downhill or length < _SHORTEST:
                 break
             length /= 2

@@ -1,8 +1,4 @@
-"""From a watch's folder to its `patterns.toml`: the documents are read, keyness and weights learned, nothing written.
-
-The weights are learned on windows (the title with one sentence at a time) of documents whose own patterns are held
-out, so that a pattern is not trusted for knowing the text it came from.
-"""
+"""From a watch's folder to its `patterns.toml`: the documents are read and keyness learned, nothing written."""
 
 from __future__ import annotations
 
@@ -13,22 +9,17 @@ from pathlib import Path
 
 from seeds.learning.documents import Sample, read_folder
 from seeds.learning.keyness import Label, concept_weights, learn_patterns
-from seeds.learning.logistic import Example, train
 from seeds.lexicon.files import LexiconError
 from seeds.lexicon.load import shared
 from seeds.lexicon.world import CASE, COUNTRY, MISSION, PEOPLE, world
 from seeds.model import Document
 from seeds.relevance.extract import gather
-from seeds.relevance.match import PRIOR
 from seeds.relevance.patterns import KINDS, PatternSet
-from seeds.text.reading import Reading, reading_of
+from seeds.text.reading import Reading
 from seeds.text.sentences import sentences
 from seeds.watch import Watch, assemble
 
-_FOLDS = 5
 _LEAD = 3  # sentences of a text without a title
-# What is masked in half of the windows: a name decides alone, so the other features must be learned without it.
-_MASKED = frozenset({"name", "document"})
 #: What looks like peacekeeping news and is none, or another mission's; all watches learn from it.
 SHARED_NEAR_MISSES = Path(__file__).parents[1] / "near_misses"
 _ABOUT = frozenset({COUNTRY, CASE, PEOPLE, MISSION})
@@ -67,23 +58,7 @@ def study(folder: Path, seeds: Sequence[Sample], near: Sequence[Sample]) -> Patt
     plain = assemble(folder, PatternSet())
     label = labeller(plain)
     found = learn_patterns(seeds, near, frequency, label)
-    weights = train(list(_examples(folder, seeds, near, label)), PRIOR)
-    return PatternSet(found, weights, concept_weights(found), tuple(sample.id for sample in seeds))
-
-
-def _examples(folder: Path, seeds: Sequence[Sample], near: Sequence[Sample], label: Label) -> Iterator[Example]:
-    folds = min(_FOLDS, len(seeds))
-    for fold in range(folds):
-        left = [sample for index, sample in enumerate(seeds) if index % folds != fold]
-        others = [sample for index, sample in enumerate(near) if index % folds != fold]
-        found = learn_patterns(left or seeds, others, frequency, label)
-        watch = assemble(folder, PatternSet(found, {}, concept_weights(found)))
-        for index, sample in enumerate(seeds):
-            if index % folds == fold:
-                yield from _seen(watch, sample, relevant=True)
-        for index, sample in enumerate(near):
-            if index % folds == fold:
-                yield from _seen(watch, sample, relevant=False)
+    return PatternSet(found, {}, concept_weights(found), tuple(sample.id for sample in seeds))
 
 
 def windows(sample: Sample) -> Iterator[Document]:
@@ -93,21 +68,6 @@ def windows(sample: Sample) -> Iterator[Document]:
     leads = [("", " ".join(cut[start : start + _LEAD])) for start in range(len(cut) - _LEAD + 1)]
     for title, summary in (*pairs, *pairwise(cut), *leads):
         yield Document(title, summary, sample.language)
-
-
-def _seen(watch: Watch, sample: Sample, *, relevant: bool) -> Iterator[Example]:
-    for document in windows(sample):
-        features = watch.judge.features(watch.evidence(reading_of(document)))
-        values = {feature.name: feature.value for feature in features}
-        masked = {name: value for name, value in values.items() if name not in _MASKED}
-        for shown in (values, masked) if masked != values else (values,):
-            if not relevant or _judgeable(shown):
-                yield Example(shown, relevant)
-
-
-def _judgeable(values: dict[str, float]) -> bool:
-    """Whether a reader who sees no more than this could tell: somebody's role and the theatre, or the name."""
-    return any(name in _MASKED or name.startswith("role:") for name in values)
 
 
 def labeller(watch: Watch) -> Label:

@@ -15,6 +15,7 @@ from typing import NamedTuple
 from seeds.facts.tolls.binding import HARM_NAMES
 from seeds.learning.choices import Choice, weigh
 from seeds.learning.items import Item
+from seeds.learning.verdicts import relevance_weights
 from seeds.model import Tier
 from seeds.tiers.ruling import BIAS, ORDER, options
 from seeds.tiers.signs import Sign
@@ -133,6 +134,10 @@ def _often(found: Iterable[tuple[str, tuple[Sign, ...]]]) -> frozenset[str]:
 
 # In this order: the place tells which figures are of another incident, and the facts are signs of a tier.
 LESSONS: Mapping[str, Lesson] = {
+    "relevance": Lesson(
+        "What each feature of a document, and each two together, say for its being of a watch, in log-odds.",
+        relevance_weights,
+    ),
     "places": Lesson("How much each thing said of a place speaks for its being the scene, in log-odds.", place_weights),
     "tolls": Lesson("How much each thing said of a figure speaks for its being the toll, in log-odds.", toll_weights),
     "tiers": Lesson(

@@ -36,6 +36,8 @@ class Mission:
     acronyms: tuple[Form, ...]
     names: tuple[Form, ...]
     places: tuple[Form, ...]
+    contributors: frozenset[str] = frozenset()
+    neighbours: frozenset[str] = frozenset()
     start: date | None = None
     end: date | None = None
 
@@ -90,6 +92,8 @@ class Lexicon:
             acronyms=self.proper(row["acronyms"]),
             names=self.proper(row["names"]),
             places=self.proper(row.get("places", ())),
+            contributors=frozenset(row.get("contributors", ())),
+            neighbours=frozenset(row.get("neighbours", ())),
             start=row.get("from"),
             end=row.get("to"),
         )

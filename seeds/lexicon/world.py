@@ -11,8 +11,9 @@ from seeds.lexicon.declension import declined
 from seeds.lexicon.load import Lexicon
 from seeds.text.scan import Lexeme, Scanner, lexemes
 
-#: The kinds of its entries: a country by name, in another case of the name, by adjective, by what stands for it …
-COUNTRY, CASE, PEOPLE, SEAT = "country", "case", "people", "seat"
+#: The kinds of its entries: a country by name, in another case of the name, by adjective, by what stands for it, by its
+#: armed forces …
+COUNTRY, CASE, PEOPLE, SEAT, ARMY = "country", "case", "people", "seat", "army"
 #: … an operation by name and by where it is, a person of an office, an armed group.
 MISSION, SITE, PERSON, ACTOR = "mission", "site", "person", "actor"
 #: … what stands before or behind a country's name in the name of an outlet, a bank or a university.
@@ -42,6 +43,8 @@ def _entries(lexicon: Lexicon) -> Iterator[Lexeme]:
         yield from lexemes(code, PEOPLE, adjectives)
     for code, seats in lexicon.table("capitals").items():
         yield from lexemes(code, SEAT, lexicon.proper(seats))
+    for code, forces in lexicon.table("armies").items():
+        yield from lexemes(code, ARMY, lexicon.proper(forces))
     for key, mission in lexicon.missions.items():
         yield from lexemes(key, MISSION, (*mission.acronyms, *mission.names))
         yield from lexemes(key, SITE, mission.places)

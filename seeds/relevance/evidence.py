@@ -42,10 +42,11 @@ class Tie(IntEnum):
 class Hit(NamedTuple):
     """One piece of evidence at `text[start:end]`, in sentence number `sentence`.
 
-    `kind` is name, misspelt, person, document, role, org, theatre, other, force, agency, context, allow or block;
-    `concept` the lexicon's or watch's key. `common` marks a place whose name is an ordinary word too, `located` one
-    that is told as a scene ("in …", "… :"), `listed` one that goes on a list ("and …"); `until` is the last year in
-    which the hit says something.
+    `kind` is name, misspelt, person, document, role, org, theatre, other, force, agency, context, allow or block, or
+    what `seeds/relevance/features.py` names; `concept` the lexicon's or watch's key. `common` marks a place whose name
+    is an ordinary word too and `known` one that is hardly meant as such beside a role, `located` one that is told as a
+    scene ("in …", "… :"), `listed` one that goes on a list ("and …"); `until` is the last year in which the hit says
+    something.
     """
 
     kind: str
@@ -59,6 +60,7 @@ class Hit(NamedTuple):
     located: bool = False
     listed: bool = False
     until: int | None = None
+    known: bool = False
     folded: str = ""
 
 
@@ -137,6 +139,12 @@ class Evidence:
         """Every role with the places it is tied to."""
         own, other = self.of("theatre"), self.of("other")
         return tuple(self._bond(role, own, other) for role in self.of("role", "org"))
+
+    def bonds_of(self, kind: str) -> tuple[Bond, ...]:
+        """What of another kind is tied to places, each once."""
+        own, other = self.of("theatre"), self.of("other")
+        once = {(hit.start, hit.end): hit for hit in self.of(kind)}
+        return tuple(self._bond(hit, own, other) for hit in once.values())
 
     def _bond(self, role: Hit, own: Sequence[Hit], other: Sequence[Hit]) -> Bond:
         near = [found for found in self._ranked(role, own) if found.tie]

@@ -11,18 +11,17 @@ from seeds.lexicon.inflections import script_of
 from seeds.lexicon.world import COVER
 from seeds.relevance.evidence import Evidence, Hit
 from seeds.relevance.roles import composed
+from seeds.relevance.serving import served
 from seeds.text.passages import passages
 from seeds.text.reading import Reading
 from seeds.text.scan import Find
 
 _HIDING = frozenset({"name", "other", "agency", "force", "decoy", "person", "document", COVER})
 # Of use only in putting roles together, telling scenes and hiding others.
-_PARTS = frozenset(
-    {"unit", "glue", "locative", "genitive", "possessive", "saying", "council", "conjunction", "origin", COVER}
-)
+_PARTS = frozenset({"stranger", "glue", "locative", "genitive", "possessive", "saying", "conjunction", "origin", COVER})
 _WORD = re.compile(r"\w+")
 _AFTER = re.compile(r"[ -]\w")
-_PLACES = frozenset({"theatre", "other"})
+_LOCATED = frozenset({"theatre", "other", "land", "seat"})
 _NEAR = 5  # characters of white space and a comma between two places of a list
 
 
@@ -49,7 +48,7 @@ def gather(reading: Reading, finds: Iterable[Find], people: Container[str] = (),
     names = _Names(reading)
     shown = _visible([find for find in finds if not (find.entry.common and names.part(find))])
     parts = [find for find in shown if find.entry.kind not in _PARTS]
-    made = list(composed(shown, reading, people))
+    made = [*composed(shown, reading, people), *served(shown, reading)]
     kept = _visible(sorted([*parts, *made], key=_place)) if made else parts
     around = _Around(shown, reading)
     found = (_hit(find, reading, around) for find in kept if find.entry.kind != "decoy")
@@ -177,7 +176,7 @@ class _Around:
 
 def _hit(find: Find, reading: Reading, around: _Around) -> Hit:
     start, end = reading.origins[find.start], reading.origins[find.end - 1] + 1
-    entry, place = find.entry, find.entry.kind in _PLACES
+    entry, place = find.entry, find.entry.kind in _LOCATED
     return Hit(
         kind=entry.kind,
         concept=entry.concept,
@@ -190,5 +189,6 @@ def _hit(find: Find, reading: Reading, around: _Around) -> Hit:
         located=place and around.located(find),
         listed=place and around.listed(find),
         until=entry.until,
+        known=entry.known,
         folded=reading.folded[find.start : find.end],
     )

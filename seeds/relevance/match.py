@@ -1,9 +1,9 @@
 """From evidence to a verdict: is this document about the watched mission, how surely, and why.
 
-The operator's own phrases decide first, then an explicit name. Otherwise the score is a logistic model over a few
-features that read as sentences ("a role stands in one phrase with the theatre"). Its weights are learned
-(`seeds/learning/logistic.py`) and stand in the watch's `patterns.toml`, as does how strongly the seeds speak of each
-concept.
+The operator's own phrases decide first, then an explicit name. Otherwise the score is a logistic model over named
+features (`seeds/relevance/features.py`) and those pairs of them of which one says who is spoken of. Its weights are
+learned from labelled items and are the same for all watches (`weights/relevance.toml`); how strongly the seeds speak of
+each concept stands in the watch's `patterns.toml`. Where no seed has taught anything, nothing is recognised.
 """
 
 from __future__ import annotations
@@ -18,31 +18,22 @@ from typing import NamedTuple
 
 from seeds.model import Reason
 from seeds.relevance.evidence import Bond, Evidence, Hit
+from seeds.relevance.features import (
+    CONSTANT,
+    CONSTANT_VALUE,
+    NO_TELLING,
+    Feature,
+    Telling,
+    company,
+    served_by,
+    shares,
+    speaks,
+    told,
+    weighed,
+)
 from seeds.relevance.patterns import Pattern, PatternSet
+from seeds.weights import Weights, read_weights, total
 
-# What each feature weighs before anything is learned, in log-odds: the centre of the prior in
-# seeds/learning/logistic.py. It says little: a name is sure, a role with the theatre is undecided however they are
-# tied, a rival's speaks against.
-PRIOR: Mapping[str, float] = {
-    "bias": -4.0,
-    "name": 9.0,
-    "document": 6.0,
-    "misspelt": 6.0,
-    "person": 3.5,
-    "role:phrase": 4.0,
-    "role:sentence": 4.0,
-    "role:across": 4.0,
-    "role:document": 4.0,
-    "org:phrase": 0.0,
-    "org:sentence": 0.0,
-    "org:across": 0.0,
-    "common": -1.0,
-    "rival": -2.0,
-    "beside": 0.0,
-    "agency": 0.0,
-    "force": 0.0,
-    "context": 0.0,
-}
 # A concept of the lexicon counts this much of a feature before the seeds have spoken of it; their strongest counts 1.
 TRUST = 0.9
 _CONTEXT_FULL = 10.0  # log-odds of plain words beside which more of them say nothing new
@@ -55,26 +46,17 @@ _SURE = 0.99  # the least score where a name or the operator decides
 class Model:
     """The weights of the features in log-odds; those that are missing weigh nothing."""
 
-    weights: Mapping[str, float] = field(default_factory=lambda: dict(PRIOR))
+    weights: Weights = field(default_factory=lambda: read_weights("relevance"))
 
     @staticmethod
     def of(known: PatternSet) -> Model:
-        """The learned weights; the prior where nothing was learned."""
-        return Model({**PRIOR, **known.weights})
+        """The shared weights; what the patterns' file of a watch says instead of one goes before it."""
+        return Model({**read_weights("relevance"), **known.weights})
 
     def score(self, features: Mapping[str, float]) -> float:
         """The probability, 0..1, that a document with these features is relevant."""
-        total = self.weights.get("bias", 0.0)
-        total += sum(self.weights.get(name, 0.0) * value for name, value in features.items())
-        return 1 / (1 + math.exp(-max(total, -50.0)))
-
-
-class Feature(NamedTuple):
-    """One thing the model weighs: its name, its value (0..1, context -1..1) and the hits that it rests on."""
-
-    name: str
-    value: float
-    hits: tuple[Hit, ...]
+        summed = self.weights.get(CONSTANT, 0.0) * CONSTANT_VALUE + total(features, self.weights)
+        return 1 / (1 + math.exp(-min(max(summed, -50.0), 50.0)))
 
 
 class Verdict(NamedTuple):
@@ -97,11 +79,14 @@ class Judge:
     threshold: float
     known: PatternSet
     trusts: Mapping[str, float] = field(default_factory=dict)
+    neighbours: frozenset[str] = frozenset()
 
-    def judge(self, evidence: Evidence) -> Verdict:
-        """The verdict on a document's evidence."""
-        found = self.features(evidence)
-        score = self.model.score({feature.name: feature.value for feature in found})
+    def judge(self, evidence: Evidence, telling: Telling = NO_TELLING) -> Verdict:
+        """The verdict on a document's evidence and on what else it tells."""
+        if not self.known.patterns:
+            return Verdict(False, 0.0, ())
+        found = self.features(evidence, telling)
+        score = self.model.score(weighed(found)) if speaks(found) else 0.0
         relevant = score >= self.threshold
         for kind, says in (("block", False), ("allow", True), ("name", True)):
             if evidence.of(kind):
@@ -109,13 +94,15 @@ class Judge:
                 break
         return Verdict(relevant, round(score, 4), self._reasons(evidence, found))
 
-    def features(self, evidence: Evidence) -> tuple[Feature, ...]:
-        """What the model weighs in a document, each at most once."""
+    def features(self, evidence: Evidence, telling: Telling = NO_TELLING) -> tuple[Feature, ...]:
+        """What the model weighs in a document by itself, each at most once."""
         return (
             *_said(evidence),
             *self._tied(evidence),
             *_person(evidence),
-            *_company(evidence),
+            *served_by(evidence, telling, self.neighbours),
+            *company(evidence),
+            *told(telling),
             *self._context(evidence),
         )
 
@@ -154,13 +141,14 @@ class Judge:
         return pattern.weight if pattern else 0.0
 
     def _reasons(self, evidence: Evidence, found: Sequence[Feature]) -> tuple[Reason, ...]:
-        told = [
-            self._reason(evidence, hit, self.model.weights.get(feature.name, 0.0) * feature.value / len(feature.hits))
-            for feature in found
-            for hit in feature.hits
-        ]
-        told += [self._reason(evidence, hit, 0.0) for hit in evidence.of("allow", "block")]
-        return tuple(sorted(told, key=lambda reason: -abs(reason.weight)))
+        weights = shares(found, self.model.weights)
+        heavy: dict[Hit, float] = {}
+        for feature in found:
+            for hit in feature.hits:
+                heavy[hit] = heavy.get(hit, 0.0) + weights[feature.name] / len(feature.hits)
+        said = [self._reason(evidence, hit, weight) for hit, weight in heavy.items()]
+        said += [self._reason(evidence, hit, 0.0) for hit in evidence.of("allow", "block")]
+        return tuple(sorted(said, key=lambda reason: -abs(reason.weight)))
 
     def _reason(self, evidence: Evidence, hit: Hit, weight: float) -> Reason:
         quote, weight = evidence.quote(hit), round(weight, 3)
@@ -235,9 +223,3 @@ def _person(evidence: Evidence) -> Iterator[Feature]:
     people = evidence.of("person")
     if people and evidence.of("theatre", "role", "org"):
         yield Feature("person", 1.0, people[:1])
-
-
-def _company(evidence: Evidence) -> Iterator[Feature]:
-    for kind in ("agency", "force"):
-        if hits := evidence.of(kind):
-            yield Feature(kind, 1.0, hits[:1])

@@ -23,7 +23,7 @@ _OPENING = re.compile(r"\s*\[\[\s*pattern\s*\]\]")
 KINDS = ("name", "role", "org", "unit", "theatre", "person", "document", "other", "force", "agency", "context")
 _HEADER = """# Learned from the documents and near misses beside this file: do not edit it, run `bluehelm learn` again.
 #
-# [weights]  what each feature of a document adds to its score, in log-odds
+# [weights]  what a feature of a document weighs here otherwise than in weights/relevance.toml, in log-odds
 # [concepts] how strongly the seeds speak of a concept of the lexicon, in log-odds; other languages inherit it
 # [[pattern]] a word or phrase: how much more often the seeds use it than other text does (weight, log-odds, less one
 #            standard error; negative where near misses use it more), how sure that is (z), how often it stands in

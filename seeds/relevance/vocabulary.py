@@ -16,7 +16,7 @@ from typing import Any
 from seeds.lexicon.countries import PEOPLE_SUFFIX
 from seeds.lexicon.declension import declined
 from seeds.lexicon.load import Lexicon, Mission
-from seeds.lexicon.world import COUNTRY, COVER, MISSION, SITE, world
+from seeds.lexicon.world import ARMY, CASE, COUNTRY, COVER, MISSION, PEOPLE, PERSON, SEAT, SITE, world
 from seeds.relevance.extract import Doubt
 from seeds.relevance.patterns import Pattern, PatternSet
 from seeds.relevance.typos import misspellings
@@ -27,6 +27,10 @@ from seeds.text.scan import Find, Lexeme, Scanner, Term, in_order, lexemes
 
 _GATE = frozenset({"name", "allow", "role", "org", "theatre", "person", "document", "misspelt"})
 _ELSEWHERE = frozenset({COUNTRY, MISSION, SITE})
+_OFFICES = frozenset({"Secretary-General", "head of UN peacekeeping", "spokesman"})  # who speak for all missions
+# What a country's name says of who serves, by the kind of name: its people, its army, the country or its seat.
+_SERVING = {PEOPLE: "people", ARMY: "army", COUNTRY: "land", CASE: "land", SEAT: "seat"}
+_DECIDED = frozenset({"council", "unit"})  # who decides, and what of, where the mission is not named
 _DECIDES = frozenset({"name", "allow", "document"})
 _WHERE = frozenset({"theatre", "person"})
 _SURELY_WHO = frozenset({"role", "org", "misspelt"})  # what a place needs beside it whose name is an ordinary word
@@ -52,9 +56,16 @@ class Vocabulary:
 
         Most texts are turned away by a look at their folded words; what is left is checked against the original.
         """
-        return _plausible(self.gate.kinds(reading.folded)) and _plausible(
-            {_gated(find.entry) for find in reading.once(self.reader.finds)}
-        )
+        kinds = self.gate.kinds(reading.folded)
+        if not (_plausible(kinds) or "theatre" in kinds):
+            return False
+        found = {_gated(find.entry) for find in reading.once(self.reader.finds)}
+        return _plausible(found) or ("theatre" in found and (bool(found & _DECIDED) or self._served(reading)))
+
+    def _served(self, reading: Reading) -> bool:
+        """Whether a text names somebody who may serve in the mission."""
+        own, named = self.mission.contributors, reading.once(world(self.shared).finds)
+        return self.lexicon and any(find.entry.concept in own and find.entry.kind in _SERVING for find in named)
 
     @cached_property
     def gate(self) -> Scanner:
@@ -162,12 +173,22 @@ class Vocabulary:
         """Other missions, where they are, and the countries that they work in."""
         for find in reading.once(world(self.shared).finds):
             concept, kind, form, *_ = find.entry
+            if kind == PERSON and concept.partition("/")[0] in _OFFICES:
+                yield find._replace(entry=Term(concept, "office", form))
+            if kind in _SERVING and concept not in self.mission.theatre:
+                yield find._replace(entry=Term(concept, self._nation(concept, kind), form))
             if kind not in _ELSEWHERE:
                 continue
             if concept == self.mission.key or (kind == COUNTRY and concept not in self._hosts):
                 continue
             until = None if kind == MISSION else self._hosts[concept] if kind == COUNTRY else self._last(concept)
             yield find._replace(entry=Term(concept, "other", form, until=until))
+
+    def _nation(self, code: str, kind: str) -> str:
+        """What a country is to the mission: one that is `apart`, a stranger, or one whose soldiers serve in it."""
+        if code in self.settings.get("apart", ()):
+            return "apart"
+        return _SERVING[kind] if code in self.mission.contributors else "stranger"
 
     def _last(self, mission: str) -> int | None:
         end = self.shared.missions[mission].end

@@ -267,10 +267,8 @@ def _worded(zones: Sequence[Zone], folded: str) -> Iterator[Sign]:
 def _stems(words: Sequence[str]) -> Iterator[tuple[str, str]]:
     for number, word in enumerate(words):
         pair = "".join(words[number : number + 2])
-        if len(pair) == _PAIR and pair > _SPACED:
-            yield pair, pair
-        elif len(word) >= _STEM:
-            yield word[:_STEM], word
+        whole = pair if len(pair) == _PAIR and pair > _SPACED else word
+        yield whole[:_STEM], whole
 
 
 def _place(zones: Sequence[Zone], first: int) -> int | None:

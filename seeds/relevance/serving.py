@@ -1,0 +1,59 @@
+"""Who serves: a country's people or army beside a word for soldiers, police, their convoys and camps.
+
+"Chadian soldiers" are a contributor's ("serving"), "French soldiers" are of a force that is there beside the mission
+("apart.force"), "Malian soldiers" the theatre's own ("home"). None of them says anything without the theatre.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from operator import attrgetter
+
+from seeds.lexicon.countries import PEOPLE_SUFFIX
+from seeds.text.reading import Reading
+from seeds.text.scan import Find, Term
+
+_UNITS = frozenset({"force", "police", "convoy", "base"})
+_MOST_BETWEEN = 2  # words between the people and the unit
+_GAP = 24  # characters that hold no more than that
+_NEAREST = 3  # units on either side that are looked at
+_STOPS = re.compile(r"[.,:;!?()\[\]\"«»“”„—–|…、。،؛\n]")
+_MADE = {"people": "serving", "land": "serving", "apart": "apart.force", "theatre": "home"}
+_start = attrgetter("start")
+
+
+def served(finds: Sequence[Find], reading: Reading) -> Iterator[Find]:
+    """The forces of countries among the finds, which are in order; a named army is one by itself."""
+    units = [find for find in finds if find.entry.kind == "unit" and find.entry.concept in _UNITS]
+    scenes = {find.end + 1 for find in finds if find.entry.kind == "locative"}
+    seen: set[tuple[str, int, int]] = set()
+    for find in finds:
+        kind = find.entry.kind
+        if (place := (kind, find.start, find.end)) in seen:  # languages share words for a country's people
+            continue
+        seen.add(place)
+        if kind == "army":
+            yield find._replace(entry=Term(find.entry.concept, "serving", find.entry.form))
+        elif kind == "land" and find.start in scenes:
+            continue  # a place: "a base in western Niger"
+        elif kind in _MADE and (kind != "theatre" or find.entry.concept.endswith(PEOPLE_SUFFIX)):
+            yield from _with_unit(find, units, _MADE[kind], reading)
+
+
+def _with_unit(find: Find, units: Sequence[Find], kind: str, reading: Reading) -> Iterator[Find]:
+    middle = bisect_left(units, find.start, key=_start)
+    for unit in units[max(middle - _NEAREST, 0) : middle + _NEAREST]:
+        if _beside(find, unit, reading):
+            start, end = min(find.start, unit.start), max(find.end, unit.end)
+            yield Find(Term(find.entry.concept, kind, find.entry.form), start, end)
+            return
+
+
+def _beside(one: Find, two: Find, reading: Reading) -> bool:
+    first, second = (one, two) if one.start < two.start else (two, one)
+    if not 0 <= second.start - first.end <= _GAP:
+        return False
+    between = reading.original(first.end, second.start)
+    return len(between.split()) <= _MOST_BETWEEN and not _STOPS.search(between)
