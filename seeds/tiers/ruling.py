@@ -13,7 +13,8 @@ BIAS = "bias"
 ORIGIN = "weights/tiers.toml"
 ORDER = tuple(Tier)
 _TOLD = 0.15  # log-odds: what says less is not told …
-_MOST, _WORDS = 12, 4  # … nor more reasons than that, with so many words
+_MOST, _WORDS = 12, 4  # … nor more reasons than that, with so many words …
+_SHORT = 4  # … of so many letters: "of" and "the" tell a reader nothing
 _Said = tuple[Sign, float]
 
 
@@ -58,5 +59,15 @@ def _words(said: Iterable[_Said], why: Mapping[str, str]) -> Iterator[Reason]:
         mine = [(sign, weight) for sign, weight in worded if weight * pull > 0]
         weight = round(sum(one for _, one in mine), 2)
         if abs(weight) >= _TOLD:
-            shown = list(dict.fromkeys(sign.phrase for sign, _ in mine))[:_WORDS]
-            yield Reason("tier", f"words: {', '.join(shown)}", weight, mine[0][0].quote or why["word"], ORIGIN)
+            shown = list(dict.fromkeys(sign.phrase for sign, _ in mine if _tells(sign.phrase)))[:_WORDS]
+            yield Reason(
+                "tier",
+                f"words: {', '.join(shown)}" if shown else "words",
+                weight,
+                mine[0][0].quote or why["word"],
+                ORIGIN,
+            )
+
+
+def _tells(word: str) -> bool:
+    return len(word) >= _SHORT or not word.isascii()
