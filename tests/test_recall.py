@@ -11,7 +11,10 @@ from tests.store_kit import FEED, entry, opened, plan
 
 WATCH = load_watch(Path(__file__).resolve().parents[1] / "seeds" / "watches" / "minusma")
 DAY = datetime(2016, 2, 12, 15, tzinfo=UTC)
-KNOWN = ("Two peacekeepers from Guinea killed in Kidal", "Mortar shells hit the UN base in Kidal on Friday; 30 were hurt.")
+KNOWN = (
+    "Two peacekeepers from Guinea killed in Kidal",
+    "Mortar shells hit the UN base in Kidal on Friday; 30 were hurt.",
+)
 
 
 def judged(number, title, summary="", language="en", at=DAY):
