@@ -51,6 +51,9 @@ learn: $(READY) ## learn anew the patterns of every watch from its documents, an
 score: $(READY) ## quality on the labelled corpus, beside the baselines
 	@$(BIN)/python -m tests.score
 
+curve: $(READY) ## what watches made of 0, 1, 2, 3 and 5 documents recognise, and other missions
+	@$(BIN)/python -m tests.score.curve
+
 bench-read: $(READY) ## CPU of reading an item, its growth, and what a second watch adds
 	@$(BIN)/python -m tests.bench_reading
 

@@ -27,6 +27,7 @@ _COMMANDS = {
     "classify": ("bot.cli.classify:classify", "JSON Lines in, verdicts out, one line each."),
     "explain": ("bot.cli.explain:explain", "Say why a text is, or is not, flagged."),
     "learn": ("bot.cli.learn:learn", "Learn a watch's patterns from its documents."),
+    "watch": ("bot.cli.watches.new:watch_group", "Make a new watch from documents."),
     "replay": ("bot.cli.replay:replay", "What another pattern set would gain and lose over the archive."),
     "health": ("bot.cli.health:health", "Exit 0 while the scheduler ticks, for container health checks."),
 }

@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-import difflib
-import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
-from config.mistakes import did_you_mean
-from config.toml import TomlError, read_around, read_text
+from config.toml import TomlError, read_text
 from seeds import quotes
 from seeds import watchfile as watch_settings
+from seeds.byhand import BY_HAND, places_with_hand, with_hand
 from seeds.facts.read import FactReader
 from seeds.facts.scenes import Scene
 from seeds.facts.tolls.binding import HarmName
 from seeds.facts.tolls.rank import Candidate
 from seeds.fingerprint import FingerprintReader, build
-from seeds.learning.documents import sample_mistakes
 from seeds.lexicon.files import LexiconError, read_table
 from seeds.lexicon.load import Lexicon, Mission, shared
 from seeds.lexicon.speech import language_guess, spoken_tables
@@ -36,11 +33,7 @@ from seeds.text.reading import Reading, reading_of
 from seeds.tiers.markers import Markers, markers
 from seeds.tiers.ruling import Ruling, ruled
 from seeds.tiers.signs import Case, Sign, signs
-from seeds.watchplaces import country_problems, place_lines, place_problems
 from seeds.weights import read_rows
-
-# The folders of a watch that hold texts.
-_SAMPLES = ("documents", "near_misses")
 
 
 class WatchError(LexiconError):
@@ -205,62 +198,15 @@ def watch_names(root: Path) -> tuple[str, ...]:
     return tuple(sorted(path.parent.name for path in root.glob("*/watch.toml")))
 
 
-def load_watch(folder: Path, *, learned: bool = True, lexicon: bool = True) -> Watch:
+def load_watch(folder: Path, *, learned: bool = True, lexicon: bool = True, hand: bool = True) -> Watch:
     """The watch in `folder`. Raises WatchError, naming file and line, when its files say something unusable.
 
-    For measuring, either half of its knowledge can be left out: what it has `learned`, or the shared `lexicon`.
+    For measuring, parts of its knowledge can be left out: what it has `learned`, the shared `lexicon`, and what was
+    added by `hand`.
     """
     path = folder / "patterns.toml"
     known = read_patterns(path) if learned and path.exists() else patterns.PatternSet()
-    return assemble(folder, known, lexicon=lexicon)
-
-
-def watch_mistakes(folder: Path) -> tuple[str, ...]:
-    """Every mistake in a watch's files, a line each with file and line; none when it can be used."""
-    settings, learned = folder / "watch.toml", folder / "patterns.toml"
-    looks: list[Callable[[], object]] = [lambda: _settings(settings)]
-    if settings.is_file():
-        looks += [lambda: _look_up_mission(settings), lambda: _look_up_countries(settings)]
-        looks += [lambda: _look_at_places(folder / "gazetteer.toml")]
-    if learned.is_file():
-        looks += [lambda: read_patterns(learned)]
-    found = tuple(line for look in looks for line in _told(look)) or _told(lambda: load_watch(folder))
-    return (*found, *(line for part in _SAMPLES for line in sample_mistakes(folder / part)))
-
-
-def _told(look: Callable[[], object]) -> tuple[str, ...]:
-    try:
-        look()
-    except LexiconError as error:
-        return tuple(str(error).splitlines())
-    except TomlError:
-        return ()  # said where the file is read first
-    return ()
-
-
-def _look_up_countries(path: Path) -> None:
-    text, tree, _ = read_around(read_text(path))
-    _raise(place_lines(country_problems(tree, shared().countries), text, str(path)))
-
-
-def _look_at_places(path: Path) -> None:
-    tree = read_table(path)
-    _raise(place_lines(place_problems(tree), read_text(path), str(path)))
-
-
-def _raise(lines: Sequence[str]) -> None:
-    if lines:
-        raise WatchError("\n".join(lines))
-
-
-def _look_up_mission(path: Path) -> None:
-    """Whether the lexicon knows the mission that is named, whatever else is wrong in the file."""
-    text = path.read_text(encoding="utf-8", errors="replace")
-    found = re.search(r"""(?m)^mission\s*=\s*["'](.+?)["']""", text)
-    if found and found[1] not in shared().missions:
-        close = next(iter(difflib.get_close_matches(found[1], shared().missions, 1)), None)
-        line = text.count("\n", 0, found.start()) + 1
-        raise WatchError(f"{path}:{line}: mission {found[1]} is none of the lexicon{did_you_mean(close)}")
+    return assemble(folder, known, lexicon=lexicon, hand=hand)
 
 
 def read_patterns(path: Path) -> patterns.PatternSet:
@@ -275,29 +221,44 @@ def read_patterns(path: Path) -> patterns.PatternSet:
         raise WatchError(str(error)) from error
 
 
-def assemble(folder: Path, known: patterns.PatternSet, *, lexicon: bool = True) -> Watch:
+def assemble(folder: Path, known: patterns.PatternSet, *, lexicon: bool = True, hand: bool = True) -> Watch:
     """The watch in `folder` with these patterns instead of its own. Raises WatchError like `load_watch`."""
     try:
-        common = shared()
-        settings = _settings(folder / "watch.toml")
-        vocabulary = Vocabulary(
-            mission=common.missions[settings["mission"]],
-            settings=settings,
-            places=tuple(read_table(folder / "gazetteer.toml")["place"]),
-            patterns=known,
-            shared=common,
-            lexicon=lexicon,
-        )
+        settings, rows = read_settings_of(folder / "watch.toml"), read_table(folder / "gazetteer.toml")["place"]
+        if hand and (folder / BY_HAND).is_file():
+            added = read_added(folder / BY_HAND)
+            settings, rows = with_hand(settings, added), places_with_hand(rows, added.get("place", ()))
+        return watch_of(folder, settings, rows, known, lexicon=lexicon)
     except LexiconError as error:
         raise WatchError(str(error)) from error
     except KeyError as error:
         raise WatchError(f"{folder}: {error.args[0]!r} is missing or no mission of the lexicon") from error
+
+
+def watch_of(
+    folder: Path,
+    settings: Mapping[str, Any],
+    places: Iterable[Mapping[str, Any]],
+    known: patterns.PatternSet,
+    *,
+    lexicon: bool = True,
+) -> Watch:
+    """The watch with these settings and places, whatever its folder says. Raises KeyError for an unknown mission."""
+    common = shared()
+    mission = common.missions[settings["mission"]]
+    vocabulary = Vocabulary(mission, settings, tuple(places), known, common, lexicon)
     threshold = float(settings.get("threshold", 0.5))
-    judge = Judge(Model.of(known), threshold, known, vocabulary.trusts, vocabulary.mission.neighbours)
+    judge = Judge(Model.of(known), threshold, known, vocabulary.trusts, mission.neighbours)
     return Watch(folder.name, settings["title"], vocabulary, judge, folder)
 
 
-def _settings(path: Path) -> dict[str, Any]:
+def read_added(path: Path) -> dict[str, Any]:
+    """What was added to a watch by hand in a `by_hand.toml`. Raises LexiconError with file and line."""
+    return watch_settings.parse_by_hand(read_text(path), str(path))
+
+
+def read_settings_of(path: Path) -> dict[str, Any]:
+    """What a `watch.toml` says. Raises WatchError with file and line."""
     try:
         return watch_settings.parse_watchfile(read_text(path), str(path))
     except FileNotFoundError as error:

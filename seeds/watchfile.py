@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from difflib import get_close_matches
 from typing import Any
 
@@ -39,7 +39,7 @@ def _doubts(value: Any) -> bool:
     return isinstance(value, dict) and all(one in _WHERE for one in value.values())
 
 
-_LISTS = ("aliases", "misspelt", "camps", "ordinary", "false_friends", "block", "allow", "apart")
+_LISTS = ("aliases", "misspelt", "camps", "ordinary", "false_friends", "block", "allow", "apart", "contingents")
 _KEYS: Mapping[str, tuple[Check, str]] = {
     "title": (_text, "a text"),
     "mission": (_text, "a text"),
@@ -55,18 +55,27 @@ _NEEDED = ("title", "mission")
 
 def parse_watchfile(text: str, name: str) -> dict[str, Any]:
     """The settings that a file's text holds. Raises LexiconError naming the file (`name`) and line of every mistake."""
+    return _parsed(text, name, _NEEDED)
+
+
+def parse_by_hand(text: str, name: str) -> dict[str, Any]:
+    """What a file's text adds to a watch by hand: settings as above, none of them needed, and places under `place`."""
+    return _parsed(text, name, (), frozenset({"place"}))
+
+
+def _parsed(text: str, name: str, needed: Iterable[str], more: Container[str] = ()) -> dict[str, Any]:
     try:
         settings = read_toml(text)
     except TomlError as error:
         raise LexiconError(error.at(name)) from error
-    if problems := list(_problems(settings)):
+    if problems := list(_problems({key: value for key, value in settings.items() if key not in more}, needed)):
         lines = key_lines(text)
         raise LexiconError("\n".join(f"{name}:{line_of(lines, (key,)) or 1}: {key} {told}" for key, told in problems))
     return settings
 
 
-def _problems(settings: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    for key in _NEEDED:
+def _problems(settings: Mapping[str, Any], needed: Iterable[str]) -> Iterator[tuple[str, str]]:
+    for key in needed:
         if key not in settings:
             yield key, "is missing"
     for key, value in settings.items():

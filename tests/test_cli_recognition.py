@@ -195,7 +195,7 @@ def test_explain_names_who_taught():
 
 def test_explain_names_the_operators_own_word(project):
     """A phrase that the operator blocks is told as what speaks against, with the file that holds it."""
-    path = project / "seeds" / "watches" / "minusma" / "watch.toml"
+    path = project / "seeds" / "watches" / "minusma" / "by_hand.toml"
     path.write_text(path.read_text("utf-8").replace("block = []", 'block = ["sponsored content"]'), "utf-8")
     told = run("explain", "MINUSMA mugs, sponsored content", "--config", str(project / "bluehelm.toml")).output
     assert "not relevant" in told

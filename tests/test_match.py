@@ -83,7 +83,7 @@ def own(tmp_path):
     shutil.copytree(SEEDS / "minusma", folder, ignore=shutil.ignore_patterns("__pycache__"))
 
     def change(old, new):
-        path = folder / "watch.toml"
+        path = next(path for path in (folder / "watch.toml", folder / "by_hand.toml") if old in path.read_text("utf-8"))
         text = path.read_text(encoding="utf-8")
         assert old in text
         path.write_text(text.replace(old, new), encoding="utf-8")

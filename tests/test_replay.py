@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 from bot.__main__ import main
-from bot.cli.replay import Item, compare
+from bot.cli.replay import Judgeable, compare
 from feeds.store import Store
 from seeds.model import Document
 from seeds.watch import assemble, load_watch, read_patterns
@@ -97,7 +97,7 @@ def test_the_archive_is_replayed_and_left_alone(folder, tmp_path):
 def test_gains_are_the_mirror_of_losses(folder):
     """What one direction loses the other gains."""
     current, other = load_watch(FOLDER), assemble(FOLDER, read_patterns(folder / "deaf.toml"))
-    items = [Item(str(n), Document(title, summary, "en")) for n, (title, summary) in enumerate(ITEMS)]
+    items = [Judgeable(str(n), Document(title, summary, "en")) for n, (title, summary) in enumerate(ITEMS)]
     lost = [change.item.id for change in compare(items, current, other, NOW) if change and change.kind == "lost"]
     gained = [change.item.id for change in compare(items, other, current, NOW) if change and change.kind == "gained"]
     assert lost == gained == ["0"]

@@ -17,7 +17,7 @@ from seeds.lexicon.load import shared
 from seeds.lexicon.speech import spoken_tables
 from seeds.model import Document, Tier, When
 from seeds.tiers.markers import markers
-from seeds.tiers.ruling import BIAS, TIERS, ruled
+from seeds.tiers.ruling import BIAS, ORDER, ruled
 from seeds.tiers.signs import Sign
 from seeds.weights import read_rows
 
@@ -152,7 +152,7 @@ def test_the_likeliest_tier_wins_and_says_how_likely_it_is():
     """Each tier's sum of weights decides; nothing is a default."""
     weights = {BIAS: (0.0,) * 5, "a": (0.0, 2.0, 0.0, 0.0, 0.0), "b": (0.0, 0.0, 1.0, 0.0, 0.0)}
     one = ruled([Sign("a"), Sign("b"), Sign("unknown")], weights, WHY)
-    assert one.tier == TIERS[1]
+    assert one.tier == ORDER[1]
     assert 0.4 < one.chance < 0.7
     assert [reason.pattern for reason in one.reasons] == ["a", "b"]
     assert one.reasons[0].weight > 0 > one.reasons[1].weight

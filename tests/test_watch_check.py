@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from seeds.watch import watch_mistakes
+from seeds.watchcheck import watch_mistakes
 
 WATCH = 'title = "A"\nmission = "MINUSMA"\ntheatre = "ML"\n'
 PLACE = '[[place]]\nname = "A"\nkind = "town"\nregion = "B"\nat = [1.5, 2]\n'

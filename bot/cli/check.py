@@ -18,7 +18,7 @@ from config.mistakes import Mistake, by_line
 from config.schema import Settings
 from feeds.catalog import CatalogError
 from feeds.catalog import load_catalog as load_feeds
-from seeds.watch import watch_mistakes
+from seeds.watchcheck import watch_mistakes
 
 
 @click.command()

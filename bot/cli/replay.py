@@ -23,7 +23,7 @@ _SIGNS = {"gained": "+", "lost": "-", "moved": "~"}
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
+class Judgeable:
     """One thing to judge again: its number or id, and the document as the matcher reads it."""
 
     id: str
@@ -35,7 +35,7 @@ class Difference:
     """An item that the other patterns judge otherwise: "gained", "lost", or "moved" to another tier."""
 
     kind: str
-    item: Item
+    item: Judgeable
     before: Match
     after: Match
 
@@ -70,7 +70,7 @@ def replay(
         click.echo(_summary(counts, current, other))
 
 
-def compare(items: Iterable[Item], current: Watch, other: Watch, now: datetime) -> Iterator[Difference | None]:
+def compare(items: Iterable[Judgeable], current: Watch, other: Watch, now: datetime) -> Iterator[Difference | None]:
     """For every item what changes when `other` judges instead of `current`; None when nothing does."""
     for item in items:
         reading = read_document(item.document)
@@ -92,7 +92,7 @@ def _with_patterns(current: Watch, file: Path, config_file: Path | None) -> Watc
         fail(str(error))
 
 
-def _from_lines(lines: TextIO) -> Iterator[Item]:
+def _from_lines(lines: TextIO) -> Iterator[Judgeable]:
     for number, line in enumerate(lines, start=1):
         if not line.strip():
             continue
@@ -101,10 +101,10 @@ def _from_lines(lines: TextIO) -> Iterator[Item]:
             document = as_document(item)
         except ValueError as error:
             fail(f"{lines.name}:{number}: {error}", status=1)
-        yield Item(str(item.get("id") or number), document)
+        yield Judgeable(str(item.get("id") or number), document)
 
 
-def _from_archive(path: Path) -> Iterator[Item]:
+def _from_archive(path: Path) -> Iterator[Judgeable]:
     from feeds.store import Store, StoreError  # noqa: PLC0415 - not needed for JSON Lines
 
     try:
@@ -115,7 +115,7 @@ def _from_archive(path: Path) -> Iterator[Item]:
         last = 0
         while batch := store.archive.entries(last, _BATCH):
             for archived in batch:
-                yield Item(str(archived.id), archived.entry.document(archived.publisher, archived.seen))
+                yield Judgeable(str(archived.id), archived.entry.document(archived.publisher, archived.seen))
             last = batch[-1].id
 
 

@@ -67,6 +67,18 @@ _TELLING: Mapping[str, str] = {
     "titled": "The title speaks of the mission.",
     "leading": "The first sentence speaks of the mission.",
     "undated": "Its source gives no date.",
+    "same day": "It is told as new.",
+    "days old": "It is told within days.",
+    "a week old": "It is told within days.",
+    "weeks old": "It happened weeks before it was told.",
+    "fresh no more": "It happened weeks before it was told.",
+    "months old": "It happened months before it was told.",
+    "told ahead": "It tells of what is still to come.",
+    "running": "The mission was at work then.",
+    "ending": "The mission was about to end.",
+    "just closed": "The mission had just closed by then.",
+    "closed a year": "The mission had closed by then.",
+    "closed for years": "The mission had closed by then.",
 }
 _OTHERWISE: Mapping[Tier, str] = {
     Tier.INCIDENT: "Nothing says that it is old.",

@@ -7,22 +7,81 @@ a choice between them and a story of its own.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
 from feeds.stories.assign import MemoryStories, lookups
 from feeds.stories.likeness import pieces
 from feeds.stories.profile import Profile, profile
+from feeds.stories.when import JOINING
 from seeds.learning.choices import Choice, weigh
 from seeds.learning.items import Item
 from seeds.learning.teach import Lesson
 from seeds.watch import Watch, read_document
 from seeds.weights import Features
 
+#: The pieces of evidence (`feeds.stories.likeness`), each with what it says.
+PIECES: Mapping[str, str] = {
+    JOINING: "there is a story that it may belong to",
+    "same day": "told on the same day",
+    "next day": "told a day apart",
+    "two days": "told two days apart",
+    "three days": "told three days apart",
+    "same week": "told four to seven days apart",
+    "two weeks": "told up to two weeks apart",
+    "later": "told longer apart",
+    "same month": "told in one month, where no more is known",
+    "near month": "told in months near each other",
+    "undated": "one of them has no date: any two stories of all the years may meet",
+    "no watch": "of no watch: the rest of the world has many more stories a day",
+    "event day": "the same day of the event",
+    "event a day off": "days of the event one apart, as reports differ",
+    "event two days off": "days of the event two apart",
+    "other event day": "other days of the event",
+    "told before it happened": "one was told before the other's event",
+    "weekday": "the same day of the week",
+    "other weekday": "other days of the week",
+    "mission": "the same mission, outside the watches",
+    "site": "the same place of the incident",
+    "place": "a place that both name",
+    "region": "the same region",
+    "twin": "another place of the same day, and a place that both name",
+    "passing place": "another place, and a place that both name",
+    "other site": "incidents at other places",
+    "other place": "other places, one of them in passing",
+    "contingent": "the same contingent",
+    "other contingent": "other contingents",
+    "contingent of one": "a contingent in one alone, and no harm: its departure is not the mission's",
+    "country": "countries that both name",
+    "other country": "other countries",
+    "killed": "equal counts of dead",
+    "killed many": "equal counts of dead, for each one more than one, up to eight",
+    "killed updated": "counts of dead that an update explains",
+    "other killed": "counts of dead that none explains",
+    "injured": "equal counts of hurt",
+    "injured updated": "counts of hurt that an update explains",
+    "other injured": "counts of hurt that none explains",
+    "undated update": "an update, where one of them has no date",
+    "casualties": "as many harmed in all: hurt in one report, dead of it in the next",
+    "little": "common concepts that both hold",
+    "some": "less common concepts that both hold",
+    "much": "rare concepts that both hold",
+    "no topic": "no concept in common",
+    "other means": "other ways to come to harm",
+    "other kind": "other kinds of news",
+    "trial": "a trial in one alone",
+    "symbol": "the same UN document",
+    "figure": "figures that both give",
+    "year": "years that both give",
+    "person": "people that both name",
+    "other holder": "other holders of one office",
+    "name": "names that both give",
+    "title": "titles of one language that are alike",
+}
 _SPREAD = 0.7  # chosen on the validation part; 0.5 to 2 differ by less than chance
 _EARLY = datetime(1900, 1, 1, tzinfo=UTC)
-Told = tuple[str | None, Profile]  # the event, None for one of its own, and the profile
+Labelled = tuple[str | None, Profile]  # the event, None for one of its own, and the profile
 
 
 def story_weights(watch: Watch, items: Iterable[Item]) -> dict[str, float]:
@@ -31,7 +90,7 @@ def story_weights(watch: Watch, items: Iterable[Item]) -> dict[str, float]:
     return weigh([choice for order in _orders(watch, known) for choice in story_choices(order)], _SPREAD)
 
 
-def _orders(watch: Watch, known: Sequence[Item]) -> Iterator[list[Told]]:
+def _orders(watch: Watch, known: Sequence[Item]) -> Iterator[list[Labelled]]:
     """The items as they are told, by date and otherwise, with and without their dates."""
     for dated in (True, False):
         told = [(item, (item.event, _profile(watch, item, dated=dated))) for item in known]
@@ -49,7 +108,7 @@ def _profile(watch: Watch, item: Item, *, dated: bool) -> Profile:
     return profile(document, watch.facts(reading), watch.fingerprint(reading), watch.name if item.relevant else "")
 
 
-def story_choices(told: Iterable[Told]) -> Iterator[Choice]:
+def story_choices(told: Iterable[Labelled]) -> Iterator[Choice]:
     """A choice for each entry that meets a story, and whose own story, if there is one, is among those it meets."""
     memory, stories = MemoryStories(), dict[str, int]()
     for event, entry in told:

@@ -32,7 +32,7 @@ def read_folder(folder: Path, guess: Callable[[str], str]) -> tuple[Sample, ...]
 
     `guess` tells the language of a plain text file. Raises LexiconError, naming file and line, for a bad file.
     """
-    return tuple(_read(path, guess) for path in _paths(folder))
+    return tuple(read_sample(path, guess) for path in _paths(folder))
 
 
 def sample_mistakes(folder: Path) -> tuple[str, ...]:
@@ -42,7 +42,7 @@ def sample_mistakes(folder: Path) -> tuple[str, ...]:
 
 def _told(path: Path) -> tuple[str, ...]:
     try:
-        _read(path, lambda _: "")
+        read_sample(path, lambda _: "")
     except LexiconError as error:
         return (str(error),)
     return ()
@@ -52,7 +52,8 @@ def _paths(folder: Path) -> list[Path]:
     return sorted(path for path in folder.glob("*") if path.suffix in (".md", ".txt"))
 
 
-def _read(path: Path, guess: Callable[[str], str]) -> Sample:
+def read_sample(path: Path, guess: Callable[[str], str]) -> Sample:
+    """One sample; `guess` and errors as in `read_folder`."""
     try:
         lines = read_text(path).splitlines()
     except OSError as error:

@@ -18,9 +18,9 @@ from seeds.lexicon.files import LexiconError
 from seeds.model import Document, Tier
 from seeds.moments import read_when
 
-Part = Literal["train", "validation", "test"]
+Split = Literal["train", "validation", "test"]
 FOLDER = Path(__file__).parents[1] / "items"
-_PARTS: tuple[Part, ...] = (*("train",) * 6, "validation", *("test",) * 3)
+_PARTS: tuple[Split, ...] = (*("train",) * 6, "validation", *("test",) * 3)
 _FACTS = ("killed", "injured", "place", "contingents")
 
 
@@ -40,7 +40,7 @@ class Item:
     facts: Mapping[str, Any]
 
     @property
-    def part(self) -> Part:
+    def part(self) -> Split:
         """Where the item belongs, by its event alone."""
         return _PARTS[hashlib.sha256(self.event.encode()).digest()[0] % len(_PARTS)]
 

@@ -10,6 +10,8 @@ from pathlib import Path
 from seeds.learning.documents import Sample, read_folder
 from seeds.learning.keyness import Label, concept_weights, learn_patterns
 from seeds.lexicon.files import LexiconError
+from seeds.lexicon.load import shared
+from seeds.lexicon.world import CASE, COUNTRY, MISSION, PEOPLE, world
 from seeds.model import Document
 from seeds.relevance.extract import gather
 from seeds.relevance.patterns import KINDS, PatternSet
@@ -18,6 +20,9 @@ from seeds.text.sentences import sentences
 from seeds.watch import Watch, assemble
 
 _LEAD = 3  # sentences of a text without a title
+#: What looks like peacekeeping news and is none, or another mission's; all watches learn from it.
+SHARED_NEAR_MISSES = Path(__file__).parents[1] / "near_misses"
+_ABOUT = frozenset({COUNTRY, CASE, PEOPLE, MISSION})
 _GUESSES = ("en", "fr", "es", "pt", "de")
 
 
@@ -27,10 +32,25 @@ def relearn(folder: Path, documents: Path | None = None) -> PatternSet:
     Raises LexiconError, naming file and line, when a document or the watch cannot be read.
     """
     seeds = read_folder(documents or folder / "documents", guess_language)
-    near = read_folder(folder / "near_misses", guess_language)
     if not seeds:
         raise LexiconError(f"{documents or folder / 'documents'}: there is nothing to learn from")
-    return study(folder, seeds, near)
+    return study(folder, seeds, near_misses(folder))
+
+
+def near_misses(folder: Path) -> tuple[Sample, ...]:
+    """A watch's near misses, by name: its own, and those that all watches share and that tell nothing of its mission or
+    its theatre."""
+    mission = assemble(folder, PatternSet()).mission
+    about = {mission.key, *mission.theatre}
+    common = read_folder(SHARED_NEAR_MISSES, guess_language)
+    own = read_folder(folder / "near_misses", guess_language)
+    return tuple(sorted((*own, *(one for one in common if not _tells(one) & about)), key=lambda sample: sample.id))
+
+
+def _tells(sample: Sample) -> frozenset[str]:
+    """The countries and missions that a text names."""
+    finds = world(shared()).finds(Reading(f"{sample.title}\n{sample.text}", sample.language))
+    return frozenset(find.entry.concept for find in finds if find.entry.kind in _ABOUT)
 
 
 def study(folder: Path, seeds: Sequence[Sample], near: Sequence[Sample]) -> PatternSet:

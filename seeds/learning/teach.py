@@ -17,7 +17,7 @@ from seeds.learning.choices import Choice, weigh
 from seeds.learning.items import Item
 from seeds.learning.verdicts import relevance_weights
 from seeds.model import Tier
-from seeds.tiers.ruling import BIAS, TIERS, options
+from seeds.tiers.ruling import BIAS, ORDER, options
 from seeds.tiers.signs import Sign
 from seeds.watch import Watch, read_document
 from seeds.weights import dump_weights, put_weights
@@ -63,7 +63,7 @@ def tier_weights(watch: Watch, items: Iterable[Item]) -> dict[str, tuple[float, 
     counts = _evened(item.tier for item, _ in known if item.tier)
     often = _often((item.event, found) for item, found in known)
     weights = weigh(_tier_choices(known, often, counts), SPREADS["tiers"])
-    rows = {name: tuple(weights.get(f"{tier} {name}", 0.0) for tier in TIERS) for name in (BIAS, *sorted(often))}
+    rows = {name: tuple(weights.get(f"{tier} {name}", 0.0) for tier in ORDER) for name in (BIAS, *sorted(often))}
     return {name: row for name, row in rows.items() if name == BIAS or max(map(abs, row)) >= _LEAST}
 
 
@@ -71,7 +71,7 @@ def _evened(tiers: Iterable[Tier]) -> dict[Tier, float]:
     """For how many items one of each tier stands, so that rare tiers are learned as well as frequent ones: which tiers
     a feed brings differs from year to year."""
     found = Counter(tiers)
-    return {tier: (found.total() / len(TIERS) / number) ** _EVEN for tier, number in found.items()}
+    return {tier: (found.total() / len(ORDER) / number) ** _EVEN for tier, number in found.items()}
 
 
 def _tier_choices(
@@ -80,7 +80,7 @@ def _tier_choices(
     for item, found in known:
         if item.tier is not None:
             told = options(sign.name for sign in found if sign.name in often)
-            yield Choice(told, frozenset({TIERS.index(item.tier)}), counts[item.tier])
+            yield Choice(told, frozenset({ORDER.index(item.tier)}), counts[item.tier])
 
 
 def toll_weights(watch: Watch, items: Iterable[Item]) -> dict[str, float]:
@@ -141,6 +141,6 @@ LESSONS: Mapping[str, Lesson] = {
     "places": Lesson("How much each thing said of a place speaks for its being the scene, in log-odds.", place_weights),
     "tolls": Lesson("How much each thing said of a figure speaks for its being the toll, in log-odds.", toll_weights),
     "tiers": Lesson(
-        f"What each sign of a document says for each tier ({', '.join(TIERS)}), in log-odds.", tier_weights
+        f"What each sign of a document says for each tier ({', '.join(ORDER)}), in log-odds.", tier_weights
     ),
 }

@@ -11,7 +11,7 @@ from seeds.weights import Features, Rows, softmax
 
 BIAS = "bias"
 ORIGIN = "weights/tiers.toml"
-TIERS = tuple(Tier)
+ORDER = tuple(Tier)
 _TOLD = 0.15  # log-odds: what says less is not told …
 _MOST, _WORDS = 12, 4  # … nor more reasons than that, with so many words
 _Said = tuple[Sign, float]
@@ -28,7 +28,7 @@ class Ruling(NamedTuple):
 def options(found: Iterable[str]) -> tuple[Features, ...]:
     """The features of each tier, in their order, of a document with these signs."""
     names = (BIAS, *found)
-    return tuple({f"{tier} {name}": 1.0 for name in names} for tier in TIERS)
+    return tuple({f"{tier} {name}": 1.0 for name in names} for tier in ORDER)
 
 
 def ruled(found: Iterable[Sign], weights: Rows, why: Mapping[str, str]) -> Ruling:
@@ -36,10 +36,10 @@ def ruled(found: Iterable[Sign], weights: Rows, why: Mapping[str, str]) -> Rulin
     sign; `why` says what signs and their families mean."""
     known = [(sign, weights[sign.name]) for sign in found if sign.name in weights]
     likely = softmax([sum(each) for each in zip(weights[BIAS], *(row for _, row in known), strict=True)])
-    number = max(range(len(TIERS)), key=likely.__getitem__)
+    number = max(range(len(ORDER)), key=likely.__getitem__)
     said = [(sign, row[number] - sum(row) / len(row)) for sign, row in known]
     reasons = sorted((*_signs(said, why), *_words(said, why)), key=lambda reason: -abs(reason.weight))
-    return Ruling(TIERS[number], round(likely[number], 4), tuple(reasons[:_MOST]))
+    return Ruling(ORDER[number], round(likely[number], 4), tuple(reasons[:_MOST]))
 
 
 def _signs(said: Iterable[_Said], why: Mapping[str, str]) -> Iterator[Reason]:

@@ -28,7 +28,8 @@ YEARS_OLD = timedelta(days=365)
 _YEAR_GRACE = timedelta(days=60)
 _YEAR = re.compile(r" (?P<year>(?:19|20)\d\d)(?= )")
 _WORD = "word "
-_STEM = 4  # letters; measured: 5 and 6 were a little worse, whole words and their pairs worse still
+_PAIR, _SPACED = 2, "\u0e00"  # characters of a script without spaces; about where these scripts begin
+_STEM = 4  # letters; longer beginnings and whole words did worse, shorter words add nothing
 _LATE = 0.55  # of the lead: a mention beyond it comes after what the sentence is about
 _OWN_VICTIMS = frozenset({"peacekeepers", "contractors"})
 _OTHER_VICTIMS = frozenset({"civilians", "national_forces", "attackers"})
@@ -266,7 +267,7 @@ def _worded(zones: Sequence[Zone], folded: str) -> Iterator[Sign]:
 def _stems(words: Sequence[str]) -> Iterator[tuple[str, str]]:
     for number, word in enumerate(words):
         pair = "".join(words[number : number + 2])
-        whole = pair if len(pair) == 2 else word
+        whole = pair if len(pair) == _PAIR and pair > _SPACED else word
         yield whole[:_STEM], whole
 
 

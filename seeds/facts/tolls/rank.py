@@ -172,15 +172,25 @@ def _loose(lines: Sequence[TaggedLine], claims: Sequence[Claim], harm: HarmName)
         return
     taken = {(claim.line, index) for claim in claims for index in range(claim.start, claim.end)}
     counts = {claim.count for claim in claims if claim.harm == harm}
+    others = {claim.count for claim in claims if claim.harm != harm}
     free = [
         (line, phrase)
         for line in lines
+        if _may_tell(line, harm)
         for phrase in phrases(line)
         if phrase.count and phrase.count < _MANY and (line.number, phrase.start) not in taken
+        if phrase.count not in others
     ]
     for line, phrase in free[:_MOST_LOOSE]:
         claim = Claim(harm, phrase.count, "unspecified", line.number, phrase.start, phrase.end, -1, bare=phrase.bare)
         yield Candidate(phrase.count, (claim,), _untaken(line, phrase, harm, counts))
+
+
+def _may_tell(line: TaggedLine, harm: HarmName) -> bool:
+    """Whether a sentence may count the victims of a harm: it tells of it, or of none. A toll that "rises" is of any."""
+    told = {name for name in HARM_NAMES for span in line.spans for kind, value in span.tags
+            if kind == name and value != "rise"}  # fmt: skip
+    return harm in told or not told
 
 
 def _untaken(line: TaggedLine, phrase: Phrase, harm: HarmName, counts: Container[int | None]) -> dict[str, float]:

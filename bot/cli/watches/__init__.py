@@ -1,0 +1,1 @@
+"""Commands on watches themselves: making one."""

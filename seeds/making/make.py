@@ -1,0 +1,92 @@
+"""A whole watch from documents alone: the draft of its files, nothing written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from seeds.learning.documents import Sample
+from seeds.learning.study import frequency
+from seeds.lexicon.files import LexiconError
+from seeds.lexicon.load import Lexicon, Mission, shared
+from seeds.making.gazette import gazetteer_rows, taught_rows
+from seeds.making.heard import HeardDocument, Taught, Teaching, heard, mission_of
+from seeds.making.places import DECOY, known_places
+from seeds.making.write import WatchDraft
+from seeds.model import Document
+from seeds.relevance.patterns import PatternSet
+from seeds.relevance.vocabulary import Vocabulary
+from seeds.text.fold import fold
+from seeds.watch import read_document, watch_of
+
+
+def draft(samples: Sequence[Sample], key: str | None = None) -> WatchDraft:
+    """What these documents teach of their mission, or of that with this `key` in the lexicon.
+
+    Raises LexiconError when there are none, when they name no mission, or two equally, or the key is none.
+    """
+    lexicon, documents = shared(), heard(samples)
+    if not documents:
+        raise LexiconError("a watch is made of documents; there are none")
+    if key is not None and key not in lexicon.missions:
+        raise LexiconError(f"{key} is no mission of the lexicon")
+    mission = lexicon.missions[key] if key else mission_of(documents, lexicon)
+    if not mission.theatre:
+        raise LexiconError(f"the lexicon knows no theatre of {mission.key}")
+    return _with_contingents(_with_places(_named(documents, mission, lexicon), documents, lexicon), documents)
+
+
+def _named(documents: Sequence[HeardDocument], mission: Mission, lexicon: Lexicon) -> WatchDraft:
+    teaching = Teaching(documents, mission, lexicon)
+    country = lexicon.country_names[mission.theatre[0]]
+    return WatchDraft(
+        mission=mission,
+        title=f"{mission.key}, the UN mission in {country}",
+        aliases={**teaching.predecessors(), **teaching.aliases()},
+        people=teaching.people(),
+        camps=teaching.camps(),
+        resolutions=teaching.resolutions(),
+        false_friends=dict(_false_friends(mission, lexicon)),
+        contingents={},
+    )
+
+
+def _false_friends(mission: Mission, lexicon: Lexicon) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Places elsewhere whose names hold one of the theatre's, and other countries whose names hold the theatre's."""
+    for place in known_places(mission.theatre):
+        if place.kind == DECOY:
+            yield place.name, ("GeoNames",)
+    own = {fold(text) for code in mission.theatre for texts in lexicon.countries[code].names.values() for text in texts}
+    for code, country in lexicon.countries.items():
+        if code in mission.theatre:
+            continue
+        for name in dict.fromkeys(text for texts in country.names.values() for text in texts if "+" not in text):
+            if any(one in fold(name) for one in own if one != fold(name)):
+                yield name, (f"countries.tsv {code}",)
+
+
+def _with_places(made: WatchDraft, documents: Sequence[HeardDocument], lexicon: Lexicon) -> WatchDraft:
+    known = known_places(made.mission.theatre)
+    rows = gazetteer_rows(known, _sites(made.mission), documents)
+    words = Vocabulary(made.mission, made.settings(), tuple(rows), PatternSet(), lexicon)
+    return replace(made, places=(*rows, *taught_rows(words, documents, known, frequency)))
+
+
+def _sites(mission: Mission) -> list[str]:
+    """The places by which the lexicon knows the mission, as they are written there."""
+    from seeds.lexicon.files import FOLDER, read_table  # noqa: PLC0415
+
+    sites: list[str] = read_table(FOLDER / "missions.toml")[mission.key].get("places", [])
+    return sites
+
+
+def _with_contingents(made: WatchDraft, documents: Sequence[HeardDocument]) -> WatchDraft:
+    watch = watch_of(Path(made.mission.key.lower()), made.settings(), made.places, PatternSet())
+    found: dict[str, list[str]] = {}
+    for one in documents:
+        facts = watch.facts(read_document(Document(one.sample.title, one.sample.text, one.sample.language)))
+        for code in facts.contingents:
+            found.setdefault(code, []).append(one.sample.id)
+    taught: Taught = {code: tuple(by) for code, by in sorted(found.items())}
+    return replace(made, contingents=taught)
