@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 from config.toml import read_toml
 from seeds.lexicon.files import LexiconError
 
-FOLDER = Path(__file__).parent / "weights"
+WEIGHTS = Path(__file__).parent / "weights"
 Features = Mapping[str, float]
 Weights = Mapping[str, float]
 Rows = Mapping[str, Sequence[float]]
@@ -82,7 +82,7 @@ def _read_rows(name: str) -> Rows:
 
 
 def _read(name: str, shape: Callable[[Any], T]) -> Mapping[str, T]:
-    path = FOLDER / f"{name}.toml"
+    path = WEIGHTS / f"{name}.toml"
     try:
         table = read_toml(path.read_text(encoding="utf-8"))["weights"]
         return {feature: shape(weight) for feature, weight in table.items()}

@@ -130,6 +130,8 @@ READING = {
     "outbox.notices": lambda s: s.outbox.notices(),
     "digest": lambda s: s.digest("alerts"),
     "feedback.on": lambda s: s.feedback.on("7"),
+    "labels.items": lambda store: store.labels.items("w"),
+    "stories.candidates": lambda store: store.stories.candidates(("w|any|place:Gao",)),
     "unreadable.body": lambda s: s.unreadable.body("wire", "hash", NOW),
     "unreadable.entry": lambda s: s.unreadable.entry(1),
 }

@@ -9,8 +9,8 @@ from click.testing import CliRunner
 
 from bot.cli import proposal
 from feeds.store.labels import MOST
-from seeds.learning.items import FOLDER as ITEMS
-from seeds.weights import FOLDER, swap_weights
+from seeds.learning.items import ITEMS
+from seeds.weights import WEIGHTS, swap_weights
 from tests.store_kit import FEED, HOUR, NOW, channel, opened, plan, reading
 
 FAR = {"published": NOW - 400 * 24 * HOUR}
@@ -123,7 +123,7 @@ def test_a_proposal_is_told_and_written_and_not_taken(tmp_path):
     """The weights that would come of it are written where the operator says; those in use stay as they are."""
     from bot.__main__ import main
 
-    before = {path.name: path.read_bytes() for path in FOLDER.glob("*.toml")}
+    before = {path.name: path.read_bytes() for path in WEIGHTS.glob("*.toml")}
     archive = tmp_path / "archive.db"
     with opened(archive) as store:
         store.feeds.enrol([FEED])
@@ -133,7 +133,7 @@ def test_a_proposal_is_told_and_written_and_not_taken(tmp_path):
             said(store, story, "ann", "ben")
     settings = tmp_path / "bluehelm.toml"
     settings.write_text(
-        f'database = "{archive}"\nwatches = "{FOLDER.parent / "watches"}"\n[[watch]]\nname = "minusma"\n',
+        f'database = "{archive}"\nwatches = "{WEIGHTS.parent / "watches"}"\n[[watch]]\nname = "minusma"\n',
         encoding="utf-8",
     )
     out, items = tmp_path / "proposed", tmp_path / "items"
@@ -145,5 +145,5 @@ def test_a_proposal_is_told_and_written_and_not_taken(tmp_path):
     assert "agree on" in result.output
     assert "not in use" in result.output
     assert {path.name for path in out.glob("*.toml")} <= set(before)
-    assert {path.name: path.read_bytes() for path in FOLDER.glob("*.toml")} == before
+    assert {path.name: path.read_bytes() for path in WEIGHTS.glob("*.toml")} == before
     assert swap_weights({}) == {}

@@ -53,7 +53,7 @@ def signs(title: str, summary: str = "", published: str | None = None, language:
 @cache
 def unseen():
     """The labelled items of the test part that have a tier, each with the tier it gets."""
-    files = sorted(labelled.FOLDER.glob("*.jsonl"))
+    files = sorted(labelled.ITEMS.glob("*.jsonl"))
     found = [item for item in labelled.read_items(files) if item.part == "test" and item.tier]
     return [(item, watch().ruling(watches.read_document(item.document), LATE).tier) for item in found]
 

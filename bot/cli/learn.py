@@ -71,8 +71,7 @@ def learn(  # noqa: PLR0917 - click names them
 
 def _feedback(folder: Path, items: Path | None, database: Path, out: Path | None) -> None:
     from bot.cli.proposal import propose  # noqa: PLC0415
-    from seeds.learning.items import FOLDER as ITEMS  # noqa: PLC0415
-    from seeds.learning.items import read_items  # noqa: PLC0415
+    from seeds.learning.items import ITEMS, read_items  # noqa: PLC0415
     from seeds.watch import load_watch  # noqa: PLC0415
 
     try:
@@ -83,11 +82,10 @@ def _feedback(folder: Path, items: Path | None, database: Path, out: Path | None
 
 def _weigh(folder: Path, items: Path | None, check: bool) -> None:
     from feeds.stories.lessons import LESSON  # noqa: PLC0415
-    from seeds.learning.items import FOLDER as ITEMS  # noqa: PLC0415
-    from seeds.learning.items import read_items  # noqa: PLC0415
+    from seeds.learning.items import ITEMS, read_items  # noqa: PLC0415
     from seeds.learning.teach import taught  # noqa: PLC0415
     from seeds.watch import load_watch  # noqa: PLC0415
-    from seeds.weights import FOLDER as WEIGHTS  # noqa: PLC0415
+    from seeds.weights import WEIGHTS  # noqa: PLC0415
 
     files = sorted((items or ITEMS).glob("*.jsonl"))
     if not files:

@@ -208,6 +208,8 @@ def _words(entry: Profile, story: Profile) -> Iterator[Piece]:
     alike = _alike(entry, story)
     if alike > _LIKE and not _apart(entry, story):  # reports of two attacks may differ in the place alone
         yield "title", (alike - _LIKE) / (100 - _LIKE)
+        if alike >= _COPY:
+            yield "copy", 1.0
 
 
 def _alike(entry: Profile, story: Profile) -> float:

@@ -19,7 +19,7 @@ from seeds.model import Document, Tier
 from seeds.moments import read_when
 
 Split = Literal["train", "validation", "test"]
-FOLDER = Path(__file__).parents[1] / "items"
+ITEMS = Path(__file__).parents[1] / "items"
 _PARTS: tuple[Split, ...] = (*("train",) * 6, "validation", *("test",) * 3)
 _FACTS = ("killed", "injured", "place", "contingents")
 

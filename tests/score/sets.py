@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from functools import cache
 
-from seeds.learning.items import FOLDER, Item, read_items
+from seeds.learning.items import ITEMS, Item, read_items
 from seeds.lexicon.load import shared
 from seeds.text.fold import fold
 from tests.shared import SHARED
@@ -21,7 +21,7 @@ DEVELOPMENT = SHARED / "corpus" / "labelled.jsonl"
 def sets() -> Mapping[str, Sequence[Item]]:
     """The sets by name, without items of which readers cannot tell whether they are relevant."""
     found = {"development": tuple(read_items([DEVELOPMENT]))} if DEVELOPMENT.is_file() else {}
-    own = tuple(read_items(sorted(FOLDER.glob("*.jsonl"))))
+    own = tuple(read_items(sorted(ITEMS.glob("*.jsonl"))))
     found["test"] = tuple(item for item in own if item.part == "test")
     return {name: [item for item in items if item.relevant is not None] for name, items in found.items()}
 
