@@ -47,8 +47,8 @@ MISTAKEN = (
 )  # fmt: skip
 # What waits for the digest; the demo has nothing of its kind.
 REMEMBRANCE = (
-    "Wreaths in Timbuktu for the fallen of the UN mission",
-    "A ceremony at MINUSMA's camp in Timbuktu honoured the peacekeepers who died in Mali since 2013.",
+    "Day of UN Peacekeepers: MINUSMA remembers its fallen",
+    "A wreath was laid at the memorial in Bamako; medals went to those who served.",
 )
 
 
