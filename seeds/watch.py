@@ -13,6 +13,7 @@ from config.toml import TomlError, read_text
 from seeds import quotes
 from seeds import watchfile as watch_settings
 from seeds.byhand import BY_HAND, places_with_hand, with_hand
+from seeds.facts.contingents import Contributor
 from seeds.facts.read import FactReader
 from seeds.facts.scenes import Scene
 from seeds.facts.tolls.binding import HarmName
@@ -141,6 +142,10 @@ class Watch:
         """The figures that may be the toll of a document's main incident."""
         return self._facts.tolls(reading, harm)
 
+    def contributors(self, reading: Reading) -> tuple[Contributor, ...]:
+        """The countries whose contingents a document may be about."""
+        return self._facts.contributors(reading)
+
     def scenes(self, reading: Reading) -> tuple[Scene, ...]:
         """The places that may be that of a document's main incident."""
         return self._facts.scenes(reading)
@@ -157,7 +162,15 @@ class Watch:
     def _facts(self) -> FactReader:
         words = self.vocabulary
         theatre, apart = words.mission.theatre, words.settings.get("apart", ())
-        return FactReader(words.shared, words.places, words.reader, theatre, apart, strange=self._strange)
+        return FactReader(
+            words.shared,
+            words.places,
+            words.reader,
+            theatre,
+            apart,
+            serving=words.mission.contributors,
+            strange=self._strange,
+        )
 
     def _strange(self, reading: Reading) -> frozenset[int]:
         return self.evidence(reading).strange

@@ -1,22 +1,30 @@
 """Whose soldiers an item is about: the contingents of the victims, or else of the peacekeepers it tells of.
 
-Every country named has a weight that the words around it tell. Only the heaviest weight found counts, so that a
-neighbour, a speaker or another incident's victims never stand beside the victims' own country.
+Every country named is a candidate. The part that the words around it give it (`Weight`), where it stands, and what else
+is told are its features; how much each speaks for it is learned from labelled items (`weights/contingents.toml`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from enum import IntEnum
 
 from seeds.facts.line import Nation, TaggedLine
 from seeds.facts.tolls.claims import Claim
 from seeds.text.words import COMMA, STOP
+from seeds.weights import Features, Weights, chances
 
 _TAIL = 7  # words after victims in which "from Chad" may stand
 _BESIDE = 2  # words between a country's adjective and what is that country's
+_MOST = 12  # countries that are looked at
+_FEW = 3
+_SURE = 0.5
 _UNITS = ("unit", "one", "many", "two")
 _COUNTED = frozenset({"peacekeepers", "unspecified"})
+_MARKS = ("killed", "injured", "attack", "deed", "memorial", "ceremony", "deployed", "mission", "leaving", "kin",
+          "said", "speaker", "border", "elsewhere", "running", "condolence")  # fmt: skip
+_PARTS = ("title", "lead")
 
 
 class Weight(IntEnum):
@@ -30,35 +38,96 @@ class Weight(IntEnum):
     KILLED = 5
 
 
-def contingents(
+@dataclass(frozen=True, slots=True)
+class Contributor:
+    """A country whose soldiers an item may be about, and what is said of it."""
+
+    code: str
+    features: Features
+
+
+def contributors(
     lines: Sequence[TaggedLine],
     claims: Sequence[Claim],
     heads: Sequence[Claim],
-    theatre: frozenset[str],
-    away: frozenset[int],
-) -> tuple[str, ...]:
-    """The ISO codes of the contingents, sorted.
+    theatre: Container[str],
+    away: Container[int],
+    *,
+    serving: Container[str] = (),
+) -> tuple[Contributor, ...]:
+    """All candidates, in the order of the text.
 
-    `heads` are the claims that the item's tolls rest on; `away` the sentences that tell of another incident.
+    `heads` are the claims that the item's tolls rest on; `away` the sentences that tell of another incident; `serving`
+    the countries that are known to serve in the mission.
     """
     weights: dict[str, Weight] = {}
-    for line in lines:
-        if line.number in away or not line.nations:
+    said: dict[str, dict[str, float]] = {}
+    for line, nation, weight, listed in _named(lines, claims, heads, theatre):
+        if nation.code not in said and len(said) == _MOST:
             continue
-        mine = [claim for claim in claims if claim.line == line.number]
+        mine = said.setdefault(nation.code, {"country": 1.0})
+        weights[nation.code] = max(weights.get(nation.code, Weight.NONE), weight)
+        mine["named"] = mine.get("named", 0.0) + 1 / _FEW
+        mine |= dict.fromkeys(_said(line, nation, weight, away), 1.0)
+        if listed:
+            mine[f"listed, as {weight.name.lower()}"] = 1.0
+    return tuple(Contributor(code, _whole(mine, code, weights, heads, serving)) for code, mine in said.items())
+
+
+def contingents(found: Iterable[Contributor], weights: Weights) -> tuple[str, ...]:
+    """The ISO codes of those that are likelier than not, sorted."""
+    return tuple(sorted(one.code for one in found if chances((one.features, {}), weights)[0] >= _SURE))
+
+
+def _named(
+    lines: Sequence[TaggedLine], claims: Sequence[Claim], heads: Sequence[Claim], theatre: Container[str]
+) -> Iterator[tuple[TaggedLine, Nation, Weight, bool]]:
+    """Each country named, with the part that the words around it give it, and whether it goes on a list."""
+    for line in lines:
+        mine = [claim for claim in claims if claim.line == line.number] if line.nations else []
         last: tuple[Nation, Weight] | None = None
         for nation in line.nations:
             if nation.code in theatre:
                 continue
             weight = _weight(line, nation, mine, heads)
-            if last and _listed(line, last[0], nation):
+            listed = last is not None and _listed(line, last[0], nation)
+            if last and listed:
                 weight = max(weight, last[1])  # "from Burkina Faso and Togo"
-            weights[nation.code] = max(weights.get(nation.code, Weight.NONE), weight)
+            yield line, nation, weight, listed
             last = nation, weight
-    best = max(weights.values(), default=Weight.NONE)
-    if best <= Weight.NONE:
-        return ()
-    return tuple(sorted(code for code, weight in weights.items() if weight == best))
+
+
+def _said(line: TaggedLine, nation: Nation, weight: Weight, away: Container[int]) -> Iterator[str]:
+    """What is said of one mention of a country."""
+    part = _PARTS[line.number] if line.number < len(_PARTS) else "rest"
+    form = "army" if nation.army else "seat" if nation.seat else "people" if nation.adjective else "name"
+    yield from (f"as {weight.name.lower()}", f"in {part}", f"as {weight.name.lower()} in {part}", f"by its {form}")
+    yield f"by its {form} in {part}"
+    yield from (f"beside {mark}" for mark in _MARKS if line.tells(mark))
+    if line.number in away:
+        yield "of another incident"
+    if _touches(line, nation):
+        yield "with a word for soldiers"
+    if _beside(line, nation, "speaker"):
+        yield "speaking"
+
+
+def _whole(
+    mine: Mapping[str, float], code: str, weights: Mapping[str, Weight], heads: Sequence[Claim], serving: Container[str]
+) -> Features:
+    """What is said of a country, among the others and in the item as a whole."""
+    strongest, others = max(weights.values()), [weight for other, weight in weights.items() if other != code]
+    checks = {
+        "serves": code in serving,
+        "strongest": weights[code] == strongest,
+        "first": next(iter(weights)) == code,
+        "the only one": not others,
+        "one of many": len(others) >= _FEW,
+        "another is stronger": weights[code] < strongest,
+        "another was harmed": max(others, default=Weight.NONE) >= Weight.INJURED,
+        "no toll": not heads,
+    }
+    return {**mine, "named": min(mine["named"], 1.0), **{name: 1.0 for name, holds in checks.items() if holds}}
 
 
 def _listed(line: TaggedLine, first: Nation, second: Nation) -> bool:

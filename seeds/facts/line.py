@@ -17,7 +17,8 @@ _NOTHING: Mapping[int, Tagged] = MappingProxyType({})
 class Nation(NamedTuple):
     """A country spoken of at words `start` to `end`.
 
-    `adjective` for "Chadian", not for "Chad"; `seat` for a capital or an army that stands for its country.
+    `adjective` for "Chadian", not for "Chad"; `seat` for a capital that stands for its country; `army` for the name of
+    its armed forces.
     """
 
     start: int
@@ -25,6 +26,7 @@ class Nation(NamedTuple):
     code: str
     adjective: bool = False
     seat: bool = False
+    army: bool = False
 
 
 class TaggedLine(NamedTuple):

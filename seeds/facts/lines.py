@@ -16,12 +16,12 @@ from seeds.facts.languages import FactLanguage, FactLanguages, fact_languages
 from seeds.facts.line import Nation, TaggedLine
 from seeds.facts.tags import Tagged, WordRow
 from seeds.lexicon.load import Lexicon
-from seeds.lexicon.world import ACTOR, BEFORE, BEHIND, CASE, COUNTRY, PEOPLE, SEAT, THEATRE, world
+from seeds.lexicon.world import ACTOR, ARMY, BEFORE, BEHIND, CASE, COUNTRY, PEOPLE, SEAT, THEATRE, world
 from seeds.text.reading import Reading
 from seeds.text.scan import Find, Scanner, Term, strict
 from seeds.text.words import COMMA, NOTHING, Word
 
-_NATION = frozenset({COUNTRY, CASE, PEOPLE, SEAT})
+_NATION = frozenset({COUNTRY, CASE, PEOPLE, SEAT, ARMY})
 _LONGER = 4  # letters of words that headlines write with a capital
 _MOST_WORDS = 200  # of a line; what a longer sentence says is read in pieces
 _begins = attrgetter("start")
@@ -233,7 +233,7 @@ def _headline(words: Sequence[Word]) -> bool:
 
 def _nations(words: Sequence[Word], names: Iterable[_Name]) -> list[Nation]:
     return [
-        Nation(*covered, name.concept, name.kind == PEOPLE, name.kind == SEAT)
+        Nation(*covered, name.concept, name.kind == PEOPLE, name.kind == SEAT, name.kind == ARMY)
         for name in names
         if (covered := _covered(words, name))
     ]

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from seeds.facts.contingents import contingents
+from seeds.facts.contingents import Contributor, contingents, contributors
 from seeds.facts.elsewhere import at_place, away, contrary
 from seeds.facts.eventdate import event_date
 from seeds.facts.incident import tolls
@@ -58,7 +58,7 @@ class FactReader:
 
     `places` are the rows of a watch's gazetteer, which `scanner` finds as entries of the theatre; `theatre` are the
     ISO codes of the countries it watches, `apart` those of countries whose soldiers there serve beside the mission,
-    not in it. `strange` tells which sentences of a text are of something else.
+    not in it, `serving` of those that serve in it. `strange` tells which sentences of a text are of something else.
     """
 
     def __init__(
@@ -69,6 +69,7 @@ class FactReader:
         theatre: Iterable[str],
         apart: Iterable[str] = (),
         *,
+        serving: Container[str] = (),
         strange: Callable[[Reading], Container[int]] = _none_strange,
     ) -> None:
         self._lines = line_reader(lexicon)
@@ -76,6 +77,7 @@ class FactReader:
         self._places = gazetteer(places)
         self._theatre = frozenset(theatre)
         self._apart = self._theatre | frozenset(apart)
+        self._serving = serving
         self._symbols = symbol_reader(lexicon)
         self._strange = strange
 
@@ -96,7 +98,7 @@ class FactReader:
             place=place.name if place else None,
             coordinates=place.at if place else None,
             region=(place.region or None) if place else None,
-            contingents=contingents(item.lines, item.claims, heads, self._apart, item.away),
+            contingents=contingents(self._contributors(item), read_weights("contingents")),
             event=when[0] if when else None,
             attack=attack[1] if attack else None,
             actor=actor[1] if actor else None,
@@ -124,6 +126,13 @@ class FactReader:
         """The lines of sentences that tell of something else; the first line is always the item's."""
         strange, starts = self._strange(reading), reading.once(self._lines.read).starts
         return frozenset(n for n, start in enumerate(starts) if n and reading.sentence_at(start) in strange)
+
+    def _contributors(self, item: _Item) -> tuple[Contributor, ...]:
+        return contributors(item.lines, item.claims, item.heads, self._apart, item.away, serving=self._serving)
+
+    def contributors(self, reading: Reading) -> tuple[Contributor, ...]:
+        """The countries whose contingents a document may be about."""
+        return self._contributors(self._item(self.lines(reading), self._elsewhere(reading)))
 
     def tolls(self, reading: Reading, harm: HarmName) -> tuple[Candidate, ...]:
         """The figures that may be the toll of a document's main incident."""

@@ -26,7 +26,7 @@ NOW = datetime(2100, 1, 1, tzinfo=UTC)  # items are judged as of their own publi
 _LEAST = 0.03  # log-odds: a sign that says less of every tier is not kept
 _EVEN = 0.8  # 0 takes tiers as often as the items have them, 1 all alike
 _FEW = 3  # events that must hold a sign before it is weighed
-SPREADS: Mapping[str, float] = {"tiers": 0.45, "tolls": 0.9, "places": 0.9}
+SPREADS: Mapping[str, float] = {"tiers": 0.45, "tolls": 0.9, "places": 0.9, "contingents": 0.9}
 
 
 class Lesson(NamedTuple):
@@ -119,6 +119,18 @@ def _place_choices(watch: Watch, items: Iterable[Item]) -> Iterator[Choice]:
                 yield Choice([one.features for one in found], right)
 
 
+def contingent_weights(watch: Watch, items: Iterable[Item]) -> dict[str, float]:
+    """The weights of what is said of countries, from relevant items whose contingents the readers agree on."""
+    return weigh(_contingent_choices(watch, items), SPREADS["contingents"])
+
+
+def _contingent_choices(watch: Watch, items: Iterable[Item]) -> Iterator[Choice]:
+    for item in items:
+        if item.relevant and "contingents" in item.facts:
+            for one in watch.contributors(read_document(item.document)):
+                yield Choice([one.features, {}], frozenset({0 if one.code in item.facts["contingents"] else 1}))
+
+
 def _plain(name: str | None) -> str | None:
     return name and name.replace("-", " ").casefold()
 
@@ -140,6 +152,10 @@ LESSONS: Mapping[str, Lesson] = {
     ),
     "places": Lesson("How much each thing said of a place speaks for its being the scene, in log-odds.", place_weights),
     "tolls": Lesson("How much each thing said of a figure speaks for its being the toll, in log-odds.", toll_weights),
+    "contingents": Lesson(
+        "How much each thing said of a country speaks for its contingent's being told of, in log-odds.",
+        contingent_weights,
+    ),
     "tiers": Lesson(
         f"What each sign of a document says for each tier ({', '.join(ORDER)}), in log-odds.", tier_weights
     ),
