@@ -62,10 +62,14 @@ def contributors(
     """
     weights: dict[str, Weight] = {}
     said: dict[str, dict[str, float]] = {}
+    first: set[str] = set()  # the country named first, and those that one list names with it
     for line, nation, weight, listed in _named(lines, claims, heads, theatre):
         if nation.code not in said and len(said) == _MOST:
             continue
         mine = said.setdefault(nation.code, {"country": 1.0})
+        if listed or not first:
+            first.add(nation.code)
+            mine["first"] = 1.0
         weights[nation.code] = max(weights.get(nation.code, Weight.NONE), weight)
         mine["named"] = mine.get("named", 0.0) + 1 / _FEW
         mine |= dict.fromkeys(_said(line, nation, weight, away), 1.0)
@@ -120,7 +124,6 @@ def _whole(
     checks = {
         "serves": code in serving,
         "strongest": weights[code] == strongest,
-        "first": next(iter(weights)) == code,
         "the only one": not others,
         "one of many": len(others) >= _FEW,
         "another is stronger": weights[code] < strongest,
