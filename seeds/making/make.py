@@ -8,6 +8,7 @@ from pathlib import Path
 
 from seeds.learning.documents import Sample
 from seeds.learning.study import frequency
+from seeds.lexicon.countries import PEOPLE_SUFFIX
 from seeds.lexicon.files import LexiconError
 from seeds.lexicon.load import Lexicon, Mission, shared
 from seeds.making.gazette import gazetteer_rows, taught_rows
@@ -15,10 +16,14 @@ from seeds.making.heard import HeardDocument, Taught, Teaching, heard, mission_o
 from seeds.making.places import DECOY, known_places
 from seeds.making.write import WatchDraft
 from seeds.model import Document
+from seeds.relevance.evidence import Evidence
 from seeds.relevance.patterns import PatternSet
 from seeds.relevance.vocabulary import Vocabulary
 from seeds.text.fold import fold
 from seeds.watch import read_document, watch_of
+
+
+_CLOSE = 24  # characters between a country and the peacekeepers that are said to be its
 
 
 def draft(samples: Sequence[Sample], key: str | None = None) -> WatchDraft:
@@ -85,8 +90,19 @@ def _with_contingents(made: WatchDraft, documents: Sequence[HeardDocument]) -> W
     watch = watch_of(Path(made.mission.key.lower()), made.settings(), made.places, PatternSet())
     found: dict[str, list[str]] = {}
     for one in documents:
-        facts = watch.facts(read_document(Document(one.sample.title, one.sample.text, one.sample.language)))
-        for code in facts.contingents:
+        reading = read_document(Document(one.sample.title, one.sample.text, one.sample.language))
+        for code in _serving(watch.evidence(reading)):
             found.setdefault(code, []).append(one.sample.id)
     taught: Taught = {code: tuple(by) for code, by in sorted(found.items())}
     return replace(made, contingents=taught)
+
+
+def _serving(evidence: Evidence) -> set[str]:
+    """The contributors whose soldiers are told of: "Nepalese soldiers", "peacekeepers from Nepal"."""
+    roles = evidence.of("role")
+    beside = (
+        hit
+        for hit in evidence.of("land", "people")
+        if any(role.sentence == hit.sentence and -_CLOSE <= hit.start - role.end <= _CLOSE for role in roles)
+    )
+    return {hit.concept.removesuffix(PEOPLE_SUFFIX) for hit in (*evidence.of("serving"), *beside)}

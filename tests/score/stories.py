@@ -11,7 +11,7 @@ import random
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 
 from feeds.stories.assign import MemoryStories
 from feeds.stories.profile import Profile, profile
@@ -19,6 +19,7 @@ from seeds.learning.items import Item as LabelledItem
 from seeds.watch import Watch, read_document
 
 SHUFFLES = 5
+_LATE = datetime(2100, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -63,15 +64,19 @@ def _mean(values: Sequence[float]) -> float:
 
 
 def items(watch: Watch, known: Iterable[LabelledItem], now: datetime, dated: bool = True) -> list[Item]:
-    """The relevant items as the program reads them; without dates when `dated` is false."""
+    """The relevant items as the program reads them, in the order of their dates, or without dates."""
     found = []
-    for one in known:
+    for one in sorted(known, key=lambda item: _when(item) if dated else _LATE):
         document = one.document if dated else replace(one.document, published=None)
         reading = read_document(document)
         scope = watch.name if watch.match(reading, now).relevant else ""
         told = profile(document, watch.facts(reading), watch.fingerprint(reading), scope)
         found.append(Item(one.event if one.event != one.id else None, told))
     return found
+
+
+def _when(item: LabelledItem) -> datetime:
+    return item.document.published.start if item.document.published else _LATE
 
 
 def score(stream: Sequence[Item]) -> Score:
