@@ -14,9 +14,10 @@ from seeds import quotes
 from seeds import watchfile as watch_settings
 from seeds.byhand import BY_HAND, places_with_hand, with_hand
 from seeds.facts.contingents import Contributor
+from seeds.facts.grounds import Ground, contingent_grounds, place_ground, toll_ground
 from seeds.facts.read import FactReader
 from seeds.facts.scenes import Scene
-from seeds.facts.tolls.binding import HarmName
+from seeds.facts.tolls.binding import HARM_NAMES, HarmName
 from seeds.facts.tolls.rank import Candidate
 from seeds.fingerprint import FingerprintReader, build
 from seeds.lexicon.files import LexiconError, read_table
@@ -149,6 +150,14 @@ class Watch:
     def scenes(self, reading: Reading) -> tuple[Scene, ...]:
         """The places that may be that of a document's main incident."""
         return self._facts.scenes(reading)
+
+    def grounds(self, reading: Reading) -> tuple[Ground, ...]:
+        """What spoke for each toll, place and contingent that is told of a document."""
+        return (
+            *(one for harm in HARM_NAMES for one in toll_ground(self.tolls(reading, harm), harm)),
+            *place_ground(self.scenes(reading)),
+            *contingent_grounds(self.contributors(reading), self.facts(reading).contingents),
+        )
 
     def fingerprint(self, reading: Reading) -> Fingerprint:
         """What of a document survives translation, by which reports of one event know each other."""

@@ -10,9 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from seeds.model import NO_FACTS, Document
-from seeds.watch import read_document
+from seeds.watch import load_watch, read_document
 from tests.fact_kit import day, facts, reader
 
+ROOT = Path(__file__).resolve().parents[1]
 CASES = tomllib.loads((Path(__file__).parent / "data" / "facts.toml").read_text("utf-8"))["case"]
 SCRIPTS = st.sampled_from("aéßжщ中人死亡名가명ঁতিনשقتل0123456789٣৪.,:;-–—'’«»()!?\n \u200d")
 
@@ -217,3 +218,19 @@ def test_the_numbers_that_stand_there_are_read(killed, injured):
 def test_a_title_that_begins_so_takes_the_report_back(language, title, told):
     """The word somewhere else tells of something else."""
     assert facts(title, "", language).retracted is told
+
+
+def test_each_fact_that_is_told_says_what_spoke_for_it():
+    """Tolls, place and contingent come with how likely they are and what weighed most, for `explain`."""
+    watch = load_watch(ROOT / "seeds" / "watches" / "minusma")
+    text = Document("Two Chadian peacekeepers killed, three wounded near Kidal", "MINUSMA condemned the attack.", "en")
+    grounds = {ground.fact: ground for ground in watch.grounds(read_document(text))}
+    assert {name: ground.value for name, ground in grounds.items()} == {
+        "killed": "2",
+        "injured": "3",
+        "place": "Kidal",
+        "contingent": "TD",
+    }
+    assert all(0.5 <= ground.chance <= 1 and ground.why for ground in grounds.values())
+    nothing = Document("The mission in Mali names a spokesman", "", "en")
+    assert watch.grounds(read_document(nothing)) == ()

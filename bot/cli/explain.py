@@ -10,6 +10,7 @@ import click
 from bot.cli.classify import watch_or_exit
 from bot.cli.options import config_option
 from bot.wording.evidence import PLACES, ROLES, lacking, taught_by
+from seeds.facts.grounds import Ground
 from seeds.model import Document, Match, Reason
 from seeds.text.reading import Reading
 from seeds.watch import Watch, read_document
@@ -44,7 +45,16 @@ def explained(watch: Watch, document: Document, now: datetime) -> list[str]:
     if match.tier:
         lines.append(f"tier: {match.tier}")
         lines += _told("because", [reason for reason in match.reasons if reason.kind == "tier"])
+        lines += [line for ground in watch.grounds(reading) for line in _ground(ground)]
     return lines
+
+
+def _ground(ground: Ground) -> list[str]:
+    """A fact with how likely it is, and what weighed most for and against it."""
+    return [
+        f"{ground.fact}: {ground.value} ({ground.chance:.0%} likely)",
+        *(f"  {weight:+.2f}  {name}" for name, weight in ground.why),
+    ]
 
 
 def _verdict(watch: Watch, match: Match) -> str:

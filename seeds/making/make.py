@@ -22,7 +22,6 @@ from seeds.relevance.vocabulary import Vocabulary
 from seeds.text.fold import fold
 from seeds.watch import read_document, watch_of
 
-
 _CLOSE = 24  # characters between a country and the peacekeepers that are said to be its
 
 
