@@ -40,10 +40,11 @@ class Weight(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Contributor:
-    """A country whose soldiers an item may be about, and what is said of it."""
+    """A country whose soldiers an item may be about, what is said of it, and the number of its list ("A and B")."""
 
     code: str
     features: Features
+    listed: int = 0
 
 
 def contributors(
@@ -63,10 +64,14 @@ def contributors(
     weights: dict[str, Weight] = {}
     said: dict[str, dict[str, float]] = {}
     first: set[str] = set()  # the country named first, and those that one list names with it
+    lists: dict[str, int] = {}
+    before = ""
     for line, nation, weight, listed in _named(lines, claims, heads, theatre):
         if nation.code not in said and len(said) == _MOST:
             continue
         mine = said.setdefault(nation.code, {"country": 1.0})
+        lists.setdefault(nation.code, lists.get(before, len(lists)) if listed else len(lists))
+        before = nation.code
         if listed or not first:
             first.add(nation.code)
             mine["first"] = 1.0
@@ -75,12 +80,18 @@ def contributors(
         mine |= dict.fromkeys(_said(line, nation, weight, away), 1.0)
         if listed:
             mine[f"listed, as {weight.name.lower()}"] = 1.0
-    return tuple(Contributor(code, _whole(mine, code, weights, heads, serving)) for code, mine in said.items())
+    return tuple(
+        Contributor(code, _whole(mine, code, weights, heads, serving), lists[code]) for code, mine in said.items()
+    )
 
 
 def contingents(found: Iterable[Contributor], weights: Weights) -> tuple[str, ...]:
-    """The ISO codes of those that are likelier than not, sorted."""
-    return tuple(sorted(one.code for one in found if chances((one.features, {}), weights)[0] >= _SURE))
+    """The ISO codes of those that are likelier than not, sorted; what one list names is told together or not at all."""
+    likely: dict[int, list[float]] = {}
+    known = tuple(found)
+    for one in known:
+        likely.setdefault(one.listed, []).append(chances((one.features, {}), weights)[0])
+    return tuple(sorted(one.code for one in known if sum(likely[one.listed]) >= _SURE * len(likely[one.listed])))
 
 
 def _named(
