@@ -87,7 +87,7 @@ class Fitter:
         Lines, quotes and fields are left out from the last; two fifths are safe for the body.
         """
         limits = self._limits
-        room = limits.card if room is None else min(room, limits.card)
+        room = whole = limits.card if room is None else min(room, limits.card)
         title = self.text(clean(card.title), min(limits.title, room))
         small = min(limits.footer - _COUNTED, max(room - self._size(title), 0) // 3)
         footer = self.text(clean(card.footer), small)
@@ -97,7 +97,10 @@ class Fitter:
         room = min(room - sum(map(self._field, fields)), limits.body)
         lines = self.lines(card.lines, room)
         quotes = self._quotes(card, room - sum(map(self._line, lines)))
-        return replace(card, title=title, footer=footer, fields=fields, lines=lines, quotes=quotes)
+        fitted = replace(card, title=title, footer=footer, fields=fields, lines=lines, quotes=quotes)
+        while fitted.fields and self.weight(fitted) > whole:  # what joins the parts of a field may be a few too many
+            fitted = replace(fitted, fields=fitted.fields[:-1])
+        return fitted
 
     def text(self, text: str, room: int) -> str:
         """As much of a text as is within `room` once it is written."""
