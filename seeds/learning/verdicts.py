@@ -33,7 +33,7 @@ _LEAST = 0.02  # log-odds: what says less is not kept
 _SPREAD = 0.32
 _ENOUGH = 10  # events that must hold a feature before it is weighed
 _SILENT = 300.0  # documents that tell nothing of a watch, for one that tells something
-_HARM = 24.0  # items whose miss is as bad as one false alarm
+_HARM = 20.0  # items whose miss is as bad as one false alarm
 
 
 def relevance_weights(watch: Watch, items: Iterable[Item]) -> dict[str, float]:
