@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
@@ -68,6 +69,15 @@ def wish(channel="alerts", watch="w", actions=ALL, **more):
 def channel(name="alerts", watch="w", actions=ALL, **more):
     """A channel with one subscription in it, as the configuration has it."""
     return place(name), wish(name, watch, actions, **more)
+
+
+@contextmanager
+def subscribed(folder):
+    """A store in `folder` with one feed and one channel that is told everything of it."""
+    with opened(folder / "archive.db") as fresh:
+        fresh.feeds.enrol([FEED])
+        fresh.subscriptions.add(*channel())
+        yield fresh
 
 
 def operators(name="operators"):

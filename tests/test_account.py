@@ -14,8 +14,8 @@ from feeds.store.db.rows import stamp
 from feeds.store.db.story_rows import account_of, account_row
 from feeds.stories.account import account
 from seeds.model import Facts, Tier, Toll, When
-from tests.store_kit import FEED, channel, opened, plan, reading
 from tests.store_kit import NOW as SEEN
+from tests.store_kit import plan, reading, subscribed
 from tests.story_kit import DAY, HOUR, NOW, SOURCE, source
 
 
@@ -140,9 +140,7 @@ def test_an_account_says_nothing_that_no_source_says(sources):
 
 @pytest.fixture
 def store(tmp_path):
-    with opened(tmp_path / "archive.db") as fresh:
-        fresh.feeds.enrol([FEED])
-        fresh.subscriptions.add(*channel())
+    with subscribed(tmp_path) as fresh:
         yield fresh
 
 

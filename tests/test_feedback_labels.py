@@ -10,17 +10,16 @@ from click.testing import CliRunner
 from bot.cli import proposal
 from feeds.store.labels import MOST
 from seeds.learning.items import ITEMS
+from seeds.watch import load_watch
 from seeds.weights import WEIGHTS, swap_weights
-from tests.store_kit import FEED, HOUR, NOW, channel, opened, plan, reading
+from tests.store_kit import FEED, HOUR, NOW, channel, opened, plan, reading, subscribed
 
 FAR = {"published": NOW - 400 * 24 * HOUR}
 
 
 @pytest.fixture
 def store(tmp_path):
-    with opened(tmp_path / "archive.db") as fresh:
-        fresh.feeds.enrol([FEED])
-        fresh.subscriptions.add(*channel())
+    with subscribed(tmp_path) as fresh:
         yield fresh
 
 
@@ -117,6 +116,25 @@ def _propose(store, tmp_path, *, out=None):
     result = CliRunner().invoke(command)
     assert result.exit_code == 0, result.output
     return result.output
+
+
+def test_a_cross_leaves_open_what_a_merge_says(store):
+    """Items that one member calls wrong are no labels, whoever regrouped them."""
+    elder, younger = alerted(store, reading(1, title="A school"), reading(2, title="Finance abroad", **FAR))
+    store.regroup.merge(elder, younger, "ann", NOW)
+    said(store, elder, "ben")
+    said(store, elder, "cid", emoji="❌")
+    assert store.labels.items("w") == []
+
+
+def test_weights_that_flag_otherwise_are_told_so(store):
+    """What learned weights would gain or lose is judged by a watch that reads them."""
+    alerted(store, reading(1, title="Blue helmets attacked near Kidal, Mali"))
+    watch = load_watch(WEIGHTS.parent / "watches" / "minusma")
+    silent = {"relevance": {"bias": -10.0}}
+    assert [change and change.kind for change in proposal._changes(watch, store, silent)] == ["lost"]
+    assert [change and change.kind for change in proposal._changes(watch, store, {})] == [None]
+    assert swap_weights({}) == {}
 
 
 def test_a_proposal_is_told_and_written_and_not_taken(tmp_path):

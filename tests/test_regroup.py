@@ -7,14 +7,12 @@ import pytest
 from feeds.model import Action, Change, ChangeKind, State
 from feeds.route import Draft
 from seeds.model import Tier
-from tests.store_kit import FEED, HOUR, NOW, cause, channel, opened, plan, reading
+from tests.store_kit import HOUR, NOW, cause, channel, plan, reading, subscribed
 
 
 @pytest.fixture
 def store(tmp_path):
-    with opened(tmp_path / "archive.db") as fresh:
-        fresh.feeds.enrol([FEED])
-        fresh.subscriptions.add(*channel())
+    with subscribed(tmp_path) as fresh:
         yield fresh
 
 

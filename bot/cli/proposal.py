@@ -15,7 +15,7 @@ import click
 
 from bot.cli.options import fail, usable
 from seeds.model import Facts, Match
-from seeds.watch import Watch, read_document
+from seeds.watch import Watch, load_watch, read_document
 from seeds.weights import swap_weights
 
 if TYPE_CHECKING:
@@ -72,12 +72,14 @@ def _heard(labels: Iterable[Item]) -> str:
 def _changes(watch: Watch, store: Store, learned: dict[str, Any]) -> Iterator[_Change | None]:
     """What the learned weights would change, entry by entry of the archive; None where nothing is."""
     now, last = datetime.now(UTC), 0
+    swap_weights(learned)
+    proposed = load_watch(watch.folder)  # a watch reads the weights of relevance when it is loaded
     while batch := store.archive.entries(last, _BATCH):
         documents = [one.entry.document(one.publisher, one.seen) for one in batch]
         swap_weights({})
         before = [_read(watch, document, now) for document in documents]
         swap_weights(learned)
-        after = [_read(watch, document, now) for document in documents]
+        after = [_read(proposed, document, now) for document in documents]
         swap_weights({})
         for document, one, two in zip(documents, before, after, strict=True):
             kind = _kind(one, two)

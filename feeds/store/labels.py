@@ -41,7 +41,7 @@ class Labels:
     def items(self, watch: str) -> list[Item]:
         """The labelled items of a watch, the newest first, at most `MOST`.
 
-        `relevant` is None where only the event is known; `event` is empty where it is not.
+        `event` is empty where it is not known; a cross under a story leaves what it says of its items open.
         """
         heard, together = self._heard(watch), self._together(watch)
         found: list[Item] = []
@@ -54,11 +54,13 @@ class Labels:
     def _item(self, entry: int, heard: _Heard, event: str) -> Item | None:
         says = [relevant for relevant, voices in heard.voices.items() if len(voices) >= VOICES]
         relevant = says[0] if len(says) == 1 and not heard.voices[not says[0]] else None
-        archived = self._archive.entry(entry) if relevant is not None or event else None
+        if event and not heard.voices[False]:
+            relevant = True  # who says with which reports an item belongs takes it for the mission's
+        archived = self._archive.entry(entry) if relevant is not None else None
         if archived is None:
             return None
         document = archived.entry.document(archived.publisher, archived.seen)
-        return Item(f"own-{entry}", document, event, True if event else relevant, None, None, {})
+        return Item(f"own-{entry}", document, event, relevant, None, None, {})
 
     def _heard(self, watch: str) -> Mapping[int, _Heard]:
         """The voices on each item that an alert told: a verdict that was taken back is none."""

@@ -65,7 +65,7 @@ def _words(said: Iterable[_Said], why: Mapping[str, str]) -> Iterator[Reason]:
                 f"words: {', '.join(shown)}" if shown else "words",
                 weight,
                 mine[0][0].quote or why["word"],
-                ORIGIN,
+                f"{ORIGIN} word",
             )
 
 
