@@ -13,7 +13,14 @@ from seeds.model import Match, Reason, Tier
 
 TITLE = "the river mission"
 LEXICON = tomllib.loads((Path(__file__).parents[1] / "seeds" / "lexicon" / "tiers.toml").read_text(encoding="utf-8"))
-SILENT = {"own", "nothing", "others_toll", "unnamed", "no day of an event"}  # they only colour what others say
+SILENT = {
+    "own",
+    "nothing",
+    "others_toll",
+    "unnamed",
+    "no day of an event",
+    "running",
+}  # they only colour what others say
 
 
 def reason(kind, pattern, weight=1.0, **more):

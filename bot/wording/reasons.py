@@ -74,7 +74,6 @@ _TELLING: Mapping[str, str] = {
     "fresh no more": "It happened weeks before it was told.",
     "months old": "It happened months before it was told.",
     "told ahead": "It tells of what is still to come.",
-    "running": "The mission was at work then.",
     "ending": "The mission was about to end.",
     "just closed": "The mission had just closed by then.",
     "closed a year": "The mission had closed by then.",
