@@ -1,0 +1,7 @@
+"""What members ask for, from a typed line to a tree of conditions: one language for search, follows, filters, export,
+pictures and the command line. `parse_query` is the door."""
+
+from feeds.query.meaning import parse_query
+from feeds.query.model import Misread, Names, Query
+
+__all__ = ["Misread", "Names", "Query", "parse_query"]
