@@ -8,6 +8,7 @@ from multiprocessing import get_context
 import pytest
 
 from feeds.model import AddedFeed, Day, Every, Job, Pause
+from feeds.query import Query
 from feeds.route import Draft
 from feeds.store import Store
 from tests import crash_child
@@ -97,6 +98,13 @@ READING = {
     "archive.entries": lambda s: s.archive.entries(),
     "archive.wordings": lambda s: s.archive.wordings(1),
     "archive.search": lambda s: s.archive.search("item"),
+    "archive.items": lambda s: s.archive.items(Query()),
+    "queries.stories": lambda s: s.queries.stories(Query()),
+    "queries.items": lambda s: s.queries.items(Query()),
+    "queries.matches": lambda s: s.queries.matches(Query(), 1),
+    "queries.which": lambda s: s.queries.which([Query()], 1),
+    "queries.passages": lambda s: s.queries.passages(Query(), [1]),
+    "queries.names": lambda s: s.queries.names("source"),
     "stories.story": lambda s: s.stories.story(1),
     "stories.several": lambda s: s.stories.several([1]),
     "stories.latest": lambda s: s.stories.latest(),

@@ -203,3 +203,13 @@ class Page:
     total: int
     offset: int = 0
     partial: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Matching:
+    """The ids of what a query finds, in order. `total` counts all, up to 10,000; 10,001 says that there are more.
+    `partial` says that nothing had all of the words: what has most of them comes first."""
+
+    ids: tuple[int, ...]
+    total: int
+    partial: bool = False

@@ -2,6 +2,6 @@
 pictures and the command line. `parse_query` is the door."""
 
 from feeds.query.meaning import parse_query
-from feeds.query.model import Misread, Names, Query
+from feeds.query.model import Misread, Query, ValueNames
 
-__all__ = ["Misread", "Names", "Query", "parse_query"]
+__all__ = ["Misread", "Query", "ValueNames", "parse_query"]

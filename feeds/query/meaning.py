@@ -16,7 +16,6 @@ from feeds.query.model import (
     Key,
     Misread,
     MisreadKind,
-    Names,
     Node,
     Not,
     Or,
@@ -24,6 +23,7 @@ from feeds.query.model import (
     Query,
     Sort,
     Sought,
+    ValueNames,
     Words,
 )
 from feeds.query.times import read_period
@@ -33,9 +33,9 @@ MOST_TERMS = 16  # different words and phrases that are looked for
 MOST_LEAVES = 48  # conditions
 DEEPEST = 12  # conditions that stand in each other
 _MOST_VALUES = 8
-_PREFIX_FROM = 4  # a word this long also finds its longer forms: "peacekeeper" the plural, "attack" what is attacked
+PREFIX_FROM = 4  # a word this long also finds its longer forms: "peacekeeper" the plural, "attack" what is attacked
 
-#: Keys whose values have names; `Names` knows them.
+#: Keys whose values have names; `ValueNames` knows them.
 NAME_KEYS: Final = ("place", "region", "kind", "source", "tier", "contingent", "actor", "lang", "watch")
 TIME_KEYS: Final = ("since", "until", "before", "on")
 COUNT_KEYS: Final = ("killed", "injured")
@@ -63,7 +63,7 @@ class _Trouble(Exception):
         self.misread = Misread(kind, args)
 
 
-def parse_query(text: str, known: Names, now: datetime) -> Query | Misread:
+def parse_query(text: str, known: ValueNames, now: datetime) -> Query | Misread:
     """What a line asks for; what is wrong with it, where a key or a value is not understood.
 
     Of any text there is an answer, in bounded time: the first 2,000 characters are read, the first 16 different words
@@ -89,7 +89,7 @@ def parse_query(text: str, known: Names, now: datetime) -> Query | Misread:
 class _Reading:
     """What is noted on the way through a line."""
 
-    known: Names
+    known: ValueNames
     now: datetime
     sort: Sort = "newest"
     as_items: bool = False
@@ -130,7 +130,7 @@ class _Reading:
         if _DATED.fullmatch(text) and (period := read_period(text, self.now)):
             self.leaves += 1
             return period
-        return self._words(Sought(text, len(text) >= _PREFIX_FROM and bool(_WORDLIKE.match(text[-1]))))
+        return self._words(Sought(text, len(text) >= PREFIX_FROM and bool(_WORDLIKE.match(text[-1]))))
 
     def _words(self, *terms: Sought, title: bool = False) -> Words | None:
         """The terms that can be looked for, as long as there are not too many."""
@@ -197,7 +197,7 @@ class _Reading:
 
     def _title(self, _: str, value: str) -> Node | None:
         phrase = len(value.split()) > 1
-        return self._words(Sought(value, not phrase and len(value) >= _PREFIX_FROM), title=True)
+        return self._words(Sought(value, not phrase and len(value) >= PREFIX_FROM), title=True)
 
     def _sorted(self, key: str, value: str) -> None:
         chosen = next((one for one in SORT_ORDERS if one == value.casefold()), None)

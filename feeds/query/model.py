@@ -124,7 +124,7 @@ class Misread:
     args: Mapping[str, str | tuple[str, ...]] = field(default_factory=dict)
 
 
-class Names(Protocol):
+class ValueNames(Protocol):
     """The names that values may have (`feeds.query.known.KnownNames`)."""
 
     def find(self, key: str, value: str) -> tuple[str, ...]:

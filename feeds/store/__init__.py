@@ -27,6 +27,7 @@ from feeds.store.feedback import Feedback
 from feeds.store.feeds import Feeds
 from feeds.store.labels import Labels
 from feeds.store.regroup import Regrouping
+from feeds.store.search.queries import Queries
 from feeds.store.storybook import Storybook
 from feeds.store.unreadable import Unreadables
 
@@ -56,7 +57,7 @@ class Store:
         self.meta, self.archive, self.stories, self.channels = Meta(db), Archive(db), Storybook(db), Channels(db)
         self.subscriptions, self.agenda = Subscriptions(db, self.channels), Agenda(db)
         self.feeds, self.days, self.feedback = Feeds(db), DayCounts(db), Feedback(db)
-        self.unreadable = Unreadables(db)
+        self.unreadable, self.queries = Unreadables(db), Queries(db)
         self.labels = Labels(db, self.archive)
         self.digests = Digests(db)
         self.outbox = Outbox(db, self.digests, _salt(self.meta, salt, read_only=read_only), edit_gap)

@@ -11,10 +11,11 @@ from sqlite_utils import Database
 from feeds.model import Archived, Entry, Finding, History, Judged, Known, Page
 from feeds.parsing.identity import name_item, page_key
 from feeds.parsing.urls import located
+from feeds.query import Query
 from feeds.store.db import rows
 from feeds.store.db.connection import writing
 from feeds.store.db.wordings import Wordings
-from feeds.store.search import ENTRY_COLUMNS, search_entries
+from feeds.store.search.entries import ENTRY_COLUMNS, items_page, search_entries
 from feeds.stories.told import latest_telling
 
 # SQLite takes 32,766 parameters at most in the versions we meet, older builds 999.
@@ -162,8 +163,14 @@ class Archive:
     def search(
         self, words: str, limit: int = 10, offset: int = 0, *, watches: Sequence[str] = (), everything: bool = False
     ) -> Page:
-        """The entries that hold the words; see `feeds.store.search`."""
+        """The entries that hold the words; see `feeds.store.search.entries`."""
         return search_entries(self._db, words, limit, offset, watches=watches, everything=everything)
+
+    def items(
+        self, query: Query, limit: int = 10, offset: int = 0, *, watches: Sequence[str] = (), everything: bool = False
+    ) -> Page:
+        """The entries that a query finds; see `feeds.store.search.queries`."""
+        return items_page(self._db, query, limit, offset, watches=watches, everything=everything)
 
 
 def _recall(entry: Entry, remembered: Mapping[int, Known]) -> Known | None:

@@ -13,6 +13,7 @@ from feeds.model import Account, Source
 from feeds.store.db import rows
 from feeds.store.db.meta import Meta
 from feeds.store.db.story_rows import account_row
+from feeds.store.search.tables import index_stories, index_story
 from feeds.stories.account import account
 from seeds.text.nogc import undisturbed
 
@@ -44,10 +45,12 @@ class Accounts:
     def save(self, story: int, said: Account) -> None:
         """Keep what a story says; the caller's transaction has the step that made it say so."""
         self._save([(story, said)])
+        index_story(self._db, story)
 
     def forget(self, story: int) -> None:
         """A merged story says nothing any more."""
         self._db.execute("DELETE FROM story_accounts WHERE story = ?", [story])
+        index_story(self._db, story)
 
     def _save(self, told: Iterable[tuple[int, Account]]) -> None:
         self._db.conn.executemany(_insertion(), (((story, *account_row(said).values())) for story, said in told))
@@ -60,6 +63,7 @@ class Accounts:
         """Work out what every story says; part of the caller's transaction."""
         with undisturbed():
             self._save((story, account(sources)) for story, sources in self._all())
+        index_stories(self._db)
         self._db.execute("DELETE FROM meta WHERE key = ?", [_MISSING])
 
     def _all(self) -> Iterator[tuple[int, list[Source]]]:
