@@ -34,6 +34,8 @@ FROM_OUTSIDE = {
     "wordings": {"title", "summary", "terms"},
     "entries_fts": {"title", "summary", "terms"},
     "earlier_fts": {"title", "summary", "terms"},
+    "told_fts": {"title", "summary", "terms"},
+    "story_marks": {"value"},
     "feeds": {"name", "url", "home", "etag", "modified"},
     "stories": {"profile"},
     "story_keys": {"key"},
@@ -65,7 +67,7 @@ def sentences(path):
         own = [
             (table, row[1])
             for table in tables
-            if not table.startswith(("entries_fts_", "earlier_fts_", "sqlite_"))
+            if not table.startswith(("entries_fts_", "earlier_fts_", "told_fts_", "sqlite_"))
             for row in db.execute(f"PRAGMA table_info ({table})")
             if row[1] not in FROM_OUTSIDE.get(table, ())
         ]
