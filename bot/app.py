@@ -98,7 +98,7 @@ class App:
         settings, enter = self.settings, self._stack.enter_async_context
         pool = await enter(Pool(Setup(tuple(map(str, self._watches)))))  # it starts while the rest is built
         self._stack.enter_context(lock(settings.database))
-        self.store = await enter(StoreThread(lambda: Store(settings.database)))
+        self.store = await enter(StoreThread(lambda: Store(settings.database), lambda: _archive(settings)))
         now = self.clock()
         await self.store.run(lambda store: store.subscriptions.configure(destinations_of(settings), now))
         self.first_look = await self.store.run(first_look_goes_on)
@@ -207,6 +207,11 @@ class App:
                 self.courier.wake()
 
 
+def _archive(settings: Settings) -> Store:
+    """The archive for reading only."""
+    return Store(settings.database, read_only=True)
+
+
 def watch_folders(settings: Settings) -> tuple[Path, ...]:
     """The folders of the enabled watches, in the configured order."""
     return tuple(settings.watches / watch.name for watch in settings.watch if watch.enabled)
@@ -225,5 +230,5 @@ async def reading(settings: Settings) -> AsyncIterator[tuple[Desk, StoreThread]]
     """
     async with AsyncExitStack() as stack:
         pool = await stack.enter_async_context(Pool(Setup(tuple(map(str, watch_folders(settings))))))
-        store = await stack.enter_async_context(StoreThread(lambda: Store(settings.database, read_only=True)))
+        store = await stack.enter_async_context(StoreThread(lambda: _archive(settings)))
         yield Desk(store, await _remote(pool, Reader(pool)), settings, utc_now), store

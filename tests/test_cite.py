@@ -382,10 +382,11 @@ async def test_a_format_needs_no_word_before_it(rewritten):
         assert "as BibTeX: 1 source." in await rewritten.say(line)
 
 
-async def test_a_search_by_key_says_that_keys_are_not_understood(rewritten):
-    """Not that a place's name may find more; an address and a time are no keys."""
-    assert "Keys like place: are not understood yet" in await rewritten.say("search place:kidal")
-    assert "Keys like" not in await rewritten.say("search https://a.example")
+async def test_a_search_by_key_finds_what_is_stated(rewritten):
+    """An address and a time are no keys; what a value may be is said."""
+    assert "1 story:" in await rewritten.say("search place:kerena")
+    assert "I know no place “zzz”. Known: Kerena." in await rewritten.say("search place:zzz")
+    assert "Nothing found" in await rewritten.say("search https://a.example 10:30")
 
 
 FRENCH = "Les casques bleus ont été attaqués dans la nuit et trois soldats sont morts, dit la mission des Nations unies"
@@ -431,8 +432,12 @@ async def test_why_names_the_wording_that_was_flagged(rewritten):
 
 
 async def test_search_says_where_the_words_stood(rewritten):
-    """A hit begins with the story's facts, quotes its title, and names the earlier wording that has the words."""
-    said = await rewritten.say("search vingtaine")
+    """A hit begins with the story's facts, quotes the sentence, and names the earlier wording that has the words; among
+    items it quotes the title of today."""
+    facts, sentence, _, where, *_ = (await rewritten.say("search vingtaine")).splitlines()[1:]
+    assert facts == "🔴 Incident · Kerena · 28 injured · single source" and sentence == f"“{SOME}”"
+    assert where == "in an earlier wording, #1.1, read 10 Feb 12:00 UTC"
+    said = await rewritten.say("search vingtaine as:items")
     facts, title = said.splitlines()[1:3]
     assert facts == "🔴 Incident · Kerena · 28 injured · single source" and title == f"“{EXACT}”"
     assert "in an earlier wording, #1.1, read 10 Feb 12:00 UTC" in said

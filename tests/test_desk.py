@@ -171,10 +171,24 @@ async def test_latest_keeps_to_the_channels_watch(house):
     assert len(elsewhere.cards) == 2
 
 
-async def test_search_finds_flagged_items(house):
+async def test_search_finds_stories(house):
+    """All words, accents ignored; each story with its facts, its best sentence, who said it, and how many more did."""
+    same = {"place": "Kerena", "event": When(NOW - HOUR, "day"), "contingents": ("TD",)}
+    first = reading(1, title="Attaque à Kéréna", summary="C'est loin. Vingt soldats sont blessés.", facts=same)
+    await house.commit(first, reading(2, title="Attaque à Kéréna : vingt blessés", publisher="Radio", facts=same))
+    await house.commit(reading(3))
+    reply = await house.ask("search kerena soldats")
+    heading, facts, sentence, credit, number = text(reply).splitlines()
+    assert (heading, number) == ("1 story:", "Story 1") and facts.startswith("🔴 Incident · Kerena")
+    assert sentence == "“Vingt soldats sont blessés.”" and credit == "Wire · 12:00 UTC · en · +1 report"
+    assert [span.text for span in reply.cards[0].lines[0] if span.strong] == ["soldats"]
+    assert "1 story:" in await house.say("search place:kerena -zebra")
+
+
+async def test_search_lists_items_where_that_is_asked(house):
     """All words, accents ignored; each hit with its story, time and a sentence."""
     await house.commit(reading(1, title="Attaque à Kéréna", summary="Vingt soldats sont blessés."), reading(2))
-    said = await house.say("search kerena soldats")
+    said = await house.say("search kerena soldats as:items")
     assert "1 item:" in said
     assert "Attaque à Kéréna" in said
     assert "Incident · story 1 · item #1" in said
@@ -184,7 +198,56 @@ async def test_search_finds_flagged_items(house):
 async def test_search_says_when_only_some_words_were_found(house):
     """When nothing has all of the words the reply says so before it shows what has some."""
     await house.commit(reading(1, title="Attack at the ford"))
-    assert "Nothing has all of these words; 1 item has some" in await house.say("search attack zebra")
+    assert "Nothing has all of these words; 1 story has some" in await house.say("search attack zebra")
+    assert "Nothing has all of these words; 1 item has some" in await house.say("search attack zebra as:items")
+
+
+async def test_search_pages_through_stories_by_order(house):
+    """Five on a page, with their number; a page behind the last is said to be none."""
+    await house.commit(*(reading(n, title=f"Convoy {n}", published=NOW - n * DAY) for n in range(1, 8)))
+    first, second = await house.ask("search convoy"), await house.ask("search convoy", page=2)
+    assert (first.text, first.page, first.pages) == ("7 stories, newest first:", 1, 2)
+    assert [card.footer for card in (*first.cards, *second.cards)] == [f"Story {n}" for n in range(1, 8)]
+    assert "7 stories, best first:" in await house.say("search convoy sort:best")
+    assert "2 pages, no more" in await house.say("search convoy", page=3)
+    assert "please narrow it" in await house.say("search convoy", page=10**9)
+
+
+async def test_search_says_what_it_does_not_understand(house):
+    """With the choices, and the name that was probably meant; for the asker alone."""
+    await house.commit(reading(1, title="Attack", facts={"place": "Springfield"}))
+    for line, said in {
+        "plase:springfield": "I know no “plase:”. Did you mean place:?",
+        "place:sprinfield": "I know no place “sprinfield”. Did you mean Springfield?",
+        "lang:zz": "I know no language “zz”. Known: ",
+        "killed:many": "“many” should be a number: killed:3, killed:>3, killed:<=3 or killed:3..5",
+        "since:soon": "“soon” should be a day (2021-02-10), a month, a year, a span (2021..2023), yesterday",
+        "story:last": "“last” should be the number of a story, such as story:9",
+        "sort:up": "I know no order “up”. Known: newest, best.",
+        "place:": "place: needs a value, such as place:gao",
+        "()": "What shall I look for?",
+        "a (b OR " * 30: "So many parentheses",
+    }.items():
+        reply = await house.ask(f"search {line}")
+        assert reply.private and said in reply.text, line
+    assert "Did you mean Springfield?" in await house.say("search sprinfeild", replace(MEMBER, id="8"))
+
+
+async def test_search_says_when_words_were_left_out(house):
+    """More than sixteen are not looked for."""
+    await house.commit(reading(1, title=" ".join(f"w{n}" for n in range(20))))
+    said = await house.say("search " + " ".join(f"w{n}" for n in range(20)))
+    assert said.startswith("Only the first 16 different words were looked for. 1 story:")
+
+
+async def test_who_asks_a_lot_at_once_waits_a_moment(house):
+    """Politely, each member for themselves; at the terminal nobody waits."""
+    asked = [(await house.ask("search zebra")).text for _ in range(12)]
+    assert sum("One moment, please" in text for text in asked) == 2
+    assert "Nothing found" in await house.say("search zebra", replace(MEMBER, id="8"))
+    assert "No story yet" in await house.say("latest")
+    for _ in range(30):
+        assert "Nothing found" in await house.say("search zebra", replace(MEMBER, id="9", transport="terminal"))
 
 
 async def test_search_falls_back_on_what_nobody_flagged(house):
@@ -405,9 +468,9 @@ async def test_help_lists_what_the_asker_may_do(house):
 async def test_help_for_one_command_shows_how_it_is_asked(house):
     """Usage, what each argument is, two examples; typed as the asker would type them."""
     said = await house.say("help search", replace(MEMBER, prefix="?"))
-    assert "?search <words> — stored items" in said
-    assert "<words>: words, or a" in said
-    assert 'such as: ?search convoy mine, ?search "blue helmets"' in said
+    assert "?search <words> — stories by words and facts" in said
+    assert "<words>: words, a" in said
+    assert "such as: ?search convoy mine since:30d, ?search kind:attack place:gao killed:>3" in said
     assert "such as: !subscribe, !subscribe w role:@analysts" in await house.say("help subscribe", MANAGER)
 
 

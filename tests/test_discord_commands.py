@@ -39,6 +39,8 @@ class Here:
             raise self.trouble
         return work(self.store)
 
+    read = run
+
 
 @pytest.fixture
 def here(tmp_path):

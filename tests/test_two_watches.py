@@ -70,8 +70,10 @@ async def ask(tmp_path):
 
 LABELLED = {
     "latest": ["Story 1 (river)", "Story 2 (lake)", "Story 3 (river)", "Story 4 (lake)"],
-    "search storm": ["Incident · story 2 (lake) · item #2"],
-    "search rain": ["Decision · story 4 (lake), story 3 (river) · item #3"],
+    "search storm": ["Story 2 (lake)"],
+    "search rain": ["2 stories", "Story 3 (river)", "Story 4 (lake)"],
+    "search storm as:items": ["Incident · story 2 (lake) · item #2"],
+    "search rain as:items": ["Decision · story 4 (lake), story 3 (river) · item #3"],
     "story 1": ["Story 1 (river)"],
     "digest": ["Town 4 · “Mills of old” · Wire · story 5 (river)", "Town 5 · “Piers of old” · Wire · story 6 (lake)"],
     "why #3 full": ["Story 3 (river)", "Story 4 (lake)", "alerts: waiting"],
@@ -92,7 +94,8 @@ async def test_a_place_of_one_watch_needs_no_labels(ask):
     assert "The lake watch, old and new” go to this channel no more" in await ask("unsubscribe lake")
     said = await ask("latest 10")
     assert "Story 1" in said and "(river)" not in said and "Storm" not in said
-    assert "Decision · story 3 · item #3" in await ask("search rain")
+    assert "Decision · story 3 · item #3" in await ask("search rain as:items")
+    assert "1 story:" in await ask("search rain") and "(river)" not in await ask("search rain")
     assert "Nothing flagged for this channel; 1 other item:" in await ask("search storm")
     assert "story 2 (lake)" in await ask("search storm")
     assert "Story 2 (lake)" in await ask("story 2")

@@ -5,25 +5,28 @@ Commands stand in `bot.desk.commands` as data; the answers live beside it, a mod
 
 from __future__ import annotations
 
+import time
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
 
 from bot.card import Reply
-from bot.desk import cite, manage, status, stories, why
+from bot.desk import cite, manage, search, status, stories, why
 from bot.desk.commands import COMMANDS, Argument, Command, find_command
+from bot.desk.cooldown import Cooldown
+from bot.desk.names import NameBook
 from bot.desk.parse import Trouble, parse_line, parse_options
 from bot.desk.question import Asker, House, PlaceRole, Question, WatchView, aside
 from bot.wording.formats import clean
 from config.schema import Settings
 from feeds.model import Channel, Subscription
 from feeds.store import Store
-from feeds.store.db.thread import StoreThread
+from feeds.store.db.thread import StoreThread, TooLong, TooMany
 
 __all__ = ["COMMANDS", "Argument", "Asker", "Command", "Desk", "PlaceRole", "find_command"]
 
 _ANSWERS: Mapping[str, Callable[[Question], Awaitable[Reply]]] = {
     "latest": stories.latest,
-    "search": stories.search,
+    "search": search.search,
     "story": stories.story,
     "cite": cite.cite,
     "diff": cite.diff,
@@ -47,7 +50,10 @@ class Desk:
     def __init__(
         self, store: StoreThread, watches: Mapping[str, WatchView], settings: Settings, clock: Callable[[], datetime]
     ) -> None:
-        self._house = House(store, watches, settings, clock)
+        titles = {name: watch.title for name, watch in watches.items()}
+        self.names = NameBook(store, titles, settings.watches, time.monotonic)
+        self._house = House(store, watches, settings, clock, self.names)
+        self._cooldown = Cooldown(time.monotonic)
 
     async def answer(
         self, command: str, args: str | Mapping[str, object] = "", *, page: int = 1, asker: Asker
@@ -57,21 +63,35 @@ class Desk:
         A member's mistake comes back as a private reply that says what to do; it is never an exception. What the
         store raises (sqlite3.OperationalError) is passed on.
         """
-        known, now = find_command(command), self._house.clock()
+        known = find_command(command)
         if known is None:
             return aside(status.unknown_command(command, asker.prefix))
-        if known.managers and not asker.manager:
-            return aside(f"{asker.prefix}{known.name} is for those who may manage this channel.")
+        if refusal := self._refusal(known, asker):
+            return aside(refusal)
         try:
-            if isinstance(args, str):
-                values = parse_line(known, args, now, asker.prefix)
-            else:
-                values = parse_options(known, args, now, asker.prefix)
-            channel, wishes = await self._house.ask(lambda store: _here(store, asker))
-            question = Question(self._house, values, max(page, 1), asker, channel, now, wishes)
-            return await _ANSWERS[known.name](question)
+            return await self._answered(known, args, max(page, 1), asker)
         except Trouble as trouble:
             return aside(clean(str(trouble)))
+        except TooLong:
+            return aside("That took too long, so I stopped looking. Fewer words, a place: or since:30d make it quick.")
+        except TooMany:
+            return aside("Many are asking at this moment. Please ask again in a few seconds.")
+
+    def _refusal(self, known: Command, asker: Asker) -> str:
+        """Why the asker gets no answer now; "" where they do."""
+        if known.managers and not asker.manager:
+            return f"{asker.prefix}{known.name} is for those who may manage this channel."
+        waits = known.costly and self._cooldown.wait(asker) > 0
+        return "One moment, please: you asked a lot at once. Ask again in a few seconds." if waits else ""
+
+    async def _answered(self, known: Command, args: str | Mapping[str, object], page: int, asker: Asker) -> Reply:
+        now = self._house.clock()
+        if isinstance(args, str):
+            values = parse_line(known, args, now, asker.prefix)
+        else:
+            values = parse_options(known, args, now, asker.prefix)
+        channel, wishes = await self._house.ask(lambda store: _here(store, asker))
+        return await _ANSWERS[known.name](Question(self._house, values, page, asker, channel, now, wishes))
 
 
 def _here(store: Store, asker: Asker) -> tuple[Channel | None, tuple[Subscription, ...]]:

@@ -59,7 +59,7 @@ async def _cite_story(question: Question, story: Story) -> Reply:
 
 async def _cite_item(question: Question, item: Archived, number: int | None) -> Reply:
     one = await question.house.ask(lambda store: _of_item(store, item, number))
-    note = "" if item.findings else await question.house.ask(lambda store: _keep(store, item.id))
+    note = "" if item.findings else await question.house.change(lambda store: _keep(store, item.id))
     if form := question.text("format"):
         return _file(form, [one], f"item-{one.name[1:]}", one.name, note)
     return Reply(note, cards=(_citation(one, _tier(item)),))

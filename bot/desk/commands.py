@@ -46,7 +46,7 @@ class Command:
     """What members can ask, with two examples, in which {watch} stands for one of the house's. `managers` ones are for
     those who may manage the channel; `paged` ones have more pages. `cli` is its name among the program's own commands;
     "" where these have one of that name. `short` is its help in a few words, for a phone, and `group` the heading that
-    it stands under there."""
+    it stands under there. A `costly` one is answered to each member only so often."""
 
     name: str
     help: str
@@ -57,6 +57,7 @@ class Command:
     examples: tuple[str, str] = ("", "")
     cli: str = ""
     short: str = ""
+    costly: bool = False
     group: str = "More"
 
     @property
@@ -84,13 +85,21 @@ COMMANDS = (
     ),
     Command(
         "search",
-        "stored items that hold all of the words, accents ignored",
-        (Argument("words", 'words, or a "phrase in quotes"', "text", required=True),),
+        "stories by words and facts, whatever their language",
+        (
+            Argument(
+                "words",
+                'words, a "phrase", or facts: kind:attack place:gao since:7d -training',
+                "text",
+                required=True,
+            ),
+        ),
         aliases=("find",),
         paged=True,
-        short="items with all of these words",
+        short="stories by words and facts",
+        costly=True,
         group="Read",
-        examples=("search convoy mine", 'search "blue helmets"'),
+        examples=("search convoy mine since:30d", "search kind:attack place:gao killed:>3"),
     ),
     Command(
         "story",

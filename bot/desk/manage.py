@@ -28,9 +28,9 @@ async def subscribe(question: Question) -> Reply:
     old = next((one for one in question.wishes if one.watch == watch), None)
     if old is None:
         made = _like(question.wishes, place.name, watch)
-        await question.house.ask(lambda store: store.subscriptions.add(place, replace(made, role=role or made.role)))
+        await question.house.change(lambda store: store.subscriptions.add(place, replace(made, role=role or made.role)))
     elif role and old.origin is Origin.CHAT:
-        await question.house.ask(lambda store: store.subscriptions.change(replace(old, role=role)))
+        await question.house.change(lambda store: store.subscriptions.change(replace(old, role=role)))
     wanted = await question.house.ask(lambda store: _wanted(store, place, watch))
     title, since = clean(question.house.title(watch)), "already" if old else "from now on"
     head = f"Alerts on “{title}” go to this channel {since}."
@@ -85,7 +85,7 @@ async def unsubscribe(question: Question) -> Reply:
     title = clean(question.house.title(watch or ""))
     if watch and watch not in question.watches:
         raise Trouble(f"No alerts on “{title}” go to this channel. Name one of: {', '.join(question.watches)}.")
-    await question.house.ask(lambda store: store.subscriptions.end(name, now, watch))
+    await question.house.change(lambda store: store.subscriptions.end(name, now, watch))
     if watch is None or question.watches == (watch,):
         return said("This channel gets no more alerts. What was posted stays.")
     return said(f"Alerts on “{title}” go to this channel no more. What was posted stays.")
@@ -94,7 +94,7 @@ async def unsubscribe(question: Question) -> Reply:
 async def mute(question: Question) -> Reply:
     """`mute [hours]`: new stories wait in the digest until then."""
     name, until = _here(question).name, question.now + timedelta(hours=question.number("hours"))
-    await question.house.ask(lambda store: store.channels.mute(name, until))
+    await question.house.change(lambda store: store.channels.mute(name, until))
     quiet = (Span("Quiet here until "), render.moment_span(until, question.now))
     return Reply(lines=((*quiet, Span("; new stories wait in the digest.")),))
 
@@ -104,7 +104,7 @@ async def unmute(question: Question) -> Reply:
     here = _here(question)
     if here.muted_until is None or here.muted_until <= question.now:
         return said("Nothing was muted here; new stories are posted as before.")
-    await question.house.ask(lambda store: store.channels.mute(here.name, None))
+    await question.house.change(lambda store: store.channels.mute(here.name, None))
     return said("New stories are posted here again.")
 
 
@@ -114,7 +114,7 @@ async def merge(question: Question) -> Reply:
     if one == other:
         raise Trouble("These are one story already.")
     by, now = question.asker.id, question.now
-    elder = await question.house.ask(lambda store: store.regroup.merge(one, other, by, now))
+    elder = await question.house.change(lambda store: store.regroup.merge(one, other, by, now))
     if elder is None:
         raise Trouble(
             f"Stories {one} and {other} cannot be merged: one of them does not exist, "
@@ -126,7 +126,7 @@ async def merge(question: Question) -> Reply:
 async def split(question: Question) -> Reply:
     """`split <item>`: it tells another event than the story it is in."""
     entry, by, now = question.number("item"), question.asker.id, question.now
-    opened = await question.house.ask(lambda store: store.regroup.split(entry, by, now))
+    opened = await question.house.change(lambda store: store.regroup.split(entry, by, now))
     if not opened:
         raise Trouble(f"Item #{entry} cannot be split off: it is in no story, or is the only item of one.")
     return said(f"Item #{entry} is now {' and '.join(f'story {one}' for one in opened)}.")

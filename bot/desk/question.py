@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Protocol, TypeVar
 
 from bot.card import Line, Reply, Span
+from bot.desk.names import NameBook
 from bot.desk.parse import Trouble, Values
 from config.schema import Settings
 from feeds.agenda import next_time
@@ -69,9 +70,14 @@ class House:
     watches: Mapping[str, WatchView]
     settings: Settings
     clock: Callable[[], datetime]
+    names: NameBook
 
     async def ask(self, work: Callable[[Store], T]) -> T:
-        """What `work` finds in the store."""
+        """What `work`, which only reads, finds in the store. Raises TooLong and TooMany."""
+        return await self.store.read(work)
+
+    async def change(self, work: Callable[[Store], T]) -> T:
+        """What comes of `work`, which writes to the store."""
         return await self.store.run(work)
 
     async def story(self, number: int) -> Story | None:

@@ -1,8 +1,7 @@
-"""Answers about stories: the newest, those found by words, one with its timeline, a citation, the next digest."""
+"""Answers about stories: the newest, one with its timeline, the next digest; and items as cards."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
@@ -14,15 +13,14 @@ from bot.desk.question import Question, paged, past_the_end, said
 from bot.wording import facts, formats
 from bot.wording.formats import clean, cut
 from bot.wording.headline import headline
-from feeds.model import EarlierWording, Found, Page, Source, Story
+from feeds.model import EarlierWording, Found, Source, Story
 from feeds.store import Store
 from feeds.stories.tellings import tellings
 from feeds.stories.told import told_order
 
 PER_PAGE = 5
 TOLD_PER_PAGE = 9
-_SNIPPET = 220
-_KEY = re.compile(r"(?<!\S)[a-z]{2,}:(?=[^\s/])", re.IGNORECASE)  # "place:", but no address
+SNIPPET = 220
 
 
 async def latest(question: Question) -> Reply:
@@ -37,62 +35,6 @@ async def latest(question: Question) -> Reply:
         raise past_the_end(paged(total, size))
     cards = tuple(_brief(question, story) for story in stories)
     return Reply(cards=cards, page=question.page, pages=paged(total, size))
-
-
-async def search(question: Question) -> Reply:
-    """`search <words>`: flagged items that hold all of the words, newest first, behind them those that held them in an
-    earlier wording; other ones if there are none."""
-    page = await _hits(question)
-    heading = formats.count(page.total, "item")
-    if page.partial:
-        keys = f"{_advice(question.text('words'))} " if _KEY.search(question.text("words")) else ""
-        heading = f"{keys}Nothing has all of these words; {heading} {'has' if page.total == 1 else 'have'} some"
-    if not page.total:
-        page = await _hits(question, everything=True)
-        heading = _besides(question, page.total)
-    if not page.total:
-        text = cut(clean(question.text("words")), 100)
-        return said(f"Nothing found for “{text}”. {_advice(text)}")
-    stories = await question.house.ask(lambda store: _stories_of(store, page))
-    told = [(found, await _numbers(question, found)) for found in page.items]
-    cards = tuple(_hit(found, stories.get(found.story), numbers, question.now) for found, numbers in told)
-    return Reply(f"{heading}:", cards, question.page, paged(page.total, PER_PAGE))
-
-
-def _advice(text: str) -> str:
-    if key := _KEY.search(text):
-        return f"Keys like {key[0]} are not understood yet: search for the words alone."
-    return "Fewer words, or a place's name, may find more."
-
-
-async def _hits(question: Question, *, everything: bool = False) -> Page:
-    text, offset = question.text("words"), (question.page - 1) * PER_PAGE
-    watches = () if everything else question.watches
-    return await question.house.ask(
-        lambda store: store.archive.search(text, PER_PAGE, offset, watches=watches, everything=everything)
-    )
-
-
-def _besides(question: Question, count: int) -> str:
-    """What is found where nothing was flagged: by no watch, or by none of this channel's."""
-    if set(question.house.watches) <= set(question.watches or question.house.watches):
-        return f"Nothing flagged; {formats.count(count, 'item')} that no watch flagged"
-    return f"Nothing flagged for this channel; {formats.count(count, 'other item')}"
-
-
-def _stories_of(store: Store, page: Page) -> dict[int | None, Story]:
-    """The stories that the hits are in, by number."""
-    found = (store.stories.resolve(one) for one in {hit.story for hit in page.items} if one is not None)
-    return {story.id: story for story in found if story is not None and story.sources}
-
-
-async def _numbers(question: Question, found: Found) -> str:
-    """The story that a hit is in; where several watches flagged it, each one's, the channel's own if it is in any."""
-    number = found.source.entry
-    item = await question.house.ask(lambda store: store.archive.entry(number)) if question.label(found.watch) else None
-    told = [(story, one.match.watch) for story, one in item.findings] if item else [(found.story, found.watch)]
-    here = [(story, watch) for story, watch in told if watch in question.watches] or told
-    return ", ".join(render.number(story, question.label(watch)) for story, watch in here if story is not None)
 
 
 async def story(question: Question) -> Reply:
@@ -150,7 +92,7 @@ async def _story(question: Question, number: int) -> Story:
     return found
 
 
-def _hit(found: Found, story: Story | None, numbers: str, now: datetime) -> Card:
+def hit_card(found: Found, story: Story | None, numbers: str, now: datetime) -> Card:
     """An item under its story's line of facts, its own title quoted below; without a story, under its title."""
     source, language = found.source, render.language_shown(found.source)
     title, url = (headline(story), None) if story else (_title(source), source.url)
@@ -161,7 +103,7 @@ def _hit(found: Found, story: Story | None, numbers: str, now: datetime) -> Card
     lines.append((Span(formats.joined((tier, numbers, f"item #{source.entry}"))),))
     if found.earlier:
         lines += _earlier(found.earlier, source.entry, now)
-    quote = () if found.earlier else _telling((*source.quotes, found.summary), source.title)
+    quote = () if found.earlier else telling_quotes((*source.quotes, found.summary), source.title)
     spoken, at = language if quote else None, render.exact_time(source)
     return Card(title, url, source.tier, tuple(lines), quote, spoken, at=at)
 
@@ -170,12 +112,12 @@ def _earlier(one: EarlierWording, entry: int, now: datetime) -> Iterable[Line]:
     """That the words stand there no more, when they did, and what stood there."""
     name = wording_name(entry, one.number)
     yield (Span("in an earlier wording, "), Span(name, strong=True), Span(", read "), render.moment_span(one.read, now))
-    yield (Span(f"“{cut(clean(one.passage), _SNIPPET)}”"),)
+    yield (Span(f"“{cut(clean(one.passage), SNIPPET)}”"),)
 
 
-def _telling(quotes: Sequence[str], title: str) -> tuple[str, ...]:
+def telling_quotes(quotes: Sequence[str], title: str) -> tuple[str, ...]:
     """The first of the sentences that says more than the title."""
-    said = (cut(clean(quote), _SNIPPET) for quote in quotes)
+    said = (cut(clean(quote), SNIPPET) for quote in quotes)
     return tuple(one for one in said if one and one.casefold() != clean(title).casefold())[:1]
 
 
@@ -192,7 +134,7 @@ def _told(source: Source, now: datetime) -> Field:
     lines: list[Line] = [when, (Span(_title(source), source.url),)]
     if toll := _toll(source):
         lines.append((Span(toll, strong=True),))
-    lines += [(Span(f"“{quote}”"),) for quote in _telling(source.quotes, source.title)]
+    lines += [(Span(f"“{quote}”"),) for quote in telling_quotes(source.quotes, source.title)]
     lines += [(Span(render.NO_LONGER),)] if source.outdated else []
     number = wording_name(source.entry, source.wording) if source.rewritten else f"#{source.entry}"
     return Field(formats.joined((clean(source.publisher), render.language_shown(source), number)), tuple(lines))

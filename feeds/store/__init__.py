@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from contextlib import AbstractContextManager
 from datetime import timedelta
 from pathlib import Path
 from types import TracebackType
@@ -16,7 +17,7 @@ from feeds.store.archive import Archive
 from feeds.store.commit import Commits
 from feeds.store.days import DayCounts
 from feeds.store.db.accounts import Accounts
-from feeds.store.db.connection import StoreError, connect, look, outdated, writing
+from feeds.store.db.connection import StoreError, connect, hurried, look, outdated, writing
 from feeds.store.db.meta import Meta
 from feeds.store.delivery.alerts import Alerts
 from feeds.store.delivery.channels import Channels
@@ -82,6 +83,10 @@ class Store:
     def digest(self, channel: str) -> list[Story]:
         """The stories that the channel's next digest will name, oldest first."""
         return self.stories.several(self.digests.waiting(channel))
+
+    def only_for(self, seconds: float) -> AbstractContextManager[None]:
+        """Inside, whatever is read ends after so many seconds with sqlite3.OperationalError ("interrupted")."""
+        return hurried(self._db, seconds)
 
     def close(self) -> None:
         """Close the connection; what was not committed never happened."""

@@ -29,7 +29,8 @@ START, END = datetime(2013, 7, 1, tzinfo=UTC), datetime(2026, 11, 1, tzinfo=UTC)
 WATCHES = ("minusma", "monusco")
 # Each with the share of flagged and of other texts that it stands in.
 FIELD = {
-    "killed": (0.55, 0.30), "attack": (0.50, 0.20), "mali": (0.60, 0.05), "peacekeepers": (0.70, 0.02), "the": (0.9, 0.9),
+    "killed": (0.55, 0.30), "attack": (0.50, 0.20), "mali": (0.60, 0.05), "peacekeepers": (0.70, 0.02),
+    "the": (0.9, 0.9),
     "said": (0.6, 0.6), "mission": (0.5, 0.1), "soldiers": (0.35, 0.2), "convoy": (0.12, 0.03), "mine": (0.15, 0.05),
     "kidal": (0.12, 0.005), "minusma": (0.5, 0.0), "wounded": (0.3, 0.1), "council": (0.2, 0.1), "un": (0.8, 0.3),
     "football": (0.001, 0.15), "training": (0.05, 0.05), "Wagner": (0.02, 0.01),

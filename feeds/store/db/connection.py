@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -92,3 +93,18 @@ def writing(db: Database) -> Iterator[None]:
     except BaseException:
         db.conn.rollback()
         raise
+
+
+_STEPS = 2000  # of SQLite's machine between two looks at the clock: some tens of microseconds
+
+
+@contextmanager
+def hurried(db: Database, seconds: float) -> Iterator[None]:
+    """Inside, whatever is asked of the database raises sqlite3.OperationalError ("interrupted") after so many
+    seconds."""
+    end = time.monotonic() + seconds
+    db.conn.set_progress_handler(lambda: time.monotonic() > end, _STEPS)
+    try:
+        yield
+    finally:
+        db.conn.set_progress_handler(None, _STEPS)

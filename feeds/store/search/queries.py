@@ -5,7 +5,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import reduce
 from heapq import nlargest
+from operator import or_
 
 from sqlite_utils import Database
 
@@ -53,7 +55,7 @@ class Queries:
         found = meeting.ever(asked.tree)
         if found or not query.plain:
             return _matching(self._sorted(asked, found), found, limit, offset)
-        return self._some(query.words[0], ALL_STORIES, meeting.ever(with_watches(Query(), watches).tree), limit, offset)
+        return self._some(query.words[0], ALL_STORIES, watches, limit, offset)
 
     def items(
         self, query: Query, watches: Sequence[str] = (), limit: int = 10, offset: int = 0, *, everything: bool = False
@@ -66,8 +68,7 @@ class Queries:
         if ever or not query.plain:
             ordered = self._items_newest((now, ever & ~now), everything)
             return _matching(ordered, ever, limit, offset)
-        within = meeting.ever(with_watches(Query(), watches).tree)
-        return self._some(query.words[0], space, within, limit, offset, everything=everything)
+        return self._some(query.words[0], space, watches, limit, offset, everything=everything)
 
     def matches(self, query: Query, story: int) -> bool:
         """Whether a story is among those that a query finds."""
@@ -138,16 +139,15 @@ class Queries:
     # some of the words
 
     def _some(
-        self, words: Words, space: Space, within: int, limit: int | None, offset: int, *, everything: bool = False
-    ) -> Matching:
+        self, words: Words, space: Space, watches: Sequence[str], limit: int | None, offset: int, *,
+        everything: bool = False,
+    ) -> Matching:  # fmt: skip
         """What has some of the words: most of them first, then the newest. Very common words do not count."""
-        rare = [one for one in words.terms if not self._common(one, everything)]
+        rare = [one for one in words.terms if not self._common(one, everything)] if len(words.terms) > 1 else []
         meeting = Meeting(self._db, space)
-        sets = [meeting.ever(Words((one,))) & within for one in (rare if len(words.terms) > 1 else ())]
+        sets = [meeting.ever(with_watches(Query(Words((one,))), watches).tree) for one in rare]
         groups = [one for one in reversed(by_count(sets)) if one]
-        found = 0
-        for one in groups:
-            found |= one
+        found = reduce(or_, groups, 0)
         ordered = (
             one
             for group in groups

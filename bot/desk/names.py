@@ -1,0 +1,123 @@
+"""The names that queries may have, and what is offered to who fills in an option: all from memory."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import sqlite3
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Final
+
+from bot.wording.formats import clean, cut
+from bot.wording.headline import headline
+from feeds.query.known import KnownNames, known_names
+from feeds.store import Store
+from feeds.store.db.thread import StoreThread, TooLong, TooMany
+from seeds.lexicon.files import LexiconError
+from seeds.text.fold import fold
+
+log = logging.getLogger(__name__)
+
+MOST_OFFERED: Final = 25  # Discord's own limit
+_LONGEST_CHOICE = 100
+_STORIES = 300  # newest ones that are offered
+_FROM_STORE = ("place", "region", "kind", "actor", "source", "contingent", "lang")
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A value that may be chosen, and what is shown for it."""
+
+    value: str
+    shown: str
+
+
+class NameBook:
+    """What is known of names. `watches` are titles by name, `folder` holds theirs; `now` counts seconds."""
+
+    def __init__(self, store: StoreThread, watches: Mapping[str, str], folder: Path, now: Callable[[], float]) -> None:
+        self._store, self._watches, self._folder, self._now = store, watches, folder, now
+        self._offers: Mapping[str, tuple[tuple[str, Offer], ...]] = {}
+        self._fresh_until = float("-inf")
+        self._looking: asyncio.Task[None] | None = None
+
+    @cached_property
+    def _lore(self) -> KnownNames:
+        """What lexicon and gazetteers know; of a watch whose files cannot be read only its name."""
+        folders = {name: (title, self._folder / name) for name, title in self._watches.items()}
+        try:
+            return known_names(
+                {name: (title, path if path.is_dir() else None) for name, (title, path) in folders.items()}
+            )
+        except LexiconError as error:
+            log.warning("names of places are not known to queries (%s)", error)
+            return known_names({name: (title, None) for name, title in self._watches.items()})
+
+    def known(self, store: Store) -> KnownNames:
+        """The names that a query may have over an archive, on the thread of that."""
+        names = self._lore
+        for key in _FROM_STORE:
+            names = names.with_names(key, store.queries.names(key))
+        return names
+
+    def offers(self, key: str, typed: str) -> list[Offer]:
+        """At most 25 values for a "place", "source", "contingent" or "story", the best first, from memory alone.
+
+        What is new in the archive is looked up beside, at most once a minute; before that was done once, nothing is
+        offered.
+        """
+        self._refresh()
+        wanted = fold(typed[:_LONGEST_CHOICE]).strip()
+        known = self._offers.get(key, ())
+        ranked = sorted(((_rank(wanted, folded), place) for place, (folded, _) in enumerate(known)))
+        return [known[place][1] for rank, place in ranked[:MOST_OFFERED] if rank < _NO_MATCH]
+
+    def _refresh(self) -> None:
+        if self._now() < self._fresh_until or (self._looking is not None and not self._looking.done()):
+            return
+        self._fresh_until = self._now() + 60
+        self._looking = asyncio.get_running_loop().create_task(self.look())
+
+    async def look(self) -> None:
+        """Look up what is offered."""
+        try:
+            self._offers = await self._store.read(self._look)
+        except (TooLong, TooMany, sqlite3.OperationalError) as error:
+            log.debug("what is offered stays as it was (%s)", error)
+
+    def _look(self, store: Store) -> Mapping[str, tuple[tuple[str, Offer], ...]]:
+        known = self.known(store)
+        offers = {key: _named(known, key, store.queries.names(key)) for key in ("place", "source", "contingent")}
+        told = (story for story in store.stories.latest(_STORIES) if story.sources)
+        stories = ((str(one.id), f"{one.id} · {clean(headline(one))}") for one in told)
+        return {**offers, "story": tuple(_offer(value, shown) for value, shown in stories)}
+
+
+def _named(known: KnownNames, key: str, kept: Iterable[str]) -> tuple[tuple[str, Offer], ...]:
+    """The values that stories have, by the name that members read, then those that only the lexicon knows."""
+    held = sorted(kept, key=lambda one: known.name(key, one).casefold())
+    rest = sorted(set(known.shown.get(key, {})) - set(held)) if key != "source" else []
+    return tuple(_offer(one, _titled(known, key, one)) for one in (*held, *rest) if len(one) <= _LONGEST_CHOICE)
+
+
+def _titled(known: KnownNames, key: str, value: str) -> str:
+    name = known.name(key, value)
+    return f"{name} ({value})" if key == "contingent" and name != value else name
+
+
+def _offer(value: str, shown: str) -> tuple[str, Offer]:
+    text = cut(clean(shown), _LONGEST_CHOICE) or value
+    return fold(text), Offer(value, text)
+
+
+_NO_MATCH = 3
+
+
+def _rank(wanted: str, folded: str) -> int:
+    """How well a name fits what was typed: it begins so, a word of it does, it has that somewhere, or not at all."""
+    if not wanted or folded.startswith(f" {wanted}"):
+        return 0
+    return 1 if f" {wanted}" in folded else 2 if wanted in folded else _NO_MATCH
