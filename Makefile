@@ -8,7 +8,7 @@ LOCK := uv pip compile --quiet --universal --generate-hashes --no-emit-index-url
 .DEFAULT_GOAL := help
 # What was compiled is kept: to compile the tests anew costs each of their workers four seconds.
 unexport PYTHONDONTWRITEBYTECODE
-.PHONY: help setup demo test run check-settings fast check fix learn score bench bench-read torture figures coverage lock clean
+.PHONY: help setup demo test run check-settings fast check fix learn score bench bench-read archive-million torture figures coverage lock clean
 
 help: ## list the targets
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -59,6 +59,9 @@ bench-read: $(READY) ## CPU of reading an item, its growth, and what a second wa
 
 bench: $(READY) ## CPU of polling beside another feed reader's (needs the package index)
 	@$(BIN)/python -m tests.bench_poll
+
+archive-million: $(READY) ## build an archive of a million items under build/, and time every question to it
+	@$(BIN)/python -m tests.bench_archive
 
 torture: $(READY) ## poll feed files no one here wrote (needs the package index)
 	@$(BIN)/python -m tests.torture

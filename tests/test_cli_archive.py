@@ -159,6 +159,22 @@ def test_search_answers_from_the_archive(run, polled):
     assert len(json.loads(run("search", "cup", "--all", "--db", str(polled), "--json").stdout)) == 1
 
 
+def test_search_understands_queries(run, polled):
+    """As in chat: facts, not and OR; what is no query is looked for as words, and that is said beside the JSON."""
+
+    def found(*words):
+        answer = run("search", *words, "--db", str(polled), "--json")
+        return [one["title"] for one in json.loads(answer.stdout)], answer.stderr
+
+    menaka = "Casques bleus de la MINUSMA blessés à Ménaka"
+    assert found("place:menaka") == ([menaka], "")
+    assert menaka in found("(menaka OR zebra)", "source:wire")[0]
+    assert found("menaka", "-bleus") == ([], "")
+    titles, said = found("plase:menaka")
+    assert "Did you mean place:? " in said and said.endswith("Looking for the words themselves.\n") and titles == []
+    assert found("sort:best")[0] and found("((", '"')[0] == []
+
+
 def test_the_page_of_an_item_without_a_text_is_read(run, polled):
     """Its first sentences are kept in the place of the feed's."""
     found = json.loads(run("search", "Tessalit", "--db", str(polled), "--json").stdout)

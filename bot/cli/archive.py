@@ -5,19 +5,21 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from bot.citation.reference import exactly, wording_name
-from bot.cli.options import config_option, fail, settings_or_exit, usable
+from bot.cli.options import config_option, fail, read_here, settings_or_exit, usable
 from bot.wording.formats import clean
 from bot.wording.headline import headline
+from config.schema import Settings
 from seeds.moments import iso
 
 if TYPE_CHECKING:
-    from feeds.model import Found, Source, Story
+    from feeds.model import Found, Page, Source, Story
     from feeds.store import Store
 
 _db = click.option("--db", type=click.Path(dir_okay=False, path_type=Path), help="The database to look into.")
@@ -26,8 +28,8 @@ _json = click.option("--json", "as_json", is_flag=True, help="A JSON array inste
 JsonRow = dict[str, object]
 
 
-@click.command("search")
-@click.argument("words", nargs=-1, required=True)
+@click.command("search", context_settings={"ignore_unknown_options": True})  # "-word" is no option of ours
+@click.argument("words", nargs=-1, required=True, type=click.UNPROCESSED)
 @_db
 @_json
 @click.option("--limit", type=click.IntRange(1, 10_000), default=100, show_default=True, help="The most items to show.")
@@ -36,9 +38,13 @@ JsonRow = dict[str, object]
 def search_items(
     *, words: tuple[str, ...], db: Path | None, as_json: bool, limit: int, everything: bool, config_file: Path | None
 ) -> None:
-    """Find stored items that hold all the words, newest first; behind them those that held them before a rewrite."""
+    """Find stored items by words and facts (kind:mine place:gao since:2021), newest first.
+
+    Behind those that hold all the words come those that held them before a rewrite. What is no query is looked for as
+    words.
+    """
     with _opened(db, config_file) as store:
-        page = store.archive.search(" ".join(words), limit, everything=everything)
+        page = _found(store, " ".join(words), limit, config_file, everything=everything)
         rows = [_row(found.source, found.story) for found in page.items]
         told = [] if as_json else [_told(store, row, found) for row, found in zip(rows, page.items, strict=True)]
         _show(rows, told, as_json)
@@ -55,6 +61,22 @@ def latest_stories(*, n: int, db: Path | None, as_json: bool, config_file: Path 
         stories = [story for story in store.stories.latest(n) if story.sources]
         rows = [_row(story.headline, story.id) | {"sources": len(story.sources)} for story in stories]
         _show(rows, [_lines(row, story) for row, story in zip(rows, stories, strict=True)], as_json)
+
+
+def _found(store: Store, text: str, limit: int, config_file: Path | None, *, everything: bool) -> Page:
+    from bot.desk.names import lore, with_archive  # noqa: PLC0415
+    from bot.wording.query import misread_text  # noqa: PLC0415
+    from feeds.query import Misread, parse_query  # noqa: PLC0415
+
+    read = read_here(config_file)  # whose mistakes matter to nobody who names the database
+    settings = Settings() if read.mistakes else read.usable
+    titles = {watch.name: watch.name for watch in settings.watch}
+    query = parse_query(text, with_archive(lore(titles, settings.watches), store), datetime.now(UTC))
+    if not isinstance(query, Misread):
+        return store.archive.items(query, limit, everything=everything)
+    if query.kind != "empty":
+        click.echo(f"{misread_text(query)} Looking for the words themselves.", err=True)
+    return store.archive.search(text, limit, everything=everything)
 
 
 @contextmanager

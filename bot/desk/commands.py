@@ -17,7 +17,8 @@ class Argument:
     "story" and "item" are their numbers, a "role" is one of the place's and always named. `least` and `most` bound a
     "number"; `choices` are what a "choice" may be, and `said` a word before it with which it may end a typed line ("as
     bibtex"), of a flag the word itself. `default` holds when it is left out (as it is typed; "" for nothing); `hint` is
-    said when it is missing.
+    said when it is missing. `completes` is what a slash command offers while it is filled in: "place", "source",
+    "contingent" or "story".
     """
 
     name: str
@@ -30,6 +31,7 @@ class Argument:
     default: str = ""
     hint: str = ""
     said: str = ""
+    completes: str = ""
 
     def __str__(self) -> str:
         if self.kind == "flag":
@@ -46,7 +48,8 @@ class Command:
     """What members can ask, with two examples, in which {watch} stands for one of the house's. `managers` ones are for
     those who may manage the channel; `paged` ones have more pages. `cli` is its name among the program's own commands;
     "" where these have one of that name. `short` is its help in a few words, for a phone, and `group` the heading that
-    it stands under there. A `costly` one is answered to each member only so often."""
+    it stands under there. A `costly` one is answered to each member only so often.
+    `offered` are further options of the slash command, which stand in a typed line's text as "name:value"."""
 
     name: str
     help: str
@@ -58,6 +61,7 @@ class Command:
     cli: str = ""
     short: str = ""
     costly: bool = False
+    offered: tuple[Argument, ...] = ()
     group: str = "More"
 
     @property
@@ -66,10 +70,11 @@ class Command:
         return " ".join((self.name, *map(str, self.arguments)))
 
 
-_STORY = Argument("story", "the number of a story, as on its card", "story", required=True)
-_ITEM = Argument("item", "a story's number, an item's #number or its address", "text", required=True)
+_STORY = Argument("story", "the number of a story, as on its card", "story", required=True, completes="story")
+_ITEM = Argument("item", "a story's number, an item's #number or its address", "text", required=True,
+                 completes="story")  # fmt: skip
 _CITED = Argument("item", "a story's number, an item's #number, one of its wordings (#45.2) or its address", "text",
-                  required=True)  # fmt: skip
+                  required=True, completes="story")  # fmt: skip
 _FORMAT = Argument("format", "a file for reference managers", "choice", choices=("bibtex", "ris", "csl"), said="as")
 
 COMMANDS = (
@@ -98,6 +103,12 @@ COMMANDS = (
         paged=True,
         short="stories by words and facts",
         costly=True,
+        offered=(
+            Argument("place", "where it happened", completes="place"),
+            Argument("source", "who told of it", completes="source"),
+            Argument("contingent", "whose soldiers", completes="contingent"),
+            Argument("since", "from when on: 2021-02-10, 2021, 7d, 6m"),
+        ),
         group="Read",
         examples=("search convoy mine since:30d", "search kind:attack place:gao killed:>3"),
     ),
@@ -223,8 +234,15 @@ COMMANDS = (
         "merge",
         "two stories are one event: the younger joins the elder",
         (
-            Argument("story", "the number of one story", "story", required=True),
-            Argument("other", "the number of the other", "story", required=True, hint="Name two stories."),
+            Argument("story", "the number of one story", "story", required=True, completes="story"),
+            Argument(
+                "other",
+                "the number of the other",
+                "story",
+                required=True,
+                hint="Name two stories.",
+                completes="story",
+            ),
         ),
         managers=True,
         short="two stories are one event",

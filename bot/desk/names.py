@@ -24,7 +24,26 @@ log = logging.getLogger(__name__)
 MOST_OFFERED: Final = 25  # Discord's own limit
 _LONGEST_CHOICE = 100
 _STORIES = 300  # newest ones that are offered
+_FRESH, _FIRST = 60.0, 1.0  # seconds
 _FROM_STORE = ("place", "region", "kind", "actor", "source", "contingent", "lang")
+
+
+def lore(watches: Mapping[str, str], folder: Path) -> KnownNames:
+    """What the lexicon and the gazetteers of watches (titles by name, which lie in `folder`) know of names; of a watch
+    whose files cannot be read only its own."""
+    folders = {name: (title, folder / name) for name, title in watches.items()}
+    try:
+        return known_names({name: (title, path if path.is_dir() else None) for name, (title, path) in folders.items()})
+    except LexiconError as error:
+        log.warning("names of places are not known to queries (%s)", error)
+        return known_names({name: (title, None) for name, title in watches.items()})
+
+
+def with_archive(names: KnownNames, store: Store) -> KnownNames:
+    """These names and those that stories in an archive have."""
+    for key in _FROM_STORE:
+        names = names.with_names(key, store.queries.names(key))
+    return names
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,30 +65,21 @@ class NameBook:
 
     @cached_property
     def _lore(self) -> KnownNames:
-        """What lexicon and gazetteers know; of a watch whose files cannot be read only its name."""
-        folders = {name: (title, self._folder / name) for name, title in self._watches.items()}
-        try:
-            return known_names(
-                {name: (title, path if path.is_dir() else None) for name, (title, path) in folders.items()}
-            )
-        except LexiconError as error:
-            log.warning("names of places are not known to queries (%s)", error)
-            return known_names({name: (title, None) for name, title in self._watches.items()})
+        return lore(self._watches, self._folder)
 
     def known(self, store: Store) -> KnownNames:
         """The names that a query may have over an archive, on the thread of that."""
-        names = self._lore
-        for key in _FROM_STORE:
-            names = names.with_names(key, store.queries.names(key))
-        return names
+        return with_archive(self._lore, store)
 
-    def offers(self, key: str, typed: str) -> list[Offer]:
+    async def offers(self, key: str, typed: str) -> list[Offer]:
         """At most 25 values for a "place", "source", "contingent" or "story", the best first, from memory alone.
 
-        What is new in the archive is looked up beside, at most once a minute; before that was done once, nothing is
-        offered.
+        What is new in the archive is looked up beside, at most once a minute; only the very first who asks waits for
+        that, for a second at most.
         """
         self._refresh()
+        if not self._offers and self._looking is not None:
+            await asyncio.wait([self._looking], timeout=_FIRST)
         wanted = fold(typed[:_LONGEST_CHOICE]).strip()
         known = self._offers.get(key, ())
         ranked = sorted(((_rank(wanted, folded), place) for place, (folded, _) in enumerate(known)))
@@ -78,7 +88,7 @@ class NameBook:
     def _refresh(self) -> None:
         if self._now() < self._fresh_until or (self._looking is not None and not self._looking.done()):
             return
-        self._fresh_until = self._now() + 60
+        self._fresh_until = self._now() + _FRESH
         self._looking = asyncio.get_running_loop().create_task(self.look())
 
     async def look(self) -> None:

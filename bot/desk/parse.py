@@ -51,6 +51,18 @@ def parse_options(command: Command, given: Mapping[str, object], now: datetime, 
     return values
 
 
+def with_offered(command: Command, given: Mapping[str, object]) -> dict[str, object]:
+    """Options of a slash command as those that a line can name: what it offers beside them stands in its text."""
+    names = [one.name for one in command.offered]
+    values = {name: str(given[name]).replace('"', " ").strip() for name in names if given.get(name) is not None}
+    told = [f'{name}:"{value}"' if re.search(r"[^\w-]", value) else f"{name}:{value}" for name, value in values.items()]
+    rest = {name: value for name, value in given.items() if name not in names}
+    if not told:
+        return rest
+    text = next(one.name for one in command.arguments if one.kind == "text")
+    return {**rest, text: " ".join(filter(None, (str(rest.get(text) or ""), *told)))}
+
+
 def spelled(command: Command, given: Mapping[str, object]) -> str:
     """Options by name as a line that `parse_line` reads as the same."""
     texts = {name: str(value).strip() for name, value in given.items() if value is not None}

@@ -160,6 +160,14 @@ class DiscordServer:
         await self._interact(token, 2, data, channel, permissions, user)
         return token
 
+    async def complete(self, name, option, typed):
+        """A member types into an option that offers what may be meant; returns the interaction's token."""
+        token = f"token{next(self._count)}"
+        data = {"id": "9001", "name": name, "type": 1,
+                "options": [{"name": option, "type": 3, "value": typed, "focused": True}]}  # fmt: skip
+        await self._interact(token, 4, data, CHANNEL, 0, MEMBER)
+        return token
+
     async def click(self, message, custom_id, channel=CHANNEL, user=MEMBER):
         token = f"token{next(self._count)}"
         await self._interact(token, 3, {"custom_id": custom_id, "component_type": 2}, channel, 0, user, message)

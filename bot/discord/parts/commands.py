@@ -8,7 +8,7 @@ import hashlib
 import json
 import logging
 import sqlite3
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Sequence
 from typing import Any
 
 import discord
@@ -18,6 +18,7 @@ from discord.ext import commands
 from bot.card import Reply
 from bot.desk import COMMANDS, Asker, Command, Desk, PlaceRole
 from bot.desk.commands import nearest
+from bot.desk.names import Offer
 from bot.desk.parse import spelled
 from bot.discord import embeds
 from bot.discord.parts import pressing
@@ -42,7 +43,7 @@ class CommandsPart:
         """Register every command of the desk's table."""
         for command in COMMANDS:
             client.add_command(self._typed(command))
-            client.tree.add_command(slash_command(command, self._slash))
+            client.tree.add_command(slash_command(command, self._slash, self._offers))
         client.tree.error(self._tree_error)
         client.add_listener(functools.partial(self._message, client), "on_message")
         client.add_listener(self._command_error, "on_command_error")
@@ -63,6 +64,9 @@ class CommandsPart:
             await self._answer(context, command.name, options, spelled(command, options))
         except Exception as error:
             await self._explain(context, error)
+
+    async def _offers(self, key: str, typed: str) -> Sequence[Offer]:
+        return await self._desk.names.offers(key, typed)
 
     async def _message(self, client: commands.Bot, message: discord.Message) -> None:
         """A bare mention asks for help."""

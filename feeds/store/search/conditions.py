@@ -14,10 +14,10 @@ from sqlite_utils import Database
 
 from feeds.query.model import And, Count, Key, Leaf, Node, Not, Or, Period, Sought, Words
 from feeds.store.search.bits import bits_of
-from feeds.store.search.tables import LANGUAGE, SHIFT
+from feeds.store.search.tables import LANGUAGE, LANGUAGE_OF_ENTRY, SHIFT
 
 _LETTER = re.compile(r"\w")
-_LISTED = "IN (SELECT value FROM json_each(?))"
+_LISTED = "IN (SELECT value FROM json_each(?2))"
 _EPOCH = datetime.fromisoformat("1970-01-01T00:00:00+00:00")
 _AGES = 1 << 40  # seconds that no news is away from 1970
 
@@ -41,27 +41,29 @@ class Space:
 
 ALL_STORIES = Space(
     words=f"SELECT rowid >> {SHIFT} FROM told_fts WHERE told_fts MATCH ?",
-    key=f"SELECT story FROM story_marks WHERE kind = ? AND value {_LISTED}",
-    story=f"SELECT story FROM story_measures WHERE story {_LISTED}",
+    key=f"SELECT story FROM story_marks WHERE kind = ?1 AND value {_LISTED}",
+    story=f"SELECT story FROM story_measures WHERE ?1 <> '' AND story {_LISTED}",
     count="SELECT story FROM story_measures WHERE {harm} BETWEEN ? AND ?",
     period="SELECT story FROM story_measures WHERE ended >= ? AND began <= ?",
     everything="SELECT story FROM story_measures",
 )
 
 _OF_STORIES = "SELECT p.entry FROM {stories} m JOIN placements p ON p.story = m.story"
-_OF_ITEMS = f"{_OF_STORIES.format(stories='story_marks')} JOIN entries e ON e.id = p.entry"
+_FLAGGED = "EXISTS (SELECT 1 FROM placements p WHERE p.entry = e.id)"
 _SECOND = "CAST(strftime('%s', coalesce(p.since, e.told)) AS INTEGER)"
 FLAGGED_ITEMS = Space(
     words="SELECT t.entry, t.current FROM told_fts f CROSS JOIN told t ON t.id = f.rowid WHERE told_fts MATCH ?",
-    key=f"{_OF_STORIES.format(stories='story_marks')} WHERE m.kind = ? AND m.value {_LISTED}",
-    story=f"SELECT entry FROM placements WHERE story {_LISTED}",
+    key=f"{_OF_STORIES.format(stories='story_marks')} WHERE m.kind = ?1 AND m.value {_LISTED}",
+    story=f"SELECT entry FROM placements WHERE ?1 <> '' AND story {_LISTED}",
     count=f"{_OF_STORIES.format(stories='story_measures')} WHERE m.{{harm}} BETWEEN ? AND ?",
     period=f"SELECT p.entry FROM placements p JOIN entries e ON e.id = p.entry WHERE {_SECOND} BETWEEN ? AND ?",
     everything="SELECT entry FROM placements",
     own={
-        "source": f"{_OF_ITEMS} WHERE m.kind = ? AND m.value {_LISTED} AND e.publisher = m.value",
-        "lang": f"""{_OF_ITEMS} JOIN findings f ON f.wording = p.wording AND f.watch = p.watch
-            WHERE m.kind = ? AND m.value {_LISTED} AND {LANGUAGE} = m.value""",
+        "source": f"SELECT id FROM entries e WHERE kept AND ?1 <> '' AND publisher {_LISTED} AND {_FLAGGED}",
+        "lang": f"""SELECT id FROM entries e WHERE kept AND revisions = 0 AND ?1 <> '' AND {LANGUAGE_OF_ENTRY} {_LISTED}
+            AND {_FLAGGED} UNION ALL SELECT e.id FROM entries e JOIN placements p ON p.entry = e.id
+            JOIN findings f ON f.wording = p.wording AND f.watch = p.watch
+            WHERE e.revisions > 0 AND {LANGUAGE} {_LISTED}""",
     },
 )
 # What no watch flagged has neither story nor facts: it is found by its words, its source, its language and its time.
@@ -74,8 +76,8 @@ EVERY_ITEM = Space(
     period="SELECT e.id FROM entries e WHERE CAST(strftime('%s', e.told) AS INTEGER) BETWEEN ? AND ?",
     everything="SELECT id FROM entries",
     own={
-        "source": f"SELECT id FROM entries e WHERE ? <> '' AND publisher {_LISTED}",
-        "lang": f"SELECT id FROM entries e WHERE ? <> '' AND coalesce(nullif(language, ''), 'und') {_LISTED}",
+        "source": f"SELECT id FROM entries e WHERE ?1 <> '' AND publisher {_LISTED}",
+        "lang": f"SELECT id FROM entries e WHERE ?1 <> '' AND {LANGUAGE_OF_ENTRY} {_LISTED}",
     },
 )
 
@@ -137,7 +139,7 @@ class Meeting:
             case Period():
                 return self._twice(self._space.period, seconds_of(leaf))
             case Key(name="story", values=values):
-                return self._twice(self._space.story, [json.dumps([int(one) for one in values])])
+                return self._twice(self._space.story, ["story", json.dumps([int(one) for one in values])])
             case Key(name=name, values=values):
                 return self._twice(self._space.own.get(name, self._space.key), [name, json.dumps(values)])
 

@@ -38,6 +38,8 @@ _NEWEST_OF = """SELECT id FROM stories WHERE id IN (SELECT value FROM json_each(
 _ITEMS_NEWEST = "SELECT id FROM entries WHERE {kept} ORDER BY told DESC, id DESC"
 _ITEMS_NEWEST_OF = """SELECT e.id FROM entries e WHERE e.id IN (SELECT value FROM json_each(?))
     ORDER BY coalesce((SELECT max(p.since) FROM placements p WHERE p.entry = e.id), e.told) DESC, e.id DESC"""
+_WORTH_OF_ITEMS = """SELECT t.entry, bm25(told_fts, 4.0, 1.0, 1.0) FROM told_fts CROSS JOIN told t
+    ON t.id = told_fts.rowid WHERE told_fts MATCH ? AND ? IS NOT NULL"""
 _WORTH = f"""SELECT rowid >> {SHIFT}, bm25(told_fts, 4.0, 1.0, 1.0) FROM told_fts
     WHERE told_fts MATCH ? AND rowid >= ?"""
 
@@ -66,6 +68,8 @@ class Queries:
         meeting = Meeting(self._db, space)
         now, ever = meeting.now(asked.tree), meeting.ever(asked.tree)
         if ever or not query.plain:
+            if query.sort == "best" and query.words and not everything:
+                return _matching(self._best_by_words(query.words, ever, _WORTH_OF_ITEMS), ever, limit, offset)
             ordered = self._items_newest((now, ever & ~now), everything)
             return _matching(ordered, ever, limit, offset)
         return self._some(query.words[0], space, watches, limit, offset, everything=everything)
@@ -122,14 +126,14 @@ class Queries:
         told = self._db.execute("SELECT publishers, began, story FROM story_measures")
         return [story for *_, story in nlargest(MOST_COUNTED, (row for row in told if holds(wanted, row[2])))]
 
-    def _best_by_words(self, words: Sequence[Words], found: int) -> list[int]:
+    def _best_by_words(self, words: Sequence[Words], found: int, sql: str = _WORTH) -> list[int]:
         """Those that have the words in few others come first; of very many the newest are compared."""
         compared = highest(found, MOST_COUNTED)
         expression = " OR ".join(f"({one})" for one in map(match_of, words) if one)
         if not compared or not expression:
             return compared
         wanted = as_bytes(bits_of((one,) for one in compared))
-        worth = self._db.execute(_WORTH, [expression, compared[-1] << SHIFT])
+        worth = self._db.execute(sql, [expression, compared[-1] << SHIFT])
         best: dict[int, float] = {}
         for story, value in worth:
             if value < best.get(story, 0.0) and holds(wanted, story):

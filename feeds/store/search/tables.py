@@ -19,6 +19,17 @@ _TELL = f"""INSERT INTO told (id, entry, wording, current)
     FROM wordings w JOIN entries e ON e.id = w.entry WHERE w.entry = new.entry
     AND NOT EXISTS (SELECT 1 FROM told t WHERE t.wording = w.id AND t.id >> {SHIFT} = new.story);"""
 
+
+def _plain(language: str) -> str:
+    """A language as queries name it, in SQL: "pt" for "pt-BR", "und" for none."""
+    return f"coalesce(nullif(lower(substr({language}, 1, instr({language} || '-', '-') - 1)), ''), 'und')"
+
+
+#: The language of an entry that was never rewritten, and of a source whatever it was.
+LANGUAGE_OF_ENTRY = _plain("e.language")
+LANGUAGE = f"""CASE WHEN e.revisions > 0 THEN {_plain("coalesce(json_extract(f.facts, '$.language'), '')")}
+    ELSE {LANGUAGE_OF_ENTRY} END"""
+
 _TABLES = (
     """CREATE TABLE told (
         id INTEGER PRIMARY KEY, entry INTEGER NOT NULL, wording INTEGER NOT NULL, current INTEGER NOT NULL)""",
@@ -58,13 +69,12 @@ _TABLES = (
     END""",
     # in the order in which items are listed
     "CREATE INDEX entries_by_told ON entries (told, id) WHERE kept",
+    "CREATE INDEX entries_by_publisher ON entries (publisher, id) WHERE kept",
+    f"CREATE INDEX entries_by_language ON entries ({_plain('language')}, id) WHERE kept AND revisions = 0",
+    "CREATE INDEX entries_rewritten ON entries (id) WHERE revisions > 0",
 )
 
-_LANGUAGE = """CASE WHEN e.revisions > 0 THEN coalesce(json_extract(f.facts, '$.language'), '') ELSE e.language END"""
-#: The language of a source as queries name it: "pt" for "pt-BR", "und" for none.
-LANGUAGE = f"""coalesce(nullif(lower(substr({_LANGUAGE}, 1, instr({_LANGUAGE} || '-', '-') - 1)), ''), 'und')"""
-
-_MARKS = (
+_S = (
     """CREATE TABLE story_marks (
         kind TEXT, value TEXT, story INTEGER, PRIMARY KEY (kind, value, story)) WITHOUT ROWID""",
     "CREATE INDEX story_marks_of_story ON story_marks (story)",
@@ -73,7 +83,7 @@ _MARKS = (
         publishers INTEGER NOT NULL)""",
 )
 
-_MARKS_NOW = f"""SELECT id AS story, 'watch' AS kind, watch AS value FROM stories WHERE merged_into IS NULL
+_S_NOW = f"""SELECT id AS story, 'watch' AS kind, watch AS value FROM stories WHERE merged_into IS NULL
         UNION ALL SELECT id, 'tier', tier FROM stories WHERE merged_into IS NULL
         UNION ALL SELECT story, 'place', place FROM story_accounts WHERE place IS NOT NULL
         UNION ALL SELECT story, 'region', region FROM story_accounts WHERE region IS NOT NULL
@@ -103,7 +113,7 @@ _MEASURES_NOW = """SELECT story, CAST(strftime('%s', at) AS INTEGER) AS began,
 
 def add_search_tables(db: Database) -> None:
     """Add them, filled with what the archive holds; part of the caller's transaction."""
-    for statement in (*_TABLES, *_MARKS):
+    for statement in (*_TABLES, *_S):
         db.execute(statement)
     index_stories(db)
 
@@ -113,7 +123,7 @@ def index_stories(db: Database) -> None:
     for statement in (
         "DELETE FROM story_marks",
         "DELETE FROM story_measures",
-        f"INSERT OR IGNORE INTO story_marks (kind, value, story) SELECT kind, value, story FROM ({_MARKS_NOW})",
+        f"INSERT OR IGNORE INTO story_marks (kind, value, story) SELECT kind, value, story FROM ({_S_NOW})",
         f"INSERT INTO story_measures {_MEASURES_NOW}",
     ):
         db.execute(statement)
@@ -121,7 +131,7 @@ def index_stories(db: Database) -> None:
 
 def index_story(db: Database, story: int) -> None:
     """Mark and measure a story as it is now; part of the caller's transaction."""
-    now = f"SELECT kind, value FROM ({_MARKS_NOW}) WHERE story = :story"
+    now = f"SELECT kind, value FROM ({_S_NOW}) WHERE story = :story"
     for statement in (
         f"DELETE FROM story_marks WHERE story = :story AND (kind, value) NOT IN ({now})",
         f"INSERT OR IGNORE INTO story_marks (kind, value, story) SELECT kind, value, :story FROM ({now})",
