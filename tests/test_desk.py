@@ -12,7 +12,7 @@ from bot.desk.commands import nearest
 from config.schema import Settings
 from feeds.model import Action, Channel, Daily, Day, FeedState, Finding, Opinion, Origin, Pause, Plan
 from feeds.store import Store
-from feeds.store.db.thread import StoreThread
+from feeds.store.db.thread import StoreThread, TooLong, TooMany
 from seeds.model import Facts, Match, Reason, Tier, When
 from tests.store_kit import ALL, DAY, FEED, HOUR, NOW, reading, wish
 
@@ -238,6 +238,18 @@ async def test_search_says_when_words_were_left_out(house):
     await house.commit(reading(1, title=" ".join(f"w{n}" for n in range(20))))
     said = await house.say("search " + " ".join(f"w{n}" for n in range(20)))
     assert said.startswith("Only the first 16 different words were looked for. 1 story:")
+
+
+async def test_a_question_that_takes_too_long_is_answered_with_a_way_out(house, monkeypatch):
+    """As is one among too many; neither is an exception."""
+    for trouble, said in ((TooLong, "That took too long"), (TooMany, "Many are asking")):
+
+        async def read(work, trouble=trouble):
+            raise trouble
+
+        monkeypatch.setattr(house.store, "read", read)
+        reply = await house.ask("search zebra")
+        assert reply.private and said in reply.text
 
 
 async def test_who_asks_a_lot_at_once_waits_a_moment(house):

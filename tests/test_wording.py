@@ -11,6 +11,7 @@ from bot import logs
 from bot.wording.causes import cause_text, problem_text
 from bot.wording.evidence import PLACES, ROLES, lacking
 from bot.wording.notices import notice_text
+from bot.wording.passages import passage_line
 from feeds.model import Cause, CauseKind, Notice, NoticeKind
 from feeds.store.db import rows
 from feeds.store.db.texts import cause_of_text
@@ -296,3 +297,30 @@ def test_a_feeds_trouble_is_said_in_words():
     ]
     bare = Notice(NoticeKind.FEED_FAILING, {"feed": "wire", "failures": 3, "problem": "too_large"})
     assert notice_text(bare) == "wire: failed 3 times in a row: too large."
+
+
+@pytest.mark.parametrize(("title", "text", "said"), [
+    ("Plain title", "One. Two \x02hits\x03 in \x02here\x03. Three.", "“Two *hits* in *here*.”"),
+    ("A \x02hit\x03 above", "Nothing below.", "“A *hit* above”"),
+    ("A \x02hit\x03", "Another \x02hit\x03 here.", "“Another *hit* here.”"),
+    ("Title", "", "“Title”"), ("", "", ""),
+    ("x", "word " * 40 + "\x02hit\x03" + " word" * 60, None),
+    ("x", "\x02" + "y" * 5000 + "\x03", None),
+    ("x", "\x02\x03", "“x”"),
+])  # fmt: skip
+def test_the_sentence_with_most_hits_is_shown_with_them_in_bold(title, text, said):
+    """Of a long one the part around the first hit, at whole words; never more than fits, and no mark is left over."""
+    line = passage_line(title, text, 120)
+    shown = "".join(f"*{span.text}*" if span.strong else span.text for span in line)
+    assert "\x02" not in shown and "\x03" not in shown and len(shown) < 140
+    if said is not None:
+        assert shown == said
+    elif "word" in text:
+        assert shown.startswith("“… word") and "*hit*" in shown and shown.endswith("word…”")
+
+
+@given(st.text(alphabet="ab .\x02\x03\n\u202eé", max_size=300), st.text(alphabet="a \x02\x03", max_size=60))
+def test_whatever_was_found_can_be_shown(text, title):
+    """Also where the marks are broken."""
+    shown = "".join(span.text for span in passage_line(title, text, 80))
+    assert len(shown) <= 90 and not set(shown) & set("\x02\x03\n\u202e")
