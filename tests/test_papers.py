@@ -46,6 +46,7 @@ UNTRIED = {
     "make bench": "it asks the package index, and takes minutes",
     "make bench-read": "it measures for a minute",
     "make figures": "it measures for minutes",
+    "make archive-million": "it writes a gigabyte, and takes minutes",
     "make torture": "it asks the package index",
     "make gallery": "it draws pictures with a browser, for a minute",
     "make learn": "half a minute; tests/test_cli_learn.py learns what is shipped",
