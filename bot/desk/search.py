@@ -48,7 +48,7 @@ async def search(question: Question) -> Reply:
     if isinstance(found, Misread):
         raise Trouble(misread_text(found))
     if not found.matching.total:
-        return said(_nothing(question.text("words"), found.guess))
+        return said(_nothing(question.text("words"), found))
     if not found.matching.ids:
         raise past_the_end(paged(found.matching.total, PER_PAGE))
     heading = " ".join(filter(None, (_cut_said(found.query), f"{_heading(question, found)}:")))
@@ -94,8 +94,11 @@ def _words(query: Query) -> list[str]:
 # in words
 
 
-def _nothing(text: str, guess: str) -> str:
-    advice = f"Did you mean {guess}?" if guess else "Fewer words, or a place's name, may find more."
+def _nothing(text: str, found: _Answer) -> str:
+    advice = (
+        "Fewer words, or a place's name, may find more." if found.query.words else "Fewer conditions may find more."
+    )
+    advice = f"Did you mean {found.guess}?" if found.guess else advice
     return f"Nothing found for “{cut(clean(text), 100)}”. {advice}"
 
 

@@ -16,7 +16,8 @@ from seeds.model import Tier
 from seeds.text.fold import fold
 
 Spellings: TypeAlias = Mapping[str, tuple[str, ...]]  # by what the archive keeps: how else it is written, best first
-# Keys of which a word is enough: "source:rfi" finds "RFI Afrique", "kind:rocket" finds "rocket or mortar fire".
+# Keys of which the beginning of a word is enough: "source:rfi" finds "RFI Afrique", "kind:rocket" finds
+# "rocket or mortar fire".
 _BY_WORD = frozenset({"source", "kind", "actor", "watch"})
 _CLOSE = 72.0  # rapidfuzz ratio, in 0..100, of a name and what may be its misspelling
 _LONGEST = 60  # characters of a value that are compared
@@ -37,8 +38,7 @@ class KnownNames:
             return spellings.get(folded, ())
         if key not in _BY_WORD:
             return ()
-        wanted = f" {folded} "
-        matching = (kept for spelling, kept in spellings.items() if wanted in f" {spelling} ")
+        matching = (kept for spelling, kept in spellings.items() if f" {folded}" in f" {spelling}")
         return tuple(dict.fromkeys(one for kept in matching for one in kept))
 
     def near(self, key: str, value: str) -> str:

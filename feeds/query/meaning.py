@@ -156,19 +156,22 @@ class _Reading:
         return _OWN_KEYS[key](self, key, value)
 
     def _named(self, key: str, value: str) -> Node:
-        """One of several values, with commas between: "lang:fr,en"."""
-        if found := self.known.find(key, value):
-            return Key(key, found)
-        found = ()
-        for one in filter(None, map(str.strip, value.split(",")[:_MOST_VALUES])):
-            names = self.known.find(key, one)
-            if not names:
+        """One of several values, with commas between: "lang:fr,en". A place that gives its name to a region stands for
+        all of that."""
+        found: dict[str, None] = {}
+        regions: dict[str, None] = {}
+        whole = bool(self.known.find(key, value))  # a name may have commas of its own
+        for one in [value] if whole else filter(None, map(str.strip, value.split(",")[:_MOST_VALUES])):
+            names, around = self.known.find(key, one), self.known.find("region", one) if key == "place" else ()
+            if not names and not around:
                 near = self.known.near(key, one)
                 raise _Trouble("value", key=key, value=one, near=near, choices=self.known.choices(key))
-            found += names
-        if not found:
+            found |= dict.fromkeys(names)
+            regions |= dict.fromkeys(around)
+        parts = [Key(name, tuple(values)) for name, values in ((key, found), ("region", regions)) if values]
+        if not parts:
             raise _Trouble("valueless", key=key)
-        return Key(key, tuple(dict.fromkeys(found)))
+        return parts[0] if len(parts) == 1 else Or(tuple(parts))
 
     def _time(self, key: str, value: str) -> Node:
         period = read_period(value, self.now)
