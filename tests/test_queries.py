@@ -118,6 +118,8 @@ def test_only_the_watches_that_were_asked_for(library):
     assert found(library, "kidal", watches=["w"]) == [1, 3]
     assert found(library, "kidal", watches=["w", "other"]) == [1, 3, 5]
     assert items(library, "kidal", watches=["other"]) == [5]
+    assert found(library, "kidal watch:other", watches=["w"]) == [5], "unless the query says which"
+    assert found(library, "kidal -watch:other", watches=["w"]) == [1, 3]
 
 
 def test_where_nothing_has_all_words_what_has_most_of_them_comes_first(library):

@@ -271,8 +271,8 @@ def _range_of(harm: HarmKind, least: int | None, most: int | None) -> Count | No
 
 
 def with_watches(query: Query, watches: Sequence[str]) -> Query:
-    """The same of these watches only; of all where none is given."""
-    if not watches:
+    """The same of these watches only, unless it names watches itself; of all where none is given."""
+    if not watches or any(isinstance(leaf, Key) and leaf.name == "watch" for leaf in query.leaves):
         return query
     own = Key("watch", tuple(watches))
     return replace(query, tree=own if query.tree is None else And((own, query.tree)))

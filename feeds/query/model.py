@@ -91,9 +91,14 @@ class Query:
     cut: bool = False
 
     @property
+    def leaves(self) -> tuple[Leaf, ...]:
+        """The conditions that must or may be met: those that no "not" stands before."""
+        return tuple(_wanted(self.tree))
+
+    @property
     def words(self) -> tuple[Words, ...]:
         """The words that must or may stand in what is found."""
-        return tuple(node for node in _wanted(self.tree) if isinstance(node, Words))
+        return tuple(node for node in self.leaves if isinstance(node, Words))
 
     @property
     def plain(self) -> bool:
@@ -102,7 +107,6 @@ class Query:
 
 
 def _wanted(node: Node | None) -> Iterator[Leaf]:
-    """The leaves that no "not" stands before."""
     if isinstance(node, And | Or):
         for part in node.parts:
             yield from _wanted(part)
