@@ -49,8 +49,8 @@ SORT_ORDERS: Final[tuple[Sort, ...]] = ("newest", "best")
 
 _HARMS: Final[Mapping[str, HarmKind]] = {"killed": "killed", "injured": "injured"}
 _WORDLIKE = re.compile(r"\w")
-_SYMBOL = re.compile(r"(?:S|A|SC|SG|PKO|PEACE|AFR|GA)/[\w./]*\d[\w./]*", re.IGNORECASE)
-_YEARED = re.compile(r"\s*\(\d{4}\)\s*$")
+_SYMBOL = re.compile(r"(?:S|A|SC|SG|PKO|PEACE|AFR|GA)/(?=\D{0,20}\d)[\w./]+", re.IGNORECASE)
+_YEARED = re.compile(r"\(\d{4}\)$")
 _DATED = re.compile(r"\d{4}-\d{1,2}(?:-\d{1,2})?|[\d-]{0,10}\.\.[\d-]{4,10}|\d{4}[\d-]{0,6}\.\.")
 _COUNT = re.compile(r"(?P<sign>>=|<=|≥|≤|>|<|=)?\s*(?P<number>\d{1,9})(?P<more>\+)?")
 _RANGE = re.compile(r"(\d{0,9})\.\.\.?(\d{0,9})")
@@ -242,7 +242,7 @@ def _together(nodes: Iterable[Node]) -> Iterator[Node]:
 
 def _symbol(text: str) -> Key:
     """A document symbol as the archive keeps it, without the year that may stand behind it."""
-    return Key("symbol", ("".join(_YEARED.sub("", text).split()).upper(),))
+    return Key("symbol", (_YEARED.sub("", "".join(text.split())).upper(),))
 
 
 def _count_of(harm: HarmKind, text: str) -> Count | None:
