@@ -247,4 +247,4 @@ def test_the_script_is_answered(transcript):
     assert "9 feeds:" in transcript.answer("!feeds")
     assert "Scheduler: running" in transcript.answer("!status")
     assert "Did you mean !latest?" in transcript.answers[-2][1]
-    assert "!search items" in transcript.answer("!help")
+    assert "!search stories" in transcript.answer("!help")
