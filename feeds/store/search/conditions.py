@@ -49,7 +49,6 @@ ALL_STORIES = Space(
 )
 
 _OF_STORIES = "SELECT p.entry FROM {stories} m JOIN placements p ON p.story = m.story"
-_FLAGGED = "EXISTS (SELECT 1 FROM placements p WHERE p.entry = e.id)"
 _SECOND = "CAST(strftime('%s', coalesce(p.since, e.told)) AS INTEGER)"
 FLAGGED_ITEMS = Space(
     words="SELECT t.entry, t.current FROM told_fts f CROSS JOIN told t ON t.id = f.rowid WHERE told_fts MATCH ?",
@@ -59,9 +58,9 @@ FLAGGED_ITEMS = Space(
     period=f"SELECT p.entry FROM placements p JOIN entries e ON e.id = p.entry WHERE {_SECOND} BETWEEN ? AND ?",
     everything="SELECT entry FROM placements",
     own={
-        "source": f"SELECT id FROM entries e WHERE kept AND ?1 <> '' AND publisher {_LISTED} AND {_FLAGGED}",
+        "source": f"SELECT id FROM entries e WHERE kept AND ?1 <> '' AND publisher {_LISTED}",
         "lang": f"""SELECT id FROM entries e WHERE kept AND revisions = 0 AND ?1 <> '' AND {LANGUAGE_OF_ENTRY} {_LISTED}
-            AND {_FLAGGED} UNION ALL SELECT e.id FROM entries e JOIN placements p ON p.entry = e.id
+            UNION ALL SELECT e.id FROM entries e JOIN placements p ON p.entry = e.id
             JOIN findings f ON f.wording = p.wording AND f.watch = p.watch
             WHERE e.revisions > 0 AND {LANGUAGE} {_LISTED}""",
     },
@@ -141,7 +140,14 @@ class Meeting:
             case Key(name="story", values=values):
                 return self._twice(self._space.story, ["story", json.dumps([int(one) for one in values])])
             case Key(name=name, values=values):
-                return self._twice(self._space.own.get(name, self._space.key), [name, json.dumps(values)])
+                return self._key(name, json.dumps(values))
+
+    def _key(self, name: str, values: str) -> tuple[int, int]:
+        """What has one of the values; of what is kept, some was cited and never flagged."""
+        found, _ = self._twice(self._space.own.get(name, self._space.key), [name, values])
+        if name in self._space.own:
+            found &= self._all()
+        return found, found
 
     def _twice(self, sql: str, values: Sequence[object]) -> tuple[int, int]:
         found = bits_of(self._db.conn.execute(sql, values))
