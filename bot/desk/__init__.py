@@ -10,9 +10,11 @@ from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
 
 from bot.card import Reply
-from bot.desk import cite, manage, search, status, stories, why
+from bot.desk import manage, search, status, stories
+from bot.desk.checking import cite, why
 from bot.desk.commands import COMMANDS, Argument, Command, find_command
 from bot.desk.cooldown import Cooldown
+from bot.desk.incidents import export
 from bot.desk.names import NameBook
 from bot.desk.parse import Trouble, parse_line, parse_options
 from bot.desk.question import Asker, House, PlaceRole, Question, WatchView, aside
@@ -30,6 +32,7 @@ _ANSWERS: Mapping[str, Callable[[Question], Awaitable[Reply]]] = {
     "story": stories.story,
     "cite": cite.cite,
     "diff": cite.diff,
+    "export": export.take_away,
     "digest": stories.digest,
     "why": why.why,
     "status": status.status,

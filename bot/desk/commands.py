@@ -158,6 +158,16 @@ COMMANDS = (
         cli="diff",
     ),
     Command(
+        "export",
+        "stories as a file for other programs, one row a story",
+        (Argument("format", "the kind of file", "choice", choices=("csv", "xlsx", "geojson", "json"), default="csv"),),
+        short="stories as a file",
+        group="Take away",
+        examples=("export", "export geojson"),
+        costly=True,
+        cli="export",
+    ),
+    Command(
         "digest",
         "what the next digest here will list",
         short="what the next digest lists",

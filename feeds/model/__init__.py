@@ -25,6 +25,7 @@ from feeds.model.delivery import (
     State,
     Subscription,
 )
+from feeds.model.incidents import Incident
 from feeds.model.notices import Notice, NoticeKind
 from feeds.model.sources import (
     AddedFeed,
@@ -86,6 +87,7 @@ __all__ = [
     "HarmKind",
     "Heard",
     "History",
+    "Incident",
     "Job",
     "Judged",
     "Known",

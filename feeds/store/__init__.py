@@ -27,6 +27,7 @@ from feeds.store.delivery.subscriptions import Subscriptions
 from feeds.store.feedback import Feedback
 from feeds.store.feeds import Feeds
 from feeds.store.labels import Labels
+from feeds.store.reading.incidents import Incidents
 from feeds.store.regroup import Regrouping
 from feeds.store.search.queries import Queries
 from feeds.store.storybook import Storybook
@@ -60,7 +61,7 @@ class Store:
         self.feeds, self.days, self.feedback = Feeds(db), DayCounts(db), Feedback(db)
         self.unreadable, self.queries = Unreadables(db), Queries(db)
         self.labels = Labels(db, self.archive)
-        self.digests = Digests(db)
+        self.digests, self.incidents = Digests(db), Incidents(db)
         self.outbox = Outbox(db, self.digests, _salt(self.meta, salt, read_only=read_only), edit_gap)
         self.alerts = Alerts(db, self.outbox, self.subscriptions)
         self.regroup = Regrouping(

@@ -11,10 +11,10 @@ from datetime import datetime
 from bot.card import Attachment, Card, Line, Reply, Span
 from bot.citation.formats import CITATION_FORMATS
 from bot.citation.reference import Reference, citation_lines, cited, dated, exactly, wording_name
+from bot.desk.checking.why import look_up
+from bot.desk.checking.wordings import wording_of
 from bot.desk.parse import Trouble
 from bot.desk.question import Question, past_the_end, said
-from bot.desk.why import look_up
-from bot.desk.wordings import wording_of
 from bot.worddiff import diff_line
 from bot.wording.formats import count, cut
 from feeds.model import Archived, History, Source, Story, Wording

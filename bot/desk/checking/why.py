@@ -9,9 +9,9 @@ from dataclasses import replace
 from bot import render
 from bot.card import Button, Card, Field, Line, Reply, Span
 from bot.citation.reference import wording_name
+from bot.desk.checking.wordings import as_worded, wording_of, wording_read
 from bot.desk.parse import Trouble
 from bot.desk.question import Question
-from bot.desk.wordings import as_worded, wording_of, wording_read
 from bot.wording import formats
 from bot.wording.causes import cause_text
 from bot.wording.evidence import PLACES, ROLES, lacking, taught_by

@@ -1,0 +1,1 @@
+"""Answers made of incidents: files to take away, and pictures."""

@@ -1,0 +1,150 @@
+"""Rows as CSV, JSON, GeoJSON and a spreadsheet, written one by one up to a size."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+from bot.export.columns import EXPORT_COLUMNS, Cell, row_of
+from feeds.model import Incident
+
+ExportRow = Mapping[str, Cell]
+#: What a spreadsheet would take for a formula when it opens a text that begins so.
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_LONGEST_CELL = 32_000  # characters; a spreadsheet holds 32,767
+_TOLD = frozenset(column.name for column in EXPORT_COLUMNS if column.told)
+_POINT = ("latitude", "longitude")
+
+
+class Writer(Protocol):
+    """One file in the making."""
+
+    def add(self, row: ExportRow) -> int:
+        """Write a row; about how many bytes the file has by now."""
+        ...
+
+    def done(self) -> bytes:
+        """The whole file."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class ExportFormat:
+    """A format: what members call it, its media type, and who writes it. The name is also the end of a file's name."""
+
+    name: str
+    media_type: str
+    writer: Callable[[], Writer]
+
+
+def write_rows(writer: Writer, incidents: Iterable[Incident], most: int) -> int:
+    """How many of the incidents were written, in their order, until the file had about `most` bytes."""
+    rows = 0
+    for incident in incidents:
+        rows += 1
+        if writer.add(row_of(incident)) >= most:
+            break
+    return rows
+
+
+class _Csv:
+    def __init__(self) -> None:
+        self._file = io.StringIO()
+        self._table = csv.writer(self._file)
+        self._table.writerow(column.name for column in EXPORT_COLUMNS)
+
+    def add(self, row: ExportRow) -> int:
+        self._table.writerow(_safe(name, value) for name, value in row.items())
+        return self._file.tell()
+
+    def done(self) -> bytes:
+        return self._file.getvalue().encode("utf-8", "replace")
+
+
+def _flat(value: Cell) -> str | int | float | None:
+    """A value as one cell holds it: lists joined, yes and no as true and false."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    return value if value is None or isinstance(value, str | int | float) else "; ".join(value)
+
+
+def _safe(name: str, value: Cell) -> str | int | float | None:
+    """A cell that no spreadsheet runs: words of others that begin like a formula get an apostrophe before them."""
+    flat = _flat(value)
+    return f"'{flat}" if isinstance(flat, str) and flat.startswith(_FORMULA) and name in _TOLD else flat
+
+
+class _Json:
+    def __init__(self) -> None:
+        self._parts: list[bytes] = []
+        self._size = 0
+
+    def add(self, row: ExportRow) -> int:
+        self._parts.append(json.dumps(self.shape(row), ensure_ascii=False).encode("utf-8", "replace"))
+        self._size += len(self._parts[-1]) + 2
+        return self._size
+
+    def done(self) -> bytes:
+        return b"[\n" + b",\n".join(self._parts) + b"\n]\n"
+
+    @staticmethod
+    def shape(row: ExportRow) -> Mapping[str, object]:
+        return row
+
+
+class _GeoJson(_Json):
+    """RFC 7946: a feature a story; one whose place is unknown has no geometry."""
+
+    def done(self) -> bytes:
+        return b'{"type": "FeatureCollection", "features": [\n' + b",\n".join(self._parts) + b"\n]}\n"
+
+    @staticmethod
+    def shape(row: ExportRow) -> Mapping[str, object]:
+        known = row["longitude"] is not None
+        point = {"type": "Point", "coordinates": [row["longitude"], row["latitude"]]} if known else None
+        properties = {name: value for name, value in row.items() if name not in _POINT}
+        return {"type": "Feature", "id": row["story"], "geometry": point, "properties": properties}
+
+
+class _Sheet:
+    """A workbook of one sheet; its rows wait on disk, so that they take no memory."""
+
+    def __init__(self) -> None:
+        import xlsxwriter  # type: ignore[import-untyped]  # noqa: PLC0415 - few ask for one
+
+        self._file = io.BytesIO()
+        options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False,
+                   "strings_to_numbers": False}  # fmt: skip
+        self._book = xlsxwriter.Workbook(self._file, options)
+        self._sheet = self._book.add_worksheet("stories")
+        self._sheet.freeze_panes(1, 0)
+        self._sheet.write_row(0, 0, [column.name for column in EXPORT_COLUMNS], self._book.add_format({"bold": True}))
+        self._rows = self._size = 0
+
+    def add(self, row: ExportRow) -> int:
+        self._rows += 1
+        for number, value in enumerate(map(_flat, row.values())):
+            if value is not None:
+                cell = value[:_LONGEST_CELL] if isinstance(value, str) else value
+                self._sheet.write(self._rows, number, cell)
+                self._size += len(str(cell)) // 2  # a workbook is compressed
+        return self._size
+
+    def done(self) -> bytes:
+        self._book.close()
+        return self._file.getvalue()
+
+
+EXPORT_FORMATS: Mapping[str, ExportFormat] = {
+    one.name: one
+    for one in (
+        ExportFormat("csv", "text/csv", _Csv),
+        ExportFormat("geojson", "application/geo+json", _GeoJson),
+        ExportFormat("json", "application/json", _Json),
+        ExportFormat("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", _Sheet),
+    )
+}
