@@ -218,12 +218,15 @@ async def _remote(pool: Pool, reader: Reader) -> dict[str, RemoteWatch]:
 
 
 @asynccontextmanager
-async def reading(settings: Settings) -> AsyncIterator[tuple[Desk, StoreThread]]:
-    """The desk and the archive as it stands, also while the bot runs: it answers and changes nothing.
+async def reading(settings: Settings, *, writing: bool = False) -> AsyncIterator[tuple[Desk, StoreThread]]:
+    """The desk and the archive as it stands, also while the bot runs: it answers and changes nothing, unless it is for
+    `writing`; then the archive must be there and of this version all the same.
 
     Raises StoreError when there is no archive, or none that can be read, and SetupError when a watch can't be used.
     """
     async with AsyncExitStack() as stack:
         pool = await stack.enter_async_context(Pool(Setup(tuple(map(str, watch_folders(settings))))))
-        store = await stack.enter_async_context(StoreThread(lambda: Store(settings.database, read_only=True)))
+        if writing:
+            Store(settings.database, read_only=True).close()  # neither made nor upgraded from here
+        store = await stack.enter_async_context(StoreThread(lambda: Store(settings.database, read_only=not writing)))
         yield Desk(store, await _remote(pool, Reader(pool)), settings, utc_now), store

@@ -50,7 +50,8 @@ DOERS = {
 }  # fmt: skip
 # What decides all the same in a folder that does.
 DECIDING = {
-    "bot.desk.commands", "bot.desk.parse", "bot.discord.answers", "bot.discord.text", "feeds.catalog.roster",
+    "bot.console.reply_json", "bot.desk.commands", "bot.desk.parse", "bot.desk.table",
+    "bot.discord.answers", "bot.discord.text", "feeds.catalog.roster",
     "feeds.store.db.rows", "feeds.store.db.story_rows", "feeds.store.db.texts", "feeds.worker.bounds",
     "seeds.learning.keyness",
 }  # fmt: skip

@@ -3,67 +3,10 @@
 from __future__ import annotations
 
 import difflib
-from dataclasses import dataclass
-from typing import Literal
 
-Kind = Literal["text", "word", "number", "choice", "flag", "time", "story", "item", "role"]
+from bot.desk.table import Argument, Command
 
-
-@dataclass(frozen=True, slots=True)
-class Argument:
-    """One option of a command, in the order in which they are typed.
-
-    A "text" takes the rest of the line, a "flag" is there or not, a "time" is a day, month, year, moment or "3d" (ago);
-    "story" and "item" are their numbers, a "role" is one of the place's and always named. `least` and `most` bound a
-    "number"; `choices` are what a "choice" may be, and `said` a word before it with which it may end a typed line ("as
-    bibtex"), of a flag the word itself. `default` holds when it is left out (as it is typed; "" for nothing); `hint` is
-    said when it is missing.
-    """
-
-    name: str
-    help: str
-    kind: Kind = "word"
-    required: bool = False
-    least: int = 1
-    most: int = 100
-    choices: tuple[str, ...] = ()
-    default: str = ""
-    hint: str = ""
-    said: str = ""
-
-    def __str__(self) -> str:
-        if self.kind == "flag":
-            return f"[{self.said or f'--{self.name}'}]"
-        if self.kind == "role":
-            return f"[{self.name}:@name]"
-        if self.said:
-            return f"[{self.said} {self.name}]"
-        return f"<{self.name}>" if self.required else f"[{self.name}]"
-
-
-@dataclass(frozen=True, slots=True)
-class Command:
-    """What members can ask, with two examples, in which {watch} stands for one of the house's. `managers` ones are for
-    those who may manage the channel; `paged` ones have more pages. `cli` is its name among the program's own commands;
-    "" where these have one of that name. `short` is its help in a few words, for a phone, and `group` the heading that
-    it stands under there."""
-
-    name: str
-    help: str
-    arguments: tuple[Argument, ...] = ()
-    aliases: tuple[str, ...] = ()
-    managers: bool = False
-    paged: bool = False
-    examples: tuple[str, str] = ("", "")
-    cli: str = ""
-    short: str = ""
-    group: str = "More"
-
-    @property
-    def usage(self) -> str:
-        """The command as it is typed, without a prefix: "latest [n]"."""
-        return " ".join((self.name, *map(str, self.arguments)))
-
+__all__ = ["COMMANDS", "Argument", "Command", "find_command", "nearest"]
 
 _STORY = Argument("story", "the number of a story, as on its card", "story", required=True)
 _ITEM = Argument("item", "a story's number, an item's #number or its address", "text", required=True)
@@ -136,6 +79,59 @@ COMMANDS = (
         group="Check",
         examples=("diff #45", "diff #45 1 2"),
         cli="diff",
+    ),
+    Command(
+        "brief",
+        "what happened since you last asked here, in ten lines; or since a time",
+        (Argument("since", "since when: 06:00 (UTC), 12h, yesterday, a day", "time"),),
+        aliases=("handover",),
+        short="what is new for you",
+        group="Read",
+        examples=("brief", "brief since:06:00"),
+        cli="brief",
+    ),
+    Command(
+        "note",
+        "put a line of your own into a story's timeline",
+        (
+            _STORY,
+            Argument("text", "what it should say", "text", required=True, verbatim=True, hint="What should it say?"),
+        ),
+        aliases=("remark",),
+        short="your line in a timeline",
+        group="Hand over",
+        examples=("note 9 phoned the mission, no answer yet", "note 12 see story 9"),
+        cli="note",
+        writes=True,
+    ),
+    Command(
+        "unnote",
+        "take a note of yours away again; managers may take away any",
+        (
+            Argument(
+                "note",
+                "the number of the note, as in the story's timeline",
+                "number",
+                required=True,
+                most=10**9,
+                hint="Which note?",
+            ),
+        ),
+        short="take a note away",
+        group="Hand over",
+        examples=("unnote 3", "unnote note:3"),
+        cli="unnote",
+        writes=True,
+    ),
+    Command(
+        "coverage",
+        "which languages, countries and kinds of source are watched, and which are not",
+        (Argument("since", "since when, a year at most; 30 days when left out", "time"),),
+        aliases=("gaps",),
+        short="what is watched, and not",
+        group="The bot",
+        examples=("coverage", "coverage since:90d"),
+        cli="coverage",
     ),
     Command(
         "digest",

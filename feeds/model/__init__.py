@@ -25,6 +25,7 @@ from feeds.model.delivery import (
     State,
     Subscription,
 )
+from feeds.model.handover import MOST_NOTES, MOST_NOTES_A_DAY, MemberNote, NoteRefused
 from feeds.model.notices import Notice, NoticeKind
 from feeds.model.sources import (
     AddedFeed,
@@ -56,6 +57,8 @@ from feeds.model.stories import (
 from feeds.model.wordings import History, Wording
 
 __all__ = [
+    "MOST_NOTES",
+    "MOST_NOTES_A_DAY",
     "NO_ACCOUNT",
     "Account",
     "Action",
@@ -89,6 +92,8 @@ __all__ = [
     "Judged",
     "Known",
     "Location",
+    "MemberNote",
+    "NoteRefused",
     "Notice",
     "NoticeKind",
     "Opinion",

@@ -25,6 +25,7 @@ from feeds.store.delivery.outbox import Outbox
 from feeds.store.delivery.subscriptions import Subscriptions
 from feeds.store.feedback import Feedback
 from feeds.store.feeds import Feeds
+from feeds.store.handover.notes import Notes
 from feeds.store.labels import Labels
 from feeds.store.regroup import Regrouping
 from feeds.store.storybook import Storybook
@@ -59,6 +60,7 @@ class Store:
         self.unreadable = Unreadables(db)
         self.labels = Labels(db, self.archive)
         self.digests = Digests(db)
+        self.notes = Notes(db)
         self.outbox = Outbox(db, self.digests, _salt(self.meta, salt, read_only=read_only), edit_gap)
         self.alerts = Alerts(db, self.outbox, self.subscriptions)
         self.regroup = Regrouping(

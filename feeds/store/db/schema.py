@@ -13,6 +13,7 @@ from sqlite_utils import Database, Migrations
 from feeds.store.db.account_tables import add_accounts, add_precision
 from feeds.store.db.cause_columns import sentences_to_data
 from feeds.store.db.wordings import add_earlier_search, add_wordings
+from feeds.store.handover.tables import add_handover
 
 migrations = Migrations("bluehelm")
 
@@ -282,3 +283,9 @@ def m140_shown(db: Database) -> None:
 def m150_earlier(db: Database) -> None:
     """Search finds what an entry said before it was rewritten."""
     add_earlier_search(db)
+
+
+@migrations()
+def m160_handover(db: Database) -> None:
+    """Members' notes, what they were briefed of and when, and which feeds are listed."""
+    add_handover(db)
