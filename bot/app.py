@@ -100,6 +100,7 @@ class App:
         self._stack.enter_context(lock(settings.database))
         self.store = await enter(StoreThread(lambda: Store(settings.database)))
         now = self.clock()
+        await self.store.run(lambda store: store.days.woke(now))
         await self.store.run(lambda store: store.subscriptions.configure(destinations_of(settings), now))
         self.first_look = await self.store.run(first_look_goes_on)
         fetcher = await enter(Fetcher(settings.poll, [feed.url for feed in self._feeds]))

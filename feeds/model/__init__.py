@@ -10,13 +10,15 @@ from feeds.model.account import (
     Location,
     Rung,
 )
-from feeds.model.agenda import Daily, Every, Job, Recurrence
+from feeds.model.agenda import At, Daily, Every, Job, Recurrence
 from feeds.model.causes import Cause, CauseKind, Unreadable
 from feeds.model.delivery import (
+    HANDOVERS,
     Action,
     Channel,
     Committed,
     Delivery,
+    HandoverKind,
     Heard,
     Origin,
     Plan,
@@ -25,7 +27,18 @@ from feeds.model.delivery import (
     State,
     Subscription,
 )
-from feeds.model.handover import MOST_NOTES, MOST_NOTES_A_DAY, MemberNote, NoteRefused
+from feeds.model.handover import (
+    MOST_NOTES,
+    MOST_NOTES_A_DAY,
+    BriefCounts,
+    Briefing,
+    BriefKind,
+    BriefLine,
+    Look,
+    MemberNote,
+    NoteRefused,
+    Wakefulness,
+)
 from feeds.model.notices import Notice, NoticeKind
 from feeds.model.sources import (
     AddedFeed,
@@ -57,6 +70,7 @@ from feeds.model.stories import (
 from feeds.model.wordings import History, Wording
 
 __all__ = [
+    "HANDOVERS",
     "MOST_NOTES",
     "MOST_NOTES_A_DAY",
     "NO_ACCOUNT",
@@ -64,6 +78,11 @@ __all__ = [
     "Action",
     "AddedFeed",
     "Archived",
+    "At",
+    "BriefCounts",
+    "BriefKind",
+    "BriefLine",
+    "Briefing",
     "Cause",
     "CauseKind",
     "Change",
@@ -85,6 +104,7 @@ __all__ = [
     "Figures",
     "Finding",
     "Found",
+    "HandoverKind",
     "HarmKind",
     "Heard",
     "History",
@@ -92,6 +112,7 @@ __all__ = [
     "Judged",
     "Known",
     "Location",
+    "Look",
     "MemberNote",
     "NoteRefused",
     "Notice",
@@ -113,5 +134,6 @@ __all__ = [
     "Story",
     "Subscription",
     "Unreadable",
+    "Wakefulness",
     "Wording",
 ]

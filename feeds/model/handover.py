@@ -1,10 +1,15 @@
-"""What is handed over: members' notes."""
+"""What is handed over: members' notes, what happened between two moments, and what is watched and what is not."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
+from typing import Literal
+
+from feeds.model.causes import Cause
+from feeds.model.stories import Change, Story
+from seeds.model import Tier
 
 MOST_NOTES = 50
 """How many notes a story may have."""
@@ -32,3 +37,77 @@ class NoteRefused(StrEnum):
 
     STORY_FULL = "story_full"
     MEMBER_BUSY = "member_busy"
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """When a member was last briefed in a place (`at`), and since when that told."""
+
+    since: datetime
+    at: datetime
+
+
+BriefKind = Literal["new", "changed", "confirmed"]
+
+
+@dataclass(frozen=True, slots=True)
+class BriefLine:
+    """A story that is worth a line, with what changed in it, from the first old value to the last new one.
+
+    `message` are the ids of a place and of the story's alert there, where there is one.
+    """
+
+    kind: BriefKind
+    story: Story
+    changes: tuple[Change, ...] = ()
+    message: tuple[str, str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BriefCounts:
+    """How many stories are new by tier, how many of the others changed, and how many were only confirmed, by the UN or
+    a second publisher; `old` ones tell of what was told more than a day before it was read."""
+
+    new: tuple[tuple[Tier, int], ...] = ()
+    changed: int = 0
+    confirmed: int = 0
+    old: int = 0
+
+    @property
+    def all_new(self) -> int:
+        """How many are new, whatever their tier."""
+        return sum(count for _, count in self.new)
+
+
+@dataclass(frozen=True, slots=True)
+class Wakefulness:
+    """How far silence means that nothing happened: the feeds and those of them that are `fresh`, the names of `late`
+    ones, the items read, the stretches in which nobody looked, and how many messages wait because something is wrong.
+
+    `network` is the short code of what keeps us from every publisher, `held` why nothing is posted in the place.
+    """
+
+    feeds: int = 0
+    fresh: int = 0
+    late: tuple[str, ...] = ()
+    read: int = 0
+    absences: tuple[tuple[datetime, datetime], ...] = ()
+    stuck: int = 0
+    network: str | None = None
+    held: Cause | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Briefing:
+    """What happened between two moments: the `lines` worth telling, `more` that had no room, all of them in numbers.
+
+    `days` counts the new stories of each day of a longer stretch, None for a day without a look.
+    """
+
+    since: datetime
+    until: datetime
+    lines: tuple[BriefLine, ...] = ()
+    more: int = 0
+    counts: BriefCounts = BriefCounts()
+    awake: Wakefulness = Wakefulness()
+    days: tuple[tuple[date, int | None], ...] = ()
