@@ -13,7 +13,9 @@ from feeds.store.db import rows
 from feeds.store.db.connection import writing
 
 _OF_KIND = "channel = :channel AND kind = :kind"
-_LAST = f"SELECT max(json_extract(notice, '$.args.until')) FROM deliveries WHERE {_OF_KIND} AND state <> 'rejected'"
+# Until when a channel was told, or is to be; of what was refused, since when it would have been.
+_LAST = f"""SELECT coalesce(max(json_extract(notice, '$.args.until')) FILTER (WHERE state <> 'rejected'),
+    min(json_extract(notice, '$.args.since'))) FROM deliveries WHERE {_OF_KIND}"""
 # One that waits untried (a mute may last for weeks) tells of the longer stretch.
 _LONGER = f"""UPDATE deliveries SET notice = json_set(notice, '$.args.until', :until)
     WHERE {_OF_KIND} AND state = 'pending' AND attempts = 0"""
