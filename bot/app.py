@@ -18,6 +18,7 @@ from bot.delivery.jobs import keep_agenda
 from bot.delivery.spec import Surroundings
 from bot.delivery.transport import Transport
 from bot.desk import Desk
+from bot.handover.concern import countries_concerned
 from bot.transports import chosen, destinations_of
 from bot.welcome import end_first_look, first_look_goes_on, greet
 from bot.wording.notices import notice_text
@@ -106,6 +107,8 @@ class App:
         fetcher = await enter(Fetcher(settings.poll, [feed.url for feed in self._feeds]))
         reader = Reader(pool, Articles(fetcher) if settings.poll.read_articles else None)
         self._known = await _remote(pool, reader)
+        countries = await asyncio.to_thread(countries_concerned, self._watches)
+        await self.store.run(lambda store: store.coverage.concern(countries))
         self.desk = Desk(self.store, self._known, settings, self.clock)
         idle = _ONCE_IDLE if self._once else _IDLE
         self.courier = Courier(self.store, self.transports, self.clock, chance=self._chance, idle=idle)

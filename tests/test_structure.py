@@ -41,6 +41,7 @@ DOORS = {
 DOERS = {
     "bot/__main__.py", "bot/app.py", "bot/checks.py", "bot/health.py", "bot/logs.py", "bot/transports.py",
     "bot/welcome.py", "bot/cli/", "bot/console/", "bot/demo/", "bot/desk/", "bot/delivery/courier.py",
+    "bot/handover/concern.py",
     "bot/delivery/holds.py", "bot/delivery/jobs.py", "bot/delivery/ledger.py", "bot/delivery/outages.py",
     "bot/delivery/spec.py", "bot/discord/", "config/",
     "feeds/catalog/", "feeds/intake.py", "feeds/parsing/lead.py", "feeds/poll.py", "feeds/store/", "feeds/ticker.py",

@@ -11,10 +11,11 @@ from bot import render
 from bot.card import Card
 from bot.delivery.transport import SendResult, Sent, Transport
 from bot.handover.brief import brief_card
+from bot.handover.coverage import coverage_card
 from bot.wording import facts
 from bot.wording.notices import notice_text
 from feeds.escalate import still_true
-from feeds.model import Briefing, Channel, Delivery, Story
+from feeds.model import Briefing, Channel, Coverage, Delivery, Story
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +27,7 @@ class Subject:
     stories: tuple[Story, ...] = ()
     alert: Delivery | None = None
     mixed: bool = False
-    brief: Briefing | None = None
+    brief: Briefing | Coverage | None = None
 
 
 async def show(
@@ -88,6 +89,8 @@ def shown_digest(subject: Subject) -> str:
 
 
 def _cards(delivery: Delivery, subject: Subject, now: datetime) -> Sequence[Card]:
+    if isinstance(subject.brief, Coverage):
+        return (coverage_card(subject.brief, now, alone=True),)
     if subject.brief is not None:
         weekly = delivery.kind == "weekly"
         return (brief_card(subject.brief, now, labelled=subject.mixed, weekly=weekly, alone=True),)

@@ -40,6 +40,8 @@ def _handed_over(store: Store, delivery: Delivery) -> Subject:
     since, until = (datetime.fromisoformat(str(delivery.notice.args[end])) for end in ("since", "until"))
     channel, wishes = store.channels.named(delivery.channel), store.subscriptions.of_channel(delivery.channel)
     watches = list(dict.fromkeys(one.watch for one in wishes))
+    if delivery.kind == "coverage":
+        return Subject(channel, brief=store.coverage.coverage(since, until, watches))
     zone = next((at.zone for kind, at in channel.handovers if kind == delivery.kind), "UTC") if channel else "UTC"
     brief = store.briefs.between(since, until, watches=watches, place=channel, zone=zone)
     return Subject(channel, mixed=len(watches) > 1, brief=brief)

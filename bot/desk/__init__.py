@@ -11,7 +11,7 @@ from datetime import datetime
 from bot.card import Reply
 from bot.desk import cite, manage, status, stories, why
 from bot.desk.commands import COMMANDS, Argument, Command, find_command
-from bot.desk.handover import brief, notes
+from bot.desk.handover import brief, coverage, notes
 from bot.desk.parse import Trouble, parse_line, parse_options
 from bot.desk.question import Asker, House, PlaceRole, Question, WatchView, aside
 from bot.wording.formats import clean
@@ -29,7 +29,8 @@ _ANSWERS: Mapping[str, Callable[[Question], Awaitable[Reply]]] = {
     "cite": cite.cite,
     "diff": cite.diff,
     "digest": stories.digest,
-    "brief": brief.brief,
+    "brief": brief.hand_over,
+    "coverage": coverage.coverage,
     "note": notes.note,
     "unnote": notes.unnote,
     "why": why.why,

@@ -86,7 +86,7 @@ COMMANDS = (
         (Argument("since", "since when: 06:00 (UTC), 12h, yesterday, a day", "time"),),
         aliases=("handover",),
         short="what is new for you",
-        group="Read",
+        group="Hand over",
         examples=("brief", "brief since:06:00"),
         cli="brief",
     ),

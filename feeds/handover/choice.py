@@ -25,7 +25,7 @@ NEWS = timedelta(days=1)
 
 _CONFIRMING = (ChangeKind.OFFICIAL, ChangeKind.SECOND_PUBLISHER)
 _TOLLS = (ChangeKind.KILLED, ChangeKind.INJURED)
-TELLING = (
+TOLD_CHANGES = (
     *_TOLLS, *_CONFIRMING, ChangeKind.PLACE, ChangeKind.TIER, ChangeKind.WITHDRAWN, ChangeKind.MERGED,
     ChangeKind.SPLIT,
 )  # fmt: skip

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Literal
 
 from feeds.model.causes import Cause
+from feeds.model.sources import Standing
 from feeds.model.stories import Change, Story
 from seeds.model import Tier
 
@@ -111,3 +112,51 @@ class Briefing:
     counts: BriefCounts = BriefCounts()
     awake: Wakefulness = Wakefulness()
     days: tuple[tuple[date, int | None], ...] = ()
+
+
+FeedUse = Literal["polled", "paused", "off"]
+
+
+@dataclass(frozen=True, slots=True)
+class ListedFeed:
+    """A feed as far as it says what is watched: its language, kind and country ("" where it has none), and its use."""
+
+    name: str
+    language: str
+    section: str
+    standing: Standing
+    country: str
+    use: FeedUse
+
+
+@dataclass(frozen=True, slots=True)
+class Delays:
+    """How long after the event incidents were first told, in days by the date, of those with a known day: on the `same`
+    day, the `next` one, `later`; how many have no known day. `reading` is the middle one of how long after its source
+    told it a story was read, of `exact` ones."""
+
+    same: int = 0
+    next: int = 0
+    later: int = 0
+    unknown: int = 0
+    reading: timedelta | None = None
+    exact: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """What is watched, and how well what happened is known: the `feeds` that are listed, the names of those of them
+    that fail or are silent, the countries that concern the watches (ISO 3166 alpha-2: where they work, then those
+    around, then those who serve), and of a stretch the stories, those known from one source only, the same of
+    incidents."""
+
+    since: datetime
+    until: datetime
+    feeds: tuple[ListedFeed, ...] = ()
+    late: tuple[str, ...] = ()
+    countries: tuple[str, ...] = ()
+    stories: int = 0
+    single: int = 0
+    incidents: int = 0
+    single_incidents: int = 0
+    delays: Delays = Delays()

@@ -27,6 +27,7 @@ from feeds.store.delivery.subscriptions import Subscriptions
 from feeds.store.feedback import Feedback
 from feeds.store.feeds import Feeds
 from feeds.store.handover.briefs import Briefs
+from feeds.store.handover.coverage import CoverageBook
 from feeds.store.handover.notes import Notes
 from feeds.store.labels import Labels
 from feeds.store.regroup import Regrouping
@@ -63,6 +64,7 @@ class Store:
         self.labels = Labels(db, self.archive)
         self.digests = Digests(db)
         self.notes, self.briefs, self.handovers = Notes(db), Briefs(db), Handovers(db)
+        self.coverage = CoverageBook(db)
         self.outbox = Outbox(db, self.digests, _salt(self.meta, salt, read_only=read_only), edit_gap)
         self.alerts = Alerts(db, self.outbox, self.subscriptions)
         self.regroup = Regrouping(

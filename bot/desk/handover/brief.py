@@ -14,7 +14,7 @@ from feeds.model import Channel, Look
 from feeds.store import Store
 
 
-async def brief(question: Question) -> Reply:
+async def hand_over(question: Question) -> Reply:
     """`brief [since]`: the bottom line, then at most ten lines."""
     since, hint = await _since(question)
     now, watches, place = question.now, question.watches, _place(question)

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from sqlite_utils import Database
 
 from feeds.freshness import Freshness, freshness, network_trouble
-from feeds.handover.choice import TELLING, Chosen, NewStory, worth_telling
+from feeds.handover.choice import TOLD_CHANGES, Chosen, NewStory, worth_telling
 from feeds.model import Briefing, BriefLine, Change, Channel, Look, Wakefulness
 from feeds.store.days import ABSENCE, DayCounts
 from feeds.store.db import rows
@@ -98,7 +98,7 @@ class Briefs:
     def _happened(self, since: datetime, until: datetime, watches: Sequence[str]) -> tuple[list[NewStory], Chosen]:
         values = {
             "since": rows.stamp(since), "until": rows.stamp(until), "watches": json.dumps(list(watches)),
-            "kinds": json.dumps(list(TELLING)), "first": first_since(self._db, "stories", "opened", since),
+            "kinds": json.dumps(list(TOLD_CHANGES)), "first": first_since(self._db, "stories", "opened", since),
         }  # fmt: skip
         opened = [_new_story(row) for row in self._db.query(_OPENED, values)]
         changed: dict[int, list[Change]] = {}
