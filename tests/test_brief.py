@@ -223,6 +223,7 @@ def test_nobody_looked_is_told(store):
     store.days.woke(NOW - 5 * HOUR + MINUTE)
     assert store.briefs.between(NOW - DAY, NOW - 5 * HOUR).awake.absences == ()
     store.days.woke(NOW - 2 * HOUR)
+    assert store.briefs.between(NOW - DAY, NOW - HOUR).awake.absences == ((NOW - 5 * HOUR, NOW - 2 * HOUR),)
     store.days.tick(NOW - 2 * HOUR)
     assert store.briefs.between(NOW - DAY, NOW - HOUR).awake.absences == ((NOW - 5 * HOUR, NOW - 2 * HOUR),)
     assert store.briefs.between(NOW - 3 * HOUR, NOW).awake.absences == (

@@ -50,7 +50,7 @@ def test_it_says_what_is_watched_and_what_is_not():
     assert languages[:2] == ["French (2), English (1)", "not watched, though feeds are listed: Arabic, Spanish"]
     assert f"{len(languages_read()) - 4} more languages could be read and have no feed" in languages[2]
     assert told["Countries of the sources"] == [
-        "France (2), of no one country (1)",
+        "France (2), no one country, or none named (1)",
         "of 3 countries concerned (where the mission works, around it, serving in it) 2 have no source here: "
         "Mali, Chad",
     ]

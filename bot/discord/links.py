@@ -9,7 +9,8 @@ import discord
 
 from bot.card import Card, Line, Reply, Span
 
-_ADDRESS = "https://discord.com/channels/{server}/{place}/{message}"
+_MESSAGES = "https://discord.com/channels/"
+_ADDRESS = _MESSAGES + "{server}/{place}/{message}"
 
 
 def with_links(cards: Iterable[Card], server: discord.Guild | None) -> tuple[Card, ...]:
@@ -20,6 +21,11 @@ def with_links(cards: Iterable[Card], server: discord.Guild | None) -> tuple[Car
 def answer_with_links(reply: Reply, server: discord.Guild | None) -> Reply:
     """The answer, likewise."""
     return replace(reply, lines=_linked(reply.lines, server), cards=with_links(reply.cards, server))
+
+
+def is_message(url: str | None) -> bool:
+    """Whether an address is that of a message."""
+    return (url or "").startswith(_MESSAGES)
 
 
 def _linked(lines: Iterable[Line], server: discord.Guild | None) -> tuple[Line, ...]:

@@ -62,7 +62,7 @@ def _languages(polled: Sequence[ListedFeed], idle: Sequence[ListedFeed]) -> Iter
 def _countries(polled: Sequence[ListedFeed], concerned: Sequence[str]) -> Iterable[Line]:
     watched = Counter(one.country for one in polled if one.country)
     nowhere = sum(not one.country for one in polled)
-    said = [_counted(watched, country), f"of no one country ({nowhere:,})" if nowhere else ""]
+    said = [_counted(watched, country), f"no one country, or none named ({nowhere:,})" if nowhere else ""]
     yield _line(", ".join(filter(None, said)) or "none")
     missing = [code for code in concerned if code not in watched]
     if missing:
@@ -75,12 +75,16 @@ def _countries(polled: Sequence[ListedFeed], concerned: Sequence[str]) -> Iterab
 def _kinds(polled: Sequence[ListedFeed], idle: Sequence[ListedFeed]) -> Iterable[Line]:
     watched: Counter[str] = Counter(one.standing for one in polled)
     off: Counter[str] = Counter(one.standing for one in idle)
-    yield _line(_counted(watched, _KINDS.__getitem__) or "none")
+    yield _line(_counted(watched, _kind) or "none")
     if off:
-        yield _line(f"listed and not watched: {_counted(off, _KINDS.__getitem__)}")
+        yield _line(f"listed and not watched: {_counted(off, _kind)}")
     if missing := [name for kind, name in _KINDS.items() if not watched[kind]]:
         yield _line(f"none at all: {', '.join(missing)}")
     yield _line("never watched: social networks, radio and television, closed groups, and what has no public feed")
+
+
+def _kind(standing: str) -> str:
+    return _KINDS.get(standing, standing)
 
 
 def _since(told: Coverage, now: datetime) -> Line:

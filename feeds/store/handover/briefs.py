@@ -151,7 +151,7 @@ class Briefs:
             for began, ended in self._db.execute(sql, [rows.stamp(since), rows.stamp(until)])
         ]
         last = self._days.last_tick()
-        if last is not None and until - last > ABSENCE:
+        if last is not None and until - last > ABSENCE and last not in (began for began, _ in found):
             found.append((last, until))
         return tuple((max(began, since), min(ended, until)) for began, ended in found)
 
