@@ -13,6 +13,8 @@ from feeds.handover.choice import FIRST_BRIEF, LONGEST_BRIEF, brief_start
 from feeds.model import Channel, Look
 from feeds.store import Store
 
+_FIRST = f"The last {FIRST_BRIEF // timedelta(hours=1)} hours"
+
 
 async def hand_over(question: Question) -> Reply:
     """`brief [since]`: the bottom line, then at most ten lines."""
@@ -29,32 +31,33 @@ async def _since(question: Question) -> tuple[datetime, tuple[Line, ...]]:
     asked, now = question.time("since"), question.now
     look = await question.house.ask(lambda store: store.briefs.look(*_who(question)))
     if asked is None:
-        since, hint = brief_start(look, now), _hint(look, now, question.prefix)
+        since, hint = brief_start(look, now), _hint(look, now)
     elif asked.start > now:
         raise Trouble(f"That is still to come. Ask like this: {question.prefix}brief since:12h")
     else:
         since = max(asked.start, now - LONGEST_BRIEF)
         hint = () if since == asked.start else (_line(f"A brief goes back {LONGEST_BRIEF.days} days, no further."),)
     if look is None or since <= look.at:  # what was asked of a shorter stretch has not told all that is new
-        await question.house.ask(lambda store: _remember(store, question, Look(since, now)))
+        kept = await question.house.ask(lambda store: _remember(store, question, Look(since, now)))
+        hint = hint if kept or asked else (_line(f"{_FIRST}; {question.prefix}brief since:06:00 tells of another."),)
     return since, hint
 
 
-def _hint(look: Look | None, now: datetime, sign: str) -> tuple[Line, ...]:
+def _hint(look: Look | None, now: datetime) -> tuple[Line, ...]:
     if look is None:
-        return (_line(f"You ask here for the first time: the last {FIRST_BRIEF // timedelta(hours=1)} hours. "
-                      f"{sign}brief since:06:00 tells of another stretch."),)  # fmt: skip
+        return (_line(f"{_FIRST}, as you ask here for the first time."),)
     if now - look.at > LONGEST_BRIEF:
         return (_line(f"You last asked longer ago than the {LONGEST_BRIEF.days} days that a brief goes back."),)
     return ()
 
 
-def _remember(store: Store, question: Question, look: Look) -> None:
-    """Note it, where the archive can be written."""
+def _remember(store: Store, question: Question, look: Look) -> bool:
+    """Note it; False where the archive is only read, from a shell."""
     try:
         store.briefs.looked(*_who(question), look)
-    except sqlite3.OperationalError:  # opened for reading, from a shell
-        return
+    except sqlite3.OperationalError:
+        return False
+    return True
 
 
 def _who(question: Question) -> tuple[str, str]:
