@@ -24,6 +24,7 @@ from seeds.model import Tier
 from tests.store_kit import DAY, HOUR, MINUTE, NOW, channel, opened
 from tests.test_deliver import Bench
 from tests.test_deliver import channel as wall_channel
+from tests.test_desk import HERE, House, house  # noqa: F401 - a fixture
 
 MORNING = At((6 * 60,))
 ZONES = ["UTC", "Europe/Paris", "America/New_York", "Australia/Lord_Howe", "Africa/Casablanca", "Africa/Dakar"]
@@ -343,3 +344,10 @@ async def _told(bench, words):
 
 async def _settled(bench):
     return await bench.store.run(lambda store: store.outbox.waiting() == 0)
+
+
+async def test_status_says_when_a_channel_is_told_next(house: House):  # noqa: F811
+    """Each kind with its next time, so that a wish in the file can be checked at once."""
+    here = replace(HERE[0], handovers=(("brief", At((360, 1080))), ("weekly", At((420,), weekday=0))))
+    await house.store.run(lambda store: store.subscriptions.configure([(here, HERE[1])], NOW))
+    assert "alerts: open · brief 18:00 UTC · weekly 15 Feb 07:00 UTC" in await house.say("status")

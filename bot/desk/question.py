@@ -74,6 +74,10 @@ class House:
         """What `work` finds in the store."""
         return await self.store.run(work)
 
+    async def change(self, work: Callable[[Store], T]) -> T:
+        """What comes of `work`, which writes to the store."""
+        return await self.store.run(work)
+
     async def story(self, number: int) -> Story | None:
         """The story of a number, or the one that it was merged into."""
         return await self.ask(lambda store: store.stories.resolve(number))

@@ -38,7 +38,7 @@ async def _since(question: Question) -> tuple[datetime, tuple[Line, ...]]:
         since = max(asked.start, now - LONGEST_BRIEF)
         hint = () if since == asked.start else (_line(f"A brief goes back {LONGEST_BRIEF.days} days, no further."),)
     if look is None or since <= look.at:  # what was asked of a shorter stretch has not told all that is new
-        kept = await question.house.ask(lambda store: _remember(store, question, Look(since, now)))
+        kept = await question.house.change(lambda store: _remember(store, question, Look(since, now)))
         hint = hint if kept or asked else (_line(f"{_FIRST}; {question.prefix}brief since:06:00 tells of another."),)
     return since, hint
 

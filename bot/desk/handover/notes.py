@@ -23,7 +23,7 @@ async def note(question: Question) -> Reply:
     if story is None or not story.sources:
         raise Trouble(f"There is no story {number}. {question.prefix}latest shows the newest.")
     by, name, now = _member(question), _name(question), question.now
-    kept = await question.house.ask(lambda store: store.notes.add(story.id, by, name, text, now))
+    kept = await question.house.change(lambda store: store.notes.add(story.id, by, name, text, now))
     if isinstance(kept, NoteRefused):
         raise Trouble(_REFUSED[kept].format(story=story.id))
     return said(
@@ -40,7 +40,7 @@ async def unnote(question: Question) -> Reply:
         raise Trouble(f"There is no note {number}. {question.prefix}story <number> shows those of a story.")
     if not _may_remove(question, found):
         raise Trouble(f"Note {number} is another member's; who wrote it, or a manager, can take it away.")
-    await question.house.ask(lambda store: store.notes.remove(number))
+    await question.house.change(lambda store: store.notes.remove(number))
     return said(f"Note {number} is gone from story {found.story}.")
 
 
