@@ -33,7 +33,7 @@ class SetTimes:
 
 def set_times(text: str, each: Round) -> SetTimes:
     """The times that a text names. Raises ValueError saying what should stand there."""
-    words = re.sub(r"\s*,\s*", ",", text.strip()).split()
+    words = ",".join(part.strip() for part in text.split(",")).split()
     weekday = _weekday(words.pop(0)) if each == "week" and words else None
     monthday = _monthday(words.pop(0)) if each == "month" and words else None
     if not 1 <= len(words) <= 2 or (each == "week" and weekday is None) or (each == "month" and monthday is None):
