@@ -18,6 +18,7 @@ from bot.delivery.jobs import keep_agenda
 from bot.delivery.spec import Surroundings
 from bot.delivery.transport import Transport
 from bot.desk import Desk
+from bot.handover.concern import countries_concerned
 from bot.transports import chosen, destinations_of
 from bot.welcome import end_first_look, first_look_goes_on, greet
 from bot.wording.notices import notice_text
@@ -100,11 +101,14 @@ class App:
         self._stack.enter_context(lock(settings.database))
         self.store = await enter(StoreThread(lambda: Store(settings.database), lambda: _archive(settings)))
         now = self.clock()
+        await self.store.run(lambda store: store.days.woke(now))
         await self.store.run(lambda store: store.subscriptions.configure(destinations_of(settings), now))
         self.first_look = await self.store.run(first_look_goes_on)
         fetcher = await enter(Fetcher(settings.poll, [feed.url for feed in self._feeds]))
         reader = Reader(pool, Articles(fetcher) if settings.poll.read_articles else None)
         self._known = await _remote(pool, reader)
+        countries = await asyncio.to_thread(countries_concerned, self._watches)
+        await self.store.run(lambda store: store.coverage.concern(countries))
         self.desk = Desk(self.store, self._known, settings, self.clock)
         idle = _ONCE_IDLE if self._once else _IDLE
         self.courier = Courier(self.store, self.transports, self.clock, chance=self._chance, idle=idle)
@@ -223,12 +227,15 @@ async def _remote(pool: Pool, reader: Reader) -> dict[str, RemoteWatch]:
 
 
 @asynccontextmanager
-async def reading(settings: Settings) -> AsyncIterator[tuple[Desk, StoreThread]]:
-    """The desk and the archive as it stands, also while the bot runs: it answers and changes nothing.
+async def reading(settings: Settings, *, writing: bool = False) -> AsyncIterator[tuple[Desk, StoreThread]]:
+    """The desk and the archive as it stands, also while the bot runs: it answers and changes nothing, unless it is for
+    `writing`; then the archive must be there and of this version all the same.
 
     Raises StoreError when there is no archive, or none that can be read, and SetupError when a watch can't be used.
     """
     async with AsyncExitStack() as stack:
         pool = await stack.enter_async_context(Pool(Setup(tuple(map(str, watch_folders(settings))))))
-        store = await stack.enter_async_context(StoreThread(lambda: _archive(settings)))
+        if writing:
+            Store(settings.database, read_only=True).close()  # neither made nor upgraded from here
+        store = await stack.enter_async_context(StoreThread(lambda: Store(settings.database, read_only=not writing)))
         yield Desk(store, await _remote(pool, Reader(pool)), settings, utc_now), store

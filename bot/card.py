@@ -16,7 +16,7 @@ class Span:
     An `edit` marks in a text that was rewritten what is gone and what is new. A span with `at` is that instant, and its
     text says it in UTC; a transport that knows its readers' clocks writes it in theirs, as `shown`: only the time of
     the day, the day as well, or how long ago. `place` is the id of a channel that the text names, on the transport
-    that shows it.
+    that shows it; with the id of a `message` there, the text leads to that, where the transport knows the way.
     """
 
     text: str
@@ -26,6 +26,7 @@ class Span:
     at: datetime | None = None
     shown: Literal["time", "moment", "ago"] = "moment"
     place: str = ""
+    message: str = ""
 
 
 Line = tuple[Span, ...]

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Annotated, Any, Literal
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr
 
 from config.escalation import USUAL_ESCALATIONS, checked_escalation
+from config.schedule import Round, set_times, zone_name
 
 MOST_TABLES = 1000
 """How many watches, and how many channels, one file may name."""
@@ -18,14 +18,6 @@ ActionName = Literal["ping", "post", "digest", "off"]
 
 class _Part(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-def _zone(name: str) -> str:
-    try:
-        ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-        raise ValueError("is no time zone of the IANA database, such as UTC or Africa/Dakar") from error
-    return name
 
 
 def _id(given: object) -> object:
@@ -58,7 +50,7 @@ class Digest(_Part):
     """When the daily digest goes out."""
 
     hour: int = Field(7, ge=0, le=23)
-    zone: Annotated[str, AfterValidator(_zone)] = "UTC"
+    zone: Annotated[str, AfterValidator(zone_name)] = "UTC"
 
 
 class Tiers(_Part):
@@ -80,6 +72,16 @@ def _names(given: object) -> object:
 Escalate = Annotated[tuple[Annotated[str, AfterValidator(checked_escalation)], ...], BeforeValidator(_names)]
 
 
+def _at_set_times(each: Round) -> AfterValidator:
+    """Checks a text that names times of a day, a week or a month."""
+
+    def checked(text: str) -> str:
+        set_times(text, each)
+        return text
+
+    return AfterValidator(checked)
+
+
 class ChannelSettings(_Part):
     """One watch that is wanted in one place; tables with the same `id` are one place."""
 
@@ -93,6 +95,9 @@ class ChannelSettings(_Part):
     posts_per_day: int = Field(40, ge=0, le=10000)
     escalate: Escalate = USUAL_ESCALATIONS
     digest: Digest | None = None
+    brief: Annotated[str, _at_set_times("day")] | None = None
+    weekly: Annotated[str, _at_set_times("week")] | None = None
+    coverage: Annotated[str, _at_set_times("month")] | None = None
 
 
 class WatchSettings(_Part):

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from feeds.model import Daily, Every, Job, Recurrence
+from feeds.model import At, Daily, Every, Job, Recurrence
 
 
 def next_time(recurrence: Recurrence, now: datetime) -> datetime:
@@ -17,16 +17,30 @@ def next_time(recurrence: Recurrence, now: datetime) -> datetime:
     """
     if isinstance(recurrence, Every):
         return now.astimezone(UTC) + timedelta(minutes=recurrence.minutes)
-    return min(at for at in _hours(recurrence, now) if at > now)
+    return min(at for at in _times(_at(recurrence), now, forward=True) if at > now)
 
 
-def _hours(daily: Daily, now: datetime) -> Iterable[datetime]:
-    """The hours of today, tomorrow and the day after in the zone: one of them is still to come."""
-    zone = ZoneInfo(daily.zone)
+def last_time(recurrence: At, now: datetime) -> datetime:
+    """The last time before `now`, in UTC."""
+    return max(at for at in _times(recurrence, now, forward=False) if at < now)
+
+
+def _at(recurrence: Daily | At) -> At:
+    if isinstance(recurrence, At):
+        return recurrence
+    return At(tuple(hour * 60 for hour in recurrence.hours), recurrence.zone)
+
+
+def _times(times: At, now: datetime, *, forward: bool) -> Iterable[datetime]:
+    """The times of so many days around today, as the zone's clocks show it, that one before or after now is there."""
+    zone, far = ZoneInfo(times.zone), 34 if times.monthday else 9 if times.weekday is not None else 3
     today = now.astimezone(zone).date()
-    for day in (today + timedelta(days=days) for days in range(3)):
-        for hour in daily.hours:
-            yield datetime(day.year, day.month, day.day, hour, tzinfo=zone).astimezone(UTC)
+    for number in range(far) if forward else range(-far, 2):
+        day = today + timedelta(days=number)
+        if times.weekday in (None, day.weekday()) and times.monthday in (None, day.day):
+            for minute in times.minutes:
+                shown = time(*divmod(minute, 60), tzinfo=zone)
+                yield datetime.combine(day, shown).astimezone(UTC)
 
 
 def reconciled(wanted: Job, kept: Job | None, now: datetime) -> Job:

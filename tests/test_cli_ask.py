@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import json
+import re
+from base64 import b64decode
+
 import pytest
 from click.testing import CliRunner
 
 from bot.__main__ import main
+from bot.card import Attachment, Reply
 from bot.console.ask import asked
+from bot.console.reply_json import reply_json
 from bot.desk import COMMANDS
 from config.load import DEFAULT_FILE
 from feeds.model import Channel, Subscription
@@ -138,3 +144,70 @@ def test_a_citation_file_lies_where_it_was_asked_for(run, tmp_path, monkeypatch)
     assert "2-story-1.bib" in run("cite", "1", "--format=bibtex").stdout
     assert (tmp_path / "story-1.bib").read_text() == (tmp_path / "2-story-1.bib").read_text()
     assert "one wording only" in run("diff", "#1").stdout
+
+
+FORM = {"text", "lines", "cards", "page", "pages", "files"}
+ARGUMENTS = {"story": ("1",), "why": ("#1",), "cite": ("1",), "diff": ("#1",), "note": ("2", "a", "line"),
+             "digest": ("--channel", "alerts")}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", sorted(asked()))
+def test_every_answer_can_be_had_as_json(run, name):
+    """One object of one form, whatever the command; nothing else on standard output."""
+    if name == "unnote":
+        given = [str(json.loads(run("note", "2", "x", "--json").stdout)["text"].split("note ")[1].split(":")[0])]
+    else:
+        given = ARGUMENTS.get(name, ())
+    told = json.loads(run(name, *given, "--json").stdout)
+    assert told.keys() >= FORM
+    assert told["text"] or told["lines"] or told["cards"]
+
+
+def test_json_says_all_that_the_answer_says(run):
+    """Cards with their lines, links and times, the page, and files with their content."""
+    story = json.loads(run("story", "1", "--json").stdout)
+    (card,) = story["cards"]
+    assert (story["page"], story["pages"]) == (1, 2)
+    assert card["tier"] == "incident" and card["fields"][0]["name"] == "Wire 1 · en · #1"
+    when, title = card["fields"][0]["lines"][:2]
+    assert when["parts"][0]["at"].startswith("2021-02-10T12:00")
+    assert title == {"text": "Item 1", "parts": [{"text": "Item 1", "url": "https://example.org/1"}]}
+    (file,) = json.loads(run("cite", "1", "as", "bibtex", "--json").stdout)["files"]
+    assert file["name"] == "story-1.bib" and file["encoding"] == "utf-8" and "@" in file["content"]
+
+
+def test_a_files_bytes_survive_json():
+    """What is no text is base64."""
+    picture = Attachment("map.png", "image/png", b"\x89PNG\xff", "a map")
+    told = reply_json(Reply("x", files=(picture,)))["files"][0]
+    assert (told["encoding"], b64decode(told["content"]), told["alt"]) == ("base64", picture.content, "a map")
+
+
+def test_a_brief_and_the_coverage_are_told_in_a_shell(run, home):
+    """Of the last day, without a mark of who asked; the archive stays as it is."""
+    before = (home / "archive.db").read_bytes()
+    assert "The last 24 hours; bluehelm brief since:06:00 tells of another." in run("brief").stdout
+    assert "Nothing new" in run("brief", "since:6h").stdout
+    assert "nothing was new" in run("coverage").stdout
+    assert "still to come" in run("brief", "since:2150", status=1).stderr
+    assert (home / "archive.db").read_bytes() == before
+
+
+def test_a_note_is_left_and_taken_away_beside_a_running_bot(home, run):
+    """It bears the name of who sits at the shell, and is in the bot's own archive at once."""
+    with lock(home / "archive.db"):
+        said = run("note", "1", "phoned:", "no", "answer").stdout
+        number = re.search(r"as note (\d+)", said)[1]
+        with Store(home / "archive.db", read_only=True) as store:
+            (note,) = store.notes.of_story(1)
+        assert (note.text, note.by) == ("phoned: no answer", "terminal:shell")
+        assert f"note {number}" in run("story", "1").stdout + run("story", "1", "--page", "2").stdout
+        assert run("unnote", number).stdout == f"Note {number} is gone from story 1.\n"
+    assert "There is no story 99" in run("note", "99", "words", status=1).stderr
+
+
+def test_a_note_makes_no_archive(run, tmp_path):
+    """Where there is none, there is none afterwards."""
+    result = run("note", "1", "words", "--db", str(tmp_path / "none.db"), status=1)
+    assert result.stderr.count("\n") == 1
+    assert not (tmp_path / "none.db").exists()

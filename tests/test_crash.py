@@ -7,7 +7,7 @@ from multiprocessing import get_context
 
 import pytest
 
-from feeds.model import AddedFeed, Day, Every, Job, Pause
+from feeds.model import AddedFeed, Day, Every, Job, ListedFeed, Look, Pause
 from feeds.query import Query
 from feeds.route import Draft
 from feeds.store import Store
@@ -56,6 +56,14 @@ WRITING = {
     "regroup.split": lambda s: s.regroup.split(2, "me", NOW),
     "feeds.enrol": lambda s: s.feeds.enrol([FEED]),
     "days.tick": lambda s: s.days.tick(NOW),
+    "days.woke": lambda s: s.days.woke(NOW),
+    "notes.add": lambda s: s.notes.add(1, "discord:7", "Awa", "words", NOW),
+    "notes.remove": lambda s: s.notes.remove(1),
+    "briefs.looked": lambda s: s.briefs.looked("discord:1", "7", Look(NOW, NOW)),
+    "briefs.forget": lambda s: s.briefs.forget(NOW),
+    "handovers.queue": lambda s: s.handovers.queue("alerts", "brief", NOW - DAY, NOW),
+    "coverage.enlist": lambda s: s.coverage.enlist([ListedFeed("wire", "en", "media", "outlet", "", "polled")]),
+    "coverage.concern": lambda s: s.coverage.concern({"w": ("FR",)}),
     "days.count": lambda s: s.days.count(NOW, Day(1)),
     "meta.put": lambda s: s.meta.put("key", "value"),
     "subscriptions.configure": lambda s: s.subscriptions.configure([channel()], NOW),
@@ -88,6 +96,14 @@ WRITING = {
     "unreadable.refuse": lambda s: s.unreadable.refuse("wire", "hash", cause("why"), NOW),
 }
 READING = {
+    "notes.note": lambda s: s.notes.note(1),
+    "notes.of_story": lambda s: s.notes.of_story(1),
+    "briefs.look": lambda s: s.briefs.look("discord:1", "7"),
+    "briefs.between": lambda s: s.briefs.between(NOW - DAY, NOW),
+    "incidents.of": lambda s: s.incidents.of([1]),
+    "incidents.newest": lambda s: s.incidents.newest(5),
+    "coverage.listed": lambda s: s.coverage.listed(),
+    "coverage.coverage": lambda s: s.coverage.coverage(NOW - DAY, NOW),
     "feeds.added": lambda s: s.feeds.added(),
     "feeds.pauses": lambda s: s.feeds.pauses(),
     "alerts.stale": lambda s: s.alerts.stale(NOW),
@@ -151,6 +167,7 @@ def store(tmp_path):
         fresh.feeds.enrol([FEED])
         fresh.subscriptions.add(*channel())
         fresh.commit(plan(reading(1), reading(2), reading(3, relevant=False)), NOW)
+        fresh.days.tick(NOW - DAY)
         yield fresh
 
 

@@ -134,7 +134,7 @@ async def test_commands_are_synced_when_they_changed(server, tmp_path, caplog):
     caplog.set_level(logging.INFO, "bot")
     async with House(server, tmp_path / "db", server.now) as house:
         await house.up()
-        await server.until(lambda: "synced 16 slash commands" in caplog.text)
+        await server.until(lambda: "synced 21 slash commands" in caplog.text)
     async with House(server, tmp_path / "db", server.now) as house:
         await house.up()
         await server.until(lambda: caplog.text.count("Discord: connected as") == 2)

@@ -145,7 +145,7 @@ async def test_an_added_feed_never_reaches_this_machine(running):
             NOW.isoformat(),
             "42",
         )
-        db.execute("INSERT INTO added_feeds VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
+        db.execute("INSERT INTO added_feeds VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '')", row)
     problem = "SELECT problem FROM feeds WHERE name = 'b'"
     async with asyncio.timeout(10):
         while (found := await asyncio.to_thread(_ask, running.folder / "a.db", problem)) is None:

@@ -29,7 +29,7 @@ from feeds.store import Store, StoreError
 from feeds.store.db.schema import migrations
 from feeds.stories.account import account
 from seeds.model import Tier
-from tests.store_kit import NOW, cause
+from tests.store_kit import DAY, NOW, cause
 from tests.test_render import text
 
 DATA = Path(__file__).parent / "data"
@@ -191,6 +191,39 @@ def test_sentences_become_data(worded):
         store.channels.release("main")
         [line] = store.outbox.claim(NOW)
         assert notice_text(line.notice) == "wire: it\nfails “often”."
+
+
+def test_an_old_archive_can_be_handed_over(store):
+    """Its stories have a timeline for notes, its days can be briefed, and no channel is told by schedule unasked."""
+    told = store.stories.story(13)
+    assert store.notes.add(13, "discord:7", "Awa", "hello", told.updated).id == 1
+    assert [note.text for note in store.notes.of_story(13)] == ["hello"]
+    brief = store.briefs.between(told.opened - DAY, told.updated)
+    assert 13 in {line.story.id for line in brief.lines}
+    assert brief.awake.read == len([one for one in store.archive.entries(0, 1000)
+                                    if told.opened - DAY < one.seen <= told.updated])  # fmt: skip
+    assert [one.handovers for one in store.channels.all()] == [()] * len(store.channels.all())
+    found = store.coverage.coverage(told.opened - DAY, told.updated)
+    assert found.stories and not found.feeds
+
+
+def test_what_was_there_before_handovers_stays(tmp_path):
+    """A channel with its digest, an added feed, a merged story: as they were, with what is new left empty."""
+    with contextlib.closing(sqlite3.connect(tmp_path / "before.db")) as connection:
+        db = Database(connection)
+        migrations.apply(db, stop_before="m160_handover")
+        db["channels"].insert({"name": "a", "transport": "t", "target": "1", "digest": '{"hours":[6],"zone":"UTC"}'})
+        db["subscriptions"].insert({"channel": "a", "kind": "alerts", "watch": "w", "actions": "{}",
+                                    "pings_per_hour": 1, "posts_per_day": 1, "origin": "chat"})  # fmt: skip
+        names = ("key", "name", "url", "language", "section", "notes", "by", "server")
+        at = {"at": NOW.isoformat(), "standing": "outlet"}
+        db["added_feeds"].insert(dict.fromkeys(names, "x") | at)
+        connection.commit()
+    with Store(tmp_path / "before.db") as store:
+        (channel,) = store.channels.all()
+        assert (channel.digest.hours, channel.handovers) == ((6,), ())
+        assert store.feeds.added()[0].feed.country == ""
+        assert (store.notes.of_story(1), store.coverage.listed(), store.briefs.look("a", "b")) == ([], [], None)
 
 
 def test_a_second_opening_upgrades_nothing(tmp_path):

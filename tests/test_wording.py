@@ -196,6 +196,10 @@ LINES = {
         "The first look is done: 24 feeds read, 1,812 items, 9 stories filed in silence; try /latest. "
         "1 feed could not be read; /feeds says why. What is new from now on is told.",
     ),
+    NoticeKind.HANDOVER: (
+        Notice(NoticeKind.HANDOVER, {"since": "2021-02-10T06:00", "until": "2021-02-10T18:00"}),
+        "What happened from 2021-02-10T06:00 to 2021-02-10T18:00.",
+    ),
     NoticeKind.GREETING: (
         Notice(NoticeKind.GREETING, {"watches": ["the mission", "the\nsea"], "sign": "!"}),
         "Hello, I am Bluehelm. From now on I post here what is reported on “the mission”, “the sea”: one message an "

@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import shlex
 from functools import cache
+from getpass import getuser
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -30,22 +32,20 @@ def _click(command: Command) -> click.Command:
     @click.option("--page", type=click.IntRange(1), default=1, help="The page, where there are several.")
     @click.option("--channel", help="Answer as in this channel (default: this terminal's).")
     @click.option("--db", type=click.Path(dir_okay=False, path_type=Path), help="The database to look into.")
+    @click.option("--json", "as_json", is_flag=True, help="The answer as one JSON object.")
     @config_option
-    def ask(
-        *, words: tuple[str, ...], page: int, channel: str | None, db: Path | None, config_file: Path | None
-    ) -> None:
+    def ask(*, words: tuple[str, ...], db: Path | None, as_json: bool, config_file: Path | None, **where: Any) -> None:
         settings = settings_or_exit(config_file)
         settings = settings.model_copy(update={"database": db} if db else {})
-        _answer(settings, command, " ".join(words), page, channel)
+        reply = _answer(settings, command, " ".join(words), **where)
+        _print_json(reply) if as_json else _print(reply)
 
     return ask
 
 
-def _answer(settings: Settings, command: Command, words: str, page: int, channel: str | None) -> None:
-    """Print the answer; a mistake goes to standard error, with status 1."""
-    from bot.console.paper import paper  # noqa: PLC0415 - `--help` needs no screen
-    from bot.console.transport import Terminal  # noqa: PLC0415
-    from feeds.store import StoreError  # noqa: PLC0415
+def _answer(settings: Settings, command: Command, words: str, page: int, channel: str | None) -> Reply:
+    """The answer; the program ends with a mistake on standard error, and status 1."""
+    from feeds.store import StoreError  # noqa: PLC0415 - `--help` needs no store
     from feeds.worker.process import SetupError, StartError  # noqa: PLC0415
 
     try:
@@ -55,6 +55,20 @@ def _answer(settings: Settings, command: Command, words: str, page: int, channel
         fail(*str(error).splitlines(), status=1)
     if reply.private:
         fail(reply.text, status=1)
+    return reply
+
+
+def _print_json(reply: Reply) -> None:
+    from bot.cli.jsonlines import dumped  # noqa: PLC0415
+    from bot.console.reply_json import reply_json  # noqa: PLC0415
+
+    click.echo(dumped(reply_json(reply)))
+
+
+def _print(reply: Reply) -> None:
+    from bot.console.paper import paper  # noqa: PLC0415 - `--help` and `--json` need no screen
+    from bot.console.transport import Terminal  # noqa: PLC0415
+
     more = f" · --page {reply.page + 1} for the next" if reply.page < reply.pages else ""
     Terminal(paper(), Path()).reply(reply, more)  # a file is put where it was asked for
 
@@ -64,13 +78,21 @@ async def _asked(settings: Settings, command: Command, words: str, page: int, ch
     from bot.desk import Asker  # noqa: PLC0415
 
     channel = channel and channel.encode("utf-8", "replace").decode()  # a shell passes on any bytes
-    async with reading(settings) as (desk, store):
+    async with reading(settings, writing=command.writes) as (desk, store):
         place = await store.run(lambda opened: opened.channels.named(channel)) if channel else None
         if channel and place is None:
             fail(f"there is no channel {channel}", status=1)
         transport, target = (place.transport, place.target) if place else ("terminal", "terminal")
-        asker = Asker("shell", "you", transport=transport, target=target, prefix=_PREFIX)
+        asker = Asker("shell", _who(), command.writes, transport, target, _PREFIX)
         return await desk.answer(command.name, words, page=page, asker=asker)
+
+
+def _who() -> str:
+    """What whoever sits at the shell is called there: a note bears a name."""
+    try:
+        return getuser()
+    except (KeyError, OSError):  # a container may run as a number
+        return "the operator"
 
 
 def _help(command: Command) -> str:

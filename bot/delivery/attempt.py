@@ -10,21 +10,24 @@ from hashlib import blake2b
 from bot import render
 from bot.card import Card
 from bot.delivery.transport import SendResult, Sent, Transport
+from bot.handover.brief import brief_card
+from bot.handover.coverage import coverage_card
 from bot.wording import facts
 from bot.wording.notices import notice_text
 from feeds.escalate import still_true
-from feeds.model import Channel, Delivery, Story
+from feeds.model import Briefing, Channel, Coverage, Delivery, Story
 
 
 @dataclass(frozen=True, slots=True)
 class Subject:
     """What a delivery is about, read in one visit to the store. `alert` is the story's message in the channel; `mixed`
-    says that the channel has several watches."""
+    says that the channel has several watches; `brief` is what a handover tells."""
 
     channel: Channel | None
     stories: tuple[Story, ...] = ()
     alert: Delivery | None = None
     mixed: bool = False
+    brief: Briefing | Coverage | None = None
 
 
 async def show(
@@ -86,6 +89,11 @@ def shown_digest(subject: Subject) -> str:
 
 
 def _cards(delivery: Delivery, subject: Subject, now: datetime) -> Sequence[Card]:
+    if isinstance(subject.brief, Coverage):
+        return (coverage_card(subject.brief, now, alone=True),)
+    if subject.brief is not None:
+        weekly = delivery.kind == "weekly"
+        return (brief_card(subject.brief, now, labelled=subject.mixed, weekly=weekly, alone=True),)
     if delivery.kind == "digest":
         return render.digest_cards(subject.stories, now, labelled=subject.mixed)
     return (render.alert(subject.stories[0], labelled=subject.mixed),)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterable, Mapping, Sequence
+from dataclasses import asdict
 from types import MappingProxyType
 
+from config.schedule import Round, set_times
 from config.schema import ChannelSettings, Settings
-from feeds.model import Channel, Daily, Subscription
+from feeds.model import At, Channel, Daily, HandoverKind, Subscription
 from feeds.route import wishes_of
 
 OPERATORS = "operators"
@@ -65,7 +67,15 @@ def _destination(one: ChannelSettings, single: Container[str], name: str = "") -
         posts_per_day=one.posts_per_day,
         escalate=one.escalate,
     )
-    return Channel(name, *place_of(one, single), digest=digest), wanted
+    return Channel(name, *place_of(one, single), digest=digest, handovers=_handovers(one)), wanted
+
+
+def _handovers(one: ChannelSettings) -> tuple[tuple[HandoverKind, At], ...]:
+    """What a channel is told by schedule."""
+    wished: tuple[tuple[HandoverKind, str | None, Round], ...] = (
+        ("brief", one.brief, "day"), ("weekly", one.weekly, "week"), ("coverage", one.coverage, "month"),
+    )  # fmt: skip
+    return tuple((kind, At(**asdict(set_times(text, each)))) for kind, text, each in wished if text is not None)
 
 
 def _operators(place: tuple[str, str], others: Iterable[Destination]) -> Destination:

@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 
 from config.schema import Digest
-from feeds.agenda import next_time
+from feeds.agenda import last_time, next_time
 from feeds.freshness import proof_of_silence
-from feeds.model import Channel, Daily, Job
+from feeds.model import HANDOVERS, At, Channel, Daily, Job
 from feeds.store import Store
 
 log = logging.getLogger(__name__)
@@ -18,6 +18,7 @@ log = logging.getLogger(__name__)
 # How long the text of items that nobody flagged is kept (for `why` and `replay`), and old lines for the operators.
 UNFLAGGED = timedelta(days=60)
 NOTICES = timedelta(days=7)
+BRIEFED = timedelta(days=90)  # … and who was briefed when
 _HALF = timedelta(hours=12)  # before the digest's hour lies the day that it closes
 
 
@@ -40,6 +41,8 @@ def _wanted(channels: Iterable[Channel], now: datetime, usual: Daily) -> Iterato
     for channel in channels:
         when = channel.digest or usual
         yield Job("digest", when, next_time(when, now), channel.name)
+        for kind, at in channel.handovers:
+            yield Job(kind, at, next_time(at, now), channel.name)
 
 
 def _carry_out(store: Store, job: Job, now: datetime) -> None:
@@ -56,12 +59,24 @@ def _digest(store: Store, job: Job, now: datetime) -> None:
     store.outbox.queue_digest(job.subject, now)
 
 
+def _hand_over(store: Store, job: Job, now: datetime) -> None:
+    """What happened since the last one; before the first one, since the time at which it would have been."""
+    assert isinstance(job.recurrence, At), "handovers come at set times"
+    kind = next(one for one in HANDOVERS if one == job.kind)
+    store.handovers.queue(job.subject, kind, last_time(job.recurrence, job.next), now)
+
+
 def _daily(store: Store, job: Job, now: datetime) -> None:
     """The proof of silence for the day before the planned time; then what nobody will ask for again is forgotten."""
     day = store.days.day((job.next - _HALF).date())
     store.outbox.notice(proof_of_silence(store.feeds.all(), day.read, day.matched, now), now)
     store.archive.purge(now - UNFLAGGED)
     store.outbox.forget(now - NOTICES)
+    store.briefs.forget(now - BRIEFED)
 
 
-_WORK: Mapping[str, Callable[[Store, Job, datetime], None]] = {"digest": _digest, "daily": _daily}
+_WORK: Mapping[str, Callable[[Store, Job, datetime], None]] = {
+    "digest": _digest,
+    "daily": _daily,
+    **dict.fromkeys(HANDOVERS, _hand_over),
+}

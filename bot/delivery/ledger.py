@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from bot.delivery.attempt import Subject, shown_digest
 from bot.delivery.backoff import pause
 from bot.delivery.transport import Held, Rejected, Retry, SendResult, Sent
-from feeds.model import Delivery
+from feeds.model import HANDOVERS, Delivery
 from feeds.route import Draft
 from feeds.store import Store
 
@@ -25,11 +25,26 @@ UNKNOWN_FOR = timedelta(days=30)
 
 def subject_of(store: Store, delivery: Delivery) -> Subject:
     """What a delivery is about, now."""
+    if delivery.kind in HANDOVERS:
+        return _handed_over(store, delivery)
     ids = delivery.stories or (() if delivery.story is None else (delivery.story,))
     stories = tuple(story for one in ids if (story := store.stories.story(one)) is not None)
     alert = None if delivery.story is None else store.outbox.delivered(delivery.story, delivery.channel)
     watches = {one.watch for one in store.subscriptions.of_channel(delivery.channel)} if stories else set()
     return Subject(store.channels.named(delivery.channel), stories, alert, len(watches) > 1)
+
+
+def _handed_over(store: Store, delivery: Delivery) -> Subject:
+    """What happened in the stretch of which a handover tells, as it is known now."""
+    assert delivery.notice is not None, "a handover tells of a stretch"
+    since, until = (datetime.fromisoformat(str(delivery.notice.args[end])) for end in ("since", "until"))
+    channel, wishes = store.channels.named(delivery.channel), store.subscriptions.of_channel(delivery.channel)
+    watches = list(dict.fromkeys(one.watch for one in wishes))
+    if delivery.kind == "coverage":
+        return Subject(channel, brief=store.coverage.coverage(since, until, watches))
+    zone = next((at.zone for kind, at in channel.handovers if kind == delivery.kind), "UTC") if channel else "UTC"
+    brief = store.briefs.between(since, until, watches=watches, place=channel, zone=zone)
+    return Subject(channel, mixed=len(watches) > 1, brief=brief)
 
 
 def note_shown(store: Store, delivery: Delivery, subject: Subject) -> None:

@@ -14,6 +14,7 @@ from bot.desk import manage, search, status, stories
 from bot.desk.checking import cite, why
 from bot.desk.commands import COMMANDS, Argument, Command, find_command
 from bot.desk.cooldown import Cooldown
+from bot.desk.handover import brief, coverage, notes
 from bot.desk.incidents import export
 from bot.desk.names import NameBook
 from bot.desk.parse import Trouble, parse_line, parse_options
@@ -34,6 +35,10 @@ _ANSWERS: Mapping[str, Callable[[Question], Awaitable[Reply]]] = {
     "diff": cite.diff,
     "export": export.take_away,
     "digest": stories.digest,
+    "brief": brief.hand_over,
+    "coverage": coverage.coverage,
+    "note": notes.note,
+    "unnote": notes.unnote,
     "why": why.why,
     "status": status.status,
     "feeds": status.feeds,

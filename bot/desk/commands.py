@@ -3,72 +3,11 @@
 from __future__ import annotations
 
 import difflib
-from dataclasses import dataclass
-from typing import Literal
 
-Kind = Literal["text", "word", "number", "choice", "flag", "time", "story", "item", "role"]
+from bot.desk.manager_commands import MANAGER_COMMANDS
+from bot.desk.table import Argument, Command
 
-
-@dataclass(frozen=True, slots=True)
-class Argument:
-    """One option of a command, in the order in which they are typed.
-
-    A "text" takes the rest of the line, a "flag" is there or not, a "time" is a day, month, year, moment or "3d" (ago);
-    "story" and "item" are their numbers, a "role" is one of the place's and always named. `least` and `most` bound a
-    "number"; `choices` are what a "choice" may be, and `said` a word before it with which it may end a typed line ("as
-    bibtex"), of a flag the word itself. `default` holds when it is left out (as it is typed; "" for nothing); `hint` is
-    said when it is missing. `completes` is what a slash command offers while it is filled in: "place", "source",
-    "contingent" or "story".
-    """
-
-    name: str
-    help: str
-    kind: Kind = "word"
-    required: bool = False
-    least: int = 1
-    most: int = 100
-    choices: tuple[str, ...] = ()
-    default: str = ""
-    hint: str = ""
-    said: str = ""
-    completes: str = ""
-
-    def __str__(self) -> str:
-        if self.kind == "flag":
-            return f"[{self.said or f'--{self.name}'}]"
-        if self.kind == "role":
-            return f"[{self.name}:@name]"
-        if self.said:
-            return f"[{self.said} {self.name}]"
-        return f"<{self.name}>" if self.required else f"[{self.name}]"
-
-
-@dataclass(frozen=True, slots=True)
-class Command:
-    """What members can ask, with two examples, in which {watch} stands for one of the house's. `managers` ones are for
-    those who may manage the channel; `paged` ones have more pages. `cli` is its name among the program's own commands;
-    "" where these have one of that name. `short` is its help in a few words, for a phone, and `group` the heading that
-    it stands under there. A `costly` one is answered to each member only so often.
-    `offered` are further options of the slash command, which stand in a typed line's text as "name:value"."""
-
-    name: str
-    help: str
-    arguments: tuple[Argument, ...] = ()
-    aliases: tuple[str, ...] = ()
-    managers: bool = False
-    paged: bool = False
-    examples: tuple[str, str] = ("", "")
-    cli: str = ""
-    short: str = ""
-    costly: bool = False
-    offered: tuple[Argument, ...] = ()
-    group: str = "More"
-
-    @property
-    def usage(self) -> str:
-        """The command as it is typed, without a prefix: "latest [n]"."""
-        return " ".join((self.name, *map(str, self.arguments)))
-
+__all__ = ["COMMANDS", "Argument", "Command", "find_command", "nearest"]
 
 _STORY = Argument("story", "the number of a story, as on its card", "story", required=True, completes="story")
 _ITEM = Argument("item", "a story's number, an item's #number or its address", "text", required=True,
@@ -168,6 +107,59 @@ COMMANDS = (
         cli="export",
     ),
     Command(
+        "brief",
+        "what happened since you last asked here, in ten lines; or since a time",
+        (Argument("since", "since when: 06:00 (UTC), 12h, yesterday, a day", "time"),),
+        aliases=("handover",),
+        short="what is new for you",
+        group="Hand over",
+        examples=("brief", "brief since:06:00"),
+        cli="brief",
+    ),
+    Command(
+        "note",
+        "put a line of your own into a story's timeline",
+        (
+            _STORY,
+            Argument("text", "what it should say", "text", required=True, verbatim=True, hint="What should it say?"),
+        ),
+        aliases=("remark",),
+        short="your line in a timeline",
+        group="Hand over",
+        examples=("note 9 phoned the mission, no answer yet", "note 12 see story 9"),
+        cli="note",
+        writes=True,
+    ),
+    Command(
+        "unnote",
+        "take a note of yours away again; managers may take away any",
+        (
+            Argument(
+                "note",
+                "the number of the note, as in the story's timeline",
+                "number",
+                required=True,
+                most=10**9,
+                hint="Which note?",
+            ),
+        ),
+        short="take a note away",
+        group="Hand over",
+        examples=("unnote 3", "unnote note:3"),
+        cli="unnote",
+        writes=True,
+    ),
+    Command(
+        "coverage",
+        "which languages, countries and kinds of source are watched, and which are not",
+        (Argument("since", "since when, a year at most; 30 days when left out", "time"),),
+        aliases=("gaps",),
+        short="what is watched, and not",
+        group="The bot",
+        examples=("coverage", "coverage since:90d"),
+        cli="coverage",
+    ),
+    Command(
         "digest",
         "what the next digest here will list",
         short="what the next digest lists",
@@ -202,72 +194,7 @@ COMMANDS = (
         group="The bot",
         examples=("help", "help search"),
     ),
-    Command(
-        "subscribe",
-        "post alerts in this channel, beside those that go there already",
-        (
-            Argument("watch", "what to watch; may be left out when there is one", "text"),
-            Argument("role", "who is pinged for what is urgent", "role"),
-        ),
-        managers=True,
-        short="post alerts here",
-        group="For managers",
-        examples=("subscribe", "subscribe {watch} role:@analysts"),
-    ),
-    Command(
-        "unsubscribe",
-        "post no more alerts in this channel",
-        (Argument("watch", "only those of this watch; all of them when left out", "text"),),
-        managers=True,
-        short="post no more here",
-        group="For managers",
-        examples=("unsubscribe", "unsubscribe {watch}"),
-    ),
-    Command(
-        "mute",
-        "keep quiet here for some hours; new stories wait in the digest",
-        (Argument("hours", "how many; 8 when left out", "number", most=720, default="8"),),
-        managers=True,
-        short="be quiet for some hours",
-        group="For managers",
-        examples=("mute", "mute 24"),
-    ),
-    Command(
-        "unmute",
-        "speak again here",
-        managers=True,
-        short="speak again",
-        group="For managers",
-        examples=("unmute", "unmute"),
-    ),
-    Command(
-        "merge",
-        "two stories are one event: the younger joins the elder",
-        (
-            Argument("story", "the number of one story", "story", required=True, completes="story"),
-            Argument(
-                "other",
-                "the number of the other",
-                "story",
-                required=True,
-                hint="Name two stories.",
-                completes="story",
-            ),
-        ),
-        managers=True,
-        short="two stories are one event",
-        group="For managers",
-        examples=("merge 12 15", "merge 12 and 15"),
-    ),
-    Command(
-        "split",
-        "an item is another event: it becomes a story of its own",
-        (Argument("item", "the item's #number, as in the story's timeline", "item", required=True),),
-        managers=True,
-        short="an item is another event",
-        group="For managers",
-        examples=("split #45", "split 45"),
-    ),
+    *MANAGER_COMMANDS,
 )
 
 _BY_NAME = {name: command for command in COMMANDS for name in (command.name, *command.aliases)}

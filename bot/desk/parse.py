@@ -1,7 +1,8 @@
 """From what was typed, or chosen in a slash command, to a command's typed values; a mistake is a sentence. Pure.
 
 Typed are the required options in their order, then the others; any may be named: `name:value`, `--name=value`, for a
-flag `--name`; a choice may end the line as it is said. A lone `--` says that nothing after it is a name.
+flag `--name`; a choice may end the line as it is said. A lone `--` says that nothing after it is a name, and so does
+the first word of a line that ends with a verbatim text.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ _ROLE = re.compile(r"(?P<mention><@&)?(?P<id>\d{1,20})(?(mention)>)")
 _WORDING = re.compile(r"\.\d{1,3}$")
 _YES, _NO = {"yes", "true", "on", "1"}, {"no", "false", "off", "0"}
 _MOST_DIGITS = 18
+_TIMES = "a day (2021-02-10), a month, a year, or so long ago: 12h, 3d, 2w. An hour of the day is in UTC: 06:00."
 
 
 class Trouble(Exception):
@@ -115,12 +117,15 @@ def _named(command: Command, line: str) -> tuple[dict[str, str], str]:
     """The options that the line names, and the line without them."""
     named: dict[str, str] = {}
     kept: list[str] = []
-    at = 0
+    at, verbatim = 0, any(one.verbatim for one in command.arguments)
     for found in _TOKEN.finditer(line):
         if found[0] == "--":
             kept, at = [*kept, line[at : found.start()]], found.end()
             break
-        if option := _name(command, found[0]):
+        option = _name(command, found[0])
+        if option is None and verbatim:
+            break
+        if option:
             named[option[0]] = option[1]
             kept, at = [*kept, line[at : found.start()]], found.end()
     return named, "".join((*kept, line[at:])).strip()
@@ -156,7 +161,7 @@ def _read(argument: Argument, text: str, now: datetime, prefix: str) -> Value:
         case "time":
             when = read_back(text, now)
             if text and when is None:
-                raise Trouble(f"{said} should be a day (2021-02-10), a month, a year, or so long ago: 12h, 3d, 2w.")
+                raise Trouble(f"{said} should be {_TIMES}")
             return when
         case "story" | "item":
             return _numbered(argument, text, prefix)

@@ -15,6 +15,7 @@ from bot.health import ailment
 from bot.wording import formats
 from bot.wording.causes import cause_text, network_text, problem_text
 from bot.wording.formats import clean, cut
+from feeds.agenda import next_time
 from feeds.freshness import Freshness, freshness, network_trouble, usual_gap
 from feeds.model import Cause, Channel, Day, FeedState, Pause, Subscription
 from feeds.store import Store
@@ -206,7 +207,8 @@ def _joined(*parts: Line) -> Line:
 def _channel(
     question: Question, channel: Channel, wishes: Sequence[Subscription], doubts: Sequence[Cause] = ()
 ) -> Line:
-    """How a channel is; also what is wanted in it, where there is a choice, and the hour of its digest, if its own."""
+    """How a channel is; also what is wanted in it, where there is a choice, the hour of its digest, if its own, and
+    when it is told next by schedule."""
     house = question.house
     titles = _titles((one.watch for one in wishes), question) if len(house.watches) > 1 else None
     hours = (Span("digest at "), *question.digest_hours(channel)) if channel.digest else ()
@@ -214,7 +216,9 @@ def _channel(
     mend = (Span(f"to be mended: {wrong}"),) if wrong else ()
     state = _state(channel, question.now)
     named = (Span(titles),) if titles else ()
-    return _joined(() if mend and state == _OPEN else state, mend, named, hours)
+    coming = [(Span(f"{kind} "), render.moment_span(next_time(at, question.now), question.now))
+              for kind, at in channel.handovers]  # fmt: skip
+    return _joined(() if mend and state == _OPEN else state, mend, named, hours, *coming)
 
 
 def _titles(watches: Iterable[str], question: Question) -> str:

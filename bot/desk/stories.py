@@ -13,10 +13,10 @@ from bot.desk.question import Question, paged, past_the_end, said
 from bot.wording import facts, formats
 from bot.wording.formats import clean, cut
 from bot.wording.headline import headline
-from feeds.model import EarlierWording, Found, Source, Story
+from feeds.model import EarlierWording, Found, MemberNote, Source, Story
 from feeds.store import Store
 from feeds.stories.tellings import tellings
-from feeds.stories.told import told_order
+from feeds.stories.told import told_at, told_order
 
 PER_PAGE = 5
 TOLD_PER_PAGE = 9
@@ -38,14 +38,15 @@ async def latest(question: Question) -> Reply:
 
 
 async def story(question: Question) -> Reply:
-    """`story <id>`: each source with its time, toll and quote, again for each rewrite, then what changed when."""
+    """`story <id>`: each source with its time, toll and quote, again for each rewrite, and members' notes; then what
+    changed when."""
     found = await _story(question, question.number("story"))
     told = await question.house.ask(lambda store: _timeline(store, found))
     pages, first = paged(len(told), TOLD_PER_PAGE), (question.page - 1) * TOLD_PER_PAGE
     chosen = told[first : first + TOLD_PER_PAGE]
     if not chosen:
         raise past_the_end(pages)
-    fields = [_told(source, question.now) for source in chosen]
+    fields = [_entry(one, question.now) for one in chosen]
     if question.page == pages and found.changes:
         fields.append(_changes(found, question.now))
     card = _brief(question, found)
@@ -121,10 +122,26 @@ def telling_quotes(quotes: Sequence[str], title: str) -> tuple[str, ...]:
     return tuple(one for one in said if one and one.casefold() != clean(title).casefold())[:1]
 
 
-def _timeline(store: Store, story: Story) -> list[Source]:
-    """What the sources told, in order of time: a rewritten one stands there once for each of its wordings."""
+def _timeline(store: Store, story: Story) -> list[Source | MemberNote]:
+    """What the sources told, in order of time: a rewritten one stands there once for each of its wordings. Members'
+    notes stand between them, each behind what was told before it was written."""
     kept = ((source, store.archive.wordings(source.entry) if source.rewritten else None) for source in story.sources)
-    return sorted((told for source, known in kept for told in tellings(source, known, story.watch)), key=told_order)
+    told = sorted((told for source, known in kept for told in tellings(source, known, story.watch)), key=told_order)
+    return sorted((*told, *store.notes.of_story(story.id)), key=_moment)
+
+
+def _moment(one: Source | MemberNote) -> datetime:
+    return one.at if isinstance(one, MemberNote) else told_at(one)
+
+
+def _entry(one: Source | MemberNote, now: datetime) -> Field:
+    return _noted(one, now) if isinstance(one, MemberNote) else _told(one, now)
+
+
+def _noted(note: MemberNote, now: datetime) -> Field:
+    """A member's own line: it says whose it is, and that it is no source's."""
+    name = formats.joined((f"📝 Note by {clean(note.name)}", "not a source", f"note {note.id}"))
+    return Field(name, ((render.moment_span(note.at, now),), (Span(clean(note.text)),)))
 
 
 def _told(source: Source, now: datetime) -> Field:

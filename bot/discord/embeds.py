@@ -204,7 +204,7 @@ def _live(span: Span) -> str:
     """What Discord itself words: an instant in every reader's own time, a channel by its name now; "" for the rest."""
     if span.at is not None:
         return _stamp(span.at, span.shown)
-    return f"<#{span.place}>" if span.place.isdecimal() else ""
+    return f"<#{span.place}>" if span.place.isdecimal() and not span.message else ""
 
 
 FITTER = Fitter(DISCORD_LIMITS, Spelling(escape, _line))

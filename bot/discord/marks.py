@@ -14,6 +14,7 @@ from dataclasses import replace
 import discord
 
 from bot.card import Card, Line, Span
+from bot.discord.links import is_message
 from bot.discord.text import masked_link
 from bot.fit import utf16_length
 
@@ -25,7 +26,8 @@ _LINK = re.compile(r"\]\((https?://[^\s()]*)\)")
 
 
 def marked(cards: Sequence[Card], mark: str) -> Sequence[Card]:
-    """The cards, with the mark in the first link of the first one; as they are where it has none that can carry it."""
+    """The cards, with the mark in the first link of the first one; as they are where it has none that can carry it: the
+    address of a message must stay one that Discord follows itself."""
     if not cards:
         return cards
     first = cards[0]
@@ -33,7 +35,7 @@ def marked(cards: Sequence[Card], mark: str) -> Sequence[Card]:
         with_it = _with(first.url, mark)
         return [replace(first, url=with_it), *cards[1:]] if masked_link(with_it) else cards
     link = next((span for span in _spans(first) if masked_link(span.url)), None)
-    if link is None or not masked_link(_with(link.url, mark)):
+    if link is None or is_message(link.url) or not masked_link(_with(link.url, mark)):
         return cards
 
     def put(line: Line) -> Line:

@@ -19,6 +19,7 @@ from bot.card import Card
 from bot.delivery.transport import Held, Sent
 from bot.discord import answers, embeds
 from bot.discord.answers import DiscordFailure
+from bot.discord.links import with_links
 from bot.discord.parts import pressing
 from bot.discord.text import cut_units
 from bot.fit import NO_FILES, with_files
@@ -51,6 +52,8 @@ async def send(bot: discord.Client, delivery: Delivery, cards: Sequence[Card], c
     """Post the cards with their files, in the best form that Discord takes."""
     place = await _place(bot, channel.target)
     ping, allowed = _ping(delivery)
+
+    cards = with_links(cards, place.guild)
 
     async def post(content: str | None, built: Embeds, files: Files) -> discord.Message:
         more: dict[str, Any] = {"files": files} if files else {}

@@ -99,6 +99,7 @@ _FORMS: Mapping[NoticeKind, str | Callable[..., str]] = {
     NoticeKind.CHANNEL_MENDED: "“{channel}” can be posted to again.",
     NoticeKind.FIRST_LOOK: _first_look,
     NoticeKind.GREETING: _greeting,
+    NoticeKind.HANDOVER: "What happened from {since} to {until}.",
     NoticeKind.NO_MESSAGE_CONTENT: (
         "Discord does not grant this bot the message content intent: it answers slash commands and @mentions, "
         "not {prefix}commands. The switch is in the developer portal, under Bot."

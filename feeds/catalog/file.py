@@ -26,6 +26,7 @@ from feeds.web.guard import origin
 _CODES = {
     "language": "should be a code of two or three small letters, such as fr",
     "section": "should be small letters and -, such as un",
+    "country": "should be a code of two capital letters, such as FR",
 }
 _MISSING = "is missing"
 _BLOCK = 8  # lines that a feed's table has
@@ -59,6 +60,7 @@ class _Row(BaseModel):
     interval: int | None = Field(None, ge=1, le=1440)
     publisher: str | None = None
     notes: str = ""
+    country: str = Field("", pattern=r"^([A-Z]{2})?$")
 
 
 def load_catalog(path: Path) -> tuple[Feed, ...]:

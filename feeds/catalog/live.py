@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Protocol
 
 from feeds.catalog.file import CatalogError, load_catalog
-from feeds.catalog.roster import polled_feeds, roster
-from feeds.model import AddedFeed, Feed, Notice, NoticeKind, Pause
+from feeds.catalog.roster import Listed, as_listed, polled_feeds, roster
+from feeds.model import Feed, Notice, NoticeKind
 from feeds.store import Store
 from feeds.store.db.thread import StoreThread
 
@@ -58,6 +58,7 @@ class LiveCatalog:
         self._mark = self._seen = _mark(path)
         self._notice: Notice | None = None
         self._polled: tuple[Feed, ...] | None = None
+        self._rows: tuple[Listed, ...] = ()
 
     async def refresh(self) -> None:
         """Look again; call it between two rounds. While the database can't be used the list stays as it is."""
@@ -65,11 +66,11 @@ class LiveCatalog:
             self._notice = _named(mistakes)
             log.warning("%s", "\n".join(mistakes))
         try:
-            added, pauses = await self._store.run(self._kept)
+            rows = await self._store.run(self._kept)
         except sqlite3.OperationalError as error:
             log.warning("the list of feeds is looked up again at the next tick (%s)", error)
         else:
-            self._take(polled_feeds(roster(self._listed, added, pauses)))
+            self._take(polled_feeds(rows))
 
     def _read_again(self) -> Sequence[str]:
         """Take the file's new list, if there is one; what is wrong with it otherwise, once for every change."""
@@ -87,11 +88,16 @@ class LiveCatalog:
         self._mark = mark
         return ()
 
-    def _kept(self, store: Store) -> tuple[list[AddedFeed], list[Pause]]:
+    def _kept(self, store: Store) -> tuple[Listed, ...]:
+        """All feeds that there are; the archive remembers them, for whoever asks what is watched."""
         if self._notice is not None:
             store.outbox.notice(self._notice, self._clock())
             self._notice = None
-        return store.feeds.added(), store.feeds.pauses()
+        rows = roster(self._listed, store.feeds.added(), store.feeds.pauses())
+        if rows != self._rows:
+            store.coverage.enlist(map(as_listed, rows))
+            self._rows = rows
+        return rows
 
     def _take(self, feeds: tuple[Feed, ...]) -> None:
         self._fetcher.trust([feed.url for feed in self._listed if feed.enabled])

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from feeds.model import AddedFeed, Feed, Pause
+from feeds.model import AddedFeed, Feed, FeedUse, ListedFeed, Pause
 from feeds.parsing.urls import canonical
 
 
@@ -37,6 +37,13 @@ def roster(file: Iterable[Feed], added: Iterable[AddedFeed], pauses: Iterable[Pa
 def polled_feeds(rows: Iterable[Listed]) -> tuple[Feed, ...]:
     """Those that are asked for news."""
     return tuple(row.feed for row in rows if row.polled)
+
+
+def as_listed(row: Listed) -> ListedFeed:
+    """A row as far as it says what is watched."""
+    feed = row.feed
+    use: FeedUse = "polled" if row.polled else "paused" if feed.enabled else "off"
+    return ListedFeed(feed.name, feed.language, feed.section, feed.standing, feed.country, use)
 
 
 def twin(feed: Feed, rows: Iterable[Listed]) -> Listed | None:

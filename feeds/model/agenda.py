@@ -21,7 +21,18 @@ class Every:
     minutes: int
 
 
-Recurrence = Daily | Every
+@dataclass(frozen=True, slots=True)
+class At:
+    """At these times of the day, in minutes after midnight (at least one), of a time zone (its IANA name): every day,
+    or only on one day of the week (0 is Monday) or of the month (1 to 28)."""
+
+    minutes: tuple[int, ...]
+    zone: str = "UTC"
+    weekday: int | None = None
+    monthday: int | None = None
+
+
+Recurrence = Daily | Every | At
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Literal
 
 from config.escalation import USUAL_ESCALATIONS
-from feeds.model.agenda import Daily
+from feeds.model.agenda import At, Daily
 from feeds.model.causes import Cause
 from feeds.model.notices import Notice
 from feeds.model.sources import FeedState
@@ -39,14 +39,15 @@ class Delivery:
 
     `id` is at most 25 characters, so that it can be Discord's nonce. `kind` is "alert" (a story's one
     message), "edit" (that message again), "note" (a line in the story's thread that tells a `change`), "escalation"
-    (a `change` told in the channel, under the alert), "digest" or "notice" (a `notice` for the operators). `message` is
+    (a `change` told in the channel, under the alert), "digest", "notice" (a `notice` for the operators), or one of the
+    handovers by schedule ("brief", "weekly", "coverage"), whose `notice` says of which stretch they tell. `message` is
     the id of the message sent or to be edited; `roles` are the ids that a ping names. `shown` is a digest of what an
     alert says, as it was last given away; of a line told aloud how far it holds (`feeds.escalate`).
     """
 
     id: str
     channel: str
-    kind: Literal["alert", "edit", "note", "escalation", "digest", "notice", "greeting"]
+    kind: Literal["alert", "edit", "note", "escalation", "digest", "notice", "greeting", "brief", "weekly", "coverage"]
     created: datetime
     due: datetime
     state: State = State.PENDING
@@ -69,6 +70,11 @@ class Delivery:
         return self.kind == "escalation" and self.shown is not None
 
 
+HandoverKind = Literal["brief", "weekly", "coverage"]
+HANDOVERS: tuple[HandoverKind, ...] = ("brief", "weekly", "coverage")
+"""What a channel may be told by schedule: what happened since the last time, the same weekly, and what is watched."""
+
+
 @dataclass(frozen=True, slots=True)
 class Heard:
     """What of a story a channel was told aloud, by its alert and by escalations: the highest counts, and whether that
@@ -85,7 +91,8 @@ class Channel:
     """One place where messages go; what is wanted there are its subscriptions.
 
     `name` is unique ("discord:123456789" for one that a member named), and so is a `transport` with its `target`,
-    that transport's own id of the place, as text. `digest` is when its digest goes out, None for the house's hour.
+    that transport's own id of the place, as text. `digest` is when its digest goes out, None for the house's hour;
+    `handovers` say what it is told by schedule, and when.
     `held` is why nothing is sent there now (a missing permission, say).
     """
 
@@ -95,6 +102,7 @@ class Channel:
     muted_until: datetime | None = None
     held: Cause | None = None
     digest: Daily | None = None
+    handovers: tuple[tuple[HandoverKind, At], ...] = ()
 
 
 class Origin(StrEnum):

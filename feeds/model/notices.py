@@ -33,6 +33,7 @@ class NoticeKind(StrEnum):
     FIRST_LOOK = "first_look"  # feeds, failed, items, stories: counts; sign: what commands begin with
     NO_MESSAGE_CONTENT = "no_message_content"  # prefix: that of typed commands
     # for everyone in a channel
+    HANDOVER = "handover"  # since, until: instants, ISO, of which it tells
     GREETING = "greeting"  # watches: their titles; sign: what commands begin with
     TEXT = "text"  # text: a line that an earlier version wrote, as it was
 

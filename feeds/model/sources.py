@@ -19,6 +19,7 @@ class Feed:
     """One source as the operator's catalogue lists it. `interval` is in minutes, None for the default.
 
     `local` says that it may lie on this machine, where the operator's file names it there; nobody else's feed may.
+    `country` is where its newsroom is, as ISO 3166 alpha-2; "" for one of no country, or where nobody says.
     """
 
     name: str
@@ -31,6 +32,7 @@ class Feed:
     publisher: str | None = None
     notes: str = ""
     local: bool = True
+    country: str = ""
 
 
 @dataclass(frozen=True, slots=True)

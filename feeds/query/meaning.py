@@ -28,7 +28,7 @@ from feeds.query.model import (
 )
 from feeds.query.times import read_period
 
-LONGEST_LINE = 2000  # characters that are read
+LONGEST_QUERY = 2000  # characters that are read
 MOST_TERMS = 16  # different words and phrases that are looked for
 MOST_LEAVES = 48  # conditions
 DEEPEST = 12  # conditions that stand in each other
@@ -69,7 +69,7 @@ def parse_query(text: str, known: ValueNames, now: datetime) -> Query | Misread:
     Of any text there is an answer, in bounded time: the first 2,000 characters are read, the first 16 different words
     looked for (`Query.cut` says where there were more).
     """
-    plain = text[:LONGEST_LINE].replace("\0", " ").encode("utf-8", "replace").decode()
+    plain = text[:LONGEST_QUERY].replace("\0", " ").encode("utf-8", "replace").decode()
     part = parts_of_line(plain, (*QUERY_KEYS, *KEY_ALIASES))
     if part.depth > DEEPEST:
         return Misread("deep")
@@ -82,7 +82,7 @@ def parse_query(text: str, known: ValueNames, now: datetime) -> Query | Misread:
         return Misread("long", {"most": str(MOST_LEAVES)})
     if tree is None and not reading.set:
         return Misread("empty")
-    return Query(tree, reading.sort, reading.as_items, reading.cut or len(text) > LONGEST_LINE)
+    return Query(tree, reading.sort, reading.as_items, reading.cut or len(text) > LONGEST_QUERY)
 
 
 @dataclass(slots=True)

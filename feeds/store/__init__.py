@@ -22,10 +22,14 @@ from feeds.store.db.meta import Meta
 from feeds.store.delivery.alerts import Alerts
 from feeds.store.delivery.channels import Channels
 from feeds.store.delivery.digests import Digests
+from feeds.store.delivery.handovers import Handovers
 from feeds.store.delivery.outbox import Outbox
 from feeds.store.delivery.subscriptions import Subscriptions
 from feeds.store.feedback import Feedback
 from feeds.store.feeds import Feeds
+from feeds.store.handover.briefs import Briefs
+from feeds.store.handover.coverage import CoverageBook
+from feeds.store.handover.notes import Notes
 from feeds.store.labels import Labels
 from feeds.store.reading.incidents import Incidents
 from feeds.store.regroup import Regrouping
@@ -62,6 +66,8 @@ class Store:
         self.unreadable, self.queries = Unreadables(db), Queries(db)
         self.labels = Labels(db, self.archive)
         self.digests, self.incidents = Digests(db), Incidents(db)
+        self.notes, self.briefs, self.handovers = Notes(db), Briefs(db), Handovers(db)
+        self.coverage = CoverageBook(db)
         self.outbox = Outbox(db, self.digests, _salt(self.meta, salt, read_only=read_only), edit_gap)
         self.alerts = Alerts(db, self.outbox, self.subscriptions)
         self.regroup = Regrouping(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 from sqlite_utils import Database
 
@@ -10,6 +10,9 @@ from feeds.model import Day
 from feeds.store.db import rows
 from feeds.store.db.connection import writing
 from feeds.store.db.meta import Meta
+
+ABSENCE = timedelta(hours=1)
+"""After so long without a tick nobody can say that nothing happened; feeds keep what is younger."""
 
 
 class DayCounts:
@@ -26,6 +29,15 @@ class DayCounts:
     def last_tick(self) -> datetime | None:
         """When the scheduler last ticked."""
         return rows.instant_of(self._meta.get("last_tick"))
+
+    def woke(self, now: datetime) -> None:
+        """The program starts: note since when nobody has looked, where that is worth a word."""
+        last = self.last_tick()
+        if last is not None and now - last > ABSENCE:
+            with writing(self._db):
+                self._db.execute(
+                    "INSERT OR REPLACE INTO absences (began, ended) VALUES (?, ?)", [rows.stamp(last), rows.stamp(now)]
+                )
 
     def count(self, now: datetime, day: Day) -> None:
         """Add to the counters of today (UTC)."""

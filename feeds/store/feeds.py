@@ -62,7 +62,7 @@ class Feeds:
         feed = one.feed
         row = [
             feed.name.casefold(), feed.name, feed.url, feed.language, feed.section, feed.standing, feed.interval,
-            feed.publisher, feed.notes, one.by, rows.stamp(one.at), one.server,
+            feed.publisher, feed.notes, one.by, rows.stamp(one.at), one.server, feed.country,
         ]  # fmt: skip
         with writing(self._db):
             sql = f"INSERT OR IGNORE INTO added_feeds VALUES ({', '.join('?' * len(row))})"

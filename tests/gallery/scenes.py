@@ -30,19 +30,22 @@ NAMES = {str(ROLE): "analysts", str(CHANNEL): "alerts", str(OPERATORS): "operato
 TITLES = {
     "alert": "alerts, as they arrive", "edit": "alerts, as they are kept true", "note": "notes in threads",
     "escalation": "escalations", "digest": "digests", "notice": "operators' notices", "greeting": "greetings",
+    "brief": "briefs by schedule", "weekly": "the week by schedule", "coverage": "coverage by schedule",
 }  # fmt: skip
 # What is asked; {story} is the first that was told, {item} an item of it that was rewritten, {other} another story.
 ASKED = (
     "latest", "search kidal", 'search "blue helmets"', "search nothing like this", "story {story}",
     "why {story}", "why {story} full", "why {base}/un-newsroom/bangui-convoy", "cite #{item}", "cite {story}",
-    "cite {story} as bibtex", "diff #{item}", "digest", "status", "feeds", "help", "help cite", "helf",
+    "cite {story} as bibtex", "diff #{item}", "note {story} Phoned the mission, no answer yet", "story {story}",
+    "unnote 1", "brief", "brief since:7d", "coverage", "digest", "status", "feeds", "help", "help cite", "helf",
     "subscribe minusma role:<@&{role}>", "merge {story} {other}", "split #{item}", "mute 6", "unmute", "unsubscribe",
     "digest", "status",
 )  # fmt: skip
 # What cannot be answered.
 MISTAKEN = (
     "story", "story 999", "story nine", "story {story} page:9", "why 999", "cite #9999", "cite {story} as word",
-    "diff #1", "merge 1 1", "merge 1 999", "split #9999", "subscribe nowhere", "subscribe minusma role:<@&77>",
+    "diff #1", "note {story}", "note 999 words", "unnote 9", "brief since:soon", "merge 1 1",
+    "merge 1 999", "split #9999", "subscribe nowhere", "subscribe minusma role:<@&77>",
     "mute 999",
 )  # fmt: skip
 # What waits for the digest; the demo has nothing of its kind.
@@ -119,8 +122,10 @@ async def play(folder: Path, notices: tuple[Notice, ...] = ()) -> list[Scene]:
 
 
 def _all_told_aloud(settings):
-    """The settings with every kind of escalation."""
-    channels = [one.model_copy(update={"escalate": ("first-death", "toll+5", "un-word")}) for one in settings.channel]
+    """The settings with every kind of escalation, and all that may be told by schedule."""
+    loud = {"escalate": ("first-death", "toll+5", "un-word")}
+    times = {"brief": "18:00", "weekly": "Mon 07:00", "coverage": "15 08:00"}
+    channels = [one.model_copy(update=loud | times) for one in settings.channel]
     return settings.model_copy(update={"channel": tuple(channels)})
 
 

@@ -21,6 +21,7 @@ from bot.desk.commands import nearest
 from bot.desk.names import Offer
 from bot.desk.parse import spelled
 from bot.discord import embeds
+from bot.discord.links import answer_with_links
 from bot.discord.parts import pressing
 from bot.discord.parts.pressing import PATIENCE
 from bot.discord.parts.slash import Interaction, slash_command
@@ -170,7 +171,7 @@ def _roles(context: Context) -> dict[str, PlaceRole]:
 
 
 async def _send(context: Context, reply: Reply, more: dict[str, Any]) -> None:
-    content, made, files = embeds.reply_parts(reply)
+    content, made, files = embeds.reply_parts(answer_with_links(reply, context.guild))
     parts: dict[str, Any] = {"embeds": made, **more} | ({"files": files} if files else {})
     await context.send(content, **parts)
 

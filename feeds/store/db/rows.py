@@ -133,7 +133,7 @@ def added_feed(row: Row) -> AddedFeed:
     """A row of `added_feeds`. What was added may never lie on this machine."""
     feed = Feed(
         row["name"], row["url"], row["language"], row["section"], row["standing"], interval=row["interval"],
-        publisher=row["publisher"], notes=row["notes"], local=False,
+        publisher=row["publisher"], notes=row["notes"], local=False, country=row["country"],
     )  # fmt: skip
     return AddedFeed(feed, row["by"], datetime.fromisoformat(row["at"]), row["server"])
 

@@ -13,6 +13,7 @@ from sqlite_utils import Database, Migrations
 from feeds.store.db.account_tables import add_accounts, add_precision
 from feeds.store.db.cause_columns import sentences_to_data
 from feeds.store.db.wordings import add_earlier_search, add_wordings
+from feeds.store.handover.tables import add_handover
 from feeds.store.search.tables import add_search_tables
 
 migrations = Migrations("bluehelm")
@@ -289,3 +290,9 @@ def m150_earlier(db: Database) -> None:
 def m160_search(db: Database) -> None:
     """What queries are answered from: the words of flagged items by story, and stories by what they say."""
     add_search_tables(db)
+
+
+@migrations()
+def m160_handover(db: Database) -> None:
+    """Members' notes, what they were briefed of and when, and which feeds are listed."""
+    add_handover(db)

@@ -8,12 +8,13 @@ from datetime import datetime
 from pydantic import TypeAdapter
 from sqlite_utils import Database
 
-from feeds.model import Cause, CauseKind, Channel, Daily
+from feeds.model import At, Cause, CauseKind, Channel, Daily, HandoverKind
 from feeds.store.db import rows
 from feeds.store.db.connection import writing
 from feeds.store.db.meta import Meta
 
 _DIGEST: TypeAdapter[Daily] = TypeAdapter(Daily)
+_HANDOVERS: TypeAdapter[dict[HandoverKind, At]] = TypeAdapter(dict[HandoverKind, At])
 _CAUSES: TypeAdapter[tuple[Cause, ...]] = TypeAdapter(tuple[Cause, ...])
 _DOUBTS = "doubts:"  # and the channel's name
 _WANTED = "EXISTS (SELECT 1 FROM subscriptions s WHERE s.channel = channels.name AND s.ended IS NULL)"
@@ -94,9 +95,16 @@ class Channels:
                 if other not in keep:
                     self._take_in(other, channel.name)
             self._db.execute(
-                """INSERT INTO channels (name, transport, target, digest) VALUES (?, ?, ?, ?) ON CONFLICT (name)
-                    DO UPDATE SET transport = excluded.transport, target = excluded.target, digest = excluded.digest""",
-                [channel.name, channel.transport, channel.target, _digest(channel.digest)],
+                """INSERT INTO channels (name, transport, target, digest, handovers) VALUES (?, ?, ?, ?, ?)
+                    ON CONFLICT (name) DO UPDATE SET transport = excluded.transport, target = excluded.target,
+                        digest = excluded.digest, handovers = excluded.handovers""",
+                [
+                    channel.name,
+                    channel.transport,
+                    channel.target,
+                    _digest(channel.digest),
+                    _HANDOVERS.dump_json(dict(channel.handovers)).decode(),
+                ],
             )
 
     def _take_in(self, other: str, name: str) -> None:
@@ -129,6 +137,7 @@ def _channel(row: rows.Row) -> Channel:
         muted_until=rows.instant_of(row["muted_until"]),
         held=rows.cause_of(row["held"]),
         digest=_DIGEST.validate_json(row["digest"]) if row["digest"] else None,
+        handovers=tuple(_HANDOVERS.validate_json(row["handovers"]).items()),
     )
 
 

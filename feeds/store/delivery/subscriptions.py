@@ -10,7 +10,7 @@ from itertools import groupby
 
 from sqlite_utils import Database
 
-from feeds.model import Action, Cause, CauseKind, Channel, Origin, Story, Subscription
+from feeds.model import HANDOVERS, Action, Cause, CauseKind, Channel, Origin, Story, Subscription
 from feeds.store.db import rows
 from feeds.store.db.connection import writing
 from feeds.store.delivery.channels import Channels
@@ -177,7 +177,7 @@ class Subscriptions:
         """Give up what waits in a channel for stories that nobody there asks for any more; nothing else is touched."""
         wanted = bool(self.of_channel(channel))
         reason = Cause(CauseKind.UNWANTED if wanted else CauseKind.CHANNEL_REMOVED)
-        kinds = ("alert", "edit", "note", "escalation", *(() if wanted else ("digest", "greeting")))
+        kinds = ("alert", "edit", "note", "escalation", *(() if wanted else ("digest", "greeting", *HANDOVERS)))
         self._db.execute(
             f"""UPDATE deliveries AS d SET state = 'rejected', reason = :reason, settled = :now
                 WHERE state = 'pending' AND kind IN {kinds} AND {_UNWANTED}""",
@@ -203,12 +203,14 @@ class Subscriptions:
 
 
 def _one_name_a_place(wanted: Iterable[tuple[Channel, Subscription]]) -> list[tuple[Channel, Subscription]]:
-    """The pairs with the first channel of each place, and with the first digest hour that is named for it."""
+    """The pairs with the first channel of each place, and with the first times that are named for it."""
     pairs = list(wanted)
     places: dict[tuple[str, str], Channel] = {}
     for channel, _ in pairs:
         first = places.setdefault((channel.transport, channel.target), channel)
-        places[channel.transport, channel.target] = replace(first, digest=first.digest or channel.digest)
+        handovers = tuple({**dict(channel.handovers), **dict(first.handovers)}.items())
+        digest = first.digest or channel.digest
+        places[channel.transport, channel.target] = replace(first, digest=digest, handovers=handovers)
     return [(places[channel.transport, channel.target], subscription) for channel, subscription in pairs]
 
 

@@ -12,7 +12,7 @@ from datetime import datetime
 from sqlite_utils import Database
 
 from feeds.model import EarlierWording, Found, Page
-from feeds.query.meaning import LONGEST_LINE, MOST_TERMS, PREFIX_FROM
+from feeds.query.meaning import LONGEST_QUERY, MOST_TERMS, PREFIX_FROM
 from feeds.query.model import Query, Sought, Words
 from feeds.store.db import rows
 from feeds.store.db.accounts import OUTDATED
@@ -97,7 +97,7 @@ def _earlier(
 def _terms_of(words: str) -> tuple[Sought, ...]:
     """A member's words as they are looked for, each once."""
     terms = []
-    for phrase, word in _WORD.findall(words[:LONGEST_LINE].replace("\0", " ")):
+    for phrase, word in _WORD.findall(words[:LONGEST_QUERY].replace("\0", " ")):
         text = (phrase or word).replace('"', "")
         if _LETTER.search(text):
             terms.append(Sought(text, bool(word and len(text) >= PREFIX_FROM and _LETTER.match(text[-1]))))

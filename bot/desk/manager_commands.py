@@ -1,0 +1,74 @@
+"""The commands of those who may manage a channel, as data."""
+
+from __future__ import annotations
+
+from bot.desk.table import Argument, Command
+
+MANAGER_COMMANDS = (
+    Command(
+        "subscribe",
+        "post alerts in this channel, beside those that go there already",
+        (
+            Argument("watch", "what to watch; may be left out when there is one", "text"),
+            Argument("role", "who is pinged for what is urgent", "role"),
+        ),
+        managers=True,
+        short="post alerts here",
+        group="For managers",
+        examples=("subscribe", "subscribe {watch} role:@analysts"),
+    ),
+    Command(
+        "unsubscribe",
+        "post no more alerts in this channel",
+        (Argument("watch", "only those of this watch; all of them when left out", "text"),),
+        managers=True,
+        short="post no more here",
+        group="For managers",
+        examples=("unsubscribe", "unsubscribe {watch}"),
+    ),
+    Command(
+        "mute",
+        "keep quiet here for some hours; new stories wait in the digest",
+        (Argument("hours", "how many; 8 when left out", "number", most=720, default="8"),),
+        managers=True,
+        short="be quiet for some hours",
+        group="For managers",
+        examples=("mute", "mute 24"),
+    ),
+    Command(
+        "unmute",
+        "speak again here",
+        managers=True,
+        short="speak again",
+        group="For managers",
+        examples=("unmute", "unmute"),
+    ),
+    Command(
+        "merge",
+        "two stories are one event: the younger joins the elder",
+        (
+            Argument("story", "the number of one story", "story", required=True, completes="story"),
+            Argument(
+                "other",
+                "the number of the other",
+                "story",
+                required=True,
+                hint="Name two stories.",
+                completes="story",
+            ),
+        ),
+        managers=True,
+        short="two stories are one event",
+        group="For managers",
+        examples=("merge 12 15", "merge 12 and 15"),
+    ),
+    Command(
+        "split",
+        "an item is another event: it becomes a story of its own",
+        (Argument("item", "the item's #number, as in the story's timeline", "item", required=True),),
+        managers=True,
+        short="an item is another event",
+        group="For managers",
+        examples=("split #45", "split 45"),
+    ),
+)

@@ -1,0 +1,1 @@
+"""What is handed over, as cards: the brief and what is watched. Pure."""

@@ -1,0 +1,135 @@
+"""A brief as one card: the bottom line first, then at most ten lines, each of which leads to its alert. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+
+from bot import render
+from bot.card import Card, Line, Span
+from bot.fit import shorten
+from bot.handover.sparkline import days_told
+from bot.wording import facts, formats
+from bot.wording.causes import cause_text, network_text
+from bot.wording.formats import clean, count, listed, span
+from bot.wording.headline import headline, subject, toll_words
+from feeds.model import Briefing, BriefLine, Story, Wakefulness
+from seeds.model import Tier
+
+LONGEST_LINE = 260
+_HEADS = {"new": "New", "changed": "Changed", "confirmed": "Confirmed"}
+
+
+def brief_card(
+    brief: Briefing, now: datetime, sign: str = "", *, labelled: bool = False, weekly: bool = False, alone: bool = False
+) -> Card:
+    """The card of a brief; `sign` is what commands begin with, "" where they are not named. `labelled` ones say
+    of which watch a story is, and a message of its own stands `alone`."""
+    told = [_told(line, labelled=labelled) for line in brief.lines]
+    days = [(Span("By day: "), Span(days_told(brief.days)))] if brief.days else []
+    trouble = [(Span("⚠ "), *one) for one in _troubles(brief.awake, now, sign)]
+    lines = (_since(brief, now), *told, _quiet(brief, sign), *days, *trouble)
+    title = formats.cut(f"{'The week: ' if weekly else ''}{bottom_line(brief)}", 240)
+    return Card(title, lines=tuple(shorten(one, LONGEST_LINE) for one in lines), at=now, leading=alone)
+
+
+def bottom_line(brief: Briefing) -> str:
+    """The brief in one sentence: "1 new incident: Attack · Springfield · 1 killed; 2 other new stories; 1 changed"."""
+    counts = brief.counts
+    incidents = dict(counts.new).get(Tier.INCIDENT, 0)
+    others = counts.all_new - incidents
+    parts = (
+        _incidents(brief, incidents),
+        count(others, "other new story" if incidents else "new story") if others else None,
+        _others(brief, "changed", counts.changed),
+        _others(brief, "confirmed", counts.confirmed),
+    )
+    said = "; ".join(part for part in parts if part)
+    return said or ("Nothing new, as far as anyone looked" if _doubtful(brief.awake) else "Nothing new")
+
+
+def _incidents(brief: Briefing, incidents: int) -> str | None:
+    """How many there are, with the one that harmed most."""
+    new = [line.story for line in brief.lines if line.kind == "new" and line.story.tier is Tier.INCIDENT]
+    if not incidents or not new:
+        return count(incidents, "new incident") if incidents else None
+    worst = max(new, key=_harm)
+    told = formats.joined((subject(worst), toll_words(worst.account)))
+    return f"{count(incidents, 'new incident')}{', the worst' if incidents > 1 else ''}: {told}"
+
+
+def _others(brief: Briefing, kind: str, number: int) -> str | None:
+    """How many stories there are of a kind; where nothing else happened and there is one, which."""
+    told = [line for line in brief.lines if line.kind == kind]
+    alone = len(brief.lines) == len(told) == number == 1
+    said = f"{count(number, 'story', 'stories')} {kind}"
+    return f"{said}: {_changed(told[0])}" if alone else said if number else None
+
+
+def _harm(story: Story) -> tuple[int, int]:
+    return story.account.believed("killed") or 0, story.account.believed("injured") or 0
+
+
+def _since(brief: Briefing, now: datetime) -> Line:
+    """Of what the brief tells; until when, where that is not just now."""
+    until = (Span(" until "), render.moment_span(brief.until, now)) if now > brief.until else ()
+    return (Span("Since "), render.moment_span(brief.since, now), *until, Span(":"))
+
+
+def _told(line: BriefLine, *, labelled: bool) -> Line:
+    """ "New 🔴 Attack · Springfield · 1 killed · single source · story 9", the facts leading to the alert."""
+    place, message = line.message or ("", "")
+    said = headline(line.story) if line.kind == "new" else _changed(line)
+    head = (Span(_HEADS[line.kind], strong=True), Span(" "))
+    number = render.number(line.story.id, line.story.watch if labelled else None)
+    return (*head, Span(said, place=place, message=message), Span(f" · {number}"))
+
+
+def _changed(line: BriefLine) -> str:
+    return f"{subject(line.story)}: {facts.changes_told(line.changes)}"
+
+
+def _quiet(brief: Briefing, sign: str) -> Line:
+    """What else was read, so that silence is evidence."""
+    awake, old = brief.awake, brief.counts.old
+    of = f"{awake.fresh:,} of " if awake.fresh < awake.feeds else ""
+    parts = (
+        f"{of}{count(awake.feeds, 'feed')} fresh",
+        f"{count(awake.read, 'item')} read",
+        f"{count(old, 'older report')} filed" if old else None,
+        _rest(brief, sign),
+    )
+    return (Span("Quiet", strong=True), Span(f" {', '.join(part for part in parts if part)}"))
+
+
+def _rest(brief: Briefing, sign: str) -> str:
+    if brief.more:
+        return count(brief.more, "more story", "more stories") + (f" ({sign}latest)" if sign else "")
+    return "nothing else" if brief.lines else "nothing to tell"
+
+
+def _troubles(awake: Wakefulness, now: datetime, sign: str) -> Iterable[Line]:
+    """What makes the silence doubtful: nobody looked, feeds that are not read, messages that wait."""
+    if awake.absences:
+        yield _unwatched(awake.absences, now)
+    if awake.network:
+        yield (Span(network_text(awake.network)),)
+    elif awake.late:
+        ask = f" ({sign}feeds says why)" if sign else ""
+        yield (Span(f"failing or silent: {listed(map(clean, awake.late), 3)}{ask}"),)
+    if awake.held:
+        yield (Span(f"nothing is posted here: {clean(cause_text(awake.held))}"),)
+    elif awake.stuck:
+        yield (Span(f"{count(awake.stuck, 'message')} could not be posted yet; tried again by and by"),)
+
+
+def _unwatched(absences: Sequence[tuple[datetime, datetime]], now: datetime) -> Line:
+    """How long nobody looked in all, and when that was last."""
+    lost = sum((ended - began for began, ended in absences), timedelta(0))
+    began, ended = absences[-1]
+    said = f"nobody looked for {span(lost)}, {'lastly ' if len(absences) > 1 else ''}from "
+    return Span(said), render.moment_span(began, now), Span(" to "), render.moment_span(ended, now)
+
+
+def _doubtful(awake: Wakefulness) -> bool:
+    return bool(awake.absences or awake.network) or not awake.fresh

@@ -1,0 +1,1 @@
+"""What is worth a line when somebody takes over. Pure."""
