@@ -35,6 +35,7 @@ DOORS = {
     "rich": {"bot/console/"},
     "trafilatura": {"feeds/parsing/lead.py"},
     "protego": {"feeds/web/robots.py"},
+    "resvg_py": {"bot/pictures/__main__.py"},
     "wordfreq": {"seeds/learning/study.py", "seeds/making/build_places.py"},
 }
 # The thin code that does: everything else decides, and is pure. A file, or a folder with a slash at its end.
@@ -42,7 +43,8 @@ DOERS = {
     "bot/__main__.py", "bot/app.py", "bot/checks.py", "bot/health.py", "bot/logs.py", "bot/transports.py",
     "bot/welcome.py", "bot/cli/", "bot/console/", "bot/demo/", "bot/desk/", "bot/delivery/courier.py",
     "bot/delivery/holds.py", "bot/delivery/jobs.py", "bot/delivery/ledger.py", "bot/delivery/outages.py",
-    "bot/delivery/spec.py", "bot/discord/", "config/",
+    "bot/delivery/spec.py", "bot/discord/", "bot/pictures/__main__.py", "bot/pictures/cut.py",
+    "bot/pictures/studio.py", "config/",
     "feeds/catalog/", "feeds/intake.py", "feeds/parsing/lead.py", "feeds/poll.py", "feeds/store/", "feeds/ticker.py",
     "feeds/trial.py", "feeds/web/", "feeds/worker/",
     "seeds/learning/", "seeds/lexicon/files.py", "seeds/lexicon/kept.py", "seeds/lexicon/load.py",

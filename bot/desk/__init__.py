@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
 
 from bot.card import Reply
-from bot.desk import cite, export, manage, status, stories, why
+from bot.desk import cite, export, manage, pictures, status, stories, why
 from bot.desk.commands import COMMANDS, Argument, Command, find_command
 from bot.desk.parse import Trouble, parse_line, parse_options
 from bot.desk.question import Asker, House, PlaceRole, Question, WatchView, aside
@@ -28,6 +28,8 @@ _ANSWERS: Mapping[str, Callable[[Question], Awaitable[Reply]]] = {
     "cite": cite.cite,
     "diff": cite.diff,
     "export": export.take_away,
+    "map": pictures.map_,
+    "chart": pictures.chart,
     "digest": stories.digest,
     "why": why.why,
     "status": status.status,

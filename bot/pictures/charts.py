@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from bot.pictures import svg
 from bot.pictures.boxes import Box
 from bot.pictures.fonts import Fonts
-from bot.pictures.maps import heading, small_print
 from bot.pictures.model import Bar, ChartPicture, Panel
-from bot.pictures.svg import EDGE, LINE, PALETTES, SMALL, WIDTH, Palette
+from bot.pictures.sheet import heading, small_print
+from bot.pictures.svg import ACROSS, EDGE, LINE, PALETTES, SMALL, Palette
 
-_ROOM = WIDTH - 2 * EDGE
+_ROOM = ACROSS - 2 * EDGE
 _ALONE, _BESIDE = 460, 170  # the height of the tallest column, of one panel and of several
 _PITCH, _THICK = 68, 24
 _UNREADABLE = "(name in the text)"
@@ -26,7 +26,7 @@ def draw_chart(picture: ChartPicture, fonts: Fonts) -> str:
         made, y = _panel(panel, y, len(picture.panels) == 1, fonts, palette)
         parts += made
     if picture.empty:
-        parts.append(svg.text(WIDTH / 2, y + 60, picture.empty, LINE, palette.ink, bold=True, align="middle"))
+        parts.append(svg.text(ACROSS / 2, y + 60, picture.empty, LINE, palette.ink, bold=True, align="middle"))
         y += 100
     made, y = _notes(picture, y, fonts, palette)
     return svg.document(y + 20, palette, [*parts, *made], _hatching(palette))
@@ -67,10 +67,8 @@ def _columns(panel: Panel, top: float, alone: bool, fonts: Fonts, palette: Palet
         if bar.value or not bar.unwatched:  # where nobody looked and nothing is known, there is no zero
             (words, size), fill = _short(bar, pitch, fonts), palette.ink if bar.value else palette.muted
             bold = bool(bar.value)
-            yield svg.text(
-                middle, floor - tall - 8, words, size, fill, bold=bold, align="middle", halo=palette.paper
-            )
-    yield svg.line(((EDGE, floor), (WIDTH - EDGE, floor)), palette.muted, 2)
+            yield svg.text(middle, floor - tall - 8, words, size, fill, bold=bold, align="middle", halo=palette.paper)
+    yield svg.line(((EDGE, floor), (ACROSS - EDGE, floor)), palette.muted, 2)
     for number, bar in enumerate(panel.bars):
         yield from _time(bar, EDGE + (number + 0.5) * pitch, floor, palette)
 

@@ -16,7 +16,7 @@ _NORTHERNMOST = 80.0
 
 
 @dataclass(frozen=True, slots=True)
-class Country:
+class Territory:
     """A country: its name and its outlines, the outer ring of each piece of land (longitude, latitude) first."""
 
     name: str
@@ -33,14 +33,14 @@ class Country:
         return sum(on_land(point, rings) for rings, some in near for point in some)
 
 
-def read_countries(values: dict[str, Any]) -> list[Country]:
+def read_countries(values: dict[str, Any]) -> list[Territory]:
     """The countries of the shipped file: arcs in hundredths of a degree, each point as the step from the one before;
     rings as numbers of arcs, where ~n is arc n backwards."""
     arcs = [_arc(steps) for steps in values["arcs"]]
     found = []
     for name, pieces in values["countries"]:
         rings = [tuple(_joined(ring, arcs) for ring in piece) for piece in pieces]
-        found.append(Country(name, tuple(rings)))
+        found.append(Territory(name, tuple(rings)))
     return found
 
 
@@ -145,7 +145,7 @@ class Projection:
         x = frame.west + (point[0] - box.left) / (box.right - box.left) * (frame.east - frame.west)
         return x, frame.north - (point[1] - box.top) / (box.bottom - box.top) * (frame.north - frame.south)
 
-    def path(self, country: Country) -> str:
+    def path(self, country: Territory) -> str:
         """What of a country is in the frame, as the data of a path; "" for nothing."""
         return "".join(self._ring(ring) for rings in country.pieces for ring in self.cut(rings))
 
@@ -192,7 +192,7 @@ def _half(ring: Ring, axis: int, bound: float, sign: int) -> Iterator[Point]:
             yield point
 
 
-def home_of(points: Sequence[Point], countries: Iterable[Country]) -> Country | None:
+def home_of(points: Sequence[Point], countries: Iterable[Territory]) -> Territory | None:
     """The country in which most of the points (longitude, latitude) are; None where none is in any."""
     counted = [(country.count(points), country) for country in countries]
     most, home = max(counted, key=lambda one: one[0], default=(0, None))

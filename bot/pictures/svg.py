@@ -10,7 +10,7 @@ from xml.sax.saxutils import escape as escape_xml
 from bot.pictures.boxes import Box, Dot, Segment
 from bot.pictures.model import Colour, Theme
 
-WIDTH = 800
+ACROSS = 800
 EDGE = 28
 # Sizes in pixels of a picture 800 wide, of which a phone shows half: nothing is smaller than the last.
 TITLE, LINE, SMALL = 35, 24, 20
@@ -51,9 +51,9 @@ def document(height: float, palette: Palette, parts: Iterable[str], defs: str = 
     """The whole picture."""
     body = "".join(parts)
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH}" height="{round(height)}" '
-        f'viewBox="0 0 {WIDTH} {round(height)}" font-family="DejaVu Sans"><defs>{defs}</defs>'
-        f"{rect(Box(0, 0, WIDTH, round(height)), palette.paper)}{body}</svg>"
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{ACROSS}" height="{round(height)}" '
+        f'viewBox="0 0 {ACROSS} {round(height)}" font-family="DejaVu Sans"><defs>{defs}</defs>'
+        f"{rect(Box(0, 0, ACROSS, round(height)), palette.paper)}{body}</svg>"
     )
 
 
