@@ -13,6 +13,8 @@ Point = tuple[float, float]
 Ring = list[Point]
 # Beyond this latitude nothing is drawn: degrees of longitude are too narrow there.
 _NORTHERNMOST = 80.0
+# So many degrees from its outline a place at sea is still a country's: islands too small to be drawn, ports.
+_OFF_SHORE = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,11 +194,18 @@ def _half(ring: Ring, axis: int, bound: float, sign: int) -> Iterator[Point]:
             yield point
 
 
-def home_of(points: Sequence[Point], countries: Iterable[Territory]) -> Territory | None:
-    """The country in which most of the points (longitude, latitude) are; None where none is in any."""
+def home_of(points: Sequence[Point], countries: Sequence[Territory]) -> Territory | None:
+    """The country in which most of the points (longitude, latitude) are, or on whose coast the first is; else None."""
     counted = [(country.count(points), country) for country in countries]
     most, home = max(counted, key=lambda one: one[0], default=(0, None))
-    return home if most else None
+    return home if most else _nearest(points[0], countries)
+
+
+def _nearest(point: Point, countries: Sequence[Territory]) -> Territory | None:
+    """The country whose outline comes near a point, for shores are drawn roughly; None where none does."""
+    away = ((min(math.dist(point, one) for rings in land.pieces for one in rings[0]), land) for land in countries)
+    distance, found = min(away, key=lambda one: one[0], default=(math.inf, None))
+    return found if distance < _OFF_SHORE else None
 
 
 def bounds_of(rings: Sequence[Ring]) -> Frame:

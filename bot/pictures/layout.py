@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from bot.pictures.boxes import Box, Dot, Placed, Table
 from bot.pictures.fonts import Fonts
-from bot.pictures.geography import Point, Projection, Territory, frame_of, home_of, on_land, spread
+from bot.pictures.geography import Point, Projection, Ring, Territory, bounds_of, frame_of, home_of, on_land, spread
 from bot.pictures.model import MapPicture, Mark
 from bot.pictures.svg import ACROSS, EDGE, LEADING, LINE, SMALL
 
@@ -100,12 +100,22 @@ def _country_names(world: Sequence[Territory], projection: Projection, fonts: Fo
     for country in world:
         land = list(projection.cut(country.mainland))
         size = fonts.width(country.name, SMALL), SMALL * 1.2
-        for point in spread(land) if land else ():
+        for point in spread(land) if land and _roomy(land, projection, size) else ():
             box = _centred(projection.at(point), size)
             if table.free(box) and all(on_land(projection.back(corner), land) for corner in _corners(box)):
                 table.take(box)
                 yield Caption(((country.name, SMALL),), Placed(box, "middle"))
                 break
+
+
+def _roomy(land: Sequence[Ring], projection: Projection, size: tuple[float, float]) -> bool:
+    """Whether a name of that size could be within a piece of land."""
+    bounds = bounds_of(land)
+    (left, top), (right, bottom) = (
+        projection.at((bounds.west, bounds.north)),
+        projection.at((bounds.east, bounds.south)),
+    )
+    return right - left > size[0] and bottom - top > size[1]
 
 
 def _centred(point: Point, size: tuple[float, float]) -> Box:

@@ -16,6 +16,7 @@ from bot.pictures.plan.tally import (
     Planned,
     Scope,
     alt_text,
+    at_least,
     date_of,
     silence,
     summary,
@@ -64,12 +65,16 @@ def _value(rows: Sequence[Incident], measure: Measure) -> tuple[int | None, bool
     if measure == "incidents":
         return len(rows), False
     toll = toll_of(rows, measure)
-    return toll.count, toll.least
+    return toll.count, toll.least and bool(toll.count)
+
+
+def _title(measure: Measure, by: str, scope: Scope) -> str:
+    return f"{measure.capitalize()} by {by}{', all that is known' if scope.since is None else f' {scope.words}'}"
 
 
 def _head(rows: Sequence[Incident], scope: Scope, measures: Sequence[Measure]) -> tuple[str, ...]:
     harms: list[HarmKind] = [one for one in measures if one != "incidents"]
-    sums = f"{summary(rows)}, {scope.words}." if rows else f"No incident is known {scope.words}."
+    sums = summary(rows) if rows else f"No incident is known {scope.words}."
     return (sums, *(whose(rows, harm) for harm in harms[:1] if rows))
 
 
@@ -91,7 +96,7 @@ def _by_month(rows: Sequence[Incident], measure: Measure | None, scope: Scope) -
     placed = [(column, tuple(row for row in rows if column.holds(date_of(row)))) for column in columns]
     bars = {one: tuple(_columns(placed, one, scope.looked, today)) for one in measures}
     unit = columns[0].unit if columns else "month"
-    title = f"{measure.capitalize() if measure else 'Incidents'} by {unit}"
+    title = _title(measure or "incidents", unit, scope)
     told = _head(rows, scope, measures)
     picture = ChartPicture(
         title,
@@ -129,14 +134,14 @@ def _month_words(column: Period, bars: dict[Measure, tuple[Bar, ...]], at: int) 
     if blind and not any(bar.value for bar in told.values()):
         return f"{column.full}: {'not' if blind > 0.99 else 'partly not'} watched"
     words = ", ".join(_worded(measure, bar) for measure, bar in told.items())
-    return f"{column.full}: {words}{' (not all of it watched)' if blind else ''}"
+    watched = f" ({'not' if blind > 0.99 else 'partly not'} watched)" if blind else ""
+    return f"{column.full}: {words}{watched}"
 
 
 def _worded(measure: Measure, bar: Bar) -> str:
     if bar.value is None:
         return f"{measure} not stated"
-    number = f"{'at least ' if bar.least else ''}{bar.value:,}"
-    return count(bar.value, "incident") if measure == "incidents" else f"{number} {measure}"
+    return count(bar.value, "incident") if measure == "incidents" else f"{_row_words(bar)} {measure}"
 
 
 def _hatched(bars: Sequence[Bar], looked: Collection[date]) -> str:
@@ -166,7 +171,7 @@ def _by_name(rows: Sequence[Incident], measure: Measure, by: By, scope: Scope) -
     tail = _tail(shown[_ROWS:], nameless, measure, grouping)
     told = _head(rows, scope, (measure,))
     picture = ChartPicture(
-        f"{measure.capitalize()} by {by}",
+        _title(measure, by, scope),
         (*scope.heads, *told),
         (Panel("rows", "", (*bars, *tail), measure),) if bars or tail else (),
         (*_by_notes(by, grouping, len(ordered) - len(shown), measure), *silence(rows, _harms(measure)), *scope.notes),
@@ -182,7 +187,7 @@ def _harms(measure: Measure) -> tuple[HarmKind, ...]:
 
 
 def _row_words(bar: Bar) -> str:
-    return "not stated" if bar.value is None else f"{'at least ' if bar.least else ''}{bar.value:,}"
+    return "not stated" if bar.value is None else at_least(bar.value, least=bar.least)
 
 
 def _grouped(rows: Sequence[Incident], grouping: _Grouping) -> tuple[list[Group], Group | None]:

@@ -49,11 +49,13 @@ class Scope:
 
     @property
     def words(self) -> str:
-        """ "since 31 Aug 2026", "since 06:00 UTC", "of all time"."""
+        """ "since 31 Aug 2026", "since Aug 2026", "since 31 Aug 2026, 06:00 UTC", "in all that is known"."""
         if self.since is None:
-            return "of all time"
+            return "in all that is known"
         recent = self.now - self.since < timedelta(days=2)
         at = self.since.astimezone(UTC)
+        if at.day == 1 and not recent and not at.hour:
+            return f"since {at:%b %Y}"
         return f"since {day(at)}" + (f", {at:%H:%M} UTC" if recent and (at.hour or at.minute) else "")
 
     @property
@@ -74,7 +76,12 @@ class Sum:
     @property
     def words(self) -> str:
         """ "at least 31"; "an unknown number"."""
-        return "an unknown number" if self.count is None else f"{'at least ' if self.least else ''}{self.count:,}"
+        return "an unknown number" if self.count is None else at_least(self.count, least=self.least)
+
+
+def at_least(number: int, *, least: bool) -> str:
+    """ "at least 31", "31"; of nothing there is no least."""
+    return f"{'at least ' if least and number else ''}{number:,}"
 
 
 def counts(row: Incident) -> bool:
@@ -101,29 +108,26 @@ def toll_of(rows: Collection[Incident], harm: HarmKind, victims: Victims | None 
 
 
 def summary(rows: Sequence[Incident]) -> str:
-    """ "14 incidents, at least 31 killed, 12 injured"."""
+    """ "14 incidents, at least 31 killed, 12 injured."."""
     harms = [f"{toll_of(rows, harm).words} {harm}" for harm in ("killed", "injured")] if rows else []
-    return ", ".join((count(len(rows), "incident"), *harms))
+    return ", ".join((count(len(rows), "incident"), *harms)) + "."
 
 
 def whose(rows: Sequence[Incident], harm: HarmKind = "killed") -> str:
-    """Whose dead or hurt are counted: "Killed: 12 peacekeepers, 3 civilians, 16 of whom it is not said. Attackers are
-    not counted"."""
-    whole = toll_of(rows, harm).count
-    if not whole:
-        return f"{harm.capitalize()}: attackers are not counted."
+    """Whose dead or hurt are counted: "Killed: 12 peacekeepers, 3 civilians and 16 not told apart. Attackers are not
+    counted."."""
+    whole, outside = toll_of(rows, harm).count or 0, "Attackers are not counted."
     told = {victims: toll_of(rows, harm, victims).count or 0 for victims in _CLASSES}
     parts = [count(number, *_CLASSES[victims]) for victims, number in told.items() if number]
     rest = whole - sum(told.values())
-    parts += [f"{rest:,} of whom it is not said" if parts else f"nobody says of whom the {rest:,} were"] * (rest > 0)
-    return f"{harm.capitalize()}: {', '.join(parts)}. Attackers are not counted."
+    parts += [f"{rest:,} not told apart"] if rest > 0 else []
+    return f"{harm.capitalize()}: {enumerated(parts)}. {outside}" if parts else outside
 
 
 def silence(rows: Sequence[Incident], harms: Iterable[HarmKind]) -> tuple[str, ...]:
     """What is not in the sums because nobody states it."""
     silent = {harm: toll_of(rows, harm).silent for harm in harms}
-    parts = [f"{number:,} no number of {harm}" for harm, number in silent.items() if number]
-    return (f"Of {enumerated(parts)} is stated.",) if parts else ()
+    return tuple(f"No number of {harm} is stated for {count(n, 'incident')}." for harm, n in silent.items() if n)
 
 
 def alt_text(*parts: str) -> str:
