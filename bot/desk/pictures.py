@@ -18,7 +18,7 @@ from bot.pictures.plan.bars import BY, By, plan_chart, twelve_months
 from bot.pictures.plan.places import places_of, plan_map
 from bot.pictures.plan.tally import Measure, Planned, Scope, counts, within
 from bot.pictures.studio import Undrawn
-from bot.wording.formats import clean, count, cut
+from bot.wording.formats import clean, count, cut, day
 from feeds.model import Incident
 
 _MAP_DAYS = 90
@@ -86,9 +86,7 @@ async def _counted(question: Question, scope: Scope) -> tuple[list[Incident], Sc
             break
     notes = [f"{count(linked, 'later report')} on earlier incidents not counted again."] if linked else []
     if read >= _MOST_STORIES:
-        notes.append(
-            f"Only the newest {read:,} stories were looked at, back to {last.newest:%Y-%m-%d}." if last else ""
-        )
+        notes.append(f"Only the newest {read:,} stories were looked at, back to {day(last.newest)}.")
     return rows, replace(scope, notes=tuple(notes))
 
 
