@@ -52,7 +52,7 @@ def test_each_command_has_a_few_words_and_a_group(command):
 async def test_help_is_short_lines_in_groups(desk):
     """No line breaks on a phone; managers have a group of their own."""
     (card,) = (await desk.answer("help", asker=Asker("1", "x", manager=True))).cards
-    assert [field.name for field in card.fields] == ["Read", "Check", "Take away", "The bot", "For managers"]
+    assert [field.name for field in card.fields] == ["Read", "Check", "Look", "Take away", "The bot", "For managers"]
     assert len(lines(card)) == len(COMMANDS)
     assert max(map(len, lines(card))) <= WIDTH
 

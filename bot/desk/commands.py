@@ -154,7 +154,7 @@ COMMANDS = (
     ),
     Command(
         "chart",
-        "incidents, killed and injured as a picture and in words: by month, place, source, contingent or kind",
+        "incidents, killed or injured as bars: a picture, and the same in words",
         (
             Argument("measure", "what is counted; all by month, else incidents", "choice", choices=MEASURES),
             _QUERY,
