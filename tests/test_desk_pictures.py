@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from bot.card import Attachment, Reply
+from bot.card import Attachment, Reply, Span
 from bot.console.paper import paper
 from bot.console.transport import Terminal
 from bot.desk.commands import find_command
@@ -180,6 +180,14 @@ async def test_many_stories_are_read_in_pieces_and_not_without_end(house, easel,
     assert "Only the newest 4 stories were looked at, back to 1 Jan 2021." in said
 
 
+async def test_no_month_is_counted_in_part(house, easel):
+    """A chart by month begins with the whole month, of years with the whole year, whatever day is asked for."""
+    await house.commit(attack(1, days=36))
+    assert "Incidents by month since Jan 2021" in await house.say("chart since:30d")
+    assert "Jan 2021: 1 incident" in await house.say("chart since:30d")
+    assert "Incidents by year since Jan 2015" in await house.say("chart since:2015-06")
+
+
 def test_a_choice_before_the_text_may_be_left_out():
     """The first word of a line is the choice only where it is one of the choices."""
     chart = find_command("chart")
@@ -194,12 +202,12 @@ def test_a_choice_before_the_text_may_be_left_out():
 
 def test_a_terminal_saves_the_picture_and_names_it(tmp_path, capsys):
     """Where no pictures are shown, it is a file that can be opened, with what it shows beside its name."""
-
-    Terminal(paper(), tmp_path).reply(
-        Reply("Incidents", files=(Attachment("map.png", "image/png", b"\x89PNG", "One"),))
-    )
+    file = Attachment("map.png", "image/png", b"\x89PNG", "One")
+    Terminal(paper(), tmp_path).reply(Reply("Incidents", files=(file,)))
     assert (tmp_path / "map.png").read_bytes() == b"\x89PNG"
     assert "map.png: One" in capsys.readouterr().out.replace("\n", "")
+    Terminal(paper(), tmp_path).reply(Reply(lines=((Span("One incident"),),), files=(file,)))
+    assert "map.png: One" not in capsys.readouterr().out.replace("\n", "")  # the words are there
 
 
 async def test_days_with_a_look_are_known(house):

@@ -15,6 +15,7 @@ from bot.desk.question import Question, aside
 from bot.moments import read_back
 from bot.pictures.model import Theme
 from bot.pictures.plan.bars import BY, By, plan_chart, twelve_months
+from bot.pictures.plan.months import whole_periods
 from bot.pictures.plan.places import places_of, plan_map
 from bot.pictures.plan.tally import Measure, Planned, Scope, counts, within
 from bot.pictures.studio import Undrawn
@@ -43,7 +44,10 @@ async def chart(question: Question) -> Reply:
     """`chart [measure] [query] [by] [theme]`: incidents, killed and injured of the last twelve months, or since when is
     asked."""
     measure, by = question.text("measure") or None, cast("By", question.text("by"))
-    rows, scope = await _counted(question, _scope(question, twelve_months(question.now)))
+    scope = _scope(question, twelve_months(question.now))
+    if by == "month" and scope.since is not None:
+        scope = replace(scope, since=whole_periods(scope.since, question.now))
+    rows, scope = await _counted(question, scope)
     scope = replace(scope, looked=frozenset(await question.house.ask(lambda store: store.days.looked())))
     planned = await asyncio.to_thread(plan_chart, rows, cast("Measure | None", measure), by, scope)
     drawn = planned if rows or by == "month" else None

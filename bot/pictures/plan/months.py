@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Literal
 
 from seeds.model import When
@@ -49,6 +49,12 @@ def periods(first: date, last: date) -> list[Period]:
         if len(found) <= MOST_COLUMNS:
             return found
     return found[-MOST_COLUMNS:]
+
+
+def whole_periods(since: datetime, now: datetime) -> datetime:
+    """The beginning of the first of the periods from then to now, so that none is counted only in part."""
+    first = periods(since.astimezone(UTC).date(), now.astimezone(UTC).date())[0].first
+    return datetime(first.year, first.month, 1, tzinfo=UTC)
 
 
 def _all(first: date, last: date, unit: Unit) -> list[Period]:
