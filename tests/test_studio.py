@@ -121,11 +121,11 @@ def _children():
 async def test_the_process_may_use_so_much_and_no_more():
     """Memory and CPU of a process are bound before it reads what is asked of it."""
     code = (
-        "import resource, bot.pictures.__main__ as one; one._bind();"
+        "import resource, bot.pictures.__main__ as one; one.limit_process();"
         "print(resource.getrlimit(resource.RLIMIT_CPU)[0], resource.getrlimit(resource.RLIMIT_DATA)[0])"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=20)
-    assert done.stdout.split() == ["10", str(400 * 2**20)]
+    assert done.stdout.split() == ["10", str(128 * 2**20)]
 
 
 async def test_what_was_drawn_is_kept_for_minutes():

@@ -36,7 +36,7 @@ async def map_(question: Question) -> Reply:
     scope = _scope(question, question.now - timedelta(days=_MAP_DAYS))
     rows, scope = await _counted(question, scope)
     planned = await asyncio.to_thread(plan_map, rows, scope)
-    drawn = planned if places_of(rows) else None
+    drawn = planned if places_of(rows) or scope.around else None
     return await _reply(question, planned, drawn, _buttons(question, "map", _SPANS))
 
 
@@ -89,7 +89,7 @@ async def _counted(question: Question, scope: Scope) -> tuple[list[Incident], Sc
         if scope.since is not None and last.newest < scope.since:
             break
     notes = [f"{count(linked, 'later report')} on earlier incidents not counted again."] if linked else []
-    if read >= _MOST_STORIES:
+    if read >= _MOST_STORIES and last is not None:
         notes.append(f"Only the newest {read:,} stories were looked at, back to {day(last.newest)}.")
     return rows, replace(scope, notes=tuple(notes))
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import gzip
 import json
+import os
 import sys
 from pathlib import Path
 
@@ -19,7 +20,9 @@ from bot.pictures.model import MapPicture, Picture, as_picture
 
 DATA = Path(__file__).parent / "data"
 FACES = (DATA / "DejaVuSans.ttf", DATA / "DejaVuSans-Bold.ttf")
-CPU_SECONDS, MEMORY_BYTES = 10, 400 * 2**20
+CPU_SECONDS, MEMORY_BYTES = 10, 128 * 2**20
+# When memory is short this process goes before the house and its reader, and it computes when they do not.
+_FIRST_TO_GO, _NICENESS = "800", 5
 
 
 def drawn(picture: Picture) -> str:
@@ -46,8 +49,13 @@ def rendered(picture: str) -> bytes:
     )
 
 
-def _bind() -> None:
-    """Bind this process to what a picture may cost; where the system cannot, the house ends it after a while."""
+def limit_process() -> None:
+    """Bind this process to what a picture may cost, and let others go first; where the system cannot, the house ends
+    it after a while."""
+    with contextlib.suppress(OSError):
+        Path("/proc/self/oom_score_adj").write_text(_FIRST_TO_GO)
+    with contextlib.suppress(AttributeError, OSError):
+        os.nice(_NICENESS)
     with contextlib.suppress(ImportError, OSError, ValueError):
         import resource  # noqa: PLC0415 - POSIX only
 
@@ -57,6 +65,6 @@ def _bind() -> None:
 
 
 if __name__ == "__main__":
-    _bind()
+    limit_process()
     asked = as_picture(json.loads(sys.stdin.buffer.read()))
     sys.stdout.buffer.write(rendered(drawn(asked)))

@@ -13,6 +13,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+# Its outline runs once around the world, so that it has no inside.
+_POLE = "Antarctica"
 BOUNDARIES = Path(__file__).parent / "data" / "boundaries.json.gz"
 
 
@@ -22,7 +24,8 @@ def cut_boundaries(topology: dict[str, Any]) -> bytes:
     countries = [
         [one["properties"]["name"], pieces]
         for one in topology["objects"]["countries"]["geometries"]
-        if (pieces := [kept for piece in _pieces(one) if (kept := _rings(piece, arcs))])
+        if one["properties"]["name"] != _POLE
+        and (pieces := [kept for piece in _pieces(one) if (kept := _rings(piece, arcs))])
     ]
     return gzip.compress(json.dumps({"arcs": arcs, "countries": sorted(countries)}).encode(), 9, mtime=0)
 

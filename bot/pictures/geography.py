@@ -65,7 +65,16 @@ def _joined(ring: Sequence[int], arcs: Sequence[Ring]) -> Ring:
     for number in ring:
         arc = arcs[number] if number >= 0 else arcs[~number][::-1]
         points += arc[1:] if points else arc
-    return points
+    return list(_unwrapped(points))
+
+
+def _unwrapped(ring: Ring) -> Iterator[Point]:
+    """The ring as one piece where it runs over the 180th meridian: beyond it, not back around the world."""
+    turn, before = 0, ring[0][0] if ring else 0.0
+    for x, y in ring:
+        turn += round((before - x) / 360)
+        before = x
+        yield x + 360 * turn, y
 
 
 def _extent(ring: Ring) -> float:

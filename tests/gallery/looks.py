@@ -27,7 +27,11 @@ THEMES = ("dark", "light")
 _KINDS = ("ambush", "mine", "rockets", "attack", "crash", None)
 _VOICES = ("UN News", "Meridian Wire", "Radio Sahel", "صدى الساحل", "Голос Африки", "新沙报", "Le Matin du Fleuve")
 _CODES = ("TD", "SN", "TG", "EG", "BD", "NG", "GN", "BF", "DE", "MR", "NE", "CI")
-_TITLES = {"minusma": "MINUSMA, the UN mission in Mali", "monusco": "MONUSCO, the UN mission in DR Congo"}
+_TITLES = {
+    "unifil": "UNIFIL, the UN mission in Lebanon",
+    "minusma": "MINUSMA, the UN mission in Mali",
+    "monusco": "MONUSCO, the UN mission in DR Congo",
+}
 
 
 @cache
@@ -41,7 +45,7 @@ def gazetteer(watch="minusma"):
 def incidents(number, watch="minusma", seed=11, now=NOW):
     """So many incidents of the last year, always the same: most in few places, some of no place, region or toll."""
     chance = random.Random(seed)
-    places = chance.sample(gazetteer(watch), 60)
+    places = chance.sample(gazetteer(watch), min(60, len(gazetteer(watch))))
     weights = [1 / (rank + 1) for rank in range(len(places))]
     return [_incident(at, chance, chance.choices(places, weights)[0], now, watch) for at in range(1, number + 1)]
 
@@ -81,8 +85,9 @@ def _figures(chance, voices, when):
 def scope(since=None, theme="dark", watch="minusma"):
     """What is asked for; feeds were looked at from the first look on, but for a week of November."""
     days = {FIRST_LOOK + timedelta(days=number) for number in range((NOW.date() - FIRST_LOOK).days + 1)}
+    around = tuple(at for _, _, at in gazetteer(watch))
     days -= {date(2020, 11, number) for number in range(10, 18)}
-    return Scope(since, NOW, (_TITLES[watch],), frozenset(days), theme=theme)
+    return Scope(since, NOW, (_TITLES[watch],), frozenset(days), theme=theme, around=around)
 
 
 def planned():
@@ -97,6 +102,7 @@ def planned():
         for by in ("place", "source", "contingent", "kind"):
             yield f"chart-by-{by}-{theme}", plan_chart(rows, "killed", by, scope(year, theme))
         yield f"chart-killed-{theme}", plan_chart(rows, "killed", "month", scope(year, theme))
+        yield f"map-small-{theme}", plan_map(incidents(12, "unifil"), scope(None, theme, "unifil"))
         yield f"map-elsewhere-{theme}", plan_map(incidents(12, "monusco"), scope(None, theme, "monusco"))
         years = [replace(row, account=replace(row.account, day=_earlier(row))) for row in rows]
         yield f"chart-years-{theme}", plan_chart(years, None, "month", scope(None, theme))

@@ -74,7 +74,7 @@ def _title(measure: Measure, by: str, scope: Scope) -> str:
 
 def _head(rows: Sequence[Incident], scope: Scope, measures: Sequence[Measure]) -> tuple[str, ...]:
     harms: list[HarmKind] = [one for one in measures if one != "incidents"]
-    sums = summary(rows) if rows else f"No incident is known {scope.words}."
+    sums = summary(rows) if rows else scope.nothing
     return (sums, *(whose(rows, harm) for harm in harms[:1] if rows))
 
 

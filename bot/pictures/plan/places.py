@@ -57,12 +57,13 @@ def plan_map(rows: Sequence[Incident], scope: Scope) -> Planned:
     placeless = len(rows) - sum(len(place.rows) for place in places)
     title = "All known incidents" if scope.since is None else f"Incidents {scope.words}"
     notes = (*_placeless(placeless, len(rows)), *silence(rows, ("killed",)), *scope.notes)
-    told = (summary(rows), whose(rows)) if rows else (f"No incident is known {scope.words}.",)
+    told = (summary(rows), whose(rows)) if rows else (scope.nothing,)
     picture = MapPicture(
         title,
         (*scope.heads, *(told if rows else ())),
         tuple(map(_mark, places[:_MOST])),
         (*notes, *_crowd(len(places)), BOUNDARIES_NOTE),
+        around=scope.around,
         empty="" if places else _empty(rows),
         theme=scope.theme,
     )

@@ -37,7 +37,8 @@ class Planned:
 class Scope:
     """What is asked for: `since` when (None: all that is known), of which `watches` (their titles), as of `now`.
 
-    `looked` are the days on which feeds were read, `notes` say what was left out before.
+    `looked` are the days on which feeds were read, `around` places (latitude, longitude) that a map without incidents
+    shows, `notes` say what was left out before.
     """
 
     since: datetime | None
@@ -46,6 +47,7 @@ class Scope:
     looked: frozenset[date] = frozenset()
     notes: tuple[str, ...] = ()
     theme: Theme = "dark"
+    around: tuple[tuple[float, float], ...] = ()
 
     @property
     def words(self) -> str:
@@ -57,6 +59,11 @@ class Scope:
         if at.day == 1 and not recent and not at.hour:
             return f"since {at:%b %Y}"
         return f"since {day(at)}" + (f", {at:%H:%M} UTC" if recent and (at.hour or at.minute) else "")
+
+    @property
+    def nothing(self) -> str:
+        """What is said where there is no incident."""
+        return "No incident is known." if self.since is None else f"No incident is known {self.words}."
 
     @property
     def heads(self) -> tuple[str, ...]:
