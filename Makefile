@@ -72,7 +72,7 @@ figures: $(READY) ## start-up time and peak memory
 coverage: $(READY) ## what the lexicon knows of each language, into seeds/lexicon/COVERAGE.md
 	@$(BIN)/python -m tests.coverage
 
-gallery: $(READY) ## every kind of message as members see it, into build/gallery (pictures where a browser is installed)
+gallery: $(READY) ## every kind of message as members see it, maps and charts, into build/gallery (messages as pictures where a browser is)
 	@$(BIN)/python -m tests.gallery
 
 fix: $(READY) ## mend what lint and format can mend

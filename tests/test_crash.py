@@ -130,6 +130,7 @@ READING = {
     "feeds.due": lambda s: s.feeds.due(NOW),
     "days.last_tick": lambda s: s.days.last_tick(),
     "days.day": lambda s: s.days.day(NOW.date()),
+    "days.looked": lambda s: s.days.looked(),
     "days.total": lambda s: s.days.total(),
     "meta.get": lambda s: s.meta.get("salt"),
     "channels.all": lambda s: s.channels.all(),

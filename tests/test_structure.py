@@ -36,6 +36,7 @@ DOORS = {
     "trafilatura": {"feeds/parsing/lead.py"},
     "protego": {"feeds/web/robots.py"},
     "lark": {"feeds/query/language.py"},
+    "resvg_py": {"bot/pictures/__main__.py"},
     "wordfreq": {"seeds/learning/study.py", "seeds/making/build_places.py"},
 }
 # The thin code that does: everything else decides, and is pure. A file, or a folder with a slash at its end.
@@ -44,7 +45,8 @@ DOERS = {
     "bot/welcome.py", "bot/cli/", "bot/console/", "bot/demo/", "bot/desk/", "bot/delivery/courier.py",
     "bot/handover/concern.py",
     "bot/delivery/holds.py", "bot/delivery/jobs.py", "bot/delivery/ledger.py", "bot/delivery/outages.py",
-    "bot/delivery/spec.py", "bot/discord/", "config/",
+    "bot/delivery/spec.py", "bot/discord/", "bot/pictures/__main__.py", "bot/pictures/cut.py",
+    "bot/pictures/studio.py", "config/",
     "feeds/catalog/", "feeds/intake.py", "feeds/parsing/lead.py", "feeds/poll.py", "feeds/query/known.py",
     "feeds/store/", "feeds/ticker.py", "feeds/trial.py", "feeds/web/", "feeds/worker/",
     "seeds/learning/", "seeds/lexicon/files.py", "seeds/lexicon/kept.py", "seeds/lexicon/load.py",
@@ -330,7 +332,7 @@ def test_the_guide_leads_to_files_that_are_there():
     rows = re.findall(
         r"^\| (?!I want)(\S.*) \| `(\S+)` \|$", (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8"), re.M
     )
-    assert len(rows) == len({place for _, place in rows}) == 43
+    assert len(rows) == len({place for _, place in rows}) == 45
     assert [place for _, place in rows if not (ROOT / place).exists()] == []
 
 

@@ -53,7 +53,7 @@ class Terminal(Transport):
 
     def reply(self, reply: Reply, more: str = "") -> None:
         """Print the answer to a command; `more` says how to ask for the next page."""
-        saved = [self._saved(file) for file in reply.files]
+        saved = [self._saved(file, told=not reply.lines) for file in reply.files]
         reply = replace(reply, text="\n".join(filter(None, (reply.text, *saved))), cards=self._fitted(reply.cards))
         self.show(self._paper.print_reply(reply, links=self.links, more=more))
 
@@ -99,16 +99,17 @@ class Terminal(Transport):
             return card
         return replace(card, lines=(*card.lines, *((Span(self._saved(file)),) for file in card.files)), files=())
 
-    def _saved(self, file: Attachment) -> str:
-        """Save the file, unless it was before; the line that says where, and what it shows."""
-        told = f": {file.alt}" if file.alt else ""
+    def _saved(self, file: Attachment, *, told: bool = True) -> str:
+        """Save the file, unless it was before; the line that says where and, if that is not `told` below, what it
+        shows."""
+        shows = f": {file.alt}" if file.alt and told else ""
         known = blake2b(file.content, key=file.name.encode()[:64]).digest()
         try:
             path = self._saved_as.get(known) or self._save(file)
         except OSError as error:
-            return f"{file.name} could not be saved ({error.strerror or error}){told}"
+            return f"{file.name} could not be saved ({error.strerror or error}){shows}"
         self._saved_as[known] = path
-        return f"{path}{told}"
+        return f"{path}{shows}"
 
     def _save(self, file: Attachment) -> Path:
         if self._folder is None:

@@ -15,7 +15,7 @@ from bot.desk.checking import cite, why
 from bot.desk.commands import COMMANDS, Argument, Command, find_command
 from bot.desk.cooldown import Cooldown
 from bot.desk.handover import brief, coverage, notes
-from bot.desk.incidents import export
+from bot.desk.incidents import export, pictures
 from bot.desk.names import NameBook
 from bot.desk.parse import Trouble, parse_line, parse_options
 from bot.desk.question import Asker, House, PlaceRole, Question, WatchView, aside
@@ -34,6 +34,8 @@ _ANSWERS: Mapping[str, Callable[[Question], Awaitable[Reply]]] = {
     "cite": cite.cite,
     "diff": cite.diff,
     "export": export.take_away,
+    "map": pictures.map_,
+    "chart": pictures.chart,
     "digest": stories.digest,
     "brief": brief.hand_over,
     "coverage": coverage.coverage,

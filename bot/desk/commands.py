@@ -6,6 +6,8 @@ import difflib
 
 from bot.desk.manager_commands import MANAGER_COMMANDS
 from bot.desk.table import Argument, Command
+from bot.pictures.plan.bars import BY
+from bot.pictures.plan.tally import MEASURES
 
 __all__ = ["COMMANDS", "Argument", "Command", "find_command", "nearest"]
 
@@ -15,6 +17,9 @@ _ITEM = Argument("item", "a story's number, an item's #number or its address", "
 _CITED = Argument("item", "a story's number, an item's #number, one of its wordings (#45.2) or its address", "text",
                   required=True, completes="story")  # fmt: skip
 _FORMAT = Argument("format", "a file for reference managers", "choice", choices=("bibtex", "ris", "csl"), said="as")
+
+_QUERY = Argument("query", "since when, such as since:90d, since:2021 or since:all", "text")
+_THEME = Argument("theme", "dark or light", "choice", choices=("dark", "light"), default="dark")
 
 COMMANDS = (
     Command(
@@ -95,6 +100,31 @@ COMMANDS = (
         group="Check",
         examples=("diff #45", "diff #45 1 2"),
         cli="diff",
+    ),
+    Command(
+        "map",
+        "where incidents were, as a picture and in words",
+        (_QUERY, _THEME),
+        short="a map of incidents",
+        group="Look",
+        examples=("map", "map since:2021 theme:light"),
+        costly=True,
+        cli="map",
+    ),
+    Command(
+        "chart",
+        "incidents, killed or injured as bars: a picture, and the same in words",
+        (
+            Argument("measure", "what is counted; all by month, else incidents", "choice", choices=MEASURES),
+            _QUERY,
+            Argument("by", "what the bars stand for", "choice", choices=BY, default="month"),
+            _THEME,
+        ),
+        short="a chart of incidents",
+        group="Look",
+        examples=("chart", "chart killed by:place since:2021"),
+        costly=True,
+        cli="chart",
     ),
     Command(
         "export",

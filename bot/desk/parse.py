@@ -90,15 +90,20 @@ def _in_order(command: Command) -> Sequence[Argument]:
 
 
 def _positional(command: Command, rest: str, named: Mapping[str, str]) -> dict[str, str]:
-    """One word for each option in order; the last takes what is left."""
-    order = [one.name for one in _in_order(command) if one.name not in named]
+    """One word for each option in order; the last takes what is left. A choice before a text may be left out."""
+    order = [one for one in _in_order(command) if one.name not in named]
     given: dict[str, str] = {}
-    for at, name in enumerate(order):
+    for at, one in enumerate(order):
         if at == len(order) - 1:
-            given |= {name: rest} if rest else {}
-        elif found := _TOKEN.match(rest):
-            given[name], rest = found[0].strip(","), rest[found.end() :].lstrip(" \t\n,")
+            given |= {one.name: rest} if rest else {}
+        elif (found := _TOKEN.match(rest)) and not _left_out(one, found[0], order[-1]):
+            given[one.name], rest = found[0].strip(","), rest[found.end() :].lstrip(" \t\n,")
     return given
+
+
+def _left_out(argument: Argument, word: str, last: Argument) -> bool:
+    """Whether a word is none of an option's choices, and may belong to the text that ends the line."""
+    return last.kind == "text" and argument.kind == "choice" and word.strip(",").casefold() not in argument.choices
 
 
 def _ending(command: Command, line: str) -> tuple[dict[str, str], str]:

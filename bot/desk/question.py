@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Protocol, TypeVar
 
 from bot.card import Line, Reply, Span
 from bot.desk.names import NameBook
 from bot.desk.parse import Trouble, Values
+from bot.pictures.studio import Studio
 from config.schema import Settings
 from feeds.agenda import next_time
 from feeds.model import Channel, Daily, Opinion, Story, Subscription, Unreadable
@@ -64,13 +65,14 @@ class Asker:
 
 @dataclass(frozen=True, slots=True)
 class House:
-    """What answers draw on. `clock` gives the time; everything else is asked of the store."""
+    """What answers draw on. `clock` gives the time, the `studio` pictures; everything else is asked of the store."""
 
     store: StoreThread
     watches: Mapping[str, WatchView]
     settings: Settings
     clock: Callable[[], datetime]
     names: NameBook
+    studio: Studio = field(default_factory=Studio)
 
     async def ask(self, work: Callable[[Store], T]) -> T:
         """What `work`, which only reads, finds in the store. Raises TooLong and TooMany."""

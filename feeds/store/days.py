@@ -56,6 +56,11 @@ class DayCounts:
         row = self._db.execute(sql, [day.isoformat()]).fetchone()
         return Day(*row) if row else Day()
 
+    def looked(self) -> list[date]:
+        """The days (UTC) on which some feed was read, in order."""
+        found = self._db.execute("SELECT day FROM days WHERE polls > failures ORDER BY day").fetchall()
+        return [date.fromisoformat(row[0]) for row in found]
+
     def total(self) -> Day:
         """The counters of all days together."""
         row = self._db.execute("SELECT sum(polls), sum(failures), sum(read), sum(matched) FROM days").fetchone()

@@ -13,6 +13,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from tests.gallery import pictures
+from tests.gallery.looks import draw_all
 from tests.gallery.page import Frame, Scene, frames, page
 from tests.gallery.png import slim
 from tests.gallery.scenes import NAMES, best, play
@@ -50,6 +51,8 @@ def gallery(folder: Path) -> None:
     target, scenes = folder / "index.html", _scenes()
     target.write_text(page(scenes, NAMES), encoding="utf-8")
     print(f"{len(scenes)} messages: {target}")
+    looks = asyncio.run(draw_all(folder / "pictures"))
+    print(f"{len(looks)} maps and charts of made-up incidents: {folder / 'pictures'}")
     program = pictures.browser()
     if program is None:
         print(pictures.NO_BROWSER)

@@ -1,0 +1,1 @@
+"""What maps and charts say of incidents: which are counted, whose dead, and what is not known. Pure."""

@@ -1,0 +1,248 @@
+"""The chart of some incidents: by month in columns, by place, source, contingent or kind in rows. Pure, in English."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Literal
+
+from bot.pictures.model import Bar, ChartPicture, Panel
+from bot.pictures.plan.months import MOST_COLUMNS, TimeColumn, periods, unwatched
+from bot.pictures.plan.tally import (
+    MEASURES,
+    Measure,
+    Planned,
+    Scope,
+    alt_text,
+    at_least,
+    date_of,
+    silence,
+    summary,
+    toll_of,
+    whose,
+)
+from bot.wording.formats import clean, count, country, cut, day
+from feeds.model import HarmKind, Incident
+
+By = Literal["month", "place", "source", "contingent", "kind"]
+BY: tuple[By, ...] = ("month", "place", "source", "contingent", "kind")
+_ROWS = 10
+_LISTED = 20
+_NAME = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Incidents that have something in common."""
+
+    name: str
+    rows: tuple[Incident, ...]
+
+    def bar(self, measure: Measure, *, muted: bool = False) -> Bar:
+        """The group as a bar."""
+        number, least = _value(self.rows, measure)
+        return Bar(self.name, number, least=least, muted=muted)
+
+
+@dataclass(frozen=True, slots=True)
+class _Grouping:
+    """How incidents are grouped: by what names, what is said where there is none, and whether one may have several."""
+
+    names: Callable[[Incident], Sequence[str]]
+    none: str
+    several: bool = False
+
+
+def plan_chart(rows: Sequence[Incident], measure: Measure | None, by: By, scope: Scope) -> Planned:
+    """The chart of the incidents, which all count: of one measure, or by month of all."""
+    return _by_month(rows, measure, scope) if by == "month" else _by_name(rows, measure or "incidents", by, scope)
+
+
+def _value(rows: Sequence[Incident], measure: Measure) -> tuple[int | None, bool]:
+    """How many, None for nobody knows, and whether that is a least number."""
+    if measure == "incidents":
+        return len(rows), False
+    toll = toll_of(rows, measure)
+    return toll.count, toll.least and bool(toll.count)
+
+
+def _title(measure: Measure, by: str, scope: Scope) -> str:
+    return f"{measure.capitalize()} by {by}{', all that is known' if scope.since is None else f' {scope.words}'}"
+
+
+def _head(rows: Sequence[Incident], scope: Scope, measures: Sequence[Measure]) -> tuple[str, ...]:
+    harms: list[HarmKind] = [one for one in measures if one != "incidents"]
+    sums = summary(rows) if rows else scope.nothing
+    return (sums, *(whose(rows, harm) for harm in harms[:1] if rows))
+
+
+def _planned(picture: ChartPicture, told: Sequence[str], numbers: Sequence[str]) -> Planned:
+    notes = tuple(filter(None, (picture.hatched, *picture.notes)))
+    lines = (picture.title, *told, *numbers, *notes)
+    return Planned(
+        picture, lines, alt_text(f"Chart: {picture.title}. {' '.join(told)}", f"{'; '.join(numbers)}.", *notes)
+    )
+
+
+# by month
+
+
+def _by_month(rows: Sequence[Incident], measure: Measure | None, scope: Scope) -> Planned:
+    measures = (measure,) if measure else MEASURES
+    today = scope.now.astimezone(UTC).date()
+    columns = periods(_start(rows, scope), today)
+    placed = [(column, tuple(row for row in rows if column.holds(date_of(row)))) for column in columns]
+    bars = {one: tuple(_columns(placed, one, scope.looked, today)) for one in measures}
+    unit = columns[0].unit if columns else "month"
+    title = _title(measure or "incidents", unit, scope)
+    told = _head(rows, scope, measures)
+    picture = ChartPicture(
+        title,
+        (*scope.heads, *told),
+        tuple(Panel("columns", one.capitalize() if not measure else "", bars[one], one) for one in measures),
+        (*_undated(rows, placed), *silence(rows, [one for one in measures if one != "incidents"]), *scope.notes),
+        _hatched(bars[measures[0]], scope.looked),
+        theme=scope.theme,
+    )
+    numbers = [words for at, column in enumerate(columns) if (words := _month_words(column, bars, at))]
+    return _planned(picture, told, numbers)
+
+
+def _start(rows: Sequence[Incident], scope: Scope) -> date:
+    if scope.since is not None:
+        return scope.since.astimezone(UTC).date()
+    return min([scope.now, *(date_of(row).start for row in rows)]).astimezone(UTC).date()
+
+
+def _columns(
+    placed: Sequence[tuple[TimeColumn, tuple[Incident, ...]]], measure: Measure, looked: Collection[date], today: date
+) -> Iterator[Bar]:
+    year = None
+    for column, rows in placed:
+        number, least = _value(rows, measure)
+        below = f"{column.first:%Y}" if column.unit != "year" and column.first.year != year else ""
+        year = column.first.year
+        yield Bar(column.label, number, below, least, unwatched(column, looked, today))
+
+
+def _month_words(column: TimeColumn, bars: dict[Measure, tuple[Bar, ...]], at: int) -> str:
+    """One month as text: "Feb 2021: 4 incidents, 3 killed, 28 injured", "Jan 2021: not watched"."""
+    blind = sum(end - start for start, end in next(iter(bars.values()))[at].unwatched)
+    told = {measure: bars[measure][at] for measure in bars}
+    if blind and not any(bar.value for bar in told.values()):
+        return f"{column.full}: {'not' if blind > 0.99 else 'partly not'} watched"
+    words = ", ".join(_worded(measure, bar) for measure, bar in told.items())
+    watched = f" ({'not' if blind > 0.99 else 'partly not'} watched)" if blind else ""
+    return f"{column.full}: {words}{watched}"
+
+
+def _worded(measure: Measure, bar: Bar) -> str:
+    if bar.value is None:
+        return f"{measure} not stated"
+    return count(bar.value, "incident") if measure == "incidents" else f"{_row_words(bar)} {measure}"
+
+
+def _hatched(bars: Sequence[Bar], looked: Collection[date]) -> str:
+    if not any(bar.unwatched for bar in bars):
+        return ""
+    first = f" Our first look was on {day(min(looked))}." if looked else ""
+    return f"Not watched: what is counted there is what later reports tell.{first}"
+
+
+def _undated(rows: Sequence[Incident], placed: Sequence[tuple[TimeColumn, tuple[Incident, ...]]]) -> Iterator[str]:
+    known = sum(row.account.day is None for _, some in placed for row in some)
+    if known:
+        yield f"{count(known, 'incident')} of no known date: counted when first told."
+    if left := len(rows) - sum(len(some) for _, some in placed):
+        yield f"{count(left, 'incident')} not shown: earlier, or dated only roughly."
+
+
+# by name
+
+
+def _by_name(rows: Sequence[Incident], measure: Measure, by: By, scope: Scope) -> Planned:
+    grouping = _GROUPINGS[by]
+    groups, nameless = _grouped(rows, grouping)
+    ordered = sorted(groups, key=lambda one: (-(_value(one.rows, measure)[0] or 0), -len(one.rows), one.name))
+    shown = [one for one in ordered if _value(one.rows, measure)[0] != 0]
+    bars = [one.bar(measure) for one in shown[:_ROWS]]
+    tail = _tail(shown[_ROWS:], nameless, measure, grouping)
+    told = _head(rows, scope, (measure,))
+    picture = ChartPicture(
+        _title(measure, by, scope),
+        (*scope.heads, *told),
+        (Panel("rows", "", (*bars, *tail), measure),) if bars or tail else (),
+        (*_by_notes(by, grouping, len(ordered) - len(shown), measure), *silence(rows, _harms(measure)), *scope.notes),
+        empty="" if bars or tail else f"No {'incident is' if measure == 'incidents' else f'{measure} are'} known",
+        theme=scope.theme,
+    )
+    listed = [*(one.bar(measure) for one in shown[:_LISTED]), *_tail(shown[_LISTED:], nameless, measure, grouping)]
+    return _planned(picture, told, [f"{bar.label}: {_row_words(bar)}" for bar in listed])
+
+
+def _harms(measure: Measure) -> tuple[HarmKind, ...]:
+    return () if measure == "incidents" else (measure,)
+
+
+def _row_words(bar: Bar) -> str:
+    return "not stated" if bar.value is None else at_least(bar.value, least=bar.least)
+
+
+def _grouped(rows: Sequence[Incident], grouping: _Grouping) -> tuple[list[Group], Group | None]:
+    """The incidents by name, and those that have none."""
+    found: defaultdict[str, list[Incident]] = defaultdict(list)
+    nameless = []
+    for row in rows:
+        names = [cut(clean(name), _NAME) for name in grouping.names(row)]
+        for name in dict.fromkeys(filter(None, names)):
+            found[name].append(row)
+        if not any(names):
+            nameless.append(row)
+    groups = [Group(name, tuple(some)) for name, some in found.items()]
+    return groups, Group(grouping.none, tuple(nameless)) if nameless else None
+
+
+def _tail(rest: Sequence[Group], nameless: Group | None, measure: Measure, grouping: _Grouping) -> list[Bar]:
+    """Those that have no row of their own: the smaller ones together, and those of which it is not known."""
+    kept = []
+    if rest:
+        rows = tuple({row.story: row for one in rest for row in one.rows}.values())
+        kept.append(
+            Group(f"{len(rest):,} more{', together' if grouping.several else ''}", rows).bar(measure, muted=True)
+        )
+    return [*kept, *([nameless.bar(measure, muted=True)] if nameless else [])]
+
+
+def _by_notes(by: By, grouping: _Grouping, none: int, measure: Measure) -> Iterator[str]:
+    if grouping.several:
+        yield f"One incident may count for several {by}s, so rows do not add up."
+    if none:
+        yield f"Nobody {measure}: {count(none, by)} more."
+
+
+def _place(row: Incident) -> Sequence[str]:
+    where = row.account.location
+    return () if where is None else (f"{where.place}{' region' if where.region_only else ''}",)
+
+
+def _kind(row: Incident) -> Sequence[str]:
+    attack = row.account.attack
+    return (f"{attack[:1].upper()}{attack[1:]}",) if attack else ()
+
+
+_GROUPINGS: dict[By, _Grouping] = {
+    "place": _Grouping(_place, "No place known"),
+    "kind": _Grouping(_kind, "Kind not stated"),
+    "source": _Grouping(lambda row: row.account.confirmation.voices, "No source", several=True),
+    "contingent": _Grouping(
+        lambda row: tuple(map(country, row.account.contingents)), "No contingent named", several=True
+    ),
+}
+
+
+def twelve_months(now: datetime) -> datetime:
+    """Where a year of whole months up to now begins."""
+    month = now.year * 12 + now.month - MOST_COLUMNS + 1
+    return datetime(month // 12, month % 12 + 1, 1, tzinfo=UTC)

@@ -1,0 +1,142 @@
+"""Which stories a picture counts, their sums, and the sentences that say what the sums are of. Pure, in English."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import Literal
+
+from bot.pictures.model import Picture, Theme
+from bot.wording.formats import clean, count, cut, day, enumerated
+from feeds.model import HarmKind, Incident
+from seeds.model import Tier, Victims, When
+
+Measure = Literal["incidents", "killed", "injured"]
+MEASURES: tuple[Measure, ...] = ("incidents", "killed", "injured")
+_CLASSES: dict[Victims, tuple[str, str]] = {
+    "peacekeepers": ("peacekeeper", "peacekeepers"),
+    "national_forces": ("of national forces", "of national forces"),
+    "civilians": ("civilian", "civilians"),
+    "contractors": ("contractor", "contractors"),
+}
+_LONGEST_ALT = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A picture, the same numbers as lines of text, and what it shows in one sentence or two, for those who cannot see
+    it."""
+
+    picture: Picture
+    lines: tuple[str, ...]
+    alt: str
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What is asked for: `since` when (None: all that is known), of which `watches` (their titles), as of `now`.
+
+    `looked` are the days on which feeds were read, `around` places (latitude, longitude) that a map without incidents
+    shows, `notes` say what was left out before.
+    """
+
+    since: datetime | None
+    now: datetime
+    watches: tuple[str, ...] = ()
+    looked: frozenset[date] = frozenset()
+    notes: tuple[str, ...] = ()
+    theme: Theme = "dark"
+    around: tuple[tuple[float, float], ...] = ()
+
+    @property
+    def words(self) -> str:
+        """ "since 31 Aug 2026", "since Aug 2026", "since 31 Aug 2026, 06:00 UTC", "in all that is known"."""
+        if self.since is None:
+            return "in all that is known"
+        recent = self.now - self.since < timedelta(days=2)
+        at = self.since.astimezone(UTC)
+        if at.day == 1 and not recent and not at.hour:
+            return f"since {at:%b %Y}"
+        return f"since {day(at)}" + (f", {at:%H:%M} UTC" if recent and (at.hour or at.minute) else "")
+
+    @property
+    def nothing(self) -> str:
+        """What is said where there is no incident."""
+        return "No incident is known." if self.since is None else f"No incident is known {self.words}."
+
+    @property
+    def heads(self) -> tuple[str, ...]:
+        """Whose incidents they are."""
+        return (cut(" · ".join(map(clean, self.watches)), 160),) if self.watches else ()
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """A sum: `count` is None where nobody states any, `least` says that it is a least one, `silent` counts the
+    incidents of which nobody states any."""
+
+    count: int | None
+    least: bool
+    silent: int
+
+    @property
+    def words(self) -> str:
+        """ "at least 31"; "an unknown number"."""
+        return "an unknown number" if self.count is None else at_least(self.count, least=self.least)
+
+
+def at_least(number: int, *, least: bool) -> str:
+    """ "at least 31", "31"; of nothing there is no least."""
+    return f"{'at least ' if least and number else ''}{number:,}"
+
+
+def counts(row: Incident) -> bool:
+    """Whether a story is counted: an incident that somebody still tells, and no later word on an earlier one."""
+    return row.tier is Tier.INCIDENT and not row.withdrawn and row.linked_to is None
+
+
+def date_of(row: Incident) -> When:
+    """When it happened, as exactly as is known; where nobody says, when it was first told."""
+    account = row.account
+    return account.day or account.confirmation.first or When(row.opened, "instant")
+
+
+def within(row: Incident, since: datetime | None) -> bool:
+    """Whether it may have happened since then."""
+    return since is None or date_of(row).end >= since
+
+
+def toll_of(rows: Collection[Incident], harm: HarmKind, victims: Victims | None = None) -> Sum:
+    """The sum of the counts to believe; nobody, where there is no incident at all."""
+    stated = [one for row in rows if (one := row.account.toll(harm, victims).current) is not None]
+    number = sum(one.count for one in stated) if stated or not rows else None
+    return Sum(number, any(one.at_least for one in stated), len(rows) - len(stated))
+
+
+def summary(rows: Sequence[Incident]) -> str:
+    """ "14 incidents, at least 31 killed, 12 injured."."""
+    harms = [f"{toll_of(rows, harm).words} {harm}" for harm in ("killed", "injured")] if rows else []
+    return ", ".join((count(len(rows), "incident"), *harms)) + "."
+
+
+def whose(rows: Sequence[Incident], harm: HarmKind = "killed") -> str:
+    """Whose dead or hurt are counted: "Killed: 12 peacekeepers, 3 civilians and 16 not told apart. Attackers are not
+    counted."."""
+    whole, outside = toll_of(rows, harm).count or 0, "Attackers are not counted."
+    told = {victims: toll_of(rows, harm, victims).count or 0 for victims in _CLASSES}
+    parts = [count(number, *_CLASSES[victims]) for victims, number in told.items() if number]
+    rest = whole - sum(told.values())
+    parts += [f"{rest:,} not told apart"] if rest > 0 else []
+    return f"{harm.capitalize()}: {enumerated(parts)}. {outside}" if parts else outside
+
+
+def silence(rows: Sequence[Incident], harms: Iterable[HarmKind]) -> tuple[str, ...]:
+    """What is not in the sums because nobody states it."""
+    silent = {harm: toll_of(rows, harm).silent for harm in harms}
+    return tuple(f"No number of {harm} is stated for {count(n, 'incident')}." for harm, n in silent.items() if n)
+
+
+def alt_text(*parts: str) -> str:
+    """The parts as what a picture shows, at most so long as every place takes it."""
+    return cut(" ".join(filter(None, parts)), _LONGEST_ALT)

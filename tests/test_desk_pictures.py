@@ -1,0 +1,221 @@
+"""`!map` and `!chart` as members ask them: a picture with its words, or the words alone."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import pytest
+
+from bot.card import Attachment, Reply, Span
+from bot.console.paper import paper
+from bot.console.transport import Terminal
+from bot.desk.commands import find_command
+from bot.desk.parse import parse_line, spelled
+from feeds.model import Day
+from seeds.model import Toll, When
+from tests.store_kit import DAY, NOW
+from tests.test_desk import MEMBER, quoted, text
+from tests.test_desk import house as house
+
+OTHER = replace(MEMBER, id="8")
+
+
+class Easel:
+    """Stands for the process: keeps what it was asked to draw, and gives what it is told to."""
+
+    def __init__(self):
+        self.asked, self.gives = [], b"\x89PNG"
+
+    async def __call__(self, picture):
+        self.asked.append(json.loads(picture))
+        return self.gives
+
+
+@pytest.fixture
+def easel(house):
+    house.desk._house.studio._draw = made = Easel()
+    return made
+
+
+def attack(number, place="Kidal", days=3, killed=2, voice=None):
+    """A report of an attack at a place so many days ago."""
+    tolls = (Toll("killed", killed, "peacekeepers", "killed"),) if killed is not None else ()
+    told = NOW - days * DAY
+    return quoted(
+        number,
+        f"Attack {number} near the river at {place}",
+        published=told,
+        killed=killed,
+        tolls=tolls,
+        place=place,
+        region="North",
+        coordinates=(18.44, 1.41) if place else None,
+        event=When(told.replace(hour=0), "day"),
+    )
+
+
+async def test_a_map_is_a_picture_and_its_numbers(house, easel):
+    """The picture has words for who cannot see it; the same numbers are text."""
+    await house.commit(attack(1))
+    reply = await house.ask("map")
+    (file,) = reply.files
+    assert (file.media_type, file.content) == ("image/png", b"\x89PNG")
+    assert file.name == "incidents-since-nov-2021-02-10.png"
+    assert "Kidal" in file.alt and "2 killed" in file.alt
+    assert "Kidal: 1 incident, 2 killed" in text(reply)
+    assert "Killed: 2 peacekeepers. Attackers are not counted." in text(reply)
+    assert [button.label for button in reply.buttons] == ["30 days", "1 year", "All"]
+    assert not reply.private
+    assert easel.asked[0]["lines"][0] == "The river watch"
+
+
+async def test_the_map_is_of_the_last_ninety_days(house, easel):
+    """Older incidents are there when they are asked for: by a day, a month, a year, or all."""
+    await house.commit(attack(1, days=100), attack(2, "Gao", days=5))
+    assert "Kidal" not in await house.say("map")
+    for since in ("since:120d", "since:2020-10", "since:2020", "since:all", "SINCE:ALL"):
+        asker = replace(MEMBER, id=since)
+        assert "Kidal: 1 incident" in await house.say(f"map {since}", asker), since
+    assert "All known incidents" in await house.say("map since:all", replace(MEMBER, id="9"))
+
+
+async def test_nothing_to_show_is_a_sentence(house, easel):
+    """Where no incident is known, or none has a place, there is no picture but the words and the way to more."""
+    reply = await house.ask("map")
+    assert "No incident is known since 12 Nov 2020." in text(reply)
+    assert (reply.files, [button.words for button in reply.buttons]) == ((), ["since:30d", "since:365d", "since:all"])
+    await house.commit(attack(1, place=None))
+    assert "1 of 1 is of no known place, so not on the map." in await house.say("map")
+    assert "No incident is known" in await house.say("chart killed by:place since:1d")
+    assert easel.asked == []
+
+
+async def test_a_chart_by_month_is_drawn_even_of_nothing(house, easel):
+    """That nothing happened is worth a look, and where nobody looked is told apart from it."""
+    reply = await house.ask("chart")
+    assert len(reply.files) == 1
+    assert "Dec 2020: not watched" in text(reply)
+    assert [panel["heading"] for panel in easel.asked[0]["panels"]] == ["Incidents", "Killed", "Injured"]
+    assert [button.label for button in reply.buttons] == ["By place", "By source", "By contingent", "By kind"]
+
+
+async def test_a_chart_counts_what_is_asked(house, easel):
+    """Measure, grouping and time may stand in any order; what is not said is incidents, by month, of a year."""
+    await house.commit(attack(1), attack(2, "Gao", killed=5))
+    assert "Gao: 5\nKidal: 2" in await house.say("chart killed by:place")
+    assert "Gao: 5\nKidal: 2" in await house.say("chart by:place killed since:30d", OTHER)
+    assert "Incidents by place since Feb 2021" in await house.say("chart by:place since:2021-02-01")
+    assert "Wire: 2" in await house.say("chart by:source since:2021", OTHER)
+    reply = await house.ask("chart killed since:30d theme:light", replace(MEMBER, id="9"))
+    assert reply.buttons[0].words == "killed by:place theme:light since:30d"
+    assert easel.asked[-1]["theme"] == "light"
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("map kidal", "“kidal” is not understood here yet."),
+        ("map since:soon", "“soon” should be a day (2021-02-10), a month, a year, 90d, 12h or all."),
+        ("map since:2022", "since:2022 is still to come."),
+        ("map theme:pink", "“pink” should be one of: dark, light."),
+        ("chart by:colour", "“colour” should be one of: month, place, source, contingent, kind."),
+        ("chart wounded", "“wounded” is not understood here yet."),
+        ("map since:\x00\ud800", "should be a day"),
+    ],
+)
+async def test_what_is_not_understood_is_told_privately(house, easel, line, said):
+    """A mistake is a sentence with the choices, for the asker's eyes."""
+    reply = await house.ask(line)
+    assert reply.private
+    assert said in text(reply)
+
+
+@pytest.mark.parametrize("since", ["9" * 400 + "d", "0d", "1900", "x" * 2000, "9999", "00", "-1d", "2021-13"])
+async def test_odd_times_end_in_words(house, easel, since):
+    """Whatever stands behind since:, the answer is a map or a sentence."""
+    assert text(await house.ask(f"map since:{since}"))
+
+
+async def test_where_nothing_can_be_drawn_the_numbers_are_there(house, easel):
+    """A process that fails costs the picture, not the answer."""
+    easel.gives = None
+    await house.commit(attack(1))
+    reply = await house.ask("map")
+    assert reply.files == ()
+    assert "Kidal: 1 incident, 2 killed" in text(reply)
+    assert "The picture could not be drawn, so these are the numbers alone." in text(reply)
+
+
+async def test_a_member_is_held_to_a_pace(house, easel):
+    """A third picture within seconds is refused kindly, for the asker's eyes; one that is kept is not."""
+    await house.commit(attack(1))
+    for line in ("map", "chart", "map"):
+        assert (await house.ask(line)).files
+    reply = await house.ask("map theme:light")
+    assert reply.private
+    assert text(reply) == "Pictures take a while to draw. Ask again in 20 s, please."
+    house.now += timedelta(seconds=30)
+    assert (await house.ask("map theme:light")).files
+
+
+async def test_later_reports_count_no_dead_again(house, easel):
+    """What follows an earlier incident may name its dead: it is left out, and the picture says so."""
+    await house.commit(attack(1, days=40))
+    await house.commit(attack(2, days=1))
+    await house.store.run(lambda store: store._db.execute("UPDATE stories SET linked_to = 1 WHERE id = 2"))
+    said = await house.say("map")
+    assert "1 incident, 2 killed" in said
+    assert "1 later report on earlier incidents not counted again." in said
+
+
+async def test_many_stories_are_read_in_pieces_and_not_without_end(house, easel, monkeypatch):
+    """The store serves others in between; beyond a number it is said how far back was looked."""
+    monkeypatch.setattr("bot.desk.incidents.pictures._PIECE", 2)
+    monkeypatch.setattr("bot.desk.incidents.pictures._MOST_STORIES", 4)
+    await house.commit(*(attack(number, f"Town {number}", days=10 * number) for number in range(1, 8)))
+    said = await house.say("map since:all")
+    assert "4 incidents" in said
+    assert "Only the newest 4 stories were looked at, back to 1 Jan 2021." in said
+
+
+async def test_no_month_is_counted_in_part(house, easel):
+    """A chart by month begins with the whole month, of years with the whole year, whatever day is asked for."""
+    await house.commit(attack(1, days=36))
+    assert "Incidents by month since Jan 2021" in await house.say("chart since:30d")
+    assert "Jan 2021: 1 incident" in await house.say("chart since:30d")
+    assert "Incidents by year since Jan 2015" in await house.say("chart since:2015-06")
+
+
+def test_a_choice_before_the_text_may_be_left_out():
+    """The first word of a line is the choice only where it is one of the choices."""
+    chart = find_command("chart")
+    assert parse_line(chart, "killed since:30d", NOW)["measure"] == "killed"
+    assert parse_line(chart, "KILLED, since:30d", NOW)["measure"] == "killed"
+    values = parse_line(chart, "since:30d", NOW)
+    assert (values["measure"], values["query"], values["by"]) == ("", "since:30d", "month")
+    options = {"measure": "killed", "query": "since:30d", "by": "place", "theme": "light"}
+    assert parse_line(chart, spelled(chart, options), NOW) == options
+    assert parse_line(chart, spelled(chart, {"query": "since:30d"}), NOW)["query"] == "since:30d"
+
+
+def test_a_terminal_saves_the_picture_and_names_it(tmp_path, capsys):
+    """Where no pictures are shown, it is a file that can be opened, with what it shows beside its name."""
+    file = Attachment("map.png", "image/png", b"\x89PNG", "One")
+    Terminal(paper(), tmp_path).reply(Reply("Incidents", files=(file,)))
+    assert (tmp_path / "map.png").read_bytes() == b"\x89PNG"
+    assert "map.png: One" in capsys.readouterr().out.replace("\n", "")
+    Terminal(paper(), tmp_path).reply(Reply(lines=((Span("One incident"),),), files=(file,)))
+    assert "map.png: One" not in capsys.readouterr().out.replace("\n", "")  # the words are there
+
+
+async def test_days_with_a_look_are_known(house):
+    """A day on which every look failed is none."""
+
+    def fill(store):
+        store.days.count(datetime(2021, 2, 1, 9, tzinfo=NOW.tzinfo), Day(polls=3))
+        store.days.count(datetime(2021, 2, 2, 9, tzinfo=NOW.tzinfo), Day(polls=3, failures=3))
+        return store.days.looked()
+
+    assert [day.day for day in await house.store.run(fill)] == [1]
