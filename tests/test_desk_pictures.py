@@ -12,6 +12,7 @@ from bot.card import Attachment, Reply, Span
 from bot.console.paper import paper
 from bot.console.transport import Terminal
 from bot.desk.commands import find_command
+from bot.desk.incidents.asked import with_years
 from bot.desk.parse import parse_line, spelled
 from feeds.model import Day
 from seeds.model import Toll, When
@@ -116,12 +117,12 @@ async def test_a_chart_counts_what_is_asked(house, easel):
 @pytest.mark.parametrize(
     ("line", "said"),
     [
-        ("map kidal", "“kidal” is not understood here yet."),
-        ("map since:soon", "“soon” should be a day (2021-02-10), a month, a year, 90d, 12h or all."),
-        ("map since:2022", "since:2022 is still to come."),
+        ("map colour:red", "I know no “colour:”."),
+        ("map since:soon", "“soon” should be a day (2021-02-10), a month, a year, a span"),
+        ("map since:2022", "That time is still to come."),
         ("map theme:pink", "“pink” should be one of: dark, light."),
         ("chart by:colour", "“colour” should be one of: month, place, source, contingent, kind."),
-        ("chart wounded", "“wounded” is not understood here yet."),
+        ("chart wounded:many", "should be a number"),
         ("map since:\x00\ud800", "should be a day"),
     ],
 )
@@ -219,3 +220,71 @@ async def test_days_with_a_look_are_known(house):
         return store.days.looked()
 
     assert [day.day for day in await house.store.run(fill)] == [1]
+
+
+async def test_a_map_is_of_what_a_query_finds(house, easel):
+    """Words and facts choose; the picture and its words say so, and the buttons keep it."""
+    await house.commit(attack(1), attack(2, "Gao", killed=5))
+    reply = await house.ask("map place:gao")
+    assert "1 incident, 5 killed" in text(reply)
+    assert "Kidal" not in text(reply)
+    assert "Counted is only what “place:gao” finds." in text(reply)
+    assert "Counted is only what “place:gao” finds." in reply.files[0].alt
+    assert [button.words for button in reply.buttons] == [
+        f"{one} place:gao" for one in ("since:30d", "since:365d", "since:all")
+    ]
+    assert "2 incidents" in await house.say("map summary (place:gao OR kidal)", OTHER)
+    assert "1 incident" in await house.say("map -gao", OTHER)
+
+
+async def test_what_has_some_of_the_words_only_is_not_counted(house, easel):
+    """A search may show what comes near; a count may not."""
+    await house.commit(attack(1))
+    assert "No incident is known since 12 Nov 2020." in await house.say("map kidal helicopter")
+
+
+async def test_a_year_alone_is_a_time(house, easel):
+    """Nobody looks for the word: a map of a year ends with it, and so does a chart."""
+    await house.commit(attack(1, days=100), attack(2, "Gao", days=5))
+    said = await house.say("map 2020")
+    assert "Incidents in 2020" in said
+    assert "Kidal: 1 incident" in said and "Gao" not in said
+    said = await house.say("chart killed 2020", OTHER)
+    assert "Killed by month in 2020" in said
+    assert "2020" in said and "2021:" not in said
+    assert "Gao: 1 incident" in await house.say("map -2020 since:all", replace(MEMBER, id="9"))
+
+
+@pytest.mark.parametrize(
+    ("line", "title"),
+    [
+        ("map on:2021-02-07", "Incidents on 7 Feb 2021"),
+        ("map 2021-02", "Incidents in Feb 2021"),
+        ("map on:2021-01..2021-02", "Incidents from 1 Jan 2021 to 28 Feb 2021"),
+        ("map since:2021-02-01 before:2021-02-09", "Incidents from 1 Feb 2021 to 8 Feb 2021"),
+        ("map until:2021-02-09", "Incidents until 9 Feb 2021"),
+        ("map since:2021 OR gao", "All known incidents"),
+        ("chart by:place before:2021-03", "Incidents by place until 28 Feb 2021"),
+        ("chart since:2020-11-15 until:2021-01-10", "Incidents by month from 1 Nov 2020 to 31 Jan 2021"),
+        ("map since:2021 before:2020", "That time ends before it begins."),
+    ],
+)
+async def test_the_time_of_a_query_is_said(house, easel, line, title):
+    """Whatever the times of a query, the title has them; a chart by month has whole months of them."""
+    await house.commit(attack(1, "Gao"))
+    assert title in await house.say(line)
+
+
+@pytest.mark.parametrize(
+    ("typed", "read"),
+    [
+        ("2021", "on:2021"),
+        ("gao 2021", "gao on:2021"),
+        ("-2021 (2020 OR gao)", "-on:2021 (on:2020 OR gao)"),
+        ("since:2021 since: 2020 2019..2020", "since:2021 since: 2020 2019..2020"),
+        ('"in 2021" «2021» 20211 2690', '"in 2021" «2021» 20211 2690'),
+    ],
+)
+def test_only_a_year_that_stands_alone_is_read_as_one(typed, read):
+    """Phrases, values of keys and other numbers stay as they are."""
+    assert with_years(typed) == read

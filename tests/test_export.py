@@ -148,3 +148,17 @@ async def test_a_member_takes_stories_away(house):  # noqa: F811
     (file,) = reply.files
     assert len(file.content.decode().splitlines()) == 4
     assert reply.text.startswith("3 stories, as CSV")
+
+
+async def test_a_member_takes_away_what_a_query_finds(house):  # noqa: F811
+    """The same language as a search, behind the format or without one; of nothing it says so."""
+    await house.commit(*(reading(number, facts={"place": f"Town {number}", "killed": number}) for number in (1, 2, 3)))
+    (file,) = (await house.ask("export json killed:>=2")).files
+    assert [row["killed"] for row in json.loads(file.content)] == [3, 2]
+    (file,) = (await house.ask("export killed:1")).files
+    assert file.name.endswith(".csv")
+    assert len(file.content.decode().splitlines()) == 2
+    assert (await house.ask("export since:all")).text.startswith("3 stories")
+    assert "Nothing found for “killed:9”" in await house.say("export csv killed:9")
+    assert "Nothing found" in await house.say("export 1999")
+    assert "I know no place" in await house.say("export place:atlantis")

@@ -39,6 +39,6 @@ async def test_a_map_is_asked_for_at_night(tmp_path):
 
             again = await night.ask("!chart killed by:place theme:light", author=2)
             assert "Kerena: 1" in again["content"] and again["attachments"]
-            wrong = await night.ask("!map kerena")
-            assert "not understood here yet" in wrong["content"] and not wrong["attachments"]
+            wrong = await night.ask("!map place:kerenna")
+            assert "I know no place" in wrong["content"] and not wrong["attachments"]
         check_payloads(server)

@@ -18,7 +18,13 @@ _CITED = Argument("item", "a story's number, an item's #number, one of its wordi
                   required=True, completes="story")  # fmt: skip
 _FORMAT = Argument("format", "a file for reference managers", "choice", choices=("bibtex", "ris", "csl"), said="as")
 
-_QUERY = Argument("query", "since when, such as since:90d, since:2021 or since:all", "text")
+_QUERY = Argument("query", "as in search: words, facts and times, such as kind:attack place:gao since:90d", "text")
+_OFFERED = (
+    Argument("place", "where it happened", completes="place"),
+    Argument("source", "who told of it", completes="source"),
+    Argument("contingent", "whose soldiers", completes="contingent"),
+    Argument("since", "from when on: 2021-02-10, 2021, 7d, 6m"),
+)
 _THEME = Argument("theme", "dark or light", "choice", choices=("dark", "light"), default="dark")
 
 COMMANDS = (
@@ -47,12 +53,7 @@ COMMANDS = (
         paged=True,
         short="stories by words and facts",
         costly=True,
-        offered=(
-            Argument("place", "where it happened", completes="place"),
-            Argument("source", "who told of it", completes="source"),
-            Argument("contingent", "whose soldiers", completes="contingent"),
-            Argument("since", "from when on: 2021-02-10, 2021, 7d, 6m"),
-        ),
+        offered=_OFFERED,
         group="Read",
         examples=("search convoy mine since:30d", "search kind:attack place:gao killed:>3"),
     ),
@@ -107,8 +108,9 @@ COMMANDS = (
         (_QUERY, _THEME),
         short="a map of incidents",
         group="Look",
-        examples=("map", "map since:2021 theme:light"),
+        examples=("map", "map kind:attack 2021"),
         costly=True,
+        offered=_OFFERED,
         cli="map",
     ),
     Command(
@@ -124,16 +126,21 @@ COMMANDS = (
         group="Look",
         examples=("chart", "chart killed by:place since:2021"),
         costly=True,
+        offered=_OFFERED,
         cli="chart",
     ),
     Command(
         "export",
         "stories as a file for other programs, one row a story",
-        (Argument("format", "the kind of file", "choice", choices=("csv", "xlsx", "geojson", "json"), default="csv"),),
+        (
+            Argument("format", "the kind of file", "choice", choices=("csv", "xlsx", "geojson", "json"), default="csv"),
+            _QUERY,
+        ),
         short="stories as a file",
         group="Take away",
-        examples=("export", "export geojson"),
+        examples=("export", "export geojson kind:attack 2021"),
         costly=True,
+        offered=_OFFERED,
         cli="export",
     ),
     Command(

@@ -6,10 +6,12 @@ import asyncio
 from collections.abc import AsyncIterator
 
 from bot.card import Attachment, Reply
+from bot.desk.incidents.asked import asked_of, found_by
 from bot.desk.question import Question, said
 from bot.export.formats import EXPORT_FORMATS, write_rows
-from bot.wording.formats import count
+from bot.wording.formats import clean, count, cut
 from feeds.model import Incident
+from feeds.query import Query
 
 #: Bytes of one file: what every chat takes, and what a shell is given.
 MOST_BYTES, MOST_IN_A_SHELL = 8_000_000, 64_000_000
@@ -17,25 +19,56 @@ _PIECE = 200  # stories read at a time: the store has others to serve
 
 
 async def take_away(question: Question) -> Reply:
-    """`export [format]`: a row a story, the newest first, as many as fit in one file."""
+    """`export [format] [query]`: a row a story, the newest first unless a query says otherwise, as many as fit in one
+    file."""
+    wanted = (await asked_of(question)).query
     form = EXPORT_FORMATS[question.text("format")]
     most = MOST_IN_A_SHELL if question.asker.transport == "terminal" else MOST_BYTES
     writer, written, full = form.writer(), 0, False
-    async for piece in _incidents(question):
+    async for piece in _incidents(question, wanted):
         rows = await asyncio.to_thread(write_rows, writer, piece, most)
         written += rows
         if full := rows < len(piece):
             break
     if not written:
-        return said("There is no story yet to export.")
+        return said(_nothing(question) if wanted else "There is no story yet to export.")
     name = f"stories-{question.now:%Y-%m-%d}.{form.name}"
     file = Attachment(name, form.media_type, await asyncio.to_thread(writer.done))
-    what = f"The newest {count(written, 'story')} that fit in one file" if full else count(written, "story")
-    return Reply(f"{what}, as {form.name.upper()}. docs/data.md says what each column holds.", files=(file,))
+    return Reply(
+        f"{_what(wanted, written, form.name.upper(), full=full)} docs/data.md says what each column holds.",
+        files=(file,),
+    )
 
 
-async def _incidents(question: Question) -> AsyncIterator[list[Incident]]:
-    """The stories of the channel's watches in pieces, the newest first."""
+def _nothing(question: Question) -> str:
+    return f"Nothing found for “{cut(clean(question.text('query')), 100)}”, so there is nothing to export."
+
+
+def _what(wanted: Query | None, written: int, form: str, *, full: bool) -> str:
+    """How many stories the file has, and why not more."""
+    first = "first" if wanted is not None and wanted.sort == "best" else "newest"
+    told = f"The {first} {count(written, 'story')} that fit in one file" if full else count(written, "story")
+    words = " Only the first 16 different words were looked for." if wanted is not None and wanted.cut else ""
+    return f"{told}, as {form}.{words}"
+
+
+async def _incidents(question: Question, wanted: Query | None) -> AsyncIterator[list[Incident]]:
+    """The stories that are wanted, of the channel's watches, in pieces."""
+    async for piece in _all(question) if wanted is None else _found(question, wanted):
+        yield piece
+
+
+async def _found(question: Question, wanted: Query) -> AsyncIterator[list[Incident]]:
+    """Those that a query finds, in its order."""
+    ids = await question.house.ask(lambda store: found_by(store, wanted, question.watches))
+    for first in range(0, len(ids), _PIECE):
+        places = {number: place for place, number in enumerate(ids[first : first + _PIECE])}
+        rows = await question.house.ask(lambda store, some=tuple(places): store.incidents.of(some))  # type: ignore[misc]
+        yield sorted(rows, key=lambda row: places[row.story])
+
+
+async def _all(question: Question) -> AsyncIterator[list[Incident]]:
+    """All, the newest first."""
     last: Incident | None = None
     while piece := await question.house.ask(
         lambda store, last=last: store.incidents.newest(_PIECE, last, question.watches)  # type: ignore[misc]

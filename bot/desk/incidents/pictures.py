@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import cast
 
 from bot.card import Attachment, Button, Line, Reply, Span
+from bot.desk.incidents.asked import asked_of, coming, found_by, with_period
 from bot.desk.parse import Trouble
 from bot.desk.question import Question, aside
-from bot.moments import read_back
 from bot.pictures.model import Theme
 from bot.pictures.plan.bars import BY, By, plan_chart, twelve_months
 from bot.pictures.plan.months import whole_periods
@@ -21,20 +21,26 @@ from bot.pictures.plan.tally import Measure, Planned, Scope, counts, within
 from bot.pictures.studio import Undrawn
 from bot.wording.formats import clean, count, cut, day
 from feeds.model import Incident
+from feeds.query import Query
+from feeds.query.model import Period
 
 _MAP_DAYS = 90
 _PIECE = 200  # stories read at a time: the store has others to serve
 _MOST_STORIES = 10_000
 _LINES = 40
-_SINCE = re.compile(r"(?<!\S)since:(\S+)", re.IGNORECASE)
+# The times of a query as they are typed.
+_TIMES = re.compile(
+    r"(?<!\S)(?:(?:since|after|from|until|before|on):\s*\S+|\d{4}(?:-\d\d?){0,2}(?:\.\.\S*)?|\.\.\d{4}\S*)(?!\S)",
+    re.IGNORECASE,
+)
 _SPANS = (("30 days", "since:30d"), ("1 year", "since:365d"), ("All", "since:all"))
 _LONGEST_WORDS = 60  # what a button can keep
 
 
 async def map_(question: Question) -> Reply:
     """`map [query] [theme]`: where incidents of the last 90 days, or since when is asked, were."""
-    scope = _scope(question, question.now - timedelta(days=_MAP_DAYS))
-    rows, scope = await _counted(question, scope)
+    scope, query = await _scope(question, question.now - timedelta(days=_MAP_DAYS))
+    rows, scope = await _counted(question, scope, query)
     planned = await asyncio.to_thread(plan_map, rows, scope)
     drawn = planned if places_of(rows) or scope.around else None
     return await _reply(question, planned, drawn, _buttons(question, "map", _SPANS))
@@ -44,10 +50,11 @@ async def chart(question: Question) -> Reply:
     """`chart [measure] [query] [by] [theme]`: incidents, killed and injured of the last twelve months, or since when is
     asked."""
     measure, by = question.text("measure") or None, cast("By", question.text("by"))
-    scope = _scope(question, twelve_months(question.now))
+    scope, query = await _scope(question, twelve_months(question.now))
     if by == "month" and scope.since is not None:
-        scope = replace(scope, since=whole_periods(scope.since, question.now))
-    rows, scope = await _counted(question, scope)
+        since, until = whole_periods(scope.since, scope.last)
+        scope = replace(scope, since=since, until=until if scope.until else None)
+    rows, scope = await _counted(question, scope, query)
     scope = replace(scope, looked=frozenset(await question.house.ask(lambda store: store.days.looked())))
     planned = await asyncio.to_thread(plan_chart, rows, cast("Measure | None", measure), by, scope)
     drawn = planned if rows or by == "month" else None
@@ -55,43 +62,58 @@ async def chart(question: Question) -> Reply:
     return await _reply(question, planned, drawn, _buttons(question, "chart", others))
 
 
-def _scope(question: Question, usual: datetime) -> Scope:
-    """What is asked for, without the numbers. Raises Trouble for what is not understood."""
-    text = question.text("query")
-    found = _SINCE.search(text)
-    if rest := cut(clean(_SINCE.sub("", text, 1)), 60):
-        raise Trouble(f"“{rest}” is not understood here yet. Say since when: since:90d, since:2021-02 or since:all.")
-    since = _since(found[1], question.now) if found else usual
+async def _scope(question: Question, usual: datetime) -> tuple[Scope, Query | None]:
+    """What is asked for, without the numbers, and what finds it. Raises Trouble for what is not understood."""
+    wanted = with_period(await asked_of(question))
+    period = wanted.period or Period(None if wanted.ever else usual)
+    if trouble := coming(period, question.now):
+        raise Trouble(trouble)
     titles = [question.house.title(one) for one in question.watches or sorted(question.house.watches)]
-    return Scope(since, question.now, tuple(titles), theme=cast("Theme", question.text("theme")))
+    notes = _only(question, wanted.query) if wanted.query else ()
+    theme = cast("Theme", question.text("theme"))
+    return Scope(period.start, question.now, tuple(titles), notes=notes, theme=theme, until=period.end), wanted.query
 
 
-def _since(text: str, now: datetime) -> datetime | None:
-    """The moment that is named; None for "all"."""
-    if text.casefold() == "all":
-        return None
-    if (when := read_back(text, now)) is None:
-        raise Trouble(f"“{cut(clean(text), 40)}” should be a day (2021-02-10), a month, a year, 90d, 12h or all.")
-    if when.start > now:
-        raise Trouble(f"since:{cut(clean(text), 40)} is still to come.")
-    return when.start
+def _only(question: Question, query: Query) -> tuple[str, ...]:
+    words = ("Only the first 16 different words were looked for.",) if query.cut else ()
+    return (f"Counted is only what “{cut(clean(_untimed(question)), 100)}” finds.", *words)
 
 
-async def _counted(question: Question, scope: Scope) -> tuple[list[Incident], Scope]:
+def _untimed(question: Question) -> str:
+    """The query without the times that it names."""
+    return " ".join(_TIMES.sub(" ", question.text("query")).split())
+
+
+async def _counted(question: Question, scope: Scope, query: Query | None) -> tuple[list[Incident], Scope]:
     """The incidents that are asked for, read a piece at a time, and the scope with notes on what was left out."""
     rows: list[Incident] = []
     last, read, linked = None, 0, 0
-    while read < _MOST_STORIES and (piece := await _piece(question, last)):
-        asked = [row for row in piece if within(row, scope.since)]
-        rows += filter(counts, asked)
-        linked += sum(not counts(row) and counts(replace(row, linked_to=None)) for row in asked)
+    async for piece in _pieces(question, query):
+        wanted = [row for row in piece if within(row, scope.since, scope.until)]
+        rows += filter(counts, wanted)
+        linked += sum(not counts(row) and counts(replace(row, linked_to=None)) for row in wanted)
         last, read = piece[-1], read + len(piece)
-        if scope.since is not None and last.newest < scope.since:
+        if read >= _MOST_STORIES or (scope.since is not None and last.newest < scope.since):
             break
     notes = [f"{count(linked, 'later report')} on earlier incidents not counted again."] if linked else []
     if read >= _MOST_STORIES and last is not None:
         notes.append(f"Only the newest {read:,} stories were looked at, back to {day(last.newest)}.")
-    return rows, replace(scope, notes=tuple(notes))
+    return rows, replace(scope, notes=(*scope.notes, *notes))
+
+
+async def _pieces(question: Question, query: Query | None) -> AsyncIterator[list[Incident]]:
+    """Stories of the channel's watches, the newest first: all, or those that a query finds."""
+    if query is None:
+        last: Incident | None = None
+        while piece := await _piece(question, last):
+            yield piece
+            last = piece[-1]
+        return
+    ids = await question.house.ask(lambda store: found_by(store, query, question.watches, _MOST_STORIES))
+    for first in range(0, len(ids), _PIECE):
+        some = ids[first : first + _PIECE]
+        if piece := await question.house.ask(lambda store, some=some: store.incidents.of(some)):  # type: ignore[misc]
+            yield piece
 
 
 async def _piece(question: Question, last: Incident | None) -> list[Incident]:
@@ -134,6 +156,6 @@ def _buttons(question: Question, command: str, choices: Sequence[tuple[str, str]
     theme = question.text("theme")
     look = f"theme:{theme}" if theme != "dark" else ""
     measure = question.text("measure") if command == "chart" else ""
-    query = question.text("query") if command == "chart" else _SINCE.sub("", question.text("query")).strip()
+    query = question.text("query") if command == "chart" else _untimed(question)
     asked = [(label, " ".join(filter(None, (measure, choice, look, query)))) for label, choice in choices]
     return tuple(Button(label, command, words) for label, words in asked if len(words) <= _LONGEST_WORDS)

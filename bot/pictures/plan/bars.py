@@ -69,7 +69,7 @@ def _value(rows: Sequence[Incident], measure: Measure) -> tuple[int | None, bool
 
 
 def _title(measure: Measure, by: str, scope: Scope) -> str:
-    return f"{measure.capitalize()} by {by}{', all that is known' if scope.since is None else f' {scope.words}'}"
+    return f"{measure.capitalize()} by {by}{', all that is known' if scope.ever else f' {scope.words}'}"
 
 
 def _head(rows: Sequence[Incident], scope: Scope, measures: Sequence[Measure]) -> tuple[str, ...]:
@@ -92,7 +92,7 @@ def _planned(picture: ChartPicture, told: Sequence[str], numbers: Sequence[str])
 def _by_month(rows: Sequence[Incident], measure: Measure | None, scope: Scope) -> Planned:
     measures = (measure,) if measure else MEASURES
     today = scope.now.astimezone(UTC).date()
-    columns = periods(_start(rows, scope), today)
+    columns = periods(_start(rows, scope), scope.last.astimezone(UTC).date())
     placed = [(column, tuple(row for row in rows if column.holds(date_of(row)))) for column in columns]
     bars = {one: tuple(_columns(placed, one, scope.looked, today)) for one in measures}
     unit = columns[0].unit if columns else "month"
@@ -113,7 +113,7 @@ def _by_month(rows: Sequence[Incident], measure: Measure | None, scope: Scope) -
 def _start(rows: Sequence[Incident], scope: Scope) -> date:
     if scope.since is not None:
         return scope.since.astimezone(UTC).date()
-    return min([scope.now, *(date_of(row).start for row in rows)]).astimezone(UTC).date()
+    return min([scope.last, *(date_of(row).start for row in rows)]).astimezone(UTC).date()
 
 
 def _columns(

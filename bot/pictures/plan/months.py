@@ -51,10 +51,12 @@ def periods(first: date, last: date) -> list[TimeColumn]:
     return found[-MOST_COLUMNS:]
 
 
-def whole_periods(since: datetime, now: datetime) -> datetime:
-    """The beginning of the first of the periods from then to now, so that none is counted only in part."""
-    first = periods(since.astimezone(UTC).date(), now.astimezone(UTC).date())[0].first
-    return datetime(first.year, first.month, 1, tzinfo=UTC)
+def whole_periods(since: datetime, last: datetime) -> tuple[datetime, datetime]:
+    """Where the first of the periods from the one to the other begins, and what comes after the last, so that none is
+    counted only in part."""
+    found = periods(since.astimezone(UTC).date(), last.astimezone(UTC).date())
+    first, after = found[0].first, found[-1].after
+    return datetime(first.year, first.month, 1, tzinfo=UTC), datetime(after.year, after.month, 1, tzinfo=UTC)
 
 
 def _all(first: date, last: date, unit: Unit) -> list[TimeColumn]:

@@ -55,7 +55,7 @@ def plan_map(rows: Sequence[Incident], scope: Scope) -> Planned:
     """The map of the incidents, which all count."""
     places = places_of(rows)
     placeless = len(rows) - sum(len(place.rows) for place in places)
-    title = "All known incidents" if scope.since is None else f"Incidents {scope.words}"
+    title = "All known incidents" if scope.ever else f"Incidents {scope.words}"
     notes = (*_placeless(placeless, len(rows)), *silence(rows, ("killed",)), *scope.notes)
     told = (summary(rows), whose(rows)) if rows else (scope.nothing,)
     picture = MapPicture(

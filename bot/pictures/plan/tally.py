@@ -35,7 +35,8 @@ class Planned:
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """What is asked for: `since` when (None: all that is known), of which `watches` (their titles), as of `now`.
+    """What is asked for: `since` when (None: all that is known) and before `until` (None: up to now), of which
+    `watches` (their titles), as of `now`.
 
     `looked` are the days on which feeds were read, `around` places (latitude, longitude) that a map without incidents
     shows, `notes` say what was left out before.
@@ -48,10 +49,24 @@ class Scope:
     notes: tuple[str, ...] = ()
     theme: Theme = "dark"
     around: tuple[tuple[float, float], ...] = ()
+    until: datetime | None = None
+
+    @property
+    def last(self) -> datetime:
+        """The last moment that is asked for."""
+        return self.now if self.until is None else min(self.now, self.until - timedelta(microseconds=1))
+
+    @property
+    def ever(self) -> bool:
+        """Whether all is asked for that is known."""
+        return self.since is None and self.until is None
 
     @property
     def words(self) -> str:
-        """ "since 31 Aug 2026", "since Aug 2026", "since 31 Aug 2026, 06:00 UTC", "in all that is known"."""
+        """ "since 31 Aug 2026", "since Aug 2026", "since 31 Aug 2026, 06:00 UTC", "in 2021", "from 3 Feb 2021 to 5 Feb
+        2021", "until 5 Feb 2021", "in all that is known"."""
+        if self.until is not None:
+            return _span_words(self.since, self.until)
         if self.since is None:
             return "in all that is known"
         recent = self.now - self.since < timedelta(days=2)
@@ -63,7 +78,7 @@ class Scope:
     @property
     def nothing(self) -> str:
         """What is said where there is no incident."""
-        return "No incident is known." if self.since is None else f"No incident is known {self.words}."
+        return "No incident is known." if self.ever else f"No incident is known {self.words}."
 
     @property
     def heads(self) -> tuple[str, ...]:
@@ -86,6 +101,23 @@ class Sum:
         return "an unknown number" if self.count is None else at_least(self.count, least=self.least)
 
 
+def _span_words(since: datetime | None, until: datetime) -> str:
+    """A whole year, month or day by its name, any other time by its first and last day."""
+    after = until.astimezone(UTC)
+    last = after - timedelta(microseconds=1)
+    if since is None:
+        return f"until {day(last)}"
+    start = since.astimezone(UTC)
+    whole = start == start.replace(hour=0, minute=0, second=0, microsecond=0)
+    if whole and start.day == after.day == 1 and not after.hour:
+        months = (after.year - start.year) * 12 + after.month - start.month
+        if months == 1 or (months == 12 and start.month == 1):
+            return f"in {start:%b %Y}" if months == 1 else f"in {start:%Y}"
+    if whole and after - start == timedelta(days=1):
+        return f"on {day(start)}"
+    return f"from {day(start)} to {day(last)}"
+
+
 def at_least(number: int, *, least: bool) -> str:
     """ "at least 31", "31"; of nothing there is no least."""
     return f"{'at least ' if least and number else ''}{number:,}"
@@ -102,9 +134,10 @@ def date_of(row: Incident) -> When:
     return account.day or account.confirmation.first or When(row.opened, "instant")
 
 
-def within(row: Incident, since: datetime | None) -> bool:
-    """Whether it may have happened since then."""
-    return since is None or date_of(row).end >= since
+def within(row: Incident, since: datetime | None, until: datetime | None = None) -> bool:
+    """Whether it may have happened since then, and before `until`."""
+    told = date_of(row)
+    return (since is None or told.end >= since) and (until is None or told.start < until)
 
 
 def toll_of(rows: Collection[Incident], harm: HarmKind, victims: Victims | None = None) -> Sum:
