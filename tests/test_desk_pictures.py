@@ -288,3 +288,27 @@ async def test_the_time_of_a_query_is_said(house, easel, line, title):
 def test_only_a_year_that_stands_alone_is_read_as_one(typed, read):
     """Phrases, values of keys and other numbers stay as they are."""
     assert with_years(typed) == read
+
+
+@pytest.mark.parametrize(
+    ("line", "kept"),
+    [
+        ("map 2020 gao", "gao"),
+        ("map gao OR kidal", "(gao OR kidal)"),
+        ("map (gao OR kidal) since:7d", "(gao OR kidal)"),
+        ("map (gao) OR (kidal)", "((gao) OR (kidal))"),
+        ("map on:2020..2021 -gao", "-gao"),
+        ("map since:2021 OR gao", None),
+    ],
+)
+async def test_a_button_asks_for_another_time_of_the_same(house, easel, line, kept):
+    """It takes the place of the time that was asked for; where that cannot be told apart there is no button."""
+    reply = await house.ask(line)
+    assert [one.words for one in reply.buttons][:1] == ([f"since:30d {kept}"] if kept else [])
+
+
+async def test_a_year_that_goes_on_is_called_by_its_name(house, easel):
+    """A chart of this year says the year, though its last months are still to come."""
+    said = await house.say("chart 2021")
+    assert "Incidents by month in 2021" in said
+    assert "Mar 2021" not in said

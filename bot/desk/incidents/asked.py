@@ -47,7 +47,7 @@ async def asked_of(question: Question) -> Asked:
     query = await question.house.ask(lambda store: parse_query(text, question.house.names.known(store), question.now))
     if isinstance(query, Misread):
         raise Trouble(misread_text(query))
-    return Asked(replace(query, as_items=False), ever=bool(_ALL_TIME.search(whole)) or _times_in(query.tree))
+    return Asked(replace(query, as_items=False), ever=bool(_ALL_TIME.search(whole)) or names_times(query.tree))
 
 
 def with_period(found: Asked) -> Asked:
@@ -69,11 +69,11 @@ def _common(times: list[Period]) -> Period:
     return Period(max(starts, default=None), min(ends, default=None))
 
 
-def _times_in(node: Node | None) -> bool:
+def names_times(node: Node | None) -> bool:
     """Whether a query speaks of any time."""
     if isinstance(node, Not):
-        return _times_in(node.part)
-    return any(map(_times_in, node.parts)) if isinstance(node, And | Or) else isinstance(node, Period)
+        return names_times(node.part)
+    return any(map(names_times, node.parts)) if isinstance(node, And | Or) else isinstance(node, Period)
 
 
 def coming(period: Period, now: datetime) -> str:

@@ -7,10 +7,11 @@ import re
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from itertools import accumulate
 from typing import cast
 
 from bot.card import Attachment, Button, Line, Reply, Span
-from bot.desk.incidents.asked import asked_of, coming, found_by, with_period
+from bot.desk.incidents.asked import asked_of, coming, found_by, names_times, with_period
 from bot.desk.parse import Trouble
 from bot.desk.question import Question, aside
 from bot.pictures.model import Theme
@@ -22,7 +23,7 @@ from bot.pictures.studio import Undrawn
 from bot.wording.formats import clean, count, cut, day
 from feeds.model import Incident
 from feeds.query import Query
-from feeds.query.model import Period
+from feeds.query.model import Or, Period
 
 _MAP_DAYS = 90
 _PIECE = 200  # stories read at a time: the store has others to serve
@@ -38,28 +39,28 @@ _LONGEST_WORDS = 60  # what a button can keep
 
 
 async def map_(question: Question) -> Reply:
-    """`map [query] [theme]`: where incidents of the last 90 days, or since when is asked, were."""
+    """`map [query] [theme]`: where incidents of the last 90 days, or of the time that the query names, were."""
     scope, query = await _scope(question, question.now - timedelta(days=_MAP_DAYS))
     rows, scope = await _counted(question, scope, query)
     planned = await asyncio.to_thread(plan_map, rows, scope)
     drawn = planned if places_of(rows) or scope.around else None
-    return await _reply(question, planned, drawn, _buttons(question, "map", _SPANS))
+    return await _reply(question, planned, drawn, _buttons(question, "map", _SPANS, query))
 
 
 async def chart(question: Question) -> Reply:
-    """`chart [measure] [query] [by] [theme]`: incidents, killed and injured of the last twelve months, or since when is
-    asked."""
+    """`chart [measure] [query] [by] [theme]`: incidents, killed and injured of the last twelve months, or of the time
+    that the query names."""
     measure, by = question.text("measure") or None, cast("By", question.text("by"))
     scope, query = await _scope(question, twelve_months(question.now))
     if by == "month" and scope.since is not None:
         since, until = whole_periods(scope.since, scope.last)
-        scope = replace(scope, since=since, until=until if scope.until else None)
+        scope = replace(scope, since=since, until=max(until, scope.until) if scope.until else None)
     rows, scope = await _counted(question, scope, query)
     scope = replace(scope, looked=frozenset(await question.house.ask(lambda store: store.days.looked())))
     planned = await asyncio.to_thread(plan_chart, rows, cast("Measure | None", measure), by, scope)
     drawn = planned if rows or by == "month" else None
     others = [(f"By {one}", f"by:{one}") for one in BY if one != by][:4]
-    return await _reply(question, planned, drawn, _buttons(question, "chart", others))
+    return await _reply(question, planned, drawn, _buttons(question, "chart", others, query))
 
 
 async def _scope(question: Question, usual: datetime) -> tuple[Scope, Query | None]:
@@ -76,7 +77,8 @@ async def _scope(question: Question, usual: datetime) -> tuple[Scope, Query | No
 
 def _only(question: Question, query: Query) -> tuple[str, ...]:
     words = ("Only the first 16 different words were looked for.",) if query.cut else ()
-    return (f"Counted is only what “{cut(clean(_untimed(question)), 100)}” finds.", *words)
+    told = question.text("query") if names_times(query.tree) else _untimed(question)
+    return (f"Counted is only what “{cut(clean(told), 100)}” finds.", *words)
 
 
 def _untimed(question: Question) -> str:
@@ -151,11 +153,31 @@ def _written(lines: Sequence[str]) -> tuple[Line, ...]:
     return tuple((Span(words, strong=number == 0),) for number, words in enumerate(kept))
 
 
-def _buttons(question: Question, command: str, choices: Sequence[tuple[str, str]]) -> tuple[Button, ...]:
+def _buttons(
+    question: Question, command: str, choices: Sequence[tuple[str, str]], query: Query | None
+) -> tuple[Button, ...]:
     """The same again for another span, or by something else; what was asked besides stays."""
     theme = question.text("theme")
     look = f"theme:{theme}" if theme != "dark" else ""
     measure = question.text("measure") if command == "chart" else ""
-    query = question.text("query") if command == "chart" else _untimed(question)
-    asked = [(label, " ".join(filter(None, (measure, choice, look, query)))) for label, choice in choices]
+    kept = question.text("query") if command == "chart" else _besides_time(question, query)
+    if kept is None:
+        return ()
+    asked = [(label, " ".join(filter(None, (measure, choice, look, kept)))) for label, choice in choices]
     return tuple(Button(label, command, words) for label, words in asked if len(words) <= _LONGEST_WORDS)
+
+
+def _besides_time(question: Question, query: Query | None) -> str | None:
+    """The query as it may stand behind another time; None where its own cannot be told apart."""
+    text = _untimed(question)
+    if query is None:
+        return ""
+    if names_times(query.tree):
+        return None
+    return f"({text})" if isinstance(query.tree, Or) and not _enclosed(text) else text
+
+
+def _enclosed(text: str) -> bool:
+    """Whether parentheses stand around all of it."""
+    depths = list(accumulate((sign == "(") - (sign == ")") for sign in text))
+    return text.startswith("(") and 0 not in depths[:-1] and depths[-1] == 0
