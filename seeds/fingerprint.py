@@ -61,7 +61,7 @@ class CommonMarksReader:
         figures = frozenset(_figures(reading.text))
         named = [find for find in reading.once(self.world.finds) if find.entry.kind in _WORLD and strict(find, reading)]
         marks = Fingerprint(
-            topics=self.topics.of(reading.folded, reading.language),
+            topics=self.topics.of(reading),
             weekdays=self.weekdays.find(reading.folded, reading.language),
             figures=frozenset(figure for figure in figures if figure not in _YEARS and figure >= _SMALLEST),
             years=frozenset(figure for figure in figures if figure in _YEARS),

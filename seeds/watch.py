@@ -84,7 +84,7 @@ class Watch:
 
     def telling(self, reading: Reading) -> Telling:
         """What a document tells, whoever it is of, and when."""
-        topics = self._fingerprint.common.topics.of(reading.folded, reading.language)
+        topics = self._fingerprint.common.topics.of(reading)
         return telling(topics, self._facts.lines(reading), reading.document.published, self.mission)
 
     def lead(self, reading: Reading, match: Match, now: datetime) -> Match | None:
@@ -114,7 +114,7 @@ class Watch:
                 self.facts(reading),
                 self._facts.lines(reading),
                 _markers(self.vocabulary.shared),
-                self._fingerprint.common.topics.where,
+                self._fingerprint.common.topics.where(reading),
                 min(stated.start.astimezone(UTC), now) if stated else None,
                 self.closed,
             )

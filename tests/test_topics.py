@@ -4,7 +4,9 @@ import pytest
 
 from seeds.lexicon.load import shared
 from seeds.lexicon.topics import Forms, TopicForm, Topics
+from seeds.model import Document
 from seeds.text.fold import fold
+from seeds.text.reading import reading_of
 
 TABLE = shared().table("topics")
 TOPICS = Topics(TABLE)
@@ -33,7 +35,8 @@ AMBUSH = {
 
 
 def named(text, language=None):
-    return {topic.name for topic in TOPICS.of(fold(text), language)}
+    reading = reading_of(Document(text, "", language), lambda hint, words: hint)
+    return {topic.name for topic in TOPICS.of(reading)}
 
 
 @pytest.mark.parametrize("language", sorted(AMBUSH))

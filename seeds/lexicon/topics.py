@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 from seeds.model import Topic
 from seeds.text.matcher import PhraseMatcher, split_phrase
+from seeds.text.reading import Reading
 
 
 class TopicForm(NamedTuple):
@@ -61,13 +62,16 @@ class Topics:
             for text in row
         )
 
-    def of(self, folded: str, language: str | None = None) -> frozenset[Topic]:
-        """The concepts in a folded text; `language` is an ISO 639-1 hint."""
-        return frozenset(self._known[name] for name in self._forms.find(folded, language))
+    def of(self, reading: Reading) -> frozenset[Topic]:
+        """The concepts in a text."""
+        return frozenset(self._known[name] for name in self.where(reading))
 
-    def where(self, folded: str, language: str | None = None) -> Mapping[str, frozenset[int]]:
-        """The names of the concepts in a folded text, each with where it is spoken of."""
-        return self._forms.where(folded, language)
+    def where(self, reading: Reading) -> Mapping[str, frozenset[int]]:
+        """The names of the concepts in a text, each with where in the folded text it is spoken of."""
+        return reading.once(self._found)
+
+    def _found(self, reading: Reading) -> Mapping[str, frozenset[int]]:
+        return self._forms.where(reading.folded, reading.language)
 
 
 def _topic(name: str, entry: Mapping[str, Any]) -> Topic:
