@@ -10,6 +10,7 @@ from seeds.learning.teach import taught
 from seeds.watch import load_watch
 from seeds.weights import swap_weights
 from tests.score.__main__ import WATCH, Row, figures, table
+from tests.score.sets import sets
 
 _TOLD = ("precision", "recall", "recall without the acronym", "tier right, of what is found", "incident: precision",
          "incident: recall", "killed, exact", "injured, exact", "place, exact", "contingents, F1")  # fmt: skip
@@ -46,7 +47,7 @@ HELD_OUT: Mapping[str, tuple[Keep, Mapping[str, Keep]]] = {
 
 def columns() -> Iterator[tuple[str, Mapping[str, float]]]:
     """What is reached on the items left out, each time learned anew from the others but those of the test part."""
-    items = [item for item in read_items(sorted(ITEMS.glob("*.jsonl"))) if item.relevant is not None]
+    items = _items()
     for left_out, scored in HELD_OUT.values():
         former = swap_weights({})
         try:
@@ -59,10 +60,25 @@ def columns() -> Iterator[tuple[str, Mapping[str, float]]]:
             swap_weights(former)
 
 
+def development() -> Iterator[tuple[str, Mapping[str, float]]]:
+    """What is reached on the development items when nothing that restates them teaches; nothing where they are absent."""
+    if known := sets().get("development"):
+        former = swap_weights({})
+        try:
+            taught(load_watch(WATCH), [item for item in _items() if not item.id.startswith("m")])
+            yield f"development ({len(known)})", dict(figures(load_watch(WATCH), known))
+        finally:
+            swap_weights(former)
+
+
+def _items() -> list[Item]:
+    return [item for item in read_items(sorted(ITEMS.glob("*.jsonl"))) if item.relevant is not None]
+
+
 def main() -> None:
     """Print a column for each set of items that taught nothing."""
     print(f"Learned without these items, on {datetime.now(UTC):%Y-%m-%d}:")
-    found = dict(columns())
+    found = dict([*columns(), *development()])
     rows: list[Row] = [("", *found)]
     rows += [(figure, *(f"{column[figure]:.3f}" for column in found.values())) for figure in _TOLD]
     print(table(rows))
