@@ -61,7 +61,7 @@ def columns() -> Iterator[tuple[str, Mapping[str, float]]]:
 
 
 def development() -> Iterator[tuple[str, Mapping[str, float]]]:
-    """What is reached on the development items when nothing that restates them teaches; nothing where they are absent."""
+    """What is reached on the development items when nothing that restates them teaches, if they are here."""
     if known := sets().get("development"):
         former = swap_weights({})
         try:
