@@ -5,6 +5,7 @@ import pytest
 from seeds.lexicon.load import shared
 from seeds.lexicon.topics import Forms, TopicForm, Topics
 from seeds.text.fold import fold
+from seeds.text.reading import Reading
 
 TABLE = shared().table("topics")
 TOPICS = Topics(TABLE)
@@ -33,7 +34,7 @@ AMBUSH = {
 
 
 def named(text, language=None):
-    return {topic.name for topic in TOPICS.of(fold(text), language)}
+    return {topic.name for topic in TOPICS.of(Reading(text, language))}
 
 
 @pytest.mark.parametrize("language", sorted(AMBUSH))
