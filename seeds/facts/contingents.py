@@ -83,11 +83,14 @@ def contributors(
         weights[nation.code] = max(weights.get(nation.code, Weight.NONE), weight)
         mine["named"] = mine.get("named", 0.0) + 1 / _FEW
         mine |= dict.fromkeys(_said(line, nation, weight, away), 1.0)
+        mine |= dict.fromkeys(_counted(line, nation, claims, heads), 1.0)
         if listed:
             mine[f"listed, as {weight.name.lower()}"] = 1.0
-    topics = {f"told of {part}": _TOLD for part in spoken_of(lines)}
+    topics = {f"told of {part}": _TOLD for part in (*spoken_of(lines), *_marked(lines))}
     found = [
-        Contributor(code, {**topics, **_whole(mine, code, weights, heads, serving, homes)}, lists[code])
+        Contributor(
+            code, {**topics, **_whole(mine, code, weights, heads, serving), **_at_home(code, homes)}, lists[code]
+        )
         for code, mine in said.items()
     ]
     unsaid = [code for code in homes if code in serving and code not in said]
@@ -95,6 +98,12 @@ def contributors(
         features = {**_unsaid(lines, weights.values(), heads, topics), **_at_home(code, homes, "unsaid, ")}
         found.append(Contributor(code, features, number))
     return tuple(found)
+
+
+def _marked(lines: Sequence[TaggedLine]) -> Iterator[str]:
+    """What the title tells by its marks, and what the rest."""
+    for part, some in (("in title", lines[:1]), ("below", lines[1:])):
+        yield from (f"a mark of {mark} {part}" for mark in _MARKS if any(line.tells(mark) for line in some))
 
 
 def _unsaid(
@@ -106,8 +115,6 @@ def _unsaid(
         "others were harmed": max(others, default=Weight.NONE) >= Weight.INJURED,
         "others do something": max(others, default=Weight.NONE) >= Weight.UNIT,
         "no toll": not heads,
-        **{f"{mark} in title": lines[0].tells(mark) for mark in _MARKS},
-        **{f"{mark} below": any(line.tells(mark) for line in lines[1:]) for mark in _MARKS},
     }
     told = {f"unsaid, {name}": weight for name, weight in topics.items()}
     return {"unsaid": 1.0, **told, **{f"unsaid, {name}": 1.0 for name, holds in checks.items() if holds}}
@@ -158,13 +165,15 @@ def _said(line: TaggedLine, nation: Nation, weight: Weight, away: Container[int]
         yield "speaking"
 
 
+def _counted(line: TaggedLine, nation: Nation, claims: Iterable[Claim], heads: Sequence[Claim]) -> Iterator[str]:
+    """Whether the figures that a country's name belongs to are the item's own."""
+    for claim in claims:
+        if claim.line == line.number and claim.count is not None and belongs(line, nation, claim):
+            yield "of the item's figures" if claim in heads else "of other figures"
+
+
 def _whole(
-    mine: Mapping[str, float],
-    code: str,
-    weights: Mapping[str, Weight],
-    heads: Sequence[Claim],
-    serving: Container[str],
-    homes: Homes,
+    mine: Mapping[str, float], code: str, weights: Mapping[str, Weight], heads: Sequence[Claim], serving: Container[str]
 ) -> Features:
     """What is said of a country, among the others and in the item as a whole."""
     strongest, others = max(weights.values()), [weight for other, weight in weights.items() if other != code]
@@ -177,8 +186,7 @@ def _whole(
         "another was harmed": max(others, default=Weight.NONE) >= Weight.INJURED,
         "no toll": not heads,
     }
-    told = {name: 1.0 for name, holds in checks.items() if holds}
-    return {**mine, "named": min(mine["named"], 1.0), **told, **_at_home(code, homes)}
+    return {**mine, "named": min(mine["named"], 1.0), **{name: 1.0 for name, holds in checks.items() if holds}}
 
 
 def _at_home(code: str, homes: Homes, said: str = "") -> dict[str, float]:

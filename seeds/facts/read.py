@@ -12,7 +12,6 @@ from typing import Any, NamedTuple
 from seeds.facts.contingents import Contributor, contingents, contributors
 from seeds.facts.elsewhere import at_place, away, contrary
 from seeds.facts.eventdate import event_date
-from seeds.lexicon.homes import homes
 from seeds.facts.line import TaggedLine
 from seeds.facts.lines import line_reader, with_places
 from seeds.facts.places import Named, Role, gazetteer, named_places
@@ -22,6 +21,7 @@ from seeds.facts.tolls.binding import HARM_NAMES, HarmName
 from seeds.facts.tolls.claims import Claim, claims
 from seeds.facts.tolls.incident import tolls
 from seeds.facts.tolls.rank import Candidate, candidates, likeliest
+from seeds.lexicon.homes import homes
 from seeds.lexicon.load import Lexicon
 from seeds.lexicon.world import COVER, THEATRE
 from seeds.model import Facts

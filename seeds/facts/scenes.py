@@ -20,6 +20,7 @@ _BESIDE = ("attack", "deed", "ceremony", "taken", "said", "leaving", "toward", "
 _PARTS = ("title", "lead")
 _NEAR, _NEARER = 8, 3  # words between a place and what tells of harm
 _FEW = 4
+_SURE = 0.5
 _TOLD = 0.5  # what a topic counts: there are many, so each needs more items behind it
 
 
@@ -64,9 +65,10 @@ def _specific(told: Sequence[Named]) -> list[Named]:
 
 
 def likeliest_scene(found: Sequence[Scene], weights: Weights) -> Scene:
-    """The likeliest candidate, the first of equals."""
+    """The likeliest candidate, the first of equals; no place where it is not likelier than all else together."""
     likely = chances([one.features for one in found], weights)
-    return found[max(range(len(found)), key=likely.__getitem__)]
+    best = max(range(len(found)), key=likely.__getitem__)
+    return found[best] if likely[best] >= _SURE else found[0]
 
 
 def _nowhere(lines: Sequence[TaggedLine], names: Mapping[str, object], claims: Sequence[Claim]) -> dict[str, float]:

@@ -22,7 +22,7 @@ class PaperHomes:
         self._languages = languages
 
     def of(self, url: str | None, language: str | None) -> Mapping[str, Collection[str]]:
-        """The ISO 3166-1 codes of the countries that a paper may be of, each with what tells so: `address`, `language`."""
+        """The countries (ISO 3166-1) that a paper may be of, each with what tells so: `address`, `language`."""
         found: dict[str, list[str]] = {}
         if address := _domain(url):
             found[address] = ["address"]
