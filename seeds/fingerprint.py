@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from seeds.facts.lines import LineReader, line_reader
 from seeds.lexicon.load import Lexicon
-from seeds.lexicon.topics import Forms, TopicForm, Topics
+from seeds.lexicon.topics import Forms, TopicForm, Topics, topic_finder
 from seeds.lexicon.world import COUNTRY, MISSION, PEOPLE, PERSON, SEAT, THEATRE, world
 from seeds.model import Fingerprint
 from seeds.text.fold import fold
@@ -116,17 +116,16 @@ def build(
 @lru_cache(maxsize=1)
 def _shared(lexicon: Lexicon) -> CommonMarksReader:
     """What the readers of all watches know: topics, days of the week, common words."""
-    return CommonMarksReader(
-        *lexicon.keeper.kept("marks", lambda: _marks(lexicon)), world(lexicon), line_reader(lexicon)
-    )
+    kept = lexicon.keeper.kept("marks", lambda: _marks(lexicon))
+    return CommonMarksReader(topic_finder(lexicon), *kept, world(lexicon), line_reader(lexicon))
 
 
-def _marks(lexicon: Lexicon) -> tuple[Topics, Forms, frozenset[str], Mapping[str, frozenset[str]]]:
+def _marks(lexicon: Lexicon) -> tuple[Forms, frozenset[str], Mapping[str, frozenset[str]]]:
     words = {word for mission in lexicon.missions.values() for name in mission.names for word in name.folded.split()}
     words |= {word for concept in lexicon.concepts.values() for form in concept.forms for word in form.folded.split()}
     months = lexicon.table("months")
     calendar = {language: frozenset(_calendar(table)) for language, table in months.items()}
-    return Topics(lexicon.table("topics")), Forms(_weekdays(months)), frozenset(words), calendar
+    return Forms(_weekdays(months)), frozenset(words), calendar
 
 
 def _calendar(table: Mapping[str, str]) -> Iterator[str]:

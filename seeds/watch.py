@@ -114,7 +114,7 @@ class Watch:
                 self.facts(reading),
                 self._facts.lines(reading),
                 _markers(self.vocabulary.shared),
-                self._fingerprint.common.topics.where(reading),
+                self._fingerprint.common.topics.where,
                 min(stated.start.astimezone(UTC), now) if stated else None,
                 self.closed,
             )

@@ -8,8 +8,10 @@ are found inside runs.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Any, NamedTuple
 
+from seeds.lexicon.load import Lexicon
 from seeds.model import Topic
 from seeds.text.matcher import PhraseMatcher, split_phrase
 from seeds.text.reading import Reading
@@ -64,14 +66,17 @@ class Topics:
 
     def of(self, reading: Reading) -> frozenset[Topic]:
         """The concepts in a text."""
-        return frozenset(self._known[name] for name in self.where(reading))
+        return frozenset(self._known[name] for name in reading.once(self.where))
 
     def where(self, reading: Reading) -> Mapping[str, frozenset[int]]:
         """The names of the concepts in a text, each with where in the folded text it is spoken of."""
-        return reading.once(self._found)
-
-    def _found(self, reading: Reading) -> Mapping[str, frozenset[int]]:
         return self._forms.where(reading.folded, reading.language)
+
+
+@lru_cache(maxsize=1)
+def topic_finder(lexicon: Lexicon) -> Topics:
+    """The concepts that all watches share."""
+    return lexicon.keeper.kept("topics", lambda: Topics(lexicon.table("topics")))
 
 
 def _topic(name: str, entry: Mapping[str, Any]) -> Topic:

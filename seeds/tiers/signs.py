@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
@@ -70,8 +70,8 @@ class Zone(NamedTuple):
 class Case:
     """A document with all that is known of it.
 
-    `lines` are its tagged sentences; `topics` says where each concept is spoken of. `published` is None where the
-    source gives no date, `closed` where the mission goes on.
+    `lines` are its tagged sentences; `topics` finds the concepts of a text. `published` is None where the source
+    gives no date, `closed` where the mission goes on.
     """
 
     reading: Reading
@@ -79,7 +79,7 @@ class Case:
     facts: Facts
     lines: Sequence[TaggedLine]
     markers: Markers
-    topics: Mapping[str, frozenset[int]]
+    topics: Callable[[Reading], Mapping[str, frozenset[int]]]
     published: datetime | None
     closed: date | None
 
@@ -125,7 +125,7 @@ def _marked(case: Case, zones: Sequence[Zone]) -> Iterator[Sign]:
 
 
 def _topical(case: Case, zones: Sequence[Zone]) -> Iterator[Sign]:
-    for topic, starts in sorted(case.topics.items()):
+    for topic, starts in sorted(case.reading.once(case.topics).items()):
         for place in sorted({place for start in starts if (place := _place(zones, start)) is not None}):
             yield Sign(f"topic {topic}@{zones[place].place}", topic, zones[place].text)
         yield Sign(f"topic {topic}", topic)
