@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import pytest
+
+from seeds.lexicon.homes import PaperHomes, homes
+from seeds.lexicon.load import shared
 from tests.fact_kit import facts
 
 CASES = [
@@ -49,3 +53,38 @@ def test_contingents():
     read = [(one, list(facts(one[0], one[1], one[2]).contingents)) for one in CASES]
     wrong = [(title, codes, found) for (title, _, _, codes), found in read if found != codes]
     assert len(wrong) <= 0.05 * len(CASES), wrong
+
+
+def test_a_paper_at_home_need_not_name_its_country():
+    """Whose minister meets the plane goes without saying in a paper of that country; elsewhere nobody is told."""
+    said = "Sieben Monate waren sie in Gao, im gefährlichsten Einsatz der Vereinten Nationen."
+    assert facts("Minister empfängt Soldaten aus Mali auf dem Fliegerhorst", said, "de").contingents == ("DE",)
+    said = "They were in Gao for seven months, in the most dangerous operation of the United Nations."
+    assert facts("Minister meets soldiers back from Mali at air base", said).contingents == ()
+
+
+def test_a_paper_is_of_the_country_its_address_or_language_tells():
+    """The end of an address tells a country, and so does a language that one contributor's papers write; others none."""
+    known = PaperHomes({"nl": "NL"})
+    assert known.of("https://www.example.ie/news/1", "en") == {"IE": ["address"]}
+    assert known.of("https://example.co.uk/a", None) == {"GB": ["address"]}
+    assert known.of("https://example.nl/a", "nl") == {"NL": ["address", "language"]}
+    assert known.of("https://example.com/a", "nl") == {"NL": ["language"]}
+    assert known.of("https://[broken/", "fr") == known.of(None, None) == {}
+    assert homes(shared()).of(None, "sv") == {"SE": ["language"]}
+
+
+@pytest.mark.parametrize(
+    ("title", "language", "code"),
+    [
+        ("Fyra tchadier dödade i FN-basen i Aguelhok", "sv", "TD"),
+        ("Konvooi geraakt: drie Bengalezen van de VN-missie in Mali gedood", "nl", "BD"),
+        ("Zwei Srilanker der UN-Mission in Mali getötet", "de", "LK"),
+        ("माली में दो श्रीलंकाई शांति सैनिकों की मौत", "hi", "LK"),
+        ("Tre ivorianere fra FN drept i Mali", "no", "CI"),
+        ("Dois capacetes azuis burquineses mortos no Mali", "pt", "BF"),
+    ],
+)
+def test_peoples_are_known_by_name(title, language, code):
+    """The people of a country count as its soldiers in the words of each language."""
+    assert facts(title, "", language).contingents == (code,)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 from types import MappingProxyType
 
-from seeds.facts.line import Nation, TaggedLine, names_year, spoken_of
+from seeds.facts.line import Nation, TaggedLine, marks_of, names_year, spoken_of
 from seeds.facts.tolls.claims import Claim
 from seeds.text.words import COMMA, STOP
 from seeds.weights import Features, Weights, chances
@@ -86,38 +86,29 @@ def contributors(
         mine |= dict.fromkeys(_counted(line, nation, claims, heads), 1.0)
         if listed:
             mine[f"listed, as {weight.name.lower()}"] = 1.0
-    topics = {f"told of {part}": _TOLD for part in (*spoken_of(lines), *_marked(lines))}
+    topics = {f"told of {part}": _TOLD for part in (*spoken_of(lines), *marks_of(lines, _MARKS))}
     found = [
-        Contributor(
-            code, {**topics, **_whole(mine, code, weights, heads, serving), **_at_home(code, homes)}, lists[code]
-        )
-        for code, mine in said.items()
+        Contributor(code, {**topics, **_whole(mine, code, weights, heads, serving), **_at_home(code, homes)}, at)
+        for (code, mine), at in zip(said.items(), lists.values(), strict=True)
     ]
     unsaid = [code for code in homes if code in serving and code not in said]
     for number, code in enumerate(unsaid, len(lists)):
-        features = {**_unsaid(lines, weights.values(), heads, topics), **_at_home(code, homes, "unsaid, ")}
+        features = {**_unsaid(weights.values(), heads, topics), **_at_home(code, homes, "unsaid, ")}
         found.append(Contributor(code, features, number))
     return tuple(found)
 
 
-def _marked(lines: Sequence[TaggedLine]) -> Iterator[str]:
-    """What the title tells by its marks, and what the rest."""
-    for part, some in (("in title", lines[:1]), ("below", lines[1:])):
-        yield from (f"a mark of {mark} {part}" for mark in _MARKS if any(line.tells(mark) for line in some))
-
-
-def _unsaid(
-    lines: Sequence[TaggedLine], others: Collection[Weight], heads: Sequence[Claim], topics: Features
-) -> Features:
+def _unsaid(others: Collection[Weight], heads: Sequence[Claim], topics: Features) -> Features:
     """What is said for a country that nobody names, being that of the paper."""
+    strongest = max(others, default=Weight.NONE)
     checks = {
         "others named": bool(others),
-        "others were harmed": max(others, default=Weight.NONE) >= Weight.INJURED,
-        "others do something": max(others, default=Weight.NONE) >= Weight.UNIT,
+        "others were harmed": strongest >= Weight.INJURED,
+        "others do something": strongest >= Weight.UNIT,
         "no toll": not heads,
     }
-    told = {f"unsaid, {name}": weight for name, weight in topics.items()}
-    return {"unsaid": 1.0, **told, **{f"unsaid, {name}": 1.0 for name, holds in checks.items() if holds}}
+    said = {**topics, **{name: 1.0 for name, holds in checks.items() if holds}}
+    return {"unsaid": 1.0, **{f"unsaid, {name}": value for name, value in said.items()}}
 
 
 def contingents(found: Iterable[Contributor], weights: Weights) -> tuple[str, ...]:

@@ -98,6 +98,12 @@ def spoken_of(lines: Iterable[TaggedLine]) -> Iterator[str]:
         yield from (f"{topic} {part}" for topic in line.topics)
 
 
+def marks_of(lines: Sequence[TaggedLine], kinds: Sequence[str]) -> Iterator[str]:
+    """Which kinds of spans and marks the title tells, and which the rest: "a mark of kin below"."""
+    for part, some in (("in title", lines[:1]), ("below", lines[1:])):
+        yield from (f"a mark of {kind} {part}" for kind in kinds if any(line.tells(kind) for line in some))
+
+
 def names_year(line: TaggedLine) -> bool:
     """Whether a line names a year, as lines do that look back."""
     return any(len(word.text) == _YEAR and word.text.isdecimal() and int(word.text) in _YEARS for word in line.words)

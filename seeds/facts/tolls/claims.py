@@ -160,14 +160,15 @@ def _said(line: TaggedLine, group: int, told: frozenset[int]) -> Iterator[Claim]
 
 
 def _spared(line: TaggedLine, made: Sequence[Claim]) -> list[Claim]:
-    """That nobody was killed or hurt, where that is said ("no casualties"); who hurt nobody is likely to have killed
-    nobody either."""
-    group = len(line.words)
-    none = [Claim(harm, 0, "unspecified", line.number, span.start, span.end, group + span.start, unharmed=True)
-            for span in line.spans if span.has(_SPARED) for harm in HARM_NAMES]  # fmt: skip
-    unhurt = [claim for claim in made if claim.harm == "injured" and claim.count == 0]
-    implied = [replace(claim, harm="killed", group=group + claim.start, implied=True) for claim in unhurt]
-    return [*none, *implied]
+    """That nobody was killed, and nobody hurt, where that is said at once ("no casualties")."""
+    said = {claim.harm for claim in made if claim.count == 0}
+    return [
+        Claim(harm, 0, "unspecified", line.number, span.start, span.end, len(line.words) + span.start, unharmed=True)
+        for span in line.spans
+        if span.has(_SPARED)
+        for harm in HARM_NAMES
+        if harm not in said
+    ]
 
 
 def _merged(line: TaggedLine, found: Sequence[Claim]) -> list[Claim]:

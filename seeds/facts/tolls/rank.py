@@ -42,7 +42,7 @@ _Group = tuple[Claim, ...]
 
 def candidates(lines: Sequence[TaggedLine], claims: Sequence[Claim], harm: HarmName) -> tuple[Candidate, ...]:
     """All candidates for one harm, that no toll is told first."""
-    told = _groups(claims, harm)
+    told = _groups([*claims, *_implied(claims)], harm)
     attackers = sum(_sum(group) for group in told if _all(group, "attackers"))
     groups = [kept for group in told if (kept := tuple(one for one in group if one.victims != "attackers"))][:_MOST]
     found = [
@@ -65,6 +65,16 @@ def likeliest(found: Sequence[Candidate], weights: Weights) -> Candidate:
         together[one.count] = together.get(one.count, 0.0) + chance
     best = max(zip(found, likely, strict=True), key=lambda pair: (together[pair[0].count], pair[1]))[0]
     return best if together[best.count] >= _SURE else found[0]
+
+
+def _implied(claims: Sequence[Claim]) -> list[Claim]:
+    """That nobody was killed, where it is only said that nobody was hurt."""
+    dead = {claim.line for claim in claims if claim.harm == "killed" and claim.count == 0}
+    return [
+        replace(claim, harm="killed", implied=True)
+        for claim in claims
+        if claim.harm == "injured" and claim.count == 0 and claim.line not in dead
+    ]
 
 
 def _of_harm(features: Mapping[str, float], harm: HarmName) -> Features:
