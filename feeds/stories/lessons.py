@@ -17,7 +17,8 @@ from feeds.stories.profile import Profile, profile
 from feeds.stories.when import JOINING
 from seeds.learning.choices import Choice, weigh
 from seeds.learning.items import Item
-from seeds.learning.teach import Lesson
+from seeds.learning.teach import NOW, Lesson
+from seeds.rarity import EVENTS, word_counts
 from seeds.watch import Watch, read_document
 from seeds.weights import Features, Weights
 
@@ -70,6 +71,7 @@ PIECES: Mapping[str, str] = {
     "no topic": "no concept in common",
     "other means": "other ways to come to harm",
     "other kind": "other kinds of news",
+    "other tier": "news of another tier: a funeral is no attack, a vote no visit",
     "trial": "a trial in one alone",
     "symbol": "the same UN document",
     "figure": "figures that both give",
@@ -77,6 +79,8 @@ PIECES: Mapping[str, str] = {
     "person": "people that both name",
     "other holder": "other holders of one office",
     "name": "names that both give",
+    "words": "words that both hold, the more the fewer events have them",
+    "no word": "no telling word in common, in one language",
     "title": "titles of one language that are alike",
     "copy": "titles of one language that are nearly the same, as copies of one report are",
 }
@@ -108,7 +112,8 @@ def _when(item: Item) -> datetime:
 def _profile(watch: Watch, item: Item, *, dated: bool) -> Profile:
     document = item.document if dated else replace(item.document, published=None)
     reading = read_document(document)
-    return profile(document, watch.facts(reading), watch.fingerprint(reading), watch.name if item.relevant else "")
+    scope, tier = (watch.name, watch.ruling(reading, NOW).tier) if item.relevant else ("", None)
+    return profile(document, watch.facts(reading), watch.fingerprint(reading), scope, tier=tier)
 
 
 def story_choices(told: Iterable[Labelled]) -> Iterator[Choice]:
@@ -118,18 +123,32 @@ def story_choices(told: Iterable[Labelled]) -> Iterator[Choice]:
         met, own = memory.candidates(lookups(entry)), stories.get(event) if event else None
         if met and (own is None or own in met):
             numbers = sorted(met)
-            options: list[Features] = [{}, *(_summed(entry, met[number]) for number in numbers)]
+            known = ((met[number], 1 if number == own else 2) for number in numbers)
+            options: list[Features] = [{}, *(_summed(entry, *one) for one in known)]
             yield Choice(options, frozenset({0 if own is None else 1 + numbers.index(own)}))
         number = memory.open(entry) if own is None else memory.join(own, entry)
         if event:
             stories[event] = number
 
 
-def _summed(entry: Profile, story: Profile) -> Features:
+def _summed(entry: Profile, story: Profile, taught: int) -> Features:
     found: dict[str, float] = {}
-    for name, amount in pieces(entry, story):
+    for name, amount in pieces(entry, story, taught):
         found[name] = found.get(name, 0.0) + amount
     return found
 
 
-LESSON = Lesson("How much each piece of evidence speaks for one story rather than two, in log-odds.", story_weights)
+def _counts(watch: Watch, items: Iterable[Item]) -> dict[str, float]:
+    read = ((item.event, watch.fingerprint(read_document(item.document)).words) for item in items if item.event)
+    return word_counts(read)
+
+
+# In this order: the words that few events have are pieces of evidence.
+STORY_LESSONS: Mapping[str, Lesson] = {
+    "words": Lesson(
+        f"In how many events each word stands, by its beginning; {EVENTS} is how many events there are.", _counts
+    ),
+    "stories": Lesson(
+        "How much each piece of evidence speaks for one story rather than two, in log-odds.", story_weights
+    ),
+}

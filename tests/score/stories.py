@@ -69,8 +69,9 @@ def items(watch: Watch, known: Iterable[LabelledItem], now: datetime, dated: boo
     for one in sorted(known, key=lambda item: _when(item) if dated else _LATE):
         document = one.document if dated else replace(one.document, published=None)
         reading = read_document(document)
-        scope = watch.name if watch.match(reading, now).relevant else ""
-        told = profile(document, watch.facts(reading), watch.fingerprint(reading), scope)
+        match = watch.match(reading, now)
+        scope = watch.name if match.relevant else ""
+        told = profile(document, watch.facts(reading), watch.fingerprint(reading), scope, tier=match.tier)
         found.append(Item(one.event if one.event != one.id else None, told))
     return found
 
