@@ -17,10 +17,11 @@ from feeds.stories.profile import Profile, profile
 from feeds.stories.when import JOINING
 from seeds.learning.choices import Choice, weigh
 from seeds.learning.items import Item
-from seeds.learning.teach import NOW, Lesson
+from seeds.learning.teach import NOW, Lesson, tier_weights
+from seeds.model import Document, Tier
 from seeds.rarity import EVENTS, word_counts
 from seeds.watch import Watch, read_document
-from seeds.weights import Features, Weights
+from seeds.weights import Features, Rows, Weights, put_weights, read_rows
 
 #: The pieces of evidence (`feeds.stories.likeness`), each with what it says.
 PIECES: Mapping[str, str] = {
@@ -99,8 +100,11 @@ def story_weights(watch: Watch, items: Iterable[Item]) -> dict[str, float]:
 
 def _orders(watch: Watch, known: Sequence[Item]) -> Iterator[list[Labelled]]:
     """The items as they are told, by date and otherwise, with and without their dates."""
+    halves = _halves(watch, known)
     for dated in (True, False):
-        told = [(item, (item.event, _profile(watch, item, dated=dated))) for item in known]
+        documents = {item.id: _document(item, dated) for item in known}
+        tiers = _tiers(watch, known, documents, halves)
+        told = [(item, (item.event, _profile(watch, item, documents[item.id], tiers.get(item.id)))) for item in known]
         yield [one for _, one in sorted(told, key=lambda pair: _when(pair[0]))]
         yield [one for _, one in sorted(told, key=lambda pair: hashlib.sha256(pair[0].id.encode()).digest())]
 
@@ -109,10 +113,36 @@ def _when(item: Item) -> datetime:
     return item.document.published.start if item.document.published else _LATE
 
 
-def _profile(watch: Watch, item: Item, *, dated: bool) -> Profile:
-    document = item.document if dated else replace(item.document, published=None)
+def _document(item: Item, dated: bool) -> Document:
+    return item.document if dated else replace(item.document, published=None)
+
+
+def _halves(watch: Watch, known: Sequence[Item]) -> list[Rows]:
+    """The weights of tiers that the items outside of each half of the events teach."""
+    return [tier_weights(watch, [item for item in known if _half(item) != half]) for half in (0, 1)]
+
+
+def _tiers(
+    watch: Watch, known: Sequence[Item], documents: Mapping[str, Document], halves: Sequence[Rows]
+) -> dict[str, Tier]:
+    """The tiers of relevant items as the items of other events teach to read them: what an item taught itself is read
+    better than news will be."""
+    learned, found = read_rows("tiers"), dict[str, Tier]()
+    for half, rows in enumerate(halves):
+        put_weights("tiers", rows)
+        mine = [item for item in known if item.relevant and _half(item) == half]
+        found |= {item.id: watch.ruling(read_document(documents[item.id]), NOW).tier for item in mine}
+    put_weights("tiers", learned)
+    return found
+
+
+def _half(item: Item) -> int:
+    return hashlib.sha256(item.event.encode()).digest()[1] % 2
+
+
+def _profile(watch: Watch, item: Item, document: Document, tier: Tier | None) -> Profile:
     reading = read_document(document)
-    scope, tier = (watch.name, watch.ruling(reading, NOW).tier) if item.relevant else ("", None)
+    scope = watch.name if item.relevant else ""
     return profile(document, watch.facts(reading), watch.fingerprint(reading), scope, tier=tier)
 
 
