@@ -10,6 +10,7 @@ import re
 from collections.abc import Collection, Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import pairwise
 from typing import NamedTuple
 
 from seeds.facts.lines import LineReader, line_reader
@@ -33,6 +34,8 @@ _SMALLEST = 12
 _NAME = re.compile(r"(?<=[\w,;:’'-][ ’'-])[^\W\d_][\w-]+")
 _WORD = re.compile(r"[^\W\d_]{4,}")
 _SHORTEST_NAME = 4
+_SHORTEST_WORD, _BEGINNING = 4, 7  # letters of a word, and those of it that are compared: endings differ
+_UNSPACED = "\u0e00"  # from here on stand the scripts that are written without spaces
 _HEADLINE_CASE = 0.6  # a text with this share of its words in capitals names nothing by them
 _NOUNS_IN_CAPITALS = frozenset({"de", "lb"})
 
@@ -66,6 +69,7 @@ class CommonMarksReader:
             figures=frozenset(figure for figure in figures if figure not in _YEARS and figure >= _SMALLEST),
             years=frozenset(figure for figure in figures if figure in _YEARS),
             names=frozenset(_names(reading)) - self.common - self._dates(reading.language),
+            words=frozenset(_beginnings(reading.folded)),
         )
         outlets = reading.once(self.lines.read).outlets
         return CommonMarks(marks, tuple(find for find in named if _spoken(find, reading, outlets)))
@@ -169,6 +173,13 @@ def _figures(text: str) -> Iterator[int]:
         digits = "".join(str(int(sign)) for sign in found[0] if sign.isdecimal())
         if 0 < len(digits) <= _MOST_DIGITS:
             yield int(digits)
+
+
+def _beginnings(folded: str) -> Iterator[str]:
+    """The beginnings of longer words, and every two characters of scripts without spaces."""
+    words = folded.split()
+    yield from (word[:_BEGINNING] for word in words if len(word) >= _SHORTEST_WORD and word.isalpha())
+    yield from (one + two for one, two in pairwise(words) if len(one) == len(two) == 1 and min(one, two) >= _UNSPACED)
 
 
 def _names(reading: Reading) -> Iterator[str]:
