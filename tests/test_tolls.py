@@ -55,7 +55,7 @@ BOUND = [
     ("en", "peacekeepers were killed and several wounded", [("killed", None), ("injured", None)]),
     ("en", "it is not clear whether soldiers were hurt", [("injured", None)]),
     # a stated "none" is one: nobody
-    ("en", "no one was hurt", [("injured", 0), ("killed", 0)]),
+    ("en", "no one was hurt", [("killed", 0), ("injured", 0)]),
     ("en", "No peacekeeper died at the camp, and nobody was hurt", [("killed", 0), ("injured", 0)]),
     ("fr", "aucun blessé", [("injured", 0)]),
     ("fr", "aucun casque bleu n'a été tué", [("killed", 0)]),

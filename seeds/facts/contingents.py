@@ -86,6 +86,8 @@ def contributors(
         mine |= dict.fromkeys(_counted(line, nation, claims, heads), 1.0)
         if listed:
             mine[f"listed, as {weight.name.lower()}"] = 1.0
+    if heads:  # who was harmed is said in papers of any country; whose visit or farewell it is, not always at home
+        homes = _NOBODY
     topics = {f"told of {part}": _TOLD for part in (*spoken_of(lines), *marks_of(lines, _MARKS))}
     found = [
         Contributor(code, {**topics, **_whole(mine, code, weights, heads, serving), **_at_home(code, homes)}, at)
@@ -93,19 +95,18 @@ def contributors(
     ]
     unsaid = [code for code in homes if code in serving and code not in said]
     for number, code in enumerate(unsaid, len(lists)):
-        features = {**_unsaid(weights.values(), heads, topics), **_at_home(code, homes, "unsaid, ")}
+        features = {**_unsaid(weights.values(), topics), **_at_home(code, homes, "unsaid, ")}
         found.append(Contributor(code, features, number))
     return tuple(found)
 
 
-def _unsaid(others: Collection[Weight], heads: Sequence[Claim], topics: Features) -> Features:
+def _unsaid(others: Collection[Weight], topics: Features) -> Features:
     """What is said for a country that nobody names, being that of the paper."""
     strongest = max(others, default=Weight.NONE)
     checks = {
         "others named": bool(others),
         "others were harmed": strongest >= Weight.INJURED,
         "others do something": strongest >= Weight.UNIT,
-        "no toll": not heads,
     }
     said = {**topics, **{name: 1.0 for name, holds in checks.items() if holds}}
     return {"unsaid": 1.0, **{f"unsaid, {name}": value for name, value in said.items()}}
