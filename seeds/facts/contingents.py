@@ -93,8 +93,7 @@ def contributors(
         Contributor(code, {**topics, **_whole(mine, code, weights, heads, serving), **_at_home(code, homes)}, at)
         for (code, mine), at in zip(said.items(), lists.values(), strict=True)
     ]
-    unsaid = [code for code in homes if code in serving and code not in said]
-    for number, code in enumerate(unsaid, len(lists)):
+    for number, code in enumerate((one for one in homes if one in serving and one not in said), len(lists)):
         features = {**_unsaid(weights.values(), topics), **_at_home(code, homes, "unsaid, ")}
         found.append(Contributor(code, features, number))
     return tuple(found)
