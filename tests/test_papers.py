@@ -42,6 +42,7 @@ UNTRIED = {
     "make fix": "it would mend the copy",
     "make lock": "it asks the package index",
     "make score": "it needs a corpus that is not always at hand, and a minute",
+    "make holdout": "it learns five times over; what it learns with is what `make learn` does",
     "make curve": "it makes two dozen watches, for minutes; tests/test_watch_new.py makes some",
     "make bench": "it asks the package index, and takes minutes",
     "make bench-read": "it measures for a minute",
