@@ -8,7 +8,7 @@ LOCK := uv pip compile --quiet --universal --generate-hashes --no-emit-index-url
 .DEFAULT_GOAL := help
 # What was compiled is kept: to compile the tests anew costs each of their workers four seconds.
 unexport PYTHONDONTWRITEBYTECODE
-.PHONY: help setup demo test run check-settings fast check fix learn score bench bench-read archive-million torture figures coverage lock clean
+.PHONY: help setup demo test run check-settings fast check fix learn score holdout bench bench-read archive-million torture figures coverage lock clean
 
 help: ## list the targets
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -50,6 +50,9 @@ learn: $(READY) ## learn anew the patterns of every watch from its documents, an
 
 score: $(READY) ## quality on the labelled corpus, beside the baselines
 	@$(BIN)/python -m tests.score
+
+holdout: $(READY) ## what is reached in languages and years that taught nothing (some minutes)
+	@$(BIN)/python -m tests.score.holdout
 
 curve: $(READY) ## what watches made of 0, 1, 2, 3 and 5 documents recognise, and other missions
 	@$(BIN)/python -m tests.score.curve

@@ -10,11 +10,12 @@ import re
 from collections.abc import Collection, Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import pairwise
 from typing import NamedTuple
 
 from seeds.facts.lines import LineReader, line_reader
 from seeds.lexicon.load import Lexicon
-from seeds.lexicon.topics import Forms, TopicForm, Topics
+from seeds.lexicon.topics import Forms, TopicForm, Topics, topic_finder
 from seeds.lexicon.world import COUNTRY, MISSION, PEOPLE, PERSON, SEAT, THEATRE, world
 from seeds.model import Fingerprint
 from seeds.text.fold import fold
@@ -33,6 +34,8 @@ _SMALLEST = 12
 _NAME = re.compile(r"(?<=[\w,;:’'-][ ’'-])[^\W\d_][\w-]+")
 _WORD = re.compile(r"[^\W\d_]{4,}")
 _SHORTEST_NAME = 4
+_SHORTEST_WORD, _BEGINNING = 4, 7  # letters of a word, and those of it that are compared: endings differ
+_UNSPACED = "\u0e00"  # from here on stand the scripts that are written without spaces
 _HEADLINE_CASE = 0.6  # a text with this share of its words in capitals names nothing by them
 _NOUNS_IN_CAPITALS = frozenset({"de", "lb"})
 
@@ -61,11 +64,12 @@ class CommonMarksReader:
         figures = frozenset(_figures(reading.text))
         named = [find for find in reading.once(self.world.finds) if find.entry.kind in _WORLD and strict(find, reading)]
         marks = Fingerprint(
-            topics=self.topics.of(reading.folded, reading.language),
+            topics=self.topics.of(reading),
             weekdays=self.weekdays.find(reading.folded, reading.language),
             figures=frozenset(figure for figure in figures if figure not in _YEARS and figure >= _SMALLEST),
             years=frozenset(figure for figure in figures if figure in _YEARS),
             names=frozenset(_names(reading)) - self.common - self._dates(reading.language),
+            words=frozenset(_beginnings(reading.folded)),
         )
         outlets = reading.once(self.lines.read).outlets
         return CommonMarks(marks, tuple(find for find in named if _spoken(find, reading, outlets)))
@@ -116,17 +120,16 @@ def build(
 @lru_cache(maxsize=1)
 def _shared(lexicon: Lexicon) -> CommonMarksReader:
     """What the readers of all watches know: topics, days of the week, common words."""
-    return CommonMarksReader(
-        *lexicon.keeper.kept("marks", lambda: _marks(lexicon)), world(lexicon), line_reader(lexicon)
-    )
+    kept = lexicon.keeper.kept("marks", lambda: _marks(lexicon))
+    return CommonMarksReader(topic_finder(lexicon), *kept, world(lexicon), line_reader(lexicon))
 
 
-def _marks(lexicon: Lexicon) -> tuple[Topics, Forms, frozenset[str], Mapping[str, frozenset[str]]]:
+def _marks(lexicon: Lexicon) -> tuple[Forms, frozenset[str], Mapping[str, frozenset[str]]]:
     words = {word for mission in lexicon.missions.values() for name in mission.names for word in name.folded.split()}
     words |= {word for concept in lexicon.concepts.values() for form in concept.forms for word in form.folded.split()}
     months = lexicon.table("months")
     calendar = {language: frozenset(_calendar(table)) for language, table in months.items()}
-    return Topics(lexicon.table("topics")), Forms(_weekdays(months)), frozenset(words), calendar
+    return Forms(_weekdays(months)), frozenset(words), calendar
 
 
 def _calendar(table: Mapping[str, str]) -> Iterator[str]:
@@ -170,6 +173,13 @@ def _figures(text: str) -> Iterator[int]:
         digits = "".join(str(int(sign)) for sign in found[0] if sign.isdecimal())
         if 0 < len(digits) <= _MOST_DIGITS:
             yield int(digits)
+
+
+def _beginnings(folded: str) -> Iterator[str]:
+    """The beginnings of longer words, and every two characters of scripts without spaces."""
+    words = folded.split()
+    yield from (word[:_BEGINNING] for word in words if len(word) >= _SHORTEST_WORD and word.isalpha())
+    yield from (one + two for one, two in pairwise(words) if len(one) == len(two) == 1 and min(one, two) >= _UNSPACED)
 
 
 def _names(reading: Reading) -> Iterator[str]:

@@ -162,7 +162,8 @@ class Fingerprint:
 
     `topics` are the concepts in it; `countries` ISO 3166 alpha-2 codes; `missions`, `places` and `people` the
     lexicon's keys; `weekdays` "0" for Monday to "6"; `figures` numbers that are neither years nor very small;
-    `names` folded words that the text writes with a capital and the lexicon does not know.
+    `names` folded words that the text writes with a capital and the lexicon does not know; `words` the beginnings of
+    all its longer words.
     """
 
     topics: frozenset[Topic] = frozenset()
@@ -174,6 +175,7 @@ class Fingerprint:
     figures: frozenset[int] = frozenset()
     years: frozenset[int] = frozenset()
     names: frozenset[str] = frozenset()
+    words: frozenset[str] = frozenset()
 
 
 NO_FINGERPRINT = Fingerprint()

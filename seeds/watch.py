@@ -84,7 +84,7 @@ class Watch:
 
     def telling(self, reading: Reading) -> Telling:
         """What a document tells, whoever it is of, and when."""
-        topics = self._fingerprint.common.topics.of(reading.folded, reading.language)
+        topics = self._fingerprint.common.topics.of(reading)
         return telling(topics, self._facts.lines(reading), reading.document.published, self.mission)
 
     def lead(self, reading: Reading, match: Match, now: datetime) -> Match | None:

@@ -10,7 +10,7 @@ from feeds.stories.lessons import PIECES
 from feeds.stories.likeness import likeness, pieces
 from feeds.stories.profile import absorb, profile
 from feeds.stories.when import JOINING
-from seeds.model import Document, Facts, Fingerprint, Topic, When
+from seeds.model import Document, Facts, Fingerprint, Tier, Topic, When
 from tests.test_profile import profiles
 
 ATTACK = Topic("mine", "some", "incident", means=True)
@@ -18,7 +18,7 @@ SHELLS = Topic("shells", "much", "incident", means=True)
 TRIAL = Topic("trial", "much", "justice", later=True)
 
 
-def told(day=10, month=2, title="", topics=(ATTACK,), scope="w", dated=True, language="en", **facts):
+def told(day=10, month=2, title="", topics=(ATTACK,), scope="w", dated=True, language="en", tier=None, **facts):
     """An entry told on a day of 2021; `places`, `names` and the like go into the marks, the rest into the facts."""
     marks = {
         name: frozenset(facts.pop(name))
@@ -28,9 +28,8 @@ def told(day=10, month=2, title="", topics=(ATTACK,), scope="w", dated=True, lan
     when = When(datetime(2021, month, day, tzinfo=UTC), "day") if dated else None
     if "event" in facts:
         facts["event"] = When(datetime(2021, month, facts["event"], tzinfo=UTC), "day")
-    return profile(
-        Document(title, "", language, when), Facts(**facts), Fingerprint(topics=frozenset(topics), **marks), scope
-    )
+    found = Fingerprint(topics=frozenset(topics), **marks)
+    return profile(Document(title, "", language, when), Facts(**facts), found, scope, tier=tier)
 
 
 def named(one, other):
@@ -106,6 +105,16 @@ def test_a_trial_is_a_story_of_its_own():
     """A verdict years after does not join the attack, even where nobody knows the dates."""
     verdict = told(topics=(TRIAL,), dated=False, place="Aguelhok", killed=4)
     assert not joined(verdict, told(dated=False, killed=4, place="Aguelhok", contingents=("TD",)))
+
+
+def test_news_of_another_tier_is_likelier_another_event():
+    """A funeral that names the attack's place, toll and contingent is no report of the attack; where a story is known
+    by news of both tiers, either says less."""
+    attack = told(tier=Tier.INCIDENT, killed=4, place="Aguelhok", contingents=("TD",))
+    funeral = told(12, tier=Tier.FOLLOW_UP, killed=4, place="Aguelhok", contingents=("TD",))
+    amount = dict(pieces(funeral, absorb(attack, funeral)))["other tier"]
+    assert (dict(pieces(funeral, attack))["other tier"], amount) == (1.0, 0.5)
+    assert "other tier" not in named(funeral, told())
 
 
 def test_nothing_is_told_before_it_happened():

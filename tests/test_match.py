@@ -156,7 +156,7 @@ def test_names_lists_the_watches(tmp_path):
 def test_a_model_is_a_probability():
     """A score stays within 0..1, however extreme the features; silence means no."""
     model = WATCH.judge.model
-    assert model.score({}) < 0.05
+    assert model.score({}) < 0.1
     assert 0 <= model.score({"rival": 1e6}) <= model.score({"name": 1e6}) <= 1
 
 

@@ -55,7 +55,7 @@ BOUND = [
     ("en", "peacekeepers were killed and several wounded", [("killed", None), ("injured", None)]),
     ("en", "it is not clear whether soldiers were hurt", [("injured", None)]),
     # a stated "none" is one: nobody
-    ("en", "no one was hurt", [("injured", 0)]),
+    ("en", "no one was hurt", [("killed", 0), ("injured", 0)]),
     ("en", "No peacekeeper died at the camp, and nobody was hurt", [("killed", 0), ("injured", 0)]),
     ("fr", "aucun blessé", [("injured", 0)]),
     ("fr", "aucun casque bleu n'a été tué", [("killed", 0)]),
@@ -390,3 +390,23 @@ def test_in_no_language_does_the_number_of_a_name_count(code):
                 for claim in claims(line, frozenset())
             ]
             assert 45 not in found, (name, word)
+
+
+SPARED = [
+    ("en", "Rockets land near the UN camp in Ménaka, no casualties"),
+    ("fr", "Tirs contre un convoi de l'ONU à Gao, sans faire de victime"),
+    ("es", "Cohetes contra el campamento de la ONU en Gao, sin víctimas"),
+    ("de", "Raketen auf das UN-Lager in Gao, verletzt wurde niemand"),
+    ("nl", "Raketten op het VN-kamp in Gao, niemand raakte gewond"),
+    ("sv", "Raketer mot FN-campen i Timbuktu, ingen skadades"),
+    ("fi", "Raketteja YK:n tukikohtaan Gaossa, kukaan ei loukkaantunut"),
+    ("ar", "سقوط قذائف على معسكر الأمم المتحدة في غاو دون وقوع إصابات"),
+    ("ru", "Ракеты упали у лагеря ООН в Гао, никто не пострадал"),
+    ("zh", "火箭弹落在加奥联合国营地附近,无人员伤亡"),
+]
+
+
+@pytest.mark.parametrize(("language", "sentence"), SPARED, ids=[language for language, _ in SPARED])
+def test_no_casualties_are_none_killed_and_none_hurt(language, sentence):
+    """Who says that nobody came to harm gives two figures: nobody killed, nobody hurt."""
+    assert {("killed", 0), ("injured", 0)} <= set(claimed(sentence, language))

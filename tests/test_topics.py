@@ -5,6 +5,7 @@ import pytest
 from seeds.lexicon.load import shared
 from seeds.lexicon.topics import Forms, TopicForm, Topics
 from seeds.text.fold import fold
+from seeds.text.reading import Reading
 
 TABLE = shared().table("topics")
 TOPICS = Topics(TABLE)
@@ -33,7 +34,7 @@ AMBUSH = {
 
 
 def named(text, language=None):
-    return {topic.name for topic in TOPICS.of(fold(text), language)}
+    return {topic.name for topic in TOPICS.of(Reading(text, language))}
 
 
 @pytest.mark.parametrize("language", sorted(AMBUSH))
@@ -80,4 +81,4 @@ def test_every_topic_is_well_described():
 
 def test_an_empty_text_has_no_topics():
     """Nothing is found in nothing."""
-    assert TOPICS.of(fold("")) == frozenset()
+    assert not named("")

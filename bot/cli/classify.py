@@ -72,7 +72,7 @@ class Classifier:
         reading = read_document(document)
         match, facts = self._watch.match(reading, self._now), self._watch.facts(reading)
         scope = match.watch if match.relevant else ""
-        story = self._stories.place(profile(document, facts, self._watch.fingerprint(reading), scope))
+        story = self._stories.place(profile(document, facts, self._watch.fingerprint(reading), scope, tier=match.tier))
         return {"id": item.get("id"), **_verdict(match), "story": f"s{story}", "facts": as_json(facts)}
 
 

@@ -81,7 +81,7 @@ def _feedback(folder: Path, items: Path | None, database: Path, out: Path | None
 
 
 def _weigh(folder: Path, items: Path | None, check: bool) -> None:
-    from feeds.stories.lessons import LESSON  # noqa: PLC0415
+    from feeds.stories.lessons import STORY_LESSONS  # noqa: PLC0415
     from seeds.learning.items import ITEMS, read_items  # noqa: PLC0415
     from seeds.learning.teach import taught  # noqa: PLC0415
     from seeds.watch import load_watch  # noqa: PLC0415
@@ -91,7 +91,7 @@ def _weigh(folder: Path, items: Path | None, check: bool) -> None:
     if not files:
         fail(f"{items or ITEMS}: there are no labelled items (*.jsonl) to learn from")
     try:
-        texts = taught(load_watch(folder), read_items(files), {"stories": LESSON})
+        texts = taught(load_watch(folder), read_items(files), STORY_LESSONS)
     except LexiconError as error:
         fail(str(error))
     changed = False

@@ -41,7 +41,7 @@ class _Change:
 def propose(watch: Watch, database: Path, shipped: Iterable[Item], out: Path | None) -> None:
     """Learn from the shipped items and the archive's labels, tell what that would change, and write it to `out`."""
     from feeds.store import Store, StoreError  # noqa: PLC0415
-    from feeds.stories.lessons import LESSON  # noqa: PLC0415
+    from feeds.stories.lessons import STORY_LESSONS  # noqa: PLC0415
     from seeds.learning.teach import taught  # noqa: PLC0415
 
     try:
@@ -54,7 +54,7 @@ def propose(watch: Watch, database: Path, shipped: Iterable[Item], out: Path | N
             click.echo("There is nothing to learn yet: no two members have said the same of any item.")
             return
         click.echo(_heard(labels))
-        texts = taught(watch, shipped, {"stories": LESSON}, labels)
+        texts = taught(watch, shipped, STORY_LESSONS, labels)
         _tell(_changes(watch, store, swap_weights({})))
     if out is None:
         click.echo("Nothing was written and nothing is used. With --out DIR the proposal is written there.")

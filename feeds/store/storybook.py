@@ -112,6 +112,7 @@ class Storybook:
             finding.marks,
             finding.match.watch,
             reading.seen,
+            tier=finding.match.tier,
         )
         with writing(self._db):
             joined = self._story_of(entry, finding.match.watch)

@@ -17,9 +17,11 @@ from feeds.stories.profile import Profile, profile
 from feeds.stories.when import JOINING
 from seeds.learning.choices import Choice, weigh
 from seeds.learning.items import Item
-from seeds.learning.teach import Lesson
+from seeds.learning.teach import NOW, Lesson, tier_weights
+from seeds.model import Document, Tier
+from seeds.rarity import EVENTS, word_counts
 from seeds.watch import Watch, read_document
-from seeds.weights import Features, Weights
+from seeds.weights import Features, Rows, Weights, put_weights, read_rows
 
 #: The pieces of evidence (`feeds.stories.likeness`), each with what it says.
 PIECES: Mapping[str, str] = {
@@ -70,6 +72,7 @@ PIECES: Mapping[str, str] = {
     "no topic": "no concept in common",
     "other means": "other ways to come to harm",
     "other kind": "other kinds of news",
+    "other tier": "news of another tier: a funeral is no attack, a vote no visit",
     "trial": "a trial in one alone",
     "symbol": "the same UN document",
     "figure": "figures that both give",
@@ -77,6 +80,8 @@ PIECES: Mapping[str, str] = {
     "person": "people that both name",
     "other holder": "other holders of one office",
     "name": "names that both give",
+    "words": "words that both hold, the more the fewer events have them",
+    "no word": "no telling word in common, in one language",
     "title": "titles of one language that are alike",
     "copy": "titles of one language that are nearly the same, as copies of one report are",
 }
@@ -95,8 +100,11 @@ def story_weights(watch: Watch, items: Iterable[Item]) -> dict[str, float]:
 
 def _orders(watch: Watch, known: Sequence[Item]) -> Iterator[list[Labelled]]:
     """The items as they are told, by date and otherwise, with and without their dates."""
+    halves = _halves(watch, known)
     for dated in (True, False):
-        told = [(item, (item.event, _profile(watch, item, dated=dated))) for item in known]
+        documents = {item.id: _document(item, dated) for item in known}
+        tiers = _tiers(watch, known, documents, halves)
+        told = [(item, (item.event, _profile(watch, item, documents[item.id], tiers.get(item.id)))) for item in known]
         yield [one for _, one in sorted(told, key=lambda pair: _when(pair[0]))]
         yield [one for _, one in sorted(told, key=lambda pair: hashlib.sha256(pair[0].id.encode()).digest())]
 
@@ -105,10 +113,37 @@ def _when(item: Item) -> datetime:
     return item.document.published.start if item.document.published else _LATE
 
 
-def _profile(watch: Watch, item: Item, *, dated: bool) -> Profile:
-    document = item.document if dated else replace(item.document, published=None)
+def _document(item: Item, dated: bool) -> Document:
+    return item.document if dated else replace(item.document, published=None)
+
+
+def _halves(watch: Watch, known: Sequence[Item]) -> list[Rows]:
+    """The weights of tiers that the items outside of each half of the events teach."""
+    return [tier_weights(watch, [item for item in known if _half(item) != half]) for half in (0, 1)]
+
+
+def _tiers(
+    watch: Watch, known: Sequence[Item], documents: Mapping[str, Document], halves: Sequence[Rows]
+) -> dict[str, Tier]:
+    """The tiers of relevant items as the items of other events teach to read them: what an item taught itself is read
+    better than news will be."""
+    learned, found = read_rows("tiers"), dict[str, Tier]()
+    for half, rows in enumerate(halves):
+        put_weights("tiers", rows)
+        mine = [item for item in known if item.relevant and _half(item) == half]
+        found |= {item.id: watch.ruling(read_document(documents[item.id]), NOW).tier for item in mine}
+    put_weights("tiers", learned)
+    return found
+
+
+def _half(item: Item) -> int:
+    return hashlib.sha256(item.event.encode()).digest()[1] % 2
+
+
+def _profile(watch: Watch, item: Item, document: Document, tier: Tier | None) -> Profile:
     reading = read_document(document)
-    return profile(document, watch.facts(reading), watch.fingerprint(reading), watch.name if item.relevant else "")
+    scope = watch.name if item.relevant else ""
+    return profile(document, watch.facts(reading), watch.fingerprint(reading), scope, tier=tier)
 
 
 def story_choices(told: Iterable[Labelled]) -> Iterator[Choice]:
@@ -118,18 +153,32 @@ def story_choices(told: Iterable[Labelled]) -> Iterator[Choice]:
         met, own = memory.candidates(lookups(entry)), stories.get(event) if event else None
         if met and (own is None or own in met):
             numbers = sorted(met)
-            options: list[Features] = [{}, *(_summed(entry, met[number]) for number in numbers)]
+            known = ((met[number], 1 if number == own else 2) for number in numbers)
+            options: list[Features] = [{}, *(_summed(entry, *one) for one in known)]
             yield Choice(options, frozenset({0 if own is None else 1 + numbers.index(own)}))
         number = memory.open(entry) if own is None else memory.join(own, entry)
         if event:
             stories[event] = number
 
 
-def _summed(entry: Profile, story: Profile) -> Features:
+def _summed(entry: Profile, story: Profile, taught: int) -> Features:
     found: dict[str, float] = {}
-    for name, amount in pieces(entry, story):
+    for name, amount in pieces(entry, story, taught):
         found[name] = found.get(name, 0.0) + amount
     return found
 
 
-LESSON = Lesson("How much each piece of evidence speaks for one story rather than two, in log-odds.", story_weights)
+def _counts(watch: Watch, items: Iterable[Item]) -> dict[str, float]:
+    read = ((item.event, watch.fingerprint(read_document(item.document)).words) for item in items if item.event)
+    return word_counts(read)
+
+
+# In this order: the words that few events have are pieces of evidence.
+STORY_LESSONS: Mapping[str, Lesson] = {
+    "words": Lesson(
+        f"In how many events each word stands, by its beginning; {EVENTS} is how many events there are.", _counts
+    ),
+    "stories": Lesson(
+        "How much each piece of evidence speaks for one story rather than two, in log-odds.", story_weights
+    ),
+}

@@ -14,6 +14,7 @@ from rapidfuzz import fuzz
 
 from feeds.stories.profile import Profile
 from feeds.stories.when import JOINING, Piece, when
+from seeds.rarity import rarity
 from seeds.weights import read_weights
 
 # Of counts and topics that stand in few of a story's entries, sharing says about half.
@@ -28,6 +29,7 @@ _MOST_SHARED = {
     "figure": 3.0,
     "name": 3.0,
     "symbol": 1.0,
+    "words": 4.0,
 }
 _TOPICS = (("topic:little", "little"), ("topic:some", "some"), ("topic:much", "much"))
 _ROUND, _LARGE = 32, 1000
@@ -59,8 +61,11 @@ def _strangers(entry: Profile, story: Profile) -> bool:
     return not entry.scope and not _anchored(entry, story) and _alike(entry, story) < _COPY
 
 
-def pieces(entry: Profile, story: Profile) -> Iterator[Piece]:
-    """Each piece of evidence with its amount, by its name (`feeds.stories.lessons.PIECES`)."""
+def pieces(entry: Profile, story: Profile, taught: int = 0) -> Iterator[Piece]:
+    """Each piece of evidence with its amount, by its name (`feeds.stories.lessons.PIECES`).
+
+    `taught` is of how many events the two are that words were counted in: while learning, one or two.
+    """
     yield JOINING, 1.0
     yield from when(entry, story)
     yield from _where(entry, story)
@@ -68,6 +73,7 @@ def pieces(entry: Profile, story: Profile) -> Iterator[Piece]:
     yield from _toll(entry, story)
     yield from _about(entry, story)
     yield from _words(entry, story)
+    yield from _rare_words(entry, story, taught)
 
 
 def _where(entry: Profile, story: Profile) -> Iterator[Piece]:
@@ -193,8 +199,18 @@ def _about(entry: Profile, story: Profile) -> Iterator[Piece]:
     ours, theirs = entry.of("kind").keys(), story.of("kind").keys()
     if ours and theirs and not ours & theirs:
         yield "other kind", 1.0
+    if amount := _other_tier(entry, story):
+        yield "other tier", amount
     if ("justice" in ours) != ("justice" in theirs):
         yield "trial", 1.0
+
+
+def _other_tier(entry: Profile, story: Profile) -> float:
+    """The share of the story's tiers that are not the entry's; 0 where one of them has none."""
+    ours, theirs = entry.of("tier"), story.of("tier")
+    if not ours or not theirs:
+        return 0.0
+    return 1 - sum(theirs.get(tier, 0) for tier in ours) / sum(theirs.values())
 
 
 def _topical(profile: Profile) -> bool:
@@ -225,6 +241,19 @@ def _apart(entry: Profile, story: Profile) -> bool:
     """Whether they tell of incidents at different places, and neither names the other's."""
     sites = entry.of("site"), story.of("site")
     return bool(all(sites)) and not _common(entry, story, "site") and not _common(entry, story, "place")
+
+
+def _rare_words(entry: Profile, story: Profile, taught: int) -> Iterator[Piece]:
+    """What words that few events have say, the more the rarer; in one language also that there are none."""
+    if common := _common(entry, story, "word"):
+        amount = sum(_share(story, "word", word) * rarity(word, taught) for word in sorted(common))
+        yield "words", min(_MOST_SHARED["words"], amount)
+    elif entry.of("word") and story.of("word") and _languages(entry) & _languages(story):
+        yield "no word", 1.0
+
+
+def _languages(profile: Profile) -> set[str]:
+    return {language for language, _ in profile.titles}
 
 
 def _anchored(entry: Profile, story: Profile) -> bool:

@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from seeds.model import NO_FINGERPRINT, Document, Facts, Fingerprint, When
+from seeds.model import NO_FINGERPRINT, Document, Facts, Fingerprint, Tier, When
+from seeds.rarity import telling_words
 from seeds.text.fold import fold
 
 # Titles of a story that are kept to compare with; copies come early.
@@ -94,11 +95,18 @@ class Profile:
 
 
 def profile(
-    document: Document, facts: Facts, marks: Fingerprint = NO_FINGERPRINT, scope: str = "", seen: datetime | None = None
+    document: Document,
+    facts: Facts,
+    marks: Fingerprint = NO_FINGERPRINT,
+    scope: str = "",
+    seen: datetime | None = None,
+    *,
+    tier: Tier | None = None,
 ) -> Profile:
-    """An entry's profile from its text, the facts and marks read in it, and when it was `seen` if it has no date."""
+    """An entry's profile from its text, the facts and marks read in it, its tier if it is relevant, and when it was
+    `seen` if it has no date."""
     told = _days(document.published, seen)
-    said = _said(facts, marks, told)
+    said = [*_said(facts, marks, told), ("tier", [tier] if tier else [])]
     tallies = {family: {str(value): 1 for value in values} for family, values in said if values}
     return Profile(scope, told, ((document.language or "", fold(document.title).strip()),), tallies)
 
@@ -155,6 +163,7 @@ def _said(facts: Facts, marks: Fingerprint, told: Days | None) -> Iterable[tuple
     yield "figure", marks.figures
     yield "year", marks.years
     yield "name", marks.names
+    yield "word", telling_words(marks.words)
     for tells in ("little", "some", "much"):
         yield f"topic:{tells}", [topic.name for topic in marks.topics if topic.tells == tells]
     yield "means", [topic.name for topic in marks.topics if topic.means]

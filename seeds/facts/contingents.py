@@ -6,11 +6,12 @@ is told are its features; how much each speaks for it is learned from labelled i
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
+from types import MappingProxyType
 
-from seeds.facts.line import Nation, TaggedLine
+from seeds.facts.line import Nation, TaggedLine, marks_of, names_year, spoken_of
 from seeds.facts.tolls.claims import Claim
 from seeds.text.words import COMMA, STOP
 from seeds.weights import Features, Weights, chances
@@ -25,6 +26,9 @@ _COUNTED = frozenset({"peacekeepers", "unspecified"})
 _MARKS = ("killed", "injured", "attack", "deed", "memorial", "ceremony", "deployed", "mission", "leaving", "kin",
           "said", "speaker", "border", "elsewhere", "running", "condolence")  # fmt: skip
 _PARTS = ("title", "lead")
+Homes = Mapping[str, Collection[str]]
+_NOBODY: Homes = MappingProxyType({})
+_TOLD = 0.5  # what a topic counts: there are many, so each needs more items behind it
 
 
 class Weight(IntEnum):
@@ -55,11 +59,12 @@ def contributors(
     away: Container[int],
     *,
     serving: Container[str] = (),
+    homes: Homes = _NOBODY,
 ) -> tuple[Contributor, ...]:
-    """All candidates, in the order of the text.
+    """All candidates, in the order of the text; those that go without saying last.
 
     `heads` are the claims that the item's tolls rest on; `away` the sentences that tell of another incident; `serving`
-    the countries that are known to serve in the mission.
+    the countries that are known to serve in the mission; `homes` those that the paper may be of.
     """
     weights: dict[str, Weight] = {}
     said: dict[str, dict[str, float]] = {}
@@ -78,11 +83,32 @@ def contributors(
         weights[nation.code] = max(weights.get(nation.code, Weight.NONE), weight)
         mine["named"] = mine.get("named", 0.0) + 1 / _FEW
         mine |= dict.fromkeys(_said(line, nation, weight, away), 1.0)
+        mine |= dict.fromkeys(_counted(line, nation, claims, heads), 1.0)
         if listed:
             mine[f"listed, as {weight.name.lower()}"] = 1.0
-    return tuple(
-        Contributor(code, _whole(mine, code, weights, heads, serving), lists[code]) for code, mine in said.items()
-    )
+    if heads:  # who was harmed is said in papers of any country; whose visit or farewell it is, not always at home
+        homes = _NOBODY
+    topics = {f"told of {part}": _TOLD for part in (*spoken_of(lines), *marks_of(lines, _MARKS))}
+    found = [
+        Contributor(code, {**topics, **_whole(mine, code, weights, heads, serving), **_at_home(code, homes)}, at)
+        for (code, mine), at in zip(said.items(), lists.values(), strict=True)
+    ]
+    for number, code in enumerate((one for one in homes if one in serving and one not in said), len(lists)):
+        features = {**_unsaid(weights.values(), topics), **_at_home(code, homes, "unsaid, ")}
+        found.append(Contributor(code, features, number))
+    return tuple(found)
+
+
+def _unsaid(others: Collection[Weight], topics: Features) -> Features:
+    """What is said for a country that nobody names, being that of the paper."""
+    strongest = max(others, default=Weight.NONE)
+    checks = {
+        "others named": bool(others),
+        "others were harmed": strongest >= Weight.INJURED,
+        "others do something": strongest >= Weight.UNIT,
+    }
+    said = {**topics, **{name: 1.0 for name, holds in checks.items() if holds}}
+    return {"unsaid": 1.0, **{f"unsaid, {name}": value for name, value in said.items()}}
 
 
 def contingents(found: Iterable[Contributor], weights: Weights) -> tuple[str, ...]:
@@ -119,12 +145,22 @@ def _said(line: TaggedLine, nation: Nation, weight: Weight, away: Container[int]
     yield from (f"as {weight.name.lower()}", f"in {part}", f"as {weight.name.lower()} in {part}", f"by its {form}")
     yield f"by its {form} in {part}"
     yield from (f"beside {mark}" for mark in _MARKS if line.tells(mark))
+    yield from (f"beside {topic}" for topic in line.topics)
+    if names_year(line):
+        yield "beside a year"
     if line.number in away:
         yield "of another incident"
     if _touches(line, nation):
         yield "with a word for soldiers"
     if _beside(line, nation, "speaker"):
         yield "speaking"
+
+
+def _counted(line: TaggedLine, nation: Nation, claims: Iterable[Claim], heads: Sequence[Claim]) -> Iterator[str]:
+    """Whether the figures that a country's name belongs to are the item's own."""
+    for claim in claims:
+        if claim.line == line.number and claim.count is not None and belongs(line, nation, claim):
+            yield "of the item's figures" if claim in heads else "of other figures"
 
 
 def _whole(
@@ -142,6 +178,12 @@ def _whole(
         "no toll": not heads,
     }
     return {**mine, "named": min(mine["named"], 1.0), **{name: 1.0 for name, holds in checks.items() if holds}}
+
+
+def _at_home(code: str, homes: Homes, said: str = "") -> dict[str, float]:
+    """By what the paper is of a country."""
+    known = homes.get(code, ())
+    return {f"{said}of its {way}": 1.0 for way in known} | ({f"{said}at home": 1.0} if known else {})
 
 
 def _listed(line: TaggedLine, first: Nation, second: Nation) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -10,6 +10,7 @@ from seeds.facts.tags import Tagged
 from seeds.facts.tolls.numbers import Habits, compose
 from seeds.text.words import NOTHING, Word
 
+_YEAR, _YEARS = 4, range(1990, 2100)
 _PLAIN = Habits()
 _NOTHING: Mapping[int, Tagged] = MappingProxyType({})
 
@@ -35,6 +36,7 @@ class TaggedLine(NamedTuple):
     `spans` are numbers, victims, words of harm and what binds them; `marks` words that tell what part a figure, place
     or country plays. `places` are (first word, word after, name). `tolled` says that the document speaks of a toll
     somewhere; `at` finds a span by its first word, and `kinds` are those of all spans and marks.
+    `topics` are the concepts of the lexicon that it speaks of.
     """
 
     number: int
@@ -48,6 +50,7 @@ class TaggedLine(NamedTuple):
     tolled: bool = False
     at: Mapping[int, Tagged] = _NOTHING
     kinds: frozenset[str] = frozenset()
+    topics: frozenset[str] = frozenset()
 
     def has(self, index: int, *kinds: str) -> bool:
         """Whether a span of one of the kinds begins at that word."""
@@ -86,3 +89,21 @@ class TaggedLine(NamedTuple):
             yield from range(nation.start, nation.end)
         for start, end, _ in self.places:
             yield from range(start, end)
+
+
+def spoken_of(lines: Iterable[TaggedLine]) -> Iterator[str]:
+    """The topics of lines, each with the part of the item: "mandate in title", "mandate below"."""
+    for line in lines:
+        part = "below" if line.number else "in title"
+        yield from (f"{topic} {part}" for topic in line.topics)
+
+
+def marks_of(lines: Sequence[TaggedLine], kinds: Sequence[str]) -> Iterator[str]:
+    """Which kinds of spans and marks the title tells, and which the rest: "a mark of kin below"."""
+    for part, some in (("in title", lines[:1]), ("below", lines[1:])):
+        yield from (f"a mark of {kind} {part}" for kind in kinds if any(line.tells(kind) for line in some))
+
+
+def names_year(line: TaggedLine) -> bool:
+    """Whether a line names a year, as lines do that look back."""
+    return any(len(word.text) == _YEAR and word.text.isdecimal() and int(word.text) in _YEARS for word in line.words)

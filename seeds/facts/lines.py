@@ -6,7 +6,7 @@ The title is line 0. What does not depend on a watch is worked out once for all 
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Container, Iterable, Iterator, Sequence
+from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import pairwise
 from operator import attrgetter
@@ -16,6 +16,7 @@ from seeds.facts.languages import FactLanguage, FactLanguages, fact_languages
 from seeds.facts.line import Nation, TaggedLine
 from seeds.facts.tags import Tagged, WordRow
 from seeds.lexicon.load import Lexicon
+from seeds.lexicon.topics import Topics, topic_finder
 from seeds.lexicon.world import ACTOR, ARMY, BEFORE, BEHIND, CASE, COUNTRY, PEOPLE, SEAT, THEATRE, world
 from seeds.text.reading import Reading
 from seeds.text.scan import Find, Scanner, Term, strict
@@ -70,9 +71,10 @@ class _Tags(NamedTuple):
 class LineReader:
     """Cuts readings into lines; countries and armed groups are all the world's. All watches share one."""
 
-    def __init__(self, languages: FactLanguages, names: Scanner) -> None:
+    def __init__(self, languages: FactLanguages, names: Scanner, topics: Topics) -> None:
         self._languages = languages
         self._names = names
+        self._topics = topics
 
     def read(self, reading: Reading) -> Lines:
         """The lines of a text, places aside; one without words gives none."""
@@ -91,6 +93,7 @@ class LineReader:
             for number, (_, words) in enumerate(rows)
         ]
         tolled = any("toll" in one.kinds for one in tagged)
+        told = _spoken_of(reading.once(self._topics.where), reading, starts)
         lines = [
             TaggedLine(
                 number=number,
@@ -103,6 +106,7 @@ class LineReader:
                 tolled=tolled,
                 at={span.start: span for span in one.spans},
                 kinds=one.kinds,
+                topics=frozenset(told.get(number, ())),
             )
             for number, ((text, words), one) in enumerate(zip(rows, tagged, strict=True))
         ]
@@ -113,7 +117,7 @@ class LineReader:
 @lru_cache(maxsize=1)
 def line_reader(lexicon: Lexicon) -> LineReader:
     """The reader of lines that all watches share."""
-    return LineReader(fact_languages(lexicon), world(lexicon))
+    return LineReader(fact_languages(lexicon), world(lexicon), topic_finder(lexicon))
 
 
 def with_places(read: Lines, reading: Reading, finds: Iterable[Find]) -> tuple[TaggedLine, ...]:
@@ -169,6 +173,17 @@ def _dealt(names: Iterable[_Name], starts: Sequence[int]) -> dict[int, list[_Nam
         if (number := bisect_right(starts, name.start) - 1) >= 0:
             dealt.setdefault(number, []).append(name)
     return dealt
+
+
+def _spoken_of(
+    topics: Mapping[str, Iterable[int]], reading: Reading, starts: Sequence[int]
+) -> Mapping[int, Collection[str]]:
+    """The topics by the number of the line that they are spoken of in."""
+    told: dict[int, set[str]] = {}
+    for topic, places in topics.items():
+        for place in places:
+            told.setdefault(max(bisect_right(starts, reading.origins[place]) - 1, 0), set()).add(topic)
+    return told
 
 
 def _tagged(words: Sequence[Word], spoken: FactLanguage) -> _Tags:

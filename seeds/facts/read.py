@@ -21,6 +21,7 @@ from seeds.facts.tolls.binding import HARM_NAMES, HarmName
 from seeds.facts.tolls.claims import Claim, claims
 from seeds.facts.tolls.incident import tolls
 from seeds.facts.tolls.rank import Candidate, candidates, likeliest
+from seeds.lexicon.homes import homes
 from seeds.lexicon.load import Lexicon
 from seeds.lexicon.world import COVER, THEATRE
 from seeds.model import Facts
@@ -78,6 +79,7 @@ class FactReader:
         self._theatre = frozenset(theatre)
         self._apart = self._theatre | frozenset(apart)
         self._serving = serving
+        self._homes = homes(lexicon)
         self._symbols = symbol_reader(lexicon)
         self._strange = strange
 
@@ -98,7 +100,7 @@ class FactReader:
             place=place.name if place else None,
             coordinates=place.at if place else None,
             region=(place.region or None) if place else None,
-            contingents=contingents(self._contributors(item), read_weights("contingents")),
+            contingents=contingents(self._contributors(item, reading), read_weights("contingents")),
             event=when[0] if when else None,
             attack=attack[1] if attack else None,
             actor=actor[1] if actor else None,
@@ -127,12 +129,20 @@ class FactReader:
         strange, starts = self._strange(reading), reading.once(self._lines.read).starts
         return frozenset(n for n, start in enumerate(starts) if n and reading.sentence_at(start) in strange)
 
-    def _contributors(self, item: _Item) -> tuple[Contributor, ...]:
-        return contributors(item.lines, item.claims, item.heads, self._apart, item.away, serving=self._serving)
+    def _contributors(self, item: _Item, reading: Reading) -> tuple[Contributor, ...]:
+        return contributors(
+            item.lines,
+            item.claims,
+            item.heads,
+            self._apart,
+            item.away,
+            serving=self._serving,
+            homes=self._homes.of(reading.document.url, reading.language),
+        )
 
     def contributors(self, reading: Reading) -> tuple[Contributor, ...]:
         """The countries whose contingents a document may be about."""
-        return self._contributors(self._item(self.lines(reading), self._elsewhere(reading)))
+        return self._contributors(self._item(self.lines(reading), self._elsewhere(reading)), reading)
 
     def tolls(self, reading: Reading, harm: HarmName) -> tuple[Candidate, ...]:
         """The figures that may be the toll of a document's main incident."""

@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from seeds.facts.line import TaggedLine
+from seeds.facts.line import TaggedLine, names_year, spoken_of
 from seeds.facts.places import Named, Role, just_before, pair_of, taken_to, way
 from seeds.facts.tolls.claims import Claim
+from seeds.text.words import COMMA
 from seeds.weights import Features, Weights, chances
 
 _MOST = 12  # places that are looked at
@@ -19,6 +20,8 @@ _BESIDE = ("attack", "deed", "ceremony", "taken", "said", "leaving", "toward", "
 _PARTS = ("title", "lead")
 _NEAR, _NEARER = 8, 3  # words between a place and what tells of harm
 _FEW = 4
+_SURE = 0.5
+_TOLD = 0.5  # what a topic counts: there are many, so each needs more items behind it
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +65,10 @@ def _specific(told: Sequence[Named]) -> list[Named]:
 
 
 def likeliest_scene(found: Sequence[Scene], weights: Weights) -> Scene:
-    """The likeliest candidate, the first of equals."""
+    """The likeliest candidate, the first of equals; no place where it is not likelier than all else together."""
     likely = chances([one.features for one in found], weights)
-    return found[max(range(len(found)), key=likely.__getitem__)]
+    best = max(range(len(found)), key=likely.__getitem__)
+    return found[best] if likely[best] >= _SURE else found[0]
 
 
 def _nowhere(lines: Sequence[TaggedLine], names: Mapping[str, object], claims: Sequence[Claim]) -> dict[str, float]:
@@ -81,6 +85,7 @@ def _nowhere(lines: Sequence[TaggedLine], names: Mapping[str, object], claims: S
         "no place, leaving": float(any(line.tells("leaving") for line in lines)),
         "no place, ceremony": float(any(line.tells("ceremony") for line in lines)),
         f"no place, of {min(len(names), _FEW)}": 1.0,
+        **{f"no place, {part}": _TOLD for part in spoken_of(lines)},
     }
 
 
@@ -98,18 +103,25 @@ def _own(line: TaggedLine, one: Named, places: Sequence[Named]) -> dict[str, flo
         *(name for name in ("from", "toward", "stop") if just_before(line, start, name, 1)),
         *_nearness(line, start, end),
     ]
+    told_in = any(span.has("stop") and span.end == start for span in line.spans)
     checks = {
         "the capital": one.place.capital,
         "a common word": one.place.common and not one.place.capital,
+        "beside a year": names_year(line),
         "beside harm": line.tells("killed", "injured"),
         "where they were taken": taken_to(line, start),
-        "told as the scene": any(span.has("stop") and span.end == start for span in line.spans),
+        "told as the scene": told_in,
+        "heads the line": start == 0 and end < len(line.words) and line.words[end].gap >= COMMA,
+        "ends the line": end == len(line.words),
+        "told as where harm was done": told_in and line.tells("killed", "injured", "deed"),
+        "told as where something was said": told_in and line.tells("said"),
         "at a distance": any(line.words[at].text.isdecimal() for at in range(max(start - 4, 0), start)),
         "behind a unit": any(mark.has("unit", "base") and 0 <= start - mark.end <= _NEARER for mark in line.marks),
         "holds another": any(other.place.region == one.place.name != other.place.name for other in places),
         "within another": any(one.place.region == other.place.name != one.place.name for other in places),
     }
-    return {**dict.fromkeys(said, 1.0), **{name: 1.0 for name, holds in checks.items() if holds}}
+    topics = {f"beside {topic}": _TOLD for topic in line.topics}
+    return {**dict.fromkeys(said, 1.0), **{name: 1.0 for name, holds in checks.items() if holds}, **topics}
 
 
 def _paired(line: TaggedLine, index: int) -> Iterator[str]:
@@ -121,10 +133,12 @@ def _paired(line: TaggedLine, index: int) -> Iterator[str]:
 
 def _nearness(line: TaggedLine, start: int, end: int) -> Iterator[str]:
     """How near a word of harm or attack stands in the sentence."""
-    told = (mark for mark in (*line.spans, *line.marks) if mark.has("killed", "injured", "attack"))
+    told = [mark for mark in (*line.spans, *line.marks) if mark.has("killed", "injured", "attack")]
     nearest = min((min(abs(mark.start - end), abs(start - mark.end)) for mark in told), default=None)
     if nearest is not None:
         yield "close to harm" if nearest <= _NEARER else "near harm" if nearest <= _NEAR else "far from harm"
+        if any(line.gap(min(mark.end, end), max(mark.start, start)) < COMMA for mark in told):
+            yield "in one clause with harm"
 
 
 def _among(name: str, places: Sequence[Named]) -> dict[str, float]:

@@ -1,8 +1,8 @@
 """Labelled items: what a feed gave, and what two readers, each by themselves, say of it. JSON Lines, one item a line.
 
 Items of one real event share its slug, and whole events go to one part: `train`, `validation` or `test`. Weights come
-from the first, are chosen between by the second, and are only reported on the third. What the readers differ on is left
-out; `items/README.md` says what each label means.
+from the first, are chosen between by the second, and are only reported on the third. What was looked at before says
+that it only teaches. What the readers differ on is left out; `items/README.md` says what each label means.
 """
 
 from __future__ import annotations
@@ -38,11 +38,12 @@ class Item:
     tier: Tier | None
     loudness: str | None
     facts: Mapping[str, Any]
+    only_teaches: bool = False
 
     @property
     def part(self) -> Split:
-        """Where the item belongs, by its event alone."""
-        return _PARTS[hashlib.sha256(self.event.encode()).digest()[0] % len(_PARTS)]
+        """Where the item belongs: by its event alone, if it does not only teach."""
+        return "train" if self.only_teaches else _PARTS[hashlib.sha256(self.event.encode()).digest()[0] % len(_PARTS)]
 
     @property
     def title_only(self) -> Document:
@@ -81,4 +82,5 @@ def item_of(row: Mapping[str, Any]) -> Item:
         tier=Tier(row["tier"]) if row.get("tier") else None,
         loudness=row.get("loudness"),
         facts={name: facts[name] for name in _FACTS if name in facts and name not in unsure},
+        only_teaches=bool(row.get("only_teaches")),
     )

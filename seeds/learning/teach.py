@@ -26,7 +26,7 @@ NOW = datetime(2100, 1, 1, tzinfo=UTC)  # items are judged as of their own publi
 _LEAST = 0.03  # log-odds: a sign that says less of every tier is not kept
 _EVEN = 0.8  # 0 takes tiers as often as the items have them, 1 all alike
 _FEW = 3  # events that must hold a sign before it is weighed
-SPREADS: Mapping[str, float] = {"tiers": 0.45, "tolls": 0.9, "places": 0.9, "contingents": 0.9}
+SPREADS: Mapping[str, float] = {"tiers": 0.45, "tolls": 0.9, "places": 0.9, "contingents": 1.4}
 
 
 class Lesson(NamedTuple):

@@ -8,10 +8,13 @@ are found inside runs.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Any, NamedTuple
 
+from seeds.lexicon.load import Lexicon
 from seeds.model import Topic
 from seeds.text.matcher import PhraseMatcher, split_phrase
+from seeds.text.reading import Reading
 
 
 class TopicForm(NamedTuple):
@@ -61,13 +64,19 @@ class Topics:
             for text in row
         )
 
-    def of(self, folded: str, language: str | None = None) -> frozenset[Topic]:
-        """The concepts in a folded text; `language` is an ISO 639-1 hint."""
-        return frozenset(self._known[name] for name in self._forms.find(folded, language))
+    def of(self, reading: Reading) -> frozenset[Topic]:
+        """The concepts in a text."""
+        return frozenset(self._known[name] for name in reading.once(self.where))
 
-    def where(self, folded: str, language: str | None = None) -> Mapping[str, frozenset[int]]:
-        """The names of the concepts in a folded text, each with where it is spoken of."""
-        return self._forms.where(folded, language)
+    def where(self, reading: Reading) -> Mapping[str, frozenset[int]]:
+        """The names of the concepts in a text, each with where in the folded text it is spoken of."""
+        return self._forms.where(reading.folded, reading.language)
+
+
+@lru_cache(maxsize=1)
+def topic_finder(lexicon: Lexicon) -> Topics:
+    """The concepts that all watches share."""
+    return lexicon.keeper.kept("topics", lambda: Topics(lexicon.table("topics")))
 
 
 def _topic(name: str, entry: Mapping[str, Any]) -> Topic:

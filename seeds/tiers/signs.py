@@ -70,7 +70,7 @@ class Zone(NamedTuple):
 class Case:
     """A document with all that is known of it.
 
-    `lines` are its tagged sentences; `topics` finds the concepts of a folded text. `published` is None where the source
+    `lines` are its tagged sentences; `topics` finds the concepts of a text. `published` is None where the source
     gives no date, `closed` where the mission goes on.
     """
 
@@ -79,7 +79,7 @@ class Case:
     facts: Facts
     lines: Sequence[TaggedLine]
     markers: Markers
-    topics: Callable[[str, str | None], Mapping[str, frozenset[int]]]
+    topics: Callable[[Reading], Mapping[str, frozenset[int]]]
     published: datetime | None
     closed: date | None
 
@@ -125,7 +125,7 @@ def _marked(case: Case, zones: Sequence[Zone]) -> Iterator[Sign]:
 
 
 def _topical(case: Case, zones: Sequence[Zone]) -> Iterator[Sign]:
-    for topic, starts in sorted(case.topics(case.reading.folded, case.reading.language).items()):
+    for topic, starts in sorted(case.reading.once(case.topics).items()):
         for place in sorted({place for start in starts if (place := _place(zones, start)) is not None}):
             yield Sign(f"topic {topic}@{zones[place].place}", topic, zones[place].text)
         yield Sign(f"topic {topic}", topic)

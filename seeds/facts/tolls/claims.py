@@ -18,6 +18,7 @@ from seeds.text.words import COMMA, STOP
 
 _REACH = 12  # words between a total and what marks it as one
 _MOST_BETWEEN = 5  # words between victims that "and" joins
+_SPARED = "unharmed"
 _MOST_IN_ONE = 60  # no single incident has killed so many of a UN mission
 _COUNTS: Mapping[Hashable, int] = {"one": 1, "two": 2}
 
@@ -28,7 +29,8 @@ class Claim:
 
     `group` tells which claims one word of harm makes together. `running`, `elsewhere` and `part` say why it is not
     the incident's toll, `before` that it is only if no other is told ("a week after …"); `rise` that it replaces
-    earlier figures; `bare` ones have no noun, `named` ones a person's name.
+    earlier figures; `bare` ones have no noun, `named` ones a person's name; `unharmed` that nobody came to any harm,
+    `implied` that nobody was killed because nobody is said to be hurt.
     """
 
     harm: HarmName
@@ -46,6 +48,8 @@ class Claim:
     rise: bool = False
     bare: bool = False
     named: bool = False
+    unharmed: bool = False
+    implied: bool = False
 
     @property
     def stands(self) -> bool:
@@ -59,7 +63,7 @@ def claims(line: TaggedLine, theatre: frozenset[str], apart: frozenset[str] = fr
     `theatre` are the codes of countries whose soldiers are not the mission's, `apart` of those whose soldiers are not
     where peacekeepers are told of as such beside them.
     """
-    if not line.tells(*HARM_NAMES):
+    if not line.tells(*HARM_NAMES, _SPARED):
         return []
     found = harms(line)
     known = _phrases(line) if found else []
@@ -67,6 +71,7 @@ def claims(line: TaggedLine, theatre: frozenset[str], apart: frozenset[str] = fr
     made = _claims(line, found, bound, known, Forces(theatre, apart))
     told = frozenset(harm.start for harm, phrase in zip(found, bound, strict=True) if phrase is not None)
     made += _said(line, len(found), told)
+    made += _spared(line, made)
     return _discounted(line, _merged(line, sorted(made, key=lambda claim: (claim.start, claim.group))))
 
 
@@ -152,6 +157,18 @@ def _said(line: TaggedLine, group: int, told: frozenset[int]) -> Iterator[Claim]
             if count is not None:
                 yield Claim(name, count, "unspecified", line.number, span.start, span.end, group)
                 group += 1
+
+
+def _spared(line: TaggedLine, made: Sequence[Claim]) -> list[Claim]:
+    """That nobody was killed, and nobody hurt, where that is said at once ("no casualties")."""
+    said = {claim.harm for claim in made if claim.count == 0}
+    return [
+        Claim(harm, 0, "unspecified", line.number, span.start, span.end, len(line.words) + span.start, unharmed=True)
+        for span in line.spans
+        if span.has(_SPARED)
+        for harm in HARM_NAMES
+        if harm not in said
+    ]
 
 
 def _merged(line: TaggedLine, found: Sequence[Claim]) -> list[Claim]:

@@ -1,0 +1,88 @@
+"""`python -m tests.score.holdout`: what is reached in languages and in years that taught nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from datetime import UTC, date, datetime
+
+from seeds.learning.items import ITEMS, Item, read_items
+from seeds.learning.teach import taught
+from seeds.watch import load_watch
+from seeds.weights import swap_weights
+from tests.score.__main__ import WATCH, Row, figures, table
+from tests.score.sets import sets
+
+_TOLD = ("precision", "recall", "recall without the acronym", "tier right, of what is found", "incident: precision",
+         "incident: recall", "killed, exact", "injured, exact", "place, exact", "contingents, F1")  # fmt: skip
+_MUCH = ("en", "fr")
+_SPLIT, _CLOSED = date(2021, 1, 1), date(2024, 1, 1)
+Keep = Callable[[Item], bool]
+
+
+def day(item: Item) -> date | None:
+    """The day of publication, where the item gives one."""
+    stated = item.document.published
+    return stated.start.astimezone(UTC).date() if stated else None
+
+
+def _spoken(*languages: str) -> Keep:
+    return lambda item: item.document.language in languages
+
+
+def _since(first: date, last: date) -> Keep:
+    return lambda item: first <= (day(item) or date.min) < last
+
+
+#: By name which items are left out of learning, and which of these are scored.
+HELD_OUT: Mapping[str, tuple[Keep, Mapping[str, Keep]]] = {
+    "French": (_spoken("fr"), {"French": _spoken("fr")}),
+    "English": (_spoken("en"), {"English": _spoken("en")}),
+    "others": (lambda item: not _spoken(*_MUCH)(item), {"other languages": lambda item: not _spoken(*_MUCH)(item)}),
+    "years": (
+        lambda item: day(item) is None or _since(_SPLIT, date.max)(item),
+        {"2021 to 2023": _since(_SPLIT, _CLOSED), "2024 on": _since(_CLOSED, date.max)},
+    ),
+}
+
+
+def columns() -> Iterator[tuple[str, Mapping[str, float]]]:
+    """What is reached on the items left out, each time learned anew from the others but those of the test part."""
+    items = _items()
+    for left_out, scored in HELD_OUT.values():
+        former = swap_weights({})
+        try:
+            taught(load_watch(WATCH), [item for item in items if not left_out(item)])
+            watch = load_watch(WATCH)
+            for name, keep in scored.items():
+                mine = [item for item in items if keep(item)]
+                yield f"{name} ({len(mine)})", dict(figures(watch, mine))
+        finally:
+            swap_weights(former)
+
+
+def development() -> Iterator[tuple[str, Mapping[str, float]]]:
+    """What is reached on the development items when nothing that restates them teaches, if they are here."""
+    if known := sets().get("development"):
+        former = swap_weights({})
+        try:
+            taught(load_watch(WATCH), [item for item in _items() if not item.id.startswith("m")])
+            yield f"development ({len(known)})", dict(figures(load_watch(WATCH), known))
+        finally:
+            swap_weights(former)
+
+
+def _items() -> list[Item]:
+    return [item for item in read_items(sorted(ITEMS.glob("*.jsonl"))) if item.relevant is not None]
+
+
+def main() -> None:
+    """Print a column for each set of items that taught nothing."""
+    print(f"Learned without these items, on {datetime.now(UTC):%Y-%m-%d}:")
+    found = dict([*columns(), *development()])
+    rows: list[Row] = [("", *found)]
+    rows += [(figure, *(f"{column[figure]:.3f}" for column in found.values())) for figure in _TOLD]
+    print(table(rows))
+
+
+if __name__ == "__main__":
+    main()
