@@ -8,14 +8,13 @@ from __future__ import annotations
 import time
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
+from importlib import import_module
 
 from bot.card import Reply
 from bot.desk import manage, search, status, stories
 from bot.desk.checking import cite, why
 from bot.desk.commands import COMMANDS, Argument, Command, find_command
 from bot.desk.cooldown import Cooldown
-from bot.desk.handover import brief, coverage, notes
-from bot.desk.incidents import export, pictures
 from bot.desk.names import NameBook
 from bot.desk.parse import Trouble, parse_line, parse_options
 from bot.desk.question import Asker, House, PlaceRole, Question, WatchView, aside
@@ -27,20 +26,33 @@ from feeds.store.db.thread import StoreThread, TooLong, TooMany
 
 __all__ = ["COMMANDS", "Argument", "Asker", "Command", "Desk", "PlaceRole", "find_command"]
 
-_ANSWERS: Mapping[str, Callable[[Question], Awaitable[Reply]]] = {
+_Answer = Callable[[Question], Awaitable[Reply]]
+
+
+def _late(module: str, name: str) -> _Answer:
+    """An answer whose module is loaded when it is first asked for: most houses run for days without."""
+
+    async def answer(question: Question) -> Reply:
+        found: _Answer = getattr(import_module(f"bot.desk.{module}"), name)
+        return await found(question)
+
+    return answer
+
+
+_ANSWERS: Mapping[str, _Answer] = {
     "latest": stories.latest,
     "search": search.search,
     "story": stories.story,
     "cite": cite.cite,
     "diff": cite.diff,
-    "export": export.take_away,
-    "map": pictures.map_,
-    "chart": pictures.chart,
+    "export": _late("incidents.export", "take_away"),
+    "map": _late("incidents.pictures", "map_"),
+    "chart": _late("incidents.pictures", "chart"),
     "digest": stories.digest,
-    "brief": brief.hand_over,
-    "coverage": coverage.coverage,
-    "note": notes.note,
-    "unnote": notes.unnote,
+    "brief": _late("handover.brief", "hand_over"),
+    "coverage": _late("handover.coverage", "coverage"),
+    "note": _late("handover.notes", "note"),
+    "unnote": _late("handover.notes", "unnote"),
     "why": why.why,
     "status": status.status,
     "feeds": status.feeds,
