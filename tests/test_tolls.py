@@ -341,6 +341,22 @@ BESIDE = [
 @pytest.mark.parametrize(
     ("language", "sentence", "expected"),
     [
+        ("en", "One of the 28 peacekeepers wounded in Kerena has died", [("killed", 1), ("injured", 28)]),
+        ("en", "Two of five soldiers wounded on Monday have died", [("killed", 2), ("injured", 5)]),
+        ("fr", "Un des 28 Casques bleus blessés à Kéréna est mort", [("killed", 1), ("injured", 28)]),
+        ("de", "Einer der drei verletzten Blauhelme ist gestorben", [("killed", 1), ("injured", 3)]),
+        ("en", "One of the six peacekeepers killed in Gao was from Chad", [("killed", 6)]),
+        ("en", "A wounded peacekeeper has died", [("killed", 1)]),
+    ],
+)
+def test_one_of_the_wounded_who_died_is_one_dead(language, sentence, expected):
+    """When some of the wounded die, these are the dead, and never all who were wounded."""
+    assert sorted(claimed(sentence, language), key=str, reverse=True) == sorted(expected, key=str, reverse=True)
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence", "expected"),
+    [
         ("en", "Soldiers were killed twenty minutes after leaving Gao", [("killed", None)]),
         ("en", "A soldier was wounded about twenty miles west of Gao", [("injured", 1)]),
         ("fr", "Un soldat a été blessé à une trentaine de kilomètres de Gao", [("injured", 1)]),
