@@ -19,6 +19,8 @@ from seeds.lexicon.kept import Keeper
 
 WEIGHTS = Path(__file__).parent / "weights"
 _keeper = Keeper(WEIGHTS)
+_ROWS = frozenset({"tiers"})  # decisions whose options are always the same
+_FILES = ("relevance", "tiers", "tolls", "places", "contingents", "stories", "words")
 Features = Mapping[str, float]
 Weights = Mapping[str, float]
 Rows = Mapping[str, Sequence[float]]
@@ -73,6 +75,17 @@ def read_rows(name: str) -> Rows:
     return _learned[name] if name in _learned else _read_rows(name)
 
 
+def weights_mistakes() -> tuple[str, ...]:
+    """What is wrong with the files of weights, a line each with the file; none when all can be used."""
+    found = []
+    for name in _FILES:
+        try:
+            read_rows(name) if name in _ROWS else read_weights(name)
+        except LexiconError as error:
+            found.append(str(error))
+    return tuple(found)
+
+
 @cache
 def _read_weights(name: str) -> Weights:
     return _keeper.kept(name, lambda: _read(name, float))
@@ -89,10 +102,12 @@ def _read_rows(name: str) -> Rows:
 def _read(name: str, shape: Callable[[Any], T]) -> Mapping[str, T]:
     path = WEIGHTS / f"{name}.toml"
     try:
-        table = read_toml(path.read_text(encoding="utf-8"))["weights"]
+        table = read_toml(path.read_text(encoding="utf-8")).get("weights")
+        if not isinstance(table, dict):
+            raise TypeError("there is no table [weights]")
         return {feature: shape(weight) for feature, weight in table.items()}
-    except (OSError, KeyError, TypeError, ValueError) as error:
-        raise LexiconError(f"{path}: {error}") from error
+    except (OSError, TypeError, ValueError) as error:
+        raise LexiconError(f"{path}: cannot be used ({error})") from error
 
 
 def dump_weights(weights: Mapping[str, float | Sequence[float]], told: Iterable[str]) -> str:

@@ -284,6 +284,16 @@ def test_half_a_surrogate_pair_is_answered():
     assert answers(result)[0]["id"] == "\udfff"
 
 
+@pytest.mark.parametrize("half", ["\\ud83d", "\\udc00", "\\udcff"])
+def test_half_a_surrogate_pair_in_a_lead_hides_nothing(half):
+    """The lead is cut into sentences all the same, and the items behind it are judged."""
+    item = f'{{"title": "Mali", "summary": "MINUSMA {half} said so. Two peacekeepers were killed in Kidal."}}\n'
+    result = run("classify", "-", text=item + lines([{"title": "MINUSMA in Mali"}]))
+    assert result.exit_code == 0
+    first, second = answers(result)
+    assert (first["relevant"], first["facts"]["killed"], second["relevant"]) == (True, 2, True)
+
+
 @pytest.mark.parametrize("id_", ["NaN", "-Infinity", "1e999", "[" * 100_000])
 def test_what_is_no_json_is_not_answered_with_more_of_it(id_):
     """NaN, infinities and absurd nesting get an error, so that every answer is JSON by the book."""

@@ -8,6 +8,7 @@ import pytest
 from click.testing import CliRunner
 
 from bot.cli import proposal
+from feeds.store.db.rows import stamp
 from feeds.store.labels import MOST
 from seeds.learning.items import ITEMS
 from seeds.watch import load_watch
@@ -31,9 +32,9 @@ def alerted(store, *readings):
     return found
 
 
-def said(store, story, *people, emoji="✅"):
+def said(store, story, *people, emoji="✅", at=NOW):
     for person in people:
-        store.feedback.press(f"message of {story}", person, emoji, NOW)
+        store.feedback.press(f"message of {story}", person, emoji, at)
 
 
 def labels(store):
@@ -85,10 +86,44 @@ def test_a_merge_that_a_second_person_agrees_to_makes_an_event(store):
     assert [item.id for item in found] == ["own-2", "own-1"]
 
 
+def two_stories(store):
+    return alerted(store, reading(1, title="Patrol opens a school"), reading(2, title="Finance abroad", **FAR))
+
+
+def test_a_tick_given_before_a_merge_does_not_agree_to_it(store):
+    """Who ticked a story before another merged something into it has said nothing of the merge: it is one voice."""
+    elder, younger = two_stories(store)
+    said(store, elder, "ben")
+    store.regroup.merge(elder, younger, "ann", NOW + HOUR)
+    assert store.labels.items("w") == []
+    said(store, elder, "cid", at=NOW + 2 * HOUR)
+    assert labels(store) == {"own-1": True, "own-2": True}
+
+
+def test_ticks_do_not_speak_of_what_was_merged_in_later(store):
+    """Two ticks on a story label what it told then, not what a third person moved into it afterwards."""
+    elder, younger = two_stories(store)
+    said(store, elder, "ann", "ben")
+    store.regroup.merge(elder, younger, "ann", NOW + HOUR)
+    assert labels(store) == {"own-1": True}
+
+
+def test_a_merge_after_an_agreed_one_needs_agreement_of_its_own(store):
+    """What one person moves into a story that others regrouped before is labelled once somebody else speaks."""
+    elder, second = two_stories(store)
+    (third,) = alerted(store, reading(3, title="A budget", published=NOW - 800 * 24 * HOUR))
+    store.regroup.merge(elder, second, "ann", NOW)
+    said(store, elder, "ben", at=NOW + HOUR)
+    store.regroup.merge(elder, third, "ann", NOW + 2 * HOUR)
+    assert set(labels(store)) == {"own-1", "own-2"}
+    said(store, elder, "cid", at=NOW + 3 * HOUR)
+    assert set(labels(store)) == {"own-1", "own-2", "own-3"}
+
+
 def test_a_flood_of_verdicts_costs_bounded_time(store):
     """A hundred thousand rows of a hostile crowd are looked at as far as the bound goes, within seconds."""
     (story,) = alerted(store, reading(1))
-    rows = [(f"message of {story}", f"user {n}", "✅", NOW.isoformat(), 0) for n in range(100_000)]
+    rows = [(f"message of {story}", f"user {n}", "✅", stamp(NOW), 0) for n in range(100_000)]
     with store.feedback._db.conn as connection:
         connection.executemany("INSERT INTO feedback (message, user, emoji, at, removed) VALUES (?, ?, ?, ?, ?)", rows)
     started = time.process_time()

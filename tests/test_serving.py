@@ -37,6 +37,27 @@ def test_soldiers_of_contributors_speak_with_the_theatre(title, language, year, 
     assert match(title, "", language, year).relevant is relevant
 
 
+def served_in(summary, language="en"):
+    reading = read_document(Document("Attack near Gao, Mali", summary, language, When(NOW, "day")))
+    """The countries that serve by a text; of a list, which is one find, the first."""
+    return {hit.concept[:2] for hit in WATCH.evidence(reading).of("serving")}
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "codes"),
+    [
+        ("Gunmen struck a ferry on the Niger and a base at Bamba.", "en", set()),
+        ("Les eaux ont gagné le fleuve Niger et une base de Gao.", "fr", set()),
+        ("Niger and Chadian soldiers were hurt at Bamba.", "en", {"NE"}),
+        ("Chadian and Togolese soldiers were hurt at Bamba.", "en", {"TD"}),
+        ("Soldiers from Niger and a trader were hurt at Bamba.", "en", {"NE"}),
+    ],
+)
+def test_what_follows_a_country_and_an_and_is_another_thing(text, language, codes):
+    """A river that shares a country's name has no base by an "and a base" behind it; lists of countries stay."""
+    assert served_in(text, language) == codes
+
+
 def test_the_shares_add_up_to_the_score():
     """What each feature adds, with its half of each pair, is all that the weights say of a document."""
     reading = read_document(Document("Chadian soldiers wounded in Kidal", "", "en", When(NOW, "day")))

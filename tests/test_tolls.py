@@ -338,6 +338,39 @@ BESIDE = [
 ]
 
 
+@pytest.mark.parametrize(
+    ("language", "sentence", "expected"),
+    [
+        ("en", "One of the 28 peacekeepers wounded in Kerena has died", [("killed", 1), ("injured", 28)]),
+        ("en", "Two of five soldiers wounded on Monday have died", [("killed", 2), ("injured", 5)]),
+        ("fr", "Un des 28 Casques bleus blessés à Kéréna est mort", [("killed", 1), ("injured", 28)]),
+        ("de", "Einer der drei verletzten Blauhelme ist gestorben", [("killed", 1), ("injured", 3)]),
+        ("en", "One of the six peacekeepers killed in Gao was from Chad", [("killed", 6)]),
+        ("en", "A wounded peacekeeper has died", [("killed", 1)]),
+    ],
+)
+def test_one_of_the_wounded_who_died_is_one_dead(language, sentence, expected):
+    """When some of the wounded die, these are the dead, and never all who were wounded."""
+    assert sorted(claimed(sentence, language), key=str, reverse=True) == sorted(expected, key=str, reverse=True)
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence", "expected"),
+    [
+        ("en", "Soldiers were killed twenty minutes after leaving Gao", [("killed", None)]),
+        ("en", "A soldier was wounded about twenty miles west of Gao", [("injured", 1)]),
+        ("fr", "Un soldat a été blessé à une trentaine de kilomètres de Gao", [("injured", 1)]),
+        ("fr", "Un soldat a été tué à vingt-cinq kilomètres de Gao", [("killed", 1)]),
+        ("es", "Un soldado resultó herido a treinta kilómetros de Gao", [("injured", 1)]),
+        ("de", "Ein Soldat wurde rund dreißig Kilometer nördlich von Gao verwundet", [("injured", 1)]),
+        ("en", "Twenty soldiers were wounded thirty miles west of Gao", [("injured", 20)]),
+    ],
+)
+def test_numbers_in_words_before_a_measure_count_nobody(language, sentence, expected):
+    """Miles and minutes that are written out are no more victims than those in digits."""
+    assert claimed(sentence, language) == expected
+
+
 @pytest.mark.parametrize(("language", "title"), BESIDE, ids=[title for _, title in BESIDE])
 def test_an_army_that_serves_beside_the_mission_has_its_own_class(language, title):
     """Its soldier is none of the peacekeepers that the sentence names beside him."""

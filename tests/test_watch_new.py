@@ -208,6 +208,28 @@ def test_the_worlds_gazetteer_knows_the_theatres():
     assert Path(ROOT / "seeds" / "making" / "places.tsv").stat().st_size < 2_000_000
 
 
+@pytest.mark.parametrize(
+    ("code", "seat"), [("SY", "Damascus"), ("MM", "Nay Pyi Taw"), ("ML", "Bamako"), ("LB", "Beirut")]
+)
+def test_a_country_has_one_capital_and_that_is_its_seat(code, seat):
+    """The largest town is the capital only where the government sits there."""
+    assert [place.name for place in known_places([code]) if place.kind == "capital"] == [seat]
+
+
+def test_a_resolution_is_heard_in_arabic_as_it_is_written(tmp_path):
+    """The word for it hardly ever stands without an article or a preposition."""
+    path = tmp_path / "2023-06-30_bayan.md"
+    head = "---\npublisher: Wire\ndate: 2023-06-30\nlanguage: ar\ntitle: بعثة مينوسما في مالي\n---\n"
+    body = (
+        "مدد مجلس الأمن ولاية مينوسما في مالي بموجب القرار 2640. وقالت مينوسما إنها تعمل وفقا للقرار 2690 في باماكو.\n"
+    )
+    path.write_text(head + body * 3, encoding="utf-8")
+    code, told = new("bamako", str(path), "--into", str(tmp_path))
+    assert code == 0, told
+    about = tomllib.loads((tmp_path / "bamako" / "watch.toml").read_text("utf-8"))
+    assert {2640, 2690} <= set(about["resolutions"])
+
+
 PAGE = """<html lang="en"><head><title>Peacekeepers hurt near Bunia</title>
 <meta property="og:site_name" content="Wire"/>
 <meta property="article:published_time" content="2024-02-10T08:00:00Z"/></head><body><article><h1>Peacekeepers hurt near

@@ -19,6 +19,7 @@ from config.schema import Settings
 from feeds.catalog import CatalogError
 from feeds.catalog import load_catalog as load_feeds
 from seeds.watchcheck import watch_mistakes
+from seeds.weights import weights_mistakes
 
 
 @click.command()
@@ -65,16 +66,19 @@ def _entry(key: str) -> str:
 
 
 def _in_files(read: SettingsFile) -> Iterator[Mistake]:
-    """What is wrong in the catalogue and in the watches' folders, as far as the settings say where these are."""
+    """What is wrong in the catalogue, in the watches' folders, as far as the settings say where these are, and in how
+    items are read."""
     if read.settings is not None and read.sound("feeds") and _is_there(read, "feeds", read.settings.feeds):
         try:
             load_feeds(read.settings.feeds)
         except CatalogError as error:
             yield from error.found
+    found: dict[str, None] = {}
     if read.settings is not None and read.sound("watches") and _is_there(read, "watches", read.settings.watches):
         named = [watch.name for at, watch in enumerate(read.settings.watch) if read.sound(f"watch[{at + 1}].name")]
         for name in dict.fromkeys(named):
-            yield from map(_placed, watch_mistakes(read.settings.watches / name))
+            found.update(dict.fromkeys(watch_mistakes(read.settings.watches / name)))
+    yield from map(_placed, dict.fromkeys((*found, *weights_mistakes())))
 
 
 def _is_there(read: SettingsFile, key: str, path: Path) -> bool:

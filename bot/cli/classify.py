@@ -14,6 +14,7 @@ from bot.cli.options import config_option, fail, settings_or_exit
 from feeds.stories.assign import MemoryStories, profile
 from seeds.model import Match
 from seeds.watch import Watch, WatchError, load_watch, read_document, watch_names
+from seeds.weights import weights_mistakes
 
 _BAD_INPUT = 1
 _SELDOM = 50_000  # objects between two searches for cyclic garbage, of which an item leaves next to none
@@ -49,9 +50,12 @@ def watch_or_exit(name: str | None, config_file: Path | None) -> Watch:
     if chosen not in known:
         fail(f"There is no watch {chosen!r}; there is {', '.join(known)}." if chosen else "No watch is enabled.")
     try:
-        return load_watch(settings.watches / chosen)
+        watch = load_watch(settings.watches / chosen)
     except WatchError as error:
         fail(str(error))
+    if mistakes := weights_mistakes():
+        fail("\n".join(mistakes))
+    return watch
 
 
 class Classifier:

@@ -91,13 +91,19 @@ def _weigh(folder: Path, items: Path | None, check: bool) -> None:
     if not files:
         fail(f"{items or ITEMS}: there are no labelled items (*.jsonl) to learn from")
     try:
-        texts = taught(load_watch(folder), read_items(files), STORY_LESSONS)
+        known = list(read_items(files))
+        if not known:
+            fail(f"{items or ITEMS}: there are no labelled items in its files to learn from")
+        texts = taught(load_watch(folder), known, STORY_LESSONS)
     except LexiconError as error:
         fail(str(error))
     changed = False
     for name, text in texts.items():
         target = WEIGHTS / f"{name}.toml"
-        differs = _put(text, target, check)
+        try:
+            differs = _put(text, target, check)
+        except OSError as error:
+            fail(f"{target}: cannot be written ({error.strerror or error})", status=1)
         state = "unchanged" if not differs else "would change" if check else "written"
         click.echo(f"{name}: {text.count(chr(10)) - 4} weights, {target} {state}")
         changed |= differs

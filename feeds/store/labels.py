@@ -2,7 +2,8 @@
 
 A tick or a cross under an alert is one voice on the items of its story, a merge or a split one on which items belong
 together; whose voice is his who gave it, however often he gives it. Only what at least two people say, and nobody
-denies, is a label: one member alone moves nothing.
+denies, is a label: one member alone moves nothing. A voice speaks of what stood there when it was given: not of items
+that came, were rewritten or were moved in later, nor for a merge that somebody did later.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import json
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from sqlite_utils import Database
 
@@ -30,6 +32,23 @@ class _Heard:
 
     voices: dict[bool, set[str]] = field(default_factory=lambda: {True: set(), False: set()})
     story: int | None = None
+
+
+class _Verdict(NamedTuple):
+    """A tick or a cross that stands under the alert of a story: whose, and since when (an ISO stamp, as stored)."""
+
+    story: int
+    user: str
+    relevant: bool
+    at: str
+
+
+class _Pin(NamedTuple):
+    """A merge or a split: whose, when, and which items it moved."""
+
+    by: str
+    at: str
+    moved: frozenset[int | None]
 
 
 class Labels:
@@ -65,40 +84,59 @@ class Labels:
     def _heard(self, watch: str) -> Mapping[int, _Heard]:
         """The voices on each item that an alert told: a verdict that was taken back is none."""
         found: dict[int, _Heard] = defaultdict(_Heard)
-        for story, user, relevant in self._verdicts(watch):
-            for entry in self._told(story, watch):
-                found[entry].voices[relevant].add(user)
+        for said in self._verdicts(watch):
+            for entry in self._told(said, watch):
+                found[entry].voices[said.relevant].add(said.user)
         return found
 
-    def _verdicts(self, watch: str) -> Iterator[tuple[int, str, bool]]:
-        sql = """SELECT d.story, f.user, f.emoji, f.removed FROM
+    def _verdicts(self, watch: str) -> Iterator[_Verdict]:
+        sql = """SELECT d.story, f.user, f.emoji, f.at, f.removed FROM
                 (SELECT * FROM feedback ORDER BY id DESC LIMIT ?) f
             JOIN deliveries d ON d.message = f.message AND d.kind = 'alert' JOIN stories s ON s.id = d.story
             WHERE s.watch = ? ORDER BY f.id"""
-        standing: dict[tuple[int, str, str], bool] = {}
+        standing: dict[tuple[int, str, str], str | None] = {}
         for row in self._db.query(sql, [NEWEST, watch]):
-            standing[row["story"], row["user"], row["emoji"]] = not row["removed"]
-        for (story, user, emoji), stands in standing.items():
-            if stands and emoji in _SAYS:
-                yield story, user, _SAYS[emoji]
+            standing[row["story"], row["user"], row["emoji"]] = None if row["removed"] else row["at"]
+        for (story, user, emoji), at in standing.items():
+            if at is not None and emoji in _SAYS:
+                yield _Verdict(story, user, _SAYS[emoji], at)
 
-    def _told(self, story: int, watch: str) -> list[int]:
-        sql = "SELECT entry FROM placements WHERE story = ? AND watch = ? ORDER BY entry LIMIT ?"
-        return [row["entry"] for row in self._db.query(sql, [story, watch, _OF_A_STORY])]
+    def _told(self, said: _Verdict, watch: str) -> list[int]:
+        """The items that the story told when the verdict was given, in the words that they still have."""
+        sql = """SELECT p.entry FROM placements p JOIN entries e ON e.id = p.entry JOIN wordings w ON w.id = e.wording
+            WHERE p.story = :story AND p.watch = :watch AND w.first_read <= :at AND p.entry NOT IN (
+                SELECT moved.value FROM pins, json_each(pins.entries) moved
+                WHERE kind = 'merge' AND pins.story = :story AND pins.at > :at)
+            ORDER BY p.entry LIMIT :most"""
+        wanted = {"story": said.story, "watch": watch, "at": said.at, "most": _OF_A_STORY}
+        return [row["entry"] for row in self._db.query(sql, wanted)]
 
     def _together(self, watch: str) -> Mapping[int, str]:
-        """The event of each item of a story that one person regrouped and another agreed to, by regrouping it as well
-        or by a tick under what it is now."""
-        voices: dict[int, set[str]] = defaultdict(set)
-        sql = """SELECT p.story, p.other, p.by FROM pins p JOIN stories s ON s.id = p.story
+        """The event of each item of a story that one person regrouped and another agreed to afterwards, by regrouping
+        it as well or by a tick under what it is now; not of the items about whose moving only one person has spoken."""
+        pins: dict[int, list[_Pin]] = defaultdict(list)
+        sql = """SELECT p.story, p.other, p.by, p.at, p.entry, p.entries FROM pins p JOIN stories s ON s.id = p.story
             WHERE s.watch = ? ORDER BY p.rowid DESC LIMIT ?"""
         for row in self._db.query(sql, [watch, NEWEST]):
-            for story in (row["story"], row["other"]):
-                if story is not None:
-                    voices[story].add(row["by"])
-        for story, user, relevant in self._verdicts(watch):
-            if relevant and story in voices:
-                voices[story].add(user)
-        agreed = [story for story, people in voices.items() if len(people) >= VOICES]
+            moved = {row["entry"], *json.loads(row["entries"])}
+            for story in {row["story"], row["other"]} - {None}:
+                pins[story].append(_Pin(row["by"], row["at"], frozenset(moved)))
+        voices: dict[int, dict[str, str]] = defaultdict(dict)  # when each person spoke last
+        for story, user, at in (
+            *((story, pin.by, pin.at) for story, mine in pins.items() for pin in mine),
+            *((said.story, said.user, said.at) for said in self._verdicts(watch) if said.relevant),
+        ):
+            voices[story][user] = max(at, voices[story].get(user, at))
+        doubted = {story: [pin for pin in mine if not _agreed(pin, voices[story])] for story, mine in pins.items()}
+        agreed = [story for story, mine in pins.items() if len(doubted[story]) < len(mine)]
         sql = "SELECT entry, story FROM placements WHERE watch = ? AND story IN (SELECT value FROM json_each(?))"
-        return {row["entry"]: f"own-{row['story']}" for row in self._db.query(sql, [watch, json.dumps(agreed)])}
+        return {
+            row["entry"]: f"own-{row['story']}"
+            for row in self._db.query(sql, [watch, json.dumps(agreed)])
+            if not any(row["entry"] in pin.moved for pin in doubted[row["story"]])
+        }
+
+
+def _agreed(pin: _Pin, voices: Mapping[str, str]) -> bool:
+    """Whether anybody else spoke once the pin was there."""
+    return any(who != pin.by and at >= pin.at for who, at in voices.items())

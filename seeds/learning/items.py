@@ -58,7 +58,9 @@ def read_items(paths: Iterable[Path]) -> Iterator[Item]:
         for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
             try:
                 yield item_of(json.loads(line))
-            except (KeyError, TypeError, ValueError) as error:
+            except KeyError as error:
+                raise LexiconError(f"{path}:{number}: {error.args[0]} is missing") from error
+            except (AttributeError, TypeError, ValueError) as error:
                 raise LexiconError(f"{path}:{number}: {error}") from error
 
 

@@ -29,6 +29,8 @@ PLACES_HEADER = """\
 #          one of the country's
 # common   1 where the name is an ordinary word too, or better known of a place elsewhere
 """
+# Where the seat of government is not the largest town.
+_SEATS = {"MM": "Nay Pyi Taw", "SY": "Damascus"}
 # Where no peacekeepers serve: the larger towns suffice.
 _SLIGHT = frozenset(
     ["UA", "IL", "YE", "AM", "AZ", "MD", "TJ", "VE", "MM", "KP", "TW", "IR", "CO", "AF", "IQ", "LY", "GE"]
@@ -139,13 +141,15 @@ def _country(country: str, places: list[dict[str, Any]], world: World, sources: 
 
 
 def _towns(country: str, places: list[dict[str, Any]], regions: Mapping[str, str], world: World) -> Iterator[PlaceRow]:
-    """Capital, towns and villages, the largest first; the largest of all is the capital."""
+    """Capital, towns and villages, the largest first; the largest of all is the capital, but for a few countries."""
     dense = sum(0 < place["population"] < _TOWN for place in places) > _MOST_VILLAGES
     least = _LARGE if country in _SLIGHT else _TOWN if dense else 0
-    for rank, place in enumerate(sorted(places, key=lambda one: (-one["population"], one["name"]))):
+    ordered = sorted(places, key=lambda one: (-one["population"], one["name"]))
+    seat = _SEATS.get(country) or next((place["name"] for place in ordered), "")
+    for place in ordered:
         people = place["population"]
         if people >= least:
-            kind = "capital" if not rank else "town" if people >= _TOWN or not people else "village"
+            kind = "capital" if place["name"] == seat else "town" if people >= _TOWN or not people else "village"
             yield _place(country, kind, place, regions.get(f"{country}.{place['admin1code']}", ""), world)
 
 

@@ -29,7 +29,7 @@ _PARTICLE = "de|da|dos|van|von|der|del|el|al|bin|la"
 _NAME = re.compile(rf"\b(?:{_WORD})(?: (?:{_PARTICLE})(?= ))*(?: {_WORD}| (?:{_PARTICLE})(?= )){{1,4}}")
 _TITLED = r"[A-ZÀ-Þ][\w’'-]{1,30}|of|the|for|in|and|de|des|du|la|le|les|pour|en|au|et|à|del|y|do|da"
 _RESOLUTION = re.compile(
-    r"\b(?:[Rr][eé]solu[a-zçãõó]+|[Rr]isoluzione|резолюц\w+|قرار|S/RES/)\s*(?:n[o°]\s?|№\s?)?(\d{3,4})\b"
+    r"\b(?:[Rr][eé]solu[a-zçãõó]+|[Rr]isoluzione|резолюц\w+|(?:[وفبلك]{0,2}ال|لل)?قرار|S/RES/)\s*(?:n[o°]\s?|№\s?)?(\d{3,4})\b"
 )
 _MANDATE = re.compile(
     r"(?i)\b(?:mandat\w*|mand[aá]\w+|renew\w*|extend\w*|establish\w*|created|prorog\w*|renouvel\w*|replaced)\b"

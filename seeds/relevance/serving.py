@@ -21,6 +21,7 @@ _GAP = 24  # characters that hold no more than that
 _NEAREST = 3  # units on either side that are looked at
 _STOPS = re.compile(r"[.,:;!?()\[\]\"«»“”„—–|…、。،؛\n]")
 _MADE = {"people": "serving", "land": "serving", "apart": "apart.force", "theatre": "home"}
+_NATIONS = frozenset({*_MADE, "stranger"})
 _start = attrgetter("start")
 
 
@@ -28,6 +29,8 @@ def served(finds: Sequence[Find], reading: Reading) -> Iterator[Find]:
     """The forces of countries among the finds, which are in order; a named army is one by itself."""
     units = [find for find in finds if find.entry.kind == "unit" and find.entry.concept in _UNITS]
     scenes = {find.end + 1 for find in finds if find.entry.kind == "locative"}
+    ands = {find.start - 1 for find in finds if find.entry.kind == "conjunction"}
+    nations = [find.start for find in finds if find.entry.kind in _NATIONS]
     seen: set[tuple[str, int, int]] = set()
     for find in finds:
         kind = find.entry.kind
@@ -39,12 +42,22 @@ def served(finds: Sequence[Find], reading: Reading) -> Iterator[Find]:
         elif kind == "land" and find.start in scenes:
             continue  # a place: "a base in western Niger"
         elif kind in _MADE and (kind != "theatre" or find.entry.concept.endswith(PEOPLE_SUFFIX)):
-            yield from _with_unit(find, units, _MADE[kind], reading)
+            own = [unit for unit in _near(find, units) if find.end not in ands or not _another(find, unit, nations)]
+            yield from _with_unit(find, own, _MADE[kind], reading)
+
+
+def _near(find: Find, units: Sequence[Find]) -> Sequence[Find]:
+    middle = bisect_left(units, find.start, key=_start)
+    return units[max(middle - _NEAREST, 0) : middle + _NEAREST]
+
+
+def _another(find: Find, unit: Find, nations: Sequence[int]) -> bool:
+    """Whether what follows the country and "and" is another thing: "the Niger and a base"; "Chad and Togo's troops"."""
+    return find.start < unit.start and bisect_left(nations, find.end) == bisect_left(nations, unit.start)
 
 
 def _with_unit(find: Find, units: Sequence[Find], kind: str, reading: Reading) -> Iterator[Find]:
-    middle = bisect_left(units, find.start, key=_start)
-    for unit in units[max(middle - _NEAREST, 0) : middle + _NEAREST]:
+    for unit in units:
         if _beside(find, unit, reading):
             start, end = min(find.start, unit.start), max(find.end, unit.end)
             yield Find(Term(find.entry.concept, kind, find.entry.form), start, end)

@@ -14,6 +14,7 @@ _GLUE = re.compile(
     r"Nos?|art|av|env|approx|ca|bzw|Sr|Sra|Dña|Gral|Cnel|Ten|Cel|Sig|Dott|On|янв|февр|авг|сент|окт|нояб|дек|ген|полк|"
     r"им|г|тыс|млн|U\.N|U\.S|O\.N\.U|[A-ZÀ-ÖØ-ÞА-Я])\.$"
 )
+_HALVES = re.compile("[\ud800-\udfff]")  # of surrogate pairs, which the cutter refuses; JSON and broken bytes hold them
 _LONGEST_GLUE = 10  # characters of the longest abbreviation with what stands around it
 
 
@@ -35,7 +36,7 @@ def sentences(text: str, language: str | None = None) -> tuple[Sentence, ...]:
 
 def _cuts(text: str, language: str | None) -> Iterator[tuple[int, int]]:
     position = start = 0
-    for piece in segment(language or "en", text):
+    for piece in segment(language or "en", _HALVES.sub("\ufffd", text)):
         position += len(piece)
         if position < len(text) and _glued(text, start, position):
             continue

@@ -187,7 +187,7 @@ def _where_or_when(line: TaggedLine, index: int) -> bool:
 def _outranked(
     line: TaggedLine, found: Sequence[Harm], known: Sequence[Phrase], bound: Sequence[int | None]
 ) -> list[int | None]:
-    """Death outranks wounds: "a wounded peacekeeper has died" tells of one dead."""
+    """Death outranks wounds: "a wounded peacekeeper has died" tells of one dead, as does "one of the six wounded"."""
     result = list(bound)
     for index, harm in enumerate(found):
         if harm.name != "killed" or result[index] is not None or not harm.sides & {"subject", "either"}:
@@ -196,7 +196,8 @@ def _outranked(
             phrase = result[earlier]
             wounds = found[earlier]
             if phrase is not None and wounds.name == "injured" and _dies(line, wounds, harm, known, phrase):
-                result[index], result[earlier] = phrase, None
+                share = phrase and known[phrase - 1].share is not None
+                result[index], result[earlier] = (phrase - 1, phrase) if share else (phrase, None)
                 break
     return result
 

@@ -96,11 +96,18 @@ def _claims(
     made = []
     for group, (harm, index) in enumerate(zip(found, bound, strict=True)):
         if index is not None:
-            together = (known[index], *_joined(line, harm, index, taken, known))
+            shared = known[index].share is not None
+            together = [_shared(known, index)] if shared else [known[index], *_joined(line, harm, index, taken, known)]
             for phrase in together:
                 victims = classified(line, phrase.start, phrase.end, phrase.victims, forces, beside=beside)
                 made.append(_claim(line, harm, phrase, group, victims))
     return made
+
+
+def _shared(known: Sequence[Phrase], index: int) -> Phrase:
+    """So many of those told next: "one of the six soldiers"."""
+    part, whole = known[index : index + 2]
+    return replace(whole, start=part.start, count=part.share, part=False)
 
 
 def _claim(line: TaggedLine, harm: Harm, phrase: Phrase, group: int, victims: Victims) -> Claim:

@@ -23,6 +23,8 @@ def measures(line: TaggedLine) -> frozenset[int]:
     found: set[int] = set()
     for span in (*line.spans, *line.marks) if line.tells("month", "measure", "aged", "numbered") else ():
         found.update(_beside(line, span))
+    if line.tells("measure"):
+        found.update(_worded(line))
     found.update(_telephones(line, found))
     return frozenset(found)
 
@@ -39,6 +41,14 @@ def _beside(line: TaggedLine, span: Tagged) -> Iterator[int]:
         yield span.end
     if span.has("numbered") and _number(line, span.end) and _close(line, span.end) and not _people(line, span):
         yield span.end
+
+
+def _worded(line: TaggedLine) -> Iterator[int]:
+    """The words of numbers right before a measure: "twenty minutes", "une dizaine de kilomètres"."""
+    for span in line.spans:
+        composed = line.number_at(span.start) if span.has("number") else None
+        if composed is not None and line.has(composed[1], "measure") and _close(line, composed[1]):
+            yield from range(span.start, composed[1])
 
 
 def _people(line: TaggedLine, span: Tagged) -> bool:

@@ -23,7 +23,8 @@ class Phrase:
     """Victims at words `start` to `end`. `bare` has no noun; `part` is part of a number told before.
 
     `ordinal` is n for "the n-th soldier"; `named` stands for one person by name; `nobody` says that it is nobody, which
-    counts 0 where nothing else is said between that and the harm.
+    counts 0 where nothing else is said between that and the harm. `share` is how many are meant of those told next
+    ("one of the six …").
     """
 
     start: int
@@ -37,6 +38,7 @@ class Phrase:
     named: bool = False
     ordinal: int | None = None
     nobody: bool = False
+    share: int | None = None
 
 
 def phrases(line: TaggedLine) -> list[Phrase]:
@@ -81,7 +83,9 @@ def _numbered(line: TaggedLine, index: int) -> Phrase | None:
     if composed is None:
         return None
     value, end = composed[0], _extended(line, composed[1])
-    if _partitive(line, end) or _aside(line, index, end):
+    if _partitive(line, end):
+        return Phrase(index, end, None, bare=True, part=True, share=value)
+    if _aside(line, index, end):
         return Phrase(index, end, None, bare=True, part=True)
     head = noun(line, end)
     if head is not None and not _year(line, index, value, head.end - end):
@@ -155,6 +159,8 @@ def _single(line: TaggedLine, index: int) -> Phrase | None:
     span = _span(line, index, "article")
     if span is None:
         return None
+    if _partitive(line, span.end):
+        return Phrase(index, span.end, None, bare=True, part=True, share=1)  # "un des six", "einer der sechs"
     head = noun(line, span.end)
     if head is not None:
         return Phrase(index, head.end, 1 if head.single or head.victims == "soldiers" else None, head.victims)
