@@ -16,7 +16,7 @@ from bot.card import Card
 from bot.delivery.backoff import pause
 from bot.delivery.transport import Capabilities, Held, Retry, SendResult, Transport
 from bot.desk import Desk
-from bot.discord import address, embeds, post
+from bot.discord import address, embeds, personal, post
 from bot.discord.answers import SERVICE, judge_answer
 from bot.discord.client import Client, Part
 from bot.discord.parts.commands import CommandsPart
@@ -26,7 +26,7 @@ from bot.discord.parts.paging import PagesPart
 from bot.discord.parts.pressing import PressingPart
 from bot.wording.notices import notice_text
 from config.schema import Discord
-from feeds.model import Cause, CauseKind, Channel, Delivery, Notice, NoticeKind
+from feeds.model import Cause, CauseKind, Channel, Delivery, Notice, NoticeKind, Story, Telling
 from feeds.store.db.thread import StoreThread
 
 log = logging.getLogger(__name__)
@@ -112,6 +112,10 @@ class DiscordTransport(Transport):
     async def reword(self, delivery: Delivery, text: str, channel: Channel) -> SendResult:
         """See Transport."""
         return await self._attempt(lambda client: post.reword(client, delivery, text, channel)) or NOT_CONNECTED
+
+    async def tell(self, telling: Telling, stories: Sequence[Story]) -> SendResult:
+        """See Transport."""
+        return await self._attempt(lambda client: personal.tell(client, telling, stories)) or NOT_CONNECTED
 
     async def find(self, delivery: Delivery, channel: Channel) -> SendResult | None:
         """See Transport."""
