@@ -15,7 +15,7 @@ from bot.card import Attachment, Card, Field, Line, Reply, Span
 from bot.delivery.transport import Capabilities, SendResult, Sent, Transport
 from bot.fit import Fitter, Limits
 from bot.follows.words import follow_card
-from feeds.model import Action, Channel, Delivery, Story, Telling
+from feeds.model import Action, Channel, Delivery, FollowMessage, Story
 
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
@@ -87,7 +87,7 @@ class Terminal(Transport):
         self._shown[delivery.id] = ()
         return Sent(message=delivery.id)
 
-    async def tell(self, telling: Telling, stories: Sequence[Story]) -> SendResult:
+    async def tell(self, telling: FollowMessage, stories: Sequence[Story]) -> SendResult:
         """Print what a follow found, unless this run has printed it."""
         if telling.id not in self._shown:
             card = self._fitter.message([follow_card(telling, stories, {})])

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from bot.card import Card
 from bot.fit import NO_FILES, Limits
-from feeds.model import Cause, CauseKind, Channel, Delivery, Story, Telling
+from feeds.model import Cause, CauseKind, Channel, Delivery, FollowMessage, Story
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +108,7 @@ class Transport(ABC):
         """Replace the content of `delivery.message`; `delivery` is the alert's, so that its marker stays."""
         return Rejected(Cause(CauseKind.NO_EDITS, {"transport": self.name}))
 
-    async def tell(self, telling: Telling, stories: Sequence[Story]) -> SendResult:
+    async def tell(self, telling: FollowMessage, stories: Sequence[Story]) -> SendResult:
         """Tell one member of stories that they follow, under the message's own mark; a doubtful one is looked for
         first."""
         return Rejected(Cause(CauseKind.NOT_PERSONAL, {"transport": self.name}))

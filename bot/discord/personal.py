@@ -20,7 +20,7 @@ from bot.discord import answers, embeds
 from bot.discord.links import with_links
 from bot.discord.post import open_thread, stretch
 from bot.follows.words import follow_card, follow_line
-from feeds.model import AlertPlace, Cause, CauseKind, Story, Telling
+from feeds.model import AlertPlace, Cause, CauseKind, FollowMessage, Story
 
 log = logging.getLogger(__name__)
 
@@ -36,7 +36,7 @@ class _Whom:
     newest: tuple[AlertPlace, ...] = ()
 
 
-async def tell(bot: discord.Client, telling: Telling, stories: Sequence[Story]) -> SendResult:
+async def tell(bot: discord.Client, telling: FollowMessage, stories: Sequence[Story]) -> SendResult:
     """Tell a follower: in the thread of the newest story's alert, where that is wished and can be done, else in a
     direct message."""
     whom = await _whom(bot, telling)
@@ -50,7 +50,7 @@ async def tell(bot: discord.Client, telling: Telling, stories: Sequence[Story]) 
     return await _directly(bot, telling, card)
 
 
-async def _whom(bot: discord.Client, telling: Telling) -> _Whom | SendResult:
+async def _whom(bot: discord.Client, telling: FollowMessage) -> _Whom | SendResult:
     """Who is to be told, or why nobody is."""
     if not telling.follower.server:
         return _Whom(None, {})
@@ -71,7 +71,7 @@ async def _whom(bot: discord.Client, telling: Telling) -> _Whom | SendResult:
     return _visible(guild, member, telling)
 
 
-def _visible(guild: discord.Guild, member: discord.Member, telling: Telling) -> _Whom:
+def _visible(guild: discord.Guild, member: discord.Member, telling: FollowMessage) -> _Whom:
     seen = {
         story: [one for one in alerts if _sees(member, guild.get_channel(int(one.target)))]
         for story, alerts in telling.alerts.items()
@@ -95,7 +95,7 @@ def _sees(member: discord.Member, place: discord.abc.GuildChannel | discord.Thre
     return place is not None and place.permissions_for(member).view_channel
 
 
-async def _mention(bot: discord.Client, telling: Telling, card: Card, whom: _Whom) -> Sent | None:
+async def _mention(bot: discord.Client, telling: FollowMessage, card: Card, whom: _Whom) -> Sent | None:
     """Mention the member in a thread that they see; None where there is none."""
     for alert in whom.newest:
         message = bot.get_partial_messageable(int(alert.target)).get_partial_message(int(alert.message))
@@ -108,7 +108,7 @@ async def _mention(bot: discord.Client, telling: Telling, card: Card, whom: _Who
     return None
 
 
-async def _in_thread(bot: discord.Client, thread: str, telling: Telling, card: Card) -> Sent:
+async def _in_thread(bot: discord.Client, thread: str, telling: FollowMessage, card: Card) -> Sent:
     """Only the one member is mentioned, whatever the text holds."""
     who = discord.Object(int(telling.follower.member))
     allowed = discord.AllowedMentions(everyone=False, users=[who], roles=False, replied_user=False)
@@ -119,7 +119,7 @@ async def _in_thread(bot: discord.Client, thread: str, telling: Telling, card: C
     return Sent(str(sent.id), thread)
 
 
-async def _directly(bot: discord.Client, telling: Telling, card: Card) -> SendResult:
+async def _directly(bot: discord.Client, telling: FollowMessage, card: Card) -> SendResult:
     try:
         place = await bot.create_dm(discord.Object(int(telling.follower.member)))
         return Sent(str((await _sent_to(place, telling, card)).id))
@@ -129,13 +129,13 @@ async def _directly(bot: discord.Client, telling: Telling, card: Card) -> SendRe
         raise
 
 
-async def _sent_to(place: discord.DMChannel, telling: Telling, card: Card) -> discord.Message:
+async def _sent_to(place: discord.DMChannel, telling: FollowMessage, card: Card) -> discord.Message:
     first, rest = embeds.parted([card])
     more: dict[str, Any] = {"nonce": telling.id, "allowed_mentions": discord.AllowedMentions.none()}
     return await place.send(first, embeds=embeds.embeds(rest, telling.id), **more)
 
 
-async def _found(bot: discord.Client, telling: Telling, whom: _Whom) -> Sent | None:
+async def _found(bot: discord.Client, telling: FollowMessage, whom: _Whom) -> Sent | None:
     """The message, where it has come already; raises discord.py's errors where nobody could look."""
     threads = [alert.thread or alert.message for alert in whom.newest if telling.way == "thread"]
     places: list[discord.abc.Messageable] = [bot.get_partial_messageable(int(one)) for one in threads]
@@ -149,10 +149,12 @@ async def _found(bot: discord.Client, telling: Telling, whom: _Whom) -> Sent | N
     return None
 
 
-async def _marked_in(bot: discord.Client, place: discord.abc.Messageable, telling: Telling) -> discord.Message | None:
+async def _marked_in(
+    bot: discord.Client, place: discord.abc.Messageable, about: FollowMessage
+) -> discord.Message | None:
     try:
-        async for message in stretch(place, telling.created):
-            if bot.user and message.author.id == bot.user.id and embeds.carries(message, telling.id):
+        async for message in stretch(place, about.created):
+            if bot.user and message.author.id == bot.user.id and embeds.carries(message, about.id):
                 return message
     except (discord.NotFound, discord.Forbidden):
         return None

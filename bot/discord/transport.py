@@ -26,7 +26,7 @@ from bot.discord.parts.paging import PagesPart
 from bot.discord.parts.pressing import PressingPart
 from bot.wording.notices import notice_text
 from config.schema import Discord
-from feeds.model import Cause, CauseKind, Channel, Delivery, Notice, NoticeKind, Story, Telling
+from feeds.model import Cause, CauseKind, Channel, Delivery, FollowMessage, Notice, NoticeKind, Story
 from feeds.store.db.thread import StoreThread
 
 log = logging.getLogger(__name__)
@@ -113,7 +113,7 @@ class DiscordTransport(Transport):
         """See Transport."""
         return await self._attempt(lambda client: post.reword(client, delivery, text, channel)) or NOT_CONNECTED
 
-    async def tell(self, telling: Telling, stories: Sequence[Story]) -> SendResult:
+    async def tell(self, telling: FollowMessage, stories: Sequence[Story]) -> SendResult:
         """See Transport."""
         return await self._attempt(lambda client: personal.tell(client, telling, stories)) or NOT_CONNECTED
 

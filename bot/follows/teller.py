@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 from bot.delivery.backoff import pause
 from bot.delivery.transport import Held, Rejected, Retry, SendResult, Sent, Transport
 from bot.wording.causes import cause_text
-from feeds.model import Cause, CauseKind, Follower, Story, Telling
+from feeds.model import Cause, CauseKind, Follower, FollowMessage, Story
 from feeds.query.known import KnownNames
 from feeds.store import Store
 from feeds.store.db.thread import StoreThread, TooLong, TooMany
@@ -31,10 +31,10 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-IDLE = 5.0  # seconds between two looks
-AT_ONCE = 400  # queries that one reading holds against a story
-SENDERS = 4
-ATTEMPT_SECONDS = 45.0
+_IDLE = 5.0  # seconds between two looks
+_AT_ONCE = 400  # queries that one reading holds against a story
+_SENDERS = 4
+_ATTEMPT_SECONDS = 45.0
 
 
 class Teller:
@@ -48,14 +48,14 @@ class Teller:
         known: Callable[[Store], KnownNames],
         *,
         chance: Callable[[], float] = random.random,
-        idle: float = IDLE,
+        idle: float = _IDLE,
     ) -> None:
         self._store, self._transports, self._clock = store, transports, clock
         self._known, self._chance, self._idle = known, chance, idle
         self._compiled: Compiled | None = None
         self._turn = asyncio.Lock()
         self._closing, self._awake = asyncio.Event(), asyncio.Event()
-        self._half_sent: Sequence[Telling] | None = None
+        self._half_sent: Sequence[FollowMessage] | None = None
 
     async def run(self) -> None:
         """Tell until `close`."""
@@ -107,14 +107,14 @@ class Teller:
 
     async def _hold_against(self, news: FollowNews, wishes: Sequence[FollowWish]) -> None:
         now, found = self._clock(), list[int]()
-        for at in range(0, len(wishes), AT_ONCE):
-            part = wishes[at : at + AT_ONCE]
+        for at in range(0, len(wishes), _AT_ONCE):
+            part = wishes[at : at + _AT_ONCE]
             matching, misread = await self._store.read(partial(self._matching, wishes=part, story=news.now, now=now))
             found += matching
             if misread:
                 cause = Cause(CauseKind.MISREAD)
                 await self._store.run(partial(_pause, follows=misread, cause=cause))
-        await self._store.run(lambda store: store.follow_news.found(news, found, now))
+        await self._store.run(lambda store: store.follow_news.found(news, found))
 
     def _matching(
         self, store: Store, wishes: Sequence[FollowWish], story: int, now: datetime
@@ -129,7 +129,7 @@ class Teller:
 
     # what is told
 
-    async def _take(self) -> Sequence[Telling]:
+    async def _take(self) -> Sequence[FollowMessage]:
         now, ready = self._clock(), [name for name, one in self._transports.items() if one.connected]
         if self._half_sent is None:
             self._half_sent = await self._store.run(lambda store: store.tellings.half_sent())
@@ -139,37 +139,37 @@ class Teller:
             return left
         return await self._store.run(lambda store: store.tellings.claim(now, ready))
 
-    async def _send(self, told: Sequence[Telling]) -> None:
+    async def _send(self, told: Sequence[FollowMessage]) -> None:
         """One message to a follower after the other, a few followers at a time."""
-        lanes: dict[Follower, list[Telling]] = defaultdict(list)
+        lanes: dict[Follower, list[FollowMessage]] = defaultdict(list)
         for one in told:
             lanes[one.follower].append(one)
-        door = asyncio.Semaphore(SENDERS)
+        door = asyncio.Semaphore(_SENDERS)
         await asyncio.gather(*(self._walk(lane, door) for lane in lanes.values()))
 
-    async def _walk(self, lane: Sequence[Telling], door: asyncio.Semaphore) -> None:
+    async def _walk(self, lane: Sequence[FollowMessage], door: asyncio.Semaphore) -> None:
         for one in lane:
             async with door:
                 result = await self._attempt(one)
                 await self._settle(one, result)
 
-    async def _attempt(self, telling: Telling) -> SendResult:
+    async def _attempt(self, telling: FollowMessage) -> SendResult:
         try:
-            async with asyncio.timeout(ATTEMPT_SECONDS):
+            async with asyncio.timeout(_ATTEMPT_SECONDS):
                 return await self._shown(telling)
         except TimeoutError:
-            return Retry(Cause(CauseKind.SLOW, {"seconds": round(ATTEMPT_SECONDS)}))
+            return Retry(Cause(CauseKind.SLOW, {"seconds": round(_ATTEMPT_SECONDS)}))
         except Exception:
             log.exception("the follow's message %s met a fault of ours", telling.id)
             return Retry(Cause(CauseKind.FAULT))
 
-    async def _shown(self, telling: Telling) -> SendResult:
+    async def _shown(self, telling: FollowMessage) -> SendResult:
         stories = await self._store.run(partial(_told_of, telling=telling))
         if not stories:
             return Rejected(Cause(CauseKind.WITHDRAWN if telling.hits else CauseKind.UNWANTED))
         return await self._transports[telling.follower.transport].tell(telling, stories)
 
-    async def _settle(self, telling: Telling, result: SendResult) -> None:
+    async def _settle(self, telling: FollowMessage, result: SendResult) -> None:
         now, wait = self._clock(), pause(telling.attempts + 1, self._chance(), getattr(result, "after", None))
         failures = 0
         while True:
@@ -187,13 +187,13 @@ def _pause(store: Store, follows: Sequence[int], cause: Cause) -> None:
     store.follows.pause(follows, cause)
 
 
-def _told_of(store: Store, telling: Telling) -> list[Story]:
+def _told_of(store: Store, telling: FollowMessage) -> list[Story]:
     """The stories of a message that anybody still tells."""
     found = store.stories.several([hit.story for hit in telling.hits])
     return [story for story in found if story.sources and not story.withdrawn]
 
 
-def _settled(store: Store, telling: Telling, result: SendResult, now: datetime, wait: float) -> None:
+def _settled(store: Store, telling: FollowMessage, result: SendResult, now: datetime, wait: float) -> None:
     """Write down what became of a message."""
     match result:
         case Sent(message):

@@ -7,28 +7,28 @@ from collections.abc import Mapping, Sequence
 from bot.card import Card, Line, Span
 from bot.wording.formats import clean, count, cut
 from bot.wording.headline import headline
-from feeds.model import AlertPlace, FollowHit, Story, Telling
+from feeds.model import AlertPlace, FollowHit, FollowMessage, Story
 
 MOST_LISTED = 12
 _QUERY, _QUERIES = 80, 3
-Alerts = Mapping[int, AlertPlace]
+_Alerts = Mapping[int, AlertPlace]
 
 
-def follow_line(telling: Telling) -> str:
+def follow_line(telling: FollowMessage) -> str:
     """What a mention in a thread says, behind the name: of one story that stands there, or of several."""
     if len(telling.hits) == 1:
         return f"this story matches {_asked(telling.hits)}, which you follow."
     return f"{_several(telling)}:"
 
 
-def follow_card(telling: Telling, stories: Sequence[Story], alerts: Alerts) -> Card:
+def follow_card(telling: FollowMessage, stories: Sequence[Story], alerts: _Alerts) -> Card:
     """What a direct message says; `alerts` are those that the follower can see, by story."""
     if len(telling.hits) == 1 and stories:
         return _single(telling, stories[0], alerts.get(stories[0].id))
     return Card(_several(telling), lines=listed_lines(stories, alerts), leading=True)
 
 
-def listed_lines(stories: Sequence[Story], alerts: Alerts) -> tuple[Line, ...]:
+def listed_lines(stories: Sequence[Story], alerts: _Alerts) -> tuple[Line, ...]:
     """A line for each of the newest stories, and how many more there are."""
     shown = stories[::-1][:MOST_LISTED]
     more = len(stories) - len(shown)
@@ -41,7 +41,7 @@ def shown_query(query: str) -> str:
     return cut(clean(query), _QUERY)
 
 
-def _single(telling: Telling, story: Story, alert: AlertPlace | None) -> Card:
+def _single(telling: FollowMessage, story: Story, alert: AlertPlace | None) -> Card:
     matches = (Span("You follow "), Span(_asked(telling.hits), strong=True))
     return Card(headline(story), lines=(matches, _way(story, alert)), tier=story.tier, leading=True)
 
@@ -59,7 +59,7 @@ def _way(story: Story, alert: AlertPlace | None) -> Line:
     return (to_source, Span(" · "), here)
 
 
-def _several(telling: Telling) -> str:
+def _several(telling: FollowMessage) -> str:
     return f"{count(len(telling.hits), 'more story', 'more stories')} match {_asked(telling.hits)}"
 
 

@@ -16,12 +16,10 @@ TOLD_WITHIN = timedelta(hours=1)
 
 def parcels(waiting: Sequence[T], sent: int) -> list[tuple[T, ...]]:
     """The messages that may go now, each with what it tells, when `sent` went out (or are on their way) within the
-    last hour. Each tells of one, but for the last that there is room for: it tells all the rest. None where there is
-    no room: what waits then goes together when the hour is over.
+    last hour: one for each as long as there is room for all, else one for all together. None where there is no room:
+    then all that waits goes when there is some.
     """
     room = MOST_AN_HOUR - sent
-    if room <= 0:
+    if room <= 0 or not waiting:
         return []
-    alone = len(waiting) if len(waiting) <= room else room - 1
-    rest = tuple(waiting[alone:])
-    return [*((one,) for one in waiting[:alone]), *([rest] if rest else [])]
+    return [(one,) for one in waiting] if len(waiting) <= room else [tuple(waiting)]

@@ -35,10 +35,10 @@ from feeds.model.follows import (
     Follower,
     FollowHit,
     FollowKept,
+    FollowMessage,
     FollowRequest,
     FollowWay,
     Rehearsal,
-    Telling,
 )
 from feeds.model.handover import (
     MOST_NOTES,
@@ -131,6 +131,7 @@ __all__ = [
     "Follow",
     "FollowHit",
     "FollowKept",
+    "FollowMessage",
     "FollowRequest",
     "FollowWay",
     "Follower",
@@ -168,7 +169,6 @@ __all__ = [
     "State",
     "Story",
     "Subscription",
-    "Telling",
     "Unreadable",
     "Wakefulness",
     "Wording",

@@ -101,7 +101,7 @@ class AlertPlace:
 
 
 @dataclass(frozen=True, slots=True)
-class Telling:
+class FollowMessage:
     """One message to one follower; it tells of one story or, batched, of several (oldest first).
 
     `id` is its mark, at most 25 characters. `places` are those in which its follows were asked; `alerts` say by story

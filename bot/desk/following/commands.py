@@ -19,7 +19,6 @@ FOLLOW_COMMANDS = (
             Argument("by", "how: a mention in the story's thread, or always a direct message", "choice",
                      choices=("thread", "dm"), default="thread"),
         ),
-        aliases=("alertme",),
         short="be told of what you search",
         group="Follow",
         examples=("follow place:gao", 'follow "convoy mine" by:dm'),

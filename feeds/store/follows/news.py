@@ -16,7 +16,7 @@ from feeds.store.db.connection import writing
 _FAMILY = """WITH RECURSIVE family (id) AS (VALUES (:story) UNION
     SELECT s.id FROM stories s JOIN family f ON s.merged_into = f.id)"""
 _FOUND = f"""{_FAMILY} INSERT OR IGNORE INTO follow_hits (follow, story, at)
-    SELECT f.id, :story, :now FROM follows f
+    SELECT f.id, :story, :at FROM follows f
     WHERE f.id IN (SELECT value FROM json_each(:follows)) AND f.paused IS NULL AND f.made <= :at
     AND NOT EXISTS (SELECT 1 FROM follow_hits h WHERE h.follow = f.id AND h.story IN (SELECT id FROM family))"""
 # The same query about the same watches is asked once, however many follow it.
@@ -76,10 +76,10 @@ class FollowsNews:
             for query, watches, follows in self._db.execute(_WISHES)
         ]
 
-    def found(self, news: FollowNews, follows: Iterable[int], now: datetime) -> None:
+    def found(self, news: FollowNews, follows: Iterable[int]) -> None:
         """A story was looked at, and these follows find it: each is told of it once. What changed meanwhile is looked
         at again."""
-        values = {"story": news.now, "at": news.at, "now": rows.stamp(now), "follows": str(list(follows))}
+        values = {"story": news.now, "at": news.at, "follows": str(list(follows))}
         with writing(self._db):
             self._db.conn.execute(_FOUND, values)
             self._db.execute("DELETE FROM follow_news WHERE story = ? AND at = ?", [news.story, news.at])

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from sqlite_utils import Database
 
 from feeds.following.limits import MOST_AN_HOUR, TOLD_WITHIN, parcels
-from feeds.model import AlertPlace, Cause, CauseKind, Follower, FollowHit, Telling
+from feeds.model import AlertPlace, Cause, CauseKind, Follower, FollowHit, FollowMessage
 from feeds.store.db import rows
 from feeds.store.db.connection import writing
 from feeds.store.follows.book import OF_FOLLOWER, Follows
@@ -56,7 +56,7 @@ class Tellings:
 
     # what the teller does
 
-    def claim(self, now: datetime, transports: Sequence[str], limit: int = 20) -> list[Telling]:
+    def claim(self, now: datetime, transports: Sequence[str], limit: int = 20) -> list[FollowMessage]:
         """Take what may be told now through these transports, of so many followers at most, the longest waiting first;
         each message is marked as being sent. A follower gets at most six in any hour."""
         if not self._anything(now):
@@ -66,7 +66,7 @@ class Tellings:
             numbers = [*self._due(now, transports, limit), *self._composed(now, transports, limit)]
         return [self._telling(one) for one in numbers]
 
-    def half_sent(self) -> list[Telling]:
+    def half_sent(self) -> list[FollowMessage]:
         """What an earlier run began to send: the other side may or may not have it."""
         found = self._db.execute("SELECT n FROM follow_messages WHERE state = 'sending' ORDER BY n").fetchall()
         return [replace(self._telling(n), doubtful=True) for (n,) in found]
@@ -152,7 +152,7 @@ class Tellings:
             self._db.conn.execute(_TAKEN, whose | taken)
             yield int(cursor.lastrowid or 0)
 
-    def _telling(self, n: int) -> Telling:
+    def _telling(self, n: int) -> FollowMessage:
         row = next(iter(self._db.query("SELECT * FROM follow_messages WHERE n = ?", [n])))
         sql = f"SELECT h.story, f.query, f.place {_HITS} WHERE h.message = ? ORDER BY h.at, h.story, f.id"
         hits: dict[int, list[str]] = {}
@@ -160,7 +160,7 @@ class Tellings:
         for story, query, place in self._db.execute(sql, [n]):
             hits.setdefault(story, []).append(query)
             places[place] = None
-        return Telling(
+        return FollowMessage(
             id=rows.delivery_id(n, self._salt),
             follower=Follower(row["transport"], row["server"], row["member"]),
             way=row["way"],
