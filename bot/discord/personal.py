@@ -98,7 +98,10 @@ def _sees(member: discord.Member, place: discord.abc.GuildChannel | discord.Thre
 async def _mention(bot: discord.Client, telling: FollowMessage, card: Card, whom: _Whom) -> Sent | None:
     """Mention the member in a thread that they see; None where there is none."""
     for alert in whom.newest:
-        message = bot.get_partial_messageable(int(alert.target)).get_partial_message(int(alert.message))
+        place = whom.member.guild.get_channel(int(alert.target)) if whom.member else None
+        if not isinstance(place, discord.TextChannel):
+            continue  # only there messages have threads
+        message = place.get_partial_message(int(alert.message))
         try:
             thread = alert.thread or await open_thread(message, f"Story {telling.hits[-1].story}: updates")
             if thread is not None:
