@@ -125,8 +125,10 @@ async def unfollow(question: Question) -> Reply:
     """`unfollow <number|words|all>`: tell the member no more of it."""
     found, which = await _mine(question), clean(question.text("which"))
     chosen = found if which.casefold() == "all" else [one for at, one in enumerate(found, 1) if _meant(which, at, one)]
+    if not found:
+        return Reply("You follow nothing here.", own=True)
     if not chosen:
-        raise Trouble(_none_meant(question, found))
+        raise Trouble(f"Name it by its number, 1 to {len(found)}, or say all; {question.prefix}following shows them.")
     ids = [one.id for one in chosen]
     await question.house.change(lambda store: store.follows.end(chosen[0].follower, ids))
     what = shown_query(chosen[0].query) if len(chosen) == 1 else f"all {len(chosen)} searches"
@@ -135,12 +137,6 @@ async def unfollow(question: Question) -> Reply:
 
 def _meant(which: str, number: int, one: Follow) -> bool:
     return which.removeprefix("#") == str(number) or which.casefold() == one.query.casefold()
-
-
-def _none_meant(question: Question, found: list[Follow]) -> str:
-    if not found:
-        return "You follow nothing here."
-    return f"Name it by its number, 1 to {len(found)}, or say all; {question.prefix}following shows them."
 
 
 async def _mine(question: Question) -> list[Follow]:

@@ -7,7 +7,7 @@ from bot.desk.table import Argument, Command
 FOLLOW_COMMANDS = (
     Command(
         "follow",
-        "be told of new stories that a search finds; it says first how often that would have been",
+        "be told of each new story that a search finds",
         (
             Argument(
                 "query",
