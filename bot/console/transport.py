@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING
 from bot.card import Attachment, Card, Field, Line, Reply, Span
 from bot.delivery.transport import Capabilities, SendResult, Sent, Transport
 from bot.fit import Fitter, Limits
-from bot.follows.words import follow_card
 from feeds.model import Action, Channel, Delivery, FollowMessage, Story
 
 if TYPE_CHECKING:
@@ -89,6 +88,8 @@ class Terminal(Transport):
 
     async def tell(self, telling: FollowMessage, stories: Sequence[Story]) -> SendResult:
         """Print what a follow found, unless this run has printed it."""
+        from bot.follows.words import follow_card  # noqa: PLC0415 - for houses where somebody follows
+
         if telling.id not in self._shown:
             card = self._fitter.message([follow_card(telling, stories, {})])
             self.show(self._paper.block(f"FOLLOWED · {telling.created:%H:%M} UTC", card, links=self.links))

@@ -16,7 +16,7 @@ from bot.card import Card
 from bot.delivery.backoff import pause
 from bot.delivery.transport import Capabilities, Held, Retry, SendResult, Transport
 from bot.desk import Desk
-from bot.discord import address, embeds, personal, post
+from bot.discord import address, embeds, post
 from bot.discord.answers import SERVICE, judge_answer
 from bot.discord.client import Client, Part
 from bot.discord.parts.commands import CommandsPart
@@ -115,6 +115,8 @@ class DiscordTransport(Transport):
 
     async def tell(self, telling: FollowMessage, stories: Sequence[Story]) -> SendResult:
         """See Transport."""
+        from bot.discord import personal  # noqa: PLC0415 - for houses where somebody follows
+
         return await self._attempt(lambda client: personal.tell(client, telling, stories)) or NOT_CONNECTED
 
     async def find(self, delivery: Delivery, channel: Channel) -> SendResult | None:

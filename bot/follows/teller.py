@@ -98,7 +98,8 @@ class Teller:
     # what follows find
 
     async def _look(self) -> None:
-        while news := await self._store.read(lambda store: store.follow_news.waiting()):
+        """What is to be looked at is asked of the writer, so that no reader is opened where nobody follows anything."""
+        while news := await self._store.run(lambda store: store.follow_news.waiting()):
             wishes = await self._store.read(lambda store: store.follow_news.wishes())
             for one in news:
                 if self._closing.is_set():
