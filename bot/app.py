@@ -135,7 +135,7 @@ class App:
 
     def connect(self) -> None:
         """Build the transports that the settings ask for and keep them up until the house closes."""
-        around = Surroundings(self.settings, self.desk, self.store, self.clock, self._chance, self.courier.wake)
+        around = Surroundings(self.settings, self.desk, self.store, self.clock, self._chance, self._wake)
         for spec in chosen(self.settings):
             if spec.name not in self.transports:
                 self.transports[spec.name] = spec.build(around)

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
+from datetime import UTC, datetime, timedelta
+
 import pytest
 
-from feeds.model import State
+from feeds.model import Follower, FollowRequest, State
+from feeds.store import Store
 from tests.discord_kit import House, as_read
-from tests.fakes.discord_server import BOT, CHANNEL, DIRECT, GUILD, MEMBER, OPERATORS
+from tests.fakes.discord_server import BOT, CHANNEL, DIRECT, GUILD, MEMBER, OPERATORS, DiscordServer
+from tests.journey_kit import Journey, settings_of, world
 from tests.test_handover_sockets import answer
+from tests.test_journey import START, Bots, Publisher
+from tests.test_journeys import ATTACKED, DEATH
 
 pytestmark = pytest.mark.slow
 
@@ -194,3 +201,74 @@ async def test_a_slash_answer_is_for_the_asker_alone(server, house):
     assert reply["data"]["flags"] == 64
     assert "item" in reply["data"]["content"] or "place" in reply["data"]["content"]
     assert all(one["author"]["id"] == str(BOT) for one in server.posted())
+
+
+# the whole bot
+
+
+async def test_the_whole_bot_tells_a_member_what_they_follow(tmp_path):
+    """From the bytes of a feed to a mention under the alert, when the story comes to match: at its first death."""
+    async with world() as (server, press, clock):
+        server.mentionable.add(MEMBER)
+        feeds = press.feeds(meridian_wire="news")
+        press.write("meridian-wire", "summit", "Sahel leaders to meet next week", "Five presidents are expected.")
+        async with Journey(server, clock, settings_of(server, tmp_path), feeds) as night:
+            said = await night.ask("!follow place:kerena killed:>0", author=MEMBER)
+            assert "Following place:kerena killed:>0." in said["content"]
+            await night.later(hours=10)
+            press.write("meridian-wire", "attack", *ATTACKED)
+            await night.later(minutes=5)
+            (alert,) = [one for one in server.posted() if "Kerena" in str(one["embeds"])]
+            assert mentions(server, alert) == []
+            press.write("meridian-wire", "death", *DEATH)
+            await night.later(hours=3)
+            await night.until(lambda: mentions(server, alert))
+            (line,) = mentions(server, alert)
+            assert as_read(line) == (f"<@{MEMBER}> this story matches place:kerena killed:>0, which you follow.")
+
+
+def mentions(server, alert):
+    return [one for one in threads(server, alert) if f"<@{MEMBER}>" in one["content"]]
+
+
+@pytest.mark.timeout(120)
+@pytest.mark.parametrize("way", ["thread", "dm"])
+async def test_killed_at_every_step_the_follower_is_told_exactly_once(tmp_path, way):
+    """While looking, found, taken, about to tell, told but unheard (then restarted when Discord has forgotten the
+    nonce), found again, recorded: one message, wherever it stands."""
+    later = START - datetime.now(UTC) + timedelta(hours=1)
+    async with (
+        DiscordServer(now=lambda: datetime.now(UTC) + later) as server,
+        Publisher() as publisher,
+        Bots(server, publisher, tmp_path / "db") as bots,
+    ):
+        bots.later = later
+        bots.greet_beforehand()
+        wish = FollowRequest(Follower("discord", str(GUILD), str(MEMBER)), str(CHANNEL), "peacekeepers", way)
+        with Store(tmp_path / "db") as store:
+            store.follows.keep(wish, (), START - timedelta(days=1))
+        for step in ("looked", "found_by_follow", "telling_claimed", "telling"):
+            await bots.dies_at(step)
+            assert told(server) == [], step
+        await bots.dies_at("told")
+        bots.later = later = later + timedelta(hours=1)
+        server.forget_nonces()
+        for step in ("telling_unrecorded", "telling_recorded"):
+            await bots.dies_at(step)
+        await bots.start()
+        async with asyncio.timeout(15):
+            while await asyncio.to_thread(open_tellings, tmp_path / "db"):
+                await asyncio.sleep(0.1)
+        assert len(told(server)) == 1
+
+
+def told(server):
+    """What the member was told, wherever it stands."""
+    return [one for place, said in server.messages.items() if place == DM for one in said] + [
+        one for said in server.messages.values() for one in said if f"<@{MEMBER}> this story" in as_read(one)
+    ]
+
+
+def open_tellings(database):
+    with Store(database, read_only=True) as store:
+        return store.tellings.open() or store.follow_news.waiting()

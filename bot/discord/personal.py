@@ -24,7 +24,7 @@ from feeds.model import AlertPlace, Cause, CauseKind, FollowMessage, Story
 
 log = logging.getLogger(__name__)
 
-_UNREADY = Retry(Cause(CauseKind.NOT_CONNECTED, answers.SERVICE), after=30.0)
+_UNREADY = Retry(Cause(CauseKind.NOT_CONNECTED, answers.SERVICE), after=5.0)
 
 
 @dataclass(frozen=True, slots=True)
