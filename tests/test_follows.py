@@ -19,7 +19,7 @@ from bot.desk import Asker
 from bot.desk.following.answers import LONGEST_FOLLOW, MOST_TOLD
 from bot.follows.words import MOST_LISTED, follow_card, follow_line
 from feeds.following.limits import MOST_AN_HOUR, parcels
-from feeds.model import MOST_FOLLOWS, AlertPlace, CauseKind, Day, FollowHit, FollowMessage, Story
+from feeds.model import MOST_FOLLOWS, AlertPlace, CauseKind, FollowHit, FollowMessage, Story
 from feeds.store import Store
 from feeds.store.db.schema import migrations
 from feeds.store.follows.news import FollowNews
@@ -77,7 +77,6 @@ def test_what_does_not_fit_goes_in_one_message():
 
 async def test_following_begins_with_what_it_would_have_told(house):  # noqa: F811
     """How often in thirty days, the newest as an example, and what is followed."""
-    await house.store.run(lambda store: store.days.count(NOW - 60 * DAY, Day(polls=1)))
     house.now = NOW - 40 * DAY
     await happen(house, 1)
     for number in (2, 3):
@@ -93,7 +92,8 @@ async def test_following_begins_with_what_it_would_have_told(house):  # noqa: F8
 
 async def test_a_young_archive_says_how_long_it_has_looked(house):  # noqa: F811
     """No thirty days are claimed where nobody looked before yesterday."""
-    await house.store.run(lambda store: store.days.count(NOW - DAY, Day(polls=1)))
+    assert "anything so far, for I have only begun to look." in await house.say("follow attack", AWA_ASKS)
+    await house.commit(_report(1, "A parade", NOW - 36 * HOUR))
     assert "in the 1 d 12 h since I first looked" in await house.say("follow attack", AWA_ASKS)
 
 
@@ -120,7 +120,7 @@ async def test_odd_input_is_no_error(house, odd):  # noqa: F811
 async def test_too_much_is_to_be_narrowed(house):  # noqa: F811
     """What would have told of more than 200 stories in thirty days is refused, with the way out."""
     many = [_report(n, f"Attack {n}", NOW) for n in range(MOST_TOLD + 1)]
-    await house.store.run(lambda store: store.days.count(NOW - 60 * DAY, Day(polls=1)))
+    await house.commit(_report(999, "A parade", NOW - 60 * DAY))
     await house.store.run(lambda store: store.commit(plan(*many), NOW))
     said = await house.say("follow attack", AWA_ASKS)
     assert "201 times in the last 30 days" in said and "narrow" in said

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from bot import render
 from bot.card import Card, Line, Reply, Span
 from bot.desk.parse import Trouble
@@ -83,6 +85,8 @@ def _would(told: Rehearsal, question: Question) -> str:
 def _lately(told: Rehearsal, question: Question) -> str:
     """The time that was looked at: shorter where nobody looked before."""
     passed = question.now - told.since
+    if passed < timedelta(minutes=1):
+        return "so far, for I have only begun to look"
     return f"in the last {LATELY.days} days" if passed >= LATELY else f"in the {span(passed)} since I first looked"
 
 

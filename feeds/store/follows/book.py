@@ -31,7 +31,7 @@ _REMEMBERED = timedelta(days=90)
 _MOST_KNOWN = 2000
 OF_FOLLOWER = "transport = :transport AND server = :server AND member = :member"
 # Like an alert, a follow tells of no story that was old when it was read.
-_NEW = """SELECT id FROM stories WHERE id >= :first AND opened > :since AND merged_into IS NULL
+_NEW = """SELECT id FROM stories WHERE id >= :first AND opened >= :since AND merged_into IS NULL
     AND julianday(newest) >= julianday(opened) - 1"""
 _ALIVE = "SELECT id FROM stories WHERE merged_into IS NULL AND newest > ?"
 _TOLD = """SELECT f.*, count(m.n) AS told, max(m.settled) AS last FROM follows f
@@ -47,9 +47,9 @@ class Follows:
         self._db = db
 
     def rehearse(self, query: Query, watches: Sequence[str], now: datetime) -> Rehearsal:
-        """What a follow of some watches or (none given) of all would have told in the last 30 days, or since the first
-        day on which anything was read."""
-        since = max(now - LATELY, self._first_day() or now)
+        """What a follow of some watches or (none given) of all would have told in the last 30 days, or since
+        anything was read."""
+        since = max(now - LATELY, self._first_read() or now)
         found = Meeting(self._db, ALL_STORIES).ever(with_watches(query, watches).tree)
         times = {"first": first_since(self._db, "stories", "opened", since), "since": rows.stamp(since)}
         new = found & bits_of(self._db.execute(_NEW, times))
@@ -60,9 +60,10 @@ class Follows:
         ).fetchone()
         return Rehearsal(new.bit_count(), since, newest and newest[0], tuple(highest(alive, _MOST_KNOWN)))
 
-    def _first_day(self) -> datetime | None:
-        found = self._db.execute("SELECT min(day) FROM days").fetchone()[0]
-        return datetime.fromisoformat(f"{found}T00:00:00+00:00") if found else None
+    def _first_read(self) -> datetime | None:
+        """When the first item was read, of those that are kept: what is purged is older than any rehearsal."""
+        found = self._db.execute("SELECT seen FROM entries ORDER BY id LIMIT 1").fetchone()
+        return datetime.fromisoformat(found[0]) if found else None
 
     def of(self, follower: Follower, now: datetime) -> list[Follow]:
         """A follower's follows, the oldest first."""
