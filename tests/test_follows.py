@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import sqlite3
 import tempfile
 import time
@@ -13,13 +14,16 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from rich.console import Console
 from sqlite_utils import Database
 
+from bot.console.transport import Terminal
+from bot.delivery.transport import Sent
 from bot.desk import Asker
 from bot.desk.following.answers import LONGEST_FOLLOW, MOST_TOLD
 from bot.follows.words import MOST_LISTED, follow_card, follow_line
 from feeds.following.limits import MOST_AN_HOUR, parcels
-from feeds.model import MOST_FOLLOWS, AlertPlace, CauseKind, FollowHit, FollowMessage, Story
+from feeds.model import MOST_FOLLOWS, AlertPlace, CauseKind, Follower, FollowHit, FollowMessage, Story
 from feeds.store import Store
 from feeds.store.db.schema import migrations
 from feeds.store.follows.news import FollowNews
@@ -30,6 +34,7 @@ from tests.test_desk import MEMBER, House, house, text  # noqa: F401 - a fixture
 
 AWA_ASKS = replace(MEMBER, server="1")
 KOFI_ASKS = replace(AWA_ASKS, id="8", name="Kofi")
+AT_TERMINAL = Follower("terminal", "", "terminal")
 AT_HOME = Asker("terminal", "you", transport="terminal", target="terminal")
 
 
@@ -582,6 +587,20 @@ async def test_messages_say_what_was_followed_and_lead_there(house):  # noqa: F8
     assert many.lines[-1][0].text == "and 3 more stories"
     assert follow_line(message) == f"{len(stories)} more stories match attack:"
     assert follow_line(_message(FollowHit(1, ("attack",)))) == "this story matches attack, which you follow."
+
+
+async def test_the_terminal_prints_what_was_found_once(house):  # noqa: F811
+    """With what is followed and the story's facts; a message that may have come already is not printed again."""
+    screen = io.StringIO()
+    terminal = Terminal(Console(file=screen, width=100))
+    await happen(house, 1, place="Springfield", killed=1)
+    (story,) = await house.store.run(lambda store: store.stories.several([1]))
+    message = replace(_message(FollowHit(1, ("attack",))), follower=AT_TERMINAL)
+    for _ in range(2):
+        assert await terminal.tell(message, [story]) == Sent("x")
+    printed = " ".join(screen.getvalue().split())
+    assert printed.count("FOLLOWED") == 1
+    assert "Springfield" in printed and "You follow attack" in printed
 
 
 # the archive
