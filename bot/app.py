@@ -18,6 +18,7 @@ from bot.delivery.jobs import keep_agenda
 from bot.delivery.spec import Surroundings
 from bot.delivery.transport import Transport
 from bot.desk import Desk
+from bot.follows.teller import Teller
 from bot.handover.concern import countries_concerned
 from bot.transports import chosen, destinations_of
 from bot.welcome import end_first_look, first_look_goes_on, greet
@@ -112,6 +113,7 @@ class App:
         self.desk = Desk(self.store, self._known, settings, self.clock)
         idle = _ONCE_IDLE if self._once else _IDLE
         self.courier = Courier(self.store, self.transports, self.clock, chance=self._chance, idle=idle)
+        self.teller = Teller(self.store, self.transports, self.clock, self.desk.names.known, chance=self._chance)
         self.poller = Poller(
             self._feeds,
             self.store,
@@ -120,15 +122,20 @@ class App:
             settings.poll,
             clock=self.clock,
             chance=self._chance,
-            queued=self.courier.wake,
+            queued=self._wake,
         )
         self.catalog = LiveCatalog(
             settings.feeds, self._feeds, self.store, poller=self.poller, fetcher=fetcher, clock=self.clock
         )
 
+    def _wake(self) -> None:
+        """Something was queued."""
+        self.courier.wake()
+        self.teller.wake()
+
     def connect(self) -> None:
         """Build the transports that the settings ask for and keep them up until the house closes."""
-        around = Surroundings(self.settings, self.desk, self.store, self.clock, self._chance, self.courier.wake)
+        around = Surroundings(self.settings, self.desk, self.store, self.clock, self._chance, self._wake)
         for spec in chosen(self.settings):
             if spec.name not in self.transports:
                 self.transports[spec.name] = spec.build(around)
@@ -144,7 +151,8 @@ class App:
         self.connect()
         self._schedule = Schedule(self._tick, poll.tick_seconds)
         work = asyncio.create_task(self.courier.run(), name="courier")
-        self._stack.push_async_callback(self._wind_down, work)
+        telling = asyncio.create_task(self.teller.run(), name="teller")
+        self._stack.push_async_callback(self._wind_down, work, telling)
         self._stack.push_async_callback(self.poller.close)
         self._schedule.start()
         told = ", ".join(self.transports)
@@ -171,11 +179,12 @@ class App:
 
         self._stack.push_async_callback(end)
 
-    async def _wind_down(self, courier: asyncio.Task[None]) -> None:
-        await self.courier.close()
-        await asyncio.gather(self._schedule.stop(_PATIENCE), asyncio.wait([courier], timeout=_PATIENCE))
-        courier.cancel()
-        await asyncio.gather(courier, return_exceptions=True)
+    async def _wind_down(self, *work: asyncio.Task[None]) -> None:
+        await asyncio.gather(self.courier.close(), self.teller.close())
+        await asyncio.gather(self._schedule.stop(_PATIENCE), asyncio.wait(work, timeout=_PATIENCE))
+        for task in work:
+            task.cancel()
+        await asyncio.gather(*work, return_exceptions=True)
 
     async def _tick(self) -> None:
         await self.keep_agenda()

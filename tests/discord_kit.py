@@ -14,6 +14,7 @@ from bot.delivery.destinations import OPERATORS
 from bot.delivery.jobs import keep_agenda
 from bot.desk import Desk
 from bot.discord.transport import DiscordTransport
+from bot.follows.teller import Teller
 from config.schema import Discord, Settings
 from feeds.model import Channel, Delivery, Opinion, Subscription
 from feeds.store import Store
@@ -61,11 +62,12 @@ class House:
     async def __aenter__(self):
         self.store = await self.thread.__aenter__()
         await self.store.run(lambda store: store.subscriptions.configure(self.wishes, self.clock()))
-        desk = Desk(self.store, {"w": Watch()}, self.settings, self.clock)
+        self.desk = desk = Desk(self.store, {"w": Watch()}, self.settings, self.clock)
         self.transport = DiscordTransport(
             self.settings.discord, desk, self.store, self.clock, on_ready=self.wake, chance=lambda: 0.0
         )
         self.courier = Courier(self.store, {"discord": self.transport}, self.clock, chance=lambda: 0.0, idle=0.01)
+        self.teller = Teller(self.store, {"discord": self.transport}, self.clock, desk.names.known, chance=lambda: 0.0)
         return self
 
     async def __aexit__(self, *_):
@@ -165,7 +167,7 @@ def check_payloads(server):
         if isinstance(request.body, dict) and "allowed_mentions" in request.body:
             allowed = request.body["allowed_mentions"]
             assert allowed.get("parse") == [], request
-            assert not allowed.get("users"), request
+            assert {int(one) for one in allowed.get("users") or []} <= server.mentionable, request
             assert set(allowed.get("roles") or []) <= {fake.ROLE, SECOND_ROLE}, request
         elif request.method == "POST" and request.path.endswith("/messages"):
             raise AssertionError(f"a message that does not say who may be mentioned: {request}")

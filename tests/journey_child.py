@@ -15,6 +15,7 @@ import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import bot.discord.personal
 import bot.discord.post
 from bot import logs
 from bot.app import App
@@ -24,6 +25,8 @@ from feeds.model import Feed
 from feeds.store.commit import Commits
 from feeds.store.days import DayCounts
 from feeds.store.delivery.outbox import Outbox
+from feeds.store.follows.news import FollowsNews
+from feeds.store.follows.tellings import Tellings
 from feeds.web.fetch import Fetcher
 from feeds.worker.reader import Reader
 
@@ -39,6 +42,13 @@ STEPS = (
     ("found", DiscordTransport, "find", "after"),
     ("unrecorded", Outbox, "sent", "before"),
     ("recorded", Outbox, "sent", "after"),
+    ("looked", FollowsNews, "found", "before"),
+    ("found_by_follow", FollowsNews, "found", "after"),
+    ("telling_claimed", Tellings, "claim", "after"),
+    ("telling", bot.discord.personal, "tell", "before"),
+    ("told", bot.discord.personal, "tell", "after"),
+    ("telling_unrecorded", Tellings, "sent", "before"),
+    ("telling_recorded", Tellings, "sent", "after"),
 )
 WATCHES = Path(__file__).resolve().parents[1] / "seeds" / "watches"
 

@@ -148,7 +148,7 @@ def test_a_citation_file_lies_where_it_was_asked_for(run, tmp_path, monkeypatch)
 
 FORM = {"text", "lines", "cards", "page", "pages", "files"}
 ARGUMENTS = {"story": ("1",), "why": ("#1",), "cite": ("1",), "diff": ("#1",), "note": ("2", "a", "line"),
-             "digest": ("--channel", "alerts")}  # fmt: skip
+             "digest": ("--channel", "alerts"), "follow": ("item",), "unfollow": ("all",)}  # fmt: skip
 
 
 @pytest.mark.parametrize("name", sorted(asked()))
@@ -158,6 +158,8 @@ def test_every_answer_can_be_had_as_json(run, name):
         given = [str(json.loads(run("note", "2", "x", "--json").stdout)["text"].split("note ")[1].split(":")[0])]
     else:
         given = ARGUMENTS.get(name, ())
+    if name == "unfollow":
+        run("follow", "item")
     told = json.loads(run(name, *given, "--json").stdout)
     assert told.keys() >= FORM
     assert told["text"] or told["lines"] or told["cards"]

@@ -11,7 +11,9 @@ from feeds.model import AddedFeed, Day, Every, Job, ListedFeed, Look, Pause
 from feeds.query import Query
 from feeds.route import Draft
 from feeds.store import Store
+from feeds.store.follows.news import FollowNews
 from tests import crash_child
+from tests.follow_kit import wished
 from tests.store_kit import DAY, FEED, NOW, cause, channel, entry, notice, opened, plan, reading
 
 pytestmark = pytest.mark.slow
@@ -44,6 +46,7 @@ def run(database, posted, step):
     return child.exitcode
 
 
+WISH = wished("item")
 # Every verb of the store; the first test below sees to it that none is missing.
 WRITING = {
     "feeds.add": lambda s: s.feeds.add(AddedFeed(replace(FEED, name="other", url="https://other.example/"), "me", NOW)),
@@ -59,6 +62,16 @@ WRITING = {
     "days.woke": lambda s: s.days.woke(NOW),
     "notes.add": lambda s: s.notes.add(1, "discord:7", "Awa", "words", NOW),
     "notes.remove": lambda s: s.notes.remove(1),
+    "follows.keep": lambda s: s.follows.keep(WISH, (1,), NOW),
+    "follows.end": lambda s: s.follows.end(WISH.follower, [1]),
+    "follows.pause": lambda s: s.follows.pause([1], cause("why")),
+    "follow_news.found": lambda s: s.follow_news.found(FollowNews(2, "", 2), [1]),
+    "tellings.claim": lambda s: s.tellings.claim(NOW, ["discord"]),
+    "tellings.sent": lambda s: s.tellings.sent("testf00000001", "7", NOW),
+    "tellings.retry": lambda s: s.tellings.retry("testf00000001", NOW, cause("later")),
+    "tellings.drop": lambda s: s.tellings.drop("testf00000001", cause("why"), NOW),
+    "tellings.refuse": lambda s: s.tellings.refuse("testf00000001", cause("closed"), NOW),
+    "tellings.forget": lambda s: s.tellings.forget(NOW),
     "briefs.looked": lambda s: s.briefs.looked("discord:1", "7", Look(NOW, NOW)),
     "briefs.forget": lambda s: s.briefs.forget(NOW),
     "handovers.queue": lambda s: s.handovers.queue("alerts", "brief", NOW - DAY, NOW),
@@ -96,6 +109,12 @@ WRITING = {
     "unreadable.refuse": lambda s: s.unreadable.refuse("wire", "hash", cause("why"), NOW),
 }
 READING = {
+    "follows.of": lambda s: s.follows.of(WISH.follower, NOW),
+    "follows.rehearse": lambda s: s.follows.rehearse(Query(), (), NOW),
+    "follow_news.waiting": lambda s: s.follow_news.waiting(),
+    "follow_news.wishes": lambda s: s.follow_news.wishes(),
+    "tellings.half_sent": lambda s: s.tellings.half_sent(),
+    "tellings.open": lambda s: s.tellings.open(),
     "notes.note": lambda s: s.notes.note(1),
     "notes.of_story": lambda s: s.notes.of_story(1),
     "briefs.look": lambda s: s.briefs.look("discord:1", "7"),
@@ -169,6 +188,8 @@ def store(tmp_path):
         fresh.subscriptions.add(*channel())
         fresh.commit(plan(reading(1), reading(2), reading(3, relevant=False)), NOW)
         fresh.days.tick(NOW - DAY)
+        fresh.follows.keep(wished("attack"), (), NOW - DAY)
+        fresh.follow_news.found(FollowNews(1, NOW.isoformat(), 1), [1])
         yield fresh
 
 
@@ -182,6 +203,7 @@ def locked(store, tmp_path):
 
 # What the store does within a transaction of another verb.
 INSIDE = {
+    "follow_news.note",
     "archive.add", "archive.alias", "archive.revise", "channels.forget", "channels.put", "feeds.save",
     "digests.add", "digests.drop", "digests.give_back", "digests.names", "digests.take", "digests.waiting",
     "alerts.catch_up", "alerts.correct", "alerts.disown", "alerts.inherit", "alerts.one_of_two", "alerts.step",

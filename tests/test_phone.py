@@ -53,7 +53,7 @@ async def test_help_is_short_lines_in_groups(desk):
     """No line breaks on a phone; managers have a group of their own."""
     (card,) = (await desk.answer("help", asker=Asker("1", "x", manager=True))).cards
     groups = [field.name for field in card.fields]
-    assert groups == ["Read", "Check", "Look", "Take away", "Hand over", "The bot", "For managers"]
+    assert groups == ["Read", "Check", "Look", "Take away", "Hand over", "Follow", "The bot", "For managers"]
     assert len(lines(card)) == len(COMMANDS)
     assert max(map(len, lines(card))) <= WIDTH
 

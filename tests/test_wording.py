@@ -62,6 +62,14 @@ STORED = {
 # New as data, or never stored before.
 NEW = {
     CauseKind.WITHDRAWN: ({}, "no source says so any more"),
+    CauseKind.MEMBER_LEFT: ({}, "you had left the server"),
+    CauseKind.PLACE_HIDDEN: (
+        {"places": ["42"]},
+        "you could not see the channel any more in which you asked for it",
+    ),
+    CauseKind.DM_CLOSED: ({}, "you take no direct messages from this bot"),
+    CauseKind.NOT_PERSONAL: ({"transport": "Paper"}, "Paper cannot tell single members"),
+    CauseKind.MISREAD: ({}, "it is not understood any more"),
     CauseKind.ROLE_GONE: ({"role": "7"}, "the server has no role 7, so nobody is pinged"),
     CauseKind.ROLE_SILENT: (
         {"role": "watch"},

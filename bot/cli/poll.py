@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import sqlite3
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -20,6 +21,7 @@ from feeds.intake import Polled
 from feeds.model import Feed
 from feeds.store import StoreError
 from feeds.store.db.lock import LockedError
+from feeds.store.db.thread import TooLong, TooMany
 from feeds.worker.process import SetupError, StartError
 
 if TYPE_CHECKING:
@@ -97,11 +99,20 @@ async def deliver_once(app: App) -> None:
         async with asyncio.timeout(_MOST_SECONDS):
             while not await app.store.run(lambda opened: opened.outbox.idle(app.clock())):  # noqa: ASYNC110 - a table has no event
                 await asyncio.sleep(_LOOK_SECONDS)
+            await _tell(app)
     except TimeoutError:
         log.warning("some deliveries could not be sent within %g s; they wait for the next time", _MOST_SECONDS)
     finally:
         await app.courier.close()
         await work
+
+
+async def _tell(app: App) -> None:
+    """Tell members of what they follow, behind the alerts."""
+    try:
+        await app.teller.round()
+    except (sqlite3.OperationalError, TooLong, TooMany) as error:
+        log.warning("follows wait for the next time (%s)", error)
 
 
 async def _connected(app: App) -> None:

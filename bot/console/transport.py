@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from bot.card import Attachment, Card, Field, Line, Reply, Span
 from bot.delivery.transport import Capabilities, SendResult, Sent, Transport
 from bot.fit import Fitter, Limits
-from feeds.model import Action, Channel, Delivery
+from feeds.model import Action, Channel, Delivery, FollowMessage, Story
 
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
@@ -85,6 +85,16 @@ class Terminal(Transport):
         self.show(self._paper.print_line(head, text))
         self._shown[delivery.id] = ()
         return Sent(message=delivery.id)
+
+    async def tell(self, telling: FollowMessage, stories: Sequence[Story]) -> SendResult:
+        """Print what a follow found, unless this run has printed it."""
+        from bot.follows.words import follow_card  # noqa: PLC0415 - for houses where somebody follows
+
+        if telling.id not in self._shown:
+            card = self._fitter.message([follow_card(telling, stories, {})])
+            self.show(self._paper.block(f"FOLLOWED · {telling.created:%H:%M} UTC", card, links=self.links))
+            self._shown[telling.id] = ()
+        return Sent(message=telling.id)
 
     async def find(self, delivery: Delivery, channel: Channel) -> SendResult | None:
         """What this run has printed; of an earlier run's screen nobody knows."""

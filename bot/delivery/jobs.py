@@ -18,7 +18,7 @@ log = logging.getLogger(__name__)
 # How long the text of items that nobody flagged is kept (for `why` and `replay`), and old lines for the operators.
 UNFLAGGED = timedelta(days=60)
 NOTICES = timedelta(days=7)
-BRIEFED = timedelta(days=90)  # … and who was briefed when
+BRIEFED = timedelta(days=90)  # … and who was briefed when, or told of what they follow
 _HALF = timedelta(hours=12)  # before the digest's hour lies the day that it closes
 
 
@@ -73,6 +73,7 @@ def _daily(store: Store, job: Job, now: datetime) -> None:
     store.archive.purge(now - UNFLAGGED)
     store.outbox.forget(now - NOTICES)
     store.briefs.forget(now - BRIEFED)
+    store.tellings.forget(now - BRIEFED)
 
 
 _WORK: Mapping[str, Callable[[Store, Job, datetime], None]] = {

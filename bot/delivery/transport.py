@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from bot.card import Card
 from bot.fit import NO_FILES, Limits
-from feeds.model import Cause, CauseKind, Channel, Delivery
+from feeds.model import Cause, CauseKind, Channel, Delivery, FollowMessage, Story
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +107,11 @@ class Transport(ABC):
     async def edit(self, delivery: Delivery, cards: Sequence[Card], channel: Channel) -> SendResult:
         """Replace the content of `delivery.message`; `delivery` is the alert's, so that its marker stays."""
         return Rejected(Cause(CauseKind.NO_EDITS, {"transport": self.name}))
+
+    async def tell(self, telling: FollowMessage, stories: Sequence[Story]) -> SendResult:
+        """Tell one member of stories that they follow, under the message's own mark; a doubtful one is looked for
+        first."""
+        return Rejected(Cause(CauseKind.NOT_PERSONAL, {"transport": self.name}))
 
     async def find(self, delivery: Delivery, channel: Channel) -> SendResult | None:
         """Look for the delivery's marker: `Sent` when it is there, None when it is not, else why nobody could look."""

@@ -95,6 +95,7 @@ async def _calm(app: App, now: datetime) -> None:
             while not await app.store.run(lambda store: store.outbox.idle(now)):
                 await app.courier.deliver_due()
                 await app.courier.settled()
+            await app.teller.round()
 
 
 async def _converse(app: App, terminal: Terminal, clock: DemoClock) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 
+from bot.desk.following.commands import FOLLOW_COMMANDS
 from bot.desk.manager_commands import MANAGER_COMMANDS
 from bot.desk.table import Argument, Command
 from bot.pictures.model import BY, MEASURES
@@ -185,6 +186,7 @@ COMMANDS = (
         cli="unnote",
         writes=True,
     ),
+    *FOLLOW_COMMANDS,
     Command(
         "coverage",
         "which languages, countries and kinds of source are watched, and which are not",

@@ -51,7 +51,8 @@ class PlaceRole:
 class Asker:
     """Who asks, and where: `transport` and `target` name the place as `Channel` does; `manager` is theirs to say.
 
-    `prefix` is what commands begin with there; `roles` are the place's by id, None where it has none.
+    `prefix` is what commands begin with there; `roles` are the place's by id, None where it has none. `server` is the
+    team's place that it belongs to; "" where there is none, as in direct messages.
     """
 
     id: str
@@ -61,6 +62,7 @@ class Asker:
     target: str = ""
     prefix: str = "!"
     roles: Mapping[str, PlaceRole] | None = None
+    server: str = ""
 
 
 @dataclass(frozen=True, slots=True)

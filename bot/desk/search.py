@@ -132,10 +132,10 @@ def _besides(question: Question, total: int) -> str:
 
 
 def _story_cards(question: Question, found: _Answer) -> list[Card]:
-    return [_story_card(question, one, found.passages.get(one.id)) for one in found.stories if one.sources]
+    return [story_card(question, one, found.passages.get(one.id)) for one in found.stories if one.sources]
 
 
-def _story_card(question: Question, story: Story, passage: Passage | None) -> Card:
+def story_card(question: Question, story: Story, passage: Passage | None) -> Card:
     """A story's line of facts, below it the sentence that was looked for, who said so and when, and how many more."""
     source = next((one for one in story.sources if passage and one.entry == passage.entry), story.headline)
     lines = list(_said(source, passage))

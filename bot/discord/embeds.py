@@ -100,6 +100,12 @@ def plain(cards: Sequence[Card], marker: str, ping: str = "") -> str:
     return _content("\n".join(blocks), tail, marker)
 
 
+def addressed(text: str, marker: str, member: int) -> str:
+    """One line of text that begins with the member whom it is for; it carries its marker out of sight."""
+    name = f"<@{member}> "
+    return name + marks.woven(cut_units(escape(text), DISCORD_LIMITS.text - len(name) - marks.extent(marker)), marker)
+
+
 def signed(text: str, marker: str, ping: str | None = None, times: Mapping[str, datetime] = _NO_TIMES) -> str:
     """One line of text, then whom it pings; it carries its marker out of sight. Words of the text that are the key of
     an instant in `times` are shown as every reader's own time."""

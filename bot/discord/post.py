@@ -9,7 +9,7 @@ import itertools
 import json
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import aiohttp
@@ -105,7 +105,7 @@ async def post_note(bot: discord.Client, delivery: Delivery, text: str, channel:
     if delivery.message is None:
         return Sent(str((await place.send(**line)).id))
     alert = place.get_partial_message(int(delivery.message))
-    thread = delivery.thread or await _open_thread(alert, f"Story {delivery.story}: updates")
+    thread = delivery.thread or await open_thread(alert, f"Story {delivery.story}: updates")
     if thread is not None:
         try:
             message = await bot.get_partial_messageable(int(thread)).send(**line)
@@ -148,7 +148,7 @@ async def find_marked(bot: discord.Client, delivery: Delivery, channel: Channel)
     places.append((await _place(bot, channel.target), None))
     for place, thread in places:
         try:
-            async for message in _stretch(place, delivery):
+            async for message in stretch(place, delivery.created):
                 if bot.user and message.author.id == bot.user.id and embeds.carries(message, delivery.id):
                     return Sent(str(message.id), thread)
         except discord.NotFound:
@@ -226,7 +226,7 @@ async def _place(bot: discord.Client, target: str) -> _Postable:
     return place
 
 
-async def _open_thread(alert: discord.PartialMessage, name: str) -> str | None:
+async def open_thread(alert: discord.PartialMessage, name: str) -> str | None:
     """The id of the alert's thread, opened if need be; None where threads are not to be had."""
     try:
         thread = await alert.create_thread(name=cut_units(name, 100))
@@ -239,8 +239,9 @@ async def _open_thread(alert: discord.PartialMessage, name: str) -> str | None:
     return str(thread.id)
 
 
-async def _stretch(place: discord.abc.Messageable, delivery: Delivery) -> AsyncIterator[discord.Message]:
-    since = delivery.created - CLOCKS_APART
+async def stretch(place: discord.abc.Messageable, created: datetime) -> AsyncIterator[discord.Message]:
+    """What stands in a place since a message may have come there: both ends of it, where that is very much."""
+    since = created - CLOCKS_APART
     seen = itertools.count(1)
     async for message in place.history(limit=LOOK_AT_MOST, after=since, oldest_first=True):
         next(seen)

@@ -26,7 +26,7 @@ from bot.discord.parts.paging import PagesPart
 from bot.discord.parts.pressing import PressingPart
 from bot.wording.notices import notice_text
 from config.schema import Discord
-from feeds.model import Cause, CauseKind, Channel, Delivery, Notice, NoticeKind
+from feeds.model import Cause, CauseKind, Channel, Delivery, FollowMessage, Notice, NoticeKind, Story
 from feeds.store.db.thread import StoreThread
 
 log = logging.getLogger(__name__)
@@ -112,6 +112,12 @@ class DiscordTransport(Transport):
     async def reword(self, delivery: Delivery, text: str, channel: Channel) -> SendResult:
         """See Transport."""
         return await self._attempt(lambda client: post.reword(client, delivery, text, channel)) or NOT_CONNECTED
+
+    async def tell(self, telling: FollowMessage, stories: Sequence[Story]) -> SendResult:
+        """See Transport."""
+        from bot.discord import personal  # noqa: PLC0415 - for houses where somebody follows
+
+        return await self._attempt(lambda client: personal.tell(client, telling, stories)) or NOT_CONNECTED
 
     async def find(self, delivery: Delivery, channel: Channel) -> SendResult | None:
         """See Transport."""

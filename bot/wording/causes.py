@@ -141,6 +141,11 @@ _FORMS: Mapping[CauseKind, str | Callable[..., str]] = {
         "the bot may not mention @{role}, so nobody is pinged: let anyone mention it, or let the bot mention all roles"
     ),
     CauseKind.WRONG_CHANNEL: "this kind of channel (a forum, say) takes no messages; name a text channel or a thread",
+    CauseKind.MEMBER_LEFT: "you had left the server",
+    CauseKind.PLACE_HIDDEN: "you could not see the channel any more in which you asked for it",
+    CauseKind.DM_CLOSED: "you take no direct messages from this bot",
+    CauseKind.NOT_PERSONAL: "{transport} cannot tell single members",
+    CauseKind.MISREAD: "it is not understood any more",
     CauseKind.CPU: _with_more("Reading it took more computing than anything honest needs"),
     CauseKind.TIME: _with_more("Reading it did not come to an end in time"),
     CauseKind.MEMORY: _with_more("Reading it took more memory than anything honest needs"),

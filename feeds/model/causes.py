@@ -43,6 +43,12 @@ class CauseKind(StrEnum):
     ROLE_GONE = "role_gone"  # role: the id of one that the server does not have
     ROLE_SILENT = "role_silent"  # role: the name of one that the bot may not mention
     WRONG_CHANNEL = "wrong_channel"
+    # of a member's follow
+    MEMBER_LEFT = "member_left"
+    PLACE_HIDDEN = "place_hidden"  # places: the targets of the channels that the member does not see any more
+    DM_CLOSED = "dm_closed"
+    NOT_PERSONAL = "not_personal"  # transport
+    MISREAD = "misread"
     # of what could not be read; text: more about it, if there is more
     CPU = "cpu"
     TIME = "time"

@@ -27,6 +27,9 @@ from feeds.store.delivery.outbox import Outbox
 from feeds.store.delivery.subscriptions import Subscriptions
 from feeds.store.feedback import Feedback
 from feeds.store.feeds import Feeds
+from feeds.store.follows.book import Follows
+from feeds.store.follows.news import FollowsNews
+from feeds.store.follows.tellings import Tellings
 from feeds.store.handover.briefs import Briefs
 from feeds.store.handover.coverage import CoverageBook
 from feeds.store.handover.notes import Notes
@@ -68,7 +71,10 @@ class Store:
         self.digests, self.incidents = Digests(db), Incidents(db)
         self.notes, self.briefs, self.handovers = Notes(db), Briefs(db), Handovers(db)
         self.coverage = CoverageBook(db)
-        self.outbox = Outbox(db, self.digests, _salt(self.meta, salt, read_only=read_only), edit_gap)
+        salt = _salt(self.meta, salt, read_only=read_only)
+        self.outbox = Outbox(db, self.digests, salt, edit_gap)
+        self.follows, self.follow_news = Follows(db), FollowsNews(db)
+        self.tellings = Tellings(db, self.follows, salt)
         self.alerts = Alerts(db, self.outbox, self.subscriptions)
         self.regroup = Regrouping(
             db, self.stories, outbox=self.outbox, alerts=self.alerts, digests=self.digests,
@@ -84,6 +90,7 @@ class Store:
             feeds=self.feeds,
             days=self.days,
             unreadable=self.unreadable,
+            follow_news=self.follow_news,
         )
         self.commit, self.record = commits.commit, commits.record
 

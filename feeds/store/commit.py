@@ -30,6 +30,7 @@ from feeds.store.delivery.alerts import Alerts
 from feeds.store.delivery.outbox import Outbox
 from feeds.store.delivery.subscriptions import Subscriptions
 from feeds.store.feeds import Feeds
+from feeds.store.follows.news import FollowsNews
 from feeds.store.recall import recall, recalled
 from feeds.store.storybook import Storybook
 from feeds.store.unreadable import Unreadables
@@ -53,10 +54,11 @@ class Commits:
         feeds: Feeds,
         days: DayCounts,
         unreadable: Unreadables,
+        follow_news: FollowsNews,
     ) -> None:
         self._db, self._archive, self._storybook = db, archive, storybook
         self._outbox, self._subscriptions, self._feeds, self._days = outbox, subscriptions, feeds, days
-        self._unreadable, self._alerts = unreadable, alerts
+        self._unreadable, self._alerts, self._follow_news = unreadable, alerts, follow_news
 
     def commit(self, plan: Plan, now: datetime) -> Committed:
         """Carry out a plan, whole or not at all."""
@@ -134,6 +136,8 @@ class Commits:
             news = self._place(entry, reading, finding, before.get(finding.match.watch), now)
             if news.after.withdrawn:
                 self._take_back(news.after, now)
+            if not news.silent:
+                self._follow_news.note(news.after.id, now)
             told.append((news.after.id, 0 if _reads_alike(news) else self._announce(news, now)))
         return told
 

@@ -23,6 +23,7 @@ EPOCH = datetime(2015, 1, 1, tzinfo=UTC)
 MESSAGE_CONTENT = 1 << 15
 EVERYTHING = (1 << 50) - 1
 BOT, APP, GUILD, CHANNEL, OPERATORS, ROLE, MEMBER = 1001, 1001, 2001, 3001, 3002, 4001, 5001
+DIRECT = 1_000_000  # and the member's id: the channel of their direct messages
 
 
 @dataclass
@@ -73,6 +74,10 @@ class DiscordServer:
         self.interactions: dict[str, dict] = {}
         self.originals: dict[str, dict] = {}
         self.role_permissions = EVERYTHING
+        self.gone: set[int] = set()  # members who left the server
+        self.closed: set[int] = set()  # … who take no direct messages
+        self.hidden: set[int] = set()  # channels that members do not see
+        self.mentionable: set[int] = set()  # members whom a test lets the bot mention
         self.more_roles: dict[int, str] = {}
         self.permissions = {CHANNEL: EVERYTHING, OPERATORS: EVERYTHING}
         self.channels = {cid: self._channel(cid, name) for cid, name in ((CHANNEL, "alerts"), (OPERATORS, "operators"))}
@@ -285,9 +290,24 @@ class DiscordServer:
                 return self._answer(200, self.originals[token])
             case ("GET", "webhooks", _, token, "messages", "@original"):
                 return self._answer(200, self.originals.get(token, self._message(CHANNEL, {}, BOT)))
+            case ("GET", "guilds", _, "members", user):
+                if int(user) in self.gone:
+                    return self._error(404, 10007, "Unknown Member")
+                return self._answer(200, self._member(int(user)))
+            case ("POST", "users", "@me", "channels"):
+                return self._answer(200, self._direct(int(body["recipient_id"])))
             case (_, "channels", channel, *rest):
                 return self._channels(method, int(channel), rest, body, query)
         return self._error(404, 0, f"404: Not Found ({method} {path})")
+
+    def _direct(self, user):
+        """The direct messages with a member."""
+        channel = DIRECT + user
+        self.messages.setdefault(channel, [])
+        self.permissions.setdefault(channel, EVERYTHING)
+        self.channels[channel] = {"id": str(channel), "type": 1, "last_message_id": None, "flags": 0,
+                                  "recipients": [self._user(user)]}  # fmt: skip
+        return self.channels[channel]
 
     def _callback(self, token, body):
         self.interactions[token] = body
@@ -316,6 +336,8 @@ class DiscordServer:
         return self._error(404, 0, "404: Not Found")
 
     def _post(self, channel, body):
+        if channel - DIRECT in self.closed:
+            return self._error(403, 50007, "Cannot send messages to this user")
         if not self._may(channel, 1 << 11):
             return self._error(403, 50013, "Missing Permissions")
         if body.get("attachments") and not self._may(channel, 1 << 15):
@@ -474,8 +496,17 @@ class DiscordServer:
 
     def _channel(self, cid, name):
         return {"id": str(cid), "type": 0, "guild_id": str(GUILD), "name": name, "position": 0, "topic": None,
-                "nsfw": False, "permission_overwrites": [], "parent_id": None, "last_message_id": None,
-                "rate_limit_per_user": 0}  # fmt: skip
+                "nsfw": False, "permission_overwrites": self._overwrites(cid), "parent_id": None,
+                "last_message_id": None, "rate_limit_per_user": 0}  # fmt: skip
+
+    def _overwrites(self, cid):
+        return [{"id": str(GUILD), "type": 0, "allow": "0", "deny": str(1 << 10)}] if cid in self.hidden else []
+
+    async def hide(self, channel=CHANNEL):
+        """Members see a channel no more."""
+        self.hidden.add(channel)
+        self.channels[channel] |= {"permission_overwrites": self._overwrites(channel)}
+        await self.dispatch("CHANNEL_UPDATE", self.channels[channel])
 
     def _guild(self):
         roles = [{"id": str(rid), "name": name, "permissions": str(value), "position": at, "color": 0, "hoist": False,

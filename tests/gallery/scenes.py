@@ -37,7 +37,8 @@ ASKED = (
     "latest", "search kidal", 'search "blue helmets"', "search nothing like this", "story {story}",
     "why {story}", "why {story} full", "why {base}/un-newsroom/bangui-convoy", "cite #{item}", "cite {story}",
     "cite {story} as bibtex", "diff #{item}", "note {story} Phoned the mission, no answer yet", "story {story}",
-    "unnote 1", "brief", "brief since:7d", "coverage", "map since:all",
+    "unnote 1", "brief", "brief since:7d", "follow place:kidal", "follow killed:>3 by:dm", "following", "unfollow 1",
+    "coverage", "map since:all",
     "chart killed by:source since:all", "export", "digest", "status", "feeds", "help", "help cite", "helf",
     "subscribe minusma role:<@&{role}>", "merge {story} {other}", "split #{item}", "mute 6", "unmute", "unsubscribe",
     "digest", "status",
@@ -45,7 +46,8 @@ ASKED = (
 # What cannot be answered.
 MISTAKEN = (
     "story", "story 999", "story nine", "story {story} page:9", "why 999", "cite #9999", "cite {story} as word",
-    "diff #1", "note {story}", "note 999 words", "unnote 9", "brief since:soon", "merge 1 1",
+    "diff #1", "note {story}", "note 999 words", "unnote 9", "brief since:soon", "follow",
+    "follow plce:kidal", "follow place:kidl", "unfollow", "merge 1 1",
     "merge 1 999", "split #9999", "subscribe nowhere", "subscribe minusma role:<@&77>",
     "mute 999", "map nosuch:place", "chart by:colour",
 )  # fmt: skip

@@ -86,7 +86,7 @@ class CommandsPart:
         """Ask the desk and show its reply, with page buttons, which carry the `words`, when there is more."""
         asker = self._asker(context)
         reply = await _in_time(context, self._desk.answer(name, asked, asker=asker))
-        sent: dict[str, Any] = {"ephemeral": reply.private}
+        sent: dict[str, Any] = {"ephemeral": reply.private or reply.own}
         if (view := pressing.answer_view(reply, name, words, asker.id)) is not None:
             sent["view"] = view
         if context.interaction is None:
@@ -101,7 +101,8 @@ class CommandsPart:
     def _asker(self, context: Context) -> Asker:
         who, manager = context.author, context.guild is not None and manages(context.permissions)
         roles = _roles(context) if manager else {}
-        return Asker(str(who.id), who.display_name, manager, "discord", str(context.channel.id), self._prefix, roles)
+        place, server = str(context.channel.id), str(context.guild.id) if context.guild else ""
+        return Asker(str(who.id), who.display_name, manager, "discord", place, self._prefix, roles, server)
 
     # what goes wrong
 

@@ -114,3 +114,22 @@ def _noted(at: str, text: str) -> str:
     """A line for a thread as data; only material changes were noted."""
     kind, old, new = parts_of(text)
     return json.dumps({"at": at, "kind": kind, "old": old, "new": new, "material": True})
+
+
+_SHOWN = (
+    "ALTER TABLE deliveries ADD COLUMN shown TEXT",  # a digest of what was last given away
+    "ALTER TABLE deliveries ADD COLUMN drawn TEXT",  # the `updated` of the story that it was made of
+    "ALTER TABLE deliveries ADD COLUMN heard TEXT",
+    # Alerts of before: what they show is not known, but no story is news that has not changed since their last edit.
+    """UPDATE deliveries AS a SET drawn = (SELECT max(coalesce(e.settled, e.created)) FROM deliveries e
+        WHERE e.story = a.story AND e.channel = a.channel AND e.kind IN ('alert', 'edit') AND e.state = 'sent')
+        WHERE kind = 'alert' AND state = 'sent'""",
+    """ALTER TABLE subscriptions ADD COLUMN escalate TEXT NOT NULL DEFAULT '["first-death"]'""",
+    "ALTER TABLE pins ADD COLUMN entries TEXT NOT NULL DEFAULT '[]'",  # those that a merge moved
+)
+
+
+def add_shown(db: Database) -> None:
+    """Add the columns of what alerts show and tell aloud of a story; part of the caller's transaction."""
+    for statement in _SHOWN:
+        db.execute(statement)

@@ -10,9 +10,10 @@ from functools import cache
 
 from sqlite_utils import Database, Migrations
 
-from feeds.store.db.account_tables import add_accounts, add_precision
+from feeds.store.db.account_tables import add_accounts, add_precision, add_shown
 from feeds.store.db.cause_columns import sentences_to_data
 from feeds.store.db.wordings import add_earlier_search, add_wordings
+from feeds.store.follows.tables import add_follows
 from feeds.store.handover.tables import add_handover
 from feeds.store.search.tables import add_search_tables
 
@@ -260,24 +261,10 @@ def m130_limits(db: Database) -> None:
         db.execute(statement)
 
 
-_SHOWN = (
-    "ALTER TABLE deliveries ADD COLUMN shown TEXT",  # a digest of what was last given away
-    "ALTER TABLE deliveries ADD COLUMN drawn TEXT",  # the `updated` of the story that it was made of
-    "ALTER TABLE deliveries ADD COLUMN heard TEXT",
-    # Alerts of before: what they show is not known, but no story is news that has not changed since their last edit.
-    """UPDATE deliveries AS a SET drawn = (SELECT max(coalesce(e.settled, e.created)) FROM deliveries e
-        WHERE e.story = a.story AND e.channel = a.channel AND e.kind IN ('alert', 'edit') AND e.state = 'sent')
-        WHERE kind = 'alert' AND state = 'sent'""",
-    """ALTER TABLE subscriptions ADD COLUMN escalate TEXT NOT NULL DEFAULT '["first-death"]'""",
-    "ALTER TABLE pins ADD COLUMN entries TEXT NOT NULL DEFAULT '[]'",  # those that a merge moved
-)
-
-
 @migrations()
 def m140_shown(db: Database) -> None:
     """What alerts show and what was told aloud; what escalates for whom; which entries a merge moved."""
-    for statement in _SHOWN:
-        db.execute(statement)
+    add_shown(db)
 
 
 @migrations()
@@ -296,3 +283,9 @@ def m160_search(db: Database) -> None:
 def m160_handover(db: Database) -> None:
     """Members' notes, what they were briefed of and when, and which feeds are listed."""
     add_handover(db)
+
+
+@migrations()
+def m170_follows(db: Database) -> None:
+    """Members' saved searches, what they found, and the messages that tell it."""
+    add_follows(db)
