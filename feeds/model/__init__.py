@@ -26,6 +26,7 @@ from feeds.model.delivery import (
     Reaction,
     State,
     Subscription,
+    SubscriptionKey,
 )
 from feeds.model.handover import (
     MOST_NOTES,
@@ -145,6 +146,7 @@ __all__ = [
     "State",
     "Story",
     "Subscription",
+    "SubscriptionKey",
     "Unreadable",
     "Wakefulness",
     "Wording",

@@ -22,6 +22,7 @@ from feeds.store.db.meta import Meta
 from feeds.store.delivery.alerts import Alerts
 from feeds.store.delivery.channels import Channels
 from feeds.store.delivery.digests import Digests
+from feeds.store.delivery.filters import Filters
 from feeds.store.delivery.handovers import Handovers
 from feeds.store.delivery.outbox import Outbox
 from feeds.store.delivery.subscriptions import Subscriptions
@@ -69,10 +70,11 @@ class Store:
         self.notes, self.briefs, self.handovers = Notes(db), Briefs(db), Handovers(db)
         self.coverage = CoverageBook(db)
         self.outbox = Outbox(db, self.digests, _salt(self.meta, salt, read_only=read_only), edit_gap)
-        self.alerts = Alerts(db, self.outbox, self.subscriptions)
+        self.filters = Filters(db, self.queries, self.outbox)
+        self.alerts = Alerts(db, self.outbox, self.subscriptions, self.filters)
         self.regroup = Regrouping(
             db, self.stories, outbox=self.outbox, alerts=self.alerts, digests=self.digests,
-            subscriptions=self.subscriptions,
+            subscriptions=self.subscriptions, filters=self.filters,
         )  # fmt: skip
         commits = Commits(
             db,
@@ -84,6 +86,7 @@ class Store:
             feeds=self.feeds,
             days=self.days,
             unreadable=self.unreadable,
+            filters=self.filters,
         )
         self.commit, self.record = commits.commit, commits.record
 
