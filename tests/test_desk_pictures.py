@@ -181,12 +181,32 @@ async def test_many_stories_are_read_in_pieces_and_not_without_end(house, easel,
     assert "Only the newest 4 stories were looked at, back to 1 Jan 2021." in said
 
 
-async def test_no_month_is_counted_in_part(house, easel):
-    """A chart by month begins with the whole month, of years with the whole year, whatever day is asked for."""
-    await house.commit(attack(1, days=36))
-    assert "Incidents by month since Jan 2021" in await house.say("chart since:30d")
-    assert "Jan 2021: 1 incident" in await house.say("chart since:30d")
-    assert "Incidents by year since Jan 2015" in await house.say("chart since:2015-06")
+@pytest.mark.parametrize(("line", "told", "others"), [
+    ("chart since:30d", "Jan 2021 (from 11 Jan): 1 incident, 2 killed", 1),
+    ("chart before:2021-01-20", "Jan 2021 (to 19 Jan): 1 incident, 2 killed", 1),
+    ("chart until:2021-01-20", "Jan 2021 (to 20 Jan): 2 incidents, 4 killed", 1),
+    ("chart since:2021-01-06 before:2021-01-20", "Jan 2021 (6 Jan to 19 Jan): not watched", 1),
+    ("chart since:2015-06", "2015 (from 1 Jun): not watched", 1),
+    ("chart since:2021-01", "Jan 2021: 2 incidents", 0),
+    ("chart 2021", "Jan 2021: 2 incidents", 0),
+    ("chart", "Jan 2021: 2 incidents", 0),
+])  # fmt: skip
+async def test_a_month_of_which_only_a_part_was_asked_for_says_so(house, easel, line, told, others):
+    """It counts no more than was asked, is drawn paler, and the text, the small print and the alt text name it."""
+    await house.commit(attack(1, days=36), attack(2, "Gao", days=21))
+    reply = await house.ask(line)
+    assert told in text(reply)
+    (drawn,) = easel.asked
+    assert [sum(bar["part"] for bar in panel["bars"]) for panel in drawn["panels"]] == [others] * 3
+    assert ("Paler, as only a part was asked for: " in " ".join(drawn["notes"])) is bool(others)
+    assert ("Paler" in reply.files[0].alt) is bool(others)
+
+
+async def test_times_among_alternatives_may_cut_months(house, easel):
+    """Nobody knows which; that much is said."""
+    await house.commit(attack(1))
+    assert "so months may be counted in part" in await house.say("chart since:2021-01-15 OR gao")
+    assert "counted in part" not in await house.say("chart by:place since:2021-01-15 OR gao", OTHER)
 
 
 def test_a_choice_before_the_text_may_be_left_out():
@@ -265,12 +285,12 @@ async def test_a_year_alone_is_a_time(house, easel):
         ("map until:2021-02-09", "Incidents until 9 Feb 2021"),
         ("map since:2021 OR gao", "All known incidents"),
         ("chart by:place before:2021-03", "Incidents by place until 28 Feb 2021"),
-        ("chart since:2020-11-15 until:2021-01-10", "Incidents by month from 1 Nov 2020 to 31 Jan 2021"),
+        ("chart since:2020-11-15 until:2021-01-10", "Incidents by month from 15 Nov 2020 to 10 Jan 2021"),
         ("map since:2021 before:2020", "That time ends before it begins."),
     ],
 )
 async def test_the_time_of_a_query_is_said(house, easel, line, title):
-    """Whatever the times of a query, the title has them; a chart by month has whole months of them."""
+    """Whatever the times of a query, the title has them."""
     await house.commit(attack(1, "Gao"))
     assert title in await house.say(line)
 

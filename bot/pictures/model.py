@@ -46,7 +46,8 @@ class MapPicture:
 class Bar:
     """One bar: its label, a second line of that, its value, which is None where nobody states any.
 
-    `unwatched` are the stretches of its time (from 0 to 1) in which nobody looked.
+    `unwatched` are the stretches of its time (from 0 to 1) in which nobody looked; `part` says that only a part of its
+    time is counted.
     """
 
     label: str
@@ -55,6 +56,7 @@ class Bar:
     least: bool = False
     unwatched: tuple[tuple[float, float], ...] = ()
     muted: bool = False
+    part: bool = False
 
 
 @dataclass(frozen=True, slots=True)

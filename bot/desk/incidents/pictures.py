@@ -16,7 +16,6 @@ from bot.desk.parse import Trouble
 from bot.desk.question import Question, aside
 from bot.pictures.model import Theme
 from bot.pictures.plan.bars import BY, By, plan_chart, twelve_months
-from bot.pictures.plan.months import whole_periods
 from bot.pictures.plan.places import places_of, plan_map
 from bot.pictures.plan.tally import Measure, Planned, Scope, counts, within
 from bot.pictures.studio import Undrawn
@@ -35,6 +34,7 @@ _TIMES = re.compile(
     re.IGNORECASE,
 )
 _SPANS = (("30 days", "since:30d"), ("1 year", "since:365d"), ("All", "since:all"))
+_TIMES_INSIDE = "Times are among what may be, so months may be counted in part."
 _LONGEST_WORDS = 60  # what a button can keep
 
 
@@ -52,9 +52,8 @@ async def chart(question: Question) -> Reply:
     that the query names."""
     measure, by = question.text("measure") or None, cast("By", question.text("by"))
     scope, query = await _scope(question, twelve_months(question.now))
-    if by == "month" and scope.since is not None:
-        since, until = whole_periods(scope.since, scope.last)
-        scope = replace(scope, since=since, until=max(until, scope.until) if scope.until else None)
+    if by == "month" and query is not None and names_times(query.tree):
+        scope = replace(scope, notes=(*scope.notes, _TIMES_INSIDE))
     rows, scope = await _counted(question, scope, query)
     scope = replace(scope, looked=frozenset(await question.house.ask(lambda store: store.days.looked())))
     planned = await asyncio.to_thread(plan_chart, rows, cast("Measure | None", measure), by, scope)
