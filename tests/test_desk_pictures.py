@@ -5,19 +5,24 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import pytest
 
 from bot.card import Attachment, Reply, Span
 from bot.console.paper import paper
 from bot.console.transport import Terminal
+from bot.desk import Desk
 from bot.desk.commands import find_command
 from bot.desk.incidents.asked import with_years
+from bot.desk.incidents.theatre import MOST_TOWNS, main_towns
 from bot.desk.parse import parse_line, spelled
-from feeds.model import Day
+from config.schema import Settings
+from feeds.model import Channel, Day
 from seeds.model import Toll, When
-from tests.store_kit import DAY, NOW
-from tests.test_desk import MEMBER, quoted, text
+from seeds.text.fold import fold
+from tests.store_kit import DAY, NOW, wish
+from tests.test_desk import HERE, MEMBER, Watch, quoted, text
 from tests.test_desk import house as house
 
 OTHER = replace(MEMBER, id="8")
@@ -91,6 +96,45 @@ async def test_nothing_to_show_is_a_sentence(house, easel):
     assert "1 of 1 is of no known place, so not on the map." in await house.say("map")
     assert "No incident is known" in await house.say("chart killed by:place since:1d")
     assert easel.asked == []
+
+
+class Named(Watch):
+    """A watch that is shipped."""
+
+    def __init__(self, name):
+        self.name = self.title = name
+
+
+async def test_a_map_of_nothing_is_a_map_of_the_theatre(house, easel):
+    """With the main places of the channel's watch, and it says that nothing is there; a city of another's is not on
+    it."""
+    house.desk = Desk(house.store, {"w": Watch(), "monusco": Named("monusco")}, Settings(), lambda: house.now)
+    house.desk._house.studio._draw = easel
+    there = Channel("there", "discord", "78"), wish("there", "minusma")
+    await house.store.run(lambda store: store.subscriptions.configure([HERE, there], NOW))
+    reply = await house.ask("map", replace(OTHER, target="78"))
+    assert "No incident is known since 12 Nov 2020." in text(reply)
+    assert "Map without a mark, between Bamako, Sikasso, " in reply.files[0].alt
+    (drawn,) = easel.asked
+    towns = [one["name"] for one in drawn["towns"]]
+    assert {"Bamako", "Gao", "Kidal", "Timbuktu", "Mopti"} <= set(towns) and "Goma" not in towns
+    assert drawn["empty"] == "No incident is known" and drawn["marks"] == []
+
+
+def test_the_main_places_of_each_shipped_watch_are_known():
+    """The capital first, no place twice, and no more than a map has room for; of a folder that is none there are
+    none."""
+    for name, capital in (("minusma", "Bamako"), ("monusco", "Kinshasa"), ("unifil", "Beirut")):
+        towns = main_towns([Settings().watches / name])
+        assert towns[0].name == capital
+        assert 5 <= len({fold(one.name) for one in towns}) == len(towns) <= MOST_TOWNS
+    assert main_towns([Path("/nowhere")]) == ()
+
+
+def test_a_gazetteer_that_is_broken_hides_no_answer(tmp_path):
+    """The map has no towns then."""
+    (tmp_path / "gazetteer.toml").write_text("place = [")
+    assert main_towns([tmp_path]) == ()
 
 
 async def test_a_chart_by_month_is_drawn_even_of_nothing(house, easel):

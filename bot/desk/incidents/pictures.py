@@ -8,10 +8,12 @@ from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import accumulate
+from pathlib import Path
 from typing import cast
 
 from bot.card import Attachment, Button, Line, Reply, Span
 from bot.desk.incidents.asked import asked_of, coming, found_by, names_times, with_period
+from bot.desk.incidents.theatre import main_towns
 from bot.desk.parse import Trouble
 from bot.desk.question import Question, aside
 from bot.pictures.model import Theme
@@ -42,8 +44,10 @@ async def map_(question: Question) -> Reply:
     """`map [query] [theme]`: where incidents of the last 90 days, or of the time that the query names, were."""
     scope, query = await _scope(question, question.now - timedelta(days=_MAP_DAYS))
     rows, scope = await _counted(question, scope, query)
+    if not places_of(rows):
+        scope = replace(scope, towns=await asyncio.to_thread(main_towns, _folders(question)))
     planned = await asyncio.to_thread(plan_map, rows, scope)
-    drawn = planned if places_of(rows) or scope.around else None
+    drawn = planned if places_of(rows) or scope.around or scope.towns else None
     return await _reply(question, planned, drawn, _buttons(question, "map", _SPANS, query))
 
 
@@ -72,6 +76,12 @@ async def _scope(question: Question, usual: datetime) -> tuple[Scope, Query | No
     notes = _only(question, wanted.query) if wanted.query else ()
     theme = cast("Theme", question.text("theme"))
     return Scope(period.start, question.now, tuple(titles), notes=notes, theme=theme, until=period.end), wanted.query
+
+
+def _folders(question: Question) -> list[Path]:
+    """Those of the watches that are asked about."""
+    settings = question.house.settings
+    return [settings.watches / name for name in question.watches or sorted(question.house.watches)]
 
 
 def _only(question: Question, query: Query) -> tuple[str, ...]:
