@@ -13,8 +13,8 @@ from datetime import datetime
 from itertools import takewhile
 
 from bot.desk.commands import Argument, Command
-from bot.moments import read_back
 from bot.wording.formats import clean, cut
+from feeds.query.times import read_time
 from seeds.model import When
 
 Value = str | int | bool | When | None
@@ -28,7 +28,7 @@ _WORDING = re.compile(r"\.\d{1,3}$")
 _YES, _NO = {"yes", "true", "on", "1"}, {"no", "false", "off", "0"}
 _MOST_DIGITS = 18
 _EITHER = re.compile(r"(?:^|[\s()])(?:OR|\|{1,2})(?=[\s()]|$)")
-_TIMES = "a day (2021-02-10), a month, a year, or so long ago: 12h, 3d, 2w. An hour of the day is in UTC: 06:00."
+_TIMES = "a day (2021-02-10), a month, a year, or so long ago: 12h, 3d, 2w, 6m, 1y. An hour is in UTC: 06:00."
 
 
 class Trouble(Exception):
@@ -177,7 +177,7 @@ def _read(argument: Argument, text: str, now: datetime, prefix: str) -> Value:
                 raise Trouble(f"{said} should be yes or no: {argument.name} is {argument.help}.")
             return text.casefold() in _YES
         case "time":
-            when = read_back(text, now)
+            when = read_time(text, now)
             if text and when is None:
                 raise Trouble(f"{said} should be {_TIMES}")
             return when
