@@ -63,7 +63,7 @@ def test_what_is_left_out_has_its_default():
     ("kidal 9 words n:0", "“0” should be a number from 1 to 50."),
     ("kidal 9 words n:999999999999999999999999", "should be a number from 1 to 50."),
     ("kidal 9 words order:best", "“best” should be one of: newest, oldest."),
-    ("kidal 9 words since:soon", "“soon” should be a day (2021-02-10), a month, a year, or so long ago: 12h, 3d, 2w, 6m, 1y."),
+    ("kidal 9 words since:soon", "“soon” should be a day (2021-02-10), a month, a year, or so long ago: 12h, 3d, 2w,"),
     ("kidal 9 words all:perhaps", "“perhaps” should be yes or no"),
 ])  # fmt: skip
 def test_mistakes_are_sentences(line, said):
