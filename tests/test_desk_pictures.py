@@ -19,7 +19,7 @@ from bot.desk.incidents.theatre import MOST_TOWNS, main_towns
 from bot.desk.parse import parse_line, spelled
 from config.schema import Settings
 from feeds.model import Channel, Day
-from seeds.model import Toll, When
+from seeds.model import Tier, Toll, When
 from seeds.text.fold import fold
 from tests.store_kit import DAY, NOW, wish
 from tests.test_desk import HERE, MEMBER, Watch, quoted, text
@@ -223,6 +223,16 @@ async def test_many_stories_are_read_in_pieces_and_not_without_end(house, easel,
     said = await house.say("map since:all")
     assert "4 incidents" in said
     assert "Only the newest 4 stories were looked at, back to 1 Jan 2021." in said
+
+
+async def test_only_incidents_are_read_for_a_picture(house, easel, monkeypatch):
+    """However many other stories there are, they crowd none out, with a query or without."""
+    monkeypatch.setattr("bot.desk.incidents.pictures._MOST_STORIES", 2)
+    others = [quoted(n, f"A river of words {n}", tier=Tier.BACKGROUND, published=NOW) for n in range(10, 20)]
+    await house.commit(attack(1), *others)
+    assert "1 incident" in await house.say("map since:all")
+    said = await house.say("map item since:all", OTHER)
+    assert "1 incident" in said and "Only the newest" not in said
 
 
 @pytest.mark.parametrize(("line", "told", "others"), [

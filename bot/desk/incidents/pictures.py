@@ -24,11 +24,12 @@ from bot.pictures.studio import Undrawn
 from bot.wording.formats import clean, count, cut, day
 from feeds.model import Incident
 from feeds.query import Query
-from feeds.query.model import Or, Period
+from feeds.query.model import And, Key, Or, Period
+from seeds.model import Tier
 
 _MAP_DAYS = 90
-_PIECE = 200  # stories read at a time: the store has others to serve
-_MOST_STORIES = 10_000
+_PIECE = 500  # stories read at a time: the store has others to serve
+_MOST_STORIES = 4_000
 _LINES = 40
 # The times of a query as they are typed.
 _TIMES = re.compile(
@@ -113,22 +114,30 @@ async def _counted(question: Question, scope: Scope, query: Query | None) -> tup
 
 
 async def _pieces(question: Question, query: Query | None) -> AsyncIterator[list[Incident]]:
-    """Stories of the channel's watches, the newest first: all, or those that a query finds."""
+    """Incidents of the channel's watches, the newest first: all, or those that a query finds."""
     if query is None:
         last: Incident | None = None
         while piece := await _piece(question, last):
             yield piece
             last = piece[-1]
         return
-    ids = await question.house.ask(lambda store: found_by(store, query, question.watches, _MOST_STORIES))
+    wanted = _of_incidents(query)
+    ids = await question.house.ask(lambda store: found_by(store, wanted, question.watches, _MOST_STORIES))
     for first in range(0, len(ids), _PIECE):
         some = ids[first : first + _PIECE]
-        if piece := await question.house.ask(lambda store, some=some: store.incidents.of(some)):  # type: ignore[misc]
+        if piece := await question.house.ask(lambda store, some=some: store.incidents.of(some, bare=True)):  # type: ignore[misc]
             yield piece
 
 
 async def _piece(question: Question, last: Incident | None) -> list[Incident]:
-    return await question.house.ask(lambda store: store.incidents.newest(_PIECE, last, question.watches))
+    newest = lambda store: store.incidents.newest(_PIECE, last, question.watches, tier=Tier.INCIDENT, bare=True)  # noqa: E731
+    return await question.house.ask(newest)
+
+
+def _of_incidents(query: Query) -> Query:
+    """The same of incidents alone: nothing else is counted, so nothing else need be read."""
+    incidents = Key("tier", (Tier.INCIDENT.value,))
+    return replace(query, tree=incidents if query.tree is None else And((query.tree, incidents)))
 
 
 async def _reply(question: Question, planned: Planned, drawn: Planned | None, buttons: tuple[Button, ...]) -> Reply:
