@@ -35,11 +35,12 @@ QUESTIONS = (
     "search {word} -lang:fr", "search killed:>3 {word}", "search tier:incident sort:best", "search source:outlet",
     "search lang:fr source:outlet killed:>0 as:items", "search story:{n}", "search S/RES/2{n}", "search a OR e OR k",
     'search "{word} the"', "search (place:gao OR place:kidal) (kind:mine OR killed:>0) -{word}", "search on:2019..2021",
-    "brief", "brief since:{days}h", "brief since:{days}d", "coverage",
+    "brief", "brief since:{days}h", "brief since:{days}d", "coverage", "coverage since:1y",
     "map", "map since:{days}d", "map since:all", "map kind:attack since:{days}d", "map {word} since:all",
     "map place:gao OR place:kidal since:all", "map zebra{n}",
     "chart", "chart since:{days}d", "chart killed by:place since:all", "chart by:source since:{days}d",
     "chart {word} by:kind since:all", "chart injured before:{year}",
+    "export", "export xlsx", "export place:kidal", "export {word} sort:best",
     "export since:{days}h", "export since:{days}d", "export geojson place:kidal since:{days}d", "export json story:{n}",
     "export xlsx since:{days}d", "export zebra{n}",
 )  # fmt: skip

@@ -54,7 +54,8 @@ class Command:
     "" where these have one of that name. `short` is its help in a few words, for a phone, and `group` the heading that
     it stands under there. A `costly` one is answered to each member only so often; one that `writes` changes what is
     kept, and needs an archive that is not only read. `offered` are further options of the slash command, which stand in
-    a typed line's text as "name:value".
+    a typed line's text as "name:value". `quicker` says how to ask for less where it took too long; {prefix} stands for
+    the sign before it.
     """
 
     name: str
@@ -70,6 +71,7 @@ class Command:
     costly: bool = False
     writes: bool = False
     offered: tuple[Argument, ...] = ()
+    quicker: str = "Please ask again in a moment."
 
     @property
     def usage(self) -> str:
