@@ -105,6 +105,7 @@ READING = {
     "incidents.of": lambda s: s.incidents.of([1]),
     "incidents.newest": lambda s: s.incidents.newest(5),
     "filters.passed": lambda s: s.filters.passed(["killed:>3", "convoy"], 1, NOW),
+    "filters.stories": lambda s: s.filters.stories([channel(filter="killed:>3")[1]], NOW),
     "filters.know": lambda s: s.filters.know(KnownNames),
     "subscriptions.filters": lambda s: s.subscriptions.filters("w"),
     "coverage.listed": lambda s: s.coverage.listed(),

@@ -146,6 +146,22 @@ def test_a_split_story_is_judged_by_what_it_says_itself(store):
     assert told(store, new) == []
 
 
+def test_a_brief_by_schedule_tells_of_what_is_wanted(store):
+    """All that a channel is told unasked passes its filters; what cannot be read passes all."""
+    facts = [{"place": name} for name in ("Gao", "Kidal", "Gao")]
+    store.commit(plan(*(reading(n, facts=one) for n, one in enumerate(facts, 1)), reading(9, watch="other")), NOW)
+    for filters, stories in (
+        (["place:kidal"], {2}), (["place:gao", "place:kidal"], {1, 2}), (["place:nowhere"], {1, 2}),
+        (["zebra x"], set()), (["place:kidal", ""], {1, 2}),
+    ):  # fmt: skip
+        assert store.filters.stories([wish(filter=one) for one in filters], NOW) == stories
+    assert store.filters.stories([wish()], NOW) is None
+    both = [wish(filter="place:kidal"), wish(watch="other")]
+    wanted = store.filters.stories(both, NOW)
+    brief = store.briefs.between(NOW - DAY, NOW + DAY, watches=["w", "other"], stories=wanted)
+    assert sorted(line.story.id for line in brief.lines) == [2, 3]
+
+
 # what cannot be read
 
 

@@ -42,7 +42,9 @@ class Filters:
     ) -> frozenset[str]:  # fmt: skip
         """Those of the filters that let a story pass; `besides` is an entry whose present words are not looked at, so
         that a story is judged as it was before these came. "" lets everything pass, and so does what cannot be read."""
-        wanted = {text: self._read(text, story, now) for text in dict.fromkeys(filters) if text}
+        texts = [text for text in dict.fromkeys(filters) if text]
+        names = self._names_of(story) if texts else KnownNames()
+        wanted = {text: self._read(text, names, now) for text in texts}
         queries = {text: query for text, query in wanted.items() if query is not None}
         if not queries:
             return frozenset(("", *wanted))
@@ -69,10 +71,23 @@ class Filters:
         found = tuple(one for one in wishes if one.filter in passed)
         return tuple(wishes) if stands and not found else found
 
-    def _read(self, text: str, story: int, now: datetime) -> Query | None:
+    def stories(self, wishes: Sequence[Subscription], now: datetime) -> frozenset[int] | None:
+        """All stories that pass the filters of some wishes, for what is told of many at once; None where no wish has
+        one."""
+        if not any(one.filter for one in wishes):
+            return None
+        names = self._names().with_names("source", self._queries.names("source"))
+        found: set[int] = set()
+        for one in wishes:
+            query = self._read(one.filter, names, now) if one.filter else None
+            matching = self._queries.stories(query or Query(), [one.watch], limit=None)
+            found.update(() if matching.partial else matching.ids)
+        return frozenset(found)
+
+    def _read(self, text: str, names: KnownNames, now: datetime) -> Query | None:
         """What a filter asks for; None where it cannot be read."""
         try:
-            query = parse_filter(text, self._names_of(story), now)
+            query = parse_filter(text, names, now)
         except sqlite3.OperationalError:
             raise
         except Exception:
