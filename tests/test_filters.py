@@ -10,7 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.app import App
 from bot.wording.notices import notice_text
+from config.schema import ChannelSettings, Health, Settings
 from feeds.model import Origin
 from feeds.query import Misread, Query
 from feeds.query.filters import LONGEST_FILTER, parse_filter
@@ -37,7 +39,7 @@ def wants(store, *filters, **more):
     store.subscriptions.configure([(place(), wish(filter=one, **more)) for one in filters], NOW)
 
 
-def told(store, story=1):
+def told_of(store, story=1):
     """What was ever queued of a story."""
     return [(one.kind, str(one.action)) for one in store.outbox.of_story(story)]
 
@@ -72,7 +74,7 @@ def test_a_story_is_told_where_it_is_what_is_wanted(store, only, passes):
     wants(store, only)
     facts = {"place": "Gao", "attack": "mine", "killed": 2}
     store.commit(plan(reading(1, title="A mine, a convoy", facts=facts)), NOW)
-    assert told(store) == ([("alert", "ping")] if passes else [])
+    assert told_of(store) == ([("alert", "ping")] if passes else [])
     assert lines(store) == []
 
 
@@ -91,11 +93,11 @@ def test_a_story_is_told_when_a_later_report_makes_it_wanted(store, only, later)
     """As loudly as a new one: for this channel it is one."""
     wants(store, only)
     store.commit(plan(reading(1, facts={"place": "Town 1", "contingents": ("C1",)})), NOW)
-    assert told(store) == []
+    assert told_of(store) == []
     more = grows(2, **later)
     more = replace(more, entry=replace(more.entry, language=later.get("language", "en")))
     store.commit(plan(more), NOW + MINUTE)
-    assert told(store) == [("alert", "ping")]
+    assert told_of(store) == [("alert", "ping")]
 
 
 def test_words_that_come_later_count_as_well(store):
@@ -103,7 +105,7 @@ def test_words_that_come_later_count_as_well(store):
     wants(store, "Wagner")
     store.commit(plan(reading(1)), NOW)
     store.commit(plan(replace(grows(2), entry=replace(grows(2).entry, title="Wagner men were seen"))), NOW + MINUTE)
-    assert told(store) == [("alert", "ping")]
+    assert told_of(store) == [("alert", "ping")]
 
 
 def test_a_wanted_story_that_was_found_in_silence_is_no_news_later(store):
@@ -115,7 +117,7 @@ def test_a_wanted_story_that_was_found_in_silence_is_no_news_later(store):
     facts = {"place": "Kidal", "contingents": ("C1",)}
     store.commit(plan(reading(1, silent=True, facts=facts)), NOW)
     store.commit(plan(reading(2, publisher="Other", facts=facts)), NOW + MINUTE)
-    assert (told(store), store.digests.waiting("alerts")) == ([], [1])
+    assert (told_of(store), store.digests.waiting("alerts")) == ([], [1])
 
 
 def test_an_alert_that_stands_is_kept_true_whatever_the_story_becomes(store):
@@ -124,7 +126,7 @@ def test_an_alert_that_stands_is_kept_true_whatever_the_story_becomes(store):
     store.commit(plan(reading(1, facts={"place": "Town 1", "contingents": ("C1",), "killed": 0})), NOW)
     send(store)
     store.commit(plan(grows(2, killed=2)), NOW + MINUTE)
-    assert [kind for kind, _ in told(store)] == ["alert", "edit", "note", "escalation"]
+    assert [kind for kind, _ in told_of(store)] == ["alert", "edit", "note", "escalation"]
 
 
 def test_each_filter_rings_its_own_role(store):
@@ -143,7 +145,7 @@ def test_a_split_story_is_judged_by_what_it_says_itself(store):
     send(store)
     store.commit(plan(grows(2, killed=None)), NOW + MINUTE)
     (new,) = store.regroup.split(2, "7", NOW + MINUTE)
-    assert told(store, new) == []
+    assert told_of(store, new) == []
 
 
 def test_a_brief_by_schedule_tells_of_what_is_wanted(store):
@@ -171,7 +173,7 @@ def test_what_cannot_be_read_lets_everything_pass_and_says_so(store, only):
     store.subscriptions.configure([(place(), wish(filter=only)), operators()], NOW)
     store.commit(plan(reading(1)), NOW)
     store.commit(plan(reading(2)), NOW)
-    assert (told(store, 1), told(store, 2)) == ([("alert", "ping")], [("alert", "ping")])
+    assert (told_of(store, 1), told_of(store, 2)) == ([("alert", "ping")], [("alert", "ping")])
     (line,) = lines(store)
     assert line.startswith("What “alerts” wants only, “") and "so everything is told there." in line
 
@@ -181,7 +183,7 @@ def test_a_fault_of_ours_lets_everything_pass(store, monkeypatch, caplog):
     wants(store, "place:gao")
     monkeypatch.setattr(Queries, "which", lambda *_: 1 / 0)
     store.commit(plan(reading(1, facts={"place": "Kidal"})), NOW)
-    assert told(store) == [("alert", "ping")]
+    assert told_of(store) == [("alert", "ping")]
     assert "a fault of ours" in caplog.text
     assert len(lines(store)) == 1
 
@@ -191,7 +193,7 @@ def test_a_house_that_knows_no_names_lets_pass_what_it_cannot_judge(tmp_path):
     with opened(tmp_path / "bare.db") as bare:
         bare.subscriptions.configure([(place(), wish(filter="kind:mine"))], NOW)
         bare.commit(plan(reading(1, facts={"attack": "ambush"})), NOW)
-        assert told(bare) == [("alert", "ping")]
+        assert told_of(bare) == [("alert", "ping")]
 
 
 @settings(max_examples=60, deadline=None)
@@ -300,3 +302,15 @@ async def test_why_says_that_a_channel_wants_something_else(house):  # noqa: F81
     await house.say("subscribe only:killed:>9", THERE)
     await house.commit(reading(1, facts={"killed": 1}))
     assert "discord:77: wants only what “killed:>9” finds" in await house.say("why 1 full")
+
+
+async def test_the_running_bot_judges_by_the_names_that_it_knows(tmp_path):
+    """What the file wants only is read as a member's query would be: other kinds are not posted, and none complains."""
+    table = ChannelSettings(name="room", watch="w", transport="terminal", only="kind:mine")
+    settings = Settings(database=tmp_path / "db", health=Health(port=0), channel=(table,))
+    async with App(settings, [], [], once=True) as app:
+        facts = {"attack": "mine"}, {"attack": "ambush"}
+        told = plan(*(reading(n, facts=one) for n, one in enumerate(facts, 1)))
+        await app.store.run(lambda store: store.commit(told, NOW))
+        found = await app.store.run(lambda store: (told_of(store, 1), told_of(store, 2), lines(store)))
+    assert found == ([("alert", "ping")], [], [])
