@@ -15,8 +15,10 @@ from typing import Any, TypeVar
 
 from config.toml import read_toml
 from seeds.lexicon.files import LexiconError
+from seeds.lexicon.kept import Keeper
 
 WEIGHTS = Path(__file__).parent / "weights"
+_keeper = Keeper(WEIGHTS)
 Features = Mapping[str, float]
 Weights = Mapping[str, float]
 Rows = Mapping[str, Sequence[float]]
@@ -73,12 +75,15 @@ def read_rows(name: str) -> Rows:
 
 @cache
 def _read_weights(name: str) -> Weights:
-    return _read(name, float)
+    return _keeper.kept(name, lambda: _read(name, float))
 
 
 @cache
 def _read_rows(name: str) -> Rows:
-    return _read(name, lambda row: tuple(map(float, row)))
+    # Parsing thousands of rows takes megabytes for a moment, and most of their numbers are alike.
+    rows = _keeper.kept(name, lambda: _read(name, lambda row: tuple(map(float, row))))
+    alike: dict[float, float] = {}
+    return {feature: tuple(alike.setdefault(one, one) for one in row) for feature, row in rows.items()}
 
 
 def _read(name: str, shape: Callable[[Any], T]) -> Mapping[str, T]:

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import seeds.weights
 from seeds.lexicon.files import FOLDER
 from seeds.lexicon.kept import Keeper
 from seeds.lexicon.load import Lexicon
@@ -108,3 +109,17 @@ def test_what_is_kept_finds_what_was_made_to_be_found(scanners, words, between, 
     made, kept = scanners
     text = between.join(words)
     assert kept.finds(Reading(text, language)) == made.finds(Reading(text, language))
+
+
+def test_weights_are_kept_ready_and_read_anew_when_their_file_changes(tmp_path, monkeypatch):
+    """Parsing thousands of rows costs memory at each start: what was made of them is kept until the file changes."""
+    path = tmp_path / "tiers.toml"
+    for weight in ("0.5", "-1.5"):
+        path.write_text(f'[weights]\n"bias" = [{weight}, 0.25]\n')
+        for _ in range(2):
+            monkeypatch.setattr("seeds.weights.WEIGHTS", tmp_path)
+            monkeypatch.setattr("seeds.weights._keeper", Keeper(tmp_path))
+            seeds.weights._read_rows.cache_clear()
+            assert seeds.weights._read_rows("tiers") == {"bias": (float(weight), 0.25)}
+    seeds.weights._read_rows.cache_clear()
+    assert (tmp_path / "__pycache__").exists()

@@ -10,8 +10,6 @@ from hashlib import blake2b
 from bot import render
 from bot.card import Card
 from bot.delivery.transport import SendResult, Sent, Transport
-from bot.handover.brief import brief_card
-from bot.handover.coverage import coverage_card
 from bot.wording import facts
 from bot.wording.notices import notice_text
 from feeds.escalate import still_true
@@ -90,8 +88,12 @@ def shown_digest(subject: Subject) -> str:
 
 def _cards(delivery: Delivery, subject: Subject, now: datetime) -> Sequence[Card]:
     if isinstance(subject.brief, Coverage):
+        from bot.handover.coverage import coverage_card  # noqa: PLC0415 - most houses send none for weeks
+
         return (coverage_card(subject.brief, now, alone=True),)
     if subject.brief is not None:
+        from bot.handover.brief import brief_card  # noqa: PLC0415
+
         weekly = delivery.kind == "weekly"
         return (brief_card(subject.brief, now, labelled=subject.mixed, weekly=weekly, alone=True),)
     if delivery.kind == "digest":

@@ -12,7 +12,6 @@ from importlib import import_module
 
 from bot.card import Reply
 from bot.desk import manage, search, status, stories
-from bot.desk.checking import cite, why
 from bot.desk.commands import COMMANDS, Argument, Command, find_command
 from bot.desk.cooldown import Cooldown
 from bot.desk.names import NameBook
@@ -43,8 +42,8 @@ _ANSWERS: Mapping[str, _Answer] = {
     "latest": stories.latest,
     "search": search.search,
     "story": stories.story,
-    "cite": cite.cite,
-    "diff": cite.diff,
+    "cite": _late("checking.cite", "cite"),
+    "diff": _late("checking.cite", "diff"),
     "export": _late("incidents.export", "take_away"),
     "map": _late("incidents.pictures", "map_"),
     "chart": _late("incidents.pictures", "chart"),
@@ -53,7 +52,7 @@ _ANSWERS: Mapping[str, _Answer] = {
     "coverage": _late("handover.coverage", "coverage"),
     "note": _late("handover.notes", "note"),
     "unnote": _late("handover.notes", "unnote"),
-    "why": why.why,
+    "why": _late("checking.why", "why"),
     "status": status.status,
     "feeds": status.feeds,
     "help": status.help_,

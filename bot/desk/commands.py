@@ -6,8 +6,7 @@ import difflib
 
 from bot.desk.manager_commands import MANAGER_COMMANDS
 from bot.desk.table import Argument, Command
-from bot.pictures.plan.bars import BY
-from bot.pictures.plan.tally import MEASURES
+from bot.pictures.model import BY, MEASURES
 
 __all__ = ["COMMANDS", "Argument", "Command", "find_command", "nearest"]
 

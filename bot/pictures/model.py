@@ -7,6 +7,11 @@ from typing import Any, Literal
 
 Theme = Literal["dark", "light"]
 Colour = Literal["killed", "injured", "incidents", "muted"]
+# What a chart counts, and what each of its bars stands for.
+Measure = Literal["incidents", "killed", "injured"]
+MEASURES: tuple[Measure, ...] = ("incidents", "killed", "injured")
+By = Literal["month", "place", "source", "contingent", "kind"]
+BY: tuple[By, ...] = ("month", "place", "source", "contingent", "kind")
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,10 +2,9 @@
 
 An option's chance is proportional to the exponential of the sum of its features' weights (McFadden, "Conditional logit
 analysis of qualitative choice behavior", 1974); where several options are right, any of them will do. The weights are
-the maximum of the posterior with a Gaussian prior around
-zero or given weights, found by L-BFGS with backtracking (Nocedal and
-"Numerical Optimization", algorithms 3.1, 7.4 and 7.5). Nothing is drawn by chance: the same cases give the same
-weights.
+the maximum of the posterior with a Gaussian prior around zero or given weights, found by L-BFGS with backtracking
+(Nocedal and Wright, "Numerical Optimization", algorithms 3.1, 7.4 and 7.5). Nothing is drawn by chance: the same cases
+give the same weights.
 """
 
 from __future__ import annotations
@@ -52,12 +51,19 @@ def weigh(choices: Iterable[Choice], spread: float = 1.0, centre: Weights = NOWH
 
 
 def _indexed(choices: Iterable[Choice]) -> tuple[dict[str, int], list[_Case]]:
-    names: dict[str, int] = {}
-    cases = []
-    for choice in choices:
-        rows = [[(names.setdefault(name, len(names)), value) for name, value in one.items()] for one in choice.options]
-        cases.append((rows, choice.right, choice.count))
-    return names, cases
+    """The features' numbers, and the cases told by them, both in the order of names: sums of floats depend on their
+    order, and the order of a set differs from run to run."""
+    known = list(choices)
+    found = sorted({name for choice in known for one in choice.options for name in one})
+    names = {name: number for number, name in enumerate(found)}
+    return names, [
+        (
+            [sorted((names[name], value) for name, value in one.items()) for one in choice.options],
+            choice.right,
+            choice.count,
+        )
+        for choice in known
+    ]
 
 
 def _loss(

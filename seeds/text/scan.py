@@ -85,7 +85,7 @@ class Scanner:
         with undisturbed():
             table = _by_pattern(vocabulary)
         self._by_index = list(table.values())
-        self._plain = [_plain(entries) for entries in self._by_index]
+        self._plain = bytes(map(_plain, self._by_index))  # a list would take eight times as much
         self._automaton = Automaton(table)
 
     def __len__(self) -> int:
@@ -167,7 +167,8 @@ def _by_pattern(vocabulary: Iterable[Lexeme]) -> dict[str, tuple[Term, ...]]:
         key = folded.rstrip() if shape.proper else folded
         known = table.get(key)
         table[key] = alone if known is None else (*known, entry)
-    return table
+    alike: dict[tuple[Term, ...], tuple[Term, ...]] = {}
+    return {key: alike.setdefault(entries, entries) for key, entries in table.items()}
 
 
 def capitalised(reading: Reading, start: int) -> bool:

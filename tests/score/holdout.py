@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import UTC, date, datetime
 
 from seeds.learning.items import ITEMS, Item, read_items
 from seeds.learning.teach import taught
-from seeds.watch import load_watch
+from seeds.watch import Watch, load_watch
 from seeds.weights import swap_weights
 from tests.score.__main__ import WATCH, Row, figures, table
 from tests.score.sets import sets
@@ -46,29 +47,32 @@ HELD_OUT: Mapping[str, tuple[Keep, Mapping[str, Keep]]] = {
 
 
 def columns() -> Iterator[tuple[str, Mapping[str, float]]]:
-    """What is reached on the items left out, each time learned anew from the others but those of the test part."""
-    items = _items()
+    """What is reached on items that did not teach: each time all others do, but those of the test part.
+
+    Development is scored without what restates it, where it is at hand.
+    """
     for left_out, scored in HELD_OUT.values():
-        former = swap_weights({})
-        try:
-            taught(load_watch(WATCH), [item for item in items if not left_out(item)])
-            watch = load_watch(WATCH)
+        with _learned_without(left_out) as watch:
             for name, keep in scored.items():
-                mine = [item for item in items if keep(item)]
-                yield f"{name} ({len(mine)})", dict(figures(watch, mine))
-        finally:
-            swap_weights(former)
-
-
-def development() -> Iterator[tuple[str, Mapping[str, float]]]:
-    """What is reached on the development items when nothing that restates them teaches, if they are here."""
+                yield _column(name, watch, [item for item in _items() if keep(item)])
     if known := sets().get("development"):
-        former = swap_weights({})
-        try:
-            taught(load_watch(WATCH), [item for item in _items() if not item.id.startswith("m")])
-            yield f"development ({len(known)})", dict(figures(load_watch(WATCH), known))
-        finally:
-            swap_weights(former)
+        with _learned_without(lambda item: item.id.startswith("m")) as watch:
+            yield _column("development", watch, known)
+
+
+@contextmanager
+def _learned_without(left_out: Keep) -> Iterator[Watch]:
+    """The watch as it reads when some items do not teach."""
+    former = swap_weights({})
+    try:
+        taught(load_watch(WATCH), [item for item in _items() if not left_out(item)])
+        yield load_watch(WATCH)
+    finally:
+        swap_weights(former)
+
+
+def _column(name: str, watch: Watch, items: Sequence[Item]) -> tuple[str, Mapping[str, float]]:
+    return f"{name} ({len(items)})", dict(figures(watch, items))
 
 
 def _items() -> list[Item]:
@@ -78,7 +82,7 @@ def _items() -> list[Item]:
 def main() -> None:
     """Print a column for each set of items that taught nothing."""
     print(f"Learned without these items, on {datetime.now(UTC):%Y-%m-%d}:")
-    found = dict([*columns(), *development()])
+    found = dict(columns())
     rows: list[Row] = [("", *found)]
     rows += [(figure, *(f"{column[figure]:.3f}" for column in found.values())) for figure in _TOLD]
     print(table(rows))

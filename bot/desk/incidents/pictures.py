@@ -16,10 +16,10 @@ from bot.desk.incidents.asked import asked_of, coming, found_by, names_times, wi
 from bot.desk.incidents.theatre import main_towns
 from bot.desk.parse import Trouble
 from bot.desk.question import Question, aside
-from bot.pictures.model import Theme
-from bot.pictures.plan.bars import BY, By, plan_chart, twelve_months
+from bot.pictures.model import BY, By, Measure, Theme
+from bot.pictures.plan.bars import plan_chart, twelve_months
 from bot.pictures.plan.places import places_of, plan_map
-from bot.pictures.plan.tally import Measure, Planned, Scope, counts, within
+from bot.pictures.plan.tally import Planned, Scope, counts, within
 from bot.pictures.studio import Undrawn
 from bot.wording.formats import clean, count, cut, day
 from feeds.model import Incident

@@ -6,13 +6,10 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from typing import Literal
 
-from bot.pictures.model import Bar, ChartPicture, Panel
+from bot.pictures.model import MEASURES, Bar, By, ChartPicture, Measure, Panel
 from bot.pictures.plan.months import MOST_COLUMNS, TimeColumn, part_words, periods, unwatched
 from bot.pictures.plan.tally import (
-    MEASURES,
-    Measure,
     Planned,
     Scope,
     alt_text,
@@ -26,8 +23,6 @@ from bot.pictures.plan.tally import (
 from bot.wording.formats import clean, count, country, cut, day, enumerated
 from feeds.model import HarmKind, Incident
 
-By = Literal["month", "place", "source", "contingent", "kind"]
-BY: tuple[By, ...] = ("month", "place", "source", "contingent", "kind")
 _ROWS = 10
 _LISTED = 20
 _NAME = 60

@@ -5,15 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from typing import Literal
 
 from bot.pictures.model import Picture, Theme, Town
 from bot.wording.formats import clean, count, cut, day, enumerated
 from feeds.model import HarmKind, Incident
 from seeds.model import Tier, Victims, When
 
-Measure = Literal["incidents", "killed", "injured"]
-MEASURES: tuple[Measure, ...] = ("incidents", "killed", "injured")
 _CLASSES: dict[Victims, tuple[str, str]] = {
     "peacekeepers": ("peacekeeper", "peacekeepers"),
     "national_forces": ("of national forces", "of national forces"),
