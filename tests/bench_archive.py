@@ -56,6 +56,13 @@ class Watch:
         return Opinion(Match(self.name, False, 0.0, None), ())
 
 
+def filled(question: str, turn: int) -> str:
+    """A question as it is asked the next time."""
+    words = list(FIELD)
+    parts = {"n": 100 + 37 * turn, "days": 30 + turn, "year": 2014 + turn % 12}
+    return question.format(word=words[turn % len(words)], **parts)
+
+
 def archive(path: Path, items: int) -> None:
     """Build the archive unless it is there."""
     if path.is_file():
@@ -97,12 +104,11 @@ async def measure(path: Path, rounds: int, only: str = "") -> bool:
         await desk.answer("search", "warm", asker=asker)  # grammar and names are loaded with the first
         took: list[float] = []
         writing = asyncio.create_task(commits(store, took))
-        first, words, well = resident(), list(FIELD), True
+        first, well = resident(), True
         for question in (one for one in QUESTIONS if one.startswith(only)):
             times, before = [], resident()
             for turn in range(rounds):
-                parts = {"n": 100 + 37 * turn, "days": 30 + turn, "year": 2014 + turn % 12}
-                line = question.format(word=words[turn % len(words)], **parts)
+                line = filled(question, turn)
                 asker = Asker(f"{question} {turn}", "bench", transport="discord", target="1")  # each asks once
                 name, _, rest = line.partition(" ")
                 begun = time.monotonic()
