@@ -21,7 +21,7 @@ from feeds.store.search.queries import Queries
 from seeds.model import Tier
 from tests.store_kit import DAY, FEED, MINUTE, NOW, opened, operators, place, plan, reading, wish
 from tests.test_cli_check import check
-from tests.test_desk import MANAGER, THERE, house  # noqa: F401
+from tests.test_desk import HERE, MANAGER, THERE, house  # noqa: F401
 
 KNOWN = known_names({"w": ("w", None)}).with_names("place", ["Gao", "Kidal", "Town 1", "Ménaka"])
 
@@ -281,6 +281,18 @@ async def test_a_manager_says_what_is_wanted_only(house):  # noqa: F811
     assert "already. @Analysts" in await house.say("subscribe only:all", THERE)
     (wanted,) = await house.store.run(lambda store: store.subscriptions.of_channel("discord:77"))
     assert wanted.filter == ""
+
+
+async def test_the_files_filter_is_taken_up_again_with_its_wish(house):  # noqa: F811
+    """Who unsubscribed and comes back gets what the file wants, unless another filter is named."""
+    filed = (HERE[0], replace(HERE[1], filter="lang:fr"))
+    await house.store.run(lambda store: store.subscriptions.configure([filed], NOW))
+    await house.say("unsubscribe", MANAGER)
+    assert "from now on, only what “lang:fr” finds" in await house.say("subscribe", MANAGER)
+    await house.say("unsubscribe", MANAGER)
+    assert "only what “lang:ar” finds" in await house.say("subscribe only:lang:ar", MANAGER)
+    wanted = await house.store.run(lambda store: store.subscriptions.of_channel("alerts"))
+    assert [(one.filter, one.origin) for one in wanted] == [("lang:ar", Origin.CHAT)]
 
 
 async def test_a_filter_that_nobody_understands_changes_nothing(house):  # noqa: F811

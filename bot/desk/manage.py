@@ -29,7 +29,7 @@ async def subscribe(question: Question) -> Reply:
     """
     asker, watch, role, only = question.asker, _watch(question), _role(question), await _only(question)
     place = question.channel or _place(asker)
-    old = next((one for one in question.wishes if one.watch == watch), None)
+    old = _of_watch(question.wishes, watch)
     if old is None:
         made = replace(_like(question.wishes, place.name, watch), filter=only or "")
         await question.house.change(lambda store: store.subscriptions.add(place, replace(made, role=role or made.role)))
@@ -45,7 +45,14 @@ async def subscribe(question: Question) -> Reply:
 def _wanted(store: Store, place: Channel, watch: str) -> Subscription:
     """What is wanted of a watch in a place: the file's wish, where it had been ended before and is taken up again."""
     known = store.channels.at(place.transport, place.target) or place
-    return next(one for one in store.subscriptions.of_channel(known.name) if one.watch == watch)
+    wanted = _of_watch(store.subscriptions.of_channel(known.name), watch)
+    assert wanted is not None, "it was wanted just now"
+    return wanted
+
+
+def _of_watch(wishes: Sequence[Subscription], watch: str) -> Subscription | None:
+    """What is wanted of a watch: a manager's wish before the file's, which only the file can change."""
+    return max((one for one in wishes if one.watch == watch), key=lambda one: one.origin is Origin.CHAT, default=None)
 
 
 def _change(store: Store, old: Subscription, role: str | None, only: str | None) -> None:

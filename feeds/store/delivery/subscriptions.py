@@ -140,18 +140,24 @@ class Subscriptions:
         """A manager wants something in a place, beside what is wanted there; False when that is so already.
 
         `channel` is the place's, made when it is new; one of another name that is known there is used. One of the
-        file's that had been ended is taken up again, with the file's wishes.
+        file's that had been ended is taken up again, with the file's wishes, unless another filter is wanted.
         """
         with writing(self._db):
             known = self._channels.at(channel.transport, channel.target)
             if known is None:
                 self._channels.put(channel)
             wanted = replace(wanted, channel=(known or channel).name, origin=Origin.CHAT)
+            wanted = wanted if wanted.filter else self._ended_alike(wanted) or wanted
             old = next(iter(self._select(_KEY, wanted.key)), None)
             if old is None:
                 self._put(wanted)
             self._db.execute(f"UPDATE subscriptions SET ended = NULL WHERE {_KEY}", wanted.key)
         return old is None or old.ended is not None
+
+    def _ended_alike(self, wanted: Subscription) -> Subscription | None:
+        """The file's wish of the same stories that a manager had ended, whatever its filter."""
+        ended = self._select("s.channel = ? AND s.origin = 'file' AND s.ended IS NOT NULL", [wanted.channel])
+        return next((one for one in ended if _same_but_filter(one, wanted)), None)
 
     def change(self, wanted: Subscription) -> None:
         """A subscription that is there gets these wishes; one that a manager ended stays ended."""
