@@ -225,6 +225,17 @@ async def test_many_stories_are_read_in_pieces_and_not_without_end(house, easel,
     assert "Only the newest 4 stories were looked at, back to 1 Jan 2021." in said
 
 
+async def test_what_came_later_hides_nothing_of_a_time_that_is_over(house, easel, monkeypatch):
+    """However many incidents there were since, with a query or without."""
+    monkeypatch.setattr("bot.desk.incidents.pictures._MOST_STORIES", 3)
+    late = [attack(n, "Gao", days=n) for n in range(2, 9)]
+    await house.commit(*late, attack(20, "Kidal", days=60), attack(21, "Kidal", days=400))
+    said = await house.say("map 2020")
+    assert "Kidal: 2 incidents" in said and "Gao" not in said and "Only the newest" not in said
+    assert "Kidal: 1 incident" in await house.say("map place:kidal before:2020-06", OTHER)
+    assert "Dec 2020: 1 incident" in await house.say("chart before:2021-01", replace(MEMBER, id="9"))
+
+
 async def test_only_incidents_are_read_for_a_picture(house, easel, monkeypatch):
     """However many other stories there are, they crowd none out, with a query or without."""
     monkeypatch.setattr("bot.desk.incidents.pictures._MOST_STORIES", 2)

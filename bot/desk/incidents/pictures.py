@@ -31,6 +31,7 @@ _MAP_DAYS = 90
 _PIECE = 500  # stories read at a time: the store has others to serve
 _MOST_STORIES = 4_000
 _LINES = 40
+_A_DAY = timedelta(days=1)
 # The times of a query as they are typed.
 _TIMES = re.compile(
     r"(?<!\S)(?:(?:since|after|from|until|before|on):\s*\S+|\d{4}(?:-\d\d?){0,2}(?:\.\.\S*)?|\.\.\d{4}\S*)(?!\S)",
@@ -100,7 +101,7 @@ async def _counted(question: Question, scope: Scope, query: Query | None) -> tup
     """The incidents that are asked for, read a piece at a time, and the scope with notes on what was left out."""
     rows: list[Incident] = []
     last, read, linked = None, 0, 0
-    async for piece in _pieces(question, query):
+    async for piece in _pieces(question, query, scope):
         wanted = [row for row in piece if within(row, scope.since, scope.until)]
         rows += filter(counts, wanted)
         linked += sum(not counts(row) and counts(replace(row, linked_to=None)) for row in wanted)
@@ -113,15 +114,16 @@ async def _counted(question: Question, scope: Scope, query: Query | None) -> tup
     return rows, replace(scope, notes=(*scope.notes, *notes))
 
 
-async def _pieces(question: Question, query: Query | None) -> AsyncIterator[list[Incident]]:
-    """Incidents of the channel's watches, the newest first: all, or those that a query finds."""
-    if query is None:
+async def _pieces(question: Question, query: Query | None, scope: Scope) -> AsyncIterator[list[Incident]]:
+    """Incidents of the channel's watches, the newest first: all, or those that a query finds; of a time that
+    is over no later ones."""
+    if query is None and scope.until is None:
         last: Incident | None = None
         while piece := await _piece(question, last):
             yield piece
             last = piece[-1]
         return
-    wanted = _of_incidents(query)
+    wanted = _of_incidents(query, scope)
     ids = await question.house.ask(lambda store: found_by(store, wanted, question.watches, _MOST_STORIES))
     for first in range(0, len(ids), _PIECE):
         some = ids[first : first + _PIECE]
@@ -134,10 +136,14 @@ async def _piece(question: Question, last: Incident | None) -> list[Incident]:
     return await question.house.ask(newest)
 
 
-def _of_incidents(query: Query) -> Query:
-    """The same of incidents alone: nothing else is counted, so nothing else need be read."""
-    incidents = Key("tier", (Tier.INCIDENT.value,))
-    return replace(query, tree=incidents if query.tree is None else And((query.tree, incidents)))
+def _of_incidents(query: Query | None, scope: Scope) -> Query:
+    """The same of incidents and, with a day around it, of the time that is asked for: nothing else is counted, so
+    nothing else need be read."""
+    since, until = scope.since and scope.since - _A_DAY, scope.until and scope.until + _A_DAY
+    asked = query.tree if query else None
+    time = Period(since, until) if since or until else None
+    parts = (asked, time, Key("tier", (Tier.INCIDENT.value,)))
+    return replace(query or Query(), tree=And(tuple(part for part in parts if part is not None)))
 
 
 async def _reply(question: Question, planned: Planned, drawn: Planned | None, buttons: tuple[Button, ...]) -> Reply:
