@@ -111,6 +111,7 @@ class App:
         countries = await asyncio.to_thread(countries_concerned, self._watches)
         await self.store.run(lambda store: store.coverage.concern(countries))
         self.desk = Desk(self.store, self._known, settings, self.clock)
+        await self.store.run(lambda store: store.filters.know(lambda: self.desk.names.lore))
         idle = _ONCE_IDLE if self._once else _IDLE
         self.courier = Courier(self.store, self.transports, self.clock, chance=self._chance, idle=idle)
         self.teller = Teller(self.store, self.transports, self.clock, self.desk.names.known, chance=self._chance)

@@ -6,13 +6,18 @@ import os
 import re
 import sqlite3
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 from bot.delivery.destinations import place_of
+from bot.desk.names import lore
 from bot.transports import ONE_PLACE, TRANSPORTS, chosen, transport_mistakes
+from bot.wording.query import misread_text
 from config.load import SettingsFile
 from config.mistakes import Mistake, Problem, by_line
 from config.schema import ChannelSettings, Settings
+from feeds.query import Misread
+from feeds.query.filters import parse_filter
 from feeds.store import Store, StoreError
 
 # Names that are kept free for examples, and are nobody's.
@@ -56,7 +61,7 @@ def settings_mistakes(settings: Settings) -> Iterator[Problem]:
     yield from _watch_mistakes(settings)
     places: set[tuple[str, ...]] = set()
     for at, channel in enumerate(settings.channel):
-        problems = (*_unwatched(settings, channel), *_doubles(channel, places))
+        problems = (*_unwatched(settings, channel), *_doubles(channel, places), *_unread(settings, channel))
         yield from ((("channel", at, key), text) for key, text in problems)
     yield from transport_mistakes(settings)
 
@@ -160,8 +165,19 @@ def _unwatched(settings: Settings, channel: ChannelSettings) -> Iterator[tuple[s
 
 def _doubles(channel: ChannelSettings, before: set[tuple[str, ...]]) -> Iterator[tuple[str, str]]:
     """What a table repeats of those before it, whose watches and places are given and grow by its own."""
-    wanted = (channel.watch, *place_of(channel, ONE_PLACE))
+    wanted = (channel.watch, channel.only.strip(), *place_of(channel, ONE_PLACE))
     repeated = wanted in before
     before.add(wanted)
     if repeated:
         yield "watch", f"{channel.watch} is wanted twice in one place"
+
+
+def _unread(settings: Settings, channel: ChannelSettings) -> Iterator[tuple[str, str]]:
+    """Why what a channel wants only cannot be read, in the words in which a member is told."""
+    text = channel.only.strip()
+    if not text:
+        return
+    known = lore({one.name: one.name for one in settings.watch}, settings.watches)
+    found = parse_filter(text, known, datetime.now(UTC))
+    if isinstance(found, Misread):
+        yield "only", misread_text(found)

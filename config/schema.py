@@ -94,6 +94,7 @@ class ChannelSettings(_Part):
     pings_per_hour: int = Field(3, ge=0, le=1000)
     posts_per_day: int = Field(40, ge=0, le=10000)
     escalate: Escalate = USUAL_ESCALATIONS
+    only: str = ""
     digest: Digest | None = None
     brief: Annotated[str, _at_set_times("day")] | None = None
     weekly: Annotated[str, _at_set_times("week")] | None = None

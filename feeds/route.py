@@ -50,7 +50,8 @@ class News:
     """One step of a story: the source of tier `tier` that made `after` out of `before` (None for a new story).
 
     `changes` is what members should see of it; a `silent` step (a feed's first poll) is announced to no one, a `stale`
-    one (the source told it long before we read it) at most in a digest.
+    one (the source told it long before we read it) at most in a digest. `unmet` are the filters that did not let the
+    story pass before this step.
     """
 
     before: Story | None
@@ -59,6 +60,7 @@ class News:
     changes: tuple[Change, ...] = ()
     silent: bool = False
     stale: bool = False
+    unmet: frozenset[str] = frozenset()
 
     @property
     def quiet(self) -> bool:
@@ -77,7 +79,8 @@ def wishes_of(tiers: Tiers) -> tuple[tuple[Tier, Action], ...]:
 def route(
     news: News, channel: Channel, wishes: Sequence[Subscription], told: Told, load: Load, *, now: datetime
 ) -> tuple[Draft, ...]:
-    """What one channel is told of one step of a story; `wishes` are its subscriptions that ask for the story.
+    """What one channel is told of one step of a story; `wishes` are its subscriptions that ask for the story and let it
+    pass, or once its alert stands those that asked for it.
 
     An alert that still waits says it all when it is sent, so nothing is added. One that was sent is edited, and a
     material change is also noted in its thread. Without an alert each subscription's wish for the tier counts, within
@@ -107,12 +110,13 @@ def _wanted(news: News, wish: Subscription, told: Told) -> Action | None:
     """How loudly a subscription wants to hear of a story for which its channel has no alert.
 
     A new story as its tier says; a known one (found in silence, or named in a digest) likewise when its tier has
-    become louder; a material change of it is posted without a ping; anything else, and whatever is stale, is one line
-    in one digest.
+    become louder, or when only this step makes it meet the subscription's filter; a material change of it is posted
+    without a ping; anything else, and whatever is stale, is one line in one digest.
     """
     action, own = wish.action(news.after.tier), wish.action(news.tier)
     if not news.stale:
-        if news.before is None or _LOUDNESS[action] > _LOUDNESS[wish.action(news.before.tier)]:
+        before = None if wish.filter in news.unmet else news.before
+        if before is None or _LOUDNESS[action] > _LOUDNESS[wish.action(before.tier)]:
             return action
         if _LOUDNESS[own] >= _LOUDNESS[Action.POST] and any(change.material for change in news.changes):
             return Action.POST

@@ -159,6 +159,21 @@ def test_search_answers_from_the_archive(run, polled):
     assert len(json.loads(run("search", "cup", "--all", "--db", str(polled), "--json").stdout)) == 1
 
 
+def test_a_reader_of_the_screen_gets_stories(run, polled):
+    """As in chat: their number, each with its facts and its best sentence; what is no query ends with the reason. With
+    --limit or --all there are items, as in JSON."""
+    said = run("search", "menaka", "--db", str(polled)).stdout
+    assert said.startswith("1 story:") and "Story " in said and "Ménaka" in said
+    refused = run("search", "plase:menaka", "--db", str(polled), status=1)
+    assert "Did you mean place:? " in refused.stderr and refused.stdout == ""
+    assert (
+        "“Casques bleus de la MINUSMA blessés à Ménaka”"
+        in run("search", "menaka", "--limit", "3", "--db", str(polled)).stdout
+    )
+    assert "[not flagged]" in run("search", "cup", "--all", "--db", str(polled)).stdout
+    assert "no more" in run("search", "menaka", "--page", "9", "--db", str(polled), status=1).stderr
+
+
 def test_search_understands_queries(run, polled):
     """As in chat: facts, not and OR; what is no query is looked for as words, and that is said beside the JSON."""
 

@@ -9,6 +9,7 @@ import pytest
 
 from feeds.model import AddedFeed, Day, Every, Job, ListedFeed, Look, Pause
 from feeds.query import Query
+from feeds.query.known import KnownNames
 from feeds.route import Draft
 from feeds.store import Store
 from feeds.store.follows.news import FollowNews
@@ -83,6 +84,7 @@ WRITING = {
     "subscriptions.add": lambda s: s.subscriptions.add(*channel("new")),
     "subscriptions.change": lambda s: s.subscriptions.change(channel()[1]),
     "subscriptions.end": lambda s: s.subscriptions.end("alerts", NOW),
+    "subscriptions.narrow": lambda s: s.subscriptions.narrow(channel()[1], "place:gao"),
     "subscriptions.follow": lambda s: s.subscriptions.follow(1, 2),
     "agenda.plan": lambda s: s.agenda.plan([Job("daily", Every(1), NOW)], NOW),
     "agenda.carry_out": lambda s: s.agenda.carry_out(Job("daily", Every(1), NOW), lambda: None, NOW),
@@ -121,6 +123,10 @@ READING = {
     "briefs.between": lambda s: s.briefs.between(NOW - DAY, NOW),
     "incidents.of": lambda s: s.incidents.of([1]),
     "incidents.newest": lambda s: s.incidents.newest(5),
+    "filters.passed": lambda s: s.filters.passed(["killed:>3", "convoy"], 1, NOW),
+    "filters.stories": lambda s: s.filters.stories([channel(filter="killed:>3")[1]], NOW),
+    "filters.know": lambda s: s.filters.know(KnownNames),
+    "subscriptions.filters": lambda s: s.subscriptions.filters("w"),
     "coverage.listed": lambda s: s.coverage.listed(),
     "coverage.coverage": lambda s: s.coverage.coverage(NOW - DAY, NOW),
     "feeds.added": lambda s: s.feeds.added(),
@@ -210,7 +216,7 @@ INSIDE = {
     "outbox.load", "outbox.told",
     "alerts.withdraw", "stories.join", "stories.note", "stories.of_entry", "stories.part", "stories.pin",
     "stories.place", "stories.rebuild", "stories.resolve", "stories.touch", "stories.unsay", "stories.watches_of",
-    "subscriptions.of_story", "unreadable.mark",
+    "subscriptions.of_story", "unreadable.mark", "filters.asking",
 }  # fmt: skip
 
 

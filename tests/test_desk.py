@@ -252,6 +252,21 @@ async def test_a_question_that_takes_too_long_is_answered_with_a_way_out(house, 
         assert reply.private and said in reply.text
 
 
+@pytest.mark.parametrize(("line", "way"), [
+    ("search zebra", "Fewer words, a place: or since:30d"), ("map", "?map since:30d"), ("chart", "?chart since:90d"),
+    ("export csv", "?export csv since:30d"), ("brief", "?brief since:12h"), ("coverage", "?coverage since:7d"),
+    ("latest", "Please ask again in a moment."),
+])  # fmt: skip
+async def test_what_took_too_long_is_answered_for_what_was_asked(house, monkeypatch, line, way):
+    """Each command says how it is asked for less."""
+
+    async def read(work):
+        raise TooLong
+
+    monkeypatch.setattr(house.store, "read", read)
+    assert way in await house.say(line, replace(MEMBER, prefix="?"))
+
+
 async def test_who_asks_a_lot_at_once_waits_a_moment(house):
     """Politely, each member for themselves; at the terminal nobody waits."""
     asked = [(await house.ask("search zebra")).text for _ in range(12)]

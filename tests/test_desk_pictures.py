@@ -5,19 +5,24 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import pytest
 
 from bot.card import Attachment, Reply, Span
 from bot.console.paper import paper
 from bot.console.transport import Terminal
+from bot.desk import Desk
 from bot.desk.commands import find_command
 from bot.desk.incidents.asked import with_years
+from bot.desk.incidents.theatre import MOST_TOWNS, main_towns
 from bot.desk.parse import parse_line, spelled
-from feeds.model import Day
-from seeds.model import Toll, When
-from tests.store_kit import DAY, NOW
-from tests.test_desk import MEMBER, quoted, text
+from config.schema import Settings
+from feeds.model import Channel, Day
+from seeds.model import Tier, Toll, When
+from seeds.text.fold import fold
+from tests.store_kit import DAY, NOW, wish
+from tests.test_desk import HERE, MEMBER, Watch, quoted, text
 from tests.test_desk import house as house
 
 OTHER = replace(MEMBER, id="8")
@@ -91,6 +96,45 @@ async def test_nothing_to_show_is_a_sentence(house, easel):
     assert "1 of 1 is of no known place, so not on the map." in await house.say("map")
     assert "No incident is known" in await house.say("chart killed by:place since:1d")
     assert easel.asked == []
+
+
+class Named(Watch):
+    """A watch that is shipped."""
+
+    def __init__(self, name):
+        self.name = self.title = name
+
+
+async def test_a_map_of_nothing_is_a_map_of_the_theatre(house, easel):
+    """With the main places of the channel's watch, and it says that nothing is there; a city of another's is not on
+    it."""
+    house.desk = Desk(house.store, {"w": Watch(), "monusco": Named("monusco")}, Settings(), lambda: house.now)
+    house.desk._house.studio._draw = easel
+    there = Channel("there", "discord", "78"), wish("there", "minusma")
+    await house.store.run(lambda store: store.subscriptions.configure([HERE, there], NOW))
+    reply = await house.ask("map", replace(OTHER, target="78"))
+    assert "No incident is known since 12 Nov 2020." in text(reply)
+    assert "Map without a mark, between Bamako, Sikasso, " in reply.files[0].alt
+    (drawn,) = easel.asked
+    towns = [one["name"] for one in drawn["towns"]]
+    assert {"Bamako", "Gao", "Kidal", "Timbuktu", "Mopti"} <= set(towns) and "Goma" not in towns
+    assert drawn["empty"] == "No incident is known" and drawn["marks"] == []
+
+
+def test_the_main_places_of_each_shipped_watch_are_known():
+    """The capital first, no place twice, and no more than a map has room for; of a folder that is none there are
+    none."""
+    for name, capital in (("minusma", "Bamako"), ("monusco", "Kinshasa"), ("unifil", "Beirut")):
+        towns = main_towns([Settings().watches / name])
+        assert towns[0].name == capital
+        assert 5 <= len({fold(one.name) for one in towns}) == len(towns) <= MOST_TOWNS
+    assert main_towns([Path("/nowhere")]) == ()
+
+
+def test_a_gazetteer_that_is_broken_hides_no_answer(tmp_path):
+    """The map has no towns then."""
+    (tmp_path / "gazetteer.toml").write_text("place = [")
+    assert main_towns([tmp_path]) == ()
 
 
 async def test_a_chart_by_month_is_drawn_even_of_nothing(house, easel):
@@ -181,12 +225,53 @@ async def test_many_stories_are_read_in_pieces_and_not_without_end(house, easel,
     assert "Only the newest 4 stories were looked at, back to 1 Jan 2021." in said
 
 
-async def test_no_month_is_counted_in_part(house, easel):
-    """A chart by month begins with the whole month, of years with the whole year, whatever day is asked for."""
-    await house.commit(attack(1, days=36))
-    assert "Incidents by month since Jan 2021" in await house.say("chart since:30d")
-    assert "Jan 2021: 1 incident" in await house.say("chart since:30d")
-    assert "Incidents by year since Jan 2015" in await house.say("chart since:2015-06")
+async def test_what_came_later_hides_nothing_of_a_time_that_is_over(house, easel, monkeypatch):
+    """However many incidents there were since, with a query or without."""
+    monkeypatch.setattr("bot.desk.incidents.pictures._MOST_STORIES", 3)
+    late = [attack(n, "Gao", days=n) for n in range(2, 9)]
+    await house.commit(*late, attack(20, "Kidal", days=60), attack(21, "Kidal", days=400))
+    said = await house.say("map 2020")
+    assert "Kidal: 2 incidents" in said and "Gao" not in said and "Only the newest" not in said
+    assert "Kidal: 1 incident" in await house.say("map place:kidal before:2020-06", OTHER)
+    assert "Dec 2020: 1 incident" in await house.say("chart before:2021-01", replace(MEMBER, id="9"))
+
+
+async def test_only_incidents_are_read_for_a_picture(house, easel, monkeypatch):
+    """However many other stories there are, they crowd none out, with a query or without."""
+    monkeypatch.setattr("bot.desk.incidents.pictures._MOST_STORIES", 2)
+    others = [quoted(n, f"A river of words {n}", tier=Tier.BACKGROUND, published=NOW) for n in range(10, 20)]
+    await house.commit(attack(1), *others)
+    assert "1 incident" in await house.say("map since:all")
+    said = await house.say("map item since:all", OTHER)
+    assert "1 incident" in said and "Only the newest" not in said
+
+
+@pytest.mark.parametrize(("line", "told", "others"), [
+    ("chart since:30d", "Jan 2021 (from 11 Jan): 1 incident, 2 killed", 1),
+    ("chart before:2021-01-20", "Jan 2021 (to 19 Jan): 1 incident, 2 killed", 1),
+    ("chart until:2021-01-20", "Jan 2021 (to 20 Jan): 2 incidents, 4 killed", 1),
+    ("chart since:2021-01-06 before:2021-01-20", "Jan 2021 (6 Jan to 19 Jan): not watched", 1),
+    ("chart since:2015-06", "2015 (from 1 Jun): not watched", 1),
+    ("chart since:2021-01", "Jan 2021: 2 incidents", 0),
+    ("chart 2021", "Jan 2021: 2 incidents", 0),
+    ("chart", "Jan 2021: 2 incidents", 0),
+])  # fmt: skip
+async def test_a_month_of_which_only_a_part_was_asked_for_says_so(house, easel, line, told, others):
+    """It counts no more than was asked, is drawn paler, and the text, the small print and the alt text name it."""
+    await house.commit(attack(1, days=36), attack(2, "Gao", days=21))
+    reply = await house.ask(line)
+    assert told in text(reply)
+    (drawn,) = easel.asked
+    assert [sum(bar["part"] for bar in panel["bars"]) for panel in drawn["panels"]] == [others] * 3
+    assert ("Paler, as only a part was asked for: " in " ".join(drawn["notes"])) is bool(others)
+    assert ("Paler" in reply.files[0].alt) is bool(others)
+
+
+async def test_times_among_alternatives_may_cut_months(house, easel):
+    """Nobody knows which; that much is said."""
+    await house.commit(attack(1))
+    assert "so months may be counted in part" in await house.say("chart since:2021-01-15 OR gao")
+    assert "counted in part" not in await house.say("chart by:place since:2021-01-15 OR gao", OTHER)
 
 
 def test_a_choice_before_the_text_may_be_left_out():
@@ -265,12 +350,12 @@ async def test_a_year_alone_is_a_time(house, easel):
         ("map until:2021-02-09", "Incidents until 9 Feb 2021"),
         ("map since:2021 OR gao", "All known incidents"),
         ("chart by:place before:2021-03", "Incidents by place until 28 Feb 2021"),
-        ("chart since:2020-11-15 until:2021-01-10", "Incidents by month from 1 Nov 2020 to 31 Jan 2021"),
+        ("chart since:2020-11-15 until:2021-01-10", "Incidents by month from 15 Nov 2020 to 10 Jan 2021"),
         ("map since:2021 before:2020", "That time ends before it begins."),
     ],
 )
 async def test_the_time_of_a_query_is_said(house, easel, line, title):
-    """Whatever the times of a query, the title has them; a chart by month has whole months of them."""
+    """Whatever the times of a query, the title has them."""
     await house.commit(attack(1, "Gao"))
     assert title in await house.say(line)
 

@@ -258,6 +258,14 @@ async def test_a_role_to_ping_is_named_in_chat(place, here, monkeypatch):
     assert here.store.subscriptions.of_channel(channel.name)[0].role == str(closed.id)
 
 
+async def test_what_a_channel_wants_only_is_an_option_of_the_slash_command(place, here):
+    """It has a field of its own, where quotes make phrases."""
+    result = await place.chief.slash(place.channel, "subscribe", only='"burning convoy" lang:fr')
+    assert 'only what “"burning convoy" lang:fr” finds' in words(result.response)
+    (channel,) = here.store.channels.all()
+    assert here.store.subscriptions.of_channel(channel.name)[0].filter == '"burning convoy" lang:fr'
+
+
 async def test_a_slow_answer_is_announced(place, here, simcord_env, monkeypatch):
     """Discord gives up after three seconds: a slow slash command is acknowledged before, and answered after."""
     monkeypatch.setattr("bot.discord.parts.commands.PATIENCE", 0.02)

@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import geojson
@@ -21,7 +22,10 @@ from feeds.model import Account, Confirmation, Figure, Figures, Incident, Locati
 from seeds.model import Tier, When
 from tests.store_kit import NOW, reading
 from tests.story_kit import TEXT
-from tests.test_desk import house  # noqa: F401 - the fixture
+from tests.test_desk import (
+    MEMBER,
+    house,  # noqa: F401 - the fixture
+)
 
 DATA = Path(__file__).resolve().parents[1] / "docs" / "data.md"
 KERENA = Location("Kerena", "Mopti", (14.8, -2.9))
@@ -148,6 +152,19 @@ async def test_a_member_takes_stories_away(house):  # noqa: F811
     (file,) = reply.files
     assert len(file.content.decode().splitlines()) == 4
     assert reply.text.startswith("3 stories, as CSV")
+
+
+async def test_a_file_holds_what_is_written_within_a_second(house, monkeypatch):  # noqa: F811
+    """Beyond so many rows a member is told how to get the others; who asks from a shell gets all."""
+    formats = {name: replace(form, most_rows=2) for name, form in EXPORT_FORMATS.items()}
+    monkeypatch.setattr("bot.desk.incidents.export.EXPORT_FORMATS", formats)
+    await house.commit(*(reading(number) for number in (1, 2)))
+    assert (await house.ask("export")).text.startswith("2 stories, as CSV. docs")
+    await house.commit(reading(3))
+    reply = await house.ask("export")
+    assert reply.text.startswith("The newest 2 stories that fit in one file, as CSV. For the others name a time")
+    assert len(reply.files[0].content.decode().splitlines()) == 3
+    assert (await house.ask("export", replace(MEMBER, transport="terminal"))).text.startswith("3 stories, as CSV. docs")
 
 
 async def test_a_member_takes_away_what_a_query_finds(house):  # noqa: F811

@@ -13,7 +13,7 @@ from feeds.query.known import KnownNames
 from feeds.store import Store
 from feeds.store.db.thread import StoreThread
 from tests.bench.archive import END, build
-from tests.bench_archive import QUESTIONS, Watch
+from tests.bench_archive import QUESTIONS, Watch, filled
 from tests.test_queries import check_index, kept, made_anew
 
 pytestmark = pytest.mark.slow
@@ -49,9 +49,9 @@ async def test_every_question_is_answered(large):
     """None is a mistake, and none takes more than half a second of CPU beside the others."""
     async with StoreThread(lambda: Store(large), lambda: Store(large, read_only=True)) as store:
         desk = Desk(store, {name: Watch(name) for name in ("minusma", "monusco")}, Settings(), lambda: END)
-        asker = Asker("1", "x", transport="terminal", target="terminal")
         for question in QUESTIONS:
-            name, _, line = question.format(n=100, word="killed").partition(" ")
+            name, _, line = filled(question, 0).partition(" ")
+            asker = Asker(question, "x", transport="terminal", target="terminal")  # nobody asks for many pictures
             begun = time.process_time()
             reply = await desk.answer(name, line, asker=asker)
             assert time.process_time() - begun < 0.5, question

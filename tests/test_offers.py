@@ -6,11 +6,16 @@ import asyncio
 import time
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bot.desk import COMMANDS, find_command
 from bot.desk.names import MOST_OFFERED, NameBook
 from bot.desk.parse import parse_options, spelled, with_offered
 from config.schema import Settings
+from feeds.query import parse_query
+from feeds.query.known import known_names
+from feeds.query.model import And, Key
 from feeds.store import Store
 from feeds.store.db.thread import StoreThread
 from tests.discord_kit import House as Discord
@@ -92,6 +97,29 @@ def test_what_was_chosen_stands_in_the_line():
     assert parse_options(SEARCH, with_offered(SEARCH, given), NOW)["words"] == expected
     assert spelled(SEARCH, with_offered(SEARCH, {"place": "Gao"})) == "place:Gao"
     assert with_offered(find_command("story"), {"story": "1"}) == {"story": "1"}
+
+
+@pytest.mark.parametrize(("text", "line"), [
+    ("mine OR ambush", "(mine OR ambush) place:Gao"),
+    ("(mine OR ambush", "((mine OR ambush)) place:Gao"),
+    ("mine | ambush)", "(mine | ambush ) place:Gao"),
+    ('"mine OR', '"mine OR" place:Gao'),
+    ("forces or mines", "forces or mines place:Gao"),
+    ("(kind:mine)", "(kind:mine) place:Gao"),
+    ("", "place:Gao"),
+])  # fmt: skip
+def test_what_was_chosen_holds_for_the_whole_line(text, line):
+    """An OR in it leaves no part out."""
+    assert with_offered(SEARCH, {"words": text, "place": "Gao"}) == {"words": line}
+
+
+@given(st.lists(st.sampled_from(["mine", "OR", "|", "(", ")", '"', "-", "kind:mine", "un", "lang:fr"]), max_size=12))
+def test_whatever_is_typed_the_place_that_was_chosen_must_be_met(words):
+    """Half-open parentheses and quotes included."""
+    known = known_names({}).with_names("place", ["Gao"])
+    line = with_offered(SEARCH, {"words": " ".join(words), "place": "Gao"})["words"]
+    tree = parse_query(str(line), known, NOW).tree
+    assert Key("place", ("Gao",)) in (tree.parts if isinstance(tree, And) else (tree,))
 
 
 def test_every_number_of_a_story_is_offered():

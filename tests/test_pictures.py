@@ -26,7 +26,7 @@ from bot.pictures.fonts import Fonts, read_face
 from bot.pictures.geography import clip, frame_of, home_of, read_countries
 from bot.pictures.layout import lay_out
 from bot.pictures.maps import draw_map
-from bot.pictures.model import Bar, ChartPicture, MapPicture, Mark, Panel, as_picture, as_values
+from bot.pictures.model import Bar, ChartPicture, MapPicture, Mark, Panel, Town, as_picture, as_values
 from bot.pictures.plan.bars import plan_chart
 from bot.pictures.plan.months import MOST_COLUMNS, TimeColumn, periods, unwatched
 from bot.pictures.plan.places import plan_map
@@ -374,6 +374,36 @@ def test_boundaries_endorse_nothing():
     for rows in ([], [row()]):
         said = " ".join(words(draw_map(plan_map(rows, scope()).picture, world(), fonts())))
         assert "Natural Earth, simplified. No endorsement." in said
+
+
+TOWNS = st.lists(st.builds(Town, st.text(st.characters(codec="utf-8"), max_size=40), degrees), max_size=14)
+
+
+@settings(max_examples=40, deadline=None)
+@given(TOWNS, st.text(st.characters(codec="utf-8"), max_size=200))
+def test_nothing_on_an_empty_map_covers_anything(towns, said):
+    """The sentence, the towns, their names and the countries' stand apart, all within the map."""
+    layout = lay_out(MapPicture("Nothing", towns=tuple(towns), empty=said or "Nothing"), world(), fonts(), AREA)
+    boxes = [
+        layout.said,
+        *(label.placed.box for _, label in layout.towns),
+        *(one.placed.box for one in layout.countries),
+    ]
+    boxes += [dot.box for dot, _ in layout.towns]
+    assert not any(one.overlaps(other) for one, other in combinations(boxes, 2))
+    assert all(AREA.left <= box.left and box.right <= AREA.right for box in boxes[1:])
+
+
+def test_an_empty_map_says_so_among_its_towns():
+    """Drawn in grey, with their names, and not one mark."""
+    towns = (Town("Bamako", (12.61, -7.98)), Town("Kidal", (18.44, 1.41)))
+    plan = plan_map([], replace(scope(datetime(2020, 3, 1, tzinfo=UTC)), around=(), towns=towns))
+    picture = as_picture(json.loads(json.dumps(as_values(plan.picture))))
+    assert picture == plan.picture
+    shown = words(draw_map(picture, world(), fonts()))
+    assert {"No incident is known", "Bamako", "Kidal", "Mali"} <= set(shown)
+    assert any(text.startswith("Grey: main places") for text in shown)
+    assert plan_map([row()], replace(scope(None), towns=towns)).picture.towns == ()
 
 
 def test_months_before_the_first_look_are_never_zero():

@@ -332,10 +332,15 @@ def test_what_waits_for_an_ended_watch_is_given_up_and_nothing_else(store):
     assert store.digests.waiting("alerts") == [4]
 
 
-def test_an_unknown_filter_asks_for_nothing(store):
-    """A newer version wrote it: nobody is flooded by what it was to keep out."""
-    store.subscriptions.configure([(place(), wish(filter="killed > 3"))], NOW)
-    assert store.commit(plan(reading(1)), NOW).queued == 0
+def test_the_end_of_a_wish_is_remembered_when_its_filter_changes(store):
+    """The file's other words for what it wants are no new wish; a second one beside it is."""
+    store.subscriptions.configure([(place(), wish())], NOW)
+    store.subscriptions.end("alerts", NOW)
+    store.subscriptions.configure([(place(), wish(filter="place:gao"))], NOW)
+    assert store.subscriptions.all() == []
+    both = [(place(), wish(filter="place:gao")), (place(), wish(filter="place:kidal"))]
+    store.subscriptions.configure(both, NOW)
+    assert [one.filter for one in store.subscriptions.all()] == ["place:kidal"]
 
 
 # the operators' lines

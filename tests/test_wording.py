@@ -199,6 +199,21 @@ LINES = {
         Notice(NoticeKind.CHANNEL_MENDED, {"channel": "alerts"}),
         "“alerts” can be posted to again.",
     ),
+    NoticeKind.FILTER_UNREADABLE: (
+        Notice(
+            NoticeKind.FILTER_UNREADABLE,
+            {
+                "channel": "alerts",
+                "filter": "place:goa",
+                "misread": "value",
+                "key": "place",
+                "value": "goa",
+                "near": "Gao",
+            },
+        ),
+        "What “alerts” wants only, “place:goa”, cannot be read, so everything is told there. "
+        "I know no place “goa”. Did you mean Gao?",
+    ),
     NoticeKind.FIRST_LOOK: (
         Notice(NoticeKind.FIRST_LOOK, {"feeds": 24, "failed": 1, "items": 1812, "stories": 9, "sign": "/"}),
         "The first look is done: 24 feeds read, 1,812 items, 9 stories filed in silence; try /latest. "

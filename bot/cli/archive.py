@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,8 +21,10 @@ from config.schema import Settings
 from seeds.moments import iso
 
 if TYPE_CHECKING:
-    from feeds.model import Found, Page, Source, Story
+    from bot.card import Reply
+    from feeds.model import Found, Opinion, Page, Source, Story, Unreadable
     from feeds.store import Store
+    from seeds.model import Document
 
 _db = click.option("--db", type=click.Path(dir_okay=False, path_type=Path), help="The database to look into.")
 _json = click.option("--json", "as_json", is_flag=True, help="A JSON array instead of lines.")
@@ -32,21 +36,35 @@ JsonRow = dict[str, object]
 @click.argument("words", nargs=-1, required=True, type=click.UNPROCESSED)
 @_db
 @_json
-@click.option("--limit", type=click.IntRange(1, 10_000), default=100, show_default=True, help="The most items to show.")
-@click.option("--all", "everything", is_flag=True, help="Also what no watch flagged.")
+@click.option("--page", type=click.IntRange(1), default=1, help="The page of stories, where there are several.")
+@click.option(
+    "--limit", type=click.IntRange(1, 10_000), help="Items instead of stories, at most so many (of JSON 100)."
+)
+@click.option("--all", "everything", is_flag=True, help="Items, also what no watch flagged.")
 @config_option
 def search_items(
-    *, words: tuple[str, ...], db: Path | None, as_json: bool, limit: int, everything: bool, config_file: Path | None
+    *,
+    words: tuple[str, ...],
+    db: Path | None,
+    as_json: bool,
+    page: int,
+    limit: int | None,
+    everything: bool,
+    config_file: Path | None,
 ) -> None:
-    """Find stored items by words and facts (kind:mine place:gao since:2021), newest first.
+    """Find stories by words and facts (kind:mine place:gao since:2021), as in chat, newest first.
 
-    Behind those that hold all the words come those that held them before a rewrite. What is no query is looked for as
-    words.
+    With --json, --limit or --all come items. Behind those that hold all the words come those that held them before a
+    rewrite; what is no query is looked for as words.
     """
     with _opened(db, config_file) as store:
-        page = _found(store, " ".join(words), limit, config_file, everything=everything)
-        rows = [_row(found.source, found.story) for found in page.items]
-        told = [] if as_json else [_told(store, row, found) for row, found in zip(rows, page.items, strict=True)]
+        if not (as_json or everything or limit):
+            _print_stories(db, config_file, " ".join(words), page)
+            return
+        page_of_items = _found(store, " ".join(words), limit or 100, config_file, everything=everything)
+        found_items = page_of_items.items
+        rows = [_row(found.source, found.story) for found in found_items]
+        told = [] if as_json else [_told(store, row, found) for row, found in zip(rows, found_items, strict=True)]
         _show(rows, told, as_json)
 
 
@@ -61,6 +79,48 @@ def latest_stories(*, n: int, db: Path | None, as_json: bool, config_file: Path 
         stories = [story for story in store.stories.latest(n) if story.sources]
         rows = [_row(story.headline, story.id) | {"sources": len(story.sources)} for story in stories]
         _show(rows, [_lines(row, story) for row, story in zip(rows, stories, strict=True)], as_json)
+
+
+@dataclass(frozen=True, slots=True)
+class _Named:
+    """A watch of which no more than its name is asked."""
+
+    name: str
+    title: str
+
+    async def explain(self, document: Document, now: datetime) -> Opinion | Unreadable:
+        raise NotImplementedError("a search explains nothing")
+
+
+def _print_stories(db: Path | None, config_file: Path | None, text: str, page: int) -> None:
+    """The desk's own answer, as the terminal shows it. What a member would be told privately ends the program."""
+    from bot.console.paper import paper  # noqa: PLC0415
+    from bot.console.transport import Terminal  # noqa: PLC0415
+
+    read = read_here(config_file)
+    settings = Settings() if read.mistakes else read.usable
+    path = db or settings.database
+    reply = asyncio.run(_asked(settings, path, text, page))
+    if reply.private:
+        fail(reply.text, status=1)
+    if not reply.cards:
+        _show([], [], as_json=False)
+        return
+    more = f" · --page {reply.page + 1} for the next" if reply.page < reply.pages else ""
+    Terminal(paper(), Path()).reply(reply, more)
+
+
+async def _asked(settings: Settings, path: Path, text: str, page: int) -> Reply:
+    from bot.desk import Asker, Desk  # noqa: PLC0415
+    from feeds.store import Store  # noqa: PLC0415
+    from feeds.store.db.thread import StoreThread  # noqa: PLC0415
+
+    watches = {one.name: _Named(one.name, one.name) for one in settings.watch if one.enabled}
+    async with StoreThread(lambda: Store(path, read_only=True)) as store:
+        desk = Desk(store, watches, settings, lambda: datetime.now(UTC))
+        return await desk.answer(
+            "search", {"words": text}, page=page, asker=Asker("shell", "shell", transport="terminal")
+        )
 
 
 def _found(store: Store, text: str, limit: int, config_file: Path | None, *, everything: bool) -> Page:

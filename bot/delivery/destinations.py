@@ -66,6 +66,7 @@ def _destination(one: ChannelSettings, single: Container[str], name: str = "") -
         pings_per_hour=one.pings_per_hour,
         posts_per_day=one.posts_per_day,
         escalate=one.escalate,
+        filter=one.only.strip(),
     )
     return Channel(name, *place_of(one, single), digest=digest, handovers=_handovers(one)), wanted
 

@@ -43,7 +43,8 @@ def _handed_over(store: Store, delivery: Delivery) -> Subject:
     if delivery.kind == "coverage":
         return Subject(channel, brief=store.coverage.coverage(since, until, watches))
     zone = next((at.zone for kind, at in channel.handovers if kind == delivery.kind), "UTC") if channel else "UTC"
-    brief = store.briefs.between(since, until, watches=watches, place=channel, zone=zone)
+    wanted = store.filters.stories(wishes, until)
+    brief = store.briefs.between(since, until, watches=watches, place=channel, zone=zone, stories=wanted)
     return Subject(channel, mixed=len(watches) > 1, brief=brief)
 
 

@@ -97,7 +97,8 @@ class Desk:
         except Trouble as trouble:
             return aside(clean(str(trouble)))
         except TooLong:
-            return aside("That took too long, so I stopped looking. Fewer words, a place: or since:30d make it quick.")
+            quicker = known.quicker.format(prefix=asker.prefix)
+            return aside(f"That took too long, so I stopped looking. {quicker}")
         except TooMany:
             return aside("Many are asking at this moment. Please ask again in a few seconds.")
 

@@ -56,6 +56,7 @@ COMMANDS = (
         offered=_OFFERED,
         group="Read",
         examples=("search convoy mine since:30d", "search kind:attack place:gao killed:>3"),
+        quicker="Fewer words, a place: or since:30d make it quick.",
     ),
     Command(
         "story",
@@ -112,6 +113,7 @@ COMMANDS = (
         costly=True,
         offered=_OFFERED,
         cli="map",
+        quicker="A shorter time makes it quick, or a place: {prefix}map since:30d.",
     ),
     Command(
         "chart",
@@ -128,6 +130,7 @@ COMMANDS = (
         costly=True,
         offered=_OFFERED,
         cli="chart",
+        quicker="A shorter time makes it quick, or a place: {prefix}chart since:90d.",
     ),
     Command(
         "export",
@@ -142,6 +145,7 @@ COMMANDS = (
         costly=True,
         offered=_OFFERED,
         cli="export",
+        quicker="Fewer stories make it quick: {prefix}export csv since:30d, or a place:.",
     ),
     Command(
         "brief",
@@ -152,6 +156,7 @@ COMMANDS = (
         group="Hand over",
         examples=("brief", "brief since:06:00"),
         cli="brief",
+        quicker="A shorter stretch makes it quick: {prefix}brief since:12h.",
     ),
     Command(
         "note",
@@ -196,6 +201,7 @@ COMMANDS = (
         group="The bot",
         examples=("coverage", "coverage since:90d"),
         cli="coverage",
+        quicker="A shorter stretch makes it quick: {prefix}coverage since:7d.",
     ),
     Command(
         "digest",

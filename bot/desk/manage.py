@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
@@ -10,37 +10,67 @@ from bot import render
 from bot.card import Reply, Span
 from bot.desk.parse import Trouble
 from bot.desk.question import Asker, Question, said
-from bot.wording.formats import TIERS, clean, listed
+from bot.wording.formats import TIERS, clean, cut, listed
+from bot.wording.query import misread_text
 from config.schema import Tiers
 from feeds.model import Action, Channel, Origin, Subscription
+from feeds.query import Misread
+from feeds.query.filters import parse_filter
 from feeds.route import wishes_of
 from feeds.store import Store
 from seeds.model import Tier
 
 
 async def subscribe(question: Question) -> Reply:
-    """`subscribe [watch] [role]`: post the watch's alerts where this was asked, beside what is posted there already.
+    """`subscribe [watch] [role] [only]`: post the watch's alerts where this was asked, beside what is posted there
+    already; with `only` those that it finds.
 
     The answer says who is pinged, or why nobody is.
     """
-    asker, watch, role = question.asker, _watch(question), _role(question)
+    asker, watch, role, only = question.asker, _watch(question), _role(question), await _only(question)
     place = question.channel or _place(asker)
-    old = next((one for one in question.wishes if one.watch == watch), None)
+    old = _of_watch(question.wishes, watch)
     if old is None:
-        made = _like(question.wishes, place.name, watch)
+        made = replace(_like(question.wishes, place.name, watch), filter=only or "")
         await question.house.change(lambda store: store.subscriptions.add(place, replace(made, role=role or made.role)))
-    elif role and old.origin is Origin.CHAT:
-        await question.house.change(lambda store: store.subscriptions.change(replace(old, role=role)))
+    elif old.origin is Origin.CHAT and (role or only is not None):
+        await question.house.change(lambda store: _change(store, old, role, only))
     wanted = await question.house.ask(lambda store: _wanted(store, place, watch))
     title, since = clean(question.house.title(watch)), "already" if old else "from now on"
-    head = f"Alerts on “{title}” go to this channel {since}."
-    return said(" ".join(filter(None, (head, _unheard(wanted, role), _pinged(wanted, question)))))
+    narrowed = f", only what “{cut(clean(wanted.filter), 100)}” finds" if wanted.filter else ""
+    head = f"Alerts on “{title}” go to this channel {since}{narrowed}."
+    return said(" ".join(filter(None, (head, *_unheard(wanted, role, only), _pinged(wanted, question)))))
 
 
 def _wanted(store: Store, place: Channel, watch: str) -> Subscription:
     """What is wanted of a watch in a place: the file's wish, where it had been ended before and is taken up again."""
     known = store.channels.at(place.transport, place.target) or place
-    return next(one for one in store.subscriptions.of_channel(known.name) if one.watch == watch)
+    wanted = _of_watch(store.subscriptions.of_channel(known.name), watch)
+    assert wanted is not None, "it was wanted just now"
+    return wanted
+
+
+def _of_watch(wishes: Sequence[Subscription], watch: str) -> Subscription | None:
+    """What is wanted of a watch: a manager's wish before the file's, which only the file can change."""
+    return max((one for one in wishes if one.watch == watch), key=lambda one: one.origin is Origin.CHAT, default=None)
+
+
+def _change(store: Store, old: Subscription, role: str | None, only: str | None) -> None:
+    """Give a manager's wish another role or filter."""
+    narrowed = old if only is None else store.subscriptions.narrow(old, only)
+    store.subscriptions.change(replace(narrowed, role=role or old.role))
+
+
+async def _only(question: Question) -> str | None:
+    """The filter that is named, "" where everything is wanted again, None where none is named. Raises Trouble."""
+    text = question.text("only").strip()
+    if not text or text.casefold() == "all":
+        return "" if text else None
+    known = question.house.names.known
+    found = await question.house.ask(lambda store: parse_filter(text, known(store), question.now))
+    if isinstance(found, Misread):
+        raise Trouble(misread_text(found))
+    return text
 
 
 def _role(question: Question) -> str | None:
@@ -51,11 +81,13 @@ def _role(question: Question) -> str | None:
     return role
 
 
-def _unheard(wanted: Subscription, role: str | None) -> str:
-    """That a role cannot be set from here, where the operator's file has the say."""
-    if role is None or wanted.role == role:
-        return ""
-    return "What it pings stands in the bot's configuration file, and only whoever runs the bot can change it there."
+def _unheard(wanted: Subscription, role: str | None, only: str | None) -> Iterator[str]:
+    """That a role or a filter cannot be set from here, where the operator's file has the say."""
+    there = "stands in the bot's configuration file, and only whoever runs the bot can change it there."
+    if role is not None and wanted.role != role:
+        yield f"What it pings {there}"
+    if only is not None and wanted.filter != only:
+        yield f"Which stories it wants {there}"
 
 
 def _pinged(wanted: Subscription, question: Question) -> str:
@@ -147,6 +179,8 @@ def _watch(question: Question) -> str:
     if not name and len(watches) == 1:
         return next(iter(watches))
     wrong = f"There is no watch “{clean(name)}”. " if name else ""
+    if ":" in name:  # what ends a filter before its end is taken for the watch
+        wrong = f'Put all that is wanted into straight quotes: {question.prefix}subscribe only:"place:gao lang:fr". '
     raise Trouble(f"{wrong}Name one of: {', '.join(sorted(watches))}.")
 
 

@@ -11,11 +11,12 @@ MANAGER_COMMANDS = (
         (
             Argument("watch", "what to watch; may be left out when there is one", "text"),
             Argument("role", "who is pinged for what is urgent", "role"),
+            Argument("only", "only stories that this finds, as in search; all for every one", "named"),
         ),
         managers=True,
         short="post alerts here",
         group="For managers",
-        examples=("subscribe", "subscribe {watch} role:@analysts"),
+        examples=("subscribe", 'subscribe {watch} role:@analysts only:"place:gao lang:fr,en"'),
     ),
     Command(
         "unsubscribe",

@@ -64,12 +64,13 @@ class NameBook:
         self._looking: asyncio.Task[None] | None = None
 
     @cached_property
-    def _lore(self) -> KnownNames:
+    def lore(self) -> KnownNames:
+        """What files know of names, whatever is in the archive."""
         return lore(self._watches, self._folder)
 
     def known(self, store: Store) -> KnownNames:
         """The names that a query may have over an archive, on the thread of that."""
-        return with_archive(self._lore, store)
+        return with_archive(self.lore, store)
 
     async def offers(self, key: str, typed: str) -> list[Offer]:
         """At most 25 values for a "place", "source", "contingent" or "story", the best first, from memory alone.

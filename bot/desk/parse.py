@@ -13,8 +13,8 @@ from datetime import datetime
 from itertools import takewhile
 
 from bot.desk.commands import Argument, Command
-from bot.moments import read_back
 from bot.wording.formats import clean, cut
+from feeds.query.times import read_time
 from seeds.model import When
 
 Value = str | int | bool | When | None
@@ -27,7 +27,8 @@ _ROLE = re.compile(r"(?P<mention><@&)?(?P<id>\d{1,20})(?(mention)>)")
 _WORDING = re.compile(r"\.\d{1,3}$")
 _YES, _NO = {"yes", "true", "on", "1"}, {"no", "false", "off", "0"}
 _MOST_DIGITS = 18
-_TIMES = "a day (2021-02-10), a month, a year, or so long ago: 12h, 3d, 2w. An hour of the day is in UTC: 06:00."
+_EITHER = re.compile(r"(?:^|[\s()])(?:OR|\|{1,2})(?=[\s()]|$)")
+_TIMES = "a day (2021-02-10), a month, a year, or so long ago: 12h, 3d, 2w, 6m, 1y. An hour is in UTC: 06:00."
 
 
 class Trouble(Exception):
@@ -62,7 +63,19 @@ def with_offered(command: Command, given: Mapping[str, object]) -> dict[str, obj
     if not told:
         return rest
     text = next(one.name for one in command.arguments if one.kind == "text")
-    return {**rest, text: " ".join(filter(None, (str(rest.get(text) or ""), *told)))}
+    return {**rest, text: " ".join(filter(None, (_whole(str(rest.get(text) or "")), *told)))}
+
+
+def _whole(text: str) -> str:
+    """A query that more may follow, which then holds for all of it: what is open is closed, and parentheses stand
+    around what has an OR."""
+    depth, kept = 0, ""
+    for sign in text.strip():
+        depth += (sign == "(") - (sign == ")")
+        kept += sign if depth >= 0 else " "
+        depth = max(depth, 0)
+    closed = kept + '"' * (kept.count('"') % 2) + ")" * depth
+    return f"({closed})" if _EITHER.search(closed) else closed
 
 
 def spelled(command: Command, given: Mapping[str, object]) -> str:
@@ -82,9 +95,9 @@ def _spell(name: str, text: str) -> str:
 
 
 def _in_order(command: Command) -> Sequence[Argument]:
-    """The options that may be typed without their names: those before and with the first text, or all; no flags and no
-    roles."""
-    plain = [one for one in command.arguments if one.kind not in ("flag", "role")]
+    """The options that may be typed without their names: those before and with the first text, or all; no flags, no
+    roles and nothing else that is always named."""
+    plain = [one for one in command.arguments if one.kind not in ("flag", "role", "named")]
     last = next((at for at, one in enumerate(plain) if one.kind == "text"), len(plain))
     return plain[: last + 1]
 
@@ -164,7 +177,7 @@ def _read(argument: Argument, text: str, now: datetime, prefix: str) -> Value:
                 raise Trouble(f"{said} should be yes or no: {argument.name} is {argument.help}.")
             return text.casefold() in _YES
         case "time":
-            when = read_back(text, now)
+            when = read_time(text, now)
             if text and when is None:
                 raise Trouble(f"{said} should be {_TIMES}")
             return when

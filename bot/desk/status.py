@@ -218,7 +218,8 @@ def _channel(
     named = (Span(titles),) if titles else ()
     coming = [(Span(f"{kind} "), render.moment_span(next_time(at, question.now), question.now))
               for kind, at in channel.handovers]  # fmt: skip
-    return _joined(() if mend and state == _OPEN else state, mend, named, hours, *coming)
+    only = [(Span(f"only “{cut(clean(one.filter), 60)}”"),) for one in wishes if one.filter]
+    return _joined(() if mend and state == _OPEN else state, mend, named, *only, hours, *coming)
 
 
 def _titles(watches: Iterable[str], question: Question) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-Kind = Literal["text", "word", "number", "choice", "flag", "time", "story", "item", "role"]
+Kind = Literal["text", "word", "number", "choice", "flag", "time", "story", "item", "role", "named"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,7 +13,8 @@ class Argument:
     """One option of a command, in the order in which they are typed.
 
     A "text" takes the rest of the line, a "flag" is there or not, a "time" is a day, month, year, moment, "3d" (ago)
-    or "06:00" (the last one); "story" and "item" are their numbers, a "role" is one of the place's and always named.
+    or "06:00" (the last one); "story" and "item" are their numbers, a "role" is one of the place's and, as a
+    "named" text, always named.
     `least` and `most` bound a "number"; `choices` are what a "choice" may be, and `said` a word before it with which
     it may end a typed line ("as bibtex"), of a flag the word itself. `default` holds when it is left out (as it is
     typed; "" for nothing); `hint` is said when it is missing. `completes` is what a slash command offers while it is
@@ -39,6 +40,8 @@ class Argument:
             return f"[{self.said or f'--{self.name}'}]"
         if self.kind == "role":
             return f"[{self.name}:@name]"
+        if self.kind == "named":
+            return f'[{self.name}:"…"]'
         if self.said:
             return f"[{self.said} {self.name}]"
         return f"<{self.name}>" if self.required else f"[{self.name}]"
@@ -51,7 +54,8 @@ class Command:
     "" where these have one of that name. `short` is its help in a few words, for a phone, and `group` the heading that
     it stands under there. A `costly` one is answered to each member only so often; one that `writes` changes what is
     kept, and needs an archive that is not only read. `offered` are further options of the slash command, which stand in
-    a typed line's text as "name:value".
+    a typed line's text as "name:value". `quicker` says how to ask for less where it took too long; {prefix} stands for
+    the sign before it.
     """
 
     name: str
@@ -67,6 +71,7 @@ class Command:
     costly: bool = False
     writes: bool = False
     offered: tuple[Argument, ...] = ()
+    quicker: str = "Please ask again in a moment."
 
     @property
     def usage(self) -> str:

@@ -34,11 +34,13 @@ class Writer(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class ExportFormat:
-    """A format: what members call it, its media type, and who writes it. The name is also the end of a file's name."""
+    """A format: what members call it, its media type, who writes it, and so many rows as are written within a second.
+    The name is also the end of a file's name."""
 
     name: str
     media_type: str
     writer: Callable[[], Writer]
+    most_rows: int = 6_000
 
 
 def write_rows(writer: Writer, incidents: Iterable[Incident], most: int) -> int:
@@ -58,7 +60,7 @@ class _Csv:
         self._table.writerow(column.name for column in EXPORT_COLUMNS)
 
     def add(self, row: ExportRow) -> int:
-        self._table.writerow(_safe(name, value) for name, value in row.items())
+        self._table.writerow([_safe(name, value) for name, value in row.items()])
         return self._file.tell()
 
     def done(self) -> bytes:
@@ -67,15 +69,17 @@ class _Csv:
 
 def _flat(value: Cell) -> str | int | float | None:
     """A value as one cell holds it: lists joined, yes and no as true and false."""
+    if value is None or isinstance(value, str):  # most are
+        return value
     if isinstance(value, bool):
-        return str(value).lower()
-    return value if value is None or isinstance(value, str | int | float) else "; ".join(value)
+        return "true" if value else "false"
+    return value if isinstance(value, int | float) else "; ".join(value)
 
 
 def _safe(name: str, value: Cell) -> str | int | float | None:
     """A cell that no spreadsheet runs: words of others that begin like a formula get an apostrophe before them."""
     flat = _flat(value)
-    return f"'{flat}" if isinstance(flat, str) and flat.startswith(_FORMULA) and name in _TOLD else flat
+    return f"'{flat}" if name in _TOLD and isinstance(flat, str) and flat.startswith(_FORMULA) else flat
 
 
 class _Json:
@@ -128,10 +132,12 @@ class _Sheet:
     def add(self, row: ExportRow) -> int:
         self._rows += 1
         for number, value in enumerate(map(_flat, row.values())):
-            if value is not None:
-                cell = value[:_LONGEST_CELL] if isinstance(value, str) else value
-                self._sheet.write(self._rows, number, cell)
-                self._size += len(str(cell)) // 2  # a workbook is compressed
+            if isinstance(value, str) and value:
+                self._sheet.write_string(self._rows, number, value[:_LONGEST_CELL])
+                self._size += len(value) // 2  # a workbook is compressed
+            elif value is not None and value != "":
+                self._sheet.write_number(self._rows, number, value)
+                self._size += 2
         return self._size
 
     def done(self) -> bytes:
@@ -145,6 +151,6 @@ EXPORT_FORMATS: Mapping[str, ExportFormat] = {
         ExportFormat("csv", "text/csv", _Csv),
         ExportFormat("geojson", "application/geo+json", _GeoJson),
         ExportFormat("json", "application/json", _Json),
-        ExportFormat("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", _Sheet),
+        ExportFormat("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", _Sheet, 3_000),
     )
 }

@@ -14,6 +14,7 @@ from bot.pictures.svg import ACROSS, EDGE, LINE, PALETTES, SMALL, Palette
 _ROOM = ACROSS - 2 * EDGE
 _ALONE, _BESIDE = 460, 170  # the height of the tallest column, of one panel and of several
 _PITCH, _THICK = 68, 24
+_PALE = ' rx="3" fill-opacity="0.45"'
 _UNREADABLE = "(name in the text)"
 
 
@@ -63,7 +64,7 @@ def _columns(panel: Panel, top: float, alone: bool, fonts: Fonts, palette: Palet
         middle, tall = left + pitch / 2, height * (bar.value or 0) / most
         if bar.value:
             column = Box(middle - thick / 2, floor - tall, middle + thick / 2, floor)
-            yield svg.rect(column, palette.marks[panel.colour], ' rx="3"')
+            yield svg.rect(column, palette.marks[panel.colour], _PALE if bar.part else ' rx="3"')
         if bar.value or not bar.unwatched:  # where nobody looked and nothing is known, there is no zero
             (words, size), fill = _short(bar, pitch, fonts), palette.ink if bar.value else palette.muted
             bold = bool(bar.value)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from bot.pictures.boxes import Box, Dot, Placed, Table
 from bot.pictures.fonts import Fonts
 from bot.pictures.geography import Point, Projection, Ring, Territory, bounds_of, frame_of, home_of, on_land, spread
-from bot.pictures.model import MapPicture, Mark
+from bot.pictures.model import MapPicture, Mark, Town
 from bot.pictures.svg import ACROSS, EDGE, LEADING, LINE, SMALL
 
 # What the frame holds beside the incidents, as a share of their extent on each side, and its least height in degrees.
@@ -18,7 +18,7 @@ _TOLD = 7  # places with what happened there; the others have their names alone
 _NAMED = 60  # places that are given a name where there is room
 _POINTS = 20  # by so many places it is told which country it is
 _NEAR, _FAR = (0.0,), (0.0, 22.0, 48.0, 80.0)
-_LEAST_RADIUS, _LARGEST = 9.0, 28.0
+_LEAST_RADIUS, _LARGEST, _TOWN = 9.0, 28.0, 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,8 @@ class Caption:
 
 @dataclass(frozen=True, slots=True)
 class MapLayout:
-    """Where everything on a map stands. `unnamed` counts the places without a label."""
+    """Where everything on a map stands. `unnamed` counts the places without a label; `towns` are those for which there
+    is room, `said` is where it stands that there is nothing to see."""
 
     projection: Projection
     dots: tuple[Dot, ...]
@@ -39,24 +40,29 @@ class MapLayout:
     countries: tuple[Caption, ...]
     home: Territory | None
     unnamed: int
+    towns: tuple[tuple[Dot, Caption], ...] = ()
+    said: Box | None = None
 
 
 def lay_out(picture: MapPicture, world: Sequence[Territory], fonts: Fonts, area: Box) -> MapLayout:
     """Where marks, names and countries stand in the `area` of the picture. No two labels share a pixel."""
     points = [_point(one.at) for one in picture.marks]
-    around = points or [_point(one) for one in picture.around] or [(0.0, 0.0)]
+    further = [_point(one) for one in (*(town.at for town in picture.towns), *picture.around)]
+    around = points or further or [(0.0, 0.0)]
     home = home_of(around[:_POINTS], world)
-    if len(around) == 1 and not points and home:  # nothing is known but the country
+    if (len(around) == 1 or picture.towns) and not points and home:  # nothing is known but the country
         around = [*around, *home.mainland[0]]
     ratio = (area.right - area.left) / (area.bottom - area.top)
     projection = Projection(frame_of(around, _MARGIN, _LEAST, ratio), area)
     dots = _placed_dots(picture.marks, [projection.at(point) for point in points])
     table = Table(area, [dot.box for dot in dots])
-    if not picture.marks:
-        table.take(_middle(area))
+    said = None if points or not picture.empty else _said_at(area, picture, fonts)
+    if said:
+        table.take(said)
+    towns = () if points else tuple(_placed_towns(picture.towns, projection, fonts, table))
     labels = _labels(picture.marks, dots, fonts, table)
     countries = tuple(_country_names(world, projection, fonts, table))
-    return MapLayout(projection, dots, labels, countries, home, len(picture.marks) - len(labels))
+    return MapLayout(projection, dots, labels, countries, home, len(picture.marks) - len(labels), towns, said)
 
 
 def _point(at: tuple[float, float]) -> Point:
@@ -84,6 +90,17 @@ def _labels(marks: Sequence[Mark], dots: Sequence[Dot], fonts: Fonts, table: Tab
                 made.append(Caption(lines, placed))
                 break
     return tuple(made)
+
+
+def _placed_towns(
+    towns: Sequence[Town], projection: Projection, fonts: Fonts, table: Table
+) -> Iterator[tuple[Dot, Caption]]:
+    """Each with its name, none below another or below what is said in the middle."""
+    for town in towns:
+        dot, words = Dot(*projection.at(_point(town.at)), _TOWN), ((town.name, SMALL),)
+        if table.free(dot.box) and (placed := table.place(dot, _size(words, fonts), _NEAR)):
+            table.take(dot.box)
+            yield dot, Caption(words, placed)
 
 
 def _words(mark: Mark, *, told: bool) -> tuple[tuple[str, int], ...]:
@@ -123,9 +140,13 @@ def _centred(point: Point, size: tuple[float, float]) -> Box:
     return Box(x - width / 2, y - height / 2, x + width / 2, y + height / 2)
 
 
-def _middle(area: Box) -> Box:
-    """Where it is said that there is nothing to see."""
-    return _centred(area.middle, (ACROSS - 4 * EDGE, 3 * LINE * LEADING))
+def _said_at(area: Box, picture: MapPicture, fonts: Fonts) -> Box:
+    """Where it is said that there is nothing to see: in the middle, or above the towns that are there."""
+    lines = fonts.wrapped(picture.empty, LINE, ACROSS - 4 * EDGE, 3, bold=True)
+    wide = max([0.0, *(fonts.width(line, LINE, bold=True) for line in lines)]) + 16
+    (x, y), high = area.middle, (len(lines) + 0.3) * LINE * LEADING
+    top = area.top + 8 if picture.towns else y - high / 2
+    return Box(x - wide / 2, top, x + wide / 2, top + high)
 
 
 def _corners(box: Box) -> list[Point]:

@@ -31,11 +31,12 @@ def draw_map(picture: MapPicture, world: Sequence[Territory], fonts: Fonts) -> s
     shown = [
         *_land(layout.projection, world, layout.home, palette),
         *_countries(layout, palette),
+        *_towns(layout, palette),
         *_dots(picture, layout, palette),
         *_names(layout, palette),
     ]
-    if not picture.marks and picture.empty:
-        shown += _said(picture.empty, fonts, area, palette)
+    if layout.said:
+        shown += _said(picture.empty, fonts, layout.said, palette)
     return svg.document(bottom, palette, [head, f'<g clip-path="url(#map)">{"".join(shown)}</g>', foot], defs)
 
 
@@ -53,6 +54,14 @@ def _countries(layout: MapLayout, palette: Palette) -> Iterator[str]:
     for label in layout.countries:
         box, (words, size) = label.placed.box, label.lines[0]
         yield svg.text(box.middle[0], box.bottom - size * 0.3, words, size, palette.muted, align="middle")
+
+
+def _towns(layout: MapLayout, palette: Palette) -> Iterator[str]:
+    for dot, label in layout.towns:
+        box, (words, size) = label.placed.box, label.lines[0]
+        x = {"start": box.left + 2, "middle": box.middle[0], "end": box.right - 2}[label.placed.align]
+        yield svg.circle(dot, palette.muted, palette.paper, 1)
+        yield svg.text(x, box.top + size * 0.9, words, size, palette.muted, align=label.placed.align, halo=palette.home)
 
 
 def _dots(picture: MapPicture, layout: MapLayout, palette: Palette) -> Iterator[str]:
@@ -88,12 +97,11 @@ def _led(leader: Segment | None, palette: Palette) -> Iterator[str]:
         yield svg.line(leader, palette.ink, 2)
 
 
-def _said(words: str, fonts: Fonts, area: Box, palette: Palette) -> Iterator[str]:
-    x, y = area.middle
-    y += LINE * 0.3
+def _said(words: str, fonts: Fonts, box: Box, palette: Palette) -> Iterator[str]:
+    y = box.top
     for line in fonts.wrapped(words, LINE, ACROSS - 4 * EDGE, 3, bold=True):
-        yield svg.text(x, y, line, LINE, palette.ink, bold=True, align="middle", halo=palette.home)
         y += LINE * LEADING
+        yield svg.text(box.middle[0], y, line, LINE, palette.ink, bold=True, align="middle", halo=palette.home)
 
 
 # the foot

@@ -31,11 +31,19 @@ class Mark:
 
 
 @dataclass(frozen=True, slots=True)
+class Town:
+    """A place where nothing is known to have happened, by which a map without marks is told: latitude, longitude."""
+
+    name: str
+    at: tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True)
 class MapPicture:
     """A map: title, lines below it, marks with the most important first, notes as small print.
 
     `around` are further points (latitude, longitude) that the frame should hold where there are few marks; `empty` is
-    said where there is none.
+    said where there is none, among the `towns`.
     """
 
     title: str
@@ -45,13 +53,15 @@ class MapPicture:
     around: tuple[tuple[float, float], ...] = ()
     empty: str = ""
     theme: Theme = "dark"
+    towns: tuple[Town, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Bar:
     """One bar: its label, a second line of that, its value, which is None where nobody states any.
 
-    `unwatched` are the stretches of its time (from 0 to 1) in which nobody looked.
+    `unwatched` are the stretches of its time (from 0 to 1) in which nobody looked; `part` says that only a part of its
+    time is counted.
     """
 
     label: str
@@ -60,6 +70,7 @@ class Bar:
     least: bool = False
     unwatched: tuple[tuple[float, float], ...] = ()
     muted: bool = False
+    part: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +110,8 @@ def as_picture(values: dict[str, Any]) -> Picture:
     if more.pop("kind") == "map":
         marks = tuple(Mark(**{**one, "at": tuple(one["at"])}) for one in more.pop("marks"))
         around = tuple(tuple(point) for point in more.pop("around"))
-        return MapPicture(marks=marks, around=around, **more)
+        towns = tuple(Town(one["name"], tuple(one["at"])) for one in more.pop("towns"))
+        return MapPicture(marks=marks, around=around, towns=towns, **more)
     panels = tuple(Panel(**{**one, "bars": tuple(map(_bar, one["bars"]))}) for one in more.pop("panels"))
     return ChartPicture(panels=panels, **more)
 

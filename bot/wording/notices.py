@@ -6,8 +6,10 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
 from bot.wording.causes import cause_text, problem_text
-from bot.wording.formats import clean, count, listed
+from bot.wording.formats import clean, count, cut, listed
+from bot.wording.query import misread_text
 from feeds.model import Notice, NoticeKind
+from feeds.query.model import Misread, MisreadKind
 
 
 def notice_text(notice: Notice) -> str:
@@ -40,6 +42,12 @@ def _back(feed: str, failures: int) -> str:
 def _catalog(mistake: str, more: int) -> str:
     others = f" (and {more} more)" if more else ""
     return f"The catalogue was changed and can't be used; the feeds stay as they were. {mistake}{others}"
+
+
+def _filter(channel: str, filter: str, misread: MisreadKind | None = None, **args: str) -> str:
+    why = "" if misread is None else f" {misread_text(Misread(misread, args))}"
+    told = cut(clean(filter), 100)
+    return f"What “{channel}” wants only, “{told}”, cannot be read, so everything is told there.{why}"
 
 
 def _day_closed(feeds: int, read: int, matches: int, late: Sequence[tuple[str, str, str | int]] = ()) -> str:
@@ -97,6 +105,7 @@ _FORMS: Mapping[NoticeKind, str | Callable[..., str]] = {
     NoticeKind.CHANNEL_DOUBTFUL: "Please check “{channel}”: {why}. What is posted there would have to wait.",
     NoticeKind.CHANNEL_LACKS: "Please check “{channel}”: {why}. Alerts are posted there all the same.",
     NoticeKind.CHANNEL_MENDED: "“{channel}” can be posted to again.",
+    NoticeKind.FILTER_UNREADABLE: _filter,
     NoticeKind.FIRST_LOOK: _first_look,
     NoticeKind.GREETING: _greeting,
     NoticeKind.HANDOVER: "What happened from {since} to {until}.",

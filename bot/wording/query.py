@@ -31,12 +31,12 @@ def misread_text(misread: Misread) -> str:
     key, value, near = (_text(misread, name) for name in ("key", "value", "near"))
     if misread.kind == "key":
         meant = f" Did you mean {near}:?" if near else ""
-        choices = f"You can ask for {_listed(misread)}; for the words themselves in quotes."
-        return f"I know no “{key}:”.{meant} {choices}"
+        choices = f" You can ask for {_listed(misread)}; for the words themselves in quotes."
+        return f"I know no “{key}:”.{meant}{choices if 'choices' in misread.args else ''}"
     if misread.kind == "value":
         thing = _THINGS.get(key, "value")
-        meant = f"Did you mean {near}?" if near else _choices(misread, thing)
-        return f"I know no {thing} “{value}”. {meant}"
+        meant = f" Did you mean {near}?" if near else _choices(misread, thing)
+        return f"I know no {thing} “{value}”.{meant}"
     return _SENTENCES[misread.kind].format(key=key, value=value, most=_text(misread, "most"), example=such_as(key))
 
 
@@ -48,12 +48,15 @@ _SENTENCES = {
     "time": "“{value}” should be a day (2021-02-10), a month, a year, a span (2021..2023), yesterday, or so long ago: "
     "12h, 7d, 3w, 6m, 1y. Such as {key}:7d",
     "deep": "So many parentheses stand in each other that I lose count; please ask with fewer.",
+    "filter": "That is more than a filter can hold: {most} at most, please.",
     "long": "That is more than I can look for at once: {most} conditions at most, please.",
 }
 
 
 def _choices(misread: Misread, thing: str) -> str:
-    return f"Known: {_listed(misread)}." if misread.args.get("choices") else f"The archive has no {thing} yet."
+    if "choices" not in misread.args:
+        return ""
+    return f" Known: {_listed(misread)}." if misread.args["choices"] else f" The archive has no {thing} yet."
 
 
 def _listed(misread: Misread) -> str:

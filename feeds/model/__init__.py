@@ -26,6 +26,7 @@ from feeds.model.delivery import (
     Reaction,
     State,
     Subscription,
+    SubscriptionKey,
 )
 from feeds.model.follows import (
     MOST_FOLLOWS,
@@ -169,6 +170,7 @@ __all__ = [
     "State",
     "Story",
     "Subscription",
+    "SubscriptionKey",
     "Unreadable",
     "Wakefulness",
     "Wording",

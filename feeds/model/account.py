@@ -114,8 +114,10 @@ class Account:
 
     def toll(self, harm: HarmKind, victims: Victims | None = None) -> Figures:
         """Who states which count of a harm, in total or of one class of victims; empty when nobody does."""
-        found = (one for one in self.figures if (one.harm, one.victims) == (harm, victims))
-        return next(found, Figures(harm, (), victims))
+        for one in self.figures:
+            if one.harm == harm and one.victims == victims:
+                return one
+        return Figures(harm, (), victims)
 
     def believed(self, harm: HarmKind, victims: Victims | None = None) -> int | None:
         """The count of a harm to believe now, None when nobody gives one."""

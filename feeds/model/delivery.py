@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Literal
+from typing import Literal, TypeAlias
 
 from config.escalation import USUAL_ESCALATIONS
 from feeds.model.agenda import At, Daily
@@ -105,6 +105,10 @@ class Channel:
     handovers: tuple[tuple[HandoverKind, At], ...] = ()
 
 
+SubscriptionKey: TypeAlias = tuple[str, str, str, str, int | None]
+"""What tells a subscription from others: channel, kind, watch, filter, story."""
+
+
 class Origin(StrEnum):
     """Who wants a subscription: the operator's file, or a manager in chat."""
 
@@ -117,11 +121,11 @@ class Subscription:
     """What is wanted in one channel, named in `channel`; a channel may have any number of them.
 
     `kind` is "alerts" (the stories of `watch`, or only `story`) or "notices" (the lines for the operators, `watch` is
-    ""). `filter` is kept for narrower wishes and "" asks for everything. `actions` says per tier how loudly the channel
-    is told (a tier that is missing is not told at all); `role` is the id pinged. The limits are held against what the
-    whole channel was told, whoever wanted it: members feel the channel. `escalate` names what is told aloud of a story
-    that has its alert: "first-death", "toll+5" (any step), "un-word". `ended` is when a manager ended one of the
-    file's, so that the next start does not bring it back.
+    ""). `filter` is a query that a story must meet to be told, and "" asks for everything. `actions` says per tier how
+    loudly the channel is told (a tier that is missing is not told at all); `role` is the id pinged. The limits are held
+    against what the whole channel was told, whoever wanted it: members feel the channel. `escalate` names what is told
+    aloud of a story that has its alert: "first-death", "toll+5" (any step), "un-word". `ended` is when a manager ended
+    one of the file's, so that the next start does not bring it back.
     """
 
     channel: str
@@ -142,7 +146,7 @@ class Subscription:
         return dict(self.actions).get(tier)
 
     @property
-    def key(self) -> tuple[str, str, str, str, int | None]:
+    def key(self) -> SubscriptionKey:
         """What tells it from the other subscriptions: where, and to what."""
         return (self.channel, self.kind, self.watch, self.filter, self.story)
 

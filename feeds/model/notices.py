@@ -30,6 +30,7 @@ class NoticeKind(StrEnum):
     CHANNEL_DOUBTFUL = "channel_doubtful"  # channel; a cause
     CHANNEL_LACKS = "channel_lacks"  # channel; a cause, in spite of which it can be posted to
     CHANNEL_MENDED = "channel_mended"  # channel
+    FILTER_UNREADABLE = "filter_unreadable"  # channel, filter; misread, its kind with key, value, near, most if known
     FIRST_LOOK = "first_look"  # feeds, failed, items, stories: counts; sign: what commands begin with
     NO_MESSAGE_CONTENT = "no_message_content"  # prefix: that of typed commands
     # for everyone in a channel

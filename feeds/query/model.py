@@ -106,6 +106,13 @@ class Query:
         return isinstance(self.tree, Words) and not self.tree.title
 
 
+def asks_for_words(node: Node | None) -> bool:
+    """Whether a condition looks for words, or for what has none of them."""
+    if isinstance(node, And | Or):
+        return any(map(asks_for_words, node.parts))
+    return asks_for_words(node.part) if isinstance(node, Not) else isinstance(node, Words)
+
+
 def _wanted(node: Node | None) -> Iterator[Leaf]:
     if isinstance(node, And | Or):
         for part in node.parts:
@@ -114,7 +121,9 @@ def _wanted(node: Node | None) -> Iterator[Leaf]:
         yield node
 
 
-MisreadKind = Literal["empty", "key", "value", "number", "time", "number_of_story", "valueless", "deep", "long"]
+MisreadKind = Literal[
+    "empty", "key", "value", "number", "time", "number_of_story", "valueless", "deep", "long", "filter"
+]
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ from feeds.store.db.meta import Meta
 from feeds.store.delivery.alerts import Alerts
 from feeds.store.delivery.channels import Channels
 from feeds.store.delivery.digests import Digests
+from feeds.store.delivery.filters import Filters
 from feeds.store.delivery.handovers import Handovers
 from feeds.store.delivery.outbox import Outbox
 from feeds.store.delivery.subscriptions import Subscriptions
@@ -73,12 +74,13 @@ class Store:
         self.coverage = CoverageBook(db)
         salt = _salt(self.meta, salt, read_only=read_only)
         self.outbox = Outbox(db, self.digests, salt, edit_gap)
+        self.filters = Filters(db, self.queries, self.outbox)
         self.follows, self.follow_news = Follows(db), FollowsNews(db)
         self.tellings = Tellings(db, self.follows, salt)
-        self.alerts = Alerts(db, self.outbox, self.subscriptions)
+        self.alerts = Alerts(db, self.outbox, self.subscriptions, self.filters)
         self.regroup = Regrouping(
             db, self.stories, outbox=self.outbox, alerts=self.alerts, digests=self.digests,
-            subscriptions=self.subscriptions,
+            subscriptions=self.subscriptions, filters=self.filters,
         )  # fmt: skip
         commits = Commits(
             db,
@@ -91,6 +93,7 @@ class Store:
             days=self.days,
             unreadable=self.unreadable,
             follow_news=self.follow_news,
+            filters=self.filters,
         )
         self.commit, self.record = commits.commit, commits.record
 

@@ -27,6 +27,7 @@ from feeds.store.archive import Archive
 from feeds.store.days import DayCounts
 from feeds.store.db.connection import writing
 from feeds.store.delivery.alerts import Alerts
+from feeds.store.delivery.filters import Filters
 from feeds.store.delivery.outbox import Outbox
 from feeds.store.delivery.subscriptions import Subscriptions
 from feeds.store.feeds import Feeds
@@ -54,11 +55,13 @@ class Commits:
         feeds: Feeds,
         days: DayCounts,
         unreadable: Unreadables,
+        filters: Filters,
         follow_news: FollowsNews,
     ) -> None:
         self._db, self._archive, self._storybook = db, archive, storybook
         self._outbox, self._subscriptions, self._feeds, self._days = outbox, subscriptions, feeds, days
-        self._unreadable, self._alerts, self._follow_news = unreadable, alerts, follow_news
+        self._unreadable, self._alerts = unreadable, alerts
+        self._filters, self._follow_news = filters, follow_news
 
     def commit(self, plan: Plan, now: datetime) -> Committed:
         """Carry out a plan, whole or not at all."""
@@ -144,17 +147,27 @@ class Commits:
     def _place(self, entry: int, reading: Judged, finding: Finding, before: Story | None, now: datetime) -> News:
         assert finding.match.tier is not None, "what is relevant has a tier"
         story = self._storybook.place(entry, reading, finding)
+        # what a story says is as it was, until it is touched
+        unmet = self._unmet(finding.match.watch, story, entry, now)
         before = before or _without(self._storybook.story(story), entry)
         after = self._storybook.touch(story, now)
         news = changes(before, after, now) if before else ()
         silent = reading.silent or after.withdrawn  # that nobody says so any more is an edit, and rings nobody
-        return News(before, self._storybook.note(after, news), finding.match.tier, news, silent, reading.stale)
+        return News(before, self._storybook.note(after, news), finding.match.tier, news, silent, reading.stale, unmet)
+
+    def _unmet(self, watch: str, story: int, entry: int, now: datetime) -> frozenset[str]:
+        """The filters that did not let a story pass before an entry said what it says now."""
+        filters = self._subscriptions.filters(watch)
+        return frozenset(filters) - self._filters.passed(filters, story, now, entry) if filters else frozenset()
 
     def _announce(self, news: News, now: datetime) -> int:
         """Queue what the channels that want the story are told of a step; returns how many rows that made."""
         count, story = 0, news.after.id
-        for channel, wishes in self._subscriptions.of_story(news.after):
+        for channel, asking in self._subscriptions.of_story(news.after):
             told, load = self._outbox.told(channel.name, story), self._outbox.load(channel.name, now)
+            if told.alert is None and news.silent:
+                continue
+            wishes = self._filters.asking(asking, news.after, now, stands=told.alert is not None)
             drafts = route(news, channel, wishes, told, load, now=now)
             count += self._outbox.queue(channel.name, story, drafts, now)
             count += self._alerts.step(news, channel, wishes, now, quiet=news.quiet)

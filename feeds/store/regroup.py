@@ -11,6 +11,7 @@ from feeds.route import Draft, loudest_action
 from feeds.store.db.connection import writing
 from feeds.store.delivery.alerts import Alerts
 from feeds.store.delivery.digests import Digests
+from feeds.store.delivery.filters import Filters
 from feeds.store.delivery.outbox import Outbox
 from feeds.store.delivery.subscriptions import Subscriptions
 from feeds.store.storybook import Storybook
@@ -31,10 +32,11 @@ class Regrouping:
         alerts: Alerts,
         digests: Digests,
         subscriptions: Subscriptions,
+        filters: Filters,
     ) -> None:
         self._db, self._storybook = db, storybook
         self._outbox, self._alerts = outbox, alerts
-        self._digests, self._subscriptions = digests, subscriptions
+        self._digests, self._subscriptions, self._filters = digests, subscriptions, filters
 
     def merge(self, one: int, other: int, by: str, now: datetime) -> int | None:
         """Make one story of two; returns the elder's id, which keeps all sources, and leaves the younger a pointer.
@@ -93,7 +95,7 @@ class Regrouping:
         left = self._tell(old.id, moved)
         self._storybook.pin("split", new, by, now, entry=entry, other=old.id)
         for channel, wishes in self._subscriptions.of_watch(old.watch):
-            asked = wishes if not story.withdrawn else ()
+            asked = self._filters.asking(wishes, story, now) if not story.withdrawn else ()
             wanted = loudest_action(one.action(story.tier) for one in asked if one.story is None)
             self._announce(channel.name, old.id, new, wanted, now)
             self._take_back(channel.name, left, moved if any(one.material for one in gone) else None, now)

@@ -11,10 +11,11 @@ from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from pathlib import Path
 
+from bot.desk.incidents.theatre import main_towns
 from bot.pictures.model import as_values
 from bot.pictures.plan.bars import plan_chart, twelve_months
 from bot.pictures.plan.places import plan_map
-from bot.pictures.plan.tally import Scope
+from bot.pictures.plan.tally import Scope, within
 from bot.pictures.studio import draw_apart
 from feeds.model import Account, Confirmation, Figure, Figures, Incident, Location, Rung
 from seeds.model import Tier, When
@@ -87,7 +88,8 @@ def scope(since=None, theme="dark", watch="minusma"):
     days = {FIRST_LOOK + timedelta(days=number) for number in range((NOW.date() - FIRST_LOOK).days + 1)}
     around = tuple(at for _, _, at in gazetteer(watch))
     days -= {date(2020, 11, number) for number in range(10, 18)}
-    return Scope(since, NOW, (_TITLES[watch],), frozenset(days), theme=theme, around=around)
+    towns = main_towns([ROOT / "seeds" / "watches" / watch])
+    return Scope(since, NOW, (_TITLES[watch],), frozenset(days), theme=theme, around=around, towns=towns)
 
 
 def planned():
@@ -101,6 +103,9 @@ def planned():
         rows = incidents(40)
         for by in ("place", "source", "contingent", "kind"):
             yield f"chart-by-{by}-{theme}", plan_chart(rows, "killed", by, scope(year, theme))
+        part = replace(scope(NOW - timedelta(days=200), theme), until=NOW - timedelta(days=20))
+        cut = [row for row in rows if within(row, part.since, part.until)]
+        yield f"chart-part-{theme}", plan_chart(cut, None, "month", part)
         yield f"chart-killed-{theme}", plan_chart(rows, "killed", "month", scope(year, theme))
         yield f"map-small-{theme}", plan_map(incidents(12, "unifil"), scope(None, theme, "unifil"))
         yield f"map-elsewhere-{theme}", plan_map(incidents(12, "monusco"), scope(None, theme, "monusco"))

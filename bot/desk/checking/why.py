@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 
 from bot import render
@@ -238,9 +238,13 @@ def _evidence(reasons: Sequence[Reason]) -> Iterable[Line]:
 
 async def _delivered(question: Question, story: Story) -> Field:
     """What every channel that asks for the story was told of it, and why not where it was not."""
-    asking, sent, waiting = await question.house.ask(lambda store: _outbox(store, story))
+    asking, sent, waiting, passed = await question.house.ask(lambda store: _outbox(question, store, story))
     lines = [
-        (question.place(one), Span(": "), *_fate(question, one, sent, _untold(wishes, story, one.name in waiting)))
+        (
+            question.place(one),
+            Span(": "),
+            *_fate(question, one, sent, _untold(wishes, story, passed, waiting=one.name in waiting)),
+        )
         for one, wishes in asking
     ]
     name = f"S{render.number(story.id, question.label(story.watch))[1:]}"
@@ -248,12 +252,15 @@ async def _delivered(question: Question, story: Story) -> Field:
 
 
 def _outbox(
-    store: Store, story: Story
-) -> tuple[list[tuple[Channel, tuple[Subscription, ...]]], list[Delivery], set[str]]:
-    """The channels that ask for the story, what was ever queued for it, and whose next digest names it."""
+    question: Question, store: Store, story: Story
+) -> tuple[list[tuple[Channel, tuple[Subscription, ...]]], list[Delivery], set[str], frozenset[str]]:
+    """The channels that ask for the story, what was ever queued for it, whose next digest names it, and which filters
+    it passes."""
+    store.filters.know(lambda: question.house.names.lore)
+    passed = store.filters.passed(store.subscriptions.filters(story.watch), story.id, question.now)
     asking = store.subscriptions.of_story(story)
     waiting = {one.name for one, _ in asking if story.id in store.digests.waiting(one.name)}
-    return asking, store.outbox.of_story(story.id), waiting
+    return asking, store.outbox.of_story(story.id), waiting, passed
 
 
 def _fate(question: Question, channel: Channel, sent: Sequence[Delivery], untold: str) -> Line:
@@ -274,11 +281,14 @@ def _fate(question: Question, channel: Channel, sent: Sequence[Delivery], untold
             return (Span("waiting since "), at, Span(f": {clean(cause_text(held))}" if held else ""))
 
 
-def _untold(wishes: Sequence[Subscription], story: Story, waiting: bool) -> str:
+def _untold(wishes: Sequence[Subscription], story: Story, passed: Collection[str], *, waiting: bool) -> str:
     if waiting:
         return "in its next digest"
-    if not any(one.action(story.tier) for one in wishes):
+    heard = [one for one in wishes if one.action(story.tier)]
+    if not heard:
         return f"does not ask for what is {formats.TIERS[story.tier].lower()}"
+    if not any(one.filter in passed for one in heard):
+        return f"wants only what “{cut(clean(heard[0].filter), 60)}” finds"
     return "not posted: its first item was filed silently, or an earlier digest named it"
 
 

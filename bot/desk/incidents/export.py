@@ -19,16 +19,17 @@ _PIECE = 200  # stories read at a time: the store has others to serve
 
 
 async def take_away(question: Question) -> Reply:
-    """`export [format] [query]`: a row a story, the newest first unless a query says otherwise, as many as fit in one
-    file."""
+    """`export [format] [query]`: a row a story, the newest first unless a query says otherwise, as many as are written
+    within a second and fit in one file; to a shell all that fit."""
     wanted = (await asked_of(question)).query
-    form = EXPORT_FORMATS[question.text("format")]
-    most = MOST_IN_A_SHELL if question.asker.transport == "terminal" else MOST_BYTES
+    form, shell = EXPORT_FORMATS[question.text("format")], question.asker.transport == "terminal"
+    most, rows = (MOST_IN_A_SHELL, None) if shell else (MOST_BYTES, form.most_rows)
     writer, written, full = form.writer(), 0, False
     async for piece in _incidents(question, wanted):
-        rows = await asyncio.to_thread(write_rows, writer, piece, most)
-        written += rows
-        if full := rows < len(piece):
+        some = piece if rows is None else piece[: rows - written]
+        added = await asyncio.to_thread(write_rows, writer, some, most)
+        written += added
+        if full := added < len(piece):
             break
     if not written:
         return said(_nothing(question) if wanted else "There is no story yet to export.")
@@ -49,7 +50,8 @@ def _what(wanted: Query | None, written: int, form: str, *, full: bool) -> str:
     first = "first" if wanted is not None and wanted.sort == "best" else "newest"
     told = f"The {first} {count(written, 'story')} that fit in one file" if full else count(written, "story")
     words = " Only the first 16 different words were looked for." if wanted is not None and wanted.cut else ""
-    return f"{told}, as {form}.{words}"
+    rest = " For the others name a time or a place: before:2021, place:…" if full else ""
+    return f"{told}, as {form}.{rest}{words}"
 
 
 async def _incidents(question: Question, wanted: Query | None) -> AsyncIterator[list[Incident]]:

@@ -8,33 +8,37 @@ from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import accumulate
+from pathlib import Path
 from typing import cast
 
 from bot.card import Attachment, Button, Line, Reply, Span
 from bot.desk.incidents.asked import asked_of, coming, found_by, names_times, with_period
+from bot.desk.incidents.theatre import main_towns
 from bot.desk.parse import Trouble
 from bot.desk.question import Question, aside
 from bot.pictures.model import BY, By, Measure, Theme
 from bot.pictures.plan.bars import plan_chart, twelve_months
-from bot.pictures.plan.months import whole_periods
 from bot.pictures.plan.places import places_of, plan_map
 from bot.pictures.plan.tally import Planned, Scope, counts, within
 from bot.pictures.studio import Undrawn
 from bot.wording.formats import clean, count, cut, day
 from feeds.model import Incident
 from feeds.query import Query
-from feeds.query.model import Or, Period
+from feeds.query.model import And, Key, Or, Period
+from seeds.model import Tier
 
 _MAP_DAYS = 90
-_PIECE = 200  # stories read at a time: the store has others to serve
-_MOST_STORIES = 10_000
+_PIECE = 500  # stories read at a time: the store has others to serve
+_MOST_STORIES = 4_000
 _LINES = 40
+_A_DAY = timedelta(days=1)
 # The times of a query as they are typed.
 _TIMES = re.compile(
     r"(?<!\S)(?:(?:since|after|from|until|before|on):\s*\S+|\d{4}(?:-\d\d?){0,2}(?:\.\.\S*)?|\.\.\d{4}\S*)(?!\S)",
     re.IGNORECASE,
 )
 _SPANS = (("30 days", "since:30d"), ("1 year", "since:365d"), ("All", "since:all"))
+_TIMES_INSIDE = "Times are among what may be, so months may be counted in part."
 _LONGEST_WORDS = 60  # what a button can keep
 
 
@@ -42,8 +46,10 @@ async def map_(question: Question) -> Reply:
     """`map [query] [theme]`: where incidents of the last 90 days, or of the time that the query names, were."""
     scope, query = await _scope(question, question.now - timedelta(days=_MAP_DAYS))
     rows, scope = await _counted(question, scope, query)
+    if not places_of(rows):
+        scope = replace(scope, towns=await asyncio.to_thread(main_towns, _folders(question)))
     planned = await asyncio.to_thread(plan_map, rows, scope)
-    drawn = planned if places_of(rows) or scope.around else None
+    drawn = planned if places_of(rows) or scope.around or scope.towns else None
     return await _reply(question, planned, drawn, _buttons(question, "map", _SPANS, query))
 
 
@@ -52,9 +58,8 @@ async def chart(question: Question) -> Reply:
     that the query names."""
     measure, by = question.text("measure") or None, cast("By", question.text("by"))
     scope, query = await _scope(question, twelve_months(question.now))
-    if by == "month" and scope.since is not None:
-        since, until = whole_periods(scope.since, scope.last)
-        scope = replace(scope, since=since, until=max(until, scope.until) if scope.until else None)
+    if by == "month" and query is not None and names_times(query.tree):
+        scope = replace(scope, notes=(*scope.notes, _TIMES_INSIDE))
     rows, scope = await _counted(question, scope, query)
     scope = replace(scope, looked=frozenset(await question.house.ask(lambda store: store.days.looked())))
     planned = await asyncio.to_thread(plan_chart, rows, cast("Measure | None", measure), by, scope)
@@ -75,6 +80,12 @@ async def _scope(question: Question, usual: datetime) -> tuple[Scope, Query | No
     return Scope(period.start, question.now, tuple(titles), notes=notes, theme=theme, until=period.end), wanted.query
 
 
+def _folders(question: Question) -> list[Path]:
+    """Those of the watches that are asked about."""
+    settings = question.house.settings
+    return [settings.watches / name for name in question.watches or sorted(question.house.watches)]
+
+
 def _only(question: Question, query: Query) -> tuple[str, ...]:
     words = ("Only the first 16 different words were looked for.",) if query.cut else ()
     told = question.text("query") if names_times(query.tree) else _untimed(question)
@@ -90,7 +101,7 @@ async def _counted(question: Question, scope: Scope, query: Query | None) -> tup
     """The incidents that are asked for, read a piece at a time, and the scope with notes on what was left out."""
     rows: list[Incident] = []
     last, read, linked = None, 0, 0
-    async for piece in _pieces(question, query):
+    async for piece in _pieces(question, query, scope):
         wanted = [row for row in piece if within(row, scope.since, scope.until)]
         rows += filter(counts, wanted)
         linked += sum(not counts(row) and counts(replace(row, linked_to=None)) for row in wanted)
@@ -103,23 +114,36 @@ async def _counted(question: Question, scope: Scope, query: Query | None) -> tup
     return rows, replace(scope, notes=(*scope.notes, *notes))
 
 
-async def _pieces(question: Question, query: Query | None) -> AsyncIterator[list[Incident]]:
-    """Stories of the channel's watches, the newest first: all, or those that a query finds."""
-    if query is None:
+async def _pieces(question: Question, query: Query | None, scope: Scope) -> AsyncIterator[list[Incident]]:
+    """Incidents of the channel's watches, the newest first: all, or those that a query finds; of a time that
+    is over no later ones."""
+    if query is None and scope.until is None:
         last: Incident | None = None
         while piece := await _piece(question, last):
             yield piece
             last = piece[-1]
         return
-    ids = await question.house.ask(lambda store: found_by(store, query, question.watches, _MOST_STORIES))
+    wanted = _of_incidents(query, scope)
+    ids = await question.house.ask(lambda store: found_by(store, wanted, question.watches, _MOST_STORIES))
     for first in range(0, len(ids), _PIECE):
         some = ids[first : first + _PIECE]
-        if piece := await question.house.ask(lambda store, some=some: store.incidents.of(some)):  # type: ignore[misc]
+        if piece := await question.house.ask(lambda store, some=some: store.incidents.of(some, bare=True)):  # type: ignore[misc]
             yield piece
 
 
 async def _piece(question: Question, last: Incident | None) -> list[Incident]:
-    return await question.house.ask(lambda store: store.incidents.newest(_PIECE, last, question.watches))
+    newest = lambda store: store.incidents.newest(_PIECE, last, question.watches, tier=Tier.INCIDENT, bare=True)  # noqa: E731
+    return await question.house.ask(newest)
+
+
+def _of_incidents(query: Query | None, scope: Scope) -> Query:
+    """The same of incidents and, with a day around it, of the time that is asked for: nothing else is counted, so
+    nothing else need be read."""
+    since, until = scope.since and scope.since - _A_DAY, scope.until and scope.until + _A_DAY
+    asked = query.tree if query else None
+    time = Period(since, until) if since or until else None
+    parts = (asked, time, Key("tier", (Tier.INCIDENT.value,)))
+    return replace(query or Query(), tree=And(tuple(part for part in parts if part is not None)))
 
 
 async def _reply(question: Question, planned: Planned, drawn: Planned | None, buttons: tuple[Button, ...]) -> Reply:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
 from bot.pictures.model import MEASURES, Bar, By, ChartPicture, Measure, Panel
-from bot.pictures.plan.months import MOST_COLUMNS, TimeColumn, periods, unwatched
+from bot.pictures.plan.months import MOST_COLUMNS, TimeColumn, part_words, periods, unwatched
 from bot.pictures.plan.tally import (
     Planned,
     Scope,
@@ -20,7 +20,7 @@ from bot.pictures.plan.tally import (
     toll_of,
     whose,
 )
-from bot.wording.formats import clean, count, country, cut, day
+from bot.wording.formats import clean, count, country, cut, day, enumerated
 from feeds.model import HarmKind, Incident
 
 _ROWS = 10
@@ -89,7 +89,8 @@ def _by_month(rows: Sequence[Incident], measure: Measure | None, scope: Scope) -
     today = scope.now.astimezone(UTC).date()
     columns = periods(_start(rows, scope), scope.last.astimezone(UTC).date())
     placed = [(column, tuple(row for row in rows if column.holds(date_of(row)))) for column in columns]
-    bars = {one: tuple(_columns(placed, one, scope.looked, today)) for one in measures}
+    parts = [part_words(column, scope.since, scope.until) for column in columns]
+    bars = {one: tuple(_columns(placed, one, scope.looked, today, parts)) for one in measures}
     unit = columns[0].unit if columns else "month"
     title = _title(measure or "incidents", unit, scope)
     told = _head(rows, scope, measures)
@@ -97,11 +98,16 @@ def _by_month(rows: Sequence[Incident], measure: Measure | None, scope: Scope) -
         title,
         (*scope.heads, *told),
         tuple(Panel("columns", one.capitalize() if not measure else "", bars[one], one) for one in measures),
-        (*_undated(rows, placed), *silence(rows, [one for one in measures if one != "incidents"]), *scope.notes),
+        (
+            *_in_part(columns, parts),
+            *_undated(rows, placed),
+            *silence(rows, [one for one in measures if one != "incidents"]),
+            *scope.notes,
+        ),
         _hatched(bars[measures[0]], scope.looked),
         theme=scope.theme,
     )
-    numbers = [words for at, column in enumerate(columns) if (words := _month_words(column, bars, at))]
+    numbers = [words for at, column in enumerate(columns) if (words := _month_words(column, bars, at, parts[at]))]
     return _planned(picture, told, numbers)
 
 
@@ -112,25 +118,38 @@ def _start(rows: Sequence[Incident], scope: Scope) -> date:
 
 
 def _columns(
-    placed: Sequence[tuple[TimeColumn, tuple[Incident, ...]]], measure: Measure, looked: Collection[date], today: date
+    placed: Sequence[tuple[TimeColumn, tuple[Incident, ...]]],
+    measure: Measure,
+    looked: Collection[date],
+    today: date,
+    parts: Sequence[str],
 ) -> Iterator[Bar]:
     year = None
-    for column, rows in placed:
+    for (column, rows), part in zip(placed, parts, strict=True):
         number, least = _value(rows, measure)
         below = f"{column.first:%Y}" if column.unit != "year" and column.first.year != year else ""
         year = column.first.year
-        yield Bar(column.label, number, below, least, unwatched(column, looked, today))
+        yield Bar(column.label, number, below, least, unwatched(column, looked, today), part=bool(part))
 
 
-def _month_words(column: TimeColumn, bars: dict[Measure, tuple[Bar, ...]], at: int) -> str:
-    """One month as text: "Feb 2021: 4 incidents, 3 killed, 28 injured", "Jan 2021: not watched"."""
+def _in_part(columns: Sequence[TimeColumn], parts: Sequence[str]) -> Iterator[str]:
+    """Which of the months are counted only in part, as was asked."""
+    told = [f"{column.full} ({part})" for column, part in zip(columns, parts, strict=True) if part]
+    if told:
+        yield f"Paler, as only a part was asked for: {enumerated(told)}."
+
+
+def _month_words(column: TimeColumn, bars: dict[Measure, tuple[Bar, ...]], at: int, part: str) -> str:
+    """One month as text: "Feb 2021: 4 incidents, 3 killed, 28 injured", "Jan 2021: not watched", "Mar 2021 (to 9 Mar):
+    1 incident"."""
+    name = f"{column.full} ({part})" if part else column.full
     blind = sum(end - start for start, end in next(iter(bars.values()))[at].unwatched)
     told = {measure: bars[measure][at] for measure in bars}
     if blind and not any(bar.value for bar in told.values()):
-        return f"{column.full}: {'not' if blind > 0.99 else 'partly not'} watched"
+        return f"{name}: {'not' if blind > 0.99 else 'partly not'} watched"
     words = ", ".join(_worded(measure, bar) for measure, bar in told.items())
     watched = f" ({'not' if blind > 0.99 else 'partly not'} watched)" if blind else ""
-    return f"{column.full}: {words}{watched}"
+    return f"{name}: {words}{watched}"
 
 
 def _worded(measure: Measure, bar: Bar) -> str:

@@ -51,12 +51,18 @@ def periods(first: date, last: date) -> list[TimeColumn]:
     return found[-MOST_COLUMNS:]
 
 
-def whole_periods(since: datetime, last: datetime) -> tuple[datetime, datetime]:
-    """Where the first of the periods from the one to the other begins, and what comes after the last, so that none is
-    counted only in part."""
-    found = periods(since.astimezone(UTC).date(), last.astimezone(UTC).date())
-    first, after = found[0].first, found[-1].after
-    return datetime(first.year, first.month, 1, tzinfo=UTC), datetime(after.year, after.month, 1, tzinfo=UTC)
+def part_words(stretch: TimeColumn, since: datetime | None, until: datetime | None) -> str:
+    """Which days of a stretch lie between two moments: "from 15 Nov", "to 10 Jan", "3 Feb to 5 Feb"; "" for all."""
+    first = since.astimezone(UTC).date() if since is not None else stretch.first
+    last = (until.astimezone(UTC) - timedelta(microseconds=1)).date() if until is not None else stretch.after
+    begins, ends = first > stretch.first, last < stretch.after - timedelta(days=1)
+    if begins and ends:
+        return f"{_short(first)} to {_short(last)}"
+    return f"from {_short(first)}" if begins else f"to {_short(last)}" if ends else ""
+
+
+def _short(day: date) -> str:
+    return f"{day.day} {day:%b}"
 
 
 def _all(first: date, last: date, unit: Unit) -> list[TimeColumn]:

@@ -15,6 +15,7 @@ _MOST = 400  # dots: more cannot be told apart
 _LISTED = 12
 _NAMED = 40
 _NAME = 40
+_ORIENTATION = ("Grey: main places, to find one's way. Nothing is marked.",)
 BOUNDARIES_NOTE = "Boundaries: Natural Earth, simplified. No endorsement."
 
 
@@ -54,6 +55,7 @@ def places_of(rows: Sequence[Incident]) -> list[Spot]:
 def plan_map(rows: Sequence[Incident], scope: Scope) -> Planned:
     """The map of the incidents, which all count."""
     places = places_of(rows)
+    towns = () if places else scope.towns
     placeless = len(rows) - sum(len(place.rows) for place in places)
     title = "All known incidents" if scope.ever else f"Incidents {scope.words}"
     notes = (*_placeless(placeless, len(rows)), *silence(rows, ("killed",)), *scope.notes)
@@ -62,14 +64,17 @@ def plan_map(rows: Sequence[Incident], scope: Scope) -> Planned:
         title,
         (*scope.heads, *(told if rows else ())),
         tuple(map(_mark, places[:_MOST])),
-        (*notes, *_crowd(len(places)), BOUNDARIES_NOTE),
+        (*notes, *_crowd(len(places)), *(_ORIENTATION if towns else ()), BOUNDARIES_NOTE),
         around=scope.around,
         empty="" if places else _empty(rows),
         theme=scope.theme,
+        towns=towns,
     )
     lines = (title, *told, *_lines(places), *notes)
     named = "; ".join(f"{place.name} {place.detail}" for place in places[:_LISTED])
     shown = f"Map: {count(len(places), 'place')}" + (f". {named}" if named else "")
+    if towns:
+        shown = f"Map without a mark, between {listed([clean(town.name) for town in towns], _LISTED)}"
     return Planned(picture, lines, alt_text(f"{title}. {' '.join(told)}", f"{shown}.", *notes))
 
 

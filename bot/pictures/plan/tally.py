@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
-from bot.pictures.model import Picture, Theme
+from bot.pictures.model import Picture, Theme, Town
 from bot.wording.formats import clean, count, cut, day, enumerated
 from feeds.model import HarmKind, Incident
 from seeds.model import Tier, Victims, When
@@ -35,8 +35,8 @@ class Scope:
     """What is asked for: `since` when (None: all that is known) and before `until` (None: up to now), of which
     `watches` (their titles), as of `now`.
 
-    `looked` are the days on which feeds were read, `around` places (latitude, longitude) that a map without incidents
-    shows, `notes` say what was left out before.
+    `looked` are the days on which feeds were read, `around` places (latitude, longitude) and `towns` that a map without
+    incidents shows, `notes` say what was left out before.
     """
 
     since: datetime | None
@@ -47,6 +47,7 @@ class Scope:
     theme: Theme = "dark"
     around: tuple[tuple[float, float], ...] = ()
     until: datetime | None = None
+    towns: tuple[Town, ...] = ()
 
     @property
     def last(self) -> datetime:

@@ -13,6 +13,7 @@ from feeds.model import Cause, Channel, Heard, Story, Subscription
 from feeds.route import News
 from feeds.store.db import rows
 from feeds.store.db.connection import writing
+from feeds.store.delivery.filters import Filters
 from feeds.store.delivery.outbox import Outbox
 from feeds.store.delivery.subscriptions import Subscriptions
 
@@ -27,8 +28,8 @@ _STALE = """SELECT d.channel, d.story FROM deliveries d JOIN stories s ON s.id =
 class Alerts:
     """Alerts over one connection."""
 
-    def __init__(self, db: Database, outbox: Outbox, subscriptions: Subscriptions) -> None:
-        self._db, self._outbox, self._subscriptions = db, outbox, subscriptions
+    def __init__(self, db: Database, outbox: Outbox, subscriptions: Subscriptions, filters: Filters) -> None:
+        self._db, self._outbox, self._subscriptions, self._filters = db, outbox, subscriptions, filters
 
     # what they show
 
@@ -76,7 +77,8 @@ class Alerts:
         asking = [(place, own) for place, own in self._subscriptions.of_story(story) if place.name == channel]
         if story.merged_into is not None:
             return 0
-        return sum(self.step(News(story, story, story.tier), place, own, now) for place, own in asking)
+        heard = ((place, self._filters.asking(own, story, now, stands=True)) for place, own in asking)
+        return sum(self.step(News(story, story, story.tier), place, own, now) for place, own in heard)
 
     def one_of_two(self, channel: str, elder: Story, younger: int) -> None:
         """Two stories are one: whatever was told aloud of either, or stands in both, is not told again."""

@@ -3,22 +3,32 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from itertools import groupby
 
 from sqlite_utils import Database
 
-from feeds.model import HANDOVERS, Action, Cause, CauseKind, Channel, Origin, Story, Subscription
+from feeds.model import (
+    HANDOVERS,
+    Action,
+    Cause,
+    CauseKind,
+    Channel,
+    Origin,
+    Story,
+    Subscription,
+    SubscriptionKey,
+)
 from feeds.store.db import rows
 from feeds.store.db.connection import writing
 from feeds.store.delivery.channels import Channels
 from feeds.store.delivery.outbox import UNADDRESSED
 from seeds.model import Tier
 
-# A filter of a newer version is not understood here: it asks for nothing rather than for everything.
-_ASKS = "s.ended IS NULL AND s.kind = 'alerts' AND s.filter = ''"
+# Whether a filter lets a story pass is judged when that is to be told (`Filters`); until then it asks for all.
+_ASKS = "s.ended IS NULL AND s.kind = 'alerts'"
 _UNWANTED = f"""d.channel = :channel AND NOT EXISTS (
     SELECT 1 FROM stories t JOIN subscriptions s ON s.watch = t.watch AND s.channel = d.channel
     WHERE t.id = d.story AND {_ASKS} AND (s.story IS NULL OR s.story = t.id))"""
@@ -49,6 +59,11 @@ class Subscriptions:
         """The channels that want this story, by name, each with the subscriptions that ask for it."""
         asked = f"s.watch = ? AND (s.story IS NULL OR s.story = ?) AND {_ASKS}"
         return self._by_channel(self._select(asked, [story.watch, story.id]))
+
+    def filters(self, watch: str) -> list[str]:
+        """The filters through which some channel hears of a watch's stories."""
+        sql = f"SELECT DISTINCT s.filter FROM subscriptions s WHERE s.watch = ? AND s.filter <> '' AND {_ASKS}"
+        return [str(text) for (text,) in self._db.execute(sql, [watch])]
 
     def listeners(self) -> list[Channel]:
         """The channels that hear of stories at all, by name."""
@@ -84,6 +99,7 @@ class Subscriptions:
             for channel in dict.fromkeys(channel for channel, _ in pairs):
                 self._settle(channel, keep={other.name for other, _ in pairs})
             kept = [replace(one, channel=channel.name, origin=Origin.FILE) for channel, one in pairs]
+            self._follow_filters({one.key: one for one in kept})
             for one in kept:
                 self._put(one)
             for old in self._select("s.origin = 'file'"):
@@ -91,6 +107,17 @@ class Subscriptions:
                     self._delete(old)
                     self._sweep(old.channel, now)
             self._address_notices()
+
+    def _follow_filters(self, wanted: Mapping[SubscriptionKey, Subscription]) -> None:
+        """One of the file's that has another filter now is still the same, so that an end of it is remembered; as long
+        as it is clear which one."""
+        known = self._select("s.origin = 'file'")
+        gone = [one for one in known if one.key not in wanted]
+        new = [one for key, one in wanted.items() if key not in {old.key for old in known}]
+        for old in gone:
+            mine, heirs = ([one for one in some if _same_but_filter(one, old)] for some in (gone, new))
+            if len(mine) == len(heirs) == 1:
+                self.narrow(old, heirs[0].filter)
 
     def _settle(self, channel: Channel, keep: Container[str]) -> None:
         """Write down a channel of the file. When it moves, what managers wanted at its old place stays there, and what
@@ -113,23 +140,36 @@ class Subscriptions:
         """A manager wants something in a place, beside what is wanted there; False when that is so already.
 
         `channel` is the place's, made when it is new; one of another name that is known there is used. One of the
-        file's that had been ended is taken up again, with the file's wishes.
+        file's that had been ended is taken up again, with the file's wishes, unless another filter is wanted.
         """
         with writing(self._db):
             known = self._channels.at(channel.transport, channel.target)
             if known is None:
                 self._channels.put(channel)
             wanted = replace(wanted, channel=(known or channel).name, origin=Origin.CHAT)
+            wanted = wanted if wanted.filter else self._ended_alike(wanted) or wanted
             old = next(iter(self._select(_KEY, wanted.key)), None)
             if old is None:
                 self._put(wanted)
             self._db.execute(f"UPDATE subscriptions SET ended = NULL WHERE {_KEY}", wanted.key)
         return old is None or old.ended is not None
 
+    def _ended_alike(self, wanted: Subscription) -> Subscription | None:
+        """The file's wish of the same stories that a manager had ended, whatever its filter."""
+        ended = self._select("s.channel = ? AND s.origin = 'file' AND s.ended IS NOT NULL", [wanted.channel])
+        return next((one for one in ended if _same_but_filter(one, wanted)), None)
+
     def change(self, wanted: Subscription) -> None:
         """A subscription that is there gets these wishes; one that a manager ended stays ended."""
         with writing(self._db):
             self._put(wanted)
+
+    def narrow(self, wanted: Subscription, text: str) -> Subscription:
+        """A subscription that is there lets pass what another filter does, "" for everything; returns it as it is then.
+        Another one that has this filter gives way."""
+        with writing(self._db):
+            self._db.execute(f"UPDATE OR REPLACE subscriptions SET filter = ? WHERE {_KEY}", [text, *wanted.key])
+        return replace(wanted, filter=text)
 
     def end(self, channel: str, now: datetime, watch: str | None = None) -> int:
         """End what is wanted in a channel, of one watch or all of it (the operators' lines aside); returns how many
@@ -212,6 +252,10 @@ def _one_name_a_place(wanted: Iterable[tuple[Channel, Subscription]]) -> list[tu
         digest = first.digest or channel.digest
         places[channel.transport, channel.target] = replace(first, digest=digest, handovers=handovers)
     return [(places[channel.transport, channel.target], subscription) for channel, subscription in pairs]
+
+
+def _same_but_filter(one: Subscription, other: Subscription) -> bool:
+    return replace(one, filter="").key == replace(other, filter="").key
 
 
 def _subscription(row: rows.Row) -> Subscription:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -77,13 +77,15 @@ class Briefs:
         watches: Sequence[str] = (),
         place: Channel | None = None,
         zone: str = "UTC",
+        stories: Container[int] | None = None,
     ) -> Briefing:
-        """What happened after `since` and up to `until`, of some watches or (none given) of all.
+        """What happened after `since` and up to `until`, of some watches or (none given) of all, or of some `stories`
+        of theirs alone.
 
         Messages are those of the transport of `place`, its own before others. The days of a stretch of two or more are
         those of the zone.
         """
-        opened, chosen = self._happened(since, until, watches)
+        opened, chosen = self._happened(since, until, watches, stories)
         told = {story.id: story for story in self._stories.several([story for story, *_ in chosen.lines])}
         messages = self._messages(list(told), place) if place else {}
         lines = tuple(
@@ -95,14 +97,18 @@ class Briefs:
         awake = self._awake(since, until, place)
         return Briefing(since, until, lines, chosen.more, chosen.counts, awake, days)
 
-    def _happened(self, since: datetime, until: datetime, watches: Sequence[str]) -> tuple[list[NewStory], Chosen]:
+    def _happened(
+        self, since: datetime, until: datetime, watches: Sequence[str], stories: Container[int] | None
+    ) -> tuple[list[NewStory], Chosen]:
         values = {
             "since": rows.stamp(since), "until": rows.stamp(until), "watches": json.dumps(list(watches)),
             "kinds": json.dumps(list(TOLD_CHANGES)), "first": first_since(self._db, "stories", "opened", since),
         }  # fmt: skip
-        opened = [_new_story(row) for row in self._db.query(_OPENED, values)]
+        opened = [_new_story(row) for row in self._db.query(_OPENED, values) if stories is None or row["id"] in stories]
         changed: dict[int, list[Change]] = {}
         for row in reversed(list(self._db.query(_CHANGED, values))):
+            if stories is not None and row["story"] not in stories:
+                continue
             changed.setdefault(row["story"], []).append(change_of(row))
         return opened, worth_telling(opened, changed)
 

@@ -19,8 +19,13 @@ _ROWS = """SELECT s.id, s.watch, s.tier, s.opened, s.newest, s.linked_to, a.*, e
     LEFT JOIN placements p ON p.entry = e.id AND p.watch = s.watch LEFT JOIN wordings w ON w.id = p.wording
     LEFT JOIN findings f ON f.wording = p.wording AND f.watch = p.watch
     WHERE s.id IN (SELECT value FROM json_each(?)) AND s.merged_into IS NULL ORDER BY s.newest DESC, s.id DESC"""
+_BARE = """SELECT s.id, s.watch, s.tier, s.opened, s.newest, s.linked_to, a.*, NULL AS link, NULL AS language,
+    NULL AS publisher, NULL AS title, NULL AS content_hash, NULL AS quotes, 0 AS reports
+    FROM stories s JOIN story_accounts a ON a.story = s.id
+    WHERE s.id IN (SELECT value FROM json_each(?)) AND s.merged_into IS NULL ORDER BY s.newest DESC, s.id DESC"""
 _NEWEST = """SELECT id FROM stories WHERE merged_into IS NULL
     AND (:watches = '[]' OR watch IN (SELECT value FROM json_each(:watches)))
+    AND (:tier IS NULL OR tier = :tier)
     AND (:before IS NULL OR (newest, id) < (:before, :below)) ORDER BY newest DESC, id DESC LIMIT :limit"""
 
 
@@ -30,16 +35,29 @@ class Incidents:
     def __init__(self, db: Database) -> None:
         self._db = db
 
-    def of(self, stories: Sequence[int]) -> list[Incident]:
-        """Those of these ids, the newest first; unknown and merged ones are passed over. A few hundred at a time."""
-        return [_incident(row) for row in self._db.query(_ROWS, [json.dumps(list(stories))])]
+    def of(self, stories: Sequence[int], *, bare: bool = False) -> list[Incident]:
+        """Those of these ids, the newest first; unknown and merged ones are passed over. A few hundred at a time.
 
-    def newest(self, limit: int, after: Incident | None = None, watches: Sequence[str] = ()) -> list[Incident]:
-        """The next stretch of all stories of some watches or (none given) of all, the newest first: those that come
-        `after` one."""
+        `bare` ones, to be counted, cost half: they have what the story says, and nothing of its source.
+        """
+        return [_incident(row) for row in self._db.query(_BARE if bare else _ROWS, [json.dumps(list(stories))])]
+
+    def newest(
+        self,
+        limit: int,
+        after: Incident | None = None,
+        watches: Sequence[str] = (),
+        *,
+        tier: Tier | None = None,
+        bare: bool = False,
+    ) -> list[Incident]:
+        """The next stretch of all stories of some watches or (none given) of all, of one tier or (None) of any, the
+        newest first: those that come `after` one."""
         at = {"before": rows.stamp(after.newest), "below": after.story} if after else {"before": None, "below": 0}
-        found = self._db.execute(_NEWEST, {"watches": json.dumps(list(watches)), "limit": limit, **at}).fetchall()
-        return self.of([row[0] for row in found])
+        found = self._db.execute(
+            _NEWEST, {"watches": json.dumps(list(watches)), "tier": tier, "limit": limit, **at}
+        ).fetchall()
+        return self.of([row[0] for row in found], bare=bare)
 
 
 def _incident(row: rows.Row) -> Incident:

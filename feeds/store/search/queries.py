@@ -13,7 +13,7 @@ from sqlite_utils import Database
 
 from feeds.model import Matching
 from feeds.query.meaning import with_watches
-from feeds.query.model import And, Count, Key, Leaf, Node, Not, Or, Period, Query, Sought, Words
+from feeds.query.model import And, Count, Key, Leaf, Node, Not, Or, Period, Query, Sought, Words, asks_for_words
 from feeds.store.search.bits import as_bytes, bits_of, by_count, highest, holds
 from feeds.store.search.conditions import (
     ALL_STORIES,
@@ -78,9 +78,11 @@ class Queries:
         """Whether a story is among those that a query finds."""
         return self.which([query], story) == (True,)
 
-    def which(self, queries: Sequence[Query], story: int) -> tuple[bool, ...]:
-        """Of each query whether it finds the story: its words are read once for all of them."""
-        with story_texts(self._db, [story]) as texts:
+    def which(self, queries: Sequence[Query], story: int, besides: int | None = None) -> tuple[bool, ...]:
+        """Of each query whether it finds the story: its words are read once for all of them, and only where one asks
+        for words; what an entry `besides` says now is left out."""
+        read = [story] if any(asks_for_words(query.tree) for query in queries) else []
+        with story_texts(self._db, read, besides) as texts:
             one = _One(self._db, story, texts)
             return tuple(one.meets(query.tree) for query in queries)
 

@@ -20,7 +20,8 @@ _MOST_ROWS = 400  # wordings of a story that are looked through, the newest
 HIT_BEGINS, HIT_ENDS = "\x02", "\x03"
 _TEXTS = f"""SELECT t.id, w.title, w.summary, w.terms, t.entry, t.current, w.n, w.first_read
     FROM told t JOIN wordings w ON w.id = t.wording
-    WHERE t.id BETWEEN :story << {SHIFT} AND (:story + 1 << {SHIFT}) - 1 ORDER BY t.id DESC LIMIT {_MOST_ROWS}"""
+    WHERE t.id BETWEEN :story << {SHIFT} AND (:story + 1 << {SHIFT}) - 1
+    AND t.wording IS NOT (SELECT wording FROM entries WHERE id = :besides) ORDER BY t.id DESC LIMIT {_MOST_ROWS}"""
 _PASSAGES = f"""SELECT rowid, highlight(texts, 0, '{HIT_BEGINS}', '{HIT_ENDS}'),
     highlight(texts, 1, '{HIT_BEGINS}', '{HIT_ENDS}') FROM texts WHERE texts MATCH ? ORDER BY rank"""
 
@@ -40,14 +41,14 @@ class Passage:
 class StoryTexts:
     """The wordings of some stories in memory; for use inside `with story_texts(…)`."""
 
-    def __init__(self, db: Database, stories: Sequence[int]) -> None:
+    def __init__(self, db: Database, stories: Sequence[int], besides: int | None = None) -> None:
         self._texts = sqlite3.connect(":memory:")
         self._texts.execute(
             "CREATE VIRTUAL TABLE texts USING fts5 (title, summary, terms, tokenize='unicode61 remove_diacritics 2')"
         )
         self._rows: dict[int, tuple[int, bool, int, str]] = {}
         for story in stories:
-            for number, title, summary, terms, *about in db.execute(_TEXTS, {"story": story}):
+            for number, title, summary, terms, *about in db.execute(_TEXTS, {"story": story, "besides": besides}):
                 self._rows[number] = tuple(about)
                 said = (number, _bare(title), _bare(summary), terms)
                 self._texts.execute("INSERT INTO texts (rowid, title, summary, terms) VALUES (?, ?, ?, ?)", said)
@@ -77,9 +78,9 @@ class StoryTexts:
 
 
 @contextmanager
-def story_texts(db: Database, stories: Sequence[int]) -> Iterator[StoryTexts]:
-    """The wordings of these stories, as long as the block lasts."""
-    texts = StoryTexts(db, stories)
+def story_texts(db: Database, stories: Sequence[int], besides: int | None = None) -> Iterator[StoryTexts]:
+    """The wordings of these stories but for what an entry `besides` says now, as long as the block lasts."""
+    texts = StoryTexts(db, stories, besides)
     try:
         yield texts
     finally:
