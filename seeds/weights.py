@@ -18,7 +18,6 @@ from seeds.lexicon.files import LexiconError
 from seeds.lexicon.kept import Keeper
 
 WEIGHTS = Path(__file__).parent / "weights"
-_keeper = Keeper(WEIGHTS)
 _ROWS = frozenset({"tiers"})  # decisions whose options are always the same
 _FILES = ("relevance", "tiers", "tolls", "places", "contingents", "stories", "words")
 Features = Mapping[str, float]
@@ -86,15 +85,18 @@ def weights_mistakes() -> tuple[str, ...]:
     return tuple(found)
 
 
+_keeper = cache(Keeper)
+
+
 @cache
 def _read_weights(name: str) -> Weights:
-    return _keeper.kept(name, lambda: _read(name, float))
+    return _keeper(WEIGHTS).kept(name, lambda: _read(name, float))
 
 
 @cache
 def _read_rows(name: str) -> Rows:
     # Parsing thousands of rows takes megabytes for a moment, and most of their numbers are alike.
-    rows = _keeper.kept(name, lambda: _read(name, lambda row: tuple(map(float, row))))
+    rows = _keeper(WEIGHTS).kept(name, lambda: _read(name, lambda row: tuple(map(float, row))))
     alike: dict[float, float] = {}
     return {feature: tuple(alike.setdefault(one, one) for one in row) for feature, row in rows.items()}
 

@@ -118,7 +118,7 @@ def test_weights_are_kept_ready_and_read_anew_when_their_file_changes(tmp_path, 
         path.write_text(f'[weights]\n"bias" = [{weight}, 0.25]\n')
         for _ in range(2):
             monkeypatch.setattr("seeds.weights.WEIGHTS", tmp_path)
-            monkeypatch.setattr("seeds.weights._keeper", Keeper(tmp_path))
+            monkeypatch.setattr("seeds.weights._keeper", Keeper)
             seeds.weights._read_rows.cache_clear()
             assert seeds.weights._read_rows("tiers") == {"bias": (float(weight), 0.25)}
     seeds.weights._read_rows.cache_clear()
