@@ -6,7 +6,7 @@ import asyncio
 import time
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.desk import COMMANDS, find_command
@@ -113,7 +113,13 @@ def test_what_was_chosen_holds_for_the_whole_line(text, line):
     assert with_offered(SEARCH, {"words": text, "place": "Gao"}) == {"words": line}
 
 
-@given(st.lists(st.sampled_from(["mine", "OR", "|", "(", ")", '"', "-", "kind:mine", "un", "lang:fr"]), max_size=12))
+@example(["mine", "OR", "(", '"', ")"])
+@given(
+    st.lists(
+        st.sampled_from(["mine", "OR", "|", "(", ")", '"', "“", "»", "«", "-", "kind:mine", "un", "lang:fr"]),
+        max_size=12,
+    )
+)
 def test_whatever_is_typed_the_place_that_was_chosen_must_be_met(words):
     """Half-open parentheses and quotes included."""
     known = known_names({}).with_names("place", ["Gao"])

@@ -27,6 +27,9 @@ _ROLE = re.compile(r"(?P<mention><@&)?(?P<id>\d{1,20})(?(mention)>)")
 _WORDING = re.compile(r"\.\d{1,3}$")
 _YES, _NO = {"yes", "true", "on", "1"}, {"no", "false", "off", "0"}
 _MOST_DIGITS = 18
+# A query's phrases, each with the mark that ends it, and its other signs one by one; as the grammar reads them.
+_PHRASES = {'"': '"', "“": "”", "«": "»"}
+_PIECES = re.compile(r"""\"[^"]*"?|“[^”]*”?|«[^»]*»?|.""", re.S)
 _EITHER = re.compile(r"(?:^|[\s()])(?:OR|\|{1,2})(?=[\s()]|$)")
 _TIMES = "a day (2021-02-10), a month, a year, or so long ago: 12h, 3d, 2w, 6m, 1y. An hour is in UTC: 06:00."
 
@@ -70,12 +73,18 @@ def _whole(text: str) -> str:
     """A query that more may follow, which then holds for all of it: what is open is closed, and parentheses stand
     around what has an OR."""
     depth, kept = 0, ""
-    for sign in text.strip():
-        depth += (sign == "(") - (sign == ")")
-        kept += sign if depth >= 0 else " "
+    for piece in _PIECES.findall(text.strip()):
+        depth += (piece == "(") - (piece == ")")
+        kept += _closed(piece) if depth >= 0 else " "
         depth = max(depth, 0)
-    closed = kept + '"' * (kept.count('"') % 2) + ")" * depth
+    closed = kept + ")" * depth
     return f"({closed})" if _EITHER.search(closed) else closed
+
+
+def _closed(piece: str) -> str:
+    """A phrase that ends where it should; anything else as it is."""
+    end = _PHRASES.get(piece[0], "")
+    return piece if len(piece) > 1 and piece.endswith(end) else piece + end
 
 
 def spelled(command: Command, given: Mapping[str, object]) -> str:
