@@ -11,8 +11,7 @@ from datetime import datetime
 from importlib import import_module
 
 from bot.card import Reply
-from bot.desk import manage, search, status, stories
-from bot.desk.commands import COMMANDS, Argument, Command, find_command
+from bot.desk.commands import COMMANDS, Argument, Command, find_command, unknown_command
 from bot.desk.cooldown import Cooldown
 from bot.desk.names import NameBook
 from bot.desk.parse import Trouble, parse_line, parse_options
@@ -28,44 +27,41 @@ __all__ = ["COMMANDS", "Argument", "Asker", "Command", "Desk", "PlaceRole", "fin
 _Answer = Callable[[Question], Awaitable[Reply]]
 
 
-def _late(module: str, name: str) -> _Answer:
-    """An answer whose module is loaded when it is first asked for: most houses run for days without."""
-
-    async def answer(question: Question) -> Reply:
-        found: _Answer = getattr(import_module(f"bot.desk.{module}"), name)
-        return await found(question)
-
-    return answer
-
-
-_ANSWERS: Mapping[str, _Answer] = {
-    "latest": stories.latest,
-    "search": search.search,
-    "story": stories.story,
-    "cite": _late("checking.cite", "cite"),
-    "diff": _late("checking.cite", "diff"),
-    "export": _late("incidents.export", "take_away"),
-    "map": _late("incidents.pictures", "map_"),
-    "chart": _late("incidents.pictures", "chart"),
-    "digest": stories.digest,
-    "brief": _late("handover.brief", "hand_over"),
-    "coverage": _late("handover.coverage", "coverage"),
-    "note": _late("handover.notes", "note"),
-    "unnote": _late("handover.notes", "unnote"),
-    "follow": _late("following.answers", "follow"),
-    "following": _late("following.answers", "following"),
-    "unfollow": _late("following.answers", "unfollow"),
-    "why": _late("checking.why", "why"),
-    "status": status.status,
-    "feeds": status.feeds,
-    "help": status.help_,
-    "subscribe": manage.subscribe,
-    "unsubscribe": manage.unsubscribe,
-    "mute": manage.mute,
-    "unmute": manage.unmute,
-    "merge": manage.merge,
-    "split": manage.split,
+# Each command's answer: the module that holds it, loaded when it is first asked for, and its name there.
+_ANSWERS: Mapping[str, str] = {
+    "latest": "stories:latest",
+    "search": "search:search",
+    "story": "stories:story",
+    "cite": "checking.cite:cite",
+    "diff": "checking.cite:diff",
+    "export": "incidents.export:take_away",
+    "map": "incidents.pictures:map_",
+    "chart": "incidents.pictures:chart",
+    "digest": "stories:digest",
+    "brief": "handover.brief:hand_over",
+    "coverage": "handover.coverage:coverage",
+    "note": "handover.notes:note",
+    "unnote": "handover.notes:unnote",
+    "follow": "following.answers:follow",
+    "following": "following.answers:following",
+    "unfollow": "following.answers:unfollow",
+    "why": "checking.why:why",
+    "status": "status:status",
+    "feeds": "status:feeds",
+    "help": "status:help_",
+    "subscribe": "manage:subscribe",
+    "unsubscribe": "manage:unsubscribe",
+    "mute": "manage:mute",
+    "unmute": "manage:unmute",
+    "merge": "manage:merge",
+    "split": "manage:split",
 }
+
+
+def _answer_of(command: Command) -> _Answer:
+    module, _, name = _ANSWERS[command.name].partition(":")
+    found: _Answer = getattr(import_module(f"bot.desk.{module}"), name)
+    return found
 
 
 class Desk:
@@ -89,7 +85,7 @@ class Desk:
         """
         known = find_command(command)
         if known is None:
-            return aside(status.unknown_command(command, asker.prefix))
+            return aside(unknown_command(command, asker.prefix))
         if refusal := self._refusal(known, asker):
             return aside(refusal)
         try:
@@ -116,7 +112,7 @@ class Desk:
         else:
             values = parse_options(known, args, now, asker.prefix)
         channel, wishes = await self._house.ask(lambda store: _here(store, asker))
-        return await _ANSWERS[known.name](Question(self._house, values, page, asker, channel, now, wishes))
+        return await _answer_of(known)(Question(self._house, values, page, asker, channel, now, wishes))
 
 
 def _here(store: Store, asker: Asker) -> tuple[Channel | None, tuple[Subscription, ...]]:

@@ -8,8 +8,9 @@ from bot.desk.following.commands import FOLLOW_COMMANDS
 from bot.desk.manager_commands import MANAGER_COMMANDS
 from bot.desk.table import Argument, Command
 from bot.pictures.model import BY, MEASURES
+from bot.wording.formats import clean, cut
 
-__all__ = ["COMMANDS", "Argument", "Command", "find_command", "nearest"]
+__all__ = ["COMMANDS", "Argument", "Command", "find_command", "nearest", "unknown_command"]
 
 _STORY = Argument("story", "the number of a story, as on its card", "story", required=True, completes="story")
 _ITEM = Argument("item", "a story's number, an item's #number or its address", "text", required=True,
@@ -253,3 +254,10 @@ def nearest(name: str) -> str | None:
     """The command that was probably meant by a misspelt name."""
     close = difflib.get_close_matches(name.casefold(), _BY_NAME, 1, cutoff=0.6)
     return _BY_NAME[close[0]].name if close else None
+
+
+def unknown_command(name: str, prefix: str) -> str:
+    """What to say to a command that does not exist."""
+    close = nearest(name)
+    hint = f" Did you mean {prefix}{close}?" if close else ""
+    return f"“{cut(clean(name), 40)}” is no command of mine.{hint} {prefix}help lists what I know."

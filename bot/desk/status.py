@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 from bot import render
 from bot.card import Card, Field, Line, Reply, Span
-from bot.desk.commands import COMMANDS, Argument, Command, find_command, nearest
+from bot.desk.commands import COMMANDS, Argument, Command, find_command, unknown_command
 from bot.desk.parse import Trouble
 from bot.desk.question import Question, paged, past_the_end
 from bot.health import ailment
@@ -101,13 +101,6 @@ async def help_(question: Question) -> Reply:
     return Reply(
         cards=(Card("What you can ask", fields=fields, footer=f"{prefix}help search says more"),), private=True
     )
-
-
-def unknown_command(name: str, prefix: str) -> str:
-    """What to say to a command that does not exist."""
-    close = nearest(name)
-    hint = f" Did you mean {prefix}{close}?" if close else ""
-    return f"“{cut(clean(name), 40)}” is no command of mine.{hint} {prefix}help lists what I know."
 
 
 def _explained(name: str, prefix: str, watch: str) -> Reply:
