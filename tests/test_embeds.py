@@ -200,3 +200,11 @@ def test_text_from_right_to_left_keeps_what_stands_beside_it_in_order():
     other text is."""
     assert escape("“كيدال”") == "\u2068“كيدال”\u2069"
     assert escape("Kidal, “Ménaka”") == "Kidal, “Ménaka”"
+
+
+def test_a_quotation_from_right_to_left_is_kept_to_itself_inside_a_line_of_ours():
+    """Of “Decision · “كيدال” · 2 publishers” the quotation alone is turned; an Arabic line that quotes Latin is one."""
+    assert escape("Decision · “كيدال” · 2 publishers") == "Decision · \u2068“كيدال”\u2069 · 2 publishers"
+    assert escape("UN · “MINUSMA” and “مالي”") == "UN · “MINUSMA” and \u2068“مالي”\u2069"
+    assert escape("كيدال “MINUSMA” 2") == "\u2068كيدال “MINUSMA” 2\u2069"
+    assert escape("Kidal: كيدال 2") == "\u2068Kidal: كيدال 2\u2069"

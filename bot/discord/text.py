@@ -17,6 +17,7 @@ _MARKUP = re.compile(r"[\\*_~|`\[\]]")
 _OPENING = re.compile(r"^(\s*)([>#+-]|\d+[.)])")
 _MENTION = re.compile(r"<(?=[@#:/]|a:|t:|id:|sound:)|@(?=everyone|here)", re.IGNORECASE)
 _HALF_ESCAPE = re.compile(r"(?<!\\)((?:\\\\)*)\\( ?…)$")
+_QUOTED = re.compile("“[^“”]*”")
 _HIDDEN = "\u200b"
 
 
@@ -28,9 +29,22 @@ def escape(text: str) -> str:
 
 
 def _isolated(text: str) -> str:
-    """Text that runs from right to left kept to itself, so that what stands beside it keeps its order."""
-    rtl = any(unicodedata.bidirectional(character) in ("R", "AL") for character in text)
-    return f"\u2068{text}\u2069" if rtl else text
+    """Text that runs from right to left kept to itself, so that what stands beside it keeps its order: the quotations
+    of a text that begins from left to right, else all of it."""
+    if not any(map(_from_right, text)):
+        return text
+    begins = next(way for way in map(unicodedata.bidirectional, text) if way in ("L", "R", "AL"))
+    if begins == "L" and any(map(_from_right, "".join(_QUOTED.findall(text)))):
+        return _QUOTED.sub(lambda found: _apart(found[0]) if any(map(_from_right, found[0])) else found[0], text)
+    return _apart(text)
+
+
+def _from_right(character: str) -> bool:
+    return unicodedata.bidirectional(character) in ("R", "AL")
+
+
+def _apart(text: str) -> str:
+    return f"\u2068{text}\u2069"
 
 
 def cut_units(text: str, limit: int) -> str:
