@@ -99,7 +99,7 @@ def test_what_others_wrote_is_never_run(text):
 
 
 def test_whose_count_it_is_is_never_run_either():
-    """An aggregator names the outlets that it quotes as they like: those who state a toll are words of others as well."""
+    """An aggregator names outlets as it likes: those who state a toll are words of others as well."""
     one = incident()
     figure = Figures("killed", (Figure(1, ("=1+1", "Wire"), True, False, DAY),))
     _, content = written("csv", replace(one, account=replace(one.account, figures=(figure,))))
@@ -133,7 +133,7 @@ def test_a_spreadsheet_opens():
 
 
 async def test_a_spreadsheet_leaves_nothing_on_disk(house, tmp_path, monkeypatch):  # noqa: F811
-    """Its rows wait in a file of their own: that is gone when it was made, when nothing was found, and when it failed."""
+    """Its rows wait in a file, which is gone when it was made, when nothing was found, and when it failed."""
     waiting = tmp_path / "waiting"
     waiting.mkdir()
     monkeypatch.setattr(tempfile, "tempdir", str(waiting))

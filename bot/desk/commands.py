@@ -224,10 +224,11 @@ COMMANDS = (
     Command(
         "feeds",
         "how fresh each feed is, and what troubles it",
+        aliases=("freshness",),
         paged=True,
         short="how fresh each feed is",
         group="The bot",
-        examples=("feeds", "feeds"),
+        examples=("feeds", "freshness"),
         cli="freshness",
     ),
     Command(
