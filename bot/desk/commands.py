@@ -56,7 +56,7 @@ COMMANDS = (
         costly=True,
         offered=_OFFERED,
         group="Read",
-        examples=("search kidal -training", "search kind:attack killed:>3"),
+        examples=("search attack -training", "search kind:attack killed:>3"),
         quicker="Fewer words, a place: or since:30d make it quick.",
     ),
     Command(
