@@ -307,6 +307,7 @@ def test_silence_that_proves_nothing_says_so():
         "⚠ failing or silent: RFI, AFP (!feeds says why)",
         "⚠ 2 messages could not be posted yet; tried again by and by",
     ]
+    assert "(bluehelm freshness says why)" in card_text(brief_card(brief(awake=doubtful), NOW, "bluehelm "))[4]
     held = replace(doubtful, held=Cause(CauseKind.CHANNEL_GONE))
     assert "nothing is posted here" in card_text(brief_card(brief(awake=held), NOW, "!"))[-1]
 

@@ -75,7 +75,8 @@ def test_the_help_is_tidy_and_its_examples_can_be_pasted(run):
         said = run(*name.split(), "--help").stdout
         assert "...\n" not in said.partition("\n")[2] and "?." not in said and "\n\n\n" not in said
     assert "    bluehelm why '#45' full\n" in run("why", "--help").stdout
-    assert "    bluehelm diff '#45' 1 2\n" in run("diff", "--help").stdout
+    assert "    bluehelm diff '#28' 1 2\n" in run("diff", "--help").stdout
+    assert "    bluehelm follow '\"convoy mine\"' by:dm\n" in run("follow", "--help").stdout
 
 
 def test_a_story_is_told_as_in_the_terminal(run):

@@ -238,6 +238,8 @@ async def test_search_says_when_words_were_left_out(house):
     await house.commit(reading(1, title=" ".join(f"w{n}" for n in range(20))))
     said = await house.say("search " + " ".join(f"w{n}" for n in range(20)))
     assert said.startswith("Only the first 16 different words were looked for. 1 story:")
+    nothing = await house.say("search " + " OR ".join(f"zebra{n}" for n in range(20)))
+    assert nothing.startswith("Only the first 16 different words were looked for. Nothing found")
 
 
 async def test_a_question_that_takes_too_long_is_answered_with_a_way_out(house, monkeypatch):
@@ -284,6 +286,7 @@ async def test_search_falls_back_on_what_nobody_flagged(house):
     assert "Nothing flagged; 1 item that no watch flagged" in said
     assert "not flagged · item #1" in said
     assert "Nothing found for “zebra”" in await house.say("search zebra")
+    assert "1 item that no watch flagged has some of these words, none all:" in await house.say("search farmers zebra")
 
 
 async def test_search_words_are_never_query_syntax(house):
@@ -497,7 +500,7 @@ async def test_help_for_one_command_shows_how_it_is_asked(house):
     said = await house.say("help search", replace(MEMBER, prefix="?"))
     assert "?search <words> — stories by words and facts" in said
     assert "<words>: words, a" in said
-    assert "such as: ?search convoy mine since:30d, ?search kind:attack place:gao killed:>3" in said
+    assert "such as: ?search attack -training, ?search kind:attack killed:>3" in said
     assert "such as: !subscribe, !subscribe w role:@analysts" in await house.say("help subscribe", MANAGER)
 
 

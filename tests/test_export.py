@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import re
+import tempfile
 from dataclasses import replace
 from pathlib import Path
 
@@ -97,6 +98,15 @@ def test_what_others_wrote_is_never_run(text):
     assert row["title"].removeprefix("'") == text.removeprefix("'")
 
 
+def test_whose_count_it_is_is_never_run_either():
+    """An aggregator names outlets as it likes: those who state a toll are words of others as well."""
+    one = incident()
+    figure = Figures("killed", (Figure(1, ("=1+1", "Wire"), True, False, DAY),))
+    _, content = written("csv", replace(one, account=replace(one.account, figures=(figure,))))
+    (row,) = csv.DictReader(io.StringIO(content.decode()))
+    assert row["killed_source"] == "'=1+1; Wire"
+
+
 def test_geojson_is_valid():
     """A validator takes it; longitude comes first, and a story without a place has no geometry."""
     _, content = written("geojson", incident(), incident(10, where=None))
@@ -120,6 +130,24 @@ def test_a_spreadsheet_opens():
     head, row = sheet.iter_rows(values_only=True)
     found = dict(zip(head, row, strict=True))
     assert (found["story"], found["killed"], found["title"], found["latitude"]) == (9, 1, "=1+1", 14.8)
+
+
+async def test_a_spreadsheet_leaves_nothing_on_disk(house, tmp_path, monkeypatch):  # noqa: F811
+    """Its rows wait in a file, which is gone when it was made, when nothing was found, and when it failed."""
+    waiting = tmp_path / "waiting"
+    waiting.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(waiting))
+    await house.commit(reading(1))
+    assert (await house.ask("export xlsx")).text.startswith("1 story, as a spreadsheet.")
+    assert "Nothing found" in await house.say("export xlsx killed:9")
+    monkeypatch.setattr("bot.desk.incidents.export.write_rows", failing)
+    with pytest.raises(OSError, match="full"):
+        await house.ask("export xlsx")
+    assert list(waiting.iterdir()) == []
+
+
+def failing(*_):
+    raise OSError("full")
 
 
 @pytest.mark.parametrize("name", EXPORT_FORMATS)
@@ -178,4 +206,5 @@ async def test_a_member_takes_away_what_a_query_finds(house):  # noqa: F811
     assert (await house.ask("export since:all")).text.startswith("3 stories")
     assert "Nothing found for “killed:9”" in await house.say("export csv killed:9")
     assert "Nothing found" in await house.say("export 1999")
+    assert "you can have csv, geojson, json, xlsx" in await house.say("export pdf")
     assert "I know no place" in await house.say("export place:atlantis")

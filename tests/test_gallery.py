@@ -116,6 +116,7 @@ async def test_the_gallery_shows_every_kind_of_message(tmp_path):
     kinds = {scene.kind for scene in scenes}
     assert {TITLES[kind] for kind in get_args(get_type_hints(Delivery)["kind"])} <= kinds
     assert unasked() == set()
+    assert not any("you asked a lot at once" in text_of(scene.message) for scene in scenes)
     assert {scene.caption.split()[0] for scene in scenes if scene.asked and not scene.private} <= kinds
     notices = "\n".join(text_of(scene.message) for scene in scenes if scene.kind == TITLES["notice"])
     assert len(notices.splitlines()) >= len(NoticeKind)

@@ -87,7 +87,7 @@ async def test_who_wrote_a_note_takes_it_away_and_managers_any(house: House):  #
     await house.ask("note 1 mine")
     refused = await house.ask("unnote 1", OTHER)
     assert refused.private and "another member's" in refused.text
-    assert await house.say("unnote 1") == "Note 1 is gone from story 1."
+    assert await house.say("unnote #1") == "Note 1 is gone from story 1."
     assert "mine" not in text(await house.ask("story 1"))
     await house.ask("note 1 again")
     assert "Note 2 is gone" in await house.say("unnote 2", MANAGER)

@@ -259,6 +259,17 @@ async def test_every_command_for_chat_is_answered(archive, tmp_path, page, lines
                 assert await _answered(desk, line), line
 
 
+@pytest.mark.slow
+async def test_the_examples_that_help_gives_find_something_in_the_demo(archive):
+    """Whoever types what `!help search` shows sees how it works, not that there is nothing."""
+    async with reading(_over(archive)) as (desk, _):
+        looking = ("latest", "search", "story", "why", "cite", "diff", "export", "brief", "coverage")
+        for line in (one for name in looking for one in find_command(name).examples):
+            name, _, words = line.partition(" ")
+            reply = await desk.answer(name, words, asker=HERE)
+            assert not reply.private and (reply.cards or reply.files), line
+
+
 def _over(database):
     """The project's settings over another archive."""
     return load_settings(ROOT / "config" / "bluehelm.toml", {}).model_copy(update={"database": database})

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import json
+import math
 import re
 import struct
 import zlib
@@ -201,6 +202,21 @@ def test_labels_never_overlap(some):
     assert all(AREA.holds(box) for box in boxes)
     assert not any(box.overlaps(dot.box) for box in boxes for dot in layout.dots)
     assert layout.unnamed == len(some) - len(layout.labels)
+
+
+@given(st.lists(st.builds(Dot, st.integers(40, 360), st.integers(40, 360), st.integers(5, 28)), max_size=30))
+def test_a_name_stands_by_its_own_dot(dots):
+    """Where no line leads to it, no other dot is nearer to it than the one that it names: none is taken for another."""
+    table = Table(Box(0, 0, 400, 400), dots)
+    for dot in dots:
+        placed = table.place(dot, (90, 40), (0, 22))
+        if placed and placed.leader is None:
+            assert apart(dot, placed.box) <= min(apart(one, placed.box) for one in dots) + 1e-9
+
+
+def apart(dot, box):
+    across, down = max(box.left - dot.x, dot.x - box.right, 0), max(box.top - dot.y, dot.y - box.bottom, 0)
+    return math.hypot(across, down) - dot.radius
 
 
 def test_lines_to_labels_cross_nothing():

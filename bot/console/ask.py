@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import shlex
 from functools import cache
 from getpass import getuser
@@ -18,6 +19,7 @@ from config.schema import Settings
 
 _OPTIONS = {"ignore_unknown_options": True, "help_option_names": ["-h", "--help"]}
 _PREFIX = "bluehelm "
+_WORD = re.compile(r'(?:[^\s"]+|"[^"]*")+')  # a phrase is one
 
 
 @cache
@@ -98,7 +100,7 @@ def _who() -> str:
 def _help(command: Command) -> str:
     """The help of `--help`, with examples as a shell takes them: what follows a bare # would be a comment there."""
     options = "".join(f"\n  {argument}  {argument.help}" for argument in command.arguments)
-    typed = dict.fromkeys(shlex.join(("bluehelm", command.cli, *one.split()[1:])) for one in command.examples)
+    typed = dict.fromkeys(shlex.join(("bluehelm", command.cli, *_WORD.findall(one)[1:])) for one in command.examples)
     examples = "".join(f"\n  {one}" for one in typed)
     sentence = _sentence(command)
     parts = (

@@ -56,7 +56,7 @@ COMMANDS = (
         costly=True,
         offered=_OFFERED,
         group="Read",
-        examples=("search convoy mine since:30d", "search kind:attack place:gao killed:>3"),
+        examples=("search attack -training", "search kind:attack killed:>3"),
         quicker="Fewer words, a place: or since:30d make it quick.",
     ),
     Command(
@@ -101,7 +101,7 @@ COMMANDS = (
         aliases=("changes",),
         short="what a publisher rewrote",
         group="Check",
-        examples=("diff #45", "diff #45 1 2"),
+        examples=("diff #28", "diff #28 1 2"),
         cli="diff",
     ),
     Command(
@@ -188,7 +188,7 @@ COMMANDS = (
         ),
         short="take a note away",
         group="Hand over",
-        examples=("unnote 3", "unnote note:3"),
+        examples=("unnote 1", "unnote note:2"),
         cli="unnote",
         writes=True,
     ),
@@ -224,10 +224,11 @@ COMMANDS = (
     Command(
         "feeds",
         "how fresh each feed is, and what troubles it",
+        aliases=("freshness",),
         paged=True,
         short="how fresh each feed is",
         group="The bot",
-        examples=("feeds", "feeds"),
+        examples=("feeds", "freshness"),
         cli="freshness",
     ),
     Command(

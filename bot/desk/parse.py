@@ -205,9 +205,10 @@ def _role_id(text: str) -> str:
 
 
 def _number(argument: Argument, text: str) -> int:
-    if not text.isdecimal() or not argument.least <= int(text[:_MOST_DIGITS]) <= argument.most:
-        raise Trouble(f"“{cut(clean(text), 40)}” should be a number from {argument.least} to {argument.most}.")
-    return int(text)
+    digits = text.removeprefix("#")
+    if not digits.isdecimal() or not argument.least <= int(digits[:_MOST_DIGITS]) <= argument.most:
+        raise Trouble(f"“{cut(clean(text), 40)}” should be a number from {argument.least} to {argument.most:,}.")
+    return int(digits)
 
 
 def _numbered(argument: Argument, text: str, prefix: str) -> int:

@@ -48,7 +48,7 @@ async def search(question: Question) -> Reply:
     if isinstance(found, Misread):
         raise Trouble(misread_text(found))
     if not found.matching.total:
-        return said(_nothing(question.text("words"), found))
+        return said(" ".join(filter(None, (_cut_said(found.query), _nothing(question.text("words"), found)))))
     if not found.matching.ids:
         raise past_the_end(paged(found.matching.total, PER_PAGE))
     heading = " ".join(filter(None, (_cut_said(found.query), f"{_heading(question, found)}:")))
@@ -114,11 +114,11 @@ def _heading(question: Question, found: _Answer) -> str:
             return f"Nothing has all of these words; {told} {'has' if total == 1 else 'have'} some"
         return f"{told}, {order} first" if total > 1 else told
     told = counted(total, "item", "items")
+    some = f"{'has' if total == 1 else 'have'} some"
     if found.unflagged:
-        return _besides(question, total)
-    if found.matching.partial:
-        return f"Nothing has all of these words; {told} {'has' if total == 1 else 'have'} some"
-    return told
+        words = f" {some} of these words, none all" if found.matching.partial else ""
+        return f"{_besides(question, total)}{words}"
+    return f"Nothing has all of these words; {told} {some}" if found.matching.partial else told
 
 
 def _besides(question: Question, total: int) -> str:

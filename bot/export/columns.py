@@ -103,7 +103,7 @@ def _harm_columns(harm: HarmKind) -> list[Column]:
         Column(f"{harm}_at_least", "whether that count is a least one (“at least”)", _at_least(harm)),
         Column(f"{harm}_low", "the lowest count that somebody holds to", _bound(harm, 0)),
         Column(f"{harm}_high", "the highest count that somebody holds to", _bound(harm, 1)),
-        Column(f"{harm}_source", "whose count it is: independent publishers, in order", _stated_by(harm)),
+        Column(f"{harm}_source", "whose count it is: independent publishers, in order", _stated_by(harm), told=True),
         *(
             Column(f"{victims}_{harm}", f"of these {victims.replace('_', ' ')}", _believed(harm, victims))
             if victims != "attackers"

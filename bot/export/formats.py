@@ -18,6 +18,7 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _LONGEST_CELL = 32_000  # characters; a spreadsheet holds 32,767
 _TOLD = frozenset(column.name for column in EXPORT_COLUMNS if column.told)
 _POINT = ("latitude", "longitude")
+_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 class Writer(Protocol):
@@ -31,13 +32,18 @@ class Writer(Protocol):
         """The whole file."""
         ...
 
+    def drop(self) -> None:
+        """Leave nothing behind of a file, wanted or not."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class ExportFormat:
-    """A format: what members call it, its media type, who writes it, and so many rows as are written within a second.
-    The name is also the end of a file's name."""
+    """A format: what members type and read for it, its media type, who writes it, and so many rows as are written
+    within a second. The name is also the end of a file's name."""
 
     name: str
+    title: str
     media_type: str
     writer: Callable[[], Writer]
     most_rows: int = 6_000
@@ -65,6 +71,9 @@ class _Csv:
 
     def done(self) -> bytes:
         return self._file.getvalue().encode("utf-8", "replace")
+
+    def drop(self) -> None:
+        pass
 
 
 def _flat(value: Cell) -> str | int | float | None:
@@ -94,6 +103,9 @@ class _Json:
 
     def done(self) -> bytes:
         return b"[\n" + b",\n".join(self._parts) + b"\n]\n"
+
+    def drop(self) -> None:
+        pass
 
     @staticmethod
     def shape(row: ExportRow) -> Mapping[str, object]:
@@ -144,13 +156,17 @@ class _Sheet:
         self._book.close()
         return self._file.getvalue()
 
+    def drop(self) -> None:
+        if not self._book.fileclosed:  # closing it takes away the rows that wait on disk
+            self._book.close()
+
 
 EXPORT_FORMATS: Mapping[str, ExportFormat] = {
     one.name: one
     for one in (
-        ExportFormat("csv", "text/csv", _Csv),
-        ExportFormat("geojson", "application/geo+json", _GeoJson),
-        ExportFormat("json", "application/json", _Json),
-        ExportFormat("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", _Sheet, 3_000),
+        ExportFormat("csv", "CSV", "text/csv", _Csv),
+        ExportFormat("geojson", "GeoJSON", "application/geo+json", _GeoJson),
+        ExportFormat("json", "JSON", "application/json", _Json),
+        ExportFormat("xlsx", "a spreadsheet", _XLSX, _Sheet, 3_000),
     )
 }

@@ -115,12 +115,17 @@ def _troubles(awake: Wakefulness, now: datetime, sign: str) -> Iterable[Line]:
     if awake.network:
         yield (Span(network_text(awake.network)),)
     elif awake.late:
-        ask = f" ({sign}feeds says why)" if sign else ""
+        ask = f" ({sign}{_feeds(sign)} says why)" if sign else ""
         yield (Span(f"failing or silent: {listed(map(clean, awake.late), 3)}{ask}"),)
     if awake.held:
         yield (Span(f"nothing is posted here: {clean(cause_text(awake.held))}"),)
     elif awake.stuck:
         yield (Span(f"{count(awake.stuck, 'message')} could not be posted yet; tried again by and by"),)
+
+
+def _feeds(sign: str) -> str:
+    """The command that tells of feeds; `bluehelm feeds`, in a shell, looks after their list."""
+    return "freshness" if sign.endswith(" ") else "feeds"
 
 
 def _unwatched(absences: Sequence[tuple[datetime, datetime]], now: datetime) -> Line:

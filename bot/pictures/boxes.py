@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -67,9 +67,9 @@ class Placed:
 class Table:
     """The room there is in an area, and what stands there already: boxes, and lines that lead to labels."""
 
-    def __init__(self, area: Box, taken: Iterable[Box] = ()) -> None:
-        self.area = area
-        self._taken, self._leaders = list(taken), list[Segment]()
+    def __init__(self, area: Box, dots: Sequence[Dot] = ()) -> None:
+        self.area, self._dots = area, dots
+        self._taken, self._leaders = [dot.box for dot in dots], list[Segment]()
 
     def free(self, box: Box) -> bool:
         """Whether a box is within the area and over nothing."""
@@ -86,10 +86,15 @@ class Table:
         """A place for a label of that width and height beside its dot, at the first of these distances in pixels that
         has a free one; it is taken. None where there is none."""
         for placed in (one for reach in reaches for one in _around(dot, size, reach)):
-            if self.free(placed.box) and self._clear(placed.leader, dot):
+            if self.free(placed.box) and self._clear(placed.leader, dot) and self._plain(placed, dot):
                 self.take(placed.box, placed.leader)
                 return placed
         return None
+
+    def _plain(self, placed: Placed, dot: Dot) -> bool:
+        """Whether a label reads as that of its dot: a line leads to it, or no other dot is nearer."""
+        own = _apart(dot, placed.box)
+        return placed.leader is not None or not any(_apart(other, placed.box) < own for other in self._dots)
 
     def _clear(self, leader: Segment | None, dot: Dot) -> bool:
         """Whether a line crosses no other line, and nothing that stands there but what it leads from."""
@@ -110,6 +115,12 @@ def _around(dot: Dot, size: tuple[float, float], reach: float) -> Iterator[Place
         top = dot.y + down * away - height * (1 - down) / 2
         box = Box(left, top, left + width, top + height)
         yield Placed(box, _ALIGNED[across], _leader(dot, box) if reach else None)
+
+
+def _apart(dot: Dot, box: Box) -> float:
+    """From the edge of a dot to a box."""
+    x, y = min(max(dot.x, box.left), box.right), min(max(dot.y, box.top), box.bottom)
+    return math.dist((x, y), (dot.x, dot.y)) - dot.radius
 
 
 def _leader(dot: Dot, box: Box) -> Segment:

@@ -55,7 +55,7 @@ def lay_out(picture: MapPicture, world: Sequence[Territory], fonts: Fonts, area:
     ratio = (area.right - area.left) / (area.bottom - area.top)
     projection = Projection(frame_of(around, _MARGIN, _LEAST, ratio), area)
     dots = _placed_dots(picture.marks, [projection.at(point) for point in points])
-    table = Table(area, [dot.box for dot in dots])
+    table = Table(area, dots)
     said = None if points or not picture.empty else _said_at(area, picture, fonts)
     if said:
         table.take(said)

@@ -9,10 +9,12 @@ import json
 import logging
 import os
 import sys
+import time
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from math import ceil
 from pathlib import Path
 
 import bot
@@ -29,7 +31,7 @@ _KEPT_FOR, _KEPT = timedelta(minutes=10), 12
 # Pictures that may be waited for at once, by everybody.
 _QUEUE = 4
 # A member may have so many drawn within a while: a map and a chart, say.
-_BURST, MEMBER_PACE = 2, timedelta(seconds=20)
+_BURST, PACE_SECONDS = 2, 20.0
 _MEMBERS = 500
 
 
@@ -43,14 +45,19 @@ class Undrawn:
 
 
 class Studio:
-    """Draws pictures with `draw`, which gives a PNG or None."""
+    """Draws pictures with `draw`, which gives a PNG or None. `seconds` counts those that pass for members, whatever the
+    time is said to be: a demo's stands still."""
 
-    def __init__(self, draw: Callable[[bytes], Awaitable[bytes | None]] | None = None) -> None:
-        self._draw = draw or draw_apart
+    def __init__(
+        self,
+        draw: Callable[[bytes], Awaitable[bytes | None]] | None = None,
+        seconds: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._draw, self._seconds = draw or draw_apart, seconds
         self._lane = asyncio.Semaphore(1)
         self._waiting = 0
         self._made: OrderedDict[bytes, tuple[datetime, bytes]] = OrderedDict()
-        self._asked: OrderedDict[str, list[datetime]] = OrderedDict()
+        self._asked: OrderedDict[str, list[float]] = OrderedDict()
 
     async def png(self, picture: Picture, member: str, now: datetime) -> bytes | Undrawn:
         """The picture as a PNG; one that was drawn in the last ten minutes costs nothing, and does not count."""
@@ -58,11 +65,11 @@ class Studio:
         key = hashlib.sha256(asked).digest()
         if kept := self._kept(key, now):
             return kept
-        if wait := self._pause(member, now):
+        if wait := self._pause(member):
             return Undrawn("cooling", wait)
         if self._waiting >= _QUEUE:
             return Undrawn("busy")
-        self._asked.setdefault(member, []).append(now)
+        self._asked.setdefault(member, []).append(self._seconds())
         return await self._turn(asked, key, now)
 
     async def _turn(self, asked: bytes, key: bytes, now: datetime) -> bytes | Undrawn:
@@ -88,13 +95,14 @@ class Studio:
         while len(self._made) > _KEPT:
             self._made.popitem(last=False)
 
-    def _pause(self, member: str, now: datetime) -> int:
+    def _pause(self, member: str) -> int:
         """The seconds until a member may ask for another; 0 for now."""
-        recent = [at for at in self._asked.pop(member, []) if abs(now - at) < MEMBER_PACE][-_BURST:]
+        now = self._seconds()
+        recent = [at for at in self._asked.pop(member, []) if now - at < PACE_SECONDS][-_BURST:]
         self._asked[member] = recent
         while len(self._asked) > _MEMBERS:
             self._asked.popitem(last=False)
-        return max(1, round((MEMBER_PACE - abs(now - recent[0])).total_seconds())) if len(recent) == _BURST else 0
+        return max(1, ceil(PACE_SECONDS - (now - recent[0]))) if len(recent) == _BURST else 0
 
 
 async def draw_apart(asked: bytes) -> bytes | None:

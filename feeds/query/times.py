@@ -10,7 +10,7 @@ from seeds.model import When
 from seeds.moments import read_when
 
 _BACK = re.compile(r"(\d{1,5})\s?(h|d|w|m|y)")
-_CLOCK = re.compile(r"(\d{1,2}):(\d{2})")
+_CLOCK = re.compile(r"(\d{1,2}):(\d{2})(?:\s?(?:utc|z))?")
 _UNITS = {"h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=1)}
 _MONTHS = {"m": 1, "y": 12}
 _DAYS = {"today": timedelta(0), "yesterday": timedelta(days=1)}

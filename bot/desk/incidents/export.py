@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator
 from bot.card import Attachment, Reply
 from bot.desk.incidents.asked import asked_of, found_by
 from bot.desk.question import Question, said
-from bot.export.formats import EXPORT_FORMATS, write_rows
+from bot.export.formats import EXPORT_FORMATS, ExportFormat, Writer, write_rows
 from bot.wording.formats import clean, count, cut
 from feeds.model import Incident
 from feeds.query import Query
@@ -22,27 +22,38 @@ async def take_away(question: Question) -> Reply:
     """`export [format] [query]`: a row a story, the newest first unless a query says otherwise, as many as are written
     within a second and fit in one file; to a shell all that fit."""
     wanted = (await asked_of(question)).query
-    form, shell = EXPORT_FORMATS[question.text("format")], question.asker.transport == "terminal"
+    form = EXPORT_FORMATS[question.text("format")]
+    writer = form.writer()
+    try:
+        written, full = await _write(question, wanted, form, writer)
+        if not written:
+            return said(_nothing(question) if wanted else "There is no story yet to export.")
+        content = await asyncio.to_thread(writer.done)
+    finally:
+        await asyncio.to_thread(writer.drop)
+    file = Attachment(f"stories-{question.now:%Y-%m-%d}.{form.name}", form.media_type, content)
+    told = _what(wanted, written, form.title, full=full)
+    return Reply(f"{told} docs/data.md says what each column holds.", files=(file,))
+
+
+async def _write(question: Question, wanted: Query | None, form: ExportFormat, writer: Writer) -> tuple[int, bool]:
+    """How many stories were written, and whether no more had room."""
+    shell = question.asker.transport == "terminal"
     most, rows = (MOST_IN_A_SHELL, None) if shell else (MOST_BYTES, form.most_rows)
-    writer, written, full = form.writer(), 0, False
+    written = 0
     async for piece in _incidents(question, wanted):
         some = piece if rows is None else piece[: rows - written]
         added = await asyncio.to_thread(write_rows, writer, some, most)
         written += added
-        if full := added < len(piece):
-            break
-    if not written:
-        return said(_nothing(question) if wanted else "There is no story yet to export.")
-    name = f"stories-{question.now:%Y-%m-%d}.{form.name}"
-    file = Attachment(name, form.media_type, await asyncio.to_thread(writer.done))
-    return Reply(
-        f"{_what(wanted, written, form.name.upper(), full=full)} docs/data.md says what each column holds.",
-        files=(file,),
-    )
+        if added < len(piece):
+            return written, True
+    return written, False
 
 
 def _nothing(question: Question) -> str:
-    return f"Nothing found for “{cut(clean(question.text('query')), 100)}”, so there is nothing to export."
+    text = clean(question.text("query"))
+    words = f"Nothing found for “{cut(text, 100)}”, so there is nothing to export."
+    return words if " " in text else f"{words} As a file you can have {', '.join(EXPORT_FORMATS)}."
 
 
 def _what(wanted: Query | None, written: int, form: str, *, full: bool) -> str:
