@@ -60,6 +60,7 @@ PIECES: Mapping[str, str] = {
     "killed": "equal counts of dead",
     "killed many": "equal counts of dead, for each one more than one, up to eight",
     "killed updated": "counts of dead that an update explains",
+    "other toll elsewhere": "other counts of dead or of hurt, at places apart",
     "other killed": "counts of dead that none explains",
     "injured": "equal counts of hurt",
     "injured updated": "counts of hurt that an update explains",

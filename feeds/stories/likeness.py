@@ -70,10 +70,14 @@ def pieces(entry: Profile, story: Profile, taught: int = 0) -> Iterator[Piece]:
     yield from when(entry, story)
     yield from _where(entry, story)
     yield from _who(entry, story)
-    yield from _toll(entry, story)
+    elsewhere = _elsewhere(entry, story)
+    yield from _toll(entry, story, elsewhere)
     yield from _about(entry, story)
-    yield from _words(entry, story)
-    yield from _rare_words(entry, story, taught)
+    yield from _given(entry, story)
+    if not elsewhere:  # what any two attacks of a week have in common says nothing of one
+        yield from _topics(entry, story)
+        yield from _words(entry, story)
+        yield from _rare_words(entry, story, taught)
 
 
 def _where(entry: Profile, story: Profile) -> Iterator[Piece]:
@@ -102,6 +106,19 @@ def _place(entry: Profile, story: Profile) -> Iterator[Piece]:
 def _area(profile: Profile) -> set[str]:
     """The incident's place and region; all places named when it is not known."""
     return {*profile.of("region"), *(profile.of("site") or profile.of("place"))}
+
+
+def _elsewhere(entry: Profile, story: Profile) -> bool:
+    """Whether they tell of incidents at different places in different regions, and neither names the other's place."""
+    if not (_apart(entry, story) and _incident(entry) and _incident(story)):
+        return False
+    return not _area(entry) & _area(story)
+
+
+def _apart(entry: Profile, story: Profile) -> bool:
+    """Whether they tell of different places, and neither names the other's."""
+    sites = entry.of("site"), story.of("site")
+    return bool(all(sites)) and not _common(entry, story, "site") and not _common(entry, story, "place")
 
 
 def _who(entry: Profile, story: Profile) -> Iterator[Piece]:
@@ -133,14 +150,14 @@ def _offices(profile: Profile) -> set[str]:
     return {person.partition("/")[0] for person in profile.of("person")}
 
 
-def _toll(entry: Profile, story: Profile) -> Iterator[Piece]:
+def _toll(entry: Profile, story: Profile, elsewhere: bool) -> Iterator[Piece]:
     if not (_counted(entry) and _counted(story)):
         return
     if _grown_worse(entry, story):
         yield "casualties", 1.0
         return
     for harm in ("killed", "injured"):
-        yield from _harm(entry, story, harm)
+        yield from _harm(entry, story, harm, elsewhere)
 
 
 def _counted(profile: Profile) -> bool:
@@ -156,7 +173,7 @@ def _grown_worse(entry: Profile, story: Profile) -> bool:
     return hurt and max(_sums(entry) & _sums(story), default=0) >= _TELLING_SUM
 
 
-def _harm(entry: Profile, story: Profile, harm: str) -> Iterator[Piece]:
+def _harm(entry: Profile, story: Profile, harm: str, elsewhere: bool) -> Iterator[Piece]:
     """What two counts of one harm say. A report may count the soldiers where another counts all who died."""
     ours, theirs = _counts(entry, harm), _counts(story, harm)
     world = 1.0 if entry.scope else 0.5
@@ -168,6 +185,8 @@ def _harm(entry: Profile, story: Profile, harm: str) -> Iterator[Piece]:
             yield "killed many", share * (min(max(same), _MANY) - 1)
     elif not undated and (ours & _counts(story, f"{harm}:part") or theirs & _counts(entry, f"{harm}:part")):
         yield harm, 0.5 * world
+    elif ours and theirs and elsewhere:  # no update: the toll of another place
+        yield "other toll elsewhere", 1.0
     elif ours and theirs and _incident(entry) and _incident(story):
         ratio = max(min(pair) / max(pair) for pair in product(ours, theirs))
         yield (f"{harm} updated" if ratio >= _UPDATE else f"other {harm}"), 1.0
@@ -188,11 +207,14 @@ def _sums(profile: Profile) -> set[int]:
     return {sum(pair) for pair in product(_counts(profile, "killed") or {0}, _counts(profile, "injured") or {0})}
 
 
-def _about(entry: Profile, story: Profile) -> Iterator[Piece]:
+def _topics(entry: Profile, story: Profile) -> Iterator[Piece]:
     shared = [(name, amount) for family, name in _TOPICS if (amount := _shared(entry, story, family, name))]
     yield from shared
     if not shared and _topical(entry) and _topical(story):
         yield "no topic", 1.0
+
+
+def _about(entry: Profile, story: Profile) -> Iterator[Piece]:
     ours, theirs = entry.of("means").keys(), story.of("means").keys()
     if ours and theirs and not ours & theirs:
         yield "other means", 1.0
@@ -217,10 +239,15 @@ def _topical(profile: Profile) -> bool:
     return any(profile.of(family) for family, _ in _TOPICS)
 
 
-def _words(entry: Profile, story: Profile) -> Iterator[Piece]:
-    for family in ("symbol", "figure", "year", "name"):
+def _given(entry: Profile, story: Profile) -> Iterator[Piece]:
+    for family in ("symbol", "figure", "year"):
         if amount := _shared(entry, story, family, family):
             yield family, amount
+
+
+def _words(entry: Profile, story: Profile) -> Iterator[Piece]:
+    if amount := _shared(entry, story, "name", "name"):
+        yield "name", amount
     alike = _alike(entry, story)
     if alike > _LIKE and not _apart(entry, story):  # reports of two attacks may differ in the place alone
         yield "title", (alike - _LIKE) / (100 - _LIKE)
@@ -235,12 +262,6 @@ def _alike(entry: Profile, story: Profile) -> float:
          for (language, one), (spoken, other) in product(entry.titles, story.titles) if language == spoken),
         default=0.0,
     )  # fmt: skip
-
-
-def _apart(entry: Profile, story: Profile) -> bool:
-    """Whether they tell of incidents at different places, and neither names the other's."""
-    sites = entry.of("site"), story.of("site")
-    return bool(all(sites)) and not _common(entry, story, "site") and not _common(entry, story, "place")
 
 
 def _rare_words(entry: Profile, story: Profile, taught: int) -> Iterator[Piece]:
