@@ -121,7 +121,8 @@ def _serving(evidence: Evidence, *, surely: bool) -> set[str]:
         if any(role.sentence == hit.sentence and -near <= hit.start - role.end <= near for role in roles)
         or (surely and any(0 <= role.start - hit.end <= near for role in roles))
     )
-    return {hit.concept.removesuffix(PEOPLE_SUFFIX) for hit in (*evidence.of("serving"), *beside)}
+    told = () if surely else evidence.of("serving")  # whose soldiers they are, though not whose peacekeepers
+    return {hit.concept.removesuffix(PEOPLE_SUFFIX) for hit in (*told, *beside)}
 
 
 def unnamed(samples: Sequence[Sample], mission: Mission) -> bool:
