@@ -218,8 +218,6 @@ def test_phrases_are_no_switch(own):
 
 def test_neighbours_soldiers_beside_those_of_the_theatre():
     """Soldiers of a neighbour who meet the theatre's own are no peacekeepers."""
-    title, lead = (
-        "Malian patrol attacked on its way to meet Nigerien troops",
-        "Twenty-four soldiers died south of Menaka.",
-    )
-    assert not judge(title, lead).relevant
+    title = "Malian patrol attacked on its way to meet Nigerien troops"
+    lead = "Twenty-four soldiers died south of Menaka during the joint operation Tongo Tongo."
+    assert not judge(title, lead, year=2019).relevant
