@@ -6,10 +6,10 @@ from datetime import UTC, datetime
 import pytest
 from hypothesis import given
 
+from feeds.stories.evidence.likeness import likeness, pieces
+from feeds.stories.evidence.when import JOINING
 from feeds.stories.lessons import PIECES
-from feeds.stories.likeness import likeness, pieces
 from feeds.stories.profile import absorb, profile
-from feeds.stories.when import JOINING
 from seeds.model import Document, Facts, Fingerprint, Tier, Topic, When
 from tests.test_profile import profiles
 

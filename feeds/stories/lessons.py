@@ -12,9 +12,9 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from feeds.stories.assign import MemoryStories, lookups
-from feeds.stories.likeness import pieces
+from feeds.stories.evidence.likeness import pieces
+from feeds.stories.evidence.when import JOINING
 from feeds.stories.profile import Profile, profile
-from feeds.stories.when import JOINING
 from seeds.learning.choices import Choice, weigh
 from seeds.learning.items import Item
 from seeds.learning.teach import NOW, Lesson, tier_weights
@@ -23,7 +23,7 @@ from seeds.rarity import EVENTS, word_counts
 from seeds.watch import Watch, read_document
 from seeds.weights import Features, Rows, Weights, put_weights, read_rows
 
-#: The pieces of evidence (`feeds.stories.likeness`), each with what it says.
+#: The pieces of evidence (`feeds.stories.evidence.likeness`), each with what it says.
 PIECES: Mapping[str, str] = {
     JOINING: "there is a story that it may belong to",
     "same day": "told on the same day",
