@@ -16,15 +16,15 @@ _TELLING_SUM = 5
 _TOLLS = frozenset({"killed", "killed:part", "injured", "injured:part"})
 
 
-def toll_pieces(entry: Profile, story: Profile, elsewhere: bool) -> Iterator[Piece]:
-    """The pieces of evidence in two tolls; `elsewhere` says that they are of incidents at different places."""
+def toll_pieces(entry: Profile, story: Profile, apart: bool) -> Iterator[Piece]:
+    """The pieces of evidence in two tolls; `apart` says that they are of incidents at different places."""
     if not (_counted(entry) and _counted(story)):
         return
     if _grown_worse(entry, story):
         yield "casualties", 1.0
         return
     for harm in ("killed", "injured"):
-        yield from _harm(entry, story, harm, elsewhere)
+        yield from _harm(entry, story, harm, apart)
 
 
 def _counted(profile: Profile) -> bool:
@@ -40,7 +40,7 @@ def _grown_worse(entry: Profile, story: Profile) -> bool:
     return hurt and max(_sums(entry) & _sums(story), default=0) >= _TELLING_SUM
 
 
-def _harm(entry: Profile, story: Profile, harm: str, elsewhere: bool) -> Iterator[Piece]:
+def _harm(entry: Profile, story: Profile, harm: str, apart: bool) -> Iterator[Piece]:
     """What two counts of one harm say. A report may count the soldiers where another counts all who died."""
     ours, theirs = _counts(entry, harm), _counts(story, harm)
     world = 1.0 if entry.scope else 0.5
@@ -52,7 +52,7 @@ def _harm(entry: Profile, story: Profile, harm: str, elsewhere: bool) -> Iterato
             yield "killed many", share * (min(max(same), _MANY) - 1)
     elif not undated and (ours & _counts(story, f"{harm}:part") or theirs & _counts(entry, f"{harm}:part")):
         yield harm, 0.5 * world
-    elif ours and theirs and elsewhere:  # no update: the toll of another place
+    elif ours and theirs and apart:  # no update: the toll of another place
         yield "other toll elsewhere", 1.0
     elif ours and theirs and is_incident(entry) and is_incident(story):
         ratio = max(min(pair) / max(pair) for pair in product(ours, theirs))

@@ -15,6 +15,7 @@ from rapidfuzz import fuzz
 from feeds.stories.evidence.harm import best_share, is_incident, share, toll_pieces
 from feeds.stories.evidence.when import JOINING, Piece, when
 from feeds.stories.profile import Profile
+from seeds.model import Tier
 from seeds.rarity import rarity
 from seeds.weights import read_weights
 
@@ -29,8 +30,10 @@ _MOST_SHARED = {
     "name": 3.0,
     "symbol": 1.0,
     "words": 4.0,
+    "like elsewhere": 6.0,
 }
 _TOPICS = (("topic:little", "little"), ("topic:some", "some"), ("topic:much", "much"))
+_WORDING = frozenset({"little", "some", "much", "words"})
 _ROUND, _LARGE = 32, 1000
 _LIKE = 50.0  # rapidfuzz token_set_ratio of unrelated titles of one field
 
@@ -65,14 +68,20 @@ def pieces(entry: Profile, story: Profile, taught: int = 0) -> Iterator[Piece]:
     yield from when(entry, story)
     yield from _where(entry, story)
     yield from _who(entry, story)
-    elsewhere = _elsewhere(entry, story)
-    yield from toll_pieces(entry, story, elsewhere)
+    yield from toll_pieces(entry, story, _apart(entry, story))
     yield from _about(entry, story)
     yield from _given(entry, story)
-    if not elsewhere:  # what any two attacks of a week have in common says nothing of one
-        yield from _topics(entry, story)
-        yield from _words(entry, story)
-        yield from _rare_words(entry, story, taught)
+    if not _elsewhere(entry, story):  # what any two attacks of a week have in common says nothing of one
+        yield from _told_alike(entry, story, taught)
+
+
+def _told_alike(entry: Profile, story: Profile, taught: int) -> Iterator[Piece]:
+    """What wording says; attacks of one kind at places near each other are told in like words, too."""
+    told = [*_topics(entry, story), *_words(entry, story), *_rare_words(entry, story, taught)]
+    yield from told
+    alike = sum(amount for name, amount in told if name in _WORDING)
+    if alike and _apart(entry, story):
+        yield "like elsewhere", min(_MOST_SHARED["like elsewhere"], alike)
 
 
 def _where(entry: Profile, story: Profile) -> Iterator[Piece]:
@@ -89,7 +98,7 @@ def _place(entry: Profile, story: Profile) -> Iterator[Piece]:
     elif entry.of("site") and story.of("site"):
         twin = common and entry.of("event").keys() & story.of("event").keys()
         near = _area(entry) & _area(story)
-        yield ("twin" if twin else "region" if near else "passing place" if common else "other site"), 1.0
+        yield ("twin" if twin else "near site" if near else "passing place" if common else "other site"), 1.0
     elif common:
         yield "place", best_share(story, "place", common)
     elif _area(entry) & _area(story):
@@ -161,6 +170,8 @@ def _about(entry: Profile, story: Profile) -> Iterator[Piece]:
         yield "other kind", 1.0
     if amount := _other_tier(entry, story):
         yield "other tier", amount
+    if amount := max(_ceremony(entry, story), _ceremony(story, entry)):
+        yield "ceremony", amount
     if ("justice" in ours) != ("justice" in theirs):
         yield "trial", 1.0
 
@@ -171,6 +182,15 @@ def _other_tier(entry: Profile, story: Profile) -> float:
     if not ours or not theirs:
         return 0.0
     return 1 - sum(theirs.get(tier, 0) for tier in ours) / sum(theirs.values())
+
+
+def _ceremony(one: Profile, other: Profile) -> float:
+    """How much one tells of fresh harm and the other of its remembrance, 0..1."""
+    return _of_tier(one, Tier.INCIDENT) * _of_tier(other, Tier.COMMEMORATION)
+
+
+def _of_tier(profile: Profile, tier: Tier) -> float:
+    return profile.of("tier").get(tier, 0) / (sum(profile.of("tier").values()) or 1)
 
 
 def _topical(profile: Profile) -> bool:
