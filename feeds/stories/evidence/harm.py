@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from itertools import product
 
+from feeds.stories.evidence.shares import best_share
 from feeds.stories.evidence.when import Piece
 from feeds.stories.profile import Profile
 
-# Of counts and topics that stand in few of a story's entries, sharing says about half.
-_ENOUGH = 4
 _UPDATE = 0.5  # a toll that grows to at most twice, or shrinks to no less than half, is an update
 _MANY = 8
 _TELLING_SUM = 5
@@ -72,13 +71,3 @@ def _counts(profile: Profile, harm: str) -> set[int]:
 
 def _sums(profile: Profile) -> set[int]:
     return {sum(pair) for pair in product(_counts(profile, "killed") or {0}, _counts(profile, "injured") or {0})}
-
-
-def best_share(story: Profile, family: str, things: Iterable[str]) -> float:
-    """The largest share of any of these things in a story."""
-    return max(share(story, family, thing) for thing in things)
-
-
-def share(story: Profile, family: str, thing: str) -> float:
-    """1 for what at least four, or all, of a story's entries say; towards a half for what one of many says."""
-    return 0.5 + 0.5 * min(1.0, story.of(family)[thing] / min(story.size, _ENOUGH))

@@ -12,10 +12,10 @@ from itertools import product
 
 from rapidfuzz import fuzz
 
-from feeds.stories.evidence.harm import best_share, is_incident, share, toll_pieces
+from feeds.stories.evidence.harm import is_incident, toll_pieces
+from feeds.stories.evidence.shares import best_share, share
 from feeds.stories.evidence.when import JOINING, Piece, when
 from feeds.stories.profile import Profile
-from seeds.model import Tier
 from seeds.rarity import rarity
 from seeds.weights import read_weights
 
@@ -98,7 +98,7 @@ def _place(entry: Profile, story: Profile) -> Iterator[Piece]:
     elif entry.of("site") and story.of("site"):
         twin = common and entry.of("event").keys() & story.of("event").keys()
         near = _area(entry) & _area(story)
-        yield ("twin" if twin else "near site" if near else "passing place" if common else "other site"), 1.0
+        yield ("twin" if twin else "region" if near else "passing place" if common else "other site"), 1.0
     elif common:
         yield "place", best_share(story, "place", common)
     elif _area(entry) & _area(story):
@@ -170,8 +170,6 @@ def _about(entry: Profile, story: Profile) -> Iterator[Piece]:
         yield "other kind", 1.0
     if amount := _other_tier(entry, story):
         yield "other tier", amount
-    if amount := max(_ceremony(entry, story), _ceremony(story, entry)):
-        yield "ceremony", amount
     if ("justice" in ours) != ("justice" in theirs):
         yield "trial", 1.0
 
@@ -182,15 +180,6 @@ def _other_tier(entry: Profile, story: Profile) -> float:
     if not ours or not theirs:
         return 0.0
     return 1 - sum(theirs.get(tier, 0) for tier in ours) / sum(theirs.values())
-
-
-def _ceremony(one: Profile, other: Profile) -> float:
-    """How much one tells of fresh harm and the other of its remembrance, 0..1."""
-    return _of_tier(one, Tier.INCIDENT) * _of_tier(other, Tier.COMMEMORATION)
-
-
-def _of_tier(profile: Profile, tier: Tier) -> float:
-    return profile.of("tier").get(tier, 0) / (sum(profile.of("tier").values()) or 1)
 
 
 def _topical(profile: Profile) -> bool:
