@@ -7,7 +7,7 @@ piece is a fact of the two profiles ("the same place", "tolls that no update exp
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import product
 
 from rapidfuzz import fuzz
@@ -198,14 +198,15 @@ def _words(entry: Profile, story: Profile) -> Iterator[Piece]:
     alike = _alike(entry, story)
     if alike > _LIKE and not _apart(entry, story):  # reports of two attacks may differ in the place alone
         yield "title", (alike - _LIKE) / (100 - _LIKE)
-        if alike >= _COPY:
+        if alike >= _COPY and _alike(entry, story, fuzz.ratio) >= _COPY:
             yield "copy", 1.0
 
 
-def _alike(entry: Profile, story: Profile) -> float:
-    """How alike titles of one language are at most, 0..100."""
+def _alike(entry: Profile, story: Profile, measure: Callable[[str, str], float] = fuzz.token_set_ratio) -> float:
+    """How alike titles of one language are at most, 0..100; a title that is part of another is wholly like it, save by
+    `fuzz.ratio`."""
     return max(
-        (fuzz.token_set_ratio(one, other)
+        (measure(one, other)
          for (language, one), (spoken, other) in product(entry.titles, story.titles) if language == spoken),
         default=0.0,
     )  # fmt: skip
