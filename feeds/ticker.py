@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
@@ -23,7 +24,7 @@ class Schedule:
         self._tick, self._seconds = tick, seconds
         self._scheduler = AsyncIOScheduler(job_defaults=_DEFAULTS, timezone=UTC)
         self._current: asyncio.Task[None] | None = None
-        self._told = False
+        self._told = self._ending = False
 
     def start(self) -> None:
         """Begin; the first tick comes at once. Needs a running loop."""
@@ -34,9 +35,12 @@ class Schedule:
         self._scheduler.start()
 
     async def _run(self) -> None:
+        if self._ending:  # it fell due before the library was told to pause
+            return
         # A task of our own: the library cancels its runs when it shuts down, and `wait` does not pass that on.
         self._current, self._told = asyncio.create_task(self._guarded(), name="tick"), False
-        await asyncio.wait([self._current])
+        with contextlib.suppress(asyncio.CancelledError):  # it would be logged as a failure
+            await asyncio.wait([self._current])
 
     async def _guarded(self) -> None:
         try:
@@ -46,6 +50,7 @@ class Schedule:
 
     async def stop(self, patience: float = 3.0) -> None:
         """No more ticks; the one in hand gets `patience` seconds to end and is cancelled after that."""
+        self._ending = True
         if self._scheduler.running:
             self._scheduler.pause()
         if self._current is not None and not self._current.done():

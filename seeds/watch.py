@@ -177,7 +177,7 @@ class Watch:
             words.reader,
             theatre,
             apart,
-            serving=words.mission.contributors,
+            serving=words.serving,
             strange=self._strange,
         )
 

@@ -6,10 +6,10 @@ from datetime import UTC, datetime
 import pytest
 from hypothesis import given
 
+from feeds.stories.evidence.likeness import likeness, pieces
+from feeds.stories.evidence.when import JOINING
 from feeds.stories.lessons import PIECES
-from feeds.stories.likeness import likeness, pieces
 from feeds.stories.profile import absorb, profile
-from feeds.stories.when import JOINING
 from seeds.model import Document, Facts, Fingerprint, Tier, Topic, When
 from tests.test_profile import profiles
 
@@ -159,9 +159,9 @@ def test_every_weight_is_used():
     """A piece of evidence that can never come up would be a lie in the table."""
     import inspect
 
-    from feeds.stories import likeness, when
+    from feeds.stories.evidence import harm, likeness, when
 
-    code = inspect.getsource(likeness) + inspect.getsource(when)
+    code = "".join(map(inspect.getsource, (harm, likeness, when)))
     spelt = {name for name in PIECES if f'"{name}"' in code}
     built = {"killed", "injured", "killed updated", "injured updated", "other killed", "other injured"}
     assert set(PIECES) - spelt - built - {JOINING} == set()

@@ -206,3 +206,18 @@ def test_a_settings_file_of_an_older_version_is_told_where_the_watches_went():
         load_watch(SEEDS.parent / "minusma")
     with pytest.raises(WatchError, match=r"no watch here \(no watch.toml\)$"):
         load_watch(SEEDS / "nowhere")
+
+
+def test_phrases_are_no_switch(own):
+    """What a watch watches stands in its own files: without learned phrases it recognises the same, and no more."""
+    watch = own("allow = []", "allow = []")
+    bare = load_watch(watch.folder, learned=False)
+    for title, summary in (("Two peacekeepers killed in Kidal", ""), ("Rain over Paris", ""), ("MINUSMA leaves", "")):
+        assert judge(title, summary, watch=bare).relevant == judge(title, summary, watch=watch).relevant
+
+
+def test_neighbours_soldiers_beside_those_of_the_theatre():
+    """Soldiers of a neighbour who meet the theatre's own are no peacekeepers."""
+    title = "Malian patrol attacked on its way to meet Nigerien troops"
+    lead = "Twenty-four soldiers died south of Menaka during the joint operation Tongo Tongo."
+    assert not judge(title, lead, year=2019).relevant

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from feeds.stories.likeness import pieces
+from feeds.stories.evidence.likeness import pieces
 from feeds.stories.profile import profile
 from seeds.learning.teach import NOW
 from seeds.model import Document, Facts, Fingerprint

@@ -146,3 +146,22 @@ async def test_a_slow_tick_is_told_of_once(caplog):
         await asyncio.sleep(0.3)
         await schedule.stop()
     assert sum("takes longer" in one.message for one in caplog.records) == 1
+
+
+async def test_no_tick_begins_while_the_last_one_ends(caplog):
+    """A run that falls due as it is stopped begins nothing: what a tick needs is closed after that."""
+    for moment in range(60):
+        begun = []
+
+        async def tick(begun=begun):
+            begun.append(None)
+            await asyncio.sleep(0.0015)
+
+        schedule = Schedule(tick, 0.001)
+        schedule.start()
+        await asyncio.sleep(moment / 20_000)
+        await schedule.stop()
+        number = len(begun)
+        await asyncio.sleep(0.002)
+        assert len(begun) == number
+    assert not [record for record in caplog.records if record.levelname in {"WARNING", "ERROR"}]

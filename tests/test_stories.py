@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from feeds.stories.assign import CANDIDATES, MemoryStories, assign, keys, link_lookups, link_story, lookups
-from feeds.stories.likeness import likeness
+from feeds.stories.evidence.likeness import likeness
 from feeds.stories.profile import profile
 from seeds.model import Document, Facts, Fingerprint, Topic, When
 from seeds.watch import load_watch, read_document

@@ -10,6 +10,7 @@ from click.testing import CliRunner
 
 from bot.__main__ import main
 from seeds import weights
+from seeds.learning.written import write_together
 
 
 @pytest.fixture
@@ -76,7 +77,42 @@ def test_weights_that_cannot_be_written_are_one_plain_line(copied, monkeypatch):
         raise OSError(30, "Read-only file system")
 
     monkeypatch.setattr("seeds.learning.teach.taught", lambda *_: {"tiers": "[weights]\n"})
-    monkeypatch.setattr("bot.cli.learn._put", refused)
+    monkeypatch.setattr("seeds.learning.written.write_together", refused)
     told = ran("learn", "--weights")
     assert told.exit_code == 1
     assert told.output == f"{copied / 'tiers.toml'}: cannot be written (Read-only file system)\n"
+
+
+def test_a_few_items_of_ones_own_do_not_overwrite_the_weights_in_use(copied, tmp_path):
+    """What other items teach goes where the operator says, and nowhere else."""
+    before = {path.name: path.read_bytes() for path in copied.glob("*.toml")}
+    items = tmp_path / "items"
+    items.mkdir()
+    (items / "a.jsonl").write_text('{"id": "a", "title": "b", "lang": "en"}\n', encoding="utf-8")
+    told = ran("learn", "--weights", items)
+    assert (told.exit_code, "--out DIR says where" in told.output) == (2, True), told.output
+    assert {path.name: path.read_bytes() for path in copied.glob("*.toml")} == before
+
+
+def test_weights_are_written_all_or_none(tmp_path, monkeypatch):
+    """When one file cannot be put in place, those before it are as they were, and nothing is left beside them."""
+    first, second = tmp_path / "a.toml", tmp_path / "b.toml"
+    first.write_text("old", encoding="utf-8")
+    second.mkdir()  # which no file can replace
+    (second / "in").touch()
+    with pytest.raises(OSError, match="irectory"):
+        write_together({first: "new", second: "new"})
+    assert first.read_text(encoding="utf-8") == "old"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a.toml", "b.toml"]
+    second.joinpath("in").unlink()
+    second.rmdir()
+    write_together({first: "new", second: "new"})
+    assert (first.read_text(encoding="utf-8"), second.read_text(encoding="utf-8")) == ("new", "new")
+
+
+@pytest.mark.parametrize("more", ["--weights", "--check"])
+def test_two_ways_to_learn_are_not_asked_for_at_once(more):
+    """--feedback goes with neither --weights nor --check; it is said in one sentence."""
+    told = ran("learn", "--feedback", more)
+    assert told.exit_code == 2
+    assert "--feedback" in told.output and told.output.count("\n") == 1

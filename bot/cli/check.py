@@ -73,12 +73,11 @@ def _in_files(read: SettingsFile) -> Iterator[Mistake]:
             load_feeds(read.settings.feeds)
         except CatalogError as error:
             yield from error.found
-    found: dict[str, None] = {}
+    found: list[str] = []
     if read.settings is not None and read.sound("watches") and _is_there(read, "watches", read.settings.watches):
         named = [watch.name for at, watch in enumerate(read.settings.watch) if read.sound(f"watch[{at + 1}].name")]
-        for name in dict.fromkeys(named):
-            found.update(dict.fromkeys(watch_mistakes(read.settings.watches / name)))
-    yield from map(_placed, dict.fromkeys((*found, *weights_mistakes())))
+        found += [told for name in dict.fromkeys(named) for told in watch_mistakes(read.settings.watches / name)]
+    yield from map(_placed, dict.fromkeys((*found, *weights_mistakes())))  # a watch meets some of these itself
 
 
 def _is_there(read: SettingsFile, key: str, path: Path) -> bool:

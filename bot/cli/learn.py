@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
 WATCH_FILE = "watch.toml"
 _SHOWN = 12
+_LEAST_ITEMS = 1_000  # labelled items from which the weights in use are learned anew
 
 
 @click.command()
@@ -42,18 +44,23 @@ def learn(  # noqa: PLR0917 - click names them
     DIR is a watch's folder, or any folder of .md and .txt documents, which then stand in for the watch's own. The
     result is the watch's patterns.toml: readable, sorted, the same every time. Review it like code.
 
-    With --weights what is learned is how items are read, from the labelled items that come with the program or those
-    in DIR; all watches share it. With --feedback what members said of alerts in the archive is added to these items;
-    what that would change is told, and the proposal written to --out, a folder.
+    With --weights what is learned is how items are read, from the labelled items that come with the program; all
+    watches share it. What the items in DIR teach instead is written to --out, a folder, and not used by itself. With
+    --feedback what members said of alerts in the archive is added to these items; what that would change is told, and
+    the proposal written to --out, a folder.
     """
     settings = settings_or_exit(config_file)
+    if weights and feedback:
+        fail("--weights learns anew, --feedback only proposes: give one of them.")
+    if feedback and check:
+        fail("--feedback changes nothing, so there is nothing to --check: leave it out.")
     if weights or feedback:
         first = next((watch.name for watch in settings.watch if watch.enabled), None) or fail("No watch is enabled.")
         folder = settings.watches / (watch_name or first)
         if feedback:
             _feedback(folder, documents, settings.database, out)
         else:
-            _weigh(folder, documents, check)
+            _weigh(folder, documents, out, check)
         return
     known = watch_names(settings.watches)
     if watch_name is not None and watch_name not in known:
@@ -80,7 +87,7 @@ def _feedback(folder: Path, items: Path | None, database: Path, out: Path | None
         fail(str(error))
 
 
-def _weigh(folder: Path, items: Path | None, check: bool) -> None:
+def _weigh(folder: Path, items: Path | None, out: Path | None, check: bool) -> None:
     from feeds.stories.lessons import STORY_LESSONS  # noqa: PLC0415
     from seeds.learning.items import ITEMS, read_items  # noqa: PLC0415
     from seeds.learning.teach import taught  # noqa: PLC0415
@@ -94,19 +101,37 @@ def _weigh(folder: Path, items: Path | None, check: bool) -> None:
         known = list(read_items(files))
         if not known:
             fail(f"{items or ITEMS}: there are no labelled items in its files to learn from")
+        if not (out or check):
+            _fit(items or ITEMS, ITEMS, len(known))
         texts = taught(load_watch(folder), known, STORY_LESSONS)
     except LexiconError as error:
         fail(str(error))
-    changed = False
-    for name, text in texts.items():
-        target = WEIGHTS / f"{name}.toml"
-        try:
-            differs = _put(text, target, check)
-        except OSError as error:
-            fail(f"{target}: cannot be written ({error.strerror or error})", status=1)
-        state = "unchanged" if not differs else "would change" if check else "written"
-        click.echo(f"{name}: {text.count(chr(10)) - 4} weights, {target} {state}")
-        changed |= differs
+    _put_all({(out or WEIGHTS) / f"{name}.toml": text for name, text in texts.items()}, check)
+
+
+def _fit(items: Path, shipped: Path, number: int) -> None:
+    """Refuse items from which the weights in use must not be learned anew."""
+    if items.resolve() != shipped.resolve():
+        fail(f"{items}: its items are not those that come with the program; --out DIR says where their weights go.")
+    if number < _LEAST_ITEMS:
+        fail(f"{items}: {number} items are too few to learn the weights in use from; it takes {_LEAST_ITEMS:,}.")
+
+
+def _put_all(texts: Mapping[Path, str], check: bool) -> None:
+    """Write the weights that differ, all or none, and tell of each; exit 1 when `check` finds one that does."""
+    from seeds.learning.written import write_together  # noqa: PLC0415
+
+    try:
+        changed = {target: text for target, text in texts.items() if _differs(text, target)}
+        if not check:
+            for folder in {target.parent for target in changed}:
+                folder.mkdir(parents=True, exist_ok=True)
+            write_together(changed)
+    except OSError as error:
+        fail(f"{next(iter(texts))}: cannot be written ({error.strerror or error})", status=1)
+    for target, text in texts.items():
+        state = "unchanged" if target not in changed else "would change" if check else "written"
+        click.echo(f"{target.stem}: {text.count(chr(10)) - 4} weights, {target} {state}")
     if check and changed:
         raise SystemExit(1)
 
@@ -131,10 +156,16 @@ def _learn(folder: Path, documents: Path | None, out: Path | None, check: bool) 
 
 def _put(text: str, target: Path, check: bool) -> bool:
     """Write the patterns where they differ, with `check` nothing; whether they differ."""
-    changed = not target.exists() or target.read_text(encoding="utf-8") != text
+    from seeds.learning.written import write_together  # noqa: PLC0415
+
+    changed = _differs(text, target)
     if changed and not check:
-        target.write_text(text, encoding="utf-8")
+        write_together({target: text})
     return changed
+
+
+def _differs(text: str, target: Path) -> bool:
+    return not target.exists() or target.read_text(encoding="utf-8") != text
 
 
 def _tell(name: str, learned: PatternSet, target: Path, changed: bool, check: bool) -> None:

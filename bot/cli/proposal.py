@@ -122,9 +122,10 @@ def _tell(changes: Iterable[_Change | None]) -> None:
 
 
 def _write(texts: Mapping[str, str], out: Path) -> None:
+    from seeds.learning.written import write_together  # noqa: PLC0415
+
     try:
         out.mkdir(parents=True, exist_ok=True)
-        for name, text in texts.items():
-            (out / f"{name}.toml").write_text(text, encoding="utf-8")
+        write_together({out / f"{name}.toml": text for name, text in texts.items()})
     except OSError as error:
         fail(f"{out}: cannot be used ({error})", status=1)

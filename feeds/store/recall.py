@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from feeds.model import Finding
-from feeds.stories.likeness import likeness
+from feeds.stories.evidence.likeness import likeness
 from feeds.stories.profile import Profile
 from seeds.model import Reason
 

@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import timedelta
 
-from feeds.stories.likeness import likeness
+from feeds.stories.evidence.likeness import likeness
 from feeds.stories.profile import Days, Profile, absorb, profile
 
 __all__ = ["MemoryStories", "absorb", "assign", "keys", "link_lookups", "link_story", "lookups", "profile"]

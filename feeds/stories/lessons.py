@@ -1,7 +1,8 @@
 """What each piece of evidence is worth when stories are told apart, learned from labelled items.
 
 Items are read in several orders; each time an entry meets the stories that it may belong to, as they truly are, it is
-a choice between them and a story of its own.
+a choice between them and a story of its own. Attacks of one day that differ in place and toll alone are rare, and a
+story lost where they merge: each attack lends its words to a made one elsewhere, which is known to be another.
 """
 
 from __future__ import annotations
@@ -12,9 +13,9 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from feeds.stories.assign import MemoryStories, lookups
-from feeds.stories.likeness import pieces
-from feeds.stories.profile import Profile, profile
-from feeds.stories.when import JOINING
+from feeds.stories.evidence.likeness import pieces
+from feeds.stories.evidence.when import JOINING
+from feeds.stories.profile import Profile, absorb, profile
 from seeds.learning.choices import Choice, weigh
 from seeds.learning.items import Item
 from seeds.learning.teach import NOW, Lesson, tier_weights
@@ -23,7 +24,7 @@ from seeds.rarity import EVENTS, word_counts
 from seeds.watch import Watch, read_document
 from seeds.weights import Features, Rows, Weights, put_weights, read_rows
 
-#: The pieces of evidence (`feeds.stories.likeness`), each with what it says.
+#: The pieces of evidence (`feeds.stories.evidence.likeness`), each with what it says.
 PIECES: Mapping[str, str] = {
     JOINING: "there is a story that it may belong to",
     "same day": "told on the same day",
@@ -37,7 +38,6 @@ PIECES: Mapping[str, str] = {
     "near month": "told in months near each other",
     "undated": "one of them has no date: any two stories of all the years may meet",
     "no watch": "of no watch: the rest of the world has many more stories a day",
-    "event day": "the same day of the event",
     "event a day off": "days of the event one apart, as reports differ",
     "event two days off": "days of the event two apart",
     "other event day": "other days of the event",
@@ -60,6 +60,7 @@ PIECES: Mapping[str, str] = {
     "killed": "equal counts of dead",
     "killed many": "equal counts of dead, for each one more than one, up to eight",
     "killed updated": "counts of dead that an update explains",
+    "other toll elsewhere": "other counts of dead or of hurt, at places apart",
     "other killed": "counts of dead that none explains",
     "injured": "equal counts of hurt",
     "injured updated": "counts of hurt that an update explains",
@@ -82,12 +83,16 @@ PIECES: Mapping[str, str] = {
     "name": "names that both give",
     "words": "words that both hold, the more the fewer events have them",
     "no word": "no telling word in common, in one language",
+    "like elsewhere": "words and concepts that both hold, of different places near each other",
     "title": "titles of one language that are alike",
     "copy": "titles of one language that are nearly the same, as copies of one report are",
 }
 _SPREAD = 0.7  # chosen on the validation part; 0.5 to 2 differ by less than chance
 # What is known before any item is read: copies are of one story, what is told months apart is not.
 _CENTRE: Weights = {"copy": 4.0, "later": -7.0}
+_TWINS, _TWIN = 4, 0.5  # made attacks for each event, and for how many choices each stands
+# What a report has of its own attack alone.
+_OWN = frozenset({"killed:part", "injured:part", "person", "figure", "name", "symbol"})
 _LATE = datetime(2100, 1, 1, tzinfo=UTC)  # items without a date are read last
 Labelled = tuple[str | None, Profile]  # the event, None for one of its own, and the profile
 
@@ -95,7 +100,8 @@ Labelled = tuple[str | None, Profile]  # the event, None for one of its own, and
 def story_weights(watch: Watch, items: Iterable[Item]) -> dict[str, float]:
     """The weight of each piece of evidence in log-odds, from items whose event is known."""
     known = [item for item in items if item.relevant is not None and item.event]
-    return weigh([choice for order in _orders(watch, known) for choice in story_choices(order)], _SPREAD, _CENTRE)
+    choices = [c for order in _orders(watch, known) for c in (*story_choices(order), *twin_choices(order))]
+    return weigh(choices, _SPREAD, _CENTRE)
 
 
 def _orders(watch: Watch, known: Sequence[Item]) -> Iterator[list[Labelled]]:
@@ -159,6 +165,43 @@ def story_choices(told: Iterable[Labelled]) -> Iterator[Choice]:
         number = memory.open(entry) if own is None else memory.join(own, entry)
         if event:
             stories[event] = number
+
+
+def twin_choices(told: Sequence[Labelled]) -> Iterator[Choice]:
+    """A choice for each of an event's first attack reports, told of another place with another toll in the same words:
+    it is no part of the story."""
+    sites = sorted({(site, *entry.of("region")) for _, entry in told for site in entry.of("site")})
+    stories = dict[str, Profile]()
+    for event, entry in told:
+        if event and _attack(entry) and (event not in stories or stories[event].size < _TWINS):
+            story = stories[event] = absorb(stories[event], entry) if event in stories else entry
+            yield Choice([{}, _summed(_twin(event, entry, sites), story, 1)], frozenset({0}), _TWIN)
+
+
+def _attack(entry: Profile) -> bool:
+    """Whether it tells where people came to harm; what the labels call irrelevant has no tier."""
+    harmed = entry.of("killed") or entry.of("injured")
+    return Tier.INCIDENT in entry.of("tier") and "incident" in entry.of("kind") and bool(entry.of("site") and harmed)
+
+
+def _twin(event: str, entry: Profile, sites: Sequence[tuple[str, ...]]) -> Profile:
+    """The entry as if it were of an attack elsewhere: other place and toll, no people, names and figures, and in every
+    second case no contingent; the same words, concepts and days. The event's name decides, so that nothing is drawn."""
+    number = int.from_bytes(hashlib.sha256(event.encode()).digest()[2:6])
+    others = [one for one in sites if one[0] not in entry.of("place")]
+    site, *region = others[number % len(others)] if others else ("",)
+    kept = {family: tally for family, tally in entry.tallies.items() if family not in _OWN}
+    for harm in ("killed", "injured"):
+        kept[harm] = {str(_other_count(int(count), number)): 1 for count in entry.of(harm)}
+    for family in ("contingent", "country") if number % 2 else ():
+        kept.pop(family, None)
+    kept |= {"site": {site: 1}, "place": {site: 1}, "region": dict.fromkeys(region, 1)}
+    return replace(entry, tallies={family: tally for family, tally in kept.items() if tally})
+
+
+def _other_count(count: int, number: int) -> int:
+    step = 1 + number // 2 % 4
+    return count - step if number // 8 % 2 and count > step else count + step
 
 
 def _summed(entry: Profile, story: Profile, taught: int) -> Features:

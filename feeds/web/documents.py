@@ -38,8 +38,8 @@ class Unusable:
 def document_file(path: Path) -> Sample | Unusable:
     """A file as a sample, or why it is none; at most `LONGEST_FILE` bytes of it are read."""
     suffix = path.suffix.lower()
-    if suffix not in (*_PAGES, ".md", ".txt"):
-        return Unusable(str(path), "is no .md, .txt or .html file")
+    if not path.exists() or suffix not in (*_PAGES, ".md", ".txt"):
+        return Unusable(str(path), "is no .md, .txt or .html file" if path.exists() else "is not there")
     longest = LONGEST_PAGE if suffix in _PAGES else LONGEST_FILE
     try:
         with path.open("rb") as file:
@@ -98,6 +98,7 @@ def _day(text: str) -> str:
 
 def _long_enough(sample: Sample, source: str) -> Sample | Unusable:
     if len(sample.text) < _SHORTEST:
-        return Unusable(source, "is empty, or too short to learn from")
+        size = f"{len(sample.text)} characters below its title, where {_SHORTEST} are the least"
+        return Unusable(source, f"is empty, or too short to learn from: {size}")
     name = _UNNAMED.sub("_", sample.id)  # it goes into comments of the files that are made
     return replace(sample, id=name, text=sample.text[:_LONGEST_TEXT])

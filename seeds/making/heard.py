@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from difflib import get_close_matches
 from functools import cached_property
 from typing import Any, NamedTuple
 
@@ -70,6 +71,16 @@ def mission_of(documents: Sequence[HeardDocument], lexicon: Lexicon) -> Mission:
         told = f"name {first[0]} and {second[0]} equally" if first[1] else "name no mission of the lexicon"
         raise LexiconError(f"the documents {told}; --mission KEY says which one is meant")
     return lexicon.missions[first[0]]
+
+
+def mission_named(key: str, lexicon: Lexicon) -> Mission:
+    """The mission with that key, in whatever letters. Raises LexiconError, with those that are like it, for none."""
+    known = {one.casefold(): one for one in lexicon.missions}
+    if key.casefold() in known:
+        return lexicon.missions[known[key.casefold()]]
+    alike = [known[one] for one in get_close_matches(key.casefold(), known, 3)]
+    hint = f"; did you mean {' or '.join(alike)}?" if alike else ""
+    raise LexiconError(f"{key} is no mission of the lexicon{hint}")
 
 
 class Teaching:

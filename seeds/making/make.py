@@ -12,7 +12,7 @@ from seeds.lexicon.countries import PEOPLE_SUFFIX
 from seeds.lexicon.files import LexiconError
 from seeds.lexicon.load import Lexicon, Mission, shared
 from seeds.making.gazette import gazetteer_rows, taught_rows
-from seeds.making.heard import HeardDocument, Taught, Teaching, heard, mission_of
+from seeds.making.heard import HeardDocument, Taught, Teaching, heard, mission_named, mission_of
 from seeds.making.places import DECOY, known_places
 from seeds.making.write import WatchDraft
 from seeds.model import Document
@@ -23,6 +23,7 @@ from seeds.text.fold import fold
 from seeds.watch import read_document, watch_of
 
 _CLOSE = 24  # characters between a country and the peacekeepers that are said to be its
+_SPACE = 1  # … where any country may be meant
 
 
 def draft(samples: Sequence[Sample], key: str | None = None) -> WatchDraft:
@@ -33,17 +34,15 @@ def draft(samples: Sequence[Sample], key: str | None = None) -> WatchDraft:
     lexicon, documents = shared(), heard(samples)
     if not documents:
         raise LexiconError("a watch is made of documents; there are none")
-    if key is not None and key not in lexicon.missions:
-        raise LexiconError(f"{key} is no mission of the lexicon")
-    mission = lexicon.missions[key] if key else mission_of(documents, lexicon)
+    mission = mission_named(key, lexicon) if key else mission_of(documents, lexicon)
     if not mission.theatre:
         raise LexiconError(f"the lexicon knows no theatre of {mission.key}")
-    return _with_contingents(_with_places(_named(documents, mission, lexicon), documents, lexicon), documents)
+    return _with_contingents(_with_places(_named(documents, mission, lexicon), documents, lexicon), documents, lexicon)
 
 
 def _named(documents: Sequence[HeardDocument], mission: Mission, lexicon: Lexicon) -> WatchDraft:
     teaching = Teaching(documents, mission, lexicon)
-    country = lexicon.country_names[mission.theatre[0]]
+    country = _plain_name(mission.theatre[0], lexicon)
     return WatchDraft(
         mission=mission,
         title=f"{mission.key}, the UN mission in {country}",
@@ -54,6 +53,13 @@ def _named(documents: Sequence[HeardDocument], mission: Mission, lexicon: Lexico
         false_friends=dict(_false_friends(mission, lexicon)),
         contingents={},
     )
+
+
+def _plain_name(code: str, lexicon: Lexicon) -> str:
+    """A country's English name as it stands in a sentence, where a dash would part it."""
+    name = lexicon.country_names[code]
+    others = lexicon.countries[code].names.get("en", ())
+    return next((one for one in (name, *others) if " - " not in one and "+" not in one), name)
 
 
 def _false_friends(mission: Mission, lexicon: Lexicon) -> Iterator[tuple[str, tuple[str, ...]]]:
@@ -85,23 +91,41 @@ def _sites(mission: Mission) -> list[str]:
     return sites
 
 
-def _with_contingents(made: WatchDraft, documents: Sequence[HeardDocument]) -> WatchDraft:
-    watch = watch_of(Path(made.mission.key.lower()), made.settings(), made.places, PatternSet())
+def _with_contingents(made: WatchDraft, documents: Sequence[HeardDocument], lexicon: Lexicon) -> WatchDraft:
+    """Where the lexicon does not know who serves in the mission, any country may."""
+    known = made.mission.contributors
+    may = known or lexicon.countries.keys() - set(made.mission.theatre)
+    settings = {**made.settings(), "contingents": sorted(may)}
+    watch = watch_of(Path(made.mission.key.lower()), settings, made.places, PatternSet())
     found: dict[str, list[str]] = {}
     for one in documents:
         reading = read_document(Document(one.sample.title, one.sample.text, one.sample.language))
-        for code in _serving(watch.evidence(reading)):
+        for code in _serving(watch.evidence(reading), surely=not known):
             found.setdefault(code, []).append(one.sample.id)
     taught: Taught = {code: tuple(by) for code, by in sorted(found.items())}
     return replace(made, contingents=taught)
 
 
-def _serving(evidence: Evidence) -> set[str]:
-    """The contributors whose soldiers are told of: "Nepalese soldiers", "peacekeepers from Nepal"."""
-    roles = evidence.of("role")
+def _serving(evidence: Evidence, *, surely: bool) -> set[str]:
+    """The contributors whose soldiers are told of: "Nepalese soldiers", "peacekeepers from Nepal"; `surely` leaves out
+    those only named near peacekeepers ("Nepal … peacekeepers"), and takes a people right beside them.
+    """
+    roles, near, kinds = (
+        evidence.of("role"),
+        _SPACE if surely else _CLOSE,
+        ("people",) if surely else ("land", "people"),
+    )
     beside = (
         hit
-        for hit in evidence.of("land", "people")
-        if any(role.sentence == hit.sentence and -_CLOSE <= hit.start - role.end <= _CLOSE for role in roles)
+        for hit in evidence.of(*kinds)
+        if any(role.sentence == hit.sentence and -near <= hit.start - role.end <= near for role in roles)
+        or (surely and any(0 <= role.start - hit.end <= near for role in roles))
     )
-    return {hit.concept.removesuffix(PEOPLE_SUFFIX) for hit in (*evidence.of("serving"), *beside)}
+    told = () if surely else evidence.of("serving")  # whose soldiers they are, though not whose peacekeepers
+    return {hit.concept.removesuffix(PEOPLE_SUFFIX) for hit in (*told, *beside)}
+
+
+def unnamed(samples: Sequence[Sample], mission: Mission) -> bool:
+    """Whether none of the documents names the mission."""
+    lexicon = shared()
+    return not any(one.spans(mission.key, lexicon) for one in heard(samples))

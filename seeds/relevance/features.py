@@ -29,6 +29,8 @@ _COMPANY = ("agency", "force", "union", "sport", "apart")
 _WHO = frozenset({"role", "org", "serving", "people", "land", "seat", "person", "office", "council", "misspelt",
                   "document"})  # fmt: skip
 _NEXT_DOOR = "next door"
+_NEXT_DOOR_ONLY = frozenset({"people", "land", "seat"})
+_AT_HOME = frozenset({"border", "home"})
 #: What is told, which says something only of somebody.
 TELLS = "tells"
 #: Plain words of the seeds; they are weighed by themselves.
@@ -158,13 +160,14 @@ def told(telling: Telling) -> Iterator[Feature]:
 
 
 def speaks(found: Iterable[Feature]) -> bool:
-    """Whether anyone is spoken of who may be of the mission."""
-    return any(_family(feature.name) in _WHO and not _only_next_door(feature.name) for feature in found)
+    """Whether anyone is spoken of who may be of the mission.
 
-
-def _only_next_door(name: str) -> bool:
-    """Whether a neighbour is spoken of, and not its soldiers."""
-    return _NEXT_DOOR in name and _family(name) in ("people", "land", "seat")
+    A neighbour's own soldiers are at home beside the theatre: by themselves they say nothing where a border or the
+    theatre's own soldiers are told of too.
+    """
+    names = [feature.name for feature in found]
+    quiet = _NEXT_DOOR_ONLY | {"serving"} if any(_family(name) in _AT_HOME for name in names) else _NEXT_DOOR_ONLY
+    return any(_family(name) in _WHO and not (_NEXT_DOOR in name and _family(name) in quiet) for name in names)
 
 
 def weighed(found: Sequence[Feature]) -> dict[str, float]:

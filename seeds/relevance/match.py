@@ -2,8 +2,10 @@
 
 The operator's own phrases decide first, then an explicit name. Otherwise the score is a logistic model over named
 features (`seeds/relevance/features.py`) and those pairs of them of which one says who is spoken of. Its weights are
-learned from labelled items and are the same for all watches (`weights/relevance.toml`); how strongly the seeds speak of
-each concept stands in the watch's `patterns.toml`. Where no seed has taught anything, nothing is recognised.
+learned from labelled items and are the same for all watches (`weights/relevance.toml`). What the seeds teach is what is
+watched: the mission with its names, theatre, people, places, camps, contingents, resolutions and days (`watch.toml`,
+`gazetteer.toml`). How strongly they speak of a concept or word (`patterns.toml`) moves the score a little and tells the
+reasons, no more: phrases alone decide nothing, and a watch of no mission cannot be.
 """
 
 from __future__ import annotations
@@ -83,8 +85,6 @@ class Judge:
 
     def judge(self, evidence: Evidence, telling: Telling = NO_TELLING) -> Verdict:
         """The verdict on a document's evidence and on what else it tells."""
-        if not self.known.patterns:
-            return Verdict(False, 0.0, ())
         found = self.features(evidence, telling)
         score = self.model.score(weighed(found)) if speaks(found) else 0.0
         relevant = score >= self.threshold

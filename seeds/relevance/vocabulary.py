@@ -62,9 +62,14 @@ class Vocabulary:
         found = {_gated(find.entry) for find in reading.once(self.reader.finds)}
         return _plausible(found) or ("theatre" in found and (bool(found & _DECIDED) or self._served(reading)))
 
+    @cached_property
+    def serving(self) -> frozenset[str]:
+        """The countries whose soldiers serve in the mission: by the lexicon, and by what the documents taught."""
+        return self.mission.contributors.union(self.settings.get("contingents", ()))
+
     def _served(self, reading: Reading) -> bool:
         """Whether a text names somebody who may serve in the mission."""
-        own, named = self.mission.contributors, reading.once(world(self.shared).finds)
+        own, named = self.serving, reading.once(world(self.shared).finds)
         return self.lexicon and any(find.entry.concept in own and find.entry.kind in _SERVING for find in named)
 
     @cached_property
@@ -188,7 +193,7 @@ class Vocabulary:
         """What a country is to the mission: one that is `apart`, a stranger, or one whose soldiers serve in it."""
         if code in self.settings.get("apart", ()):
             return "apart"
-        return _SERVING[kind] if code in self.mission.contributors else "stranger"
+        return _SERVING[kind] if code in self.serving else "stranger"
 
     def _last(self, mission: str) -> int | None:
         end = self.shared.missions[mission].end

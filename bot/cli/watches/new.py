@@ -13,6 +13,7 @@ import click
 from bot.cli.learn import WATCH_FILE
 from bot.cli.options import config_option, fail, settings_or_exit
 from bot.wording.causes import cause_text
+from bot.wording.formats import count
 from seeds.lexicon.files import LexiconError
 
 if TYPE_CHECKING:
@@ -60,7 +61,7 @@ def new(
     try:
         samples = _read(documents, settings)
         from seeds.making.folder import make_folder  # noqa: PLC0415 - wordfreq
-        from seeds.making.make import draft  # noqa: PLC0415 - as above
+        from seeds.making.make import draft, unnamed  # noqa: PLC0415 - as above
 
         made = draft(samples, mission)
         make_folder(made, samples, target)
@@ -71,6 +72,8 @@ def new(
     except OSError as error:
         fail(f"{target}: cannot be written ({error.strerror or error})", status=1)
     _tell(made, samples, target)
+    if unnamed(samples, made.mission):
+        click.echo(f"  Warning: none of the documents names {made.mission.key}; is it the mission that is meant?")
 
 
 def _read(documents: Sequence[str], settings: Settings) -> list[Sample]:
@@ -96,7 +99,7 @@ def _sentence(source: str, why: Cause | str) -> str:
 
 def _tell(made: WatchDraft, samples: Sequence[Sample], target: Path) -> None:
     taught = sum("by" in place for place in made.places)
-    click.echo(f"{target.name}: {made.title}, from {len(samples)} documents, in {target}")
+    click.echo(f"{target.name}: {made.title}, from {count(len(samples), 'document')}, in {target}")
     click.echo(
         f"  {len(made.places)} places ({taught} named by the documents), {len(made.people)} people,"
         f" {len(made.resolutions)} resolutions, {len(made.aliases)} further names"

@@ -96,18 +96,31 @@ def _claims(
     made = []
     for group, (harm, index) in enumerate(zip(found, bound, strict=True)):
         if index is not None:
-            shared = known[index].share is not None
-            together = [_shared(known, index)] if shared else [known[index], *_joined(line, harm, index, taken, known)]
+            part = _sharing(line, harm, known, index)
+            together = [known[index], *_joined(line, harm, index, taken, known)] if part is None else [part]
             for phrase in together:
                 victims = classified(line, phrase.start, phrase.end, phrase.victims, forces, beside=beside)
                 made.append(_claim(line, harm, phrase, group, victims))
     return made
 
 
-def _shared(known: Sequence[Phrase], index: int) -> Phrase:
-    """So many of those told next: "one of the six soldiers"."""
-    part, whole = known[index : index + 2]
+def _sharing(line: TaggedLine, harm: Harm, known: Sequence[Phrase], index: int) -> Phrase | None:
+    """So many of those told next, if the harm is theirs: "two of the five soldiers were killed", but not "one of the
+    six soldiers killed was a captain".
+    """
+    at = index if known[index].share is not None else index - 1
+    if at < 0 or known[at].share is None or at + 1 >= len(known):
+        return None
+    part, whole = known[at : at + 2]
+    if at != index and not _said_of(line, harm, whole):
+        return None
     return replace(whole, start=part.start, count=part.share, part=False)
+
+
+def _said_of(line: TaggedLine, harm: Harm, phrase: Phrase) -> bool:
+    """Whether a verb says the harm of a phrase before it ("were killed", "ont été tués"), not a word that describes."""
+    verb = harm.sides == {"subject"} or line.between(phrase.end, harm.start, "be")
+    return phrase.end <= harm.start and not phrase.bare and verb
 
 
 def _claim(line: TaggedLine, harm: Harm, phrase: Phrase, group: int, victims: Victims) -> Claim:

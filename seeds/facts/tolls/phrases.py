@@ -6,7 +6,7 @@ done to them is decided in `binding`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from seeds.facts.line import TaggedLine
@@ -47,7 +47,7 @@ def phrases(line: TaggedLine) -> list[Phrase]:
     aside, index = measures(line), 0
     while index < len(line.words):
         phrase = _at(line, index) if index not in aside else None
-        if phrase is None or (found and _whose(line, found[-1], index)):
+        if phrase is None or (found and (_whose(line, found[-1], index) or _predicate(line, found, phrase))):
             index += 1
             continue
         if found and _apposed(line, found[-1], phrase):
@@ -78,11 +78,20 @@ def _whose(line: TaggedLine, before: Phrase, index: int) -> bool:
     return behind and line.has(index, "of") and line.has(index, "vague")
 
 
+def _predicate(line: TaggedLine, before: Sequence[Phrase], phrase: Phrase) -> bool:
+    """Whether a phrase only says what the one is of whom is told: "one of the six soldiers killed was a captain"."""
+    return (
+        phrase.count == 1
+        and line.has(phrase.start - 1, "be", "filler")
+        and any(one.share is not None for one in before)
+    )
+
+
 def _numbered(line: TaggedLine, index: int) -> Phrase | None:
     composed = line.number_at(index)
     if composed is None:
         return None
-    value, end = composed[0], _extended(line, composed[1])
+    value, end = composed[0], _extended(line, index, composed[1])
     if _partitive(line, end):
         return Phrase(index, end, None, bare=True, part=True, share=value)
     if _aside(line, index, end):
@@ -97,11 +106,26 @@ def _numbered(line: TaggedLine, index: int) -> Phrase | None:
     return Phrase(index, end, value, bare=not _subject(line, end))
 
 
-def _extended(line: TaggedLine, end: int) -> int:
-    """The end of a number with what may stand behind it: "two or three", "fünf weitere"."""
-    if line.has(end, "alternative") and (other := line.number_at(end + 1)):
+def _extended(line: TaggedLine, start: int, end: int) -> int:
+    """The end of a number with what may stand behind it: "two or three", "five to eight", "fünf weitere"."""
+    if _ranging(line, start, end) and (other := line.number_at(line.at[end].end)):
         end = other[1]
     return line.at[end].end if line.has(end, "another") else end
+
+
+def _ranging(line: TaggedLine, start: int, end: int) -> bool:
+    """Whether a word leads on to the upper end of a range; a toll that rises "from five to eight" is none."""
+    if end >= len(line.words) or line.words[end].gap != NOTHING:
+        return False
+    if line.has(end, "alternative"):
+        return True
+    if line.has(start - 1, "between"):
+        return line.has(end, "join", "range")
+    return line.has(end, "range") and not line.tells("toll") and not _rises(line)
+
+
+def _rises(line: TaggedLine) -> bool:
+    return any(value == "rise" for span in line.spans for _, value in span.tags)
 
 
 def _year(line: TaggedLine, index: int, value: int, apart: int = 2) -> bool:

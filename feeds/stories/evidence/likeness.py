@@ -7,18 +7,18 @@ piece is a fact of the two profiles ("the same place", "tolls that no update exp
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterator
 from itertools import product
 
 from rapidfuzz import fuzz
 
+from feeds.stories.evidence.harm import is_incident, toll_pieces
+from feeds.stories.evidence.shares import best_share, share
+from feeds.stories.evidence.when import JOINING, Piece, when
 from feeds.stories.profile import Profile
-from feeds.stories.when import JOINING, Piece, when
 from seeds.rarity import rarity
 from seeds.weights import read_weights
 
-# Of counts and topics that stand in few of a story's entries, sharing says about half.
-_ENOUGH = 4
 _MOST_SHARED = {
     "little": 2.0,
     "some": 2.0,
@@ -30,19 +30,17 @@ _MOST_SHARED = {
     "name": 3.0,
     "symbol": 1.0,
     "words": 4.0,
+    "like elsewhere": 6.0,
 }
 _TOPICS = (("topic:little", "little"), ("topic:some", "some"), ("topic:much", "much"))
+_WORDING = frozenset({"little", "some", "much", "words"})
 _ROUND, _LARGE = 32, 1000
-_UPDATE = 0.5  # a toll that grows to at most twice, or shrinks to no less than half, is an update
-_MANY = 8
-_TELLING_SUM = 5
 _LIKE = 50.0  # rapidfuzz token_set_ratio of unrelated titles of one field
 
 _COPY = 90.0
 _ANCHORS = ("mission", "country", "place", "name", "person")
 
 _NONE: set[str] = set()
-_TOLLS = frozenset({"killed", "killed:part", "injured", "injured:part"})
 
 
 def likeness(entry: Profile, story: Profile) -> float:
@@ -70,10 +68,20 @@ def pieces(entry: Profile, story: Profile, taught: int = 0) -> Iterator[Piece]:
     yield from when(entry, story)
     yield from _where(entry, story)
     yield from _who(entry, story)
-    yield from _toll(entry, story)
+    yield from toll_pieces(entry, story, _apart(entry, story))
     yield from _about(entry, story)
-    yield from _words(entry, story)
-    yield from _rare_words(entry, story, taught)
+    yield from _given(entry, story)
+    if not _elsewhere(entry, story):  # what any two attacks of a week have in common says nothing of one
+        yield from _told_alike(entry, story, taught)
+
+
+def _told_alike(entry: Profile, story: Profile, taught: int) -> Iterator[Piece]:
+    """What wording says; attacks of one kind at places near each other are told in like words, too."""
+    told = [*_topics(entry, story), *_words(entry, story), *_rare_words(entry, story, taught)]
+    yield from told
+    alike = sum(amount for name, amount in told if name in _WORDING)
+    if alike and _apart(entry, story):
+        yield "like elsewhere", min(_MOST_SHARED["like elsewhere"], alike)
 
 
 def _where(entry: Profile, story: Profile) -> Iterator[Piece]:
@@ -86,13 +94,13 @@ def _where(entry: Profile, story: Profile) -> Iterator[Piece]:
 def _place(entry: Profile, story: Profile) -> Iterator[Piece]:
     common = entry.of("place").keys() & story.of("place").keys()
     if sites := entry.of("site").keys() & story.of("site").keys():
-        yield "site", _best_share(story, "site", sites)
+        yield "site", best_share(story, "site", sites)
     elif entry.of("site") and story.of("site"):
         twin = common and entry.of("event").keys() & story.of("event").keys()
         near = _area(entry) & _area(story)
         yield ("twin" if twin else "region" if near else "passing place" if common else "other site"), 1.0
     elif common:
-        yield "place", _best_share(story, "place", common)
+        yield "place", best_share(story, "place", common)
     elif _area(entry) & _area(story):
         yield "region", 1.0
     elif entry.of("place") and story.of("place"):
@@ -104,13 +112,26 @@ def _area(profile: Profile) -> set[str]:
     return {*profile.of("region"), *(profile.of("site") or profile.of("place"))}
 
 
+def _elsewhere(entry: Profile, story: Profile) -> bool:
+    """Whether they tell of incidents at different places in different regions, and neither names the other's place."""
+    if not (_apart(entry, story) and is_incident(entry) and is_incident(story)):
+        return False
+    return not _area(entry) & _area(story)
+
+
+def _apart(entry: Profile, story: Profile) -> bool:
+    """Whether they tell of different places, and neither names the other's."""
+    sites = entry.of("site"), story.of("site")
+    return bool(all(sites)) and not _common(entry, story, "site") and not _common(entry, story, "place")
+
+
 def _who(entry: Profile, story: Profile) -> Iterator[Piece]:
     ours, theirs = entry.of("contingent").keys(), story.of("contingent").keys()
     if not entry.scope:
         ours = theirs = {}.keys()  # elsewhere a contingent cannot be told from the country it is in
     countries = entry.of("country").keys() & story.of("country").keys()
     if ours & theirs:
-        yield "contingent", _best_share(story, "contingent", ours & theirs)
+        yield "contingent", best_share(story, "contingent", ours & theirs)
     elif ours and theirs:
         yield "other contingent", 0.7 if countries else 1.0
     elif countries:
@@ -133,66 +154,14 @@ def _offices(profile: Profile) -> set[str]:
     return {person.partition("/")[0] for person in profile.of("person")}
 
 
-def _toll(entry: Profile, story: Profile) -> Iterator[Piece]:
-    if not (_counted(entry) and _counted(story)):
-        return
-    if _grown_worse(entry, story):
-        yield "casualties", 1.0
-        return
-    for harm in ("killed", "injured"):
-        yield from _harm(entry, story, harm)
-
-
-def _counted(profile: Profile) -> bool:
-    """Whether anybody is counted in it; most of the world's reports count nobody."""
-    return not _TOLLS.isdisjoint(profile.tallies)
-
-
-def _grown_worse(entry: Profile, story: Profile) -> bool:
-    """Whether as many came to harm in all, and only the share of the dead differs: the wounded died."""
-    if entry.of("killed").keys() & story.of("killed").keys() or entry.of("injured").keys() & story.of("injured").keys():
-        return False
-    hurt = any(_counts(entry, "injured") | _counts(story, "injured"))
-    return hurt and max(_sums(entry) & _sums(story), default=0) >= _TELLING_SUM
-
-
-def _harm(entry: Profile, story: Profile, harm: str) -> Iterator[Piece]:
-    """What two counts of one harm say. A report may count the soldiers where another counts all who died."""
-    ours, theirs = _counts(entry, harm), _counts(story, harm)
-    world = 1.0 if entry.scope else 0.5
-    undated = entry.told is None or story.told is None
-    if same := ours & theirs:
-        share = _best_share(story, harm, {str(count) for count in same}) * world
-        yield harm, share
-        if harm == "killed":
-            yield "killed many", share * (min(max(same), _MANY) - 1)
-    elif not undated and (ours & _counts(story, f"{harm}:part") or theirs & _counts(entry, f"{harm}:part")):
-        yield harm, 0.5 * world
-    elif ours and theirs and _incident(entry) and _incident(story):
-        ratio = max(min(pair) / max(pair) for pair in product(ours, theirs))
-        yield (f"{harm} updated" if ratio >= _UPDATE else f"other {harm}"), 1.0
-        if ratio >= _UPDATE and undated:
-            yield "undated update", 1.0
-
-
-def _incident(profile: Profile) -> bool:
-    """Whether it tells of an incident; the dead of a farewell or a debate are those of all the years."""
-    return "incident" in profile.of("kind") or not profile.of("kind")
-
-
-def _counts(profile: Profile, harm: str) -> set[int]:
-    return {int(count) for count in profile.of(harm)}
-
-
-def _sums(profile: Profile) -> set[int]:
-    return {sum(pair) for pair in product(_counts(profile, "killed") or {0}, _counts(profile, "injured") or {0})}
-
-
-def _about(entry: Profile, story: Profile) -> Iterator[Piece]:
+def _topics(entry: Profile, story: Profile) -> Iterator[Piece]:
     shared = [(name, amount) for family, name in _TOPICS if (amount := _shared(entry, story, family, name))]
     yield from shared
     if not shared and _topical(entry) and _topical(story):
         yield "no topic", 1.0
+
+
+def _about(entry: Profile, story: Profile) -> Iterator[Piece]:
     ours, theirs = entry.of("means").keys(), story.of("means").keys()
     if ours and theirs and not ours & theirs:
         yield "other means", 1.0
@@ -217,36 +186,36 @@ def _topical(profile: Profile) -> bool:
     return any(profile.of(family) for family, _ in _TOPICS)
 
 
-def _words(entry: Profile, story: Profile) -> Iterator[Piece]:
-    for family in ("symbol", "figure", "year", "name"):
+def _given(entry: Profile, story: Profile) -> Iterator[Piece]:
+    for family in ("symbol", "figure", "year"):
         if amount := _shared(entry, story, family, family):
             yield family, amount
+
+
+def _words(entry: Profile, story: Profile) -> Iterator[Piece]:
+    if amount := _shared(entry, story, "name", "name"):
+        yield "name", amount
     alike = _alike(entry, story)
     if alike > _LIKE and not _apart(entry, story):  # reports of two attacks may differ in the place alone
         yield "title", (alike - _LIKE) / (100 - _LIKE)
-        if alike >= _COPY:
+        if alike >= _COPY and _alike(entry, story, fuzz.ratio) >= _COPY:
             yield "copy", 1.0
 
 
-def _alike(entry: Profile, story: Profile) -> float:
-    """How alike titles of one language are at most, 0..100."""
+def _alike(entry: Profile, story: Profile, measure: Callable[[str, str], float] = fuzz.token_set_ratio) -> float:
+    """How alike titles of one language are at most, 0..100; a title that is part of another is wholly like it, save by
+    `fuzz.ratio`."""
     return max(
-        (fuzz.token_set_ratio(one, other)
+        (measure(one, other)
          for (language, one), (spoken, other) in product(entry.titles, story.titles) if language == spoken),
         default=0.0,
     )  # fmt: skip
 
 
-def _apart(entry: Profile, story: Profile) -> bool:
-    """Whether they tell of incidents at different places, and neither names the other's."""
-    sites = entry.of("site"), story.of("site")
-    return bool(all(sites)) and not _common(entry, story, "site") and not _common(entry, story, "place")
-
-
 def _rare_words(entry: Profile, story: Profile, taught: int) -> Iterator[Piece]:
     """What words that few events have say, the more the rarer; in one language also that there are none."""
     if common := _common(entry, story, "word"):
-        amount = sum(_share(story, "word", word) * rarity(word, taught) for word in sorted(common))
+        amount = sum(share(story, "word", word) * rarity(word, taught) for word in sorted(common))
         yield "words", min(_MOST_SHARED["words"], amount)
     elif entry.of("word") and story.of("word") and _languages(entry) & _languages(story):
         yield "no word", 1.0
@@ -270,17 +239,8 @@ def _shared(entry: Profile, story: Profile, family: str, name: str) -> float:
     """What it amounts to that both have things of a family, a piece of that name; 0 when they have none."""
     if not (common := _common(entry, story, family)):
         return 0.0
-    amount = sum(_share(story, family, thing) * _rarity(family, thing) for thing in sorted(common))
+    amount = sum(share(story, family, thing) * _rarity(family, thing) for thing in sorted(common))
     return min(_MOST_SHARED[name], amount)
-
-
-def _best_share(story: Profile, family: str, things: Iterable[str]) -> float:
-    return max(_share(story, family, thing) for thing in things)
-
-
-def _share(story: Profile, family: str, thing: str) -> float:
-    """1 for what at least four, or all, of a story's entries say; towards a half for what one of many says."""
-    return 0.5 + 0.5 * min(1.0, story.of(family)[thing] / min(story.size, _ENOUGH))
 
 
 def _rarity(family: str, thing: str) -> float:

@@ -13,7 +13,7 @@ Piece = tuple[str, float]
 JOINING = "joining"
 _CLOSE = ("same day", "next day", "two days", "three days")
 _FILE = 14  # days in which an incident's follow-up belongs to it
-_EVENT = ("event day", "event a day off", "event two days off", "other event day")
+_EVENT = ("event a day off", "event two days off", "other event day")
 
 
 def when(entry: Profile, story: Profile) -> Iterator[Piece]:
@@ -51,8 +51,8 @@ def _event(entry: Profile, story: Profile) -> Iterator[Piece]:
         return
     if all(days):
         apart = min(abs((one - other).days) for one, other in product(*days))
-        if apart <= 1 or not later:
-            yield _EVENT[min(apart, len(_EVENT) - 1)], 1.0
+        if apart == 1 or (apart and not later):  # that they are the same says no more than the days of telling do
+            yield _EVENT[min(apart, len(_EVENT)) - 1], 1.0
         return
     ours, theirs = entry.of("weekday").keys(), story.of("weekday").keys()
     if ours and theirs and (ours & theirs or not later):

@@ -1,0 +1,1 @@
+"""What two profiles say of their being one story, piece by piece."""
