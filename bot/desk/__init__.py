@@ -16,6 +16,7 @@ from bot.desk.cooldown import Cooldown
 from bot.desk.names import NameBook
 from bot.desk.parse import Trouble, parse_line, parse_options
 from bot.desk.question import Asker, House, PlaceRole, Question, WatchView, aside
+from bot.language import _
 from bot.wording.formats import clean
 from config.schema import Settings
 from feeds.model import Channel, Subscription
@@ -94,16 +95,18 @@ class Desk:
             return aside(clean(str(trouble)))
         except TooLong:
             quicker = known.quicker.format(prefix=asker.prefix)
-            return aside(f"That took too long, so I stopped looking. {quicker}")
+            return aside(_("That took too long, so I stopped looking. {quicker}").format(quicker=quicker))
         except TooMany:
-            return aside("Many are asking at this moment. Please ask again in a few seconds.")
+            return aside(_("Many are asking at this moment. Please ask again in a few seconds."))
 
     def _refusal(self, known: Command, asker: Asker) -> str:
         """Why the asker gets no answer now; "" where they do."""
         if known.managers and not asker.manager:
-            return f"{asker.prefix}{known.name} is for those who may manage this channel."
+            return _("{prefix}{name} is for those who may manage this channel.").format(
+                prefix=asker.prefix, name=known.name
+            )
         waits = known.costly and self._cooldown.wait(asker) > 0
-        return "One moment, please: you asked a lot at once. Ask again in a few seconds." if waits else ""
+        return _("One moment, please: you asked a lot at once. Ask again in a few seconds.") if waits else ""
 
     async def _answered(self, known: Command, args: str | Mapping[str, object], page: int, asker: Asker) -> Reply:
         now = self._house.clock()

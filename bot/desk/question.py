@@ -10,7 +10,10 @@ from typing import Protocol, TypeVar
 from bot.card import Line, Reply, Span
 from bot.desk.names import NameBook
 from bot.desk.parse import Trouble, Values
+from bot.language import plural
 from bot.pictures.studio import Studio
+from bot.wording.formats import enumerated
+from bot.wording.phrase import phrase
 from config.schema import Settings
 from feeds.agenda import next_time
 from feeds.model import Channel, Daily, Opinion, Story, Subscription, Unreadable
@@ -132,7 +135,8 @@ class Question:
             for hour in daily.hours
         ]
         spans[-1] = replace(spans[-1], text=f"{spans[-1].text} {daily.zone}")
-        return tuple(part for one in spans for part in (Span(" and "), one))[1:]
+        named = enumerated([f"{{{number}}}" for number in range(len(spans))])
+        return phrase(named, **{str(number): one for number, one in enumerate(spans)})
 
     @property
     def prefix(self) -> str:
@@ -167,7 +171,7 @@ def paged(total: int, size: int) -> int:
 
 def past_the_end(pages: int) -> Trouble:
     """What to say to who asks for a page beyond the last."""
-    return Trouble("There is 1 page, no more." if pages == 1 else f"There are {pages:,} pages, no more.")
+    return Trouble(plural("There is {n} page, no more.", "There are {n} pages, no more.", pages))
 
 
 def said(text: str) -> Reply:

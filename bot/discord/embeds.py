@@ -13,6 +13,7 @@ from bot.discord import marks
 from bot.discord.files import named_apart, opened
 from bot.discord.text import cut_units, escape, masked_link
 from bot.fit import NO_FILES, Fitter, Limits, Spelling, admitted, refusal, utf16_length, with_files
+from bot.language import _
 from bot.wording.formats import clean
 from seeds.model import Tier
 
@@ -69,7 +70,7 @@ def embeds(cards: Sequence[Card], marker: str | None = None, room: int = DISCORD
 def embed(card: Card) -> discord.Embed:
     """One card that fits; its first picture is shown in it."""
     title, body = escape(card.title), _body(card)
-    title = title or ("" if body or card.fields else "(no title)")
+    title = title or ("" if body or card.fields else _("(no title)"))
     made = discord.Embed(title=title or None, url=masked_link(card.url), timestamp=card.at, description=body or None)
     if card.tier is not None:
         made.colour = discord.Colour(EMBED_COLOURS[card.tier])

@@ -25,13 +25,14 @@ from bot.discord.links import answer_with_links
 from bot.discord.parts import pressing
 from bot.discord.parts.pressing import PATIENCE
 from bot.discord.parts.slash import Interaction, slash_command
+from bot.language import N_
 from feeds.store.db.thread import StoreThread
 
 log = logging.getLogger(__name__)
 
 Context = commands.Context[commands.Bot]
 
-SORRY = "Something went wrong on my side. It is in the log; please try again in a moment."
+SORRY = N_("Something went wrong on my side. It is in the log; please try again in a moment.")
 
 
 class CommandsPart:

@@ -12,6 +12,7 @@ from discord.ext import commands
 from bot.card import Reply
 from bot.desk import Asker, Desk
 from bot.discord import embeds
+from bot.language import _
 
 log = logging.getLogger(__name__)
 
@@ -59,13 +60,13 @@ class PagesPart:
             if str(interaction.user.id) == button.asker:
                 await self._turn(interaction, button)
             else:
-                text = f"These buttons are for who asked. Ask yourself: /{button.command}"
+                text = _("These buttons are for who asked. Ask yourself: /{command}").format(command=button.command)
                 await interaction.response.send_message(text, ephemeral=True)
         except discord.DiscordException as error:
             log.info("cannot turn the page: %s", error)
         except Exception:
             log.exception("turning a page of %s failed", button.command)
-            await interaction.response.send_message("That did not work; please ask again.", ephemeral=True)
+            await interaction.response.send_message(_("That did not work; please ask again."), ephemeral=True)
 
     async def _turn(self, interaction: discord.Interaction, button: PageButton) -> None:
         user, place = interaction.user, str(interaction.channel_id or "")

@@ -16,6 +16,7 @@ from bot.card import Button, Card, Reply
 from bot.desk import Asker, Desk
 from bot.discord import embeds
 from bot.discord.parts import paging
+from bot.language import N_, _
 from feeds.model import Pressed
 from feeds.store.db.thread import StoreThread
 
@@ -24,12 +25,12 @@ log = logging.getLogger(__name__)
 _NAMES = {"✅": "right", "❌": "wrong"}  # verdicts, as they stand in ids
 _VERDICTS = {name: verdict for verdict, name in _NAMES.items()}
 _SAID = {
-    Pressed.KEPT: "Noted: {verdict}. Press it again to take it back.",
-    Pressed.CHANGED: "Changed to {verdict}.",
-    Pressed.WITHDRAWN: "Your {verdict} is taken back.",
+    Pressed.KEPT: N_("Noted: {verdict}. Press it again to take it back."),
+    Pressed.CHANGED: N_("Changed to {verdict}."),
+    Pressed.WITHDRAWN: N_("Your {verdict} is taken back."),
 }
 PATIENCE = 2.0  # Discord gives up on an interaction that is not acknowledged within three seconds
-SORRY_PRESSED = "That did not work; it is in the log. Please try again."
+SORRY_PRESSED = N_("That did not work; it is in the log. Please try again.")
 
 
 class AskButton(
@@ -116,7 +117,7 @@ class PressingPart:
                     else None
                 )
             )
-            said = "This is no alert of mine." if pressed is None else _SAID[pressed].format(verdict=button.verdict)
+            said = _("This is no alert of mine.") if pressed is None else _SAID[pressed].format(verdict=button.verdict)
             await interaction.response.send_message(said, ephemeral=True)
         except Exception as error:
             await _apologise(interaction, error)
