@@ -41,7 +41,7 @@ CHANNEL_SETTINGS = tuple(_OF_CHANNELS)
 WISH_SETTINGS = tuple(_OF_WISHES)
 """What is set for each subscription in it; a tier's setting is how loudly it is told, None for not at all."""
 
-Chosen = Mapping[str, Any]
+ChosenValues = Mapping[str, Any]
 """Values by the names above, as `Channel` and `Subscription` hold them: a `Daily`, a `Quiet`, an `Action` …"""
 
 
@@ -50,12 +50,12 @@ def read_choices(kept: str) -> dict[str, Any]:
     return {name: _ADAPTERS[name].validate_python(value) for name, value in json.loads(kept).items()}
 
 
-def choices_row(chosen: Chosen) -> str:
+def choices_row(chosen: ChosenValues) -> str:
     """The row of what was set in chat."""
     return json.dumps({name: _ADAPTERS[name].dump_python(value, mode="json") for name, value in chosen.items()})
 
 
-def chosen_channel(channel: Channel, chosen: Chosen) -> Channel:
+def chosen_channel(channel: Channel, chosen: ChosenValues) -> Channel:
     """The channel with what was set in chat."""
     if not chosen:
         return channel
@@ -65,7 +65,7 @@ def chosen_channel(channel: Channel, chosen: Chosen) -> Channel:
     return replace(channel, **plain, handovers=handovers, changed=tuple(chosen))
 
 
-def chosen_wish(one: Subscription, chosen: Chosen) -> Subscription:
+def chosen_wish(one: Subscription, chosen: ChosenValues) -> Subscription:
     """The subscription with what was set in chat."""
     if not chosen:
         return one
@@ -81,7 +81,7 @@ class Choices:
     def __init__(self, db: Database) -> None:
         self._db = db
 
-    def change(self, channel: str, chosen: Chosen, of: Iterable[int] | None = None) -> None:
+    def change(self, channel: str, chosen: ChosenValues, of: Iterable[int] | None = None) -> None:
         """Set these in a channel: its own, and those of what is wanted there for the subscriptions with the ids `of`,
         for all of them when that is None."""
         assert all(name in _ADAPTERS for name in chosen), "settings have the names above"
@@ -112,7 +112,7 @@ class Choices:
         row = self._db.execute("SELECT chosen FROM channels WHERE name = ?", [channel]).fetchone()
         return read_choices(row[0]) if row else {}
 
-    def choose(self, channel: str, chosen: Chosen) -> None:
+    def choose(self, channel: str, chosen: ChosenValues) -> None:
         """Make these all that was set in chat for a channel as a whole."""
         with writing(self._db):
             self._db.execute("UPDATE channels SET chosen = ? WHERE name = ?", [choices_row(chosen), channel])
@@ -123,9 +123,9 @@ class Choices:
         numbers = None if of is None else frozenset(of)
         return [(n, read_choices(kept)) for n, kept in found.fetchall() if numbers is None or n in numbers]
 
-    def _choose_wish(self, number: int, chosen: Chosen) -> None:
+    def _choose_wish(self, number: int, chosen: ChosenValues) -> None:
         self._db.execute("UPDATE subscriptions SET chosen = ? WHERE id = ?", [choices_row(chosen), number])
 
 
-def _without(chosen: Chosen, gone: frozenset[str]) -> dict[str, Any]:
+def _without(chosen: ChosenValues, gone: frozenset[str]) -> dict[str, Any]:
     return {name: value for name, value in chosen.items() if name not in gone}
