@@ -129,6 +129,7 @@ READING = {
     "filters.stories": lambda s: s.filters.stories([channel(filter="killed:>3")[1]], NOW),
     "filters.know": lambda s: s.filters.know(KnownNames),
     "choices.of_channel": lambda s: s.choices.of_channel("alerts"),
+    "channels.quiet_at": lambda s: s.channels.quiet_at(NOW),
     "subscriptions.filters": lambda s: s.subscriptions.filters("w"),
     "coverage.listed": lambda s: s.coverage.listed(),
     "coverage.coverage": lambda s: s.coverage.coverage(NOW - DAY, NOW),

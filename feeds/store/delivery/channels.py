@@ -9,11 +9,13 @@ from typing import TypeVar
 from pydantic import TypeAdapter
 from sqlite_utils import Database
 
+from feeds.agenda import quiet_until
 from feeds.model import At, Cause, CauseKind, Channel, Daily, HandoverKind, Quiet
 from feeds.store.db import rows
 from feeds.store.db.connection import writing
 from feeds.store.db.meta import Meta
 from feeds.store.delivery.choices import Choices, chosen_channel, read_choices
+from seeds.model import Tier
 
 T = TypeVar("T")
 _DIGEST: TypeAdapter[Daily] = TypeAdapter(Daily)
@@ -61,6 +63,12 @@ class Channels:
         """The channel of a place, also when nothing is wanted there now."""
         found = self._db.query("SELECT * FROM channels WHERE transport = ? AND target = ?", [transport, target])
         return next(map(_channel, found), None)
+
+    def quiet_at(self, now: datetime) -> dict[str, tuple[Tier, ...]]:
+        """The names of the channels that are in their quiet hours, each with the tiers that are told all the same."""
+        sql = "SELECT * FROM channels WHERE quiet IS NOT NULL OR json_extract(chosen, '$.quiet') IS NOT NULL"
+        found = [(one.name, one.quiet) for one in map(_channel, self._db.query(sql)) if quiet_until(one.quiet, now)]
+        return {name: quiet.but for name, quiet in found if quiet is not None}
 
     def mute(self, name: str, until: datetime | None) -> bool:
         """Quiet a channel until an instant (None ends it): new stories go to its digest, which waits, as do alerts
