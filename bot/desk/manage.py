@@ -67,9 +67,9 @@ def _of_watch(wishes: Sequence[Subscription], watch: str) -> Subscription | None
 
 
 def _change(store: Store, old: Subscription, role: str | None, only: str | None) -> None:
-    """Give a manager's wish another role or filter."""
-    narrowed = old if only is None else store.subscriptions.narrow(old, only)
-    store.subscriptions.change(replace(narrowed, role=role or old.role))
+    """Give a wish another role or filter."""
+    chosen = ({"role": role} if role else {}) | ({} if only is None else {"only": only})
+    store.choices.change(old.channel, chosen, of=[old.id])
 
 
 async def _only(question: Question) -> str | None:
