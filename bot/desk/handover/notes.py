@@ -8,6 +8,7 @@ from bot.desk.question import Question, said
 from bot.language import N_, _, numeral
 from bot.wording.formats import clean
 from feeds.model import MOST_NOTES, MOST_NOTES_A_DAY, MemberNote, NoteRefused
+from feeds.store import Store
 
 LONGEST_NOTE = 500
 LONGEST_NAME = 40
@@ -27,8 +28,8 @@ async def note(question: Question) -> Reply:
                 number=number, prefix=question.prefix
             )
         )
-    by, name, now = _member(question), _name(question), question.now
-    kept = await question.house.change(lambda store: store.notes.add(story.id, by, name, text, now))
+    by, name, now, server = question.asker.key, _name(question), question.now, question.asker.scope or ""
+    kept = await question.house.change(lambda store: store.notes.add(story.id, by, name, text, now, server=server))
     if isinstance(kept, NoteRefused):
         raise Trouble(_(_REFUSED[kept]).format(story=story.id, most=MOST_NOTES, daily=MOST_NOTES_A_DAY))
     return said(
@@ -43,7 +44,7 @@ async def unnote(question: Question) -> Reply:
     """`unnote <note>`: forget a note, of one's own or, for managers, of anybody."""
     number = question.number("note")
     found = await question.house.ask(lambda store: store.notes.note(number))
-    if found is None:
+    if found is None or not _sees(question, found):
         raise Trouble(
             _("There is no note {number}. {prefix}story <number> shows those of a story.").format(
                 number=number, prefix=question.prefix
@@ -53,7 +54,7 @@ async def unnote(question: Question) -> Reply:
         raise Trouble(
             _("Note {number} is another member's; who wrote it, or a manager, can take it away.").format(number=number)
         )
-    await question.house.change(lambda store: store.notes.remove(number))
+    await question.house.change(lambda store: _remove(store, question, found))
     return said(_("Note {number} is gone from story {story}.").format(number=number, story=found.story))
 
 
@@ -71,9 +72,12 @@ def _text(question: Question) -> str:
     return text
 
 
-def _member(question: Question) -> str:
-    """Who asks, told from everybody else on every transport."""
-    return f"{question.asker.transport}:{question.asker.id}"
+def _remove(store: Store, question: Question, found: MemberNote) -> None:
+    """Forget it; where it was another's, that stands in the record, without its words."""
+    with store.together():
+        store.notes.remove(found.id)
+        if found.by != question.asker.key:
+            question.record(store, "unnote", f"note {found.id} by {found.name}, story {found.story}")
 
 
 def _name(question: Question) -> str:
@@ -81,4 +85,9 @@ def _name(question: Question) -> str:
 
 
 def _may_remove(question: Question, found: MemberNote) -> bool:
-    return question.asker.manager or found.by == _member(question)
+    return question.may("channel") or found.by == question.asker.key
+
+
+def _sees(question: Question, found: MemberNote) -> bool:
+    """Whether a note is of the asker's server, or the asker's own."""
+    return question.asker.scope in (None, found.server) or found.by == question.asker.key
