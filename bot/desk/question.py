@@ -57,7 +57,7 @@ class Asker:
 
     `prefix` is what commands begin with there; `roles` are the place's by id, None where it has none, and `holds` the
     ids of those that are the asker's. `server` is the team's place that it belongs to; "" where there is none, as in
-    direct messages.
+    direct messages. `locale` is what the asker's own app speaks, where that is known.
     """
 
     id: str
@@ -69,6 +69,7 @@ class Asker:
     roles: Mapping[str, PlaceRole] | None = None
     server: str = ""
     holds: frozenset[str] = frozenset()
+    locale: str = ""
 
     @property
     def key(self) -> str:

@@ -108,7 +108,7 @@ async def help_(question: Question) -> Reply:
     groups: dict[str, list[Line]] = {}
     for one in COMMANDS:
         if question.may(one.needs):
-            line = (Span(f"{prefix}{one.name}", strong=True), Span(f" {_(one.short or one.help)}"))
+            line = (Span(f"{prefix}{one.shown}", strong=True), Span(f" {_(one.short or one.help)}"))
             groups.setdefault(_(one.group), []).append(line)
     fields = tuple(Field(name, tuple(lines)) for name, lines in groups.items())
     return Reply(

@@ -16,8 +16,8 @@ from bot.card import Button, Card, Reply
 from bot.desk import Desk
 from bot.discord import embeds
 from bot.discord.parts import paging
-from bot.discord.parts.asking import asker_of
-from bot.language import N_, _
+from bot.discord.parts.asking import asker_of, locale_of
+from bot.language import N_, _, one_of, speaking
 from feeds.model import Pressed
 from feeds.store import Store
 from feeds.store.db.thread import StoreThread
@@ -119,7 +119,13 @@ class PressingPart:
                     else None
                 )
             )
-            said = _("This is no alert of mine.") if pressed is None else _SAID[pressed].format(verdict=button.verdict)
+            language = await self._desk.language(asker_of(interaction, self._prefix))
+            with speaking(language):
+                said = (
+                    _("This is no alert of mine.")
+                    if pressed is None
+                    else _(_SAID[pressed]).format(verdict=button.verdict)
+                )
             await interaction.response.send_message(said, ephemeral=True)
         except Exception as error:
             await _apologise(interaction, error)
@@ -169,6 +175,7 @@ async def _apologise(interaction: discord.Interaction, error: Exception) -> None
         return
     log.error("a button failed", exc_info=error)
     try:
-        await _sender(interaction)(SORRY_PRESSED, ephemeral=True)
+        with speaking(one_of(locale_of(interaction))):
+            await _sender(interaction)(_(SORRY_PRESSED), ephemeral=True)
     except discord.DiscordException as trouble:
         log.info("cannot answer a button: %s", trouble)
