@@ -52,12 +52,8 @@ def alert(story: Story, layout: Layout = DEFAULT, *, labelled: bool = False) -> 
     if story.merged_into is not None:
         return _pointer(story, layout)
     if not story.sources:
-        return Card(
-            _("Story {id} has no sources any more").format(id=story.id),
-            tier=story.tier,
-            footer=_("Story {id}").format(id=story.id),
-            leading=True,
-        )
+        gone = _("Story {id} has no sources any more").format(id=story.id)
+        return Card(gone, tier=story.tier, footer=_("Story {id}").format(id=story.id), leading=True)
     quoted, day = _quoted(story), story.opened
     quotes = _quotes(quoted, clean(_voice(story).title), layout)
     lines = [*_summary(story), *_updates(story, day, layout), _outlet(_voice(story))]
@@ -95,7 +91,7 @@ def digest_cards(stories: Sequence[Story], now: datetime, *, labelled: bool = Fa
     """The quiet stories of a day as one list, grouped by tier, loudest first; `labelled` as for alerts."""
     told = [story for story in stories if story.sources and not story.withdrawn]
     by_tier = [(tier, tuple(_item(story, labelled) for story in told if story.tier is tier)) for tier in Tier]
-    fields = tuple(Field(formats.tier_name(tier), lines) for tier, lines in by_tier if lines)
+    fields = tuple(Field(formats.tier_title(tier), lines) for tier, lines in by_tier if lines)
     if not fields:
         nothing = ((Span(_("Nothing new in this one.")),),)
         return (Card(_("Digest of {day}").format(day=formats.day(now)), lines=nothing, at=now, leading=True),)

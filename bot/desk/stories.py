@@ -112,7 +112,7 @@ def hit_card(found: Found, story: Story | None, numbers: str, now: datetime) -> 
     tongue = (Span(f" · {language}"),) if language else ()
     lines: list[Line] = [(Span(f"“{_title(source)}”", source.url),)] if story else []
     lines.append((Span(f"{clean(source.publisher)} · "), *render.told_line(source, now), *tongue))
-    tier = formats.tier_name(source.tier) if source.tier is not None and numbers else _("not flagged")
+    tier = formats.tier_title(source.tier) if source.tier is not None and numbers else _("not flagged")
     lines.append((Span(formats.joined((tier, numbers, _("item #{entry}").format(entry=source.entry)))),))
     if found.earlier:
         lines += _earlier(found.earlier, source.entry, now)

@@ -9,8 +9,7 @@ from datetime import timedelta
 from bot.card import Line, Span
 from bot.language import N_, _, numeral, plural
 from bot.wording import formats
-from bot.wording.formats import clean, cut
-from bot.wording.kinds import attack_word
+from bot.wording.formats import attack_word, clean, cut
 from feeds.model import Account, Change, ChangeKind, Confirmation, Figure, Figures, HarmKind, Rung, Story
 from seeds.model import Tier, Victims
 
