@@ -200,6 +200,21 @@ def spaced(*sentences: str) -> str:
     return " ".join(filter(None, sentences))
 
 
+def colon() -> str:
+    """What stands between a name and what is said of it."""
+    return _(": ")
+
+
+def quoted(text: str) -> str:
+    """The words of somebody else."""
+    return _("“{text}”").format(text=text)
+
+
+def in_turn(parts: Iterable[str]) -> str:
+    """Clauses that stand beside each other."""
+    return _("; ").join(parts)
+
+
 def joined(parts: Sequence[str | None]) -> str:
     """The parts that are there, with a middle dot between."""
     return " · ".join(part for part in parts if part)

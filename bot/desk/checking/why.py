@@ -17,7 +17,7 @@ from bot.language import N_, _, numeral, plural
 from bot.wording import formats
 from bot.wording.causes import cause_text
 from bot.wording.evidence import PLACES, ROLES, lacking, taught_by
-from bot.wording.formats import clean, cut
+from bot.wording.formats import clean, cut, quoted
 from bot.wording.phrase import phrase
 from bot.wording.reasons import why_flagged, why_passed_over
 from feeds.model import (
@@ -250,7 +250,7 @@ def _evidence(reasons: Sequence[Reason]) -> Iterable[Line]:
     for reason in reasons[:_REASONS]:
         head = formats.joined((clean(reason.kind), f"{reason.weight:+.2f}", clean(taught_by(reason))))
         quote = cut(clean(reason.quote), 160)
-        yield (Span(f"“{cut(clean(reason.pattern), 60)}”", strong=True), Span(f" ({head})"))
+        yield (Span(quoted(cut(clean(reason.pattern), 60)), strong=True), Span(f" ({head})"))
         if quote:
             yield (Span(_("in: {quote}").format(quote=quote)),)
     if len(reasons) > _REASONS:
