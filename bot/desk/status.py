@@ -97,7 +97,7 @@ def _feeds_kept(store: Store, scope: str | None) -> tuple[list[FeedState], list[
 
 
 def _named_here(pause: Pause, scope: str | None) -> Pause:
-    return pause if scope is None or pause.server in ("", scope) else replace(pause, by="another team")
+    return pause if scope is None or pause.server in ("", scope) else replace(pause, by=_("another team"))
 
 
 async def help_(question: Question) -> Reply:

@@ -290,6 +290,8 @@ class DiscordServer:
                 return self._answer(200, self.originals[token])
             case ("GET", "webhooks", _, token, "messages", "@original"):
                 return self._answer(200, self.originals.get(token, self._message(CHANNEL, {}, BOT)))
+            case ("GET", "guilds", _):
+                return self._answer(200, self._guild())
             case ("GET", "guilds", _, "members", user):
                 if int(user) in self.gone:
                     return self._error(404, 10007, "Unknown Member")
