@@ -57,6 +57,8 @@ _ANSWERS: Mapping[str, str] = {
     "unmute": "manage:unmute",
     "merge": "manage:merge",
     "split": "manage:split",
+    "team": "teams.answers:team",
+    "audit": "teams.answers:audit",
 }
 
 
