@@ -77,6 +77,7 @@ class DiscordServer:
         self.left = False  # the bot is not in its server
         self.gone: set[int] = set()  # members who left the server
         self.closed: set[int] = set()  # … who take no direct messages
+        self.let_in: set[int] = set()  # members of every private thread
         self.hidden: set[int] = set()  # channels that members do not see
         self.mentionable: set[int] = set()  # members whom a test lets the bot mention
         self.shards = 1  # as many as Discord recommends
@@ -336,6 +337,11 @@ class DiscordServer:
         match (method, *rest):
             case ("GET",):
                 return self._answer(200, self.channels[channel])
+            case ("GET", "thread-members", user):
+                if int(user) not in self.let_in:
+                    return self._error(404, 10007, "Unknown Member")
+                joined = self.now().isoformat()
+                return self._answer(200, {"id": str(channel), "user_id": user, "join_timestamp": joined, "flags": 0})
             case ("POST", "typing"):
                 return self._answer(204, None)
             case ("POST", "messages"):
@@ -466,6 +472,15 @@ class DiscordServer:
         self.guilds.pop(guild, None)
         await self.dispatch("GUILD_DELETE", {"id": str(guild)})
 
+    def private_thread(self, thread, channel=CHANNEL):
+        """A private thread, as it is from the next connection on."""
+        metadata = {"archived": False, "auto_archive_duration": 1440, "archive_timestamp": self.now().isoformat(),
+                    "locked": False, "invitable": False}  # fmt: skip
+        self.permissions[thread], self.messages[thread] = EVERYTHING, []
+        self.channels[thread] = {
+            **self._channel(thread, "closed"), "type": 12, "parent_id": str(channel), "owner_id": str(BOT),
+            "message_count": 0, "member_count": 1, "thread_metadata": metadata}  # fmt: skip
+
     async def invite(self):
         """The bot is invited to its first server again."""
         self.left = False
@@ -557,7 +572,7 @@ class DiscordServer:
                 "channels": [one for one in self.channels.values()
                              if one["type"] == 0 and one["guild_id"] == str(GUILD)],
                 "member_count": 2,
-                "members": [self._member(BOT)], "threads": [one for one in self.channels.values() if one["type"] == 11],
+                "members": [self._member(BOT)], "threads": [one for one in self.channels.values() if one["type"] > 10],
                 "presences": [], "voice_states": [], "stage_instances": [], "guild_scheduled_events": [],
                 "joined_at": EPOCH.isoformat(), "large": False, "system_channel_id": None, "rules_channel_id": None,
                 "system_channel_flags": 0, "premium_tier": 0, "preferred_locale": "en-US", "nsfw_level": 0,
