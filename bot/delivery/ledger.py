@@ -100,7 +100,7 @@ def keep_true(store: Store, channel: str, story: int, now: datetime, later: time
 
 
 def _wanted(store: Store, channel: str, subject: Subject) -> bool:
-    return any(place.name == channel for place, _ in store.subscriptions.of_story(subject.stories[0]))
+    return bool(store.subscriptions.of_story(subject.stories[0], channel))
 
 
 def _say_in_thread(store: Store, delivery: Delivery, now: datetime) -> None:

@@ -59,6 +59,8 @@ _ANSWERS: Mapping[str, str] = {
     "unmute": "manage:unmute",
     "merge": "manage:merge",
     "split": "manage:split",
+    "team": "teams.answers:team",
+    "audit": "teams.answers:audit",
 }
 
 
@@ -142,9 +144,9 @@ class _Here:
 
 
 def _here(store: Store, asker: Asker, archive: Collection[str]) -> _Here:
-    place, heard = (asker.transport, asker.target), store.subscriptions.listeners()
-    here = next((one for one in heard if (one.transport, one.target) == place), None)
-    wishes = store.subscriptions.of_channel(here.name) if here else ()
+    place = store.channels.at(asker.transport, asker.target)
+    wishes = store.subscriptions.of_channel(place.name) if place else ()
+    here = place if wishes else None
     return _Here(here, wishes, _rights(store, asker, archive) if asker.server else asker.rights)
 
 

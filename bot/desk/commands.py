@@ -9,6 +9,7 @@ from functools import cache
 from bot.desk.following.commands import FOLLOW_COMMANDS
 from bot.desk.manager_commands import MANAGER_COMMANDS
 from bot.desk.table import Argument, Command
+from bot.desk.teams.commands import TEAM_COMMANDS
 from bot.language import ENGLISH, _, languages, speaking
 from bot.pictures.model import BY, MEASURES
 from bot.wording.formats import clean, cut
@@ -245,6 +246,7 @@ COMMANDS = (
         examples=("help", "help search"),
     ),
     *MANAGER_COMMANDS,
+    *TEAM_COMMANDS,
 )
 
 _BY_NAME = {name: command for command in COMMANDS for name in (command.name, *command.aliases)}

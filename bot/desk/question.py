@@ -171,8 +171,8 @@ class Question:
         return may(self.asker.rights, need)
 
     def record(self, store: Store, action: str, subject: str, old: str = "", new: str = "") -> None:
-        """Note that the asker changed something, as `AuditEntry` says; beside the change itself, in one transaction
-        (`Store.together`)."""
+        """Note that the asker changed something, as `AuditEntry` says, in words as they are typed; beside the change
+        itself, in one transaction (`Store.together`)."""
         store.audit.note(self.asker.server, self.asker.signature, action, subject, old, new, self.now)
 
     @property

@@ -57,10 +57,13 @@ class Subscriptions:
         """The channels that hear of a watch's stories, or of some of them, by name, each with what it wants of them."""
         return self._by_channel(self._select(f"s.watch = ? AND {_ASKS}", [watch]))
 
-    def of_story(self, story: Story) -> list[tuple[Channel, tuple[Subscription, ...]]]:
-        """The channels that want this story, by name, each with the subscriptions that ask for it."""
+    def of_story(self, story: Story, channel: str | None = None) -> list[tuple[Channel, tuple[Subscription, ...]]]:
+        """The channels that want this story (or only the one of that name, if it does), by name, each with the
+        subscriptions that ask for it."""
         asked = f"s.watch = ? AND (s.story IS NULL OR s.story = ?) AND {_ASKS}"
-        return self._by_channel(self._select(asked, [story.watch, story.id]))
+        if channel is None:
+            return self._by_channel(self._select(asked, [story.watch, story.id]))
+        return self._by_channel(self._select(f"s.channel = ? AND {asked}", [channel, story.watch, story.id]))
 
     def filters(self, watch: str) -> list[str]:
         """The filters through which some channel hears of a watch's stories."""
