@@ -36,6 +36,7 @@ _WHERE = frozenset({"theatre", "person"})
 _SURELY_WHO = frozenset({"role", "org", "misspelt"})  # what a place needs beside it whose name is an ordinary word
 _WHO = frozenset({"role", "org", "person", "misspelt"})
 _LONG_ACRONYM = 6  # letters from which a slip of the pen is hardly another word
+_NO_MISSION = "ELSEWHERE"  # where the lexicon has the countries of others' peacekeepers
 _ECHO = 1  # years after its end in which the country of a mission still stands for it
 _ACRONYM = 4  # letters of a learned acronym whose capitals count
 
@@ -139,21 +140,36 @@ class Vocabulary:
         return tuple(slip for slip in slips if slip.lower() not in others)
 
     def _theatre(self) -> Iterator[Lexeme]:
-        for code in self.mission.theatre:
+        for code, since in self._own_lands():
             names, adjectives = self.shared.country_forms(code)
             official = [
                 text for texts in self.shared.countries[code].names.values() for text in texts if "+" not in text
             ]
             forms = unique((*names, *self.shared.proper(official), *declined(self.shared, code)))
-            yield from lexemes(code, "theatre", forms)
-            yield from lexemes(f"{code}{PEOPLE_SUFFIX}", "theatre", self._telling(adjectives))
+            yield from lexemes(code, "theatre", forms, since=since)
+            yield from lexemes(f"{code}{PEOPLE_SUFFIX}", "theatre", self._telling(adjectives), since=since)
         for place in self.places:
             name, common, known = place["name"], place.get("common", False), place.get("known", False)
             texts = (name, *place.get("forms", ()))
-            cases = self.shared.inflections.cases
-            forms = self.shared.proper((*texts, *(case for text in texts for case in cases(text))))
-            yield from lexemes(name, "theatre", forms, common=common, known=known)
+            cases = () if common else (case for text in texts for case in self.shared.inflections.cases(text))
+            yield from lexemes(name, "theatre", self.shared.sites((*texts, *cases)), common=common, known=known)
         yield from lexemes("region", COVER, self._covers())
+        for code in self.mission.theatre:
+            if code not in dict(self._own_lands()):
+                yield from lexemes(code, COVER, self.shared.country_forms(code)[0])
+
+    def _own_lands(self) -> Iterator[tuple[str, int | None]]:
+        """The countries whose names stand for the mission, each with the first year in which they do, if not always.
+
+        Of a mission that works in a part of them only, those in which no other works, or no other does any more.
+        """
+        for code in self.mission.theatre:
+            others = [one for one in self.shared.missions.values() if code in one.theatre and one != self.mission]
+            ends = [one.end for one in others if one.end]
+            if not self.mission.part_only:
+                yield code, None
+            elif len(ends) == len(others):
+                yield code, max((end.year + _ECHO for end in ends), default=None)
 
     def _covers(self) -> Iterator[Form]:
         """Names of regions and other countries inside which a place's name stands: that is no place then."""
@@ -176,13 +192,15 @@ class Vocabulary:
 
     def _elsewhere(self, reading: Reading) -> Iterator[Find]:
         """Other missions, where they are, and the countries that they work in."""
-        for find in reading.once(world(self.shared).finds):
+        found = reading.once(world(self.shared).finds)
+        own = {find.start for find in found if find.entry.kind == SEAT and find.entry.concept in self.mission.theatre}
+        for find in found:
             concept, kind, form, *_ = find.entry
             if kind == PERSON and concept.partition("/")[0] in _OFFICES:
                 yield find._replace(entry=Term(concept, "office", form))
             if kind in _SERVING and concept not in self.mission.theatre:
                 yield find._replace(entry=Term(concept, self._nation(concept, kind), form))
-            if kind not in _ELSEWHERE:
+            if kind not in _ELSEWHERE or (kind == SITE and find.start in own):  # the own seat of government is nowhere else
                 continue
             if concept == self.mission.key or (kind == COUNTRY and concept not in self._hosts):
                 continue
@@ -203,9 +221,11 @@ class Vocabulary:
     def _hosts(self) -> Mapping[str, int | None]:
         """Where other missions work, with the last year in which one did (None while one does)."""
         found: dict[str, int | None] = {}
+        quiet = self.shared.missions[_NO_MISSION].theatre  # a neighbour of these is told of with the mission
+        near = {*self.mission.theatre, *self.mission.neighbours.intersection(quiet)}
         for key, mission in self.shared.missions.items():
             last = self._last(key)
-            for code in set(mission.theatre) - set(self.mission.theatre):
+            for code in set(mission.theatre) - near:
                 known = found.get(code, last)
                 found[code] = None if last is None or known is None else max(last, known)
         return found

@@ -22,7 +22,7 @@ class Term(NamedTuple):
     """What forms of the vocabulary stand for: one entry serves all forms of the same shape.
 
     `common` ones are ordinary words as well, save that the `known` among them are rarely meant as such beside a role.
-    `until` is the last year in which the entry says something.
+    `since` and `until` are the first and the last year in which the entry says something.
     """
 
     concept: str
@@ -31,6 +31,7 @@ class Term(NamedTuple):
     common: bool = False
     known: bool = False
     until: int | None = None
+    since: int | None = None
 
 
 #: A folded form and what it stands for.
@@ -44,14 +45,14 @@ def lexemes(
     *,
     common: bool = False,
     known: bool = False,
-    until: int | None = None,
+    since: int | None = None,
 ) -> Iterator[Lexeme]:
     """The forms of one concept, each with its entry."""
     made: dict[Shape, Term] = {}
     for form in forms:
         entry = made.get(form.shape)
         if entry is None:
-            entry = made[form.shape] = Term(concept, kind, form.shape, common, known, until)
+            entry = made[form.shape] = Term(concept, kind, form.shape, common, known, None, since)
         yield form, entry
 
 
