@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 
-def spelled(acronyms: Iterable[str], letters: Mapping[str, Mapping[str, str]]) -> Iterator[str]:
+def spelt_out(acronyms: Iterable[str], letters: Mapping[str, Mapping[str, str]]) -> Iterator[str]:
     """Each acronym of Latin capitals in every script of `letters`, which names each capital in each."""
     for acronym in acronyms:
         for names in letters.values():

@@ -9,7 +9,7 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
-from seeds.lexicon.acronyms import spelled
+from seeds.lexicon.acronyms import spelt_out
 from seeds.lexicon.countries import Country, People, all_countries
 from seeds.lexicon.files import BY_CONCEPT, BY_LANGUAGE, FOLDER, LanguageFiles, LexiconError, read_columns, read_table
 from seeds.lexicon.inflections import Inflections
@@ -96,7 +96,7 @@ class Lexicon:
         return Mission(
             key=key,
             theatre=tuple(row["theatre"]),
-            acronyms=self.proper((*row["acronyms"], *spelled(row["acronyms"], self._letters))),
+            acronyms=self.proper((*row["acronyms"], *spelt_out(row["acronyms"], self._letters))),
             names=self.proper(row["names"]),
             places=self.sites(row.get("places", ())),
             contributors=frozenset(row.get("contributors", ())),

@@ -161,7 +161,7 @@ class Teaching:
         return _taught(found)
 
     def camps(self) -> Taught:
-        """Camps that documents on the mission name: "Camp Castor", "Wolseley Barracks"."""
+        """Camps that documents on the mission name: "Camp Castor", "Victoria Barracks"."""
         before, behind = ("|".join(self._words[name]) for name in ("camps", "barracks"))
         names = re.compile(rf"\b(?:(?:{before}) {_WORD}(?: \d+-\d+| {_WORD})?|{_WORD} (?:{behind}))")
         found: dict[str, list[str]] = defaultdict(list)

@@ -20,7 +20,7 @@ from seeds.text.sentences import Sentence
 
 _PHRASE = 4  # words between a role and a place of one phrase ("peacekeepers killed in …")
 _FAR = 80  # characters that hold more words than that
-_LIST = 14  # characters between two places of one list ("in Haiti and in Cyprus") …
+_LIST = 14  # characters between two places of one list ("in Haiti and in Nepal") …
 _LINK = 3  # … and the longest word among them
 _NEAREST = 8  # places on either side of a role that are looked at
 _WORD = re.compile(r"\w+")
