@@ -17,7 +17,6 @@ from seeds.lexicon.kept import Keeper
 from seeds.text.fold import fold
 from seeds.text.forms import Form, make_form, unique
 
-
 _NO_CAPITALS = "\u0530"  # from here on no script has capitals, or none that texts keep
 
 

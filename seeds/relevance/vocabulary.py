@@ -16,16 +16,30 @@ from typing import Any
 from seeds.lexicon.countries import PEOPLE_SUFFIX
 from seeds.lexicon.declension import declined
 from seeds.lexicon.load import Lexicon, Mission
-from seeds.lexicon.world import ARMY, CASE, COUNTRY, COVER, MISSION, PEOPLE, PERSON, SEAT, SITE, world
+from seeds.lexicon.world import (
+    ARMY,
+    CASE,
+    COUNTRY,
+    COVER,
+    GATE,
+    MISSION,
+    PEOPLE,
+    PERSON,
+    SEAT,
+    SITE,
+    role_entries,
+    role_gate,
+    roles,
+    world,
+)
 from seeds.relevance.extract import Doubt
 from seeds.relevance.patterns import Pattern, PatternSet
 from seeds.relevance.typos import misspellings
 from seeds.text.fold import fold
 from seeds.text.forms import Form, make_form, unique
 from seeds.text.reading import Reading
-from seeds.text.scan import Find, Lexeme, Scanner, Term, in_order, lexemes
+from seeds.text.scan import Find, JointScanner, Lexeme, Scanner, Term, in_order, lexemes, once_each
 
-_GATE = frozenset({"name", "allow", "role", "org", "theatre", "person", "document", "misspelt"})
 _ELSEWHERE = frozenset({COUNTRY, MISSION, SITE})
 _OFFICES = frozenset({"Secretary-General", "head of UN peacekeeping", "spokesman"})  # who speak for all missions
 # What a country's name says of who serves, by the kind of name: its people, its army, the country or its seat.
@@ -57,7 +71,7 @@ class Vocabulary:
 
         Most texts are turned away by a look at their folded words; what is left is checked against the original.
         """
-        kinds = self.gate.kinds(reading.folded)
+        kinds = self.gate.kinds(reading)
         if not (_plausible(kinds) or "theatre" in kinds):
             return False
         found = {_gated(find.entry) for find in reading.once(self.reader.finds)}
@@ -74,14 +88,14 @@ class Vocabulary:
         return self.lexicon and any(find.entry.concept in own and find.entry.kind in _SERVING for find in named)
 
     @cached_property
-    def gate(self) -> Scanner:
-        """The automaton that every text meets."""
-        return self._scanner("gate", self._gated)
+    def gate(self) -> JointScanner:
+        """The automata that every text meets."""
+        return self._joint("gate", role_gate, self._gated)
 
     @cached_property
-    def reader(self) -> Scanner:
-        """The automaton that texts meet which pass the gate."""
-        return self._scanner("reader", lambda: _once_each(self._entries()))
+    def reader(self) -> JointScanner:
+        """The automata that texts meet which pass the gate."""
+        return self._joint("reader", roles, self._entries)
 
     def finds(self, reading: Reading) -> list[Find]:
         """Everything in a text that evidence is made of, in order: what the reader finds, and what lies elsewhere."""
@@ -100,23 +114,23 @@ class Vocabulary:
         return {concept.id: concept.trust for concept in self.shared.concepts.values() if concept.trust < 1}
 
     def _gated(self) -> Iterator[Lexeme]:
-        return ((form, _vague(entry)) for form, entry in self._entries() if entry.kind in _GATE)
+        return ((form, _vague(entry)) for form, entry in self._entries() if entry.kind in GATE)
 
-    def _scanner(self, name: str, entries: Callable[[], Iterable[Lexeme]]) -> Scanner:
-        inflections, own = self.shared.inflections, (self.settings, self.places, self.patterns, self.lexicon)
-        return self.shared.keeper.kept(
-            f"{self.mission.key.lower()}.{name}",
-            lambda: Scanner(entries(), inflections.endings(), inflections.lowercase),
-            own,
-        )
+    def _joint(
+        self, name: str, common: Callable[[Lexicon], Scanner], own: Callable[[], Iterable[Lexeme]]
+    ) -> JointScanner:
+        """What all watches share of the words, made once for all, and this watch's own."""
+        shared, made_of = self.shared, (self.settings, self.places, self.patterns, self.lexicon)
+        key, forms = f"{self.mission.key.lower()}.{name}", shared.inflections
+        mine = shared.keeper.kept(key, lambda: Scanner(own(), forms.endings(), forms.lowercase), made_of)
+        return JointScanner(common(shared), mine) if self.lexicon else JointScanner(mine)
 
     def _entries(self) -> Iterator[Lexeme]:
-        if self.lexicon:
-            yield from self._own()
-            yield from self._theatre()
-            for concept in self.shared.concepts.values():
-                yield from lexemes(concept.id, concept.kind, concept.forms)
-        yield from self._learned()
+        """This watch's own entries, without what all share."""
+        if not self.lexicon:
+            return once_each(self._learned())
+        known = {(form.folded, entry.concept, entry.kind) for form, entry in role_entries(self.shared)}
+        return once_each(chain(self._own(), self._theatre(), self._learned()), known)
 
     def _own(self) -> Iterator[Lexeme]:
         mission, settings, proper = self.mission, self.settings, self.shared.proper
@@ -200,7 +214,9 @@ class Vocabulary:
                 yield find._replace(entry=Term(concept, "office", form))
             if kind in _SERVING and concept not in self.mission.theatre:
                 yield find._replace(entry=Term(concept, self._nation(concept, kind), form))
-            if kind not in _ELSEWHERE or (kind == SITE and find.start in own):  # the own seat of government is nowhere else
+            if kind not in _ELSEWHERE or (
+                kind == SITE and find.start in own
+            ):  # the own seat of government is nowhere else
                 continue
             if concept == self.mission.key or (kind == COUNTRY and concept not in self._hosts):
                 continue
@@ -236,16 +252,6 @@ def _holds(name: str, places: Container[str]) -> bool:
     words = name.split()
     parts = ((first, last) for first in range(len(words)) for last in range(first + 1, len(words) + 1))
     return any(f" {' '.join(words[first:last])} " in places for first, last in parts if last - first < len(words))
-
-
-def _once_each(entries: Iterable[Lexeme]) -> Iterator[Lexeme]:
-    """The entries, those that languages share once: evidence asks what a word says, not in which of them."""
-    seen: set[tuple[str, str, str]] = set()
-    for form, entry in entries:
-        key = form.folded, entry.concept, entry.kind
-        if not form.shape.plain or key not in seen:
-            seen.add(key)
-            yield form, entry
 
 
 def _plausible(kinds: set[str]) -> bool:

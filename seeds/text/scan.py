@@ -6,8 +6,9 @@ acronyms and of names, endings that a language may put after a name, runs of Kat
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import NamedTuple
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from itertools import chain
+from typing import NamedTuple, Protocol
 
 from seeds.text.automaton import Automaton
 from seeds.text.forms import Form, Shape
@@ -34,8 +35,9 @@ class Term(NamedTuple):
     since: int | None = None
 
 
-#: A folded form and what it stands for.
+#: A folded form and what it stands for; the form, concept and kind.
 Lexeme = tuple[Form, Term]
+LexemeKey = tuple[str, str, str]
 
 
 def lexemes(
@@ -102,6 +104,10 @@ class Scanner:
                 found.update([entry.kind for entry in entries])
         return found
 
+    def kinds_in(self, reading: Reading) -> frozenset[str]:
+        """The kinds of entries that may be in a text."""
+        return frozenset(self.kinds(reading.folded))
+
     def finds(self, reading: Reading) -> list[Find]:
         """Everything that stands in the text, in order, each checked. Ask `Reading.once` for it."""
         found: list[Find] = []
@@ -147,6 +153,29 @@ class Scanner:
         return any(reading.speaks(language) for language in self._endings[ending])
 
 
+class Finder(Protocol):
+    """What finds entries in a text."""
+
+    def finds(self, reading: Reading) -> list[Find]:
+        """Everything that stands in the text, in order."""
+        ...
+
+
+class JointScanner:
+    """Scanners as one. What a text holds of each is found once, whoever else shares it."""
+
+    def __init__(self, *parts: Scanner) -> None:
+        self._parts = parts
+
+    def kinds(self, reading: Reading) -> set[str]:
+        """The kinds of entries that may be in a text, see `Scanner.kinds`."""
+        return set[str]().union(*(reading.once(part.kinds_in) for part in self._parts))
+
+    def finds(self, reading: Reading) -> list[Find]:
+        """Everything that stands in the text, in order. Ask `Reading.once` for it."""
+        return in_order(chain.from_iterable(reading.once(part.finds) for part in self._parts))
+
+
 def in_order(finds: Iterable[Find]) -> list[Find]:
     """Finds as they stand in the text; of those that begin together the longest first."""
     return sorted(finds, key=lambda find: (find[1], -find[2], find[0][0]))
@@ -155,6 +184,19 @@ def in_order(finds: Iterable[Find]) -> list[Find]:
 def _plain(entries: Sequence[Term]) -> bool:
     """Whether every one of them asks for nothing but the letters."""
     return entries[0].form.plain if len(entries) == 1 else all(entry.form.plain for entry in entries)
+
+
+def once_each(entries: Iterable[Lexeme], known: Container[LexemeKey] = ()) -> Iterator[Lexeme]:
+    """The entries, those that languages share once: evidence asks what a word says, not in which of them.
+
+    Plain ones that are `known` are left out.
+    """
+    seen: set[LexemeKey] = set()
+    for form, entry in entries:
+        key = form.folded, entry.concept, entry.kind
+        if not form.shape.plain or (key not in seen and key not in known):
+            seen.add(key)
+            yield form, entry
 
 
 def _by_pattern(vocabulary: Iterable[Lexeme]) -> dict[str, tuple[Term, ...]]:
