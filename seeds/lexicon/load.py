@@ -58,7 +58,8 @@ class Lexicon:
         self.keeper = keeper or Keeper(folder)
         self._languages = LanguageFiles(folder)
         self.inflections = Inflections(read_table(folder / "affixes.toml"), self.table("affixes"))
-        self.concepts = {**self._concepts("roles"), **self._concepts("others")}
+        #: What the roles are worth that say little of one mission.
+        self.trusts = {key: concept.trust for key, concept in self.concepts.items() if concept.trust < 1}
         self._letters = read_table(folder / "letters.toml")
         self.missions = {key: self._mission(key, row) for key, row in read_table(folder / "missions.toml").items()}
 
@@ -72,6 +73,15 @@ class Lexicon:
             return self._languages.section(name)
         table = read_table(self.folder / f"{name}.toml")
         return self._languages.fill(name, table) if name in BY_CONCEPT else table
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Without the concepts: only what is made of them is needed where that is kept."""
+        return {name: value for name, value in self.__dict__.items() if name != "concepts"}
+
+    @cached_property
+    def concepts(self) -> Mapping[str, Concept]:
+        """Roles, and what speaks beside them, by name. Raises LexiconError when a file is wrong."""
+        return {**self._concepts("roles"), **self._concepts("others")}
 
     def _concepts(self, name: str) -> dict[str, Concept]:
         table = self.table(name)

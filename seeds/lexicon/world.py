@@ -23,8 +23,7 @@ BEFORE, BEHIND = "before", "behind"
 THEATRE = "theatre"
 #: … and for longer names inside which such a name means nothing.
 COVER = "cover"
-#: The kinds by which a text may concern a mission at all.
-GATE = frozenset({"name", "allow", "role", "org", "theatre", "person", "document", "misspelt"})
+_GATE = frozenset({"role", "org"})  # without which a text that does not name a mission concerns none
 
 
 @lru_cache(maxsize=1)
@@ -42,7 +41,7 @@ def roles(lexicon: Lexicon) -> Scanner:
 @lru_cache(maxsize=1)
 def role_gate(lexicon: Lexicon) -> Scanner:
     """The scanner of those of them without which a text concerns no mission."""
-    entries = (one for one in role_entries(lexicon) if one[1].kind in GATE)
+    entries = (one for one in role_entries(lexicon) if one[1].kind in _GATE)
     return lexicon.keeper.kept("roles.gate", lambda: _scanner(lexicon, entries))
 
 

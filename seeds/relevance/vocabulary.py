@@ -1,13 +1,13 @@
 """The words that one watch looks for: the shared lexicon seen from its mission, its own places and people, and
 what it has learned.
 
-Two automata come of it. The gate is small and only asks whether a text can concern the mission at all; the reader
-finds everything that evidence is made of, and is built when the first text passes the gate.
+Two automata do it: one of its own words, and one of those that every watch looks for, which all share. What kinds of
+words may stand in a text, quickly looked up, tells whether it can concern the mission at all.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
@@ -21,7 +21,6 @@ from seeds.lexicon.world import (
     CASE,
     COUNTRY,
     COVER,
-    GATE,
     MISSION,
     PEOPLE,
     PERSON,
@@ -38,7 +37,7 @@ from seeds.relevance.typos import misspellings
 from seeds.text.fold import fold
 from seeds.text.forms import Form, make_form, unique
 from seeds.text.reading import Reading
-from seeds.text.scan import Find, JointScanner, Lexeme, Scanner, Term, in_order, lexemes, once_each
+from seeds.text.scan import Find, JointScanner, Lexeme, Scanner, Term, in_order, lexemes, once_each, told_kind
 
 _ELSEWHERE = frozenset({COUNTRY, MISSION, SITE})
 _OFFICES = frozenset({"Secretary-General", "head of UN peacekeeping", "spokesman"})  # who speak for all missions
@@ -71,10 +70,12 @@ class Vocabulary:
 
         Most texts are turned away by a look at their folded words; what is left is checked against the original.
         """
-        kinds = self.gate.kinds(reading)
+        kinds = self._own.kinds(reading.folded)
+        if self.lexicon:
+            kinds |= reading.once(role_gate(self.shared).kinds_in)
         if not (_plausible(kinds) or "theatre" in kinds):
             return False
-        found = {_gated(find.entry) for find in reading.once(self.reader.finds)}
+        found = {told_kind(find.entry) for find in reading.once(self.reader.finds)}
         return _plausible(found) or ("theatre" in found and (bool(found & _DECIDED) or self._served(reading)))
 
     @cached_property
@@ -88,14 +89,16 @@ class Vocabulary:
         return self.lexicon and any(find.entry.concept in own and find.entry.kind in _SERVING for find in named)
 
     @cached_property
-    def gate(self) -> JointScanner:
-        """The automata that every text meets."""
-        return self._joint("gate", role_gate, self._gated)
+    def reader(self) -> JointScanner:
+        """Finds what all watches look for and what this one does."""
+        return JointScanner(*((roles(self.shared),) if self.lexicon else ()), self._own)
 
     @cached_property
-    def reader(self) -> JointScanner:
-        """The automata that texts meet which pass the gate."""
-        return self._joint("reader", roles, self._entries)
+    def _own(self) -> Scanner:
+        """The automaton of this watch's own words."""
+        key, forms = f"{self.mission.key.lower()}.words", self.shared.inflections
+        made_of = (self.settings, self.places, self.patterns, self.lexicon)
+        return self.shared.keeper.kept(key, lambda: Scanner(self._entries(), forms.endings(), forms.lowercase), made_of)
 
     def finds(self, reading: Reading) -> list[Find]:
         """Everything in a text that evidence is made of, in order: what the reader finds, and what lies elsewhere."""
@@ -108,31 +111,14 @@ class Vocabulary:
         """In which languages, and where, the theatre's name may be another word."""
         return Doubt(frozenset(self.mission.theatre), self.settings.get("doubtful", {}))
 
-    @cached_property
-    def trusts(self) -> Mapping[str, float]:
-        """What the roles are worth that say little of one mission."""
-        return {concept.id: concept.trust for concept in self.shared.concepts.values() if concept.trust < 1}
-
-    def _gated(self) -> Iterator[Lexeme]:
-        return ((form, _vague(entry)) for form, entry in self._entries() if entry.kind in GATE)
-
-    def _joint(
-        self, name: str, common: Callable[[Lexicon], Scanner], own: Callable[[], Iterable[Lexeme]]
-    ) -> JointScanner:
-        """What all watches share of the words, made once for all, and this watch's own."""
-        shared, made_of = self.shared, (self.settings, self.places, self.patterns, self.lexicon)
-        key, forms = f"{self.mission.key.lower()}.{name}", shared.inflections
-        mine = shared.keeper.kept(key, lambda: Scanner(own(), forms.endings(), forms.lowercase), made_of)
-        return JointScanner(common(shared), mine) if self.lexicon else JointScanner(mine)
-
     def _entries(self) -> Iterator[Lexeme]:
         """This watch's own entries, without what all share."""
         if not self.lexicon:
             return once_each(self._learned())
         known = {(form.folded, entry.concept, entry.kind) for form, entry in role_entries(self.shared)}
-        return once_each(chain(self._own(), self._theatre(), self._learned()), known)
+        return once_each(chain(self._named(), self._theatre(), self._learned()), known)
 
-    def _own(self) -> Iterator[Lexeme]:
+    def _named(self) -> Iterator[Lexeme]:
         mission, settings, proper = self.mission, self.settings, self.shared.proper
         yield from lexemes(mission.key, "name", (*mission.acronyms, *mission.names))
         yield from lexemes(mission.key, "name", proper(settings.get("aliases", ())))
@@ -258,16 +244,6 @@ def _plausible(kinds: set[str]) -> bool:
     if kinds & _DECIDES or (kinds & _WHERE and kinds & _WHO):
         return True
     return "common" in kinds and bool(kinds & _SURELY_WHO)
-
-
-def _vague(entry: Term) -> Term:
-    """The entry as the gate sees it."""
-    return entry._replace(kind="common") if entry.common and not entry.known else entry
-
-
-def _gated(entry: Term) -> str:
-    """The kind of an entry as the gate sees it."""
-    return "common" if entry.common and not entry.known else entry.kind
 
 
 def _learned_form(pattern: Pattern) -> Form:

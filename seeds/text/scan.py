@@ -95,13 +95,13 @@ class Scanner:
         return len(self._by_index)
 
     def kinds(self, folded: str) -> set[str]:
-        """The kinds of entries that may be in a folded text: quick, and not checked against the original."""
+        """The kinds of entries that may be in a folded text, see `told_kind`: quick, and not checked."""
         found: set[str] = set()
         by_index, endings = self._by_index, self._endings
         for index, _, end in self._automaton.finds(folded):
             entries = by_index[index]
             if not entries[0].form.proper or folded[end : folded.index(" ", end)] in endings:
-                found.update([entry.kind for entry in entries])
+                found.update([told_kind(entry) for entry in entries])
         return found
 
     def kinds_in(self, reading: Reading) -> frozenset[str]:
@@ -153,6 +153,11 @@ class Scanner:
         return any(reading.speaks(language) for language in self._endings[ending])
 
 
+def told_kind(entry: Term) -> str:
+    """The kind of an entry, `common` for what is an ordinary word as well."""
+    return "common" if entry.common and not entry.known else entry.kind
+
+
 class Finder(Protocol):
     """What finds entries in a text."""
 
@@ -166,10 +171,6 @@ class JointScanner:
 
     def __init__(self, *parts: Scanner) -> None:
         self._parts = parts
-
-    def kinds(self, reading: Reading) -> set[str]:
-        """The kinds of entries that may be in a text, see `Scanner.kinds`."""
-        return set[str]().union(*(reading.once(part.kinds_in) for part in self._parts))
 
     def finds(self, reading: Reading) -> list[Find]:
         """Everything that stands in the text, in order. Ask `Reading.once` for it."""
