@@ -45,6 +45,7 @@ class Mission:
     end: date | None = None
     apart: tuple[str, ...] = ()
     part_only: bool = False
+    regions: tuple[str, ...] = ()
 
 
 class Lexicon:
@@ -114,6 +115,7 @@ class Lexicon:
             end=row.get("to"),
             apart=tuple(row.get("apart", ())),
             part_only=bool(row.get("part_only")),
+            regions=tuple(row.get("regions", ())),
         )
 
     def proper(self, texts: Iterable[str]) -> tuple[Form, ...]:

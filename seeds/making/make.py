@@ -79,25 +79,28 @@ def _false_friends(mission: Mission, lexicon: Lexicon) -> Iterator[tuple[str, tu
 
 
 def _with_places(made: WatchDraft, documents: Sequence[HeardDocument], lexicon: Lexicon) -> WatchDraft:
-    sites, known = _sites(made.mission), _known(made.mission, lexicon)
-    if made.mission.part_only:
-        own = set(map(fold, sites))
-        known = tuple(place for place in known if own & {fold(text) for text in (place.name, *place.forms)})
-    rows = gazetteer_rows(known, sites, documents)
+    known = _known(made.mission, lexicon)
+    rows = gazetteer_rows(known, _sites(made.mission), documents)
     words = Vocabulary(made.mission, made.settings(), tuple(rows), PatternSet(), lexicon)
     camps = [{"name": camp, "kind": "camp", "region": "", "by": list(by)} for camp, by in made.camps.items()]
     return replace(made, places=(*rows, *taught_rows(words, documents, known, frequency), *camps))
 
 
 def _known(mission: Mission, lexicon: Lexicon) -> tuple[KnownPlace, ...]:
-    """The theatre's places of the world's gazetteer, without spellings that are a country's name."""
+    """What the world's gazetteer has of where the mission works, without spellings that are a country's name."""
     names = (country.names for code, country in lexicon.countries.items() if code not in mission.theatre)
     lands = {fold(text) for one in names for language in _WRITTEN_IN for text in one.get(language, ())}
     return tuple(
         replace(place, forms=tuple(form for form in place.forms if fold(form) not in lands))
         for place in known_places(mission.theatre)
-        if place.kind == DECOY or fold(place.name) not in lands
+        if place.kind == DECOY or (_works_in(mission, place) and fold(place.name) not in lands)
     )
+
+
+def _works_in(mission: Mission, place: KnownPlace) -> bool:
+    if mission.part_only:
+        return bool({fold(site) for site in _sites(mission)} & {fold(text) for text in (place.name, *place.forms)})
+    return not mission.regions or place.region in mission.regions or place.kind == "capital"
 
 
 def _sites(mission: Mission) -> list[str]:
