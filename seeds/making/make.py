@@ -98,7 +98,7 @@ def _known(mission: Mission, lexicon: Lexicon) -> tuple[KnownPlace, ...]:
 
 
 def _works_in(mission: Mission, place: KnownPlace) -> bool:
-    if mission.part_only:
+    if mission.part_only and not mission.regions:
         return bool({fold(site) for site in _sites(mission)} & {fold(text) for text in (place.name, *place.forms)})
     return not mission.regions or place.region in mission.regions or place.kind == "capital"
 
