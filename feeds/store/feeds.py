@@ -39,7 +39,7 @@ class Feeds:
             )
             self._db.conn.executemany(
                 """UPDATE feeds SET url = ?2, home = ?2, etag = NULL, modified = NULL, body_hash = NULL,
-                    next_check = NULL, failures = 0, baseline = 0 WHERE name = ?1 AND home <> ?2""",
+                    next_check = NULL, failures = 0, failing_since = NULL, baseline = 0 WHERE name = ?1 AND home <> ?2""",
                 [(feed.name, feed.url) for feed in feeds],
             )
 
@@ -58,7 +58,8 @@ class Feeds:
             self._db.conn.executemany(_SAVE, [rows.feed_row(state) for state in states])
 
     def add(self, one: AddedFeed) -> bool:
-        """Keep a feed beside the file's. False, and nothing is kept, when an added one has its name or address."""
+        """Keep a feed beside the file's. False, and nothing is kept, when one that its server added has its name or
+        address."""
         feed = one.feed
         row = [
             feed.name.casefold(), feed.name, feed.url, feed.language, feed.section, feed.standing, feed.interval,

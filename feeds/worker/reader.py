@@ -10,6 +10,7 @@ from datetime import datetime
 from itertools import islice
 from typing import Protocol
 
+from feeds.discovery.links import FeedLink
 from feeds.model import (
     CauseKind,
     Entry,
@@ -26,7 +27,7 @@ from feeds.model import (
 from feeds.parsing.identity import content_hash
 from feeds.parsing.urls import part_of
 from feeds.sift import sorted_out, thin, unjudged
-from feeds.worker.jobs import Explain, JudgeItems, ParseBody, ReadLead, unpacked_entries
+from feeds.worker.jobs import Explain, FindFeeds, JudgeItems, ParseBody, ReadLead, unpacked_entries
 from feeds.worker.pool import Pool
 from seeds.model import Document
 
@@ -152,6 +153,15 @@ class Reader:
             return None
         text: str | None = result.pieces[0][0]
         return text
+
+    async def feed_links(self, outcome: Outcome) -> tuple[FeedLink, ...] | Unreadable:
+        """The feeds that a web page names."""
+        told = dict(outcome.headers).get("content-type", "")
+        result = await self._pool.run(_DESK, FindFeeds(outcome.content(), outcome.url, told))
+        if result.trouble is not None:
+            return result.trouble
+        found: tuple[FeedLink, ...] = result.pieces[0]
+        return found
 
     async def explain(self, watch: str, document: Document, now: datetime) -> Opinion | Unreadable:
         """What a watch says of a document, flagged or not."""

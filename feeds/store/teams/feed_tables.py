@@ -1,0 +1,23 @@
+"""What feeds need that belong to a server: each may list an address that another lists too; since when one fails."""
+
+from __future__ import annotations
+
+from sqlite_utils import Database
+
+_TABLES = (
+    "ALTER TABLE added_feeds RENAME TO added_feeds_before",
+    """CREATE TABLE added_feeds (
+        key TEXT PRIMARY KEY, name TEXT NOT NULL, url TEXT NOT NULL, language TEXT NOT NULL,
+        section TEXT NOT NULL, standing TEXT NOT NULL, interval INTEGER, publisher TEXT, notes TEXT NOT NULL,
+        by TEXT NOT NULL, at TEXT NOT NULL, server TEXT NOT NULL, country TEXT NOT NULL DEFAULT '',
+        UNIQUE (server, url)) WITHOUT ROWID""",
+    "INSERT INTO added_feeds SELECT * FROM added_feeds_before",
+    "DROP TABLE added_feeds_before",
+    "ALTER TABLE feeds ADD COLUMN failing_since TEXT",
+)
+
+
+def add_owned_feeds(db: Database) -> None:
+    """Add them; part of the caller's transaction."""
+    for statement in _TABLES:
+        db.execute(statement)
