@@ -17,6 +17,7 @@ from feeds.store.follows.tables import add_follows
 from feeds.store.handover.tables import add_handover
 from feeds.store.search.tables import add_search_tables
 from feeds.store.teams.feed_tables import add_owned_feeds
+from feeds.store.teams.tables import add_servers
 
 migrations = Migrations("bluehelm")
 
@@ -293,6 +294,9 @@ def m170_follows(db: Database) -> None:
 
 
 @migrations()
-def m200_owned_feeds(db: Database) -> None:
-    """Feeds of servers, and since when a feed fails."""
-    add_owned_feeds(db)
+def m190_servers(db: Database) -> None:
+    """Several teams on one bot: which server a channel and a note are of, who may manage, who changed what."""
+    add_servers(db)
+
+
+migrations(name="m200_owned_feeds")(add_owned_feeds)  # feeds of servers, and since when a feed fails
