@@ -1,4 +1,4 @@
-"""Changes of the list of feeds, from chat and from the command line: one way in, each refused with a reason or recorded.
+"""Changes of the list of feeds, from chat and from the command line: one way in, refused with a reason or recorded.
 
 Who changes it may see the operator's feeds and their own server's, and nothing of another's.
 """
@@ -57,22 +57,22 @@ def known_rows(store: Store, file: Iterable[Feed], scope: str | None) -> tuple[L
     return seen_rows(roster(file, store.feeds.added(), store.feeds.pauses()), scope)
 
 
-def add_to_list(
-    store: Store, file: Sequence[Feed], feed: Feed, editor: Editor, now: datetime
-) -> AddedFeed | NotListed:
+def add_to_list(store: Store, file: Sequence[Feed], feed: Feed, editor: Editor, now: datetime) -> AddedFeed | NotListed:
     """Poll a feed beside those of the operator's file; in a server it is that server's alone."""
     owned = replace(feed, name=owned_name(feed.name, editor.server), publisher=feed.publisher or feed.name, local=False)
     if refused := refused_addition(owned, known_rows(store, file, editor.server), editor):
         return refused
-    added = AddedFeed(owned if editor.server else replace(owned, publisher=feed.publisher), editor.by, now, editor.server)
+    added = AddedFeed(
+        owned if editor.server else replace(owned, publisher=feed.publisher), editor.by, now, editor.server
+    )
     with store.together():
         if not store.feeds.add(added):
             return NotListed(FeedRefusal.LATE)
-        _note(store, editor, "feed add", feed.name, "", shown_address(feed.url), now)
+        _note(store, editor, now, "feed add", subject=feed.name, old="", new=shown_address(feed.url))
     return added
 
 
-def refused_addition(feed: Feed, rows: Sequence[Listed], editor: Editor) -> Unchanged | None:
+def refused_addition(feed: Feed, rows: Sequence[Listed], editor: Editor) -> NotListed | None:
     """Why a feed is not added to those that its server knows of; None when it may be."""
     if names_private(feed.url):
         return NotListed(FeedRefusal.PRIVATE)
@@ -91,7 +91,7 @@ def pause_listed(store: Store, row: Listed, editor: Editor, now: datetime) -> Fe
     with store.together():
         if not store.feeds.pause(Pause(row.feed.name, editor.by, now, editor.server)):
             return FeedRefusal.PAUSED
-        _note(store, editor, "feed pause", plain_name(row.feed.name), "on", "paused", now)
+        _note(store, editor, now, "feed pause", subject=plain_name(row.feed.name), old="on", new="paused")
     return None
 
 
@@ -102,7 +102,7 @@ def resume_listed(store: Store, row: Listed, editor: Editor, now: datetime) -> F
     with store.together():
         if not store.feeds.resume(row.feed.name):
             return FeedRefusal.RUNNING if row.feed.enabled else FeedRefusal.SWITCHED_OFF
-        _note(store, editor, "feed resume", plain_name(row.feed.name), "paused", "on", now)
+        _note(store, editor, now, "feed resume", subject=plain_name(row.feed.name), old="paused", new="on")
     return None
 
 
@@ -113,7 +113,8 @@ def remove_listed(store: Store, row: Listed, editor: Editor, now: datetime) -> F
     with store.together():
         if not store.feeds.remove(row.feed.name):
             return FeedRefusal.LATE
-        _note(store, editor, "feed remove", plain_name(row.feed.name), shown_address(row.feed.url), "", now)
+        name, address = plain_name(row.feed.name), shown_address(row.feed.url)
+        _note(store, editor, now, "feed remove", subject=name, old=address, new="")
     return None
 
 
@@ -123,5 +124,5 @@ def refused_for(row: Listed, editor: Editor) -> FeedRefusal | None:
     return None if own or editor.everything else FeedRefusal.LISTED
 
 
-def _note(store: Store, editor: Editor, action: str, subject: str, old: str, new: str, now: datetime) -> None:
+def _note(store: Store, editor: Editor, now: datetime, action: str, *, subject: str, old: str, new: str) -> None:
     store.audit.note(editor.server, editor.by, action, subject, old, new, now)

@@ -60,6 +60,11 @@ class LiveCatalog:
         self._polled: tuple[Feed, ...] | None = None
         self._rows: tuple[Listed, ...] = ()
 
+    @property
+    def listed(self) -> Sequence[Feed]:
+        """The feeds of the file, as it could be read last."""
+        return self._listed
+
     async def refresh(self) -> None:
         """Look again; call it between two rounds. While the database can't be used the list stays as it is."""
         if mistakes := await asyncio.to_thread(self._read_again):

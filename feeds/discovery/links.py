@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from html import unescape
 
+from feeds.discovery.model import FeedLink
 from feeds.parsing import html
 from feeds.parsing.urls import absolute, host_of
 
@@ -21,14 +21,6 @@ _TYPES = frozenset(
 )
 _NAMED = re.compile(r"(?:/(?:feed|rss|atom)(?:\.xml|\.json)?/?|\.(?:rss|atom|rdf)|/index\.xml)$", re.IGNORECASE)
 _COMMENTS = re.compile(r"comment", re.IGNORECASE)
-
-
-@dataclass(frozen=True, slots=True)
-class FeedLink:
-    """A feed that a page names: its address and what the page calls it, "" for nothing."""
-
-    url: str
-    title: str
 
 
 def feed_links(page: str, base: str) -> tuple[FeedLink, ...]:

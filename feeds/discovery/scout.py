@@ -10,15 +10,15 @@ import asyncio
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from itertools import chain, islice
 from typing import Protocol
 
 from feeds.cadence import failure_name
 from feeds.catalog.addresses import bad_address
-from feeds.discovery.links import FeedLink
-from feeds.model import Cause, CauseKind, Entry, Feed, FeedState, Fetched, Judged, Outcome, Unreadable
+from feeds.discovery.model import Busy, FeedLink, FeedSeen, NotSeen
+from feeds.model import Cause, CauseKind, Entry, Feed, FeedState, Fetched, Outcome, Unreadable
 from feeds.web.robots import Pages, Robots
 from feeds.worker.reader import Read, Verdicts
 
@@ -55,38 +55,6 @@ class TrialReader(Protocol):
     async def feed_links(self, outcome: Outcome) -> tuple[FeedLink, ...] | Unreadable:
         """The feeds that a page names."""
         ...
-
-
-@dataclass(frozen=True, slots=True)
-class FeedSeen:
-    """A feed that was read once. `shown` are a few of its newest items, flagged ones first, out of `judged` of which
-    `flagged` concern a watch. `allowed` is what robots.txt says to programs, `rights` the feed's own words on its use,
-    `others` are further feeds that the page named; `problems` are what was wrong with it."""
-
-    url: str
-    title: str
-    language: str
-    items: int
-    newest: datetime | None
-    shown: tuple[Judged, ...]
-    judged: int
-    flagged: int
-    allowed: bool
-    rights: str = ""
-    others: tuple[FeedLink, ...] = ()
-    problems: tuple[Cause, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class NotSeen:
-    """Why an address gave no feed: a short code ("timeout", "no_feed", …) and its cause."""
-
-    reason: str
-    cause: Cause | None = None
-
-
-class Busy(Exception):
-    """An address is being read for the same server."""
 
 
 class Scout:

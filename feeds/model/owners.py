@@ -26,6 +26,11 @@ def plain_name(name: str) -> str:
     return _OWNER.sub("", name)
 
 
+def shared_with(server: str, scope: str | None) -> bool:
+    """Whether what is a server's ("": the operator's) may be told to a server; None is the operator, who sees all."""
+    return scope is None or server in ("", scope)
+
+
 def seen_by(name: str, scope: str | None) -> bool:
-    """Whether a feed may be named to a server (None: to the operator, who sees all)."""
-    return scope is None or owner_of(name) in ("", scope)
+    """Whether a feed may be named to a server; None is the operator."""
+    return shared_with(owner_of(name), scope)

@@ -39,7 +39,8 @@ class Feeds:
             )
             self._db.conn.executemany(
                 """UPDATE feeds SET url = ?2, home = ?2, etag = NULL, modified = NULL, body_hash = NULL,
-                    next_check = NULL, failures = 0, failing_since = NULL, baseline = 0 WHERE name = ?1 AND home <> ?2""",
+                    next_check = NULL, failures = 0, failing_since = NULL, baseline = 0
+                    WHERE name = ?1 AND home <> ?2""",
                 [(feed.name, feed.url) for feed in feeds],
             )
 

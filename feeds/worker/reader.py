@@ -10,7 +10,7 @@ from datetime import datetime
 from itertools import islice
 from typing import Protocol
 
-from feeds.discovery.links import FeedLink
+from feeds.discovery.model import FeedLink
 from feeds.model import (
     CauseKind,
     Entry,
