@@ -20,7 +20,7 @@ from bot.wording.formats import clean, cut
 from feeds.agenda import next_time
 from feeds.freshness import Freshness, freshness, network_trouble, usual_gap
 from feeds.model import Cause, Channel, Day, FeedState, Pause, Subscription
-from feeds.model.owners import plain_name, seen_by, shared_with
+from feeds.model.teams import plain_name, shared_with
 from feeds.store import Store
 
 FEEDS_PER_PAGE = 12
@@ -38,9 +38,10 @@ async def status(question: Question) -> Reply:
         lambda store: [
             (one, store.subscriptions.of_channel(one.name), store.channels.doubts(one.name))
             for one in store.channels.all()
+            if question.sees(one)
         ]
     )
-    waiting = await house.ask(lambda store: store.outbox.waiting())
+    waiting = await house.ask(lambda store: store.outbox.waiting(question.asker.scope))
     late = ailment(tick, now, house.settings.poll.tick_seconds)
     pulse = (Span("late" if late else "running"), Span(", last tick "), render.ago_span(tick, now))
     lines = (
@@ -84,12 +85,16 @@ def _network(states: Sequence[FeedState]) -> Iterable[Line]:
 
 
 def _feeds_kept(store: Store, scope: str | None) -> tuple[list[FeedState], list[Pause]]:
-    """The feeds that are polled and the paused ones, as far as they may be named where it was asked; a mark counts at
-    once, though the poller follows at its tick."""
-    pauses = [pause for pause in store.feeds.pauses() if seen_by(pause.feed, scope)]
-    resting = {pause.feed for pause in pauses}
-    states = [state for state in store.feeds.all() if state.name not in resting and seen_by(state.name, scope)]
-    return states, [pause if shared_with(pause.server, scope) else replace(pause, by="") for pause in pauses]
+    """The feeds that are polled and the paused ones, but for those that other servers added; a mark counts at once,
+    though the poller follows at its tick. Who of another server paused one is not said."""
+    hidden = store.feeds.foreign(scope)
+    pauses = [_named_here(one, scope) for one in store.feeds.pauses() if one.feed not in hidden]
+    resting = {pause.feed for pause in pauses} | hidden
+    return [state for state in store.feeds.all() if state.name not in resting], pauses
+
+
+def _named_here(pause: Pause, scope: str | None) -> Pause:
+    return pause if shared_with(pause.server, scope) else replace(pause, by="")
 
 
 async def help_(question: Question) -> Reply:

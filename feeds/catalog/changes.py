@@ -13,7 +13,7 @@ from enum import StrEnum
 from feeds.catalog.addresses import shown_address
 from feeds.catalog.roster import Listed, roster, seen_rows, twin
 from feeds.model import AddedFeed, Feed, Pause
-from feeds.model.owners import owned_name, owner_of, plain_name
+from feeds.model.teams import owned_name, owner_of, plain_name
 from feeds.store import Store
 from feeds.web.guard import names_private
 
@@ -27,6 +27,7 @@ class FeedRefusal(StrEnum):
     SWITCHED_OFF = "switched_off"  # in the operator's file
     PAUSED = "paused"  # already
     RUNNING = "running"  # it is not paused
+    IDLE = "idle"  # it is not paused, and switched off in the operator's file
     LISTED = "listed"  # it is the operator's
     LATE = "late"  # somebody else was quicker
 
@@ -101,7 +102,7 @@ def resume_listed(store: Store, row: Listed, editor: Editor, now: datetime) -> F
         return refused
     with store.together():
         if not store.feeds.resume(row.feed.name):
-            return FeedRefusal.RUNNING if row.feed.enabled else FeedRefusal.SWITCHED_OFF
+            return FeedRefusal.RUNNING if row.feed.enabled else FeedRefusal.IDLE
         _note(store, editor, now, "feed resume", subject=plain_name(row.feed.name), old="paused", new="on")
     return None
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from feeds.model import AddedFeed, Feed, FeedUse, ListedFeed, Pause
-from feeds.model.owners import plain_name, seen_by
+from feeds.model.teams import plain_name, seen_by
 from feeds.parsing.urls import canonical
 
 

@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlite_utils import Database
 
 from feeds.model import AddedFeed, Feed, FeedState, Pause
+from feeds.model.teams import seen_by, shared_with
 from feeds.store.db import rows
 from feeds.store.db.connection import writing
 
@@ -92,6 +93,13 @@ class Feeds:
     def added(self) -> list[AddedFeed]:
         """The feeds that were added, oldest first."""
         return [rows.added_feed(row) for row in self._db.query("SELECT * FROM added_feeds ORDER BY at, key")]
+
+    def foreign(self, scope: str | None) -> frozenset[str]:
+        """The names of feeds of another server than this one, which they are not shown to, those that it removed just
+        now among them; None, the operator, sees all."""
+        owned = "FROM feeds WHERE active AND name LIKE '% @%'"
+        found = self._db.execute(f"SELECT name, server FROM added_feeds UNION SELECT name, '' {owned}")
+        return frozenset(name for name, server in found if not (seen_by(name, scope) and shared_with(server, scope)))
 
     def pauses(self) -> list[Pause]:
         """The marks of paused feeds, by name."""

@@ -29,7 +29,7 @@ from feeds.catalog.changes import (
 from feeds.catalog.roster import Listed, meant
 from feeds.discovery.model import FeedSeen, NotSeen
 from feeds.model import Feed, FeedState
-from feeds.model.owners import plain_name
+from feeds.model.teams import plain_name
 from feeds.parsing.urls import host_of
 from feeds.web.guard import names_loopback
 from seeds.text.language import language_code

@@ -14,7 +14,7 @@ from feeds.catalog.addresses import shown_address
 from feeds.catalog.roster import Listed
 from feeds.discovery.model import FeedSeen
 from feeds.model import FeedState, Judged
-from feeds.model.owners import plain_name
+from feeds.model.teams import plain_name
 from feeds.parsing.urls import host_of
 
 _MOST_NOTES, _MOST_OTHERS = 3, 3

@@ -11,9 +11,9 @@ from feeds.catalog.addresses import BadAddress
 from feeds.catalog.changes import FeedRefusal
 from feeds.discovery.model import NotSeen
 from feeds.model import CauseKind
-from feeds.model.owners import plain_name
+from feeds.model.teams import plain_name
 
-LONGEST_NAME = 60
+LONGEST_FEED_NAME = 60
 # What could ring, link or look like markup; names are said in many messages, and typed again in commands.
 _UNFIT = re.compile(r"https?://\S*|[<>@#\[\](){}`*_~|\\\"]")
 _OTHERS = frozenset({CauseKind.WEB_PAGE, CauseKind.PLAIN_TEXT, CauseKind.OTHER_JSON, CauseKind.MOVED})
@@ -36,6 +36,7 @@ REFUSED: Mapping[FeedRefusal, str] = {
     "switch it on.",
     FeedRefusal.PAUSED: "“{name}” is paused already.",
     FeedRefusal.RUNNING: "“{name}” is not paused.",
+    FeedRefusal.IDLE: "“{name}” is not paused: it is switched off in the operator's catalogue.",
     FeedRefusal.LISTED: "“{name}” is one of the operator's feeds, which serve every server: "
     "you can change those that this server added.",
     FeedRefusal.LATE: "Somebody else was quicker with “{name}”. {prefix}feed list says how it is now.",
@@ -59,4 +60,4 @@ def unseen_text(missed: NotSeen) -> str:
 def fit_name(title: str, host: str) -> str:
     """What a new feed is called: its title without what could ring or link, else its host."""
     plain = " ".join(_UNFIT.sub(" ", clean(title)).split()).strip(" .,:;-–—")
-    return cut(plain, LONGEST_NAME) or cut(host, LONGEST_NAME)
+    return cut(plain, LONGEST_FEED_NAME) or cut(host, LONGEST_FEED_NAME)
