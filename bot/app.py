@@ -129,7 +129,13 @@ class App:
             queued=self._wake,
         )
         self.catalog = LiveCatalog(
-            settings.feeds, self._feeds, self.store, poller=self.poller, fetcher=fetcher, clock=self.clock
+            settings.feeds,
+            self._feeds,
+            self.store,
+            poller=self.poller,
+            fetcher=fetcher,
+            clock=self.clock,
+            archive=settings.discord.archive_servers,
         )
 
     def _wake(self) -> None:

@@ -118,7 +118,9 @@ class Desk:
             values = parse_line(known, args, now, asker.prefix)
         else:
             values = parse_options(known, args, now, asker.prefix)
-        question = Question(self._house, values, page, asker, here.channel, now, here.wishes)
+        question = Question(
+            replace(self._house, scope=asker.scope), values, page, asker, here.channel, now, here.wishes
+        )
         return await _answer_of(known)(question)
 
 

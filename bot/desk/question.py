@@ -112,7 +112,7 @@ class Asker:
 @dataclass(frozen=True, slots=True)
 class House:
     """What answers draw on. `clock` gives the time, the `studio` pictures, `sources` the feeds of a running bot;
-    everything else is asked of the store."""
+    everything else is asked of the store, which holds what is for the asker's `scope` (see `Asker`)."""
 
     store: StoreThread
     watches: Mapping[str, WatchView]
@@ -121,14 +121,15 @@ class House:
     names: NameBook
     studio: Studio = field(default_factory=Studio)
     sources: Sources | None = None
+    scope: str | None = None
 
     async def ask(self, work: Callable[[Store], T]) -> T:
         """What `work`, which only reads, finds in the store. Raises TooLong and TooMany."""
-        return await self.store.read(work)
+        return await self.store.read(lambda store: _told_to(store, self.scope, work))
 
     async def change(self, work: Callable[[Store], T]) -> T:
         """What comes of `work`, which writes to the store."""
-        return await self.store.run(work)
+        return await self.store.run(lambda store: _told_to(store, self.scope, work))
 
     async def story(self, number: int) -> Story | None:
         """The story of a number, or the one that it was merged into."""
@@ -142,6 +143,11 @@ class House:
     def title(self, watch: str) -> str:
         """What members call a watch."""
         return self.watches[watch].title if watch in self.watches else watch
+
+
+def _told_to(store: Store, scope: str | None, work: Callable[[Store], T]) -> T:
+    with store.told_to(scope):
+        return work(store)
 
 
 @dataclass(frozen=True, slots=True)

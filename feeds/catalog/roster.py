@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from feeds.model import AddedFeed, Feed, FeedUse, ListedFeed, Pause
-from feeds.model.teams import plain_name, seen_by
+from feeds.model.teams import owner_of, plain_name, seen_by
 from feeds.parsing.urls import canonical
 
 
@@ -33,6 +33,17 @@ def roster(file: Iterable[Feed], added: Iterable[AddedFeed], pauses: Iterable[Pa
         if twin(one.feed, seen_rows(rows, one.server)) is None:
             rows.append(Listed(replace(one.feed, local=False), one, marks.get(one.feed.name.casefold())))
     return tuple(rows)
+
+
+def for_servers(rows: Iterable[Listed], archive: Collection[str]) -> tuple[Listed, ...]:
+    """The rows with whom their feeds are for: what a server added is for that server alone, unless it is one of those
+    that may change the `archive`, which is everybody's."""
+    return tuple(replace(row, feed=replace(row.feed, audience=_audience(row.feed, archive))) for row in rows)
+
+
+def _audience(feed: Feed, archive: Collection[str]) -> str:
+    owner = owner_of(feed.name)
+    return "" if owner in archive else owner
 
 
 def seen_rows(rows: Iterable[Listed], scope: str | None) -> tuple[Listed, ...]:

@@ -20,6 +20,7 @@ class Feed:
 
     `local` says that it may lie on this machine, where the operator's file names it there; nobody else's feed may.
     `country` is where its newsroom is, as ISO 3166 alpha-2; "" for one of no country, or where nobody says.
+    `audience` is the server that alone is told what it brings; "" for everybody.
     """
 
     name: str
@@ -33,6 +34,7 @@ class Feed:
     notes: str = ""
     local: bool = True
     country: str = ""
+    audience: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -89,7 +89,8 @@ class Reader:
         *packed, settled = result.pieces
 
         def stretches() -> Iterator[list[Entry]]:
-            found = settled.keyed(entry for stretch in packed for entry in unpacked_entries(stretch))
+            keyed = settled.keyed(entry for stretch in packed for entry in unpacked_entries(stretch))
+            found = (_apart(entry, feed.audience) for entry in keyed) if feed.audience else keyed
             while stretch := list(islice(found, _STRETCH)):
                 yield stretch
 
@@ -170,6 +171,13 @@ class Reader:
             return result.trouble
         opinion: Opinion = result.pieces[0]
         return opinion
+
+
+def _apart(entry: Entry, audience: str) -> Entry:
+    """An entry that is one server's alone, under keys that are: it is never taken for one of everybody's, nor may it
+    change one."""
+    kinds = (key.partition(":") for key in entry.keys)
+    return replace(entry, keys=tuple(f"{kind}{colon}{audience}!{rest}" for kind, colon, rest in kinds))
 
 
 def _wants_lead(one: Judged) -> bool:

@@ -1,4 +1,5 @@
-"""What feeds need that belong to a server: each may list an address that another lists too; since when one fails."""
+"""What feeds need that belong to a server: each may list an address that another lists too, and what they bring may be
+for that server alone; since when one fails."""
 
 from __future__ import annotations
 
@@ -14,6 +15,10 @@ _TABLES = (
     "INSERT INTO added_feeds SELECT * FROM added_feeds_before",
     "DROP TABLE added_feeds_before",
     "ALTER TABLE feeds ADD COLUMN failing_since TEXT",
+    "ALTER TABLE entries ADD COLUMN server TEXT NOT NULL DEFAULT ''",
+    "ALTER TABLE stories ADD COLUMN server TEXT NOT NULL DEFAULT ''",
+    "CREATE INDEX entries_of_server ON entries (server) WHERE server <> ''",
+    "CREATE INDEX stories_of_server ON stories (server) WHERE server <> ''",
 )
 
 
