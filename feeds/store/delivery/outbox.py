@@ -221,11 +221,9 @@ class Outbox:
             return known is None and self._insert(channel, "greeting", now, notice=greeting) == 1
 
     def notice(self, notice: Notice, now: datetime, about: str | None = None, otherwise: str | None = None) -> None:
-        """A line for the operators, in each channel that wants such lines; not in the one that it is `about`, nor, of a
-        server's own feed, in another server's.
-
-        Where there is none it goes into the channel `otherwise`, or waits for one, a week at most (see `forget`).
-        """
+        """A line for the operators, in each channel that wants such lines but the one that it is `about`, and, of a feed
+        of a server's own, other servers'. Where there is none it goes into the channel `otherwise`, or waits for one, a
+        week at most (see `forget`)."""
         with writing(self._db):
             places = notice_readers(self._db) or {otherwise or UNADDRESSED: ""}
             for channel, server in places.items():
