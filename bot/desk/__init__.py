@@ -58,6 +58,8 @@ _ANSWERS: Mapping[str, str] = {
     "merge": "manage:merge",
     "split": "manage:split",
     "feed": "sources.answers:feed",
+    "team": "teams.answers:team",
+    "audit": "teams.answers:audit",
 }
 
 

@@ -8,6 +8,7 @@ from bot.desk.following.commands import FOLLOW_COMMANDS
 from bot.desk.manager_commands import MANAGER_COMMANDS
 from bot.desk.sources.commands import SOURCE_COMMANDS
 from bot.desk.table import Argument, Command
+from bot.desk.teams.commands import TEAM_COMMANDS
 from bot.pictures.model import BY, MEASURES
 from bot.wording.formats import clean, cut
 
@@ -243,6 +244,7 @@ COMMANDS = (
     ),
     *MANAGER_COMMANDS,
     *SOURCE_COMMANDS,
+    *TEAM_COMMANDS,
 )
 
 _BY_NAME = {name: command for command in COMMANDS for name in (command.name, *command.aliases)}

@@ -31,14 +31,6 @@ _PAGES = frozenset({"html_page", "challenge_page"})
 _NAME = "a new feed"
 
 
-class Looking(Pages, Protocol):
-    """What asks: `feeds.web.fetch.Fetcher` in production."""
-
-    async def look(self, url: str, limit: int) -> Outcome:
-        """One exchange with the public internet; never raises for the weather."""
-        ...
-
-
 class TrialReader(Protocol):
     """What reads: `feeds.worker.reader.Reader` in production."""
 
@@ -62,7 +54,7 @@ class Scout:
 
     def __init__(
         self,
-        fetcher: Looking,
+        fetcher: Pages,
         reader: TrialReader,
         clock: Callable[[], datetime],
         *,
@@ -109,7 +101,7 @@ class Scout:
     async def _asked(self, url: str) -> Outcome:
         try:
             async with asyncio.timeout(_SECONDS):
-                return await self._fetcher.look(url, LONGEST_BODY)
+                return await self._fetcher.page(url, LONGEST_BODY)
         except TimeoutError:
             return Outcome(Fetched.FAILED, url=url, reason="timeout", cause=Cause(CauseKind.TIMEOUT))
 

@@ -28,7 +28,6 @@ MOST_REDIRECTS = 5
 _PERMANENT = frozenset({301, 308})
 _REDIRECTS = _PERMANENT | {302, 303, 307}
 _FEEDS = "application/rss+xml, application/atom+xml, application/feed+json, application/xml, text/xml, */*;q=0.5"
-_ANY = "application/rss+xml, application/atom+xml, application/feed+json, text/html;q=0.9, */*;q=0.8"
 _PAGES = "text/html, application/xhtml+xml;q=0.9, */*;q=0.5"
 
 
@@ -86,10 +85,6 @@ class Fetcher:
     async def page(self, url: str, limit: int | None = None, *, local: bool = False) -> Outcome:
         """Asks for any page (an article) under the same guard, at most `limit` bytes; if `local`, here as well."""
         return await self._get(url, _PAGES, None, limit, local=local)
-
-    async def look(self, url: str, limit: int) -> Outcome:
-        """Asks for a feed or a page of which nothing is known, on the public internet only, at most `limit` bytes."""
-        return await self._get(url, _ANY, None, limit, local=False)
 
     async def _get(
         self, url: str, accept: str, known: FeedState | None, limit: int | None = None, *, local: bool

@@ -32,13 +32,14 @@ _CLAIMABLE = """FROM deliveries d JOIN channels c ON c.name = d.channel
             OR (e.kind = 'edit' AND d.kind = 'escalation' AND d.created > :patient))))
     AND d.channel NOT IN (SELECT value FROM json_each(:busy))
     ORDER BY d.action <> 'ping', d.due, d.n LIMIT :limit"""
+_OF = "(:scope IS NULL OR channel IN (SELECT name FROM channels WHERE server = :scope))"
 _IDLE = f"""SELECT NOT EXISTS (SELECT 1 {_CLAIMABLE})
     AND NOT EXISTS (SELECT 1 FROM deliveries WHERE state = 'sending')"""
 
 
 def _claimable_at(now: datetime, limit: int, busy: Iterable[str] = ()) -> dict[str, Any]:
-    times = {"now": rows.stamp(now), "patient": rows.stamp(now - EDIT_FIRST)}
-    return times | {"limit": limit, "busy": json.dumps(list(busy))}
+    patient, listed = rows.stamp(now - EDIT_FIRST), json.dumps(list(busy))
+    return {"now": rows.stamp(now), "patient": patient, "limit": limit, "busy": listed}
 
 
 class Outbox:
@@ -221,9 +222,9 @@ class Outbox:
             return known is None and self._insert(channel, "greeting", now, notice=greeting) == 1
 
     def notice(self, notice: Notice, now: datetime, about: str | None = None, otherwise: str | None = None) -> None:
-        """A line for the operators, in each channel that wants such lines but the one that it is `about`, and, of a feed
-        of a server's own, other servers'. Where there is none it goes into the channel `otherwise`, or waits for one, a
-        week at most (see `forget`)."""
+        """A line for the operators, in each channel that wants such lines but the one that it is `about` and, of a feed
+        of a server's own, those of other servers. Where there is none it goes into the channel `otherwise`, or waits
+        for one, a week at most (see `forget`)."""
         with writing(self._db):
             places = notice_readers(self._db) or {otherwise or UNADDRESSED: ""}
             for channel, server in places.items():
@@ -264,8 +265,6 @@ class Outbox:
         self._db.execute("UPDATE deliveries SET stories = ? WHERE n = ?", [json.dumps(list(named)), row[0]])
         return int(row[0])
 
-    # looking
-
     def delivered(self, story: int, channel: str) -> Delivery | None:
         """The channel's alert of the story, once it was sent."""
         return self._one("WHERE story = ? AND channel = ? AND kind = 'alert' AND state = 'sent'", [story, channel])
@@ -280,8 +279,7 @@ class Outbox:
 
     def waiting(self, scope: str | None = None) -> int:
         """How many deliveries are not settled, notices aside: of a server's channels, or (None) of all."""
-        sql = """SELECT count(*) FROM deliveries WHERE state IN ('pending', 'sending') AND kind <> 'notice'
-            AND (:scope IS NULL OR channel IN (SELECT name FROM channels WHERE server = :scope))"""
+        sql = f"SELECT count(*) FROM deliveries WHERE state IN ('pending', 'sending') AND kind <> 'notice' AND {_OF}"
         return int(self._db.execute(sql, {"scope": scope}).fetchone()[0])
 
     def idle(self, now: datetime) -> bool:
