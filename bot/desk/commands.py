@@ -6,6 +6,7 @@ import difflib
 
 from bot.desk.following.commands import FOLLOW_COMMANDS
 from bot.desk.manager_commands import MANAGER_COMMANDS
+from bot.desk.sources.commands import SOURCE_COMMANDS
 from bot.desk.table import Argument, Command
 from bot.desk.teams.commands import TEAM_COMMANDS
 from bot.pictures.model import BY, MEASURES
@@ -242,6 +243,7 @@ COMMANDS = (
         examples=("help", "help search"),
     ),
     *MANAGER_COMMANDS,
+    *SOURCE_COMMANDS,
     *TEAM_COMMANDS,
 )
 

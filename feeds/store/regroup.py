@@ -41,12 +41,13 @@ class Regrouping:
     def merge(self, one: int, other: int, by: str, now: datetime) -> int | None:
         """Make one story of two; returns the elder's id, which keeps all sources, and leaves the younger a pointer.
 
-        None, and nothing done, when one is unknown, both are one already, or they are of different watches.
+        None, and nothing done, when one is unknown, both are one already, or they are of different watches,
+        or one is a server's alone.
         """
         with writing(self._db):
             found = [self._storybook.resolve(story) for story in (one, other)]
             stories = sorted((story for story in found if story is not None), key=lambda story: story.id)
-            if len({story.id for story in stories}) < 2 or stories[0].watch != stories[1].watch:
+            if len({story.id for story in stories}) < 2 or _apart(*stories):
                 return None
             elder, younger = stories
             self._storybook.join(elder.id, younger.id, now)
@@ -54,7 +55,7 @@ class Regrouping:
             moved = [source.entry for source in younger.sources]
             self._storybook.pin("merge", elder.id, by, now, other=younger.id, entries=moved)
             self._subscriptions.follow(elder.id, younger.id)
-            for channel, _ in self._subscriptions.of_watch(elder.watch):
+            for channel, _ in self._subscriptions.of_watch(elder.watch, elder.server):
                 self._hand_over(channel.name, elder.id, younger.id, now)
                 self._alerts.one_of_two(channel.name, whole, younger.id)
                 self._alerts.correct(channel.name, whole, now)
@@ -94,7 +95,7 @@ class Regrouping:
         gone, moved = self._storybook.unsay(old.id, entry), Change(now, ChangeKind.MOVED, new=new)
         left = self._tell(old.id, moved)
         self._storybook.pin("split", new, by, now, entry=entry, other=old.id)
-        for channel, wishes in self._subscriptions.of_watch(old.watch):
+        for channel, wishes in self._subscriptions.of_watch(old.watch, old.server):
             asked = self._filters.asking(wishes, story, now) if not story.withdrawn else ()
             wanted = loudest_action(one.action(story.tier) for one in asked if one.story is None)
             self._announce(channel.name, old.id, new, wanted, now)
@@ -124,3 +125,7 @@ class Regrouping:
             self._outbox.queue(channel, new, [Draft("alert", Action.POST)], now)
         elif wanted is not None and (told.alert is not None or told.digested):
             self._digests.add(channel, new, now)
+
+
+def _apart(one: Story, other: Story) -> bool:
+    return (one.watch, one.server) != (other.watch, other.server)
