@@ -114,6 +114,15 @@ async def test_what_is_not_understood_is_said_as_in_a_search(house):  # noqa: F8
     assert "You follow nothing here" in await house.say("following", AWA_ASKS)
 
 
+async def test_all_times_are_said_as_in_a_map(house):  # noqa: F811
+    """`since:all` adds nothing to a follow and to a search, and is no mistake there."""
+    await happen(house, 1)
+    assert "Following attack since:all" in await house.say("follow attack since:all", AWA_ASKS)
+    assert "1 story" in await house.say("search attack since:all", AWA_ASKS)
+    assert "1 story" in await house.say("search since:all", AWA_ASKS)
+    assert "everything there is" in await house.say("follow since:all", AWA_ASKS)
+
+
 @pytest.mark.parametrize("odd", ["\ud800", "a\ud800b", "((((", '"', "NEAR(a b)", "*", "x" * 2000, "place:", "a AND"])
 async def test_odd_input_is_no_error(house, odd):  # noqa: F811
     """Lone surrogates, the index's own syntax, endless words: an answer all the same."""
