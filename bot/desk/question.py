@@ -19,6 +19,8 @@ from feeds.store.db.thread import StoreThread
 from seeds.model import Document, When
 
 T = TypeVar("T")
+SHELL = "shell"
+"""The id of whoever asks on the command line; no place's member has it."""
 
 
 class WatchView(Protocol):
@@ -63,6 +65,11 @@ class Asker:
     prefix: str = "!"
     roles: Mapping[str, PlaceRole] | None = None
     server: str = ""
+
+    @property
+    def shell(self) -> bool:
+        """Whether it was asked on the command line, wherever that asks as if: what comes of it programs may read."""
+        return self.id == SHELL
 
 
 @dataclass(frozen=True, slots=True)
