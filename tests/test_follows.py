@@ -193,6 +193,14 @@ async def test_a_shell_cannot_follow_in_a_channel(house):  # noqa: F811
     assert "1 search" in await house.say("following", AT_HOME)
 
 
+async def test_a_terminal_says_that_it_has_no_direct_messages(house):  # noqa: F811
+    """What was wished for is not left out in silence; where nothing was, nothing is said of it."""
+    said = await house.say("follow attack by:dm", AT_HOME)
+    assert "Following attack. There are no direct messages at a terminal: what it finds is printed here." in said
+    assert "direct message" not in await house.say("follow bridge", AT_HOME)
+    assert "by direct message." in await house.say("follow bridge by:dm", AWA_ASKS)
+
+
 # what is told
 
 
