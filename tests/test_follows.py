@@ -289,6 +289,20 @@ async def test_who_was_told_of_a_story_is_not_told_again_after_a_merge(house):  
     assert box.told(KOFI) == [[3]]
 
 
+async def test_a_merge_that_makes_a_story_match_is_told(house):  # noqa: F811
+    """The place is known by one report, the toll by the other; no further report is needed."""
+    box = Letterbox()
+    await house.store.run(lambda store: store.follows.keep(wished("place:Springfield killed:>3"), (), NOW))
+    await happen(house, 1, place="Springfield")
+    await happen(house, 2, "An attack in town", place="Shelbyville", killed=9)
+    await teller(house, box).round()
+    assert box.told() == []
+    house.now += MINUTE
+    await house.ask("merge 1 2", replace(AWA_ASKS, manager=True))
+    await teller(house, box).round()
+    assert box.told() == [[1]]
+
+
 async def test_a_follow_is_about_the_watches_of_its_place(house):  # noqa: F811
     """As a search is that is made there."""
     box = Letterbox()

@@ -146,7 +146,8 @@ async def merge(question: Question) -> Reply:
     if one == other:
         raise Trouble("These are one story already.")
     by, now = question.asker.id, question.now
-    elder = await question.house.change(lambda store: store.regroup.merge(one, other, by, now))
+    fresh = timedelta(hours=question.house.settings.poll.fresh_hours)
+    elder = await question.house.change(lambda store: store.regroup.merge(one, other, by, now, fresh))
     if elder is None:
         raise Trouble(
             f"Stories {one} and {other} cannot be merged: one of them does not exist, "
