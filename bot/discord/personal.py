@@ -84,9 +84,18 @@ async def _seen(guild: discord.Guild, member: discord.Member, place: str) -> boo
     """Whether a member sees a channel or a thread of a server; one that is gone is seen by nobody."""
     known = guild.get_channel_or_thread(int(place))
     try:
-        return _sees(member, known or await guild.fetch_channel(int(place)))
+        found = known or await guild.fetch_channel(int(place))
+        return _sees(member, found) and (not isinstance(found, discord.Thread) or await _let_in(member, found))
     except (discord.NotFound, discord.Forbidden, discord.InvalidData):
         return False
+
+
+async def _let_in(member: discord.Member, thread: discord.Thread) -> bool:
+    """Whether a thread is for a member: a private one is for those who are in it, and for who keeps all threads. Who is
+    not raises discord.NotFound."""
+    if thread.is_private() and not thread.permissions_for(member).manage_threads:
+        await thread.fetch_member(member.id)
+    return True
 
 
 def _sees(member: discord.Member, place: discord.abc.GuildChannel | discord.Thread | None) -> bool:

@@ -77,6 +77,7 @@ class DiscordServer:
         self.gone: set[int] = set()  # members who left the server
         self.closed: set[int] = set()  # … who take no direct messages
         self.hidden: set[int] = set()  # channels that members do not see
+        self.let_in: dict[int, set[int]] = {}  # private threads, and the members who are in them
         self.mentionable: set[int] = set()  # members whom a test lets the bot mention
         self.more_roles: dict[int, str] = {}
         self.permissions = {CHANNEL: EVERYTHING, OPERATORS: EVERYTHING}
@@ -325,6 +326,10 @@ class DiscordServer:
         match (method, *rest):
             case ("GET",):
                 return self._answer(200, self.channels[channel])
+            case ("GET", "thread-members", user):
+                if int(user) not in self.let_in.get(channel, ()):
+                    return self._error(404, 10007, "Unknown Member")
+                return self._answer(200, self._thread_member(channel, int(user)))
             case ("POST", "typing"):
                 return self._answer(204, None)
             case ("POST", "messages"):
@@ -386,14 +391,20 @@ class DiscordServer:
         thread = int(message["id"])
         if thread in self.channels:
             return self._error(400, 160004, "A thread has already been created for this message")
+        return self._answer(201, self._new_thread(thread, channel, body["name"], 11))
+
+    def _new_thread(self, thread, channel, name, kind):
         self.messages[thread] = []
         self.permissions[thread] = self.permissions[channel]
         self.channels[thread] = {
-            **self._channel(thread, body["name"]), "type": 11, "parent_id": str(channel), "owner_id": str(BOT),
+            **self._channel(thread, name), "type": kind, "parent_id": str(channel), "owner_id": str(BOT),
             "message_count": 0, "member_count": 1, "thread_metadata": {
                 "archived": False, "auto_archive_duration": 1440, "archive_timestamp": self.now().isoformat(),
                 "locked": False}}  # fmt: skip
-        return self._answer(201, self.channels[thread])
+        return self.channels[thread]
+
+    def _thread_member(self, thread, user):
+        return {"id": str(thread), "user_id": str(user), "join_timestamp": self.now().isoformat(), "flags": 0}
 
     # gateway
 
@@ -501,6 +512,11 @@ class DiscordServer:
 
     def _overwrites(self, cid):
         return [{"id": str(GUILD), "type": 0, "allow": "0", "deny": str(1 << 10)}] if cid in self.hidden else []
+
+    async def open_private_thread(self, thread, *members, channel=CHANNEL):
+        """A thread that only these members see, and the bot."""
+        self.let_in[thread] = set(members)
+        await self.dispatch("THREAD_CREATE", self._new_thread(thread, channel, "among ourselves", 12))
 
     async def hide(self, channel=CHANNEL):
         """Members see a channel no more."""
