@@ -33,4 +33,35 @@ def test_every_mission_has_its_items(name):
     assert {item.event for item in seen}.isdisjoint(item.event for item in unseen)
     assert 0.4 <= len(unseen) / (len(seen) + len(unseen)) <= 0.6
     for half in (seen, unseen):
-        assert 10 <= sum(item.relevant is True for item in half) <= len(half) - 10
+        assert 10 <= sum(item.relevant is True for item in half) <= len(half) - 5
+
+
+#: The F1 that each watch reaches on the half that nobody looked at; less is a loss.
+UNSEEN = {
+    "minurso": 0.94,
+    "minusca": 0.99,
+    "monusco": 0.95,
+    "undof": 0.88,
+    "unficyp": 0.87,
+    "unifil": 0.89,
+    "unisfa": 0.97,
+    "unmiss": 0.97,
+}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", missions())
+def test_a_watch_knows_its_mission(name):
+    """An F1 of .945 on the development half; on the unseen half what docs/figures.md tells."""
+    assert score(name, unseen=False).f1 >= 0.945
+    assert score(name, unseen=True).f1 >= UNSEEN[name]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("unseen", [False, True])
+def test_no_watch_takes_others_items_for_its_own(unseen):
+    """Of the items that are not its mission's, or are another's, no more than one in two hundred is flagged."""
+    found = {name: cross_alarms(name, unseen=unseen) for name in (*missions(), FIRST)}
+    assert sum(len(one.flagged) for one in found.values()) <= 0.005 * sum(one.met for one in found.values()), found
+    if not unseen:
+        assert max(one.share for one in found.values()) <= 0.005, found
