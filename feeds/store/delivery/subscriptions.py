@@ -11,17 +11,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from feeds.model import (
-    HANDOVERS,
-    Action,
-    Cause,
-    CauseKind,
-    Channel,
-    Origin,
-    Story,
-    Subscription,
-    SubscriptionKey,
-)
+from feeds.model import HANDOVERS, Action, Cause, CauseKind, Channel, Origin, Story, Subscription, SubscriptionKey
 from feeds.store.db import rows
 from feeds.store.db.connection import writing
 from feeds.store.delivery.channels import Channels
