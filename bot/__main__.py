@@ -9,6 +9,7 @@ import os
 import sys
 from copy import copy
 from importlib import import_module
+from inspect import cleandoc
 from typing import Any, NoReturn
 
 import click
@@ -102,7 +103,7 @@ class _Commands(click.Group):
 def _said(command: click.Command) -> click.Command:
     """The command with its help, and that of its sub-commands, in the language that is spoken."""
     told = copy(command)
-    told.help = _(command.help) if command.help else None
+    told.help = _(cleandoc(command.help)) if command.help else None
     if isinstance(told, click.Group):
         told.commands = {name: _said(one) for name, one in told.commands.items()}
     return told
