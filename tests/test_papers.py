@@ -53,6 +53,7 @@ UNTRIED = {
     "make gallery": "it draws pictures with a browser, for a minute",
     "make learn": "half a minute; tests/test_cli_learn.py learns what is shipped",
     "python -m tests.bench_reading": "it measures for a minute",
+    "python -m tests.bench_teams": "it measures for a minute",
     "python -m tests.test_ties seen unseen blind": "tests/test_ties.py holds what it prints",
     "bluehelm feeds check": "it asks publishers; tests/test_cli_feeds.py asks some of its own",
     "bluehelm feeds check --all": "it asks publishers",
@@ -243,7 +244,7 @@ def _there(line):
 
 
 ROLES = {"5": PlaceRole("Analysts", True)}
-HERE = Asker("7", "Awa", rights=ALL_RIGHTS, transport="discord", target="42", roles=ROLES)
+HERE = Asker("7", "Awa", rights=ALL_RIGHTS, transport="discord", target="42", roles=ROLES, server="900")
 AT_PROMPT = {"!quit": False, "!more": True}  # what the terminal knows beside the desk: does the talk go on?
 
 
