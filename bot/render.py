@@ -12,10 +12,11 @@ from typing import Literal
 
 from bot.card import Button, Card, Field, Line, Span
 from bot.fit import shorten
+from bot.gloss import gloss
 from bot.language import N_, _
 from bot.wording import facts, formats
 from bot.wording.counts import sources_counted, stories_counted
-from bot.wording.formats import clean, cut
+from bot.wording.formats import clean, colon, cut, quoted
 from bot.wording.headline import digest_words, headline, subject, unsaid
 from bot.wording.phrase import phrase
 from feeds.model import Change, Rung, Source, Story
@@ -56,7 +57,7 @@ def alert(story: Story, layout: Layout = DEFAULT, *, labelled: bool = False) -> 
         return Card(gone, tier=story.tier, footer=_("Story {id}").format(id=story.id), leading=True)
     quoted, day = _quoted(story), story.opened
     quotes = _quotes(quoted, clean(_voice(story).title), layout)
-    lines = [*_summary(story), *_updates(story, day, layout), _outlet(_voice(story))]
+    lines = [*_summary(story), *_updates(story, day, layout), _outlet(_voice(story), headline(story))]
     if quoted is not None and quotes:
         lines.append(_credit(quoted, day))
     return Card(
@@ -104,7 +105,7 @@ def brief(story: Story, layout: Layout = DEFAULT, *, labelled: bool = False) -> 
     `labelled` as for alerts."""
     if not story.sources:
         return Card(_("Story {id} has no sources any more").format(id=story.id), tier=story.tier)
-    told = (*_summary(story, voices=2), _outlet(_voice(story)))
+    told = (*_summary(story, voices=2), _outlet(_voice(story), headline(story)))
     lines = tuple(shorten(line, layout.line) for line in told)
     footer, newest = _footer(story, labelled=labelled), max(story.sources, key=told_order)
     return Card(headline(story), None, story.tier, lines, footer=footer, at=exact_time(newest))
@@ -138,7 +139,7 @@ def _updates(story: Story, now: datetime, layout: Layout) -> Iterable[Line]:
     day = now if all(_shown(at, now) == "time" for at in newest) else _NO_DAY
     for at in newest:
         updated, told = Span(_("Updated"), strong=True), facts.changes_told(moments[at])
-        yield phrase("{updated} {when}: {changes}", updated=updated, when=moment_span(at, day), changes=told)
+        yield phrase(_("{updated} {when}: {changes}"), updated=updated, when=moment_span(at, day), changes=told)
 
 
 def _quoted(story: Story) -> Source | None:
@@ -161,12 +162,13 @@ def _voice(story: Story) -> Source:
 
 
 def _credit(source: Source, now: datetime) -> Line:
-    return (Span(f"{_publisher(source)}, "), *told_line(source, now), Span(":"))
+    return (Span(f"{_publisher(source)}, "), *told_line(source, now), Span(colon().rstrip(" ")))
 
 
-def _outlet(source: Source) -> Line:
-    """A source's title as a quoted link."""
-    return (Span(f"“{_title(source)}”", source.url),)
+def _outlet(source: Source, said: str) -> Line:
+    """A source's title as a quoted link; of a foreign one also what of it the facts above have not `said`."""
+    known = gloss(source, said)
+    return (Span(quoted(_title(source)), source.url), *((Span(f" · {known}"),) if known else ()))
 
 
 def _quotes(source: Source | None, title: str, layout: Layout) -> tuple[str, ...]:
@@ -292,6 +294,7 @@ def _item(story: Story, labelled: bool) -> Line:
     voices = formats.listed(map(clean, story.account.confirmation.voices), 2)
     who = formats.joined((voices, number(story.id, story.watch if labelled else None)))
     name = clean(lead.title) or _("Story {id}").format(id=story.id)
-    title = Span(f"“{cut(name, 160)}”", lead.url)
+    title = Span(quoted(cut(name, 160)), lead.url)
     facts_first = (Span(said, strong=True), Span(" · ")) if said else ()
-    return (Span("• "), *facts_first, title, Span(f" · {who}"))
+    known = gloss(lead, said)
+    return (Span("• "), *facts_first, title, Span(f" · {formats.joined((known, who))}"))

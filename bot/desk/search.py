@@ -12,9 +12,10 @@ from bot.citation.reference import wording_name
 from bot.desk.parse import Trouble
 from bot.desk.question import Question, paged, past_the_end, said
 from bot.desk.stories import PER_PAGE, SNIPPET, earlier_line, hit_card, telling_quotes
+from bot.gloss import gloss
 from bot.language import _, plural, plural_forms
 from bot.wording.counts import stories_counted
-from bot.wording.formats import clean, cut, spaced
+from bot.wording.formats import clean, colon, cut, quoted, spaced
 from bot.wording.headline import headline
 from bot.wording.passages import passage_line
 from bot.wording.query import counted, misread_text
@@ -53,7 +54,7 @@ async def search(question: Question) -> Reply:
         return said(spaced(_cut_said(found.query), _nothing(question.text("words"), found)))
     if not found.matching.ids:
         raise past_the_end(paged(found.matching.total, PER_PAGE))
-    heading = spaced(_cut_said(found.query), f"{_heading(question, found)}:")
+    heading = spaced(_cut_said(found.query), _heading(question, found) + colon().rstrip(" "))
     cards = _story_cards(question, found) if found.page is None else await _item_cards(question, found, found.page)
     return Reply(heading, tuple(cards), question.page, paged(min(found.matching.total, 10_000), PER_PAGE))
 
@@ -169,6 +170,8 @@ def story_card(question: Question, story: Story, passage: Passage | None) -> Car
     source = next((one for one in story.sources if passage and one.entry == passage.entry), story.headline)
     lines = list(_said(source, passage))
     lines.append((*_credit(source, question.now), *_more(story)))
+    if known := gloss(source, headline(story)):
+        lines.append((Span(known),))
     if passage is not None and passage.earlier is not None and passage.read is not None:
         lines.append(_gone(passage, passage.earlier, passage.read, question.now))
     named = render.number(story.id, question.label(story.watch))
@@ -183,7 +186,7 @@ def _said(source: Source, passage: Passage | None) -> list[Line]:
         return [line] if line else []
     title = clean(source.title)
     quote = next(iter(telling_quotes(source.quotes, source.title)), cut(title, SNIPPET))
-    return [(Span(f"“{quote}”"),)] if quote else []
+    return [(Span(quoted(quote)),)] if quote else []
 
 
 def _credit(source: Source, now: datetime) -> Line:

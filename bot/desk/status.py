@@ -18,11 +18,12 @@ from bot.language import N_, _, ngettext, numeral, plural, plural_forms
 from bot.wording import formats
 from bot.wording.causes import cause_text, network_text, problem_text
 from bot.wording.counts import feeds_counted, items_counted
-from bot.wording.formats import clean, cut
+from bot.wording.formats import clean, colon, cut, in_turn
 from bot.wording.phrase import phrase
 from feeds.agenda import next_time
 from feeds.freshness import Freshness, freshness, network_trouble, usual_gap
 from feeds.model import Cause, Channel, Day, FeedState, Pause, Subscription
+from feeds.model.teams import plain_name, shared_with
 from feeds.store import Store
 
 FEEDS_PER_PAGE = 12
@@ -56,7 +57,7 @@ async def status(question: Question) -> Reply:
     fields = [Field(_("Feeds"), tuple(_troubles(states, pauses, now)))]
     if channels:
         told = (
-            (question.place(one), Span(": "), *_channel(question, one, wishes, doubts))
+            (question.place(one), Span(colon()), *_channel(question, one, wishes, doubts))
             for one, wishes, doubts in channels
         )
         fields.append(Field(_("Channels"), tuple(told)))
@@ -70,7 +71,7 @@ async def feeds(question: Question) -> Reply:
     if not states and not pauses:
         raise Trouble(_("No feed is listed; see the catalogue in config/feeds.toml."))
     ordered = sorted(states, key=lambda state: (_ORDER.index(freshness(state, now)), state.name))
-    lines = [*(_feed(state, now) for state in ordered), *(_paused(pause, now) for pause in pauses)]
+    lines = [*(feed_line(state, now) for state in ordered), *(_paused(pause, now) for pause in pauses)]
     first = (question.page - 1) * FEEDS_PER_PAGE
     chosen = tuple(lines[first : first + FEEDS_PER_PAGE])
     pages = paged(len(lines), FEEDS_PER_PAGE)
@@ -97,7 +98,7 @@ def _feeds_kept(store: Store, scope: str | None) -> tuple[list[FeedState], list[
 
 
 def _named_here(pause: Pause, scope: str | None) -> Pause:
-    return pause if scope is None or pause.server in ("", scope) else replace(pause, by=_("another team"))
+    return pause if shared_with(pause.server, scope) else replace(pause, by="")
 
 
 async def help_(question: Question) -> Reply:
@@ -124,7 +125,7 @@ def _explained(name: str, prefix: str, watch: str) -> Reply:
     if command is None:
         raise Trouble(unknown_command(name, prefix))
     lines = [f"{prefix}{command.usage} — {_(command.help)}"]
-    lines += [f"  {argument}: {_meaning(argument)}" for argument in command.arguments]
+    lines += [f"  {argument}{colon()}{_meaning(argument)}" for argument in command.arguments]
     lines += _small_print(command, prefix, watch)
     return Reply("\n".join(lines), private=True)
 
@@ -186,10 +187,10 @@ def _troubles(states: Sequence[FeedState], pauses: Sequence[Pause], now: datetim
     bad = [one for one in states if freshness(one, now) in (Freshness.BROKEN, Freshness.STALE, Freshness.DELAYED)]
     bad += [one for one in states if one.problem and one.failures and one not in bad]
     for state in sorted(bad, key=lambda state: state.name)[:8]:
-        yield _feed(state, now)
+        yield feed_line(state, now)
 
 
-def _feed(state: FeedState, now: datetime) -> Line:
+def feed_line(state: FeedState, now: datetime) -> Line:
     """One feed: "rfi: failing: no answer in time, 4 times since 10 Feb 11:30 UTC · next look in 20 min"."""
     how = freshness(state, now)
     said = _failing(state, how, now) if state.problem and state.failures else _read(state, how, now)
@@ -201,14 +202,14 @@ def _feed(state: FeedState, now: datetime) -> Line:
     look = (
         phrase(_("next look {ago}"), ago=render.ago_span(state.next_check, now)) if due else _plain(_("next look now"))
     )
-    return (Span(state.name, strong=True), Span(": "), *_joined(said, _plain(held), look))
+    return (Span(clean(plain_name(state.name)), strong=True), Span(colon()), *_joined(said, _plain(held), look))
 
 
 def _failing(state: FeedState, how: Freshness, now: datetime) -> Line:
     """ "failing: no answer in time, 4 times since 10 Feb 11:30 UTC"."""
-    said = f"{_unread(state, how)}: {clean(problem_text(state.problem or ''))}"
-    if state.last_ok:
-        since = render.moment_span(state.last_ok, now)
+    said = _unread(state, how) + colon() + clean(problem_text(state.problem or ""))
+    if began := state.failing_since or state.last_ok:
+        since = render.moment_span(began, now)
         form = ngettext("{said}, once since {when}", "{said}, {n} times since {when}", state.failures)
         return phrase(form, said=said, when=since, n=numeral(state.failures))
     if state.failures == 1:
@@ -240,11 +241,10 @@ def _unread(state: FeedState, how: Freshness) -> str:
 
 def _paused(pause: Pause, now: datetime) -> Line:
     ago = render.ago_span(pause.at, now)
-    return (
-        Span(pause.feed, strong=True),
-        Span(": "),
-        *phrase(_("paused by {name} {ago}"), name=clean(pause.by), ago=ago),
-    )
+    said = phrase(_("paused by {name} {ago}"), name=clean(pause.by), ago=ago)
+    if not pause.by:
+        said = phrase(_("paused {ago}"), ago=ago)
+    return (Span(clean(plain_name(pause.feed)), strong=True), Span(colon()), *said)
 
 
 def _joined(*parts: Line) -> Line:
@@ -261,7 +261,7 @@ def _channel(
     house = question.house
     titles = _titles((one.watch for one in wishes), question) if len(house.watches) > 1 else None
     hours = phrase(_("digest at {hours}"), hours=question.digest_hours(channel)) if channel.digest else ()
-    wrong = "; ".join(clean(cause_text(one)) for one in doubts if one != channel.held)
+    wrong = in_turn(clean(cause_text(one)) for one in doubts if one != channel.held)
     mend = (Span(_("to be mended: {causes}").format(causes=wrong)),) if wrong else ()
     state = _state(channel, question.now)
     named = (Span(titles),) if titles else ()

@@ -195,9 +195,29 @@ def enumerated(items: Sequence[str]) -> str:
     return list_written(items, spoken())
 
 
+def alternatives(items: Sequence[str]) -> str:
+    """What may be chosen, as a sentence names it: "A", "A or B"."""
+    return _(" or ").join(items)
+
+
 def spaced(*sentences: str) -> str:
     """The sentences that are there, one after the other."""
     return " ".join(filter(None, sentences))
+
+
+def colon() -> str:
+    """What stands between a name and what is said of it."""
+    return _(": ")
+
+
+def quoted(text: str) -> str:
+    """The words of somebody else."""
+    return _("“{text}”").format(text=text)
+
+
+def in_turn(parts: Iterable[str]) -> str:
+    """Clauses that stand beside each other."""
+    return _("; ").join(parts)
 
 
 def joined(parts: Sequence[str | None]) -> str:

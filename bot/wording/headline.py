@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from bot.language import _, plural
 from bot.wording import formats
 from bot.wording.facts import HARM_LABELS, happened, harm_words, others, place, region_name, unconfirmed_by
-from bot.wording.formats import attack_word, clean, cut, joined, tier_title
+from bot.wording.formats import attack_word, clean, cut, joined, quoted, tier_title
 from feeds.model import Account, Figure, Figures, Rung, Story
 from seeds.model import Tier
 
@@ -100,7 +100,7 @@ def _said(story: Story, room: int) -> str | None:
     if symbols:
         return cut(formats.listed(map(clean, symbols), 2), room)
     title = cut(clean(story.headline.title), room - 2)
-    return f"“{title}”" if title else None
+    return quoted(title) if title else None
 
 
 def _confirmed_by(story: Story) -> str:

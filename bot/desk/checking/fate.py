@@ -9,7 +9,7 @@ from bot.card import Field, Line, Span
 from bot.desk.question import Question
 from bot.language import _, ngettext, numeral
 from bot.wording.causes import cause_text
-from bot.wording.formats import clean, cut, tier_word
+from bot.wording.formats import clean, colon, cut, tier_word
 from bot.wording.phrase import phrase
 from feeds.model import Channel, Delivery, State, Story, Subscription
 from feeds.store import Store
@@ -21,7 +21,7 @@ async def delivered(question: Question, story: Story) -> Field:
     lines = [
         (
             question.place(one),
-            Span(": "),
+            Span(colon()),
             *_fate(question, one, sent, _untold(wishes, story, passed, waiting=one.name in waiting)),
         )
         for one, wishes in asking

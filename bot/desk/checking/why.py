@@ -17,7 +17,7 @@ from bot.language import N_, _, numeral, plural
 from bot.wording import formats
 from bot.wording.causes import cause_text
 from bot.wording.evidence import PLACES, ROLES, lacking, taught_by
-from bot.wording.formats import clean, cut
+from bot.wording.formats import clean, cut, quoted
 from bot.wording.phrase import phrase
 from bot.wording.reasons import why_flagged, why_passed_over
 from feeds.model import (
@@ -28,6 +28,7 @@ from feeds.model import (
     Story,
     Unreadable,
 )
+from feeds.model.teams import plain_name, seen_by
 from seeds.model import Match, Reason, Tier
 
 # A wording's name (#45.2) names its item too.
@@ -184,7 +185,8 @@ def _seen(question: Question, item: Archived, unreadable: Cause | None) -> Field
     if unreadable:
         lost = [_("unreadable, so only its name is kept. {cause}").format(cause=cause_text(unreadable))]
     read = render.moment_span(item.seen, question.now)
-    seen = phrase(_("in {feed}, {when}, as item #{entry}"), feed=item.entry.feed, when=read, entry=str(item.id))
+    feed = clean(plain_name(item.entry.feed)) if seen_by(item.entry.feed, question.asker.scope) else _("a feed")
+    seen = phrase(_("in {feed}, {when}, as item #{entry}"), feed=feed, when=read, entry=str(item.id))
     return Field(_("Seen"), (seen, *by, *_plain(lost)))
 
 
@@ -250,7 +252,7 @@ def _evidence(reasons: Sequence[Reason]) -> Iterable[Line]:
     for reason in reasons[:_REASONS]:
         head = formats.joined((clean(reason.kind), f"{reason.weight:+.2f}", clean(taught_by(reason))))
         quote = cut(clean(reason.quote), 160)
-        yield (Span(f"“{cut(clean(reason.pattern), 60)}”", strong=True), Span(f" ({head})"))
+        yield (Span(quoted(cut(clean(reason.pattern), 60)), strong=True), Span(f" ({head})"))
         if quote:
             yield (Span(_("in: {quote}").format(quote=quote)),)
     if len(reasons) > _REASONS:

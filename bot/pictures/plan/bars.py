@@ -24,7 +24,7 @@ from bot.pictures.plan.tally import (
 )
 from bot.wording.counts import incidents_counted
 from bot.wording.facts import harmed, region_name
-from bot.wording.formats import attack_word, clean, country, cut, day, enumerated, spaced
+from bot.wording.formats import attack_word, clean, colon, country, cut, day, enumerated, in_turn, spaced
 from feeds.model import HarmKind, Incident
 
 _ROWS = 10
@@ -82,7 +82,7 @@ def _planned(picture: ChartPicture, told: Sequence[str], numbers: Sequence[str])
         lines,
         alt_text(
             _("Chart: {title}. {news}").format(title=picture.title, news=" ".join(told)),
-            f"{'; '.join(numbers)}.",
+            in_turn(numbers) + ".",
             *notes,
         ),
     )
@@ -156,7 +156,7 @@ def _month_words(column: TimeColumn, bars: dict[Measure, tuple[Bar, ...]], at: i
         return (_("{month}: not watched") if blind > _BLIND else _("{month}: partly not watched")).format(month=name)
     words = ", ".join(_worded(measure, bar) for measure, bar in told.items())
     if not blind:
-        return f"{name}: {words}"
+        return name + colon() + words
     form = _("{month}: {counts} (not watched)") if blind > _BLIND else _("{month}: {counts} (partly not watched)")
     return form.format(month=name, counts=words)
 
@@ -212,7 +212,7 @@ def _by_name(rows: Sequence[Incident], measure: Measure, by: By, scope: Scope) -
         theme=scope.theme,
     )
     listed = [*(one.bar(measure) for one in shown[:_LISTED]), *_tail(shown[_LISTED:], nameless, measure, grouping)]
-    return _planned(picture, told, [f"{bar.label}: {_row_words(bar)}" for bar in listed])
+    return _planned(picture, told, [bar.label + colon() + _row_words(bar) for bar in listed])
 
 
 def _harms(measure: Measure) -> tuple[HarmKind, ...]:
