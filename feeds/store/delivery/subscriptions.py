@@ -7,7 +7,7 @@ from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from itertools import groupby
-from typing import Any
+from typing import Any, TypeAlias
 
 from sqlite_utils import Database
 
@@ -35,6 +35,7 @@ _UNWANTED = f"""d.channel = :channel AND NOT EXISTS (
     SELECT 1 FROM stories t JOIN subscriptions s ON s.watch = t.watch AND s.channel = d.channel
     WHERE t.id = d.story AND {_ASKS} AND (s.story IS NULL OR s.story = t.id))"""
 _FILTER = "coalesce(json_extract(s.chosen, '$.only'), s.filter)"
+_Asking: TypeAlias = tuple[Channel, tuple[Subscription, ...]]
 
 
 class Subscriptions:
@@ -42,8 +43,6 @@ class Subscriptions:
 
     def __init__(self, db: Database, channels: Channels) -> None:
         self._db, self._channels = db, channels
-
-    # asking
 
     def all(self) -> list[Subscription]:
         """Everything that is wanted, by channel and watch."""
@@ -53,18 +52,15 @@ class Subscriptions:
         """What is wanted in a channel, the operators' lines aside."""
         return tuple(self._select("s.channel = ? AND s.ended IS NULL AND s.kind = 'alerts'", [channel]))
 
-    def of_watch(self, watch: str, server: str = "") -> list[tuple[Channel, tuple[Subscription, ...]]]:
+    def of_watch(self, watch: str, server: str = "") -> list[_Asking]:
         """The channels that hear of a watch's stories, or of some of them, by name, each with what it wants of them."""
         return _of_server(self._by_channel(self._select(f"s.watch = ? AND {_ASKS}", [watch])), server)
 
-    def of_story(self, story: Story, channel: str | None = None) -> list[tuple[Channel, tuple[Subscription, ...]]]:
+    def of_story(self, story: Story, channel: str | None = None) -> list[_Asking]:
         """The channels that want this story (or only the one of that name, if it does), by name, each with the
         subscriptions that ask for it."""
-        asked = f"s.watch = ? AND (s.story IS NULL OR s.story = ?) AND {_ASKS}"
-        found = self._select(asked, [story.watch, story.id])
-        if channel is not None:
-            found = self._select(f"s.channel = ? AND {asked}", [channel, story.watch, story.id])
-        return _of_server(self._by_channel(found), story.server)
+        asked = f"s.watch = ? AND (s.story IS NULL OR s.story = ?) AND coalesce(?, s.channel) = s.channel AND {_ASKS}"
+        return _of_server(self._by_channel(self._select(asked, [story.watch, story.id, channel])), story.server)
 
     def filters(self, watch: str) -> list[str]:
         """The filters through which some channel hears of a watch's stories."""
@@ -84,7 +80,7 @@ class Subscriptions:
         """The names of the channels that the operators' lines go to."""
         return [one.channel for one in self._select("s.ended IS NULL AND s.kind = 'notices'")]
 
-    def _by_channel(self, found: Iterable[Subscription]) -> list[tuple[Channel, tuple[Subscription, ...]]]:
+    def _by_channel(self, found: Iterable[Subscription]) -> list[_Asking]:
         grouped = [(self._channels.named(name), tuple(own)) for name, own in groupby(found, lambda one: one.channel)]
         return [(channel, own) for channel, own in grouped if channel is not None]
 
@@ -262,10 +258,7 @@ class Subscriptions:
         self._db.execute(sql, [new, old])
 
 
-def _of_server(
-    found: list[tuple[Channel, tuple[Subscription, ...]]],
-    server: str,
-) -> list[tuple[Channel, tuple[Subscription, ...]]]:
+def _of_server(found: list[_Asking], server: str) -> list[_Asking]:
     """Those of the channels that may be told of what is a server's alone; "" is everybody's."""
     return [(channel, own) for channel, own in found if server in ("", channel.server)]
 
@@ -277,9 +270,8 @@ def _one_name_a_place(wanted: Iterable[tuple[Channel, Subscription]]) -> list[tu
     for channel, _ in pairs:
         first = places.setdefault((channel.transport, channel.target), channel)
         handovers = tuple({**dict(channel.handovers), **dict(first.handovers)}.items())
-        digest = first.digest or channel.digest
         places[channel.transport, channel.target] = replace(
-            first, digest=digest, handovers=handovers, quiet=first.quiet or channel.quiet,
+            first, digest=first.digest or channel.digest, handovers=handovers, quiet=first.quiet or channel.quiet,
             lowband=first.lowband or channel.lowband, language=first.language or channel.language,
         )  # fmt: skip
     return [(places[channel.transport, channel.target], subscription) for channel, subscription in pairs]
