@@ -30,6 +30,7 @@ from feeds.model.delivery import (
 )
 from feeds.model.follows import (
     MOST_FOLLOWS,
+    MOST_FOLLOWS_IN_DIRECT,
     MOST_FOLLOWS_OF_SERVER,
     AlertPlace,
     Follow,
@@ -93,6 +94,7 @@ from feeds.model.wordings import History, Wording
 __all__ = [
     "HANDOVERS",
     "MOST_FOLLOWS",
+    "MOST_FOLLOWS_IN_DIRECT",
     "MOST_FOLLOWS_OF_SERVER",
     "MOST_NOTES",
     "MOST_NOTES_A_DAY",
