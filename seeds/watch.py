@@ -204,7 +204,10 @@ def _language(hint: str | None, words: Sequence[str]) -> str | None:
 @lru_cache(maxsize=1)
 def _boilerplate(lexicon: Lexicon) -> PhraseMatcher[None]:
     """Phrases of sentences that are never quoted."""
-    return PhraseMatcher((split_phrase(phrase), None) for phrase in lexicon.table("boilerplate")["forms"])
+    return lexicon.keeper.kept(
+        "boilerplate",
+        lambda: PhraseMatcher((split_phrase(phrase), None) for phrase in lexicon.table("boilerplate")["forms"]),
+    )
 
 
 @lru_cache(maxsize=1)
