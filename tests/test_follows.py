@@ -21,6 +21,7 @@ from bot.console.transport import Terminal
 from bot.delivery.transport import Sent
 from bot.desk import Asker
 from bot.desk.following.answers import LONGEST_FOLLOW, MOST_TOLD
+from bot.desk.rights import ALL_RIGHTS
 from bot.follows.words import MOST_LISTED, follow_card, follow_line
 from feeds.following.limits import MOST_AN_HOUR, parcels
 from feeds.model import MOST_FOLLOWS, AlertPlace, CauseKind, Follower, FollowHit, FollowMessage, Story
@@ -114,6 +115,15 @@ async def test_what_is_not_understood_is_said_as_in_a_search(house):  # noqa: F8
     assert "You follow nothing here" in await house.say("following", AWA_ASKS)
 
 
+async def test_all_times_are_said_as_in_a_map(house):  # noqa: F811
+    """`since:all` adds nothing to a follow and to a search, and is no mistake there."""
+    await happen(house, 1)
+    assert "Following attack since:all" in await house.say("follow attack since:all", AWA_ASKS)
+    assert "1 story" in await house.say("search attack since:all", AWA_ASKS)
+    assert "1 story" in await house.say("search since:all", AWA_ASKS)
+    assert "everything there is" in await house.say("follow since:all", AWA_ASKS)
+
+
 @pytest.mark.parametrize("odd", ["\ud800", "a\ud800b", "((((", '"', "NEAR(a b)", "*", "x" * 2000, "place:", "a AND"])
 async def test_odd_input_is_no_error(house, odd):  # noqa: F811
     """Lone surrogates, the index's own syntax, endless words: an answer all the same."""
@@ -178,10 +188,20 @@ async def test_a_server_may_follow_so_much(house, monkeypatch):  # noqa: F811
 
 async def test_a_shell_cannot_follow_in_a_channel(house):  # noqa: F811
     """Nobody could be told; at the terminal it can."""
-    shell = Asker("shell", "me", True, "discord", "42")
+    shell = Asker("shell", "me", ALL_RIGHTS, "discord", "42")
     assert "A shell can be told nothing in a channel" in await house.say("follow attack", shell)
-    assert "Following attack." in await house.say("follow attack", Asker("shell", "me", True, "terminal", "terminal"))
+    assert "Following attack." in await house.say(
+        "follow attack", Asker("shell", "me", ALL_RIGHTS, "terminal", "terminal")
+    )
     assert "1 search" in await house.say("following", AT_HOME)
+
+
+async def test_a_terminal_says_that_it_has_no_direct_messages(house):  # noqa: F811
+    """What was wished for is not left out in silence; where nothing was, nothing is said of it."""
+    said = await house.say("follow attack by:dm", AT_HOME)
+    assert "Following attack. There are no direct messages at a terminal: what it finds is printed here." in said
+    assert "direct message" not in await house.say("follow bridge", AT_HOME)
+    assert "by direct message." in await house.say("follow bridge by:dm", AWA_ASKS)
 
 
 # what is told
@@ -270,6 +290,20 @@ async def test_who_was_told_of_a_story_is_not_told_again_after_a_merge(house):  
     await house.store.run(lambda store: store.regroup.merge(3, 4, "7", NOW))
     await teller(house, box).round()
     assert box.told(KOFI) == [[3]]
+
+
+async def test_a_merge_that_makes_a_story_match_is_told(house):  # noqa: F811
+    """The place is known by one report, the toll by the other; no further report is needed."""
+    box = Letterbox()
+    await house.store.run(lambda store: store.follows.keep(wished("place:Springfield killed:>3"), (), NOW))
+    await happen(house, 1, place="Springfield")
+    await happen(house, 2, "An attack in town", place="Shelbyville", killed=9)
+    await teller(house, box).round()
+    assert box.told() == []
+    house.now += MINUTE
+    await house.ask("merge 1 2", replace(AWA_ASKS, manager=True))
+    await teller(house, box).round()
+    assert box.told() == [[1]]
 
 
 async def test_a_follow_is_about_the_watches_of_its_place(house):  # noqa: F811

@@ -6,7 +6,9 @@ import difflib
 
 from bot.desk.following.commands import FOLLOW_COMMANDS
 from bot.desk.manager_commands import MANAGER_COMMANDS
+from bot.desk.sources.commands import SOURCE_COMMANDS
 from bot.desk.table import Argument, Command
+from bot.desk.teams.commands import TEAM_COMMANDS
 from bot.pictures.model import BY, MEASURES
 from bot.wording.formats import clean, cut
 
@@ -207,9 +209,10 @@ COMMANDS = (
     Command(
         "digest",
         "what the next digest here will list",
+        aliases=("pending",),
         short="what the next digest lists",
         group="Read",
-        examples=("digest", "digest"),
+        examples=("digest", "pending"),
         cli="digest",
     ),
     Command(
@@ -241,6 +244,8 @@ COMMANDS = (
         examples=("help", "help search"),
     ),
     *MANAGER_COMMANDS,
+    *SOURCE_COMMANDS,
+    *TEAM_COMMANDS,
 )
 
 _BY_NAME = {name: command for command in COMMANDS for name in (command.name, *command.aliases)}

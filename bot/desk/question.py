@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Protocol, TypeVar
@@ -10,15 +10,20 @@ from typing import Protocol, TypeVar
 from bot.card import Line, Reply, Span
 from bot.desk.names import NameBook
 from bot.desk.parse import Trouble, Values
+from bot.desk.rights import NO_RIGHTS, Need, Rights, may
 from bot.pictures.studio import Studio
+from bot.wording.formats import clean
 from config.schema import Settings
 from feeds.agenda import next_time
-from feeds.model import Channel, Daily, Opinion, Story, Subscription, Unreadable
+from feeds.discovery.model import FeedSeen, NotSeen
+from feeds.model import Channel, Daily, Feed, Opinion, Story, Subscription, Unreadable
 from feeds.store import Store
 from feeds.store.db.thread import StoreThread
 from seeds.model import Document, When
 
 T = TypeVar("T")
+SHELL = "shell"
+"""The id of whoever asks on the command line; no place's member has it."""
 
 
 class WatchView(Protocol):
@@ -39,6 +44,27 @@ class WatchView(Protocol):
         ...
 
 
+class Sources(Protocol):
+    """The feeds of a running bot (`bot.desk.sources.reach.Reach`): what the operator's file lists, and a look at an
+    address, which waits for a yes."""
+
+    def listed(self) -> Sequence[Feed]:
+        """The feeds of the operator's file, as it could be read last."""
+        ...
+
+    async def look(self, asker: Asker, url: str) -> FeedSeen | NotSeen:
+        """The feed at an address, read once. Raises Trouble where too much is asked at once."""
+        ...
+
+    def keep(self, server: str, asked: str, seen: FeedSeen, now: datetime) -> str:
+        """Remember what was read for a while; returns the code that stands for its address."""
+        ...
+
+    def take(self, server: str, asked: str, now: datetime) -> FeedSeen | None:
+        """What was remembered of a code or an address, once."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class PlaceRole:
     """A role of the place: its `name`, and whether a message of ours may ring it (`rings`)."""
@@ -49,25 +75,51 @@ class PlaceRole:
 
 @dataclass(frozen=True, slots=True)
 class Asker:
-    """Who asks, and where: `transport` and `target` name the place as `Channel` does; `manager` is theirs to say.
+    """Who asks, and where: `transport` and `target` name the place as `Channel` does; `rights` are what they may there.
 
-    `prefix` is what commands begin with there; `roles` are the place's by id, None where it has none. `server` is the
-    team's place that it belongs to; "" where there is none, as in direct messages.
+    `prefix` is what commands begin with there; `roles` are the place's by id, None where it has none, and `holds` the
+    ids of those that are the asker's. `server` is the team's place that it belongs to; "" where there is none, as in
+    direct messages.
     """
 
     id: str
     name: str
-    manager: bool = False
+    rights: Rights = NO_RIGHTS
     transport: str = ""
     target: str = ""
     prefix: str = "!"
     roles: Mapping[str, PlaceRole] | None = None
     server: str = ""
+    holds: frozenset[str] = frozenset()
+
+    @property
+    def key(self) -> str:
+        """What tells them from everybody else on every transport: "discord:77"."""
+        return f"{self.transport}:{self.id}"
+
+    @property
+    def signature(self) -> str:
+        """Who it is, for the record of changes: "Awa (discord:77)"."""
+        return f"{clean(self.name)[:40] or 'somebody'} ({self.key})"
+
+    @property
+    def scope(self) -> str | None:
+        """Whose things are seen and changed: those of the server; in direct messages the asker's own alone; None at the
+        terminal and a shell that answers as it, whose operator sees all."""
+        if self.server or self.transport == "terminal":
+            return self.server or None
+        return self.key
+
+    @property
+    def shell(self) -> bool:
+        """Whether it was asked on the command line, wherever that asks as if: what comes of it programs may read."""
+        return self.id == SHELL
 
 
 @dataclass(frozen=True, slots=True)
 class House:
-    """What answers draw on. `clock` gives the time, the `studio` pictures; everything else is asked of the store."""
+    """What answers draw on. `clock` gives the time, the `studio` pictures, `sources` the feeds of a running bot;
+    everything else is asked of the store, which holds what is for the asker's `scope` (see `Asker`)."""
 
     store: StoreThread
     watches: Mapping[str, WatchView]
@@ -75,14 +127,16 @@ class House:
     clock: Callable[[], datetime]
     names: NameBook
     studio: Studio = field(default_factory=Studio)
+    sources: Sources | None = None
+    scope: str | None = None
 
     async def ask(self, work: Callable[[Store], T]) -> T:
         """What `work`, which only reads, finds in the store. Raises TooLong and TooMany."""
-        return await self.store.read(work)
+        return await self.store.read(lambda store: _told_to(store, self.scope, work))
 
     async def change(self, work: Callable[[Store], T]) -> T:
         """What comes of `work`, which writes to the store."""
-        return await self.store.run(work)
+        return await self.store.run(lambda store: _told_to(store, self.scope, work))
 
     async def story(self, number: int) -> Story | None:
         """The story of a number, or the one that it was merged into."""
@@ -96,6 +150,11 @@ class House:
     def title(self, watch: str) -> str:
         """What members call a watch."""
         return self.watches[watch].title if watch in self.watches else watch
+
+
+def _told_to(store: Store, scope: str | None, work: Callable[[Store], T]) -> T:
+    with store.told_to(scope):
+        return work(store)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +192,21 @@ class Question:
         ]
         spans[-1] = replace(spans[-1], text=f"{spans[-1].text} {daily.zone}")
         return tuple(part for one in spans for part in (Span(" and "), one))[1:]
+
+    def sees(self, channel: Channel) -> bool:
+        """Whether a channel is the place itself, or one of the asker's server."""
+        asker = self.asker
+        here = (channel.transport, channel.target) == (asker.transport, asker.target)
+        return here or asker.scope in (None, channel.server)
+
+    def may(self, need: Need) -> bool:
+        """Whether the asker has a right."""
+        return may(self.asker.rights, need)
+
+    def record(self, store: Store, action: str, subject: str, old: str = "", new: str = "") -> None:
+        """Note that the asker changed something, as `AuditEntry` says; beside the change itself, in one transaction
+        (`Store.together`)."""
+        store.audit.note(self.asker.server, self.asker.signature, action, subject, old, new, self.now)
 
     @property
     def prefix(self) -> str:

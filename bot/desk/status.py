@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from bot import render
@@ -11,6 +12,7 @@ from bot.card import Card, Field, Line, Reply, Span
 from bot.desk.commands import COMMANDS, Argument, Command, find_command, unknown_command
 from bot.desk.parse import Trouble
 from bot.desk.question import Question, paged, past_the_end
+from bot.desk.rights import WHO_MAY
 from bot.health import ailment
 from bot.wording import formats
 from bot.wording.causes import cause_text, network_text, problem_text
@@ -18,6 +20,7 @@ from bot.wording.formats import clean, cut
 from feeds.agenda import next_time
 from feeds.freshness import Freshness, freshness, network_trouble, usual_gap
 from feeds.model import Cause, Channel, Day, FeedState, Pause, Subscription
+from feeds.model.teams import plain_name, shared_with
 from feeds.store import Store
 
 FEEDS_PER_PAGE = 12
@@ -28,16 +31,17 @@ _ORDER = list(Freshness)[::-1]  # what needs looking at comes first
 async def status(question: Question) -> Reply:
     """`status`: the watches, the feeds in numbers with those in trouble, today's counts, the channels, the clock."""
     house, now = question.house, question.now
-    states, pauses = await house.ask(_feeds_kept)
+    states, pauses = await house.ask(lambda store: _feeds_kept(store, question.asker.scope))
     day = await house.ask(lambda store: store.days.day(now.astimezone(UTC).date()))
     tick = await house.ask(lambda store: store.days.last_tick())
     channels = await house.ask(
         lambda store: [
             (one, store.subscriptions.of_channel(one.name), store.channels.doubts(one.name))
             for one in store.channels.all()
+            if question.sees(one)
         ]
     )
-    waiting = await house.ask(lambda store: store.outbox.waiting())
+    waiting = await house.ask(lambda store: store.outbox.waiting(question.asker.scope))
     late = ailment(tick, now, house.settings.poll.tick_seconds)
     pulse = (Span("late" if late else "running"), Span(", last tick "), render.ago_span(tick, now))
     lines = (
@@ -59,11 +63,11 @@ async def status(question: Question) -> Reply:
 async def feeds(question: Question) -> Reply:
     """`feeds`: each feed with its freshness, its last news, its trouble and the next look; troubled ones first."""
     now = question.now
-    states, pauses = await question.house.ask(_feeds_kept)
+    states, pauses = await question.house.ask(lambda store: _feeds_kept(store, question.asker.scope))
     if not states and not pauses:
         raise Trouble("No feed is listed; see the catalogue in config/feeds.toml.")
     ordered = sorted(states, key=lambda state: (_ORDER.index(freshness(state, now)), state.name))
-    lines = [*(_feed(state, now) for state in ordered), *(_paused(pause, now) for pause in pauses)]
+    lines = [*(feed_line(state, now) for state in ordered), *(_paused(pause, now) for pause in pauses)]
     first = (question.page - 1) * FEEDS_PER_PAGE
     chosen = tuple(lines[first : first + FEEDS_PER_PAGE])
     pages = paged(len(lines), FEEDS_PER_PAGE)
@@ -80,11 +84,17 @@ def _network(states: Sequence[FeedState]) -> Iterable[Line]:
         yield (Span(network_text(trouble)),)
 
 
-def _feeds_kept(store: Store) -> tuple[list[FeedState], list[Pause]]:
-    """The feeds that are polled and the paused ones; a mark counts at once, though the poller follows at its tick."""
-    pauses = store.feeds.pauses()
-    resting = {pause.feed for pause in pauses}
+def _feeds_kept(store: Store, scope: str | None) -> tuple[list[FeedState], list[Pause]]:
+    """The feeds that are polled and the paused ones, but for those that other servers added; a mark counts at once,
+    though the poller follows at its tick. Who of another server paused one is not said."""
+    hidden = store.feeds.foreign(scope)
+    pauses = [_named_here(one, scope) for one in store.feeds.pauses() if one.feed not in hidden]
+    resting = {pause.feed for pause in pauses} | hidden
     return [state for state in store.feeds.all() if state.name not in resting], pauses
+
+
+def _named_here(pause: Pause, scope: str | None) -> Pause:
+    return pause if shared_with(pause.server, scope) else replace(pause, by="")
 
 
 async def help_(question: Question) -> Reply:
@@ -94,7 +104,7 @@ async def help_(question: Question) -> Reply:
         return _explained(asked[0], prefix, min(question.house.watches, default="name"))
     groups: dict[str, list[Line]] = {}
     for one in COMMANDS:
-        if question.asker.manager or not one.managers:
+        if question.may(one.needs):
             line = (Span(f"{prefix}{one.name}", strong=True), Span(f" {one.short or one.help}"))
             groups.setdefault(one.group, []).append(line)
     fields = tuple(Field(name, tuple(lines)) for name, lines in groups.items())
@@ -123,8 +133,8 @@ def _small_print(command: Command, prefix: str, watch: str) -> Iterable[str]:
     yield f"  such as: {', '.join(typed)}"
     if command.aliases:
         yield f"  also: {', '.join(prefix + alias for alias in command.aliases)}"
-    if command.managers:
-        yield "  for those who may manage this channel"
+    if command.needs:
+        yield f"  {WHO_MAY[command.needs]}"
 
 
 def _day(day: Day) -> str:
@@ -155,15 +165,16 @@ def _troubles(states: Sequence[FeedState], pauses: Sequence[Pause], now: datetim
     bad = [one for one in states if freshness(one, now) in (Freshness.BROKEN, Freshness.STALE, Freshness.DELAYED)]
     bad += [one for one in states if one.problem and one.failures and one not in bad]
     for state in sorted(bad, key=lambda state: state.name)[:8]:
-        yield _feed(state, now)
+        yield feed_line(state, now)
 
 
-def _feed(state: FeedState, now: datetime) -> Line:
+def feed_line(state: FeedState, now: datetime) -> Line:
     """One feed: "rfi: failing: no answer in time, 4 times since 10 Feb 11:30 UTC · next look in 20 min"."""
     how = freshness(state, now)
     name = _NAMES[how]
     if state.problem and state.failures:
-        since = (Span(" since "), render.moment_span(state.last_ok, now)) if state.last_ok else ()
+        began = state.failing_since or state.last_ok
+        since = (Span(" since "), render.moment_span(began, now)) if began else ()
         times = f", {'once' if state.failures == 1 else f'{state.failures} times'}"
         often = (Span(times), *since) if since or state.failures > 1 else ()
         said: Line = (Span(f"{_unread(state, how)}: {clean(problem_text(state.problem))}"), *often)
@@ -178,7 +189,7 @@ def _feed(state: FeedState, now: datetime) -> Line:
     held = (Span(f"{formats.count(state.held, 'item')} held for the operator"),) if state.held else ()
     due = state.next_check is not None and state.next_check > now
     look = (Span("next look "), render.ago_span(state.next_check, now) if due else Span("now"))
-    return (Span(state.name, strong=True), Span(": "), *_joined(said, held, look))
+    return (Span(clean(plain_name(state.name)), strong=True), Span(": "), *_joined(said, held, look))
 
 
 def _unread(state: FeedState, how: Freshness) -> str:
@@ -188,7 +199,8 @@ def _unread(state: FeedState, how: Freshness) -> str:
 
 
 def _paused(pause: Pause, now: datetime) -> Line:
-    return (Span(pause.feed, strong=True), Span(f": paused by {clean(pause.by)} "), render.ago_span(pause.at, now))
+    by = f"paused by {clean(pause.by)}" if pause.by else "paused"
+    return (Span(clean(plain_name(pause.feed)), strong=True), Span(f": {by} "), render.ago_span(pause.at, now))
 
 
 def _joined(*parts: Line) -> Line:

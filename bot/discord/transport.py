@@ -8,7 +8,7 @@ import random
 import sqlite3
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import discord
 
@@ -18,12 +18,13 @@ from bot.delivery.transport import Capabilities, Held, Retry, SendResult, Transp
 from bot.desk import Desk
 from bot.discord import address, embeds, post
 from bot.discord.answers import SERVICE, judge_answer
-from bot.discord.client import Client, Part
+from bot.discord.client import Client, Part, client_of
 from bot.discord.parts.commands import CommandsPart
 from bot.discord.parts.feedback import FeedbackPart
 from bot.discord.parts.invite import InvitePart
 from bot.discord.parts.paging import PagesPart
 from bot.discord.parts.pressing import PressingPart
+from bot.discord.parts.servers import ServersPart
 from bot.wording.notices import notice_text
 from config.schema import Discord
 from feeds.model import Cause, CauseKind, Channel, Delivery, FollowMessage, Notice, NoticeKind, Story
@@ -152,8 +153,9 @@ class DiscordTransport(Transport):
     # the supervisor
 
     def _build(self) -> Client:
-        parts = discord_parts(self._settings, self._desk, self._store, self._clock)
-        return Client(self._settings.prefix, parts, message_content=self._message_content, when_ready=self._on_ready)
+        parts = discord_parts(self._settings, self._desk, self._store, self._clock, self._on_ready)
+        more: dict[str, Any] = {"message_content": self._message_content, "when_ready": self._on_ready}
+        return client_of(self._settings.shards, self._settings.prefix, parts, **more)
 
     async def _connected(self, client: Client) -> float | None:
         """Run one client until it ends; how many seconds to wait then, None for the usual back-off."""
@@ -195,10 +197,17 @@ class DiscordTransport(Transport):
             pass
 
 
-def discord_parts(settings: Discord, desk: Desk, store: StoreThread, clock: Callable[[], datetime]) -> tuple[Part, ...]:
-    """What a client does beside posting: it answers commands, turns pages, answers buttons, keeps
-    verdicts."""
+def discord_parts(
+    settings: Discord,
+    desk: Desk,
+    store: StoreThread,
+    clock: Callable[[], datetime],
+    opened: Callable[[], None] = lambda: None,
+) -> tuple[Part, ...]:
+    """What a client does beside posting: it answers commands, turns pages, answers buttons, keeps verdicts and the list
+    of its servers; `opened` is called when channels are open again."""
     return (
+        ServersPart(store, clock, opened),
         CommandsPart(desk, store, settings.prefix, sync=settings.sync_commands),
         PagesPart(desk, settings.prefix),
         PressingPart(desk, store, settings.prefix, clock),

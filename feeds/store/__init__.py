@@ -25,6 +25,7 @@ from feeds.store.delivery.digests import Digests
 from feeds.store.delivery.filters import Filters
 from feeds.store.delivery.handovers import Handovers
 from feeds.store.delivery.outbox import Outbox
+from feeds.store.delivery.readers import readers_scope
 from feeds.store.delivery.subscriptions import Subscriptions
 from feeds.store.feedback import Feedback
 from feeds.store.feeds import Feeds
@@ -39,6 +40,10 @@ from feeds.store.reading.incidents import Incidents
 from feeds.store.regroup import Regrouping
 from feeds.store.search.queries import Queries
 from feeds.store.storybook import Storybook
+from feeds.store.teams.audience import Audience
+from feeds.store.teams.audit import Audit
+from feeds.store.teams.presence import Presence
+from feeds.store.teams.servers import Servers
 from feeds.store.unreadable import Unreadables
 
 __all__ = ["Store", "StoreError"]
@@ -63,7 +68,7 @@ class Store:
     ) -> None:
         db = look(path) if read_only else connect(path, busy_seconds)
         _complete(path, db, read_only=read_only)
-        self._db = db
+        self._db, self._audience = db, Audience(db)
         self.meta, self.archive, self.stories, self.channels = Meta(db), Archive(db), Storybook(db), Channels(db)
         self.subscriptions, self.agenda = Subscriptions(db, self.channels), Agenda(db)
         self.feeds, self.days, self.feedback = Feeds(db), DayCounts(db), Feedback(db)
@@ -72,15 +77,17 @@ class Store:
         self.digests, self.incidents = Digests(db), Incidents(db)
         self.notes, self.briefs, self.handovers = Notes(db), Briefs(db), Handovers(db)
         self.coverage = CoverageBook(db)
+        self.servers, self.audit = Servers(db), Audit(db)
         salt = _salt(self.meta, salt, read_only=read_only)
         self.outbox = Outbox(db, self.digests, salt, edit_gap)
         self.filters = Filters(db, self.queries, self.outbox)
         self.follows, self.follow_news = Follows(db), FollowsNews(db)
+        self.presence = Presence(db, self.servers, self.outbox, self.follows, salt)
         self.tellings = Tellings(db, self.follows, salt)
         self.alerts = Alerts(db, self.outbox, self.subscriptions, self.filters)
         self.regroup = Regrouping(
             db, self.stories, outbox=self.outbox, alerts=self.alerts, digests=self.digests,
-            subscriptions=self.subscriptions, filters=self.filters,
+            subscriptions=self.subscriptions, filters=self.filters, follow_news=self.follow_news,
         )  # fmt: skip
         commits = Commits(
             db,
@@ -100,6 +107,18 @@ class Store:
     def digest(self, channel: str) -> list[Story]:
         """The stories that the channel's next digest will name, oldest first."""
         return self.stories.several(self.digests.waiting(channel))
+
+    def together(self) -> AbstractContextManager[None]:
+        """Inside, all that is written happens whole or not at all."""
+        return writing(self._db)
+
+    def foreign_to_operators(self) -> frozenset[str]:
+        """The feeds that the operators' lines do not name: those of servers in which such lines are not read."""
+        return self.feeds.foreign(readers_scope(self._db))
+
+    def told_to(self, scope: str | None) -> AbstractContextManager[None]:
+        """Inside, what is read is what a server may know, not what another's own sources brought; None is all."""
+        return self._audience.told_to(scope)
 
     def only_for(self, seconds: float) -> AbstractContextManager[None]:
         """Inside, whatever is read ends after so many seconds with sqlite3.OperationalError ("interrupted")."""

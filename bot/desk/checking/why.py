@@ -29,6 +29,7 @@ from feeds.model import (
     Subscription,
     Unreadable,
 )
+from feeds.model.teams import plain_name, seen_by
 from feeds.store import Store
 from seeds.model import Match, Reason, Tier
 
@@ -171,7 +172,8 @@ def _seen(question: Question, item: Archived, unreadable: Cause | None) -> Field
     read = render.moment_span(item.seen, question.now)
     by = (Span(f"published by {clean(item.publisher)}"), *told)
     lost = [f"unreadable, so only its name is kept. {cause_text(unreadable)}"] if unreadable else []
-    seen = (Span(f"in {item.entry.feed}, "), read, Span(f", as item #{item.id}"))
+    feed = clean(plain_name(item.entry.feed)) if seen_by(item.entry.feed, question.asker.scope) else "a feed"
+    seen = (Span(f"in {feed}, "), read, Span(f", as item #{item.id}"))
     return Field("Seen", (seen, by, *_plain(lost)))
 
 
@@ -237,7 +239,7 @@ def _evidence(reasons: Sequence[Reason]) -> Iterable[Line]:
 
 
 async def _delivered(question: Question, story: Story) -> Field:
-    """What every channel that asks for the story was told of it, and why not where it was not."""
+    """What every channel of the asker's server that asks for the story was told of it, and why not where it was not."""
     asking, sent, waiting, passed = await question.house.ask(lambda store: _outbox(question, store, story))
     lines = [
         (
@@ -246,6 +248,7 @@ async def _delivered(question: Question, story: Story) -> Field:
             *_fate(question, one, sent, _untold(wishes, story, passed, waiting=one.name in waiting)),
         )
         for one, wishes in asking
+        if question.sees(one)
     ]
     name = f"S{render.number(story.id, question.label(story.watch))[1:]}"
     return Field(name, tuple(lines) or _plain(["no channel listens to this watch"]))

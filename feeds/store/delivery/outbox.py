@@ -14,6 +14,7 @@ from feeds.route import EDIT_FIRST, Draft, Load, Told, edit_due
 from feeds.store.db import rows
 from feeds.store.db.connection import writing
 from feeds.store.delivery.digests import Digests
+from feeds.store.delivery.readers import concerns, notice_readers, plainly
 
 # The channel of the operators' lines as long as no channel wants them.
 UNADDRESSED = ""
@@ -31,13 +32,14 @@ _CLAIMABLE = """FROM deliveries d JOIN channels c ON c.name = d.channel
             OR (e.kind = 'edit' AND d.kind = 'escalation' AND d.created > :patient))))
     AND d.channel NOT IN (SELECT value FROM json_each(:busy))
     ORDER BY d.action <> 'ping', d.due, d.n LIMIT :limit"""
+_OF = "(:scope IS NULL OR channel IN (SELECT name FROM channels WHERE server = :scope))"
 _IDLE = f"""SELECT NOT EXISTS (SELECT 1 {_CLAIMABLE})
     AND NOT EXISTS (SELECT 1 FROM deliveries WHERE state = 'sending')"""
 
 
 def _claimable_at(now: datetime, limit: int, busy: Iterable[str] = ()) -> dict[str, Any]:
-    times = {"now": rows.stamp(now), "patient": rows.stamp(now - EDIT_FIRST)}
-    return times | {"limit": limit, "busy": json.dumps(list(busy))}
+    patient, listed = rows.stamp(now - EDIT_FIRST), json.dumps(list(busy))
+    return {"now": rows.stamp(now), "patient": patient, "limit": limit, "busy": listed}
 
 
 class Outbox:
@@ -220,16 +222,14 @@ class Outbox:
             return known is None and self._insert(channel, "greeting", now, notice=greeting) == 1
 
     def notice(self, notice: Notice, now: datetime, about: str | None = None, otherwise: str | None = None) -> None:
-        """A line for the operators, in each channel that wants such lines; not in the one that it is `about`.
-
-        Where there is none it goes into the channel `otherwise`, or waits for one, a week at most (see `forget`).
-        """
+        """A line for the operators, in each channel that wants such lines but the one that it is `about` and, of a feed
+        of a server's own, those of other servers. Where there is none it goes into the channel `otherwise`, or waits
+        for one, a week at most (see `forget`)."""
         with writing(self._db):
-            sql = "SELECT channel FROM subscriptions WHERE kind = 'notices' AND ended IS NULL"
-            places = [row[0] for row in self._db.execute(sql)] or [otherwise or UNADDRESSED]
-            for channel in places:
-                if channel != about:
-                    self._insert(channel, "notice", now, notice=notice)
+            places = notice_readers(self._db) or {otherwise or UNADDRESSED: ""}
+            for channel, server in places.items():
+                if channel != about and concerns(notice, server):
+                    self._insert(channel, "notice", now, notice=plainly(notice))
 
     def notices(self, limit: int = 10) -> list[Delivery]:
         """The newest lines for the operators, whatever became of them."""
@@ -265,8 +265,6 @@ class Outbox:
         self._db.execute("UPDATE deliveries SET stories = ? WHERE n = ?", [json.dumps(list(named)), row[0]])
         return int(row[0])
 
-    # looking
-
     def delivered(self, story: int, channel: str) -> Delivery | None:
         """The channel's alert of the story, once it was sent."""
         return self._one("WHERE story = ? AND channel = ? AND kind = 'alert' AND state = 'sent'", [story, channel])
@@ -279,10 +277,10 @@ class Outbox:
         """The delivery of an id."""
         return self._one("WHERE n = ?", [rows.delivery_number(public, self._salt)])
 
-    def waiting(self) -> int:
-        """How many deliveries are not settled, notices aside."""
-        sql = "SELECT count(*) FROM deliveries WHERE state IN ('pending', 'sending') AND kind <> 'notice'"
-        return int(self._db.execute(sql).fetchone()[0])
+    def waiting(self, scope: str | None = None) -> int:
+        """How many deliveries are not settled, notices aside: of a server's channels, or (None) of all."""
+        sql = f"SELECT count(*) FROM deliveries WHERE state IN ('pending', 'sending') AND kind <> 'notice' AND {_OF}"
+        return int(self._db.execute(sql, {"scope": scope}).fetchone()[0])
 
     def idle(self, now: datetime) -> bool:
         """Whether nothing could be claimed now and nothing is on its way."""

@@ -14,6 +14,7 @@ from feeds.model import Coverage, Delays, ListedFeed
 from feeds.store.db import rows
 from feeds.store.db.connection import writing
 from feeds.store.db.meta import Meta
+from feeds.store.db.story_rows import SEEN_STORY
 from feeds.store.feeds import Feeds
 from feeds.store.handover.briefs import first_since
 from seeds.model import Tier
@@ -24,7 +25,8 @@ _MOST = 20_000
 _STORIES = f"""SELECT s.tier, s.opened, s.newest, a.publishers, a.day, a.day_precision, a.first_at, a.first_precision
     FROM stories s JOIN story_accounts a ON a.story = s.id
     WHERE s.id >= :first AND s.opened > :since AND s.opened <= :until AND s.merged_into IS NULL
-    AND (:watches = '[]' OR s.watch IN (SELECT value FROM json_each(:watches))) ORDER BY s.id DESC LIMIT {_MOST}"""
+    AND (:watches = '[]' OR s.watch IN (SELECT value FROM json_each(:watches))) AND {SEEN_STORY}
+    ORDER BY s.id DESC LIMIT {_MOST}"""
 
 
 class CoverageBook:
@@ -52,15 +54,19 @@ class CoverageBook:
         if self._meta.get(_CONCERN) != told:
             self._meta.put(_CONCERN, told)
 
-    def coverage(self, since: datetime, until: datetime, watches: Sequence[str] = ()) -> Coverage:
-        """What is watched now, and how well the stories are known that were new in a stretch."""
+    def coverage(
+        self, since: datetime, until: datetime, watches: Sequence[str] = (), scope: str | None = None
+    ) -> Coverage:
+        """What is watched now, as a server may know it (None: all), and how well the stories are known that were new in
+        a stretch."""
+        hidden = self._feeds.foreign(scope)
         told = self._stories(since, until, watches)
         incidents = [row for row in told if row["tier"] == Tier.INCIDENT]
         return Coverage(
             since=since,
             until=until,
-            feeds=tuple(self.listed()),
-            late=self._late(until),
+            feeds=tuple(one for one in self.listed() if one.name not in hidden),
+            late=tuple(name for name in self._late(until) if name not in hidden),
             countries=self._countries(watches),
             stories=len(told),
             single=sum(row["publishers"] == 1 for row in told),
