@@ -238,7 +238,8 @@ async def test_a_huge_body_is_not_taken(desk, net):
             sent += 65536
 
     outside.answers["/flood"] = flood
-    assert await desk.say(f"feed add {outside.base}/flood") == "I could not read a feed there: The answer is larger than the limit."  # fmt: skip
+    said = await desk.say(f"feed add {outside.base}/flood")
+    assert said == "I could not read a feed there: The answer is larger than the limit."
     assert sent < 20_000_000
 
 
@@ -324,9 +325,8 @@ def test_only_few_looks_are_remembered():
 # what is there
 
 
-async def test_the_list_says_how_each_is_doing_a_page_at_a_time(desk, net):
+async def test_the_list_says_how_each_is_doing_a_page_at_a_time(desk):
     """Who added it, when, and why it fails; more than twelve have pages."""
-    _, outside = net
     assert "No source was added here." in await desk.say("feed list")
 
     def fill(store):
@@ -360,7 +360,7 @@ async def test_each_failing_feed_says_why_since_when_and_when_it_is_tried_next(d
 
 
 async def test_pause_resume_and_remove_are_for_what_the_server_added(desk, net):
-    """The operator's serve everybody: only a server that may change the archive pauses one; each change is on record."""
+    """The operator's serve everybody: only a server that may change the archive pauses one; all is on record."""
     _, outside = net
     await desk.added(f"{outside.base}/rss")
     assert "“Radio Nord” is not read until" in await desk.say("feed pause radio nord")
