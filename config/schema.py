@@ -28,6 +28,12 @@ def _id(given: object) -> object:
     return text
 
 
+def _ids(given: object) -> object:
+    if not isinstance(given, list | tuple):
+        raise ValueError("should be a list of ids, such as [123456789012345678]")
+    return given
+
+
 Id = Annotated[str, BeforeValidator(_id)]
 
 
@@ -119,7 +125,7 @@ class Discord(_Part):
     operators_channel: Id | None = None
     feeds_per_server: int = Field(20, ge=0, le=500)
     shards: int = Field(1, ge=0, le=256)
-    archive_servers: Annotated[tuple[Id, ...], Field(max_length=MOST_TABLES)] = ()
+    archive_servers: Annotated[tuple[Id, ...], BeforeValidator(_ids), Field(max_length=MOST_TABLES)] = ()
     sync_commands: bool = True
 
 

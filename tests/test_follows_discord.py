@@ -123,6 +123,26 @@ async def test_who_does_not_see_the_place_any_more_is_told_nothing(server, house
     assert "could not see the channel any more" in (await following(server))["content"]
 
 
+@pytest.mark.parametrize("known", [True, False])
+async def test_who_was_taken_out_of_a_private_thread_is_told_nothing(server, house, known):
+    """They asked in it and still see the channel around it; who is still in it is told. Whether the library remembers
+    the thread makes no difference."""
+    other, thread = MEMBER + 1, 7001
+    server.mentionable.add(other)
+    await server.open_private_thread(thread, MEMBER, other)
+    for number, author in enumerate((MEMBER, other), 1):
+        await server.say("!follow item", thread, author=author)
+        await server.until(lambda number=number: len(server.posted(thread)) == number)
+    server.let_in[thread].remove(MEMBER)
+    if not known:
+        house.transport._client.get_guild(GUILD)._threads.clear()
+    alert = await alerted(server, house)
+    await house.teller.round()
+    assert [one["content"][:7] for one in threads(server, alert)] == [f"<@{other}>"]
+    assert DM not in server.messages
+    assert "could not see the channel any more" in (await following(server))["content"]
+
+
 async def test_a_thread_that_the_member_does_not_see_is_no_place_for_them(server, house):
     """They asked in a channel that they see; the alert stands in another, so it comes as a direct message."""
     await server.say("!follow item", OPERATORS)

@@ -78,7 +78,7 @@ PROTOCOLS = {
     "tests/**",
 }
 # Spellings of places that are also words of program text.
-ORDINARY = {"bendera", "virunga", "tanga", "douze", "baraka"}
+ORDINARY = {"bendera", "virunga", "tanga", "douze", "baraka", "leer"}
 
 
 @cache

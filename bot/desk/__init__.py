@@ -16,7 +16,7 @@ from bot.desk.commands import COMMANDS, Argument, Command, find_command, unknown
 from bot.desk.cooldown import Cooldown
 from bot.desk.names import NameBook
 from bot.desk.parse import Trouble, parse_line, parse_options
-from bot.desk.question import Asker, House, PlaceRole, Question, Sources, WatchView, aside
+from bot.desk.question import SHELL, Asker, House, PlaceRole, Question, Sources, WatchView, aside
 from bot.desk.rights import Rights, may, refusal_text, rights_of
 from bot.wording.formats import clean
 from config.schema import Settings
@@ -24,7 +24,7 @@ from feeds.model import Channel, Subscription
 from feeds.store import Store
 from feeds.store.db.thread import StoreThread, TooLong, TooMany
 
-__all__ = ["COMMANDS", "Argument", "Asker", "Command", "Desk", "PlaceRole", "find_command"]
+__all__ = ["COMMANDS", "SHELL", "Argument", "Asker", "Command", "Desk", "PlaceRole", "find_command"]
 
 _Answer = Callable[[Question], Awaitable[Reply]]
 

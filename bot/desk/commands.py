@@ -209,9 +209,10 @@ COMMANDS = (
     Command(
         "digest",
         "what the next digest here will list",
+        aliases=("pending",),
         short="what the next digest lists",
         group="Read",
-        examples=("digest", "digest"),
+        examples=("digest", "pending"),
         cli="digest",
     ),
     Command(

@@ -22,6 +22,8 @@ from feeds.store.db.thread import StoreThread
 from seeds.model import Document, When
 
 T = TypeVar("T")
+SHELL = "shell"
+"""The id of whoever asks on the command line; no place's member has it."""
 
 
 class WatchView(Protocol):
@@ -107,6 +109,11 @@ class Asker:
         if self.server or self.transport == "terminal":
             return self.server or None
         return self.key
+
+    @property
+    def shell(self) -> bool:
+        """Whether it was asked on the command line, wherever that asks as if: what comes of it programs may read."""
+        return self.id == SHELL
 
 
 @dataclass(frozen=True, slots=True)

@@ -87,7 +87,7 @@ class Store:
         self.alerts = Alerts(db, self.outbox, self.subscriptions, self.filters)
         self.regroup = Regrouping(
             db, self.stories, outbox=self.outbox, alerts=self.alerts, digests=self.digests,
-            subscriptions=self.subscriptions, filters=self.filters,
+            subscriptions=self.subscriptions, filters=self.filters, follow_news=self.follow_news,
         )  # fmt: skip
         commits = Commits(
             db,

@@ -78,6 +78,7 @@ class DiscordServer:
         self.gone: set[int] = set()  # members who left the server
         self.closed: set[int] = set()  # … who take no direct messages
         self.hidden: set[int] = set()  # channels that members do not see
+        self.let_in: dict[int, set[int]] = {}  # private threads, and the members who are in them
         self.mentionable: set[int] = set()  # members whom a test lets the bot mention
         self.shards = 1  # as many as Discord recommends
         self.guilds: dict[int, dict] = {}  # further servers, as GUILD_CREATE tells of them
@@ -336,6 +337,10 @@ class DiscordServer:
         match (method, *rest):
             case ("GET",):
                 return self._answer(200, self.channels[channel])
+            case ("GET", "thread-members", user):
+                if int(user) not in self.let_in.get(channel, ()):
+                    return self._error(404, 10007, "Unknown Member")
+                return self._answer(200, self._thread_member(channel, int(user)))
             case ("POST", "typing"):
                 return self._answer(204, None)
             case ("POST", "messages"):
@@ -397,14 +402,20 @@ class DiscordServer:
         thread = int(message["id"])
         if thread in self.channels:
             return self._error(400, 160004, "A thread has already been created for this message")
+        return self._answer(201, self._new_thread(thread, channel, body["name"], 11))
+
+    def _new_thread(self, thread, channel, name, kind):
         self.messages[thread] = []
         self.permissions[thread] = self.permissions[channel]
         self.channels[thread] = {
-            **self._channel(thread, body["name"]), "type": 11, "parent_id": str(channel), "owner_id": str(BOT),
+            **self._channel(thread, name), "type": kind, "parent_id": str(channel), "owner_id": str(BOT),
             "message_count": 0, "member_count": 1, "thread_metadata": {
                 "archived": False, "auto_archive_duration": 1440, "archive_timestamp": self.now().isoformat(),
                 "locked": False}}  # fmt: skip
-        return self._answer(201, self.channels[thread])
+        return self.channels[thread]
+
+    def _thread_member(self, thread, user):
+        return {"id": str(thread), "user_id": str(user), "join_timestamp": self.now().isoformat(), "flags": 0}
 
     # gateway
 
@@ -538,6 +549,11 @@ class DiscordServer:
     def _overwrites(self, cid):
         return [{"id": str(GUILD), "type": 0, "allow": "0", "deny": str(1 << 10)}] if cid in self.hidden else []
 
+    async def open_private_thread(self, thread, *members, channel=CHANNEL):
+        """A thread that only these members see, and the bot."""
+        self.let_in[thread] = set(members)
+        await self.dispatch("THREAD_CREATE", self._new_thread(thread, channel, "among ourselves", 12))
+
     async def hide(self, channel=CHANNEL):
         """Members see a channel no more."""
         self.hidden.add(channel)
@@ -557,7 +573,7 @@ class DiscordServer:
                 "channels": [one for one in self.channels.values()
                              if one["type"] == 0 and one["guild_id"] == str(GUILD)],
                 "member_count": 2,
-                "members": [self._member(BOT)], "threads": [one for one in self.channels.values() if one["type"] == 11],
+                "members": [self._member(BOT)], "threads": [one for one in self.channels.values() if one["type"] > 10],
                 "presences": [], "voice_states": [], "stage_instances": [], "guild_scheduled_events": [],
                 "joined_at": EPOCH.isoformat(), "large": False, "system_channel_id": None, "rules_channel_id": None,
                 "system_channel_flags": 0, "premium_tier": 0, "preferred_locale": "en-US", "nsfw_level": 0,

@@ -62,9 +62,10 @@ FLAGGED_ITEMS = Space(
     everything="SELECT entry FROM placements",
     own={
         "source": f"SELECT id FROM entries e WHERE kept AND ?1 <> '' AND publisher {_LISTED}",
+        # of the few that were rewritten the language stands in what was found: from them on, not through all placements
         "lang": f"""SELECT id FROM entries e WHERE kept AND revisions = 0 AND ?1 <> '' AND {LANGUAGE_OF_ENTRY} {_LISTED}
-            UNION ALL SELECT e.id FROM entries e JOIN placements p ON p.entry = e.id
-            JOIN findings f ON f.wording = p.wording AND f.watch = p.watch
+            UNION ALL SELECT e.id FROM entries e INDEXED BY entries_rewritten CROSS JOIN placements p ON p.entry = e.id
+            CROSS JOIN findings f ON f.wording = p.wording AND f.watch = p.watch
             WHERE e.revisions > 0 AND {LANGUAGE} {_LISTED}""",
     },
 )
