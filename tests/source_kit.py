@@ -10,10 +10,12 @@ from email.utils import format_datetime
 from bot.desk import Asker, Desk
 from bot.desk.rights import NO_RIGHTS, SERVER_RIGHTS
 from bot.desk.sources.reach import Reach
+from bot.desk.sources.trials import Trials
 from config.schema import Discord, Poll, Settings
 from feeds.catalog.live import LiveCatalog
+from feeds.discovery.model import FeedLink, FeedSeen, NotSeen
 from feeds.discovery.scout import Scout
-from feeds.model import Channel, Feed, Server
+from feeds.model import AddedFeed, Channel, Entry, Feed, Judged, Pause, Server
 from feeds.poll import Poller
 from feeds.store.db.thread import StoreThread
 from feeds.web import guard
@@ -21,7 +23,7 @@ from feeds.web.fetch import Fetcher
 from tests.bad_server import reply, serving
 from tests.discord_kit import Clock
 from tests.reader_kit import reader
-from tests.store_kit import NOW, opened, wish
+from tests.store_kit import NOW, opened, reading, wish
 from tests.test_desk import text
 from tests.test_poll import Watcher
 
@@ -145,3 +147,36 @@ def _settled(store):
     for name, target in (("alphas", "9111"), ("bravos", "2100")):
         store.subscriptions.add(Channel(name, "discord", target), wish(name))
     store.presence.roll_call("discord", {A: ["9111"], B: ["2100"]}, NOW)
+
+
+EVIL = "@everyone <@&1> [free](https://evil.example) **loud**"
+
+
+class Given(Trials):
+    """What is read of any address is given; `asked` are the addresses."""
+
+    def __init__(self):
+        super().__init__()
+        self.asked = []
+
+    def listed(self):
+        return ()
+
+    async def look(self, asker, url):
+        self.asked.append((asker.server, url))
+        if "none" in url:
+            return NotSeen("no_feed")
+        item = Entry("f", ("k",), EVIL, EVIL, "https://news.example/1", "fr", None)
+        plain = Judged(item, EVIL, "outlet", NOW)
+        flagged = replace(plain, findings=reading(1).findings)
+        others = (FeedLink("https://news.example/b?key=geheim", EVIL),)
+        return FeedSeen(url, EVIL, "fr", 20, NOW, (flagged, plain), 2, 1, allowed=False, rights=EVIL, others=others)
+
+
+def settle(store, line, server):
+    """What a line about sources speaks of: Radio Nord, which the server added, and paused where it is to be resumed."""
+    if "Radio Nord" in line:
+        name = f"Radio Nord @{server}"
+        store.feeds.add(AddedFeed(Feed(name, "https://nord.example/rss", "fr"), "Awa", NOW, server))
+        if "resume" in line:
+            store.feeds.pause(Pause(name, "Awa", NOW, server))

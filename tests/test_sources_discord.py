@@ -2,47 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import discord
 import pytest
 
 from bot.desk import Desk
-from bot.desk.sources.trials import Trials
 from bot.discord.client import Client
 from bot.discord.transport import discord_parts
 from config.schema import Settings
-from feeds.discovery.model import FeedLink, FeedSeen, NotSeen
-from feeds.model import Entry, Judged
 from feeds.store import Store
 from tests.discord_kit import Clock, Watch
-from tests.store_kit import NOW, reading
+from tests.source_kit import Given
 from tests.test_discord_commands import Here, words
 
 pytestmark = pytest.mark.slow
-
-EVIL = "@everyone <@&1> [free](https://evil.example) **loud**"
-
-
-class Given(Trials):
-    """What is read of any address is given; `asked` are the addresses."""
-
-    def __init__(self):
-        super().__init__()
-        self.asked = []
-
-    def listed(self):
-        return ()
-
-    async def look(self, asker, url):
-        self.asked.append((asker.server, url))
-        if "none" in url:
-            return NotSeen("no_feed")
-        item = Entry("f", ("k",), EVIL, EVIL, "https://news.example/1", "fr", None)
-        plain = Judged(item, EVIL, "outlet", NOW)
-        flagged = replace(plain, findings=reading(1).findings)
-        others = (FeedLink("https://news.example/b?key=geheim", EVIL),)
-        return FeedSeen(url, EVIL, "fr", 20, NOW, (flagged, plain), 2, 1, allowed=False, rights=EVIL, others=others)
 
 
 @pytest.fixture
