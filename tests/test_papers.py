@@ -12,6 +12,7 @@ import subprocess
 import sys
 import tomllib
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -31,6 +32,7 @@ from feeds.model import Channel
 from feeds.store import Store
 from feeds.store.db.thread import StoreThread
 from tests import paper_kit as papers
+from tests import source_kit
 from tests.store_kit import wish
 
 ROOT = papers.ROOT
@@ -55,6 +57,7 @@ UNTRIED = {
     "make learn": "half a minute; tests/test_cli_learn.py learns what is shipped",
     "python -m tests.bench_reading": "it measures for a minute",
     "python -m tests.test_ties seen unseen blind": "tests/test_ties.py holds what it prints",
+    "bluehelm feeds try ADDRESS": "it asks a publisher; tests/test_cli_feeds.py has one",
     "bluehelm feeds check": "it asks publishers; tests/test_cli_feeds.py asks some of its own",
     "bluehelm feeds check --all": "it asks publishers",
     "bluehelm poll --once": "it asks publishers; tests/test_poll.py asks some of its own",
@@ -244,7 +247,7 @@ def _there(line):
 
 
 ROLES = {"5": PlaceRole("Analysts", True)}
-HERE = Asker("7", "Awa", rights=ALL_RIGHTS, transport="discord", target="42", roles=ROLES)
+HERE = Asker("7", "Awa", rights=ALL_RIGHTS, transport="discord", target="42", roles=ROLES, server="1")
 AT_PROMPT = {"!quit": False, "!more": True}  # what the terminal knows beside the desk: does the talk go on?
 
 
@@ -257,7 +260,8 @@ async def test_every_command_for_chat_is_answered(archive, tmp_path, page, lines
         for number, line in enumerate(dict.fromkeys(lines)):
             mine = shutil.copy(archive, tmp_path / f"{number}.db")
             async with StoreThread(lambda file=mine: Store(file)) as store:
-                desk = Desk(store, reader._house.watches, settings, lambda: END)
+                await store.run(partial(source_kit.settle, line=line, server=HERE.server))
+                desk = Desk(store, reader._house.watches, settings, lambda: END, source_kit.Given())
                 assert await _answered(desk, line), line
 
 
@@ -284,7 +288,7 @@ async def test_every_example_of_help_works_at_the_demos_prompt(archive, tmp_path
         for number, (command, line) in enumerate((one, line) for one in COMMANDS for line in one.examples):
             mine = shutil.copy(archive, tmp_path / f"{number}.db")
             async with StoreThread(lambda file=mine: Store(file)) as store:
-                desk = Desk(store, watches, settings, lambda: END)
+                desk = Desk(store, watches, settings, lambda: END, source_kit.Given())
                 earlier = find_command(before.get(command.name, ""))
                 for each in (*(earlier.examples if earlier else ()), line):
                     name, _, words = each.replace("{watch}", "minusma").partition(" ")
