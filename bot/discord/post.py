@@ -23,6 +23,7 @@ from bot.discord.links import with_links
 from bot.discord.parts import pressing
 from bot.discord.text import cut_units
 from bot.fit import NO_FILES, with_files
+from bot.language import _
 from bot.wording.notices import notice_times
 from feeds.model import Action, Cause, CauseKind, Channel, Delivery
 
@@ -105,7 +106,7 @@ async def post_note(bot: discord.Client, delivery: Delivery, text: str, channel:
     if delivery.message is None:
         return Sent(str((await place.send(**line)).id))
     alert = place.get_partial_message(int(delivery.message))
-    thread = delivery.thread or await open_thread(alert, f"Story {delivery.story}: updates")
+    thread = delivery.thread or await open_thread(alert, _("Story {story}: updates").format(story=delivery.story))
     if thread is not None:
         try:
             message = await bot.get_partial_messageable(int(thread)).send(**line)
@@ -155,6 +156,13 @@ async def find_marked(bot: discord.Client, delivery: Delivery, channel: Channel)
             if thread is None:
                 raise
     return None
+
+
+async def locale(bot: discord.Client, channel: Channel) -> str:
+    """The locale of a channel's server, asked of Discord as long as the server has not introduced itself."""
+    guild = (await _place(bot, channel.target)).guild
+    known = guild if guild.me is not None else await bot.fetch_guild(guild.id, with_counts=False)
+    return str(known.preferred_locale)
 
 
 async def probe(bot: discord.Client, channel: Channel) -> Held | None:

@@ -10,7 +10,7 @@ from feeds.model.account import (
     Location,
     Rung,
 )
-from feeds.model.agenda import At, Daily, Every, Job, Recurrence
+from feeds.model.agenda import At, Daily, Every, Job, Quiet, Recurrence
 from feeds.model.causes import Cause, CauseKind, Unreadable
 from feeds.model.delivery import (
     HANDOVERS,
@@ -164,6 +164,7 @@ __all__ = [
     "Pause",
     "Plan",
     "Pressed",
+    "Quiet",
     "Reaction",
     "Recurrence",
     "Rehearsal",

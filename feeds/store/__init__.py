@@ -21,6 +21,7 @@ from feeds.store.db.connection import StoreError, connect, hurried, look, outdat
 from feeds.store.db.meta import Meta
 from feeds.store.delivery.alerts import Alerts
 from feeds.store.delivery.channels import Channels
+from feeds.store.delivery.choices import Choices
 from feeds.store.delivery.digests import Digests
 from feeds.store.delivery.filters import Filters
 from feeds.store.delivery.handovers import Handovers
@@ -70,7 +71,7 @@ class Store:
         _complete(path, db, read_only=read_only)
         self._db, self._audience = db, Audience(db)
         self.meta, self.archive, self.stories, self.channels = Meta(db), Archive(db), Storybook(db), Channels(db)
-        self.subscriptions, self.agenda = Subscriptions(db, self.channels), Agenda(db)
+        self.subscriptions, self.choices, self.agenda = Subscriptions(db, self.channels), Choices(db), Agenda(db)
         self.feeds, self.days, self.feedback = Feeds(db), DayCounts(db), Feedback(db)
         self.unreadable, self.queries = Unreadables(db), Queries(db)
         self.labels = Labels(db, self.archive)
