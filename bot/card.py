@@ -80,7 +80,8 @@ class Card:
     The title of a `leading` card is a line of its own before it, which a notification can show.
 
     The first picture among `files` is shown on the card. A list whose fields may be too long for one card names in
-    `continued` the title of the cards on which it goes on; any other card is cut.
+    `continued` the title of the cards on which it goes on; any other card is cut. `tags` are words by which a place
+    may file its messages.
     """
 
     title: str
@@ -96,13 +97,14 @@ class Card:
     continued: str = ""
     leading: bool = False
     buttons: tuple[Button, ...] = ()
+    tags: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Reply:
     """The answer to one command: its `text`, then its `lines`, whose times readers see in their own clocks, then its
     `cards`. `page` counts from 1; `private` replies are for the asker's eyes, as what was not understood is; `own` ones
-    as well, because they tell of what is the asker's own."""
+    as well, because they tell of what is the asker's own. `lowband` ones go where lines are thin: short, in text."""
 
     text: str = ""
     cards: tuple[Card, ...] = ()
@@ -113,3 +115,4 @@ class Reply:
     buttons: tuple[Button, ...] = ()
     lines: tuple[Line, ...] = ()
     own: bool = False
+    lowband: bool = False

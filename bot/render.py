@@ -68,7 +68,16 @@ def alert(story: Story, layout: Layout = DEFAULT, *, labelled: bool = False) -> 
         at=story.updated,
         leading=True,
         buttons=(*asking(story.id), Button("✅", verdict="✅"), Button("❌", verdict="❌")),
+        tags=_filed_under(story),
     )
+
+
+def _filed_under(story: Story) -> tuple[str, ...]:
+    """The words by which a story may be filed: its tier, what happened, where, of which watch."""
+    where = story.account.location
+    places = (where.place, where.region) if where else ()
+    words = (story.tier.value.replace("_", " "), formats.TIERS[story.tier], story.account.attack, *places, story.watch)
+    return tuple(dict.fromkeys(clean(word) for word in words if word))
 
 
 def asking(story: int) -> tuple[Button, ...]:
@@ -92,9 +101,9 @@ def digest_cards(stories: Sequence[Story], now: datetime, *, labelled: bool = Fa
     fields = tuple(Field(formats.TIERS[tier], lines) for tier, lines in by_tier if lines)
     if not fields:
         nothing = ((Span("Nothing new in this one."),),)
-        return (Card(f"Digest of {formats.day(now)}", lines=nothing, at=now, leading=True),)
+        return (Card(f"Digest of {formats.day(now)}", lines=nothing, at=now, leading=True, tags=("digest",)),)
     title = f"Digest of {formats.day(now)}: {formats.count(len(told), 'story')}"
-    return (Card(title, fields=fields, at=now, continued="Digest, continued", leading=True),)
+    return (Card(title, fields=fields, at=now, continued="Digest, continued", leading=True, tags=("digest",)),)
 
 
 def brief(story: Story, layout: Layout = DEFAULT, *, labelled: bool = False) -> Card:

@@ -50,7 +50,7 @@ STORED = {
     CauseKind.NOT_AUTHORISED: ({}, "the bot is not authorised there"),
     CauseKind.WRONG_CHANNEL: (
         {},
-        "this kind of channel (a forum, say) takes no messages; name a text channel or a thread",
+        "this kind of channel (one for pictures, say) takes no messages; name a text channel, a thread or a forum",
     ),
     CauseKind.CPU: ({}, "Reading it took more computing than anything honest needs."),
     CauseKind.TIME: ({}, "Reading it did not come to an end in time."),

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from importlib import import_module
 
@@ -112,7 +113,8 @@ class Desk:
         else:
             values = parse_options(known, args, now, asker.prefix)
         channel, wishes = await self._house.ask(lambda store: _here(store, asker))
-        return await _answer_of(known)(Question(self._house, values, page, asker, channel, now, wishes))
+        reply = await _answer_of(known)(Question(self._house, values, page, asker, channel, now, wishes))
+        return replace(reply, lowband=True) if channel and channel.lowband else reply
 
 
 def _here(store: Store, asker: Asker) -> tuple[Channel | None, tuple[Subscription, ...]]:

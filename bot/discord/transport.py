@@ -14,7 +14,7 @@ import discord
 
 from bot.card import Card
 from bot.delivery.backoff import pause
-from bot.delivery.transport import Capabilities, Held, Retry, SendResult, Transport
+from bot.delivery.transport import Capabilities, Held, Rejected, Retry, SendResult, Transport
 from bot.desk import Desk
 from bot.discord import address, embeds, post
 from bot.discord.answers import SERVICE, judge_answer
@@ -24,6 +24,9 @@ from bot.discord.parts.feedback import FeedbackPart
 from bot.discord.parts.invite import InvitePart
 from bot.discord.parts.paging import PagesPart
 from bot.discord.parts.pressing import PressingPart
+from bot.discord.posting import places
+from bot.discord.posting.forum import PostClosed
+from bot.discord.posting.places import Unfit
 from bot.wording.notices import notice_text
 from config.schema import Discord
 from feeds.model import Cause, CauseKind, Channel, Delivery, FollowMessage, Notice, NoticeKind, Story
@@ -125,12 +128,12 @@ class DiscordTransport(Transport):
 
     async def probe(self, channel: Channel) -> Held | Retry | None:
         """See Transport."""
-        found = await self._attempt(lambda client: post.probe(client, channel))
+        found = await self._attempt(lambda client: places.probe(client, channel))
         return found if isinstance(found, Held | Retry) else None
 
     async def examine(self, channel: Channel, roles: Sequence[str]) -> Sequence[Cause] | None:
         """See Transport."""
-        found = await self._attempt(lambda client: post.examine(client, channel, roles))
+        found = await self._attempt(lambda client: places.examine(client, channel, roles))
         return found if isinstance(found, tuple) else None
 
     async def _attempt(self, act: Callable[[Client], Awaitable[T]]) -> T | SendResult:
@@ -140,8 +143,10 @@ class DiscordTransport(Transport):
             return NOT_CONNECTED
         try:
             return await act(client)
-        except post.Unfit:
+        except Unfit:
             return Held(Cause(CauseKind.WRONG_CHANNEL))
+        except PostClosed as error:
+            return Rejected(error.cause)
         except post.WEATHER as error:
             return judge_answer(post.send_failure(error))
         except Exception as error:

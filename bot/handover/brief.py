@@ -30,7 +30,7 @@ def brief_card(
     trouble = [(Span("⚠ "), *one) for one in _troubles(brief.awake, now, sign)]
     lines = (_since(brief, now), *told, _quiet(brief, sign), *days, *trouble)
     title = formats.cut(f"{'The week: ' if weekly else ''}{bottom_line(brief)}", 240)
-    return Card(title, lines=tuple(shorten(one, LONGEST_LINE) for one in lines), at=now, leading=alone)
+    return Card(title, lines=tuple(shorten(one, LONGEST_LINE) for one in lines), at=now, leading=alone, tags=("brief",))
 
 
 def bottom_line(brief: Briefing) -> str:

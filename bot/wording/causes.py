@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
+from bot.wording.formats import listed
 from feeds.model import Cause, CauseKind
 
 # The rights that a channel may lack, by the names of Discord's library.
@@ -16,6 +17,7 @@ _RIGHTS = {
     "attach_files": "attach files",
     "create_public_threads": "open threads",
     "write_in_threads": "write in threads",
+    "create_posts": "create posts",
 }
 
 
@@ -49,6 +51,11 @@ def _no_answer(text: str = "") -> str:
 
 def _lacking(rights: Sequence[str]) -> str:
     return f"the bot may not {', '.join(_RIGHTS.get(name, name) for name in rights)} there"
+
+
+def _no_fitting_tag(tags: Sequence[str]) -> str:
+    named = listed((f"“{tag}”" for tag in tags), len(tags))
+    return f"each post there needs a tag, and none has a name that fits, so the first one is taken: add {named}"
 
 
 def _with_more(sentence: str) -> Callable[..., str]:
@@ -140,7 +147,11 @@ _FORMS: Mapping[CauseKind, str | Callable[..., str]] = {
     CauseKind.ROLE_SILENT: (
         "the bot may not mention @{role}, so nobody is pinged: let anyone mention it, or let the bot mention all roles"
     ),
-    CauseKind.WRONG_CHANNEL: "this kind of channel (a forum, say) takes no messages; name a text channel or a thread",
+    CauseKind.WRONG_CHANNEL: (
+        "this kind of channel (one for pictures, say) takes no messages; name a text channel, a thread or a forum"
+    ),
+    CauseKind.POST_LOCKED: "its post is locked",
+    CauseKind.NO_FITTING_TAG: _no_fitting_tag,
     CauseKind.MEMBER_LEFT: "you had left the server",
     CauseKind.PLACE_HIDDEN: "you could not see the channel any more in which you asked for it",
     CauseKind.DM_CLOSED: "you take no direct messages from this bot",

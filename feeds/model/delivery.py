@@ -103,6 +103,7 @@ class Channel:
     held: Cause | None = None
     digest: Daily | None = None
     handovers: tuple[tuple[HandoverKind, At], ...] = ()
+    lowband: bool = False
 
 
 SubscriptionKey: TypeAlias = tuple[str, str, str, str, int | None]

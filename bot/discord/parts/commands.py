@@ -25,6 +25,7 @@ from bot.discord.links import answer_with_links
 from bot.discord.parts import pressing
 from bot.discord.parts.pressing import PATIENCE
 from bot.discord.parts.slash import Interaction, slash_command
+from bot.discord.posting.places import asked_in
 from feeds.store.db.thread import StoreThread
 
 log = logging.getLogger(__name__)
@@ -101,7 +102,7 @@ class CommandsPart:
     def _asker(self, context: Context) -> Asker:
         who, manager = context.author, context.guild is not None and manages(context.permissions)
         roles = _roles(context) if manager else {}
-        place, server = str(context.channel.id), str(context.guild.id) if context.guild else ""
+        place, server = asked_in(context.channel), str(context.guild.id) if context.guild else ""
         return Asker(str(who.id), who.display_name, manager, "discord", place, self._prefix, roles, server)
 
     # what goes wrong

@@ -12,6 +12,7 @@ from discord.ext import commands
 from bot.card import Reply
 from bot.desk import Asker, Desk
 from bot.discord import embeds
+from bot.discord.posting.places import asked_in
 
 log = logging.getLogger(__name__)
 
@@ -68,7 +69,7 @@ class PagesPart:
             await interaction.response.send_message("That did not work; please ask again.", ephemeral=True)
 
     async def _turn(self, interaction: discord.Interaction, button: PageButton) -> None:
-        user, place = interaction.user, str(interaction.channel_id or "")
+        user, place = interaction.user, asked_in(interaction.channel)
         asker = Asker(button.asker, user.display_name, transport="discord", target=place, prefix=self._prefix)
         reply = await self._desk.answer(button.command, button.words, page=button.page, asker=asker)
         content, made, files = embeds.reply_parts(reply)

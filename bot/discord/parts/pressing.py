@@ -16,6 +16,7 @@ from bot.card import Button, Card, Reply
 from bot.desk import Asker, Desk
 from bot.discord import embeds
 from bot.discord.parts import paging
+from bot.discord.posting.places import asked_in
 from feeds.model import Pressed
 from feeds.store.db.thread import StoreThread
 
@@ -94,7 +95,7 @@ class PressingPart:
             await _apologise(interaction, error)
 
     async def _answer(self, interaction: discord.Interaction, button: AskButton) -> None:
-        user, place = interaction.user, str(interaction.channel_id or "")
+        user, place = interaction.user, asked_in(interaction.channel)
         asker = Asker(str(user.id), user.display_name, transport="discord", target=place, prefix=self._prefix)
         task = asyncio.ensure_future(self._desk.answer(button.command, button.words, asker=asker))
         await asyncio.wait({task}, timeout=PATIENCE)
