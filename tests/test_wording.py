@@ -70,6 +70,12 @@ NEW = {
     CauseKind.DM_CLOSED: ({}, "you take no direct messages from this bot"),
     CauseKind.NOT_PERSONAL: ({"transport": "Paper"}, "Paper cannot tell single members"),
     CauseKind.MISREAD: ({}, "it is not understood any more"),
+    CauseKind.POST_LOCKED: ({}, "its post is locked"),
+    CauseKind.NO_FITTING_TAG: (
+        {"tags": ["Incident", "Digest"]},
+        "each post there needs a tag, and none has a name that fits, so the first one is taken: add one of “Incident”, "
+        "“Digest”",
+    ),
     CauseKind.ROLE_GONE: ({"role": "7"}, "the server has no role 7, so nobody is pinged"),
     CauseKind.ROLE_SILENT: (
         {"role": "watch"},

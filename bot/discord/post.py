@@ -197,7 +197,7 @@ async def reword(bot: discord.Client, delivery: Delivery, text: str, channel: Ch
     if isinstance(place, discord.ForumChannel):
         post = int(delivery.thread or 0)
         with forum.within(bot, post):
-            await bot.get_partial_messageable(post).get_partial_message(int(delivery.message or 0)).edit(**said)
+            await (await forum.woken(bot, post)).get_partial_message(int(delivery.message or 0)).edit(**said)
     else:
         await place.get_partial_message(int(delivery.message or 0)).edit(**said)
     return Sent(delivery.message)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from bot.wording.formats import listed
 from feeds.model import Cause, CauseKind
 
 # The rights that a channel may lack, by the names of Discord's library.
@@ -54,8 +53,8 @@ def _lacking(rights: Sequence[str]) -> str:
 
 
 def _no_fitting_tag(tags: Sequence[str]) -> str:
-    named = listed((f"“{tag}”" for tag in tags), len(tags))
-    return f"each post there needs a tag, and none has a name that fits, so the first one is taken: add {named}"
+    named = ", ".join(f"“{tag}”" for tag in tags)
+    return f"each post there needs a tag, and none has a name that fits, so the first one is taken: add one of {named}"
 
 
 def _with_more(sentence: str) -> Callable[..., str]:

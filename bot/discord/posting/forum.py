@@ -101,11 +101,7 @@ async def open_post(bot: discord.Client, forum: discord.ForumChannel, over: Head
 async def keep_heading(bot: discord.Client, post: int, over: Heading) -> bool:
     """Open a post anew that rests, and put the heading over it; whether its title is that now. Raises PostClosed, and
     discord.RateLimited where the title may not be changed yet."""
-    thread = bot.get_channel(post) or await bot.fetch_channel(post)
-    if not isinstance(thread, discord.Thread):
-        raise PostClosed(Cause(CauseKind.MESSAGE_DELETED))
-    if thread.archived:
-        thread = await thread.edit(archived=False)
+    thread = await woken(bot, post)
     changed = _changed(thread, over)
     try:
         if changed:
@@ -114,6 +110,14 @@ async def keep_heading(bot: discord.Client, post: int, over: Heading) -> bool:
         log.info("post %s keeps its title (%s)", post, error)
         return thread.name == over.title
     return True
+
+
+async def woken(bot: discord.Client, post: int) -> discord.Thread:
+    """A post in which messages can be changed: one that rests is opened again. Raises PostClosed."""
+    thread = bot.get_channel(post) or await bot.fetch_channel(post)
+    if not isinstance(thread, discord.Thread):
+        raise PostClosed(Cause(CauseKind.MESSAGE_DELETED))
+    return await thread.edit(archived=False) if thread.archived else thread
 
 
 @contextlib.contextmanager

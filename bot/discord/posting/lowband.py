@@ -23,7 +23,7 @@ def lowband_text(cards: Sequence[Card], marker: str, ping: str = "", *, titled: 
     room = LOWBAND_TEXT - marks.extent(marker) - (utf16_length(ping) + 1 if ping else 0)
     first, *rest = "\n".join(_blocks(shown, room)).split("\n")
     text = "\n".join((" ".join(filter(None, (first, ping))), *rest))
-    return marks.woven(text or cut_units(escape(cards[0].title), room) if cards else "…", marker)
+    return marks.woven(text or next((cut_units(escape(card.title), room) for card in cards), "") or "…", marker)
 
 
 def lowband_reply(answer: Reply) -> str:
