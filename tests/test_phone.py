@@ -13,7 +13,7 @@ from bot.card import Card, Reply, Span
 from bot.console.paper import paper
 from bot.console.transport import Terminal
 from bot.desk import COMMANDS, Asker, Desk
-from bot.discord.posting.places import Unfit, place_of
+from bot.discord.posting.places import Unfit, posting_place
 from bot.discord.text import escape
 from bot.wording.causes import cause_text
 from config.schema import Settings
@@ -99,7 +99,7 @@ async def test_a_kind_of_channel_that_takes_no_messages_is_refused_with_what_to_
             return discord.Object(1)
 
     with pytest.raises(Unfit):
-        await place_of(Client(), "1")
+        await posting_place(Client(), "1")
     assert cause_text(Cause(CauseKind.WRONG_CHANNEL)).endswith("name a text channel, a thread or a forum")
 
 

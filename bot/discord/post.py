@@ -24,7 +24,7 @@ from bot.discord.links import with_links
 from bot.discord.parts import pressing
 from bot.discord.posting import forum
 from bot.discord.posting.lowband import LOWBAND_TEXT, lowband_text
-from bot.discord.posting.places import place_of
+from bot.discord.posting.places import posting_place
 from bot.discord.text import cut_units
 from bot.fit import NO_FILES, with_files
 from bot.wording.notices import notice_times
@@ -52,9 +52,9 @@ class _Form:
 
 async def send(bot: discord.Client, delivery: Delivery, cards: Sequence[Card], channel: Channel) -> Sent:
     """Post the cards with their files, in the best form that Discord takes."""
-    place = await place_of(bot, channel.target)
+    place = await posting_place(bot, channel.target)
     ping, allowed = _ping(delivery)
-    cards, over = with_links(cards, place.guild), forum.heading(cards)
+    cards, over = with_links(cards, place.guild), forum.post_heading(cards)
 
     async def post(content: str | None, built: Embeds, files: Files) -> discord.abc.Snowflake:
         more: dict[str, Any] = {"files": files} if files else {}
@@ -73,7 +73,7 @@ async def send(bot: discord.Client, delivery: Delivery, cards: Sequence[Card], c
 
 async def edit(bot: discord.Client, delivery: Delivery, cards: Sequence[Card], channel: Channel) -> Sent:
     """Replace what the alert `delivery` says in its message."""
-    place = await place_of(bot, channel.target)
+    place = await posting_place(bot, channel.target)
     if isinstance(place, discord.ForumChannel):
         return await _edit_post(bot, delivery, cards, lowband=channel.lowband)
     message = place.get_partial_message(int(delivery.message or 0))
@@ -83,8 +83,8 @@ async def edit(bot: discord.Client, delivery: Delivery, cards: Sequence[Card], c
 
 async def _edit_post(bot: discord.Client, delivery: Delivery, cards: Sequence[Card], *, lowband: bool) -> Sent:
     """Put the heading right first: where it may not be changed yet, the text says all until it is tried again."""
-    post, over = int(delivery.message or 0), forum.heading(cards)
-    with forum.within(bot, post):
+    post, over = int(delivery.message or 0), forum.post_heading(cards)
+    with forum.within_post(bot, post):
         later: discord.RateLimited | None = None
         try:
             titled = await forum.keep_heading(bot, post, over)
@@ -131,7 +131,7 @@ async def _in_some_form(
 
 async def post_note(bot: discord.Client, delivery: Delivery, text: str, channel: Channel) -> Sent:
     """Post one line: in the alert's thread or post, else as a reply to it; without an alert just in the channel."""
-    place = await place_of(bot, channel.target)
+    place = await posting_place(bot, channel.target)
     times = notice_times(delivery.notice) if delivery.notice else {}
     line: dict[str, Any] = {"content": embeds.signed(text, delivery.id, times=times, most=_most(channel))}
     line["allowed_mentions"] = discord.AllowedMentions.none()
@@ -154,7 +154,7 @@ async def post_note(bot: discord.Client, delivery: Delivery, text: str, channel:
 
 async def announce(bot: discord.Client, delivery: Delivery, text: str, channel: Channel) -> Sent:
     """Post one line in the channel (of a forum in the post) that answers the alert, and then whom it pings."""
-    place = await place_of(bot, channel.target)
+    place = await posting_place(bot, channel.target)
     ping, allowed = _ping(delivery)
     line: dict[str, Any] = {
         "content": embeds.signed(text, delivery.id, ping, most=_most(channel)),
@@ -185,18 +185,18 @@ async def _line_in_forum(
     if reply:
         alert = post.get_partial_message(int(delivery.message))
         line["reference"] = alert.to_reference(fail_if_not_exists=False)
-    with forum.within(bot, int(delivery.message)):
+    with forum.within_post(bot, int(delivery.message)):
         return Sent(str((await post.send(nonce=delivery.id, **line)).id), delivery.message)
 
 
 async def reword(bot: discord.Client, delivery: Delivery, text: str, channel: Channel) -> Sent:
     """Say another line in a message of ours."""
-    place = await place_of(bot, channel.target)
+    place = await posting_place(bot, channel.target)
     said: dict[str, Any] = {"content": embeds.signed(text, delivery.id, most=_most(channel))}
     said["allowed_mentions"] = discord.AllowedMentions.none()
     if isinstance(place, discord.ForumChannel):
         post = int(delivery.thread or 0)
-        with forum.within(bot, post):
+        with forum.within_post(bot, post):
             await (await forum.woken(bot, post)).get_partial_message(int(delivery.message or 0)).edit(**said)
     else:
         await place.get_partial_message(int(delivery.message or 0)).edit(**said)
@@ -212,7 +212,7 @@ async def find_marked(bot: discord.Client, delivery: Delivery, channel: Channel)
     known = delivery.thread or delivery.message  # a thread has the id of the message it hangs on
     if known is not None and (found := await _marked_in(bot, bot.get_partial_messageable(int(known)), delivery)):
         return Sent(found, known)
-    place = await place_of(bot, channel.target)
+    place = await posting_place(bot, channel.target)
     if not isinstance(place, discord.ForumChannel):
         there = await _marked_in(bot, place, delivery, needed=True)
         return Sent(there) if there else None

@@ -65,7 +65,7 @@ class _Once(discord.File):
             raise TimeoutError("it is not known whether the post was opened")
 
 
-def heading(cards: Sequence[Card]) -> Heading:
+def post_heading(cards: Sequence[Card]) -> Heading:
     """The heading of the post that the cards are shown in."""
     first = next(iter(cards), None)
     title = cut_units(first.title, LONGEST_TITLE) if first else ""
@@ -121,7 +121,7 @@ async def woken(bot: discord.Client, post: int) -> discord.Thread:
 
 
 @contextlib.contextmanager
-def within(bot: discord.Client, post: int) -> Iterator[None]:
+def within_post(bot: discord.Client, post: int) -> Iterator[None]:
     """What Discord says of a post is not held against its forum. Raises PostClosed."""
     try:
         yield

@@ -12,7 +12,7 @@ from bot.wording.formats import TIERS
 from feeds.model import Cause, CauseKind, Channel
 
 Writable = discord.TextChannel | discord.Thread | discord.VoiceChannel | discord.StageChannel
-Place = Writable | discord.ForumChannel
+PostingPlace = Writable | discord.ForumChannel
 
 NEEDED = ("view_channel", "send_messages", "embed_links", "read_message_history")
 _IN_THREADS = {"send_messages": "send_messages_in_threads"}
@@ -27,7 +27,7 @@ class Unfit(Exception):
     """The channel is of a kind that takes no messages."""
 
 
-async def place_of(bot: discord.Client, target: str) -> Place:
+async def posting_place(bot: discord.Client, target: str) -> PostingPlace:
     """The place of an id, from memory where it is known. Raises Unfit, and discord.py's errors."""
     return _fit(bot.get_channel(int(target)) or await bot.fetch_channel(int(target)))
 
@@ -63,7 +63,7 @@ async def examine(bot: discord.Client, channel: Channel, roles: Sequence[str]) -
     return (*lacking, *_untagged(place), *_silent(place.guild, roles, all_of_them=granted.mention_everyone))
 
 
-def _untagged(place: Place) -> Iterator[Cause]:
+def _untagged(place: PostingPlace) -> Iterator[Cause]:
     """That a forum wants a tag on each post and has none for ours."""
     if not isinstance(place, discord.ForumChannel) or not place.flags.require_tag:
         return
@@ -71,14 +71,14 @@ def _untagged(place: Place) -> Iterator[Cause]:
         yield Cause(CauseKind.NO_FITTING_TAG, {"tags": list(TIER_TAGS)})
 
 
-def _fit(place: object) -> Place:
+def _fit(place: object) -> PostingPlace:
     """The place, if it takes messages. A media channel takes pictures only. Raises Unfit."""
-    if not isinstance(place, Place) or (isinstance(place, discord.ForumChannel) and place.is_media()):
+    if not isinstance(place, PostingPlace) or (isinstance(place, discord.ForumChannel) and place.is_media()):
         raise Unfit
     return place
 
 
-def _needed(place: Place) -> Iterator[tuple[str, str]]:
+def _needed(place: PostingPlace) -> Iterator[tuple[str, str]]:
     """The rights without which nothing is posted, each with what it is called there."""
     if isinstance(place, discord.ForumChannel):
         yield from ((name, _IN_FORUMS.get(name, name)) for name in (*NEEDED, "send_messages_in_threads"))
