@@ -126,9 +126,9 @@ def _wanted(news: News, wish: Subscription, told: Told) -> Action | None:
 
 
 def silent(channel: Channel, tier: Tier, now: datetime) -> bool:
-    """Whether a channel is told nothing of a story of that tier now: it is muted, or in its quiet hours, from which
-    some tiers are excepted."""
-    if channel.muted_until is not None and channel.muted_until > now:
+    """Whether a channel is told nothing of a story of that tier now: it is muted, its server is gone, or it is in its
+    quiet hours, from which some tiers are excepted."""
+    if channel.gone or (channel.muted_until is not None and channel.muted_until > now):
         return True
     quiet = channel.quiet
     return quiet is not None and tier not in quiet.but and quiet_until(quiet, now) is not None

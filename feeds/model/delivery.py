@@ -9,7 +9,7 @@ from typing import Literal, TypeAlias
 
 from config.escalation import USUAL_ESCALATIONS
 from feeds.model.agenda import At, Daily, Quiet
-from feeds.model.causes import Cause
+from feeds.model.causes import Cause, CauseKind
 from feeds.model.notices import Notice
 from feeds.model.sources import FeedState
 from feeds.model.stories import Change, Judged
@@ -91,7 +91,8 @@ class Channel:
     """One place where messages go; what is wanted there are its subscriptions.
 
     `name` is unique ("discord:123456789" for one that a member named), and so is a `transport` with its `target`,
-    that transport's own id of the place, as text. `digest` is when its digest goes out, None for the house's hour;
+    that transport's own id of the place, as text. `server` is the one that it is in, "" where none is known.
+    `digest` is when its digest goes out, None for the house's hour;
     `handovers` say what it is told by schedule, and when.
     `held` is why nothing is sent there now (a missing permission, say).
     `quiet` are its quiet hours; `lowband` wants short texts without pictures; `language` is what it is spoken to in,
@@ -109,6 +110,12 @@ class Channel:
     lowband: bool = False
     language: str | None = None
     changed: tuple[str, ...] = ()
+    server: str = ""
+
+    @property
+    def gone(self) -> bool:
+        """Whether we are no more in its server: what happens meanwhile is told in its digest, once we are back."""
+        return self.held is not None and self.held.kind is CauseKind.SERVER_GONE
 
 
 SubscriptionKey: TypeAlias = tuple[str, str, str, str, int | None]

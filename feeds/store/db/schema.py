@@ -17,6 +17,7 @@ from feeds.store.delivery.tables import add_agenda, add_choices, add_subscriptio
 from feeds.store.follows.tables import add_follows
 from feeds.store.handover.tables import add_handover
 from feeds.store.search.tables import add_search_tables
+from feeds.store.teams.tables import add_servers
 
 migrations = Migrations("bluehelm")
 
@@ -253,3 +254,9 @@ def m170_follows(db: Database) -> None:
 def m180_channel_settings(db: Database) -> None:
     """Quiet hours, short texts and a language for channels; what is set in chat, beside what the file says."""
     add_choices(db)
+
+
+@migrations()
+def m190_servers(db: Database) -> None:
+    """Several teams on one bot: which server a channel and a note are of, who may manage, who changed what."""
+    add_servers(db)

@@ -108,11 +108,12 @@ class Channels:
                 if other not in keep:
                     self._take_in(other, channel.name)
             self._db.execute(
-                """INSERT INTO channels (name, transport, target, digest, handovers, quiet, lowband, language)
-                    VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+                """INSERT INTO channels (name, transport, target, digest, handovers, quiet, lowband, language, server)
+                    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
                     ON CONFLICT (name) DO UPDATE SET transport = excluded.transport, target = excluded.target,
                         digest = excluded.digest, handovers = excluded.handovers, quiet = excluded.quiet,
-                        lowband = excluded.lowband, language = excluded.language""",
+                        lowband = excluded.lowband, language = excluded.language, server = CASE
+                        WHEN excluded.server <> '' OR target <> excluded.target THEN excluded.server ELSE server END""",
                 [
                     channel.name,
                     channel.transport,
@@ -122,6 +123,7 @@ class Channels:
                     _json(_QUIET, channel.quiet),
                     channel.lowband,
                     channel.language,
+                    channel.server,
                 ],
             )
 
@@ -168,6 +170,7 @@ def _channel(row: rows.Row) -> Channel:
         quiet=_QUIET.validate_json(row["quiet"]) if row["quiet"] else None,
         lowband=bool(row["lowband"]),
         language=row["language"],
+        server=row["server"],
     )
     return chosen_channel(said, read_choices(row["chosen"]))
 

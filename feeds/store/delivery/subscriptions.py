@@ -150,7 +150,7 @@ class Subscriptions:
 
     def _leave(self, old: Channel, keep: Container[str]) -> None:
         if any(one.origin is Origin.CHAT for one in self.of_channel(old.name)):
-            left = Channel(f"{old.transport}:{old.target}", old.transport, old.target)
+            left = Channel(f"{old.transport}:{old.target}", old.transport, old.target, server=old.server)
             self._channels.put(left, keep)
             self._channels.copy_settings(old.name, left.name)
             self._db.execute(
