@@ -100,9 +100,9 @@ class Card:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """The answer to one command: its `text`, then its `lines`, whose times readers see in their own clocks, then its
-    `cards`. `page` counts from 1; `private` replies are for the asker's eyes, as what was not understood is; `own` ones
-    as well, because they tell of what is the asker's own."""
+    """The answer to one command, in its `language`: its `text`, then its `lines`, whose times readers see in their own
+    clocks, then its `cards`. `page` counts from 1; `private` replies are for the asker's eyes, as what was not
+    understood is; `own` ones as well, because they tell of what is the asker's own."""
 
     text: str = ""
     cards: tuple[Card, ...] = ()
@@ -113,3 +113,4 @@ class Reply:
     buttons: tuple[Button, ...] = ()
     lines: tuple[Line, ...] = ()
     own: bool = False
+    language: str = "en"

@@ -126,8 +126,8 @@ def _wanted(news: News, wish: Subscription, told: Told) -> Action | None:
 
 
 def silent(channel: Channel, tier: Tier, now: datetime) -> bool:
-    """Whether a channel is told nothing of a story of that tier now: it is muted, its server is gone, or it is in its
-    quiet hours, from which some tiers are excepted."""
+    """Whether a channel is told nothing of a story of that tier now: its server is gone, it is muted, or in its quiet
+    hours, from which some tiers are excepted."""
     if channel.gone or (channel.muted_until is not None and channel.muted_until > now):
         return True
     quiet = channel.quiet

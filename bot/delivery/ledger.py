@@ -8,11 +8,14 @@ thousands of old messages, it gets its new form with its next news.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.delivery.attempt import Subject, shown_digest
 from bot.delivery.backoff import pause
+from bot.delivery.tongue import language_of
 from bot.delivery.transport import Held, Rejected, Retry, SendResult, Sent
+from bot.language import ENGLISH
 from feeds.model import HANDOVERS, Channel, Delivery
 from feeds.route import Draft
 from feeds.store import Store
@@ -24,7 +27,13 @@ UNKNOWN_FOR = timedelta(days=30)
 
 
 def subject_of(store: Store, delivery: Delivery) -> Subject:
-    """What a delivery is about, now."""
+    """What a delivery is about, now, and the language in which its channel is told."""
+    channel = store.channels.named(delivery.channel)
+    language = language_of(store, channel) if channel else ENGLISH
+    return replace(_subject(store, delivery), language=language)
+
+
+def _subject(store: Store, delivery: Delivery) -> Subject:
     if delivery.kind in HANDOVERS:
         return _handed_over(store, delivery)
     ids = delivery.stories or (() if delivery.story is None else (delivery.story,))

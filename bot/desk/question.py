@@ -11,8 +11,10 @@ from bot.card import Line, Reply, Span
 from bot.desk.names import NameBook
 from bot.desk.parse import Trouble, Values
 from bot.desk.rights import NO_RIGHTS, Need, Rights, may
+from bot.language import plural
 from bot.pictures.studio import Studio
-from bot.wording.formats import clean
+from bot.wording.formats import clean, enumerated
+from bot.wording.phrase import phrase
 from config.schema import Settings
 from feeds.agenda import next_time
 from feeds.model import Channel, Daily, Opinion, Story, Subscription, Unreadable
@@ -55,7 +57,7 @@ class Asker:
 
     `prefix` is what commands begin with there; `roles` are the place's by id, None where it has none, and `holds` the
     ids of those that are the asker's. `server` is the team's place that it belongs to; "" where there is none, as in
-    direct messages.
+    direct messages. `locale` is what the asker's own app speaks, where that is known.
     """
 
     id: str
@@ -67,6 +69,7 @@ class Asker:
     roles: Mapping[str, PlaceRole] | None = None
     server: str = ""
     holds: frozenset[str] = frozenset()
+    locale: str = ""
 
     @property
     def key(self) -> str:
@@ -154,7 +157,8 @@ class Question:
             for hour in daily.hours
         ]
         spans[-1] = replace(spans[-1], text=f"{spans[-1].text} {daily.zone}")
-        return tuple(part for one in spans for part in (Span(" and "), one))[1:]
+        named = enumerated([f"{{{number}}}" for number in range(len(spans))])
+        return phrase(named, **{str(number): one for number, one in enumerate(spans)})
 
     def sees(self, channel: Channel) -> bool:
         """Whether a channel is the place itself, or one of the asker's server."""
@@ -204,7 +208,7 @@ def paged(total: int, size: int) -> int:
 
 def past_the_end(pages: int) -> Trouble:
     """What to say to who asks for a page beyond the last."""
-    return Trouble("There is 1 page, no more." if pages == 1 else f"There are {pages:,} pages, no more.")
+    return Trouble(plural("There is {n} page, no more.", "There are {n} pages, no more.", pages))
 
 
 def said(text: str) -> Reply:

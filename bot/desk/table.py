@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from bot.desk.rights import Need
+from bot.language import in_context
 
 Kind = Literal["text", "word", "number", "choice", "flag", "time", "story", "item", "role", "named"]
 
@@ -47,7 +48,8 @@ class Argument:
             return f'[{self.name}:"…"]'
         if self.said:
             return f"[{self.said} {self.name}]"
-        return f"<{self.name}>" if self.required else f"[{self.name}]"
+        name = in_context("option", self.name)
+        return f"<{name}>" if self.required else f"[{name}]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,4 +81,9 @@ class Command:
     @property
     def usage(self) -> str:
         """The command as it is typed, without a prefix: "latest [n]"."""
-        return " ".join((self.name, *map(str, self.arguments)))
+        return " ".join((self.shown, *map(str, self.arguments)))
+
+    @property
+    def shown(self) -> str:
+        """What it is called in the language that is spoken; by its own name it goes in every language."""
+        return in_context("command", self.name)

@@ -20,6 +20,7 @@ from bot.discord import answers, embeds
 from bot.discord.links import with_links
 from bot.discord.post import open_thread, stretch
 from bot.follows.words import follow_card, follow_line
+from bot.language import _
 from feeds.model import AlertPlace, Cause, CauseKind, FollowMessage, Story
 
 log = logging.getLogger(__name__)
@@ -112,7 +113,9 @@ async def _mention(bot: discord.Client, telling: FollowMessage, card: Card, whom
             continue  # only there messages have threads
         message = place.get_partial_message(int(alert.message))
         try:
-            thread = alert.thread or await open_thread(message, f"Story {telling.hits[-1].story}: updates")
+            thread = alert.thread or await open_thread(
+                message, _("Story {story}: updates").format(story=telling.hits[-1].story)
+            )
             if thread is not None:
                 return await _in_thread(bot, thread, telling, card)
         except (discord.Forbidden, discord.NotFound) as error:

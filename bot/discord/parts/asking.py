@@ -18,9 +18,18 @@ def asker_of(where: Context | discord.Interaction[Any], prefix: str) -> Asker:
     who = where.author if isinstance(where, commands.Context) else where.user
     place, guild = str(where.channel.id if where.channel else ""), where.guild
     if guild is None:
-        return Asker(str(who.id), who.display_name, NO_RIGHTS, "discord", place, prefix, {})
+        locale = locale_of(where)
+        return Asker(str(who.id), who.display_name, NO_RIGHTS, "discord", place, prefix, {}, locale=locale)
     rights, roles, holds = granted(where.permissions), _roles(where, guild), held_roles(who)
     return Asker(str(who.id), who.display_name, rights, "discord", place, prefix, roles, str(guild.id), holds)
+
+
+def locale_of(where: Context | discord.Interaction[Any]) -> str:
+    """The locale of who asks: of their server, as long as nothing else was chosen for it, else of their own app."""
+    if where.guild is not None:
+        return str(where.guild.preferred_locale)
+    interaction = where.interaction if isinstance(where, commands.Context) else where
+    return str(interaction.locale) if interaction is not None else ""
 
 
 def granted(permissions: discord.Permissions) -> Rights:

@@ -16,7 +16,8 @@ from bot.card import Button, Card, Reply
 from bot.desk import Desk
 from bot.discord import embeds
 from bot.discord.parts import paging
-from bot.discord.parts.asking import asker_of
+from bot.discord.parts.asking import asker_of, locale_of
+from bot.language import N_, _, one_of, speaking
 from feeds.model import Pressed
 from feeds.store import Store
 from feeds.store.db.thread import StoreThread
@@ -26,12 +27,12 @@ log = logging.getLogger(__name__)
 _NAMES = {"✅": "right", "❌": "wrong"}  # verdicts, as they stand in ids
 _VERDICTS = {name: verdict for verdict, name in _NAMES.items()}
 _SAID = {
-    Pressed.KEPT: "Noted: {verdict}. Press it again to take it back.",
-    Pressed.CHANGED: "Changed to {verdict}.",
-    Pressed.WITHDRAWN: "Your {verdict} is taken back.",
+    Pressed.KEPT: N_("Noted: {verdict}. Press it again to take it back."),
+    Pressed.CHANGED: N_("Changed to {verdict}."),
+    Pressed.WITHDRAWN: N_("Your {verdict} is taken back."),
 }
 PATIENCE = 2.0  # Discord gives up on an interaction that is not acknowledged within three seconds
-SORRY_PRESSED = "That did not work; it is in the log. Please try again."
+SORRY_PRESSED = N_("That did not work; it is in the log. Please try again.")
 
 
 class AskButton(
@@ -118,7 +119,13 @@ class PressingPart:
                     else None
                 )
             )
-            said = "This is no alert of mine." if pressed is None else _SAID[pressed].format(verdict=button.verdict)
+            language = await self._desk.language(asker_of(interaction, self._prefix))
+            with speaking(language):
+                said = (
+                    _("This is no alert of mine.")
+                    if pressed is None
+                    else _(_SAID[pressed]).format(verdict=button.verdict)
+                )
             await interaction.response.send_message(said, ephemeral=True)
         except Exception as error:
             await _apologise(interaction, error)
@@ -168,6 +175,7 @@ async def _apologise(interaction: discord.Interaction, error: Exception) -> None
         return
     log.error("a button failed", exc_info=error)
     try:
-        await _sender(interaction)(SORRY_PRESSED, ephemeral=True)
+        with speaking(one_of(locale_of(interaction))):
+            await _sender(interaction)(_(SORRY_PRESSED), ephemeral=True)
     except discord.DiscordException as trouble:
         log.info("cannot answer a button: %s", trouble)
