@@ -102,9 +102,10 @@ class Card:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """The answer to one command: its `text`, then its `lines`, whose times readers see in their own clocks, then its
-    `cards`. `page` counts from 1; `private` replies are for the asker's eyes, as what was not understood is; `own` ones
-    as well, because they tell of what is the asker's own. `lowband` ones go where lines are thin: short, in text."""
+    """The answer to one command, in its `language`: its `text`, then its `lines`, whose times readers see in their own
+    clocks, then its `cards`. `page` counts from 1; `private` replies are for the asker's eyes, as what was not
+    understood is; `own` ones as well, because they tell of what is the asker's own. `lowband` ones go where lines are
+    thin: short, in text."""
 
     text: str = ""
     cards: tuple[Card, ...] = ()
@@ -116,3 +117,4 @@ class Reply:
     lines: tuple[Line, ...] = ()
     own: bool = False
     lowband: bool = False
+    language: str = "en"

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from bot.delivery.destinations import place_of
 from bot.desk.names import lore
+from bot.language import _
 from bot.transports import ONE_PLACE, TRANSPORTS, chosen, transport_mistakes
 from bot.wording.query import misread_text
 from config.load import SettingsFile
@@ -70,7 +71,7 @@ def settings_warnings(settings: Settings, subscribed: Callable[[], bool]) -> Ite
     """What will not work with settings that are right; `subscribed` says whether managers have subscribed channels, and
     is asked only where that matters."""
     if not settings.poll.contact.strip() or _NOBODYS.search(settings.poll.contact):
-        yield ("poll", "contact"), "is nobody's: put an address of yours there, by which publishers can reach you"
+        yield ("poll", "contact"), _("is nobody's: put an address of yours there, by which publishers can reach you")
     running = chosen(settings)
     for spec in running:
         yield from spec.warnings(settings)
@@ -83,7 +84,7 @@ def settings_warnings(settings: Settings, subscribed: Callable[[], bool]) -> Ite
         if channel.transport in TRANSPORTS and TRANSPORTS[channel.transport] not in running:
             yield (
                 ("channel", at, "transport"),
-                f"{channel.transport} does not run now: nothing is posted there",
+                _("{transport} does not run now: nothing is posted there").format(transport=channel.transport),
             )
 
 
@@ -93,7 +94,7 @@ def _channel_warnings(settings: Settings) -> Iterator[Problem]:
         yield from ((("channel", at, key), text) for key, text in _unheard(channel))
         steps = channel.escalate
         yield from (
-            (("channel", at, "escalate", number), f"{step} is listed twice")
+            (("channel", at, "escalate", number), _("{step} is listed twice").format(step=step))
             for number, step in enumerate(steps)
             if step in steps[:number]
         )
@@ -104,12 +105,12 @@ def _unheard(channel: ChannelSettings) -> Iterator[tuple[str, str]]:
     """What a channel asks for that its own limits forbid."""
     actions = set(channel.tiers.model_dump().values())
     if actions == {"off"}:
-        yield "tiers", "are all off: nothing is told there"
+        yield "tiers", _("are all off: nothing is told there")
         return
     if channel.role is not None and "ping" in actions and channel.pings_per_hour == 0:
-        yield "pings_per_hour", "is 0: the role is never pinged"
+        yield "pings_per_hour", _("is 0: the role is never pinged")
     if actions & {"ping", "post"} and channel.posts_per_day == 0:
-        yield "posts_per_day", "is 0: nothing is posted there, all goes into the digest"
+        yield "posts_per_day", _("is 0: nothing is posted there, all goes into the digest")
 
 
 def _shared_with_operators(settings: Settings) -> Iterator[Problem]:
@@ -117,50 +118,55 @@ def _shared_with_operators(settings: Settings) -> Iterator[Problem]:
     named = {place_of(one, ONE_PLACE): at for at, one in reversed(list(enumerate(settings.channel)))}
     at = named.get(("discord", operators or ""))
     if operators is not None and at is not None:
-        text = f"is that of channel[{at + 1}]: what goes wrong is told among the alerts"
+        text = _("is that of channel[{at}]: what goes wrong is told among the alerts").format(at=at + 1)
         yield ("discord", "operators_channel"), text
 
 
 def _folder_warnings(database: Path) -> Iterator[Problem]:
     """Why the archive cannot be made or written. A folder that is missing is made, where the one above it lets us."""
     if database.is_dir():
-        yield ("database",), "is a folder, and should be a file in one"
+        yield ("database",), _("is a folder, and should be a file in one")
         return
     folder = next(one for one in database.absolute().parents if one.exists())
     if not folder.is_dir():
-        yield ("database",), f"cannot be made: {folder} is no folder"
+        yield ("database",), _("cannot be made: {folder} is no folder").format(folder=folder)
     elif not os.access(folder, os.W_OK | os.X_OK):
-        yield ("database",), f"cannot be made or written: {folder} may not be written"
+        yield ("database",), _("cannot be made or written: {folder} may not be written").format(folder=folder)
     elif database.exists() and not os.access(database, os.W_OK):
-        yield ("database",), "may not be written"
+        yield ("database",), _("may not be written")
 
 
 def _untold(settings: Settings, places: set[str]) -> Iterator[Problem]:
     """The enabled watches that no channel wants."""
     told = {channel.watch for channel in settings.channel if channel.transport in places}
     if not told:
-        yield ("channel",), "none is named, so nothing is posted until a manager subscribes one"
+        yield ("channel",), _("none is named, so nothing is posted until a manager subscribes one")
         return
     for at, watch in enumerate(settings.watch):
         if watch.enabled and watch.name not in told:
-            yield ("watch", at), f"{watch.name} is enabled, and no channel wants it: its stories are told to nobody"
+            yield (
+                ("watch", at),
+                _("{name} is enabled, and no channel wants it: its stories are told to nobody").format(name=watch.name),
+            )
 
 
 def _watch_mistakes(settings: Settings) -> Iterator[Problem]:
     if not any(watch.enabled for watch in settings.watch):
-        yield ("watch",), "none is enabled, so nothing would ever be flagged"
+        yield ("watch",), _("none is enabled, so nothing would ever be flagged")
     names = [watch.name for watch in settings.watch]
     yield from (
-        (("watch", at, "name"), f"{name} is listed twice") for at, name in enumerate(names) if name in names[:at]
+        (("watch", at, "name"), _("{name} is listed twice").format(name=name))
+        for at, name in enumerate(names)
+        if name in names[:at]
     )
 
 
 def _unwatched(settings: Settings, channel: ChannelSettings) -> Iterator[tuple[str, str]]:
     enabled = {watch.name: watch.enabled for watch in settings.watch}
     if channel.watch not in enabled:
-        yield "watch", f"{channel.watch} is not a listed watch"
+        yield "watch", _("{watch} is not a listed watch").format(watch=channel.watch)
     elif not enabled[channel.watch]:
-        yield "watch", f"{channel.watch} is listed but not enabled"
+        yield "watch", _("{watch} is listed but not enabled").format(watch=channel.watch)
 
 
 def _doubles(channel: ChannelSettings, before: set[tuple[str, ...]]) -> Iterator[tuple[str, str]]:
@@ -169,7 +175,7 @@ def _doubles(channel: ChannelSettings, before: set[tuple[str, ...]]) -> Iterator
     repeated = wanted in before
     before.add(wanted)
     if repeated:
-        yield "watch", f"{channel.watch} is wanted twice in one place"
+        yield "watch", _("{watch} is wanted twice in one place").format(watch=channel.watch)
 
 
 def _unread(settings: Settings, channel: ChannelSettings) -> Iterator[tuple[str, str]]:

@@ -8,6 +8,7 @@ from bot.console.spec import TERMINAL
 from bot.delivery.destinations import SAME_NAME, Destination, destinations, namesake
 from bot.delivery.spec import OptionsError, TransportSpec
 from bot.discord.spec import DISCORD
+from bot.language import _
 from config.mistakes import Problem
 from config.schema import Settings
 
@@ -61,4 +62,4 @@ def _own_mistakes(spec: TransportSpec, settings: Settings) -> Iterable[Problem]:
 
 
 def _unknown(name: str) -> str:
-    return f"there is no {name}, only {', '.join(TRANSPORTS)}"
+    return _("there is no {name}, only {join}").format(name=name, join=", ".join(TRANSPORTS))

@@ -37,6 +37,7 @@ DOORS = {
     "protego": {"feeds/web/robots.py"},
     "lark": {"feeds/query/language.py"},
     "resvg_py": {"bot/pictures/__main__.py"},
+    "babel": {"bot/language/locales.py", "seeds/learning/build_countries.py"},
     "wordfreq": {"seeds/learning/study.py", "seeds/making/build_places.py"},
 }
 # The thin code that does: everything else decides, and is pure. A file, or a folder with a slash at its end.
@@ -44,6 +45,7 @@ DOERS = {
     "bot/__main__.py", "bot/app.py", "bot/checks.py", "bot/health.py", "bot/logs.py", "bot/transports.py",
     "bot/welcome.py", "bot/cli/", "bot/console/", "bot/demo/", "bot/desk/", "bot/delivery/courier.py",
     "bot/follows/compiled.py", "bot/follows/teller.py", "bot/handover/concern.py",
+    "bot/language/speech.py",
     "bot/delivery/holds.py", "bot/delivery/jobs.py", "bot/delivery/ledger.py", "bot/delivery/outages.py",
     "bot/delivery/spec.py", "bot/discord/", "bot/pictures/__main__.py", "bot/pictures/cut.py",
     "bot/pictures/studio.py", "config/",

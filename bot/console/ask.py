@@ -15,10 +15,11 @@ import click
 from bot.card import Reply
 from bot.cli.options import config_option, fail, settings_or_exit, usable
 from bot.desk.commands import COMMANDS, Command
+from bot.language import N_, _
 from config.schema import Settings
 
 _OPTIONS = {"ignore_unknown_options": True, "help_option_names": ["-h", "--help"]}
-_PREFIX = "bluehelm "
+_PREFIX = N_("bluehelm ")
 _WORD = re.compile(r'(?:[^\s"]+|"[^"]*")+')  # a phrase is one
 
 
@@ -31,10 +32,10 @@ def asked() -> dict[str, click.Command]:
 def _click(command: Command) -> click.Command:
     @click.command(command.cli, help=_help(command), short_help=_sentence(command), context_settings=_OPTIONS)
     @click.argument("words", nargs=-1, type=click.UNPROCESSED, metavar=" ".join(map(str, command.arguments)))
-    @click.option("--page", type=click.IntRange(1), default=1, help="The page, where there are several.")
-    @click.option("--channel", help="Answer as in this channel (default: this terminal's).")
-    @click.option("--db", type=click.Path(dir_okay=False, path_type=Path), help="The database to look into.")
-    @click.option("--json", "as_json", is_flag=True, help="The answer as one JSON object.")
+    @click.option("--page", type=click.IntRange(1), default=1, help=_("The page, where there are several."))
+    @click.option("--channel", help=_("Answer as in this channel (default: this terminal's)."))
+    @click.option("--db", type=click.Path(dir_okay=False, path_type=Path), help=_("The database to look into."))
+    @click.option("--json", "as_json", is_flag=True, help=_("The answer as one JSON object."))
     @config_option
     def ask(*, words: tuple[str, ...], db: Path | None, as_json: bool, config_file: Path | None, **where: Any) -> None:
         settings = settings_or_exit(config_file)
@@ -71,21 +72,23 @@ def _print(reply: Reply) -> None:
     from bot.console.paper import paper  # noqa: PLC0415 - `--help` and `--json` need no screen
     from bot.console.transport import Terminal  # noqa: PLC0415
 
-    more = f" · --page {reply.page + 1} for the next" if reply.page < reply.pages else ""
+    more = _(" · --page {page} for the next").format(page=reply.page + 1) if reply.page < reply.pages else ""
     Terminal(paper(), Path()).reply(reply, more)  # a file is put where it was asked for
 
 
 async def _asked(settings: Settings, command: Command, words: str, page: int, channel: str | None) -> Reply:
     from bot.app import reading  # noqa: PLC0415
     from bot.desk import Asker  # noqa: PLC0415
+    from bot.desk.rights import ALL_RIGHTS, NO_RIGHTS  # noqa: PLC0415
 
     channel = channel and channel.encode("utf-8", "replace").decode()  # a shell passes on any bytes
     async with reading(settings, writing=command.writes) as (desk, store):
         place = await store.run(lambda opened: opened.channels.named(channel)) if channel else None
         if channel and place is None:
-            fail(f"there is no channel {channel}", status=1)
+            fail(_("there is no channel {channel}").format(channel=channel), status=1)
         transport, target = (place.transport, place.target) if place else ("terminal", "terminal")
-        asker = Asker("shell", _who(), command.writes, transport, target, _PREFIX)
+        rights, server = ALL_RIGHTS if command.writes else NO_RIGHTS, place.server if place else ""
+        asker = Asker("shell", _who(), rights, transport, target, _PREFIX, server=server)
         return await desk.answer(command.name, words, page=page, asker=asker)
 
 
@@ -94,7 +97,7 @@ def _who() -> str:
     try:
         return getuser()
     except (KeyError, OSError):  # a container may run as a number
-        return "the operator"
+        return _("the operator")
 
 
 def _help(command: Command) -> str:
@@ -106,7 +109,7 @@ def _help(command: Command) -> str:
     parts = (
         sentence if sentence.endswith("?") else f"{sentence}.",
         options and f"\b{options}",
-        f"Such as:\n\n\b{examples}",
+        _("Such as:\n\n\x08{examples}").format(examples=examples),
     )
     return "\n\n".join(filter(None, parts))
 

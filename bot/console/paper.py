@@ -20,6 +20,7 @@ from rich.style import Style
 from rich.text import Text
 
 from bot.card import Card, Field, Line, Reply
+from bot.language import _
 from bot.wording import formats
 from bot.wording.formats import clean
 from seeds.model import Tier
@@ -112,8 +113,8 @@ def print_reply(reply: Reply, *, links: bool, more: str = "") -> Group:
     for at, card in enumerate(reply.cards):
         parts += [""] * bool(at or reply.text or reply.lines) + [_card(_dated(card), links)]
     if reply.pages > 1:
-        parts.append(Text(f"page {reply.page} of {reply.pages}{more}", style="dim"))
-    return Group(*(parts or [Text("(nothing)")]))
+        parts.append(Text(_("page {page} of {pages}").format(page=reply.page, pages=reply.pages) + more, style="dim"))
+    return Group(*(parts or [Text(_("(nothing)"))]))
 
 
 def _dated(card: Card) -> Card:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from bot.card import Attachment, Card, Field, Line, Reply, Span
 from bot.delivery.transport import Capabilities, SendResult, Sent, Transport
 from bot.fit import Fitter, Limits
+from bot.language import _
 from feeds.model import Action, Channel, Delivery, FollowMessage, Story
 
 if TYPE_CHECKING:
@@ -81,7 +82,7 @@ class Terminal(Transport):
 
     async def note(self, delivery: Delivery, text: str, channel: Channel) -> SendResult:
         """Print one line: of a story, or for the operators."""
-        head = f"· story {delivery.story}:" if delivery.story is not None else "· operators:"
+        head = _("· story {story}:").format(story=delivery.story) if delivery.story is not None else _("· operators:")
         self.show(self._paper.print_line(head, text))
         self._shown[delivery.id] = ()
         return Sent(message=delivery.id)
@@ -92,7 +93,11 @@ class Terminal(Transport):
 
         if telling.id not in self._shown:
             card = self._fitter.message([follow_card(telling, stories, {})])
-            self.show(self._paper.block(f"FOLLOWED · {telling.created:%H:%M} UTC", card, links=self.links))
+            self.show(
+                self._paper.block(
+                    _("FOLLOWED · {created:%H:%M} UTC").format(created=telling.created), card, links=self.links
+                )
+            )
             self._shown[telling.id] = ()
         return Sent(message=telling.id)
 
@@ -117,7 +122,9 @@ class Terminal(Transport):
         try:
             path = self._saved_as.get(known) or self._save(file)
         except OSError as error:
-            return f"{file.name} could not be saved ({error.strerror or error}){shows}"
+            return _("{name} could not be saved ({strerror}){shows}").format(
+                name=file.name, strerror=error.strerror or error, shows=shows
+            )
         self._saved_as[known] = path
         return f"{path}{shows}"
 

@@ -6,10 +6,12 @@ from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import asdict
 from types import MappingProxyType
 
+from config.quiet import quiet_hours
 from config.schedule import Round, set_times
 from config.schema import ChannelSettings, Settings
-from feeds.model import At, Channel, Daily, HandoverKind, Subscription
+from feeds.model import At, Channel, Daily, HandoverKind, Quiet, Subscription
 from feeds.route import wishes_of
+from seeds.model import Tier
 
 OPERATORS = "operators"
 """What the operators' channel is called, unless the file calls another place so."""
@@ -68,7 +70,18 @@ def _destination(one: ChannelSettings, single: Container[str], name: str = "") -
         escalate=one.escalate,
         filter=one.only.strip(),
     )
-    return Channel(name, *place_of(one, single), digest=digest, handovers=_handovers(one)), wanted
+    return Channel(
+        name, *place_of(one, single), digest=digest, handovers=_handovers(one), quiet=quiet_of(one.quiet),
+        lowband=one.lowband, language=one.language,
+    ), wanted  # fmt: skip
+
+
+def quiet_of(text: str | None) -> Quiet | None:
+    """The quiet hours that a checked text names."""
+    if text is None:
+        return None
+    named = quiet_hours(text)
+    return Quiet(named.start, named.end, named.zone, tuple(map(Tier, named.but)))
 
 
 def _handovers(one: ChannelSettings) -> tuple[tuple[HandoverKind, At], ...]:

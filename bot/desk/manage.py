@@ -7,10 +7,12 @@ from dataclasses import replace
 from datetime import timedelta
 
 from bot import render
-from bot.card import Reply, Span
+from bot.card import Reply
 from bot.desk.parse import Trouble
 from bot.desk.question import Asker, Question, said
-from bot.wording.formats import TIERS, clean, cut, listed
+from bot.language import _
+from bot.wording.formats import clean, cut, enumerated, listed, spaced, tier_word
+from bot.wording.phrase import phrase
 from bot.wording.query import misread_text
 from config.schema import Tiers
 from feeds.model import Action, Channel, Origin, Subscription
@@ -36,10 +38,19 @@ async def subscribe(question: Question) -> Reply:
     elif old.origin is Origin.CHAT and (role or only is not None):
         await question.house.change(lambda store: _change(store, old, role, only))
     wanted = await question.house.ask(lambda store: _wanted(store, place, watch))
-    title, since = clean(question.house.title(watch)), "already" if old else "from now on"
-    narrowed = f", only what “{cut(clean(wanted.filter), 100)}” finds" if wanted.filter else ""
-    head = f"Alerts on “{title}” go to this channel {since}{narrowed}."
-    return said(" ".join(filter(None, (head, *_unheard(wanted, role, only), _pinged(wanted, question)))))
+    head = _subscribed(wanted, clean(question.house.title(watch)), known=old is not None)
+    return said(spaced(head, *_unheard(wanted, role, only), _pinged(wanted, question)))
+
+
+def _subscribed(wanted: Subscription, title: str, *, known: bool) -> str:
+    """What goes to the channel, and whether it did before."""
+    if not wanted.filter:
+        already = _("Alerts on “{title}” go to this channel already.")
+        now = _("Alerts on “{title}” go to this channel from now on.")
+        return (already if known else now).format(title=title)
+    already = _("Alerts on “{title}” go to this channel already, only what “{filter}” finds.")
+    now = _("Alerts on “{title}” go to this channel from now on, only what “{filter}” finds.")
+    return (already if known else now).format(title=title, filter=cut(clean(wanted.filter), 100))
 
 
 def _wanted(store: Store, place: Channel, watch: str) -> Subscription:
@@ -56,9 +67,9 @@ def _of_watch(wishes: Sequence[Subscription], watch: str) -> Subscription | None
 
 
 def _change(store: Store, old: Subscription, role: str | None, only: str | None) -> None:
-    """Give a manager's wish another role or filter."""
-    narrowed = old if only is None else store.subscriptions.narrow(old, only)
-    store.subscriptions.change(replace(narrowed, role=role or old.role))
+    """Give a wish another role or filter."""
+    chosen = ({"role": role} if role else {}) | ({} if only is None else {"only": only})
+    store.choices.change(old.channel, chosen, of=[old.id])
 
 
 async def _only(question: Question) -> str | None:
@@ -77,38 +88,48 @@ def _role(question: Question) -> str | None:
     """The role that is named, when it is one of the place's. Raises Trouble."""
     role, roles = question.text("role") or None, question.asker.roles
     if role and role not in (roles or ()):
-        raise Trouble("There is no such role here. Mention one: " + question.prefix + "subscribe role:@name")
+        said = _("There is no such role here. Mention one: {prefix}subscribe role:@name")
+        raise Trouble(said.format(prefix=question.prefix))
     return role
 
 
 def _unheard(wanted: Subscription, role: str | None, only: str | None) -> Iterator[str]:
     """That a role or a filter cannot be set from here, where the operator's file has the say."""
-    there = "stands in the bot's configuration file, and only whoever runs the bot can change it there."
     if role is not None and wanted.role != role:
-        yield f"What it pings {there}"
+        yield _(
+            "What it pings stands in the bot's configuration file, and only whoever runs the bot can change it there."
+        )
     if only is not None and wanted.filter != only:
-        yield f"Which stories it wants {there}"
+        yield _(
+            "Which stories it wants stands in the bot's configuration file, and only whoever runs the bot can change "
+            "it there."
+        )
 
 
 def _pinged(wanted: Subscription, question: Question) -> str:
     """Who is pinged for what, or why nobody is; "" where nothing is to be pinged, or a place has no roles."""
     roles, prefix = question.asker.roles, question.prefix
-    loud = listed([TIERS[tier].lower() for tier, action in wanted.actions if action is Action.PING], len(Tier))
+    loud = listed([tier_word(tier) for tier, action in wanted.actions if action is Action.PING], len(Tier))
     if roles is None or not loud:
         return ""
     if wanted.role is None:
-        chat = f"{prefix}subscribe {wanted.watch} role:@name names a role"
-        how = chat if wanted.origin is Origin.CHAT else "the bot's configuration file names no role for this channel"
-        return f"Nobody is pinged for it yet ({loud}): {how}."
+        how = (
+            _("Nobody is pinged for it yet ({tiers}): {prefix}subscribe {watch} role:@name names a role.")
+            if wanted.origin is Origin.CHAT
+            else _(
+                "Nobody is pinged for it yet ({tiers}): the bot's configuration file names no role for this channel."
+            )
+        )
+        return how.format(tiers=loud, prefix=prefix, watch=wanted.watch)
     role = roles.get(wanted.role)
     if role is None:
-        return f"Nobody is pinged: the role {wanted.role} is none of this server's."
+        return _("Nobody is pinged: the role {role} is none of this server's.").format(role=wanted.role)
     if not role.rings:
-        return (
-            f"@{clean(role.name)} cannot be pinged yet: in the server's settings, under Roles, let anyone mention it, "
-            "or let this bot mention all roles."
-        )
-    return f"@{clean(role.name)} is pinged for each {loud}."
+        return _(
+            "@{name} cannot be pinged yet: in the server's settings, under Roles, let anyone mention "
+            "it, or let this bot mention all roles."
+        ).format(name=clean(role.name))
+    return _("@{name} is pinged for each {tiers}.").format(name=clean(role.name), tiers=loud)
 
 
 async def unsubscribe(question: Question) -> Reply:
@@ -116,43 +137,49 @@ async def unsubscribe(question: Question) -> Reply:
     name, now, watch = _here(question).name, question.now, question.text("watch").casefold() or None
     title = clean(question.house.title(watch or ""))
     if watch and watch not in question.watches:
-        raise Trouble(f"No alerts on “{title}” go to this channel. Name one of: {', '.join(question.watches)}.")
+        raise Trouble(
+            _("No alerts on “{title}” go to this channel. Name one of: {names}.").format(
+                title=title, names=", ".join(question.watches)
+            )
+        )
     await question.house.change(lambda store: store.subscriptions.end(name, now, watch))
     if watch is None or question.watches == (watch,):
-        return said("This channel gets no more alerts. What was posted stays.")
-    return said(f"Alerts on “{title}” go to this channel no more. What was posted stays.")
+        return said(_("This channel gets no more alerts. What was posted stays."))
+    return said(_("Alerts on “{title}” go to this channel no more. What was posted stays.").format(title=title))
 
 
 async def mute(question: Question) -> Reply:
     """`mute [hours]`: new stories wait in the digest until then."""
     name, until = _here(question).name, question.now + timedelta(hours=question.number("hours"))
     await question.house.change(lambda store: store.channels.mute(name, until))
-    quiet = (Span("Quiet here until "), render.moment_span(until, question.now))
-    return Reply(lines=((*quiet, Span("; new stories wait in the digest.")),))
+    until_then = render.moment_span(until, question.now)
+    return Reply(lines=(phrase(_("Quiet here until {when}; new stories wait in the digest."), when=until_then),))
 
 
 async def unmute(question: Question) -> Reply:
     """`unmute`: speak again."""
     here = _here(question)
     if here.muted_until is None or here.muted_until <= question.now:
-        return said("Nothing was muted here; new stories are posted as before.")
+        return said(_("Nothing was muted here; new stories are posted as before."))
     await question.house.change(lambda store: store.channels.mute(here.name, None))
-    return said("New stories are posted here again.")
+    return said(_("New stories are posted here again."))
 
 
 async def merge(question: Question) -> Reply:
     """`merge <story> <other>`: they tell one event."""
     one, other = question.number("story"), question.number("other")
     if one == other:
-        raise Trouble("These are one story already.")
+        raise Trouble(_("These are one story already."))
     by, now = question.asker.id, question.now
     elder = await question.house.change(lambda store: store.regroup.merge(one, other, by, now))
     if elder is None:
         raise Trouble(
-            f"Stories {one} and {other} cannot be merged: one of them does not exist, "
-            "they are one already, or they are of different watches."
+            _(
+                "Stories {one} and {other} cannot be merged: one of them does not exist, they are one "
+                "already, or they are of different watches."
+            ).format(one=one, other=other)
         )
-    return said(f"Merged: story {elder} now has all sources of both.")
+    return said(_("Merged: story {elder} now has all sources of both.").format(elder=elder))
 
 
 async def split(question: Question) -> Reply:
@@ -160,13 +187,16 @@ async def split(question: Question) -> Reply:
     entry, by, now = question.number("item"), question.asker.id, question.now
     opened = await question.house.change(lambda store: store.regroup.split(entry, by, now))
     if not opened:
-        raise Trouble(f"Item #{entry} cannot be split off: it is in no story, or is the only item of one.")
-    return said(f"Item #{entry} is now {' and '.join(f'story {one}' for one in opened)}.")
+        raise Trouble(
+            _("Item #{entry} cannot be split off: it is in no story, or is the only item of one.").format(entry=entry)
+        )
+    stories = enumerated([_("story {id}").format(id=one) for one in opened])
+    return said(_("Item #{entry} is now {stories}.").format(entry=entry, stories=stories))
 
 
 def _here(question: Question) -> Channel:
     if question.channel is None:
-        raise Trouble("No alerts go to this channel.")
+        raise Trouble(_("No alerts go to this channel."))
     return question.channel
 
 
@@ -178,17 +208,18 @@ def _watch(question: Question) -> str:
         return name
     if not name and len(watches) == 1:
         return next(iter(watches))
-    wrong = f"There is no watch “{clean(name)}”. " if name else ""
+    wrong = _("There is no watch “{name}”.").format(name=clean(name)) if name else ""
     if ":" in name:  # what ends a filter before its end is taken for the watch
-        wrong = f'Put all that is wanted into straight quotes: {question.prefix}subscribe only:"place:gao lang:fr". '
-    raise Trouble(f"{wrong}Name one of: {', '.join(sorted(watches))}.")
+        quoted = _('Put all that is wanted into straight quotes: {prefix}subscribe only:"place:gao lang:fr".')
+        wrong = quoted.format(prefix=question.prefix)
+    raise Trouble(spaced(wrong, _("Name one of: {names}.").format(names=", ".join(sorted(watches)))))
 
 
 def _place(asker: Asker) -> Channel:
     """The place that the asker is in, under a name of its own. Raises Trouble."""
     if not asker.target:
-        raise Trouble("Alerts cannot be posted here. Ask again in the channel that they should go to.")
-    return Channel(f"{asker.transport}:{asker.target}", asker.transport, asker.target)
+        raise Trouble(_("Alerts cannot be posted here. Ask again in the channel that they should go to."))
+    return Channel(f"{asker.transport}:{asker.target}", asker.transport, asker.target, server=asker.server)
 
 
 def _like(wishes: Sequence[Subscription], channel: str, watch: str) -> Subscription:

@@ -13,7 +13,8 @@ from datetime import datetime
 from itertools import takewhile
 
 from bot.desk.commands import Argument, Command
-from bot.wording.formats import clean, cut
+from bot.language import N_, _, numeral
+from bot.wording.formats import clean, cut, spaced
 from feeds.query.times import read_time
 from seeds.model import When
 
@@ -31,7 +32,10 @@ _MOST_DIGITS = 18
 _PHRASES = {'"': '"', "“": "”", "«": "»"}
 _PIECES = re.compile(r"""\"[^"]*"?|“[^”]*”?|«[^»]*»?|.""", re.S)
 _EITHER = re.compile(r"(?:^|[\s()])(?:OR|\|{1,2})(?=[\s()]|$)")
-_TIMES = "a day (2021-02-10), a month, a year, or so long ago: 12h, 3d, 2w, 6m, 1y. An hour is in UTC: 06:00."
+_TIMES = N_(
+    "{said} should be a day (2021-02-10), a month, a year, or so long ago: 12h, 3d, 2w, 6m, 1y. "
+    "An hour is in UTC: 06:00."
+)
 
 
 class Trouble(Exception):
@@ -52,9 +56,15 @@ def parse_options(command: Command, given: Mapping[str, object], now: datetime, 
     for argument in command.arguments:
         text = str(given.get(argument.name, argument.default)).strip()
         if not text and argument.required:
-            raise Trouble(f"{argument.hint or 'What about?'} Ask like this: {prefix}{command.usage}")
+            raise Trouble(missing(argument, f"{prefix}{command.usage}"))
         values[argument.name] = _read(argument, text, now, prefix)
     return values
+
+
+def missing(argument: Argument, usage: str) -> str:
+    """What is said where an option that must be there is left out."""
+    hint = _(argument.hint) if argument.hint else _("What about?")
+    return spaced(hint, _("Ask like this: {usage}").format(usage=usage))
 
 
 def with_offered(command: Command, given: Mapping[str, object]) -> dict[str, object]:
@@ -106,7 +116,7 @@ def _spell(name: str, text: str) -> str:
 def _in_order(command: Command) -> Sequence[Argument]:
     """The options that may be typed without their names: those before and with the first text, or all; no flags, no
     roles and nothing else that is always named."""
-    plain = [one for one in command.arguments if one.kind not in ("flag", "role", "named")]
+    plain = [one for one in command.arguments if one.bare or one.kind not in ("flag", "role", "named")]
     last = next((at for at, one in enumerate(plain) if one.kind == "text"), len(plain))
     return plain[: last + 1]
 
@@ -179,16 +189,22 @@ def _read(argument: Argument, text: str, now: datetime, prefix: str) -> Value:
             return _number(argument, text) if text else None
         case "choice":
             if text and text.casefold() not in argument.choices:
-                raise Trouble(f"{said} should be one of: {', '.join(argument.choices)}.")
+                raise Trouble(
+                    _("{said} should be one of: {names}.").format(said=said, names=", ".join(argument.choices))
+                )
             return text.casefold()
         case "flag":
             if text.casefold() not in _YES | _NO | {""}:
-                raise Trouble(f"{said} should be yes or no: {argument.name} is {argument.help}.")
+                raise Trouble(
+                    _("{said} should be yes or no: {name} is {help}.").format(
+                        said=said, name=argument.name, help=_(argument.help)
+                    )
+                )
             return text.casefold() in _YES
         case "time":
             when = read_time(text, now)
             if text and when is None:
-                raise Trouble(f"{said} should be {_TIMES}")
+                raise Trouble(_(_TIMES).format(said=said))
             return when
         case "story" | "item":
             return _numbered(argument, text, prefix)
@@ -200,14 +216,20 @@ def _role_id(text: str) -> str:
     """The id of a role that is mentioned, or written as its id; "" for none."""
     found = _ROLE.fullmatch(text)
     if text and found is None:
-        raise Trouble(f"“{cut(clean(text), 40)}” should be a role: mention it (@name), or write its id.")
+        raise Trouble(
+            _("“{text}” should be a role: mention it (@name), or write its id.").format(text=cut(clean(text), 40))
+        )
     return found["id"] if found else ""
 
 
 def _number(argument: Argument, text: str) -> int:
     digits = text.removeprefix("#")
     if not digits.isdecimal() or not argument.least <= int(digits[:_MOST_DIGITS]) <= argument.most:
-        raise Trouble(f"“{cut(clean(text), 40)}” should be a number from {argument.least} to {argument.most:,}.")
+        raise Trouble(
+            _("“{text}” should be a number from {least} to {most}.").format(
+                text=cut(clean(text), 40), least=argument.least, most=numeral(argument.most)
+            )
+        )
     return int(digits)
 
 
@@ -219,5 +241,5 @@ def _numbered(argument: Argument, text: str, prefix: str) -> int:
     if digits.isdecimal():
         return int(digits[:_MOST_DIGITS])
     if argument.kind == "story":
-        raise Trouble(f"A story has a number, such as 12. {prefix}latest shows the newest.")
-    raise Trouble(f"Name the item by its #number; {prefix}story <number> shows them.")
+        raise Trouble(_("A story has a number, such as 12. {prefix}latest shows the newest.").format(prefix=prefix))
+    raise Trouble(_("Name the item by its #number; {prefix}story <number> shows them.").format(prefix=prefix))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from bot import render
@@ -11,57 +12,63 @@ from bot.card import Card, Field, Line, Reply, Span
 from bot.desk.commands import COMMANDS, Argument, Command, find_command, unknown_command
 from bot.desk.parse import Trouble
 from bot.desk.question import Question, paged, past_the_end
+from bot.desk.rights import NEEDED
 from bot.health import ailment
+from bot.language import N_, _, ngettext, numeral, plural, plural_forms
 from bot.wording import formats
 from bot.wording.causes import cause_text, network_text, problem_text
+from bot.wording.counts import feeds_counted, items_counted
 from bot.wording.formats import clean, cut
+from bot.wording.phrase import phrase
 from feeds.agenda import next_time
 from feeds.freshness import Freshness, freshness, network_trouble, usual_gap
 from feeds.model import Cause, Channel, Day, FeedState, Pause, Subscription
 from feeds.store import Store
 
 FEEDS_PER_PAGE = 12
-_OPEN: Line = (Span("open"),)
 _ORDER = list(Freshness)[::-1]  # what needs looking at comes first
 
 
 async def status(question: Question) -> Reply:
     """`status`: the watches, the feeds in numbers with those in trouble, today's counts, the channels, the clock."""
     house, now = question.house, question.now
-    states, pauses = await house.ask(_feeds_kept)
+    states, pauses = await house.ask(lambda store: _feeds_kept(store, question.asker.scope))
     day = await house.ask(lambda store: store.days.day(now.astimezone(UTC).date()))
     tick = await house.ask(lambda store: store.days.last_tick())
     channels = await house.ask(
         lambda store: [
             (one, store.subscriptions.of_channel(one.name), store.channels.doubts(one.name))
             for one in store.channels.all()
+            if question.sees(one)
         ]
     )
-    waiting = await house.ask(lambda store: store.outbox.waiting())
+    waiting = await house.ask(lambda store: store.outbox.waiting(question.asker.scope))
     late = ailment(tick, now, house.settings.poll.tick_seconds)
-    pulse = (Span("late" if late else "running"), Span(", last tick "), render.ago_span(tick, now))
+    pulse = _("late, last tick {ago}") if late else _("running, last tick {ago}")
+    queue = plural("{n} message", "{n} messages", waiting) if waiting else _("nothing waits")
+    titles = _titles(house.watches, question) or _("nothing")
     lines = (
-        (Span(f"Watching: {_titles(house.watches, question) or 'nothing'}"),),
-        (Span("Scheduler: "), *pulse),
-        (Span(f"Today: {_day(day)}"),),
-        (Span(f"To be posted: {formats.count(waiting, 'message') if waiting else 'nothing waits'}"),),
+        (Span(_("Watching: {titles}").format(titles=titles)),),
+        phrase(_("Scheduler: {pulse}"), pulse=phrase(pulse, ago=render.ago_span(tick, now))),
+        (Span(_("Today: {day}").format(day=_day(day))),),
+        (Span(_("To be posted: {messages}").format(messages=queue)),),
     )
-    fields = [Field("Feeds", tuple(_troubles(states, pauses, now)))]
+    fields = [Field(_("Feeds"), tuple(_troubles(states, pauses, now)))]
     if channels:
         told = (
             (question.place(one), Span(": "), *_channel(question, one, wishes, doubts))
             for one, wishes, doubts in channels
         )
-        fields.append(Field("Channels", tuple(told)))
-    return Reply(cards=(Card("Status", lines=lines, fields=tuple(fields), at=now),))
+        fields.append(Field(_("Channels"), tuple(told)))
+    return Reply(cards=(Card(_("Status"), lines=lines, fields=tuple(fields), at=now),))
 
 
 async def feeds(question: Question) -> Reply:
     """`feeds`: each feed with its freshness, its last news, its trouble and the next look; troubled ones first."""
     now = question.now
-    states, pauses = await question.house.ask(_feeds_kept)
+    states, pauses = await question.house.ask(lambda store: _feeds_kept(store, question.asker.scope))
     if not states and not pauses:
-        raise Trouble("No feed is listed; see the catalogue in config/feeds.toml.")
+        raise Trouble(_("No feed is listed; see the catalogue in config/feeds.toml."))
     ordered = sorted(states, key=lambda state: (_ORDER.index(freshness(state, now)), state.name))
     lines = [*(_feed(state, now) for state in ordered), *(_paused(pause, now) for pause in pauses)]
     first = (question.page - 1) * FEEDS_PER_PAGE
@@ -80,11 +87,17 @@ def _network(states: Sequence[FeedState]) -> Iterable[Line]:
         yield (Span(network_text(trouble)),)
 
 
-def _feeds_kept(store: Store) -> tuple[list[FeedState], list[Pause]]:
-    """The feeds that are polled and the paused ones; a mark counts at once, though the poller follows at its tick."""
-    pauses = store.feeds.pauses()
-    resting = {pause.feed for pause in pauses}
+def _feeds_kept(store: Store, scope: str | None) -> tuple[list[FeedState], list[Pause]]:
+    """The feeds that are polled and the paused ones, but for those that other servers added; a mark counts at once,
+    though the poller follows at its tick. Who of another server paused one is not said."""
+    hidden = store.feeds.foreign(scope)
+    pauses = [_named_here(one, scope) for one in store.feeds.pauses() if one.feed not in hidden]
+    resting = {pause.feed for pause in pauses} | hidden
     return [state for state in store.feeds.all() if state.name not in resting], pauses
+
+
+def _named_here(pause: Pause, scope: str | None) -> Pause:
+    return pause if scope is None or pause.server in ("", scope) else replace(pause, by="another team")
 
 
 async def help_(question: Question) -> Reply:
@@ -94,12 +107,15 @@ async def help_(question: Question) -> Reply:
         return _explained(asked[0], prefix, min(question.house.watches, default="name"))
     groups: dict[str, list[Line]] = {}
     for one in COMMANDS:
-        if question.asker.manager or not one.managers:
-            line = (Span(f"{prefix}{one.name}", strong=True), Span(f" {one.short or one.help}"))
-            groups.setdefault(one.group, []).append(line)
+        if question.may(one.needs):
+            line = (Span(f"{prefix}{one.shown}", strong=True), Span(f" {_(one.short or one.help)}"))
+            groups.setdefault(_(one.group), []).append(line)
     fields = tuple(Field(name, tuple(lines)) for name, lines in groups.items())
     return Reply(
-        cards=(Card("What you can ask", fields=fields, footer=f"{prefix}help search says more"),), private=True
+        cards=(
+            Card(_("What you can ask"), fields=fields, footer=_("{prefix}help search says more").format(prefix=prefix)),
+        ),
+        private=True,
     )
 
 
@@ -107,7 +123,7 @@ def _explained(name: str, prefix: str, watch: str) -> Reply:
     command = find_command(name)
     if command is None:
         raise Trouble(unknown_command(name, prefix))
-    lines = [f"{prefix}{command.usage} — {command.help}"]
+    lines = [f"{prefix}{command.usage} — {_(command.help)}"]
     lines += [f"  {argument}: {_meaning(argument)}" for argument in command.arguments]
     lines += _small_print(command, prefix, watch)
     return Reply("\n".join(lines), private=True)
@@ -115,42 +131,57 @@ def _explained(name: str, prefix: str, watch: str) -> Reply:
 
 def _meaning(argument: Argument) -> str:
     choices = f" ({', '.join(argument.choices)})" if argument.choices else ""
-    return f"{argument.help}{choices}"
+    return f"{_(argument.help)}{choices}"
 
 
 def _small_print(command: Command, prefix: str, watch: str) -> Iterable[str]:
     typed = dict.fromkeys(prefix + example.replace("{watch}", watch) for example in command.examples)
-    yield f"  such as: {', '.join(typed)}"
+    yield "  " + _("such as: {examples}").format(examples=", ".join(typed))
     if command.aliases:
-        yield f"  also: {', '.join(prefix + alias for alias in command.aliases)}"
-    if command.managers:
-        yield "  for those who may manage this channel"
+        yield "  " + _("also: {names}").format(names=", ".join(prefix + alias for alias in command.aliases))
+    if command.needs:
+        yield f"  {_(NEEDED[command.needs])}"
 
 
 def _day(day: Day) -> str:
-    looks = formats.count(day.polls, "look")
-    failed = f" ({day.failures:,} failed)" if day.failures else ""
-    return f"{looks} at feeds{failed}, {formats.count(day.read, 'item')} read, {day.matched:,} flagged"
+    items, flagged = items_counted(day.read), numeral(day.matched)
+    if not day.failures:
+        forms = plural_forms(
+            "{n} look at feeds, {items} read, {flagged} flagged", "{n} looks at feeds, {items} read, {flagged} flagged"
+        )
+        return plural(*forms, day.polls, items=items, flagged=flagged)
+    forms = plural_forms(
+        "{n} look at feeds ({failed} failed), {items} read, {flagged} flagged",
+        "{n} looks at feeds ({failed} failed), {items} read, {flagged} flagged",
+    )
+    return plural(*forms, day.polls, failed=numeral(day.failures), items=items, flagged=flagged)
 
 
 def _headcount(states: Sequence[FeedState], pauses: Sequence[Pause], now: datetime) -> str:
     found = Counter(freshness(state, now) for state in states)
-    named = [f"{found[one]} {_NAMES[one]}" for one in Freshness if found[one]]
-    named += [f"{len(pauses)} paused"] if pauses else []
-    return f"{formats.count(len(states) + len(pauses), 'feed')}: {', '.join(named)}"
+    named = [plural(*_COUNTED[one], found[one]) for one in Freshness if found[one]]
+    named += [plural("{n} paused", "{n} paused", len(pauses))] if pauses else []
+    return _("{feeds}: {names}").format(feeds=feeds_counted(len(states) + len(pauses)), names=", ".join(named))
 
 
 _NAMES = {
-    Freshness.NEW: "too new to tell",
-    Freshness.FRESH: "fresh",
-    Freshness.DELAYED: "delayed",
-    Freshness.STALE: "stale",
-    Freshness.BROKEN: "failing",
+    Freshness.NEW: N_("too new to tell"),
+    Freshness.FRESH: N_("fresh"),
+    Freshness.DELAYED: N_("delayed"),
+    Freshness.STALE: N_("stale"),
+    Freshness.BROKEN: N_("failing"),
+}
+_COUNTED = {
+    Freshness.NEW: plural_forms("{n} too new to tell", "{n} too new to tell"),
+    Freshness.FRESH: plural_forms("{n} fresh", "{n} fresh"),
+    Freshness.DELAYED: plural_forms("{n} delayed", "{n} delayed"),
+    Freshness.STALE: plural_forms("{n} stale", "{n} stale"),
+    Freshness.BROKEN: plural_forms("{n} failing", "{n} failing"),
 }
 
 
 def _troubles(states: Sequence[FeedState], pauses: Sequence[Pause], now: datetime) -> Iterable[Line]:
-    yield (Span(_headcount(states, pauses, now) if states or pauses else "none is listed"),)
+    yield (Span(_headcount(states, pauses, now) if states or pauses else _("none is listed")),)
     yield from _network(states)
     bad = [one for one in states if freshness(one, now) in (Freshness.BROKEN, Freshness.STALE, Freshness.DELAYED)]
     bad += [one for one in states if one.problem and one.failures and one not in bad]
@@ -161,34 +192,59 @@ def _troubles(states: Sequence[FeedState], pauses: Sequence[Pause], now: datetim
 def _feed(state: FeedState, now: datetime) -> Line:
     """One feed: "rfi: failing: no answer in time, 4 times since 10 Feb 11:30 UTC · next look in 20 min"."""
     how = freshness(state, now)
-    name = _NAMES[how]
-    if state.problem and state.failures:
-        since = (Span(" since "), render.moment_span(state.last_ok, now)) if state.last_ok else ()
-        times = f", {'once' if state.failures == 1 else f'{state.failures} times'}"
-        often = (Span(times), *since) if since or state.failures > 1 else ()
-        said: Line = (Span(f"{_unread(state, how)}: {clean(problem_text(state.problem))}"), *often)
-    elif state.last_new is None:
-        said = (Span("not read yet" if state.last_ok is None else "read, but it holds nothing yet"),)
-    else:
-        gap = usual_gap(state)
-        habit = f", usually within {formats.span(gap)}" if gap and how in (Freshness.DELAYED, Freshness.STALE) else ""
-        said = (Span(f"{name}, last news "), render.ago_span(state.last_new, now), Span(habit))
+    said = _failing(state, how, now) if state.problem and state.failures else _read(state, how, now)
     if state.problem and not state.failures:
-        said = (*said, Span(f", no answer at the last look ({clean(problem_text(state.problem))})"))
-    held = (Span(f"{formats.count(state.held, 'item')} held for the operator"),) if state.held else ()
+        why = clean(problem_text(state.problem))
+        said = phrase(_("{state}, no answer at the last look ({why})"), state=said, why=why)
+    held = plural("{n} item held for the operator", "{n} items held for the operator", state.held) if state.held else ""
     due = state.next_check is not None and state.next_check > now
-    look = (Span("next look "), render.ago_span(state.next_check, now) if due else Span("now"))
-    return (Span(state.name, strong=True), Span(": "), *_joined(said, held, look))
+    look = (
+        phrase(_("next look {ago}"), ago=render.ago_span(state.next_check, now)) if due else _plain(_("next look now"))
+    )
+    return (Span(state.name, strong=True), Span(": "), *_joined(said, _plain(held), look))
+
+
+def _failing(state: FeedState, how: Freshness, now: datetime) -> Line:
+    """ "failing: no answer in time, 4 times since 10 Feb 11:30 UTC"."""
+    said = f"{_unread(state, how)}: {clean(problem_text(state.problem or ''))}"
+    if state.last_ok:
+        since = render.moment_span(state.last_ok, now)
+        form = ngettext("{said}, once since {when}", "{said}, {n} times since {when}", state.failures)
+        return phrase(form, said=said, when=since, n=numeral(state.failures))
+    if state.failures == 1:
+        return _plain(said)
+    return _plain(plural("{said}, once", "{said}, {n} times", state.failures, said=said))
+
+
+def _read(state: FeedState, how: Freshness, now: datetime) -> Line:
+    """ "fresh, last news 5 min ago"."""
+    if state.last_new is None:
+        return _plain(_("not read yet") if state.last_ok is None else _("read, but it holds nothing yet"))
+    gap, name, last = usual_gap(state), _(_NAMES[how]), render.ago_span(state.last_new, now)
+    if gap and how in (Freshness.DELAYED, Freshness.STALE):
+        form = _("{state}, last news {ago}, usually within {span}")
+        return phrase(form, state=name, ago=last, span=formats.span(gap))
+    return phrase(_("{state}, last news {ago}"), state=name, ago=last)
+
+
+def _plain(text: str) -> Line:
+    return (Span(text),) if text else ()
 
 
 def _unread(state: FeedState, how: Freshness) -> str:
     if state.last_ok is None:
-        return "not read"
-    return _NAMES[how] if how is Freshness.BROKEN else f"{_NAMES[how]}, but not read"
+        return _("not read")
+    name = _(_NAMES[how])
+    return name if how is Freshness.BROKEN else _("{state}, but not read").format(state=name)
 
 
 def _paused(pause: Pause, now: datetime) -> Line:
-    return (Span(pause.feed, strong=True), Span(f": paused by {clean(pause.by)} "), render.ago_span(pause.at, now))
+    ago = render.ago_span(pause.at, now)
+    return (
+        Span(pause.feed, strong=True),
+        Span(": "),
+        *phrase(_("paused by {name} {ago}"), name=clean(pause.by), ago=ago),
+    )
 
 
 def _joined(*parts: Line) -> Line:
@@ -204,15 +260,17 @@ def _channel(
     when it is told next by schedule."""
     house = question.house
     titles = _titles((one.watch for one in wishes), question) if len(house.watches) > 1 else None
-    hours = (Span("digest at "), *question.digest_hours(channel)) if channel.digest else ()
+    hours = phrase(_("digest at {hours}"), hours=question.digest_hours(channel)) if channel.digest else ()
     wrong = "; ".join(clean(cause_text(one)) for one in doubts if one != channel.held)
-    mend = (Span(f"to be mended: {wrong}"),) if wrong else ()
+    mend = (Span(_("to be mended: {causes}").format(causes=wrong)),) if wrong else ()
     state = _state(channel, question.now)
     named = (Span(titles),) if titles else ()
-    coming = [(Span(f"{kind} "), render.moment_span(next_time(at, question.now), question.now))
-              for kind, at in channel.handovers]  # fmt: skip
-    only = [(Span(f"only “{cut(clean(one.filter), 60)}”"),) for one in wishes if one.filter]
-    return _joined(() if mend and state == _OPEN else state, mend, named, *only, hours, *coming)
+    coming = [
+        phrase(_(_COMING[kind]), when=render.moment_span(next_time(at, question.now), question.now))
+        for kind, at in channel.handovers
+    ]
+    only = [(Span(_("only “{filter}”").format(filter=cut(clean(one.filter), 60))),) for one in wishes if one.filter]
+    return _joined(() if mend and state == _plain(_("open")) else state, mend, named, *only, hours, *coming)
 
 
 def _titles(watches: Iterable[str], question: Question) -> str:
@@ -222,7 +280,14 @@ def _titles(watches: Iterable[str], question: Question) -> str:
 
 def _state(channel: Channel, now: datetime) -> Line:
     if channel.held:
-        return (Span(f"held: {clean(cause_text(channel.held))}"),)
+        return (Span(_("held: {cause}").format(cause=clean(cause_text(channel.held)))),)
     if channel.muted_until and channel.muted_until > now:
-        return (Span("muted until "), render.moment_span(channel.muted_until, now))
-    return _OPEN
+        return phrase(_("muted until {when}"), when=render.moment_span(channel.muted_until, now))
+    return _plain(_("open"))
+
+
+_COMING = {
+    "brief": N_("brief {when}"),
+    "weekly": N_("weekly {when}"),
+    "coverage": N_("coverage {when}"),
+}

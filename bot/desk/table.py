@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from bot.desk.rights import Need
+from bot.language import in_context
+
 Kind = Literal["text", "word", "number", "choice", "flag", "time", "story", "item", "role", "named"]
 
 
@@ -14,7 +17,7 @@ class Argument:
 
     A "text" takes the rest of the line, a "flag" is there or not, a "time" is a day, month, year, moment, "3d" (ago)
     or "06:00" (the last one); "story" and "item" are their numbers, a "role" is one of the place's and, as a
-    "named" text, always named.
+    "named" text, always named, unless it is `bare`.
     `least` and `most` bound a "number"; `choices` are what a "choice" may be, and `said` a word before it with which
     it may end a typed line ("as bibtex"), of a flag the word itself. `default` holds when it is left out (as it is
     typed; "" for nothing); `hint` is said when it is missing. `completes` is what a slash command offers while it is
@@ -34,35 +37,37 @@ class Argument:
     said: str = ""
     completes: str = ""
     verbatim: bool = False
+    bare: bool = False
 
     def __str__(self) -> str:
         if self.kind == "flag":
             return f"[{self.said or f'--{self.name}'}]"
         if self.kind == "role":
-            return f"[{self.name}:@name]"
+            return "[@role]" if self.bare else f"[{self.name}:@name]"
         if self.kind == "named":
             return f'[{self.name}:"…"]'
         if self.said:
             return f"[{self.said} {self.name}]"
-        return f"<{self.name}>" if self.required else f"[{self.name}]"
+        name = in_context("option", self.name)
+        return f"<{name}>" if self.required else f"[{name}]"
 
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """What members can ask, with two examples, in which {watch} stands for one of the house's. `managers` ones are for
-    those who may manage the channel; `paged` ones have more pages. `cli` is its name among the program's own commands;
-    "" where these have one of that name. `short` is its help in a few words, for a phone, and `group` the heading that
-    it stands under there. A `costly` one is answered to each member only so often; one that `writes` changes what is
-    kept, and needs an archive that is not only read. `offered` are further options of the slash command, which stand in
-    a typed line's text as "name:value". `quicker` says how to ask for less where it took too long; {prefix} stands for
-    the sign before it.
+    """What members can ask, with two examples, in which {watch} stands for one of the house's. `needs` is the right
+    that it takes (`bot.desk.rights`), "" for everybody; `paged` ones have more pages. `cli` is its name among the
+    program's own commands; "" where these have one of that name. `short` is its help in a few words, for a phone, and
+    `group` the heading that it stands under there. A `costly` one is answered to each member only so often; one that
+    `writes` changes what is kept, and needs an archive that is not only read. `offered` are further options of the
+    slash command, which stand in a typed line's text as "name:value". `quicker` says how to ask for less where it took
+    too long; {prefix} stands for the sign before it.
     """
 
     name: str
     help: str
     arguments: tuple[Argument, ...] = ()
     aliases: tuple[str, ...] = ()
-    managers: bool = False
+    needs: Need = ""
     paged: bool = False
     examples: tuple[str, str] = ("", "")
     cli: str = ""
@@ -76,4 +81,9 @@ class Command:
     @property
     def usage(self) -> str:
         """The command as it is typed, without a prefix: "latest [n]"."""
-        return " ".join((self.name, *map(str, self.arguments)))
+        return " ".join((self.shown, *map(str, self.arguments)))
+
+    @property
+    def shown(self) -> str:
+        """What it is called in the language that is spoken; by its own name it goes in every language."""
+        return in_context("command", self.name)

@@ -15,6 +15,7 @@ from bot.discord.posting.lowband import lowband_reply
 from bot.discord.posting.written import time_stamp, written_line
 from bot.discord.text import cut_units, escape, masked_link
 from bot.fit import NO_FILES, Fitter, Limits, Spelling, admitted, refusal, utf16_length, with_files
+from bot.language import _, speaking
 from bot.wording.formats import clean
 from seeds.model import Tier
 
@@ -70,7 +71,7 @@ def embeds(cards: Sequence[Card], marker: str | None = None, room: int = DISCORD
 def embed(card: Card) -> discord.Embed:
     """One card that fits; its first picture is shown in it."""
     title, body = escape(card.title), _body(card)
-    title = title or ("" if body or card.fields else "(no title)")
+    title = title or ("" if body or card.fields else _("(no title)"))
     made = discord.Embed(title=title or None, url=masked_link(card.url), timestamp=card.at, description=body or None)
     if card.tier is not None:
         made.colour = discord.Colour(EMBED_COLOURS[card.tier])
@@ -130,8 +131,13 @@ def reply(answer: Reply) -> tuple[str | None, list[discord.Embed]]:
 
 def reply_parts(answer: Reply) -> tuple[str | None, list[discord.Embed], list[discord.File]]:
     """An answer as the content, the embeds and the files of one message; what cannot be sent is said in it."""
-    if answer.lowband:
-        return lowband_reply(answer), [], opened(file for file in answer.files if not file.picture)
+    with speaking(answer.language):
+        if answer.lowband:
+            return lowband_reply(answer), [], opened(file for file in answer.files if not file.picture)
+        return _reply_parts(answer)
+
+
+def _reply_parts(answer: Reply) -> tuple[str | None, list[discord.Embed], list[discord.File]]:
     mine, refused = _own_files(answer)
     lines = [*answer.text.splitlines(), *refused]
     lines = [" " * (len(line) - len(line.lstrip(" "))) + escape(line) for line in lines] + [
@@ -148,8 +154,9 @@ def reply_parts(answer: Reply) -> tuple[str | None, list[discord.Embed], list[di
 
 def without_files(answer: Reply) -> Reply:
     """The answer with words in the place of its files, for where none may be attached."""
-    told = [refusal(file, NO_FILES) for file in answer.files]
-    cards = tuple(with_files(answer.cards, NO_FILES))
+    with speaking(answer.language):
+        told = [refusal(file, NO_FILES) for file in answer.files]
+        cards = tuple(with_files(answer.cards, NO_FILES))
     return replace(answer, text="\n".join(filter(None, (answer.text, *told))), cards=cards, files=())
 
 

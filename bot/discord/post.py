@@ -27,6 +27,7 @@ from bot.discord.posting.lowband import LOWBAND_TEXT, lowband_text
 from bot.discord.posting.places import posting_place
 from bot.discord.text import cut_units
 from bot.fit import NO_FILES, with_files
+from bot.language import _
 from bot.wording.notices import notice_times
 from feeds.model import Action, Channel, Delivery
 
@@ -141,7 +142,7 @@ async def post_note(bot: discord.Client, delivery: Delivery, text: str, channel:
     if delivery.message is None:
         return Sent(str((await place.send(**line)).id))
     alert = place.get_partial_message(int(delivery.message))
-    thread = delivery.thread or await open_thread(alert, f"Story {delivery.story}: updates")
+    thread = delivery.thread or await open_thread(alert, _("Story {story}: updates").format(story=delivery.story))
     if thread is not None:
         try:
             message = await bot.get_partial_messageable(int(thread)).send(**line)

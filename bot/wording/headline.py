@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from bot.language import _, plural
 from bot.wording import formats
-from bot.wording.facts import HARM_LABELS, happened, harm_words, others, place, unconfirmed_by
-from bot.wording.formats import clean, cut, joined
+from bot.wording.facts import HARM_LABELS, happened, harm_words, others, place, region_name, unconfirmed_by
+from bot.wording.formats import clean, cut, joined, tier_name
+from bot.wording.kinds import attack_word
 from feeds.model import Account, Figure, Figures, Rung, Story
 from seeds.model import Tier
 
@@ -36,11 +38,11 @@ def headline(story: Story) -> str:
 
 def unsaid(story: Story) -> str:
     """What the headline leaves out of tier, place and day: "Incident · 10 Feb 2021", "Event of 3 Jan 2021", ""."""
-    title, account, tier = headline(story), story.account, formats.TIERS[story.tier]
+    title, account, tier = headline(story), story.account, tier_name(story.tier)
     where, day = _where(account, LONGEST_HEADLINE), happened(account)
     said = event_kind(story) == tier
     there = None if where is None or where in title else place(account)
-    return joined((None if said else tier, there, f"Event of {day}" if said and day else day))
+    return joined((None if said else tier, there, _("Event of {day}").format(day=day) if said and day else day))
 
 
 def subject(story: Story) -> str:
@@ -58,7 +60,7 @@ def digest_words(story: Story) -> str:
 
 def event_kind(story: Story) -> str:
     """The kind of attack of an incident, where it is known; else the tier."""
-    return (_attack(story.account) if story.tier is Tier.INCIDENT else None) or formats.TIERS[story.tier]
+    return (_attack(story.account) if story.tier is Tier.INCIDENT else None) or tier_name(story.tier)
 
 
 def toll_words(account: Account) -> str | None:
@@ -76,7 +78,7 @@ def _harm(account: Account, toll: Figures, figure: Figure) -> str:
 
 
 def _attack(account: Account) -> str | None:
-    attack = clean(account.attack or "")
+    attack = attack_word(account.attack) if account.attack else ""
     return cut(f"{attack[:1].upper()}{attack[1:]}", _KIND) or None
 
 
@@ -87,7 +89,7 @@ def _where(account: Account, room: int) -> str | None:
         return None
     region = clean(where.region or "")
     if where.region_only:
-        full = f"{name} region"
+        full = region_name(name)
     else:
         full = f"{name} ({region})" if region and region.casefold() != name.casefold() else name
     return full if len(full) <= room else cut(name, room)
@@ -106,13 +108,13 @@ def _confirmed_by(story: Story) -> str:
     """ "UN + 7", "3 publishers", "single source", "no longer reported"."""
     step = story.account.confirmation
     if not step.voices:
-        return "no longer reported"
+        return _("no longer reported")
     official = {source.publisher for source in story.sources if source.standing == "official"}
     match step.rung:
         case Rung.OFFICIAL:
             beside = others(step, official)
-            return f"UN + {beside}" if beside else "UN"
+            return _("UN + {number}").format(number=beside) if beside else _("UN")
         case Rung.SEVERAL:
-            return formats.count(len(step.voices), "publisher")
+            return plural("{n} publisher", "{n} publishers", len(step.voices))
         case Rung.SINGLE:
-            return "single source"
+            return _("single source")

@@ -10,7 +10,7 @@ from feeds.model.account import (
     Location,
     Rung,
 )
-from feeds.model.agenda import At, Daily, Every, Job, Recurrence
+from feeds.model.agenda import At, Daily, Every, Job, Quiet, Recurrence
 from feeds.model.causes import Cause, CauseKind, Unreadable
 from feeds.model.delivery import (
     HANDOVERS,
@@ -87,6 +87,7 @@ from feeds.model.stories import (
     Source,
     Story,
 )
+from feeds.model.teams import MOST_TEAM_ROLES, AuditEntry, Server, TeamLevel, TeamRole
 from feeds.model.wordings import History, Wording
 
 __all__ = [
@@ -95,6 +96,7 @@ __all__ = [
     "MOST_FOLLOWS_OF_SERVER",
     "MOST_NOTES",
     "MOST_NOTES_A_DAY",
+    "MOST_TEAM_ROLES",
     "NO_ACCOUNT",
     "Account",
     "Action",
@@ -102,6 +104,7 @@ __all__ = [
     "AlertPlace",
     "Archived",
     "At",
+    "AuditEntry",
     "BriefCounts",
     "BriefKind",
     "BriefLine",
@@ -161,16 +164,20 @@ __all__ = [
     "Pause",
     "Plan",
     "Pressed",
+    "Quiet",
     "Reaction",
     "Recurrence",
     "Rehearsal",
     "Rung",
+    "Server",
     "Source",
     "Standing",
     "State",
     "Story",
     "Subscription",
     "SubscriptionKey",
+    "TeamLevel",
+    "TeamRole",
     "Unreadable",
     "Wakefulness",
     "Wording",

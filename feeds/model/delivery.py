@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Literal, TypeAlias
 
 from config.escalation import USUAL_ESCALATIONS
-from feeds.model.agenda import At, Daily
-from feeds.model.causes import Cause
+from feeds.model.agenda import At, Daily, Quiet
+from feeds.model.causes import Cause, CauseKind
 from feeds.model.notices import Notice
 from feeds.model.sources import FeedState
 from feeds.model.stories import Change, Judged
@@ -91,9 +91,12 @@ class Channel:
     """One place where messages go; what is wanted there are its subscriptions.
 
     `name` is unique ("discord:123456789" for one that a member named), and so is a `transport` with its `target`,
-    that transport's own id of the place, as text. `digest` is when its digest goes out, None for the house's hour;
+    that transport's own id of the place, as text. `server` is the one that it is in, "" where none is known.
+    `digest` is when its digest goes out, None for the house's hour;
     `handovers` say what it is told by schedule, and when.
     `held` is why nothing is sent there now (a missing permission, say).
+    `quiet` are its quiet hours; `lowband` wants short texts without pictures; `language` is what it is spoken to in,
+    None for its server's. `changed` names what of this was set in chat, which wins over the file.
     """
 
     name: str
@@ -103,7 +106,16 @@ class Channel:
     held: Cause | None = None
     digest: Daily | None = None
     handovers: tuple[tuple[HandoverKind, At], ...] = ()
+    quiet: Quiet | None = None
     lowband: bool = False
+    language: str | None = None
+    changed: tuple[str, ...] = ()
+    server: str = ""
+
+    @property
+    def gone(self) -> bool:
+        """Whether we are no more in its server: what happens meanwhile is told in its digest, once we are back."""
+        return self.held is not None and self.held.kind is CauseKind.SERVER_GONE
 
 
 SubscriptionKey: TypeAlias = tuple[str, str, str, str, int | None]
@@ -126,7 +138,8 @@ class Subscription:
     loudly the channel is told (a tier that is missing is not told at all); `role` is the id pinged. The limits are held
     against what the whole channel was told, whoever wanted it: members feel the channel. `escalate` names what is told
     aloud of a story that has its alert: "first-death", "toll+5" (any step), "un-word". `ended` is when a manager ended
-    one of the file's, so that the next start does not bring it back.
+    one of the file's, so that the next start does not bring it back. `changed` names what of this was set in
+    chat, which wins over the file; `id` is the store's own number of it, 0 before it has one.
     """
 
     channel: str
@@ -141,6 +154,8 @@ class Subscription:
     escalate: tuple[str, ...] = USUAL_ESCALATIONS
     origin: Origin = Origin.FILE
     ended: datetime | None = None
+    changed: tuple[str, ...] = ()
+    id: int = field(default=0, compare=False)
 
     def action(self, tier: Tier) -> Action | None:
         """How loudly a story of that tier is told; None when it is not asked for."""

@@ -21,6 +21,7 @@ from feeds.store.db.connection import StoreError, connect, hurried, look, outdat
 from feeds.store.db.meta import Meta
 from feeds.store.delivery.alerts import Alerts
 from feeds.store.delivery.channels import Channels
+from feeds.store.delivery.choices import Choices
 from feeds.store.delivery.digests import Digests
 from feeds.store.delivery.filters import Filters
 from feeds.store.delivery.handovers import Handovers
@@ -39,6 +40,9 @@ from feeds.store.reading.incidents import Incidents
 from feeds.store.regroup import Regrouping
 from feeds.store.search.queries import Queries
 from feeds.store.storybook import Storybook
+from feeds.store.teams.audit import Audit
+from feeds.store.teams.presence import Presence
+from feeds.store.teams.servers import Servers
 from feeds.store.unreadable import Unreadables
 
 __all__ = ["Store", "StoreError"]
@@ -65,17 +69,19 @@ class Store:
         _complete(path, db, read_only=read_only)
         self._db = db
         self.meta, self.archive, self.stories, self.channels = Meta(db), Archive(db), Storybook(db), Channels(db)
-        self.subscriptions, self.agenda = Subscriptions(db, self.channels), Agenda(db)
+        self.subscriptions, self.choices, self.agenda = Subscriptions(db, self.channels), Choices(db), Agenda(db)
         self.feeds, self.days, self.feedback = Feeds(db), DayCounts(db), Feedback(db)
         self.unreadable, self.queries = Unreadables(db), Queries(db)
         self.labels = Labels(db, self.archive)
         self.digests, self.incidents = Digests(db), Incidents(db)
         self.notes, self.briefs, self.handovers = Notes(db), Briefs(db), Handovers(db)
         self.coverage = CoverageBook(db)
+        self.servers, self.audit = Servers(db), Audit(db)
         salt = _salt(self.meta, salt, read_only=read_only)
         self.outbox = Outbox(db, self.digests, salt, edit_gap)
         self.filters = Filters(db, self.queries, self.outbox)
         self.follows, self.follow_news = Follows(db), FollowsNews(db)
+        self.presence = Presence(db, self.servers, self.outbox, self.follows, salt)
         self.tellings = Tellings(db, self.follows, salt)
         self.alerts = Alerts(db, self.outbox, self.subscriptions, self.filters)
         self.regroup = Regrouping(
@@ -100,6 +106,10 @@ class Store:
     def digest(self, channel: str) -> list[Story]:
         """The stories that the channel's next digest will name, oldest first."""
         return self.stories.several(self.digests.waiting(channel))
+
+    def together(self) -> AbstractContextManager[None]:
+        """Inside, all that is written happens whole or not at all."""
+        return writing(self._db)
 
     def only_for(self, seconds: float) -> AbstractContextManager[None]:
         """Inside, whatever is read ends after so many seconds with sqlite3.OperationalError ("interrupted")."""

@@ -16,23 +16,22 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.card import Reply
-from bot.desk import COMMANDS, Asker, Command, Desk, PlaceRole
-from bot.desk.commands import nearest
+from bot.desk import COMMANDS, Command, Desk
+from bot.desk.commands import find_command, nearest
 from bot.desk.names import Offer
 from bot.desk.parse import spelled
 from bot.discord import embeds
 from bot.discord.links import answer_with_links
 from bot.discord.parts import pressing
+from bot.discord.parts.asking import Context, asker_of, locale_of
 from bot.discord.parts.pressing import PATIENCE
 from bot.discord.parts.slash import Interaction, slash_command
-from bot.discord.posting.places import asked_in
+from bot.language import N_, _, one_of, speaking
 from feeds.store.db.thread import StoreThread
 
 log = logging.getLogger(__name__)
 
-Context = commands.Context[commands.Bot]
-
-SORRY = "Something went wrong on my side. It is in the log; please try again in a moment."
+SORRY = N_("Something went wrong on my side. It is in the log; please try again in a moment.")
 
 
 class CommandsPart:
@@ -85,7 +84,7 @@ class CommandsPart:
 
     async def _answer(self, context: Context, name: str, asked: str | dict[str, object], words: str) -> None:
         """Ask the desk and show its reply, with page buttons, which carry the `words`, when there is more."""
-        asker = self._asker(context)
+        asker = asker_of(context, self._prefix)
         reply = await _in_time(context, self._desk.answer(name, asked, asker=asker))
         sent: dict[str, Any] = {"ephemeral": reply.private or reply.own}
         if (view := pressing.answer_view(reply, name, words, asker.id)) is not None:
@@ -98,12 +97,6 @@ class CommandsPart:
             if not (reply.files or any(card.files for card in reply.cards)):
                 raise
             await _send(context, embeds.without_files(reply), sent)
-
-    def _asker(self, context: Context) -> Asker:
-        who, manager = context.author, context.guild is not None and manages(context.permissions)
-        roles = _roles(context) if manager else {}
-        place, server = asked_in(context.channel), str(context.guild.id) if context.guild else ""
-        return Asker(str(who.id), who.display_name, manager, "discord", place, self._prefix, roles, server)
 
     # what goes wrong
 
@@ -118,24 +111,32 @@ class CommandsPart:
         name = context.command.name if context.command else (context.invoked_with or "")
         try:
             if isinstance(error, commands.CommandNotFound):
-                if nearest(name) or context.prefix != self._prefix:
-                    await self._answer(context, name, "", "")
+                await self._not_registered(context, name)
             elif isinstance(error, discord.Forbidden | discord.NotFound):
                 log.info("cannot answer in channel %s: %s", context.channel.id, error)
             else:
                 log.error("the command %s failed", name, exc_info=error)
-                await context.send(SORRY, ephemeral=True)
+                await _apologise(context)
         except discord.DiscordException as trouble:
             log.info("cannot answer in channel %s: %s", context.channel.id, trouble)
         except Exception:
             log.exception("the command %s failed twice", name)
-            await context.send(SORRY, ephemeral=True)
+            await _apologise(context)
+
+    async def _not_registered(self, context: Context, name: str) -> None:
+        """A command by its name in another language than English; else what to say to none of ours."""
+        if known := find_command(name):
+            words = context.view.buffer[context.view.index :].strip()
+            await self._answer(context, known.name, words, words)
+        elif nearest(name) or context.prefix != self._prefix:
+            await self._answer(context, name, "", "")
 
     async def _tree_error(self, interaction: discord.Interaction, error: app_commands.AppCommandError) -> None:
         """What goes wrong before a command of ours runs, such as one that Discord remembers from an older version."""
         log.warning("slash command %s: %s", interaction.data and interaction.data.get("name"), error)
         if not interaction.response.is_done():
-            await interaction.response.send_message(SORRY, ephemeral=True)
+            with speaking(one_of(locale_of(interaction))):
+                await interaction.response.send_message(_(SORRY), ephemeral=True)
 
     # telling Discord
 
@@ -149,7 +150,7 @@ class CommandsPart:
                 raise
 
     async def _sync(self, client: commands.Bot) -> None:
-        described = [command.to_dict(client.tree) for command in client.tree.get_commands()]
+        described = [await _described(command, client.tree) for command in client.tree.get_commands()]
         text = json.dumps([str(client.application_id), described], sort_keys=True, default=str)
         digest = hashlib.sha256(text.encode()).hexdigest()
         if await self._store.run(lambda store: store.meta.get("discord_commands")) == digest:
@@ -159,17 +160,17 @@ class CommandsPart:
         log.info("synced %d slash commands with Discord", len(synced))
 
 
-def manages(permissions: discord.Permissions) -> bool:
-    """Whether someone with these permissions may say where alerts go."""
-    return permissions.administrator or permissions.manage_channels or permissions.manage_guild
+async def _described(command: Any, tree: app_commands.CommandTree[Any]) -> dict[str, Any]:
+    """A command as Discord is told of it, in every language."""
+    if tree.translator is None:
+        return dict(command.to_dict(tree))
+    return dict(await command.get_translated_payload(tree, tree.translator))
 
 
-def _roles(context: Context) -> dict[str, PlaceRole]:
-    """The server's roles by id: one rings for us when anyone may mention it, or when we may mention all of them."""
-    assert context.guild is not None
-    all_of_them = context.guild.me is not None and context.bot_permissions.mention_everyone
-    named = [role for role in context.guild.roles if not role.is_default()]
-    return {str(role.id): PlaceRole(role.name, role.mentionable or all_of_them) for role in named}
+async def _apologise(context: Context) -> None:
+    """Without a look at the database, which may be what failed."""
+    with speaking(one_of(locale_of(context))):
+        await context.send(_(SORRY), ephemeral=True)
 
 
 async def _send(context: Context, reply: Reply, more: dict[str, Any]) -> None:

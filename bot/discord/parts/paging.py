@@ -10,9 +10,10 @@ import discord
 from discord.ext import commands
 
 from bot.card import Reply
-from bot.desk import Asker, Desk
+from bot.desk import Desk
 from bot.discord import embeds
-from bot.discord.posting.places import asked_in
+from bot.discord.parts.asking import asker_of, locale_of
+from bot.language import _, one_of, speaking
 
 log = logging.getLogger(__name__)
 
@@ -60,17 +61,21 @@ class PagesPart:
             if str(interaction.user.id) == button.asker:
                 await self._turn(interaction, button)
             else:
-                text = f"These buttons are for who asked. Ask yourself: /{button.command}"
-                await interaction.response.send_message(text, ephemeral=True)
+                await self._refuse(interaction, button)
         except discord.DiscordException as error:
             log.info("cannot turn the page: %s", error)
         except Exception:
             log.exception("turning a page of %s failed", button.command)
-            await interaction.response.send_message("That did not work; please ask again.", ephemeral=True)
+            with speaking(one_of(locale_of(interaction))):
+                await interaction.response.send_message(_("That did not work; please ask again."), ephemeral=True)
+
+    async def _refuse(self, interaction: discord.Interaction, button: PageButton) -> None:
+        with speaking(await self._desk.language(asker_of(interaction, self._prefix))):
+            text = _("These buttons are for who asked. Ask yourself: /{command}").format(command=button.command)
+            await interaction.response.send_message(text, ephemeral=True)
 
     async def _turn(self, interaction: discord.Interaction, button: PageButton) -> None:
-        user, place = interaction.user, asked_in(interaction.channel)
-        asker = Asker(button.asker, user.display_name, transport="discord", target=place, prefix=self._prefix)
+        asker = asker_of(interaction, self._prefix)
         reply = await self._desk.answer(button.command, button.words, page=button.page, asker=asker)
         content, made, files = embeds.reply_parts(reply)
         buttons = view(reply, button.command, button.words, button.asker)

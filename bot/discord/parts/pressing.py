@@ -13,11 +13,13 @@ import discord
 from discord.ext import commands
 
 from bot.card import Button, Card, Reply
-from bot.desk import Asker, Desk
+from bot.desk import Desk
 from bot.discord import embeds
 from bot.discord.parts import paging
-from bot.discord.posting.places import asked_in
+from bot.discord.parts.asking import asker_of, locale_of
+from bot.language import N_, _, one_of, speaking
 from feeds.model import Pressed
+from feeds.store import Store
 from feeds.store.db.thread import StoreThread
 
 log = logging.getLogger(__name__)
@@ -25,12 +27,12 @@ log = logging.getLogger(__name__)
 _NAMES = {"✅": "right", "❌": "wrong"}  # verdicts, as they stand in ids
 _VERDICTS = {name: verdict for verdict, name in _NAMES.items()}
 _SAID = {
-    Pressed.KEPT: "Noted: {verdict}. Press it again to take it back.",
-    Pressed.CHANGED: "Changed to {verdict}.",
-    Pressed.WITHDRAWN: "Your {verdict} is taken back.",
+    Pressed.KEPT: N_("Noted: {verdict}. Press it again to take it back."),
+    Pressed.CHANGED: N_("Changed to {verdict}."),
+    Pressed.WITHDRAWN: N_("Your {verdict} is taken back."),
 }
 PATIENCE = 2.0  # Discord gives up on an interaction that is not acknowledged within three seconds
-SORRY_PRESSED = "That did not work; it is in the log. Please try again."
+SORRY_PRESSED = N_("That did not work; it is in the log. Please try again.")
 
 
 class AskButton(
@@ -95,8 +97,7 @@ class PressingPart:
             await _apologise(interaction, error)
 
     async def _answer(self, interaction: discord.Interaction, button: AskButton) -> None:
-        user, place = interaction.user, asked_in(interaction.channel)
-        asker = Asker(str(user.id), user.display_name, transport="discord", target=place, prefix=self._prefix)
+        asker = asker_of(interaction, self._prefix)
         task = asyncio.ensure_future(self._desk.answer(button.command, button.words, asker=asker))
         await asyncio.wait({task}, timeout=PATIENCE)
         if not task.done():
@@ -109,18 +110,32 @@ class PressingPart:
 
     async def _judged(self, interaction: discord.Interaction, button: VerdictButton) -> None:
         message, user, now = str(interaction.message.id if interaction.message else 0), interaction.user, self._clock()
+        server = str(interaction.guild_id or "")
         try:
             pressed = await self._store.run(
                 lambda store: (
                     store.feedback.press(message, str(user.id), button.verdict, now)
-                    if store.outbox.by_message(message) is not None
+                    if told_in(store, message, server)
                     else None
                 )
             )
-            said = "This is no alert of mine." if pressed is None else _SAID[pressed].format(verdict=button.verdict)
+            language = await self._desk.language(asker_of(interaction, self._prefix))
+            with speaking(language):
+                said = (
+                    _("This is no alert of mine.")
+                    if pressed is None
+                    else _(_SAID[pressed]).format(verdict=button.verdict)
+                )
             await interaction.response.send_message(said, ephemeral=True)
         except Exception as error:
             await _apologise(interaction, error)
+
+
+def told_in(store: Store, message: str, server: str) -> bool:
+    """Whether a message is one of ours in a channel of this server, so that its people may judge it."""
+    known = store.outbox.by_message(message)
+    channel = store.channels.named(known.channel) if known else None
+    return known is not None and (channel is None or channel.server in ("", server))
 
 
 def alert_view(cards: Sequence[Card]) -> discord.ui.View | None:
@@ -160,6 +175,7 @@ async def _apologise(interaction: discord.Interaction, error: Exception) -> None
         return
     log.error("a button failed", exc_info=error)
     try:
-        await _sender(interaction)(SORRY_PRESSED, ephemeral=True)
+        with speaking(one_of(locale_of(interaction))):
+            await _sender(interaction)(_(SORRY_PRESSED), ephemeral=True)
     except discord.DiscordException as trouble:
         log.info("cannot answer a button: %s", trouble)

@@ -7,6 +7,7 @@ done, is stopped, and what may stand already is looked for by its mark before it
 from __future__ import annotations
 
 import contextlib
+import functools
 import io
 import logging
 from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
@@ -21,6 +22,8 @@ from bot.card import Card
 from bot.delivery.transport import Sent
 from bot.discord import answers, embeds
 from bot.discord.text import cut_units
+from bot.language import languages, speaking
+from bot.wording.formats import tier_name
 from feeds.model import Cause, CauseKind, Delivery
 from seeds.model import Tier
 from seeds.text.fold import fold
@@ -30,7 +33,6 @@ log = logging.getLogger(__name__)
 LONGEST_TITLE = 100
 MOST_TAGS = 5
 LOOK_AT_MOST_POSTS = 100  # from either end of those that may be the one, each of which is asked for by itself
-_TIERS = frozenset(fold(tier.value.replace("_", " ")) for tier in Tier)
 
 
 class PostClosed(Exception):
@@ -166,10 +168,25 @@ def _changed(thread: discord.Thread, over: Heading) -> dict[str, Any]:
     changed: dict[str, Any] = {} if thread.name == over.title else {"name": over.title}
     if isinstance(thread.parent, discord.ForumChannel):
         now, wanted = thread.applied_tags, fitting(thread.parent.available_tags, over.tags, required=False)
-        kept = [tag for tag in now if tag in wanted or fold(tag.name) not in _TIERS]
+        kept = [tag for tag in now if tag in wanted or not is_tier_tag(tag)]
         tags = [*kept, *(tag for tag in wanted if tag not in kept)][:MOST_TAGS]
         changed |= {} if tags == now or not tags else {"applied_tags": tags}
     return changed
+
+
+@functools.cache
+def _tier_tags() -> frozenset[str]:
+    """What a tag of a tier may be called, folded: its name in any language that we speak."""
+    found = {fold(tier.value.replace("_", " ")) for tier in Tier}
+    for language in languages():
+        with speaking(language):
+            found |= {fold(tier_name(tier)) for tier in Tier}
+    return frozenset(found)
+
+
+def is_tier_tag(tag: discord.ForumTag) -> bool:
+    """Whether a tag is called like a tier, and ours to put on a post."""
+    return not tag.moderated and fold(tag.name) in _tier_tags()
 
 
 def line_heading(text: str) -> Heading:

@@ -10,6 +10,7 @@ from bot.discord import marks
 from bot.discord.posting.written import written_line
 from bot.discord.text import cut_units, escape
 from bot.fit import utf16_length
+from bot.language import _
 
 LOWBAND_TEXT = 500
 _WORTH_CUTTING = 40  # of a line that does not fit, less than this is not worth its room
@@ -51,7 +52,7 @@ def _block(card: Card, room: int) -> str:
     lines = list(_lines(card))
     kept = list(_fitting(lines, room - (_COUNTED if card.continued else 0)))
     left = len(lines) - len(kept) if card.continued else 0
-    more = [f"… and {left} more"] if left else []
+    more = [_("… and {n} more").format(n=left)] if left else []
     return "\n".join(filter(None, (title, *kept, *more, footer if room >= 0 else "")))
 
 

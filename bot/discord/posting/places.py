@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 import discord
 
 from bot.delivery.transport import Held
-from bot.discord.posting.forum import fitting
+from bot.discord.posting.forum import is_tier_tag
 from bot.wording.formats import TIERS
 from feeds.model import Cause, CauseKind, Channel
 
@@ -18,7 +18,6 @@ NEEDED = ("view_channel", "send_messages", "embed_links", "read_message_history"
 _IN_THREADS = {"send_messages": "send_messages_in_threads"}
 WANTED = ("attach_files", "create_public_threads", "send_messages_in_threads")
 # Rights that are called otherwise where they are wanted for another purpose.
-TIER_TAGS = tuple(TIERS.values())
 _AS_WANTED = {"send_messages_in_threads": "write_in_threads"}
 _IN_FORUMS = {"send_messages": "create_posts", **_AS_WANTED}
 
@@ -67,8 +66,8 @@ def _untagged(place: PostingPlace) -> Iterator[Cause]:
     """That a forum wants a tag on each post and has none for ours."""
     if not isinstance(place, discord.ForumChannel) or not place.flags.require_tag:
         return
-    if not fitting(place.available_tags, TIER_TAGS, required=False):
-        yield Cause(CauseKind.NO_FITTING_TAG, {"tags": list(TIER_TAGS)})
+    if not any(is_tier_tag(tag) for tag in place.available_tags):
+        yield Cause(CauseKind.NO_FITTING_TAG, {"tags": list(TIERS.values())})
 
 
 def _fit(place: object) -> PostingPlace:
