@@ -16,7 +16,7 @@ from bot.language import N_, _
 from bot.wording import facts, formats
 from bot.wording.counts import sources_counted, stories_counted
 from bot.wording.formats import clean, cut
-from bot.wording.headline import digest_words, headline, subject, unsaid
+from bot.wording.headline import digest_words, filing_words, headline, subject, unsaid
 from bot.wording.phrase import phrase
 from feeds.model import Change, Rung, Source, Story
 from feeds.stories.told import first_order, told_order, told_when
@@ -74,22 +74,8 @@ def alert(story: Story, layout: Layout = DEFAULT, *, labelled: bool = False) -> 
         at=story.updated,
         leading=True,
         buttons=(*asking(story.id), Button("✅", verdict="✅"), Button("❌", verdict="❌")),
-        tags=_filed_under(story),
+        tags=filing_words(story),
     )
-
-
-def _filed_under(story: Story) -> tuple[str, ...]:
-    """The words by which a story may be filed: its tier, what happened, where, of which watch."""
-    where = story.account.location
-    places = (where.place, where.region) if where else ()
-    words = (
-        story.tier.value.replace("_", " "),
-        formats.tier_name(story.tier),
-        story.account.attack,
-        *places,
-        story.watch,
-    )
-    return tuple(dict.fromkeys(clean(word) for word in words if word))
 
 
 def asking(story: int) -> tuple[Button, ...]:

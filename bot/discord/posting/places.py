@@ -14,9 +14,9 @@ from feeds.model import Cause, CauseKind, Channel
 Writable = discord.TextChannel | discord.Thread | discord.VoiceChannel | discord.StageChannel
 PostingPlace = Writable | discord.ForumChannel
 
-NEEDED = ("view_channel", "send_messages", "embed_links", "read_message_history")
+_NEEDED = ("view_channel", "send_messages", "embed_links", "read_message_history")
 _IN_THREADS = {"send_messages": "send_messages_in_threads"}
-WANTED = ("attach_files", "create_public_threads", "send_messages_in_threads")
+_WANTED = ("attach_files", "create_public_threads", "send_messages_in_threads")
 # Rights that are called otherwise where they are wanted for another purpose.
 _AS_WANTED = {"send_messages_in_threads": "write_in_threads"}
 _IN_FORUMS = {"send_messages": "create_posts", **_AS_WANTED}
@@ -54,7 +54,7 @@ async def examine(bot: discord.Client, channel: Channel, roles: Sequence[str]) -
     if place.guild.me is None:
         return None
     granted = place.permissions_for(place.guild.me)
-    wanted = WANTED if isinstance(place, discord.TextChannel) else WANTED[:1]
+    wanted = _WANTED if isinstance(place, discord.TextChannel) else _WANTED[:1]
     missing = [
         _AS_WANTED.get(name, name) for name in wanted if not (getattr(granted, name) or _needless(name, channel))
     ]
@@ -80,9 +80,9 @@ def _fit(place: object) -> PostingPlace:
 def _needed(place: PostingPlace) -> Iterator[tuple[str, str]]:
     """The rights without which nothing is posted, each with what it is called there."""
     if isinstance(place, discord.ForumChannel):
-        yield from ((name, _IN_FORUMS.get(name, name)) for name in (*NEEDED, "send_messages_in_threads"))
+        yield from ((name, _IN_FORUMS.get(name, name)) for name in (*_NEEDED, "send_messages_in_threads"))
         return
-    for name in NEEDED:
+    for name in _NEEDED:
         right = _IN_THREADS.get(name, name) if isinstance(place, discord.Thread) else name
         yield right, right
 
