@@ -101,11 +101,46 @@ class Card:
 
 
 @dataclass(frozen=True, slots=True)
+class FormOption:
+    """One thing to choose: the value that is given back, and what is read."""
+
+    value: str
+    label: str
+    help: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FormField:
+    """A question of a form: what is chosen among `options`, or a role of the place where `roles`; `chosen` are the
+    values that hold now, and `least` to `most` may be."""
+
+    name: str
+    label: str
+    help: str = ""
+    options: tuple[FormOption, ...] = ()
+    chosen: tuple[str, ...] = ()
+    least: int = 0
+    most: int = 1
+    roles: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """Questions that are answered at once, at most five; the values chosen become options of the `command`, with
+    commas between those of one field, "none" for nothing."""
+
+    command: str
+    title: str
+    fields: tuple[FormField, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Reply:
     """The answer to one command, in its `language`: its `text`, then its `lines`, whose times readers see in their own
     clocks, then its `cards`. `page` counts from 1; `private` replies are for the asker's eyes, as what was not
     understood is; `own` ones as well, because they tell of what is the asker's own. `lowband` ones go where lines are
-    thin: short, in text."""
+    thin: short, in text. `alone` ones are for nobody else's eyes however they were asked for. A `form` is filled in
+    where a transport has forms; elsewhere the text says what can be typed."""
 
     text: str = ""
     cards: tuple[Card, ...] = ()
@@ -117,4 +152,6 @@ class Reply:
     lines: tuple[Line, ...] = ()
     own: bool = False
     lowband: bool = False
+    alone: bool = False
+    form: Form | None = None
     language: str = "en"

@@ -6,23 +6,21 @@ The functions raise discord.py's errors; `send_failure` turns those into values 
 from __future__ import annotations
 
 import itertools
-import json
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-import aiohttp
 import discord
 
 from bot.card import Card
 from bot.delivery.transport import Sent
 from bot.discord import answers, embeds
-from bot.discord.answers import DiscordFailure
 from bot.discord.links import with_links
 from bot.discord.parts import pressing
 from bot.discord.posting import forum
+from bot.discord.posting.failures import send_failure
 from bot.discord.posting.lowband import LOWBAND_TEXT, lowband_text
 from bot.discord.posting.places import posting_place
 from bot.discord.text import cut_units
@@ -37,8 +35,6 @@ Embeds = list[discord.Embed]
 Files = list[discord.File]
 Show = Callable[[str | None, Embeds, Files], Awaitable[discord.abc.Snowflake]]
 
-# An answer that says it is JSON and is not comes from what stands in front of Discord.
-WEATHER = (discord.DiscordException, aiohttp.ClientError, OSError, TimeoutError, json.JSONDecodeError)
 LOOK_AT_MOST = 500  # messages from either end of the stretch in which a delivery may have arrived
 CLOCKS_APART = timedelta(minutes=10)
 
@@ -237,22 +233,6 @@ async def _marked_in(
 def _most(channel: Channel) -> int:
     """How long a line may be there."""
     return LOWBAND_TEXT if channel.lowband else embeds.DISCORD_LIMITS.text
-
-
-def send_failure(error: BaseException) -> DiscordFailure:
-    """An error of discord.py's or of the network as a value."""
-    if isinstance(error, discord.RateLimited):
-        return DiscordFailure(429, retry_after=error.retry_after)
-    if isinstance(error, discord.HTTPException):
-        return DiscordFailure(error.status, error.code, _retry_after(error), error.text)
-    return DiscordFailure(None, text=type(error).__name__ + (f": {error}" if str(error) else ""))
-
-
-def _retry_after(error: discord.HTTPException) -> float | None:
-    try:
-        return float(error.response.headers["Retry-After"])
-    except (KeyError, ValueError, TypeError):
-        return None
 
 
 def _ping(delivery: Delivery) -> tuple[str | None, discord.AllowedMentions]:

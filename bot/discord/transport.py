@@ -26,6 +26,7 @@ from bot.discord.parts.paging import PagesPart
 from bot.discord.parts.pressing import PressingPart
 from bot.discord.parts.servers import ServersPart
 from bot.discord.posting import places
+from bot.discord.posting.failures import WEATHER, send_failure
 from bot.discord.posting.forum import PostClosed
 from bot.discord.posting.places import Unfit
 from bot.wording.notices import notice_text
@@ -148,8 +149,8 @@ class DiscordTransport(Transport):
             return Held(Cause(CauseKind.WRONG_CHANNEL))
         except PostClosed as error:
             return Rejected(error.cause)
-        except post.WEATHER as error:
-            return judge_answer(post.send_failure(error))
+        except WEATHER as error:
+            return judge_answer(send_failure(error))
         except Exception as error:
             if client.is_closed():  # the library's session was closed under the call
                 return Retry(Cause(CauseKind.CLOSED, {"error": type(error).__name__}))
@@ -223,7 +224,7 @@ def discord_parts(
 def _one_line(record: logging.LogRecord) -> bool:
     """An outage is a line, not a stack trace: discord.py logs every reconnect with one."""
     error = record.exc_info[1] if record.exc_info else None
-    if isinstance(error, post.WEATHER):
+    if isinstance(error, WEATHER):
         record.msg, record.args = f"{record.getMessage()} ({type(error).__name__}: {error})", ()
         record.exc_info = record.exc_text = None
     return True
@@ -261,6 +262,6 @@ async def _shut(client: Client) -> None:
 
 def _weather(error: BaseException | None) -> BaseException | None:
     """The outage behind an error: discord.py masks a failed first handshake with an AttributeError (its #10520)."""
-    while error is not None and not isinstance(error, post.WEATHER):
+    while error is not None and not isinstance(error, WEATHER):
         error = error.__context__
     return error
