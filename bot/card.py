@@ -64,13 +64,14 @@ class Button:
     """Something to press under a message, where a transport has buttons.
 
     With a `command` it asks that for who pressed it, with `words` as its line; with a `verdict` it keeps what who
-    pressed it thinks of the message ("✅", "❌").
+    pressed it thinks of the message ("✅", "❌"); with a `form` it opens that command's form.
     """
 
     label: str
     command: str = ""
     words: str = ""
     verdict: str = ""
+    form: str = ""
 
 
 @dataclass(frozen=True, slots=True)

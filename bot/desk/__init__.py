@@ -53,6 +53,7 @@ _ANSWERS: Mapping[str, str] = {
     "status": "status:status",
     "feeds": "status:feeds",
     "help": "status:help_",
+    "setup": "setup.answers:set_up",
     "subscribe": "manage:subscribe",
     "unsubscribe": "manage:unsubscribe",
     "mute": "manage:mute",

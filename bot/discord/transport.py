@@ -21,6 +21,7 @@ from bot.discord.answers import SERVICE, judge_answer
 from bot.discord.client import Client, Part
 from bot.discord.parts.commands import CommandsPart
 from bot.discord.parts.feedback import FeedbackPart
+from bot.discord.parts.forms import FormsPart
 from bot.discord.parts.invite import InvitePart
 from bot.discord.parts.paging import PagesPart
 from bot.discord.parts.pressing import PressingPart
@@ -216,6 +217,7 @@ def discord_parts(
         CommandsPart(desk, store, settings.prefix, sync=settings.sync_commands),
         PagesPart(desk, settings.prefix),
         PressingPart(desk, store, settings.prefix, clock),
+        FormsPart(desk, settings.prefix),
         FeedbackPart(store, clock),
         InvitePart(store),
     )

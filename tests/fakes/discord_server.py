@@ -198,9 +198,19 @@ class DiscordServer:
         await self._interact(token, 4, data, CHANNEL, 0, MEMBER)
         return token
 
-    async def click(self, message, custom_id, channel=CHANNEL, user=MEMBER):
+    async def click(self, message, custom_id, channel=CHANNEL, user=MEMBER, permissions=0):
         token = f"token{next(self._count)}"
-        await self._interact(token, 3, {"custom_id": custom_id, "component_type": 2}, channel, 0, user, message)
+        await self._interact(
+            token, 3, {"custom_id": custom_id, "component_type": 2}, channel, permissions, user, message
+        )
+        return token
+
+    async def submit(self, custom_id, values, channel=CHANNEL, permissions=0, user=MEMBER):
+        """A member sends a form off; `values` are lists by the names of its questions."""
+        token = f"token{next(self._count)}"
+        rows = [{"type": 18, "id": at, "component": {"type": 3, "id": 50 + at, "custom_id": name, "values": chosen}}
+                for at, (name, chosen) in enumerate(values.items())]  # fmt: skip
+        await self._interact(token, 5, {"custom_id": custom_id, "components": rows}, channel, permissions, user)
         return token
 
     async def turn_deaf(self):
