@@ -126,7 +126,7 @@ class FormField:
 
 
 @dataclass(frozen=True, slots=True)
-class Form:
+class ReplyForm:
     """Questions that are answered at once, at most five; the values chosen become options of the `command`, with
     commas between those of one field, "none" for nothing."""
 
@@ -154,5 +154,5 @@ class Reply:
     own: bool = False
     lowband: bool = False
     alone: bool = False
-    form: Form | None = None
+    form: ReplyForm | None = None
     language: str = "en"

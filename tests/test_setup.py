@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from bot.card import Form
+from bot.card import ReplyForm
 from bot.desk import Asker, Desk, PlaceRole
 from bot.desk.rights import CHANNEL_RIGHTS
 from bot.discord.parts.forms import modal_of
@@ -124,7 +124,7 @@ async def test_a_watch_that_is_not_chosen_any_more_ends_alone(desk):
 
 
 @pytest.mark.parametrize(("given", "said"), [
-    ({"watches": "nowhere"}, "“nowhere” is none of the choices for watches: v, w"),
+    ({"watches": "nowhere"}, "“nowhere” is none of the choices for watches: w, v, none."),
     ({"watches": "none"}, "Name at least one watch"),
     ({"role": "99"}, "There is no such role here"),
     ({"pings": "everything"}, "“everything” pings nobody"),
@@ -157,7 +157,7 @@ SILENT, GONE = Cause(CauseKind.ROLE_SILENT, {"role": "quiet ones"}), Cause(Cause
 
 @pytest.mark.parametrize(("cause", "said"), [
     (Cause(CauseKind.LACKING, {"rights": ["create_public_threads"]}), "I may not create threads here"),
-    (Cause(CauseKind.LACKING, {"rights": ["send_messages", "embed_links"]}), "I may not send messages here, so nothing"),
+    (Cause(CauseKind.LACKING, {"rights": ["send_messages", "embed_links"]}), "I may not send messages here"),
     (Cause(CauseKind.LACKING, {"rights": ["create_posts"]}), "I may not create posts here"),
     (Cause(CauseKind.LACKING, {"rights": ["attach_files"]}), "I may not attach files here"),
     (Cause(CauseKind.LACKING, {"rights": ["something_new"]}), "I lack a right here: something_new."),
@@ -202,7 +202,7 @@ def test_a_form_fits_discord():
 
     many = tuple(FormOption(str(n), "x" * 100) for n in range(25))
     fields = tuple(FormField(f"n{n}", "l" * 80, "h" * 200, many, ("3",), 0, 25) for n in range(5))
-    shown = modal_of(Form("setup", "t" * 80, fields)).to_dict()
+    shown = modal_of(ReplyForm("setup", "t" * 80, fields)).to_dict()
     assert len(shown["title"]) == 45 and len(shown["components"]) == 5
     assert all(len(one["label"]) == 45 and len(one["description"]) == 100 for one in shown["components"])
     assert all(len(one["component"]["options"]) == 25 for one in shown["components"])
@@ -283,9 +283,7 @@ async def test_where_direct_messages_are_closed_it_stands_in_the_channel_for_a_m
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(
-    ("deny", "said"), [(THREADS, "I may not create threads here"), (ATTACH, "I may not attach files")]
-)
+@pytest.mark.parametrize(("deny", "said"), [(THREADS, "I may not create threads here"), (ATTACH, "I may not attach")])
 async def test_what_discord_does_not_grant_is_said(server, tmp_path, deny, said):
     """Asked of Discord at that moment."""
     server.role_permissions = EVERYTHING & ~ADMINISTRATOR

@@ -23,7 +23,7 @@ from feeds.store.db.thread import StoreThread
 from seeds.model import Document, When
 
 T = TypeVar("T")
-Look = Callable[[Channel, Sequence[str]], Awaitable[Sequence[Cause]]]
+PlaceLook = Callable[[Channel, Sequence[str]], Awaitable[Sequence[Cause]]]
 
 
 class WatchView(Protocol):
@@ -72,7 +72,7 @@ class Asker:
     server: str = ""
     holds: frozenset[str] = frozenset()
     locale: str = ""
-    look: Look | None = field(default=None, compare=False)
+    look: PlaceLook | None = field(default=None, compare=False)
 
     @property
     def key(self) -> str:

@@ -423,6 +423,9 @@ class DiscordServer:
         match (method, *deeper):
             case ("GET",):
                 return self._answer(200, known)
+            case ("DELETE",):
+                self.messages[channel].remove(known)
+                return self._answer(204, None)
             case ("PATCH",) if _rests(self.channels[channel]):
                 return self._error(400, 50083, "Tried to perform an operation on an archived thread")
             case ("PATCH",):

@@ -12,7 +12,7 @@ from bot.desk.question import Question
 from bot.desk.setup.form import (
     BRIEF,
     DIGEST,
-    NOTHING,
+    NONE_CHOSEN,
     SERVERS,
     pings_field,
     role_field,
@@ -76,7 +76,7 @@ def _begin(question: Question) -> Reply:
 
 def _split(text: str) -> tuple[str, ...]:
     words = tuple(dict.fromkeys(word for word in text[:_LONGEST].replace(",", " ").split() if word))
-    return () if words == (NOTHING,) else words
+    return () if words == (NONE_CHOSEN,) else words
 
 
 def _known(field: FormField, values: Sequence[str]) -> None:
@@ -86,7 +86,7 @@ def _known(field: FormField, values: Sequence[str]) -> None:
         if value not in offered:
             said = _("“{value}” is none of the choices for {name}: {list}.")
             shown = cut(clean(value), 40)
-            raise Trouble(said.format(value=shown, name=field.name, list=", ".join((*offered, NOTHING))))
+            raise Trouble(said.format(value=shown, name=field.name, list=", ".join((*offered, NONE_CHOSEN))))
 
 
 def _watches(question: Question, values: Sequence[str] | None) -> tuple[str, ...]:

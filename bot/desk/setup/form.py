@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from bot.card import Form, FormField, FormOption
+from bot.card import FormField, FormOption, ReplyForm
 from bot.desk.question import Question
 from bot.language import _, languages
 from bot.language.locales import language_written
@@ -16,15 +16,15 @@ from feeds.route import wishes_of
 from seeds.model import Tier
 
 MOST_OPTIONS = 25
-NOTHING, SERVERS = "none", "server"
+NONE_CHOSEN, SERVERS = "none", "server"
 DIGEST, BRIEF = "digest@", "brief@"
 _HOURS = (5, 6, 7, 8, 9, 10, 12, 14, 16, 18, 20, 22)
 _LONGEST = 100
 
 
-def setup_form(question: Question) -> Form:
+def setup_form(question: Question) -> ReplyForm:
     """The questions, with what holds in the channel in which it was asked."""
-    return Form(
+    return ReplyForm(
         "setup",
         _("Alerts in this channel"),
         (

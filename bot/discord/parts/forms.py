@@ -12,9 +12,9 @@ from typing import Any
 import discord
 from discord.ext import commands
 
-from bot.card import Form, FormField, FormOption
+from bot.card import FormField, FormOption, ReplyForm
 from bot.desk import COMMANDS, Desk
-from bot.desk.setup.form import NOTHING
+from bot.desk.setup.form import NONE_CHOSEN
 from bot.discord.parts import pressing
 from bot.discord.parts.asking import asker_of
 from bot.discord.parts.pressing import PATIENCE, FormButton
@@ -66,7 +66,7 @@ class FormsPart:
         await pressing.show_privately(interaction, await task, command, "")
 
 
-def modal_of(form: Form) -> discord.ui.Modal:
+def modal_of(form: ReplyForm) -> discord.ui.Modal:
     """The form as Discord shows it."""
     made = discord.ui.Modal(title=form.title[:_LABEL], custom_id=f"{_ID}{form.command}", timeout=900.0)
     for field in form.fields:
@@ -99,4 +99,4 @@ def _values(components: Iterable[Mapping[str, Any]]) -> Iterable[tuple[str, obje
     for one in components:
         inner = one.get("component") or {}
         if "custom_id" in inner:
-            yield str(inner["custom_id"]), ",".join(map(str, inner.get("values") or ())) or NOTHING
+            yield str(inner["custom_id"]), ",".join(map(str, inner.get("values") or ())) or NONE_CHOSEN
