@@ -53,6 +53,7 @@ _ANSWERS: Mapping[str, str] = {
     "status": "status:status",
     "feeds": "status:feeds",
     "help": "status:help_",
+    "channel": "channel.change:channel",
     "subscribe": "manage:subscribe",
     "unsubscribe": "manage:unsubscribe",
     "mute": "manage:mute",

@@ -11,7 +11,8 @@ from bot.channels.texts import channel_value, setting_text, wish_value
 from bot.desk.channel.address import addressed, here, numbered
 from bot.desk.channel.show import show
 from bot.desk.channel.told import told
-from bot.desk.channel.values import LONGEST_SETTING, OFF, SETTINGS, misread_setting, read_setting
+from bot.desk.channel.commands import SETTINGS
+from bot.desk.channel.values import LONGEST_SETTING, OFF, misread_setting, read_setting
 from bot.desk.parse import Trouble
 from bot.desk.question import Question, said
 from bot.language import _

@@ -9,8 +9,9 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from bot.desk.channel.commands import SETTINGS
 from bot.desk.parse import Trouble
-from bot.language import N_, _, languages
+from bot.language import _, languages
 from bot.wording.formats import clean, cut, enumerated
 from config.escalation import checked_escalation
 from config.quiet import quiet_hours
@@ -22,25 +23,6 @@ LONGEST_SETTING = 1000
 """Characters that a setting may have; a filter takes the most."""
 _MOST_STEPS = 6
 
-# How each setting is typed, and in the bot's own list of them what it is.
-SETTINGS: Mapping[str, tuple[str, str]] = {
-    "role": ("role @analysts", N_("who is pinged")),
-    "incident": ("incident ping", N_("how loudly an incident is told: ping, post, digest or off")),
-    "decision": ("decision post", N_("the same for a decision")),
-    "follow-up": ("follow-up post", N_("the same for a follow-up")),
-    "background": ("background digest", N_("the same for background")),
-    "commemoration": ("commemoration off", N_("the same for a commemoration")),
-    "only": ("only place:gao lang:fr,en", N_("only stories that this finds, as in search")),
-    "budget": ("budget pings:3/h posts:40/d", N_("how many pings an hour and posts a day at most")),
-    "escalate": ("escalate first-death toll+5 un-word", N_("what is told again, under the alert")),
-    "quiet": ("quiet 22:00-06:00 Europe/Paris but incident", N_("when new stories wait in the digest")),
-    "digest": ("digest 07:00 Europe/Paris", N_("when the digest comes")),
-    "brief": ("brief 06:00,18:00 Africa/Dakar", N_("when a brief comes, each day")),
-    "weekly": ("weekly Mon 07:00 Africa/Dakar", N_("when a brief of the week comes")),
-    "coverage": ("coverage 1 08:00 Africa/Dakar", N_("when it is told what is watched, each month")),
-    "lowband": ("lowband on", N_("short plain texts for thin lines")),
-    "language": ("language fr", N_("what is spoken here")),
-}
 OFF = frozenset({"off", "none", "no", "nobody", "nothing"})
 _ACTIONS = ("ping", "post", "digest", "off")
 _BUDGET = re.compile(r"(pings?|posts?):(\d{1,5})(?:/([a-z]+))?", re.IGNORECASE)
@@ -60,7 +42,7 @@ def read_setting(name: str, text: str, zone: str) -> dict[str, Any]:
 def misread_setting(name: str, text: str) -> Trouble:
     """What is said of a value that is none."""
     said = _("“{value}” is no value for {setting}. Write it like this: {example}")
-    return Trouble(said.format(value=cut(clean(text), 60), setting=name, example=SETTINGS[name][0]))
+    return Trouble(said.format(value=cut(clean(text), 60), setting=name, example=SETTINGS[name]))
 
 
 def _tier(name: str, text: str, _zone: str) -> dict[str, Any]:
@@ -107,7 +89,7 @@ def _digest(_name: str, text: str, zone: str) -> dict[str, Any]:
         raise Trouble(_("The digest holds what is not posted. To leave a tier out of it: background off, for one."))
     named = set_times(text, "day", zone)
     if len(named.minutes) > 1 or named.minutes[0] % 60:
-        raise Trouble(_("The digest comes once a day, on the hour: {example}").format(example=SETTINGS["digest"][0]))
+        raise Trouble(_("The digest comes once a day, on the hour: {example}").format(example=SETTINGS["digest"]))
     return {"digest": Daily((named.minutes[0] // 60,), named.zone)}
 
 
