@@ -15,11 +15,11 @@ import click
 from bot.card import Reply
 from bot.cli.options import config_option, fail, settings_or_exit, usable
 from bot.desk.commands import COMMANDS, Command
-from bot.language import N_, _
+from bot.language import _
 from config.schema import Settings
 
 _OPTIONS = {"ignore_unknown_options": True, "help_option_names": ["-h", "--help"]}
-_PREFIX = N_("bluehelm ")
+_PREFIX = "bluehelm "
 _WORD = re.compile(r'(?:[^\s"]+|"[^"]*")+')  # a phrase is one
 
 
@@ -72,7 +72,8 @@ def _print(reply: Reply) -> None:
     from bot.console.paper import paper  # noqa: PLC0415 - `--help` and `--json` need no screen
     from bot.console.transport import Terminal  # noqa: PLC0415
 
-    more = _(" · --page {page} for the next").format(page=reply.page + 1) if reply.page < reply.pages else ""
+    page = _("--page {page} for the next").format(page=reply.page + 1)
+    more = f" · {page}" if reply.page < reply.pages else ""
     Terminal(paper(), Path()).reply(reply, more)  # a file is put where it was asked for
 
 
@@ -102,17 +103,18 @@ def _who() -> str:
 
 def _help(command: Command) -> str:
     """The help of `--help`, with examples as a shell takes them: what follows a bare # would be a comment there."""
-    options = "".join(f"\n  {argument}  {argument.help}" for argument in command.arguments)
+    options = "".join(f"\n  {argument}  {_(argument.help)}" for argument in command.arguments)
     typed = dict.fromkeys(shlex.join(("bluehelm", command.cli, *_WORD.findall(one)[1:])) for one in command.examples)
     examples = "".join(f"\n  {one}" for one in typed)
     sentence = _sentence(command)
     parts = (
         sentence if sentence.endswith("?") else f"{sentence}.",
         options and f"\b{options}",
-        _("Such as:\n\n\x08{examples}").format(examples=examples),
+        _("Such as:") + f"\n\n\b{examples}",
     )
     return "\n\n".join(filter(None, parts))
 
 
 def _sentence(command: Command) -> str:
-    return f"{command.help[:1].upper()}{command.help[1:]}"
+    said = _(command.help)
+    return f"{said[:1].upper()}{said[1:]}"

@@ -62,7 +62,7 @@ class DiscordServer:
     def __init__(self, now=None, nonce_seconds=180.0, privileged=True, heartbeat_ms=40_000):
         self.now = now or (lambda: datetime.now(UTC))
         self.nonce_seconds, self.privileged, self.heartbeat_ms = nonce_seconds, privileged, heartbeat_ms
-        self.token = "fake-token"
+        self.token, self.locale = "fake-token", "en-US"
         self.requests: list[Request] = []
         self.frames: list[dict] = []
         self.connected_to: list[str] = []
@@ -522,7 +522,7 @@ class DiscordServer:
                 "members": [self._member(BOT)], "threads": [one for one in self.channels.values() if one["type"] == 11],
                 "presences": [], "voice_states": [], "stage_instances": [], "guild_scheduled_events": [],
                 "joined_at": EPOCH.isoformat(), "large": False, "system_channel_id": None, "rules_channel_id": None,
-                "system_channel_flags": 0, "premium_tier": 0, "preferred_locale": "en-US", "nsfw_level": 0,
+                "system_channel_flags": 0, "premium_tier": 0, "preferred_locale": self.locale, "nsfw_level": 0,
                 "premium_progress_bar_enabled": False, "soundboard_sounds": [], "public_updates_channel_id": None,
                 "description": None, "banner": None, "vanity_url_code": None, "afk_channel_id": None,
                 "discovery_splash": None, "application_id": None, "safety_alerts_channel_id": None}  # fmt: skip
