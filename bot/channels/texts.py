@@ -33,7 +33,7 @@ def setting_text(value: Any) -> str:
 
 
 def times_text(at: At) -> str:
-    """Set times: "06:00,18:00 Africa/Bamako", "Mon 07:00 UTC", "1 08:00 UTC"."""
+    """Set times: "06:00,18:00 Africa/Dakar", "Mon 07:00 UTC", "1 08:00 UTC"."""
     weekday = WEEKDAYS[at.weekday].capitalize() if at.weekday is not None else None
     day = weekday or (str(at.monthday) if at.monthday else "")
     return " ".join(filter(None, (day, ",".join(map(clock_text, at.minutes)), at.zone)))

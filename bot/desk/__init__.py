@@ -54,12 +54,14 @@ _ANSWERS: Mapping[str, str] = {
     "feeds": "status:feeds",
     "help": "status:help_",
     "channel": "channel.change:channel",
-    "subscribe": "manage:subscribe",
-    "unsubscribe": "manage:unsubscribe",
+    "subscribe": "channel.subscribe:subscribe",
+    "unsubscribe": "channel.subscribe:unsubscribe",
     "mute": "manage:mute",
     "unmute": "manage:unmute",
     "merge": "manage:merge",
     "split": "manage:split",
+    "team": "teams.answers:team",
+    "audit": "teams.answers:audit",
 }
 
 

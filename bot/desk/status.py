@@ -12,7 +12,7 @@ from bot.card import Card, Field, Line, Reply, Span
 from bot.desk.commands import COMMANDS, Argument, Command, find_command, unknown_command
 from bot.desk.parse import Trouble
 from bot.desk.question import Question, paged, past_the_end
-from bot.desk.rights import NEEDED
+from bot.desk.rights import WHO_MAY
 from bot.health import ailment
 from bot.language import N_, _, ngettext, numeral, plural, plural_forms
 from bot.wording import formats
@@ -140,7 +140,7 @@ def _small_print(command: Command, prefix: str, watch: str) -> Iterable[str]:
     if command.aliases:
         yield "  " + _("also: {names}").format(names=", ".join(prefix + alias for alias in command.aliases))
     if command.needs:
-        yield f"  {_(NEEDED[command.needs])}"
+        yield f"  {_(WHO_MAY[command.needs])}"
 
 
 def _day(day: Day) -> str:

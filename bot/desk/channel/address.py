@@ -20,7 +20,7 @@ def here(question: Question) -> Channel:
     return question.channel
 
 
-def addressed(question: Question, text: str) -> tuple[Subscription, ...]:
+def meant_by(question: Question, text: str) -> tuple[Subscription, ...]:
     """What is meant by "2" or by a watch, all of it when nothing is said. Raises Trouble."""
     wishes, name = question.wishes, text.strip().removeprefix("#").casefold()
     if not name:
@@ -30,13 +30,13 @@ def addressed(question: Question, text: str) -> tuple[Subscription, ...]:
     else:
         found = tuple(one for one in wishes if one.watch == name)
     if not found:
-        said = _("Nothing here is called “{name}”. There are: {list}.")
-        raise Trouble(said.format(name=cut(clean(text), 40), list=", ".join(numbered(wishes))))
+        said = _("No alerts on “{title}” go to this channel. Name one of: {names}.")
+        raise Trouble(said.format(title=cut(clean(text), 40), names=", ".join(numbered(wishes))))
     return found
 
 
 def numbered(wishes: Sequence[Subscription]) -> list[str]:
-    """What is wanted in a channel, each with the number by which it is meant: "1 minusma", "2 minusma (place:gao)"."""
+    """What is wanted in a channel, each with the number by which it is meant: "1 lake", "2 lake (place:gao)"."""
     return [
         f"{number} {one.watch}" + (f" ({cut(clean(one.filter), 40)})" if one.filter else "")
         for number, one in enumerate(wishes, 1)

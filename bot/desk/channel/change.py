@@ -8,10 +8,10 @@ from typing import Any
 
 from bot.card import Reply
 from bot.channels.texts import channel_value, setting_text, wish_value
-from bot.desk.channel.address import addressed, here, numbered
-from bot.desk.channel.show import show
-from bot.desk.channel.told import told
+from bot.desk.channel.address import here, meant_by, numbered
 from bot.desk.channel.commands import SETTINGS
+from bot.desk.channel.show import shown_settings
+from bot.desk.channel.told import settings_told
 from bot.desk.channel.values import LONGEST_SETTING, OFF, misread_setting, read_setting
 from bot.desk.parse import Trouble
 from bot.desk.question import Question, said
@@ -33,8 +33,8 @@ async def channel(question: Question) -> Reply:
     if name in SETTINGS:
         return await _set(question, name, text)
     if text:
-        raise _unknown(question, text.split()[0])
-    return show(question)
+        raise _unknown(text.split()[0])
+    return shown_settings(question)
 
 
 async def _set(question: Question, name: str, text: str) -> Reply:
@@ -59,13 +59,13 @@ async def change_settings(question: Question, chosen: Mapping[str, Any]) -> Repl
 
     Raises Trouble where it is not clear for which of several a filter is meant.
     """
-    wishes = addressed(question, question.text("of"))
+    wishes = meant_by(question, question.text("of"))
     _check(question, chosen, wishes)
     await question.house.change(lambda store: _write(store, question, chosen, wishes))
     known = here(question).name
-    place, all_ = await question.house.ask(lambda store: _now(store, known))
+    all_ = await question.house.ask(lambda store: store.subscriptions.of_channel(known))
     changed = [one for one in all_ if one.id in {wish.id for wish in wishes}]
-    return said(told(question, chosen, place, changed, several=len(all_) > 1))
+    return said(settings_told(question, chosen, changed, several=len(all_) > 1))
 
 
 def _check(question: Question, chosen: Mapping[str, Any], wishes: Sequence[Subscription]) -> None:
@@ -103,13 +103,9 @@ def _note(
         before = [(f"{one.watch} in {place.name}", wish_value(name, one)) for one in wishes]
     for subject, value in before:
         if setting_text(value) != new:
-            question.record(store, f"channel {name}", subject, setting_text(value), "as in the file" if new is None else new)
-
-
-def _now(store: Store, name: str) -> tuple[Channel, tuple[Subscription, ...]]:
-    place = store.channels.named(name)
-    assert place is not None, "alerts go there"
-    return place, store.subscriptions.of_channel(name)
+            question.record(
+                store, f"channel {name}", subject, setting_text(value), "as in the file" if new is None else new
+            )
 
 
 # going back
@@ -117,21 +113,21 @@ def _now(store: Store, name: str) -> tuple[Channel, tuple[Subscription, ...]]:
 
 async def _reset(question: Question, text: str) -> Reply:
     """Forget what was set here, one setting or all of them. Raises Trouble."""
-    place, wishes = here(question), addressed(question, question.text("of"))
-    names = None if not text or text.casefold() == "all" else _names(question, text)
+    place, wishes = here(question), meant_by(question, question.text("of"))
+    names = None if not text or text.casefold() == "all" else _names(text)
     of = [one.id for one in wishes] if question.text("of") else None
     gone = await question.house.change(lambda store: _forget(store, question, names, of))
     if not gone:
         return said(_("Nothing of that was set here; it is as it was."))
-    order = dict.fromkeys(name for one in (place, *wishes) for name in one.changed if name in gone)
-    told_ = enumerated([name.replace("_", "-") for name in order])
+    order = dict.fromkeys(name for changed in (place.changed, *(one.changed for one in wishes)) for name in changed)
+    told_ = enumerated([name.replace("_", "-") for name in order if name in gone])
     return said(_("What was set here is forgotten: {names}. What held before holds again.").format(names=told_))
 
 
-def _names(question: Question, text: str) -> tuple[str, ...]:
+def _names(text: str) -> tuple[str, ...]:
     name = text.casefold().replace("_", "-")
     if name not in SETTINGS:
-        raise _unknown(question, text)
+        raise _unknown(text)
     return ("pings", "posts") if name == "budget" else (name.replace("-", "_"),)
 
 
@@ -161,7 +157,9 @@ def read_role(question: Question, text: str) -> str | None:
         known = [key for key, one in roles.items() if one.name.casefold() == text.removeprefix("@").casefold()]
         if len(known) == 1:
             return known[0]
-        raise Trouble(_("There is no such role here. Mention one: {prefix}channel role @name").format(prefix=question.prefix))
+        raise Trouble(
+            _("There is no such role here. Mention one: {prefix}channel role @name").format(prefix=question.prefix)
+        )
     return role
 
 
@@ -183,7 +181,7 @@ def _zone(question: Question) -> str:
     return next((one.zone for one in mine if one is not None), question.house.settings.digest.zone)
 
 
-def _unknown(question: Question, word: str) -> Trouble:
+def _unknown(word: str) -> Trouble:
     """That a word is no setting, and which was probably meant."""
     near = difflib.get_close_matches(word.casefold()[:30], (*SETTINGS, "show", "reset", "test"), n=1)
     meant = _("I know no setting “{name}”. Did you mean {near}?")

@@ -31,7 +31,9 @@ CHANNEL_COMMANDS = (
         "channel",
         "what goes to this channel, how loudly and when: see it or change it",
         (
-            Argument("setting", "what to change; show and reset besides", "choice", choices=("show", "reset", *SETTINGS)),
+            Argument(
+                "setting", "what to change; show and reset besides", "choice", choices=("show", "reset", *SETTINGS)
+            ),
             Argument("value", "what it should be; off for none; after reset, the setting's name", "text"),
             Argument("of", "where several are wanted here: the number in the list, or the watch", "named"),
         ),

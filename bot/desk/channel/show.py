@@ -20,7 +20,7 @@ from seeds.model import Tier
 _MOST_SHOWN = 20
 
 
-def show(question: Question) -> Reply:
+def shown_settings(question: Question) -> Reply:
     """The settings as they hold now. Raises Trouble where no alerts go to the channel."""
     place = here(question)
     shown = [_wanted(question, number, one) for number, one in enumerate(question.wishes[:_MOST_SHOWN], 1)]

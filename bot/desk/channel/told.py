@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from bot.channels.texts import clock_text, setting_text
 from bot.desk.question import Question
 from bot.language import N_, _, plural
-from bot.wording.formats import clean, cut, enumerated, listed, spaced, tier_name, tier_word
+from bot.wording.formats import clean, cut, enumerated, listed, spaced, tier_title, tier_word
 from bot.wording.languages import language_name
-from feeds.model import Action, Channel, Origin, Quiet, Subscription
+from feeds.model import Action, Origin, Quiet, Subscription
 from seeds.model import Tier
 
 _LOUDNESS: Mapping[Action | None, str] = {
@@ -21,17 +21,21 @@ _LOUDNESS: Mapping[Action | None, str] = {
 }
 
 
-def told(
-    question: Question, chosen: Mapping[str, Any], place: Channel, wishes: Sequence[Subscription], *, several: bool
+def settings_told(
+    question: Question, chosen: Mapping[str, Any], wishes: Sequence[Subscription], *, several: bool
 ) -> str:
     """What holds after these were set for some of what is wanted in a place."""
-    pinged = pinged_of(wishes, question) if chosen.keys() & {"role", *Tier} else []
+    rung = pinged_of(wishes, question) if chosen.keys() & {"role", *Tier} else []
+    if "role" in chosen and not rung:
+        rung.append(
+            _("Nothing is pinged here: {prefix}channel incident ping does that.").format(prefix=question.prefix)
+        )
     besides = []
     if several and question.text("of") and not _whole(chosen):
         besides.append(_("The others here stay as they were."))
     if any(one.origin is Origin.FILE for one in wishes):
         besides.append(_("It wins over the bot's file, until {prefix}channel reset.").format(prefix=question.prefix))
-    return spaced(*(_SAID[name](value) for name, value in chosen.items() if name in _SAID), *pinged, *besides)
+    return spaced(*(_SAID[name](value) for name, value in chosen.items() if name in _SAID), *rung, *besides)
 
 
 def pinged_of(wishes: Sequence[Subscription], question: Question) -> list[str]:
@@ -72,7 +76,7 @@ def _whole(chosen: Mapping[str, Any]) -> bool:
 
 
 def _loud(tier: Tier) -> Callable[[Any], str]:
-    return lambda action: _(_LOUDNESS[action]).format(tier=tier_name(tier))
+    return lambda action: _(_LOUDNESS[action]).format(tier=tier_title(tier))
 
 
 def _only(text: str) -> str:
