@@ -15,7 +15,7 @@ from bot.fit import shorten
 from bot.language import N_, _
 from bot.wording import facts, formats
 from bot.wording.counts import sources_counted, stories_counted
-from bot.wording.formats import clean, cut
+from bot.wording.formats import clean, colon, cut, quoted
 from bot.wording.headline import digest_words, filing_words, headline, subject, unsaid
 from bot.wording.phrase import phrase
 from feeds.model import Change, Rung, Source, Story
@@ -52,12 +52,8 @@ def alert(story: Story, layout: Layout = DEFAULT, *, labelled: bool = False) -> 
     if story.merged_into is not None:
         return _pointer(story, layout)
     if not story.sources:
-        return Card(
-            _("Story {id} has no sources any more").format(id=story.id),
-            tier=story.tier,
-            footer=_("Story {id}").format(id=story.id),
-            leading=True,
-        )
+        gone = _("Story {id} has no sources any more").format(id=story.id)
+        return Card(gone, tier=story.tier, footer=_("Story {id}").format(id=story.id), leading=True)
     quoted, day = _quoted(story), story.opened
     quotes = _quotes(quoted, clean(_voice(story).title), layout)
     lines = [*_summary(story), *_updates(story, day, layout), _outlet(_voice(story))]
@@ -96,7 +92,7 @@ def digest_cards(stories: Sequence[Story], now: datetime, *, labelled: bool = Fa
     """The quiet stories of a day as one list, grouped by tier, loudest first; `labelled` as for alerts."""
     told = [story for story in stories if story.sources and not story.withdrawn]
     by_tier = [(tier, tuple(_item(story, labelled) for story in told if story.tier is tier)) for tier in Tier]
-    fields = tuple(Field(formats.tier_name(tier), lines) for tier, lines in by_tier if lines)
+    fields = tuple(Field(formats.tier_title(tier), lines) for tier, lines in by_tier if lines)
     if not fields:
         nothing, title = ((Span(_("Nothing new in this one.")),),), _("Digest of {day}").format(day=formats.day(now))
         return (Card(title, lines=nothing, at=now, leading=True, tags=("digest",)),)
@@ -143,7 +139,7 @@ def _updates(story: Story, now: datetime, layout: Layout) -> Iterable[Line]:
     day = now if all(_shown(at, now) == "time" for at in newest) else _NO_DAY
     for at in newest:
         updated, told = Span(_("Updated"), strong=True), facts.changes_told(moments[at])
-        yield phrase("{updated} {when}: {changes}", updated=updated, when=moment_span(at, day), changes=told)
+        yield phrase(_("{updated} {when}: {changes}"), updated=updated, when=moment_span(at, day), changes=told)
 
 
 def _quoted(story: Story) -> Source | None:
@@ -166,12 +162,12 @@ def _voice(story: Story) -> Source:
 
 
 def _credit(source: Source, now: datetime) -> Line:
-    return (Span(f"{_publisher(source)}, "), *told_line(source, now), Span(":"))
+    return (Span(f"{_publisher(source)}, "), *told_line(source, now), Span(colon().rstrip(" ")))
 
 
 def _outlet(source: Source) -> Line:
     """A source's title as a quoted link."""
-    return (Span(f"“{_title(source)}”", source.url),)
+    return (Span(quoted(_title(source)), source.url),)
 
 
 def _quotes(source: Source | None, title: str, layout: Layout) -> tuple[str, ...]:
@@ -297,6 +293,6 @@ def _item(story: Story, labelled: bool) -> Line:
     voices = formats.listed(map(clean, story.account.confirmation.voices), 2)
     who = formats.joined((voices, number(story.id, story.watch if labelled else None)))
     name = clean(lead.title) or _("Story {id}").format(id=story.id)
-    title = Span(f"“{cut(name, 160)}”", lead.url)
+    title = Span(quoted(cut(name, 160)), lead.url)
     facts_first = (Span(said, strong=True), Span(" · ")) if said else ()
     return (Span("• "), *facts_first, title, Span(f" · {who}"))

@@ -62,4 +62,4 @@ def _own_mistakes(spec: TransportSpec, settings: Settings) -> Iterable[Problem]:
 
 
 def _unknown(name: str) -> str:
-    return _("there is no {name}, only {join}").format(name=name, join=", ".join(TRANSPORTS))
+    return _("there is no {name}, only {names}").format(name=name, names=", ".join(TRANSPORTS))

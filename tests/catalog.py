@@ -1,7 +1,7 @@
 """The messages that the program says, found in its code, and the catalogues brought up to them: `make catalog`.
 
-Found are the arguments of `_`, `N_`, `plural` and the like, and what tables of commands say of themselves. Messages that
-are new stand in each catalogue without a translation, those that nobody says any more are gone.
+Found are the arguments of `_`, `N_`, `plural` and the like, and what tables of commands say of themselves. Messages
+that are new stand in each catalogue without a translation, those that nobody says any more are gone.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
@@ -17,6 +18,13 @@ from babel.messages.pofile import read_po, write_po
 ROOT = Path(__file__).resolve().parents[1]
 FOLDER = ROOT / "bot" / "language"
 ROOMS = ("bot",)
+_HEADER = """msgid ""
+msgstr ""
+"Language: {language}\\n"
+"Content-Type: text/plain; charset=utf-8\\n"
+"Plural-Forms: {plurals}\\n"
+
+"""
 _PLURALS = {"plural", "plural_forms", "ngettext"}
 # What commands and their options say: arguments by place and by name; the first is a name with a context of its own.
 _TABLES = {"Command": ("command", ("help", "short", "group", "quicker")), "Argument": ("option", ("help", "hint"))}
@@ -37,7 +45,7 @@ class Message:
 def messages() -> list[Message]:
     """Every message, in the order of files and lines."""
     paths = sorted(path for room in ROOMS for path in (ROOT / room).rglob("*.py"))
-    return [one for path in paths for one in _in_file(path)]
+    return [one for path in paths for one in sorted(_in_file(path), key=lambda one: one.line)]
 
 
 def _in_file(path: Path) -> Iterator[Message]:
@@ -90,14 +98,25 @@ def brought_up(path: Path) -> Catalog:
     return known
 
 
+def left_out(known: Catalog) -> list[str]:
+    """The messages that have no translation, or not all forms of it."""
+    said = {one.id if isinstance(one.id, str) else one.id[0]: one.string for one in known if one.id}
+    return [name for name, told in said.items() if not told or (not isinstance(told, str) and not all(told))]
+
+
+def written(known: Catalog) -> bytes:
+    """The catalogue as a file, with no more of a header than it needs."""
+    out = BytesIO()
+    write_po(out, known, width=120, include_lineno=False, sort_by_file=True, omit_header=True)
+    return _HEADER.format(language=known.locale, plurals=known.plural_forms).encode() + out.getvalue()
+
+
 def main() -> None:
     """Bring up each catalogue."""
     for path in sorted(FOLDER.glob("*.po")):
         known = brought_up(path)
-        with path.open("wb") as file:
-            write_po(file, known, width=120, include_lineno=False, sort_by_file=True, omit_header=False)
-        left = sum(not all([one.string] if isinstance(one.string, str) else one.string) for one in known if one.id)
-        print(f"{path.relative_to(ROOT)}: {len(known)} messages, {left} without a translation")
+        path.write_bytes(written(known))
+        print(f"{path.relative_to(ROOT)}: {len(known)} messages, {len(left_out(known))} without a translation")
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from bot.language import _
-from bot.wording.formats import clean, cut, day, moment
+from bot.wording.formats import clean, cut, day, in_turn, moment, quoted
 from feeds.model import History, Source, Wording
 from seeds.model import When
 from seeds.text.language import language_code
@@ -107,7 +107,7 @@ def citation_lines(one: Reference) -> tuple[str, ...]:
         read = exactly(one.first[0] if one.first else one.original)
         when = _("dated {day} by the publisher, read {when}").format(day=dated(one.ahead), when=read)
     parts = (
-        f"{one.publisher or _('Unnamed source')}, “{cut(one.title, _TITLE)}”",
+        f"{one.publisher or _('Unnamed source')}, {quoted(cut(one.title, _TITLE))}",
         _("first published {when}").format(when=when) if one.published and one.first else when,
         one.url or _("no address"),
     )
@@ -136,7 +136,7 @@ def _as_read(one: Reference) -> str:
     if one.first:
         again, name = _again(one.first[0], one.read), one.first[1]
         said.append(_("first read {when} in other words ({name})").format(when=again, name=name))
-    return "; ".join(said)
+    return in_turn(said)
 
 
 def _remarks(one: Reference) -> list[str]:

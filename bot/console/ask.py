@@ -15,11 +15,11 @@ import click
 from bot.card import Reply
 from bot.cli.options import config_option, fail, settings_or_exit, usable
 from bot.desk.commands import COMMANDS, Command
-from bot.language import N_, _
+from bot.language import _
 from config.schema import Settings
 
 _OPTIONS = {"ignore_unknown_options": True, "help_option_names": ["-h", "--help"]}
-_PREFIX = N_("bluehelm ")
+_PREFIX = "bluehelm "
 _WORD = re.compile(r'(?:[^\s"]+|"[^"]*")+')  # a phrase is one
 
 
@@ -72,7 +72,8 @@ def _print(reply: Reply) -> None:
     from bot.console.paper import paper  # noqa: PLC0415 - `--help` and `--json` need no screen
     from bot.console.transport import Terminal  # noqa: PLC0415
 
-    more = _(" · --page {page} for the next").format(page=reply.page + 1) if reply.page < reply.pages else ""
+    page = _("--page {page} for the next").format(page=reply.page + 1)
+    more = f" · {page}" if reply.page < reply.pages else ""
     Terminal(paper(), Path()).reply(reply, more)  # a file is put where it was asked for
 
 
@@ -87,7 +88,8 @@ async def _asked(settings: Settings, command: Command, words: str, page: int, ch
         if channel and place is None:
             fail(_("there is no channel {channel}").format(channel=channel), status=1)
         transport, target = (place.transport, place.target) if place else ("terminal", "terminal")
-        rights, server = ALL_RIGHTS if command.writes else NO_RIGHTS, place.server if place else ""
+        rights = ALL_RIGHTS if command.writes or command.needs else NO_RIGHTS
+        server = place.server if place else ""
         asker = Asker("shell", _who(), rights, transport, target, _PREFIX, server=server)
         return await desk.answer(command.name, words, page=page, asker=asker)
 
@@ -102,17 +104,18 @@ def _who() -> str:
 
 def _help(command: Command) -> str:
     """The help of `--help`, with examples as a shell takes them: what follows a bare # would be a comment there."""
-    options = "".join(f"\n  {argument}  {argument.help}" for argument in command.arguments)
+    options = "".join(f"\n  {argument}  {_(argument.help)}" for argument in command.arguments)
     typed = dict.fromkeys(shlex.join(("bluehelm", command.cli, *_WORD.findall(one)[1:])) for one in command.examples)
     examples = "".join(f"\n  {one}" for one in typed)
     sentence = _sentence(command)
     parts = (
         sentence if sentence.endswith("?") else f"{sentence}.",
         options and f"\b{options}",
-        _("Such as:\n\n\x08{examples}").format(examples=examples),
+        _("Such as:") + f"\n\n\b{examples}",
     )
     return "\n\n".join(filter(None, parts))
 
 
 def _sentence(command: Command) -> str:
-    return f"{command.help[:1].upper()}{command.help[1:]}"
+    said = _(command.help)
+    return f"{said[:1].upper()}{said[1:]}"

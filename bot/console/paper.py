@@ -151,14 +151,17 @@ def _quotes(card: Card) -> list[RenderableType]:
     quotes = [quote for quote in map(clean, card.quotes) if quote]
     tag = f" ({clean(card.language)})" if card.language else ""
     tags = [""] * (len(quotes) - 1) + [tag]
-    return [_indented(Text(f"“{said}”{mark}", style="italic")) for said, mark in zip(quotes, tags, strict=False)]
+    return [
+        _indented(Text(f"{formats.quoted(said)}{mark}", style="italic"))
+        for said, mark in zip(quotes, tags, strict=False)
+    ]
 
 
 def _field(field: Field, links: bool) -> list[RenderableType]:
     """A short field on one line, a longer one below its name."""
     lines = [_line(one, links) for one in field.lines]
     if field.inline and len(lines) == 1:
-        return [Text(f"{clean(field.name)}: ", style="bold") + lines[0]]
+        return [Text(clean(field.name) + formats.colon(), style="bold") + lines[0]]
     return [Text(clean(field.name), style="bold"), *map(_indented, lines)]
 
 

@@ -58,9 +58,8 @@ class Talk:
             log.exception("the command %s failed", name)
             reply = Reply(_("Sorry, that failed; the log says why."))
         self._last = (name, args, page) if reply.page < reply.pages else None
-        self._terminal.reply(
-            reply, _(" · {_prefix}more for the next").format(_prefix=self._prefix) if self._last else ""
-        )
+        more = _("{prefix}more for the next").format(prefix=self._prefix)
+        self._terminal.reply(reply, f" · {more}" if self._last else "")
 
 
 def at_terminal(settings: Settings) -> Asker:

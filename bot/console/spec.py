@@ -8,7 +8,7 @@ from bot.language import N_, _
 from config.schema import Settings
 
 
-def _build(_: Surroundings) -> Transport:
+def _build(_around: Surroundings) -> Transport:
     from bot.console.transport import Terminal  # noqa: PLC0415 - rich costs a tenth of a second: only where it is used
 
     return Terminal()

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from bot.card import Attachment, Card, Field, Line, Reply, Span
 from bot.delivery.transport import Capabilities, SendResult, Sent, Transport
 from bot.fit import Fitter, Limits
-from bot.language import _
+from bot.language import N_, _
 from feeds.model import Action, Channel, Delivery, FollowMessage, Story
 
 if TYPE_CHECKING:
@@ -22,6 +22,16 @@ if TYPE_CHECKING:
 
 
 TERMINAL_LIMITS = Limits()
+
+
+# What stands over what is posted.
+_KINDS: dict[str, str] = {
+    "alert": N_("ALERT"),
+    "digest": N_("DIGEST"),
+    "brief": N_("BRIEF"),
+    "weekly": N_("WEEKLY"),
+    "coverage": N_("COVERAGE"),
+}
 
 
 class Terminal(Transport):
@@ -64,8 +74,9 @@ class Terminal(Transport):
 
     async def send(self, delivery: Delivery, cards: Sequence[Card], channel: Channel) -> SendResult:
         """Print a new alert or digest."""
-        cards, loud = self._fitted(cards), "pings" if delivery.action is Action.PING else ""
-        self._print(_head(delivery.kind.upper(), delivery, cards, loud, channel.name), cards, delivery.id)
+        cards, loud = self._fitted(cards), _("pings") if delivery.action is Action.PING else ""
+        kind = _(_KINDS.get(delivery.kind, delivery.kind.upper()))
+        self._print(_head(kind, delivery, cards, loud, channel.name), cards, delivery.id)
         self._shown[delivery.id] = cards
         return Sent(message=delivery.id)
 
@@ -76,7 +87,7 @@ class Terminal(Transport):
         fresh = [news(old, new) for old, new in zip(before, cards, strict=False)] if before else list(cards)
         changed = [card for card in fresh if card is not None]
         if changed:
-            self._print(_head("UPDATED", delivery, cards, channel.name), changed, message)
+            self._print(_head(_("UPDATED"), delivery, cards, channel.name), changed, message)
         self._shown[message] = cards
         return Sent(message=message)
 
@@ -93,11 +104,7 @@ class Terminal(Transport):
 
         if telling.id not in self._shown:
             card = self._fitter.message([follow_card(telling, stories, {})])
-            self.show(
-                self._paper.block(
-                    _("FOLLOWED · {created:%H:%M} UTC").format(created=telling.created), card, links=self.links
-                )
-            )
+            self.show(self._paper.block(f"{_('FOLLOWED')} · {telling.created:%H:%M} UTC", card, links=self.links))
             self._shown[telling.id] = ()
         return Sent(message=telling.id)
 
@@ -122,9 +129,8 @@ class Terminal(Transport):
         try:
             path = self._saved_as.get(known) or self._save(file)
         except OSError as error:
-            return _("{name} could not be saved ({strerror}){shows}").format(
-                name=file.name, strerror=error.strerror or error, shows=shows
-            )
+            said = _("{name} could not be saved ({error})").format(name=file.name, error=error.strerror or error)
+            return f"{said}{shows}"
         self._saved_as[known] = path
         return f"{path}{shows}"
 

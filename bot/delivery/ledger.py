@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 
 from bot.delivery.attempt import Subject, shown_digest
 from bot.delivery.backoff import pause
-from bot.delivery.tongue import language_of
+from bot.delivery.tongue import language_in
 from bot.delivery.transport import Held, Rejected, Retry, SendResult, Sent
 from bot.language import ENGLISH
 from feeds.model import HANDOVERS, Channel, Delivery
@@ -29,7 +29,7 @@ UNKNOWN_FOR = timedelta(days=30)
 def subject_of(store: Store, delivery: Delivery) -> Subject:
     """What a delivery is about, now, and the language in which its channel is told."""
     channel = store.channels.named(delivery.channel)
-    language = language_of(store, channel) if channel else ENGLISH
+    language = language_in(store, channel) if channel else ENGLISH
     return replace(_subject(store, delivery), language=language)
 
 

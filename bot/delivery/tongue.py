@@ -9,7 +9,7 @@ from feeds.store import Store
 TERMINAL_NAME = "terminal"
 
 
-def language_of(store: Store, channel: Channel) -> str:
+def language_in(store: Store, channel: Channel) -> str:
     """The language of what is posted in a channel."""
     return language_at(store, channel.transport, channel.server, channel.language)
 

@@ -31,8 +31,8 @@ def present(watch: str | None, pace: float | None) -> None:
     name = watch or next(iter(having), "")
     if name not in having:
         fail(
-            _("there are no samples for {watch}; there are some for: {join}").format(
-                watch=watch or _("any watch"), join=", ".join(having) or "none"
+            _("there are no samples for {watch}; there are some for: {names}").format(
+                watch=watch or _("any watch"), names=", ".join(having) or _("none")
             )
         )
     interactive = sys.stdin is not None and sys.stdin.isatty()

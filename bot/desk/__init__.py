@@ -54,12 +54,15 @@ _ANSWERS: Mapping[str, str] = {
     "feeds": "status:feeds",
     "help": "status:help_",
     "setup": "setup.answers:set_up",
-    "subscribe": "manage:subscribe",
-    "unsubscribe": "manage:unsubscribe",
+    "channel": "channel.change:channel",
+    "subscribe": "channel.subscribe:subscribe",
+    "unsubscribe": "channel.subscribe:unsubscribe",
     "mute": "manage:mute",
     "unmute": "manage:unmute",
     "merge": "manage:merge",
     "split": "manage:split",
+    "team": "teams.answers:team",
+    "audit": "teams.answers:audit",
 }
 
 

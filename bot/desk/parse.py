@@ -14,7 +14,7 @@ from itertools import takewhile
 
 from bot.desk.commands import Argument, Command
 from bot.language import N_, _, numeral
-from bot.wording.formats import clean, cut, spaced
+from bot.wording.formats import clean, cut, quoted, spaced
 from feeds.query.times import read_time
 from seeds.model import When
 
@@ -183,7 +183,7 @@ def _name(command: Command, token: str) -> tuple[str, str] | None:
 
 def _read(argument: Argument, text: str, now: datetime, prefix: str) -> Value:
     """The text as what the option takes; None (of a flag False, of words "") when there is none."""
-    said = f"“{cut(clean(text), 40)}”"
+    said = quoted(cut(clean(text), 40))
     match argument.kind:
         case "number":
             return _number(argument, text) if text else None

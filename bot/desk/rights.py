@@ -30,7 +30,7 @@ _PERMISSIONS: dict[str, str] = {
     "archive": N_("Manage Server"),
 }
 
-NEEDED: Final[dict[Need, str]] = {
+WHO_MAY: Final[dict[Need, str]] = {
     "channel": N_("for those who may manage this channel"),
     "server": N_("for those who may manage this server"),
     "team": N_("for those who may manage this server"),
@@ -64,7 +64,7 @@ def refusal_text(command: str, need: Need, rights: Rights, *, in_server: bool) -
         return _("{command} needs the permission “{permission}”, which you do not have here.").format(
             command=command, permission=permission
         )
-    level = "" if need == "channel" else " for:server"
+    level = "" if need == "channel" else " may:server"
     prefix = command[: len(command) - len(command.lstrip("!/.?$%&+-*#~>"))]
     return _(
         "{command} needs the permission “{permission}”, which you do not have here; or a role "

@@ -14,7 +14,7 @@ from bot.desk.question import Question, paged, past_the_end, said
 from bot.desk.stories import PER_PAGE, SNIPPET, earlier_line, hit_card, telling_quotes
 from bot.language import _, plural, plural_forms
 from bot.wording.counts import stories_counted
-from bot.wording.formats import clean, cut, spaced
+from bot.wording.formats import clean, colon, cut, quoted, spaced
 from bot.wording.headline import headline
 from bot.wording.passages import passage_line
 from bot.wording.query import counted, misread_text
@@ -53,7 +53,7 @@ async def search(question: Question) -> Reply:
         return said(spaced(_cut_said(found.query), _nothing(question.text("words"), found)))
     if not found.matching.ids:
         raise past_the_end(paged(found.matching.total, PER_PAGE))
-    heading = spaced(_cut_said(found.query), f"{_heading(question, found)}:")
+    heading = spaced(_cut_said(found.query), _heading(question, found) + colon().rstrip(" "))
     cards = _story_cards(question, found) if found.page is None else await _item_cards(question, found, found.page)
     return Reply(heading, tuple(cards), question.page, paged(min(found.matching.total, 10_000), PER_PAGE))
 
@@ -183,7 +183,7 @@ def _said(source: Source, passage: Passage | None) -> list[Line]:
         return [line] if line else []
     title = clean(source.title)
     quote = next(iter(telling_quotes(source.quotes, source.title)), cut(title, SNIPPET))
-    return [(Span(f"“{quote}”"),)] if quote else []
+    return [(Span(quoted(quote)),)] if quote else []
 
 
 def _credit(source: Source, now: datetime) -> Line:

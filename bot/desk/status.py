@@ -12,13 +12,13 @@ from bot.card import Card, Field, Line, Reply, Span
 from bot.desk.commands import COMMANDS, Argument, Command, find_command, unknown_command
 from bot.desk.parse import Trouble
 from bot.desk.question import Question, paged, past_the_end
-from bot.desk.rights import NEEDED
+from bot.desk.rights import WHO_MAY
 from bot.health import ailment
 from bot.language import N_, _, ngettext, numeral, plural, plural_forms
 from bot.wording import formats
 from bot.wording.causes import cause_text, network_text, problem_text
 from bot.wording.counts import feeds_counted, items_counted
-from bot.wording.formats import clean, cut
+from bot.wording.formats import clean, colon, cut, in_turn
 from bot.wording.phrase import phrase
 from feeds.agenda import next_time
 from feeds.freshness import Freshness, freshness, network_trouble, usual_gap
@@ -56,7 +56,7 @@ async def status(question: Question) -> Reply:
     fields = [Field(_("Feeds"), tuple(_troubles(states, pauses, now)))]
     if channels:
         told = (
-            (question.place(one), Span(": "), *_channel(question, one, wishes, doubts))
+            (question.place(one), Span(colon()), *_channel(question, one, wishes, doubts))
             for one, wishes, doubts in channels
         )
         fields.append(Field(_("Channels"), tuple(told)))
@@ -124,7 +124,7 @@ def _explained(name: str, prefix: str, watch: str) -> Reply:
     if command is None:
         raise Trouble(unknown_command(name, prefix))
     lines = [f"{prefix}{command.usage} — {_(command.help)}"]
-    lines += [f"  {argument}: {_meaning(argument)}" for argument in command.arguments]
+    lines += [f"  {argument}{colon()}{_meaning(argument)}" for argument in command.arguments]
     lines += _small_print(command, prefix, watch)
     return Reply("\n".join(lines), private=True)
 
@@ -140,7 +140,7 @@ def _small_print(command: Command, prefix: str, watch: str) -> Iterable[str]:
     if command.aliases:
         yield "  " + _("also: {names}").format(names=", ".join(prefix + alias for alias in command.aliases))
     if command.needs:
-        yield f"  {_(NEEDED[command.needs])}"
+        yield f"  {_(WHO_MAY[command.needs])}"
 
 
 def _day(day: Day) -> str:
@@ -201,12 +201,12 @@ def _feed(state: FeedState, now: datetime) -> Line:
     look = (
         phrase(_("next look {ago}"), ago=render.ago_span(state.next_check, now)) if due else _plain(_("next look now"))
     )
-    return (Span(state.name, strong=True), Span(": "), *_joined(said, _plain(held), look))
+    return (Span(state.name, strong=True), Span(colon()), *_joined(said, _plain(held), look))
 
 
 def _failing(state: FeedState, how: Freshness, now: datetime) -> Line:
     """ "failing: no answer in time, 4 times since 10 Feb 11:30 UTC"."""
-    said = f"{_unread(state, how)}: {clean(problem_text(state.problem or ''))}"
+    said = _unread(state, how) + colon() + clean(problem_text(state.problem or ""))
     if state.last_ok:
         since = render.moment_span(state.last_ok, now)
         form = ngettext("{said}, once since {when}", "{said}, {n} times since {when}", state.failures)
@@ -242,7 +242,7 @@ def _paused(pause: Pause, now: datetime) -> Line:
     ago = render.ago_span(pause.at, now)
     return (
         Span(pause.feed, strong=True),
-        Span(": "),
+        Span(colon()),
         *phrase(_("paused by {name} {ago}"), name=clean(pause.by), ago=ago),
     )
 
@@ -261,7 +261,7 @@ def _channel(
     house = question.house
     titles = _titles((one.watch for one in wishes), question) if len(house.watches) > 1 else None
     hours = phrase(_("digest at {hours}"), hours=question.digest_hours(channel)) if channel.digest else ()
-    wrong = "; ".join(clean(cause_text(one)) for one in doubts if one != channel.held)
+    wrong = in_turn(clean(cause_text(one)) for one in doubts if one != channel.held)
     mend = (Span(_("to be mended: {causes}").format(causes=wrong)),) if wrong else ()
     state = _state(channel, question.now)
     named = (Span(titles),) if titles else ()

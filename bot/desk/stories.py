@@ -12,7 +12,7 @@ from bot.desk.parse import Trouble
 from bot.desk.question import Question, paged, past_the_end, said
 from bot.language import _, numeral
 from bot.wording import facts, formats
-from bot.wording.formats import clean, cut
+from bot.wording.formats import clean, colon, cut, quoted
 from bot.wording.headline import headline
 from bot.wording.phrase import phrase
 from feeds.model import EarlierWording, Found, MemberNote, Source, Story
@@ -110,9 +110,9 @@ def hit_card(found: Found, story: Story | None, numbers: str, now: datetime) -> 
     source, language = found.source, render.language_shown(found.source)
     title, url = (headline(story), None) if story else (_title(source), source.url)
     tongue = (Span(f" · {language}"),) if language else ()
-    lines: list[Line] = [(Span(f"“{_title(source)}”", source.url),)] if story else []
+    lines: list[Line] = [(Span(quoted(_title(source)), source.url),)] if story else []
     lines.append((Span(f"{clean(source.publisher)} · "), *render.told_line(source, now), *tongue))
-    tier = formats.tier_name(source.tier) if source.tier is not None and numbers else _("not flagged")
+    tier = formats.tier_title(source.tier) if source.tier is not None and numbers else _("not flagged")
     lines.append((Span(formats.joined((tier, numbers, _("item #{entry}").format(entry=source.entry)))),))
     if found.earlier:
         lines += _earlier(found.earlier, source.entry, now)
@@ -125,7 +125,7 @@ def _earlier(one: EarlierWording, entry: int, now: datetime) -> Iterable[Line]:
     """That the words stand there no more, when they did, and what stood there."""
     name = wording_name(entry, one.number)
     yield earlier_line(name, one.read, now)
-    yield (Span(f"“{cut(clean(one.passage), SNIPPET)}”"),)
+    yield (Span(quoted(cut(clean(one.passage), SNIPPET))),)
 
 
 def earlier_line(name: str, read: datetime, now: datetime) -> Line:
@@ -172,7 +172,7 @@ def _told(source: Source, now: datetime) -> Field:
     lines: list[Line] = [when, (Span(_title(source), source.url),)]
     if toll := _toll(source):
         lines.append((Span(toll, strong=True),))
-    lines += [(Span(f"“{quote}”"),) for quote in telling_quotes(source.quotes, source.title)]
+    lines += [(Span(quoted(quote)),) for quote in telling_quotes(source.quotes, source.title)]
     lines += [(Span(_(render.NO_LONGER)),)] if source.outdated else []
     number = wording_name(source.entry, source.wording) if source.rewritten else f"#{source.entry}"
     return Field(formats.joined((clean(source.publisher), render.language_shown(source), number)), tuple(lines))
@@ -186,7 +186,7 @@ def _toll(source: Source) -> str:
 
 
 def _changes(story: Story, now: datetime) -> Field:
-    lines = tuple((render.moment_span(one.at, now), Span(f": {facts.change(one)}")) for one in story.changes[-10:])
+    lines = tuple((render.moment_span(one.at, now), Span(colon() + facts.change(one))) for one in story.changes[-10:])
     return Field(_("What changed"), lines)
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from bot.delivery.spec import Surroundings, TransportSpec
 from bot.delivery.transport import Transport
 from bot.discord import address
-from bot.language import N_, _
+from bot.language import _, plural
 from config.mistakes import Problem
 from config.schema import ChannelSettings, Settings
 
@@ -25,12 +25,12 @@ def _build(given: Surroundings) -> Transport:
 
 def _greeting(settings: Settings) -> str:
     told = len({one.id for one in settings.channel if one.transport == "discord"})
-    subscribe = _("a manager subscribes one with {prefix}subscribe").format(prefix=settings.discord.prefix)
-    return _("Posting to Discord, {what}.").format(
-        what=_("{told} configured channel(s)").format(told=told)
-        if told
-        else _("no channel yet: {subscribe}").format(subscribe=subscribe)
-    )
+    if told:
+        return plural(
+            "Posting to Discord, {n} configured channel(s).", "Posting to Discord, {n} configured channel(s).", told
+        )
+    said = _("Posting to Discord, no channel yet: a manager subscribes one with {prefix}subscribe.")
+    return said.format(prefix=settings.discord.prefix)
 
 
 def _mistakes(settings: Settings) -> Iterator[Problem]:
@@ -38,6 +38,9 @@ def _mistakes(settings: Settings) -> Iterator[Problem]:
     operators = settings.discord.operators_channel
     if operators is not None and not operators.isdecimal():
         yield ("discord", "operators_channel"), _("should be a number, the id of a Discord channel")
+    for at, server in enumerate(settings.discord.archive_servers):
+        if not server.isdecimal():
+            yield ("discord", "archive_servers", at), _("should be a number, the id of a Discord server")
 
 
 def _channel_mistakes(channel: ChannelSettings) -> Iterable[Problem]:
@@ -63,7 +66,7 @@ DISCORD = TransportSpec(
     name="discord",
     options=lambda settings: settings.discord,
     build=_build,
-    place=N_("Discord"),
+    place="Discord",
     greeting=_greeting,
     sign=lambda settings: "/" if settings.discord.sync_commands else settings.discord.prefix,
     greets=True,

@@ -13,7 +13,7 @@ from bot.language import N_, _, numeral, plural, plural_forms
 from bot.wording import facts, formats
 from bot.wording.causes import cause_text, network_text
 from bot.wording.counts import more_stories_counted
-from bot.wording.formats import clean, listed, span
+from bot.wording.formats import clean, colon, in_turn, listed, span
 from bot.wording.headline import headline, subject, toll_words
 from bot.wording.phrase import phrase
 from feeds.model import Briefing, BriefLine, Story, Wakefulness
@@ -48,7 +48,7 @@ def bottom_line(brief: Briefing) -> str:
         _others(brief, "changed", counts.changed),
         _others(brief, "confirmed", counts.confirmed),
     )
-    said = "; ".join(part for part in parts if part)
+    said = in_turn(part for part in parts if part)
     return said or (_("Nothing new, as far as anyone looked") if _doubtful(brief.awake) else _("Nothing new"))
 
 
@@ -75,7 +75,7 @@ def _others(brief: Briefing, kind: str, number: int) -> str | None:
     told = [line for line in brief.lines if line.kind == kind]
     alone = len(brief.lines) == len(told) == number == 1
     said = plural(*_OF_KIND[kind], number)
-    return f"{said}: {_changed(told[0])}" if alone else said if number else None
+    return said + colon() + _changed(told[0]) if alone else said if number else None
 
 
 def _harm(story: Story) -> tuple[int, int]:
@@ -100,7 +100,7 @@ def _told(line: BriefLine, *, labelled: bool) -> Line:
 
 
 def _changed(line: BriefLine) -> str:
-    return f"{subject(line.story)}: {facts.changes_told(line.changes)}"
+    return subject(line.story) + colon() + facts.changes_told(line.changes)
 
 
 def _quiet(brief: Briefing, sign: str) -> Line:

@@ -124,7 +124,7 @@ _STATUS: Mapping[str, str] = {
     "429": N_("asked too often"),
     "500": N_("a fault of its own"),
     "502": N_("out of order"),
-    "503": "busy",
+    "503": N_("busy"),
     "504": N_("out of order"),
 }
 _FORMS: Mapping[CauseKind, str | Callable[..., str]] = {

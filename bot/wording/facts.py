@@ -9,8 +9,7 @@ from datetime import timedelta
 from bot.card import Line, Span
 from bot.language import N_, _, numeral, plural
 from bot.wording import formats
-from bot.wording.formats import clean, cut
-from bot.wording.kinds import attack_word
+from bot.wording.formats import attack_word, clean, colon, cut, in_turn
 from feeds.model import Account, Change, ChangeKind, Confirmation, Figure, Figures, HarmKind, Rung, Story
 from seeds.model import Tier, Victims
 
@@ -63,7 +62,7 @@ def changes_told(told: Iterable[Change]) -> str:
     if others:
         names = formats.enumerated([clean(str(one.new)) for one in others])
         ordered[-len(others) :] = [replace(others[0], new=names)]
-    return "; ".join(map(change, ordered))
+    return in_turn(map(change, ordered))
 
 
 def escalation_text(story: Story, told: Change) -> str:
@@ -132,7 +131,7 @@ def harm_words(toll: Figures, figure: Figure, by: Iterable[str] = ()) -> str:
     contrary = (one for one in toll.stated if one.count > figure.count or not one.early)
     held = next((one for one in contrary if one.voices and one is not figure), None) if figure.official else None
     against = f"{numeral(held.count)} {cut(_who(held, 2, ()), _NAME)}" if held else ""
-    beside = "; ".join(filter(None, (formats.listed(map(clean, by), 2), against)))
+    beside = in_turn(filter(None, (formats.listed(map(clean, by), 2), against)))
     said = harmed(toll.harm, figure.count, amount(figure)) if figure.count else _nobody(toll.harm)
     return said + (f" ({beside})" if beside else "")
 
@@ -186,7 +185,7 @@ def toll(stated: Figures, name: str, voices: int = 3, first: Container[str] = ()
         held.append(_("{figures} (early reports)").format(figures=formats.enumerated(early)))
     rest = "".join(f" · {one}" for one in held)
     return (
-        Span(f"{_(name)}: "),
+        Span(_(name) + colon()),
         Span(amount(current), strong=True),
         Span(f" ({_who(current, voices, first)}){rest}"),
     )

@@ -33,7 +33,23 @@ _HIDDEN = {"Cc", "Cf", "Co", "Cs"}
 _ESCAPE = re.compile(r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]|\x1b[@-_]?")
 
 
-def tier_name(tier: Tier) -> str:
+ATTACK_KINDS = (
+    N_("complex attack"),
+    N_("suicide attack"),
+    N_("car bomb"),
+    N_("rocket or mortar fire"),
+    N_("mine"),
+    N_("ambush"),
+    N_("shooting"),
+    N_("accident"),
+    N_("massacre"),
+    N_("kidnapping"),
+    N_("attack"),
+)
+"""Kinds of incident: the lexicon's terms are English, and keys that queries and exports keep."""
+
+
+def tier_title(tier: Tier) -> str:
     """A tier as a heading: "Follow-up"."""
     return _(TIERS[tier])
 
@@ -41,6 +57,11 @@ def tier_name(tier: Tier) -> str:
 def tier_word(tier: Tier) -> str:
     """A tier within a sentence: "follow-up"."""
     return _(_IN_SENTENCES[tier])
+
+
+def attack_word(kind: str) -> str:
+    """A kind of incident by its term in the lexicon, within a sentence: "car bomb"."""
+    return clean(_(kind))
 
 
 def clean(text: str) -> str:
@@ -177,6 +198,21 @@ def enumerated(items: Sequence[str]) -> str:
 def spaced(*sentences: str) -> str:
     """The sentences that are there, one after the other."""
     return " ".join(filter(None, sentences))
+
+
+def colon() -> str:
+    """What stands between a name and what is said of it."""
+    return _(": ")
+
+
+def quoted(text: str) -> str:
+    """The words of somebody else."""
+    return _("“{text}”").format(text=text)
+
+
+def in_turn(parts: Iterable[str]) -> str:
+    """Clauses that stand beside each other."""
+    return _("; ").join(parts)
 
 
 def joined(parts: Sequence[str | None]) -> str:

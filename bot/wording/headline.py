@@ -7,8 +7,7 @@ from collections.abc import Mapping
 from bot.language import _, plural
 from bot.wording import formats
 from bot.wording.facts import HARM_LABELS, happened, harm_words, others, place, region_name, unconfirmed_by
-from bot.wording.formats import clean, cut, joined, tier_name
-from bot.wording.kinds import attack_word
+from bot.wording.formats import attack_word, clean, cut, joined, quoted, tier_title
 from feeds.model import Account, Figure, Figures, Rung, Story
 from seeds.model import Tier
 
@@ -38,7 +37,7 @@ def headline(story: Story) -> str:
 
 def unsaid(story: Story) -> str:
     """What the headline leaves out of tier, place and day: "Incident · 10 Feb 2021", "Event of 3 Jan 2021", ""."""
-    title, account, tier = headline(story), story.account, tier_name(story.tier)
+    title, account, tier = headline(story), story.account, tier_title(story.tier)
     where, day = _where(account, LONGEST_HEADLINE), happened(account)
     said = event_kind(story) == tier
     there = None if where is None or where in title else place(account)
@@ -62,13 +61,13 @@ def filing_words(story: Story) -> tuple[str, ...]:
     """The words by which a story may be filed: its tier, what happened, where, of which watch."""
     where = story.account.location
     places = (where.place, where.region) if where else ()
-    tier = (story.tier.value.replace("_", " "), formats.tier_name(story.tier))
+    tier = (story.tier.value.replace("_", " "), formats.tier_title(story.tier))
     return tuple(dict.fromkeys(clean(word) for word in (*tier, story.account.attack, *places, story.watch) if word))
 
 
 def event_kind(story: Story) -> str:
     """The kind of attack of an incident, where it is known; else the tier."""
-    return (_attack(story.account) if story.tier is Tier.INCIDENT else None) or tier_name(story.tier)
+    return (_attack(story.account) if story.tier is Tier.INCIDENT else None) or tier_title(story.tier)
 
 
 def toll_words(account: Account) -> str | None:
@@ -109,7 +108,7 @@ def _said(story: Story, room: int) -> str | None:
     if symbols:
         return cut(formats.listed(map(clean, symbols), 2), room)
     title = cut(clean(story.headline.title), room - 2)
-    return f"“{title}”" if title else None
+    return quoted(title) if title else None
 
 
 def _confirmed_by(story: Story) -> str:

@@ -8,7 +8,7 @@ from datetime import datetime
 from bot.language import ENGLISH, N_, _, numeral, plural, plural_forms, spoken
 from bot.wording.causes import cause_text, problem_text
 from bot.wording.counts import feeds_counted, items_counted, stories_counted
-from bot.wording.formats import clean, cut, listed, short_day, spaced
+from bot.wording.formats import clean, colon, cut, listed, quoted, short_day, spaced
 from bot.wording.query import misread_text
 from feeds.model import Notice, NoticeKind
 from feeds.query.model import Misread, MisreadKind
@@ -82,7 +82,7 @@ def _first_look(feeds: int, failed: int, items: int, stories: int, sign: str) ->
 
 
 def _greeting(watches: Sequence[str], sign: str) -> str:
-    about = listed((f"“{clean(title)}”" for title in watches), 5)
+    about = listed((quoted(clean(title)) for title in watches), 5)
     return _(
         "Hello, I am Bluehelm. From now on I post here what is reported on {about}: one message an event, which I "
         "keep up to date, and what is less urgent as a digest. {sign}latest shows the newest stories, {sign}help what "
@@ -93,7 +93,7 @@ def _greeting(watches: Sequence[str], sign: str) -> str:
 def _late(name: str, how: str, more: str | int) -> str:
     said = _(_LATE.get(how, how))
     if not isinstance(more, int):
-        return f"{name} {said}: {problem_text(more)}"
+        return f"{name} {said}{colon()}{problem_text(more)}"
     forms = plural_forms("{name} {how} (silent for {n} usual gap)", "{name} {how} (silent for {n} usual gaps)")
     return plural(*forms, more, name=name, how=said)
 

@@ -97,15 +97,16 @@ class Film:
         return {name: _address(name, content) for name, content in sent if name in wanted}
 
 
-async def play(folder: Path, notices: tuple[Notice, ...] = ()) -> list[Scene]:
+async def play(folder: Path, notices: tuple[Notice, ...] = (), locale: str = "en-US") -> list[Scene]:
     """Every kind of message that the demo's two weeks bring, then every command's answer and every button's.
 
-    `folder` holds the archive meanwhile; `notices` are told to the operators at the end.
+    `folder` holds the archive meanwhile; `notices` are told to the operators at the end. The server has a `locale`.
     """
     samples = Samples(WATCHES / WATCH / "samples")
     clock = DemoClock(samples.start, samples.moments())
     with addresses_kept():
         async with DiscordServer(now=clock) as server, SampleServer(samples, clock) as outlets, Press(clock) as press:
+            server.locale = locale
             feeds = catalog.parse_catalog(samples.catalogue(outlets.base), "demo.toml") + tuple(
                 press.feeds(almanac="news")
             )

@@ -18,7 +18,7 @@ from bot.desk.question import Question, past_the_end, said
 from bot.language import _
 from bot.worddiff import diff_line
 from bot.wording.counts import sources_counted
-from bot.wording.formats import cut, spaced
+from bot.wording.formats import cut, in_turn, quoted, spaced
 from feeds.model import Archived, History, Source, Story, Wording
 from feeds.store import Store
 from seeds.model import NO_FACTS, Tier
@@ -88,7 +88,7 @@ async def diff(question: Question) -> Reply:
 def _changed(item: int, before: tuple[datetime, Wording], after: tuple[datetime, Wording]) -> Card:
     """What changed in title and lead, and when each was read."""
     old, new = before[1], after[1]
-    read = "; ".join(
+    read = in_turn(
         _("{name} read {when}").format(name=wording_name(item, one.number), when=exactly(at))
         for at, one in (before, after)
     )
@@ -190,7 +190,7 @@ def _pages(lines: Sequence[Line]) -> list[tuple[Line, ...]]:
 def _line(one: Reference) -> Line:
     who = f"{one.name} {one.publisher or _('Unnamed source')}, "
     when = _("as read {when}").format(when=exactly(one.read)) if one.first or one.ahead else dated(one.published)
-    return (Span(who), Span(f"“{cut(one.title, _SHORT)}”", one.url), Span(f", {when}"))
+    return (Span(who), Span(quoted(cut(one.title, _SHORT)), one.url), Span(f", {when}"))
 
 
 def _citation(one: Reference, tier: Tier | None) -> Card:

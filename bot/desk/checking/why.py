@@ -3,35 +3,31 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from bot import render
 from bot.card import Button, Card, Field, Line, Reply, Span
 from bot.citation.reference import wording_name
+from bot.desk.checking.fate import delivered
 from bot.desk.checking.wordings import as_worded, wording_of, wording_read
 from bot.desk.parse import Trouble
 from bot.desk.question import Question
-from bot.language import N_, _, ngettext, numeral, plural
+from bot.language import N_, _, numeral, plural
 from bot.wording import formats
 from bot.wording.causes import cause_text
 from bot.wording.evidence import PLACES, ROLES, lacking, taught_by
-from bot.wording.formats import clean, cut
+from bot.wording.formats import clean, cut, quoted
 from bot.wording.phrase import phrase
 from bot.wording.reasons import why_flagged, why_passed_over
 from feeds.model import (
     Archived,
     Cause,
-    Channel,
-    Delivery,
     History,
     Opinion,
-    State,
     Story,
-    Subscription,
     Unreadable,
 )
-from feeds.store import Store
 from seeds.model import Match, Reason, Tier
 
 # A wording's name (#45.2) names its item too.
@@ -159,7 +155,7 @@ async def _why_item(question: Question, item: Archived, story: Story | None = No
     for number in dict(item.findings):
         told = story if story and story.id == number else await question.house.story(number)
         if told is not None:
-            fields.append(await _delivered(question, told))
+            fields.append(await delivered(question, told))
     return Reply(cards=(Card(_title(item), item.entry.link, _tier(item), _taken_back(item), fields=tuple(fields)),))
 
 
@@ -254,78 +250,11 @@ def _evidence(reasons: Sequence[Reason]) -> Iterable[Line]:
     for reason in reasons[:_REASONS]:
         head = formats.joined((clean(reason.kind), f"{reason.weight:+.2f}", clean(taught_by(reason))))
         quote = cut(clean(reason.quote), 160)
-        yield (Span(f"“{cut(clean(reason.pattern), 60)}”", strong=True), Span(f" ({head})"))
+        yield (Span(quoted(cut(clean(reason.pattern), 60)), strong=True), Span(f" ({head})"))
         if quote:
             yield (Span(_("in: {quote}").format(quote=quote)),)
     if len(reasons) > _REASONS:
         yield (Span(plural("and {n} more reason", "and {n} more reasons", len(reasons) - _REASONS)),)
-
-
-async def _delivered(question: Question, story: Story) -> Field:
-    """What every channel of the asker's server that asks for the story was told of it, and why not where it was not."""
-    asking, sent, waiting, passed = await question.house.ask(lambda store: _outbox(question, store, story))
-    lines = [
-        (
-            question.place(one),
-            Span(": "),
-            *_fate(question, one, sent, _untold(wishes, story, passed, waiting=one.name in waiting)),
-        )
-        for one, wishes in asking
-        if question.sees(one)
-    ]
-    named = render.number(story.id, question.label(story.watch))
-    name = f"{named[:1].upper()}{named[1:]}"
-    return Field(name, tuple(lines) or _plain([_("no channel listens to this watch")]))
-
-
-def _outbox(
-    question: Question, store: Store, story: Story
-) -> tuple[list[tuple[Channel, tuple[Subscription, ...]]], list[Delivery], set[str], frozenset[str]]:
-    """The channels that ask for the story, what was ever queued for it, whose next digest names it, and which filters
-    it passes."""
-    store.filters.know(lambda: question.house.names.lore)
-    passed = store.filters.passed(store.subscriptions.filters(story.watch), story.id, question.now)
-    asking = store.subscriptions.of_story(story)
-    waiting = {one.name for one, _ in asking if story.id in store.digests.waiting(one.name)}
-    return asking, store.outbox.of_story(story.id), waiting, passed
-
-
-def _fate(question: Question, channel: Channel, sent: Sequence[Delivery], untold: str) -> Line:
-    mine = [one for one in sent if one.channel == channel.name]
-    alert = next((one for one in mine if one.kind == "alert"), None)
-    if alert is None:
-        return (Span(untold),)
-    edits = sum(one.kind == "edit" and one.state is State.SENT for one in mine)
-    at = render.moment_span(alert.created, question.now)
-    match alert.state:
-        case State.SENT:
-            return _posted(alert, at, edits)
-        case State.REJECTED:
-            why = clean(cause_text(alert.reason)) if alert.reason else _("no reason was given")
-            return (Span(_("refused: {cause}").format(cause=why)),)
-        case _other:
-            held = channel.held or alert.reason
-            if held:
-                return phrase(_("waiting since {when}: {cause}"), when=at, cause=clean(cause_text(held)))
-            return phrase(_("waiting since {when}"), when=at)
-
-
-def _posted(alert: Delivery, at: Span, edits: int) -> Line:
-    if not edits:
-        return phrase(_("posted {when} as {id}"), when=at, id=alert.id)
-    form = ngettext("posted {when} as {id}, updated once", "posted {when} as {id}, updated {n} times", edits)
-    return phrase(form, when=at, id=alert.id, n=numeral(edits))
-
-
-def _untold(wishes: Sequence[Subscription], story: Story, passed: Collection[str], *, waiting: bool) -> str:
-    if waiting:
-        return _("in its next digest")
-    heard = [one for one in wishes if one.action(story.tier)]
-    if not heard:
-        return _("does not ask for what is {tier}").format(tier=formats.tier_word(story.tier))
-    if not any(one.filter in passed for one in heard):
-        return _("wants only what “{filter}” finds").format(filter=cut(clean(heard[0].filter), 60))
-    return _("not posted: its first item was filed silently, or an earlier digest named it")
 
 
 def _plain(lines: Iterable[str]) -> tuple[Line, ...]:

@@ -7,6 +7,8 @@ from dataclasses import replace
 from typing import Any
 
 from bot.card import Button, FormField, Reply
+from bot.desk.channel.change import write_settings
+from bot.desk.channel.subscribe import wish_text
 from bot.desk.parse import Trouble
 from bot.desk.question import Question
 from bot.desk.setup.form import (
@@ -31,7 +33,7 @@ from config.schema import Tiers
 from feeds.model import Action, At, Channel, Daily, Subscription
 from feeds.route import wishes_of
 from feeds.store import Store
-from feeds.store.delivery.choices import CHANNEL_SETTINGS
+from feeds.store.delivery.choices import CHANNEL_SETTINGS, ChosenValues
 from seeds.model import Tier
 
 _ANSWERS = ("watches", "role", "pings", "times", "language")
@@ -44,7 +46,7 @@ async def set_up(question: Question) -> Reply:
     given = {name: _split(question.text(name)) for name in _ANSWERS if question.text(name)}
     place = place_here(question)
     if not given:
-        return _begin(question)
+        return _opened(question)
     watches = _watches(question, given.get("watches"))
     chosen = {
         **_role(question, given),
@@ -57,7 +59,7 @@ async def set_up(question: Question) -> Reply:
     return await try_out(replace(question, channel=now[0], wishes=now[1]), done)
 
 
-def _begin(question: Question) -> Reply:
+def _opened(question: Question) -> Reply:
     text = _(
         "Set up this channel here: what is watched, who is pinged for what, when the digest and briefs come. Typed, it "
         "goes step by step: {prefix}subscribe, {prefix}channel role @name, {prefix}channel incident ping, "
@@ -183,28 +185,34 @@ def _language(question: Question, given: Mapping[str, tuple[str, ...]]) -> dict[
 Now = tuple[Channel, tuple[Subscription, ...]]
 
 
-def _write(store: Store, question: Question, place: Channel, watches: Sequence[str], chosen: Mapping[str, Any]) -> Now:
+def _write(store: Store, question: Question, place: Channel, watches: Sequence[str], chosen: ChosenValues) -> Now:
     """Begin and end watches, then set the rest, and note each change; all of it or nothing."""
     with store.together():
-        usual = next(iter(question.wishes), Subscription("", "", wishes_of(Tiers())))
-        for watch in watches:
-            if watch not in question.watches:
-                made = replace(usual, channel=place.name, watch=watch, filter="", story=None)
-                store.subscriptions.add(place, made)
-                question.record(store, "subscribe", f"{watch} in {place.name}")
-        for watch in question.watches:
-            if watch not in watches:
-                store.subscriptions.end(place.name, question.now, watch)
-                question.record(store, "unsubscribe", f"{watch} in {place.name}")
-        known = store.channels.at(place.transport, place.target) or place
-        store.choices.change(known.name, chosen)
-        for name, value in chosen.items():
-            question.record(store, f"channel {name}", known.name, "", _shown(value))
-        return store.channels.named(known.name) or known, store.subscriptions.of_channel(known.name)
+        _begin(store, question, place, [one for one in watches if one not in question.watches])
+        _end(store, question, [one for one in question.wishes if one.watch not in watches])
+        now = _as_it_is(store, place)
+        write_settings(store, replace(question, channel=now[0], wishes=now[1]), chosen, now[1])
+        return _as_it_is(store, place)
 
 
-def _shown(value: object) -> str:
-    return "" if value is None else str(value)
+def _begin(store: Store, question: Question, place: Channel, watches: Sequence[str]) -> None:
+    """Each as loud as what is wanted here first, else as usual."""
+    usual = next(iter(question.wishes), Subscription("", "", wishes_of(Tiers())))
+    for watch in watches:
+        made = replace(usual, channel=place.name, watch=watch, filter="", story=None, changed=(), id=0)
+        store.subscriptions.add(place, made)
+        question.record(store, "subscribe", f"{watch} in {place.name}", new=wish_text(made, question))
+
+
+def _end(store: Store, question: Question, ended: Sequence[Subscription]) -> None:
+    for one in ended:
+        store.subscriptions.end(one.channel, question.now, of={one.id})
+        question.record(store, "unsubscribe", f"{one.watch} in {one.channel}", wish_text(one, question))
+
+
+def _as_it_is(store: Store, place: Channel) -> Now:
+    known = store.channels.at(place.transport, place.target) or place
+    return known, store.subscriptions.of_channel(known.name)
 
 
 def _done(question: Question, now: Now, chosen: Mapping[str, Any]) -> str:

@@ -8,7 +8,7 @@ from bot.card import FormField, FormOption, ReplyForm
 from bot.desk.question import Question
 from bot.language import _, languages
 from bot.language.locales import language_written
-from bot.wording.formats import clean, cut, tier_name
+from bot.wording.formats import clean, cut, tier_title
 from config.escalation import FIRST_DEATH, TOLL_STEP, UN_WORD
 from config.schema import Tiers
 from feeds.model import Action, Channel, Subscription
@@ -62,7 +62,7 @@ def pings_field(question: Question) -> FormField:
         step: _("Later: each {n} more killed").format(n=step.removeprefix(TOLL_STEP)),
     }
     options = (
-        *(FormOption(tier.value, tier_name(tier)) for tier in Tier),
+        *(FormOption(tier.value, tier_title(tier)) for tier in Tier),
         *(FormOption(name, label) for name, label in later.items()),
     )
     loud = tuple(tier.value for tier, action in wish.actions if action is Action.PING)

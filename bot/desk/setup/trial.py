@@ -9,7 +9,7 @@ from bot.card import Card, Reply, Span
 from bot.desk.question import Question
 from bot.desk.setup.missing import missing_here, rings
 from bot.language import _
-from bot.wording.formats import clean, enumerated, joined, tier_name
+from bot.wording.formats import clean, enumerated, joined, tier_title
 from bot.wording.headline import TIER_SIGNS
 from feeds.model import Story
 from feeds.store import Store
@@ -55,7 +55,7 @@ def _sample(store: Store, watches: tuple[str, ...]) -> Story | None:
 def _made_up() -> Card:
     """A card where there is no story yet."""
     line = _("Here stand the figures and who gives them, what changed, a source's own words, and all sources.")
-    title = joined((f"{TIER_SIGNS[Tier.INCIDENT]} {tier_name(Tier.INCIDENT)}", _("place · figures · who confirms it")))
+    title = joined((f"{TIER_SIGNS[Tier.INCIDENT]} {tier_title(Tier.INCIDENT)}", _("place · figures · who confirms it")))
     return Card(title, tier=Tier.INCIDENT, lines=((Span(line),),), leading=True)
 
 

@@ -23,7 +23,7 @@ from bot.delivery.transport import Sent
 from bot.discord import answers, embeds
 from bot.discord.text import cut_units
 from bot.language import languages, speaking
-from bot.wording.formats import tier_name
+from bot.wording.formats import tier_title
 from feeds.model import Cause, CauseKind, Delivery
 from seeds.model import Tier
 from seeds.text.fold import fold
@@ -180,7 +180,7 @@ def _tier_tags() -> frozenset[str]:
     found = {fold(tier.value.replace("_", " ")) for tier in Tier}
     for language in languages():
         with speaking(language):
-            found |= {fold(tier_name(tier)) for tier in Tier}
+            found |= {fold(tier_title(tier)) for tier in Tier}
     return frozenset(found)
 
 

@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime
 
 from bot.language import N_, _, plural, plural_forms
 from bot.pictures.model import MEASURES, Bar, By, ChartPicture, Measure, Panel
+from bot.pictures.plan.barwords import MEASURE_NAMES, NONE_KNOWN, by_notes, chart_title
 from bot.pictures.plan.months import MOST_COLUMNS, TimeColumn, part_words, periods, unwatched
 from bot.pictures.plan.tally import (
     Planned,
@@ -23,8 +24,7 @@ from bot.pictures.plan.tally import (
 )
 from bot.wording.counts import incidents_counted
 from bot.wording.facts import harmed, region_name
-from bot.wording.formats import clean, country, cut, day, enumerated, spaced
-from bot.wording.kinds import attack_word
+from bot.wording.formats import attack_word, clean, colon, country, cut, day, enumerated, in_turn, spaced
 from feeds.model import HarmKind, Incident
 
 _ROWS = 10
@@ -68,25 +68,6 @@ def _value(rows: Sequence[Incident], measure: Measure) -> tuple[int | None, bool
     return toll.count, toll.least and bool(toll.count)
 
 
-def _title(measure: Measure, by: str, scope: Scope) -> str:
-    told = {"measure": _(_MEASURES[measure]), "by": _(_BY[by])}
-    if scope.ever:
-        return _("{measure} by {by}, all that is known").format(**told)
-    return _("{measure} by {by} {when}").format(**told, when=scope.words)
-
-
-_MEASURES: dict[Measure, str] = {"incidents": N_("Incidents"), "killed": N_("Killed"), "injured": N_("Injured")}
-_BY = {
-    "month": N_("month"),
-    "quarter": N_("quarter"),
-    "year": N_("year"),
-    "place": N_("place"),
-    "source": N_("source"),
-    "contingent": N_("contingent"),
-    "kind": N_("kind"),
-}
-
-
 def _head(rows: Sequence[Incident], scope: Scope, measures: Sequence[Measure]) -> tuple[str, ...]:
     harms: list[HarmKind] = [one for one in measures if one != "incidents"]
     sums = summary(rows) if rows else scope.nothing
@@ -101,7 +82,7 @@ def _planned(picture: ChartPicture, told: Sequence[str], numbers: Sequence[str])
         lines,
         alt_text(
             _("Chart: {title}. {news}").format(title=picture.title, news=" ".join(told)),
-            f"{'; '.join(numbers)}.",
+            in_turn(numbers) + ".",
             *notes,
         ),
     )
@@ -118,12 +99,12 @@ def _by_month(rows: Sequence[Incident], measure: Measure | None, scope: Scope) -
     parts = [part_words(column, scope.since, scope.until) for column in columns]
     bars = {one: tuple(_columns(placed, one, scope.looked, today, parts)) for one in measures}
     unit = columns[0].unit if columns else "month"
-    title = _title(measure or "incidents", unit, scope)
+    title = chart_title(measure or "incidents", unit, scope)
     told = _head(rows, scope, measures)
     picture = ChartPicture(
         title,
         (*scope.heads, *told),
-        tuple(Panel("columns", _(_MEASURES[one]) if not measure else "", bars[one], one) for one in measures),
+        tuple(Panel("columns", _(MEASURE_NAMES[one]) if not measure else "", bars[one], one) for one in measures),
         (
             *_in_part(columns, parts),
             *_undated(rows, placed),
@@ -175,7 +156,7 @@ def _month_words(column: TimeColumn, bars: dict[Measure, tuple[Bar, ...]], at: i
         return (_("{month}: not watched") if blind > _BLIND else _("{month}: partly not watched")).format(month=name)
     words = ", ".join(_worded(measure, bar) for measure, bar in told.items())
     if not blind:
-        return f"{name}: {words}"
+        return name + colon() + words
     form = _("{month}: {counts} (not watched)") if blind > _BLIND else _("{month}: {counts} (partly not watched)")
     return form.format(month=name, counts=words)
 
@@ -223,15 +204,15 @@ def _by_name(rows: Sequence[Incident], measure: Measure, by: By, scope: Scope) -
     tail = _tail(shown[_ROWS:], nameless, measure, grouping)
     told = _head(rows, scope, (measure,))
     picture = ChartPicture(
-        _title(measure, by, scope),
+        chart_title(measure, by, scope),
         (*scope.heads, *told),
         (Panel("rows", "", (*bars, *tail), measure),) if bars or tail else (),
-        (*_by_notes(by, len(ordered) - len(shown), measure), *silence(rows, _harms(measure)), *scope.notes),
-        empty="" if bars or tail else _(_NONE_KNOWN[measure]),
+        (*by_notes(by, len(ordered) - len(shown), measure), *silence(rows, _harms(measure)), *scope.notes),
+        empty="" if bars or tail else _(NONE_KNOWN[measure]),
         theme=scope.theme,
     )
     listed = [*(one.bar(measure) for one in shown[:_LISTED]), *_tail(shown[_LISTED:], nameless, measure, grouping)]
-    return _planned(picture, told, [f"{bar.label}: {_row_words(bar)}" for bar in listed])
+    return _planned(picture, told, [bar.label + colon() + _row_words(bar) for bar in listed])
 
 
 def _harms(measure: Measure) -> tuple[HarmKind, ...]:
@@ -266,31 +247,6 @@ def _tail(rest: Sequence[Group], nameless: Group | None, measure: Measure, group
             forms = plural_forms("{n} more, together", "{n} more, together")
         kept.append(Group(plural(*forms, len(rest)), rows).bar(measure, muted=True))
     return [*kept, *([nameless.bar(measure, muted=True)] if nameless else [])]
-
-
-def _by_notes(by: By, none: int, measure: Measure) -> Iterator[str]:
-    if by in _SEVERAL:
-        yield _(_SEVERAL[by])
-    if none:
-        nobody = _("Nobody killed") if measure == "killed" else _("Nobody injured")
-        yield plural(*_NOBODY[by], none, nobody=nobody)
-
-
-_NONE_KNOWN: dict[Measure, str] = {
-    "incidents": N_("No incident is known"),
-    "killed": N_("No killed are known"),
-    "injured": N_("No injured are known"),
-}
-_SEVERAL: dict[By, str] = {
-    "source": N_("One incident may count for several sources, so rows do not add up."),
-    "contingent": N_("One incident may count for several contingents, so rows do not add up."),
-}
-_NOBODY: dict[By, tuple[str, str]] = {
-    "place": plural_forms("{nobody}: {n} place more.", "{nobody}: {n} places more."),
-    "kind": plural_forms("{nobody}: {n} kind more.", "{nobody}: {n} kinds more."),
-    "source": plural_forms("{nobody}: {n} source more.", "{nobody}: {n} sources more."),
-    "contingent": plural_forms("{nobody}: {n} contingent more.", "{nobody}: {n} contingents more."),
-}
 
 
 def _place(row: Incident) -> Sequence[str]:

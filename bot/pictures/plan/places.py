@@ -11,7 +11,7 @@ from bot.pictures.model import MapPicture, Mark
 from bot.pictures.plan.tally import Planned, Scope, alt_text, silence, summary, toll_of, whose
 from bot.wording.counts import incidents_counted
 from bot.wording.facts import region_name
-from bot.wording.formats import clean, cut, listed
+from bot.wording.formats import clean, colon, cut, in_turn, listed
 from feeds.model import Incident
 
 _MOST = 400  # dots: more cannot be told apart
@@ -76,7 +76,7 @@ def plan_map(rows: Sequence[Incident], scope: Scope) -> Planned:
         towns=towns,
     )
     lines = (title, *told, *_lines(places), *notes)
-    named = "; ".join(f"{place.name} {place.detail}" for place in places[:_LISTED])
+    named = in_turn(f"{place.name} {place.detail}" for place in places[:_LISTED])
     shown = plural("Map: {n} place", "Map: {n} places", len(places)) + (f". {named}" if named else "")
     if towns:
         names = listed([clean(town.name) for town in towns], _LISTED)
@@ -108,6 +108,6 @@ def _empty(rows: Sequence[Incident]) -> str:
 
 def _lines(places: Sequence[Spot]) -> list[str]:
     """The places as text: the first each with its toll, the next by name and number, then how many more."""
-    lines = [f"{place.name}: {place.detail}" for place in places[:_LISTED]]
+    lines = [place.name + colon() + place.detail for place in places[:_LISTED]]
     rest = [f"{place.name} {len(place.rows)}" for place in places[_LISTED:]]
     return [*lines, _("Also: {names}").format(names=listed(rest, _NAMED))] if rest else lines

@@ -68,7 +68,7 @@ class Scope:
         recent = self.now - self.since < timedelta(days=2)
         at = self.since.astimezone(UTC)
         if at.day == 1 and not recent and not at.hour:
-            return _("since {day}").format(day=month(at))
+            return _("since {month}").format(month=month(at))
         if recent and (at.hour or at.minute):
             return _("since {day}, {time} UTC").format(day=day(at), time=f"{at:%H:%M}")
         return _("since {day}").format(day=day(at))

@@ -19,6 +19,8 @@ from feeds.store.delivery.digests import Digests
 # The channel of the operators' lines as long as no channel wants them.
 UNADDRESSED = ""
 
+_OF = "(:scope IS NULL OR channel IN (SELECT name FROM channels WHERE server = :scope))"
+
 
 class Outbox:
     """Deliveries over one connection. `salt` begins every delivery's id; `edit_gap` paces the edits of an alert."""
@@ -246,8 +248,6 @@ class Outbox:
         self._db.execute("UPDATE deliveries SET stories = ? WHERE n = ?", [json.dumps(list(named)), row[0]])
         return int(row[0])
 
-    # looking
-
     def delivered(self, story: int, channel: str) -> Delivery | None:
         """The channel's alert of the story, once it was sent."""
         return self._one("WHERE story = ? AND channel = ? AND kind = 'alert' AND state = 'sent'", [story, channel])
@@ -262,8 +262,7 @@ class Outbox:
 
     def waiting(self, scope: str | None = None) -> int:
         """How many deliveries are not settled, notices aside: of a server's channels, or (None) of all."""
-        sql = """SELECT count(*) FROM deliveries WHERE state IN ('pending', 'sending') AND kind <> 'notice'
-            AND (:scope IS NULL OR channel IN (SELECT name FROM channels WHERE server = :scope))"""
+        sql = f"SELECT count(*) FROM deliveries WHERE state IN ('pending', 'sending') AND kind <> 'notice' AND {_OF}"
         return int(self._db.execute(sql, {"scope": scope}).fetchone()[0])
 
     def idle(self, now: datetime) -> bool:
