@@ -101,7 +101,7 @@ async def test_what_comes_back_is_set_noted_and_tried(desk):
     assert dict(here.handovers)["brief"] == At((360, 1110), "UTC")
     assert (here.language, here.digest) == ("en", None)
     noted = await desk.kept.run(lambda store: store.audit.count("5"))
-    assert noted == 2 + 6 - 1
+    assert noted == 2 + 2 * 3 + 2  # what is wanted, three settings of each, two of the channel
     assert "in earnest that would be @analysts" in reply.text
 
 
@@ -319,4 +319,26 @@ async def test_a_thin_channel_gets_its_test_as_text(server, house):
     data = server.interactions[token]["data"]
     assert not data.get("embeds") and len(data["content"]) <= LOWBAND_TEXT
     assert re.search("test", data["content"], re.IGNORECASE)
-    assert MEMBER
+
+
+async def test_channel_test_shows_the_card_and_changes_nothing(desk):
+    """Also where no alerts go yet: then it is said how that begins."""
+    reply = await desk.answer("channel", "test", asker=manager(lacking()))
+    assert "No alerts go to this channel yet: !setup" in reply.text
+    await desk.answer("setup", {"watches": "w"}, asker=manager())
+    before = (await wishes(desk), await place(desk))
+    reply = await desk.answer("channel", "test", asker=manager(lacking(SILENT)))
+    assert reply.alone and reply.cards[0].title.startswith("TEST · ")
+    assert reply.text.splitlines()[0] == "This is a test, for your eyes only. Nobody is pinged."
+    assert "• @quiet ones cannot be pinged" in reply.text
+    assert (await wishes(desk), await place(desk)) == before
+
+
+@pytest.mark.slow
+async def test_a_slash_test_is_for_the_askers_eyes(server, house):
+    """Nothing of it stands in the channel."""
+    token = await server.slash("channel", {"setting": "test"}, permissions=MANAGE)
+    await server.until(lambda: server.interactions[token])
+    data = server.interactions[token]["data"]
+    assert data["flags"] & 64 and data["embeds"][0]["title"].startswith("TEST · ")
+    assert not server.posted() and not server.posted(DIRECT + MEMBER)
