@@ -91,7 +91,7 @@ async def test_what_comes_back_is_set_noted_and_tried(desk):
     """Watches, role, pings, times and language in one go; each change is in the record."""
     given = {"watches": "w,v", "role": "7", "pings": "incident,decision,toll+5", "times": "brief@06:00,brief@18:30"}
     reply = await desk.answer("setup", {**given, "language": "en"}, asker=manager())
-    assert reply.alone and reply.private
+    assert reply.alone
     one, other = await wishes(desk)
     assert {one.watch, other.watch} == {"w", "v"}
     for wish in (one, other):

@@ -67,7 +67,6 @@ def _opened(question: Question) -> Reply:
     )
     return Reply(
         text.format(prefix=question.prefix),
-        private=True,
         buttons=(Button(_("Set up"), form="setup"),),
         form=setup_form(question),
     )

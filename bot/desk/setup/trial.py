@@ -26,7 +26,7 @@ async def try_out(question: Question, done: str = "") -> Reply:
     card = render.alert(story, labelled=len(question.watches) > 1) if story else _made_up()
     words = (done, _rung(question), *_listed(missing))
     lowband = question.channel is not None and question.channel.lowband
-    return Reply("\n".join(filter(None, words)), (_marked(card),), private=True, alone=True, lowband=lowband)
+    return Reply("\n".join(filter(None, words)), (_marked(card),), alone=True, lowband=lowband)
 
 
 def _listed(missing: list[str]) -> tuple[str, ...]:

@@ -92,7 +92,7 @@ class CommandsPart:
         reply = await _in_time(context, self._desk.answer(name, asked, asker=asker))
         if await _shown_otherwise(context, reply):
             return
-        sent: dict[str, Any] = {"ephemeral": reply.private or reply.own}
+        sent: dict[str, Any] = {"ephemeral": reply.private or reply.own or reply.alone}
         if (view := pressing.answer_view(reply, name, words, asker.id)) is not None:
             sent["view"] = view
         if context.interaction is None:
