@@ -14,10 +14,10 @@ from seeds.model import Tier
 
 _NOT_IN_NAMES = re.compile(r"[^a-z0-9_-]+")
 
-Table = Mapping[str, Any]
+ChannelTable = Mapping[str, Any]
 
 
-def channel_tables(pairs: Iterable[tuple[Channel, Sequence[Subscription]]]) -> Iterator[Table]:
+def channel_tables(pairs: Iterable[tuple[Channel, Sequence[Subscription]]]) -> Iterator[ChannelTable]:
     """A table for each thing that is wanted in each channel, what is the whole channel's in its first. What follows one
     story alone has no table."""
     for channel, wishes in pairs:
@@ -28,11 +28,10 @@ def channel_tables(pairs: Iterable[tuple[Channel, Sequence[Subscription]]]) -> I
                 whole = {}
 
 
-def toml_text(tables: Iterable[Table]) -> str:
+def toml_text(tables: Iterable[ChannelTable]) -> str:
     """The tables as TOML."""
-    return "\n".join(
-        "[[channel]]\n" + "".join(f"{key} = {_value(value)}\n" for key, value in one.items()) for one in tables
-    )
+    lines = (("[[channel]]", *(f"{key} = {_value(value)}" for key, value in one.items())) for one in tables)
+    return "\n".join("\n".join((*table, "")) for table in lines)
 
 
 def table_name(channel: Channel) -> str:
@@ -40,12 +39,12 @@ def table_name(channel: Channel) -> str:
     return _NOT_IN_NAMES.sub("-", channel.name.casefold())[:40]
 
 
-def _place(channel: Channel, one: Subscription) -> Table:
+def _place(channel: Channel, one: Subscription) -> ChannelTable:
     place = {} if channel.target == channel.transport else {"id": channel.target}
     return {"name": table_name(channel), "watch": one.watch, "transport": channel.transport, **place}
 
 
-def _wanted(one: Subscription) -> Table:
+def _wanted(one: Subscription) -> ChannelTable:
     named = {"role": one.role, "only": one.filter, "escalate": None}
     if one.escalate != USUAL_ESCALATIONS:
         named["escalate"] = list(one.escalate)  # type: ignore[assignment]
@@ -54,7 +53,7 @@ def _wanted(one: Subscription) -> Table:
     return {"tiers": tiers, **limits, **{key: value for key, value in named.items() if value not in (None, "")}}
 
 
-def _whole(channel: Channel) -> Table:
+def _whole(channel: Channel) -> ChannelTable:
     digest = channel.digest and {"hour": channel.digest.hours[0], "zone": channel.digest.zone}
     times = {str(kind): times_text(at) for kind, at in channel.handovers}
     quiet = channel.quiet and quiet_text(channel.quiet)

@@ -5,17 +5,19 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from getpass import getuser
 from pathlib import Path
-from typing import IO
+from typing import IO, TYPE_CHECKING
 
 import click
 
 from bot.cli.options import config_option, fail, settings_or_exit, usable
 from bot.language import _, plural
+from bot.wording.formats import spaced
 from config.load import SettingsFile, read_settings
 from config.mistakes import Mistake, by_line
 from config.schema import Settings
 
-_TABLES = ("channel",)
+if TYPE_CHECKING:
+    from bot.channels.taking import Taken
 
 
 @click.group()
@@ -61,11 +63,9 @@ def import_channels(*, file: Path, dry_run: bool, config_file: Path | None) -> N
     if dry_run:
         click.echo(plural("{n} table, no mistake.", "{n} tables, no mistake.", len(read.settings.channel)))
         return
-    wanted, changed = _taken(settings, read.settings)
-    new = plural("{n} thing is wanted that was not", "{n} things are wanted that were not", wanted)
-    click.echo(
-        _("{new}, {settings}.").format(new=new, settings=plural("{n} setting changed", "{n} settings changed", changed))
-    )
+    taken = _take(settings, read.settings)
+    wanted = plural("{n} thing is wanted that was not.", "{n} things are wanted that were not.", taken.wanted)
+    click.echo(spaced(wanted, plural("{n} setting changed.", "{n} settings changed.", taken.changed)))
 
 
 def _mistakes(read: SettingsFile, settings: Settings) -> list[Mistake]:
@@ -74,20 +74,16 @@ def _mistakes(read: SettingsFile, settings: Settings) -> list[Mistake]:
 
     if read.settings is None:
         return []
-    tables = {path[0] for path in read.lines}
-    other = ((name,), _("is not imported: only [[channel]] tables are"))
-    found = [
-        read.mistake((name,), _("is not imported: only [[channel]] tables are"))
-        for name in sorted(map(str, tables - {*_TABLES}))
-    ]
-    if not read.settings.channel and not found and read.valid:
+    others = sorted({str(path[0]) for path in read.lines} - {"channel"})
+    found = [read.mistake((name,), _("is not imported: only [[channel]] tables are")) for name in others]
+    if not (read.settings.channel or read.mistakes or found):
         found.append(read.mistake(("channel",), _("none is there")))
     together = settings.model_copy(update={"channel": read.settings.channel})
-    problems = (one for one in settings_mistakes(together) if one[0][0] in _TABLES)
-    return [*found, *(one for one in map(lambda problem: read.mistake(*problem), problems) if read.sound(one.key))]
+    problems = [read.mistake(*one) for one in settings_mistakes(together) if one[0][0] == "channel"]
+    return [*found, *(one for one in problems if read.sound(one.key))]
 
 
-def _taken(settings: Settings, given: Settings) -> tuple[int, int]:
+def _take(settings: Settings, given: Settings) -> Taken:
     """Set it; the program ends where the archive cannot be written."""
     from bot.channels.taking import take_settings  # noqa: PLC0415 - `--help` needs no store
     from bot.delivery.destinations import destinations  # noqa: PLC0415
@@ -99,7 +95,6 @@ def _taken(settings: Settings, given: Settings) -> tuple[int, int]:
         with usable(settings.database):
             Store(settings.database, read_only=True).close()  # neither made nor upgraded from here
             with Store(settings.database) as store:
-                taken = take_settings(store, pairs, f"{getuser()} (shell)", datetime.now(UTC))
+                return take_settings(store, pairs, f"{getuser()} (shell)", datetime.now(UTC))
     except StoreError as error:
         fail(str(error), status=1)
-    return taken.wanted, taken.changed
