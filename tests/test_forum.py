@@ -142,7 +142,7 @@ async def test_a_waiting_post_is_found_among_others_also_where_it_rests(server, 
     for number in range(5):
         server.now.move(minutes=1)
         await house.transport.send(row(number=number + 2), [CARD], FORUMS)
-    member = server._new_thread(FORUM, 77, {"name": CARD.title})
+    member = server._new_thread(77, FORUM, CARD.title, 11)
     member["owner_id"] = "5001"
     assert await house.transport.find(row(), FORUMS) == ours
     server.archive(int(ours.message))

@@ -299,7 +299,7 @@ async def test_what_discord_does_not_grant_is_said(server, tmp_path, deny, said)
 async def test_a_forum_is_set_up_in_one_of_its_posts(server, tmp_path):
     """Alerts go to the forum, not into the post; what it lacks is that of a forum."""
     server.forum("staff", required=True)
-    server._new_thread(FORUM, 4242, {"name": "hello"})
+    server._new_thread(4242, FORUM, "hello", 11)
     async with House(server, tmp_path / "db", server.now) as house:
         await house.up()
         token = await server.submit("form:setup", {"watches": ["w"]}, channel=4242, permissions=MANAGE)

@@ -200,13 +200,13 @@ def _begin(store: Store, question: Question, place: Channel, watches: Sequence[s
     for watch in watches:
         made = replace(usual, channel=place.name, watch=watch, filter="", story=None, changed=(), id=0)
         store.subscriptions.add(place, made)
-        question.record(store, "subscribe", f"{watch} in {place.name}", new=wish_text(made, question))
+        question.record(store, "subscribe", f"{watch} {place.name}", new=wish_text(made, question))
 
 
 def _end(store: Store, question: Question, ended: Sequence[Subscription]) -> None:
     for one in ended:
         store.subscriptions.end(one.channel, question.now, of={one.id})
-        question.record(store, "unsubscribe", f"{one.watch} in {one.channel}", wish_text(one, question))
+        question.record(store, "unsubscribe", f"{one.watch} {one.channel}", wish_text(one, question))
 
 
 def _as_it_is(store: Store, place: Channel) -> Now:

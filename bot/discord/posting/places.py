@@ -38,6 +38,13 @@ def asked_in(place: object) -> str:
     return str(getattr(place, "id", ""))
 
 
+async def locale(bot: discord.Client, channel: Channel) -> str:
+    """The locale of a channel's server, asked of Discord as long as the server has not introduced itself."""
+    guild = (await posting_place(bot, channel.target)).guild
+    known = guild if guild.me is not None else await bot.fetch_guild(guild.id, with_counts=False)
+    return str(known.preferred_locale)
+
+
 async def probe(bot: discord.Client, channel: Channel) -> Held | None:
     """What the channel lacks now, None when nothing; asked of Discord, not of memory."""
     place = _fit(await bot.fetch_channel(int(channel.target)))
