@@ -11,7 +11,7 @@ from pathlib import Path
 
 from bot.delivery.destinations import place_of
 from bot.desk.names import lore
-from bot.language import _
+from bot.language import _, languages
 from bot.transports import ONE_PLACE, TRANSPORTS, chosen, transport_mistakes
 from bot.wording.query import misread_text
 from config.load import SettingsFile
@@ -85,7 +85,8 @@ def settings_mistakes(settings: Settings) -> Iterator[Problem]:
     yield from _watch_mistakes(settings)
     places: set[tuple[str, ...]] = set()
     for at, channel in enumerate(settings.channel):
-        problems = (*_unwatched(settings, channel), *_doubles(channel, places), *_unread(settings, channel))
+        own = (*_unwatched(settings, channel), *_doubles(channel, places))
+        problems = (*own, *_unread(settings, channel), *_unspoken(channel))
         yield from ((("channel", at, key), text) for key, text in problems)
     yield from transport_mistakes(settings)
 
@@ -199,6 +200,12 @@ def _doubles(channel: ChannelSettings, before: set[tuple[str, ...]]) -> Iterator
     before.add(wanted)
     if repeated:
         yield "watch", _("{watch} is wanted twice in one place").format(watch=channel.watch)
+
+
+def _unspoken(channel: ChannelSettings) -> Iterator[tuple[str, str]]:
+    if channel.language is not None and channel.language not in languages():
+        said = _("is no language that can be spoken here; there are: {codes}")
+        yield "language", said.format(codes=", ".join(languages()))
 
 
 def _unread(settings: Settings, channel: ChannelSettings) -> Iterator[tuple[str, str]]:

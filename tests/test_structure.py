@@ -42,8 +42,9 @@ DOORS = {
 }
 # The thin code that does: everything else decides, and is pure. A file, or a folder with a slash at its end.
 DOERS = {
-    "bot/__main__.py", "bot/app.py", "bot/checks.py", "bot/health.py", "bot/logs.py", "bot/transports.py",
-    "bot/welcome.py", "bot/cli/", "bot/console/", "bot/demo/", "bot/desk/", "bot/delivery/courier.py",
+    "bot/__main__.py", "bot/app.py", "bot/channels/overruled.py", "bot/channels/taking.py", "bot/checks.py",
+    "bot/health.py", "bot/logs.py", "bot/transports.py", "bot/welcome.py",
+    "bot/cli/", "bot/console/", "bot/demo/", "bot/desk/", "bot/delivery/courier.py",
     "bot/follows/compiled.py", "bot/follows/teller.py", "bot/handover/concern.py",
     "bot/language/speech.py",
     "bot/delivery/holds.py", "bot/delivery/jobs.py", "bot/delivery/ledger.py", "bot/delivery/outages.py",
@@ -57,7 +58,8 @@ DOERS = {
 }  # fmt: skip
 # What decides all the same in a folder that does.
 DECIDING = {
-    "bot.console.reply_json", "bot.desk.commands", "bot.desk.following.commands", "bot.desk.parse", "bot.desk.table",
+    "bot.console.reply_json", "bot.desk.channel.commands", "bot.desk.channel.values",
+    "bot.desk.commands", "bot.desk.following.commands", "bot.desk.parse", "bot.desk.table",
     "bot.discord.answers", "bot.discord.text", "feeds.catalog.roster",
     "feeds.store.db.rows", "feeds.store.db.story_rows", "feeds.store.db.texts", "feeds.worker.bounds",
     "seeds.learning.keyness",

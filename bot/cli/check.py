@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict
 from pathlib import Path
 
 import click
 
+from bot.channels.overruled import notes_in
 from bot.checks import mistakes_in, warnings_in
 from bot.cli.options import MISTAKE, config_option, read_here
 from bot.transports import chosen
@@ -26,7 +27,8 @@ from seeds.weights import weights_mistakes
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line on standard output.")
 @config_option
 def check(*, config_file: Path | None, as_json: bool) -> None:
-    """Name every mistake in the configuration with file, line and key, and warn of what will not work.
+    """Name every mistake in the configuration with file, line and key, warn of what will not work, and note where what
+    was set in chat wins.
 
     Nothing is connected to. Exit 0 when there is no mistake, warnings or not, else 2.
     """
@@ -34,19 +36,20 @@ def check(*, config_file: Path | None, as_json: bool) -> None:
     in_settings = by_line((*read.mistakes, *mistakes_in(read)))
     mistakes = [*in_settings, *_in_files(read)]
     warnings = _independent(warnings_in(read), in_settings)
-    _print(mistakes, warnings, as_json=as_json)
+    notes = () if mistakes else notes_in(read)
+    _print({"mistake": mistakes, "warning": warnings, "note": notes}, as_json=as_json)
     if mistakes:
         raise SystemExit(MISTAKE)
     if not as_json:
         click.echo(_summary(read.usable, "can be used, with these warnings" if warnings else "is fine"))
 
 
-def _print(mistakes: Iterable[Mistake], warnings: Iterable[Mistake], *, as_json: bool) -> None:
-    for level, one in (*(("mistake", one) for one in mistakes), *(("warning", one) for one in warnings)):
+def _print(found: Mapping[str, Iterable[Mistake]], *, as_json: bool) -> None:
+    for level, one in ((level, one) for level, some in found.items() for one in some):
         if as_json:
             click.echo(json.dumps({"level": level, **asdict(one)}, ensure_ascii=False))
         else:
-            click.echo(f"warning: {one}" if level == "warning" else str(one), err=True)
+            click.echo(str(one) if level == "mistake" else f"{level}: {one}", err=level != "note")
 
 
 def _independent(warnings: Iterable[Mistake], mistakes: Iterable[Mistake]) -> list[Mistake]:

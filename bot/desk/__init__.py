@@ -53,8 +53,10 @@ _ANSWERS: Mapping[str, str] = {
     "status": "status:status",
     "feeds": "status:feeds",
     "help": "status:help_",
-    "subscribe": "manage:subscribe",
-    "unsubscribe": "manage:unsubscribe",
+    "setup": "setup.answers:set_up",
+    "channel": "channel.change:channel",
+    "subscribe": "channel.subscribe:subscribe",
+    "unsubscribe": "channel.subscribe:unsubscribe",
     "mute": "manage:mute",
     "unmute": "manage:unmute",
     "merge": "manage:merge",
@@ -137,10 +139,9 @@ class Desk:
             values = parse_line(known, args, now, asker.prefix)
         else:
             values = parse_options(known, args, now, asker.prefix)
-        question = Question(
-            replace(self._house, scope=asker.scope), values, page, asker, here.channel, now, here.wishes
-        )
-        return await _answer_of(known)(question)
+        house = replace(self._house, scope=asker.scope)
+        reply = await _answer_of(known)(Question(house, values, page, asker, here.channel, now, here.wishes))
+        return replace(reply, lowband=True) if here.channel and here.channel.lowband else reply
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ import difflib
 from collections.abc import Mapping, Sequence
 from functools import cache
 
+from bot.desk.channel.commands import CHANNEL_COMMANDS
 from bot.desk.following.commands import FOLLOW_COMMANDS
 from bot.desk.manager_commands import MANAGER_COMMANDS
 from bot.desk.sources.commands import SOURCE_COMMANDS
@@ -248,6 +249,7 @@ COMMANDS = (
         examples=("help", "help search"),
     ),
     *MANAGER_COMMANDS,
+    *CHANNEL_COMMANDS,
     *SOURCE_COMMANDS,
     *TEAM_COMMANDS,
 )

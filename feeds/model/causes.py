@@ -43,6 +43,8 @@ class CauseKind(StrEnum):
     ROLE_GONE = "role_gone"  # role: the id of one that the server does not have
     ROLE_SILENT = "role_silent"  # role: the name of one that the bot may not mention
     WRONG_CHANNEL = "wrong_channel"
+    POST_LOCKED = "post_locked"
+    NO_FITTING_TAG = "no_fitting_tag"  # tags: the names of some that would fit a forum's posts
     # of a member's follow
     MEMBER_LEFT = "member_left"
     PLACE_HIDDEN = "place_hidden"  # places: the targets of the channels that the member does not see any more

@@ -23,6 +23,7 @@ from feeds.store.delivery.alerts import Alerts
 from feeds.store.delivery.channels import Channels
 from feeds.store.delivery.choices import Choices
 from feeds.store.delivery.digests import Digests
+from feeds.store.delivery.filed import Filed
 from feeds.store.delivery.filters import Filters
 from feeds.store.delivery.handovers import Handovers
 from feeds.store.delivery.outbox import Outbox
@@ -78,6 +79,7 @@ class Store:
         self.digests, self.incidents = Digests(db), Incidents(db)
         self.notes, self.briefs, self.handovers = Notes(db), Briefs(db), Handovers(db)
         self.coverage = CoverageBook(db)
+        self.filed = Filed(db)
         self.servers, self.audit = Servers(db), Audit(db)
         salt = _salt(self.meta, salt, read_only=read_only)
         self.outbox = Outbox(db, self.digests, salt, edit_gap)
