@@ -11,9 +11,6 @@ from typing import Any
 
 from sqlite_utils import Database
 
-<<<<<<< HEAD
-from feeds.model import HANDOVERS, Action, Cause, CauseKind, Channel, Origin, Story, Subscription, SubscriptionKey
-=======
 from feeds.model import (
     HANDOVERS,
     Cause,
@@ -24,7 +21,6 @@ from feeds.model import (
     Subscription,
     SubscriptionKey,
 )
->>>>>>> i12u
 from feeds.store.db import rows
 from feeds.store.db.connection import writing
 from feeds.store.delivery.channels import Channels
