@@ -50,7 +50,7 @@ DOERS = {
     "feeds/catalog/", "feeds/intake.py", "feeds/parsing/lead.py", "feeds/poll.py", "feeds/query/known.py",
     "feeds/store/", "feeds/ticker.py", "feeds/trial.py", "feeds/web/", "feeds/worker/",
     "seeds/learning/", "seeds/lexicon/files.py", "seeds/lexicon/kept.py", "seeds/lexicon/load.py",
-    "seeds/making/", "seeds/watch.py", "seeds/watchcheck.py", "seeds/weights.py",
+    "seeds/making/", "seeds/watch.py", "seeds/watchcheck.py", "seeds/watchfolder.py", "seeds/weights.py",
 }  # fmt: skip
 # What decides all the same in a folder that does.
 DECIDING = {

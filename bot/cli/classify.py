@@ -13,7 +13,8 @@ from bot.cli.jsonlines import as_document, as_json, dumped, loaded
 from bot.cli.options import config_option, fail, settings_or_exit
 from feeds.stories.assign import MemoryStories, profile
 from seeds.model import Match
-from seeds.watch import Watch, WatchError, load_watch, read_document, watch_names
+from seeds.watch import Watch, load_watch, read_document
+from seeds.watchfolder import WatchError, watch_names
 from seeds.weights import weights_mistakes
 
 _BAD_INPUT = 1
