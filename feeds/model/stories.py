@@ -96,6 +96,7 @@ class ChangeKind(StrEnum):
     PUBLISHER = "publisher"  # new: its name, of a third or later one
     PLACE = "place"  # new: the first place named
     TIER = "tier"  # both: tiers
+    CORRECTED = "corrected"  # both: tiers, the new one a member's
     WITHDRAWN = "withdrawn"  # new: the name of a publisher whose text says nothing of it any more
     MERGED = "merged"  # new: the story whose sources came here
     SPLIT = "split"  # old: the story that this one was part of
@@ -118,7 +119,8 @@ class Change:
 class Story:
     """One event as all its sources tell it, sources in order of arrival. `merged_into` points to the elder.
 
-    `account` is what they say together; a merged story has no sources and says nothing.
+    `account` is what they say together; a merged story has no sources and says nothing. `pinned` is the tier that a
+    member gave it, which holds whatever its sources say.
     """
 
     id: int
@@ -131,6 +133,7 @@ class Story:
     merged_into: int | None = None
     linked_to: int | None = None
     account: Account = NO_ACCOUNT
+    pinned: Tier | None = None
 
     @property
     def headline(self) -> Source:

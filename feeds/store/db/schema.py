@@ -16,6 +16,7 @@ from feeds.store.db.wordings import add_earlier_search, add_wordings
 from feeds.store.follows.tables import add_follows
 from feeds.store.handover.tables import add_handover
 from feeds.store.search.tables import add_search_tables
+from feeds.store.watching.tables import add_watch_changes
 
 migrations = Migrations("bluehelm")
 
@@ -289,3 +290,9 @@ def m160_handover(db: Database) -> None:
 def m170_follows(db: Database) -> None:
     """Members' saved searches, what they found, and the messages that tell it."""
     add_follows(db)
+
+
+@migrations()
+def m210_watch_changes(db: Database) -> None:
+    """What members change of watches, and the tiers that they correct."""
+    add_watch_changes(db)

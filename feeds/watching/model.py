@@ -1,0 +1,51 @@
+"""What members changed of the watches, as values, and what comes of it beside the operator's files. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from config.schema import Settings, WatchSettings
+from seeds.byhand import PhraseUse, WatchChanges
+
+ChangedSetting = Literal["enabled", "threshold", "phrase"]
+MOST_PHRASES = 200
+"""Phrases of one watch that may be changed."""
+LONGEST_PHRASE = 100
+
+
+@dataclass(frozen=True, slots=True)
+class WatchChange:
+    """One thing that a member changed of a watch: `value` is "on" or "off", a number, or what the `phrase` does."""
+
+    watch: str
+    setting: ChangedSetting
+    value: str
+    by: str
+    at: datetime
+    phrase: str = ""
+
+
+def changes_of(watch: str, kept: Iterable[WatchChange]) -> WatchChanges:
+    """What was changed of what a watch flags."""
+    mine = [one for one in kept if one.watch == watch]
+    threshold = next((float(one.value) for one in mine if one.setting == "threshold"), None)
+    uses: dict[str, PhraseUse] = {"allow": "allow", "block": "block"}
+    phrases = ((one.phrase, uses.get(one.value, "")) for one in mine if one.setting == "phrase")
+    return WatchChanges(threshold, tuple(sorted(phrases)))
+
+
+def as_changed(settings: Settings, kept: Iterable[WatchChange], there: Container[str]) -> Settings:
+    """The settings with the watches that are on: what was changed goes before the file, watch by watch.
+
+    What was switched on and is not `there` (has no folder) any more is as the file says. Those that the file does not
+    list stand behind its own.
+    """
+    kept = [one for one in kept if one.setting == "enabled" and (one.value == "off" or one.watch in there)]
+    said = {one.watch: one.value == "on" for one in kept}
+    listed = [one.model_copy(update={"enabled": said.get(one.name, one.enabled)}) for one in settings.watch]
+    known = {one.name for one in listed}
+    further = [WatchSettings(name=name) for name, on in sorted(said.items()) if on and name not in known]
+    return settings.model_copy(update={"watch": (*listed, *further)})
