@@ -117,6 +117,7 @@ class Discord(_Part):
     allowed_host: str | None = None
     prefix: str = Field("!", min_length=1, max_length=3)
     operators_channel: Id | None = None
+    archive_servers: Annotated[tuple[Id, ...], Field(max_length=MOST_TABLES)] = ()
     sync_commands: bool = True
 
 

@@ -9,6 +9,7 @@ import pytest
 
 from bot.desk import COMMANDS, Asker, Desk, PlaceRole, find_command
 from bot.desk.commands import nearest
+from bot.desk.rights import ALL_RIGHTS
 from config.schema import Settings
 from feeds.model import Action, Channel, Daily, Day, FeedState, Finding, Opinion, Origin, Pause, Plan
 from feeds.store import Store
@@ -16,8 +17,8 @@ from feeds.store.db.thread import StoreThread, TooLong, TooMany
 from seeds.model import Facts, Match, Reason, Tier, When
 from tests.store_kit import ALL, DAY, FEED, HOUR, NOW, reading, wish
 
-MEMBER = Asker("7", "Awa", transport="discord", target="42")
-MANAGER = replace(MEMBER, manager=True)
+MEMBER = Asker("7", "Awa", transport="discord", target="42", server="900")
+MANAGER = replace(MEMBER, rights=ALL_RIGHTS)
 HERE = Channel("alerts", "discord", "42"), wish()
 
 
@@ -136,7 +137,7 @@ async def test_managers_commands_are_for_managers(house):
     """A member is told kindly; the store is not touched."""
     reply = await house.ask("mute 3")
     assert reply.private
-    assert "those who may manage" in reply.text
+    assert "needs the permission “Manage Channels”" in reply.text
     assert (await house.store.run(lambda store: store.channels.named("alerts"))).muted_until is None
 
 

@@ -10,9 +10,10 @@ import pytest
 from discord.ext import commands
 
 from bot.card import Card, Reply
-from bot.desk import COMMANDS, Desk
+from bot.desk import COMMANDS, Desk, find_command
+from bot.desk.rights import CHANNEL_RIGHTS, NO_RIGHTS, SERVER_RIGHTS
 from bot.discord.client import Client
-from bot.discord.parts.commands import SORRY, manages
+from bot.discord.parts.commands import SORRY, granted
 from bot.discord.parts.paging import LONGEST_ID, custom_id, view
 from bot.discord.parts.slash import slash_command
 from bot.discord.transport import discord_parts
@@ -66,12 +67,12 @@ def simcord_bot(here):
 
 
 class Place:
-    """A server with a channel, a member, another one, and one who manages channels."""
+    """A server with a channel, a member, another one, and one who manages it."""
 
     def __init__(self, env):
         self.env, self.guild = env, env.create_guild()
         self.channel = self.guild.create_text_channel("alerts")
-        chiefs = self.guild.create_role("chiefs", permissions=discord.Permissions(manage_channels=True))
+        chiefs = self.guild.create_role("chiefs", permissions=discord.Permissions(manage_guild=True))
         self.member = self.guild.add_member(env.create_user("member"))
         self.other = self.guild.add_member(env.create_user("other"))
         self.chief = self.guild.add_member(env.create_user("chief"), roles=[chiefs])
@@ -99,7 +100,7 @@ def words(message):
 @pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command.name)
 async def test_every_command_is_answered_typed_and_as_a_slash_command(place, command):
     """Both forms lead to the desk, and their answers agree."""
-    who = place.chief if command.managers else place.member
+    who = place.chief if command.needs else place.member
     arguments = ARGUMENTS.get(command.name, "")
     answer = await place.ask(f"!{command.name} {arguments}".strip(), who)
     assert answer is not None
@@ -110,7 +111,7 @@ async def test_every_command_is_answered_typed_and_as_a_slash_command(place, com
     result = await who.slash(place.channel, command.name, **options)
     assert result.acknowledged
     assert SORRY not in words(result.response)
-    if not command.managers and command.name not in REMEMBERING:
+    if not command.needs and command.name not in REMEMBERING:
         assert words(result.response) == words(answer)
 
 
@@ -202,34 +203,33 @@ async def test_our_own_faults_are_told_kindly(place, here, trouble, caplog):
     assert str(trouble) in caplog.text
 
 
-@pytest.mark.parametrize("name", [command.name for command in COMMANDS if command.managers])
+@pytest.mark.parametrize("name", [command.name for command in COMMANDS if command.needs])
 async def test_managing_is_for_managers(place, here, name):
-    """Members cannot subscribe, mute or merge, typed or otherwise; nothing changes when they try."""
+    """Members cannot subscribe, mute or merge, typed or otherwise, and read which permission is missing; nothing
+    changes when they try."""
     before = here.store.channels.all(), here.store.stories.latest(10, 0)
     answer = await place.ask(f"!{name} {ARGUMENTS.get(name, '')}")
-    assert "is for those who may manage this channel" in words(answer)
+    missing = "Manage Channels" if find_command(name).needs == "channel" else "Manage Server"
+    assert f"needs the permission “{missing}”" in words(answer)
     assert (here.store.channels.all(), here.store.stories.latest(10, 0)) == before
-    assert name not in place.member.available_commands(place.channel)
-    assert name in place.chief.available_commands(place.channel)
 
 
-async def test_the_server_checks_managers_whatever_discord_lets_through(place, simcord_bot):
-    """An administrator of the server may open `/mute` to everyone in Discord's settings: our own check stays."""
-    for command in simcord_bot.tree.get_commands():
-        command.default_permissions = None
-    await simcord_bot.tree.sync()
+async def test_discord_shows_managers_commands_to_everybody_and_the_bot_checks(place):
+    """A role on a team's list needs no permission of Discord's, so the slash commands are not hidden behind one."""
+    assert "subscribe" in place.member.available_commands(place.channel)
     result = await place.member.slash(place.channel, "subscribe")
     assert result.ephemeral
-    assert "is for those who may manage this channel" in result.response.content
+    assert "needs the permission “Manage Channels”" in result.response.content
 
 
-@pytest.mark.parametrize(("granted", "may"), [
-    ({"manage_channels": True}, True), ({"manage_guild": True}, True), ({"administrator": True}, True),
-    ({"manage_messages": True, "kick_members": True}, False), ({}, False),
+@pytest.mark.parametrize(("given", "rights"), [
+    ({"manage_channels": True}, CHANNEL_RIGHTS), ({"manage_guild": True}, SERVER_RIGHTS),
+    ({"administrator": True}, SERVER_RIGHTS), ({"manage_messages": True, "kick_members": True}, NO_RIGHTS),
+    ({}, NO_RIGHTS),
 ])  # fmt: skip
-def test_who_manages(granted, may):
-    """Managing channels or the server is what counts."""
-    assert manages(discord.Permissions(**granted)) is may
+def test_what_discords_permissions_grant(given, rights):
+    """Managing channels opens a channel's settings, managing the server all of its own; nobody's opens the archive."""
+    assert granted(discord.Permissions(**given)) == rights
 
 
 async def test_managers_subscribe_and_mute_a_channel(place, here):
@@ -281,7 +281,7 @@ async def test_commands_work_in_direct_messages(place, simcord_env):
     await place.member.send_dm("!latest 1")
     assert "Town 7" in str(simcord_env.http_requests[-1].json)
     await place.member.send_dm("!subscribe")
-    assert "is for those who may manage" in str(simcord_env.http_requests[-1].json)
+    assert "please ask there" in str(simcord_env.http_requests[-1].json)
 
 
 @pytest.mark.simcord(check_errors=False)

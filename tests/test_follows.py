@@ -21,6 +21,7 @@ from bot.console.transport import Terminal
 from bot.delivery.transport import Sent
 from bot.desk import Asker
 from bot.desk.following.answers import LONGEST_FOLLOW, MOST_TOLD
+from bot.desk.rights import ALL_RIGHTS
 from bot.follows.words import MOST_LISTED, follow_card, follow_line
 from feeds.following.limits import MOST_AN_HOUR, parcels
 from feeds.model import MOST_FOLLOWS, AlertPlace, CauseKind, Follower, FollowHit, FollowMessage, Story
@@ -178,9 +179,11 @@ async def test_a_server_may_follow_so_much(house, monkeypatch):  # noqa: F811
 
 async def test_a_shell_cannot_follow_in_a_channel(house):  # noqa: F811
     """Nobody could be told; at the terminal it can."""
-    shell = Asker("shell", "me", True, "discord", "42")
+    shell = Asker("shell", "me", ALL_RIGHTS, "discord", "42")
     assert "A shell can be told nothing in a channel" in await house.say("follow attack", shell)
-    assert "Following attack." in await house.say("follow attack", Asker("shell", "me", True, "terminal", "terminal"))
+    assert "Following attack." in await house.say(
+        "follow attack", Asker("shell", "me", ALL_RIGHTS, "terminal", "terminal")
+    )
     assert "1 search" in await house.say("following", AT_HOME)
 
 

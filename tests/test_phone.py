@@ -13,6 +13,7 @@ from bot.card import Card, Reply, Span
 from bot.console.paper import paper
 from bot.console.transport import Terminal
 from bot.desk import COMMANDS, Asker, Desk
+from bot.desk.rights import ALL_RIGHTS
 from bot.discord.post import Unfit, _place
 from bot.discord.text import escape
 from bot.wording.causes import cause_text
@@ -51,7 +52,7 @@ def test_each_command_has_a_few_words_and_a_group(command):
 
 async def test_help_is_short_lines_in_groups(desk):
     """No line breaks on a phone; managers have a group of their own."""
-    (card,) = (await desk.answer("help", asker=Asker("1", "x", manager=True))).cards
+    (card,) = (await desk.answer("help", asker=Asker("1", "x", rights=ALL_RIGHTS))).cards
     groups = [field.name for field in card.fields]
     assert groups == ["Read", "Check", "Look", "Take away", "Hand over", "Follow", "The bot", "For managers"]
     assert len(lines(card)) == len(COMMANDS)
@@ -62,7 +63,7 @@ async def test_a_place_without_a_digest_still_helps(desk):
     """A member is told what works here, a manager what to do."""
     member = (await desk.answer("digest", asker=MEMBER)).text
     assert "!latest shows the newest stories" in member and "A manager can" in member
-    manager = (await desk.answer("digest", asker=Asker("1", "x", True, "discord", "55"))).text
+    manager = (await desk.answer("digest", asker=Asker("1", "x", ALL_RIGHTS, "discord", "55"))).text
     assert "You can change that with !subscribe" in manager
 
 

@@ -17,6 +17,7 @@ from bot.console.paper import paper
 from bot.console.prompt import Talk, at_terminal
 from bot.console.transport import Terminal
 from bot.desk import COMMANDS, Asker, Desk
+from bot.desk.rights import ALL_RIGHTS
 from config.load import DEFAULT_FILE
 from config.schema import Health, Poll, Settings, WatchSettings
 from feeds.model import Channel, Opinion
@@ -27,7 +28,7 @@ from tests.discord_kit import Clock
 from tests.store_kit import FEED, NOW, finding, plan, reading, wish
 from tests.test_desk import text
 
-MANAGER = Asker("7", "Awa", manager=True, transport="discord", target="42")
+MANAGER = Asker("7", "Awa", rights=ALL_RIGHTS, transport="discord", target="42")
 TITLES = {"river": "The river watch, as it was", "lake": "The lake watch, old and new"}
 RAIN = {"place": "Bridge", "contingents": ("C9",)}
 BOTH = replace(

@@ -78,6 +78,7 @@ def _print(reply: Reply) -> None:
 async def _asked(settings: Settings, command: Command, words: str, page: int, channel: str | None) -> Reply:
     from bot.app import reading  # noqa: PLC0415
     from bot.desk import Asker  # noqa: PLC0415
+    from bot.desk.rights import ALL_RIGHTS, NO_RIGHTS  # noqa: PLC0415
 
     channel = channel and channel.encode("utf-8", "replace").decode()  # a shell passes on any bytes
     async with reading(settings, writing=command.writes) as (desk, store):
@@ -85,7 +86,8 @@ async def _asked(settings: Settings, command: Command, words: str, page: int, ch
         if channel and place is None:
             fail(f"there is no channel {channel}", status=1)
         transport, target = (place.transport, place.target) if place else ("terminal", "terminal")
-        asker = Asker("shell", _who(), command.writes, transport, target, _PREFIX)
+        rights, server = ALL_RIGHTS if command.writes else NO_RIGHTS, place.server if place else ""
+        asker = Asker("shell", _who(), rights, transport, target, _PREFIX, server=server)
         return await desk.answer(command.name, words, page=page, asker=asker)
 
 

@@ -13,6 +13,7 @@ from collections.abc import AsyncGenerator
 from bot.card import Reply
 from bot.console.transport import Terminal
 from bot.desk import Asker, Desk
+from bot.desk.rights import ALL_RIGHTS
 from config.schema import Settings
 
 log = logging.getLogger(__name__)
@@ -62,7 +63,7 @@ class Talk:
 def at_terminal(settings: Settings) -> Asker:
     """Whoever sits at this terminal: the operator. It is one place, whatever is wanted in it."""
     prefix = settings.terminal.prefix
-    return Asker("terminal", "you", manager=True, transport=Terminal.name, target=Terminal.name, prefix=prefix)
+    return Asker("terminal", "you", rights=ALL_RIGHTS, transport=Terminal.name, target=Terminal.name, prefix=prefix)
 
 
 async def talk(desk: Desk, terminal: Terminal, asker: Asker) -> bool:

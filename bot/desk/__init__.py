@@ -6,7 +6,8 @@ Commands stand in `bot.desk.commands` as data; the answers live beside it, a mod
 from __future__ import annotations
 
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 from importlib import import_module
 
@@ -16,6 +17,7 @@ from bot.desk.cooldown import Cooldown
 from bot.desk.names import NameBook
 from bot.desk.parse import Trouble, parse_line, parse_options
 from bot.desk.question import Asker, House, PlaceRole, Question, WatchView, aside
+from bot.desk.rights import Rights, may, refusal_text, rights_of
 from bot.wording.formats import clean
 from config.schema import Settings
 from feeds.model import Channel, Subscription
@@ -86,8 +88,8 @@ class Desk:
         known = find_command(command)
         if known is None:
             return aside(unknown_command(command, asker.prefix))
-        if refusal := self._refusal(known, asker):
-            return aside(refusal)
+        if known.costly and self._cooldown.wait(asker) > 0:
+            return aside("One moment, please: you asked a lot at once. Ask again in a few seconds.")
         try:
             return await self._answered(known, args, max(page, 1), asker)
         except Trouble as trouble:
@@ -98,25 +100,38 @@ class Desk:
         except TooMany:
             return aside("Many are asking at this moment. Please ask again in a few seconds.")
 
-    def _refusal(self, known: Command, asker: Asker) -> str:
-        """Why the asker gets no answer now; "" where they do."""
-        if known.managers and not asker.manager:
-            return f"{asker.prefix}{known.name} is for those who may manage this channel."
-        waits = known.costly and self._cooldown.wait(asker) > 0
-        return "One moment, please: you asked a lot at once. Ask again in a few seconds." if waits else ""
-
     async def _answered(self, known: Command, args: str | Mapping[str, object], page: int, asker: Asker) -> Reply:
         now = self._house.clock()
+        here = await self._house.ask(lambda store: _here(store, asker, self._house.settings.discord.archive_servers))
+        asker = replace(asker, rights=here.rights)
+        if not may(here.rights, known.needs):
+            name, in_server = f"{asker.prefix}{known.name}", bool(asker.server)
+            return aside(refusal_text(name, known.needs, here.rights, in_server=in_server))
         if isinstance(args, str):
             values = parse_line(known, args, now, asker.prefix)
         else:
             values = parse_options(known, args, now, asker.prefix)
-        channel, wishes = await self._house.ask(lambda store: _here(store, asker))
-        return await _answer_of(known)(Question(self._house, values, page, asker, channel, now, wishes))
+        question = Question(self._house, values, page, asker, here.channel, now, here.wishes)
+        return await _answer_of(known)(question)
 
 
-def _here(store: Store, asker: Asker) -> tuple[Channel | None, tuple[Subscription, ...]]:
-    """The channel in which it was asked, if alerts go there, and what is wanted in it."""
+@dataclass(frozen=True, slots=True)
+class _Here:
+    """The channel in which it was asked, if alerts go there, what is wanted in it, and what the asker may."""
+
+    channel: Channel | None
+    wishes: tuple[Subscription, ...]
+    rights: Rights
+
+
+def _here(store: Store, asker: Asker, archive: Collection[str]) -> _Here:
     place, heard = (asker.transport, asker.target), store.subscriptions.listeners()
     here = next((one for one in heard if (one.transport, one.target) == place), None)
-    return (here, store.subscriptions.of_channel(here.name)) if here else (None, ())
+    wishes = store.subscriptions.of_channel(here.name) if here else ()
+    return _Here(here, wishes, _rights(store, asker, archive) if asker.server else asker.rights)
+
+
+def _rights(store: Store, asker: Asker, archive: Collection[str]) -> Rights:
+    """What a member may in their server."""
+    named = asker.server in store.servers.of_the_archive(archive)
+    return rights_of(asker.rights, asker.holds, store.servers.roles(asker.server), archive=named)

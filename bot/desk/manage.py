@@ -188,7 +188,7 @@ def _place(asker: Asker) -> Channel:
     """The place that the asker is in, under a name of its own. Raises Trouble."""
     if not asker.target:
         raise Trouble("Alerts cannot be posted here. Ask again in the channel that they should go to.")
-    return Channel(f"{asker.transport}:{asker.target}", asker.transport, asker.target)
+    return Channel(f"{asker.transport}:{asker.target}", asker.transport, asker.target, server=asker.server)
 
 
 def _like(wishes: Sequence[Subscription], channel: str, watch: str) -> Subscription:

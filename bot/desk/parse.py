@@ -106,7 +106,7 @@ def _spell(name: str, text: str) -> str:
 def _in_order(command: Command) -> Sequence[Argument]:
     """The options that may be typed without their names: those before and with the first text, or all; no flags, no
     roles and nothing else that is always named."""
-    plain = [one for one in command.arguments if one.kind not in ("flag", "role", "named")]
+    plain = [one for one in command.arguments if one.bare or one.kind not in ("flag", "role", "named")]
     last = next((at for at, one in enumerate(plain) if one.kind == "text"), len(plain))
     return plain[: last + 1]
 

@@ -10,7 +10,9 @@ from typing import Protocol, TypeVar
 from bot.card import Line, Reply, Span
 from bot.desk.names import NameBook
 from bot.desk.parse import Trouble, Values
+from bot.desk.rights import NO_RIGHTS, Need, Rights, may
 from bot.pictures.studio import Studio
+from bot.wording.formats import clean
 from config.schema import Settings
 from feeds.agenda import next_time
 from feeds.model import Channel, Daily, Opinion, Story, Subscription, Unreadable
@@ -49,20 +51,35 @@ class PlaceRole:
 
 @dataclass(frozen=True, slots=True)
 class Asker:
-    """Who asks, and where: `transport` and `target` name the place as `Channel` does; `manager` is theirs to say.
+    """Who asks, and where: `transport` and `target` name the place as `Channel` does; `rights` are what they may there.
 
-    `prefix` is what commands begin with there; `roles` are the place's by id, None where it has none. `server` is the
-    team's place that it belongs to; "" where there is none, as in direct messages.
+    `prefix` is what commands begin with there; `roles` are the place's by id, None where it has none, and `holds` the
+    ids of those that are the asker's. `server` is the team's place that it belongs to; "" where there is none, as in
+    direct messages.
     """
 
     id: str
     name: str
-    manager: bool = False
+    rights: Rights = NO_RIGHTS
     transport: str = ""
     target: str = ""
     prefix: str = "!"
     roles: Mapping[str, PlaceRole] | None = None
     server: str = ""
+    holds: frozenset[str] = frozenset()
+
+    @property
+    def signature(self) -> str:
+        """Who it is, for the record of changes: "Awa (discord:77)"."""
+        return f"{clean(self.name)[:40] or 'somebody'} ({self.transport}:{self.id})"
+
+    @property
+    def scope(self) -> str | None:
+        """Whose things are seen and changed: those of the server; in direct messages the asker's own alone; None at the
+        terminal and a shell that answers as it, whose operator sees all."""
+        if self.server or self.transport == "terminal":
+            return self.server or None
+        return f"{self.transport}:{self.id}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +150,15 @@ class Question:
         ]
         spans[-1] = replace(spans[-1], text=f"{spans[-1].text} {daily.zone}")
         return tuple(part for one in spans for part in (Span(" and "), one))[1:]
+
+    def may(self, need: Need) -> bool:
+        """Whether the asker has a right."""
+        return may(self.asker.rights, need)
+
+    def record(self, store: Store, action: str, subject: str, old: str = "", new: str = "") -> None:
+        """Note that the asker changed something, as `AuditEntry` says; beside the change itself, in one transaction
+        (`Store.together`)."""
+        store.audit.note(self.asker.server, self.asker.signature, action, subject, old, new, self.now)
 
     @property
     def prefix(self) -> str:

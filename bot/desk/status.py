@@ -11,6 +11,7 @@ from bot.card import Card, Field, Line, Reply, Span
 from bot.desk.commands import COMMANDS, Argument, Command, find_command, unknown_command
 from bot.desk.parse import Trouble
 from bot.desk.question import Question, paged, past_the_end
+from bot.desk.rights import NEEDED
 from bot.health import ailment
 from bot.wording import formats
 from bot.wording.causes import cause_text, network_text, problem_text
@@ -94,7 +95,7 @@ async def help_(question: Question) -> Reply:
         return _explained(asked[0], prefix, min(question.house.watches, default="name"))
     groups: dict[str, list[Line]] = {}
     for one in COMMANDS:
-        if question.asker.manager or not one.managers:
+        if question.may(one.needs):
             line = (Span(f"{prefix}{one.name}", strong=True), Span(f" {one.short or one.help}"))
             groups.setdefault(one.group, []).append(line)
     fields = tuple(Field(name, tuple(lines)) for name, lines in groups.items())
@@ -123,8 +124,8 @@ def _small_print(command: Command, prefix: str, watch: str) -> Iterable[str]:
     yield f"  such as: {', '.join(typed)}"
     if command.aliases:
         yield f"  also: {', '.join(prefix + alias for alias in command.aliases)}"
-    if command.managers:
-        yield "  for those who may manage this channel"
+    if command.needs:
+        yield f"  {NEEDED[command.needs]}"
 
 
 def _day(day: Day) -> str:

@@ -72,7 +72,7 @@ async def digest(question: Question) -> Reply:
 def _no_digest(question: Question) -> str:
     """What to do in a place that has none: there is something for everyone."""
     sign = question.prefix
-    change = "You can change that with" if question.asker.manager else "A manager can change that with"
+    change = "You can change that with" if question.may("channel") else "A manager can change that with"
     return f"No digest goes to this place; {sign}latest shows the newest stories. {change} {sign}subscribe."
 
 

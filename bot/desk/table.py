@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from bot.desk.rights import Need
+
 Kind = Literal["text", "word", "number", "choice", "flag", "time", "story", "item", "role", "named"]
 
 
@@ -14,7 +16,7 @@ class Argument:
 
     A "text" takes the rest of the line, a "flag" is there or not, a "time" is a day, month, year, moment, "3d" (ago)
     or "06:00" (the last one); "story" and "item" are their numbers, a "role" is one of the place's and, as a
-    "named" text, always named.
+    "named" text, always named, unless it is `bare`.
     `least` and `most` bound a "number"; `choices` are what a "choice" may be, and `said` a word before it with which
     it may end a typed line ("as bibtex"), of a flag the word itself. `default` holds when it is left out (as it is
     typed; "" for nothing); `hint` is said when it is missing. `completes` is what a slash command offers while it is
@@ -34,12 +36,13 @@ class Argument:
     said: str = ""
     completes: str = ""
     verbatim: bool = False
+    bare: bool = False
 
     def __str__(self) -> str:
         if self.kind == "flag":
             return f"[{self.said or f'--{self.name}'}]"
         if self.kind == "role":
-            return f"[{self.name}:@name]"
+            return "[@role]" if self.bare else f"[{self.name}:@name]"
         if self.kind == "named":
             return f'[{self.name}:"…"]'
         if self.said:
@@ -49,20 +52,20 @@ class Argument:
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """What members can ask, with two examples, in which {watch} stands for one of the house's. `managers` ones are for
-    those who may manage the channel; `paged` ones have more pages. `cli` is its name among the program's own commands;
-    "" where these have one of that name. `short` is its help in a few words, for a phone, and `group` the heading that
-    it stands under there. A `costly` one is answered to each member only so often; one that `writes` changes what is
-    kept, and needs an archive that is not only read. `offered` are further options of the slash command, which stand in
-    a typed line's text as "name:value". `quicker` says how to ask for less where it took too long; {prefix} stands for
-    the sign before it.
+    """What members can ask, with two examples, in which {watch} stands for one of the house's. `needs` is the right
+    that it takes (`bot.desk.rights`), "" for everybody; `paged` ones have more pages. `cli` is its name among the
+    program's own commands; "" where these have one of that name. `short` is its help in a few words, for a phone, and
+    `group` the heading that it stands under there. A `costly` one is answered to each member only so often; one that
+    `writes` changes what is kept, and needs an archive that is not only read. `offered` are further options of the
+    slash command, which stand in a typed line's text as "name:value". `quicker` says how to ask for less where it took
+    too long; {prefix} stands for the sign before it.
     """
 
     name: str
     help: str
     arguments: tuple[Argument, ...] = ()
     aliases: tuple[str, ...] = ()
-    managers: bool = False
+    needs: Need = ""
     paged: bool = False
     examples: tuple[str, str] = ("", "")
     cli: str = ""

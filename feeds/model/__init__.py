@@ -87,6 +87,7 @@ from feeds.model.stories import (
     Source,
     Story,
 )
+from feeds.model.teams import MOST_TEAM_ROLES, AuditEntry, Server, TeamLevel, TeamRole
 from feeds.model.wordings import History, Wording
 
 __all__ = [
@@ -95,6 +96,7 @@ __all__ = [
     "MOST_FOLLOWS_OF_SERVER",
     "MOST_NOTES",
     "MOST_NOTES_A_DAY",
+    "MOST_TEAM_ROLES",
     "NO_ACCOUNT",
     "Account",
     "Action",
@@ -102,6 +104,7 @@ __all__ = [
     "AlertPlace",
     "Archived",
     "At",
+    "AuditEntry",
     "BriefCounts",
     "BriefKind",
     "BriefLine",
@@ -165,12 +168,15 @@ __all__ = [
     "Recurrence",
     "Rehearsal",
     "Rung",
+    "Server",
     "Source",
     "Standing",
     "State",
     "Story",
     "Subscription",
     "SubscriptionKey",
+    "TeamLevel",
+    "TeamRole",
     "Unreadable",
     "Wakefulness",
     "Wording",

@@ -91,7 +91,8 @@ class Channel:
     """One place where messages go; what is wanted there are its subscriptions.
 
     `name` is unique ("discord:123456789" for one that a member named), and so is a `transport` with its `target`,
-    that transport's own id of the place, as text. `digest` is when its digest goes out, None for the house's hour;
+    that transport's own id of the place, as text. `server` is the one that it is in, "" where none is known.
+    `digest` is when its digest goes out, None for the house's hour;
     `handovers` say what it is told by schedule, and when.
     `held` is why nothing is sent there now (a missing permission, say).
     """
@@ -103,6 +104,7 @@ class Channel:
     held: Cause | None = None
     digest: Daily | None = None
     handovers: tuple[tuple[HandoverKind, At], ...] = ()
+    server: str = ""
 
 
 SubscriptionKey: TypeAlias = tuple[str, str, str, str, int | None]

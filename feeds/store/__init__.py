@@ -39,6 +39,8 @@ from feeds.store.reading.incidents import Incidents
 from feeds.store.regroup import Regrouping
 from feeds.store.search.queries import Queries
 from feeds.store.storybook import Storybook
+from feeds.store.teams.audit import Audit
+from feeds.store.teams.servers import Servers
 from feeds.store.unreadable import Unreadables
 
 __all__ = ["Store", "StoreError"]
@@ -72,6 +74,7 @@ class Store:
         self.digests, self.incidents = Digests(db), Incidents(db)
         self.notes, self.briefs, self.handovers = Notes(db), Briefs(db), Handovers(db)
         self.coverage = CoverageBook(db)
+        self.servers, self.audit = Servers(db), Audit(db)
         salt = _salt(self.meta, salt, read_only=read_only)
         self.outbox = Outbox(db, self.digests, salt, edit_gap)
         self.filters = Filters(db, self.queries, self.outbox)
@@ -100,6 +103,10 @@ class Store:
     def digest(self, channel: str) -> list[Story]:
         """The stories that the channel's next digest will name, oldest first."""
         return self.stories.several(self.digests.waiting(channel))
+
+    def together(self) -> AbstractContextManager[None]:
+        """Inside, all that is written happens whole or not at all."""
+        return writing(self._db)
 
     def only_for(self, seconds: float) -> AbstractContextManager[None]:
         """Inside, whatever is read ends after so many seconds with sqlite3.OperationalError ("interrupted")."""

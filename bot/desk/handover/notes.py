@@ -64,4 +64,4 @@ def _name(question: Question) -> str:
 
 
 def _may_remove(question: Question, found: MemberNote) -> bool:
-    return question.asker.manager or found.by == _member(question)
+    return question.may("channel") or found.by == _member(question)

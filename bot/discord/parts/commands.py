@@ -20,6 +20,7 @@ from bot.desk import COMMANDS, Asker, Command, Desk, PlaceRole
 from bot.desk.commands import nearest
 from bot.desk.names import Offer
 from bot.desk.parse import spelled
+from bot.desk.rights import CHANNEL_RIGHTS, NO_RIGHTS, SERVER_RIGHTS, Rights
 from bot.discord import embeds
 from bot.discord.links import answer_with_links
 from bot.discord.parts import pressing
@@ -99,10 +100,11 @@ class CommandsPart:
             await _send(context, embeds.without_files(reply), sent)
 
     def _asker(self, context: Context) -> Asker:
-        who, manager = context.author, context.guild is not None and manages(context.permissions)
-        roles = _roles(context) if manager else {}
-        place, server = str(context.channel.id), str(context.guild.id) if context.guild else ""
-        return Asker(str(who.id), who.display_name, manager, "discord", place, self._prefix, roles, server)
+        who, guild = context.author, context.guild
+        rights, roles = (granted(context.permissions), _roles(context)) if guild else (NO_RIGHTS, {})
+        place, server = str(context.channel.id), str(guild.id) if guild else ""
+        prefix, holds = self._prefix, held_roles(who)
+        return Asker(str(who.id), who.display_name, rights, "discord", place, prefix, roles, server, holds)
 
     # what goes wrong
 
@@ -158,9 +160,16 @@ class CommandsPart:
         log.info("synced %d slash commands with Discord", len(synced))
 
 
-def manages(permissions: discord.Permissions) -> bool:
-    """Whether someone with these permissions may say where alerts go."""
-    return permissions.administrator or permissions.manage_channels or permissions.manage_guild
+def granted(permissions: discord.Permissions) -> Rights:
+    """What someone with these permissions in a channel may."""
+    if permissions.administrator or permissions.manage_guild:
+        return SERVER_RIGHTS
+    return CHANNEL_RIGHTS if permissions.manage_channels else NO_RIGHTS
+
+
+def held_roles(who: discord.User | discord.Member) -> frozenset[str]:
+    """The ids of a member's roles."""
+    return frozenset(str(role.id) for role in who.roles) if isinstance(who, discord.Member) else frozenset()
 
 
 def _roles(context: Context) -> dict[str, PlaceRole]:

@@ -39,8 +39,7 @@ def slash_command(
     made: app_commands.Command[Any, ..., None] = app_commands.Command(
         name=command.name, description=_sentence(command.help), callback=callback
     )
-    if command.managers:
-        made.default_permissions, made.guild_only = discord.Permissions(manage_channels=True), True
+    made.guild_only = bool(command.needs)  # who may is asked when it is used: a role on a team's list may, too
     return made
 
 

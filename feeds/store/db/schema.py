@@ -16,6 +16,7 @@ from feeds.store.db.wordings import add_earlier_search, add_wordings
 from feeds.store.follows.tables import add_follows
 from feeds.store.handover.tables import add_handover
 from feeds.store.search.tables import add_search_tables
+from feeds.store.teams.tables import add_servers
 from feeds.store.watching.tables import add_watch_changes
 
 migrations = Migrations("bluehelm")
@@ -290,6 +291,12 @@ def m160_handover(db: Database) -> None:
 def m170_follows(db: Database) -> None:
     """Members' saved searches, what they found, and the messages that tell it."""
     add_follows(db)
+
+
+@migrations()
+def m190_servers(db: Database) -> None:
+    """Several teams on one bot: which server a channel and a note are of, who may manage, who changed what."""
+    add_servers(db)
 
 
 @migrations()

@@ -95,15 +95,17 @@ class Channels:
                 if other not in keep:
                     self._take_in(other, channel.name)
             self._db.execute(
-                """INSERT INTO channels (name, transport, target, digest, handovers) VALUES (?, ?, ?, ?, ?)
+                """INSERT INTO channels (name, transport, target, digest, handovers, server) VALUES (?, ?, ?, ?, ?, ?)
                     ON CONFLICT (name) DO UPDATE SET transport = excluded.transport, target = excluded.target,
-                        digest = excluded.digest, handovers = excluded.handovers""",
+                        digest = excluded.digest, handovers = excluded.handovers, server = CASE
+                        WHEN excluded.server <> '' OR target <> excluded.target THEN excluded.server ELSE server END""",
                 [
                     channel.name,
                     channel.transport,
                     channel.target,
                     _digest(channel.digest),
                     _HANDOVERS.dump_json(dict(channel.handovers)).decode(),
+                    channel.server,
                 ],
             )
 
@@ -138,6 +140,7 @@ def _channel(row: rows.Row) -> Channel:
         held=rows.cause_of(row["held"]),
         digest=_DIGEST.validate_json(row["digest"]) if row["digest"] else None,
         handovers=tuple(_HANDOVERS.validate_json(row["handovers"]).items()),
+        server=row["server"],
     )
 
 

@@ -1,0 +1,53 @@
+"""The teams that one bot serves: their servers, the roles that may manage there, and who changed what."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final, Literal
+
+TeamLevel = Literal["channels", "server"]
+"""What a role on a server's team list may change: the settings of its channels, or those of the whole server too."""
+
+MOST_TEAM_ROLES: Final = 25
+"""Roles that one server's list may hold."""
+
+
+@dataclass(frozen=True, slots=True)
+class TeamRole:
+    """A role whose members may manage without the permission of the place: its id, and what they may."""
+
+    role: str
+    level: TeamLevel
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """A team's own place, a Discord server say: its `id` there and its name.
+
+    `locale` is what the place says of its language ("fr"), `language` what was chosen in chat, "" for none; `gone` is
+    since when we are no more in it. Its settings are kept all the same.
+    """
+
+    id: str
+    name: str = ""
+    locale: str = ""
+    language: str = ""
+    gone: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AuditEntry:
+    """Somebody changed something: `action` is the command's name or more of it ("channel role"), `subject` what it was
+    about, `old` and `new` its values before and after, "" for none. `by` names who, as they were called then, with
+    their id; `server` is the team's, "" for the operator's own.
+    """
+
+    id: int
+    at: datetime
+    server: str
+    by: str
+    action: str
+    subject: str
+    old: str = ""
+    new: str = ""
