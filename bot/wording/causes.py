@@ -114,6 +114,7 @@ _FORMS: Mapping[CauseKind, str | Callable[..., str]] = {
     CauseKind.TOLD_AS: "it is told there as {name}",
     CauseKind.UNWANTED: "nobody asks for it there any more",
     CauseKind.WITHDRAWN: "no source says so any more",
+    CauseKind.TIER_CORRECTED: "a member corrected its tier before it was sent",
     CauseKind.CHANNEL_REMOVED: "the channel was removed",
     CauseKind.CHANNEL_UNKNOWN: "the channel is no longer configured",
     CauseKind.STORY_MERGED: "story {younger} was merged into story {elder}",

@@ -28,12 +28,14 @@ _CHANGES: Mapping[ChangeKind, str] = {
     ChangeKind.PUBLISHER: "also reported by {new}",
     ChangeKind.PLACE: "place: {new}",
     ChangeKind.TIER: "now {new}",
+    ChangeKind.CORRECTED: "corrected by a member: {new}",
     ChangeKind.WITHDRAWN: "no longer reported by {new}",
     ChangeKind.MERGED: "merged with story {new}",
     ChangeKind.SPLIT: "split from story {old}",
     ChangeKind.MOVED: "one source moved to story {new}",
     ChangeKind.TEXT: "{new}",
 }
+_TIERED = (ChangeKind.TIER, ChangeKind.CORRECTED)
 _HARMS: Mapping[ChangeKind, HarmKind] = {ChangeKind.KILLED: "killed", ChangeKind.INJURED: "injured"}
 _NAME = 16  # characters of a publisher's name beside a figure
 _FIRST: Mapping[ChangeKind, str] = {ChangeKind.KILLED: "{new} killed", ChangeKind.INJURED: "{new} injured"}
@@ -44,8 +46,13 @@ def change(one: Change) -> str:
     form = _FIRST.get(one.kind, _CHANGES[one.kind]) if one.old is None else _CHANGES[one.kind]
     if one.new is None and one.kind in _HARMS:
         return f"{one.kind.value} {one.old} → none stated"
-    new = formats.TIERS[Tier(str(one.new))].lower() if one.kind is ChangeKind.TIER else one.new
+    new = formats.TIERS[Tier(str(one.new))].lower() if one.kind in _TIERED else one.new
     return clean(form.format(old=one.old, new=new))
+
+
+def correction(pinned: Tier) -> str:
+    """That a story has its tier from a member: "corrected to decision by a member"."""
+    return f"corrected to {formats.TIERS[pinned].lower()} by a member"
 
 
 def changes_told(told: Iterable[Change]) -> str:

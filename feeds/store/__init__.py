@@ -42,6 +42,8 @@ from feeds.store.storybook import Storybook
 from feeds.store.teams.audit import Audit
 from feeds.store.teams.servers import Servers
 from feeds.store.unreadable import Unreadables
+from feeds.store.watching.book import WatchBook
+from feeds.store.watching.correcting import Correcting
 
 __all__ = ["Store", "StoreError"]
 
@@ -84,6 +86,11 @@ class Store:
         self.regroup = Regrouping(
             db, self.stories, outbox=self.outbox, alerts=self.alerts, digests=self.digests,
             subscriptions=self.subscriptions, filters=self.filters,
+        )  # fmt: skip
+        self.watches = WatchBook(db)
+        self.correct = Correcting(
+            db, self.stories, outbox=self.outbox, alerts=self.alerts, digests=self.digests,
+            subscriptions=self.subscriptions, filters=self.filters, follow_news=self.follow_news,
         )  # fmt: skip
         commits = Commits(
             db,
