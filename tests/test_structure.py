@@ -48,7 +48,7 @@ DOERS = {
     "bot/delivery/spec.py", "bot/discord/", "bot/pictures/__main__.py", "bot/pictures/cut.py",
     "bot/pictures/studio.py", "config/",
     "feeds/catalog/", "feeds/intake.py", "feeds/parsing/lead.py", "feeds/poll.py", "feeds/query/known.py",
-    "feeds/store/", "feeds/ticker.py", "feeds/trial.py", "feeds/web/", "feeds/worker/",
+    "feeds/store/", "feeds/ticker.py", "feeds/trial.py", "feeds/watching/", "feeds/web/", "feeds/worker/",
     "seeds/learning/", "seeds/lexicon/files.py", "seeds/lexicon/kept.py", "seeds/lexicon/load.py",
     "seeds/making/", "seeds/watch.py", "seeds/watchcheck.py", "seeds/watchfolder.py", "seeds/weights.py",
 }  # fmt: skip
@@ -56,7 +56,7 @@ DOERS = {
 DECIDING = {
     "bot.console.reply_json", "bot.desk.commands", "bot.desk.following.commands", "bot.desk.parse", "bot.desk.table",
     "bot.discord.answers", "bot.discord.text", "feeds.catalog.roster",
-    "feeds.store.db.rows", "feeds.store.db.story_rows", "feeds.store.db.texts", "feeds.worker.bounds",
+    "feeds.store.db.rows", "feeds.store.db.story_rows", "feeds.store.db.texts", "feeds.watching.model", "feeds.worker.bounds",
     "seeds.learning.keyness",
 }  # fmt: skip
 WORLDLY = {

@@ -1,4 +1,4 @@
-"""A member corrects the tier of a story: told in place, kept whatever is reported, undone, and a label to learn from."""
+"""A member corrects the tier of a story: told in place, kept whatever is reported, undone, and a label."""
 
 from __future__ import annotations
 

@@ -39,6 +39,15 @@ class Opinion:
 
 
 @dataclass(frozen=True, slots=True)
+class Rehearsed:
+    """Whether a watch holds an item relevant, and whether with a change; what it would find that it does not now."""
+
+    before: bool
+    after: bool
+    gained: Finding | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Judged:
     """An entry with everything the watches say of it, ready to be committed; `findings` are the relevant ones,
     `leads` those that are relevant only if the archive knows the event that is told as the mission's.

@@ -9,6 +9,7 @@ from typing import Literal
 
 from config.schema import Settings, WatchSettings
 from seeds.byhand import PhraseUse, WatchChanges
+from seeds.text.fold import fold
 
 ChangedSetting = Literal["enabled", "threshold", "phrase"]
 MOST_PHRASES = 200
@@ -37,15 +38,30 @@ def changes_of(watch: str, kept: Iterable[WatchChange]) -> WatchChanges:
     return WatchChanges(threshold, tuple(sorted(phrases)))
 
 
+def switched(kept: Iterable[WatchChange], there: Container[str]) -> dict[str, bool]:
+    """Which watches were switched on and off; not those that have no folder any more."""
+    said = (one for one in kept if one.setting == "enabled" and (one.value == "off" or one.watch in there))
+    return {one.watch: one.value == "on" for one in said}
+
+
 def as_changed(settings: Settings, kept: Iterable[WatchChange], there: Container[str]) -> Settings:
     """The settings with the watches that are on: what was changed goes before the file, watch by watch.
 
     What was switched on and is not `there` (has no folder) any more is as the file says. Those that the file does not
     list stand behind its own.
     """
-    kept = [one for one in kept if one.setting == "enabled" and (one.value == "off" or one.watch in there)]
-    said = {one.watch: one.value == "on" for one in kept}
+    said = switched(kept, there)
     listed = [one.model_copy(update={"enabled": said.get(one.name, one.enabled)}) for one in settings.watch]
     known = {one.name for one in listed}
     further = [WatchSettings(name=name) for name, on in sorted(said.items()) if on and name not in known]
     return settings.model_copy(update={"watch": (*listed, *further)})
+
+
+def with_change(kept: Iterable[WatchChange], change: WatchChange, *, gone: bool = False) -> tuple[WatchChange, ...]:
+    """What was changed once a further change is made, or forgotten (`gone`)."""
+    others = tuple(one for one in kept if _same(one) != _same(change))
+    return others if gone else (*others, change)
+
+
+def _same(one: WatchChange) -> tuple[str, str, str]:
+    return one.watch, one.setting, fold(one.phrase).strip()
