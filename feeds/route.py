@@ -132,8 +132,9 @@ def limited_action(
     wanted: Action | None, wish: Subscription, channel: Channel, load: Load, now: datetime
 ) -> Action | None:
     """The wish within its limits: pings too many are posts, posts too many go to the digest, and so does everything
-    while the channel is muted. Nothing is dropped."""
-    if wanted is not None and channel.muted_until is not None and channel.muted_until > now:
+    while the channel is muted or its server is gone. Nothing is dropped."""
+    muted = channel.muted_until is not None and channel.muted_until > now
+    if wanted is not None and (muted or channel.gone):
         return Action.DIGEST
     if wanted is Action.PING and load.pings >= wish.pings_per_hour:
         wanted = Action.POST

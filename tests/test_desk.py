@@ -19,7 +19,7 @@ from tests.store_kit import ALL, DAY, FEED, HOUR, NOW, reading, wish
 
 MEMBER = Asker("7", "Awa", transport="discord", target="42", server="900")
 MANAGER = replace(MEMBER, rights=ALL_RIGHTS)
-HERE = Channel("alerts", "discord", "42"), wish()
+HERE = Channel("alerts", "discord", "42", server="900"), wish()
 
 
 class Watch:

@@ -13,7 +13,8 @@ from bot.card import Card, Reply
 from bot.desk import COMMANDS, Desk, find_command
 from bot.desk.rights import CHANNEL_RIGHTS, NO_RIGHTS, SERVER_RIGHTS
 from bot.discord.client import Client
-from bot.discord.parts.commands import SORRY, granted
+from bot.discord.parts.asking import granted
+from bot.discord.parts.commands import SORRY
 from bot.discord.parts.paging import LONGEST_ID, custom_id, view
 from bot.discord.parts.slash import slash_command
 from bot.discord.transport import discord_parts

@@ -63,8 +63,8 @@ class Holds:
         again at those of which something is to be mended."""
         for channel in await self._store.run(lambda store: store.channels.all()):
             transport = self._transports.get(channel.transport)
-            if transport is None or not transport.connected:
-                continue
+            if transport is None or not transport.connected or channel.gone:
+                continue  # a server is released when we are in it again
             if channel.held is not None:
                 if not new_only:
                     await self._try_release(channel, transport)

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from bot.delivery.attempt import Subject, shown_digest
 from bot.delivery.backoff import pause
 from bot.delivery.transport import Held, Rejected, Retry, SendResult, Sent
-from feeds.model import HANDOVERS, Delivery
+from feeds.model import HANDOVERS, Channel, Delivery
 from feeds.route import Draft
 from feeds.store import Store
 
@@ -41,11 +41,15 @@ def _handed_over(store: Store, delivery: Delivery) -> Subject:
     channel, wishes = store.channels.named(delivery.channel), store.subscriptions.of_channel(delivery.channel)
     watches = list(dict.fromkeys(one.watch for one in wishes))
     if delivery.kind == "coverage":
-        return Subject(channel, brief=store.coverage.coverage(since, until, watches))
+        return Subject(channel, brief=store.coverage.coverage(since, until, watches, _scope(channel)))
     zone = next((at.zone for kind, at in channel.handovers if kind == delivery.kind), "UTC") if channel else "UTC"
     wanted = store.filters.stories(wishes, until)
     brief = store.briefs.between(since, until, watches=watches, place=channel, zone=zone, stories=wanted)
     return Subject(channel, mixed=len(watches) > 1, brief=brief)
+
+
+def _scope(channel: Channel | None) -> str | None:
+    return channel.server or None if channel else None
 
 
 def note_shown(store: Store, delivery: Delivery, subject: Subject) -> None:

@@ -69,9 +69,14 @@ class Asker:
     holds: frozenset[str] = frozenset()
 
     @property
+    def key(self) -> str:
+        """What tells them from everybody else on every transport: "discord:77"."""
+        return f"{self.transport}:{self.id}"
+
+    @property
     def signature(self) -> str:
         """Who it is, for the record of changes: "Awa (discord:77)"."""
-        return f"{clean(self.name)[:40] or 'somebody'} ({self.transport}:{self.id})"
+        return f"{clean(self.name)[:40] or 'somebody'} ({self.key})"
 
     @property
     def scope(self) -> str | None:
@@ -79,7 +84,7 @@ class Asker:
         terminal and a shell that answers as it, whose operator sees all."""
         if self.server or self.transport == "terminal":
             return self.server or None
-        return f"{self.transport}:{self.id}"
+        return self.key
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +155,12 @@ class Question:
         ]
         spans[-1] = replace(spans[-1], text=f"{spans[-1].text} {daily.zone}")
         return tuple(part for one in spans for part in (Span(" and "), one))[1:]
+
+    def sees(self, channel: Channel) -> bool:
+        """Whether a channel is the place itself, or one of the asker's server."""
+        asker = self.asker
+        here = (channel.transport, channel.target) == (asker.transport, asker.target)
+        return here or asker.scope in (None, channel.server)
 
     def may(self, need: Need) -> bool:
         """Whether the asker has a right."""

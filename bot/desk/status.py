@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from bot import render
@@ -29,16 +30,17 @@ _ORDER = list(Freshness)[::-1]  # what needs looking at comes first
 async def status(question: Question) -> Reply:
     """`status`: the watches, the feeds in numbers with those in trouble, today's counts, the channels, the clock."""
     house, now = question.house, question.now
-    states, pauses = await house.ask(_feeds_kept)
+    states, pauses = await house.ask(lambda store: _feeds_kept(store, question.asker.scope))
     day = await house.ask(lambda store: store.days.day(now.astimezone(UTC).date()))
     tick = await house.ask(lambda store: store.days.last_tick())
     channels = await house.ask(
         lambda store: [
             (one, store.subscriptions.of_channel(one.name), store.channels.doubts(one.name))
             for one in store.channels.all()
+            if question.sees(one)
         ]
     )
-    waiting = await house.ask(lambda store: store.outbox.waiting())
+    waiting = await house.ask(lambda store: store.outbox.waiting(question.asker.scope))
     late = ailment(tick, now, house.settings.poll.tick_seconds)
     pulse = (Span("late" if late else "running"), Span(", last tick "), render.ago_span(tick, now))
     lines = (
@@ -60,7 +62,7 @@ async def status(question: Question) -> Reply:
 async def feeds(question: Question) -> Reply:
     """`feeds`: each feed with its freshness, its last news, its trouble and the next look; troubled ones first."""
     now = question.now
-    states, pauses = await question.house.ask(_feeds_kept)
+    states, pauses = await question.house.ask(lambda store: _feeds_kept(store, question.asker.scope))
     if not states and not pauses:
         raise Trouble("No feed is listed; see the catalogue in config/feeds.toml.")
     ordered = sorted(states, key=lambda state: (_ORDER.index(freshness(state, now)), state.name))
@@ -81,11 +83,17 @@ def _network(states: Sequence[FeedState]) -> Iterable[Line]:
         yield (Span(network_text(trouble)),)
 
 
-def _feeds_kept(store: Store) -> tuple[list[FeedState], list[Pause]]:
-    """The feeds that are polled and the paused ones; a mark counts at once, though the poller follows at its tick."""
-    pauses = store.feeds.pauses()
-    resting = {pause.feed for pause in pauses}
+def _feeds_kept(store: Store, scope: str | None) -> tuple[list[FeedState], list[Pause]]:
+    """The feeds that are polled and the paused ones, but for those that other servers added; a mark counts at once,
+    though the poller follows at its tick. Who of another server paused one is not said."""
+    hidden = store.feeds.foreign(scope)
+    pauses = [_named_here(one, scope) for one in store.feeds.pauses() if one.feed not in hidden]
+    resting = {pause.feed for pause in pauses} | hidden
     return [state for state in store.feeds.all() if state.name not in resting], pauses
+
+
+def _named_here(pause: Pause, scope: str | None) -> Pause:
+    return pause if scope is None or pause.server in ("", scope) else replace(pause, by="another team")
 
 
 async def help_(question: Question) -> Reply:

@@ -41,7 +41,7 @@ async def story(question: Question) -> Reply:
     """`story <id>`: each source with its time, toll and quote, again for each rewrite, and members' notes; then what
     changed when."""
     found = await _story(question, question.number("story"))
-    told = await question.house.ask(lambda store: _timeline(store, found))
+    told = await question.house.ask(lambda store: _timeline(store, found, question))
     pages, first = paged(len(told), TOLD_PER_PAGE), (question.page - 1) * TOLD_PER_PAGE
     chosen = told[first : first + TOLD_PER_PAGE]
     if not chosen:
@@ -122,12 +122,13 @@ def telling_quotes(quotes: Sequence[str], title: str) -> tuple[str, ...]:
     return tuple(one for one in said if one and one.casefold() != clean(title).casefold())[:1]
 
 
-def _timeline(store: Store, story: Story) -> list[Source | MemberNote]:
-    """What the sources told, in order of time: a rewritten one stands there once for each of its wordings. Members'
-    notes stand between them, each behind what was told before it was written."""
+def _timeline(store: Store, story: Story, question: Question) -> list[Source | MemberNote]:
+    """What the sources told, in order of time: a rewritten one stands there once for each of its wordings. The notes of
+    the asker's server stand between them, each behind what was told before it was written."""
     kept = ((source, store.archive.wordings(source.entry) if source.rewritten else None) for source in story.sources)
     told = sorted((told for source, known in kept for told in tellings(source, known, story.watch)), key=told_order)
-    return sorted((*told, *store.notes.of_story(story.id)), key=_moment)
+    notes = store.notes.of_story(story.id, question.asker.scope, question.asker.key)
+    return sorted((*told, *notes), key=_moment)
 
 
 def _moment(one: Source | MemberNote) -> datetime:

@@ -82,11 +82,20 @@ def _visible(guild: discord.Guild, member: discord.Member, telling: FollowMessag
 
 async def _seen(guild: discord.Guild, member: discord.Member, place: str) -> bool:
     """Whether a member sees a channel or a thread of a server; one that is gone is seen by nobody."""
-    known = guild.get_channel_or_thread(int(place))
     try:
-        return _sees(member, known or await guild.fetch_channel(int(place)))
+        known = guild.get_channel_or_thread(int(place)) or await guild.fetch_channel(int(place))
+        return _sees(member, known) and (not isinstance(known, discord.Thread) or await _belongs(member, known))
     except (discord.NotFound, discord.Forbidden, discord.InvalidData):
         return False
+
+
+async def _belongs(member: discord.Member, thread: discord.Thread) -> bool:
+    """Whether a member may read a thread: a private one only who was let in, or manages threads. Raises NotFound for
+    who was not."""
+    if not thread.is_private() or thread.permissions_for(member).manage_threads:
+        return True
+    await thread.fetch_member(member.id)
+    return True
 
 
 def _sees(member: discord.Member, place: discord.abc.GuildChannel | discord.Thread | None) -> bool:

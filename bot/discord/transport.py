@@ -24,6 +24,7 @@ from bot.discord.parts.feedback import FeedbackPart
 from bot.discord.parts.invite import InvitePart
 from bot.discord.parts.paging import PagesPart
 from bot.discord.parts.pressing import PressingPart
+from bot.discord.parts.servers import ServersPart
 from bot.wording.notices import notice_text
 from config.schema import Discord
 from feeds.model import Cause, CauseKind, Channel, Delivery, FollowMessage, Notice, NoticeKind, Story
@@ -152,7 +153,7 @@ class DiscordTransport(Transport):
     # the supervisor
 
     def _build(self) -> Client:
-        parts = discord_parts(self._settings, self._desk, self._store, self._clock)
+        parts = discord_parts(self._settings, self._desk, self._store, self._clock, self._on_ready)
         return Client(self._settings.prefix, parts, message_content=self._message_content, when_ready=self._on_ready)
 
     async def _connected(self, client: Client) -> float | None:
@@ -195,10 +196,17 @@ class DiscordTransport(Transport):
             pass
 
 
-def discord_parts(settings: Discord, desk: Desk, store: StoreThread, clock: Callable[[], datetime]) -> tuple[Part, ...]:
-    """What a client does beside posting: it answers commands, turns pages, answers buttons, keeps
-    verdicts."""
+def discord_parts(
+    settings: Discord,
+    desk: Desk,
+    store: StoreThread,
+    clock: Callable[[], datetime],
+    opened: Callable[[], None] = lambda: None,
+) -> tuple[Part, ...]:
+    """What a client does beside posting: it answers commands, turns pages, answers buttons, keeps verdicts and the list
+    of its servers; `opened` is called when channels are open again."""
     return (
+        ServersPart(store, clock, opened),
         CommandsPart(desk, store, settings.prefix, sync=settings.sync_commands),
         PagesPart(desk, settings.prefix),
         PressingPart(desk, store, settings.prefix, clock),

@@ -9,7 +9,7 @@ from typing import Literal, TypeAlias
 
 from config.escalation import USUAL_ESCALATIONS
 from feeds.model.agenda import At, Daily
-from feeds.model.causes import Cause
+from feeds.model.causes import Cause, CauseKind
 from feeds.model.notices import Notice
 from feeds.model.sources import FeedState
 from feeds.model.stories import Change, Judged
@@ -105,6 +105,11 @@ class Channel:
     digest: Daily | None = None
     handovers: tuple[tuple[HandoverKind, At], ...] = ()
     server: str = ""
+
+    @property
+    def gone(self) -> bool:
+        """Whether we are no more in its server: what happens meanwhile is told in its digest, once we are back."""
+        return self.held is not None and self.held.kind is CauseKind.SERVER_GONE
 
 
 SubscriptionKey: TypeAlias = tuple[str, str, str, str, int | None]

@@ -22,7 +22,8 @@ MOST_NOTES_A_DAY = 30
 class MemberNote:
     """A member's own line in a story's timeline; it is no source, and counts for nothing.
 
-    `by` tells members apart ("discord:77"), `name` is what who wrote it was called then.
+    `by` tells members apart ("discord:77"), `name` is what who wrote it was called then. `server` is the team's own,
+    where alone it is shown: "" for what the operator wrote, or who wrote before servers were told apart.
     """
 
     id: int
@@ -31,6 +32,7 @@ class MemberNote:
     name: str
     text: str
     at: datetime
+    server: str = ""
 
 
 class NoteRefused(StrEnum):

@@ -40,6 +40,7 @@ from feeds.store.regroup import Regrouping
 from feeds.store.search.queries import Queries
 from feeds.store.storybook import Storybook
 from feeds.store.teams.audit import Audit
+from feeds.store.teams.presence import Presence
 from feeds.store.teams.servers import Servers
 from feeds.store.unreadable import Unreadables
 from feeds.store.watching.book import WatchBook
@@ -81,6 +82,7 @@ class Store:
         self.outbox = Outbox(db, self.digests, salt, edit_gap)
         self.filters = Filters(db, self.queries, self.outbox)
         self.follows, self.follow_news = Follows(db), FollowsNews(db)
+        self.presence = Presence(db, self.servers, self.outbox, self.follows, salt)
         self.tellings = Tellings(db, self.follows, salt)
         self.alerts = Alerts(db, self.outbox, self.subscriptions, self.filters)
         self.regroup = Regrouping(

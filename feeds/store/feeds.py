@@ -91,6 +91,12 @@ class Feeds:
         """The feeds that were added, oldest first."""
         return [rows.added_feed(row) for row in self._db.query("SELECT * FROM added_feeds ORDER BY at, key")]
 
+    def foreign(self, scope: str | None) -> frozenset[str]:
+        """The names of feeds that were added in another server than this one, which they are not shown to; None, the
+        operator, sees all."""
+        sql = "SELECT name FROM added_feeds WHERE ? IS NOT NULL AND server NOT IN ('', ?)"
+        return frozenset(name for (name,) in self._db.execute(sql, [scope, scope]))
+
     def pauses(self) -> list[Pause]:
         """The marks of paused feeds, by name."""
         found = self._db.query("SELECT * FROM paused_feeds ORDER BY key")

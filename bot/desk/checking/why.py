@@ -233,7 +233,7 @@ def _evidence(reasons: Sequence[Reason]) -> Iterable[Line]:
 
 
 async def _delivered(question: Question, story: Story) -> Field:
-    """What every channel that asks for the story was told of it, and why not where it was not."""
+    """What every channel of the asker's server that asks for the story was told of it, and why not where it was not."""
     asking, sent, waiting, passed = await question.house.ask(lambda store: _outbox(question, store, story))
     lines = [
         (
@@ -242,6 +242,7 @@ async def _delivered(question: Question, story: Story) -> Field:
             *_fate(question, one, sent, _untold(wishes, story, passed, waiting=one.name in waiting)),
         )
         for one, wishes in asking
+        if question.sees(one)
     ]
     name = f"S{render.number(story.id, question.label(story.watch))[1:]}"
     return Field(name, tuple(lines) or _plain(["no channel listens to this watch"]))

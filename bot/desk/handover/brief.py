@@ -69,7 +69,7 @@ def _who(question: Question) -> tuple[str, str]:
 def _place(question: Question) -> Channel:
     """The place in which it was asked, whether or not alerts go there."""
     asker = question.asker
-    return question.channel or Channel("", asker.transport, asker.target)
+    return question.channel or Channel("", asker.transport, asker.target, server=asker.scope or "")
 
 
 def _line(text: str) -> Line:

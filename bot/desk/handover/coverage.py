@@ -15,9 +15,9 @@ _USUAL = timedelta(days=30)
 
 async def coverage(question: Question) -> Reply:
     """`coverage [since]`: languages, countries and kinds of source, the share of single sources, and the delays."""
-    asked, now, watches = question.time("since"), question.now, question.watches
+    asked, now, watches, scope = question.time("since"), question.now, question.watches, question.asker.scope
     if asked is not None and asked.start > now:
         raise Trouble(f"That is still to come. Ask like this: {question.prefix}coverage since:90d")
     since = max(asked.start if asked else now - _USUAL, now - LONGEST_COVERAGE)
-    told = await question.house.ask(lambda store: store.coverage.coverage(since, now, watches))
+    told = await question.house.ask(lambda store: store.coverage.coverage(since, now, watches, scope))
     return Reply(cards=(coverage_card(told, now),))

@@ -7,6 +7,7 @@ from bot.desk.parse import Trouble
 from bot.desk.question import Question, said
 from bot.wording.formats import clean
 from feeds.model import MOST_NOTES, MOST_NOTES_A_DAY, MemberNote, NoteRefused
+from feeds.store import Store
 
 LONGEST_NOTE = 500
 LONGEST_NAME = 40
@@ -22,8 +23,8 @@ async def note(question: Question) -> Reply:
     story = await question.house.story(number)
     if story is None or not story.sources:
         raise Trouble(f"There is no story {number}. {question.prefix}latest shows the newest.")
-    by, name, now = _member(question), _name(question), question.now
-    kept = await question.house.change(lambda store: store.notes.add(story.id, by, name, text, now))
+    by, name, now, server = question.asker.key, _name(question), question.now, question.asker.scope or ""
+    kept = await question.house.change(lambda store: store.notes.add(story.id, by, name, text, now, server=server))
     if isinstance(kept, NoteRefused):
         raise Trouble(_REFUSED[kept].format(story=story.id))
     return said(
@@ -36,11 +37,11 @@ async def unnote(question: Question) -> Reply:
     """`unnote <note>`: forget a note, of one's own or, for managers, of anybody."""
     number = question.number("note")
     found = await question.house.ask(lambda store: store.notes.note(number))
-    if found is None:
+    if found is None or not _sees(question, found):
         raise Trouble(f"There is no note {number}. {question.prefix}story <number> shows those of a story.")
     if not _may_remove(question, found):
         raise Trouble(f"Note {number} is another member's; who wrote it, or a manager, can take it away.")
-    await question.house.change(lambda store: store.notes.remove(number))
+    await question.house.change(lambda store: _remove(store, question, found))
     return said(f"Note {number} is gone from story {found.story}.")
 
 
@@ -54,9 +55,12 @@ def _text(question: Question) -> str:
     return text
 
 
-def _member(question: Question) -> str:
-    """Who asks, told from everybody else on every transport."""
-    return f"{question.asker.transport}:{question.asker.id}"
+def _remove(store: Store, question: Question, found: MemberNote) -> None:
+    """Forget it; where it was another's, that stands in the record, without its words."""
+    with store.together():
+        store.notes.remove(found.id)
+        if found.by != question.asker.key:
+            question.record(store, "unnote", f"note {found.id} by {found.name}, story {found.story}")
 
 
 def _name(question: Question) -> str:
@@ -64,4 +68,9 @@ def _name(question: Question) -> str:
 
 
 def _may_remove(question: Question, found: MemberNote) -> bool:
-    return question.may("channel") or found.by == _member(question)
+    return question.may("channel") or found.by == question.asker.key
+
+
+def _sees(question: Question, found: MemberNote) -> bool:
+    """Whether a note is of the asker's server, or the asker's own."""
+    return question.asker.scope in (None, found.server) or found.by == question.asker.key

@@ -16,21 +16,19 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.card import Reply
-from bot.desk import COMMANDS, Asker, Command, Desk, PlaceRole
+from bot.desk import COMMANDS, Command, Desk
 from bot.desk.commands import nearest
 from bot.desk.names import Offer
 from bot.desk.parse import spelled
-from bot.desk.rights import CHANNEL_RIGHTS, NO_RIGHTS, SERVER_RIGHTS, Rights
 from bot.discord import embeds
 from bot.discord.links import answer_with_links
 from bot.discord.parts import pressing
+from bot.discord.parts.asking import Context, asker_of
 from bot.discord.parts.pressing import PATIENCE
 from bot.discord.parts.slash import Interaction, slash_command
 from feeds.store.db.thread import StoreThread
 
 log = logging.getLogger(__name__)
-
-Context = commands.Context[commands.Bot]
 
 SORRY = "Something went wrong on my side. It is in the log; please try again in a moment."
 
@@ -85,7 +83,7 @@ class CommandsPart:
 
     async def _answer(self, context: Context, name: str, asked: str | dict[str, object], words: str) -> None:
         """Ask the desk and show its reply, with page buttons, which carry the `words`, when there is more."""
-        asker = self._asker(context)
+        asker = asker_of(context, self._prefix)
         reply = await _in_time(context, self._desk.answer(name, asked, asker=asker))
         sent: dict[str, Any] = {"ephemeral": reply.private or reply.own}
         if (view := pressing.answer_view(reply, name, words, asker.id)) is not None:
@@ -98,13 +96,6 @@ class CommandsPart:
             if not (reply.files or any(card.files for card in reply.cards)):
                 raise
             await _send(context, embeds.without_files(reply), sent)
-
-    def _asker(self, context: Context) -> Asker:
-        who, guild = context.author, context.guild
-        rights, roles = (granted(context.permissions), _roles(context)) if guild else (NO_RIGHTS, {})
-        place, server = str(context.channel.id), str(guild.id) if guild else ""
-        prefix, holds = self._prefix, held_roles(who)
-        return Asker(str(who.id), who.display_name, rights, "discord", place, prefix, roles, server, holds)
 
     # what goes wrong
 
@@ -158,26 +149,6 @@ class CommandsPart:
         synced = await client.tree.sync()
         await self._store.run(lambda store: store.meta.put("discord_commands", digest))
         log.info("synced %d slash commands with Discord", len(synced))
-
-
-def granted(permissions: discord.Permissions) -> Rights:
-    """What someone with these permissions in a channel may."""
-    if permissions.administrator or permissions.manage_guild:
-        return SERVER_RIGHTS
-    return CHANNEL_RIGHTS if permissions.manage_channels else NO_RIGHTS
-
-
-def held_roles(who: discord.User | discord.Member) -> frozenset[str]:
-    """The ids of a member's roles."""
-    return frozenset(str(role.id) for role in who.roles) if isinstance(who, discord.Member) else frozenset()
-
-
-def _roles(context: Context) -> dict[str, PlaceRole]:
-    """The server's roles by id: one rings for us when anyone may mention it, or when we may mention all of them."""
-    assert context.guild is not None
-    all_of_them = context.guild.me is not None and context.bot_permissions.mention_everyone
-    named = [role for role in context.guild.roles if not role.is_default()]
-    return {str(role.id): PlaceRole(role.name, role.mentionable or all_of_them) for role in named}
 
 
 async def _send(context: Context, reply: Reply, more: dict[str, Any]) -> None:

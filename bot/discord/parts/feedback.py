@@ -9,6 +9,7 @@ from datetime import datetime
 import discord
 from discord.ext import commands
 
+from bot.discord.parts.pressing import told_in
 from feeds.store.db.thread import StoreThread
 
 log = logging.getLogger(__name__)
@@ -44,8 +45,8 @@ class FeedbackPart:
             return
         message, user, now = str(payload.message_id), str(payload.user_id), self._clock()
         try:
-            known = await self._store.run(lambda store: store.outbox.by_message(message))
-            if known is not None:
+            server = str(payload.guild_id or "")
+            if await self._store.run(lambda store: told_in(store, message, server)):
                 await self._store.run(lambda store: store.feedback.add(message, user, verdict, now, removed))
         except Exception:
             log.exception("the reaction on %s could not be stored", message)

@@ -10,8 +10,9 @@ import discord
 from discord.ext import commands
 
 from bot.card import Reply
-from bot.desk import Asker, Desk
+from bot.desk import Desk
 from bot.discord import embeds
+from bot.discord.parts.asking import asker_of
 
 log = logging.getLogger(__name__)
 
@@ -68,8 +69,7 @@ class PagesPart:
             await interaction.response.send_message("That did not work; please ask again.", ephemeral=True)
 
     async def _turn(self, interaction: discord.Interaction, button: PageButton) -> None:
-        user, place = interaction.user, str(interaction.channel_id or "")
-        asker = Asker(button.asker, user.display_name, transport="discord", target=place, prefix=self._prefix)
+        asker = asker_of(interaction, self._prefix)
         reply = await self._desk.answer(button.command, button.words, page=button.page, asker=asker)
         content, made, files = embeds.reply_parts(reply)
         buttons = view(reply, button.command, button.words, button.asker)

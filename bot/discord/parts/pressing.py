@@ -13,10 +13,12 @@ import discord
 from discord.ext import commands
 
 from bot.card import Button, Card, Reply
-from bot.desk import Asker, Desk
+from bot.desk import Desk
 from bot.discord import embeds
 from bot.discord.parts import paging
+from bot.discord.parts.asking import asker_of
 from feeds.model import Pressed
+from feeds.store import Store
 from feeds.store.db.thread import StoreThread
 
 log = logging.getLogger(__name__)
@@ -94,8 +96,7 @@ class PressingPart:
             await _apologise(interaction, error)
 
     async def _answer(self, interaction: discord.Interaction, button: AskButton) -> None:
-        user, place = interaction.user, str(interaction.channel_id or "")
-        asker = Asker(str(user.id), user.display_name, transport="discord", target=place, prefix=self._prefix)
+        asker = asker_of(interaction, self._prefix)
         task = asyncio.ensure_future(self._desk.answer(button.command, button.words, asker=asker))
         await asyncio.wait({task}, timeout=PATIENCE)
         if not task.done():
@@ -108,11 +109,12 @@ class PressingPart:
 
     async def _judged(self, interaction: discord.Interaction, button: VerdictButton) -> None:
         message, user, now = str(interaction.message.id if interaction.message else 0), interaction.user, self._clock()
+        server = str(interaction.guild_id or "")
         try:
             pressed = await self._store.run(
                 lambda store: (
                     store.feedback.press(message, str(user.id), button.verdict, now)
-                    if store.outbox.by_message(message) is not None
+                    if told_in(store, message, server)
                     else None
                 )
             )
@@ -120,6 +122,13 @@ class PressingPart:
             await interaction.response.send_message(said, ephemeral=True)
         except Exception as error:
             await _apologise(interaction, error)
+
+
+def told_in(store: Store, message: str, server: str) -> bool:
+    """Whether a message is one of ours in a channel of this server, so that its people may judge it."""
+    known = store.outbox.by_message(message)
+    channel = store.channels.named(known.channel) if known else None
+    return known is not None and (channel is None or channel.server in ("", server))
 
 
 def alert_view(cards: Sequence[Card]) -> discord.ui.View | None:

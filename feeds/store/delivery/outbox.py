@@ -279,10 +279,11 @@ class Outbox:
         """The delivery of an id."""
         return self._one("WHERE n = ?", [rows.delivery_number(public, self._salt)])
 
-    def waiting(self) -> int:
-        """How many deliveries are not settled, notices aside."""
-        sql = "SELECT count(*) FROM deliveries WHERE state IN ('pending', 'sending') AND kind <> 'notice'"
-        return int(self._db.execute(sql).fetchone()[0])
+    def waiting(self, scope: str | None = None) -> int:
+        """How many deliveries are not settled, notices aside: of a server's channels, or (None) of all."""
+        sql = """SELECT count(*) FROM deliveries WHERE state IN ('pending', 'sending') AND kind <> 'notice'
+            AND (:scope IS NULL OR channel IN (SELECT name FROM channels WHERE server = :scope))"""
+        return int(self._db.execute(sql, {"scope": scope}).fetchone()[0])
 
     def idle(self, now: datetime) -> bool:
         """Whether nothing could be claimed now and nothing is on its way."""

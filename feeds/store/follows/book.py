@@ -11,6 +11,7 @@ from feeds.model import (
     MOST_FOLLOWS,
     MOST_FOLLOWS_OF_SERVER,
     Cause,
+    CauseKind,
     Follow,
     Follower,
     FollowKept,
@@ -120,6 +121,13 @@ class Follows:
         with writing(self._db):
             sql = "UPDATE follows SET paused = ? WHERE paused IS NULL AND id IN (SELECT value FROM json_each(?))"
             self._db.execute(sql, [rows.cause_row(why), str(list(follows))])
+
+    def resume(self, transport: str, server: str, why: CauseKind) -> None:
+        """Those of a server that were paused for this reason are told again."""
+        with writing(self._db):
+            sql = """UPDATE follows SET paused = NULL
+                WHERE transport = ? AND server = ? AND json_extract(paused, '$.kind') = ?"""
+            self._db.execute(sql, [transport, server, why.value])
 
 
 def _values(follower: Follower) -> dict[str, object]:

@@ -38,7 +38,7 @@ _CHANGED = f"""SELECT c.* FROM story_changes c JOIN stories s ON s.id = c.story
 # Of several alerts of a story the one in the place itself comes first.
 _MESSAGES = """SELECT d.story, c.target, d.message FROM deliveries d JOIN channels c ON c.name = d.channel
     WHERE d.kind = 'alert' AND d.state = 'sent' AND d.message IS NOT NULL AND c.transport = ?
-    AND d.story IN (SELECT value FROM json_each(?)) ORDER BY c.target = ?, d.n DESC"""
+    AND d.story IN (SELECT value FROM json_each(?)) AND ? IN ('', c.server) ORDER BY c.target = ?, d.n DESC"""
 
 
 class Briefs:
@@ -82,8 +82,8 @@ class Briefs:
         """What happened after `since` and up to `until`, of some watches or (none given) of all, or of some `stories`
         of theirs alone.
 
-        Messages are those of the transport of `place`, its own before others. The days of a stretch of two or more are
-        those of the zone.
+        Messages are those of the server of `place` (where none is known, of its transport), its own before others. The
+        days of a stretch of two or more are those of the zone.
         """
         opened, chosen = self._happened(since, until, watches, stories)
         told = {story.id: story for story in self._stories.several([story for story, *_ in chosen.lines])}
@@ -113,7 +113,7 @@ class Briefs:
         return opened, worth_telling(opened, changed)
 
     def _messages(self, stories: Sequence[int], place: Channel) -> dict[int, tuple[str, str]]:
-        values = [place.transport, json.dumps(list(stories)), place.target]
+        values = [place.transport, json.dumps(list(stories)), place.server, place.target]
         return {story: (target, message) for story, target, message in self._db.execute(_MESSAGES, values)}
 
     def _by_day(
@@ -131,8 +131,9 @@ class Briefs:
     def _awake(self, since: datetime, until: datetime, place: Channel | None) -> Wakefulness:
         paused = {pause.feed for pause in self._feeds.pauses()}
         states = [state for state in self._feeds.all() if state.name not in paused]
+        hidden = self._feeds.foreign(place.server or None if place else None)
         how = {state.name: freshness(state, until) for state in states}
-        late = [name for name, one in how.items() if one in (Freshness.BROKEN, Freshness.STALE)]
+        late = [name for name, one in how.items() if one in (Freshness.BROKEN, Freshness.STALE) and name not in hidden]
         return Wakefulness(
             feeds=len(states),
             fresh=sum(one is Freshness.FRESH for one in how.values()),
@@ -162,10 +163,12 @@ class Briefs:
         return tuple((max(began, since), min(ended, until)) for began, ended in found)
 
     def _stuck(self, place: Channel | None) -> int:
-        """How many messages wait because something went wrong with them: in the place, or anywhere."""
-        sql = """SELECT count(*) FROM deliveries WHERE state = 'pending' AND reason IS NOT NULL AND kind <> 'notice'
-            AND (? = '' OR channel = ?)"""
-        return int(self._db.execute(sql, [place.name if place else ""] * 2).fetchone()[0])
+        """How many messages wait because something went wrong with them: in the place, in its server, or anywhere."""
+        sql = """SELECT count(*) FROM deliveries d LEFT JOIN channels c ON c.name = d.channel
+            WHERE d.state = 'pending' AND d.reason IS NOT NULL AND d.kind <> 'notice'
+            AND :name IN ('', d.channel) AND :server IN ('', c.server)"""
+        values = {"name": place.name, "server": place.server} if place else {"name": "", "server": ""}
+        return int(self._db.execute(sql, values).fetchone()[0])
 
 
 def first_since(db: Database, table: str, column: str, since: datetime) -> int:

@@ -52,15 +52,19 @@ class CoverageBook:
         if self._meta.get(_CONCERN) != told:
             self._meta.put(_CONCERN, told)
 
-    def coverage(self, since: datetime, until: datetime, watches: Sequence[str] = ()) -> Coverage:
-        """What is watched now, and how well the stories are known that were new in a stretch."""
+    def coverage(
+        self, since: datetime, until: datetime, watches: Sequence[str] = (), scope: str | None = None
+    ) -> Coverage:
+        """What is watched now, as a server may know it (None: all), and how well the stories are known that were new in
+        a stretch."""
+        hidden = self._feeds.foreign(scope)
         told = self._stories(since, until, watches)
         incidents = [row for row in told if row["tier"] == Tier.INCIDENT]
         return Coverage(
             since=since,
             until=until,
-            feeds=tuple(self.listed()),
-            late=self._late(until),
+            feeds=tuple(one for one in self.listed() if one.name not in hidden),
+            late=tuple(name for name in self._late(until) if name not in hidden),
             countries=self._countries(watches),
             stories=len(told),
             single=sum(row["publishers"] == 1 for row in told),
