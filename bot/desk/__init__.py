@@ -23,6 +23,7 @@ from config.schema import Settings
 from feeds.model import Channel, Subscription
 from feeds.store import Store
 from feeds.store.db.thread import StoreThread, TooLong, TooMany
+from feeds.watching.live import LiveWatches
 
 __all__ = ["COMMANDS", "Argument", "Asker", "Command", "Desk", "PlaceRole", "find_command"]
 
@@ -57,6 +58,11 @@ _ANSWERS: Mapping[str, str] = {
     "unmute": "manage:unmute",
     "merge": "manage:merge",
     "split": "manage:split",
+    "tier": "watching.tiers:tier",
+    "watch": "watching.watches:watch",
+    "threshold": "watching.rules:threshold",
+    "allow": "watching.rules:allow",
+    "block": "watching.rules:block",
 }
 
 
@@ -67,14 +73,19 @@ def _answer_of(command: Command) -> _Answer:
 
 
 class Desk:
-    """Answers commands. `watches` by name; `clock` gives the time (UTC) that answers are given at."""
+    """Answers commands. `watches` by name, which `watching` keeps current; `clock` gives the time (UTC) of answers."""
 
     def __init__(
-        self, store: StoreThread, watches: Mapping[str, WatchView], settings: Settings, clock: Callable[[], datetime]
+        self,
+        store: StoreThread,
+        watches: Mapping[str, WatchView],
+        settings: Settings,
+        clock: Callable[[], datetime],
+        watching: LiveWatches | None = None,
     ) -> None:
         titles = {name: watch.title for name, watch in watches.items()}
         self.names = NameBook(store, titles, settings.watches, time.monotonic)
-        self._house = House(store, watches, settings, clock, self.names)
+        self._house = House(store, watches, settings, clock, self.names, watching=watching)
         self._cooldown = Cooldown(time.monotonic)
 
     async def answer(

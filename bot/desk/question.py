@@ -18,6 +18,7 @@ from feeds.agenda import next_time
 from feeds.model import Channel, Daily, Opinion, Story, Subscription, Unreadable
 from feeds.store import Store
 from feeds.store.db.thread import StoreThread
+from feeds.watching.live import LiveWatches
 from seeds.model import Document, When
 
 T = TypeVar("T")
@@ -89,7 +90,8 @@ class Asker:
 
 @dataclass(frozen=True, slots=True)
 class House:
-    """What answers draw on. `clock` gives the time, the `studio` pictures; everything else is asked of the store."""
+    """What answers draw on. `clock` gives the time, the `studio` pictures; `watching` keeps the `watches` current where
+    they can be changed; everything else is asked of the store."""
 
     store: StoreThread
     watches: Mapping[str, WatchView]
@@ -97,6 +99,7 @@ class House:
     clock: Callable[[], datetime]
     names: NameBook
     studio: Studio = field(default_factory=Studio)
+    watching: LiveWatches | None = None
 
     async def ask(self, work: Callable[[Store], T]) -> T:
         """What `work`, which only reads, finds in the store. Raises TooLong and TooMany."""

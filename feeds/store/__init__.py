@@ -44,6 +44,7 @@ from feeds.store.teams.presence import Presence
 from feeds.store.teams.servers import Servers
 from feeds.store.unreadable import Unreadables
 from feeds.store.watching.book import WatchBook
+from feeds.store.watching.candidates import Candidates
 from feeds.store.watching.correcting import Correcting
 
 __all__ = ["Store", "StoreError"]
@@ -89,7 +90,7 @@ class Store:
             db, self.stories, outbox=self.outbox, alerts=self.alerts, digests=self.digests,
             subscriptions=self.subscriptions, filters=self.filters,
         )  # fmt: skip
-        self.watches = WatchBook(db)
+        self.watches, self.candidates = WatchBook(db), Candidates(db, self.stories)
         self.correct = Correcting(
             db, self.stories, outbox=self.outbox, alerts=self.alerts, digests=self.digests,
             subscriptions=self.subscriptions, filters=self.filters, follow_news=self.follow_news,
