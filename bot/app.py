@@ -115,7 +115,7 @@ class App:
             self._watches, settings.watches, kept, pool, reader, self.store, taken=self._take_watches
         )
         await self.watching.begin()
-        self.desk = Desk(self.store, self.watching.watches, settings, self.clock, self.watching)
+        self.desk = Desk(self.store, self.watching.watches, settings, self.clock, watching=self.watching)
         await self.store.run(lambda store: store.filters.know(lambda: self.desk.names.lore))
         idle = _ONCE_IDLE if self._once else _IDLE
         self.courier = Courier(self.store, self.transports, self.clock, chance=self._chance, idle=idle)
@@ -263,4 +263,4 @@ async def reading(settings: Settings, *, writing: bool = False) -> AsyncIterator
         store = await stack.enter_async_context(StoreThread(lambda: Store(settings.database, read_only=not writing)))
         watching = LiveWatches(listed, settings.watches, kept, pool, Reader(pool), store)
         await watching.begin()
-        yield Desk(store, watching.watches, settings, utc_now, watching), store
+        yield Desk(store, watching.watches, settings, utc_now, watching=watching), store

@@ -7,7 +7,7 @@ from multiprocessing import get_context
 
 import pytest
 
-from feeds.model import AddedFeed, Day, Every, Job, ListedFeed, Look, Pause
+from feeds.model import AddedFeed, CauseKind, Day, Every, Job, ListedFeed, Look, Pause, Server
 from feeds.query import Query
 from feeds.query.known import KnownNames
 from feeds.route import Draft
@@ -50,6 +50,16 @@ def run(database, posted, step):
 WISH = wished("item")
 # Every verb of the store; the first test below sees to it that none is missing.
 WRITING = {
+    "audit.note": lambda s: s.audit.note("1", "me", "mute", "alerts", "", "x", NOW),
+    "servers.allow": lambda s: s.servers.allow("1", "2", "channels"),
+    "servers.disallow": lambda s: s.servers.disallow("1", "2"),
+    "servers.present": lambda s: s.servers.present(Server("1")),
+    "servers.left": lambda s: s.servers.left("1", NOW),
+    "servers.speak": lambda s: s.servers.speak("1", "fr"),
+    "presence.arrived": lambda s: s.presence.arrived("discord", Server("1"), ["2"], NOW),
+    "presence.left": lambda s: s.presence.left("1", NOW),
+    "presence.roll_call": lambda s: s.presence.roll_call("discord", {Server("1"): ["2"]}, NOW),
+    "follows.resume": lambda s: s.follows.resume("discord", "1", CauseKind.SERVER_GONE),
     "feeds.add": lambda s: s.feeds.add(AddedFeed(replace(FEED, name="other", url="https://other.example/"), "me", NOW)),
     "feeds.remove": lambda s: s.feeds.remove("other"),
     "feeds.pause": lambda s: s.feeds.pause(Pause("wire", "me", NOW)),
@@ -129,6 +139,13 @@ READING = {
     "subscriptions.filters": lambda s: s.subscriptions.filters("w"),
     "coverage.listed": lambda s: s.coverage.listed(),
     "coverage.coverage": lambda s: s.coverage.coverage(NOW - DAY, NOW),
+    "audit.count": lambda s: s.audit.count(None),
+    "audit.of": lambda s: s.audit.of("1", 5),
+    "servers.all": lambda s: s.servers.all(),
+    "servers.named": lambda s: s.servers.named("1"),
+    "servers.roles": lambda s: s.servers.roles("1"),
+    "servers.of_the_archive": lambda s: s.servers.of_the_archive(()),
+    "feeds.foreign": lambda s: s.feeds.foreign("1"),
     "feeds.added": lambda s: s.feeds.added(),
     "feeds.pauses": lambda s: s.feeds.pauses(),
     "alerts.stale": lambda s: s.alerts.stale(NOW),

@@ -63,6 +63,8 @@ _ANSWERS: Mapping[str, str] = {
     "threshold": "watching.rules:threshold",
     "allow": "watching.rules:allow",
     "block": "watching.rules:block",
+    "team": "teams.answers:team",
+    "audit": "teams.answers:audit",
 }
 
 
@@ -81,6 +83,7 @@ class Desk:
         watches: Mapping[str, WatchView],
         settings: Settings,
         clock: Callable[[], datetime],
+        *,
         watching: LiveWatches | None = None,
     ) -> None:
         titles = {name: watch.title for name, watch in watches.items()}

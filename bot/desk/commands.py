@@ -7,6 +7,7 @@ import difflib
 from bot.desk.following.commands import FOLLOW_COMMANDS
 from bot.desk.manager_commands import MANAGER_COMMANDS
 from bot.desk.table import Argument, Command
+from bot.desk.teams.commands import TEAM_COMMANDS
 from bot.pictures.model import BY, MEASURES
 from bot.wording.formats import clean, cut
 
@@ -241,6 +242,7 @@ COMMANDS = (
         examples=("help", "help search"),
     ),
     *MANAGER_COMMANDS,
+    *TEAM_COMMANDS,
 )
 
 _BY_NAME = {name: command for command in COMMANDS for name in (command.name, *command.aliases)}

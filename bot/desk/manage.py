@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from bot import render
 from bot.card import Reply, Span
@@ -32,9 +32,9 @@ async def subscribe(question: Question) -> Reply:
     old = _of_watch(question.wishes, watch)
     if old is None:
         made = replace(_like(question.wishes, place.name, watch), filter=only or "")
-        await question.house.change(lambda store: store.subscriptions.add(place, replace(made, role=role or made.role)))
+        await question.house.change(lambda store: _begin(store, question, place, replace(made, role=role or made.role)))
     elif old.origin is Origin.CHAT and (role or only is not None):
-        await question.house.change(lambda store: _change(store, old, role, only))
+        await question.house.change(lambda store: _change(store, question, old, (role, only)))
     wanted = await question.house.ask(lambda store: _wanted(store, place, watch))
     title, since = clean(question.house.title(watch)), "already" if old else "from now on"
     narrowed = f", only what “{cut(clean(wanted.filter), 100)}” finds" if wanted.filter else ""
@@ -55,10 +55,31 @@ def _of_watch(wishes: Sequence[Subscription], watch: str) -> Subscription | None
     return max((one for one in wishes if one.watch == watch), key=lambda one: one.origin is Origin.CHAT, default=None)
 
 
-def _change(store: Store, old: Subscription, role: str | None, only: str | None) -> None:
+def _begin(store: Store, question: Question, place: Channel, wanted: Subscription) -> None:
+    with store.together():
+        store.subscriptions.add(place, wanted)
+        question.record(store, "subscribe", f"{wanted.watch} in {wanted.channel}", new=_told(wanted, question))
+
+
+def _change(store: Store, question: Question, old: Subscription, given: tuple[str | None, str | None]) -> None:
     """Give a manager's wish another role or filter."""
-    narrowed = old if only is None else store.subscriptions.narrow(old, only)
-    store.subscriptions.change(replace(narrowed, role=role or old.role))
+    role, only = given
+    with store.together():
+        narrowed = old if only is None else store.subscriptions.narrow(old, only)
+        new = replace(narrowed, role=role or old.role)
+        store.subscriptions.change(new)
+        if new != old:
+            question.record(
+                store, "subscribe", f"{old.watch} in {old.channel}", _told(old, question), _told(new, question)
+            )
+
+
+def _told(wanted: Subscription, question: Question) -> str:
+    """A wish for the record: its role and its filter."""
+    role = (question.asker.roles or {}).get(wanted.role or "")
+    name = f"@{clean(role.name)}" if role else wanted.role
+    named = (name and f"role {name}", wanted.filter and f"only {wanted.filter}")
+    return ", ".join(filter(None, named)) or "all"
 
 
 async def _only(question: Question) -> str | None:
@@ -113,20 +134,28 @@ def _pinged(wanted: Subscription, question: Question) -> str:
 
 async def unsubscribe(question: Question) -> Reply:
     """`unsubscribe [watch]`: post nothing more of a watch, or of any, where this was asked."""
-    name, now, watch = _here(question).name, question.now, question.text("watch").casefold() or None
+    name, watch = _here(question).name, question.text("watch").casefold() or None
     title = clean(question.house.title(watch or ""))
     if watch and watch not in question.watches:
         raise Trouble(f"No alerts on “{title}” go to this channel. Name one of: {', '.join(question.watches)}.")
-    await question.house.change(lambda store: store.subscriptions.end(name, now, watch))
+    await question.house.change(lambda store: _end(store, question, name, watch))
     if watch is None or question.watches == (watch,):
         return said("This channel gets no more alerts. What was posted stays.")
     return said(f"Alerts on “{title}” go to this channel no more. What was posted stays.")
 
 
+def _end(store: Store, question: Question, channel: str, watch: str | None) -> None:
+    ended = [one for one in store.subscriptions.of_channel(channel) if watch in (None, one.watch)]
+    with store.together():
+        store.subscriptions.end(channel, question.now, watch)
+        for one in ended:
+            question.record(store, "unsubscribe", f"{one.watch} in {channel}", _told(one, question))
+
+
 async def mute(question: Question) -> Reply:
     """`mute [hours]`: new stories wait in the digest until then."""
-    name, until = _here(question).name, question.now + timedelta(hours=question.number("hours"))
-    await question.house.change(lambda store: store.channels.mute(name, until))
+    here, until = _here(question), question.now + timedelta(hours=question.number("hours"))
+    await question.house.change(lambda store: _hush(store, question, here, until))
     quiet = (Span("Quiet here until "), render.moment_span(until, question.now))
     return Reply(lines=((*quiet, Span("; new stories wait in the digest.")),))
 
@@ -136,8 +165,15 @@ async def unmute(question: Question) -> Reply:
     here = _here(question)
     if here.muted_until is None or here.muted_until <= question.now:
         return said("Nothing was muted here; new stories are posted as before.")
-    await question.house.change(lambda store: store.channels.mute(here.name, None))
+    await question.house.change(lambda store: _hush(store, question, here, None))
     return said("New stories are posted here again.")
+
+
+def _hush(store: Store, question: Question, here: Channel, until: datetime | None) -> None:
+    old, new = (f"{at:%Y-%m-%d %H:%M} UTC" if at and at > question.now else "" for at in (here.muted_until, until))
+    with store.together():
+        store.channels.mute(here.name, until)
+        question.record(store, "mute" if until else "unmute", here.name, old, new)
 
 
 async def merge(question: Question) -> Reply:
@@ -145,8 +181,7 @@ async def merge(question: Question) -> Reply:
     one, other = question.number("story"), question.number("other")
     if one == other:
         raise Trouble("These are one story already.")
-    by, now = question.asker.id, question.now
-    elder = await question.house.change(lambda store: store.regroup.merge(one, other, by, now))
+    elder = await question.house.change(lambda store: _join(store, question, one, other))
     if elder is None:
         raise Trouble(
             f"Stories {one} and {other} cannot be merged: one of them does not exist, "
@@ -157,11 +192,27 @@ async def merge(question: Question) -> Reply:
 
 async def split(question: Question) -> Reply:
     """`split <item>`: it tells another event than the story it is in."""
-    entry, by, now = question.number("item"), question.asker.id, question.now
-    opened = await question.house.change(lambda store: store.regroup.split(entry, by, now))
+    entry = question.number("item")
+    opened = await question.house.change(lambda store: _part(store, question, entry))
     if not opened:
         raise Trouble(f"Item #{entry} cannot be split off: it is in no story, or is the only item of one.")
     return said(f"Item #{entry} is now {' and '.join(f'story {one}' for one in opened)}.")
+
+
+def _join(store: Store, question: Question, one: int, other: int) -> int | None:
+    with store.together():
+        elder = store.regroup.merge(one, other, question.asker.id, question.now)
+        if elder is not None:
+            question.record(store, "merge", f"stories {one} and {other}", new=f"story {elder}")
+    return elder
+
+
+def _part(store: Store, question: Question, entry: int) -> tuple[int, ...]:
+    with store.together():
+        opened = store.regroup.split(entry, question.asker.id, question.now)
+        if opened:
+            question.record(store, "split", f"item #{entry}", new=", ".join(f"story {one}" for one in opened))
+    return opened
 
 
 def _here(question: Question) -> Channel:

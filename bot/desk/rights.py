@@ -61,7 +61,7 @@ def refusal_text(command: str, need: Need, rights: Rights, *, in_server: bool) -
     permission = _PERMISSIONS[need]
     if need == "team":
         return f"{command} needs the permission “{permission}”, which you do not have here."
-    level = "" if need == "channel" else " for:server"
+    level = "" if need == "channel" else " may:server"
     prefix = command[: len(command) - len(command.lstrip("!/.?$%&+-*#~>"))]
     return (
         f"{command} needs the permission “{permission}”, which you do not have here; "
