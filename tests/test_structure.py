@@ -57,7 +57,7 @@ DECIDING = {
     "bot.console.reply_json", "bot.desk.commands", "bot.desk.following.commands", "bot.desk.parse", "bot.desk.table",
     "bot.discord.answers", "bot.discord.text", "feeds.catalog.roster",
     "feeds.store.db.rows", "feeds.store.db.story_rows", "feeds.store.db.texts", "feeds.watching.model",
-    "feeds.worker.bounds", "seeds.learning.keyness",
+    "bot.desk.watching.commands", "feeds.worker.bounds", "seeds.learning.keyness",
 }  # fmt: skip
 WORLDLY = {
     "random", "secrets", "uuid", "os", "sys", "pathlib", "shutil", "tempfile", "glob", "subprocess", "socket",

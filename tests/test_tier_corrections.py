@@ -43,11 +43,12 @@ def test_a_story_corrected_down_is_edited_and_never_posted_again(store):
     story = told(store, reading(1))
     assert [kind for kind, *_ in deliver(store)] == ["alert"]
     done = correct(store, story, Tier.BACKGROUND)
-    assert (done.before.tier, done.after.tier, done.edited, done.told) == (
+    edited, posted = ([one.name for one in some] for some in (done.edited, done.told))
+    assert (done.before.tier, done.after.tier, edited, posted) == (
         Tier.INCIDENT,
         Tier.BACKGROUND,
-        ("alerts",),
-        (),
+        ["alerts"],
+        [],
     )
     assert deliver(store, NOW + HOUR) == [("edit", story, Action.POST)]
     correct(store, story, Tier.INCIDENT, now=NOW + 2 * HOUR)
@@ -60,7 +61,7 @@ def test_a_story_corrected_to_incident_is_told_as_one(store):
     assert deliver(store) == []
     assert store.digests.waiting("alerts") == [story]
     done = correct(store, story, Tier.INCIDENT)
-    assert done.told == ("alerts",)
+    assert [one.name for one in done.told] == ["alerts"]
     assert deliver(store) == [("alert", story, Action.PING)]
     assert store.digests.waiting("alerts") == []
 

@@ -8,6 +8,7 @@ from bot.desk.following.commands import FOLLOW_COMMANDS
 from bot.desk.manager_commands import MANAGER_COMMANDS
 from bot.desk.table import Argument, Command
 from bot.desk.teams.commands import TEAM_COMMANDS
+from bot.desk.watching.commands import WATCHING_COMMANDS
 from bot.pictures.model import BY, MEASURES
 from bot.wording.formats import clean, cut
 
@@ -242,6 +243,7 @@ COMMANDS = (
         examples=("help", "help search"),
     ),
     *MANAGER_COMMANDS,
+    *WATCHING_COMMANDS,
     *TEAM_COMMANDS,
 )
 

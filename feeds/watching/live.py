@@ -51,6 +51,7 @@ def folders_on(
 class LiveWatches:
     """The watches as a running house asks them. `listed` are the folders of those that the operator's file wants,
     `root` holds all that there are; `kept` is what the pool has begun with, and `taken` is told whenever that changed.
+    Who tries a change holds `rehearsing`.
     """
 
     def __init__(  # noqa: PLR0917 - the parts of a house
@@ -60,7 +61,7 @@ class LiveWatches:
         self._listed, self._root, self._kept = listed, root, kept
         self._pool, self._reader, self._store, self._taken = pool, reader, store, taken
         self._refused: tuple[WatchChange, ...] | None = None
-        self._one = asyncio.Lock()
+        self._one, self.rehearsing = asyncio.Lock(), asyncio.Lock()
         self.watches: dict[str, RemoteWatch] = {}
 
     @property

@@ -12,9 +12,9 @@ from seeds.byhand import PhraseUse, WatchChanges
 from seeds.text.fold import fold
 
 ChangedSetting = Literal["enabled", "threshold", "phrase"]
-MOST_PHRASES = 200
+MOST_OWN_PHRASES = 200
 """Phrases of one watch that may be changed."""
-LONGEST_PHRASE = 100
+LONGEST_OWN_PHRASE = 100
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,7 +64,7 @@ class Trial:
 
 
 @dataclass(slots=True)
-class Rehearsal:
+class DryRun:
     """One dry run of a watch over an archive; `clock` counts seconds."""
 
     store: StoreThread

@@ -32,8 +32,8 @@ class Corrected:
 
     before: Story
     after: Story
-    told: tuple[str, ...] = ()
-    edited: tuple[str, ...] = ()
+    told: tuple[Channel, ...] = ()
+    edited: tuple[Channel, ...] = ()
     old: bool = False
 
 
@@ -78,16 +78,16 @@ class Correcting:
     def _tell(self, news: News, now: datetime) -> Corrected:
         """Bring every channel that asks for the story up to date."""
         assert news.before is not None
-        told: list[str] = []
-        edited: list[str] = []
+        told: list[Channel] = []
+        edited: list[Channel] = []
         for channel, asking in self._subscriptions.of_story(news.after):
             known = self._outbox.told(channel.name, news.after.id)
             wishes = self._filters.asking(asking, news.after, now, stands=known.alert is not None)
             drafts = self._drafts(news, channel, wishes, known, now)
             self._outbox.queue(channel.name, news.after.id, drafts, now)
             self._alerts.step(news, channel, wishes, now, quiet=True)
-            told += [channel.name] if any(one.kind == "alert" for one in drafts) else []
-            edited += [channel.name] if any(one.kind == "edit" for one in drafts) else []
+            told += [channel] if any(one.kind == "alert" for one in drafts) else []
+            edited += [channel] if any(one.kind == "edit" for one in drafts) else []
         if not news.silent:
             self._follow_news.note(news.after.id, now)
         return Corrected(news.before, news.after, tuple(told), tuple(edited), news.silent)
