@@ -43,7 +43,12 @@ def warnings_in(read: SettingsFile) -> list[Mistake]:
     settings = read.settings
     if settings is None:
         return []
-    found = (*_folder_warnings(settings.database), *settings_warnings(settings, lambda: _subscribed(settings.database)))
+    database = settings.database
+    found = (
+        *_folder_warnings(database),
+        *settings_warnings(settings, lambda: _subscribed(database)),
+        *_archive_warnings(settings),
+    )
     return list(by_line(read.mistake(*one) for one in found if read.stated(one[0])))
 
 
@@ -54,6 +59,23 @@ def _subscribed(database: Path) -> bool:
             return bool(store.subscriptions.listeners())
     except (StoreError, sqlite3.Error):
         return False
+
+
+def _archive_warnings(settings: Settings) -> Iterator[Problem]:
+    """That nobody in chat may change the archive, or that a server is named in which the bot is not; as far as an
+    earlier run has seen servers."""
+    key, named = ("discord", "archive_servers"), settings.discord.archive_servers
+    try:
+        with Store(settings.database, read_only=True) as store:
+            present = [one.id for one in store.servers.all() if one.gone is None]
+            nobody = len(present) > 1 and not store.servers.of_the_archive(named)
+    except (StoreError, sqlite3.Error):
+        return
+    if nobody:
+        yield key, f"is not set, and the bot is in {len(present)} servers: none of them can merge or split stories"
+    for at, server in enumerate(named):
+        if present and server not in present:
+            yield (*key, at), f"the bot is not in the server {server}"
 
 
 def settings_mistakes(settings: Settings) -> Iterator[Problem]:

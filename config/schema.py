@@ -28,6 +28,12 @@ def _id(given: object) -> object:
     return text
 
 
+def _ids(given: object) -> object:
+    if not isinstance(given, list | tuple):
+        raise ValueError("should be a list of ids, such as [123456789012345678]")
+    return given
+
+
 Id = Annotated[str, BeforeValidator(_id)]
 
 
@@ -117,7 +123,8 @@ class Discord(_Part):
     allowed_host: str | None = None
     prefix: str = Field("!", min_length=1, max_length=3)
     operators_channel: Id | None = None
-    archive_servers: Annotated[tuple[Id, ...], Field(max_length=MOST_TABLES)] = ()
+    shards: int = Field(1, ge=0, le=256)
+    archive_servers: Annotated[tuple[Id, ...], BeforeValidator(_ids), Field(max_length=MOST_TABLES)] = ()
     sync_commands: bool = True
 
 

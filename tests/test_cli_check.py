@@ -10,9 +10,9 @@ import pytest
 from click.testing import CliRunner
 
 from bot.__main__ import main
-from feeds.model import Channel
+from feeds.model import Channel, Server
 from tests.start_kit import unexplained
-from tests.store_kit import opened, wish
+from tests.store_kit import NOW, opened, wish
 
 CATALOGUE = '[[feed]]\nname = "A"\nurl = "file:///etc/passwd"\nlanguage = "en"\nsection = "un"\n'
 
@@ -152,6 +152,24 @@ def test_a_token_that_cannot_be_one_is_a_warning(warned, token):
     (line,) = warned(ALL_SET, token=token)
     assert line.startswith("warning: DISCORD_TOKEN: discord.token: cannot be a bot's token")
     assert token not in line
+
+
+def test_which_servers_may_change_the_archive_is_looked_at(warned, tmp_path):
+    """With several servers and no channel of the file's in one, nobody in chat may merge; a server that is named should
+    be one that the bot is in. Ids are checked as Discord's are."""
+    with opened(tmp_path / "seen.db") as store:
+        store.presence.roll_call("discord", {Server("71"): [], Server("72"): []}, NOW)
+    (line,) = warned(ALL_SET, database="seen.db")
+    assert "discord.archive_servers: is not set, and the bot is in 2 servers" in line
+    named = ALL_SET.replace("[discord]", "[discord]\narchive_servers = [71, 73]")
+    (line,) = warned(named, database="seen.db")
+    assert "discord.archive_servers[2]: the bot is not in the server 73" in line
+    for wrong, said in (
+        ("7", "should be a list of ids"),
+        ('["abc"]', "[1]: should be a number, the id of a Discord server"),
+    ):
+        text = START.format(database="seen.db") + ALL_SET.replace("[discord]", f"[discord]\narchive_servers = {wrong}")
+        assert said in check(tmp_path, text, GOOD).stderr
 
 
 def test_without_any_channel_nothing_would_be_posted(warned, tmp_path):

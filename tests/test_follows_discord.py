@@ -112,6 +112,22 @@ async def test_who_left_the_server_is_told_nothing_more(server, house):
     assert "you had left the server" in (await following(server))["content"]
 
 
+@pytest.mark.parametrize("let_in", [True, False])
+async def test_who_was_put_out_of_a_private_thread_is_told_nothing_of_it(server, tmp_path, let_in):
+    """To see the channel above it is not enough: Discord is asked whether the member is still in the thread."""
+    server.private_thread(3950)
+    async with House(server, tmp_path / "db", server.now) as house:
+        await house.up()
+        house.deliver()
+        await server.say("!follow item by:dm", channel=3950)
+        await server.until(lambda: server.posted(3950))
+        server.let_in = {MEMBER} if let_in else set()
+        await alerted(server, house)
+        await house.teller.round()
+        assert (DM in server.messages) is let_in
+        assert [one.path for one in server.requests if "thread-members" in one.path]
+
+
 async def test_who_does_not_see_the_place_any_more_is_told_nothing(server, house):
     """A channel that was closed to them tells them nothing by another way either."""
     await answer(server, "!follow item")

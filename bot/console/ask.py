@@ -86,7 +86,8 @@ async def _asked(settings: Settings, command: Command, words: str, page: int, ch
         if channel and place is None:
             fail(f"there is no channel {channel}", status=1)
         transport, target = (place.transport, place.target) if place else ("terminal", "terminal")
-        rights, server = ALL_RIGHTS if command.writes else NO_RIGHTS, place.server if place else ""
+        rights = ALL_RIGHTS if command.writes or command.needs else NO_RIGHTS
+        server = place.server if place else ""
         asker = Asker("shell", _who(), rights, transport, target, _PREFIX, server=server)
         return await desk.answer(command.name, words, page=page, asker=asker)
 

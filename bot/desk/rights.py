@@ -29,7 +29,7 @@ _PERMISSIONS: dict[str, str] = {
     "archive": "Manage Server",
 }
 
-NEEDED: Final[dict[Need, str]] = {
+WHO_MAY: Final[dict[Need, str]] = {
     "channel": "for those who may manage this channel",
     "server": "for those who may manage this server",
     "team": "for those who may manage this server",

@@ -12,7 +12,7 @@ from bot.card import Card, Field, Line, Reply, Span
 from bot.desk.commands import COMMANDS, Argument, Command, find_command, unknown_command
 from bot.desk.parse import Trouble
 from bot.desk.question import Question, paged, past_the_end
-from bot.desk.rights import NEEDED
+from bot.desk.rights import WHO_MAY
 from bot.health import ailment
 from bot.wording import formats
 from bot.wording.causes import cause_text, network_text, problem_text
@@ -133,7 +133,7 @@ def _small_print(command: Command, prefix: str, watch: str) -> Iterable[str]:
     if command.aliases:
         yield f"  also: {', '.join(prefix + alias for alias in command.aliases)}"
     if command.needs:
-        yield f"  {NEEDED[command.needs]}"
+        yield f"  {WHO_MAY[command.needs]}"
 
 
 def _day(day: Day) -> str:

@@ -30,6 +30,7 @@ class Client(commands.Bot):
         *,
         message_content: bool = True,
         when_ready: Callable[[], None] = lambda: None,
+        **options: Any,
     ) -> None:
         super().__init__(
             command_prefix=commands.when_mentioned_or(prefix) if message_content else commands.when_mentioned,
@@ -43,6 +44,7 @@ class Client(commands.Bot):
             guild_ready_timeout=0.3,  # nothing of ours needs the list of servers
             case_insensitive=True,
             strip_after_prefix=True,
+            **options,
         )
         self.when_ready, self.was_ready = when_ready, False
         for part in parts:
@@ -62,6 +64,18 @@ class Client(commands.Bot):
     async def on_resumed(self) -> None:
         """After a connection was taken up again."""
         self.when_ready()
+
+
+class ShardedClient(Client, commands.AutoShardedBot):
+    """Several connections to Discord in one, each for a part of the servers: as many as are asked for by
+    `shard_count`, or (None) as Discord recommends."""
+
+
+def client_of(shards: int, prefix: str, parts: Sequence[Part], **more: Any) -> Client:
+    """A client with so many connections; 0 for as many as Discord recommends."""
+    if shards == 1:
+        return Client(prefix, parts, **more)
+    return ShardedClient(prefix, parts, shard_count=shards or None, **more)
 
 
 def _intents(message_content: bool) -> discord.Intents:

@@ -33,6 +33,9 @@ def _mistakes(settings: Settings) -> Iterator[Problem]:
     operators = settings.discord.operators_channel
     if operators is not None and not operators.isdecimal():
         yield ("discord", "operators_channel"), "should be a number, the id of a Discord channel"
+    for at, server in enumerate(settings.discord.archive_servers):
+        if not server.isdecimal():
+            yield ("discord", "archive_servers", at), "should be a number, the id of a Discord server"
 
 
 def _channel_mistakes(channel: ChannelSettings) -> Iterable[Problem]:

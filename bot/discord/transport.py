@@ -8,7 +8,7 @@ import random
 import sqlite3
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import discord
 
@@ -18,7 +18,7 @@ from bot.delivery.transport import Capabilities, Held, Retry, SendResult, Transp
 from bot.desk import Desk
 from bot.discord import address, embeds, post
 from bot.discord.answers import SERVICE, judge_answer
-from bot.discord.client import Client, Part
+from bot.discord.client import Client, Part, client_of
 from bot.discord.parts.commands import CommandsPart
 from bot.discord.parts.feedback import FeedbackPart
 from bot.discord.parts.invite import InvitePart
@@ -154,7 +154,8 @@ class DiscordTransport(Transport):
 
     def _build(self) -> Client:
         parts = discord_parts(self._settings, self._desk, self._store, self._clock, self._on_ready)
-        return Client(self._settings.prefix, parts, message_content=self._message_content, when_ready=self._on_ready)
+        more: dict[str, Any] = {"message_content": self._message_content, "when_ready": self._on_ready}
+        return client_of(self._settings.shards, self._settings.prefix, parts, **more)
 
     async def _connected(self, client: Client) -> float | None:
         """Run one client until it ends; how many seconds to wait then, None for the usual back-off."""

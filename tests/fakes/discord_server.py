@@ -74,10 +74,14 @@ class DiscordServer:
         self.interactions: dict[str, dict] = {}
         self.originals: dict[str, dict] = {}
         self.role_permissions = EVERYTHING
+        self.left = False  # the bot is not in its server
         self.gone: set[int] = set()  # members who left the server
         self.closed: set[int] = set()  # … who take no direct messages
+        self.let_in: set[int] = set()  # members of every private thread
         self.hidden: set[int] = set()  # channels that members do not see
         self.mentionable: set[int] = set()  # members whom a test lets the bot mention
+        self.shards = 1  # as many as Discord recommends
+        self.guilds: dict[int, dict] = {}  # further servers, as GUILD_CREATE tells of them
         self.more_roles: dict[int, str] = {}
         self.permissions = {CHANNEL: EVERYTHING, OPERATORS: EVERYTHING}
         self.channels = {cid: self._channel(cid, name) for cid, name in ((CHANNEL, "alerts"), (OPERATORS, "operators"))}
@@ -85,6 +89,7 @@ class DiscordServer:
         self.nonces: dict[tuple[int, str], tuple[datetime, dict]] = {}
         self.sockets: list[web.WebSocketResponse] = []
         self._zlib: dict[int, object] = {}
+        self._shards: dict[int, tuple[int, int]] = {}
         self._count = itertools.count(1)
         self._sequence = itertools.count(1)
         self._changed = asyncio.Event()
@@ -141,28 +146,28 @@ class DiscordServer:
                     await asyncio.wait_for(self._changed.wait(), 0.02)
             return result
 
-    async def say(self, content, channel=CHANNEL, mentions=(), author=MEMBER):
+    async def say(self, content, channel=CHANNEL, mentions=(), author=MEMBER, guild=GUILD):
         """A member posts a message. Without the message-content intent the bot sees text only when mentioned."""
         message = self._message(channel, {"content": content}, author)
         message["mentions"] = [self._user(one) for one in mentions]
         if not self._sees_content and BOT not in mentions:
             message = {**message, "content": "", "embeds": [], "components": []}
-        await self.dispatch("MESSAGE_CREATE", {**message, "guild_id": str(GUILD), "member": self._member(author)})
+        await self.dispatch("MESSAGE_CREATE", {**message, "guild_id": str(guild), "member": self._member(author)})
         return message
 
-    async def react(self, message, emoji, channel=CHANNEL, user=MEMBER, removed=False):
-        data = {"user_id": str(user), "channel_id": str(channel), "message_id": str(message), "guild_id": str(GUILD),
+    async def react(self, message, emoji, channel=CHANNEL, user=MEMBER, removed=False, guild=GUILD):
+        data = {"user_id": str(user), "channel_id": str(channel), "message_id": str(message), "guild_id": str(guild),
                 "emoji": {"id": None, "name": emoji}, "burst": False, "type": 0}  # fmt: skip
         if not removed:
             data |= {"member": self._member(user), "message_author_id": str(BOT)}
         await self.dispatch(f"MESSAGE_REACTION_{'REMOVE' if removed else 'ADD'}", data)
 
-    async def slash(self, name, options=(), channel=CHANNEL, permissions=0, user=MEMBER):
+    async def slash(self, name, options=(), channel=CHANNEL, permissions=0, user=MEMBER, guild=GUILD):
         """A member uses a slash command; returns the interaction's token."""
         token = f"token{next(self._count)}"
         data = {"id": "9001", "name": name, "type": 1, "options": [
             {"name": key, "type": 3, "value": value} for key, value in dict(options).items()]}  # fmt: skip
-        await self._interact(token, 2, data, channel, permissions, user)
+        await self._interact(token, 2, data, channel, permissions, user, None, guild)
         return token
 
     async def complete(self, name, option, typed):
@@ -173,9 +178,9 @@ class DiscordServer:
         await self._interact(token, 4, data, CHANNEL, 0, MEMBER)
         return token
 
-    async def click(self, message, custom_id, channel=CHANNEL, user=MEMBER):
-        token = f"token{next(self._count)}"
-        await self._interact(token, 3, {"custom_id": custom_id, "component_type": 2}, channel, 0, user, message)
+    async def click(self, message, custom_id, channel=CHANNEL, user=MEMBER, guild=GUILD, permissions=0):
+        token, data = f"token{next(self._count)}", {"custom_id": custom_id, "component_type": 2}
+        await self._interact(token, 3, data, channel, permissions, user, message, guild)
         return token
 
     async def turn_deaf(self):
@@ -194,19 +199,23 @@ class DiscordServer:
                 await socket.close(code=code)
 
     async def dispatch(self, event, data):
+        """Tell whoever is connected; where there are several shards, the one that has the server."""
+        guild = int(data["id"] if event.startswith("GUILD_") and "guild_id" not in data else data.get("guild_id") or 0)
         for socket in [one for one in self.sockets if not one.closed]:
-            await self._send(socket, {"op": 0, "t": event, "s": next(self._sequence), "d": data})
+            shard, count = self._shards.get(id(socket), (0, 1))
+            if (guild >> 22) % count == shard:
+                await self._send(socket, {"op": 0, "t": event, "s": next(self._sequence), "d": data})
 
-    async def _interact(self, token, kind, data, channel, permissions, user, message=None):
+    async def _interact(self, token, kind, data, channel, permissions, user, message=None, guild=GUILD):
         self.interactions[token] = {}
         member = {**self._member(user), "permissions": str(permissions)}
         # The library compares an interaction's age with the wall clock: after 15 minutes its token is void.
         payload = {"id": self._snowflake(datetime.now(UTC)), "application_id": str(APP), "type": kind, "data": data,
-                   "token": token, "version": 1, "guild_id": str(GUILD), "channel_id": str(channel), "member": member,
+                   "token": token, "version": 1, "guild_id": str(guild), "channel_id": str(channel), "member": member,
                    "channel": {**self.channels[channel], "permissions": str(EVERYTHING)}, "locale": "en-GB",
                    "app_permissions": str(EVERYTHING), "entitlements": [], "context": 0,
-                   "authorizing_integration_owners": {"0": str(GUILD)}, "attachment_size_limit": 10_000_000,
-                   "guild": {"id": str(GUILD), "locale": "en-US", "features": []}}  # fmt: skip
+                   "authorizing_integration_owners": {"0": str(guild)}, "attachment_size_limit": 10_000_000,
+                   "guild": {"id": str(guild), "locale": "en-US", "features": []}}  # fmt: skip
         if message is not None:
             payload["message"] = message
         await self.dispatch("INTERACTION_CREATE", payload)
@@ -270,6 +279,9 @@ class DiscordServer:
 
     def _route(self, method, path, body, query):
         match (method, *path.strip("/").split("/")):
+            case ("GET", "gateway", "bot"):
+                limit = {"total": 1000, "remaining": 999, "reset_after": 1000, "max_concurrency": 16}
+                return self._answer(200, {"url": self.gateway_url, "shards": self.shards, "session_start_limit": limit})
             case ("GET", "users", "@me"):
                 return self._answer(200, self._user(BOT))
             case ("GET", "oauth2", "applications", "@me"):
@@ -325,6 +337,11 @@ class DiscordServer:
         match (method, *rest):
             case ("GET",):
                 return self._answer(200, self.channels[channel])
+            case ("GET", "thread-members", user):
+                if int(user) not in self.let_in:
+                    return self._error(404, 10007, "Unknown Member")
+                joined = self.now().isoformat()
+                return self._answer(200, {"id": str(channel), "user_id": user, "join_timestamp": joined, "flags": 0})
             case ("POST", "typing"):
                 return self._answer(204, None)
             case ("POST", "messages"):
@@ -437,11 +454,45 @@ class DiscordServer:
             self._sees_content = bool(data["intents"] & MESSAGE_CONTENT)
             session = f"session{next(self._count)}"
             self.sessions[session] = data["intents"]
+            shard, count = self._shards[id(socket)] = data.get("shard") or (0, 1)
+            here = {gid: one for gid, one in self._guilds().items() if (gid >> 22) % count == shard}
             await self._send(socket, {"op": 0, "t": "READY", "s": next(self._sequence), "d": {
-                "v": 10, "user": self._user(BOT), "guilds": [{"id": str(GUILD), "unavailable": True}],
-                "session_id": session, "resume_gateway_url": f"ws://127.0.0.1:{self.port}/resume",
+                "v": 10, "user": self._user(BOT), "guilds": [{"id": str(gid), "unavailable": True} for gid in here],
+                "session_id": session, "shard": [shard, count], "resume_gateway_url": f"ws://127.0.0.1:{self.port}/resume",
                 "application": {"id": str(APP), "flags": 0}}})  # fmt: skip
-            await self._send(socket, {"op": 0, "t": "GUILD_CREATE", "s": next(self._sequence), "d": self._guild()})
+            for one in here.values():
+                await self._send(socket, {"op": 0, "t": "GUILD_CREATE", "s": next(self._sequence), "d": one})
+
+    def _guilds(self):
+        return {**({} if self.left else {GUILD: self._guild()}), **self.guilds}
+
+    async def leave(self, guild=GUILD):
+        """The bot is removed from a server."""
+        self.left = self.left or guild == GUILD
+        self.guilds.pop(guild, None)
+        await self.dispatch("GUILD_DELETE", {"id": str(guild)})
+
+    def private_thread(self, thread, channel=CHANNEL):
+        """A private thread, as it is from the next connection on."""
+        metadata = {"archived": False, "auto_archive_duration": 1440, "archive_timestamp": self.now().isoformat(),
+                    "locked": False, "invitable": False}  # fmt: skip
+        self.permissions[thread], self.messages[thread] = EVERYTHING, []
+        self.channels[thread] = {
+            **self._channel(thread, "closed"), "type": 12, "parent_id": str(channel), "owner_id": str(BOT),
+            "message_count": 0, "member_count": 1, "thread_metadata": metadata}  # fmt: skip
+
+    async def invite(self):
+        """The bot is invited to its first server again."""
+        self.left = False
+        await self.dispatch("GUILD_CREATE", self._guild())
+
+    def another(self, guild, channel):
+        """A further server with one channel, as it is from the next connection on."""
+        self.permissions[channel], self.messages[channel] = EVERYTHING, []
+        place = {**self._channel(channel, "elsewhere"), "guild_id": str(guild)}
+        self.channels[channel] = place
+        self.guilds[guild] = {**self._guild(), "id": str(guild), "name": f"Server {guild}", "channels": [place],
+                              "roles": [{**self._guild()["roles"][0], "id": str(guild)}], "threads": []}  # fmt: skip
 
     async def _send(self, socket, frame):
         text = json.dumps(frame)
@@ -518,8 +569,10 @@ class DiscordServer:
         return {"id": str(GUILD), "name": "Watchers", "icon": None, "splash": None, "owner_id": "1", "afk_timeout": 60,
                 "verification_level": 0, "default_message_notifications": 0, "explicit_content_filter": 0,
                 "mfa_level": 0, "features": [], "roles": roles, "emojis": [], "stickers": [], "unavailable": False,
-                "channels": [one for one in self.channels.values() if one["type"] == 0], "member_count": 2,
-                "members": [self._member(BOT)], "threads": [one for one in self.channels.values() if one["type"] == 11],
+                "channels": [one for one in self.channels.values()
+                             if one["type"] == 0 and one["guild_id"] == str(GUILD)],
+                "member_count": 2,
+                "members": [self._member(BOT)], "threads": [one for one in self.channels.values() if one["type"] > 10],
                 "presences": [], "voice_states": [], "stage_instances": [], "guild_scheduled_events": [],
                 "joined_at": EPOCH.isoformat(), "large": False, "system_channel_id": None, "rules_channel_id": None,
                 "system_channel_flags": 0, "premium_tier": 0, "preferred_locale": "en-US", "nsfw_level": 0,

@@ -31,13 +31,14 @@ _CLAIMABLE = """FROM deliveries d JOIN channels c ON c.name = d.channel
             OR (e.kind = 'edit' AND d.kind = 'escalation' AND d.created > :patient))))
     AND d.channel NOT IN (SELECT value FROM json_each(:busy))
     ORDER BY d.action <> 'ping', d.due, d.n LIMIT :limit"""
+_OF = "(:scope IS NULL OR channel IN (SELECT name FROM channels WHERE server = :scope))"
 _IDLE = f"""SELECT NOT EXISTS (SELECT 1 {_CLAIMABLE})
     AND NOT EXISTS (SELECT 1 FROM deliveries WHERE state = 'sending')"""
 
 
 def _claimable_at(now: datetime, limit: int, busy: Iterable[str] = ()) -> dict[str, Any]:
-    times = {"now": rows.stamp(now), "patient": rows.stamp(now - EDIT_FIRST)}
-    return times | {"limit": limit, "busy": json.dumps(list(busy))}
+    patient, listed = rows.stamp(now - EDIT_FIRST), json.dumps(list(busy))
+    return {"now": rows.stamp(now), "patient": patient, "limit": limit, "busy": listed}
 
 
 class Outbox:
@@ -265,8 +266,6 @@ class Outbox:
         self._db.execute("UPDATE deliveries SET stories = ? WHERE n = ?", [json.dumps(list(named)), row[0]])
         return int(row[0])
 
-    # looking
-
     def delivered(self, story: int, channel: str) -> Delivery | None:
         """The channel's alert of the story, once it was sent."""
         return self._one("WHERE story = ? AND channel = ? AND kind = 'alert' AND state = 'sent'", [story, channel])
@@ -281,8 +280,7 @@ class Outbox:
 
     def waiting(self, scope: str | None = None) -> int:
         """How many deliveries are not settled, notices aside: of a server's channels, or (None) of all."""
-        sql = """SELECT count(*) FROM deliveries WHERE state IN ('pending', 'sending') AND kind <> 'notice'
-            AND (:scope IS NULL OR channel IN (SELECT name FROM channels WHERE server = :scope))"""
+        sql = f"SELECT count(*) FROM deliveries WHERE state IN ('pending', 'sending') AND kind <> 'notice' AND {_OF}"
         return int(self._db.execute(sql, {"scope": scope}).fetchone()[0])
 
     def idle(self, now: datetime) -> bool:

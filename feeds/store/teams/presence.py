@@ -16,7 +16,7 @@ from feeds.store.delivery.outbox import Outbox
 from feeds.store.follows.book import Follows
 from feeds.store.teams.servers import Servers
 
-FRESH: Final = timedelta(days=1)
+NEWS_FOR: Final = timedelta(days=1)
 """What waited for longer when a server is back is news no more: it goes into the digest."""
 
 _GONE = Cause(CauseKind.SERVER_GONE)
@@ -46,7 +46,7 @@ class Presence:
             for server in known.keys() - here:
                 if known[server].gone is None:
                     self.left(server, now)
-            if len(known.keys() | here) == 1:
+            if here and len(known.keys() | here) == 1:
                 self._adopt(transport, *here)
             return [one for one, places in present.items() if self.arrived(transport, one, places, now)]
 
@@ -73,7 +73,7 @@ class Presence:
             self._db.execute(sql, [rows.cause_row(_GONE), server])
 
     def _age(self, server: str, now: datetime) -> None:
-        values = {"server": server, "before": rows.stamp(now - FRESH)}
+        values = {"server": server, "before": rows.stamp(now - NEWS_FOR)}
         for n in _numbers(self._db.execute(_OLD, values)):
             self._outbox.reject(rows.delivery_id(n, self._salt), _GONE, now)
 
