@@ -31,13 +31,13 @@ from feeds.store import Store
 from feeds.store.db.lock import lock
 from feeds.store.db.thread import StoreThread
 from feeds.ticker import Schedule
-from feeds.watching.live import LiveWatches, kept_changes, watches_setup
-from feeds.watching.model import WatchChange, as_changed
+from feeds.watching.kept import kept_changes, settings_now
+from feeds.watching.live import LiveWatches, watches_setup
+from feeds.watching.model import WatchChange
 from feeds.web.article import Articles
 from feeds.web.fetch import Fetcher
 from feeds.worker.pool import Pool
 from feeds.worker.reader import Reader
-from seeds.watchfolder import watch_names
 
 log = logging.getLogger(__name__)
 
@@ -136,7 +136,7 @@ class App:
 
     async def _settle(self, kept: Collection[WatchChange], folders: Sequence[Path]) -> None:
         """What the watches that are on change elsewhere: where alerts go, and which countries concern them."""
-        settings, now = as_changed(self.settings, kept, watch_names(self.settings.watches)), self.clock()
+        settings, now = settings_now(self.settings, tuple(kept)), self.clock()
         await self.store.run(lambda store: store.subscriptions.configure(destinations_of(settings), now))
         countries = await asyncio.to_thread(countries_concerned, folders)
         await self.store.run(lambda store: store.coverage.concern(countries))

@@ -61,8 +61,8 @@ _ANSWERS: Mapping[str, str] = {
     "tier": "watching.tiers:tier",
     "watch": "watching.watches:watch",
     "threshold": "watching.rules:threshold",
-    "allow": "watching.rules:allow",
-    "block": "watching.rules:block",
+    "allow": "watching.rules:allow_words",
+    "block": "watching.rules:block_words",
     "team": "teams.answers:team",
     "audit": "teams.answers:audit",
 }

@@ -8,7 +8,7 @@ import sqlite3
 from collections.abc import Awaitable, Callable, Collection, Container, Iterable, Sequence
 from pathlib import Path
 
-from feeds.store import Store, StoreError
+from feeds.store import Store
 from feeds.store.db.thread import StoreThread
 from feeds.watching.model import WatchChange, changes_of, switched
 from feeds.worker.jobs import Setup
@@ -20,15 +20,6 @@ from seeds.watchfolder import watch_names
 log = logging.getLogger(__name__)
 
 Taken = Callable[[Collection[WatchChange], Sequence[Path]], Awaitable[None]]
-
-
-def kept_changes(database: Path) -> tuple[WatchChange, ...]:
-    """What members changed of the watches, as an archive keeps it; nothing where there is none of this version."""
-    try:
-        with Store(database, read_only=True) as store:
-            return store.watches.all()
-    except (StoreError, sqlite3.Error):
-        return ()
 
 
 def watches_setup(listed: Sequence[Path], root: Path, kept: Collection[WatchChange]) -> Setup:

@@ -55,7 +55,7 @@ class Forecast:
 
 
 @dataclass(frozen=True, slots=True)
-class Trial:
+class ChangeTrial:
     """A change to try: of a watch, with the `phrase` that it is about, and whether it `loses` or gains stories."""
 
     changes: WatchChanges
@@ -69,7 +69,7 @@ class DryRun:
 
     store: StoreThread
     watch: Rehearsing
-    trial: Trial
+    trial: ChangeTrial
     now: datetime
     seconds: float = SECONDS
     clock: Callable[[], float] = time.monotonic

@@ -8,13 +8,13 @@ from bot.card import Line, Span
 from bot.desk.question import Question
 from bot.wording.formats import clean, cut
 from bot.wording.headline import headline
-from feeds.watching.rehearsal import SECONDS, Forecast, Trial
+from feeds.watching.rehearsal import SECONDS, ChangeTrial, Forecast
 
 _SHOWN = 3
 _LONGEST_LINE = 160
 
 
-async def forecast_lines(question: Question, watch: str, trial: Trial, found: Forecast) -> tuple[Line, ...]:
+async def forecast_lines(question: Question, watch: str, trial: ChangeTrial, found: Forecast) -> tuple[Line, ...]:
     """What a change would do to the archive, with up to three headlines of what is lost or gained."""
     title = clean(question.house.title(watch))
     ids = (found.lost or ())[:_SHOWN]
@@ -26,7 +26,7 @@ async def forecast_lines(question: Question, watch: str, trial: Trial, found: Fo
     return tuple((Span(one),) for one in lines)
 
 
-def _sentences(title: str, trial: Trial, found: Forecast) -> Iterator[str]:
+def _sentences(title: str, trial: ChangeTrial, found: Forecast) -> Iterator[str]:
     if found.lost is not None:
         yield _losing(title, found, len(found.lost))
     else:

@@ -16,7 +16,7 @@ from bot.wording.formats import clean, cut
 from feeds.store import Store
 from feeds.store.watching.book import phrase_key
 from feeds.watching.model import LONGEST_OWN_PHRASE, MOST_OWN_PHRASES, WatchChange, with_change
-from feeds.watching.rehearsal import DryRun, Trial
+from feeds.watching.rehearsal import ChangeTrial, DryRun
 from seeds.byhand import PhraseUse, WatchChanges
 
 _AUTO = "auto"
@@ -37,7 +37,7 @@ class _Wish:
 
     watch: str
     change: WatchChange
-    trial: Trial
+    trial: ChangeTrial
     wanted: str
     command: str
     words: str
@@ -55,7 +55,7 @@ async def threshold(question: Question) -> Reply:
     if number == old:
         raise Trouble(f"{folder.name} flags from {old:g} on already.")
     change = _change(question, folder, "threshold", f"{number:g}")
-    trial = Trial(WatchChanges(threshold=number), loses=number > old)
+    trial = ChangeTrial(WatchChanges(threshold=number), loses=number > old)
     wanted = f"{folder.name} flags from a score of {number:g} on, not {old:g}"
     words = f"{folder.name} {value}"
     return await _answer(
@@ -76,12 +76,12 @@ def _number(about: AboutWatch, text: str) -> float:
     return number
 
 
-async def allow(question: Question) -> Reply:
+async def allow_words(question: Question) -> Reply:
     """`allow <watch> <phrase> [off] [yes]`: words that let an item in by themselves."""
     return await _phrase(question, "allow")
 
 
-async def block(question: Question) -> Reply:
+async def block_words(question: Question) -> Reply:
     """`block <watch> <phrase> [off] [yes]`: words that keep an item out by themselves."""
     return await _phrase(question, "block")
 
@@ -98,7 +98,7 @@ async def _phrase(question: Question, use: PhraseUse) -> Reply:
     _room(question, folder.name)
     change = _change(question, folder, "phrase", new, phrase)
     loses = _OPEN.index(new) < _OPEN.index(old)
-    trial = Trial(WatchChanges(phrases=((phrase, new),)), loses, phrase)
+    trial = ChangeTrial(WatchChanges(phrases=((phrase, new),)), loses, phrase)
     words = f'{folder.name} "{phrase}"' + (" off" if question.flag("off") else "")
     wanted = f"{_USES[new].format(phrase=phrase)} in {folder.name}"
     return await _answer(
@@ -130,9 +130,7 @@ def _room(question: Question, watch: str) -> None:
     """Raises Trouble where no further phrase may be kept."""
     kept = [one for one in watching_of(question).kept if one.watch == watch and one.setting == "phrase"]
     if len(kept) >= MOST_OWN_PHRASES:
-        raise Trouble(
-            f"{watch} has {MOST_OWN_PHRASES} phrases from chat, as many as there may be. Switch one off first."
-        )
+        raise Trouble(f"{watch} has {MOST_OWN_PHRASES} phrases from chat, as many as there may be.")
 
 
 async def _on(question: Question) -> Path:

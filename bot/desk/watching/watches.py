@@ -60,16 +60,16 @@ def _line(question: Question, name: str, title: str | None, stories: int) -> Lin
     watching = watching_of(question)
     on = name in watching.watches
     told = title if title is not None else "its files cannot be used"
-    state = f" · {clean(told)} · {'on' if on else 'off'}, {_who(watching, name)} · {count(stories, 'story')}"
+    state = f" · {clean(told)} · {'on' if on else 'off'}{_who(watching, name)} · {count(stories, 'story')}"
     return (Span(name, strong=True), Span(cut(state, 250)))
 
 
 def _who(watching: LiveWatches, name: str) -> str:
-    """Who says whether a watch is on."""
+    """Who says whether a watch is on; "" where nobody switched it on or off."""
     said_so = next((one for one in watching.kept if one.watch == name and one.setting == "enabled"), None)
     if said_so is not None:
-        return f"as was said in chat on {day(said_so.at)}"
-    return "as the operator's file says" if name in watching.listed else "for the operator's file does not name it"
+        return f", as was said in chat on {day(said_so.at)}"
+    return ", as the operator's file says" if name in watching.listed else ""
 
 
 async def _show(question: Question, name: str) -> Reply:
@@ -78,7 +78,7 @@ async def _show(question: Question, name: str) -> Reply:
     about, watching = await read_about(question, folder), watching_of(question)
     kept = [one for one in watching.kept if one.watch == folder.name]
     stories = await question.house.ask(lambda store: store.watches.stories(folder.name))
-    on = f"{'on' if folder.name in watching.watches else 'off'}, {_who(watching, folder.name)}"
+    on = f"{'on' if folder.name in watching.watches else 'off'}{_who(watching, folder.name)}"
     lines = ((Span(f"{folder.name} · {on} · {count(stories, 'story')}"),),)
     return Reply(cards=(Card(clean(about.settings["title"]), lines=lines, fields=tuple(_fields(about, kept))),))
 
