@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Container, Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,6 +13,8 @@ from seeds.byhand import PhraseUse, WatchChanges
 from seeds.text.fold import fold
 
 ChangedSetting = Literal["enabled", "threshold", "phrase"]
+# Thai, Lao, Burmese, Khmer, Chinese and Japanese.
+_UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\uabff\uf900-\ufaff]")
 MOST_OWN_PHRASES = 200
 """Phrases of one watch that may be changed."""
 LONGEST_OWN_PHRASE = 100
@@ -65,3 +68,8 @@ def with_change(kept: Iterable[WatchChange], change: WatchChange, *, gone: bool 
 
 def _same(one: WatchChange) -> tuple[str, str, str]:
     return one.watch, one.setting, fold(one.phrase).strip()
+
+
+def spaced(phrase: str) -> str:
+    """The phrase, where it can be looked up by its words; "" where its script sets no spaces between them."""
+    return "" if _UNSPACED.search(phrase) else phrase

@@ -15,6 +15,7 @@ from typing import Protocol
 from feeds.model import Finding, Rehearsed
 from feeds.store import Store
 from feeds.store.db.thread import StoreThread
+from feeds.watching.model import spaced
 from seeds.byhand import WatchChanges
 from seeds.model import Document
 
@@ -42,8 +43,10 @@ class Rehearsing(Protocol):
 @dataclass(slots=True)
 class Forecast:
     """What a change would do. Of `stories` in the archive `looked` were looked at, and of `items` in all `read` that
-    are in no story of the watch; `lost` are the ids of stories that would not be flagged, newest first, `gained` the
-    titles of those that would be told anew. A direction in which nothing can change is None."""
+    are in no story of the watch; of a phrase's only those that hold it, for nothing else can change. `lost` are the ids
+    of stories that would not be flagged, newest first, `gained` the titles of those that would be told anew; what a
+    change cannot do is None. Where time ended before the archive it is not the `whole`.
+    """
 
     stories: int = 0
     items: int = 0
@@ -83,9 +86,9 @@ class DryRun:
         return told
 
     async def _losses(self, told: Forecast) -> None:
-        name, last = self.watch.name, None
+        name, phrase, last = self.watch.name, spaced(self.trial.phrase), None
         told.lost = []
-        while found := await self.store.read(lambda store, last=last: _stories(store, name, last)):  # type: ignore[misc]
+        while found := await self.store.read(lambda store, last=last: _stories(store, name, phrase, last)):  # type: ignore[misc]
             stories, documents = found
             if self.clock() >= self._ends:
                 told.whole = False
@@ -96,7 +99,7 @@ class DryRun:
             last = min(stories)
 
     async def _gains(self, told: Forecast) -> None:
-        name, phrase, last = self.watch.name, self.trial.phrase, None
+        name, phrase, last = self.watch.name, spaced(self.trial.phrase), None
         gained: list[tuple[Document, Finding]] = []
         while found := await self.store.read(lambda store, last=last: _items(store, name, phrase, last)):  # type: ignore[misc]
             entries, documents = found
@@ -127,11 +130,13 @@ def _lost(items: Sequence[int], said: Mapping[int, Rehearsed]) -> bool:
 
 
 def _sizes(store: Store, watch: str) -> tuple[int, int]:
-    return store.watches.stories(watch), store.candidates.kept()
+    return store.watches.stories().get(watch, 0), store.candidates.kept()
 
 
-def _stories(store: Store, watch: str, before: int | None) -> tuple[dict[int, list[int]], dict[int, Document]] | None:
-    stories = store.candidates.stories(watch, before, _STORIES)
+def _stories(
+    store: Store, watch: str, phrase: str, before: int | None
+) -> tuple[dict[int, list[int]], dict[int, Document]] | None:
+    stories = store.candidates.stories(watch, phrase, before, _STORIES)
     documents = store.candidates.documents(entry for items in stories.values() for entry in items)
     return (stories, documents) if stories else None
 

@@ -32,14 +32,17 @@ def _sentences(title: str, trial: ChangeTrial, found: Forecast) -> Iterator[str]
     else:
         yield _gaining(title, found, len(found.gained or ()))
     if not found.whole:
-        yield f"The archive is larger than what I can look at in {SECONDS:g} seconds: the newest were looked at."
+        yield f"There is more than I can look at in {SECONDS:g} seconds: these are the newest."
     elif trial.phrase and found.gained is not None and not found.read:
         yield "No item outside its stories holds these words so far."
 
 
 def _losing(title: str, found: Forecast, number: int) -> str:
-    newest = f"the {found.looked:,} newest of its {found.stories:,} stories"
-    of = f"{found.stories:,} stories" if found.whole else newest
+    of = f"{found.stories:,} stories"
+    if not found.whole:
+        return (
+            f"{title} would lose {number:,} of the {found.looked:,} that I looked at, of its {of}; it would gain none."
+        )
     return f"{title} would lose {number:,} of {of}, and gain none." if number else f"{title} would lose none of {of}."
 
 

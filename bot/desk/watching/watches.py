@@ -44,8 +44,8 @@ async def _list(question: Question) -> Reply:
     watching = watching_of(question)
     known = await asyncio.to_thread(_titles, watching)
     names = [*known, *(name for name in watching.watches if name not in known)]
-    stories = await question.house.ask(lambda store: {name: store.watches.stories(name) for name in names})
-    lines = tuple(_line(question, name, known.get(name), stories[name]) for name in names[:_MOST_LISTED])
+    stories = await question.house.ask(lambda store: store.watches.stories())
+    lines = tuple(_line(question, name, known.get(name), stories.get(name, 0)) for name in names[:_MOST_LISTED])
     more = f" · {len(names) - _MOST_LISTED} more" if len(names) > _MOST_LISTED else ""
     hint = f"{question.prefix}watch show <name> says what one watches{more}"
     return Reply(cards=(Card(f"{count(len(watching.watches), 'watch', 'watches')} on", lines=lines, footer=hint),))
@@ -77,7 +77,7 @@ async def _show(question: Question, name: str) -> Reply:
     folder = await folder_of(question, name)
     about, watching = await read_about(question, folder), watching_of(question)
     kept = [one for one in watching.kept if one.watch == folder.name]
-    stories = await question.house.ask(lambda store: store.watches.stories(folder.name))
+    stories = (await question.house.ask(lambda store: store.watches.stories())).get(folder.name, 0)
     on = f"{'on' if folder.name in watching.watches else 'off'}{_who(watching, folder.name)}"
     lines = ((Span(f"{folder.name} · {on} · {count(stories, 'story')}"),),)
     return Reply(cards=(Card(clean(about.settings["title"]), lines=lines, fields=tuple(_fields(about, kept))),))

@@ -39,10 +39,10 @@ class WatchBook:
             sql = "DELETE FROM watch_changes WHERE watch = ? AND setting = ? AND subject = ?"
             self._db.execute(sql, [watch, setting, phrase_key(phrase)])
 
-    def stories(self, watch: str) -> int:
-        """How many stories of a watch the archive holds."""
-        sql = "SELECT count(*) FROM stories WHERE watch = ? AND merged_into IS NULL"
-        return int(self._db.execute(sql, [watch]).fetchone()[0])
+    def stories(self) -> dict[str, int]:
+        """How many stories of each watch the archive holds, of those that have any."""
+        sql = "SELECT watch, count(*) FROM stories WHERE merged_into IS NULL GROUP BY watch"
+        return {str(watch): int(number) for watch, number in self._db.execute(sql)}
 
 
 def phrase_key(phrase: str) -> str:

@@ -10,6 +10,7 @@ from sqlite_utils import Database
 from feeds.model import Finding
 from feeds.store.db import rows
 from feeds.store.search.entries import ENTRY_COLUMNS
+from feeds.store.search.tables import SHIFT
 from feeds.store.storybook import Storybook
 from feeds.stories.assign import MemoryStories, assign, lookups
 from feeds.stories.profile import Profile, profile
@@ -26,6 +27,12 @@ _HOLDING = f"""SELECT rowid FROM entries_fts WHERE entries_fts MATCH :words AND 
     AND {_UNTOLD.format(entry="entries_fts.rowid")} ORDER BY rowid DESC LIMIT :limit"""
 _PLACED = """SELECT story, entry FROM (SELECT p.story, p.entry, row_number() OVER (PARTITION BY p.story) AS n
     FROM placements p WHERE p.watch = ? AND p.story IN (SELECT value FROM json_each(?))) WHERE n <= ?"""
+_STORIES = """SELECT id FROM stories WHERE watch = :watch AND merged_into IS NULL AND id < :before
+    ORDER BY id DESC LIMIT :limit"""
+_STORIES_HOLDING = f"""SELECT s.id FROM (
+        SELECT rowid >> {SHIFT} AS story FROM told_fts WHERE told_fts MATCH :words GROUP BY story) held
+    CROSS JOIN stories s ON s.id = held.story WHERE s.watch = :watch AND s.merged_into IS NULL AND s.id < :before
+    ORDER BY s.id DESC LIMIT :limit"""
 _NEWEST = 2**62
 
 
@@ -35,12 +42,12 @@ class Candidates:
     def __init__(self, db: Database, storybook: Storybook) -> None:
         self._db, self._storybook = db, storybook
 
-    def stories(self, watch: str, before: int | None, limit: int) -> dict[int, list[int]]:
-        """The newest stories of a watch, with an id below `before`, each with its items."""
-        sql = "SELECT id FROM stories WHERE watch = ? AND merged_into IS NULL AND id < ? ORDER BY id DESC LIMIT ?"
-        found: dict[int, list[int]] = {
-            row[0]: [] for row in self._db.execute(sql, [watch, before or _NEWEST, limit]).fetchall()
-        }
+    def stories(self, watch: str, phrase: str, before: int | None, limit: int) -> dict[int, list[int]]:
+        """The newest stories of a watch, with an id below `before`, each with its items; with a `phrase` those of
+        which an item has held its words."""
+        wanted = {"watch": watch, "before": before or _NEWEST, "limit": limit, **_words(phrase)}
+        chosen = self._db.execute(_STORIES_HOLDING if phrase else _STORIES, wanted).fetchall()
+        found: dict[int, list[int]] = {row[0]: [] for row in chosen}
         for story, entry in self._db.execute(_PLACED, [watch, json.dumps([*found]), ITEMS_OF_A_STORY]):
             found[story].append(entry)
         return found
@@ -48,9 +55,7 @@ class Candidates:
     def items(self, watch: str, phrase: str, before: int | None, limit: int) -> list[int]:
         """The newest items that are in no story of a watch, with an id below `before`; with a `phrase` those that hold
         its words."""
-        wanted = {"watch": watch, "before": before or _NEWEST, "limit": limit}
-        if phrase:
-            wanted["words"] = '"' + phrase.replace('"', " ") + '"'
+        wanted = {"watch": watch, "before": before or _NEWEST, "limit": limit, **_words(phrase)}
         return [row[0] for row in self._db.execute(_HOLDING if phrase else _ITEMS, wanted).fetchall()]
 
     def documents(self, entries: Iterable[int]) -> dict[int, Document]:
@@ -74,3 +79,7 @@ class Candidates:
 
     def _told(self, told: Profile) -> bool:
         return assign(told, self._storybook.candidates(lookups(told))) is not None
+
+
+def _words(phrase: str) -> dict[str, str]:
+    return {"words": '"' + phrase.replace('"', " ") + '"'} if phrase else {}
