@@ -276,7 +276,7 @@ def watch_of(
     common = shared()
     mission = common.missions[settings["mission"]]
     vocabulary = Vocabulary(mission, settings, tuple(places), known, common, lexicon)
-    judge = Judge(Model.of(known), _threshold(settings), known, vocabulary.trusts, mission.neighbours)
+    judge = Judge(Model.of(known), _threshold(settings), known, common.trusts, mission.neighbours)
     return Watch(folder.name, settings["title"], vocabulary, judge, folder)
 
 

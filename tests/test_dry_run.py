@@ -71,7 +71,7 @@ def reality(path, changed):
 
 async def tried(path, trial, **more):
     async with StoreThread(lambda: Store(path), lambda: Store(path, read_only=True)) as store:
-        return await DryRun(store, remote(), trial, NOW, **more).run()
+        return await DryRun(store.read, remote(), trial, NOW, **more).run()
 
 
 @settings(deadline=None, max_examples=25)
@@ -165,7 +165,7 @@ async def test_what_cannot_be_read_is_passed_over(tmp_path):
     fill(path, [f"MINUSMA patrol number {n}" for n in range(6)])
     trial = ChangeTrial(WatchChanges(phrases=(("MINUSMA", "block"),)), loses=True)
     async with StoreThread(lambda: Store(path)) as store:
-        found = await DryRun(store, Halting(), trial, NOW).run()
+        found = await DryRun(store.read, Halting(), trial, NOW).run()
     assert found.whole and len(found.lost) == found.stories - 1
 
 

@@ -111,7 +111,7 @@ def _print_stories(db: Path | None, config_file: Path | None, text: str, page: i
 
 
 async def _asked(settings: Settings, path: Path, text: str, page: int) -> Reply:
-    from bot.desk import Asker, Desk  # noqa: PLC0415
+    from bot.desk import SHELL, Asker, Desk  # noqa: PLC0415
     from feeds.store import Store  # noqa: PLC0415
     from feeds.store.db.thread import StoreThread  # noqa: PLC0415
 
@@ -119,7 +119,7 @@ async def _asked(settings: Settings, path: Path, text: str, page: int) -> Reply:
     async with StoreThread(lambda: Store(path, read_only=True)) as store:
         desk = Desk(store, watches, settings, lambda: datetime.now(UTC))
         return await desk.answer(
-            "search", {"words": text}, page=page, asker=Asker("shell", "shell", transport="terminal")
+            "search", {"words": text}, page=page, asker=Asker(SHELL, "shell", transport="terminal")
         )
 
 

@@ -26,7 +26,9 @@ UNKNOWN_FOR = timedelta(days=30)
 def subject_of(store: Store, delivery: Delivery) -> Subject:
     """What a delivery is about, now."""
     if delivery.kind in HANDOVERS:
-        return _handed_over(store, delivery)
+        channel = store.channels.named(delivery.channel)
+        with store.told_to(channel.server if channel else ""):
+            return _handed_over(store, delivery)
     ids = delivery.stories or (() if delivery.story is None else (delivery.story,))
     stories = tuple(story for one in ids if (story := store.stories.story(one)) is not None)
     alert = None if delivery.story is None else store.outbox.delivered(delivery.story, delivery.channel)

@@ -16,7 +16,7 @@ from bot.desk.commands import COMMANDS, Argument, Command, find_command, unknown
 from bot.desk.cooldown import Cooldown
 from bot.desk.names import NameBook
 from bot.desk.parse import Trouble, parse_line, parse_options
-from bot.desk.question import Asker, House, PlaceRole, Question, WatchView, aside
+from bot.desk.question import SHELL, Asker, House, PlaceRole, Question, Sources, WatchView, aside
 from bot.desk.rights import Rights, may, refusal_text, rights_of
 from bot.wording.formats import clean
 from config.schema import Settings
@@ -25,7 +25,7 @@ from feeds.store import Store
 from feeds.store.db.thread import StoreThread, TooLong, TooMany
 from feeds.watching.live import LiveWatches
 
-__all__ = ["COMMANDS", "Argument", "Asker", "Command", "Desk", "PlaceRole", "find_command"]
+__all__ = ["COMMANDS", "SHELL", "Argument", "Asker", "Command", "Desk", "PlaceRole", "find_command"]
 
 _Answer = Callable[[Question], Awaitable[Reply]]
 
@@ -63,6 +63,7 @@ _ANSWERS: Mapping[str, str] = {
     "threshold": "watching.rules:threshold",
     "allow": "watching.rules:allow_words",
     "block": "watching.rules:block_words",
+    "feed": "sources.answers:feed",
     "team": "teams.answers:team",
     "audit": "teams.answers:audit",
 }
@@ -75,7 +76,8 @@ def _answer_of(command: Command) -> _Answer:
 
 
 class Desk:
-    """Answers commands. `watches` by name, which `watching` keeps current; `clock` gives the time (UTC) of answers."""
+    """Answers commands. `watches` by name, which `watching` keeps current; `clock` gives the time (UTC) of answers;
+    `sources` are what the command of feeds needs, None where no bot runs."""
 
     def __init__(
         self,
@@ -83,12 +85,13 @@ class Desk:
         watches: Mapping[str, WatchView],
         settings: Settings,
         clock: Callable[[], datetime],
+        sources: Sources | None = None,
         *,
         watching: LiveWatches | None = None,
     ) -> None:
         titles = {name: watch.title for name, watch in watches.items()}
         self.names = NameBook(store, titles, settings.watches, time.monotonic)
-        self._house = House(store, watches, settings, clock, self.names, watching=watching)
+        self._house = House(store, watches, settings, clock, self.names, sources=sources, watching=watching)
         self._cooldown = Cooldown(time.monotonic)
 
     async def answer(
@@ -125,7 +128,9 @@ class Desk:
             values = parse_line(known, args, now, asker.prefix)
         else:
             values = parse_options(known, args, now, asker.prefix)
-        question = Question(self._house, values, page, asker, here.channel, now, here.wishes)
+        question = Question(
+            replace(self._house, scope=asker.scope), values, page, asker, here.channel, now, here.wishes
+        )
         return await _answer_of(known)(question)
 
 

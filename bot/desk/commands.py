@@ -6,6 +6,7 @@ import difflib
 
 from bot.desk.following.commands import FOLLOW_COMMANDS
 from bot.desk.manager_commands import MANAGER_COMMANDS
+from bot.desk.sources.commands import SOURCE_COMMANDS
 from bot.desk.table import Argument, Command
 from bot.desk.teams.commands import TEAM_COMMANDS
 from bot.desk.watching.commands import WATCHING_COMMANDS
@@ -209,9 +210,10 @@ COMMANDS = (
     Command(
         "digest",
         "what the next digest here will list",
+        aliases=("pending",),
         short="what the next digest lists",
         group="Read",
-        examples=("digest", "digest"),
+        examples=("digest", "pending"),
         cli="digest",
     ),
     Command(
@@ -244,6 +246,7 @@ COMMANDS = (
     ),
     *MANAGER_COMMANDS,
     *WATCHING_COMMANDS,
+    *SOURCE_COMMANDS,
     *TEAM_COMMANDS,
 )
 

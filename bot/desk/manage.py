@@ -200,8 +200,9 @@ async def split(question: Question) -> Reply:
 
 
 def _join(store: Store, question: Question, one: int, other: int) -> int | None:
+    fresh = timedelta(hours=question.house.settings.poll.fresh_hours)
     with store.together():
-        elder = store.regroup.merge(one, other, question.asker.id, question.now)
+        elder = store.regroup.merge(one, other, question.asker.id, question.now, fresh)
         if elder is not None:
             question.record(store, "merge", f"stories {one} and {other}", new=f"story {elder}")
     return elder

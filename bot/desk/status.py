@@ -20,6 +20,7 @@ from bot.wording.formats import clean, cut
 from feeds.agenda import next_time
 from feeds.freshness import Freshness, freshness, network_trouble, usual_gap
 from feeds.model import Cause, Channel, Day, FeedState, Pause, Subscription
+from feeds.model.teams import plain_name, shared_with
 from feeds.store import Store
 
 FEEDS_PER_PAGE = 12
@@ -66,7 +67,7 @@ async def feeds(question: Question) -> Reply:
     if not states and not pauses:
         raise Trouble("No feed is listed; see the catalogue in config/feeds.toml.")
     ordered = sorted(states, key=lambda state: (_ORDER.index(freshness(state, now)), state.name))
-    lines = [*(_feed(state, now) for state in ordered), *(_paused(pause, now) for pause in pauses)]
+    lines = [*(feed_line(state, now) for state in ordered), *(_paused(pause, now) for pause in pauses)]
     first = (question.page - 1) * FEEDS_PER_PAGE
     chosen = tuple(lines[first : first + FEEDS_PER_PAGE])
     pages = paged(len(lines), FEEDS_PER_PAGE)
@@ -93,7 +94,7 @@ def _feeds_kept(store: Store, scope: str | None) -> tuple[list[FeedState], list[
 
 
 def _named_here(pause: Pause, scope: str | None) -> Pause:
-    return pause if scope is None or pause.server in ("", scope) else replace(pause, by="another team")
+    return pause if shared_with(pause.server, scope) else replace(pause, by="")
 
 
 async def help_(question: Question) -> Reply:
@@ -164,15 +165,16 @@ def _troubles(states: Sequence[FeedState], pauses: Sequence[Pause], now: datetim
     bad = [one for one in states if freshness(one, now) in (Freshness.BROKEN, Freshness.STALE, Freshness.DELAYED)]
     bad += [one for one in states if one.problem and one.failures and one not in bad]
     for state in sorted(bad, key=lambda state: state.name)[:8]:
-        yield _feed(state, now)
+        yield feed_line(state, now)
 
 
-def _feed(state: FeedState, now: datetime) -> Line:
+def feed_line(state: FeedState, now: datetime) -> Line:
     """One feed: "rfi: failing: no answer in time, 4 times since 10 Feb 11:30 UTC · next look in 20 min"."""
     how = freshness(state, now)
     name = _NAMES[how]
     if state.problem and state.failures:
-        since = (Span(" since "), render.moment_span(state.last_ok, now)) if state.last_ok else ()
+        began = state.failing_since or state.last_ok
+        since = (Span(" since "), render.moment_span(began, now)) if began else ()
         times = f", {'once' if state.failures == 1 else f'{state.failures} times'}"
         often = (Span(times), *since) if since or state.failures > 1 else ()
         said: Line = (Span(f"{_unread(state, how)}: {clean(problem_text(state.problem))}"), *often)
@@ -187,7 +189,7 @@ def _feed(state: FeedState, now: datetime) -> Line:
     held = (Span(f"{formats.count(state.held, 'item')} held for the operator"),) if state.held else ()
     due = state.next_check is not None and state.next_check > now
     look = (Span("next look "), render.ago_span(state.next_check, now) if due else Span("now"))
-    return (Span(state.name, strong=True), Span(": "), *_joined(said, held, look))
+    return (Span(clean(plain_name(state.name)), strong=True), Span(": "), *_joined(said, held, look))
 
 
 def _unread(state: FeedState, how: Freshness) -> str:
@@ -197,7 +199,8 @@ def _unread(state: FeedState, how: Freshness) -> str:
 
 
 def _paused(pause: Pause, now: datetime) -> Line:
-    return (Span(pause.feed, strong=True), Span(f": paused by {clean(pause.by)} "), render.ago_span(pause.at, now))
+    by = f"paused by {clean(pause.by)}" if pause.by else "paused"
+    return (Span(clean(plain_name(pause.feed)), strong=True), Span(f": {by} "), render.ago_span(pause.at, now))
 
 
 def _joined(*parts: Line) -> Line:

@@ -54,7 +54,7 @@ class Judged:
 
     `silent` ones fill the archive without a word to anyone (a feed's first poll, say). `unreadable` says why
     nothing could be found in it; then it is kept so that it never comes again. `stale` ones were told so long ago that
-    they are not posted as new.
+    they are not posted as new. `audience` is the server that alone is told of it, "" for everybody.
     """
 
     entry: Entry
@@ -66,6 +66,7 @@ class Judged:
     unreadable: Cause | None = None
     stale: bool = False
     leads: tuple[Finding, ...] = ()
+    audience: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +130,7 @@ class Story:
     """One event as all its sources tell it, sources in order of arrival. `merged_into` points to the elder.
 
     `account` is what they say together; a merged story has no sources and says nothing. `pinned` is the tier that a
-    member gave it, which holds whatever its sources say.
+    member gave it, which holds whatever its sources say. `server` is the one that alone is told of it, "" for all.
     """
 
     id: int
@@ -143,6 +144,7 @@ class Story:
     linked_to: int | None = None
     account: Account = NO_ACCOUNT
     pinned: Tier | None = None
+    server: str = ""
 
     @property
     def headline(self) -> Source:

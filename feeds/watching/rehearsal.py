@@ -7,18 +7,18 @@ nor an answer waits for it. What it judges by is the very watch that the change 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 from feeds.model import Finding, Rehearsed
 from feeds.store import Store
-from feeds.store.db.thread import StoreThread
 from feeds.watching.model import spaced
 from seeds.byhand import WatchChanges
 from seeds.model import Document
 
+Asking = Callable[[Callable[[Store], Any]], Awaitable[Any]]
 SECONDS = 8.0
 """How long a dry run may take."""
 _STORIES, _ITEMS = 50, 150  # in one stretch
@@ -68,9 +68,10 @@ class ChangeTrial:
 
 @dataclass(slots=True)
 class DryRun:
-    """One dry run of a watch over an archive; `clock` counts seconds."""
+    """One dry run of a watch over the archive that `ask` reads, as far as whoever asks may see it; `clock` counts
+    seconds."""
 
-    store: StoreThread
+    ask: Asking
     watch: Rehearsing
     trial: ChangeTrial
     now: datetime
@@ -81,14 +82,14 @@ class DryRun:
     async def run(self) -> Forecast:
         """What the change would do. Raises TooLong and TooMany."""
         self._ends = self.clock() + self.seconds
-        told = Forecast(*await self.store.read(lambda store: _sizes(store, self.watch.name)))
+        told = Forecast(*await self.ask(lambda store: _sizes(store, self.watch.name)))
         await (self._losses(told) if self.trial.loses else self._gains(told))
         return told
 
     async def _losses(self, told: Forecast) -> None:
         name, phrase, last = self.watch.name, spaced(self.trial.phrase), None
         told.lost = []
-        while found := await self.store.read(lambda store, last=last: _stories(store, name, phrase, last)):  # type: ignore[misc]
+        while found := await self.ask(lambda store, last=last: _stories(store, name, phrase, last)):  # type: ignore[misc]
             stories, documents = found
             if self.clock() >= self._ends:
                 told.whole = False
@@ -101,7 +102,7 @@ class DryRun:
     async def _gains(self, told: Forecast) -> None:
         name, phrase, last = self.watch.name, spaced(self.trial.phrase), None
         gained: list[tuple[Document, Finding]] = []
-        while found := await self.store.read(lambda store, last=last: _items(store, name, phrase, last)):  # type: ignore[misc]
+        while found := await self.ask(lambda store, last=last: _items(store, name, phrase, last)):  # type: ignore[misc]
             entries, documents = found
             if self.clock() >= self._ends or len(gained) >= _MOST_GAINED:
                 told.whole = False
@@ -110,7 +111,7 @@ class DryRun:
             told.read += len(entries)
             gained += [(documents[entry], one.gained) for entry, one in said.items() if one.gained]
             last = min(entries)
-        told.gained = await self.store.read(lambda store: store.candidates.groups(gained))
+        told.gained = await self.ask(lambda store: store.candidates.groups(gained))
 
     async def _said(self, documents: Mapping[int, Document]) -> dict[int, Rehearsed]:
         """What is said of each document; nothing of one that is trouble."""

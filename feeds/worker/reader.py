@@ -10,6 +10,7 @@ from datetime import datetime
 from itertools import islice
 from typing import Protocol
 
+from feeds.discovery.model import FeedLink
 from feeds.model import (
     CauseKind,
     Entry,
@@ -28,7 +29,7 @@ from feeds.parsing.identity import content_hash
 from feeds.parsing.urls import part_of
 from feeds.sift import sorted_out, thin, unjudged
 from feeds.worker.bounds import unreadable
-from feeds.worker.jobs import Explain, JudgeItems, ParseBody, ReadLead, RehearseChanges, unpacked_entries
+from feeds.worker.jobs import Explain, FindFeeds, JudgeItems, ParseBody, ReadLead, RehearseChanges, unpacked_entries
 from feeds.worker.pool import Pool
 from seeds.byhand import WatchChanges
 from seeds.model import Document
@@ -91,7 +92,8 @@ class Reader:
         *packed, settled = result.pieces
 
         def stretches() -> Iterator[list[Entry]]:
-            found = settled.keyed(entry for stretch in packed for entry in unpacked_entries(stretch))
+            keyed = settled.keyed(entry for stretch in packed for entry in unpacked_entries(stretch))
+            found = (_apart(entry, feed.audience) for entry in keyed) if feed.audience else keyed
             while stretch := list(islice(found, _STRETCH)):
                 yield stretch
 
@@ -156,6 +158,15 @@ class Reader:
         text: str | None = result.pieces[0][0]
         return text
 
+    async def feed_links(self, outcome: Outcome) -> tuple[FeedLink, ...] | Unreadable:
+        """The feeds that a web page names."""
+        told = dict(outcome.headers).get("content-type", "")
+        result = await self._pool.run(_DESK, FindFeeds(outcome.content(), outcome.url, told))
+        if result.trouble is not None:
+            return result.trouble
+        found: tuple[FeedLink, ...] = result.pieces[0]
+        return found
+
     async def explain(self, watch: str, document: Document, now: datetime) -> Opinion | Unreadable:
         """What a watch says of a document, flagged or not."""
         result = await self._pool.run(_DESK, Explain(watch, document, now))
@@ -170,6 +181,13 @@ class Reader:
         """What a watch says of documents, and would say with changes, in order; fewer where one is trouble."""
         result = await self._pool.run(_DESK, RehearseChanges(watch, changes, tuple(documents), now))
         return result.pieces
+
+
+def _apart(entry: Entry, audience: str) -> Entry:
+    """An entry that is one server's alone, under keys that are: it is never taken for one of everybody's, nor may it
+    change one."""
+    kinds = (key.partition(":") for key in entry.keys)
+    return replace(entry, keys=tuple(f"{kind}{colon}{audience}!{rest}" for kind, colon, rest in kinds))
 
 
 def _wants_lead(one: Judged) -> bool:

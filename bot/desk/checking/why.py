@@ -30,6 +30,7 @@ from feeds.model import (
     Subscription,
     Unreadable,
 )
+from feeds.model.teams import plain_name, seen_by
 from feeds.store import Store
 from seeds.model import Match, Reason, Tier
 
@@ -167,7 +168,8 @@ def _seen(question: Question, item: Archived, unreadable: Cause | None) -> Field
     read = render.moment_span(item.seen, question.now)
     by = (Span(f"published by {clean(item.publisher)}"), *told)
     lost = [f"unreadable, so only its name is kept. {cause_text(unreadable)}"] if unreadable else []
-    seen = (Span(f"in {item.entry.feed}, "), read, Span(f", as item #{item.id}"))
+    feed = clean(plain_name(item.entry.feed)) if seen_by(item.entry.feed, question.asker.scope) else "a feed"
+    seen = (Span(f"in {feed}, "), read, Span(f", as item #{item.id}"))
     return Field("Seen", (seen, by, *_plain(lost)))
 
 

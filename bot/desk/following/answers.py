@@ -60,7 +60,10 @@ async def follow(question: Question) -> Reply:
         raise Trouble(_FULL[kept].format(prefix=question.prefix))
     said = _KEPT[kept].format(query=shown_query(wish.query))
     newest = None if told.newest is None else await question.house.story(told.newest)
-    lines = ((Span(f"{_would(told, question)} {said}{_how(question, wish.way)}."),), *_example(newest))
+    lines = (
+        (Span(f"{_would(told, question)} {said}{_how(question, wish.way)}.{_instead(question)}"),),
+        *_example(newest),
+    )
     return Reply(lines=lines, cards=_cards(question, newest), own=True)
 
 
@@ -94,6 +97,12 @@ def _how(question: Question, way: FollowWay) -> str:
     if question.asker.transport == "terminal":
         return ""
     return " by direct message" if way == "dm" else ""
+
+
+def _instead(question: Question) -> str:
+    """What becomes of a wish that a place cannot meet: nobody can be written to at a terminal."""
+    unmet = question.asker.transport == "terminal" and question.text("by") == "dm"
+    return " There are no direct messages at a terminal: what it finds is printed here." if unmet else ""
 
 
 def _example(newest: Story | None) -> tuple[Line, ...]:

@@ -172,7 +172,7 @@ async def _told(question: Question, wish: _Wish) -> Reply:
     if watching.rehearsing.locked():
         raise Trouble("Another change is being tried at this moment. Please ask again in a few seconds.")
     async with watching.rehearsing:
-        run = DryRun(question.house.store, watching.watches[wish.watch], wish.trial, question.now)
+        run = DryRun(question.house.ask, watching.watches[wish.watch], wish.trial, question.now)
         found = await run.run()
     told = await forecast_lines(question, wish.watch, wish.trial, found)
     ends = tuple((Span(text),) for text in _asks(question, wish))

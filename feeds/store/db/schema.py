@@ -16,6 +16,7 @@ from feeds.store.db.wordings import add_earlier_search, add_wordings
 from feeds.store.follows.tables import add_follows
 from feeds.store.handover.tables import add_handover
 from feeds.store.search.tables import add_search_tables
+from feeds.store.teams.feed_tables import add_owned_feeds
 from feeds.store.teams.tables import add_servers
 from feeds.store.watching.tables import add_watch_changes
 
@@ -263,43 +264,15 @@ def m130_limits(db: Database) -> None:
         db.execute(statement)
 
 
-@migrations()
-def m140_shown(db: Database) -> None:
-    """What alerts show and what was told aloud; what escalates for whom; which entries a merge moved."""
-    add_shown(db)
-
-
-@migrations()
-def m150_earlier(db: Database) -> None:
-    """Search finds what an entry said before it was rewritten."""
-    add_earlier_search(db)
-
-
-@migrations()
-def m160_search(db: Database) -> None:
-    """What queries are answered from: the words of flagged items by story, and stories by what they say."""
-    add_search_tables(db)
-
-
-@migrations()
-def m160_handover(db: Database) -> None:
-    """Members' notes, what they were briefed of and when, and which feeds are listed."""
-    add_handover(db)
-
-
-@migrations()
-def m170_follows(db: Database) -> None:
-    """Members' saved searches, what they found, and the messages that tell it."""
-    add_follows(db)
-
-
-@migrations()
-def m190_servers(db: Database) -> None:
-    """Several teams on one bot: which server a channel and a note are of, who may manage, who changed what."""
-    add_servers(db)
-
-
-@migrations()
-def m210_watch_changes(db: Database) -> None:
-    """What members change of watches, and the tiers that they correct."""
-    add_watch_changes(db)
+# What the parts of the store keep, each made beside the part, in the order in which it came.
+for _name, _make in (
+    ("m140_shown", add_shown),  # what alerts show and what was told aloud; what escalates; what a merge moved
+    ("m150_earlier", add_earlier_search),  # search finds what an entry said before it was rewritten
+    ("m160_search", add_search_tables),  # the words of flagged items by story, and stories by what they say
+    ("m160_handover", add_handover),  # notes, who was briefed of what and when, which feeds are listed
+    ("m170_follows", add_follows),  # members' saved searches, what they found, and the messages that tell it
+    ("m190_servers", add_servers),  # which server a channel and a note are of, who may manage, who changed what
+    ("m200_owned_feeds", add_owned_feeds),  # feeds of servers and what they bring, and since when a feed fails
+    ("m210_watch_changes", add_watch_changes),  # what members change of watches, and the tiers that they correct
+):
+    migrations(name=_name)(_make)

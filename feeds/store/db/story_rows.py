@@ -24,6 +24,9 @@ from seeds.model import Tier, When
 
 FIGURES: TypeAdapter[tuple[Figures, ...]] = TypeAdapter(tuple[Figures, ...])
 
+SEEN_STORY = "(s.server = '' OR seen(s.server))"
+"""What a story `s` must meet to be there for whom the store is asked for."""
+
 
 def story_of(row: rows.Row, sources: tuple[Source, ...], changes: tuple[Change, ...]) -> Story:
     """A row of `stories` joined with its row of `story_accounts`, with its sources and changes."""
@@ -39,6 +42,7 @@ def story_of(row: rows.Row, sources: tuple[Source, ...], changes: tuple[Change, 
         linked_to=row["linked_to"],
         account=NO_ACCOUNT if row["rung"] is None else account_of(row),
         pinned=Tier(row["pinned"]) if row["pinned"] else None,
+        server=row["server"],
     )
 
 

@@ -8,6 +8,7 @@ from sqlite_utils import Database
 
 from feeds.store.db import rows
 from feeds.store.db.connection import writing
+from feeds.store.db.story_rows import SEEN_STORY
 from feeds.watching.model import WatchChange
 from seeds.text.fold import fold
 
@@ -41,7 +42,7 @@ class WatchBook:
 
     def stories(self) -> dict[str, int]:
         """How many stories of each watch the archive holds, of those that have any."""
-        sql = "SELECT watch, count(*) FROM stories WHERE merged_into IS NULL GROUP BY watch"
+        sql = f"SELECT watch, count(*) FROM stories s WHERE merged_into IS NULL AND {SEEN_STORY} GROUP BY watch"
         return {str(watch): int(number) for watch, number in self._db.execute(sql)}
 
 

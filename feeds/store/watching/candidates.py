@@ -9,6 +9,7 @@ from sqlite_utils import Database
 
 from feeds.model import Finding
 from feeds.store.db import rows
+from feeds.store.db.story_rows import SEEN_STORY
 from feeds.store.search.entries import ENTRY_COLUMNS
 from feeds.store.search.tables import SHIFT
 from feeds.store.storybook import Storybook
@@ -21,17 +22,20 @@ ITEMS_OF_A_STORY = 40
 _DOCUMENTS = f"""SELECT {ENTRY_COLUMNS} FROM entries e JOIN wordings w ON w.id = e.wording
     WHERE e.id IN (SELECT value FROM json_each(?))"""
 _UNTOLD = "NOT EXISTS (SELECT 1 FROM placements p WHERE p.entry = {entry} AND p.watch = :watch)"
-_ITEMS = f"""SELECT e.id FROM entries e WHERE e.id < :before AND {_UNTOLD.format(entry="e.id")}
+_SEEN_ITEM = "(e.server = '' OR seen(e.server))"
+_ITEMS = f"""SELECT e.id FROM entries e WHERE e.id < :before AND {_SEEN_ITEM} AND {_UNTOLD.format(entry="e.id")}
     ORDER BY e.id DESC LIMIT :limit"""
-_HOLDING = f"""SELECT rowid FROM entries_fts WHERE entries_fts MATCH :words AND rowid < :before
-    AND {_UNTOLD.format(entry="entries_fts.rowid")} ORDER BY rowid DESC LIMIT :limit"""
+_HOLDING = f"""SELECT f.rowid FROM entries_fts f CROSS JOIN entries e ON e.id = f.rowid
+    WHERE entries_fts MATCH :words AND f.rowid < :before AND {_SEEN_ITEM} AND {_UNTOLD.format(entry="e.id")}
+    ORDER BY f.rowid DESC LIMIT :limit"""
 _PLACED = """SELECT story, entry FROM (SELECT p.story, p.entry, row_number() OVER (PARTITION BY p.story) AS n
     FROM placements p WHERE p.watch = ? AND p.story IN (SELECT value FROM json_each(?))) WHERE n <= ?"""
-_STORIES = """SELECT id FROM stories WHERE watch = :watch AND merged_into IS NULL AND id < :before
+_STORIES = f"""SELECT id FROM stories s WHERE watch = :watch AND merged_into IS NULL AND id < :before AND {SEEN_STORY}
     ORDER BY id DESC LIMIT :limit"""
 _STORIES_HOLDING = f"""SELECT s.id FROM (
         SELECT rowid >> {SHIFT} AS story FROM told_fts WHERE told_fts MATCH :words GROUP BY story) held
     CROSS JOIN stories s ON s.id = held.story WHERE s.watch = :watch AND s.merged_into IS NULL AND s.id < :before
+    AND {SEEN_STORY}
     ORDER BY s.id DESC LIMIT :limit"""
 _NEWEST = 2**62
 

@@ -16,7 +16,7 @@ _TABLES = (
     "CREATE INDEX tier_corrections_of_story ON tier_corrections (story)",
     "CREATE INDEX stories_merged ON stories (merged_into) WHERE merged_into IS NOT NULL",
     "ALTER TABLE stories ADD COLUMN pinned TEXT",
-    "CREATE INDEX stories_of_watch ON stories (watch, id) WHERE merged_into IS NULL",
+    "CREATE INDEX stories_of_watch ON stories (watch, id, server) WHERE merged_into IS NULL",
 )
 
 
