@@ -8,7 +8,7 @@ LOCK := uv pip compile --quiet --universal --generate-hashes --no-emit-index-url
 .DEFAULT_GOAL := help
 # What was compiled is kept: to compile the tests anew costs each of their workers four seconds.
 unexport PYTHONDONTWRITEBYTECODE
-.PHONY: help setup demo test run check-settings fast check fix learn score holdout bench bench-read archive-million torture figures coverage lock clean
+.PHONY: help setup demo test proofs run check-settings fast check fix learn score holdout bench bench-read archive-million torture figures coverage lock clean
 
 help: ## list the targets
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -36,6 +36,9 @@ check: $(READY) ## lint and types
 
 fast: $(READY) ## quick tests only, with few examples of each property, last failures first
 	@$(BIN)/pytest -q --ff -n 2 -m "not slow" --hypothesis-profile fast
+
+proofs: $(READY) ## what is proven by chance, at full length (some minutes); `make test` has a quarter of it
+	@$(BIN)/pytest -n 2 -q --hypothesis-profile proofs -m hypothesis --timeout 300
 
 run: $(READY) ## production: real feeds; Discord when a token is configured, else this terminal
 	@exec $(BIN)/bluehelm run
