@@ -28,7 +28,7 @@ class Here:
 
 
 class PoolHere(Here):
-    """Stands for `feeds.worker.pool.Pool` where the worker is not what is looked at: the same watches, read once for all
+    """Stands for `feeds.worker.pool.Pool` where no worker is looked at: the same watches, read once for all
     tests, and their jobs done here. A worker of its own costs each command of a shell a second of CPU."""
 
     def __init__(self, setup):
