@@ -30,6 +30,7 @@ from feeds.model import Channel
 from feeds.store import Store
 from feeds.store.db.thread import StoreThread
 from tests import paper_kit as papers
+from tests.reader_kit import PoolHere
 from tests.store_kit import wish
 
 ROOT = papers.ROOT
@@ -194,6 +195,7 @@ def copy(tmp_path, archive, monkeypatch):
     monkeypatch.chdir(folder)
     monkeypatch.setenv("BLUEHELM_CONFIG", str(folder / "config" / "bluehelm.toml"))
     monkeypatch.setenv("PYTHONPATH", str(folder))
+    monkeypatch.setattr("bot.app.Pool", PoolHere)  # tests/test_cli_ask.py asks a worker
     for name in ("DISCORD_TOKEN", "DISCORD_TOKEN_FILE", "MAKEFLAGS", "MAKELEVEL"):
         monkeypatch.delenv(name, raising=False)
     return folder
