@@ -27,7 +27,7 @@ demo: $(READY) ## the main job on sample feeds, offline, in this terminal
 	@$(BIN)/bluehelm demo
 
 test: check ## everything that CI runs
-	@$(BIN)/pytest -n 2 -q
+	@$(BIN)/pytest -n 2 --dist worksteal -q
 
 check: $(READY) ## lint and types
 	@$(BIN)/ruff check .
@@ -35,10 +35,10 @@ check: $(READY) ## lint and types
 	@$(BIN)/mypy
 
 fast: $(READY) ## quick tests only, with few examples of each property, last failures first
-	@$(BIN)/pytest -q --ff -n 2 -m "not slow" --hypothesis-profile fast
+	@$(BIN)/pytest -q --ff -n 2 --dist worksteal -m "not slow" --hypothesis-profile fast
 
 proofs: $(READY) ## what is proven by chance, at full length (some minutes); `make test` has a quarter of it
-	@$(BIN)/pytest -n 2 -q --hypothesis-profile proofs -m hypothesis --timeout 300
+	@$(BIN)/pytest -n 2 --dist worksteal -q --hypothesis-profile proofs -m hypothesis --timeout 300
 
 run: $(READY) ## production: real feeds; Discord when a token is configured, else this terminal
 	@exec $(BIN)/bluehelm run

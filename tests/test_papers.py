@@ -40,6 +40,7 @@ UNTRIED = {
     "make demo": "tests/test_demo.py watches it from its first line to its last",
     "make test": "it is what runs this test",
     "make fast": "it is a part of what runs this test",
+    "make proofs": "it is a part of what runs this test, for longer",
     "make run": "it runs until it is stopped; tests/test_app.py and tests/test_welcome.py start it over sockets",
     "make fix": "it would mend the copy",
     "make lock": "it asks the package index",
