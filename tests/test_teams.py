@@ -294,7 +294,8 @@ async def test_every_change_in_chat_is_on_record(two):
     assert [(one.action, one.subject, one.old, one.new) for one in reversed(found)] == [
         ("mute", "discord:2100", "", "2021-02-11 13:00 UTC"),
         ("unmute", "discord:2100", "2021-02-11 13:00 UTC", ""),
-        ("subscribe", "w discord:2100", "only:all", "role:@bravos only:killed:>3"),
+        ("subscribe", "w discord:2100", "", "role:@bravos only:killed:>3"),
+        ("unsubscribe", "w discord:2100", "only:all", ""),
         ("unsubscribe", "w discord:2100", "role:@bravos only:killed:>3", ""),
         ("team add", "@bravos", "", "channels"),
         ("team remove", "@bravos", "channels", ""),

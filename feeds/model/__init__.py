@@ -85,6 +85,7 @@ from feeds.model.stories import (
     Matching,
     Opinion,
     Page,
+    Rehearsed,
     Source,
     Story,
 )
@@ -170,6 +171,7 @@ __all__ = [
     "Reaction",
     "Recurrence",
     "Rehearsal",
+    "Rehearsed",
     "Rung",
     "Server",
     "Source",

@@ -13,7 +13,6 @@ from sqlite_utils import Database
 
 from feeds.model import (
     HANDOVERS,
-    Action,
     Cause,
     CauseKind,
     Channel,
@@ -26,8 +25,8 @@ from feeds.store.db import rows
 from feeds.store.db.connection import writing
 from feeds.store.delivery.channels import Channels
 from feeds.store.delivery.choices import chosen_wish, read_choices
+from feeds.store.delivery.filed import filed_wish
 from feeds.store.delivery.outbox import UNADDRESSED
-from seeds.model import Tier
 
 # Whether a filter lets a story pass is judged when that is to be told (`Filters`); until then it asks for all.
 _ASKS = "s.ended IS NULL AND s.kind = 'alerts'"
@@ -90,7 +89,7 @@ class Subscriptions:
     def _said(self, clause: str, values: Sequence[object] = ()) -> list[tuple[Subscription, dict[str, Any]]]:
         """Subscriptions without what was set in chat, and that."""
         sql = f"SELECT * FROM subscriptions s WHERE {clause} ORDER BY s.channel, s.watch, s.id"
-        return [(_subscription(row), read_choices(row["chosen"])) for row in self._db.query(sql, list(values))]
+        return [(filed_wish(row), read_choices(row["chosen"])) for row in self._db.query(sql, list(values))]
 
     # changing
 
@@ -101,7 +100,7 @@ class Subscriptions:
         what they set, mutes, and the end of one of the file's. What waits for a subscription that is gone from the file
         is rejected.
         """
-        pairs = _one_name_a_place(wanted)
+        pairs = one_name_a_place(wanted)
         with writing(self._db):
             for channel in dict.fromkeys(channel for channel, _ in pairs):
                 self._settle(channel, keep={other.name for other, _ in pairs})
@@ -150,7 +149,7 @@ class Subscriptions:
 
     def _leave(self, old: Channel, keep: Container[str]) -> None:
         if any(one.origin is Origin.CHAT for one in self.of_channel(old.name)):
-            left = Channel(f"{old.transport}:{old.target}", old.transport, old.target)
+            left = Channel(f"{old.transport}:{old.target}", old.transport, old.target, server=old.server)
             self._channels.put(left, keep)
             self._channels.copy_settings(old.name, left.name)
             self._db.execute(
@@ -263,7 +262,7 @@ def _of_server(found: list[_Asking], server: str) -> list[_Asking]:
     return [(channel, own) for channel, own in found if server in ("", channel.server)]
 
 
-def _one_name_a_place(wanted: Iterable[tuple[Channel, Subscription]]) -> list[tuple[Channel, Subscription]]:
+def one_name_a_place(wanted: Iterable[tuple[Channel, Subscription]]) -> list[tuple[Channel, Subscription]]:
     """The pairs with the first channel of each place, and with the first times that are named for it."""
     pairs = list(wanted)
     places: dict[tuple[str, str], Channel] = {}
@@ -279,21 +278,3 @@ def _one_name_a_place(wanted: Iterable[tuple[Channel, Subscription]]) -> list[tu
 
 def _same_but_filter(one: Subscription, other: Subscription) -> bool:
     return replace(one, filter="").key == replace(other, filter="").key
-
-
-def _subscription(row: rows.Row) -> Subscription:
-    return Subscription(
-        channel=row["channel"],
-        watch=row["watch"],
-        actions=tuple((Tier(tier), Action(action)) for tier, action in json.loads(row["actions"]).items()),
-        role=row["role"],
-        pings_per_hour=row["pings_per_hour"],
-        posts_per_day=row["posts_per_day"],
-        kind=row["kind"],
-        filter=row["filter"],
-        story=row["story"],
-        escalate=tuple(json.loads(row["escalate"])),
-        origin=Origin(row["origin"]),
-        ended=rows.instant_of(row["ended"]),
-        id=row["id"],
-    )
