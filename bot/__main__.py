@@ -27,6 +27,7 @@ _COMMANDS = {
     "check": ("bot.cli.check:check", N_("Name every mistake in the configuration, without connecting anywhere.")),
     "poll": ("bot.cli.poll:poll", N_("Look at every due feed once, store and queue; print one JSON object a feed.")),
     "feeds": ("bot.cli.feeds:feeds_group", N_("List, add, pause, try, import or export the feeds.")),
+    "channels": ("bot.cli.channels.exchange:channels_group", N_("Export or import what channels are set to.")),
     "search": ("bot.cli.archive:search_items", N_("Find stored items by their words.")),
     "latest": ("bot.cli.archive:latest_stories", N_("The newest stored stories.")),
     "classify": ("bot.cli.classify:classify", N_("JSON Lines in, verdicts out, one line each.")),

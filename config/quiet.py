@@ -39,7 +39,7 @@ def quiet_hours(text: str, zone: str = "UTC") -> QuietHours:
     return QuietHours(start, end, zone_name(found[5] or zone), _tiers(found[6] or ""))
 
 
-def tier_name(word: str) -> str | None:
+def tier_named(word: str) -> str | None:
     """The tier that a word names, "follow-up" as well as "follow_up"; None for none."""
     name = word.casefold().replace("-", "_")
     return name if name in TIER_NAMES else None
@@ -47,7 +47,7 @@ def tier_name(word: str) -> str | None:
 
 def _tiers(text: str) -> tuple[str, ...]:
     words = re.split(r"\s*,\s*|\s+and\s+|\s+", text.strip()) if text else []
-    wrong = next((word for word in words if tier_name(word) is None), None)
+    wrong = next((word for word in words if tier_named(word) is None), None)
     if wrong is not None:
         raise ValueError(f"name {wrong[:40]!r} after but, which should be one of: {', '.join(TIER_NAMES)}")
-    return tuple(name for name in TIER_NAMES if name in map(tier_name, words))
+    return tuple(name for name in TIER_NAMES if name in map(tier_named, words))

@@ -30,6 +30,7 @@ from feeds.store.db.schema import migrations
 from feeds.store.follows.news import FollowNews
 from feeds.store.follows.tellings import REFUSALS
 from tests.follow_kit import AWA, AWAY, CLOSED, ELSEWHERE, KOFI, LEFT, Letterbox, teller, wished
+from tests.proofs import examples
 from tests.store_kit import DAY, HOUR, MINUTE, NOW, opened, plan, reading
 from tests.test_desk import MEMBER, House, house, text  # noqa: F401 - a fixture
 
@@ -186,6 +187,14 @@ async def test_a_server_may_follow_so_much(house, monkeypatch):  # noqa: F811
     assert "Following attack" in await house.say("follow attack", replace(AWA_ASKS, server="2"))
 
 
+async def test_direct_messages_have_room_for_all_teams(house, monkeypatch):  # noqa: F811
+    """They have a bound of their own, far above a server's, so that one team's members do not use up another's."""
+    monkeypatch.setattr("feeds.store.follows.book.MOST_FOLLOWS_OF_SERVER", 0)
+    assert "Following attack" in await house.say("follow attack", replace(AWA_ASKS, server=""))
+    monkeypatch.setattr("feeds.store.follows.book.MOST_FOLLOWS_IN_DIRECT", 1)
+    assert "In direct messages 10,000 searches" in await house.say("follow attack", replace(KOFI_ASKS, server=""))
+
+
 async def test_a_shell_cannot_follow_in_a_channel(house):  # noqa: F811
     """Nobody could be told; at the terminal it can."""
     shell = Asker("shell", "me", ALL_RIGHTS, "discord", "42")
@@ -301,7 +310,7 @@ async def test_a_merge_that_makes_a_story_match_is_told(house):  # noqa: F811
     await teller(house, box).round()
     assert box.told() == []
     house.now += MINUTE
-    await house.ask("merge 1 2", replace(AWA_ASKS, manager=True))
+    await house.ask("merge 1 2", replace(AWA_ASKS, rights=ALL_RIGHTS))
     await teller(house, box).round()
     assert box.told() == [[1]]
 
@@ -396,7 +405,7 @@ def _sent_so_far(events):
     return told, stories
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(
     st.lists(
         st.tuples(

@@ -35,12 +35,12 @@ def destinations(
     the target of the place where their lines go. Tables of one place stand beside each other here; the store makes one
     channel of them.
     """
-    found = [_destination(one, single) for one in settings.channel]
+    found = [destination(one, single) for one in settings.channel]
     for transport in (name for name, runs in single.items() if runs):
         told = {wanted.watch for channel, wanted in found if channel.transport == transport}
         silent = [watch.name for watch in settings.watch if watch.enabled and watch.name not in told]
         name = _free_name(transport, (transport, transport), found)
-        found += [_destination(ChannelSettings(name=transport, watch=watch, transport=transport), single, name)
+        found += [destination(ChannelSettings(name=transport, watch=watch, transport=transport), single, name)
                   for watch in silent]  # fmt: skip
     return (*found, *([_operators(operators, found)] if operators else []))
 
@@ -58,7 +58,8 @@ def namesake(one: ChannelSettings, before: Sequence[ChannelSettings], single: Co
     return next(found, None)
 
 
-def _destination(one: ChannelSettings, single: Container[str], name: str = "") -> Destination:
+def destination(one: ChannelSettings, single: Container[str], name: str = "") -> Destination:
+    """What a table says: the channel, and what is wanted in it; `single` names the transports that are one place."""
     digest = Daily((one.digest.hour,), one.digest.zone) if one.digest else None
     name = name or one.name
     wanted = Subscription(

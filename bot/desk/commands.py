@@ -6,11 +6,13 @@ import difflib
 from collections.abc import Mapping, Sequence
 from functools import cache
 
+from bot.desk.channel.commands import CHANNEL_COMMANDS
 from bot.desk.following.commands import FOLLOW_COMMANDS
 from bot.desk.manager_commands import MANAGER_COMMANDS
 from bot.desk.sources.commands import SOURCE_COMMANDS
 from bot.desk.table import Argument, Command
 from bot.desk.teams.commands import TEAM_COMMANDS
+from bot.desk.watching.commands import WATCHING_COMMANDS
 from bot.language import ENGLISH, _, languages, speaking
 from bot.pictures.model import BY, MEASURES
 from bot.wording.formats import clean, cut
@@ -248,6 +250,8 @@ COMMANDS = (
         examples=("help", "help search"),
     ),
     *MANAGER_COMMANDS,
+    *CHANNEL_COMMANDS,
+    *WATCHING_COMMANDS,
     *SOURCE_COMMANDS,
     *TEAM_COMMANDS,
 )

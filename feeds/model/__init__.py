@@ -30,6 +30,7 @@ from feeds.model.delivery import (
 )
 from feeds.model.follows import (
     MOST_FOLLOWS,
+    MOST_FOLLOWS_IN_DIRECT,
     MOST_FOLLOWS_OF_SERVER,
     AlertPlace,
     Follow,
@@ -84,6 +85,7 @@ from feeds.model.stories import (
     Matching,
     Opinion,
     Page,
+    Rehearsed,
     Source,
     Story,
 )
@@ -93,6 +95,7 @@ from feeds.model.wordings import History, Wording
 __all__ = [
     "HANDOVERS",
     "MOST_FOLLOWS",
+    "MOST_FOLLOWS_IN_DIRECT",
     "MOST_FOLLOWS_OF_SERVER",
     "MOST_NOTES",
     "MOST_NOTES_A_DAY",
@@ -168,6 +171,7 @@ __all__ = [
     "Reaction",
     "Recurrence",
     "Rehearsal",
+    "Rehearsed",
     "Rung",
     "Server",
     "Source",

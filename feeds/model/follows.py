@@ -19,6 +19,10 @@ MOST_FOLLOWS = 25
 MOST_FOLLOWS_OF_SERVER = 1000
 """Follows that all members of a server may have together."""
 
+MOST_FOLLOWS_IN_DIRECT = 10_000
+"""Follows that all members may have together in direct messages, where no team is told from another: so many that one
+team's members do not keep another's from following."""
+
 
 @dataclass(frozen=True, slots=True)
 class Follower:
@@ -68,6 +72,7 @@ class FollowKept(StrEnum):
     RESUMED = "resumed"  # it was paused
     MEMBER_FULL = "member_full"
     SERVER_FULL = "server_full"
+    DIRECT_FULL = "direct_full"  # all direct messages together
 
 
 @dataclass(frozen=True, slots=True)

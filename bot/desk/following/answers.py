@@ -17,6 +17,7 @@ from bot.wording.phrase import phrase
 from bot.wording.query import misread_text
 from feeds.model import (
     MOST_FOLLOWS,
+    MOST_FOLLOWS_IN_DIRECT,
     MOST_FOLLOWS_OF_SERVER,
     Follow,
     Follower,
@@ -38,6 +39,9 @@ _FULL = {
     FollowKept.MEMBER_FULL: N_(
         "You follow {mine} searches here, as many as anybody may. {prefix}following shows them, {prefix}unfollow ends "
         "one."
+    ),
+    FollowKept.DIRECT_FULL: N_(
+        "In direct messages {direct} searches are followed, as many as there may be; follow it in a server's channel."
     ),
     FollowKept.SERVER_FULL: N_(
         "The members of this server follow {all} searches, as many as there may be: somebody has to end one first."
@@ -89,7 +93,9 @@ def _rehearsed(store: Store, question: Question, text: str) -> Rehearsal:
 
 
 def _full(kept: FollowKept, question: Question) -> str:
-    most = {"mine": MOST_FOLLOWS, "all": numeral(MOST_FOLLOWS_OF_SERVER)}
+    most = {
+        "mine": MOST_FOLLOWS, "all": numeral(MOST_FOLLOWS_OF_SERVER), "direct": numeral(MOST_FOLLOWS_IN_DIRECT)
+    }  # fmt: skip
     return _(_FULL[kept]).format(prefix=question.prefix, **most)
 
 

@@ -10,17 +10,15 @@ from pydantic import TypeAdapter
 from sqlite_utils import Database
 
 from feeds.agenda import quiet_until
-from feeds.model import At, Cause, CauseKind, Channel, Daily, HandoverKind, Quiet
+from feeds.model import Cause, CauseKind, Channel
 from feeds.store.db import rows
 from feeds.store.db.connection import writing
 from feeds.store.db.meta import Meta
 from feeds.store.delivery.choices import Choices, chosen_channel, read_choices
+from feeds.store.delivery.filed import DIGEST, HANDOVER_TIMES, QUIET_HOURS, filed_channel
 from seeds.model import Tier
 
 T = TypeVar("T")
-_DIGEST: TypeAdapter[Daily] = TypeAdapter(Daily)
-_HANDOVERS: TypeAdapter[dict[HandoverKind, At]] = TypeAdapter(dict[HandoverKind, At])
-_QUIET: TypeAdapter[Quiet] = TypeAdapter(Quiet)
 _CAUSES: TypeAdapter[tuple[Cause, ...]] = TypeAdapter(tuple[Cause, ...])
 _DOUBTS = "doubts:"  # and the channel's name
 _WANTED = "EXISTS (SELECT 1 FROM subscriptions s WHERE s.channel = channels.name AND s.ended IS NULL)"
@@ -118,9 +116,9 @@ class Channels:
                     channel.name,
                     channel.transport,
                     channel.target,
-                    _json(_DIGEST, channel.digest),
-                    _HANDOVERS.dump_json(dict(channel.handovers)).decode(),
-                    _json(_QUIET, channel.quiet),
+                    _json(DIGEST, channel.digest),
+                    HANDOVER_TIMES.dump_json(dict(channel.handovers)).decode(),
+                    _json(QUIET_HOURS, channel.quiet),
                     channel.lowband,
                     channel.language,
                     channel.server,
@@ -159,20 +157,7 @@ class Channels:
 
 
 def _channel(row: rows.Row) -> Channel:
-    said = Channel(
-        name=row["name"],
-        transport=row["transport"],
-        target=row["target"],
-        muted_until=rows.instant_of(row["muted_until"]),
-        held=rows.cause_of(row["held"]),
-        digest=_DIGEST.validate_json(row["digest"]) if row["digest"] else None,
-        handovers=tuple(_HANDOVERS.validate_json(row["handovers"]).items()),
-        quiet=_QUIET.validate_json(row["quiet"]) if row["quiet"] else None,
-        lowband=bool(row["lowband"]),
-        language=row["language"],
-        server=row["server"],
-    )
-    return chosen_channel(said, read_choices(row["chosen"]))
+    return chosen_channel(filed_channel(row), read_choices(row["chosen"]))
 
 
 def _json(adapter: TypeAdapter[T], value: T | None) -> str | None:

@@ -90,7 +90,7 @@ class Choices:
             if own:
                 self.choose(channel, self.of_channel(channel) | own)
             for number, kept in self._wishes(channel, of) if wishes else ():
-                self._choose_wish(number, kept | wishes)
+                self.choose_wish(number, kept | wishes)
 
     def reset(
         self, channel: str, names: Iterable[str] | None = None, of: Iterable[int] | None = None
@@ -104,7 +104,7 @@ class Choices:
             if gone & own.keys():
                 self.choose(channel, _without(own, gone))
             for number, kept in wishes:
-                self._choose_wish(number, _without(kept, gone))
+                self.choose_wish(number, _without(kept, gone))
         return gone.intersection((*own, *(name for _, kept in wishes for name in kept)))
 
     def of_channel(self, channel: str) -> dict[str, Any]:
@@ -123,8 +123,10 @@ class Choices:
         numbers = None if of is None else frozenset(of)
         return [(n, read_choices(kept)) for n, kept in found.fetchall() if numbers is None or n in numbers]
 
-    def _choose_wish(self, number: int, chosen: ChosenValues) -> None:
-        self._db.execute("UPDATE subscriptions SET chosen = ? WHERE id = ?", [choices_row(chosen), number])
+    def choose_wish(self, number: int, chosen: ChosenValues) -> None:
+        """Make these all that was set in chat for the subscription of an id."""
+        with writing(self._db):
+            self._db.execute("UPDATE subscriptions SET chosen = ? WHERE id = ?", [choices_row(chosen), number])
 
 
 def _without(chosen: ChosenValues, gone: frozenset[str]) -> dict[str, Any]:

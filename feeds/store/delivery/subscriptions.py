@@ -7,17 +7,26 @@ from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from itertools import groupby
-from typing import Any
+from typing import Any, TypeAlias
 
 from sqlite_utils import Database
 
-from feeds.model import HANDOVERS, Action, Cause, CauseKind, Channel, Origin, Story, Subscription, SubscriptionKey
+from feeds.model import (
+    HANDOVERS,
+    Cause,
+    CauseKind,
+    Channel,
+    Origin,
+    Story,
+    Subscription,
+    SubscriptionKey,
+)
 from feeds.store.db import rows
 from feeds.store.db.connection import writing
 from feeds.store.delivery.channels import Channels
 from feeds.store.delivery.choices import chosen_wish, read_choices
+from feeds.store.delivery.filed import filed_wish
 from feeds.store.delivery.outbox import UNADDRESSED
-from seeds.model import Tier
 
 # Whether a filter lets a story pass is judged when that is to be told (`Filters`); until then it asks for all.
 _ASKS = "s.ended IS NULL AND s.kind = 'alerts'"
@@ -25,6 +34,7 @@ _UNWANTED = f"""d.channel = :channel AND NOT EXISTS (
     SELECT 1 FROM stories t JOIN subscriptions s ON s.watch = t.watch AND s.channel = d.channel
     WHERE t.id = d.story AND {_ASKS} AND (s.story IS NULL OR s.story = t.id))"""
 _FILTER = "coalesce(json_extract(s.chosen, '$.only'), s.filter)"
+_Asking: TypeAlias = tuple[Channel, tuple[Subscription, ...]]
 
 
 class Subscriptions:
@@ -32,8 +42,6 @@ class Subscriptions:
 
     def __init__(self, db: Database, channels: Channels) -> None:
         self._db, self._channels = db, channels
-
-    # asking
 
     def all(self) -> list[Subscription]:
         """Everything that is wanted, by channel and watch."""
@@ -43,18 +51,15 @@ class Subscriptions:
         """What is wanted in a channel, the operators' lines aside."""
         return tuple(self._select("s.channel = ? AND s.ended IS NULL AND s.kind = 'alerts'", [channel]))
 
-    def of_watch(self, watch: str, server: str = "") -> list[tuple[Channel, tuple[Subscription, ...]]]:
+    def of_watch(self, watch: str, server: str = "") -> list[_Asking]:
         """The channels that hear of a watch's stories, or of some of them, by name, each with what it wants of them."""
         return _of_server(self._by_channel(self._select(f"s.watch = ? AND {_ASKS}", [watch])), server)
 
-    def of_story(self, story: Story, channel: str | None = None) -> list[tuple[Channel, tuple[Subscription, ...]]]:
+    def of_story(self, story: Story, channel: str | None = None) -> list[_Asking]:
         """The channels that want this story (or only the one of that name, if it does), by name, each with the
         subscriptions that ask for it."""
-        asked = f"s.watch = ? AND (s.story IS NULL OR s.story = ?) AND {_ASKS}"
-        found = self._select(asked, [story.watch, story.id])
-        if channel is not None:
-            found = self._select(f"s.channel = ? AND {asked}", [channel, story.watch, story.id])
-        return _of_server(self._by_channel(found), story.server)
+        asked = f"s.watch = ? AND (s.story IS NULL OR s.story = ?) AND coalesce(?, s.channel) = s.channel AND {_ASKS}"
+        return _of_server(self._by_channel(self._select(asked, [story.watch, story.id, channel])), story.server)
 
     def filters(self, watch: str) -> list[str]:
         """The filters through which some channel hears of a watch's stories."""
@@ -74,7 +79,7 @@ class Subscriptions:
         """The names of the channels that the operators' lines go to."""
         return [one.channel for one in self._select("s.ended IS NULL AND s.kind = 'notices'")]
 
-    def _by_channel(self, found: Iterable[Subscription]) -> list[tuple[Channel, tuple[Subscription, ...]]]:
+    def _by_channel(self, found: Iterable[Subscription]) -> list[_Asking]:
         grouped = [(self._channels.named(name), tuple(own)) for name, own in groupby(found, lambda one: one.channel)]
         return [(channel, own) for channel, own in grouped if channel is not None]
 
@@ -84,7 +89,7 @@ class Subscriptions:
     def _said(self, clause: str, values: Sequence[object] = ()) -> list[tuple[Subscription, dict[str, Any]]]:
         """Subscriptions without what was set in chat, and that."""
         sql = f"SELECT * FROM subscriptions s WHERE {clause} ORDER BY s.channel, s.watch, s.id"
-        return [(_subscription(row), read_choices(row["chosen"])) for row in self._db.query(sql, list(values))]
+        return [(filed_wish(row), read_choices(row["chosen"])) for row in self._db.query(sql, list(values))]
 
     # changing
 
@@ -95,7 +100,7 @@ class Subscriptions:
         what they set, mutes, and the end of one of the file's. What waits for a subscription that is gone from the file
         is rejected.
         """
-        pairs = _one_name_a_place(wanted)
+        pairs = one_name_a_place(wanted)
         with writing(self._db):
             for channel in dict.fromkeys(channel for channel, _ in pairs):
                 self._settle(channel, keep={other.name for other, _ in pairs})
@@ -144,7 +149,7 @@ class Subscriptions:
 
     def _leave(self, old: Channel, keep: Container[str]) -> None:
         if any(one.origin is Origin.CHAT for one in self.of_channel(old.name)):
-            left = Channel(f"{old.transport}:{old.target}", old.transport, old.target)
+            left = Channel(f"{old.transport}:{old.target}", old.transport, old.target, server=old.server)
             self._channels.put(left, keep)
             self._channels.copy_settings(old.name, left.name)
             self._db.execute(
@@ -252,24 +257,20 @@ class Subscriptions:
         self._db.execute(sql, [new, old])
 
 
-def _of_server(
-    found: list[tuple[Channel, tuple[Subscription, ...]]],
-    server: str,
-) -> list[tuple[Channel, tuple[Subscription, ...]]]:
+def _of_server(found: list[_Asking], server: str) -> list[_Asking]:
     """Those of the channels that may be told of what is a server's alone; "" is everybody's."""
     return [(channel, own) for channel, own in found if server in ("", channel.server)]
 
 
-def _one_name_a_place(wanted: Iterable[tuple[Channel, Subscription]]) -> list[tuple[Channel, Subscription]]:
+def one_name_a_place(wanted: Iterable[tuple[Channel, Subscription]]) -> list[tuple[Channel, Subscription]]:
     """The pairs with the first channel of each place, and with the first times that are named for it."""
     pairs = list(wanted)
     places: dict[tuple[str, str], Channel] = {}
     for channel, _ in pairs:
         first = places.setdefault((channel.transport, channel.target), channel)
         handovers = tuple({**dict(channel.handovers), **dict(first.handovers)}.items())
-        digest = first.digest or channel.digest
         places[channel.transport, channel.target] = replace(
-            first, digest=digest, handovers=handovers, quiet=first.quiet or channel.quiet,
+            first, digest=first.digest or channel.digest, handovers=handovers, quiet=first.quiet or channel.quiet,
             lowband=first.lowband or channel.lowband, language=first.language or channel.language,
         )  # fmt: skip
     return [(places[channel.transport, channel.target], subscription) for channel, subscription in pairs]
@@ -277,21 +278,3 @@ def _one_name_a_place(wanted: Iterable[tuple[Channel, Subscription]]) -> list[tu
 
 def _same_but_filter(one: Subscription, other: Subscription) -> bool:
     return replace(one, filter="").key == replace(other, filter="").key
-
-
-def _subscription(row: rows.Row) -> Subscription:
-    return Subscription(
-        channel=row["channel"],
-        watch=row["watch"],
-        actions=tuple((Tier(tier), Action(action)) for tier, action in json.loads(row["actions"]).items()),
-        role=row["role"],
-        pings_per_hour=row["pings_per_hour"],
-        posts_per_day=row["posts_per_day"],
-        kind=row["kind"],
-        filter=row["filter"],
-        story=row["story"],
-        escalate=tuple(json.loads(row["escalate"])),
-        origin=Origin(row["origin"]),
-        ended=rows.instant_of(row["ended"]),
-        id=row["id"],
-    )

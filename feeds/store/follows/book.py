@@ -9,6 +9,7 @@ from sqlite_utils import Database
 
 from feeds.model import (
     MOST_FOLLOWS,
+    MOST_FOLLOWS_IN_DIRECT,
     MOST_FOLLOWS_OF_SERVER,
     Cause,
     CauseKind,
@@ -79,8 +80,8 @@ class Follows:
                 return self._renew(mine[wish.query], wish)
             if len(mine) >= MOST_FOLLOWS:
                 return FollowKept.MEMBER_FULL
-            if self._of_server(wish.follower) >= MOST_FOLLOWS_OF_SERVER:
-                return FollowKept.SERVER_FULL
+            if full := self._full(wish.follower):
+                return full
             self._add(wish, known, now)
         return FollowKept.NEW
 
@@ -90,6 +91,13 @@ class Follows:
         if kept.paused is not None:
             return FollowKept.RESUMED
         return FollowKept.KNOWN if kept.way == wish.way else FollowKept.CHANGED
+
+    def _full(self, follower: Follower) -> FollowKept | None:
+        """Why nobody there can follow more; None while they can."""
+        known = self._of_server(follower)
+        if follower.server:
+            return FollowKept.SERVER_FULL if known >= MOST_FOLLOWS_OF_SERVER else None
+        return FollowKept.DIRECT_FULL if known >= MOST_FOLLOWS_IN_DIRECT else None
 
     def _of_server(self, follower: Follower) -> int:
         sql = "SELECT count(*) FROM follows WHERE transport = ? AND server = ?"
