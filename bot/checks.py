@@ -11,7 +11,7 @@ from pathlib import Path
 
 from bot.delivery.destinations import place_of
 from bot.desk.names import lore
-from bot.language import _, languages
+from bot.language import N_, _, languages
 from bot.transports import ONE_PLACE, TRANSPORTS, chosen, transport_mistakes
 from bot.wording.formats import clean, day
 from bot.wording.query import misread_text
@@ -77,18 +77,31 @@ def watch_change_warnings(settings: Settings, kept: Sequence[WatchChange]) -> It
 
 def _told_change(one: WatchChange, *, listed: bool) -> str:
     """One change in words: "unifil was switched off in chat on 10 Feb 2021, which wins"."""
-    match one.setting:
-        case "enabled":
-            told = f"was switched {one.value}"
-        case "threshold":
-            told = f"flags from {one.value} on"
-        case "phrase":
-            does = {"allow": "alone lets in", "block": "alone keeps out"}.get(one.value, "decides nothing")
-            told = f"has “{clean(one.phrase)}”, which {does}"
-    beside = "the watch's own files"
+    told = {"watch": one.watch, "day": day(one.at), "value": one.value, "phrase": clean(one.phrase)}
     if one.setting == "enabled":
-        beside = "what the file says" if listed else "the file, which does not list it"
-    return f"{one.watch} {told}: said in chat on {day(one.at)}, and goes before {beside}"
+        form = _("{watch} was switched {value}: said in chat on {day}, and goes before what the file says")
+        if not listed:
+            form = _(
+                "{watch} was switched {value}: said in chat on {day}, and goes before the file, which does not list it"
+            )
+        return form.format(**told)
+    if one.setting == "threshold":
+        form = _("{watch} flags from {value} on: said in chat on {day}, and goes before the watch's own files")
+        return form.format(**told)
+    return _(_PHRASES_SAID.get(one.value, _PHRASE_SAID)).format(**told)
+
+
+_PHRASES_SAID = {
+    "allow": N_(
+        "{watch} has “{phrase}”, which alone lets in: said in chat on {day}, and goes before the watch's own files"
+    ),
+    "block": N_(
+        "{watch} has “{phrase}”, which alone keeps out: said in chat on {day}, and goes before the watch's own files"
+    ),
+}
+_PHRASE_SAID = N_(
+    "{watch} has “{phrase}”, which decides nothing: said in chat on {day}, and goes before the watch's own files"
+)
 
 
 def _archive_warnings(settings: Settings) -> Iterator[Problem]:

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from bot.channels.texts import channel_value, setting_text, wish_value
 from bot.delivery.destinations import destination
-from bot.language import _, plural
+from bot.language import _, plural, plural_forms
 from bot.transports import ONE_PLACE
 from config.lines import KeyPath
 from config.load import SettingsFile
@@ -71,7 +71,10 @@ def _differing(
             told = _("{value} was set in chat and wins; {command} lets the file decide again")
             yield (
                 (*path, *_key(name)),
-                told.format(value=setting_text(value(name, holds)), command=f"!channel reset {name.replace('_', '-')}"),
+                told.format(
+                    value=setting_text(value(name, holds)),
+                    command=f"!channel reset {name.replace('_', '-')}",
+                ),
             )
 
 
@@ -83,8 +86,8 @@ def _besides(store: Store) -> Iterator[Problem]:
     """What is wanted only in chat."""
     count = sum(one.origin is Origin.CHAT for one in store.subscriptions.all())
     if count:
-        one = "{n} thing more is wanted in chat; bluehelm channels export shows it"
-        yield (
-            ("channel",),
-            plural(one, "{n} things more are wanted in chat; bluehelm channels export shows them", count),
+        forms = plural_forms(
+            "{n} thing more is wanted in chat; bluehelm channels export shows it",
+            "{n} things more are wanted in chat; bluehelm channels export shows them",
         )
+        yield ("channel",), plural(*forms, count)

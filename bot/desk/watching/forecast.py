@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from bot.card import Line, Span
 from bot.desk.question import Question
-from bot.wording.formats import clean, cut
+from bot.language import _, numeral
+from bot.wording.formats import clean, cut, quoted
 from bot.wording.headline import headline
 from feeds.watching.rehearsal import SECONDS, ChangeTrial, Forecast
 
@@ -19,10 +20,10 @@ async def forecast_lines(question: Question, watch: str, trial: ChangeTrial, fou
     title = clean(question.house.title(watch))
     ids = (found.lost or ())[:_SHOWN]
     lost = await question.house.ask(lambda store: store.stories.several(ids)) if ids else []
-    headlines = [f"story {one.id} · {clean(headline(one))}" for one in lost] or [
+    headlines = [_("story {id} · {headline}").format(id=one.id, headline=clean(headline(one))) for one in lost] or [
         clean(one) for one in (found.gained or ())[:_SHOWN]
     ]
-    lines = (*_sentences(f"“{title}”", trial, found), *(f"• {cut(one, _LONGEST_LINE)}" for one in headlines))
+    lines = (*_sentences(quoted(title), trial, found), *(f"• {cut(one, _LONGEST_LINE)}" for one in headlines))
     return tuple((Span(one),) for one in lines)
 
 
@@ -32,22 +33,32 @@ def _sentences(title: str, trial: ChangeTrial, found: Forecast) -> Iterator[str]
     else:
         yield _gaining(title, found, len(found.gained or ()))
     if not found.whole:
-        yield f"There is more than I can look at in {SECONDS:g} seconds: these are the newest."
+        yield _("There is more than I can look at in {seconds:g} seconds: these are the newest.").format(
+            seconds=SECONDS
+        )
     elif trial.phrase and found.gained is not None and not found.read:
-        yield "No item outside its stories holds these words so far."
+        yield _("No item outside its stories holds these words so far.")
 
 
 def _losing(title: str, found: Forecast, number: int) -> str:
-    of = f"{found.stories:,} stories"
+    of = {"title": title, "stories": numeral(found.stories), "number": numeral(number)}
     if not found.whole:
-        return (
-            f"{title} would lose {number:,} of the {found.looked:,} that I looked at, of its {of}; it would gain none."
+        form = _(
+            "{title} would lose {number} of the {looked} that I looked at, of its {stories} stories; it would gain none."
         )
-    return f"{title} would lose {number:,} of {of}, and gain none." if number else f"{title} would lose none of {of}."
+        return form.format(looked=numeral(found.looked), **of)
+    form = _("{title} would lose {number} of {stories} stories, and gain none.")
+    return (form if number else _("{title} would lose none of {stories} stories.")).format(**of)
 
 
 def _gaining(title: str, found: Forecast, number: int) -> str:
-    return (
-        f"{title} would gain {number:,} beside its {found.stories:,} stories, and lose none; "
-        f"{found.read:,} of {found.items:,} items were looked at."
+    return _(
+        "{title} would gain {number} beside its {stories} stories, and lose none; {read} of "
+        "{items} items were looked at."
+    ).format(
+        title=title,
+        number=numeral(number),
+        stories=numeral(found.stories),
+        read=numeral(found.read),
+        items=numeral(found.items),
     )

@@ -22,7 +22,7 @@ from bot.card import Card
 from bot.delivery.transport import Sent
 from bot.discord import answers, embeds
 from bot.discord.text import cut_units
-from bot.language import languages, speaking
+from bot.language import _, languages, speaking
 from bot.wording.formats import tier_title
 from feeds.model import Cause, CauseKind, Delivery
 from seeds.model import Tier
@@ -64,7 +64,7 @@ class _Once(discord.File):
     def reset(self, *, seek: int | bool = True) -> None:
         """Raise TimeoutError where it is not the first time."""
         if seek:
-            raise TimeoutError("it is not known whether the post was opened")
+            raise TimeoutError(_("it is not known whether the post was opened"))
 
 
 def post_heading(cards: Sequence[Card]) -> Heading:
