@@ -124,7 +124,7 @@ def test_commands_are_understood_in_every_language():
     assert find_command("nonsense") is None
     with speaking("fr"):
         assert nearest("dernier") == "dernières"
-        assert find_command("story").usage == "histoire <histoire>"
+        assert find_command("story").usage == "affaire <affaire>"
     assert find_command("story").usage == "story <story>"
 
 
@@ -198,8 +198,8 @@ def test_numbers_dates_and_lists_are_french():
         assert formats.span(timedelta(days=3, hours=4)) == "3 j 4 h"
         assert formats.ago(at, at + timedelta(minutes=5)) == "il y a 5 min"
         assert (formats.country("TD"), language_name("ar")) == ("Tchad", "arabe")
-        assert plural("{n} story", "{n} stories", 0) == "0 histoire"
-        assert plural("{n} story", "{n} stories", 2) == "2 histoires"
+        assert plural("{n} story", "{n} stories", 0) == "0 affaire"
+        assert plural("{n} story", "{n} stories", 2) == "2 affaires"
 
 
 def test_a_live_part_stands_where_the_sentence_has_its_hole():

@@ -44,7 +44,8 @@ def _losing(title: str, found: Forecast, number: int) -> str:
     of = {"title": title, "stories": numeral(found.stories), "number": numeral(number)}
     if not found.whole:
         form = _(
-            "{title} would lose {number} of the {looked} that I looked at, of its {stories} stories; it would gain none."
+            "{title} would lose {number} of the {looked} that I looked at, of its {stories} stories; it would gain "
+            "none."
         )
         return form.format(looked=numeral(found.looked), **of)
     form = _("{title} would lose {number} of {stories} stories, and gain none.")
