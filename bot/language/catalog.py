@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 _ENTRY = re.compile(r"\n\s*\n")
 _PART = re.compile(r'^(msgctxt|msgid_plural|msgid|msgstr)(?:\[(\d+)\])?\s+((?:"(?:[^"\\]|\\.)*"\s*)+)', re.MULTILINE)
+_STRING = re.compile(r'"((?:[^"\\]|\\.)*)"')
 _PLURALS = re.compile(r"plural=([^;\n]+)")
 _Key = tuple[str, str]
 
@@ -51,4 +52,6 @@ def _entry(text: str) -> tuple[_Key, tuple[str, ...]] | None:
 
 
 def _text(quoted: str) -> str:
-    return str(literal_eval(f"({quoted})"))
+    """The strings of a message as one."""
+    text = "".join(_STRING.findall(quoted))
+    return str(literal_eval(f'"{text}"')) if "\\" in text else text
