@@ -8,7 +8,7 @@ LOCK := uv pip compile --quiet --universal --generate-hashes --no-emit-index-url
 .DEFAULT_GOAL := help
 # What was compiled is kept: to compile the tests anew costs each of their workers four seconds.
 unexport PYTHONDONTWRITEBYTECODE
-.PHONY: help setup demo test run check-settings fast check fix learn score holdout bench bench-read archive-million torture figures coverage lock clean
+.PHONY: help setup demo test run check-settings fast check fix learn score holdout bench bench-read archive-million torture figures coverage catalog lock clean
 
 help: ## list the targets
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -74,6 +74,9 @@ figures: $(READY) ## start-up time and peak memory
 
 coverage: $(READY) ## what the lexicon knows of each language, into seeds/lexicon/COVERAGE.md
 	@$(BIN)/python -m tests.coverage
+
+catalog: $(READY) ## bring the catalogues of other languages up to what the code says
+	@$(BIN)/python -m tests.catalog
 
 gallery: $(READY) ## every kind of message as members see it, maps and charts, into build/gallery (messages as pictures where a browser is)
 	@$(BIN)/python -m tests.gallery
