@@ -294,9 +294,7 @@ def _item(story: Story, labelled: bool) -> Line:
     """Facts first, then the outlet's words and who told it."""
     lead, said = _voice(story), digest_words(story)
     voices = formats.listed(map(clean, story.account.confirmation.voices), 2)
-    who = formats.joined((voices, number(story.id, story.watch if labelled else None)))
-    name = clean(lead.title) or _("Story {id}").format(id=story.id)
-    title = Span(quoted(cut(name, 160)), lead.url)
+    told = formats.joined((gloss(lead, said), voices, number(story.id, story.watch if labelled else None)))
+    title = clean(lead.title) or _("Story {id}").format(id=story.id)
     facts_first = (Span(said, strong=True), Span(" · ")) if said else ()
-    known = gloss(lead, said)
-    return (Span("• "), *facts_first, title, Span(f" · {formats.joined((known, who))}"))
+    return (Span("• "), *facts_first, Span(quoted(cut(title, 160)), lead.url), Span(f" · {told}"))

@@ -37,6 +37,7 @@ ENGLISH_ALONE = {
     "bot/demo/server.py": "an outlet of the demo that is down",
     "bot/desk/channel/commands.py": "examples of what is typed",
     "bot/desk/watching/commands.py": "the heading of a group, kept beside the table",
+    "bot/desk/watching/watches.py": "what the record of changes keeps",
     "bot/export/columns.py": "what columns mean, for docs/data.md",
     "bot/fit.py": "names of units",
     "bot/wording/evidence.py": "a mark in the origin of a reason",

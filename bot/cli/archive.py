@@ -16,7 +16,7 @@ import click
 from bot.citation.reference import exactly, wording_name
 from bot.cli.options import config_option, fail, read_here, settings_or_exit, usable
 from bot.language import _
-from bot.wording.formats import clean, spaced
+from bot.wording.formats import clean, in_a_row
 from bot.wording.headline import headline
 from config.schema import Settings
 from seeds.moments import iso
@@ -137,7 +137,7 @@ def _found(store: Store, text: str, limit: int, config_file: Path | None, *, eve
     if not isinstance(query, Misread):
         return store.archive.items(query, limit, everything=everything)
     if query.kind != "empty":
-        click.echo(spaced(misread_text(query), _("Looking for the words themselves.")), err=True)
+        click.echo(in_a_row(misread_text(query), _("Looking for the words themselves.")), err=True)
     return store.archive.search(text, limit, everything=everything)
 
 

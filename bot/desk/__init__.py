@@ -20,7 +20,7 @@ from bot.desk.parse import Trouble, parse_line, parse_options
 from bot.desk.question import SHELL, Asker, House, PlaceRole, Question, Sources, WatchView, aside
 from bot.desk.rights import Rights, may, refusal_text, rights_of
 from bot.language import _, one_of, speaking, spoken
-from bot.wording.formats import clean, spaced
+from bot.wording.formats import clean, in_a_row
 from config.schema import Settings
 from feeds.model import Channel, Subscription
 from feeds.store import Store
@@ -132,7 +132,7 @@ class Desk:
             return aside(clean(str(trouble)))
         except TooLong:
             quicker = _(known.quicker).format(prefix=asker.prefix)
-            return aside(spaced(_("That took too long, so I stopped looking."), quicker))
+            return aside(in_a_row(_("That took too long, so I stopped looking."), quicker))
         except TooMany:
             return aside(_("Many are asking at this moment. Please ask again in a few seconds."))
 

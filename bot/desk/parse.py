@@ -14,7 +14,7 @@ from itertools import takewhile
 
 from bot.desk.commands import Argument, Command
 from bot.language import N_, _, numeral
-from bot.wording.formats import clean, cut, quoted, spaced
+from bot.wording.formats import clean, cut, in_a_row, quoted
 from feeds.query.times import read_time
 from seeds.model import When
 
@@ -64,7 +64,7 @@ def parse_options(command: Command, given: Mapping[str, object], now: datetime, 
 def missing(argument: Argument, usage: str) -> str:
     """What is said where an option that must be there is left out."""
     hint = _(argument.hint) if argument.hint else _("What about?")
-    return spaced(hint, _("Ask like this: {usage}").format(usage=usage))
+    return in_a_row(hint, _("Ask like this: {usage}").format(usage=usage))
 
 
 def with_offered(command: Command, given: Mapping[str, object]) -> dict[str, object]:

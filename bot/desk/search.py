@@ -15,7 +15,7 @@ from bot.desk.stories import PER_PAGE, SNIPPET, earlier_line, hit_card, telling_
 from bot.gloss import gloss
 from bot.language import _, plural, plural_forms
 from bot.wording.counts import stories_counted
-from bot.wording.formats import clean, colon, cut, quoted, spaced
+from bot.wording.formats import clean, colon, cut, in_a_row, quoted
 from bot.wording.headline import headline
 from bot.wording.passages import passage_line
 from bot.wording.query import counted, misread_text
@@ -51,10 +51,10 @@ async def search(question: Question) -> Reply:
     if isinstance(found, Misread):
         raise Trouble(misread_text(found))
     if not found.matching.total:
-        return said(spaced(_cut_said(found.query), _nothing(question.text("words"), found)))
+        return said(in_a_row(_cut_said(found.query), _nothing(question.text("words"), found)))
     if not found.matching.ids:
         raise past_the_end(paged(found.matching.total, PER_PAGE))
-    heading = spaced(_cut_said(found.query), _heading(question, found) + colon().rstrip(" "))
+    heading = in_a_row(_cut_said(found.query), _heading(question, found) + colon().rstrip(" "))
     cards = _story_cards(question, found) if found.page is None else await _item_cards(question, found, found.page)
     return Reply(heading, tuple(cards), question.page, paged(min(found.matching.total, 10_000), PER_PAGE))
 
@@ -126,7 +126,7 @@ def _nothing(text: str, found: _Answer) -> str:
         advice = _("Did you mean {name}?").format(name=found.guess)
     elif found.query.words:
         advice = _("Fewer words, or a place's name, may find more.")
-    return spaced(_("Nothing found for “{text}”.").format(text=cut(clean(text), 100)), advice)
+    return in_a_row(_("Nothing found for “{text}”.").format(text=cut(clean(text), 100)), advice)
 
 
 def _cut_said(query: Query) -> str:

@@ -200,7 +200,7 @@ def alternatives(items: Sequence[str]) -> str:
     return _(" or ").join(items)
 
 
-def spaced(*sentences: str) -> str:
+def in_a_row(*sentences: str) -> str:
     """The sentences that are there, one after the other."""
     return " ".join(filter(None, sentences))
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from bot.language import ENGLISH, N_, _, numeral, plural, plural_forms, spoken
 from bot.wording.causes import cause_text, problem_text
 from bot.wording.counts import feeds_counted, items_counted, stories_counted
-from bot.wording.formats import clean, colon, cut, listed, quoted, short_day, spaced
+from bot.wording.formats import clean, colon, cut, in_a_row, listed, quoted, short_day
 from bot.wording.query import misread_text
 from feeds.model import Notice, NoticeKind
 from feeds.query.model import Misread, MisreadKind
@@ -41,7 +41,7 @@ def _failing(feed: str, failures: int, problem: str, due: str | None = None, why
             "{feed}: failed {n} time in a row: {problem}.", "{feed}: failed {n} times in a row: {problem}."
         )
         head = plural(*forms, failures, feed=feed, problem=problem_text(problem))
-    return spaced(head, why, again)
+    return in_a_row(head, why, again)
 
 
 def _back(feed: str, failures: int) -> str:
@@ -51,13 +51,13 @@ def _back(feed: str, failures: int) -> str:
 def _catalog(mistake: str, more: int) -> str:
     said = _("The catalogue was changed and can't be used; the feeds stay as they were. {mistake}")
     others = plural("(and {n} more)", "(and {n} more)", more) if more else ""
-    return spaced(said.format(mistake=mistake), others)
+    return in_a_row(said.format(mistake=mistake), others)
 
 
 def _filter(channel: str, filter: str, misread: MisreadKind | None = None, **args: str) -> str:
     why = "" if misread is None else misread_text(Misread(misread, args))
     said = _("What “{channel}” wants only, “{told}”, cannot be read, so everything is told there.")
-    return spaced(said.format(channel=channel, told=cut(clean(filter), 100)), why)
+    return in_a_row(said.format(channel=channel, told=cut(clean(filter), 100)), why)
 
 
 def _day_closed(feeds: int, read: int, matches: int, late: Sequence[tuple[str, str, str | int]] = ()) -> str:
@@ -78,7 +78,7 @@ def _first_look(feeds: int, failed: int, items: int, stories: int, sign: str) ->
         "{n} feed could not be read; {sign}feeds says why.", "{n} feeds could not be read; {sign}feeds says why."
     )
     trouble = plural(*forms, failed, sign=sign) if failed else ""
-    return spaced(said, trouble, _("What is new from now on is told."))
+    return in_a_row(said, trouble, _("What is new from now on is told."))
 
 
 def _greeting(watches: Sequence[str], sign: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.language import N_, _, numeral, plural
-from bot.wording.formats import clean, cut, spaced
+from bot.wording.formats import clean, cut, in_a_row
 from feeds.query import Misread
 
 _SHOWN = 9
@@ -58,10 +58,10 @@ def misread_text(misread: Misread) -> str:
         meant = _("Did you mean {name}?").format(name=f"{near}:") if near else ""
         choices = _("You can ask for {names}; for the words themselves in quotes.").format(names=_listed(misread))
         unknown = _("I know no “{key}:”.").format(key=key)
-        return spaced(unknown, meant, choices if "choices" in misread.args else "")
+        return in_a_row(unknown, meant, choices if "choices" in misread.args else "")
     if misread.kind == "value":
         meant = _("Did you mean {name}?").format(name=near) if near else _choices(misread, key)
-        return spaced(_(_THINGS.get(key, _VALUE)).format(value=value), meant)
+        return in_a_row(_(_THINGS.get(key, _VALUE)).format(value=value), meant)
     form = _(_SENTENCES[misread.kind])
     return form.format(key=key, value=value, most=_text(misread, "most"), example=such_as(key))
 

@@ -15,6 +15,7 @@ from bot.demo.play import DemoClock
 from bot.demo.samples import Samples
 from bot.demo.server import SampleServer
 from bot.desk.commands import COMMANDS
+from bot.language import one_of, speaking
 from config.schema import Digest
 from feeds import catalog
 from feeds.model import Action, Channel, Delivery, Notice
@@ -188,7 +189,8 @@ async def _elsewhere(journey, film):
     transport = journey.app.courier._transports["discord"]
     alert = await journey.app.store.run(lambda store: store.outbox.by_message(_posted(journey)["id"]))
     story = await journey.app.store.run(lambda store: store.stories.story(alert.story))
-    told = {"alert": [render.alert(story)], "digest": render.digest_cards([story], journey.clock())}
+    with speaking(one_of(journey.server.locale)):
+        told = {"alert": [render.alert(story)], "digest": render.digest_cards([story], journey.clock())}
     for target, lowband, kind in ((FORUM, False, "posts in a forum"), (CHANNEL, True, "text for thin lines")):
         place = Channel(kind, "discord", str(target), lowband=lowband)
         for number, (name, cards) in enumerate(told.items()):

@@ -11,7 +11,7 @@ import click
 
 from bot.cli.options import config_option, fail, settings_or_exit, usable
 from bot.language import _, plural
-from bot.wording.formats import spaced
+from bot.wording.formats import in_a_row
 from config.load import SettingsFile, read_settings
 from config.mistakes import Mistake, by_line
 from config.schema import Settings
@@ -65,7 +65,7 @@ def import_channels(*, file: Path, dry_run: bool, config_file: Path | None) -> N
         return
     taken = _take(settings, read.settings)
     wanted = plural("{n} thing is wanted that was not.", "{n} things are wanted that were not.", taken.wanted)
-    click.echo(spaced(wanted, plural("{n} setting changed.", "{n} settings changed.", taken.changed)))
+    click.echo(in_a_row(wanted, plural("{n} setting changed.", "{n} settings changed.", taken.changed)))
 
 
 def _mistakes(read: SettingsFile, settings: Settings) -> list[Mistake]:

@@ -12,7 +12,7 @@ from bot.desk.channel.told import pinged_of
 from bot.desk.parse import Trouble
 from bot.desk.question import Asker, Question, said
 from bot.language import _
-from bot.wording.formats import clean, cut, spaced
+from bot.wording.formats import clean, cut, in_a_row
 from config.schema import Tiers
 from feeds.model import Channel, Subscription
 from feeds.route import wishes_of
@@ -41,7 +41,7 @@ async def subscribe(question: Question) -> Reply:
         lambda store: _set_role(store, question, known, chosen) if known else _begin(store, question, place, wanted)
     )
     there = await question.house.ask(lambda store: _there(store, place, watch, only))
-    return said(spaced(*_subscribed(question, there, known=bool(known)), *pinged_of(there, question)))
+    return said(in_a_row(*_subscribed(question, there, known=bool(known)), *pinged_of(there, question)))
 
 
 def _subscribed(question: Question, there: Sequence[Subscription], *, known: bool) -> Iterator[str]:
@@ -131,7 +131,7 @@ def _watch(question: Question) -> str:
     if ":" in name:  # what ends a filter before its end is taken for the watch
         quoted = _('Put all that is wanted into straight quotes: {prefix}subscribe only:"place:gao lang:fr".')
         wrong = quoted.format(prefix=question.prefix)
-    raise Trouble(spaced(wrong, _("Name one of: {names}.").format(names=", ".join(sorted(watches)))))
+    raise Trouble(in_a_row(wrong, _("Name one of: {names}.").format(names=", ".join(sorted(watches)))))
 
 
 def _place(asker: Asker) -> Channel:

@@ -8,7 +8,7 @@ from typing import Any
 from bot.channels.texts import clock_text, setting_text
 from bot.desk.question import Question
 from bot.language import N_, _, plural
-from bot.wording.formats import clean, cut, enumerated, listed, spaced, tier_title, tier_word
+from bot.wording.formats import clean, cut, enumerated, in_a_row, listed, tier_title, tier_word
 from bot.wording.languages import language_name
 from feeds.model import Action, Origin, Quiet, Subscription
 from seeds.model import Tier
@@ -35,7 +35,7 @@ def settings_told(
         besides.append(_("The others here stay as they were."))
     if any(one.origin is Origin.FILE for one in wishes):
         besides.append(_("It wins over the bot's file, until {prefix}channel reset.").format(prefix=question.prefix))
-    return spaced(*(_SAID[name](value) for name, value in chosen.items() if name in _SAID), *rung, *besides)
+    return in_a_row(*(_SAID[name](value) for name, value in chosen.items() if name in _SAID), *rung, *besides)
 
 
 def pinged_of(wishes: Sequence[Subscription], question: Question) -> list[str]:

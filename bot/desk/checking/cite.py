@@ -18,7 +18,7 @@ from bot.desk.question import Question, past_the_end, said
 from bot.language import _
 from bot.worddiff import diff_line
 from bot.wording.counts import sources_counted
-from bot.wording.formats import cut, in_turn, quoted, spaced
+from bot.wording.formats import cut, in_a_row, in_turn, quoted
 from feeds.model import Archived, History, Source, Story, Wording
 from feeds.store import Store
 from seeds.model import NO_FACTS, Tier
@@ -47,7 +47,7 @@ def _guessed(question: Question, asked: re.Match[str], reply: Reply) -> Reply:
     """A bare "1.2" can only be a wording, but the 1 could be meant for a story: say how it was read."""
     note = _("Read as item #{item}, wording {number}; {prefix}cite {item} lists the sources of story {item}.")
     said = note.format(item=asked[1], number=asked[2], prefix=question.prefix)
-    return replace(reply, text=spaced(said, reply.text))
+    return replace(reply, text=in_a_row(said, reply.text))
 
 
 async def _cite_story(question: Question, story: Story) -> Reply:
@@ -150,7 +150,7 @@ def _unchanged(history: History) -> str:
     once = _("Item #{entry} was read in one wording only, first {first} and last {last}.").format(
         entry=history.entry, first=exactly(one.first_read), last=exactly(one.last_read)
     )
-    return spaced(once, _("What it said before its wordings were kept is not known.") if history.lost else "")
+    return in_a_row(once, _("What it said before its wordings were kept is not known.") if history.lost else "")
 
 
 def _file(name: str, references: Sequence[Reference], stem: str, what: str, note: str = "") -> Reply:
@@ -158,7 +158,7 @@ def _file(name: str, references: Sequence[Reference], stem: str, what: str, note
     form = CITATION_FORMATS[name]
     file = Attachment(f"{stem}.{form.suffix}", form.media_type, form.write(references).encode("utf-8", "replace"))
     told = _("{what} as {form}: {sources}.").format(what=what, form=form.name, sources=sources_counted(len(references)))
-    return Reply(spaced(told, note), files=(file,))
+    return Reply(in_a_row(told, note), files=(file,))
 
 
 def _list(question: Question, number: int, references: Sequence[Reference]) -> Reply:

@@ -12,7 +12,7 @@ from bot.desk.search import story_card
 from bot.follows.words import shown_query
 from bot.language import N_, _, numeral, plural, plural_forms
 from bot.wording.causes import cause_text
-from bot.wording.formats import clean, spaced, span
+from bot.wording.formats import clean, in_a_row, span
 from bot.wording.phrase import phrase
 from bot.wording.query import misread_text
 from feeds.model import (
@@ -72,7 +72,7 @@ async def follow(question: Question) -> Reply:
         raise Trouble(_full(kept, question))
     said = _((_KEPT_DIRECTLY if _directly(question, wish.way) else _KEPT)[kept]).format(query=shown_query(wish.query))
     newest = None if told.newest is None else await question.house.story(told.newest)
-    lines = ((Span(spaced(_would(told, question), said, _instead(question))),), *_example(newest))
+    lines = ((Span(in_a_row(_would(told, question), said, _instead(question))),), *_example(newest))
     return Reply(lines=lines, cards=_cards(question, newest), own=True)
 
 

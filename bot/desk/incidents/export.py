@@ -10,7 +10,7 @@ from bot.desk.incidents.asked import asked_of, found_by
 from bot.desk.question import Question, said
 from bot.export.formats import EXPORT_FORMATS, ExportFormat, Writer, write_rows
 from bot.language import _, plural, plural_forms
-from bot.wording.formats import clean, cut, spaced
+from bot.wording.formats import clean, cut, in_a_row
 from feeds.model import Incident
 from feeds.query import Query
 
@@ -38,7 +38,7 @@ async def take_away(question: Question) -> Reply:
         await asyncio.to_thread(writer.drop)
     file = Attachment(f"stories-{question.now:%Y-%m-%d}.{form.name}", form.media_type, content)
     told = _what(question, wanted, written, form, full=full)
-    return Reply(spaced(told, _columns(question, form)), files=(file,))
+    return Reply(in_a_row(told, _columns(question, form)), files=(file,))
 
 
 async def _write(question: Question, wanted: Query | None, form: ExportFormat, writer: Writer) -> tuple[int, bool]:
@@ -59,16 +59,16 @@ def _nothing(question: Question) -> str:
     words = _("Nothing found for “{text}”, so there is nothing to export.").format(text=cut(text, 100))
     if " " in text:
         return words
-    return spaced(words, _("As a file you can have {names}.").format(names=", ".join(EXPORT_FORMATS)))
+    return in_a_row(words, _("As a file you can have {names}.").format(names=", ".join(EXPORT_FORMATS)))
 
 
 def _columns(question: Question, form: ExportFormat) -> str:
     """What to know of the columns, and where each of them is explained."""
     know = _("Empty is not stated, which is not zero; killed and injured leave attackers out.")
     if form.name == "xlsx":
-        return spaced(know, _("The second sheet says what each column holds."))
+        return in_a_row(know, _("The second sheet says what each column holds."))
     where = _("What each column holds stands in the second sheet of {prefix}export xlsx.")
-    return spaced(know, where.format(prefix=question.prefix))
+    return in_a_row(know, where.format(prefix=question.prefix))
 
 
 def _what(question: Question, wanted: Query | None, written: int, form: ExportFormat, *, full: bool) -> str:
@@ -76,12 +76,12 @@ def _what(question: Question, wanted: Query | None, written: int, form: ExportFo
     told = plural("{n} story, as {form}.", "{n} stories, as {form}.", written, form=_(form.title))
     words = _("Only the first 16 different words were looked for.") if wanted is not None and wanted.cut else ""
     if not full:
-        return spaced(told, words)
+        return in_a_row(told, words)
     best = wanted is not None and wanted.sort == "best"
     told = plural(*(_FIRST if best else _NEWEST), written, form=_(form.title))
     at_prompt = question.asker.transport == "terminal" and not question.asker.shell
     shell = _("In a shell, bluehelm export gives more.") if at_prompt else ""
-    return spaced(told, _("For the others name a time or a place, such as before:2021."), shell, words)
+    return in_a_row(told, _("For the others name a time or a place, such as before:2021."), shell, words)
 
 
 _FIRST = plural_forms(

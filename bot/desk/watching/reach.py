@@ -11,7 +11,7 @@ from bot.desk.parse import Trouble
 from bot.desk.question import Question
 from bot.desk.watching.about import AboutWatch, about_watch
 from bot.language import _
-from bot.wording.formats import clean, cut, spaced
+from bot.wording.formats import clean, cut, in_a_row
 from feeds.store import Store
 from feeds.watching.live import LiveWatches
 from feeds.watching.model import WatchChange, changes_of
@@ -38,7 +38,7 @@ async def folder_of(question: Question, name: str) -> Path:
     if close:
         hint = _("Did you mean {name}?").format(name=close[0])
     wrong = _("There is no watch “{name}”.").format(name=cut(clean(name), 40)) if name else _("Name a watch.")
-    raise Trouble(spaced(wrong, hint))
+    raise Trouble(in_a_row(wrong, hint))
 
 
 async def read_about(question: Question, folder: Path) -> AboutWatch:

@@ -24,7 +24,7 @@ from bot.pictures.plan.tally import (
 )
 from bot.wording.counts import incidents_counted
 from bot.wording.facts import harmed, region_name
-from bot.wording.formats import attack_word, clean, colon, country, cut, day, enumerated, in_turn, spaced
+from bot.wording.formats import attack_word, clean, colon, country, cut, day, enumerated, in_a_row, in_turn
 from feeds.model import HarmKind, Incident
 
 _ROWS = 10
@@ -173,7 +173,7 @@ def _hatched(bars: Sequence[Bar], looked: Collection[date]) -> str:
     if not any(bar.unwatched for bar in bars):
         return ""
     first = _("Our first look was on {day}.").format(day=day(min(looked))) if looked else ""
-    return spaced(_("Not watched: what is counted there is what later reports tell."), first)
+    return in_a_row(_("Not watched: what is counted there is what later reports tell."), first)
 
 
 def _undated(rows: Sequence[Incident], placed: Sequence[tuple[TimeColumn, tuple[Incident, ...]]]) -> Iterator[str]:
