@@ -18,6 +18,7 @@ from bot.delivery.jobs import keep_agenda
 from bot.delivery.spec import Surroundings
 from bot.delivery.transport import Transport
 from bot.desk import Desk
+from bot.desk.sources.reach import Reach
 from bot.follows.teller import Teller
 from bot.handover.concern import countries_concerned
 from bot.transports import chosen, destinations_of
@@ -25,6 +26,7 @@ from bot.welcome import end_first_look, first_look_goes_on, greet
 from bot.wording.notices import notice_text
 from config.schema import Settings
 from feeds.catalog.live import LiveCatalog
+from feeds.discovery.scout import Scout
 from feeds.model import Feed
 from feeds.poll import Poller
 from feeds.store import Store
@@ -110,7 +112,8 @@ class App:
         self._known = await _remote(pool, reader)
         countries = await asyncio.to_thread(countries_concerned, self._watches)
         await self.store.run(lambda store: store.coverage.concern(countries))
-        self.desk = Desk(self.store, self._known, settings, self.clock)
+        reach = Reach(Scout(fetcher, reader, self.clock), lambda: self.catalog.listed)
+        self.desk = Desk(self.store, self._known, settings, self.clock, reach)
         await self.store.run(lambda store: store.filters.know(lambda: self.desk.names.lore))
         idle = _ONCE_IDLE if self._once else _IDLE
         self.courier = Courier(self.store, self.transports, self.clock, chance=self._chance, idle=idle)
@@ -126,7 +129,13 @@ class App:
             queued=self._wake,
         )
         self.catalog = LiveCatalog(
-            settings.feeds, self._feeds, self.store, poller=self.poller, fetcher=fetcher, clock=self.clock
+            settings.feeds,
+            self._feeds,
+            self.store,
+            poller=self.poller,
+            fetcher=fetcher,
+            clock=self.clock,
+            archive=settings.discord.archive_servers,
         )
 
     def _wake(self) -> None:

@@ -73,10 +73,11 @@ def _archive_warnings(settings: Settings) -> Iterator[Problem]:
     except (StoreError, sqlite3.Error):
         return
     if nobody:
-        yield key, f"is not set, and the bot is in {len(present)} servers: none of them can merge or split stories"
+        unset = _("is not set, and the bot is in {n} servers: none of them can merge or split stories")
+        yield key, unset.format(n=len(present))
     for at, server in enumerate(named):
         if present and server not in present:
-            yield (*key, at), f"the bot is not in the server {server}"
+            yield (*key, at), _("the bot is not in the server {server}").format(server=server)
 
 
 def settings_mistakes(settings: Settings) -> Iterator[Problem]:

@@ -12,6 +12,7 @@ from typing import Literal
 
 from bot.card import Button, Card, Field, Line, Span
 from bot.fit import shorten
+from bot.gloss import gloss
 from bot.language import N_, _
 from bot.wording import facts, formats
 from bot.wording.counts import sources_counted, stories_counted
@@ -56,7 +57,7 @@ def alert(story: Story, layout: Layout = DEFAULT, *, labelled: bool = False) -> 
         return Card(gone, tier=story.tier, footer=_("Story {id}").format(id=story.id), leading=True)
     quoted, day = _quoted(story), story.opened
     quotes = _quotes(quoted, clean(_voice(story).title), layout)
-    lines = [*_summary(story), *_updates(story, day, layout), _outlet(_voice(story))]
+    lines = [*_summary(story), *_updates(story, day, layout), _outlet(_voice(story), headline(story))]
     if quoted is not None and quotes:
         lines.append(_credit(quoted, day))
     return Card(
@@ -104,7 +105,7 @@ def brief(story: Story, layout: Layout = DEFAULT, *, labelled: bool = False) -> 
     `labelled` as for alerts."""
     if not story.sources:
         return Card(_("Story {id} has no sources any more").format(id=story.id), tier=story.tier)
-    told = (*_summary(story, voices=2), _outlet(_voice(story)))
+    told = (*_summary(story, voices=2), _outlet(_voice(story), headline(story)))
     lines = tuple(shorten(line, layout.line) for line in told)
     footer, newest = _footer(story, labelled=labelled), max(story.sources, key=told_order)
     return Card(headline(story), None, story.tier, lines, footer=footer, at=exact_time(newest))
@@ -164,9 +165,10 @@ def _credit(source: Source, now: datetime) -> Line:
     return (Span(f"{_publisher(source)}, "), *told_line(source, now), Span(colon().rstrip(" ")))
 
 
-def _outlet(source: Source) -> Line:
-    """A source's title as a quoted link."""
-    return (Span(quoted(_title(source)), source.url),)
+def _outlet(source: Source, said: str) -> Line:
+    """A source's title as a quoted link; of a foreign one also what of it the facts above have not `said`."""
+    known = gloss(source, said)
+    return (Span(quoted(_title(source)), source.url), *((Span(f" · {known}"),) if known else ()))
 
 
 def _quotes(source: Source | None, title: str, layout: Layout) -> tuple[str, ...]:
@@ -294,4 +296,5 @@ def _item(story: Story, labelled: bool) -> Line:
     name = clean(lead.title) or _("Story {id}").format(id=story.id)
     title = Span(quoted(cut(name, 160)), lead.url)
     facts_first = (Span(said, strong=True), Span(" · ")) if said else ()
-    return (Span("• "), *facts_first, title, Span(f" · {who}"))
+    known = gloss(lead, said)
+    return (Span("• "), *facts_first, title, Span(f" · {formats.joined((known, who))}"))

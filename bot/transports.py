@@ -43,7 +43,7 @@ def transport_mistakes(settings: Settings, specs: Iterable[TransportSpec] | None
     for at, channel in enumerate(settings.channel):
         spec, twin = looked_at.get(channel.transport), namesake(channel, settings.channel[:at], ONE_PLACE)
         if twin is not None:
-            yield ("channel", at, "name"), f"{SAME_NAME} (channel[{twin + 1}])"
+            yield ("channel", at, "name"), f"{_(SAME_NAME)} (channel[{twin + 1}])"
         if channel.transport not in TRANSPORTS:
             yield ("channel", at, "transport"), _unknown(channel.transport)
         elif spec is not None:

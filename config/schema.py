@@ -132,6 +132,7 @@ class Discord(_Part):
     allowed_host: str | None = None
     prefix: str = Field("!", min_length=1, max_length=3)
     operators_channel: Id | None = None
+    feeds_per_server: int = Field(20, ge=0, le=500)
     shards: int = Field(1, ge=0, le=256)
     archive_servers: Annotated[tuple[Id, ...], BeforeValidator(_ids), Field(max_length=MOST_TABLES)] = ()
     sync_commands: bool = True

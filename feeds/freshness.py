@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from feeds.cadence import ANNOUNCED_AFTER, failure_name, small_window
 from feeds.model import Feed, FeedState, Fetched, Notice, NoticeKind, Outcome, Parsed
+from feeds.model.teams import plain_name
 
 _DELAYED, _STALE = 2, 6
 _ENOUGH_GAPS = 3
@@ -112,5 +113,5 @@ def proof_of_silence(states: Sequence[FeedState], read: int, matches: int, now: 
 def _late(state: FeedState, how: Freshness, now: datetime) -> list[str | int]:
     """Its name, how late it is, and its trouble or for how many usual gaps it has been silent."""
     if how is Freshness.BROKEN:
-        return [state.name, str(how), str(state.problem)]
-    return [state.name, str(how), round(lateness(state, now) or 0)]
+        return [plain_name(state.name), str(how), str(state.problem)]
+    return [plain_name(state.name), str(how), round(lateness(state, now) or 0)]

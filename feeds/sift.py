@@ -141,7 +141,7 @@ def thin(entry: Entry) -> bool:
 
 def unjudged(entry: Entry, feed: Feed, now: datetime) -> Judged:
     """An entry of a feed of which nothing is known yet but who published it."""
-    return Judged(entry, entry.outlet or feed.publisher or feed.name, feed.standing, now)
+    return Judged(entry, entry.outlet or feed.publisher or feed.name, feed.standing, now, audience=feed.audience)
 
 
 def sorted_out(plain: Judged, found: Sequence[Finding]) -> Judged:

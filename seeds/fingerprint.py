@@ -20,7 +20,7 @@ from seeds.lexicon.world import COUNTRY, MISSION, PEOPLE, PERSON, SEAT, THEATRE,
 from seeds.model import Fingerprint
 from seeds.text.fold import fold
 from seeds.text.reading import Reading
-from seeds.text.scan import Find, Scanner, strict
+from seeds.text.scan import Find, Finder, Scanner, strict
 
 _COUNTRY = frozenset({COUNTRY, PEOPLE, SEAT})
 _WORLD = _COUNTRY | {MISSION, PERSON}
@@ -85,7 +85,7 @@ class FingerprintReader:
     countries and places that all its stories share."""
 
     common: CommonMarksReader
-    scanner: Scanner
+    scanner: Finder
     places: frozenset[str]
     theatre: frozenset[str] = frozenset()
 
@@ -106,9 +106,7 @@ class FingerprintReader:
         )
 
 
-def build(
-    lexicon: Lexicon, places: Iterable[str], scanner: Scanner, theatre: Collection[str] = ()
-) -> FingerprintReader:
+def build(lexicon: Lexicon, places: Iterable[str], scanner: Finder, theatre: Collection[str] = ()) -> FingerprintReader:
     """The reader of a watch.
 
     `places` are the names of its gazetteer; `theatre` its countries and the names of places that stand for all of it

@@ -270,7 +270,7 @@ def watch_of(
     mission = common.missions[settings["mission"]]
     vocabulary = Vocabulary(mission, settings, tuple(places), known, common, lexicon)
     threshold = float(settings.get("threshold", 0.5))
-    judge = Judge(Model.of(known), threshold, known, vocabulary.trusts, mission.neighbours)
+    judge = Judge(Model.of(known), threshold, known, common.trusts, mission.neighbours)
     return Watch(folder.name, settings["title"], vocabulary, judge, folder)
 
 

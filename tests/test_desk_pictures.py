@@ -227,6 +227,27 @@ async def test_many_stories_are_read_in_pieces_and_not_without_end(house, easel,
     assert "Only the newest 4 stories were looked at, back to 1 Jan 2021." in said
 
 
+@pytest.mark.parametrize(("line", "told"), [
+    ("chart killed injured", "!chart killed or !chart injured."),
+    ("chart killed and injured since:30d", "!chart killed or !chart injured."),
+    ("chart INJURED, killed", "!chart injured or !chart killed."),
+    ("chart place:kidal killed", "which is named first: !chart killed."),
+])  # fmt: skip
+async def test_a_chart_counts_one_thing(house, easel, line, told):
+    """A second measure, or one that stands behind the query, is no word to look for: a sentence says how to ask."""
+    await house.commit(attack(1))
+    said = await house.say(line)
+    assert said.startswith("A chart counts one thing") and told in said and 'For the word itself write "' in said
+    assert easel.asked == []
+
+
+@pytest.mark.parametrize("line", ['chart killed "injured"', "chart killed -injured", "chart killed title:injured"])
+async def test_the_words_of_measures_can_be_looked_for(house, easel, line):
+    """In quotes, as a key's value, or as what is not wanted."""
+    await house.commit(attack(1))
+    assert "Killed by month" in await house.say(line)
+
+
 async def test_what_came_later_hides_nothing_of_a_time_that_is_over(house, easel, monkeypatch):
     """However many incidents there were since, with a query or without."""
     monkeypatch.setattr("bot.desk.incidents.pictures._MOST_STORIES", 3)

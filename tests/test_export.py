@@ -7,6 +7,7 @@ import io
 import json
 import re
 import tempfile
+from codecs import BOM_UTF8
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,7 +17,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.desk.incidents.export import MOST_BYTES
+from bot.desk import SHELL
+from bot.desk.incidents.export import MOST_BYTES, MOST_IN_A_SHELL
 from bot.export.columns import EXPORT_COLUMNS, row_of
 from bot.export.formats import EXPORT_FORMATS, write_rows
 from feeds.model import Account, Confirmation, Figure, Figures, Incident, Location, Rung
@@ -29,6 +31,7 @@ from tests.test_desk import (
 )
 
 DATA = Path(__file__).resolve().parents[1] / "docs" / "data.md"
+IN_A_SHELL = replace(MEMBER, id=SHELL, transport="terminal")
 KERENA = Location("Kerena", "Mopti", (14.8, -2.9))
 DAY = When(NOW.replace(hour=0, minute=0, second=0, microsecond=0), "day")
 
@@ -126,10 +129,12 @@ def test_json_keeps_lists():
 
 def test_a_spreadsheet_opens():
     """Numbers are numbers, words are words, also those that look like formulas."""
-    sheet = openpyxl.load_workbook(io.BytesIO(written("xlsx", incident(title="=1+1"))[1])).active
+    book = openpyxl.load_workbook(io.BytesIO(written("xlsx", incident(title="=1+1"))[1]))
+    sheet = book.active
     head, row = sheet.iter_rows(values_only=True)
     found = dict(zip(head, row, strict=True))
     assert (found["story"], found["killed"], found["title"], found["latitude"]) == (9, 1, "=1+1", 14.8)
+    assert list(book["columns"].iter_rows(values_only=True)) == [(one.name, one.meaning) for one in EXPORT_COLUMNS]
 
 
 async def test_a_spreadsheet_leaves_nothing_on_disk(house, tmp_path, monkeypatch):  # noqa: F811
@@ -183,16 +188,52 @@ async def test_a_member_takes_stories_away(house):  # noqa: F811
 
 
 async def test_a_file_holds_what_is_written_within_a_second(house, monkeypatch):  # noqa: F811
-    """Beyond so many rows a member is told how to get the others; who asks from a shell gets all."""
+    """Beyond so many rows a member is told how to get the others, at the prompt too; who asks from a shell gets all."""
     formats = {name: replace(form, most_rows=2) for name, form in EXPORT_FORMATS.items()}
     monkeypatch.setattr("bot.desk.incidents.export.EXPORT_FORMATS", formats)
     await house.commit(*(reading(number) for number in (1, 2)))
-    assert (await house.ask("export")).text.startswith("2 stories, as CSV. docs")
+    assert (await house.ask("export")).text.startswith("2 stories, as CSV. Empty")
     await house.commit(reading(3))
     reply = await house.ask("export")
     assert reply.text.startswith("The newest 2 stories that fit in one file, as CSV. For the others name a time")
     assert len(reply.files[0].content.decode().splitlines()) == 3
-    assert (await house.ask("export", replace(MEMBER, transport="terminal"))).text.startswith("3 stories, as CSV. docs")
+    prompt = await house.ask("export", replace(MEMBER, id="terminal", transport="terminal"))
+    assert "For the others name a time or a place" in prompt.text
+    assert "In a shell, bluehelm export gives more." in prompt.text and "In a shell" not in reply.text
+    assert (await house.ask("export", IN_A_SHELL)).text.startswith("3 stories, as CSV. Empty")
+
+
+async def test_a_file_for_a_shell_has_a_bound_that_is_said(house, monkeypatch):  # noqa: F811
+    """It is larger than a member's, and what finds no room in it is told of just so."""
+    assert MOST_IN_A_SHELL > MOST_BYTES
+    monkeypatch.setattr("bot.desk.incidents.export.MOST_IN_A_SHELL", 900)
+    await house.commit(*(reading(number) for number in range(1, 9)))
+    reply = await house.ask("export", IN_A_SHELL)
+    assert reply.text.startswith("The newest ") and "For the others name a time or a place" in reply.text
+    assert 1 < len(reply.files[0].content.decode().splitlines()) < 9
+
+
+async def test_what_people_open_has_its_accents(house):  # noqa: F811
+    """A spreadsheet takes CSV for another encoding unless a mark says which; programs behind a shell get none."""
+    await house.commit(reading(1, title="Attaque à Ménaka"))
+    (file,) = (await house.ask("export")).files
+    assert file.content.startswith(BOM_UTF8) and "Ménaka" in file.content.decode("utf-8-sig")
+    (file,) = (await house.ask("export", replace(IN_A_SHELL, transport="discord"))).files
+    assert file.content.startswith(b"story,")
+    for name in ("json", "geojson"):
+        (file,) = (await house.ask(f"export {name}", replace(MEMBER, id=name))).files
+        assert json.loads(file.content)
+
+
+@pytest.mark.parametrize(("form", "said"), [
+    ("csv", "in the second sheet of !export xlsx."), ("geojson", "in the second sheet of !export xlsx."),
+    ("xlsx", "The second sheet says what each column holds."),
+])  # fmt: skip
+async def test_a_member_can_read_what_the_columns_hold(house, form, said):  # noqa: F811
+    """Where they are: no page of the project is named, which members cannot open."""
+    await house.commit(reading(1))
+    reply = await house.ask(f"export {form}")
+    assert "Empty is not stated, which is not zero" in reply.text and said in reply.text and "docs/" not in reply.text
 
 
 async def test_a_member_takes_away_what_a_query_finds(house):  # noqa: F811

@@ -148,6 +148,43 @@ def test_a_split_story_is_judged_by_what_it_says_itself(store):
     assert told_of(store, new) == []
 
 
+def apart(store, *facts, **more):
+    """Two stories with these facts, which nothing but a member's word brings together."""
+    titles = "Patrol opens a school", "Ministers speak of finance abroad"
+    for n, (title, one) in enumerate(zip(titles, facts, strict=True), 1):
+        store.commit(plan(reading(n, title=title, facts=one, **more)), NOW)
+
+
+@pytest.mark.parametrize(("only", "told"), [
+    ("place:gao killed:>3", [("alert", "ping")]), ("place:gao killed:>9", []),
+    ("killed:>3 -place:gao", [("alert", "ping")]),  # that of the younger, which is the elder's now
+])  # fmt: skip
+def test_a_merge_that_makes_a_story_wanted_is_told_at_once(store, only, told):
+    """By one report the place is known, by the other the toll: who wants both is told as of a new story."""
+    wants(store, only)
+    apart(store, {"place": "Gao"}, {"place": None, "killed": 5})
+    assert (told_of(store, 1) == told_of(store, 2) == []) is (only != "killed:>3 -place:gao")
+    store.regroup.merge(1, 2, "7", NOW + MINUTE)
+    assert told_of(store, 1) == told
+
+
+def test_a_merge_tells_nothing_anew(store):
+    """One whose filter let either story pass was told, or chose not to be; nor is anything told without a filter."""
+    for only in ("killed:>3", ""):
+        wants(store, only)
+        apart(store, {"place": "Gao"}, {"place": None, "killed": 5}, silent=True)
+        store.regroup.merge(1, 2, "7", NOW + MINUTE)
+        assert (told_of(store, 1), store.digests.waiting("alerts")) == ([], [])
+
+
+def test_a_merge_of_what_is_old_is_a_line_in_a_digest(store):
+    """As an old report is; of what nobody tells any more there is none."""
+    wants(store, "place:gao killed:>3")
+    apart(store, {"place": "Gao"}, {"place": None, "killed": 5})
+    store.regroup.merge(1, 2, "7", NOW + 2 * DAY)
+    assert (told_of(store, 1), store.digests.waiting("alerts")) == ([], [1])
+
+
 def test_a_brief_by_schedule_tells_of_what_is_wanted(store):
     """All that a channel is told unasked passes its filters; what cannot be read passes all."""
     facts = [{"place": name} for name in ("Gao", "Kidal", "Gao")]

@@ -115,6 +115,15 @@ async def test_what_is_not_understood_is_said_as_in_a_search(house):  # noqa: F8
     assert "You follow nothing here" in await house.say("following", AWA_ASKS)
 
 
+async def test_all_times_are_said_as_in_a_map(house):  # noqa: F811
+    """`since:all` adds nothing to a follow and to a search, and is no mistake there."""
+    await happen(house, 1)
+    assert "Following attack since:all" in await house.say("follow attack since:all", AWA_ASKS)
+    assert "1 story" in await house.say("search attack since:all", AWA_ASKS)
+    assert "1 story" in await house.say("search since:all", AWA_ASKS)
+    assert "everything there is" in await house.say("follow since:all", AWA_ASKS)
+
+
 @pytest.mark.parametrize("odd", ["\ud800", "a\ud800b", "((((", '"', "NEAR(a b)", "*", "x" * 2000, "place:", "a AND"])
 async def test_odd_input_is_no_error(house, odd):  # noqa: F811
     """Lone surrogates, the index's own syntax, endless words: an answer all the same."""
@@ -185,6 +194,14 @@ async def test_a_shell_cannot_follow_in_a_channel(house):  # noqa: F811
         "follow attack", Asker("shell", "me", ALL_RIGHTS, "terminal", "terminal")
     )
     assert "1 search" in await house.say("following", AT_HOME)
+
+
+async def test_a_terminal_says_that_it_has_no_direct_messages(house):  # noqa: F811
+    """What was wished for is not left out in silence; where nothing was, nothing is said of it."""
+    said = await house.say("follow attack by:dm", AT_HOME)
+    assert "Following attack. There are no direct messages at a terminal: what it finds is printed here." in said
+    assert "direct message" not in await house.say("follow bridge", AT_HOME)
+    assert "by direct message." in await house.say("follow bridge by:dm", AWA_ASKS)
 
 
 # what is told
@@ -273,6 +290,20 @@ async def test_who_was_told_of_a_story_is_not_told_again_after_a_merge(house):  
     await house.store.run(lambda store: store.regroup.merge(3, 4, "7", NOW))
     await teller(house, box).round()
     assert box.told(KOFI) == [[3]]
+
+
+async def test_a_merge_that_makes_a_story_match_is_told(house):  # noqa: F811
+    """The place is known by one report, the toll by the other; no further report is needed."""
+    box = Letterbox()
+    await house.store.run(lambda store: store.follows.keep(wished("place:Springfield killed:>3"), (), NOW))
+    await happen(house, 1, place="Springfield")
+    await happen(house, 2, "An attack in town", place="Shelbyville", killed=9)
+    await teller(house, box).round()
+    assert box.told() == []
+    house.now += MINUTE
+    await house.ask("merge 1 2", replace(AWA_ASKS, manager=True))
+    await teller(house, box).round()
+    assert box.told() == [[1]]
 
 
 async def test_a_follow_is_about_the_watches_of_its_place(house):  # noqa: F811

@@ -112,22 +112,6 @@ async def test_who_left_the_server_is_told_nothing_more(server, house):
     assert "you had left the server" in (await following(server))["content"]
 
 
-@pytest.mark.parametrize("let_in", [True, False])
-async def test_who_was_put_out_of_a_private_thread_is_told_nothing_of_it(server, tmp_path, let_in):
-    """To see the channel above it is not enough: Discord is asked whether the member is still in the thread."""
-    server.private_thread(3950)
-    async with House(server, tmp_path / "db", server.now) as house:
-        await house.up()
-        house.deliver()
-        await server.say("!follow item by:dm", channel=3950)
-        await server.until(lambda: server.posted(3950))
-        server.let_in = {MEMBER} if let_in else set()
-        await alerted(server, house)
-        await house.teller.round()
-        assert (DM in server.messages) is let_in
-        assert [one.path for one in server.requests if "thread-members" in one.path]
-
-
 async def test_who_does_not_see_the_place_any_more_is_told_nothing(server, house):
     """A channel that was closed to them tells them nothing by another way either."""
     await answer(server, "!follow item")
@@ -136,6 +120,26 @@ async def test_who_does_not_see_the_place_any_more_is_told_nothing(server, house
     await server.until(lambda: house.transport._client.get_channel(CHANNEL).overwrites)
     await house.teller.round()
     assert threads(server, alert) == [] and DM not in server.messages
+    assert "could not see the channel any more" in (await following(server))["content"]
+
+
+@pytest.mark.parametrize("known", [True, False])
+async def test_who_was_taken_out_of_a_private_thread_is_told_nothing(server, house, known):
+    """They asked in it and still see the channel around it; who is still in it is told. Whether the library remembers
+    the thread makes no difference."""
+    other, thread = MEMBER + 1, 7001
+    server.mentionable.add(other)
+    await server.open_private_thread(thread, MEMBER, other)
+    for number, author in enumerate((MEMBER, other), 1):
+        await server.say("!follow item", thread, author=author)
+        await server.until(lambda number=number: len(server.posted(thread)) == number)
+    server.let_in[thread].remove(MEMBER)
+    if not known:
+        house.transport._client.get_guild(GUILD)._threads.clear()
+    alert = await alerted(server, house)
+    await house.teller.round()
+    assert [one["content"][:7] for one in threads(server, alert)] == [f"<@{other}>"]
+    assert DM not in server.messages
     assert "could not see the channel any more" in (await following(server))["content"]
 
 

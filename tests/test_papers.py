@@ -19,11 +19,12 @@ from click.testing import CliRunner
 
 from bot.__main__ import main
 from bot.app import reading
-from bot.console.prompt import Talk
+from bot.console.prompt import Talk, at_terminal
 from bot.console.transport import Terminal
 from bot.demo import play as demo
 from bot.desk import COMMANDS, Asker, Desk, PlaceRole, find_command
 from bot.desk.rights import ALL_RIGHTS
+from bot.pictures.studio import Studio
 from config.load import load_settings
 from config.schema import Settings
 from feeds.model import Channel
@@ -269,6 +270,26 @@ async def test_the_examples_that_help_gives_find_something_in_the_demo(archive):
             name, _, words = line.partition(" ")
             reply = await desk.answer(name, words, asker=HERE)
             assert not reply.private and (reply.cards or reply.files), line
+
+
+@pytest.mark.slow
+async def test_every_example_of_help_works_at_the_demos_prompt(archive, tmp_path, monkeypatch):
+    """Each on an archive of its own; what takes something back comes after the examples of what it takes back."""
+    monkeypatch.setattr(Studio, "png", lambda *_: asyncio.sleep(0, b""))  # tests/test_picture_journey.py draws
+    before = {"unnote": "note", "unfollow": "follow"}
+    settings = _over(archive)
+    asker = at_terminal(settings)
+    async with reading(settings) as (reader, _):
+        watches = {name: reader._house.watches[name] for name in ("minusma",)}  # the demo knows no other
+        for number, (command, line) in enumerate((one, line) for one in COMMANDS for line in one.examples):
+            mine = shutil.copy(archive, tmp_path / f"{number}.db")
+            async with StoreThread(lambda file=mine: Store(file)) as store:
+                desk = Desk(store, watches, settings, lambda: END)
+                earlier = find_command(before.get(command.name, ""))
+                for each in (*(earlier.examples if earlier else ()), line):
+                    name, _, words = each.replace("{watch}", "minusma").partition(" ")
+                    reply = await desk.answer(name, words, asker=asker)
+                    assert not reply.private or name == "help", f"{each}: {reply.text}"
 
 
 def _over(database):

@@ -116,6 +116,15 @@ def test_the_general_kind_is_all_of_its_kinds():
     assert tree("kind:ied").values == ("mine",)
 
 
+@pytest.mark.parametrize("line", ["since:all", "SINCE: All", "after:all", "from:all"])
+def test_all_times_are_no_condition(line):
+    """`since:all` can be said wherever a query can, and adds nothing to it; `ever` says that it was."""
+    assert asked(line) == Query(ever=True)
+    assert asked(f"convoy {line} place:kidal") == Query(And((words("convoy*"), KIDAL)), ever=True)
+    assert not asked("convoy").ever
+    assert asked("before:all").kind == "time"
+
+
 def test_how_the_answer_comes_is_no_condition():
     """`sort:` and `as:` say in which order, and as what."""
     found = asked("convoy sort:best as:items")

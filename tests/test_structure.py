@@ -50,7 +50,8 @@ DOERS = {
     "bot/delivery/holds.py", "bot/delivery/jobs.py", "bot/delivery/ledger.py", "bot/delivery/outages.py",
     "bot/delivery/spec.py", "bot/delivery/tongue.py", "bot/discord/", "bot/pictures/__main__.py", "bot/pictures/cut.py",
     "bot/pictures/studio.py", "config/",
-    "feeds/catalog/", "feeds/intake.py", "feeds/parsing/lead.py", "feeds/poll.py", "feeds/query/known.py",
+    "feeds/catalog/", "feeds/discovery/scout.py", "feeds/intake.py", "feeds/parsing/lead.py", "feeds/poll.py",
+    "feeds/query/known.py",
     "feeds/store/", "feeds/ticker.py", "feeds/trial.py", "feeds/web/", "feeds/worker/",
     "seeds/learning/", "seeds/lexicon/files.py", "seeds/lexicon/kept.py", "seeds/lexicon/load.py",
     "seeds/making/", "seeds/watch.py", "seeds/watchcheck.py", "seeds/weights.py",
@@ -81,7 +82,7 @@ PROTOCOLS = {
     "tests/**",
 }
 # Spellings of places that are also words of program text.
-ORDINARY = {"bendera", "virunga", "tanga", "douze", "baraka"}
+ORDINARY = {"bendera", "virunga", "tanga", "douze", "baraka", "leer"}
 
 
 @cache

@@ -78,7 +78,7 @@ def test_one_document_makes_a_watch_that_can_be_used(tmp_path, brief):
 
 def test_what_documents_teach_is_what_is_shipped():
     """Made anew from their documents, the files of a shipped watch are the same: all else is in by_hand.toml."""
-    for name in ("minusma", "unifil"):
+    for name in ("minusma", "minurso", "minusca", "undof", "unficyp", "unifil", "unisfa", "unmiss"):
         folder = WATCHES / name
         anew = draft(read_folder(folder / "documents", guess_language))
         country = anew.title.rpartition(" in ")[2]

@@ -49,7 +49,7 @@ def _want(store: Store, channel: Channel, one: Subscription, by: str, now: datet
     if new:
         known = store.channels.named(channel.name)
         server = known.server if known else ""
-        store.audit.note(server, by, "subscribe", f"{one.watch} in {channel.name}", "", one.filter or "all", now)
+        store.audit.note(server, by, "subscribe", f"{one.watch} {channel.name}", "", f"only:{one.filter or 'all'}", now)
     return new
 
 
@@ -69,7 +69,7 @@ def _set_wish(store: Store, known: Channel, wanted: Subscription) -> Iterator[_C
     )  # fmt: skip
     filed = next(one for one in store.filed.wishes(known.name) if one.id == mine.id)
     store.choices.choose_wish(mine.id, _differing(WISH_SETTINGS, wish_value, filed, wanted))
-    return _changes(WISH_SETTINGS, wish_value, (mine, wanted), f"{mine.watch} in {known.name}")
+    return _changes(WISH_SETTINGS, wish_value, (mine, wanted), f"{mine.watch} {known.name}")
 
 
 def _differing(names: Sequence[str], value: Callable[[str, T], Any], filed: T, wanted: T) -> ChosenValues:

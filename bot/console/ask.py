@@ -79,7 +79,7 @@ def _print(reply: Reply) -> None:
 
 async def _asked(settings: Settings, command: Command, words: str, page: int, channel: str | None) -> Reply:
     from bot.app import reading  # noqa: PLC0415
-    from bot.desk import Asker  # noqa: PLC0415
+    from bot.desk import SHELL, Asker  # noqa: PLC0415
     from bot.desk.rights import ALL_RIGHTS, NO_RIGHTS  # noqa: PLC0415
 
     channel = channel and channel.encode("utf-8", "replace").decode()  # a shell passes on any bytes
@@ -90,7 +90,7 @@ async def _asked(settings: Settings, command: Command, words: str, page: int, ch
         transport, target = (place.transport, place.target) if place else ("terminal", "terminal")
         rights = ALL_RIGHTS if command.writes or command.needs else NO_RIGHTS
         server = place.server if place else ""
-        asker = Asker("shell", _who(), rights, transport, target, _PREFIX, server=server)
+        asker = Asker(SHELL, _who(), rights, transport, target, _PREFIX, server=server)
         return await desk.answer(command.name, words, page=page, asker=asker)
 
 

@@ -10,7 +10,7 @@ from hashlib import blake2b
 from bot import render
 from bot.card import Card
 from bot.delivery.transport import SendResult, Sent, Transport
-from bot.language import ENGLISH, speaking
+from bot.language import ENGLISH, one_of, speaking
 from bot.wording import facts
 from bot.wording.notices import notice_text
 from feeds.escalate import still_true
@@ -20,7 +20,8 @@ from feeds.model import Briefing, Channel, Coverage, Delivery, Story
 @dataclass(frozen=True, slots=True)
 class Subject:
     """What a delivery is about, read in one visit to the store. `alert` is the story's message in the channel; `mixed`
-    says that the channel has several watches; `brief` is what a handover tells; all of it is said in `language`."""
+    says that the channel has several watches; `brief` is what a handover tells; all of it is said in `language`,
+    "" as long as nobody knows which server the channel is in."""
 
     channel: Channel | None
     stories: tuple[Story, ...] = ()
@@ -35,7 +36,7 @@ async def show(
 ) -> SendResult:
     """Show the delivery as it stands `now`, in the language of its channel; where the transport has no threads or no
     edits, as a line of its own."""
-    with speaking(subject.language):
+    with speaking(subject.language or one_of(await transport.locale(channel))):
         return await _show(transport, delivery, subject, channel, now)
 
 

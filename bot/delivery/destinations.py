@@ -6,6 +6,7 @@ from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import asdict
 from types import MappingProxyType
 
+from bot.language import N_
 from config.quiet import quiet_hours
 from config.schedule import Round, set_times
 from config.schema import ChannelSettings, Settings
@@ -16,7 +17,7 @@ from seeds.model import Tier
 OPERATORS = "operators"
 """What the operators' channel is called, unless the file calls another place so."""
 
-SAME_NAME = "another channel has the same"
+SAME_NAME = N_("another channel has the same")
 """The mistake of two places with one name: what is told, muted and held is remembered by the name."""
 
 Destination = tuple[Channel, Subscription]

@@ -69,7 +69,9 @@ def _hand_over(store: Store, job: Job, now: datetime) -> None:
 def _daily(store: Store, job: Job, now: datetime) -> None:
     """The proof of silence for the day before the planned time; then what nobody will ask for again is forgotten."""
     day = store.days.day((job.next - _HALF).date())
-    store.outbox.notice(proof_of_silence(store.feeds.all(), day.read, day.matched, now), now)
+    hidden = store.foreign_to_operators()
+    states = [state for state in store.feeds.all() if state.name not in hidden]
+    store.outbox.notice(proof_of_silence(states, day.read, day.matched, now), now)
     store.archive.purge(now - UNFLAGGED)
     store.outbox.forget(now - NOTICES)
     store.briefs.forget(now - BRIEFED)

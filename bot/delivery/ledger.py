@@ -35,7 +35,9 @@ def subject_of(store: Store, delivery: Delivery) -> Subject:
 
 def _subject(store: Store, delivery: Delivery) -> Subject:
     if delivery.kind in HANDOVERS:
-        return _handed_over(store, delivery)
+        channel = store.channels.named(delivery.channel)
+        with store.told_to(channel.server if channel else ""):
+            return _handed_over(store, delivery)
     ids = delivery.stories or (() if delivery.story is None else (delivery.story,))
     stories = tuple(story for one in ids if (story := store.stories.story(one)) is not None)
     alert = None if delivery.story is None else store.outbox.delivered(delivery.story, delivery.channel)
@@ -100,7 +102,7 @@ def keep_true(store: Store, channel: str, story: int, now: datetime, later: time
 
 
 def _wanted(store: Store, channel: str, subject: Subject) -> bool:
-    return any(place.name == channel for place, _ in store.subscriptions.of_story(subject.stories[0]))
+    return bool(store.subscriptions.of_story(subject.stories[0], channel))
 
 
 def _say_in_thread(store: Store, delivery: Delivery, now: datetime) -> None:

@@ -10,7 +10,9 @@ TERMINAL_NAME = "terminal"
 
 
 def language_in(store: Store, channel: Channel) -> str:
-    """The language of what is posted in a channel."""
+    """The language of what is posted in a channel; "" where its server is not known yet and nothing was chosen."""
+    if not channel.server and not channel.language and channel.transport != TERMINAL_NAME:
+        return ""
     return language_at(store, channel.transport, channel.server, channel.language)
 
 

@@ -17,7 +17,7 @@ from bot.desk.commands import COMMANDS, Argument, Command, find_command, unknown
 from bot.desk.cooldown import Cooldown
 from bot.desk.names import NameBook
 from bot.desk.parse import Trouble, parse_line, parse_options
-from bot.desk.question import Asker, House, PlaceRole, Question, WatchView, aside
+from bot.desk.question import SHELL, Asker, House, PlaceRole, Question, Sources, WatchView, aside
 from bot.desk.rights import Rights, may, refusal_text, rights_of
 from bot.language import _, one_of, speaking, spoken
 from bot.wording.formats import clean, spaced
@@ -26,7 +26,7 @@ from feeds.model import Channel, Subscription
 from feeds.store import Store
 from feeds.store.db.thread import StoreThread, TooLong, TooMany
 
-__all__ = ["COMMANDS", "Argument", "Asker", "Command", "Desk", "PlaceRole", "find_command"]
+__all__ = ["COMMANDS", "SHELL", "Argument", "Asker", "Command", "Desk", "PlaceRole", "find_command"]
 
 _Answer = Callable[[Question], Awaitable[Reply]]
 
@@ -60,6 +60,7 @@ _ANSWERS: Mapping[str, str] = {
     "unmute": "manage:unmute",
     "merge": "manage:merge",
     "split": "manage:split",
+    "feed": "sources.answers:feed",
     "team": "teams.answers:team",
     "audit": "teams.answers:audit",
 }
@@ -72,14 +73,20 @@ def _answer_of(command: Command) -> _Answer:
 
 
 class Desk:
-    """Answers commands. `watches` by name; `clock` gives the time (UTC) that answers are given at."""
+    """Answers commands. `watches` by name; `clock` gives the time (UTC) that answers are given at; `sources` are what
+    the command of feeds needs, None where no bot runs."""
 
     def __init__(
-        self, store: StoreThread, watches: Mapping[str, WatchView], settings: Settings, clock: Callable[[], datetime]
+        self,
+        store: StoreThread,
+        watches: Mapping[str, WatchView],
+        settings: Settings,
+        clock: Callable[[], datetime],
+        sources: Sources | None = None,
     ) -> None:
         titles = {name: watch.title for name, watch in watches.items()}
         self.names = NameBook(store, titles, settings.watches, time.monotonic)
-        self._house = House(store, watches, settings, clock, self.names)
+        self._house = House(store, watches, settings, clock, self.names, sources=sources)
         self._cooldown = Cooldown(time.monotonic)
 
     async def answer(
@@ -131,7 +138,9 @@ class Desk:
             values = parse_line(known, args, now, asker.prefix)
         else:
             values = parse_options(known, args, now, asker.prefix)
-        question = Question(self._house, values, page, asker, here.channel, now, here.wishes)
+        question = Question(
+            replace(self._house, scope=asker.scope), values, page, asker, here.channel, now, here.wishes
+        )
         return await _answer_of(known)(question)
 
 
@@ -145,9 +154,9 @@ class _Here:
 
 
 def _here(store: Store, asker: Asker, archive: Collection[str]) -> _Here:
-    place, heard = (asker.transport, asker.target), store.subscriptions.listeners()
-    here = next((one for one in heard if (one.transport, one.target) == place), None)
-    wishes = store.subscriptions.of_channel(here.name) if here else ()
+    place = store.channels.at(asker.transport, asker.target)
+    wishes = store.subscriptions.of_channel(place.name) if place else ()
+    here = place if wishes else None
     return _Here(here, wishes, _rights(store, asker, archive) if asker.server else asker.rights)
 
 

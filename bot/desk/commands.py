@@ -9,6 +9,7 @@ from functools import cache
 from bot.desk.channel.commands import CHANNEL_COMMANDS
 from bot.desk.following.commands import FOLLOW_COMMANDS
 from bot.desk.manager_commands import MANAGER_COMMANDS
+from bot.desk.sources.commands import SOURCE_COMMANDS
 from bot.desk.table import Argument, Command
 from bot.desk.teams.commands import TEAM_COMMANDS
 from bot.language import ENGLISH, _, languages, speaking
@@ -213,9 +214,10 @@ COMMANDS = (
     Command(
         "digest",
         "what the next digest here will list",
+        aliases=("pending",),
         short="what the next digest lists",
         group="Read",
-        examples=("digest", "digest"),
+        examples=("digest", "pending"),
         cli="digest",
     ),
     Command(
@@ -248,6 +250,7 @@ COMMANDS = (
     ),
     *MANAGER_COMMANDS,
     *CHANNEL_COMMANDS,
+    *SOURCE_COMMANDS,
     *TEAM_COMMANDS,
 )
 

@@ -16,10 +16,13 @@ UNLIMITED: Final = frozenset({"terminal"})  # whoever runs the bot waits for nob
 
 
 class Cooldown:
-    """What each member has left; `now` counts seconds. Only so many members are remembered, those who asked last."""
+    """What each member has left; `now` counts seconds. Only so many members are remembered, those who asked last.
 
-    def __init__(self, now: Callable[[], float]) -> None:
-        self._now = now
+    `at_once` may be asked at once, and `seconds_each` give back one of them.
+    """
+
+    def __init__(self, now: Callable[[], float], at_once: int = AT_ONCE, seconds_each: float = SECONDS_EACH) -> None:
+        self._now, self._at_once, self._seconds_each = now, at_once, seconds_each
         self._full_at: OrderedDict[str, float] = OrderedDict()
 
     def wait(self, asker: Asker) -> int:
@@ -27,8 +30,8 @@ class Cooldown:
         if asker.transport in UNLIMITED:
             return 0
         now = self._now()
-        full_at = max(self._full_at.get(asker.id, now), now) + SECONDS_EACH
-        over = full_at - now - AT_ONCE * SECONDS_EACH
+        full_at = max(self._full_at.get(asker.id, now), now) + self._seconds_each
+        over = full_at - now - self._at_once * self._seconds_each
         if over > 0:
             return ceil(over)
         self._full_at[asker.id] = full_at

@@ -69,10 +69,11 @@ async def split(question: Question) -> Reply:
 
 
 def _join(store: Store, question: Question, one: int, other: int) -> int | None:
+    fresh = timedelta(hours=question.house.settings.poll.fresh_hours)
     with store.together():
-        elder = store.regroup.merge(one, other, question.asker.id, question.now)
+        elder = store.regroup.merge(one, other, question.asker.id, question.now, fresh)
         if elder is not None:
-            question.record(store, "merge", f"stories {one} and {other}", new=f"story {elder}")
+            question.record(store, "merge", f"{one} {other}", new=str(elder))
     return elder
 
 
@@ -80,5 +81,5 @@ def _part(store: Store, question: Question, entry: int) -> tuple[int, ...]:
     with store.together():
         opened = store.regroup.split(entry, question.asker.id, question.now)
         if opened:
-            question.record(store, "split", f"item #{entry}", new=", ".join(f"story {one}" for one in opened))
+            question.record(store, "split", f"#{entry}", new=" ".join(map(str, opened)))
     return opened

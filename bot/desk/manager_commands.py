@@ -16,7 +16,7 @@ MANAGER_COMMANDS = (
         needs="channel",
         short="post alerts here",
         group="For managers",
-        examples=("subscribe", 'subscribe {watch} role:@analysts only:"place:gao lang:fr,en"'),
+        examples=("subscribe", 'subscribe {watch} only:"place:gao lang:fr,en"'),
     ),
     Command(
         "unsubscribe",
@@ -39,10 +39,11 @@ MANAGER_COMMANDS = (
     Command(
         "unmute",
         "speak again here",
+        aliases=("speak",),
         needs="channel",
         short="speak again",
         group="For managers",
-        examples=("unmute", "unmute"),
+        examples=("unmute", "speak"),
     ),
     Command(
         "merge",
@@ -61,7 +62,7 @@ MANAGER_COMMANDS = (
         needs="archive",
         short="two stories are one event",
         group="For managers",
-        examples=("merge 12 15", "merge 12 and 15"),
+        examples=("merge 11 12", "merge 11 and 12"),
     ),
     Command(
         "split",

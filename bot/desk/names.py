@@ -99,9 +99,14 @@ class NameBook:
     async def look(self) -> None:
         """Look up what is offered in the language that is spoken."""
         try:
-            self._offers[spoken()] = await self._store.read(self._look)
+            self._offers[spoken()] = await self._store.read(self._public)
         except (TooLong, TooMany, sqlite3.OperationalError) as error:
             log.debug("what is offered stays as it was (%s)", error)
+
+    def _public(self, store: Store) -> Mapping[str, tuple[tuple[str, Offer], ...]]:
+        """What is offered is offered in every server."""
+        with store.told_to(""):
+            return self._look(store)
 
     def _look(self, store: Store) -> Mapping[str, tuple[tuple[str, Offer], ...]]:
         known = self.known(store)

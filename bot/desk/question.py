@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Protocol, TypeVar
@@ -17,12 +17,15 @@ from bot.wording.formats import clean, enumerated
 from bot.wording.phrase import phrase
 from config.schema import Settings
 from feeds.agenda import next_time
-from feeds.model import Channel, Daily, Opinion, Story, Subscription, Unreadable
+from feeds.discovery.model import FeedSeen, NotSeen
+from feeds.model import Channel, Daily, Feed, Opinion, Story, Subscription, Unreadable
 from feeds.store import Store
 from feeds.store.db.thread import StoreThread
 from seeds.model import Document, When
 
 T = TypeVar("T")
+SHELL = "shell"
+"""The id of whoever asks on the command line; no place's member has it."""
 
 
 class WatchView(Protocol):
@@ -40,6 +43,27 @@ class WatchView(Protocol):
 
     async def explain(self, document: Document, now: datetime) -> Opinion | Unreadable:
         """Its verdict with its reasons and all that it finds in the document, whether or not that is enough."""
+        ...
+
+
+class Sources(Protocol):
+    """The feeds of a running bot (`bot.desk.sources.reach.Reach`): what the operator's file lists, and a look at an
+    address, which waits for a yes."""
+
+    def listed(self) -> Sequence[Feed]:
+        """The feeds of the operator's file, as it could be read last."""
+        ...
+
+    async def look(self, asker: Asker, url: str) -> FeedSeen | NotSeen:
+        """The feed at an address, read once. Raises Trouble where too much is asked at once."""
+        ...
+
+    def keep(self, server: str, asked: str, seen: FeedSeen, now: datetime) -> str:
+        """Remember what was read for a while; returns the code that stands for its address."""
+        ...
+
+    def take(self, server: str, asked: str, now: datetime) -> FeedSeen | None:
+        """What was remembered of a code or an address, once."""
         ...
 
 
@@ -89,10 +113,16 @@ class Asker:
             return self.server or None
         return self.key
 
+    @property
+    def shell(self) -> bool:
+        """Whether it was asked on the command line, wherever that asks as if: what comes of it programs may read."""
+        return self.id == SHELL
+
 
 @dataclass(frozen=True, slots=True)
 class House:
-    """What answers draw on. `clock` gives the time, the `studio` pictures; everything else is asked of the store."""
+    """What answers draw on. `clock` gives the time, the `studio` pictures, `sources` the feeds of a running bot;
+    everything else is asked of the store, which holds what is for the asker's `scope` (see `Asker`)."""
 
     store: StoreThread
     watches: Mapping[str, WatchView]
@@ -100,14 +130,16 @@ class House:
     clock: Callable[[], datetime]
     names: NameBook
     studio: Studio = field(default_factory=Studio)
+    sources: Sources | None = None
+    scope: str | None = None
 
     async def ask(self, work: Callable[[Store], T]) -> T:
         """What `work`, which only reads, finds in the store. Raises TooLong and TooMany."""
-        return await self.store.read(work)
+        return await self.store.read(lambda store: _told_to(store, self.scope, work))
 
     async def change(self, work: Callable[[Store], T]) -> T:
         """What comes of `work`, which writes to the store."""
-        return await self.store.run(work)
+        return await self.store.run(lambda store: _told_to(store, self.scope, work))
 
     async def story(self, number: int) -> Story | None:
         """The story of a number, or the one that it was merged into."""
@@ -121,6 +153,11 @@ class House:
     def title(self, watch: str) -> str:
         """What members call a watch."""
         return self.watches[watch].title if watch in self.watches else watch
+
+
+def _told_to(store: Store, scope: str | None, work: Callable[[Store], T]) -> T:
+    with store.told_to(scope):
+        return work(store)
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,8 +208,8 @@ class Question:
         return may(self.asker.rights, need)
 
     def record(self, store: Store, action: str, subject: str, old: str = "", new: str = "") -> None:
-        """Note that the asker changed something, as `AuditEntry` says; beside the change itself, in one transaction
-        (`Store.together`)."""
+        """Note that the asker changed something, as `AuditEntry` says, in words as they are typed; beside the change
+        itself, in one transaction (`Store.together`)."""
         store.audit.note(self.asker.server, self.asker.signature, action, subject, old, new, self.now)
 
     @property

@@ -12,6 +12,7 @@ from bot.citation.reference import wording_name
 from bot.desk.parse import Trouble
 from bot.desk.question import Question, paged, past_the_end, said
 from bot.desk.stories import PER_PAGE, SNIPPET, earlier_line, hit_card, telling_quotes
+from bot.gloss import gloss
 from bot.language import _, plural, plural_forms
 from bot.wording.counts import stories_counted
 from bot.wording.formats import clean, colon, cut, quoted, spaced
@@ -169,6 +170,8 @@ def story_card(question: Question, story: Story, passage: Passage | None) -> Car
     source = next((one for one in story.sources if passage and one.entry == passage.entry), story.headline)
     lines = list(_said(source, passage))
     lines.append((*_credit(source, question.now), *_more(story)))
+    if known := gloss(source, headline(story)):
+        lines.append((Span(known),))
     if passage is not None and passage.earlier is not None and passage.read is not None:
         lines.append(_gone(passage, passage.earlier, passage.read, question.now))
     named = render.number(story.id, question.label(story.watch))

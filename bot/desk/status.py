@@ -23,6 +23,7 @@ from bot.wording.phrase import phrase
 from feeds.agenda import next_time, quiet_until
 from feeds.freshness import Freshness, freshness, network_trouble, usual_gap
 from feeds.model import Cause, Channel, Day, FeedState, Pause, Subscription
+from feeds.model.teams import plain_name, shared_with
 from feeds.store import Store
 
 FEEDS_PER_PAGE = 12
@@ -70,7 +71,7 @@ async def feeds(question: Question) -> Reply:
     if not states and not pauses:
         raise Trouble(_("No feed is listed; see the catalogue in config/feeds.toml."))
     ordered = sorted(states, key=lambda state: (_ORDER.index(freshness(state, now)), state.name))
-    lines = [*(_feed(state, now) for state in ordered), *(_paused(pause, now) for pause in pauses)]
+    lines = [*(feed_line(state, now) for state in ordered), *(_paused(pause, now) for pause in pauses)]
     first = (question.page - 1) * FEEDS_PER_PAGE
     chosen = tuple(lines[first : first + FEEDS_PER_PAGE])
     pages = paged(len(lines), FEEDS_PER_PAGE)
@@ -97,7 +98,7 @@ def _feeds_kept(store: Store, scope: str | None) -> tuple[list[FeedState], list[
 
 
 def _named_here(pause: Pause, scope: str | None) -> Pause:
-    return pause if scope is None or pause.server in ("", scope) else replace(pause, by="another team")
+    return pause if shared_with(pause.server, scope) else replace(pause, by=_("another team"))
 
 
 async def help_(question: Question) -> Reply:
@@ -186,10 +187,10 @@ def _troubles(states: Sequence[FeedState], pauses: Sequence[Pause], now: datetim
     bad = [one for one in states if freshness(one, now) in (Freshness.BROKEN, Freshness.STALE, Freshness.DELAYED)]
     bad += [one for one in states if one.problem and one.failures and one not in bad]
     for state in sorted(bad, key=lambda state: state.name)[:8]:
-        yield _feed(state, now)
+        yield feed_line(state, now)
 
 
-def _feed(state: FeedState, now: datetime) -> Line:
+def feed_line(state: FeedState, now: datetime) -> Line:
     """One feed: "rfi: failing: no answer in time, 4 times since 10 Feb 11:30 UTC · next look in 20 min"."""
     how = freshness(state, now)
     said = _failing(state, how, now) if state.problem and state.failures else _read(state, how, now)
@@ -201,14 +202,14 @@ def _feed(state: FeedState, now: datetime) -> Line:
     look = (
         phrase(_("next look {ago}"), ago=render.ago_span(state.next_check, now)) if due else _plain(_("next look now"))
     )
-    return (Span(state.name, strong=True), Span(colon()), *_joined(said, _plain(held), look))
+    return (Span(clean(plain_name(state.name)), strong=True), Span(colon()), *_joined(said, _plain(held), look))
 
 
 def _failing(state: FeedState, how: Freshness, now: datetime) -> Line:
     """ "failing: no answer in time, 4 times since 10 Feb 11:30 UTC"."""
     said = _unread(state, how) + colon() + clean(problem_text(state.problem or ""))
-    if state.last_ok:
-        since = render.moment_span(state.last_ok, now)
+    if began := state.failing_since or state.last_ok:
+        since = render.moment_span(began, now)
         form = ngettext("{said}, once since {when}", "{said}, {n} times since {when}", state.failures)
         return phrase(form, said=said, when=since, n=numeral(state.failures))
     if state.failures == 1:
@@ -240,11 +241,10 @@ def _unread(state: FeedState, how: Freshness) -> str:
 
 def _paused(pause: Pause, now: datetime) -> Line:
     ago = render.ago_span(pause.at, now)
-    return (
-        Span(pause.feed, strong=True),
-        Span(colon()),
-        *phrase(_("paused by {name} {ago}"), name=clean(pause.by), ago=ago),
-    )
+    said = phrase(_("paused by {name} {ago}"), name=clean(pause.by), ago=ago)
+    if not pause.by:
+        said = phrase(_("paused {ago}"), ago=ago)
+    return (Span(clean(plain_name(pause.feed)), strong=True), Span(colon()), *said)
 
 
 def _joined(*parts: Line) -> Line:

@@ -10,7 +10,8 @@ from bot.card import Card, Field, Line, Reply, Span
 from bot.citation.reference import wording_name
 from bot.desk.parse import Trouble
 from bot.desk.question import Question, paged, past_the_end, said
-from bot.language import _, numeral
+from bot.gloss import gloss, tolls_told
+from bot.language import _
 from bot.wording import facts, formats
 from bot.wording.formats import clean, colon, cut, quoted
 from bot.wording.headline import headline
@@ -114,6 +115,8 @@ def hit_card(found: Found, story: Story | None, numbers: str, now: datetime) -> 
     lines.append((Span(f"{clean(source.publisher)} · "), *render.told_line(source, now), *tongue))
     tier = formats.tier_title(source.tier) if source.tier is not None and numbers else _("not flagged")
     lines.append((Span(formats.joined((tier, numbers, _("item #{entry}").format(entry=source.entry)))),))
+    if known := gloss(source, title):
+        lines.append((Span(known),))
     if found.earlier:
         lines += _earlier(found.earlier, source.entry, now)
     quote = () if found.earlier else telling_quotes((*source.quotes, found.summary), source.title)
@@ -170,19 +173,12 @@ def _told(source: Source, now: datetime) -> Field:
     told = render.told_line(source, now)
     when = phrase(_("rewritten {when}"), when=told) if source.reworded else told
     lines: list[Line] = [when, (Span(_title(source), source.url),)]
-    if toll := _toll(source):
+    if toll := gloss(source) or tolls_told(source):
         lines.append((Span(toll, strong=True),))
     lines += [(Span(quoted(quote)),) for quote in telling_quotes(source.quotes, source.title)]
     lines += [(Span(_(render.NO_LONGER)),)] if source.outdated else []
     number = wording_name(source.entry, source.wording) if source.rewritten else f"#{source.entry}"
     return Field(formats.joined((clean(source.publisher), render.language_shown(source), number)), tuple(lines))
-
-
-def _toll(source: Source) -> str:
-    told = source.facts
-    killed = None if told.killed is None else facts.harmed("killed", told.killed, numeral(told.killed))
-    injured = None if told.injured is None else facts.harmed("injured", told.injured, numeral(told.injured))
-    return formats.joined((killed, injured))
 
 
 def _changes(story: Story, now: datetime) -> Field:

@@ -158,6 +158,13 @@ async def find_marked(bot: discord.Client, delivery: Delivery, channel: Channel)
     return None
 
 
+async def locale(bot: discord.Client, channel: Channel) -> str:
+    """The locale of a channel's server, asked of Discord as long as the server has not introduced itself."""
+    guild = (await _place(bot, channel.target)).guild
+    known = guild if guild.me is not None else await bot.fetch_guild(guild.id, with_counts=False)
+    return str(known.preferred_locale)
+
+
 async def probe(bot: discord.Client, channel: Channel) -> Held | None:
     """What the channel lacks now, None when nothing; asked of Discord, not of memory."""
     place = await bot.fetch_channel(int(channel.target))

@@ -106,6 +106,11 @@ class DiscordTransport(Transport):
         """See Transport."""
         return await self._attempt(lambda client: post.post_note(client, delivery, text, channel)) or NOT_CONNECTED
 
+    async def locale(self, channel: Channel) -> str:
+        """See Transport."""
+        found = await self._attempt(lambda client: post.locale(client, channel))
+        return found if isinstance(found, str) else ""
+
     async def announce(self, delivery: Delivery, text: str, channel: Channel) -> SendResult:
         """See Transport."""
         return await self._attempt(lambda client: post.announce(client, delivery, text, channel)) or NOT_CONNECTED

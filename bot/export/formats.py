@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from codecs import BOM_UTF8
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
@@ -41,13 +42,15 @@ class Writer(Protocol):
 @dataclass(frozen=True, slots=True)
 class ExportFormat:
     """A format: what members type and read for it, its media type, who writes it, and so many rows as are written
-    within a second. The name is also the end of a file's name."""
+    within a second. The name is also the end of a file's name. With `mark` a file begins that people open: by it
+    spreadsheets know its letters."""
 
     name: str
     title: str
     media_type: str
     writer: Callable[[], Writer]
     most_rows: int = 6_000
+    mark: bytes = b""
 
 
 def write_rows(writer: Writer, incidents: Iterable[Incident], most: int) -> int:
@@ -128,7 +131,8 @@ class _GeoJson(_Json):
 
 
 class _Sheet:
-    """A workbook of one sheet; its rows wait on disk, so that they take no memory."""
+    """A workbook: a sheet of stories, and one that says what its columns hold. Rows wait on disk, so that they take no
+    memory."""
 
     def __init__(self) -> None:
         import xlsxwriter  # type: ignore[import-untyped]  # noqa: PLC0415 - few ask for one
@@ -137,9 +141,15 @@ class _Sheet:
         options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False,
                    "strings_to_numbers": False}  # fmt: skip
         self._book = xlsxwriter.Workbook(self._file, options)
+        bold = self._book.add_format({"bold": True})
         self._sheet = self._book.add_worksheet("stories")
         self._sheet.freeze_panes(1, 0)
-        self._sheet.write_row(0, 0, [column.name for column in EXPORT_COLUMNS], self._book.add_format({"bold": True}))
+        self._sheet.write_row(0, 0, [column.name for column in EXPORT_COLUMNS], bold)
+        meanings = self._book.add_worksheet("columns")
+        meanings.set_column(0, 0, 28)
+        for row, column in enumerate(EXPORT_COLUMNS):
+            meanings.write_string(row, 0, column.name, bold)
+            meanings.write_string(row, 1, column.meaning)
         self._rows = self._size = 0
 
     def add(self, row: ExportRow) -> int:
@@ -165,7 +175,7 @@ class _Sheet:
 EXPORT_FORMATS: Mapping[str, ExportFormat] = {
     one.name: one
     for one in (
-        ExportFormat("csv", "CSV", "text/csv", _Csv),
+        ExportFormat("csv", "CSV", "text/csv", _Csv, mark=BOM_UTF8),
         ExportFormat("geojson", "GeoJSON", "application/geo+json", _GeoJson),
         ExportFormat("json", "JSON", "application/json", _Json),
         ExportFormat("xlsx", N_("a spreadsheet"), _XLSX, _Sheet, 3_000),

@@ -195,6 +195,11 @@ def enumerated(items: Sequence[str]) -> str:
     return list_written(items, spoken())
 
 
+def alternatives(items: Sequence[str]) -> str:
+    """What may be chosen, as a sentence names it: "A", "A or B"."""
+    return _(" or ").join(items)
+
+
 def spaced(*sentences: str) -> str:
     """The sentences that are there, one after the other."""
     return " ".join(filter(None, sentences))

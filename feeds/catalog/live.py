@@ -5,13 +5,13 @@ from __future__ import annotations
 import asyncio
 import logging
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
 from feeds.catalog.file import CatalogError, load_catalog
-from feeds.catalog.roster import Listed, as_listed, polled_feeds, roster
+from feeds.catalog.roster import Listed, as_listed, for_servers, polled_feeds, roster
 from feeds.model import Feed, Notice, NoticeKind
 from feeds.store import Store
 from feeds.store.db.thread import StoreThread
@@ -41,6 +41,7 @@ class LiveCatalog:
     """The feeds of a file, already read as `listed`, and those of the database, kept current in a poller.
 
     A file that can't be used any more is named once, in the log and to the operators; its last good list stays.
+    `archive` are the servers that the operator named, whose feeds serve everybody.
     """
 
     def __init__(
@@ -52,13 +53,20 @@ class LiveCatalog:
         poller: FeedsTaking,
         fetcher: OwnTrusting,
         clock: Callable[[], datetime],
+        archive: Collection[str] = (),
     ) -> None:
+        self._archive = archive
         self._path, self._listed = path, tuple(listed)
         self._store, self._poller, self._fetcher, self._clock = store, poller, fetcher, clock
         self._mark = self._seen = _mark(path)
         self._notice: Notice | None = None
         self._polled: tuple[Feed, ...] | None = None
         self._rows: tuple[Listed, ...] = ()
+
+    @property
+    def listed(self) -> Sequence[Feed]:
+        """The feeds of the file, as it could be read last."""
+        return self._listed
 
     async def refresh(self) -> None:
         """Look again; call it between two rounds. While the database can't be used the list stays as it is."""
@@ -94,6 +102,7 @@ class LiveCatalog:
             store.outbox.notice(self._notice, self._clock())
             self._notice = None
         rows = roster(self._listed, store.feeds.added(), store.feeds.pauses())
+        rows = for_servers(rows, store.servers.of_the_archive(self._archive))
         if rows != self._rows:
             store.coverage.enlist(map(as_listed, rows))
             self._rows = rows

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from feeds.model import AddedFeed, Feed, FeedUse, ListedFeed, Pause
+from feeds.model.teams import owner_of, plain_name, seen_by
 from feeds.parsing.urls import canonical
 
 
@@ -29,9 +30,25 @@ def roster(file: Iterable[Feed], added: Iterable[AddedFeed], pauses: Iterable[Pa
     marks = {pause.feed.casefold(): pause for pause in pauses}
     rows = [Listed(feed, None, marks.get(feed.name.casefold())) for feed in file]
     for one in added:
-        if twin(one.feed, rows) is None:
+        if twin(one.feed, seen_rows(rows, one.server)) is None:
             rows.append(Listed(replace(one.feed, local=False), one, marks.get(one.feed.name.casefold())))
     return tuple(rows)
+
+
+def for_servers(rows: Iterable[Listed], archive: Collection[str]) -> tuple[Listed, ...]:
+    """The rows with whom their feeds are for: what a server added is for that server alone, unless it is one of those
+    that may change the `archive`, which is everybody's."""
+    return tuple(replace(row, feed=replace(row.feed, audience=_audience(row.feed, archive))) for row in rows)
+
+
+def _audience(feed: Feed, archive: Collection[str]) -> str:
+    owner = owner_of(feed.name)
+    return "" if owner in archive else owner
+
+
+def seen_rows(rows: Iterable[Listed], scope: str | None) -> tuple[Listed, ...]:
+    """Those that a server may know of: the operator's and its own; None is the operator, who sees all."""
+    return tuple(row for row in rows if seen_by(row.feed.name, scope))
 
 
 def polled_feeds(rows: Iterable[Listed]) -> tuple[Feed, ...]:
@@ -53,7 +70,7 @@ def twin(feed: Feed, rows: Iterable[Listed]) -> Listed | None:
         (
             row
             for row in rows
-            if row.feed.name.casefold() == feed.name.casefold()
+            if plain_name(row.feed.name).casefold() == plain_name(feed.name).casefold()
             or row.feed.url == feed.url
             or (place is not None and canonical(row.feed.url) == place)
         ),
@@ -64,7 +81,7 @@ def twin(feed: Feed, rows: Iterable[Listed]) -> Listed | None:
 def meant(rows: Sequence[Listed], words: str) -> tuple[Listed, ...]:
     """The feeds that somebody means: the one of that name, else those whose names hold these words' beginnings."""
     asked = words.strip().casefold()
-    exact = tuple(row for row in rows if row.feed.name.casefold() == asked)
+    exact = tuple(row for row in rows if asked in (row.feed.name.casefold(), plain_name(row.feed.name).casefold()))
     return exact or tuple(_holding(rows, asked))
 
 

@@ -20,6 +20,7 @@ class Feed:
 
     `local` says that it may lie on this machine, where the operator's file names it there; nobody else's feed may.
     `country` is where its newsroom is, as ISO 3166 alpha-2; "" for one of no country, or where nobody says.
+    `audience` is the server that alone is told what it brings; "" for everybody.
     """
 
     name: str
@@ -33,6 +34,7 @@ class Feed:
     notes: str = ""
     local: bool = True
     country: str = ""
+    audience: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +69,8 @@ class FeedState:
     catalogue's, or the one a permanent redirect named. `gaps` are the latest intervals between new
     entries, in seconds, newest last, for the learned cadence and the freshness figure. `home` is the
     catalogue's address when `url` was last set, so that a changed catalogue is noticed. `pages` are the latest of which
-    it showed several parts as items, told apart by their fragments alone.
+    it showed several parts as items, told apart by their fragments alone. `failing_since` is when the first of its
+    failures in a row was met.
     """
 
     name: str
@@ -88,6 +91,7 @@ class FeedState:
     gaps: tuple[float, ...] = ()
     home: str = ""
     pages: tuple[str, ...] = ()
+    failing_since: datetime | None = None
 
 
 class Fetched(StrEnum):
@@ -181,7 +185,7 @@ class Parsed:
 
     `failure` names why the body is no feed ("empty", "html_page", "challenge_page", "json_error", "not_a_feed",
     "wrong_feed"); then `entries` is empty. `degraded` says that the guids identify nothing, `pages` are those of which
-    entries are parts; both are to be remembered.
+    entries are parts; both are to be remembered. `rights` are the feed's own words on how it may be used.
     """
 
     entries: tuple[Entry, ...] = ()
@@ -193,6 +197,7 @@ class Parsed:
     degraded: bool = False
     items: int = 0
     pages: tuple[str, ...] = ()
+    rights: str = ""
 
     @property
     def count(self) -> int:

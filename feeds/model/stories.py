@@ -45,7 +45,7 @@ class Judged:
 
     `silent` ones fill the archive without a word to anyone (a feed's first poll, say). `unreadable` says why
     nothing could be found in it; then it is kept so that it never comes again. `stale` ones were told so long ago that
-    they are not posted as new.
+    they are not posted as new. `audience` is the server that alone is told of it, "" for everybody.
     """
 
     entry: Entry
@@ -57,6 +57,7 @@ class Judged:
     unreadable: Cause | None = None
     stale: bool = False
     leads: tuple[Finding, ...] = ()
+    audience: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +119,8 @@ class Change:
 class Story:
     """One event as all its sources tell it, sources in order of arrival. `merged_into` points to the elder.
 
-    `account` is what they say together; a merged story has no sources and says nothing.
+    `account` is what they say together; a merged story has no sources and says nothing. `server` is the one that alone
+    is told of it, "" for all.
     """
 
     id: int
@@ -131,6 +133,7 @@ class Story:
     merged_into: int | None = None
     linked_to: int | None = None
     account: Account = NO_ACCOUNT
+    server: str = ""
 
     @property
     def headline(self) -> Source:

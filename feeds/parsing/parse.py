@@ -23,6 +23,7 @@ from seeds.model import When
 from seeds.text.language import language_code
 
 MOST_ITEMS = 20_000
+_LONGEST_RIGHTS = 300
 _STRETCH = 100  # items of a JSON feed that are read in one step
 _PERIODS = {"hourly": 3600, "daily": 86400, "weekly": 604800, "monthly": 2592000, "yearly": 31536000}
 # What feedparser says of headers and encodings, not of the document.
@@ -39,6 +40,7 @@ class _Channel:
     language: str = ""
     kind: str = ""
     ttl: float | None = None
+    rights: str = ""
     broken: str = ""
     undated: int = 0
     empty: int = 0
@@ -109,9 +111,12 @@ def _settled(channel: _Channel, feed: Feed, degraded: bool, pages: Collection[st
     items = sum(one is not None for one in keys)
     parts = identity.parted_pages(named)
     return Settled(
-        Parsed((), channel.title, channel.kind, channel.ttl, problems, degraded=worthless, items=items, pages=parts),
+        Parsed(
+            (), channel.title, channel.kind, channel.ttl, problems,
+            degraded=worthless, items=items, pages=parts, rights=channel.rights,
+        ),
         keys,
-    )
+    )  # fmt: skip
 
 
 def _documents(body: bytes, content_type: str) -> Iterator[Mapping[str, Any]]:
@@ -149,6 +154,7 @@ def _take(found: Mapping[str, Any], channel: _Channel) -> None:
     channel.language = channel.language or str(_get(about, "language") or "")
     channel.kind = channel.kind or str(found["version"])
     channel.ttl = channel.ttl or _ttl(about)
+    channel.rights = channel.rights or html.plain_line(_get(about, "rights"))[:_LONGEST_RIGHTS]
     error = found.get("bozo_exception")
     if error is not None and not isinstance(error, _HARMLESS):
         channel.broken = channel.broken or " ".join(str(error).split())[:120]

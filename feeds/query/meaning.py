@@ -82,7 +82,7 @@ def parse_query(text: str, known: ValueNames, now: datetime) -> Query | Misread:
         return Misread("long", {"most": str(MOST_LEAVES)})
     if tree is None and not reading.set:
         return Misread("empty")
-    return Query(tree, reading.sort, reading.as_items, reading.cut or len(text) > LONGEST_QUERY)
+    return Query(tree, reading.sort, reading.as_items, reading.cut or len(text) > LONGEST_QUERY, reading.ever)
 
 
 @dataclass(slots=True)
@@ -94,6 +94,7 @@ class _Reading:
     sort: Sort = "newest"
     as_items: bool = False
     cut: bool = False
+    ever: bool = False
     set: bool = False
     leaves: int = 0
     terms: dict[Sought, None] = field(default_factory=dict)
@@ -173,7 +174,10 @@ class _Reading:
             raise _Trouble("valueless", key=key)
         return parts[0] if len(parts) == 1 else Or(tuple(parts))
 
-    def _time(self, key: str, value: str) -> Node:
+    def _time(self, key: str, value: str) -> Node | None:
+        if key == "since" and value.casefold() == "all":
+            self.ever = self.set = True
+            return None
         period = read_period(value, self.now)
         if period is None:
             raise _Trouble("time", key=key, value=value)

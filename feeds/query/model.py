@@ -82,13 +82,15 @@ Node: TypeAlias = Leaf | Not | And | Or
 class Query:
     """What is asked for: a `tree` of conditions (None for everything), in which order, as stories or as items.
 
-    `cut` says that it had more words than are looked for, of which the last were left out.
+    `cut` says that it had more words than are looked for, of which the last were left out; `ever` that all times were
+    asked for by name, where else a usual one would hold.
     """
 
     tree: Node | None = None
     sort: Sort = "newest"
     as_items: bool = False
     cut: bool = False
+    ever: bool = False
 
     @property
     def leaves(self) -> tuple[Leaf, ...]:

@@ -27,6 +27,7 @@ from feeds.store.delivery.filed import Filed
 from feeds.store.delivery.filters import Filters
 from feeds.store.delivery.handovers import Handovers
 from feeds.store.delivery.outbox import Outbox
+from feeds.store.delivery.readers import readers_scope
 from feeds.store.delivery.subscriptions import Subscriptions
 from feeds.store.feedback import Feedback
 from feeds.store.feeds import Feeds
@@ -41,6 +42,7 @@ from feeds.store.reading.incidents import Incidents
 from feeds.store.regroup import Regrouping
 from feeds.store.search.queries import Queries
 from feeds.store.storybook import Storybook
+from feeds.store.teams.audience import Audience
 from feeds.store.teams.audit import Audit
 from feeds.store.teams.presence import Presence
 from feeds.store.teams.servers import Servers
@@ -68,7 +70,7 @@ class Store:
     ) -> None:
         db = look(path) if read_only else connect(path, busy_seconds)
         _complete(path, db, read_only=read_only)
-        self._db = db
+        self._db, self._audience = db, Audience(db)
         self.meta, self.archive, self.stories, self.channels = Meta(db), Archive(db), Storybook(db), Channels(db)
         self.subscriptions, self.choices, self.agenda = Subscriptions(db, self.channels), Choices(db), Agenda(db)
         self.feeds, self.days, self.feedback = Feeds(db), DayCounts(db), Feedback(db)
@@ -88,7 +90,7 @@ class Store:
         self.alerts = Alerts(db, self.outbox, self.subscriptions, self.filters)
         self.regroup = Regrouping(
             db, self.stories, outbox=self.outbox, alerts=self.alerts, digests=self.digests,
-            subscriptions=self.subscriptions, filters=self.filters,
+            subscriptions=self.subscriptions, filters=self.filters, follow_news=self.follow_news,
         )  # fmt: skip
         commits = Commits(
             db,
@@ -112,6 +114,14 @@ class Store:
     def together(self) -> AbstractContextManager[None]:
         """Inside, all that is written happens whole or not at all."""
         return writing(self._db)
+
+    def foreign_to_operators(self) -> frozenset[str]:
+        """The feeds that the operators' lines do not name: those of servers in which such lines are not read."""
+        return self.feeds.foreign(readers_scope(self._db))
+
+    def told_to(self, scope: str | None) -> AbstractContextManager[None]:
+        """Inside, what is read is what a server may know, not what another's own sources brought; None is all."""
+        return self._audience.told_to(scope)
 
     def only_for(self, seconds: float) -> AbstractContextManager[None]:
         """Inside, whatever is read ends after so many seconds with sqlite3.OperationalError ("interrupted")."""

@@ -86,12 +86,13 @@ class Archive:
         entry, published = reading.entry, reading.entry.published
         cursor = self._db.conn.execute(
             """INSERT INTO entries (feed, link, language, published, precision, outlet, publisher, standing, seen, told,
-                kept) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
+                kept, server) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
             (
                 entry.feed, entry.link, rows.language_row(entry.language),
                 rows.stamped(published.start) if published else None, published.precision if published else None,
                 entry.outlet, reading.publisher, reading.standing, rows.stamp(reading.seen),
                 rows.stamp(latest_telling(published, reading.seen)), bool(reading.findings),
+                reading.audience,
             ),
         )  # fmt: skip
         number = int(cursor.lastrowid or 0)
@@ -132,7 +133,7 @@ class Archive:
     def entry(self, which: int | str) -> Archived | None:
         """The entry of an id or an address; None when it is not here (or only its keys are)."""
         number = which if isinstance(which, int) else self._by_address(which)
-        return next(iter(self._archived("WHERE e.id = ?", [number])), None)
+        return next(iter(self._archived("WHERE (e.server = '' OR seen(e.server)) AND e.id = ?", [number])), None)
 
     def wordings(self, entry: int) -> History | None:
         """Every wording of an entry, as it was read; None when it is not here."""

@@ -22,6 +22,7 @@ from feeds.model import (
     State,
     Story,
 )  # fmt: skip
+from feeds.model.teams import owned_name
 from feeds.route import News, route
 from feeds.store.archive import Archive
 from feeds.store.days import DayCounts
@@ -96,7 +97,9 @@ class Commits:
         found = []
         for lead in reading.leads:
             document = reading.entry.document(reading.publisher, reading.seen)
-            told = profile(document, lead.facts, lead.marks, lead.match.watch, reading.seen)
+            told = profile(
+                document, lead.facts, lead.marks, owned_name(lead.match.watch, reading.audience), reading.seen
+            )
             story = recall(told, self._storybook.candidates(lookups(told)))
             found += [] if story is None else [recalled(lead, story)]
         return replace(reading, findings=(*reading.findings, *found), leads=()) if found else reading

@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlite_utils import Database
 
 from feeds.model import AddedFeed, Feed, FeedState, Pause
+from feeds.model.teams import seen_by, shared_with
 from feeds.store.db import rows
 from feeds.store.db.connection import writing
 
@@ -39,7 +40,8 @@ class Feeds:
             )
             self._db.conn.executemany(
                 """UPDATE feeds SET url = ?2, home = ?2, etag = NULL, modified = NULL, body_hash = NULL,
-                    next_check = NULL, failures = 0, baseline = 0 WHERE name = ?1 AND home <> ?2""",
+                    next_check = NULL, failures = 0, failing_since = NULL, baseline = 0
+                    WHERE name = ?1 AND home <> ?2""",
                 [(feed.name, feed.url) for feed in feeds],
             )
 
@@ -58,7 +60,8 @@ class Feeds:
             self._db.conn.executemany(_SAVE, [rows.feed_row(state) for state in states])
 
     def add(self, one: AddedFeed) -> bool:
-        """Keep a feed beside the file's. False, and nothing is kept, when an added one has its name or address."""
+        """Keep a feed beside the file's. False, and nothing is kept, when one that its server added has its name or
+        address."""
         feed = one.feed
         row = [
             feed.name.casefold(), feed.name, feed.url, feed.language, feed.section, feed.standing, feed.interval,
@@ -92,10 +95,11 @@ class Feeds:
         return [rows.added_feed(row) for row in self._db.query("SELECT * FROM added_feeds ORDER BY at, key")]
 
     def foreign(self, scope: str | None) -> frozenset[str]:
-        """The names of feeds that were added in another server than this one, which they are not shown to; None, the
-        operator, sees all."""
-        sql = "SELECT name FROM added_feeds WHERE ? IS NOT NULL AND server NOT IN ('', ?)"
-        return frozenset(name for (name,) in self._db.execute(sql, [scope, scope]))
+        """The names of feeds of another server than this one, which they are not shown to, those that it removed just
+        now among them; None, the operator, sees all."""
+        owned = "FROM feeds WHERE active AND name LIKE '% @%'"
+        found = self._db.execute(f"SELECT name, server FROM added_feeds UNION SELECT name, '' {owned}")
+        return frozenset(name for name, server in found if not (seen_by(name, scope) and shared_with(server, scope)))
 
     def pauses(self) -> list[Pause]:
         """The marks of paused feeds, by name."""

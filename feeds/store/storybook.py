@@ -11,10 +11,11 @@ from functools import reduce
 from sqlite_utils import Database
 
 from feeds.model import Change, Finding, Judged, Source, Story
+from feeds.model.teams import owned_name
 from feeds.store.db import rows
 from feeds.store.db.accounts import Accounts, sources_where
 from feeds.store.db.connection import writing
-from feeds.store.db.story_rows import change_of, story_of
+from feeds.store.db.story_rows import SEEN_STORY, change_of, story_of
 from feeds.stories.account import account
 from feeds.stories.assign import CANDIDATES, assign, keys, link_lookups, link_story, lookups
 from feeds.stories.changes import without_moments
@@ -47,7 +48,7 @@ class Storybook:
     def several(self, ids: Sequence[int]) -> list[Story]:
         """The stories of these ids, in their order; unknown ids are passed over."""
         marks = ",".join("?" * len(ids))
-        found = self._full(f"WHERE id IN ({marks})", ids)
+        found = self._full(f"id IN ({marks})", ids)
         by_id = {story.id: story for story in found}
         return [by_id[one] for one in ids if one in by_id]
 
@@ -63,7 +64,7 @@ class Storybook:
 
     def latest(self, limit: int = 10, offset: int = 0, watches: Sequence[str] = ()) -> list[Story]:
         """The stories whose newest source was told last, newest first, of some watches or (none given) of all."""
-        clause = f"WHERE merged_into IS NULL AND {_OF_WATCHES} ORDER BY newest DESC, id DESC LIMIT ? OFFSET ?"
+        clause = f"merged_into IS NULL AND {_OF_WATCHES} ORDER BY newest DESC, id DESC LIMIT ? OFFSET ?"
         return self._full(clause, [*[json.dumps(list(watches))] * 2, limit, offset])
 
     def untold(self) -> int:
@@ -75,12 +76,12 @@ class Storybook:
 
     def count(self, watches: Sequence[str] = ()) -> int:
         """How many stories `latest` can page through."""
-        sql = f"SELECT count(*) FROM stories WHERE merged_into IS NULL AND {_OF_WATCHES}"
+        sql = f"SELECT count(*) FROM stories s WHERE merged_into IS NULL AND {_OF_WATCHES} AND {SEEN_STORY}"
         return int(self._db.execute(sql, [json.dumps(list(watches))] * 2).fetchone()[0])
 
     def _full(self, clause: str, values: Sequence[object]) -> list[Story]:
         joined = "FROM stories s LEFT JOIN story_accounts a ON a.story = s.id"
-        found = list(self._db.query(f"SELECT s.*, a.* {joined} {clause}", list(values)))
+        found = list(self._db.query(f"SELECT s.*, a.* {joined} WHERE {SEEN_STORY} AND {clause}", list(values)))
         ids = [row["id"] for row in found]
         sources, changes = self._sources(ids), self._changes(ids)
         return [story_of(row, tuple(sources.get(row["id"], ())), tuple(changes.get(row["id"], ()))) for row in found]
@@ -110,13 +111,13 @@ class Storybook:
             reading.entry.document(reading.publisher, reading.seen),
             finding.facts,
             finding.marks,
-            finding.match.watch,
+            owned_name(finding.match.watch, reading.audience),
             reading.seen,
             tier=finding.match.tier,
         )
         with writing(self._db):
             joined = self._story_of(entry, finding.match.watch)
-            story = joined or self._search(told) or self._open(finding.match.watch, reading.seen)
+            story = joined or self._search(told) or self._open(finding.match.watch, reading.seen, reading.audience)
             self._attach(entry, finding, told, story, reading.seen)
             if joined:
                 self.rebuild(story)
@@ -141,10 +142,11 @@ class Storybook:
         found = self._db.execute(f"SELECT id, profile FROM stories WHERE id IN ({marks})", sorted(ids))
         return {story: Profile.from_json(json.loads(kept)) for story, kept in found.fetchall()}
 
-    def _open(self, watch: str, at: datetime) -> int:
+    def _open(self, watch: str, at: datetime, server: str) -> int:
         cursor = self._db.conn.execute(
-            "INSERT INTO stories (watch, tier, opened, updated, newest, profile) VALUES (?, ?, ?, ?, ?, '{}')",
-            [watch, Tier.BACKGROUND, *[rows.stamp(at)] * 3],
+            """INSERT INTO stories (watch, tier, opened, updated, newest, profile, server)
+                VALUES (?, ?, ?, ?, ?, '{}', ?)""",
+            [watch, Tier.BACKGROUND, *[rows.stamp(at)] * 3, server],
         )
         return int(cursor.lastrowid or 0)
 
@@ -268,7 +270,7 @@ class Storybook:
         its number and its messages are the entry's again.
         """
         old = self._story_of(entry, watch)
-        new = self._merged_from(entry, old) or self._open(watch, at)
+        new = self._merged_from(entry, old) or self._open(watch, at, self._known(old).server if old else "")
         self._db.execute("UPDATE stories SET merged_into = NULL WHERE id = ?", [new])
         self._db.execute("UPDATE placements SET story = ? WHERE entry = ? AND watch = ?", [new, entry, watch])
         self.rebuild(new)

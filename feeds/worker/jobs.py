@@ -171,6 +171,31 @@ class ReadLead:
 
 
 @dataclass(frozen=True, slots=True)
+class FindFeeds:
+    """A web page into the feeds that it names; `content_type` is its header."""
+
+    page: bytes
+    url: str
+    content_type: str = ""
+
+    @property
+    def bounds(self) -> Bounds:
+        """Of a page."""
+        return PAGE
+
+    def work(self, _watches: Sequence[Any], _body: bytes, /) -> Iterator[object]:
+        """See WorkerJob."""
+        from feeds.discovery.links import feed_links  # noqa: PLC0415
+        from feeds.parsing.sniff import page_text  # noqa: PLC0415
+
+        yield feed_links(page_text(self.page, self.content_type) or "", self.url)
+
+    def rest(self, _done: int, /) -> WorkerJob | None:
+        """It is one step."""
+        return None
+
+
+@dataclass(frozen=True, slots=True)
 class Explain:
     """A document into the opinion of one watch."""
 

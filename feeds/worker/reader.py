@@ -10,6 +10,7 @@ from datetime import datetime
 from itertools import islice
 from typing import Protocol
 
+from feeds.discovery.model import FeedLink
 from feeds.model import (
     CauseKind,
     Entry,
@@ -26,7 +27,7 @@ from feeds.model import (
 from feeds.parsing.identity import content_hash
 from feeds.parsing.urls import part_of
 from feeds.sift import sorted_out, thin, unjudged
-from feeds.worker.jobs import Explain, JudgeItems, ParseBody, ReadLead, unpacked_entries
+from feeds.worker.jobs import Explain, FindFeeds, JudgeItems, ParseBody, ReadLead, unpacked_entries
 from feeds.worker.pool import Pool
 from seeds.model import Document
 
@@ -88,7 +89,8 @@ class Reader:
         *packed, settled = result.pieces
 
         def stretches() -> Iterator[list[Entry]]:
-            found = settled.keyed(entry for stretch in packed for entry in unpacked_entries(stretch))
+            keyed = settled.keyed(entry for stretch in packed for entry in unpacked_entries(stretch))
+            found = (_apart(entry, feed.audience) for entry in keyed) if feed.audience else keyed
             while stretch := list(islice(found, _STRETCH)):
                 yield stretch
 
@@ -153,6 +155,15 @@ class Reader:
         text: str | None = result.pieces[0][0]
         return text
 
+    async def feed_links(self, outcome: Outcome) -> tuple[FeedLink, ...] | Unreadable:
+        """The feeds that a web page names."""
+        told = dict(outcome.headers).get("content-type", "")
+        result = await self._pool.run(_DESK, FindFeeds(outcome.content(), outcome.url, told))
+        if result.trouble is not None:
+            return result.trouble
+        found: tuple[FeedLink, ...] = result.pieces[0]
+        return found
+
     async def explain(self, watch: str, document: Document, now: datetime) -> Opinion | Unreadable:
         """What a watch says of a document, flagged or not."""
         result = await self._pool.run(_DESK, Explain(watch, document, now))
@@ -160,6 +171,13 @@ class Reader:
             return result.trouble
         opinion: Opinion = result.pieces[0]
         return opinion
+
+
+def _apart(entry: Entry, audience: str) -> Entry:
+    """An entry that is one server's alone, under keys that are: it is never taken for one of everybody's, nor may it
+    change one."""
+    kinds = (key.partition(":") for key in entry.keys)
+    return replace(entry, keys=tuple(f"{kind}{colon}{audience}!{rest}" for kind, colon, rest in kinds))
 
 
 def _wants_lead(one: Judged) -> bool:

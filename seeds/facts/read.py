@@ -26,7 +26,7 @@ from seeds.lexicon.load import Lexicon
 from seeds.lexicon.world import COVER, THEATRE
 from seeds.model import Facts
 from seeds.text.reading import Reading
-from seeds.text.scan import Find, Scanner
+from seeds.text.scan import Find, Finder
 from seeds.text.words import COMMA
 from seeds.weights import read_weights
 
@@ -66,7 +66,7 @@ class FactReader:
         self,
         lexicon: Lexicon,
         places: Iterable[Mapping[str, Any]],
-        scanner: Scanner,
+        scanner: Finder,
         theatre: Iterable[str],
         apart: Iterable[str] = (),
         *,

@@ -43,13 +43,18 @@ class Item:
     @property
     def part(self) -> Split:
         """Where the item belongs: by its event alone, if it does not only teach."""
-        return "train" if self.only_teaches else _PARTS[hashlib.sha256(self.event.encode()).digest()[0] % len(_PARTS)]
+        return "train" if self.only_teaches else _PARTS[lot(self.event)]
 
     @property
     def title_only(self) -> Document:
         """The item as if its feed gave no summary."""
         whole = self.document
         return Document(whole.title, "", whole.language, whole.published, whole.source, whole.url)
+
+
+def lot(event: str) -> int:
+    """The number, 0 to 9, that an event draws by its slug: what belongs together is parted by it."""
+    return hashlib.sha256(event.encode()).digest()[0] % len(_PARTS)
 
 
 def read_items(paths: Iterable[Path]) -> Iterator[Item]:

@@ -9,12 +9,15 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
+from seeds.lexicon.acronyms import spelt_out
 from seeds.lexicon.countries import Country, People, all_countries
 from seeds.lexicon.files import BY_CONCEPT, BY_LANGUAGE, FOLDER, LanguageFiles, LexiconError, read_columns, read_table
 from seeds.lexicon.inflections import Inflections
 from seeds.lexicon.kept import Keeper
 from seeds.text.fold import fold
 from seeds.text.forms import Form, make_form, unique
+
+_NO_CAPITALS = "\u0530"  # from here on no script has capitals, or none that texts keep
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +43,9 @@ class Mission:
     neighbours: frozenset[str] = frozenset()
     start: date | None = None
     end: date | None = None
+    apart: tuple[str, ...] = ()
+    part_only: bool = False
+    regions: tuple[str, ...] = ()
 
 
 class Lexicon:
@@ -53,7 +59,9 @@ class Lexicon:
         self.keeper = keeper or Keeper(folder)
         self._languages = LanguageFiles(folder)
         self.inflections = Inflections(read_table(folder / "affixes.toml"), self.table("affixes"))
-        self.concepts = {**self._concepts("roles"), **self._concepts("others")}
+        #: What the roles are worth that say little of one mission.
+        self.trusts = {key: concept.trust for key, concept in self.concepts.items() if concept.trust < 1}
+        self._letters = read_table(folder / "letters.toml")
         self.missions = {key: self._mission(key, row) for key, row in read_table(folder / "missions.toml").items()}
 
     def table(self, name: str) -> dict[str, Any]:
@@ -66,6 +74,15 @@ class Lexicon:
             return self._languages.section(name)
         table = read_table(self.folder / f"{name}.toml")
         return self._languages.fill(name, table) if name in BY_CONCEPT else table
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Without the concepts: only what is made of them is needed where that is kept."""
+        return {name: value for name, value in self.__dict__.items() if name != "concepts"}
+
+    @cached_property
+    def concepts(self) -> Mapping[str, Concept]:
+        """Roles, and what speaks beside them, by name. Raises LexiconError when a file is wrong."""
+        return {**self._concepts("roles"), **self._concepts("others")}
 
     def _concepts(self, name: str) -> dict[str, Concept]:
         table = self.table(name)
@@ -89,18 +106,27 @@ class Lexicon:
         return Mission(
             key=key,
             theatre=tuple(row["theatre"]),
-            acronyms=self.proper(row["acronyms"]),
+            acronyms=self.proper((*row["acronyms"], *spelt_out(row["acronyms"], self._letters))),
             names=self.proper(row["names"]),
-            places=self.proper(row.get("places", ())),
+            places=self.sites(row.get("places", ())),
             contributors=frozenset(row.get("contributors", ())),
             neighbours=frozenset(row.get("neighbours", ())),
             start=row.get("from"),
             end=row.get("to"),
+            apart=tuple(row.get("apart", ())),
+            part_only=bool(row.get("part_only")),
+            regions=tuple(row.get("regions", ())),
         )
 
     def proper(self, texts: Iterable[str]) -> tuple[Form, ...]:
         """Proper names with all the ways in which they are written."""
         return unique(form for text in texts for form in self.inflections.names(text))
+
+    def sites(self, texts: Iterable[str]) -> tuple[Form, ...]:
+        """Names of places; what is written small, as a "dead zone", need have no capital in a text either."""
+        every = tuple(texts)
+        small = tuple(text for text in every if text[0].islower() and text[0] < _NO_CAPITALS)
+        return unique((*self.proper(text for text in every if text not in small), *map(make_form, small)))
 
     def resolution(self, number: int) -> tuple[Form, ...]:
         """All ways to name a resolution of the Security Council."""

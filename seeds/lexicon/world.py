@@ -1,5 +1,6 @@
 """What every watch looks for, whatever its mission: countries and their people, seats of government, leaders, peace
-operations, armed groups. One automaton holds it all, made once and shared by all readers of all watches.
+operations, armed groups; and the words for peace operations. Automata hold it all, made once and shared by all
+readers of all watches.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from functools import lru_cache
 
 from seeds.lexicon.declension import declined
 from seeds.lexicon.load import Lexicon
-from seeds.text.scan import Lexeme, Scanner, lexemes
+from seeds.text.scan import Lexeme, Scanner, lexemes, once_each
 
 #: The kinds of its entries: a country by name, in another case of the name, by adjective, by what stands for it, by its
 #: armed forces …
@@ -22,17 +23,38 @@ BEFORE, BEHIND = "before", "behind"
 THEATRE = "theatre"
 #: … and for longer names inside which such a name means nothing.
 COVER = "cover"
+_GATE = frozenset({"role", "org"})  # without which a text that does not name a mission concerns none
 
 
 @lru_cache(maxsize=1)
 def world(lexicon: Lexicon) -> Scanner:
     """The scanner. Raises LexiconError when a file of the lexicon is wrong."""
-    return lexicon.keeper.kept("world", lambda: _scanner(lexicon))
+    return lexicon.keeper.kept("world", lambda: _scanner(lexicon, _entries(lexicon)))
 
 
-def _scanner(lexicon: Lexicon) -> Scanner:
+@lru_cache(maxsize=1)
+def roles(lexicon: Lexicon) -> Scanner:
+    """The scanner of the words for peace operations, and of those that speak beside them."""
+    return lexicon.keeper.kept("roles", lambda: _scanner(lexicon, role_entries(lexicon)))
+
+
+@lru_cache(maxsize=1)
+def role_gate(lexicon: Lexicon) -> Scanner:
+    """The scanner of those of them without which a text concerns no mission."""
+    entries = (one for one in role_entries(lexicon) if one[1].kind in _GATE)
+    return lexicon.keeper.kept("roles.gate", lambda: _scanner(lexicon, entries))
+
+
+def role_entries(lexicon: Lexicon) -> Iterator[Lexeme]:
+    """What `roles` looks for."""
+    return once_each(
+        one for concept in lexicon.concepts.values() for one in lexemes(concept.id, concept.kind, concept.forms)
+    )
+
+
+def _scanner(lexicon: Lexicon, entries: Iterator[Lexeme]) -> Scanner:
     inflections = lexicon.inflections
-    return Scanner(_entries(lexicon), inflections.endings(), inflections.lowercase)
+    return Scanner(entries, inflections.endings(), inflections.lowercase)
 
 
 def _entries(lexicon: Lexicon) -> Iterator[Lexeme]:

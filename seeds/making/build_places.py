@@ -17,6 +17,7 @@ from typing import Any, NamedTuple
 
 from wordfreq import zipf_frequency
 
+from seeds.lexicon.files import read_table
 from seeds.lexicon.load import shared
 from seeds.making.places import COLUMNS, FILE
 from seeds.text.fold import fold
@@ -29,8 +30,6 @@ PLACES_HEADER = """\
 #          one of the country's
 # common   1 where the name is an ordinary word too, or better known of a place elsewhere
 """
-# Where the seat of government is not the largest town.
-_SEATS = {"MM": "Nay Pyi Taw", "SY": "Damascus"}
 # Where no peacekeepers serve: the larger towns suffice.
 _SLIGHT = frozenset(
     ["UA", "IL", "YE", "AM", "AZ", "MD", "TJ", "VE", "MM", "KP", "TW", "IR", "CO", "AF", "IQ", "LY", "GE"]
@@ -145,7 +144,7 @@ def _towns(country: str, places: list[dict[str, Any]], regions: Mapping[str, str
     dense = sum(0 < place["population"] < _TOWN for place in places) > _MOST_VILLAGES
     least = _LARGE if country in _SLIGHT else _TOWN if dense else 0
     ordered = sorted(places, key=lambda one: (-one["population"], one["name"]))
-    seat = _SEATS.get(country) or next((place["name"] for place in ordered), "")
+    seat = _seats().get(country) or next((place["name"] for place in ordered), "")
     for place in ordered:
         people = place["population"]
         if people >= least:
@@ -215,6 +214,11 @@ def _unique(found: Iterable[PlaceRow]) -> Iterator[PlaceRow]:
         if len(key) > 1 and key not in seen:
             seen.update((key, *map(_key, row.forms if row.kind == "region" else ())))
             yield row
+
+
+def _seats() -> dict[str, str]:
+    """Where the seat of government is not the largest town."""
+    return read_table(FILE.with_name("seats.toml"))
 
 
 def _flag(value: bool) -> str:

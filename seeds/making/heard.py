@@ -161,13 +161,13 @@ class Teaching:
         return _taught(found)
 
     def camps(self) -> Taught:
-        """Camps named where the mission is: "Camp Castor"."""
-        names = re.compile(rf"\b(?:{'|'.join(self._words['camps'])}) {_WORD}(?: \d+-\d+)?")
+        """Camps that documents on the mission name: "Camp Castor", "Victoria Barracks"."""
+        before, behind = ("|".join(self._words[name]) for name in ("camps", "barracks"))
+        names = re.compile(rf"\b(?:(?:{before}) {_WORD}(?: \d+-\d+| {_WORD})?|{_WORD} (?:{behind}))")
         found: dict[str, list[str]] = defaultdict(list)
         for one in self._documents:
-            missions = {one.reading.sentence_at(start) for start, _ in one.spans(self._mission.key, self._lexicon)}
-            for camp in names.finditer(one.reading.text):
-                if one.reading.sentence_at(camp.start()) in missions:
+            if one.spans(self._mission.key, self._lexicon):
+                for camp in names.finditer(one.reading.text):
                     _add(found, camp[0], one)
         return _taught(found)
 
@@ -225,9 +225,9 @@ def _gap(one: tuple[int, int], two: tuple[int, int]) -> int:
 
 
 def _same(reading: Reading, one: int, two: int) -> bool:
-    """Whether two places of a text are in one sentence, or one clause of it."""
+    """Whether two places of a text are in one sentence, or one clause of it, or in two that follow each other."""
     between = reading.text[min(one, two) : max(one, two)]
-    return reading.sentence_at(one) == reading.sentence_at(two) and ";" not in between
+    return abs(reading.sentence_at(one) - reading.sentence_at(two)) <= 1 and ";" not in between
 
 
 def _add(found: dict[str, list[str]], name: str, one: HeardDocument) -> None:

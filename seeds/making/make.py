@@ -13,7 +13,7 @@ from seeds.lexicon.files import LexiconError
 from seeds.lexicon.load import Lexicon, Mission, shared
 from seeds.making.gazette import gazetteer_rows, taught_rows
 from seeds.making.heard import HeardDocument, Taught, Teaching, heard, mission_named, mission_of
-from seeds.making.places import DECOY, known_places
+from seeds.making.places import DECOY, KnownPlace, known_places
 from seeds.making.write import WatchDraft
 from seeds.model import Document
 from seeds.relevance.evidence import Evidence
@@ -22,6 +22,7 @@ from seeds.relevance.vocabulary import Vocabulary
 from seeds.text.fold import fold
 from seeds.watch import read_document, watch_of
 
+_WRITTEN_IN = ("en", "fr", "es", "pt", "de", "ar", "ru")  # whose names of countries no village may have
 _CLOSE = 24  # characters between a country and the peacekeepers that are said to be its
 _SPACE = 1  # … where any country may be meant
 
@@ -52,6 +53,7 @@ def _named(documents: Sequence[HeardDocument], mission: Mission, lexicon: Lexico
         resolutions=teaching.resolutions(),
         false_friends=dict(_false_friends(mission, lexicon)),
         contingents={},
+        apart=dict.fromkeys(mission.apart, ("missions.toml",)),
     )
 
 
@@ -77,10 +79,28 @@ def _false_friends(mission: Mission, lexicon: Lexicon) -> Iterator[tuple[str, tu
 
 
 def _with_places(made: WatchDraft, documents: Sequence[HeardDocument], lexicon: Lexicon) -> WatchDraft:
-    known = known_places(made.mission.theatre)
+    known = _known(made.mission, lexicon)
     rows = gazetteer_rows(known, _sites(made.mission), documents)
     words = Vocabulary(made.mission, made.settings(), tuple(rows), PatternSet(), lexicon)
-    return replace(made, places=(*rows, *taught_rows(words, documents, known, frequency)))
+    camps = [{"name": camp, "kind": "camp", "region": "", "by": list(by)} for camp, by in made.camps.items()]
+    return replace(made, places=(*rows, *taught_rows(words, documents, known, frequency), *camps))
+
+
+def _known(mission: Mission, lexicon: Lexicon) -> tuple[KnownPlace, ...]:
+    """What the world's gazetteer has of where the mission works, without spellings that are a country's name."""
+    names = (country.names for code, country in lexicon.countries.items() if code not in mission.theatre)
+    lands = {fold(text) for one in names for language in _WRITTEN_IN for text in one.get(language, ())}
+    return tuple(
+        replace(place, forms=tuple(form for form in place.forms if fold(form) not in lands))
+        for place in known_places(mission.theatre)
+        if place.kind == DECOY or (_works_in(mission, place) and fold(place.name) not in lands)
+    )
+
+
+def _works_in(mission: Mission, place: KnownPlace) -> bool:
+    if mission.part_only and not mission.regions:
+        return bool({fold(site) for site in _sites(mission)} & {fold(text) for text in (place.name, *place.forms)})
+    return not mission.regions or place.region in mission.regions or place.kind == "capital"
 
 
 def _sites(mission: Mission) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +27,7 @@ class WatchDraft:
     resolutions: Mapping[int, tuple[str, ...]]
     false_friends: Taught
     contingents: Taught
+    apart: Taught = field(default_factory=dict)
     places: tuple[dict[str, Any], ...] = ()
 
     def settings(self) -> dict[str, Any]:
@@ -39,6 +40,7 @@ class WatchDraft:
             "camps": list(self.camps),
             "false_friends": list(self.false_friends),
             "contingents": list(self.contingents),
+            "apart": list(self.apart),
             "resolutions": list(self.resolutions),
             "people": {name: list(forms) for name, (forms, _) in self.people.items()},
         }
@@ -73,6 +75,7 @@ def _watch(draft: WatchDraft) -> Iterator[str]:
     yield from _list("camps", "Camps that were the mission's alone.", draft.camps)
     yield from _list("false_friends", "Names that hold a place's name and mean something else.", draft.false_friends)
     yield from _list("contingents", "Whose soldiers the documents tell of, by ISO 3166-1 code.", draft.contingents)
+    yield from _list("apart", "Whose own soldiers are there beside the mission.", draft.apart)
     yield from _list("resolutions", "The Security Council's resolutions on it, as far as known.", draft.resolutions)
     yield ""
     yield "# Who led the mission or its force, or speaks for it; a name counts beside the UN or the theatre."

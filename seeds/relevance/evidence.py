@@ -20,7 +20,7 @@ from seeds.text.sentences import Sentence
 
 _PHRASE = 4  # words between a role and a place of one phrase ("peacekeepers killed in …")
 _FAR = 80  # characters that hold more words than that
-_LIST = 14  # characters between two places of one list ("in Haiti and in Cyprus") …
+_LIST = 14  # characters between two places of one list ("in Haiti and in Nepal") …
 _LINK = 3  # … and the longest word among them
 _NEAREST = 8  # places on either side of a role that are looked at
 _WORD = re.compile(r"\w+")
@@ -45,8 +45,8 @@ class Hit(NamedTuple):
     `kind` is name, misspelt, person, document, role, org, theatre, other, force, agency, context, allow or block, or
     what `seeds/relevance/features.py` names; `concept` the lexicon's or watch's key. `common` marks a place whose name
     is an ordinary word too and `known` one that is hardly meant as such beside a role, `located` one that is told as a
-    scene ("in …", "… :"), `listed` one that goes on a list ("and …"); `until` is the last year in which the hit says
-    something.
+    scene ("in …", "… :"), `listed` one that goes on a list ("and …"); `since` and `until` are the first and the last
+    year in which the hit says something.
     """
 
     kind: str
@@ -60,6 +60,7 @@ class Hit(NamedTuple):
     located: bool = False
     listed: bool = False
     until: int | None = None
+    since: int | None = None
     known: bool = False
     folded: str = ""
 
@@ -106,10 +107,10 @@ class Evidence:
         self.passages = passages
 
     def as_of(self, year: int | None) -> Evidence:
-        """The evidence without what said nothing any more in that year."""
-        if year is None or all(hit.until is None for hit in self.hits):
+        """The evidence without what said nothing any more, or nothing yet, in that year."""
+        if year is None or all(hit.until is None and hit.since is None for hit in self.hits):
             return self
-        hits = [hit for hit in self.hits if hit.until is None or year <= hit.until]
+        hits = [hit for hit in self.hits if (hit.since or year) <= year <= (hit.until or year)]
         return Evidence(self.text, self.title_end, self.sentences, hits, self.passages)
 
     def of(self, *kinds: str) -> tuple[Hit, ...]:

@@ -189,6 +189,7 @@ def _hit(find: Find, reading: Reading, around: _Around) -> Hit:
         located=place and around.located(find),
         listed=place and around.listed(find),
         until=entry.until,
+        since=entry.since,
         known=entry.known,
         folded=reading.folded[find.start : find.end],
     )

@@ -1,13 +1,13 @@
 """The words that one watch looks for: the shared lexicon seen from its mission, its own places and people, and
 what it has learned.
 
-Two automata come of it. The gate is small and only asks whether a text can concern the mission at all; the reader
-finds everything that evidence is made of, and is built when the first text passes the gate.
+Two automata do it: one of its own words, and one of those that every watch looks for, which all share. What kinds of
+words may stand in a text, quickly looked up, tells whether it can concern the mission at all.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
@@ -16,16 +16,29 @@ from typing import Any
 from seeds.lexicon.countries import PEOPLE_SUFFIX
 from seeds.lexicon.declension import declined
 from seeds.lexicon.load import Lexicon, Mission
-from seeds.lexicon.world import ARMY, CASE, COUNTRY, COVER, MISSION, PEOPLE, PERSON, SEAT, SITE, world
+from seeds.lexicon.world import (
+    ARMY,
+    CASE,
+    COUNTRY,
+    COVER,
+    MISSION,
+    PEOPLE,
+    PERSON,
+    SEAT,
+    SITE,
+    role_entries,
+    role_gate,
+    roles,
+    world,
+)
 from seeds.relevance.extract import Doubt
 from seeds.relevance.patterns import Pattern, PatternSet
 from seeds.relevance.typos import misspellings
 from seeds.text.fold import fold
 from seeds.text.forms import Form, make_form, unique
 from seeds.text.reading import Reading
-from seeds.text.scan import Find, Lexeme, Scanner, Term, in_order, lexemes
+from seeds.text.scan import Find, JointScanner, Lexeme, Scanner, Term, in_order, lexemes, once_each, told_kind
 
-_GATE = frozenset({"name", "allow", "role", "org", "theatre", "person", "document", "misspelt"})
 _ELSEWHERE = frozenset({COUNTRY, MISSION, SITE})
 _OFFICES = frozenset({"Secretary-General", "head of UN peacekeeping", "spokesman"})  # who speak for all missions
 # What a country's name says of who serves, by the kind of name: its people, its army, the country or its seat.
@@ -36,6 +49,7 @@ _WHERE = frozenset({"theatre", "person"})
 _SURELY_WHO = frozenset({"role", "org", "misspelt"})  # what a place needs beside it whose name is an ordinary word
 _WHO = frozenset({"role", "org", "person", "misspelt"})
 _LONG_ACRONYM = 6  # letters from which a slip of the pen is hardly another word
+_NO_MISSION = "ELSEWHERE"  # where the lexicon has the countries of others' peacekeepers
 _ECHO = 1  # years after its end in which the country of a mission still stands for it
 _ACRONYM = 4  # letters of a learned acronym whose capitals count
 
@@ -56,10 +70,12 @@ class Vocabulary:
 
         Most texts are turned away by a look at their folded words; what is left is checked against the original.
         """
-        kinds = self.gate.kinds(reading.folded)
+        kinds = self._own.kinds(reading.folded)
+        if self.lexicon:
+            kinds |= reading.once(role_gate(self.shared).kinds_in)
         if not (_plausible(kinds) or "theatre" in kinds):
             return False
-        found = {_gated(find.entry) for find in reading.once(self.reader.finds)}
+        found = {told_kind(find.entry) for find in reading.once(self.reader.finds)}
         return _plausible(found) or ("theatre" in found and (bool(found & _DECIDED) or self._served(reading)))
 
     @cached_property
@@ -73,14 +89,16 @@ class Vocabulary:
         return self.lexicon and any(find.entry.concept in own and find.entry.kind in _SERVING for find in named)
 
     @cached_property
-    def gate(self) -> Scanner:
-        """The automaton that every text meets."""
-        return self._scanner("gate", self._gated)
+    def reader(self) -> JointScanner:
+        """Finds what all watches look for and what this one does."""
+        return JointScanner(*((roles(self.shared),) if self.lexicon else ()), self._own)
 
     @cached_property
-    def reader(self) -> Scanner:
-        """The automaton that texts meet which pass the gate."""
-        return self._scanner("reader", lambda: _once_each(self._entries()))
+    def _own(self) -> Scanner:
+        """The automaton of this watch's own words."""
+        key, forms = f"{self.mission.key.lower()}.words", self.shared.inflections
+        made_of = (self.settings, self.places, self.patterns, self.lexicon)
+        return self.shared.keeper.kept(key, lambda: Scanner(self._entries(), forms.endings(), forms.lowercase), made_of)
 
     def finds(self, reading: Reading) -> list[Find]:
         """Everything in a text that evidence is made of, in order: what the reader finds, and what lies elsewhere."""
@@ -93,31 +111,14 @@ class Vocabulary:
         """In which languages, and where, the theatre's name may be another word."""
         return Doubt(frozenset(self.mission.theatre), self.settings.get("doubtful", {}))
 
-    @cached_property
-    def trusts(self) -> Mapping[str, float]:
-        """What the roles are worth that say little of one mission."""
-        return {concept.id: concept.trust for concept in self.shared.concepts.values() if concept.trust < 1}
-
-    def _gated(self) -> Iterator[Lexeme]:
-        return ((form, _vague(entry)) for form, entry in self._entries() if entry.kind in _GATE)
-
-    def _scanner(self, name: str, entries: Callable[[], Iterable[Lexeme]]) -> Scanner:
-        inflections, own = self.shared.inflections, (self.settings, self.places, self.patterns, self.lexicon)
-        return self.shared.keeper.kept(
-            f"{self.mission.key.lower()}.{name}",
-            lambda: Scanner(entries(), inflections.endings(), inflections.lowercase),
-            own,
-        )
-
     def _entries(self) -> Iterator[Lexeme]:
-        if self.lexicon:
-            yield from self._own()
-            yield from self._theatre()
-            for concept in self.shared.concepts.values():
-                yield from lexemes(concept.id, concept.kind, concept.forms)
-        yield from self._learned()
+        """This watch's own entries, without what all share."""
+        if not self.lexicon:
+            return once_each(self._learned())
+        known = {(form.folded, entry.concept, entry.kind) for form, entry in role_entries(self.shared)}
+        return once_each(chain(self._named(), self._theatre(), self._learned()), known)
 
-    def _own(self) -> Iterator[Lexeme]:
+    def _named(self) -> Iterator[Lexeme]:
         mission, settings, proper = self.mission, self.settings, self.shared.proper
         yield from lexemes(mission.key, "name", (*mission.acronyms, *mission.names))
         yield from lexemes(mission.key, "name", proper(settings.get("aliases", ())))
@@ -139,21 +140,36 @@ class Vocabulary:
         return tuple(slip for slip in slips if slip.lower() not in others)
 
     def _theatre(self) -> Iterator[Lexeme]:
-        for code in self.mission.theatre:
+        for code, since in self._own_lands():
             names, adjectives = self.shared.country_forms(code)
             official = [
                 text for texts in self.shared.countries[code].names.values() for text in texts if "+" not in text
             ]
             forms = unique((*names, *self.shared.proper(official), *declined(self.shared, code)))
-            yield from lexemes(code, "theatre", forms)
-            yield from lexemes(f"{code}{PEOPLE_SUFFIX}", "theatre", self._telling(adjectives))
+            yield from lexemes(code, "theatre", forms, since=since)
+            yield from lexemes(f"{code}{PEOPLE_SUFFIX}", "theatre", self._telling(adjectives), since=since)
         for place in self.places:
             name, common, known = place["name"], place.get("common", False), place.get("known", False)
             texts = (name, *place.get("forms", ()))
-            cases = self.shared.inflections.cases
-            forms = self.shared.proper((*texts, *(case for text in texts for case in cases(text))))
-            yield from lexemes(name, "theatre", forms, common=common, known=known)
+            cases = () if common else (case for text in texts for case in self.shared.inflections.cases(text))
+            yield from lexemes(name, "theatre", self.shared.sites((*texts, *cases)), common=common, known=known)
         yield from lexemes("region", COVER, self._covers())
+        for code in self.mission.theatre:
+            if code not in dict(self._own_lands()):
+                yield from lexemes(code, COVER, self.shared.country_forms(code)[0])
+
+    def _own_lands(self) -> Iterator[tuple[str, int | None]]:
+        """The countries whose names stand for the mission, each with the first year in which they do, if not always.
+
+        Of a mission that works in a part of them only, those in which no other works, or no other does any more.
+        """
+        for code in self.mission.theatre:
+            others = [one for one in self.shared.missions.values() if code in one.theatre and one != self.mission]
+            ends = [one.end for one in others if one.end]
+            if not self.mission.part_only:
+                yield code, None
+            elif len(ends) == len(others):
+                yield code, max((end.year + _ECHO for end in ends), default=None)
 
     def _covers(self) -> Iterator[Form]:
         """Names of regions and other countries inside which a place's name stands: that is no place then."""
@@ -176,13 +192,17 @@ class Vocabulary:
 
     def _elsewhere(self, reading: Reading) -> Iterator[Find]:
         """Other missions, where they are, and the countries that they work in."""
-        for find in reading.once(world(self.shared).finds):
+        found = reading.once(world(self.shared).finds)
+        own = {find.start for find in found if find.entry.kind == SEAT and find.entry.concept in self.mission.theatre}
+        for find in found:
             concept, kind, form, *_ = find.entry
             if kind == PERSON and concept.partition("/")[0] in _OFFICES:
                 yield find._replace(entry=Term(concept, "office", form))
             if kind in _SERVING and concept not in self.mission.theatre:
                 yield find._replace(entry=Term(concept, self._nation(concept, kind), form))
-            if kind not in _ELSEWHERE:
+            if kind not in _ELSEWHERE or (
+                kind == SITE and find.start in own
+            ):  # the own seat of government is nowhere else
                 continue
             if concept == self.mission.key or (kind == COUNTRY and concept not in self._hosts):
                 continue
@@ -203,9 +223,11 @@ class Vocabulary:
     def _hosts(self) -> Mapping[str, int | None]:
         """Where other missions work, with the last year in which one did (None while one does)."""
         found: dict[str, int | None] = {}
+        quiet = self.shared.missions[_NO_MISSION].theatre  # a neighbour of these is told of with the mission
+        near = {*self.mission.theatre, *self.mission.neighbours.intersection(quiet)}
         for key, mission in self.shared.missions.items():
             last = self._last(key)
-            for code in set(mission.theatre) - set(self.mission.theatre):
+            for code in set(mission.theatre) - near:
                 known = found.get(code, last)
                 found[code] = None if last is None or known is None else max(last, known)
         return found
@@ -218,30 +240,10 @@ def _holds(name: str, places: Container[str]) -> bool:
     return any(f" {' '.join(words[first:last])} " in places for first, last in parts if last - first < len(words))
 
 
-def _once_each(entries: Iterable[Lexeme]) -> Iterator[Lexeme]:
-    """The entries, those that languages share once: evidence asks what a word says, not in which of them."""
-    seen: set[tuple[str, str, str]] = set()
-    for form, entry in entries:
-        key = form.folded, entry.concept, entry.kind
-        if not form.shape.plain or key not in seen:
-            seen.add(key)
-            yield form, entry
-
-
 def _plausible(kinds: set[str]) -> bool:
     if kinds & _DECIDES or (kinds & _WHERE and kinds & _WHO):
         return True
     return "common" in kinds and bool(kinds & _SURELY_WHO)
-
-
-def _vague(entry: Term) -> Term:
-    """The entry as the gate sees it."""
-    return entry._replace(kind="common") if entry.common and not entry.known else entry
-
-
-def _gated(entry: Term) -> str:
-    """The kind of an entry as the gate sees it."""
-    return "common" if entry.common and not entry.known else entry.kind
 
 
 def _learned_form(pattern: Pattern) -> Form:

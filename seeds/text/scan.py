@@ -6,8 +6,9 @@ acronyms and of names, endings that a language may put after a name, runs of Kat
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import NamedTuple
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from itertools import chain
+from typing import NamedTuple, Protocol
 
 from seeds.text.automaton import Automaton
 from seeds.text.forms import Form, Shape
@@ -22,7 +23,7 @@ class Term(NamedTuple):
     """What forms of the vocabulary stand for: one entry serves all forms of the same shape.
 
     `common` ones are ordinary words as well, save that the `known` among them are rarely meant as such beside a role.
-    `until` is the last year in which the entry says something.
+    `since` and `until` are the first and the last year in which the entry says something.
     """
 
     concept: str
@@ -31,10 +32,12 @@ class Term(NamedTuple):
     common: bool = False
     known: bool = False
     until: int | None = None
+    since: int | None = None
 
 
-#: A folded form and what it stands for.
+#: A folded form and what it stands for; the form, concept and kind.
 Lexeme = tuple[Form, Term]
+LexemeKey = tuple[str, str, str]
 
 
 def lexemes(
@@ -44,14 +47,14 @@ def lexemes(
     *,
     common: bool = False,
     known: bool = False,
-    until: int | None = None,
+    since: int | None = None,
 ) -> Iterator[Lexeme]:
     """The forms of one concept, each with its entry."""
     made: dict[Shape, Term] = {}
     for form in forms:
         entry = made.get(form.shape)
         if entry is None:
-            entry = made[form.shape] = Term(concept, kind, form.shape, common, known, until)
+            entry = made[form.shape] = Term(concept, kind, form.shape, common, known, None, since)
         yield form, entry
 
 
@@ -92,14 +95,18 @@ class Scanner:
         return len(self._by_index)
 
     def kinds(self, folded: str) -> set[str]:
-        """The kinds of entries that may be in a folded text: quick, and not checked against the original."""
+        """The kinds of entries that may be in a folded text, see `told_kind`: quick, and not checked."""
         found: set[str] = set()
         by_index, endings = self._by_index, self._endings
         for index, _, end in self._automaton.finds(folded):
             entries = by_index[index]
             if not entries[0].form.proper or folded[end : folded.index(" ", end)] in endings:
-                found.update([entry.kind for entry in entries])
+                found.update([told_kind(entry) for entry in entries])
         return found
+
+    def kinds_in(self, reading: Reading) -> frozenset[str]:
+        """The kinds of entries that may be in a text."""
+        return frozenset(self.kinds(reading.folded))
 
     def finds(self, reading: Reading) -> list[Find]:
         """Everything that stands in the text, in order, each checked. Ask `Reading.once` for it."""
@@ -146,6 +153,30 @@ class Scanner:
         return any(reading.speaks(language) for language in self._endings[ending])
 
 
+def told_kind(entry: Term) -> str:
+    """The kind of an entry, `common` for what is an ordinary word as well."""
+    return "common" if entry.common and not entry.known else entry.kind
+
+
+class Finder(Protocol):
+    """What finds entries in a text."""
+
+    def finds(self, reading: Reading) -> list[Find]:
+        """Everything that stands in the text, in order."""
+        ...
+
+
+class JointScanner:
+    """Scanners as one. What a text holds of each is found once, whoever else shares it."""
+
+    def __init__(self, *parts: Scanner) -> None:
+        self._parts = parts
+
+    def finds(self, reading: Reading) -> list[Find]:
+        """Everything that stands in the text, in order. Ask `Reading.once` for it."""
+        return in_order(chain.from_iterable(reading.once(part.finds) for part in self._parts))
+
+
 def in_order(finds: Iterable[Find]) -> list[Find]:
     """Finds as they stand in the text; of those that begin together the longest first."""
     return sorted(finds, key=lambda find: (find[1], -find[2], find[0][0]))
@@ -154,6 +185,19 @@ def in_order(finds: Iterable[Find]) -> list[Find]:
 def _plain(entries: Sequence[Term]) -> bool:
     """Whether every one of them asks for nothing but the letters."""
     return entries[0].form.plain if len(entries) == 1 else all(entry.form.plain for entry in entries)
+
+
+def once_each(entries: Iterable[Lexeme], known: Container[LexemeKey] = ()) -> Iterator[Lexeme]:
+    """The entries, those that languages share once: evidence asks what a word says, not in which of them.
+
+    Plain ones that are `known` are left out.
+    """
+    seen: set[LexemeKey] = set()
+    for form, entry in entries:
+        key = form.folded, entry.concept, entry.kind
+        if not form.shape.plain or (key not in seen and key not in known):
+            seen.add(key)
+            yield form, entry
 
 
 def _by_pattern(vocabulary: Iterable[Lexeme]) -> dict[str, tuple[Term, ...]]:

@@ -77,8 +77,8 @@ class DiscordServer:
         self.left = False  # the bot is not in its server
         self.gone: set[int] = set()  # members who left the server
         self.closed: set[int] = set()  # … who take no direct messages
-        self.let_in: set[int] = set()  # members of every private thread
         self.hidden: set[int] = set()  # channels that members do not see
+        self.let_in: dict[int, set[int]] = {}  # private threads, and the members who are in them
         self.mentionable: set[int] = set()  # members whom a test lets the bot mention
         self.shards = 1  # as many as Discord recommends
         self.guilds: dict[int, dict] = {}  # further servers, as GUILD_CREATE tells of them
@@ -302,6 +302,8 @@ class DiscordServer:
                 return self._answer(200, self.originals[token])
             case ("GET", "webhooks", _, token, "messages", "@original"):
                 return self._answer(200, self.originals.get(token, self._message(CHANNEL, {}, BOT)))
+            case ("GET", "guilds", _):
+                return self._answer(200, self._guild())
             case ("GET", "guilds", _, "members", user):
                 if int(user) in self.gone:
                     return self._error(404, 10007, "Unknown Member")
@@ -338,10 +340,9 @@ class DiscordServer:
             case ("GET",):
                 return self._answer(200, self.channels[channel])
             case ("GET", "thread-members", user):
-                if int(user) not in self.let_in:
+                if int(user) not in self.let_in.get(channel, ()):
                     return self._error(404, 10007, "Unknown Member")
-                joined = self.now().isoformat()
-                return self._answer(200, {"id": str(channel), "user_id": user, "join_timestamp": joined, "flags": 0})
+                return self._answer(200, self._thread_member(channel, int(user)))
             case ("POST", "typing"):
                 return self._answer(204, None)
             case ("POST", "messages"):
@@ -403,14 +404,20 @@ class DiscordServer:
         thread = int(message["id"])
         if thread in self.channels:
             return self._error(400, 160004, "A thread has already been created for this message")
+        return self._answer(201, self._new_thread(thread, channel, body["name"], 11))
+
+    def _new_thread(self, thread, channel, name, kind):
         self.messages[thread] = []
         self.permissions[thread] = self.permissions[channel]
         self.channels[thread] = {
-            **self._channel(thread, body["name"]), "type": 11, "parent_id": str(channel), "owner_id": str(BOT),
+            **self._channel(thread, name), "type": kind, "parent_id": str(channel), "owner_id": str(BOT),
             "message_count": 0, "member_count": 1, "thread_metadata": {
                 "archived": False, "auto_archive_duration": 1440, "archive_timestamp": self.now().isoformat(),
                 "locked": False}}  # fmt: skip
-        return self._answer(201, self.channels[thread])
+        return self.channels[thread]
+
+    def _thread_member(self, thread, user):
+        return {"id": str(thread), "user_id": str(user), "join_timestamp": self.now().isoformat(), "flags": 0}
 
     # gateway
 
@@ -471,15 +478,6 @@ class DiscordServer:
         self.left = self.left or guild == GUILD
         self.guilds.pop(guild, None)
         await self.dispatch("GUILD_DELETE", {"id": str(guild)})
-
-    def private_thread(self, thread, channel=CHANNEL):
-        """A private thread, as it is from the next connection on."""
-        metadata = {"archived": False, "auto_archive_duration": 1440, "archive_timestamp": self.now().isoformat(),
-                    "locked": False, "invitable": False}  # fmt: skip
-        self.permissions[thread], self.messages[thread] = EVERYTHING, []
-        self.channels[thread] = {
-            **self._channel(thread, "closed"), "type": 12, "parent_id": str(channel), "owner_id": str(BOT),
-            "message_count": 0, "member_count": 1, "thread_metadata": metadata}  # fmt: skip
 
     async def invite(self):
         """The bot is invited to its first server again."""
@@ -552,6 +550,11 @@ class DiscordServer:
 
     def _overwrites(self, cid):
         return [{"id": str(GUILD), "type": 0, "allow": "0", "deny": str(1 << 10)}] if cid in self.hidden else []
+
+    async def open_private_thread(self, thread, *members, channel=CHANNEL):
+        """A thread that only these members see, and the bot."""
+        self.let_in[thread] = set(members)
+        await self.dispatch("THREAD_CREATE", self._new_thread(thread, channel, "among ourselves", 12))
 
     async def hide(self, channel=CHANNEL):
         """Members see a channel no more."""

@@ -9,7 +9,7 @@ from pathlib import Path
 from seeds.learning.items import Item
 from seeds.model import Document, Facts, Tier
 from seeds.watch import Watch, load_watch, read_document
-from tests.score import baselines, stories
+from tests.score import baselines, missions, stories
 from tests.score.measures import QUIET, Judge, contingents, exact, relevance, tiers
 from tests.score.sets import named, sets
 
@@ -113,6 +113,8 @@ def main() -> None:
         print(f"\n{heading}\n{table(list(make(watch, known)))}", flush=True)
     for name, items in known.items():
         print(f"\nStories (B-cubed), {name}\n{table(stories.table(watch, items, NOW))}", flush=True)
+    for half, unseen in (("development", False), ("unseen", True)):
+        print(f"\nThe missions of today, {half} half\n{table(list(missions.table(unseen=unseen)))}", flush=True)
 
 
 if __name__ == "__main__":

@@ -100,12 +100,10 @@ def _note(
     if name in CHANNEL_SETTINGS:
         before = [(place.name, channel_value(name, place))]
     else:
-        before = [(f"{one.watch} in {place.name}", wish_value(name, one)) for one in wishes]
+        before = [(f"{one.watch} {place.name}", wish_value(name, one)) for one in wishes]
     for subject, value in before:
         if setting_text(value) != new:
-            question.record(
-                store, f"channel {name}", subject, setting_text(value), "as in the file" if new is None else new
-            )
+            question.record(store, f"channel {name}", subject, setting_text(value), "file" if new is None else new)
 
 
 # going back

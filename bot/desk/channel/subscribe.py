@@ -68,7 +68,7 @@ def _there(store: Store, place: Channel, watch: str, only: str | None) -> list[S
 def _begin(store: Store, question: Question, place: Channel, wanted: Subscription) -> None:
     with store.together():
         store.subscriptions.add(place, wanted)
-        question.record(store, "subscribe", f"{wanted.watch} in {wanted.channel}", new=wish_text(wanted, question))
+        question.record(store, "subscribe", f"{wanted.watch} {wanted.channel}", new=wish_text(wanted, question))
 
 
 def _set_role(
@@ -81,15 +81,14 @@ def _set_role(
             store.choices.change(old.channel, chosen, of=[old.id])
             if new != old:
                 told = (wish_text(one, question) for one in (old, new))
-                question.record(store, "subscribe", f"{old.watch} in {old.channel}", *told)
+                question.record(store, "subscribe", f"{old.watch} {old.channel}", *told)
 
 
 def wish_text(wanted: Subscription, question: Question) -> str:
-    """A wish for the record: its role and its filter."""
+    """A wish for the record, as it could be typed: its role and its filter."""
     role = (question.asker.roles or {}).get(wanted.role or "")
     name = f"@{clean(role.name)}" if role else wanted.role
-    named = (name and f"role {name}", wanted.filter and f"only {wanted.filter}")
-    return ", ".join(filter(None, named)) or "all"
+    return " ".join(filter(None, (name and f"role:{name}", f"only:{wanted.filter or 'all'}")))
 
 
 async def unsubscribe(question: Question) -> Reply:
@@ -117,7 +116,7 @@ def _end(store: Store, question: Question, channel: str, ended: Sequence[Subscri
     with store.together():
         store.subscriptions.end(channel, question.now, of={one.id for one in ended})
         for one in ended:
-            question.record(store, "unsubscribe", f"{one.watch} in {channel}", wish_text(one, question))
+            question.record(store, "unsubscribe", f"{one.watch} {channel}", wish_text(one, question))
 
 
 def _watch(question: Question) -> str:

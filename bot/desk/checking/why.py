@@ -28,6 +28,7 @@ from feeds.model import (
     Story,
     Unreadable,
 )
+from feeds.model.teams import plain_name, seen_by
 from seeds.model import Match, Reason, Tier
 
 # A wording's name (#45.2) names its item too.
@@ -184,7 +185,8 @@ def _seen(question: Question, item: Archived, unreadable: Cause | None) -> Field
     if unreadable:
         lost = [_("unreadable, so only its name is kept. {cause}").format(cause=cause_text(unreadable))]
     read = render.moment_span(item.seen, question.now)
-    seen = phrase(_("in {feed}, {when}, as item #{entry}"), feed=item.entry.feed, when=read, entry=str(item.id))
+    feed = clean(plain_name(item.entry.feed)) if seen_by(item.entry.feed, question.asker.scope) else _("a feed")
+    seen = phrase(_("in {feed}, {when}, as item #{entry}"), feed=feed, when=read, entry=str(item.id))
     return Field(_("Seen"), (seen, *by, *_plain(lost)))
 
 

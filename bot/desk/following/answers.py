@@ -68,7 +68,7 @@ async def follow(question: Question) -> Reply:
         raise Trouble(_full(kept, question))
     said = _((_KEPT_DIRECTLY if _directly(question, wish.way) else _KEPT)[kept]).format(query=shown_query(wish.query))
     newest = None if told.newest is None else await question.house.story(told.newest)
-    lines = ((Span(spaced(_would(told, question), said)),), *_example(newest))
+    lines = ((Span(spaced(_would(told, question), said, _instead(question))),), *_example(newest))
     return Reply(lines=lines, cards=_cards(question, newest), own=True)
 
 
@@ -123,6 +123,12 @@ def _lately(told: Rehearsal, question: Question) -> str:
 
 def _directly(question: Question, way: FollowWay) -> bool:
     return question.asker.transport != "terminal" and way == "dm"
+
+
+def _instead(question: Question) -> str:
+    """What becomes of a wish that a place cannot meet: nobody can be written to at a terminal."""
+    unmet = question.asker.transport == "terminal" and question.text("by") == "dm"
+    return _("There are no direct messages at a terminal: what it finds is printed here.") if unmet else ""
 
 
 def _example(newest: Story | None) -> tuple[Line, ...]:

@@ -77,7 +77,7 @@ def _remove(store: Store, question: Question, found: MemberNote) -> None:
     with store.together():
         store.notes.remove(found.id)
         if found.by != question.asker.key:
-            question.record(store, "unnote", f"note {found.id} by {found.name}, story {found.story}")
+            question.record(store, "unnote", f"{found.id} story:{found.story}", old=found.name)
 
 
 def _name(question: Question) -> str:

@@ -14,7 +14,6 @@ from feeds.query import Misread, Query, parse_query
 from feeds.query.model import And, Node, Not, Or, Period
 from feeds.store import Store
 
-_ALL_TIME = re.compile(r"(?<!\S)since:\s*all(?!\S)", re.IGNORECASE)
 # Keys with their values and phrases stay as they are, each other word is looked at.
 _PART = re.compile(r'\w+:\s*(?:"[^"]*"?|“[^”]*”?|[^\s()"“«]*)|"[^"]*"?|“[^”]*”?|«[^»]*»?|[^\s()"“”«»]+')
 _YEAR = re.compile(r"-?(?:19|20)\d\d")
@@ -35,20 +34,27 @@ def with_years(text: str) -> str:
     return _PART.sub(lambda found: _dated(found[0]), text)
 
 
+def bare_words(text: str) -> list[str]:
+    """The words that stand alone in a line: none of a phrase, of a key's value, or of what is not wanted."""
+    words = (found[0].strip(",;") for found in _PART.finditer(text))
+    return [word for word in words if word.isalpha()]
+
+
 def _dated(word: str) -> str:
     return f"{word[:-4]}on:{word[-4:]}" if _YEAR.fullmatch(word) else word
 
 
 async def asked_of(question: Question) -> Asked:
     """What the question's `query` asks for. Raises Trouble for what is not understood."""
-    whole = question.text("query")
-    text = with_years(_ALL_TIME.sub(" ", whole)).strip()
+    text = with_years(question.text("query")).strip()
     if not text:
-        return Asked(None, ever=bool(whole.strip()))
+        return Asked(None)
     query = await question.house.ask(lambda store: parse_query(text, question.house.names.known(store), question.now))
     if isinstance(query, Misread):
         raise Trouble(misread_text(query))
-    return Asked(replace(query, as_items=False), ever=bool(_ALL_TIME.search(whole)) or names_times(query.tree))
+    everything = query.tree is None and query.sort == "newest"
+    ever = query.ever or names_times(query.tree)
+    return Asked(None if everything else replace(query, as_items=False), ever=ever)
 
 
 def with_period(found: Asked) -> Asked:

@@ -14,14 +14,18 @@ from bot.wording.formats import clean, cut, spaced
 from feeds.model import Incident
 from feeds.query import Query
 
-#: Bytes of one file: what every chat takes, and what a shell is given.
+#: Bytes of one file: what every chat takes, and what a shell is given, whose process does nothing else.
 MOST_BYTES, MOST_IN_A_SHELL = 8_000_000, 64_000_000
 _PIECE = 200  # stories read at a time: the store has others to serve
 
 
 async def take_away(question: Question) -> Reply:
     """`export [format] [query]`: a row a story, the newest first unless a query says otherwise, as many as are written
-    within a second and fit in one file; to a shell all that fit."""
+    within a second and fit in one file; to a shell all that fit.
+
+    What people open begins with the format's mark: without it a spreadsheet takes the letters of CSV for others, and
+    accents are lost. To a shell it is not given: programs would take it for a part of the first column's name.
+    """
     wanted = (await asked_of(question)).query
     form = EXPORT_FORMATS[question.text("format")]
     writer = form.writer()
@@ -29,18 +33,17 @@ async def take_away(question: Question) -> Reply:
         written, full = await _write(question, wanted, form, writer)
         if not written:
             return said(_nothing(question) if wanted else _("There is no story yet to export."))
-        content = await asyncio.to_thread(writer.done)
+        content = (b"" if question.asker.shell else form.mark) + await asyncio.to_thread(writer.done)
     finally:
         await asyncio.to_thread(writer.drop)
     file = Attachment(f"stories-{question.now:%Y-%m-%d}.{form.name}", form.media_type, content)
-    told = _what(wanted, written, form.title, full=full)
-    return Reply(spaced(told, _("docs/data.md says what each column holds.")), files=(file,))
+    told = _what(question, wanted, written, form, full=full)
+    return Reply(spaced(told, _columns(question, form)), files=(file,))
 
 
 async def _write(question: Question, wanted: Query | None, form: ExportFormat, writer: Writer) -> tuple[int, bool]:
     """How many stories were written, and whether no more had room."""
-    shell = question.asker.transport == "terminal"
-    most, rows = (MOST_IN_A_SHELL, None) if shell else (MOST_BYTES, form.most_rows)
+    most, rows = (MOST_IN_A_SHELL, None) if question.asker.shell else (MOST_BYTES, form.most_rows)
     written = 0
     async for piece in _incidents(question, wanted):
         some = piece if rows is None else piece[: rows - written]
@@ -59,15 +62,26 @@ def _nothing(question: Question) -> str:
     return spaced(words, _("As a file you can have {names}.").format(names=", ".join(EXPORT_FORMATS)))
 
 
-def _what(wanted: Query | None, written: int, form: str, *, full: bool) -> str:
+def _columns(question: Question, form: ExportFormat) -> str:
+    """What to know of the columns, and where each of them is explained."""
+    know = _("Empty is not stated, which is not zero; killed and injured leave attackers out.")
+    if form.name == "xlsx":
+        return spaced(know, _("The second sheet says what each column holds."))
+    where = _("What each column holds stands in the second sheet of {prefix}export xlsx.")
+    return spaced(know, where.format(prefix=question.prefix))
+
+
+def _what(question: Question, wanted: Query | None, written: int, form: ExportFormat, *, full: bool) -> str:
     """How many stories the file has, and why not more."""
-    told = plural("{n} story, as {form}.", "{n} stories, as {form}.", written, form=_(form))
+    told = plural("{n} story, as {form}.", "{n} stories, as {form}.", written, form=_(form.title))
     words = _("Only the first 16 different words were looked for.") if wanted is not None and wanted.cut else ""
     if not full:
         return spaced(told, words)
     best = wanted is not None and wanted.sort == "best"
-    told = plural(*(_FIRST if best else _NEWEST), written, form=_(form))
-    return spaced(told, _("For the others name a time or a place: before:2021, place:…"), words)
+    told = plural(*(_FIRST if best else _NEWEST), written, form=_(form.title))
+    at_prompt = question.asker.transport == "terminal" and not question.asker.shell
+    shell = _("In a shell, bluehelm export gives more.") if at_prompt else ""
+    return spaced(told, _("For the others name a time or a place, such as before:2021."), shell, words)
 
 
 _FIRST = plural_forms(

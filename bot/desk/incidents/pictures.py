@@ -12,17 +12,17 @@ from pathlib import Path
 from typing import cast
 
 from bot.card import Attachment, Button, Line, Reply, Span
-from bot.desk.incidents.asked import asked_of, coming, found_by, names_times, with_period
+from bot.desk.incidents.asked import asked_of, bare_words, coming, found_by, names_times, with_period
 from bot.desk.incidents.theatre import main_towns
 from bot.desk.parse import Trouble
 from bot.desk.question import Question, aside
 from bot.language import N_, _, numeral, plural, plural_forms
-from bot.pictures.model import BY, By, Measure, Theme
+from bot.pictures.model import BY, MEASURES, By, Measure, Theme
 from bot.pictures.plan.bars import plan_chart, twelve_months
 from bot.pictures.plan.places import places_of, plan_map
 from bot.pictures.plan.tally import Planned, Scope, counts, within
 from bot.pictures.studio import Undrawn
-from bot.wording.formats import clean, cut, day
+from bot.wording.formats import alternatives, clean, cut, day
 from feeds.model import Incident
 from feeds.query import Query
 from feeds.query.model import And, Key, Or, Period
@@ -64,8 +64,10 @@ async def map_(question: Question) -> Reply:
 
 async def chart(question: Question) -> Reply:
     """`chart [measure] [query] [by] [theme]`: incidents, killed and injured of the last twelve months, or of the time
-    that the query names."""
+    that the query names. Raises Trouble where more than one thing is to be counted."""
     measure, by = question.text("measure") or None, cast("By", question.text("by"))
+    if trouble := _counted_besides(question):
+        raise Trouble(trouble)
     scope, query = await _scope(question, twelve_months(question.now))
     if by == "month" and query is not None and names_times(query.tree):
         scope = replace(scope, notes=(*scope.notes, _(_TIMES_INSIDE)))
@@ -75,6 +77,20 @@ async def chart(question: Question) -> Reply:
     drawn = planned if rows or by == "month" else None
     others = [(_(_BY[one]), f"by:{one}") for one in BY if one != by][:4]
     return await _reply(question, planned, drawn, _buttons(question, "chart", others, query))
+
+
+def _counted_besides(question: Question) -> str:
+    """What to say where the query has a word that tells what to count: nobody looks for that word; "" where none."""
+    named, words = question.text("measure"), bare_words(question.text("query"))
+    also = [word.casefold() for word in words if word.casefold() in MEASURES]
+    if not also:
+        return ""
+    form = _("{prefix}chart {measure}")
+    either = [form.format(prefix=question.prefix, measure=one) for one in dict.fromkeys(filter(None, (named, *also)))]
+    return _(
+        "A chart counts one thing, which is named first: {examples}. {prefix}chart alone draws all three by month. "
+        'For the word itself write "{word}" in quotes.'
+    ).format(examples=alternatives(either), prefix=question.prefix, word=also[0])
 
 
 async def _scope(question: Question, usual: datetime) -> tuple[Scope, Query | None]:

@@ -108,24 +108,25 @@ def feed_row(state: FeedState) -> tuple[object, ...]:
         state.name, state.url, state.home, state.etag, state.modified, state.body_hash, stamped(state.next_check),
         stamped(state.last_checked), stamped(state.last_ok), stamped(state.last_new), state.failures, state.problem,
         state.announced, state.baseline, state.degraded_ids, state.held, json.dumps(state.gaps),
-        json.dumps(state.pages),
+        json.dumps(state.pages), stamped(state.failing_since),
     )  # fmt: skip
 
 
 FEED_COLUMNS = (
     "name", "url", "home", "etag", "modified", "body_hash", "next_check", "last_checked", "last_ok", "last_new",
     "failures", "problem", "announced", "baseline", "degraded_ids", "held", "gaps", "pages",
+    "failing_since",
 )  # fmt: skip
 
 
 def feed_state(row: tuple[Any, ...]) -> FeedState:
     """What `feed_row` wrote."""
     (name, url, home, etag, modified, body_hash, next_check, last_checked, last_ok, last_new,
-     failures, problem, announced, baseline, degraded_ids, held, gaps, pages) = row  # fmt: skip
+     failures, problem, announced, baseline, degraded_ids, held, gaps, pages, failing) = row  # fmt: skip
     return FeedState(
         name, url, etag, modified, body_hash, instant_of(next_check), instant_of(last_checked), instant_of(last_ok),
         instant_of(last_new), failures, problem, bool(announced), bool(baseline), bool(degraded_ids), held,
-        tuple(json.loads(gaps)), home, tuple(json.loads(pages)),
+        tuple(json.loads(gaps)), home, tuple(json.loads(pages)), instant_of(failing),
     )  # fmt: skip
 
 

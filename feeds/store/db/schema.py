@@ -17,6 +17,7 @@ from feeds.store.delivery.tables import add_agenda, add_choices, add_subscriptio
 from feeds.store.follows.tables import add_follows
 from feeds.store.handover.tables import add_handover
 from feeds.store.search.tables import add_search_tables
+from feeds.store.teams.feed_tables import add_owned_feeds
 from feeds.store.teams.tables import add_servers
 
 migrations = Migrations("bluehelm")
@@ -220,43 +221,15 @@ def m130_limits(db: Database) -> None:
         db.execute(statement)
 
 
-@migrations()
-def m140_shown(db: Database) -> None:
-    """What alerts show and what was told aloud; what escalates for whom; which entries a merge moved."""
-    add_shown(db)
-
-
-@migrations()
-def m150_earlier(db: Database) -> None:
-    """Search finds what an entry said before it was rewritten."""
-    add_earlier_search(db)
-
-
-@migrations()
-def m160_search(db: Database) -> None:
-    """What queries are answered from: the words of flagged items by story, and stories by what they say."""
-    add_search_tables(db)
-
-
-@migrations()
-def m160_handover(db: Database) -> None:
-    """Members' notes, what they were briefed of and when, and which feeds are listed."""
-    add_handover(db)
-
-
-@migrations()
-def m170_follows(db: Database) -> None:
-    """Members' saved searches, what they found, and the messages that tell it."""
-    add_follows(db)
-
-
-@migrations()
-def m180_channel_settings(db: Database) -> None:
-    """Quiet hours, short texts and a language for channels; what is set in chat, beside what the file says."""
-    add_choices(db)
-
-
-@migrations()
-def m190_servers(db: Database) -> None:
-    """Several teams on one bot: which server a channel and a note are of, who may manage, who changed what."""
-    add_servers(db)
+# What the parts of the store keep, each made beside the part, in the order in which it came.
+for _name, _make in (
+    ("m140_shown", add_shown),  # what alerts show and what was told aloud; what escalates; what a merge moved
+    ("m150_earlier", add_earlier_search),  # search finds what an entry said before it was rewritten
+    ("m160_search", add_search_tables),  # the words of flagged items by story, and stories by what they say
+    ("m160_handover", add_handover),  # notes, who was briefed of what and when, which feeds are listed
+    ("m170_follows", add_follows),  # members' saved searches, what they found, and the messages that tell it
+    ("m180_channel_settings", add_choices),  # quiet hours, short texts, a language; what is set in chat
+    ("m190_servers", add_servers),  # which server a channel and a note are of, who may manage, who changed what
+    ("m200_owned_feeds", add_owned_feeds),  # feeds of servers and what they bring, and since when a feed fails
+):
+    migrations(name=_name)(_make)

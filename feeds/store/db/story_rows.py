@@ -24,6 +24,9 @@ from seeds.model import Tier, When
 
 FIGURES: TypeAdapter[tuple[Figures, ...]] = TypeAdapter(tuple[Figures, ...])
 
+SEEN_STORY = "(s.server = '' OR seen(s.server))"
+"""What a story `s` must meet to be there for whom the store is asked for."""
+
 
 def story_of(row: rows.Row, sources: tuple[Source, ...], changes: tuple[Change, ...]) -> Story:
     """A row of `stories` joined with its row of `story_accounts`, with its sources and changes."""
@@ -38,6 +41,7 @@ def story_of(row: rows.Row, sources: tuple[Source, ...], changes: tuple[Change, 
         merged_into=row["merged_into"],
         linked_to=row["linked_to"],
         account=NO_ACCOUNT if row["rung"] is None else account_of(row),
+        server=row["server"],
     )
 
 

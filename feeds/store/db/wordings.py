@@ -87,7 +87,9 @@ class Wordings:
 
     def history(self, entry: int) -> History | None:
         """All wordings of an entry; None when it is not here (or only its keys are)."""
-        known = self._db.execute("SELECT wording, revisions, overrun FROM entries WHERE id = ?", [entry]).fetchone()
+        known = self._db.execute(
+            "SELECT wording, revisions, overrun FROM entries WHERE seen(server) AND id = ?", [entry]
+        ).fetchone()
         if known is None:
             return None
         found = list(self._db.query("SELECT * FROM wordings WHERE entry = ? ORDER BY n", [entry]))

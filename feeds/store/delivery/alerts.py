@@ -74,7 +74,7 @@ class Alerts:
     def catch_up(self, channel: str, story: Story, now: datetime) -> int:
         """Queue what of a story as it is now the channel is to be told aloud: it changed while its alert was on its
         way. Returns as `step` does."""
-        asking = [(place, own) for place, own in self._subscriptions.of_story(story) if place.name == channel]
+        asking = self._subscriptions.of_story(story, channel)
         if story.merged_into is not None:
             return 0
         heard = ((place, self._filters.asking(own, story, now, stands=True)) for place, own in asking)

@@ -15,6 +15,7 @@ from feeds.store.db import rows
 from feeds.store.db.connection import writing
 from feeds.store.delivery.claims import CLAIMABLE, OUTBOX_IDLE, claimable_at
 from feeds.store.delivery.digests import Digests
+from feeds.store.delivery.readers import concerns, notice_readers, plainly
 
 # The channel of the operators' lines as long as no channel wants them.
 UNADDRESSED = ""
@@ -203,16 +204,14 @@ class Outbox:
             return known is None and self._insert(channel, "greeting", now, notice=greeting) == 1
 
     def notice(self, notice: Notice, now: datetime, about: str | None = None, otherwise: str | None = None) -> None:
-        """A line for the operators, in each channel that wants such lines; not in the one that it is `about`.
-
-        Where there is none it goes into the channel `otherwise`, or waits for one, a week at most (see `forget`).
-        """
+        """A line for the operators, in each channel that wants such lines but the one that it is `about` and, of a feed
+        of a server's own, those of other servers. Where there is none it goes into the channel `otherwise`, or waits
+        for one, a week at most (see `forget`)."""
         with writing(self._db):
-            sql = "SELECT channel FROM subscriptions WHERE kind = 'notices' AND ended IS NULL"
-            places = [row[0] for row in self._db.execute(sql)] or [otherwise or UNADDRESSED]
-            for channel in places:
-                if channel != about:
-                    self._insert(channel, "notice", now, notice=notice)
+            places = notice_readers(self._db) or {otherwise or UNADDRESSED: ""}
+            for channel, server in places.items():
+                if channel != about and concerns(notice, server):
+                    self._insert(channel, "notice", now, notice=plainly(notice))
 
     def notices(self, limit: int = 10) -> list[Delivery]:
         """The newest lines for the operators, whatever became of them."""

@@ -52,14 +52,18 @@ class Subscriptions:
         """What is wanted in a channel, the operators' lines aside."""
         return tuple(self._select("s.channel = ? AND s.ended IS NULL AND s.kind = 'alerts'", [channel]))
 
-    def of_watch(self, watch: str) -> list[tuple[Channel, tuple[Subscription, ...]]]:
+    def of_watch(self, watch: str, server: str = "") -> list[tuple[Channel, tuple[Subscription, ...]]]:
         """The channels that hear of a watch's stories, or of some of them, by name, each with what it wants of them."""
-        return self._by_channel(self._select(f"s.watch = ? AND {_ASKS}", [watch]))
+        return _of_server(self._by_channel(self._select(f"s.watch = ? AND {_ASKS}", [watch])), server)
 
-    def of_story(self, story: Story) -> list[tuple[Channel, tuple[Subscription, ...]]]:
-        """The channels that want this story, by name, each with the subscriptions that ask for it."""
+    def of_story(self, story: Story, channel: str | None = None) -> list[tuple[Channel, tuple[Subscription, ...]]]:
+        """The channels that want this story (or only the one of that name, if it does), by name, each with the
+        subscriptions that ask for it."""
         asked = f"s.watch = ? AND (s.story IS NULL OR s.story = ?) AND {_ASKS}"
-        return self._by_channel(self._select(asked, [story.watch, story.id]))
+        found = self._select(asked, [story.watch, story.id])
+        if channel is not None:
+            found = self._select(f"s.channel = ? AND {asked}", [channel, story.watch, story.id])
+        return _of_server(self._by_channel(found), story.server)
 
     def filters(self, watch: str) -> list[str]:
         """The filters through which some channel hears of a watch's stories."""
@@ -255,6 +259,14 @@ class Subscriptions:
         sql = """UPDATE deliveries SET channel = ?
             WHERE channel = ? AND kind = 'notice' AND state IN ('pending', 'sending')"""
         self._db.execute(sql, [new, old])
+
+
+def _of_server(
+    found: list[tuple[Channel, tuple[Subscription, ...]]],
+    server: str,
+) -> list[tuple[Channel, tuple[Subscription, ...]]]:
+    """Those of the channels that may be told of what is a server's alone; "" is everybody's."""
+    return [(channel, own) for channel, own in found if server in ("", channel.server)]
 
 
 def one_name_a_place(wanted: Iterable[tuple[Channel, Subscription]]) -> list[tuple[Channel, Subscription]]:

@@ -18,6 +18,7 @@ _FAMILY = """WITH RECURSIVE family (id) AS (VALUES (:story) UNION
 _FOUND = f"""{_FAMILY} INSERT OR IGNORE INTO follow_hits (follow, story, at)
     SELECT f.id, :story, :at FROM follows f
     WHERE f.id IN (SELECT value FROM json_each(:follows)) AND f.paused IS NULL AND f.made <= :at
+    AND coalesce((SELECT server FROM stories WHERE id = :story), '') IN ('', f.server)
     AND NOT EXISTS (SELECT 1 FROM follow_hits h WHERE h.follow = f.id AND h.story IN (SELECT id FROM family))"""
 # The same query about the same watches is asked once, however many follow it.
 _WISHES = """SELECT query, watches, json_group_array(id) AS follows FROM (

@@ -16,7 +16,7 @@ from feeds.model import Briefing, BriefLine, Change, Channel, Look, Wakefulness
 from feeds.store.days import ABSENCE, DayCounts
 from feeds.store.db import rows
 from feeds.store.db.connection import writing
-from feeds.store.db.story_rows import change_of
+from feeds.store.db.story_rows import SEEN_STORY, change_of
 from feeds.store.feeds import Feeds
 from feeds.store.storybook import Storybook
 from seeds.model import Tier
@@ -27,7 +27,7 @@ _MOST = 5000
 _BY_DAY = timedelta(days=2)
 # Rows are nearly in the order of time: those of one round are not.
 _DISORDER = timedelta(hours=1)
-_OF_WATCHES = "(:watches = '[]' OR s.watch IN (SELECT value FROM json_each(:watches)))"
+_OF_WATCHES = f"(:watches = '[]' OR s.watch IN (SELECT value FROM json_each(:watches))) AND {SEEN_STORY}"
 _OPENED = f"""SELECT s.id, s.tier, s.opened, s.newest, a.killed FROM stories s
     LEFT JOIN story_accounts a ON a.story = s.id
     WHERE s.id >= :first AND s.opened > :since AND s.opened <= :until AND s.merged_into IS NULL AND {_OF_WATCHES}
@@ -130,10 +130,10 @@ class Briefs:
 
     def _awake(self, since: datetime, until: datetime, place: Channel | None) -> Wakefulness:
         paused = {pause.feed for pause in self._feeds.pauses()}
-        states = [state for state in self._feeds.all() if state.name not in paused]
         hidden = self._feeds.foreign(place.server or None if place else None)
+        states = [state for state in self._feeds.all() if state.name not in paused | hidden]
         how = {state.name: freshness(state, until) for state in states}
-        late = [name for name, one in how.items() if one in (Freshness.BROKEN, Freshness.STALE) and name not in hidden]
+        late = [name for name, one in how.items() if one in (Freshness.BROKEN, Freshness.STALE)]
         return Wakefulness(
             feeds=len(states),
             fresh=sum(one is Freshness.FRESH for one in how.values()),

@@ -14,6 +14,7 @@ from feeds.model import Coverage, Delays, ListedFeed
 from feeds.store.db import rows
 from feeds.store.db.connection import writing
 from feeds.store.db.meta import Meta
+from feeds.store.db.story_rows import SEEN_STORY
 from feeds.store.feeds import Feeds
 from feeds.store.handover.briefs import first_since
 from seeds.model import Tier
@@ -24,7 +25,8 @@ _MOST = 20_000
 _STORIES = f"""SELECT s.tier, s.opened, s.newest, a.publishers, a.day, a.day_precision, a.first_at, a.first_precision
     FROM stories s JOIN story_accounts a ON a.story = s.id
     WHERE s.id >= :first AND s.opened > :since AND s.opened <= :until AND s.merged_into IS NULL
-    AND (:watches = '[]' OR s.watch IN (SELECT value FROM json_each(:watches))) ORDER BY s.id DESC LIMIT {_MOST}"""
+    AND (:watches = '[]' OR s.watch IN (SELECT value FROM json_each(:watches))) AND {SEEN_STORY}
+    ORDER BY s.id DESC LIMIT {_MOST}"""
 
 
 class CoverageBook:

@@ -10,7 +10,7 @@ from sqlite_utils import Database
 
 from feeds.model import Incident
 from feeds.store.db import rows
-from feeds.store.db.story_rows import account_of
+from feeds.store.db.story_rows import SEEN_STORY, account_of
 from seeds.model import Tier
 
 _ROWS = """SELECT s.id, s.watch, s.tier, s.opened, s.newest, s.linked_to, a.*, e.link, e.language, e.publisher,
@@ -23,7 +23,7 @@ _BARE = """SELECT s.id, s.watch, s.tier, s.opened, s.newest, s.linked_to, a.*, N
     NULL AS publisher, NULL AS title, NULL AS content_hash, NULL AS quotes, 0 AS reports
     FROM stories s JOIN story_accounts a ON a.story = s.id
     WHERE s.id IN (SELECT value FROM json_each(?)) AND s.merged_into IS NULL ORDER BY s.newest DESC, s.id DESC"""
-_NEWEST = """SELECT id FROM stories WHERE merged_into IS NULL
+_NEWEST = f"""SELECT id FROM stories s WHERE merged_into IS NULL AND {SEEN_STORY}
     AND (:watches = '[]' OR watch IN (SELECT value FROM json_each(:watches)))
     AND (:tier IS NULL OR tier = :tier)
     AND (:before IS NULL OR (newest, id) < (:before, :below)) ORDER BY newest DESC, id DESC LIMIT :limit"""

@@ -27,7 +27,8 @@ class Space:
     """How the ids of what meets a condition are found, as SQL.
 
     `words` gives (id, whether the words stand in what is said now), `key` takes the kind and the values, `own` are the
-    keys that ask for something else than the story's, `period` takes first and last second.
+    keys that ask for something else than the story's, `period` takes first and last second. `unseen` are those that are
+    not there for whom the store is asked for.
     """
 
     words: str
@@ -37,6 +38,7 @@ class Space:
     period: str
     everything: str
     own: dict[str, str] = field(default_factory=dict)
+    unseen: str = "SELECT id FROM entries WHERE server <> '' AND NOT seen(server)"
 
 
 ALL_STORIES = Space(
@@ -46,6 +48,7 @@ ALL_STORIES = Space(
     count="SELECT story FROM story_measures WHERE {harm} BETWEEN ? AND ?",
     period="SELECT story FROM story_measures WHERE ended >= ? AND began <= ?",
     everything="SELECT story FROM story_measures",
+    unseen="SELECT id FROM stories WHERE server <> '' AND NOT seen(server)",
 )
 
 _OF_STORIES = "SELECT p.entry FROM {stories} m JOIN placements p ON p.story = m.story"
@@ -59,9 +62,10 @@ FLAGGED_ITEMS = Space(
     everything="SELECT entry FROM placements",
     own={
         "source": f"SELECT id FROM entries e WHERE kept AND ?1 <> '' AND publisher {_LISTED}",
+        # of the few that were rewritten the language stands in what was found: from them on, not through all placements
         "lang": f"""SELECT id FROM entries e WHERE kept AND revisions = 0 AND ?1 <> '' AND {LANGUAGE_OF_ENTRY} {_LISTED}
-            UNION ALL SELECT e.id FROM entries e JOIN placements p ON p.entry = e.id
-            JOIN findings f ON f.wording = p.wording AND f.watch = p.watch
+            UNION ALL SELECT e.id FROM entries e INDEXED BY entries_rewritten CROSS JOIN placements p ON p.entry = e.id
+            CROSS JOIN findings f ON f.wording = p.wording AND f.watch = p.watch
             WHERE e.revisions > 0 AND {LANGUAGE} {_LISTED}""",
     },
 )
@@ -88,14 +92,15 @@ class Meeting:
         self._db, self._space = db, space
         self._found: dict[Leaf, tuple[int, int]] = {}
         self._everything: int | None = None
+        self._unseen = bits_of(db.execute(space.unseen))
 
     def now(self, node: Node | None) -> int:
         """The set of what meets a condition by what it says now; of stories by any of their wordings."""
-        return self._of(node, 0)
+        return self._of(node, 0) & ~self._unseen
 
     def ever(self, node: Node | None) -> int:
         """The set of what meets a condition by what it says or said once."""
-        return self._of(node, 1)
+        return self._of(node, 1) & ~self._unseen
 
     def _of(self, node: Node | None, which: int) -> int:
         match node:
@@ -198,7 +203,24 @@ def _second(at: datetime | None, otherwise: int) -> int:
 
 
 def marked_as(kind: str, db: Database, most: int) -> list[str]:
-    """The values of a kind that stories have, without going through all stories."""
+    """The values of a kind that stories have, without going through all stories; not those that only stories have
+    which are not there for whom the store is asked for."""
+    values = _all_marked_as(kind, db, most)
+    unseen = [story for (story,) in db.execute(ALL_STORIES.unseen)]
+    if not unseen:
+        return values
+    found = db.execute(_ONLY_OF, {"kind": kind, "stories": json.dumps(unseen)})
+    only = {str(one) for (one,) in found}
+    return [value for value in values if value not in only]
+
+
+_ONLY_OF = """WITH unseen (story) AS (SELECT value FROM json_each(:stories))
+    SELECT DISTINCT m.value FROM unseen u JOIN story_marks m ON m.story = u.story AND m.kind = :kind
+    WHERE NOT EXISTS (SELECT 1 FROM story_marks o
+        WHERE o.kind = :kind AND o.value = m.value AND o.story NOT IN (SELECT story FROM unseen))"""
+
+
+def _all_marked_as(kind: str, db: Database, most: int) -> list[str]:
     sql = """WITH RECURSIVE known (value) AS (
         SELECT min(value) FROM story_marks WHERE kind = :kind UNION ALL
         SELECT (SELECT min(value) FROM story_marks WHERE kind = :kind AND value > known.value)

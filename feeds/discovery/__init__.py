@@ -1,0 +1,1 @@
+"""Finds the feed of a page and reads it once, so that somebody can judge it before it is polled."""
