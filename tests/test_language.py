@@ -35,6 +35,7 @@ ENGLISH_ALONE = {
     "bot/citation/formats.py": "the note of a record in a file for other programs, which is data",
     "bot/delivery/courier.py": "the log, and names of tasks",
     "bot/demo/server.py": "an outlet of the demo that is down",
+    "bot/desk/channel/commands.py": "how settings are typed",
     "bot/export/columns.py": "what columns mean, for docs/data.md",
     "bot/fit.py": "names of units",
     "bot/wording/evidence.py": "a mark in the origin of a reason",

@@ -47,7 +47,7 @@ def export_channels(*, file: IO[str], config_file: Path | None) -> None:
 
 @channels_group.command("import")
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
-@click.option("--dry-run", is_flag=True, help="Only look for mistakes.")
+@click.option("--dry-run", is_flag=True, help=_("Only look for mistakes."))
 @config_option
 def import_channels(*, file: Path, dry_run: bool, config_file: Path | None) -> None:
     """Set channels as the [[channel]] tables of a TOML FILE say, as if it were done in chat.
