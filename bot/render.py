@@ -17,7 +17,7 @@ from bot.language import N_, _
 from bot.wording import facts, formats
 from bot.wording.counts import sources_counted, stories_counted
 from bot.wording.formats import clean, colon, cut, quoted
-from bot.wording.headline import digest_words, headline, subject, unsaid
+from bot.wording.headline import digest_words, filing_words, headline, subject, unsaid
 from bot.wording.phrase import phrase
 from feeds.model import Change, Rung, Source, Story
 from feeds.stories.told import first_order, told_order, told_when
@@ -71,6 +71,7 @@ def alert(story: Story, layout: Layout = DEFAULT, *, labelled: bool = False) -> 
         at=story.updated,
         leading=True,
         buttons=(*asking(story.id), Button("✅", verdict="✅"), Button("❌", verdict="❌")),
+        tags=filing_words(story),
     )
 
 
@@ -94,10 +95,10 @@ def digest_cards(stories: Sequence[Story], now: datetime, *, labelled: bool = Fa
     by_tier = [(tier, tuple(_item(story, labelled) for story in told if story.tier is tier)) for tier in Tier]
     fields = tuple(Field(formats.tier_title(tier), lines) for tier, lines in by_tier if lines)
     if not fields:
-        nothing = ((Span(_("Nothing new in this one.")),),)
-        return (Card(_("Digest of {day}").format(day=formats.day(now)), lines=nothing, at=now, leading=True),)
+        nothing, title = ((Span(_("Nothing new in this one.")),),), _("Digest of {day}").format(day=formats.day(now))
+        return (Card(title, lines=nothing, at=now, leading=True, tags=("digest",)),)
     title = _("Digest of {day}: {stories}").format(day=formats.day(now), stories=stories_counted(len(told)))
-    return (Card(title, fields=fields, at=now, continued=_("Digest, continued"), leading=True),)
+    return (Card(title, fields=fields, at=now, continued=_("Digest, continued"), leading=True, tags=("digest",)),)
 
 
 def brief(story: Story, layout: Layout = DEFAULT, *, labelled: bool = False) -> Card:
@@ -269,7 +270,8 @@ def _title(source: Source) -> str:
 def _footer(story: Story, *, labelled: bool) -> str:
     more = _("linked to story {id}").format(id=story.linked_to) if story.linked_to else None
     named = number(story.id, story.watch if labelled else None)
-    return formats.joined((f"{named[:1].upper()}{named[1:]}", more))
+    corrected = facts.correction(story.pinned) if story.pinned else None
+    return formats.joined((f"{named[:1].upper()}{named[1:]}", corrected, more))
 
 
 def number(story: int, watch: str | None) -> str:

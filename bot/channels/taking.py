@@ -17,14 +17,14 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
+class TakenSettings:
     """What came of it: how many things are wanted that were not, and how many settings are others now."""
 
     wanted: int = 0
     changed: int = 0
 
 
-def take_settings(store: Store, pairs: Iterable[tuple[Channel, Subscription]], by: str, now: datetime) -> Taken:
+def take_settings(store: Store, pairs: Iterable[tuple[Channel, Subscription]], by: str, now: datetime) -> TakenSettings:
     """Set channels, each with something wanted in it, as they are given, whole or not at all; `by` goes on record.
 
     What differs from the file is a choice, which wins over it; what does not is none any more.
@@ -41,7 +41,7 @@ def take_settings(store: Store, pairs: Iterable[tuple[Channel, Subscription]], b
             for setting, subject, old, new in told:
                 store.audit.note(known.server, by, f"channel {setting}", subject, old, new, now)
             changed += len(told)
-    return Taken(wanted, changed)
+    return TakenSettings(wanted, changed)
 
 
 def _want(store: Store, channel: Channel, one: Subscription, by: str, now: datetime) -> bool:

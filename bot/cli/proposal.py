@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -68,13 +68,15 @@ def propose(watch: Watch, database: Path, shipped: Iterable[Item], out: Path | N
     )
 
 
-def _heard(labels: Iterable[Item]) -> str:
+def _heard(labels: Sequence[Item]) -> str:
     counts = Counter("wrong" if item.relevant is False else "grouped" if item.event else "right" for item in labels)
-    parts = (
+    tiers = sum(item.tier is not None for item in labels)
+    parts = [
         _("{n} right").format(n=counts["right"]),
         _("{n} wrong").format(n=counts["wrong"]),
         _("{n} regrouped").format(n=counts["grouped"]),
-    )
+        *([_("{n} with a tier").format(n=tiers)] if tiers else []),
+    ]
     return _("Two members or more agree on {n} items: {names}.").format(n=counts.total(), names=", ".join(parts))
 
 

@@ -17,7 +17,8 @@ from bot.cli.jsonlines import as_document, dumped, loaded
 from bot.cli.options import config_option, fail, settings_or_exit, usable
 from bot.language import _, numeral
 from seeds.model import Document, Match, When
-from seeds.watch import Watch, WatchError, assemble, read_document, read_patterns
+from seeds.watch import Watch, assemble, read_document, read_patterns
+from seeds.watchfolder import WatchError
 
 _BATCH = 500
 _SIGNS = {"gained": "+", "lost": "-", "moved": "~"}

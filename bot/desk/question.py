@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Protocol, TypeVar
@@ -18,12 +18,14 @@ from bot.wording.phrase import phrase
 from config.schema import Settings
 from feeds.agenda import next_time
 from feeds.discovery.model import FeedSeen, NotSeen
-from feeds.model import Channel, Daily, Feed, Opinion, Story, Subscription, Unreadable
+from feeds.model import Cause, Channel, Daily, Feed, Opinion, Story, Subscription, Unreadable
 from feeds.store import Store
 from feeds.store.db.thread import StoreThread
+from feeds.watching.live import LiveWatches
 from seeds.model import Document, When
 
 T = TypeVar("T")
+PlaceLook = Callable[[Channel, Sequence[str]], Awaitable[Sequence[Cause]]]
 SHELL = "shell"
 """The id of whoever asks on the command line; no place's member has it."""
 
@@ -81,7 +83,8 @@ class Asker:
 
     `prefix` is what commands begin with there; `roles` are the place's by id, None where it has none, and `holds` the
     ids of those that are the asker's. `server` is the team's place that it belongs to; "" where there is none, as in
-    direct messages. `locale` is what the asker's own app speaks, where that is known.
+    direct messages. `locale` is what the asker's own app speaks, where that is known. `look` asks the
+    place itself what a channel lacks, and which of these roles it cannot ring.
     """
 
     id: str
@@ -94,6 +97,7 @@ class Asker:
     server: str = ""
     holds: frozenset[str] = frozenset()
     locale: str = ""
+    look: PlaceLook | None = field(default=None, compare=False)
 
     @property
     def key(self) -> str:
@@ -122,7 +126,8 @@ class Asker:
 @dataclass(frozen=True, slots=True)
 class House:
     """What answers draw on. `clock` gives the time, the `studio` pictures, `sources` the feeds of a running bot;
-    everything else is asked of the store, which holds what is for the asker's `scope` (see `Asker`)."""
+    `watching` keeps the `watches` current where they can be changed; everything else is asked of the store, which holds
+    what is for the asker's `scope` (see `Asker`)."""
 
     store: StoreThread
     watches: Mapping[str, WatchView]
@@ -130,6 +135,7 @@ class House:
     clock: Callable[[], datetime]
     names: NameBook
     studio: Studio = field(default_factory=Studio)
+    watching: LiveWatches | None = None
     sources: Sources | None = None
     scope: str | None = None
 

@@ -60,7 +60,7 @@ class Command:
     `group` the heading that it stands under there. A `costly` one is answered to each member only so often; one that
     `writes` changes what is kept, and needs an archive that is not only read. `offered` are further options of the
     slash command, which stand in a typed line's text as "name:value". `quicker` says how to ask for less where it took
-    too long; {prefix} stands for the sign before it.
+    too long; {prefix} stands for the sign before it. The options of one with a `form` are asked for in that.
     """
 
     name: str
@@ -77,6 +77,7 @@ class Command:
     writes: bool = False
     offered: tuple[Argument, ...] = ()
     quicker: str = "Please ask again in a moment."
+    form: bool = False
 
     @property
     def usage(self) -> str:

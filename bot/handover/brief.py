@@ -32,9 +32,9 @@ def brief_card(
     days = [phrase(_("By day: {days}"), days=Span(days_told(brief.days)))] if brief.days else []
     trouble = [(Span("⚠ "), *one) for one in _troubles(brief.awake, now, sign)]
     lines = (_since(brief, now), *told, _quiet(brief, sign), *days, *trouble)
-    line = bottom_line(brief)
+    line, shown = bottom_line(brief), tuple(shorten(one, LONGEST_LINE) for one in lines)
     title = formats.cut(_("The week: {news}").format(news=line) if weekly else line, 240)
-    return Card(title, lines=tuple(shorten(one, LONGEST_LINE) for one in lines), at=now, leading=alone)
+    return Card(title, lines=shown, at=now, leading=alone, tags=("brief",))
 
 
 def bottom_line(brief: Briefing) -> str:

@@ -37,7 +37,7 @@ def coverage_card(told: Coverage, now: datetime, *, alone: bool = False) -> Card
     )
     known = Field(_("How well it is known"), (_since(told, now), *map(_line, _known(told))))
     fields = (*watched, known) if told.feeds else (known,)
-    return Card(_title(told, polled, idle), fields=fields, at=now, leading=alone)
+    return Card(_title(told, polled, idle), fields=fields, at=now, leading=alone, tags=("coverage",))
 
 
 def _title(told: Coverage, polled: Sequence[ListedFeed], idle: Sequence[ListedFeed]) -> str:

@@ -17,6 +17,7 @@ _RIGHTS = {
     "attach_files": N_("attach files"),
     "create_public_threads": N_("open threads"),
     "write_in_threads": N_("write in threads"),
+    "create_posts": N_("create posts"),
 }
 
 
@@ -55,6 +56,13 @@ def _no_answer(text: str = "") -> str:
 def _lacking(rights: Sequence[str]) -> str:
     named = ", ".join(_(_RIGHTS[name]) if name in _RIGHTS else name for name in rights)
     return _("the bot may not {rights} there").format(rights=named)
+
+
+def _no_fitting_tag(tags: Sequence[str]) -> str:
+    named = ", ".join(f"“{_(tag)}”" for tag in tags)
+    return _(
+        "each post there needs a tag, and none has a name that fits, so the first one is taken: add one of {tags}"
+    ).format(tags=named)
 
 
 def _with_more(sentence: str) -> Callable[..., str]:
@@ -126,6 +134,7 @@ _FORMS: Mapping[CauseKind, str | Callable[..., str]] = {
     CauseKind.TOLD_AS: N_("it is told there as {name}"),
     CauseKind.UNWANTED: N_("nobody asks for it there any more"),
     CauseKind.WITHDRAWN: N_("no source says so any more"),
+    CauseKind.TIER_CORRECTED: N_("a member corrected its tier before it was sent"),
     CauseKind.CHANNEL_REMOVED: N_("the channel was removed"),
     CauseKind.CHANNEL_UNKNOWN: N_("the channel is no longer configured"),
     CauseKind.STORY_MERGED: N_("story {younger} was merged into story {elder}"),
@@ -156,8 +165,10 @@ _FORMS: Mapping[CauseKind, str | Callable[..., str]] = {
         )
     ),
     CauseKind.WRONG_CHANNEL: N_(
-        "this kind of channel (a forum, say) takes no messages; name a text channel or a thread"
+        "this kind of channel (one for pictures, say) takes no messages; name a text channel, a thread or a forum"
     ),
+    CauseKind.POST_LOCKED: N_("its post is locked"),
+    CauseKind.NO_FITTING_TAG: _no_fitting_tag,
     CauseKind.MEMBER_LEFT: N_("you had left the server"),
     CauseKind.PLACE_HIDDEN: N_("you could not see the channel any more in which you asked for it"),
     CauseKind.DM_CLOSED: N_("you take no direct messages from this bot"),

@@ -57,6 +57,14 @@ def digest_words(story: Story) -> str:
     return joined((_attack(account), _where(account, _TITLE), toll_words(account), when))
 
 
+def filing_words(story: Story) -> tuple[str, ...]:
+    """The words by which a story may be filed: its tier, what happened, where, of which watch."""
+    where = story.account.location
+    places = (where.place, where.region) if where else ()
+    tier = (story.tier.value.replace("_", " "), formats.tier_title(story.tier))
+    return tuple(dict.fromkeys(clean(word) for word in (*tier, story.account.attack, *places, story.watch) if word))
+
+
 def event_kind(story: Story) -> str:
     """The kind of attack of an incident, where it is known; else the tier."""
     return (_attack(story.account) if story.tier is Tier.INCIDENT else None) or tier_title(story.tier)

@@ -15,6 +15,7 @@ from bot.desk.channel.told import settings_told
 from bot.desk.channel.values import LONGEST_SETTING, OFF, misread_setting, read_setting
 from bot.desk.parse import Trouble
 from bot.desk.question import Question, said
+from bot.desk.setup.trial import try_out
 from bot.language import _
 from bot.wording.formats import clean, cut, enumerated
 from bot.wording.query import misread_text
@@ -26,8 +27,10 @@ from feeds.store.delivery.choices import CHANNEL_SETTINGS
 
 
 async def channel(question: Question) -> Reply:
-    """`channel [setting] [value] [of]`: show the settings, change one, or let the file decide again."""
+    """`channel [setting] [value] [of]`: show the settings, try them, change one, or let the file decide again."""
     name, text = question.text("setting"), question.text("value").strip()
+    if name == "test" and not text:
+        return await try_out(question)
     if name == "reset":
         return await _reset(question, text)
     if name in SETTINGS:
@@ -61,7 +64,7 @@ async def change_settings(question: Question, chosen: Mapping[str, Any]) -> Repl
     """
     wishes = meant_by(question, question.text("of"))
     _check(question, chosen, wishes)
-    await question.house.change(lambda store: _write(store, question, chosen, wishes))
+    await question.house.change(lambda store: write_settings(store, question, chosen, wishes))
     known = here(question).name
     all_ = await question.house.ask(lambda store: store.subscriptions.of_channel(known))
     changed = [one for one in all_ if one.id in {wish.id for wish in wishes}]
@@ -82,7 +85,7 @@ def _check(question: Question, chosen: Mapping[str, Any], wishes: Sequence[Subsc
         raise Trouble(_("That is wanted here already, as number {number}.").format(number=number))
 
 
-def _write(store: Store, question: Question, chosen: Mapping[str, Any], wishes: Sequence[Subscription]) -> None:
+def write_settings(store: Store, question: Question, chosen: Mapping[str, Any], wishes: Sequence[Subscription]) -> None:
     """Change it and note what it was, both or neither."""
     place = here(question)
     with store.together():

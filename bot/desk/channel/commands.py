@@ -32,7 +32,10 @@ CHANNEL_COMMANDS = (
         "what goes to this channel, how loudly and when: see it or change it",
         (
             Argument(
-                "setting", "what to change; show and reset besides", "choice", choices=("show", "reset", *SETTINGS)
+                "setting",
+                "what to change; show, test and reset besides",
+                "choice",
+                choices=("show", "test", "reset", *SETTINGS),
             ),
             Argument("value", "what it should be; off for none; after reset, the setting's name", "text"),
             Argument("of", "where several are wanted here: the number in the list, or the watch", "named"),

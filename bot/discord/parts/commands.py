@@ -21,15 +21,19 @@ from bot.desk.commands import find_command, nearest
 from bot.desk.names import Offer
 from bot.desk.parse import spelled
 from bot.discord import embeds
+from bot.discord.answers import DM_REFUSED
 from bot.discord.links import answer_with_links
 from bot.discord.parts import pressing
 from bot.discord.parts.asking import Context, asker_of, locale_of
+from bot.discord.parts.forms import modal_of
 from bot.discord.parts.pressing import PATIENCE
 from bot.discord.parts.slash import Interaction, slash_command
 from bot.language import N_, _, one_of, speaking
 from feeds.store.db.thread import StoreThread
 
 log = logging.getLogger(__name__)
+
+FLEETING = 60.0  # seconds for which something stands that is for one member's eyes
 
 SORRY = N_("Something went wrong on my side. It is in the log; please try again in a moment.")
 
@@ -86,7 +90,9 @@ class CommandsPart:
         """Ask the desk and show its reply, with page buttons, which carry the `words`, when there is more."""
         asker = asker_of(context, self._prefix)
         reply = await _in_time(context, self._desk.answer(name, asked, asker=asker))
-        sent: dict[str, Any] = {"ephemeral": reply.private or reply.own}
+        if await _shown_otherwise(context, reply):
+            return
+        sent: dict[str, Any] = {"ephemeral": reply.private or reply.own or reply.alone}
         if (view := pressing.answer_view(reply, name, words, asker.id)) is not None:
             sent["view"] = view
         if context.interaction is None:
@@ -173,10 +179,41 @@ async def _apologise(context: Context) -> None:
         await context.send(_(SORRY), ephemeral=True)
 
 
-async def _send(context: Context, reply: Reply, more: dict[str, Any]) -> None:
+async def _shown_otherwise(context: Context, reply: Reply) -> bool:
+    """Whether the reply was shown as a form, or, though typed, to the asker alone."""
+    interaction = context.interaction
+    if reply.form is not None and interaction is not None and not interaction.response.is_done():
+        await interaction.response.send_modal(modal_of(reply.form))
+        return True
+    if reply.alone and interaction is None and context.guild is not None:
+        await _send_alone(context, reply)
+        return True
+    return False
+
+
+async def _send_alone(context: Context, reply: Reply) -> None:
+    """By direct message, where the asker takes any; else where it was asked, for a minute."""
+    here: dict[str, Any] = {
+        "reference": context.message.to_reference(fail_if_not_exists=False),
+        "delete_after": FLEETING,
+    }
+    try:
+        await _send(context, reply, {}, to=context.author)
+    except discord.HTTPException as error:
+        if error.code not in DM_REFUSED:
+            raise
+        await _send(context, reply, here)
+    else:
+        with speaking(reply.language):
+            await context.send(_("I sent it to you by direct message."), **here)
+
+
+async def _send(
+    context: Context, reply: Reply, more: dict[str, Any], to: discord.abc.Messageable | None = None
+) -> None:
     content, made, files = embeds.reply_parts(answer_with_links(reply, context.guild))
     parts: dict[str, Any] = {"embeds": made, **more} | ({"files": files} if files else {})
-    await context.send(content, **parts)
+    await (to or context).send(content, **parts)
 
 
 async def _in_time(context: Context, work: Awaitable[Reply]) -> Reply:

@@ -57,6 +57,25 @@ class AskButton(
         interaction.client.dispatch("asked", interaction, self)
 
 
+class FormButton(discord.ui.DynamicItem[discord.ui.Button[discord.ui.View]], template=r"openform:(?P<command>\w+)"):
+    """A button that opens a command's form; `bot.discord.parts.forms` shows it."""
+
+    def __init__(self, command: str, label: str = "…") -> None:
+        super().__init__(_button(f"openform:{command}", label))
+        self.command = command
+
+    @classmethod
+    async def from_custom_id(
+        cls, interaction: discord.Interaction, item: discord.ui.Item[Any], match: re.Match[str], /
+    ) -> Self:
+        """The button of a message that may be older than this process."""
+        return cls(match["command"])
+
+    async def callback(self, interaction: discord.Interaction) -> None:
+        """Tell whoever shows it."""
+        interaction.client.dispatch("form_wanted", interaction, self)
+
+
 class VerdictButton(
     discord.ui.DynamicItem[discord.ui.Button[discord.ui.View]], template=r"verdict:(?P<name>right|wrong)"
 ):
@@ -94,7 +113,7 @@ class PressingPart:
         try:
             await self._answer(interaction, button)
         except Exception as error:
-            await _apologise(interaction, error)
+            await apologise(interaction, error)
 
     async def _answer(self, interaction: discord.Interaction, button: AskButton) -> None:
         asker = asker_of(interaction, self._prefix)
@@ -102,11 +121,7 @@ class PressingPart:
         await asyncio.wait({task}, timeout=PATIENCE)
         if not task.done():
             await interaction.response.defer(ephemeral=True, thinking=True)
-        reply = await task
-        content, made, files = embeds.reply_parts(reply)
-        shown = answer_view(reply, button.command, button.words, asker.id)
-        more: dict[str, Any] = {} if shown is None else {"view": shown}
-        await _sender(interaction)(content or "", embeds=made, files=files, ephemeral=True, **more)
+        await show_privately(interaction, await task, button.command, button.words)
 
     async def _judged(self, interaction: discord.Interaction, button: VerdictButton) -> None:
         message, user, now = str(interaction.message.id if interaction.message else 0), interaction.user, self._clock()
@@ -128,7 +143,7 @@ class PressingPart:
                 )
             await interaction.response.send_message(said, ephemeral=True)
         except Exception as error:
-            await _apologise(interaction, error)
+            await apologise(interaction, error)
 
 
 def told_in(store: Store, message: str, server: str) -> bool:
@@ -154,6 +169,8 @@ def buttons_view(buttons: Iterable[Button]) -> discord.ui.View | None:
     for button in buttons:
         if button.verdict:
             made.add_item(VerdictButton(button.verdict))
+        elif button.form:
+            made.add_item(FormButton(button.form, button.label))
         else:
             made.add_item(AskButton(button.command, button.words, button.label))
     made.stop()  # its ids say everything: the library need not keep it
@@ -169,7 +186,16 @@ def _sender(interaction: discord.Interaction) -> Callable[..., Awaitable[Any]]:
     return interaction.followup.send if interaction.response.is_done() else interaction.response.send_message
 
 
-async def _apologise(interaction: discord.Interaction, error: Exception) -> None:
+async def show_privately(interaction: discord.Interaction, reply: Reply, command: str, words: str) -> None:
+    """Answer who pressed or filled in something with the reply to a command, for their eyes."""
+    content, made, files = embeds.reply_parts(reply)
+    shown = answer_view(reply, command, words, str(interaction.user.id))
+    more: dict[str, Any] = {} if shown is None else {"view": shown}
+    await _sender(interaction)(content or "", embeds=made, files=files, ephemeral=True, **more)
+
+
+async def apologise(interaction: discord.Interaction, error: Exception) -> None:
+    """Say that it went wrong; the log has why, unless nobody is there any more to be answered."""
     if isinstance(error, discord.NotFound | discord.Forbidden):
         log.info("cannot answer a button: %s", error)
         return

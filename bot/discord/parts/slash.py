@@ -34,7 +34,7 @@ def slash_command(
 
     callback: Any = chosen
     callback.__signature__ = _signature(command)  # from which the library learns the options
-    options = (*command.arguments, *command.offered)
+    options = _options(command)
     if options:
         app_commands.describe(**{one.name: locale_str(slash_sentence(one.help), help=one.help) for one in options})(
             callback
@@ -50,11 +50,16 @@ def slash_command(
     return made
 
 
+def _options(command: Command) -> tuple[Argument, ...]:
+    """Those of the slash command; what a form asks for is none."""
+    return () if command.form else (*command.arguments, *command.offered)
+
+
 def _signature(command: Command) -> inspect.Signature:
     first = inspect.Parameter("interaction", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=Interaction)
     needed = not command.offered  # one of those may say it all
-    options = (_parameter(one, needed=needed and one.required) for one in command.arguments)
-    return inspect.Signature([first, *options, *(_parameter(one, needed=False) for one in command.offered)])
+    options = (_parameter(one, needed=needed and one.required) for one in _options(command))
+    return inspect.Signature([first, *options])
 
 
 def _completion(key: str, offers: Offers) -> Any:
