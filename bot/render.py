@@ -58,8 +58,7 @@ def alert(story: Story, layout: Layout = DEFAULT, *, labelled: bool = False) -> 
     quoted, day = _quoted(story), story.opened
     quotes = _quotes(quoted, clean(_voice(story).title), layout)
     lines = [*_summary(story), *_updates(story, day, layout), _outlet(_voice(story), headline(story))]
-    if quoted is not None and quotes:
-        lines.append(_credit(quoted, day))
+    lines += [_credit(quoted, day)] if quoted is not None and quotes else []
     return Card(
         title=headline(story),
         tier=story.tier,

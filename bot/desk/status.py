@@ -98,7 +98,7 @@ def _feeds_kept(store: Store, scope: str | None) -> tuple[list[FeedState], list[
 
 
 def _named_here(pause: Pause, scope: str | None) -> Pause:
-    return pause if shared_with(pause.server, scope) else replace(pause, by="")
+    return pause if shared_with(pause.server, scope) else replace(pause, by=_("another team"))
 
 
 async def help_(question: Question) -> Reply:
