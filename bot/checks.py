@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -13,6 +13,7 @@ from bot.delivery.destinations import place_of
 from bot.desk.names import lore
 from bot.language import _, languages
 from bot.transports import ONE_PLACE, TRANSPORTS, chosen, transport_mistakes
+from bot.wording.formats import clean, day
 from bot.wording.query import misread_text
 from config.load import SettingsFile
 from config.mistakes import Mistake, Problem, by_line
@@ -20,6 +21,8 @@ from config.schema import ChannelSettings, Settings
 from feeds.query import Misread
 from feeds.query.filters import parse_filter
 from feeds.store import Store, StoreError
+from feeds.watching.kept import kept_changes, settings_now
+from feeds.watching.model import WatchChange
 
 # Names that are kept free for examples, and are nobody's.
 _NOBODYS = re.compile(r"\bexample\.(?:com|net|org)\b|\.(?:example|invalid|test)\b", re.IGNORECASE)
@@ -34,7 +37,8 @@ def mistakes_in(read: SettingsFile) -> list[Mistake]:
     """What is wrong in settings that can be read, where that is not said already."""
     if read.settings is None:
         return []
-    found = (read.mistake(*one) for one in settings_mistakes(read.settings) if read.stated(one[0]))
+    settings = settings_now(read.settings, kept_changes(read.settings.database))
+    found = (read.mistake(*one) for one in settings_mistakes(settings) if read.stated(one[0]))
     watches = read.valid and read.sound("watch")
     return [one for one in found if read.sound(one.key) and (watches or ".watch" not in one.key)]
 
@@ -44,10 +48,11 @@ def warnings_in(read: SettingsFile) -> list[Mistake]:
     settings = read.settings
     if settings is None:
         return []
-    database = settings.database
+    database, kept = settings.database, kept_changes(settings.database)
     found = (
         *_folder_warnings(database),
-        *settings_warnings(settings, lambda: _subscribed(database)),
+        *settings_warnings(settings_now(settings, kept), lambda: _subscribed(database)),
+        *watch_change_warnings(settings, kept),
         *_archive_warnings(settings),
     )
     return list(by_line(read.mistake(*one) for one in found if read.stated(one[0])))
@@ -60,6 +65,30 @@ def _subscribed(database: Path) -> bool:
             return bool(store.subscriptions.listeners())
     except (StoreError, sqlite3.Error):
         return False
+
+
+def watch_change_warnings(settings: Settings, kept: Sequence[WatchChange]) -> Iterator[Problem]:
+    """What of the watches was changed in chat and goes before the file's or the watch's own."""
+    listed = {one.name: at for at, one in reversed(list(enumerate(settings.watch)))}
+    for one in kept:
+        at = listed.get(one.watch)
+        yield (("watch",) if at is None else ("watch", at)), _told_change(one, listed=at is not None)
+
+
+def _told_change(one: WatchChange, *, listed: bool) -> str:
+    """One change in words: "unifil was switched off in chat on 10 Feb 2021, which wins"."""
+    match one.setting:
+        case "enabled":
+            told = f"was switched {one.value}"
+        case "threshold":
+            told = f"flags from {one.value} on"
+        case "phrase":
+            does = {"allow": "alone lets in", "block": "alone keeps out"}.get(one.value, "decides nothing")
+            told = f"has “{clean(one.phrase)}”, which {does}"
+    beside = "the watch's own files"
+    if one.setting == "enabled":
+        beside = "what the file says" if listed else "the file, which does not list it"
+    return f"{one.watch} {told}: said in chat on {day(one.at)}, and goes before {beside}"
 
 
 def _archive_warnings(settings: Settings) -> Iterator[Problem]:

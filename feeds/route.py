@@ -103,6 +103,11 @@ def route(
     return (Draft("alert", action, roles=tuple(dict.fromkeys(rung))),)
 
 
+def loudness(action: Action | None) -> int:
+    """How loud an action is: 0 for none."""
+    return _LOUDNESS[action]
+
+
 def loudest_action(wishes: Iterable[Action | None]) -> Action | None:
     """The wish that drowns the others; None when nobody wishes anything."""
     return max(wishes, key=_LOUDNESS.__getitem__, default=None)

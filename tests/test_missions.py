@@ -1,9 +1,14 @@
 """The watches for missions of today: what they are made of, and what they reach on items that two readers labelled."""
 
+import shutil
+
 import pytest
 
+from feeds.worker.jobs import Setup
+from feeds.worker.pool import Pool
 from seeds.learning.documents import read_folder
 from seeds.learning.study import guess_language
+from tests.figures import resident
 from tests.score.missions import FIRST, WATCHES, cross_alarms, items_of, missions, score, watches
 
 MADE = [name for name in missions() if name != "monusco"]  # which was developed by hand
@@ -65,3 +70,24 @@ def test_no_watch_takes_others_items_for_its_own(unseen):
     assert sum(len(one.flagged) for one in found.values()) <= 0.005 * sum(one.met for one in found.values()), found
     if not unseen:
         assert max(one.share for one in found.values()) <= 0.005, found
+
+
+async def _reading_process(*folders):
+    """The watches of a reading process by name, and the MB that it holds when it is ready."""
+    async with Pool(Setup(tuple(map(str, folders)))) as pool:
+        ready = await pool.ready()
+        (worker,) = pool._workers
+        return [name for name, _ in ready], resident(worker.pid)
+
+
+@pytest.mark.slow
+async def test_ten_watches_cost_little_more_than_one(tmp_path):
+    """What all watches look for is held once: nine more take no more than a megabyte each, and a bit."""
+    tenth = shutil.copytree(WATCHES / "unficyp", tmp_path / "tenth")
+    ten = [*(WATCHES / name for name in (FIRST, *missions())), tenth]
+    await _reading_process(*ten)  # from now on what is made of the lexicon is kept
+    _, one = await _reading_process(ten[0])
+    names, all_ = await _reading_process(*ten)
+    assert names == [folder.name for folder in ten]
+    assert all_ - one <= 12
+    assert all_ <= 62

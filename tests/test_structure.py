@@ -52,17 +52,17 @@ DOERS = {
     "bot/pictures/studio.py", "config/",
     "feeds/catalog/", "feeds/discovery/scout.py", "feeds/intake.py", "feeds/parsing/lead.py", "feeds/poll.py",
     "feeds/query/known.py",
-    "feeds/store/", "feeds/ticker.py", "feeds/trial.py", "feeds/web/", "feeds/worker/",
+    "feeds/store/", "feeds/ticker.py", "feeds/trial.py", "feeds/watching/", "feeds/web/", "feeds/worker/",
     "seeds/learning/", "seeds/lexicon/files.py", "seeds/lexicon/kept.py", "seeds/lexicon/load.py",
-    "seeds/making/", "seeds/watch.py", "seeds/watchcheck.py", "seeds/weights.py",
+    "seeds/making/", "seeds/watch.py", "seeds/watchcheck.py", "seeds/watchfolder.py", "seeds/weights.py",
 }  # fmt: skip
 # What decides all the same in a folder that does.
 DECIDING = {
     "bot.console.reply_json", "bot.desk.channel.commands", "bot.desk.channel.values",
     "bot.desk.commands", "bot.desk.following.commands", "bot.desk.parse", "bot.desk.table",
     "bot.discord.answers", "bot.discord.text", "feeds.catalog.roster",
-    "feeds.store.db.rows", "feeds.store.db.story_rows", "feeds.store.db.texts", "feeds.worker.bounds",
-    "seeds.learning.keyness",
+    "feeds.store.db.rows", "feeds.store.db.story_rows", "feeds.store.db.texts", "feeds.watching.model",
+    "bot.desk.watching.commands", "feeds.worker.bounds", "seeds.learning.keyness",
 }  # fmt: skip
 WORLDLY = {
     "random", "secrets", "uuid", "os", "sys", "pathlib", "shutil", "tempfile", "glob", "subprocess", "socket",

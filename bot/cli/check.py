@@ -19,6 +19,7 @@ from config.mistakes import Mistake, by_line
 from config.schema import Settings
 from feeds.catalog import CatalogError
 from feeds.catalog import load_catalog as load_feeds
+from feeds.watching.kept import kept_changes, settings_now
 from seeds.watchcheck import watch_mistakes
 from seeds.weights import weights_mistakes
 
@@ -41,7 +42,8 @@ def check(*, config_file: Path | None, as_json: bool) -> None:
     if mistakes:
         raise SystemExit(MISTAKE)
     if not as_json:
-        click.echo(_summary(read.usable, "can be used, with these warnings" if warnings else "is fine"))
+        now = settings_now(read.usable, kept_changes(read.usable.database))
+        click.echo(_summary(now, "can be used, with these warnings" if warnings else "is fine"))
 
 
 def _print(found: Mapping[str, Iterable[Mistake]], *, as_json: bool) -> None:
@@ -78,7 +80,8 @@ def _in_files(read: SettingsFile) -> Iterator[Mistake]:
             yield from error.found
     found: list[str] = []
     if read.settings is not None and read.sound("watches") and _is_there(read, "watches", read.settings.watches):
-        named = [watch.name for at, watch in enumerate(read.settings.watch) if read.sound(f"watch[{at + 1}].name")]
+        now = settings_now(read.settings, kept_changes(read.settings.database))
+        named = [watch.name for at, watch in enumerate(now.watch) if read.sound(f"watch[{at + 1}].name")]
         found += [told for name in dict.fromkeys(named) for told in watch_mistakes(read.settings.watches / name)]
     yield from map(_placed, dict.fromkeys((*found, *weights_mistakes())))  # a watch meets some of these itself
 

@@ -14,7 +14,7 @@ from bot.cli.options import fail
 from bot.demo.play import play
 from bot.language import _
 from feeds.worker.process import SetupError, StartError
-from seeds.watch import watch_names
+from seeds.watchfolder import watch_names
 
 #: Seconds between two moments of the samples when somebody watches.
 PACE = 2.5

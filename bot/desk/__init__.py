@@ -25,6 +25,7 @@ from config.schema import Settings
 from feeds.model import Channel, Subscription
 from feeds.store import Store
 from feeds.store.db.thread import StoreThread, TooLong, TooMany
+from feeds.watching.live import LiveWatches
 
 __all__ = ["COMMANDS", "SHELL", "Argument", "Asker", "Command", "Desk", "PlaceRole", "find_command"]
 
@@ -61,6 +62,11 @@ _ANSWERS: Mapping[str, str] = {
     "unmute": "manage:unmute",
     "merge": "manage:merge",
     "split": "manage:split",
+    "tier": "watching.tiers:tier",
+    "watch": "watching.watches:watch",
+    "threshold": "watching.rules:threshold",
+    "allow": "watching.rules:allow_words",
+    "block": "watching.rules:block_words",
     "feed": "sources.answers:feed",
     "team": "teams.answers:team",
     "audit": "teams.answers:audit",
@@ -74,8 +80,8 @@ def _answer_of(command: Command) -> _Answer:
 
 
 class Desk:
-    """Answers commands. `watches` by name; `clock` gives the time (UTC) that answers are given at; `sources` are what
-    the command of feeds needs, None where no bot runs."""
+    """Answers commands. `watches` by name, which `watching` keeps current; `clock` gives the time (UTC) of answers;
+    `sources` are what the command of feeds needs, None where no bot runs."""
 
     def __init__(
         self,
@@ -84,10 +90,12 @@ class Desk:
         settings: Settings,
         clock: Callable[[], datetime],
         sources: Sources | None = None,
+        *,
+        watching: LiveWatches | None = None,
     ) -> None:
         titles = {name: watch.title for name, watch in watches.items()}
         self.names = NameBook(store, titles, settings.watches, time.monotonic)
-        self._house = House(store, watches, settings, clock, self.names, sources=sources)
+        self._house = House(store, watches, settings, clock, self.names, sources=sources, watching=watching)
         self._cooldown = Cooldown(time.monotonic)
 
     async def answer(

@@ -12,6 +12,7 @@ from bot.desk.manager_commands import MANAGER_COMMANDS
 from bot.desk.sources.commands import SOURCE_COMMANDS
 from bot.desk.table import Argument, Command
 from bot.desk.teams.commands import TEAM_COMMANDS
+from bot.desk.watching.commands import WATCHING_COMMANDS
 from bot.language import ENGLISH, _, languages, speaking
 from bot.pictures.model import BY, MEASURES
 from bot.wording.formats import clean, cut
@@ -250,6 +251,7 @@ COMMANDS = (
     ),
     *MANAGER_COMMANDS,
     *CHANNEL_COMMANDS,
+    *WATCHING_COMMANDS,
     *SOURCE_COMMANDS,
     *TEAM_COMMANDS,
 )

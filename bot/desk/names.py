@@ -70,6 +70,11 @@ class NameBook:
         """What files know of names, whatever is in the archive."""
         return lore(self._watches, self._folder)
 
+    def watch(self, watches: Mapping[str, str]) -> None:
+        """Other watches are on from now on."""
+        self._watches = watches
+        vars(self).pop("lore", None)
+
     def known(self, store: Store) -> KnownNames:
         """The names that a query may have over an archive, on the thread of that."""
         return with_archive(self.lore, store)

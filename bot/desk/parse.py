@@ -139,15 +139,23 @@ def _left_out(argument: Argument, word: str, last: Argument) -> bool:
 
 
 def _ending(command: Command, line: str) -> tuple[dict[str, str], str]:
-    """The option that ends the line as it is said, "as bibtex" or "full", and the line without it."""
-    for argument in command.arguments:
-        value = r"()" if argument.kind == "flag" else r"\s+(\S+)"
-        said = rf"{argument.said}{value}"
-        if argument.choices:  # one of them is clear without the word before it
-            said = rf"(?:{argument.said}\s+(\S+)|({'|'.join(argument.choices)}))"
-        if argument.said and (found := re.search(rf"(?i)(?:^|\s){said}\s*$", line)):
-            return {argument.name: found[found.lastindex or 1] or "yes"}, line[: found.start()]
-    return {}, line
+    """The options that end the line as they are said, "as bibtex" or "off yes", and the line without them."""
+    given: dict[str, str] = {}
+    left = [argument for argument in command.arguments if argument.said]
+    while (ends := next((found for one in left if (found := _ends_with(one, line))), None)) is not None:
+        name, value, line = ends
+        given[name], left = value, [one for one in left if one.name != name]
+    return given, line
+
+
+def _ends_with(argument: Argument, line: str) -> tuple[str, str, str] | None:
+    """An option with its value, where the line ends with it as it is said, and the line before it."""
+    value = r"()" if argument.kind == "flag" else r"\s+(\S+)"
+    said = rf"{argument.said}{value}"
+    if argument.choices:  # one of them is clear without the word before it
+        said = rf"(?:{argument.said}\s+(\S+)|({'|'.join(argument.choices)}))"
+    found = re.search(rf"(?i)(?:^|\s){said}\s*$", line)
+    return (argument.name, found[found.lastindex or 1] or "yes", line[: found.start()]) if found else None
 
 
 def _named(command: Command, line: str) -> tuple[dict[str, str], str]:

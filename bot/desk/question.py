@@ -21,6 +21,7 @@ from feeds.discovery.model import FeedSeen, NotSeen
 from feeds.model import Cause, Channel, Daily, Feed, Opinion, Story, Subscription, Unreadable
 from feeds.store import Store
 from feeds.store.db.thread import StoreThread
+from feeds.watching.live import LiveWatches
 from seeds.model import Document, When
 
 T = TypeVar("T")
@@ -125,7 +126,8 @@ class Asker:
 @dataclass(frozen=True, slots=True)
 class House:
     """What answers draw on. `clock` gives the time, the `studio` pictures, `sources` the feeds of a running bot;
-    everything else is asked of the store, which holds what is for the asker's `scope` (see `Asker`)."""
+    `watching` keeps the `watches` current where they can be changed; everything else is asked of the store, which holds
+    what is for the asker's `scope` (see `Asker`)."""
 
     store: StoreThread
     watches: Mapping[str, WatchView]
@@ -133,6 +135,7 @@ class House:
     clock: Callable[[], datetime]
     names: NameBook
     studio: Studio = field(default_factory=Studio)
+    watching: LiveWatches | None = None
     sources: Sources | None = None
     scope: str | None = None
 

@@ -134,6 +134,7 @@ _FORMS: Mapping[CauseKind, str | Callable[..., str]] = {
     CauseKind.TOLD_AS: N_("it is told there as {name}"),
     CauseKind.UNWANTED: N_("nobody asks for it there any more"),
     CauseKind.WITHDRAWN: N_("no source says so any more"),
+    CauseKind.TIER_CORRECTED: N_("a member corrected its tier before it was sent"),
     CauseKind.CHANNEL_REMOVED: N_("the channel was removed"),
     CauseKind.CHANNEL_UNKNOWN: N_("the channel is no longer configured"),
     CauseKind.STORY_MERGED: N_("story {younger} was merged into story {elder}"),

@@ -24,12 +24,14 @@ _CHANGES: Mapping[ChangeKind, str] = {
     ChangeKind.PUBLISHER: N_("also reported by {new}"),
     ChangeKind.PLACE: N_("place: {new}"),
     ChangeKind.TIER: N_("now {new}"),
+    ChangeKind.CORRECTED: N_("corrected by a member: {new}"),
     ChangeKind.WITHDRAWN: N_("no longer reported by {new}"),
     ChangeKind.MERGED: N_("merged with story {new}"),
     ChangeKind.SPLIT: N_("split from story {old}"),
     ChangeKind.MOVED: N_("one source moved to story {new}"),
     ChangeKind.TEXT: "{new}",
 }
+_TIERED = (ChangeKind.TIER, ChangeKind.CORRECTED)
 _HARMS: Mapping[ChangeKind, HarmKind] = {ChangeKind.KILLED: "killed", ChangeKind.INJURED: "injured"}
 _NAME = 16  # characters of a publisher's name beside a figure
 _NONE_STATED: Mapping[ChangeKind, str] = {
@@ -44,7 +46,7 @@ def change(one: Change) -> str:
         return harmed(_HARMS[one.kind], one.new, str(one.new))
     if one.new is None and one.kind in _HARMS:
         return _(_NONE_STATED[one.kind]).format(old=one.old)
-    new = formats.tier_word(Tier(str(one.new))) if one.kind is ChangeKind.TIER else one.new
+    new = formats.tier_word(Tier(str(one.new))) if one.kind in _TIERED else one.new
     return clean(_(_CHANGES[one.kind]).format(old=one.old, new=new))
 
 
@@ -53,6 +55,11 @@ def harmed(harm: HarmKind, number: int, said: str) -> str:
     if harm == "killed":
         return plural("{said} killed", "{said} killed", number, said=said)
     return plural("{said} injured", "{said} injured", number, said=said)
+
+
+def correction(pinned: Tier) -> str:
+    """That a story has its tier from a member: "corrected to decision by a member"."""
+    return _("corrected to {tier} by a member").format(tier=formats.tier_word(pinned))
 
 
 def changes_told(told: Iterable[Change]) -> str:

@@ -84,6 +84,7 @@ from feeds.model.stories import (
     Matching,
     Opinion,
     Page,
+    Rehearsed,
     Source,
     Story,
 )
@@ -168,6 +169,7 @@ __all__ = [
     "Reaction",
     "Recurrence",
     "Rehearsal",
+    "Rehearsed",
     "Rung",
     "Server",
     "Source",

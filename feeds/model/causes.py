@@ -20,6 +20,7 @@ class CauseKind(StrEnum):
     TOLD_AS = "told_as"  # name: the channel's other name, under which it is told
     UNWANTED = "unwanted"
     WITHDRAWN = "withdrawn"
+    TIER_CORRECTED = "tier_corrected"
     CHANNEL_REMOVED = "channel_removed"
     CHANNEL_UNKNOWN = "channel_unknown"
     STORY_MERGED = "story_merged"  # younger, elder: the stories' ids

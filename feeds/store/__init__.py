@@ -47,6 +47,9 @@ from feeds.store.teams.audit import Audit
 from feeds.store.teams.presence import Presence
 from feeds.store.teams.servers import Servers
 from feeds.store.unreadable import Unreadables
+from feeds.store.watching.book import WatchBook
+from feeds.store.watching.candidates import Candidates
+from feeds.store.watching.correcting import Correcting
 
 __all__ = ["Store", "StoreError"]
 
@@ -89,6 +92,11 @@ class Store:
         self.tellings = Tellings(db, self.follows, salt)
         self.alerts = Alerts(db, self.outbox, self.subscriptions, self.filters)
         self.regroup = Regrouping(
+            db, self.stories, outbox=self.outbox, alerts=self.alerts, digests=self.digests,
+            subscriptions=self.subscriptions, filters=self.filters, follow_news=self.follow_news,
+        )  # fmt: skip
+        self.watches, self.candidates = WatchBook(db), Candidates(db, self.stories)
+        self.correct = Correcting(
             db, self.stories, outbox=self.outbox, alerts=self.alerts, digests=self.digests,
             subscriptions=self.subscriptions, filters=self.filters, follow_news=self.follow_news,
         )  # fmt: skip

@@ -61,7 +61,7 @@ class SymbolReader:
 @lru_cache(maxsize=1)
 def symbol_reader(lexicon: Lexicon) -> SymbolReader:
     """The reader of symbols that all watches share."""
-    return SymbolReader(lexicon.table("symbols"))
+    return SymbolReader(lexicon.keeper.kept("symbols", lambda: lexicon.table("symbols")))
 
 
 def _canonical(symbol: str) -> str:

@@ -41,8 +41,7 @@ def roles(lexicon: Lexicon) -> Scanner:
 @lru_cache(maxsize=1)
 def role_gate(lexicon: Lexicon) -> Scanner:
     """The scanner of those of them without which a text concerns no mission."""
-    entries = (one for one in role_entries(lexicon) if one[1].kind in _GATE)
-    return lexicon.keeper.kept("roles.gate", lambda: _scanner(lexicon, entries))
+    return lexicon.keeper.kept("roles.gate", lambda: _scanner(lexicon, _gate_entries(lexicon)))
 
 
 def role_entries(lexicon: Lexicon) -> Iterator[Lexeme]:
@@ -50,6 +49,10 @@ def role_entries(lexicon: Lexicon) -> Iterator[Lexeme]:
     return once_each(
         one for concept in lexicon.concepts.values() for one in lexemes(concept.id, concept.kind, concept.forms)
     )
+
+
+def _gate_entries(lexicon: Lexicon) -> Iterator[Lexeme]:
+    return (one for one in role_entries(lexicon) if one[1].kind in _GATE)
 
 
 def _scanner(lexicon: Lexicon, entries: Iterator[Lexeme]) -> Scanner:

@@ -9,6 +9,7 @@ from dataclasses import replace
 from bot import render
 from bot.card import Button, Card, Field, Line, Reply, Span
 from bot.citation.reference import wording_name
+from bot.desk.checking.asides import asides
 from bot.desk.checking.fate import delivered
 from bot.desk.checking.wordings import as_worded, wording_of, wording_read
 from bot.desk.parse import Trouble
@@ -95,7 +96,7 @@ async def _why_briefly(question: Question, item: Archived, story: Story | None =
         number = _("Story {id} · item #{entry}").format(id=story.id, entry=item.id)
     more = (Button(_("In full"), "why", f"{question.text('item')} full"),)
     hint = _("{prefix}why {name} full says more").format(prefix=question.prefix, name=story.id if story else name)
-    told = (*_taken_back(item), *lines)
+    told = (*await asides(question, item), *lines)
     card = Card(_title(item), item.entry.link, _tier(item), told, quotes, fields=rewritten, footer=f"{number} · {hint}")
     return Reply(cards=(card,), buttons=more)
 
@@ -157,13 +158,8 @@ async def _why_item(question: Question, item: Archived, story: Story | None = No
         told = story if story and story.id == number else await question.house.story(number)
         if told is not None:
             fields.append(await delivered(question, told))
-    return Reply(cards=(Card(_title(item), item.entry.link, _tier(item), _taken_back(item), fields=tuple(fields)),))
-
-
-def _taken_back(item: Archived) -> tuple[Line, ...]:
-    """Above a verdict on an item that its publisher retracts: that it does."""
-    retracted = any(finding.facts.retracted for _, finding in item.findings)
-    return ((Span(_("Its publisher has taken it back."), strong=True),),) if retracted else ()
+    above = await asides(question, item)
+    return Reply(cards=(Card(_title(item), item.entry.link, _tier(item), above, fields=tuple(fields)),))
 
 
 async def _said(question: Question, item: Archived) -> Sequence[tuple[str, Opinion | Unreadable]]:

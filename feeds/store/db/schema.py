@@ -19,6 +19,7 @@ from feeds.store.handover.tables import add_handover
 from feeds.store.search.tables import add_search_tables
 from feeds.store.teams.feed_tables import add_owned_feeds
 from feeds.store.teams.tables import add_servers
+from feeds.store.watching.tables import add_watch_changes
 
 migrations = Migrations("bluehelm")
 
@@ -231,5 +232,6 @@ for _name, _make in (
     ("m180_channel_settings", add_choices),  # quiet hours, short texts, a language; what is set in chat
     ("m190_servers", add_servers),  # which server a channel and a note are of, who may manage, who changed what
     ("m200_owned_feeds", add_owned_feeds),  # feeds of servers and what they bring, and since when a feed fails
+    ("m210_watch_changes", add_watch_changes),  # what members change of watches, and the tiers that they correct
 ):
     migrations(name=_name)(_make)
