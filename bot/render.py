@@ -101,8 +101,7 @@ def digest_cards(stories: Sequence[Story], now: datetime, *, labelled: bool = Fa
 
 
 def brief(story: Story, layout: Layout = DEFAULT, *, labelled: bool = False) -> Card:
-    """A story as one entry of a list: headline, place and day, toll, how far it is confirmed, when it was last told;
-    `labelled` as for alerts."""
+    """A story as one entry of a list: its facts, how far they are confirmed, when it was last told."""
     if not story.sources:
         return Card(_("Story {id} has no sources any more").format(id=story.id), tier=story.tier)
     told = (*_summary(story, voices=2), _outlet(_voice(story), headline(story)))
