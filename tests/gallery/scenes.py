@@ -15,6 +15,7 @@ from bot.demo.play import DemoClock
 from bot.demo.samples import Samples
 from bot.demo.server import SampleServer
 from bot.desk.commands import COMMANDS
+from bot.language import one_of, speaking
 from config.schema import Digest
 from feeds import catalog
 from feeds.model import Action, Channel, Delivery, Notice
@@ -125,7 +126,8 @@ async def play(folder: Path, notices: tuple[Notice, ...] = (), locale: str = "en
                 await _tell(journey, film, notices)
                 await _press(journey, film)
                 await _ask(journey, film, outlets.base)
-                await _elsewhere(journey, film)
+                with speaking(one_of(locale)):
+                    await _elsewhere(journey, film)
     return sorted(film.scenes, key=lambda scene: _place(scene.kind))
 
 
