@@ -7,6 +7,7 @@ import difflib
 import errno
 import os
 import sys
+from copy import copy
 from importlib import import_module
 from typing import Any, NoReturn
 
@@ -77,7 +78,7 @@ class _Commands(click.Group):
         module, _, name = _COMMANDS[cmd_name][0].partition(":")
         command = getattr(import_module(module), name)
         assert isinstance(command, click.Command)
-        return command
+        return _said(command)
 
     def _by_another_name(self, ctx: click.Context, name: str) -> click.Command | None:
         """What members can ask, as it is called in another language or by an alias."""
@@ -87,11 +88,25 @@ class _Commands(click.Group):
         ours = known and (known.cli or known.name)
         return self.get_command(ctx, ours) if ours and ours in self.list_commands(ctx) else None
 
+    def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        formatter.write_paragraph()
+        with formatter.indentation():
+            formatter.write_text(_(self.help or ""))
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section(_("Commands")):
             formatter.write_dl([(name, _(text)) for name, (_module, text) in _COMMANDS.items()])
         with formatter.section(_("Answers, as at the prompt")):
             formatter.write_dl([(name, command.short_help or "") for name, command in _asked().items()])
+
+
+def _said(command: click.Command) -> click.Command:
+    """The command with its help, and that of its sub-commands, in the language that is spoken."""
+    told = copy(command)
+    told.help = _(command.help) if command.help else None
+    if isinstance(told, click.Group):
+        told.commands = {name: _said(one) for name, one in told.commands.items()}
+    return told
 
 
 def _end_unheard(error: OSError) -> NoReturn:

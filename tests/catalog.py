@@ -7,6 +7,7 @@ that are new stand in each catalogue without a translation, those that nobody sa
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from io import BytesIO
@@ -54,8 +55,16 @@ def _in_file(path: Path) -> Iterator[Message]:
         if isinstance(node, ast.Call):
             for one, many, context in _said(node):
                 yield Message(one, many, context, file, node.lineno)
+        if isinstance(node, ast.FunctionDef) and _commanded(node) and (text := ast.get_docstring(node)):
+            yield Message(text, "", "", file, node.lineno)
         if isinstance(node, ast.AnnAssign) and ast.unparse(node.target) in _DEFAULTS and (text := _text(node.value)):
             yield Message(text, "", "", file, node.lineno)
+
+
+def _commanded(node: ast.FunctionDef) -> bool:
+    """Whether what documents a function is the help of one of the program's commands."""
+    named = [ast.unparse(one.func) for one in node.decorator_list if isinstance(one, ast.Call)]
+    return any(re.search(r"(^|\.)(command|group)$", name) for name in named)
 
 
 def _said(call: ast.Call) -> Iterator[tuple[str, str, str]]:

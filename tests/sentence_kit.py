@@ -11,7 +11,17 @@ from tests.catalog import ROOT
 
 # Calls whose texts are messages, tables of them, or for the log and for whoever reads the code.
 SAID = {"_", "N_", "plural", "plural_forms", "ngettext", "in_context", "Command", "Argument"}
-UNSAID = {"re.compile", "TypeVar", "cast", "getattr", "import_module", "ContextVar", "AssertionError", "NewType"}
+UNSAID = {
+    "re.compile",
+    "TypeVar",
+    "cast",
+    "getattr",
+    "import_module",
+    "ContextVar",
+    "AssertionError",
+    "NewType",
+    "Editor",
+}
 _WORDS = re.compile(r"[A-Za-z]{2,}[,;:]? +[a-z]{2,}|[a-z]{2,} +[A-Z]?[a-z]{2,}")
 _CODE = re.compile(
     r"(?i)^\s*(select|insert|update|delete|with|create|alter)\s|[<>]=|</|/>|%\(|\\[sdwSb(]|\(\?|=\"|\w\(\)"

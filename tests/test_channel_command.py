@@ -224,10 +224,10 @@ async def test_every_change_of_a_setting_is_on_record(house):  # noqa: F811
         await house.ask(f"channel {words}", HEAD)
     found = await house.store.run(lambda store: store.audit.of(None, 9))
     assert [(one.action, one.subject, one.old, one.new) for one in reversed(found)] == [
-        ("channel incident", "w in alerts", "ping", "post"),
+        ("channel incident", "w alerts", "ping", "post"),
         ("channel lowband", "alerts", "off", "on"),
-        ("channel incident", "w in alerts", "post", "as in the file"),
-        ("channel lowband", "alerts", "on", "as in the file"),
+        ("channel incident", "w alerts", "post", "file"),
+        ("channel lowband", "alerts", "on", "file"),
     ]
 
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from bot.__main__ import main
 from bot.channels.tables import channel_tables, toml_text
-from bot.channels.taking import Taken, take_settings
+from bot.channels.taking import TakenSettings, take_settings
 from bot.channels.texts import quiet_text, times_text
 from bot.delivery.destinations import destinations, quiet_of
 from config.schedule import set_times
@@ -109,7 +109,7 @@ def test_what_is_exported_is_the_same_when_imported(places):
         with opened(Path(folder) / "b.db") as other:
             take_settings(other, pairs_of(text), "me", NOW)
             assert kept(other) == before
-            assert take_settings(other, pairs_of(text), "me", NOW) == Taken(0, 0)
+            assert take_settings(other, pairs_of(text), "me", NOW) == TakenSettings(0, 0)
         with opened(Path(folder) / "c.db") as third:
             third.subscriptions.configure(pairs_of(text), NOW)
             assert kept(third) == before
@@ -141,7 +141,7 @@ def test_what_is_imported_wins_over_the_file_where_it_differs(tmp_path):
         text += 'tiers = { decision = "off" }\n'
         taken = take_settings(store, pairs_of(text), "me", NOW)
         (one,) = store.subscriptions.of_channel("alerts")
-        assert set(one.changed) == {"follow_up", "background", "commemoration"} and taken == Taken(0, 4)
+        assert set(one.changed) == {"follow_up", "background", "commemoration"} and taken == TakenSettings(0, 4)
         assert store.channels.named("alerts").changed == ("quiet",)
         assert [entry.action for entry in store.audit.of(None, 9)][-1] == "channel quiet"
 

@@ -83,8 +83,9 @@ def _besides(store: Store) -> Iterator[Problem]:
     """What is wanted only in chat."""
     count = sum(one.origin is Origin.CHAT for one in store.subscriptions.all())
     if count:
-        one = "{n} thing more is wanted in chat; bluehelm channels export shows it"
-        yield (
-            ("channel",),
-            plural(one, "{n} things more are wanted in chat; bluehelm channels export shows them", count),
+        told = plural(
+            "{n} thing more is wanted in chat; bluehelm channels export shows it",
+            "{n} things more are wanted in chat; bluehelm channels export shows them",
+            count,
         )
+        yield ("channel",), told

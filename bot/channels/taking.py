@@ -17,14 +17,14 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
+class TakenSettings:
     """What came of it: how many things are wanted that were not, and how many settings are others now."""
 
     wanted: int = 0
     changed: int = 0
 
 
-def take_settings(store: Store, pairs: Iterable[tuple[Channel, Subscription]], by: str, now: datetime) -> Taken:
+def take_settings(store: Store, pairs: Iterable[tuple[Channel, Subscription]], by: str, now: datetime) -> TakenSettings:
     """Set channels, each with something wanted in it, as they are given, whole or not at all; `by` goes on record.
 
     What differs from the file is a choice, which wins over it; what does not is none any more.
@@ -41,7 +41,7 @@ def take_settings(store: Store, pairs: Iterable[tuple[Channel, Subscription]], b
             for setting, subject, old, new in told:
                 store.audit.note(known.server, by, f"channel {setting}", subject, old, new, now)
             changed += len(told)
-    return Taken(wanted, changed)
+    return TakenSettings(wanted, changed)
 
 
 def _want(store: Store, channel: Channel, one: Subscription, by: str, now: datetime) -> bool:
@@ -49,7 +49,7 @@ def _want(store: Store, channel: Channel, one: Subscription, by: str, now: datet
     if new:
         known = store.channels.named(channel.name)
         server = known.server if known else ""
-        store.audit.note(server, by, "subscribe", f"{one.watch} in {channel.name}", "", one.filter or "all", now)
+        store.audit.note(server, by, "subscribe", f"{one.watch} {channel.name}", "", f"only:{one.filter or 'all'}", now)
     return new
 
 
@@ -69,7 +69,7 @@ def _set_wish(store: Store, known: Channel, wanted: Subscription) -> Iterator[_C
     )  # fmt: skip
     filed = next(one for one in store.filed.wishes(known.name) if one.id == mine.id)
     store.choices.choose_wish(mine.id, _differing(WISH_SETTINGS, wish_value, filed, wanted))
-    return _changes(WISH_SETTINGS, wish_value, (mine, wanted), f"{mine.watch} in {known.name}")
+    return _changes(WISH_SETTINGS, wish_value, (mine, wanted), f"{mine.watch} {known.name}")
 
 
 def _differing(names: Sequence[str], value: Callable[[str, T], Any], filed: T, wanted: T) -> ChosenValues:

@@ -15,7 +15,8 @@ import click
 
 from bot.citation.reference import exactly, wording_name
 from bot.cli.options import config_option, fail, read_here, settings_or_exit, usable
-from bot.wording.formats import clean
+from bot.language import _
+from bot.wording.formats import clean, spaced
 from bot.wording.headline import headline
 from config.schema import Settings
 from seeds.moments import iso
@@ -26,8 +27,8 @@ if TYPE_CHECKING:
     from feeds.store import Store
     from seeds.model import Document
 
-_db = click.option("--db", type=click.Path(dir_okay=False, path_type=Path), help="The database to look into.")
-_json = click.option("--json", "as_json", is_flag=True, help="A JSON array instead of lines.")
+_db = click.option("--db", type=click.Path(dir_okay=False, path_type=Path), help=_("The database to look into."))
+_json = click.option("--json", "as_json", is_flag=True, help=_("A JSON array instead of lines."))
 
 JsonRow = dict[str, object]
 
@@ -36,11 +37,11 @@ JsonRow = dict[str, object]
 @click.argument("words", nargs=-1, required=True, type=click.UNPROCESSED)
 @_db
 @_json
-@click.option("--page", type=click.IntRange(1), default=1, help="The page of stories, where there are several.")
+@click.option("--page", type=click.IntRange(1), default=1, help=_("The page of stories, where there are several."))
 @click.option(
-    "--limit", type=click.IntRange(1, 10_000), help="Items instead of stories, at most so many (of JSON 100)."
+    "--limit", type=click.IntRange(1, 10_000), help=_("Items instead of stories, at most so many (of JSON 100).")
 )
-@click.option("--all", "everything", is_flag=True, help="Items, also what no watch flagged.")
+@click.option("--all", "everything", is_flag=True, help=_("Items, also what no watch flagged."))
 @config_option
 def search_items(
     *,
@@ -89,7 +90,7 @@ class _Named:
     title: str
 
     async def explain(self, document: Document, now: datetime) -> Opinion | Unreadable:
-        raise NotImplementedError("a search explains nothing")
+        raise NotImplementedError
 
 
 def _print_stories(db: Path | None, config_file: Path | None, text: str, page: int) -> None:
@@ -106,7 +107,8 @@ def _print_stories(db: Path | None, config_file: Path | None, text: str, page: i
     if not reply.cards:
         _show([], [], as_json=False)
         return
-    more = f" · --page {reply.page + 1} for the next" if reply.page < reply.pages else ""
+    further = _("--page {page} for the next").format(page=reply.page + 1)
+    more = f" · {further}" if reply.page < reply.pages else ""
     Terminal(paper(), Path()).reply(reply, more)
 
 
@@ -135,7 +137,7 @@ def _found(store: Store, text: str, limit: int, config_file: Path | None, *, eve
     if not isinstance(query, Misread):
         return store.archive.items(query, limit, everything=everything)
     if query.kind != "empty":
-        click.echo(f"{misread_text(query)} Looking for the words themselves.", err=True)
+        click.echo(spaced(misread_text(query), _("Looking for the words themselves.")), err=True)
     return store.archive.search(text, limit, everything=everything)
 
 
@@ -170,7 +172,7 @@ def _show(rows: list[JsonRow], told: list[list[str]], as_json: bool) -> None:
         click.echo(json.dumps(rows, ensure_ascii=False, indent=2))
         return
     if not told:
-        click.echo("Nothing found.", err=True)
+        click.echo(_("Nothing found."), err=True)
     for lines in told:
         click.echo("\n    ".join(lines))
 
@@ -180,14 +182,16 @@ def _told(store: Store, row: JsonRow, found: Found) -> list[str]:
     story, earlier = store.stories.resolve(found.story) if found.story is not None else None, found.earlier
     if earlier is None:
         return _lines(row, story)
-    where = f"in an earlier wording, {wording_name(found.source.entry, earlier.number)}, read {exactly(earlier.read)}"
+    where = _("in an earlier wording, {name}, read {when}").format(
+        name=wording_name(found.source.entry, earlier.number), when=exactly(earlier.read)
+    )
     return [*_lines(row, story), f"{where}: “{clean(earlier.passage)}”"]
 
 
 def _lines(row: JsonRow, story: Story | None) -> list[str]:
     """The story's line of facts, if it has one, then the outlet's title in quotes and its address."""
-    outlet = f"{row['published'] or 'undated'}  {row['source']}: “{row['title']}”"
+    outlet = f"{row['published'] or _('undated')}  {row['source']}: “{row['title']}”"
     address = str(row["url"] or "-")
     if story is None or not story.sources:
-        return [f"{outlet}  [not flagged]", address]
-    return [f"{headline(story)}  [story {story.id}]", outlet, address]
+        return [f"{outlet}  [{_('not flagged')}]", address]
+    return [f"{headline(story)}  [{_('story {id}').format(id=story.id)}]", outlet, address]

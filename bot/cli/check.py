@@ -13,7 +13,9 @@ import click
 from bot.channels.overruled import notes_in
 from bot.checks import mistakes_in, warnings_in
 from bot.cli.options import MISTAKE, config_option, read_here
+from bot.language import N_, _
 from bot.transports import chosen
+from bot.wording.formats import enumerated
 from config.load import SettingsFile
 from config.mistakes import Mistake, by_line
 from config.schema import Settings
@@ -25,7 +27,7 @@ from seeds.weights import weights_mistakes
 
 
 @click.command()
-@click.option("--json", "as_json", is_flag=True, help="One JSON object a line on standard output.")
+@click.option("--json", "as_json", is_flag=True, help=_("One JSON object a line on standard output."))
 @config_option
 def check(*, config_file: Path | None, as_json: bool) -> None:
     """Name every mistake in the configuration with file, line and key, warn of what will not work, and note where what
@@ -43,7 +45,10 @@ def check(*, config_file: Path | None, as_json: bool) -> None:
         raise SystemExit(MISTAKE)
     if not as_json:
         now = settings_now(read.usable, kept_changes(read.usable.database))
-        click.echo(_summary(now, "can be used, with these warnings" if warnings else "is fine"))
+        click.echo(_summary(now, _(_WARNED if warnings else _FINE)))
+
+
+_PRINTED = {"mistake": "", "warning": N_("warning: {mistake}"), "note": N_("note: {mistake}")}
 
 
 def _print(found: Mapping[str, Iterable[Mistake]], *, as_json: bool) -> None:
@@ -51,7 +56,8 @@ def _print(found: Mapping[str, Iterable[Mistake]], *, as_json: bool) -> None:
         if as_json:
             click.echo(json.dumps({"level": level, **asdict(one)}, ensure_ascii=False))
         else:
-            click.echo(str(one) if level == "mistake" else f"{level}: {one}", err=level != "note")
+            said = _PRINTED[level]
+            click.echo(_(said).format(mistake=one) if said else str(one), err=level != "note")
 
 
 def _independent(warnings: Iterable[Mistake], mistakes: Iterable[Mistake]) -> list[Mistake]:
@@ -99,9 +105,15 @@ def _placed(told: str) -> Mistake:
     return Mistake(found[1], "", told[found.end() :], int(found[2]) if found[2] else None)
 
 
+_FINE = N_("The configuration is fine: {on} of {feeds} feeds on, watching {watches}, telling {place}.")
+_WARNED = N_(
+    "The configuration can be used, with these warnings: {on} of {feeds} feeds on, watching {watches}, telling {place}."
+)
+
+
 def _summary(settings: Settings, verdict: str) -> str:
     feeds = load_feeds(settings.feeds)
     on = sum(feed.enabled for feed in feeds)
     watches = ", ".join(watch.name for watch in settings.watch if watch.enabled)
-    place = " and ".join(spec.place for spec in chosen(settings))
-    return f"The configuration {verdict}: {on} of {len(feeds)} feeds on, watching {watches}, telling {place}."
+    place = enumerated([_(spec.place) for spec in chosen(settings)])
+    return verdict.format(on=on, feeds=len(feeds), watches=watches, place=place)

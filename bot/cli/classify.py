@@ -11,6 +11,7 @@ import click
 
 from bot.cli.jsonlines import as_document, as_json, dumped, loaded
 from bot.cli.options import config_option, fail, settings_or_exit
+from bot.language import _
 from config.schema import Settings
 from feeds.stories.assign import MemoryStories, profile
 from feeds.watching.model import WatchChange, changes_of
@@ -25,7 +26,7 @@ _SELDOM = 50_000  # objects between two searches for cyclic garbage, of which an
 
 @click.command()
 @click.argument("source", metavar="[FILE]", type=click.File(encoding="utf-8-sig", errors="replace"), default="-")
-@click.option("--watch", "watch_name", help="The watch that judges (default: the first one that is enabled).")
+@click.option("--watch", "watch_name", help=_("The watch that judges (default: the first one that is enabled)."))
 @config_option
 def classify(source: TextIO, watch_name: str | None, config_file: Path | None) -> None:
     """Judge items: one JSON object a line in (title, summary, lang, published, url, id), one out.
@@ -52,7 +53,11 @@ def watch_or_exit(name: str | None, config_file: Path | None) -> Watch:
     chosen = name or next((watch.name for watch in settings.watch if watch.enabled), None)
     known = watch_names(settings.watches)
     if chosen not in known:
-        fail(f"There is no watch {chosen!r}; there is {', '.join(known)}." if chosen else "No watch is enabled.")
+        fail(
+            _("There is no watch {chosen!r}; there is {names}.").format(chosen=chosen, names=", ".join(known))
+            if chosen
+            else _("No watch is enabled.")
+        )
     try:
         watch = load_watch(settings.watches / chosen, changes_of(chosen, kept))
     except WatchError as error:

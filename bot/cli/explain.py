@@ -9,20 +9,21 @@ import click
 
 from bot.cli.classify import watch_or_exit
 from bot.cli.options import config_option
+from bot.language import N_, _
 from bot.wording.evidence import PLACES, ROLES, lacking, taught_by
 from seeds.facts.grounds import Ground
 from seeds.model import Document, Match, Reason
 from seeds.text.reading import Reading
 from seeds.watch import Watch, read_document
 
-_LACKS = {ROLES: "no word for a UN peace operation", PLACES: "no place of its theatre"}
+_LACKS = {ROLES: N_("no word for a UN peace operation"), PLACES: N_("no place of its theatre")}
 
 
 @click.command()
 @click.argument("text")
-@click.option("--summary", default="", help="What follows the title.")
-@click.option("--lang", help="The language of the text, such as en or fr.")
-@click.option("--watch", "watch_name", help="The watch that judges (default: the first one that is enabled).")
+@click.option("--summary", default="", help=_("What follows the title."))
+@click.option("--lang", help=_("The language of the text, such as en or fr."))
+@click.option("--watch", "watch_name", help=_("The watch that judges (default: the first one that is enabled)."))
 @config_option
 def explain(text: str, summary: str, lang: str | None, watch_name: str | None, config_file: Path | None) -> None:
     """Say why TEXT is flagged, or why not: what speaks for it, what against it, and who taught it."""
@@ -38,12 +39,12 @@ def explained(watch: Watch, document: Document, now: datetime) -> list[str]:
     match = watch.match(reading, now)
     weighed = [reason for reason in match.reasons if reason.kind != "tier"]
     lines = [_verdict(watch, match)]
-    lines += _told("for it", [one for one in weighed if one.weight > 0 or one.kind == "allow"])
-    lines += _told("against it", [one for one in weighed if one.weight < 0 or one.kind == "block"])
+    lines += _told(_("for it"), [one for one in weighed if one.weight > 0 or one.kind == "allow"])
+    lines += _told(_("against it"), [one for one in weighed if one.weight < 0 or one.kind == "block"])
     if not match.relevant:
         lines += _missing(watch, reading)
     if match.tier:
-        lines.append(f"tier: {match.tier}")
+        lines.append(_("tier: {tier}").format(tier=match.tier))
         lines += _told("because", [reason for reason in match.reasons if reason.kind == "tier"])
         lines += [line for ground in watch.grounds(reading) for line in _ground(ground)]
     return lines
@@ -52,15 +53,17 @@ def explained(watch: Watch, document: Document, now: datetime) -> list[str]:
 def _ground(ground: Ground) -> list[str]:
     """A fact with how likely it is, and what weighed most for and against it."""
     return [
-        f"{ground.fact}: {ground.value} ({ground.chance:.0%} likely)",
+        _("{fact}: {value} ({chance:.0%} likely)").format(fact=ground.fact, value=ground.value, chance=ground.chance),
         *(f"  {weight:+.2f}  {name}" for name, weight in ground.why),
     ]
 
 
 def _verdict(watch: Watch, match: Match) -> str:
-    said = "relevant" if match.relevant else "not relevant"
-    threshold = f"relevant from {watch.judge.threshold:.2f} on"
-    return f"{watch.name}: {said}, score {match.score:.2f} ({threshold}; patterns {watch.version})"
+    said = _("relevant") if match.relevant else _("not relevant")
+    threshold = _("relevant from {threshold:.2f} on").format(threshold=watch.judge.threshold)
+    return _("{name}: {said}, score {score:.2f} ({threshold}; patterns {version})").format(
+        name=watch.name, said=said, score=match.score, threshold=threshold, version=watch.version
+    )
 
 
 def _told(heading: str, reasons: list[Reason]) -> list[str]:
@@ -77,4 +80,4 @@ def _one(reason: Reason) -> str:
 def _missing(watch: Watch, reading: Reading) -> list[str]:
     """What kind of evidence the text lacks altogether."""
     lacks = lacking({hit.kind for hit in watch.evidence(reading).hits}, _LACKS)
-    return [f"missing: {', '.join(lacks)}"] if lacks else []
+    return [_("missing: {names}").format(names=", ".join(map(_, lacks)))] if lacks else []

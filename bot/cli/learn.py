@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from bot.cli.options import config_option, fail, settings_or_exit
+from bot.language import _, numeral
 from seeds.lexicon.files import LexiconError
 from seeds.watchfolder import watch_names
 
@@ -24,11 +25,13 @@ _LEAST_ITEMS = 1_000  # labelled items from which the weights in use are learned
 @click.argument(
     "documents", metavar="[DIR]", required=False, type=click.Path(exists=True, file_okay=False, path_type=Path)
 )
-@click.option("--watch", "watch_name", help="The watch that learns (default: every one; with DIR the first enabled).")
-@click.option("--out", type=click.Path(path_type=Path), help="Write there (default: patterns.toml).")
-@click.option("--check", is_flag=True, help="Write nothing; exit 1 when learning would change anything.")
-@click.option("--weights", is_flag=True, help="Learn how items are read (tier, toll, place) from labelled items.")
-@click.option("--feedback", is_flag=True, help="Propose weights from what members said of alerts; nothing is taken.")
+@click.option(
+    "--watch", "watch_name", help=_("The watch that learns (default: every one; with DIR the first enabled).")
+)
+@click.option("--out", type=click.Path(path_type=Path), help=_("Write there (default: patterns.toml)."))
+@click.option("--check", is_flag=True, help=_("Write nothing; exit 1 when learning would change anything."))
+@click.option("--weights", is_flag=True, help=_("Learn how items are read (tier, toll, place) from labelled items."))
+@click.option("--feedback", is_flag=True, help=_("Propose weights from what members said of alerts; nothing is taken."))
 @config_option
 def learn(  # noqa: PLR0917 - click names them
     documents: Path | None,
@@ -51,11 +54,11 @@ def learn(  # noqa: PLR0917 - click names them
     """
     settings = settings_or_exit(config_file)
     if weights and feedback:
-        fail("--weights learns anew, --feedback only proposes: give one of them.")
+        fail(_("--weights learns anew, --feedback only proposes: give one of them."))
     if feedback and check:
-        fail("--feedback changes nothing, so there is nothing to --check: leave it out.")
+        fail(_("--feedback changes nothing, so there is nothing to --check: leave it out."))
     if weights or feedback:
-        first = next((watch.name for watch in settings.watch if watch.enabled), None) or fail("No watch is enabled.")
+        first = next((watch.name for watch in settings.watch if watch.enabled), None) or fail(_("No watch is enabled."))
         folder = settings.watches / (watch_name or first)
         if feedback:
             _feedback(folder, documents, settings.database, out)
@@ -64,7 +67,7 @@ def learn(  # noqa: PLR0917 - click names them
         return
     known = watch_names(settings.watches)
     if watch_name is not None and watch_name not in known:
-        fail(f"There is no watch {watch_name!r}; there is {', '.join(known)}.")
+        fail(_("There is no watch {name!r}; there is {names}.").format(name=watch_name, names=", ".join(known)))
     if documents is not None and (documents / WATCH_FILE).is_file():
         folders, documents = [documents], None
     elif watch_name is None and (documents or out):
@@ -96,11 +99,11 @@ def _weigh(folder: Path, items: Path | None, out: Path | None, check: bool) -> N
 
     files = sorted((items or ITEMS).glob("*.jsonl"))
     if not files:
-        fail(f"{items or ITEMS}: there are no labelled items (*.jsonl) to learn from")
+        fail(_("{items}: there are no labelled items (*.jsonl) to learn from").format(items=items or ITEMS))
     try:
         known = list(read_items(files))
         if not known:
-            fail(f"{items or ITEMS}: there are no labelled items in its files to learn from")
+            fail(_("{items}: there are no labelled items in its files to learn from").format(items=items or ITEMS))
         if not (out or check):
             _fit(items or ITEMS, ITEMS, len(known))
         texts = taught(load_watch(folder), known, STORY_LESSONS)
@@ -112,9 +115,17 @@ def _weigh(folder: Path, items: Path | None, out: Path | None, check: bool) -> N
 def _fit(items: Path, shipped: Path, number: int) -> None:
     """Refuse items from which the weights in use must not be learned anew."""
     if items.resolve() != shipped.resolve():
-        fail(f"{items}: its items are not those that come with the program; --out DIR says where their weights go.")
+        fail(
+            _(
+                "{items}: its items are not those that come with the program; --out DIR says where their weights go."
+            ).format(items=items)
+        )
     if number < _LEAST_ITEMS:
-        fail(f"{items}: {number} items are too few to learn the weights in use from; it takes {_LEAST_ITEMS:,}.")
+        fail(
+            _("{items}: {number} items are too few to learn the weights in use from; it takes {least}.").format(
+                items=items, number=number, least=numeral(_LEAST_ITEMS)
+            )
+        )
 
 
 def _put_all(texts: Mapping[Path, str], check: bool) -> None:
@@ -128,10 +139,17 @@ def _put_all(texts: Mapping[Path, str], check: bool) -> None:
                 folder.mkdir(parents=True, exist_ok=True)
             write_together(changed)
     except OSError as error:
-        fail(f"{next(iter(texts))}: cannot be written ({error.strerror or error})", status=1)
+        fail(
+            _("{path}: cannot be written ({error})").format(path=next(iter(texts)), error=error.strerror or error),
+            status=1,
+        )
     for target, text in texts.items():
-        state = "unchanged" if target not in changed else "would change" if check else "written"
-        click.echo(f"{target.stem}: {text.count(chr(10)) - 4} weights, {target} {state}")
+        state = _("unchanged") if target not in changed else _("would change") if check else _("written")
+        click.echo(
+            _("{name}: {n} weights, {target} {state}").format(
+                name=target.stem, n=text.count(chr(10)) - 4, target=target, state=state
+            )
+        )
     if check and changed:
         raise SystemExit(1)
 
@@ -142,14 +160,14 @@ def _learn(folder: Path, documents: Path | None, out: Path | None, check: bool) 
 
         learned = relearn(folder, documents)
     except ModuleNotFoundError as error:
-        fail(f"Learning needs {error.name}: install Bluehelm with its `learn` extra.", status=1)
+        fail(_("Learning needs {name}: install Bluehelm with its `learn` extra.").format(name=error.name), status=1)
     except LexiconError as error:
         fail(str(error))
     target = out or folder / "patterns.toml"
     try:
         changed = _put(learned.dump(), target, check)
     except (OSError, UnicodeDecodeError) as error:
-        fail(f"{target}: cannot be used ({error})", status=1)
+        fail(_("{target}: cannot be used ({error})").format(target=target, error=error), status=1)
     _tell(folder.name, learned, target, changed, check)
     return changed
 
@@ -169,8 +187,12 @@ def _differs(text: str, target: Path) -> bool:
 
 
 def _tell(name: str, learned: PatternSet, target: Path, changed: bool, check: bool) -> None:
-    state = "unchanged" if not changed else "would change" if check else "written"
-    click.echo(f"{name}: {len(learned.patterns)} patterns from {len(learned.sources)} documents, {target} {state}")
+    state = _("unchanged") if not changed else _("would change") if check else _("written")
+    click.echo(
+        _("{name}: {patterns} patterns from {documents} documents, {target} {state}").format(
+            name=name, patterns=len(learned.patterns), documents=len(learned.sources), target=target, state=state
+        )
+    )
     best = [pattern for pattern in learned.patterns if pattern.weight > 0][:_SHOWN]
     for pattern in best:
         click.echo(f"  {pattern.weight:6.2f}  {pattern.text}  ({pattern.kind}, {pattern.language})")

@@ -11,6 +11,7 @@ from typing import NoReturn
 
 import click
 
+from bot.language import _
 from config.envfile import read_env_file
 from config.load import HOME, SettingsFile, read_settings
 from config.schema import Settings
@@ -22,7 +23,7 @@ config_option = click.option(
     "--config",
     "config_file",
     type=click.Path(dir_okay=False, path_type=Path),
-    help="The settings file (default: BLUEHELM_CONFIG, else the project's config/bluehelm.toml).",
+    help=_("The settings file (default: BLUEHELM_CONFIG, else the project's config/bluehelm.toml)."),
 )
 
 
@@ -58,7 +59,7 @@ def usable(database: Path) -> Iterator[None]:
     try:
         yield
     except sqlite3.Error as error:
-        fail(f"{database}: cannot be used ({error})", status=1)
+        fail(_("{database}: cannot be used ({error})").format(database=database, error=error), status=1)
 
 
 def fail(*lines: str, status: int = MISTAKE) -> NoReturn:

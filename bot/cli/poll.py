@@ -15,6 +15,7 @@ import click
 
 from bot.cli.options import config_option, fail, file_or_exit, transports_or_exit, usable
 from bot.delivery.transport import Transport
+from bot.language import _
 from config.schema import Settings
 from feeds import catalog
 from feeds.intake import Polled
@@ -35,10 +36,12 @@ _LOOK_SECONDS = 0.1
 
 
 @click.command()
-@click.option("--once", is_flag=True, help="One round, then end (`bluehelm run` keeps polling).")
-@click.option("--feeds", type=click.Path(dir_okay=False, path_type=Path), help="The catalogue (TOML) to poll.")
-@click.option("--db", type=click.Path(dir_okay=False, path_type=Path), help="The database to fill.")
-@click.option("--deliver", is_flag=True, help="Also send what waits, to Discord or to this terminal (standard error).")
+@click.option("--once", is_flag=True, help=_("One round, then end (`bluehelm run` keeps polling)."))
+@click.option("--feeds", type=click.Path(dir_okay=False, path_type=Path), help=_("The catalogue (TOML) to poll."))
+@click.option("--db", type=click.Path(dir_okay=False, path_type=Path), help=_("The database to fill."))
+@click.option(
+    "--deliver", is_flag=True, help=_("Also send what waits, to Discord or to this terminal (standard error).")
+)
 @config_option
 def poll(*, once: bool, feeds: Path | None, db: Path | None, deliver: bool, config_file: Path | None) -> None:
     """Look at every due feed once, store and queue; print one JSON object a feed.
@@ -46,7 +49,7 @@ def poll(*, once: bool, feeds: Path | None, db: Path | None, deliver: bool, conf
     Exit 0 even when feeds fail, 2 for a mistake in the configuration, 1 when the database can't be used.
     """
     if not once:
-        fail("say --once for one round; `bluehelm run` keeps polling")
+        fail(_("say --once for one round; `bluehelm run` keeps polling"))
     chosen = {name: value for name, value in (("feeds", feeds), ("database", db)) if value is not None}
     read = file_or_exit(config_file)
     settings = read.usable.model_copy(update=chosen)
@@ -63,7 +66,7 @@ def poll(*, once: bool, feeds: Path | None, db: Path | None, deliver: bool, conf
     except (LockedError, StartError, StoreError) as error:
         fail(str(error), status=1)
     if polled is None:
-        fail(f"{settings.database}: cannot be written; nothing was polled", status=1)
+        fail(_("{database}: cannot be written; nothing was polled").format(database=settings.database), status=1)
 
 
 async def _round(settings: Settings, feeds: Sequence[Feed], *, deliver: bool) -> tuple[Polled, ...] | None:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from bot.cli.options import fail, usable
+from bot.language import N_, _, numeral
 from seeds.model import Facts, Match
 from seeds.watch import Watch, load_watch, read_document
 from seeds.weights import swap_weights
@@ -25,10 +26,10 @@ if TYPE_CHECKING:
 _BATCH = 500
 _SHOWN = 10  # examples of each kind of change
 _KINDS = {
-    "gained": "would be flagged that are not",
-    "lost": "would no longer be flagged",
-    "moved": "would have another tier",
-    "recounted": "would have another toll or place",
+    "gained": N_("would be flagged that are not"),
+    "lost": N_("would no longer be flagged"),
+    "moved": N_("would have another tier"),
+    "recounted": N_("would have another toll or place"),
 }
 
 
@@ -51,24 +52,32 @@ def propose(watch: Watch, database: Path, shipped: Iterable[Item], out: Path | N
     with usable(database), closing(store):
         labels = store.labels.items(watch.name)
         if not labels:
-            click.echo("There is nothing to learn yet: no two members have said the same of any item.")
+            click.echo(_("There is nothing to learn yet: no two members have said the same of any item."))
             return
         click.echo(_heard(labels))
         texts = taught(watch, shipped, STORY_LESSONS, labels)
         _tell(_changes(watch, store, swap_weights({})))
     if out is None:
-        click.echo("Nothing was written and nothing is used. With --out DIR the proposal is written there.")
+        click.echo(_("Nothing was written and nothing is used. With --out DIR the proposal is written there."))
         return
     _write(texts, out)
-    click.echo(f"Written to {out}, and not in use: to take it, copy its files over seeds/weights and restart.")
+    click.echo(
+        _("Written to {out}, and not in use: to take it, copy its files over seeds/weights and restart.").format(
+            out=out
+        )
+    )
 
 
 def _heard(labels: Sequence[Item]) -> str:
     counts = Counter("wrong" if item.relevant is False else "grouped" if item.event else "right" for item in labels)
     tiers = sum(item.tier is not None for item in labels)
-    parts = [f"{counts['right']} right", f"{counts['wrong']} wrong", f"{counts['grouped']} regrouped"]
-    parts += [f"{tiers} with a tier"] if tiers else []
-    return f"Two members or more agree on {counts.total()} items: {', '.join(parts)}."
+    parts = [
+        _("{n} right").format(n=counts["right"]),
+        _("{n} wrong").format(n=counts["wrong"]),
+        _("{n} regrouped").format(n=counts["grouped"]),
+        *([_("{n} with a tier").format(n=tiers)] if tiers else []),
+    ]
+    return _("Two members or more agree on {n} items: {names}.").format(n=counts.total(), names=", ".join(parts))
 
 
 def _changes(watch: Watch, store: Store, learned: dict[str, Any]) -> Iterator[_Change | None]:
@@ -116,9 +125,9 @@ def _tell(changes: Iterable[_Change | None]) -> None:
             counts[change.kind] += 1
             if len(lines[change.kind]) < _SHOWN:
                 lines[change.kind].append(change.line)
-    click.echo(f"Of {counts['read']:,} items of the archive")
+    click.echo(_("Of {n} items of the archive").format(n=numeral(counts["read"])))
     for kind, told in _KINDS.items():
-        click.echo(f"  {counts[kind]:,} {told}" + (":" if lines[kind] else "."))
+        click.echo(f"  {numeral(counts[kind])} {_(told)}" + (":" if lines[kind] else "."))
         for title in islice(lines[kind], _SHOWN):
             click.echo("    " + "".join(sign if sign.isprintable() else " " for sign in title))
 
@@ -130,4 +139,4 @@ def _write(texts: Mapping[str, str], out: Path) -> None:
         out.mkdir(parents=True, exist_ok=True)
         write_together({out / f"{name}.toml": text for name, text in texts.items()})
     except OSError as error:
-        fail(f"{out}: cannot be used ({error})", status=1)
+        fail(_("{out}: cannot be used ({error})").format(out=out, error=error), status=1)

@@ -16,6 +16,7 @@ from bot.checks import doubts
 from bot.cli.options import config_option, fail, file_or_exit, transports_or_exit, usable
 from bot.console.prompt import at_terminal, talk
 from bot.console.transport import Terminal
+from bot.language import _
 from bot.transports import chosen
 from config.schema import Settings
 from feeds import catalog
@@ -39,7 +40,7 @@ def run(config_file: Path | None) -> None:
     except catalog.CatalogError as error:
         fail(*error.mistakes)
     for doubt in doubts(read):
-        click.echo(f"warning: {doubt}", err=True)
+        click.echo(_("warning: {mistake}").format(mistake=doubt), err=True)
     one_heap()
     try:
         with usable(settings.database):
@@ -49,7 +50,7 @@ def run(config_file: Path | None) -> None:
     except (LockedError, StartError, StoreError, ValueError) as error:
         fail(str(error), status=1)
     except OSError as error:
-        fail(f"cannot start: {error}", status=1)
+        fail(_("cannot start: {error}").format(error=error), status=1)
 
 
 async def _serve(settings: Settings, feeds: Sequence[Feed]) -> None:

@@ -17,7 +17,7 @@ from config.mistakes import Mistake, by_line
 from config.schema import Settings
 
 if TYPE_CHECKING:
-    from bot.channels.taking import Taken
+    from bot.channels.taking import TakenSettings
 
 
 @click.group()
@@ -47,7 +47,7 @@ def export_channels(*, file: IO[str], config_file: Path | None) -> None:
 
 @channels_group.command("import")
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
-@click.option("--dry-run", is_flag=True, help="Only look for mistakes.")
+@click.option("--dry-run", is_flag=True, help=_("Only look for mistakes."))
 @config_option
 def import_channels(*, file: Path, dry_run: bool, config_file: Path | None) -> None:
     """Set channels as the [[channel]] tables of a TOML FILE say, as if it were done in chat.
@@ -83,7 +83,7 @@ def _mistakes(read: SettingsFile, settings: Settings) -> list[Mistake]:
     return [*found, *(one for one in problems if read.sound(one.key))]
 
 
-def _take(settings: Settings, given: Settings) -> Taken:
+def _take(settings: Settings, given: Settings) -> TakenSettings:
     """Set it; the program ends where the archive cannot be written."""
     from bot.channels.taking import take_settings  # noqa: PLC0415 - `--help` needs no store
     from bot.delivery.destinations import destinations  # noqa: PLC0415

@@ -12,6 +12,7 @@ import click
 
 from bot.cli.feeds.group import catalogue_option, feeds_group, listed_feeds
 from bot.cli.options import config_option, fail, settings_or_exit
+from bot.language import _
 from bot.wording.causes import cause_text
 from config.schema import Poll
 from feeds import trial
@@ -21,8 +22,8 @@ from feeds.model import Cause, Feed
 
 @feeds_group.command("check")
 @click.argument("names", nargs=-1)
-@click.option("--all", "everything", is_flag=True, help="Also the feeds that are switched off or paused.")
-@click.option("--json", "as_json", is_flag=True, help="One JSON object a line instead of text.")
+@click.option("--all", "everything", is_flag=True, help=_("Also the feeds that are switched off or paused."))
+@click.option("--json", "as_json", is_flag=True, help=_("One JSON object a line instead of text."))
 @catalogue_option
 @config_option
 def check_feeds(
@@ -36,12 +37,14 @@ def check_feeds(
     rows = listed_feeds(settings, catalogue)
     wanted = [row.feed for row in rows if _chosen(row, names, everything=everything)]
     if not wanted:
-        fail("no feed of the catalogue is meant" + (f" by {' '.join(names)}" if names else ""))
+        by = _("no feed of the catalogue is meant by {names}").format(names=" ".join(names))
+        fail(by if names else _("no feed of the catalogue is meant"))
     own = [row.feed.url for row in rows if row.feed.local]
     tried = asyncio.run(_try_all(wanted, own, settings.poll, _as_json if as_json else _as_text))
     bad = sum(one.failure is not None for one in tried)
     if not as_json:
-        click.echo(f"{len(tried)} feeds asked, {len(tried) - bad} can be read, {bad} fail.")
+        said = _("{asked} feeds asked, {read} can be read, {failed} fail.")
+        click.echo(said.format(asked=len(tried), read=len(tried) - bad, failed=bad))
     raise SystemExit(1 if bad else 0)
 
 
@@ -75,10 +78,15 @@ async def _try_all(
 
 def _as_text(one: trial.Trial) -> str:
     if one.failure:
-        first = f"fail  {one.feed.name}: {one.failure}. {_said(one.causes)}"
+        first = _("fail  {name}: {failure}. {said}").format(
+            name=one.feed.name, failure=one.failure, said=_said(one.causes)
+        )
     else:
-        newest = f", the newest {_age(one.newest)}" if one.newest is not None else ""
-        first = f"ok    {one.feed.name}: {one.status} {one.kind}, {one.items} items{newest}"
+        form = _("ok    {name}: {status} {kind}, {items} items")
+        if one.newest is not None:
+            form = _("ok    {name}: {status} {kind}, {items} items, the newest {age}")
+        age = _age(one.newest) if one.newest is not None else ""
+        first = form.format(name=one.feed.name, status=one.status, kind=one.kind, items=one.items, age=age)
     return "\n".join([first.rstrip(), *(f"      {cause_text(problem)}" for problem in one.problems)])
 
 
@@ -88,7 +96,11 @@ def _said(causes: Sequence[Cause]) -> str:
 
 def _age(age: timedelta) -> str:
     hours = age.total_seconds() / 3600
-    return f"{hours:.0f} hours old" if hours < 48 else f"{hours / 24:.0f} days old"
+    return (
+        _("{hours:.0f} hours old").format(hours=hours)
+        if hours < 48
+        else _("{hours:.0f} days old").format(hours=hours / 24)
+    )
 
 
 def _as_json(one: trial.Trial) -> str:

@@ -9,6 +9,7 @@ import click
 
 from bot.cli.feeds.group import catalogue_option, feeds_group, listed_feeds
 from bot.cli.options import config_option, fail, settings_or_exit
+from bot.language import _
 from feeds import catalog
 
 
@@ -24,8 +25,8 @@ def export(*, file: IO[bytes], catalogue: Path | None, config_file: Path | None)
 
 @feeds_group.command("import")
 @click.argument("file", type=click.File("rb"))
-@click.option("--language", default="mul", show_default=True, help="For feeds that do not tell theirs (ISO 639-1).")
-@click.option("--dry-run", is_flag=True, help="Only say what would be added.")
+@click.option("--language", default="mul", show_default=True, help=_("For feeds that do not tell theirs (ISO 639-1)."))
+@click.option("--dry-run", is_flag=True, help=_("Only say what would be added."))
 @catalogue_option
 @config_option
 def import_(
@@ -54,5 +55,5 @@ def import_(
             with path.open("a", encoding="utf-8") as target:
                 target.write(("\n" if known else "") + catalog.dumps(added))
         except OSError as error:
-            fail(f"{path}: cannot be written ({error.strerror})", status=1)
-    click.echo(f"{len(added)} new feeds, {len(known)} listed before.")
+            fail(_("{path}: cannot be written ({error})").format(path=path, error=error.strerror), status=1)
+    click.echo(_("{new} new feeds, {known} listed before.").format(new=len(added), known=len(known)))

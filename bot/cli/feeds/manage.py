@@ -16,6 +16,7 @@ import click
 
 from bot.cli.feeds.group import feeds_group, listed_feeds, read_file
 from bot.cli.options import config_option, fail, settings_or_exit, usable
+from bot.language import N_, _
 from bot.wording import formats
 from config.schema import Settings
 from feeds import catalog
@@ -36,11 +37,11 @@ from feeds.parsing.urls import host_of
 from feeds.store import Store, StoreError
 
 _ME = Editor("the operator", everything=True)
-_SOON = "a running bot follows at its next tick"
+_SOON = N_("a running bot follows at its next tick")
 
 
 @feeds_group.command("list")
-@click.option("--json", "as_json", is_flag=True, help="One JSON object a line instead of text.")
+@click.option("--json", "as_json", is_flag=True, help=_("One JSON object a line instead of text."))
 @config_option
 def list_feeds(*, as_json: bool, config_file: Path | None) -> None:
     """Every feed that there is: on, off or paused, and by whom."""
@@ -51,12 +52,12 @@ def list_feeds(*, as_json: bool, config_file: Path | None) -> None:
 
 @feeds_group.command("add")
 @click.argument("address")
-@click.option("--name", help="What to call it (default: its host).")
-@click.option("--language", default="mul", show_default=True, help="ISO 639-1; mul where it has several.")
-@click.option("--section", help="The heading that it stands under.")
-@click.option("--standing", type=click.Choice(get_args(Standing)), help="What weight its word has.")
-@click.option("--interval", type=int, help="Minutes between two looks.")
-@click.option("--publisher", help="Who publishes it, where the name does not say so.")
+@click.option("--name", help=_("What to call it (default: its host)."))
+@click.option("--language", default="mul", show_default=True, help=_("ISO 639-1; mul where it has several."))
+@click.option("--section", help=_("The heading that it stands under."))
+@click.option("--standing", type=click.Choice(get_args(Standing)), help=_("What weight its word has."))
+@click.option("--interval", type=int, help=_("Minutes between two looks."))
+@click.option("--publisher", help=_("Who publishes it, where the name does not say so."))
 @config_option
 def add_feed(*, address: str, name: str | None, config_file: Path | None, **options: Any) -> None:
     """Poll the feed at ADDRESS beside those of the catalogue file."""
@@ -71,7 +72,7 @@ def add_feed(*, address: str, name: str | None, config_file: Path | None, **opti
         done = add_to_list(store, file, feed, _ME, datetime.now(UTC))
     if isinstance(done, NotListed):
         fail(_refusal(feed, done))
-    click.echo(f"added  {feed.name}  {_shown(feed.url)}; {_SOON}.")
+    click.echo(_("added  {name}  {address}; {soon}.").format(name=feed.name, address=_shown(feed.url), soon=_(_SOON)))
 
 
 def _checked(name: str, address: str, options: Mapping[str, Any]) -> Feed:
@@ -84,12 +85,16 @@ def _checked(name: str, address: str, options: Mapping[str, Any]) -> Feed:
 def _refusal(feed: Feed, refused: NotListed) -> str:
     """Why a feed is not added, in a line."""
     if refused.why is FeedRefusal.PRIVATE:
-        return f"{_shown(feed.url)}: is not on the public internet; only the catalogue file may name such an address"
+        return _("{address}: is not on the public internet; only the catalogue file may name such an address").format(
+            address=_shown(feed.url)
+        )
     if refused.other is None:
-        return f"{feed.name}: was added by somebody else just now"
+        return _("{name}: was added by somebody else just now").format(name=feed.name)
     other = refused.other.feed
-    same = "address" if other.name.casefold() != feed.name.casefold() else "name"
-    return f"{feed.name}: its {same} is that of {other.name} ({_shown(other.url)})"
+    same = _("address") if other.name.casefold() != feed.name.casefold() else _("name")
+    return _("{name}: its {same} is that of {other} ({address})").format(
+        name=feed.name, same=same, other=other.name, address=_shown(other.url)
+    )
 
 
 @feeds_group.command("pause")
@@ -97,7 +102,7 @@ def _refusal(feed: Feed, refused: NotListed) -> str:
 @config_option
 def pause_feed(*, name: tuple[str, ...], config_file: Path | None) -> None:
     """Don't ask the feed called NAME until it is resumed. What it brought stays."""
-    _changed("paused", pause_listed, settings_or_exit(config_file), name)
+    _changed(N_("paused"), pause_listed, settings_or_exit(config_file), name)
 
 
 @feeds_group.command("resume")
@@ -105,7 +110,7 @@ def pause_feed(*, name: tuple[str, ...], config_file: Path | None) -> None:
 @config_option
 def resume_feed(*, name: tuple[str, ...], config_file: Path | None) -> None:
     """Ask the paused feed called NAME again."""
-    _changed("resumed", resume_listed, settings_or_exit(config_file), name)
+    _changed(N_("resumed"), resume_listed, settings_or_exit(config_file), name)
 
 
 @feeds_group.command("remove")
@@ -113,16 +118,16 @@ def resume_feed(*, name: tuple[str, ...], config_file: Path | None) -> None:
 @config_option
 def remove_feed(*, name: tuple[str, ...], config_file: Path | None) -> None:
     """Forget the added feed called NAME; what it brought stays. A feed of the catalogue file is taken out there."""
-    _changed("removed", remove_listed, settings_or_exit(config_file), name)
+    _changed(N_("removed"), remove_listed, settings_or_exit(config_file), name)
 
 
 _Change = Callable[[Store, Listed, Editor, datetime], FeedRefusal | None]
 _REFUSED: Mapping[FeedRefusal, str] = {
-    FeedRefusal.SWITCHED_OFF: "is switched off in the catalogue file",
-    FeedRefusal.IDLE: "is not paused; it is switched off in the catalogue file",
-    FeedRefusal.PAUSED: "is paused already",
-    FeedRefusal.RUNNING: "is not paused",
-    FeedRefusal.LATE: "was removed by somebody else just now",
+    FeedRefusal.SWITCHED_OFF: N_("is switched off in the catalogue file"),
+    FeedRefusal.IDLE: N_("is not paused; it is switched off in the catalogue file"),
+    FeedRefusal.PAUSED: N_("is paused already"),
+    FeedRefusal.RUNNING: N_("is not paused"),
+    FeedRefusal.LATE: N_("was removed by somebody else just now"),
 }
 
 
@@ -130,12 +135,16 @@ def _changed(done: str, change: _Change, settings: Settings, name: Sequence[str]
     """Do it to the feed that is meant, or end with the reason against it."""
     row = _one(listed_feeds(settings), " ".join(name))
     if change is remove_listed and row.added is None:
-        fail(f"{row.feed.name}: is listed in {settings.feeds}; take it out there, or pause it")
+        fail(
+            _("{name}: is listed in {feeds}; take it out there, or pause it").format(
+                name=row.feed.name, feeds=settings.feeds
+            )
+        )
     with _open(settings) as store:
         refused = change(store, row, _ME, datetime.now(UTC))
     if refused is not None:
-        fail(f"{row.feed.name}: {_REFUSED[refused]}")
-    click.echo(f"{done}  {row.feed.name}; {_SOON}.")
+        fail(f"{row.feed.name}: {_(_REFUSED[refused])}")
+    click.echo(f"{_(done)}  {row.feed.name}; {_(_SOON)}.")
 
 
 def _shown(url: str) -> str:
@@ -148,9 +157,9 @@ def _one(rows: Sequence[Listed], name: str) -> Listed:
     """The one feed that is meant; none or several end the program."""
     found = meant(rows, name)
     if not found:
-        fail(f"{name}: is no feed; `bluehelm feeds list` names them")
+        fail(_("{name}: is no feed; `bluehelm feeds list` names them").format(name=name))
     if len(found) > 1:
-        fail(f"{name}: may be {', '.join(row.feed.name for row in found)}; say which")
+        fail(_("{name}: may be {names}; say which").format(name=name, names=", ".join(row.feed.name for row in found)))
     return found[0]
 
 
@@ -166,9 +175,9 @@ def _open(settings: Settings) -> Iterator[Store]:
 def _as_text(row: Listed, now: datetime) -> str:
     said = [f"{_state(row):<6}", row.feed.name, _shown(row.feed.url)]
     if row.added:
-        said.append(f"added by {row.added.by} {formats.ago(row.added.at, now)}")
+        said.append(_("added by {by} {ago}").format(by=row.added.by, ago=formats.ago(row.added.at, now)))
     if row.paused:
-        said.append(f"paused by {row.paused.by} {formats.ago(row.paused.at, now)}")
+        said.append(_("paused by {by} {ago}").format(by=row.paused.by, ago=formats.ago(row.paused.at, now)))
     return "  ".join(said)
 
 

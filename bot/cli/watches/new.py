@@ -12,8 +12,8 @@ import click
 
 from bot.cli.learn import WATCH_FILE
 from bot.cli.options import config_option, fail, settings_or_exit
+from bot.language import _, plural
 from bot.wording.causes import cause_text
-from bot.wording.formats import count
 from seeds.lexicon.files import LexiconError
 
 if TYPE_CHECKING:
@@ -34,9 +34,9 @@ def watch_group() -> None:
 @watch_group.command()
 @click.argument("name")
 @click.argument("documents", metavar="DOCUMENT...", nargs=-1, required=True)
-@click.option("--mission", help="The mission's key in the lexicon (default: the one the documents name most).")
-@click.option("--into", type=click.Path(file_okay=False, path_type=Path), help="Default: the settings' watches.")
-@click.option("--force", is_flag=True, help="Write over a watch of that name; what was added by hand stays.")
+@click.option("--mission", help=_("The mission's key in the lexicon (default: the one the documents name most)."))
+@click.option("--into", type=click.Path(file_okay=False, path_type=Path), help=_("Default: the settings' watches."))
+@click.option("--force", is_flag=True, help=_("Write over a watch of that name; what was added by hand stays."))
 @config_option
 def new(
     name: str,
@@ -55,9 +55,9 @@ def new(
     settings = settings_or_exit(config_file)
     target = (into or settings.watches) / name
     if not _NAME.fullmatch(name):
-        fail(f"{name!r} is no name for a watch: small letters, digits, - and _, at most 40.")
+        fail(_("{name!r} is no name for a watch: small letters, digits, - and _, at most 40.").format(name=name))
     if (target / WATCH_FILE).exists() and not force:
-        fail(f"{target}: there is a watch already; --force writes over it.")
+        fail(_("{target}: there is a watch already; --force writes over it.").format(target=target))
     try:
         samples = _read(documents, settings)
         from seeds.making.folder import make_folder  # noqa: PLC0415 - wordfreq
@@ -66,14 +66,22 @@ def new(
         made = draft(samples, mission)
         make_folder(made, samples, target)
     except ModuleNotFoundError as error:
-        fail(f"Learning needs {error.name}: install Bluehelm with its `learn` extra.", status=1)
+        fail(_("Learning needs {name}: install Bluehelm with its `learn` extra.").format(name=error.name), status=1)
     except LexiconError as error:
         fail(str(error))
     except OSError as error:
-        fail(f"{target}: cannot be written ({error.strerror or error})", status=1)
+        fail(
+            _("{target}: cannot be written ({error})").format(target=target, error=error.strerror or error),
+            status=1,
+        )
     _tell(made, samples, target)
     if unnamed(samples, made.mission):
-        click.echo(f"  Warning: none of the documents names {made.mission.key}; is it the mission that is meant?")
+        click.echo(
+            "  "
+            + _("Warning: none of the documents names {key}; is it the mission that is meant?").format(
+                key=made.mission.key
+            )
+        )
 
 
 def _read(documents: Sequence[str], settings: Settings) -> list[Sample]:
@@ -87,7 +95,7 @@ def _read(documents: Sequence[str], settings: Settings) -> list[Sample]:
         raise LexiconError("\n".join(refused))
     samples = {one.id: one for one in found if not isinstance(one, Unusable)}
     if len(samples) < len(documents):
-        raise LexiconError("two of the documents have one name; each needs its own")
+        raise LexiconError(_("two of the documents have one name; each needs its own"))
     return list(samples.values())
 
 
@@ -99,9 +107,25 @@ def _sentence(source: str, why: Cause | str) -> str:
 
 def _tell(made: WatchDraft, samples: Sequence[Sample], target: Path) -> None:
     taught = sum("by" in place for place in made.places)
-    click.echo(f"{target.name}: {made.title}, from {count(len(samples), 'document')}, in {target}")
     click.echo(
-        f"  {len(made.places)} places ({taught} named by the documents), {len(made.people)} people,"
-        f" {len(made.resolutions)} resolutions, {len(made.aliases)} further names"
+        _("{name}: {title}, from {documents}, in {target}").format(
+            name=target.name,
+            title=made.title,
+            documents=plural("{n} document", "{n} documents", len(samples)),
+            target=target,
+        )
     )
-    click.echo("  Review the files, then add the watch to your settings.")
+    click.echo(
+        "  "
+        + _(
+            "{places} places ({taught} named by the documents), {people} people, {resolutions} resolutions, "
+            "{names} further names"
+        ).format(
+            places=len(made.places),
+            taught=taught,
+            people=len(made.people),
+            resolutions=len(made.resolutions),
+            names=len(made.aliases),
+        )
+    )
+    click.echo("  " + _("Review the files, then add the watch to your settings."))

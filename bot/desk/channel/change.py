@@ -106,9 +106,7 @@ def _note(
         before = [(f"{one.watch} {place.name}", wish_value(name, one)) for one in wishes]
     for subject, value in before:
         if setting_text(value) != new:
-            question.record(
-                store, f"channel {name}", subject, setting_text(value), "as in the file" if new is None else new
-            )
+            question.record(store, f"channel {name}", subject, setting_text(value), "file" if new is None else new)
 
 
 # going back

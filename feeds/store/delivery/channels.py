@@ -15,7 +15,7 @@ from feeds.store.db import rows
 from feeds.store.db.connection import writing
 from feeds.store.db.meta import Meta
 from feeds.store.delivery.choices import Choices, chosen_channel, read_choices
-from feeds.store.delivery.filed import DIGEST, HANDOVER_TIMES, QUIET_HOURS, filed_channel
+from feeds.store.delivery.filed import DIGEST_TIME, HANDOVER_TIMES, QUIET_HOURS, filed_channel
 from seeds.model import Tier
 
 T = TypeVar("T")
@@ -116,7 +116,7 @@ class Channels:
                     channel.name,
                     channel.transport,
                     channel.target,
-                    _json(DIGEST, channel.digest),
+                    _json(DIGEST_TIME, channel.digest),
                     HANDOVER_TIMES.dump_json(dict(channel.handovers)).decode(),
                     _json(QUIET_HOURS, channel.quiet),
                     channel.lowband,

@@ -11,7 +11,7 @@ from feeds.model import Action, At, Channel, Daily, HandoverKind, Origin, Quiet,
 from feeds.store.db import rows
 from seeds.model import Tier
 
-DIGEST: TypeAdapter[Daily] = TypeAdapter(Daily)
+DIGEST_TIME: TypeAdapter[Daily] = TypeAdapter(Daily)
 HANDOVER_TIMES: TypeAdapter[dict[HandoverKind, At]] = TypeAdapter(dict[HandoverKind, At])
 QUIET_HOURS: TypeAdapter[Quiet] = TypeAdapter(Quiet)
 
@@ -41,7 +41,7 @@ def filed_channel(row: rows.Row) -> Channel:
         target=row["target"],
         muted_until=rows.instant_of(row["muted_until"]),
         held=rows.cause_of(row["held"]),
-        digest=DIGEST.validate_json(row["digest"]) if row["digest"] else None,
+        digest=DIGEST_TIME.validate_json(row["digest"]) if row["digest"] else None,
         handovers=tuple(HANDOVER_TIMES.validate_json(row["handovers"]).items()),
         quiet=QUIET_HOURS.validate_json(row["quiet"]) if row["quiet"] else None,
         lowband=bool(row["lowband"]),
