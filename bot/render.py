@@ -58,8 +58,7 @@ def alert(story: Story, layout: Layout = DEFAULT, *, labelled: bool = False) -> 
     quoted, day = _quoted(story), story.opened
     quotes = _quotes(quoted, clean(_voice(story).title), layout)
     lines = [*_summary(story), *_updates(story, day, layout), _outlet(_voice(story), headline(story))]
-    if quoted is not None and quotes:
-        lines.append(_credit(quoted, day))
+    lines += [_credit(quoted, day)] if quoted is not None and quotes else []
     return Card(
         title=headline(story),
         tier=story.tier,
@@ -102,8 +101,7 @@ def digest_cards(stories: Sequence[Story], now: datetime, *, labelled: bool = Fa
 
 
 def brief(story: Story, layout: Layout = DEFAULT, *, labelled: bool = False) -> Card:
-    """A story as one entry of a list: headline, place and day, toll, how far it is confirmed, when it was last told;
-    `labelled` as for alerts."""
+    """A story as one entry of a list: its facts, how far they are confirmed, when it was last told."""
     if not story.sources:
         return Card(_("Story {id} has no sources any more").format(id=story.id), tier=story.tier)
     told = (*_summary(story, voices=2), _outlet(_voice(story), headline(story)))

@@ -111,6 +111,9 @@ async def test_every_command_is_answered_typed_and_as_a_slash_command(place, com
     options = {one.name: int(value) if one.kind == "number" else value for one, value in given}
     result = await who.slash(place.channel, command.name, **options)
     assert result.acknowledged
+    if command.form:
+        assert result.modal["components"]
+        return
     assert SORRY not in words(result.response)
     if not command.needs and command.name not in REMEMBERING:
         assert words(result.response) == words(answer)
@@ -339,3 +342,20 @@ async def test_a_question_too_long_for_a_button_has_none():
     assert max(len(item.custom_id) for item in made.children) <= LONGEST_ID
     assert view(reply, "search", short + "w", "1" * 19) is None
     assert view(Reply(cards=(Card("x"),)), "search", "w", "1") is None
+
+
+async def test_a_form_is_filled_in_and_sent_off(place):
+    """The modal of Discord's own selects holds what is so now; what is chosen in it is set, and answered privately."""
+    shown = await place.chief.slash(place.channel, "setup")
+    rows = {row["component"]["custom_id"]: row["component"] for row in shown.modal["components"]}
+    assert list(rows) == ["watches", "role", "pings", "times", "language"]
+    watch = rows["watches"]["options"][0]["value"]
+    result = await place.chief.submit_modal(shown, {
+        "watches": [watch], "pings": ["incident", "first-death"], "times": ["digest@09:00", "brief@06:00"],
+        "language": ["server"],
+    })  # fmt: skip
+    assert result.response.flags.ephemeral
+    assert "No role: nothing can ping" in words(result.response)
+    again = await place.chief.slash(place.channel, "setup")
+    times = next(row["component"] for row in again.modal["components"] if row["component"]["custom_id"] == "times")
+    assert [one["value"] for one in times["options"] if one.get("default")] == ["digest@09:00", "brief@06:00"]

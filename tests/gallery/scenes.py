@@ -126,7 +126,8 @@ async def play(folder: Path, notices: tuple[Notice, ...] = (), locale: str = "en
                 await _tell(journey, film, notices)
                 await _press(journey, film)
                 await _ask(journey, film, outlets.base)
-                await _elsewhere(journey, film)
+                with speaking(one_of(locale)):
+                    await _elsewhere(journey, film)
     return sorted(film.scenes, key=lambda scene: _place(scene.kind))
 
 

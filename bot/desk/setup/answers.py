@@ -12,8 +12,8 @@ from bot.desk.channel.subscribe import wish_text
 from bot.desk.parse import Trouble
 from bot.desk.question import Question
 from bot.desk.setup.form import (
-    BRIEF,
-    DIGEST,
+    BRIEF_AT,
+    DIGEST_AT,
     NONE_CHOSEN,
     SERVERS,
     pings_field,
@@ -144,11 +144,11 @@ def _times(question: Question, given: Mapping[str, tuple[str, ...]]) -> dict[str
     if "times" not in given or set(given["times"]) == set(times_field(question).chosen):
         return {}
     now, values, zone = times_field(question).chosen, given["times"], zone_here(question)
-    digests, briefs = (_minutes(values, kind) for kind in (DIGEST, BRIEF))
+    digests, briefs = (_minutes(values, kind) for kind in (DIGEST_AT, BRIEF_AT))
     found: dict[str, Any] = {}
-    if digests and digests != _minutes(now, DIGEST):
+    if digests and digests != _minutes(now, DIGEST_AT):
         found["digest"] = Daily((digests[0] // 60,), zone)
-    if briefs != _minutes(now, BRIEF):
+    if briefs != _minutes(now, BRIEF_AT):
         found["brief"] = At(briefs, zone) if briefs else None
     return found
 
@@ -156,7 +156,7 @@ def _times(question: Question, given: Mapping[str, tuple[str, ...]]) -> dict[str
 def _minutes(values: Sequence[str], kind: str) -> tuple[int, ...]:
     """The minutes of the day that are named for a kind. Raises Trouble."""
     named = [one.removeprefix(kind) for one in values if one.startswith(kind)]
-    wrong = [one for one in values if not one.startswith((DIGEST, BRIEF))]
+    wrong = [one for one in values if not one.startswith((DIGEST_AT, BRIEF_AT))]
     try:
         if wrong:
             raise ValueError

@@ -17,7 +17,7 @@ from seeds.model import Tier
 
 MOST_OPTIONS = 25
 NONE_CHOSEN, SERVERS = "none", "server"
-DIGEST, BRIEF = "digest@", "brief@"
+DIGEST_AT, BRIEF_AT = "digest@", "brief@"
 _HOURS = (5, 6, 7, 8, 9, 10, 12, 14, 16, 18, 20, 22)
 _LONGEST = 100
 
@@ -75,10 +75,10 @@ def times_field(question: Question) -> FormField:
     """When the digest and briefs come."""
     digest, brief, zone = _digest(question), _brief(question.channel), zone_here(question)
     options = (
-        *(FormOption(DIGEST + at, _("Digest at {time}").format(time=at)) for at in _offered(digest)),
-        *(FormOption(BRIEF + at, _("Brief at {time}").format(time=at)) for at in _offered(brief)),
+        *(FormOption(DIGEST_AT + at, _("Digest at {time}").format(time=at)) for at in _offered(digest)),
+        *(FormOption(BRIEF_AT + at, _("Brief at {time}").format(time=at)) for at in _offered(brief)),
     )
-    chosen = (*(DIGEST + at for at in digest), *(BRIEF + at for at in brief))
+    chosen = (*(DIGEST_AT + at for at in digest), *(BRIEF_AT + at for at in brief))
     help_ = _("Times of {zone}. One digest a day, as many briefs as you like.").format(zone=zone)
     return FormField("times", _("Digest and briefs"), help_, options, chosen, 0, len(options))
 
