@@ -76,7 +76,7 @@ def watch_change_warnings(settings: Settings, kept: Sequence[WatchChange]) -> It
 
 
 def _told_change(one: WatchChange, *, listed: bool) -> str:
-    """One change in words: "unifil was switched off in chat on 10 Feb 2021, which wins"."""
+    """One change in words: "name was switched off: said in chat on 10 Feb 2021, and goes before what the file says"."""
     match one.setting:
         case "enabled":
             told = f"was switched {one.value}"

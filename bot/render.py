@@ -58,8 +58,7 @@ def alert(story: Story, layout: Layout = DEFAULT, *, labelled: bool = False) -> 
     quoted, day = _quoted(story), story.opened
     quotes = _quotes(quoted, clean(_voice(story).title), layout)
     lines = [*_summary(story), *_updates(story, day, layout), _outlet(_voice(story), headline(story))]
-    if quoted is not None and quotes:
-        lines.append(_credit(quoted, day))
+    lines += [_credit(quoted, day)] if quoted is not None and quotes else []
     return Card(
         title=headline(story),
         tier=story.tier,
@@ -270,8 +269,7 @@ def _title(source: Source) -> str:
 def _footer(story: Story, *, labelled: bool) -> str:
     more = _("linked to story {id}").format(id=story.linked_to) if story.linked_to else None
     named = number(story.id, story.watch if labelled else None)
-    corrected = facts.correction(story.pinned) if story.pinned else None
-    return formats.joined((f"{named[:1].upper()}{named[1:]}", corrected, more))
+    return formats.joined((f"{named[:1].upper()}{named[1:]}", facts.correction(story.pinned), more))
 
 
 def number(story: int, watch: str | None) -> str:
