@@ -251,3 +251,9 @@ async def test_a_setting_holds_after_a_restart(house):  # noqa: F811
     await house.store.run(lambda store: store.subscriptions.configure([HERE], NOW))
     _, (one,) = await settings(house)
     assert one.action(Tier.INCIDENT) is Action.POST
+
+
+async def test_status_says_until_when_it_is_quiet(house):  # noqa: F811
+    """As it does of a mute."""
+    await house.ask("channel quiet 11:00-13:00 UTC", HEAD)
+    assert "quiet until 13:00 UTC" in await house.say("status", HEAD)

@@ -33,6 +33,7 @@ from feeds.store import Store
 from feeds.store.db.thread import StoreThread
 from tests import paper_kit as papers
 from tests import source_kit
+from tests.reader_kit import PoolHere
 from tests.store_kit import wish
 
 ROOT = papers.ROOT
@@ -42,6 +43,7 @@ UNTRIED = {
     "make demo": "tests/test_demo.py watches it from its first line to its last",
     "make test": "it is what runs this test",
     "make fast": "it is a part of what runs this test",
+    "make proofs": "it is a part of what runs this test, for longer",
     "make run": "it runs until it is stopped; tests/test_app.py and tests/test_welcome.py start it over sockets",
     "make fix": "it would mend the copy",
     "make lock": "it asks the package index",
@@ -199,6 +201,7 @@ def copy(tmp_path, archive, monkeypatch):
     monkeypatch.chdir(folder)
     monkeypatch.setenv("BLUEHELM_CONFIG", str(folder / "config" / "bluehelm.toml"))
     monkeypatch.setenv("PYTHONPATH", str(folder))
+    monkeypatch.setattr("bot.app.Pool", PoolHere)  # tests/test_cli_ask.py asks a worker
     for name in ("DISCORD_TOKEN", "DISCORD_TOKEN_FILE", "MAKEFLAGS", "MAKELEVEL"):
         monkeypatch.delenv(name, raising=False)
     return folder
@@ -247,6 +250,13 @@ def _there(line):
             return 0, ""
 
 
+@pytest.fixture
+def at_home(monkeypatch):
+    """Nothing is read or drawn in another process: tests/test_cli_ask.py and tests/test_picture_journey.py do that."""
+    monkeypatch.setattr("bot.app.Pool", PoolHere)
+    monkeypatch.setattr(Studio, "png", lambda *_: asyncio.sleep(0, b""))
+
+
 ROLES = {"5": PlaceRole("Analysts", True)}
 HERE = Asker("7", "Awa", rights=ALL_RIGHTS, transport="discord", target="42", roles=ROLES, server="1")
 AT_PROMPT = {"!quit": False, "!more": True}  # what the terminal knows beside the desk: does the talk go on?
@@ -254,7 +264,7 @@ AT_PROMPT = {"!quit": False, "!more": True}  # what the terminal knows beside th
 
 @pytest.mark.slow
 @pytest.mark.parametrize("page, lines", named(papers.typed))
-async def test_every_command_for_chat_is_answered(archive, tmp_path, page, lines):
+async def test_every_command_for_chat_is_answered(archive, tmp_path, at_home, page, lines):
     """Each is asked of the demo's archive as a manager of a channel would; none is a mistake, and searches find."""
     settings = _over(archive)
     async with reading(settings) as (reader, _):
@@ -267,7 +277,7 @@ async def test_every_command_for_chat_is_answered(archive, tmp_path, page, lines
 
 
 @pytest.mark.slow
-async def test_the_examples_that_help_gives_find_something_in_the_demo(archive):
+async def test_the_examples_that_help_gives_find_something_in_the_demo(archive, at_home):
     """Whoever types what `!help search` shows sees how it works, not that there is nothing."""
     async with reading(_over(archive)) as (desk, _):
         looking = ("latest", "search", "story", "why", "cite", "diff", "export", "brief", "coverage")
@@ -278,9 +288,8 @@ async def test_the_examples_that_help_gives_find_something_in_the_demo(archive):
 
 
 @pytest.mark.slow
-async def test_every_example_of_help_works_at_the_demos_prompt(archive, tmp_path, monkeypatch):
+async def test_every_example_of_help_works_at_the_demos_prompt(archive, tmp_path, at_home):
     """Each on an archive of its own; what takes something back comes after the examples of what it takes back."""
-    monkeypatch.setattr(Studio, "png", lambda *_: asyncio.sleep(0, b""))  # tests/test_picture_journey.py draws
     before = {"unnote": "note", "unfollow": "follow"}
     settings = _over(archive)
     asker = at_terminal(settings)

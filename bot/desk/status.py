@@ -20,7 +20,7 @@ from bot.wording.causes import cause_text, network_text, problem_text
 from bot.wording.counts import feeds_counted, items_counted
 from bot.wording.formats import clean, colon, cut, in_turn
 from bot.wording.phrase import phrase
-from feeds.agenda import next_time
+from feeds.agenda import next_time, quiet_until
 from feeds.freshness import Freshness, freshness, network_trouble, usual_gap
 from feeds.model import Cause, Channel, Day, FeedState, Pause, Subscription
 from feeds.model.teams import plain_name, shared_with
@@ -283,6 +283,8 @@ def _state(channel: Channel, now: datetime) -> Line:
         return (Span(_("held: {cause}").format(cause=clean(cause_text(channel.held)))),)
     if channel.muted_until and channel.muted_until > now:
         return phrase(_("muted until {when}"), when=render.moment_span(channel.muted_until, now))
+    if until := quiet_until(channel.quiet, now):
+        return phrase(_("quiet until {when}"), when=render.moment_span(until, now))
     return _plain(_("open"))
 
 
