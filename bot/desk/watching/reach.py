@@ -10,6 +10,7 @@ from pathlib import Path
 from bot.desk.parse import Trouble
 from bot.desk.question import Question
 from bot.desk.watching.about import AboutWatch, about_watch
+from bot.language import _
 from bot.wording.formats import clean, cut
 from feeds.store import Store
 from feeds.watching.live import LiveWatches
@@ -22,7 +23,7 @@ from seeds.watchfolder import watch_names
 def watching_of(question: Question) -> LiveWatches:
     """What keeps the watches current. Raises Trouble where nothing does."""
     if question.house.watching is None:
-        raise Trouble("The watches cannot be seen or changed from here.")
+        raise Trouble(_("The watches cannot be seen or changed from here."))
     return question.house.watching
 
 
@@ -33,8 +34,10 @@ async def folder_of(question: Question, name: str) -> Path:
     if name.casefold() in known:
         return watching.root / name.casefold()
     close = get_close_matches(name.casefold(), known, 1)
-    hint = f" Did you mean {close[0]}?" if close else f" There are: {', '.join(known[:20])}."
-    raise Trouble(f"There is no watch “{cut(clean(name), 40)}”.{hint}" if name else f"Name a watch.{hint}")
+    told = _("There is no watch “{name}”.").format(name=cut(clean(name), 40)) if name else _("Name a watch.")
+    names = _("There are: {names}.").format(names=", ".join(known[:20]))
+    hint = _("Did you mean {name}?").format(name=close[0]) if close else names
+    raise Trouble(f"{told} {hint}")
 
 
 async def read_about(question: Question, folder: Path) -> AboutWatch:
@@ -51,18 +54,19 @@ async def change_watch(question: Question, kept: tuple[WatchChange, ...], write:
     try:
         await watching_of(question).change(kept, write)
     except SetupError as error:
-        raise Trouble(f"Nothing was changed: a watch cannot be used. {_first(str(error))}") from error
+        text = _("Nothing was changed: a watch cannot be used. {why}")
+        raise Trouble(text.format(why=_first(str(error)))) from error
     except StartError as error:
-        raise Trouble("Nothing was changed: the process that reads did not start. The log says why.") from error
+        raise Trouble(_("Nothing was changed: the process that reads did not start. The log says why.")) from error
 
 
 def unusable(name: str, why: str) -> str:
     """Why a watch cannot be used: the first of what is wrong in its files, without where they lie."""
-    return f"The files of {name} cannot be used: {_first(why)}"
+    return _("The files of {name} cannot be used: {why}").format(name=name, why=_first(why))
 
 
 def _first(text: str) -> str:
     """The first line of a mistake; of a path only the file."""
     line = next(iter(text.splitlines()), "")
-    path, _, rest = line.partition(":")
+    path, _colon, rest = line.partition(":")
     return cut(clean(f"{Path(path).name}:{rest}" if "/" in path else line), 200)

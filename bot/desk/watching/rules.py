@@ -12,6 +12,7 @@ from bot.desk.question import Question, said
 from bot.desk.watching.about import AboutWatch, threshold_of
 from bot.desk.watching.forecast import forecast_lines
 from bot.desk.watching.reach import change_watch, folder_of, read_about, watching_of
+from bot.language import N_, _, numeral
 from bot.wording.formats import clean, cut
 from feeds.store import Store
 from feeds.store.watching.book import phrase_key
@@ -24,9 +25,9 @@ _LONGEST_WORDS = 80  # of a button: what Discord keeps with it is bounded
 _LEAST_LETTERS = 2
 _OPEN: tuple[PhraseUse, ...] = ("block", "", "allow")  # the later, the more a phrase lets in
 _USES: dict[PhraseUse, str] = {
-    "allow": "“{phrase}” alone lets an item in",
-    "block": "“{phrase}” alone keeps an item out",
-    "": "“{phrase}” alone decides nothing",
+    "allow": N_("“{phrase}” alone lets an item into {watch}"),
+    "block": N_("“{phrase}” alone keeps an item out of {watch}"),
+    "": N_("“{phrase}” alone decides nothing in {watch}"),
 }
 
 
@@ -53,10 +54,11 @@ async def threshold(question: Question) -> Reply:
     number, old = _number(about, value), about.threshold
     gone = number == threshold_of(about.settings)
     if number == old:
-        raise Trouble(f"{folder.name} flags from {old:g} on already.")
+        raise Trouble(_("{watch} flags from {value} on already.").format(watch=folder.name, value=f"{old:g}"))
     change = _change(question, folder, "threshold", f"{number:g}")
     trial = ChangeTrial(WatchChanges(threshold=number), loses=number > old)
-    wanted = f"{folder.name} flags from a score of {number:g} on, not {old:g}"
+    text = _("{watch} flags from a score of {value} on, not {old}")
+    wanted = text.format(watch=folder.name, value=f"{number:g}", old=f"{old:g}")
     words = f"{folder.name} {value}"
     return await _answer(
         question, _Wish(folder.name, change, trial, wanted, "threshold", words, f"{old:g}", f"{number:g}", gone)
@@ -72,7 +74,8 @@ def _number(about: AboutWatch, text: str) -> float:
     except ValueError:
         number = -1.0
     if not 0 < number <= 1:
-        raise Trouble(f"“{cut(clean(text), 40)}” should be a number above 0 and up to 1, such as 0.6, or {_AUTO}.")
+        told = _("“{text}” should be a number above 0 and up to 1, such as 0.6, or auto.")
+        raise Trouble(told.format(text=cut(clean(text), 40)))
     return number
 
 
@@ -91,20 +94,25 @@ async def _phrase(question: Question, use: PhraseUse) -> Reply:
     about = await read_about(question, folder)
     old, files = _use(about.changed, phrase), _use(about.settings, phrase)
     if question.flag("off") and old != use:
-        raise Trouble(f"{_USES[old].format(phrase=phrase)} in {folder.name}: there is nothing to switch off.")
+        raise Trouble(_("{state}: there is nothing to switch off.").format(state=_state(old, phrase, folder.name)))
     new: PhraseUse = "" if question.flag("off") else use
     if new == old:
-        raise Trouble(f"{_USES[old].format(phrase=phrase)} in {folder.name} already.")
+        raise Trouble(_("{state} already.").format(state=_state(old, phrase, folder.name)))
     _room(question, folder.name)
     change = _change(question, folder, "phrase", new, phrase)
     loses = _OPEN.index(new) < _OPEN.index(old)
     trial = ChangeTrial(WatchChanges(phrases=((phrase, new),)), loses, phrase)
     words = f'{folder.name} "{phrase}"' + (" off" if question.flag("off") else "")
-    wanted = f"{_USES[new].format(phrase=phrase)} in {folder.name}"
+    wanted = _state(new, phrase, folder.name)
     return await _answer(
         question,
         _Wish(folder.name, change, trial, wanted, use, words, old or "nothing", new or "nothing", new == files),
     )
+
+
+def _state(use: PhraseUse, phrase: str, watch: str) -> str:
+    """What a phrase does in a watch, as the beginning of a sentence."""
+    return _(_USES[use]).format(phrase=phrase, watch=watch)
 
 
 def _words(question: Question) -> str:
@@ -112,9 +120,10 @@ def _words(question: Question) -> str:
     phrase = clean(question.text("phrase")).strip("\"'“”«» ").replace('"', "'")
     phrase = phrase.encode("utf-8", "replace").decode()
     if len(phrase) > LONGEST_OWN_PHRASE:
-        raise Trouble(f"A phrase may have {LONGEST_OWN_PHRASE} characters; yours has {len(phrase):,}.")
+        text = _("A phrase may have {most} characters; yours has {n}.")
+        raise Trouble(text.format(most=LONGEST_OWN_PHRASE, n=numeral(len(phrase))))
     if sum(map(str.isalnum, phrase_key(phrase))) < _LEAST_LETTERS:
-        raise Trouble("That is too short to decide anything. Name a word, or words that stand together.")
+        raise Trouble(_("That is too short to decide anything. Name a word, or words that stand together."))
     return phrase
 
 
@@ -130,14 +139,16 @@ def _room(question: Question, watch: str) -> None:
     """Raises Trouble where no further phrase may be kept."""
     kept = [one for one in watching_of(question).kept if one.watch == watch and one.setting == "phrase"]
     if len(kept) >= MOST_OWN_PHRASES:
-        raise Trouble(f"{watch} has {MOST_OWN_PHRASES} phrases from chat, as many as there may be.")
+        text = _("{watch} has {n} phrases from chat, as many as there may be.")
+        raise Trouble(text.format(watch=watch, n=MOST_OWN_PHRASES))
 
 
 async def _on(question: Question) -> Path:
     """The folder of the watch that is named, which must be on. Raises Trouble."""
     folder = await folder_of(question, question.text("watch"))
     if folder.name not in watching_of(question).watches:
-        raise Trouble(f"{folder.name} is off. {question.prefix}watch add {folder.name} switches it on.")
+        text = _("{watch} is off. {prefix}watch add {watch} switches it on.")
+        raise Trouble(text.format(watch=folder.name, prefix=question.prefix))
     return folder
 
 
@@ -152,7 +163,8 @@ async def _answer(question: Question, wish: _Wish) -> Reply:
         return await _told(question, wish)
     kept = with_change(watching_of(question).kept, wish.change, gone=wish.gone)
     await change_watch(question, kept, _writing(question, wish))
-    return said(f"Done: {wish.wanted}, from now on. What is in the archive stays as it is.")
+    text = _("Done: {wanted}, from now on. What is in the archive stays as it is.")
+    return said(text.format(wanted=wish.wanted))
 
 
 def _writing(question: Question, wish: _Wish) -> Callable[[Store], None]:
@@ -170,17 +182,18 @@ async def _told(question: Question, wish: _Wish) -> Reply:
     """What a change would do, and how it is confirmed."""
     watching = watching_of(question)
     if watching.rehearsing.locked():
-        raise Trouble("Another change is being tried at this moment. Please ask again in a few seconds.")
+        raise Trouble(_("Another change is being tried at this moment. Please ask again in a few seconds."))
     async with watching.rehearsing:
         run = DryRun(question.house.ask, watching.watches[wish.watch], wish.trial, question.now)
         found = await run.run()
     told = await forecast_lines(question, wish.watch, wish.trial, found)
     ends = tuple((Span(text),) for text in _asks(question, wish))
     fits = len(wish.words) <= _LONGEST_WORDS
-    buttons = (Button("Do it", wish.command, f"{wish.words} yes"),) if fits else ()
+    buttons = (Button(_("Do it"), wish.command, f"{wish.words} yes"),) if fits else ()
     return Reply(lines=(*told, *ends), buttons=buttons)
 
 
 def _asks(question: Question, wish: _Wish) -> Iterator[str]:
-    yield "Nothing is changed yet, and what is in the archive stays as it is: it would hold for what comes."
-    yield f"If that is right: {question.prefix}{wish.command} {wish.words} yes"
+    yield _("Nothing is changed yet, and what is in the archive stays as it is: it would hold for what comes.")
+    line = f"{question.prefix}{wish.command} {wish.words} yes"
+    yield _("If that is right: {command}").format(command=line)

@@ -8,7 +8,8 @@ from datetime import timedelta
 from bot.card import Reply
 from bot.desk.parse import Trouble
 from bot.desk.question import Question, said
-from bot.wording.formats import TIERS, clean, listed
+from bot.language import _
+from bot.wording.formats import clean, listed, tier_word
 from feeds.store import Store
 from feeds.store.watching.correcting import Corrected
 from seeds.model import Tier
@@ -23,7 +24,8 @@ async def tier(question: Question) -> Reply:
     chosen = None if wanted == _AUTO else Tier(wanted.replace("-", "_"))
     done = await question.house.change(lambda store: _correct(store, question, number, chosen))
     if done is None:
-        raise Trouble(f"There is no story {number}. {question.prefix}latest shows the newest.")
+        text = _("There is no story {number}. {prefix}latest shows the newest.")
+        raise Trouble(text.format(number=number, prefix=question.prefix))
     return said(" ".join((_head(done, chosen), *_told(done, question.asker.scope))))
 
 
@@ -38,28 +40,31 @@ def _correct(store: Store, question: Question, number: int, chosen: Tier | None)
 
 
 def _head(done: Corrected, chosen: Tier | None) -> str:
-    story, name = done.after.id, TIERS[done.after.tier].lower()
+    before = tier_word(done.before.tier)
+    return _sentence(done, chosen).format(id=done.after.id, tier=tier_word(done.after.tier), before=before)
+
+
+def _sentence(done: Corrected, chosen: Tier | None) -> str:
     if chosen is None and done.before.pinned is None:
-        return f"Nobody corrected story {story}: its sources make it {name}."
+        return _("Nobody corrected story {id}: its sources make it {tier}.")
     if chosen is None:
-        return f"Story {story} is what its sources say again: {name}."
+        return _("Story {id} is what its sources say again: {tier}.")
     if done.before.tier is not done.after.tier:
-        before = TIERS[done.before.tier].lower()
-        return f"Story {story} is {name} from now on, not {before}, whatever comes later."
+        return _("Story {id} is {tier} from now on, not {before}, whatever comes later.")
     if done.before.pinned is not None:
-        return f"Story {story} was corrected to {name} already; it is noted that you say so too."
-    return f"Story {story} is {name} already, and stays so whatever comes later."
+        return _("Story {id} was corrected to {tier} already; it is noted that you say so too.")
+    return _("Story {id} is {tier} already, and stays so whatever comes later.")
 
 
 def _told(done: Corrected, scope: str | None) -> Iterator[str]:
     """Where that is told, of the asker's own channels."""
     edited, told = ([one.name for one in some if scope in (None, one.server)] for some in (done.edited, done.told))
     if edited:
-        yield f"Its alert is edited in {_names(edited)}."
+        yield _("Its alert is edited in {channels}.").format(channels=_names(edited))
     if told:
-        yield f"It is posted in {_names(told)}."
+        yield _("It is posted in {channels}.").format(channels=_names(told))
     if done.old and done.after.tier is not done.before.tier:
-        yield "It is too old to be news, so it is posted nowhere."
+        yield _("It is too old to be news, so it is posted nowhere.")
 
 
 def _names(channels: Sequence[str]) -> str:

@@ -12,7 +12,9 @@ from bot.desk.question import Question, said
 from bot.desk.rights import refusal_text
 from bot.desk.watching.about import AboutWatch, threshold_of, title_of
 from bot.desk.watching.reach import change_watch, folder_of, read_about, watching_of
-from bot.wording.formats import clean, count, country, cut, day, listed
+from bot.language import _, plural
+from bot.wording.counts import stories_counted
+from bot.wording.formats import clean, colon, country, cut, day, joined, listed, quoted
 from feeds.store import Store
 from feeds.watching.live import LiveWatches
 from feeds.watching.model import WatchChange, with_change
@@ -46,9 +48,11 @@ async def _list(question: Question) -> Reply:
     names = [*known, *(name for name in watching.watches if name not in known)]
     stories = await question.house.ask(lambda store: store.watches.stories())
     lines = tuple(_line(question, name, known.get(name), stories.get(name, 0)) for name in names[:_MOST_LISTED])
-    more = f" · {len(names) - _MOST_LISTED} more" if len(names) > _MOST_LISTED else ""
-    hint = f"{question.prefix}watch show <name> says what one watches{more}"
-    return Reply(cards=(Card(f"{count(len(watching.watches), 'watch', 'watches')} on", lines=lines, footer=hint),))
+    hint = _("{prefix}watch show <name> says what one watches").format(prefix=question.prefix)
+    if len(names) > _MOST_LISTED:
+        hint = joined((hint, _("and {n} more").format(n=len(names) - _MOST_LISTED)))
+    title = plural("{n} watch on", "{n} watches on", len(watching.watches))
+    return Reply(cards=(Card(title, lines=lines, footer=hint),))
 
 
 def _titles(watching: LiveWatches) -> dict[str, str | None]:
@@ -58,18 +62,21 @@ def _titles(watching: LiveWatches) -> dict[str, str | None]:
 def _line(question: Question, name: str, title: str | None, stories: int) -> Line:
     """ "name · Its title · on, as a member said on 10 Feb 2021 · 214 stories"."""
     watching = watching_of(question)
+    told = clean(title) if title is not None else _("its files cannot be used")
+    state = joined((told, _state(watching, name), stories_counted(stories)))
+    return (Span(name, strong=True), Span(cut(f" · {state}", 250)))
+
+
+def _state(watching: LiveWatches, name: str) -> str:
+    """Whether a watch is on, and who says so where somebody does."""
     on = name in watching.watches
-    told = title if title is not None else "its files cannot be used"
-    state = f" · {clean(told)} · {'on' if on else 'off'}{_who(watching, name)} · {count(stories, 'story')}"
-    return (Span(name, strong=True), Span(cut(state, 250)))
-
-
-def _who(watching: LiveWatches, name: str) -> str:
-    """Who says whether a watch is on; "" where nobody switched it on or off."""
-    said_so = next((one for one in watching.kept if one.watch == name and one.setting == "enabled"), None)
-    if said_so is not None:
-        return f", as was said in chat on {day(said_so.at)}"
-    return ", as the operator's file says" if name in watching.listed else ""
+    chat = next((one for one in watching.kept if one.watch == name and one.setting == "enabled"), None)
+    if chat is not None:
+        text = _("on, as was said in chat on {day}") if on else _("off, as was said in chat on {day}")
+        return text.format(day=day(chat.at))
+    if name in watching.listed and on:
+        return _("on, as the operator's file says")
+    return _("on") if on else _("off")
 
 
 async def _show(question: Question, name: str) -> Reply:
@@ -78,24 +85,28 @@ async def _show(question: Question, name: str) -> Reply:
     about, watching = await read_about(question, folder), watching_of(question)
     kept = [one for one in watching.kept if one.watch == folder.name]
     stories = (await question.house.ask(lambda store: store.watches.stories())).get(folder.name, 0)
-    on = f"{'on' if folder.name in watching.watches else 'off'}{_who(watching, folder.name)}"
-    lines = ((Span(f"{folder.name} · {on} · {count(stories, 'story')}"),),)
+    lines = ((Span(joined((folder.name, _state(watching, folder.name), stories_counted(stories)))),),)
     return Reply(cards=(Card(clean(about.settings["title"]), lines=lines, fields=tuple(_fields(about, kept))),))
 
 
 def _fields(about: AboutWatch, kept: Sequence[WatchChange]) -> Iterator[Field]:
     names = [*about.mission.get("acronyms", ())[:3], *about.mission.get("names", ())[:2]]
     every = len(about.mission.get("acronyms", ())) + len(about.mission.get("names", ()))
-    yield _field("Mission", f"{about.settings['mission']}: {', '.join(names)}", f"{count(every, 'spelling')} in all")
-    yield _field("Places", listed(about.places, _NAMES))
+    spellings = plural("{n} spelling in all", "{n} spellings in all", every)
+    yield _field(_("Mission"), f"{about.settings['mission']}{colon()}{', '.join(names)}", spellings)
+    yield _field(_("Places"), listed(about.places, _NAMES))
     codes = dict.fromkeys([*about.mission.get("contributors", ()), *about.settings.get("contingents", ())])
-    yield _field("Contingents", listed(map(country, codes), _NAMES) or "none is known")
-    yield _field("Learned from", count(about.documents, "document"))
-    own = f"; its files say {threshold_of(about.settings):g}" if _changed(kept, "threshold") else ""
-    yield _field("Flags from", f"a score of {about.threshold:g} on{own}")
-    for use, title in (("allow", "These words alone let in"), ("block", "These words alone keep out")):
+    yield _field(_("Contingents"), listed(map(country, codes), _NAMES) or _("none is known"))
+    yield _field(_("Learned from"), plural("{n} document", "{n} documents", about.documents))
+    yield _field(_("Flags from"), _threshold(about, changed=_changed(kept, "threshold")))
+    for use, title in (("allow", _("These words alone let in")), ("block", _("These words alone keep out"))):
         if phrases := _phrases(about.changed, use, kept):
             yield _field(title, listed(phrases, _NAMES))
+
+
+def _threshold(about: AboutWatch, *, changed: bool) -> str:
+    text = _("a score of {value} on; its files say {own}") if changed else _("a score of {value} on")
+    return text.format(value=f"{about.threshold:g}", own=f"{threshold_of(about.settings):g}")
 
 
 def _changed(kept: Sequence[WatchChange], setting: str) -> bool:
@@ -105,7 +116,8 @@ def _changed(kept: Sequence[WatchChange], setting: str) -> bool:
 def _phrases(settings: Mapping[str, Any], use: str, kept: Sequence[WatchChange]) -> list[str]:
     """The phrases of one use, those of chat marked."""
     chat = {one.phrase for one in kept if one.setting == "phrase"}
-    return [f"“{clean(one)}”{' (from chat)' if one in chat else ''}" for one in settings.get(use, ())]
+    phrases = ((quoted(clean(one)), one in chat) for one in settings.get(use, ()))
+    return [_("{phrase} (from chat)").format(phrase=one) if own else one for one, own in phrases]
 
 
 def _field(name: str, *lines: str) -> Field:
@@ -116,15 +128,16 @@ async def _switch(question: Question, name: str, *, on: bool) -> Reply:
     """A watch is on from now on, or off; its archive stays as it is."""
     folder, watching = await folder_of(question, name), watching_of(question)
     name = folder.name
-    title = f"“{clean(question.house.title(name))}”"
+    title = quoted(clean(question.house.title(name)))
     if on == (name in watching.watches):
-        return said(f"{title} is {'watched' if on else 'off'} already.")
+        return said((_("{title} is watched already.") if on else _("{title} is off already.")).format(title=title))
     if not on and len(watching.watches) == 1:
-        raise Trouble("It is the only watch that is on. Switch another one on first.")
+        raise Trouble(_("It is the only watch that is on. Switch another one on first."))
     change = WatchChange(name, "enabled", "on" if on else "off", question.asker.signature, question.now)
     kept = with_change(watching.kept, change)
     await change_watch(question, kept, lambda store: _write(store, question, change))
-    return said(await _switched_on(question, name) if on else f"{title} is off. Its stories stay in the archive.")
+    off = _("{title} is off. Its stories stay in the archive.").format(title=title)
+    return said(await _switched_on(question, name) if on else off)
 
 
 def _write(store: Store, question: Question, change: WatchChange) -> None:
@@ -139,10 +152,15 @@ async def _switched_on(question: Question, name: str) -> str:
     """That a watch is on, and where its alerts go."""
     found = await question.house.ask(lambda store: store.subscriptions.of_watch(name))
     told = [one for one, _ in found if question.asker.scope in (None, one.server)]
-    title = f"“{clean(question.house.title(name))}”"
-    if not told:
-        return (
-            f"{title} is watched from now on. No channel is told of it yet: "
-            f"{question.prefix}subscribe {name} posts its alerts here."
+    title = quoted(clean(question.house.title(name)))
+    if told:
+        return plural(
+            "{title} is watched from now on. Its alerts go to {n} channel.",
+            "{title} is watched from now on. Its alerts go to {n} channels.",
+            len(told),
+            title=title,
         )
-    return f"{title} is watched from now on. Its alerts go to {count(len(told), 'channel')}."
+    text = _(
+        "{title} is watched from now on. No channel is told of it yet: {prefix}subscribe {name} posts its alerts here."
+    )
+    return text.format(title=title, prefix=question.prefix, name=name)
