@@ -214,3 +214,11 @@ def test_no_source_is_forgotten_and_no_note_is_copied():
 def _runs(text, length=6):
     words = "".join(char if char.isalnum() else " " for char in text.casefold()).split()
     return {tuple(words[start : start + length]) for start in range(len(words) - length + 1)}
+
+
+def test_a_name_that_marks_a_servers_feed_is_none_for_the_file():
+    """What ends with @ and a number would be taken for a server's own; an @ elsewhere is fine."""
+    row = '[[feed]]\nname = "{}"\nurl = "https://a.example/f"\nlanguage = "fr"\n'
+    with pytest.raises(catalog.CatalogError, match="should not end with @ and a number"):
+        catalog.parse_catalog(row.format("Radio @1001"), "feeds.toml")
+    assert catalog.parse_catalog(row.format("Radio @home"), "feeds.toml")

@@ -182,3 +182,12 @@ async def test_follows_of_others_find_nothing_of_it(desk, net):
         return store._db.execute("SELECT follow FROM follow_hits").fetchall()
 
     assert {one for (one,) in await desk.store.run(hits)} == {1}
+
+
+async def test_the_sources_of_a_server_that_the_bot_left_rest(desk):
+    """Until it is back; nothing of them is lost."""
+    name = f"Radio Bravo @{B.id}"
+    await desk.store.run(lambda store: store.presence.left(B.id, NOW))
+    assert name not in [one.feed for one in await desk.polled()]
+    await desk.store.run(lambda store: store.presence.arrived("discord", B, ["2100"], NOW))
+    assert name in [one.feed for one in await desk.polled()]

@@ -19,6 +19,7 @@ from config.lines import KeyPath, key_lines, line_of
 from config.mistakes import Mistake, Problem, by_line, did_you_mean, key_name
 from config.toml import TomlError, read_around, read_text
 from feeds.model import Feed, Standing
+from feeds.model.teams import owner_of
 from feeds.parsing import html
 from feeds.parsing.urls import canonical, host_of
 from feeds.web.guard import origin
@@ -48,10 +49,16 @@ def _address(url: str) -> str:
     return url
 
 
+def _unowned(name: str) -> str:
+    if owner_of(name):
+        raise ValueError("should not end with @ and a number, as those of servers do")
+    return name
+
+
 class _Row(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True)
 
-    name: str = Field(min_length=1, max_length=100)
+    name: Annotated[str, Field(min_length=1, max_length=100), AfterValidator(_unowned)]
     url: Annotated[str, Field(max_length=2000), AfterValidator(_address)]
     language: str = Field(pattern=r"^[a-z]{2,3}$")
     section: str = Field("media", pattern=r"^[a-z][a-z-]{0,30}$")

@@ -102,7 +102,8 @@ class LiveCatalog:
             store.outbox.notice(self._notice, self._clock())
             self._notice = None
         rows = roster(self._listed, store.feeds.added(), store.feeds.pauses())
-        rows = for_servers(rows, store.servers.of_the_archive(self._archive))
+        gone = {server.id for server in store.servers.all() if server.gone is not None}
+        rows = for_servers(rows, store.servers.of_the_archive(self._archive), gone)
         if rows != self._rows:
             store.coverage.enlist(map(as_listed, rows))
             self._rows = rows

@@ -35,15 +35,15 @@ def roster(file: Iterable[Feed], added: Iterable[AddedFeed], pauses: Iterable[Pa
     return tuple(rows)
 
 
-def for_servers(rows: Iterable[Listed], archive: Collection[str]) -> tuple[Listed, ...]:
+def for_servers(rows: Iterable[Listed], archive: Collection[str], gone: Collection[str] = ()) -> tuple[Listed, ...]:
     """The rows with whom their feeds are for: what a server added is for that server alone, unless it is one of those
-    that may change the `archive`, which is everybody's."""
-    return tuple(replace(row, feed=replace(row.feed, audience=_audience(row.feed, archive))) for row in rows)
+    that may change the `archive`, which is everybody's. Those of servers that are `gone` rest."""
+    return tuple(replace(row, feed=_for_server(row.feed, owner_of(row.feed.name), archive, gone)) for row in rows)
 
 
-def _audience(feed: Feed, archive: Collection[str]) -> str:
-    owner = owner_of(feed.name)
-    return "" if owner in archive else owner
+def _for_server(feed: Feed, owner: str, archive: Collection[str], gone: Collection[str]) -> Feed:
+    audience = "" if owner in archive else owner
+    return replace(feed, audience=audience, enabled=feed.enabled and owner not in gone) if owner else feed
 
 
 def seen_rows(rows: Iterable[Listed], scope: str | None) -> tuple[Listed, ...]:
