@@ -268,8 +268,7 @@ def _title(source: Source) -> str:
 def _footer(story: Story, *, labelled: bool) -> str:
     more = _("linked to story {id}").format(id=story.linked_to) if story.linked_to else None
     named = number(story.id, story.watch if labelled else None)
-    corrected = facts.correction(story.pinned) if story.pinned else None
-    return formats.joined((f"{named[:1].upper()}{named[1:]}", corrected, more))
+    return formats.joined((f"{named[:1].upper()}{named[1:]}", facts.correction(story.pinned), more))
 
 
 def number(story: int, watch: str | None) -> str:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+from copy import copy
 from functools import cache
 from importlib import import_module
 from pathlib import Path
 
 from feeds.worker.pool import Result
 from feeds.worker.reader import Reader
+from seeds.byhand import NO_CHANGES
 
 
 class Here:
@@ -32,7 +34,11 @@ class PoolHere(Here):
     tests, and their jobs done here. A worker of its own costs each command of a shell a second of CPU."""
 
     def __init__(self, setup):
-        super().__init__(_read_once(setup.loading, tuple(setup.folders)))
+        super().__init__(_of(setup))
+
+    async def reload(self, setup):
+        super().__init__(_of(setup))
+        return self.titles
 
     async def __aenter__(self):
         return self
@@ -42,6 +48,20 @@ class PoolHere(Here):
 
     async def ready(self):
         return self.titles
+
+
+def watching_over(desk, store):
+    """What keeps the watches of a desk current, over another archive than its own."""
+    live = copy(desk._house.watching)
+    live._store, live._pool, live._taken = store, copy(live._pool), None
+    live._one, live.rehearsing, live.watches = asyncio.Lock(), asyncio.Lock(), dict(live.watches)
+    return live
+
+
+def _of(setup):
+    watches = _read_once(setup.loading, tuple(setup.folders))
+    changes = (*setup.changes, *[NO_CHANGES] * (len(watches) - len(setup.changes)))
+    return [one if made == NO_CHANGES else one.changed(made) for one, made in zip(watches, changes, strict=True)]
 
 
 @cache

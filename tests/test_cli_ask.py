@@ -157,7 +157,9 @@ def test_a_citation_file_lies_where_it_was_asked_for(run, tmp_path, monkeypatch)
 
 FORM = {"text", "lines", "cards", "page", "pages", "files"}
 ARGUMENTS = {"story": ("1",), "why": ("#1",), "cite": ("1",), "diff": ("#1",), "note": ("2", "a", "line"),
-             "digest": ("--channel", "alerts"), "follow": ("item",), "unfollow": ("all",)}  # fmt: skip
+             "digest": ("--channel", "alerts"), "follow": ("item",), "unfollow": ("all",),
+             "threshold": ("minusma", "0.6"), "allow": ("minusma", "chess"), "block": ("minusma", "chess"),
+             "tier": ("2", "auto")}  # fmt: skip
 
 
 @pytest.mark.parametrize("name", sorted(asked()))

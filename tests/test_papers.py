@@ -33,7 +33,7 @@ from feeds.store import Store
 from feeds.store.db.thread import StoreThread
 from tests import paper_kit as papers
 from tests import source_kit
-from tests.reader_kit import PoolHere
+from tests.reader_kit import PoolHere, watching_over
 from tests.store_kit import wish
 
 ROOT = papers.ROOT
@@ -272,7 +272,8 @@ async def test_every_command_for_chat_is_answered(archive, tmp_path, at_home, pa
             mine = shutil.copy(archive, tmp_path / f"{number}.db")
             async with StoreThread(lambda file=mine: Store(file)) as store:
                 await store.run(partial(source_kit.settle, line=line, server=HERE.server))
-                desk = Desk(store, reader._house.watches, settings, lambda: END, source_kit.Given())
+                live = watching_over(reader, store)
+                desk = Desk(store, live.watches, settings, lambda: END, source_kit.Given(), watching=live)
                 assert await _answered(desk, line), line
 
 
@@ -298,7 +299,8 @@ async def test_every_example_of_help_works_at_the_demos_prompt(archive, tmp_path
         for number, (command, line) in enumerate((one, line) for one in COMMANDS for line in one.examples):
             mine = shutil.copy(archive, tmp_path / f"{number}.db")
             async with StoreThread(lambda file=mine: Store(file)) as store:
-                desk = Desk(store, watches, settings, lambda: END, source_kit.Given())
+                live = watching_over(reader, store)
+                desk = Desk(store, watches, settings, lambda: END, source_kit.Given(), watching=live)
                 earlier = find_command(before.get(command.name, ""))
                 for each in (*(earlier.examples if earlier else ()), line):
                     name, _, words = each.replace("{watch}", "minusma").partition(" ")

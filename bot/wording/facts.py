@@ -57,9 +57,9 @@ def harmed(harm: HarmKind, number: int, said: str) -> str:
     return plural("{said} injured", "{said} injured", number, said=said)
 
 
-def correction(pinned: Tier) -> str:
-    """That a story has its tier from a member: "corrected to decision by a member"."""
-    return _("corrected to {tier} by a member").format(tier=formats.tier_word(pinned))
+def correction(pinned: Tier | None) -> str | None:
+    """That a story has its tier from a member: "corrected to decision by a member"; None where it has not."""
+    return None if pinned is None else _("corrected to {tier} by a member").format(tier=formats.tier_word(pinned))
 
 
 def changes_told(told: Iterable[Change]) -> str:

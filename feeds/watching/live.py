@@ -19,7 +19,7 @@ from seeds.watchfolder import watch_names
 
 log = logging.getLogger(__name__)
 
-Taken = Callable[[Collection[WatchChange], Sequence[Path]], Awaitable[None]]
+WatchesTaken = Callable[[Collection[WatchChange], Sequence[Path]], Awaitable[None]]
 
 
 def watches_setup(listed: Sequence[Path], root: Path, kept: Collection[WatchChange]) -> Setup:
@@ -47,7 +47,7 @@ class LiveWatches:
 
     def __init__(  # noqa: PLR0917 - the parts of a house
         self, listed: Sequence[Path], root: Path, kept: tuple[WatchChange, ...], pool: Pool, reader: Reader,
-        store: StoreThread, taken: Taken | None = None,
+        store: StoreThread, taken: WatchesTaken | None = None,
     ) -> None:  # fmt: skip
         self._listed, self._root, self._kept = listed, root, kept
         self._pool, self._reader, self._store, self._taken = pool, reader, store, taken

@@ -70,6 +70,6 @@ def _same(one: WatchChange) -> tuple[str, str, str]:
     return one.watch, one.setting, fold(one.phrase).strip()
 
 
-def spaced(phrase: str) -> str:
+def looked_up(phrase: str) -> str:
     """The phrase, where it can be looked up by its words; "" where its script sets no spaces between them."""
     return "" if _UNSPACED.search(phrase) else phrase

@@ -14,7 +14,7 @@ from typing import Any, Protocol
 
 from feeds.model import Finding, Rehearsed
 from feeds.store import Store
-from feeds.watching.model import spaced
+from feeds.watching.model import looked_up
 from seeds.byhand import WatchChanges
 from seeds.model import Document
 
@@ -87,7 +87,7 @@ class DryRun:
         return told
 
     async def _losses(self, told: Forecast) -> None:
-        name, phrase, last = self.watch.name, spaced(self.trial.phrase), None
+        name, phrase, last = self.watch.name, looked_up(self.trial.phrase), None
         told.lost = []
         while found := await self.ask(lambda store, last=last: _stories(store, name, phrase, last)):  # type: ignore[misc]
             stories, documents = found
@@ -100,7 +100,7 @@ class DryRun:
             last = min(stories)
 
     async def _gains(self, told: Forecast) -> None:
-        name, phrase, last = self.watch.name, spaced(self.trial.phrase), None
+        name, phrase, last = self.watch.name, looked_up(self.trial.phrase), None
         gained: list[tuple[Document, Finding]] = []
         while found := await self.ask(lambda store, last=last: _items(store, name, phrase, last)):  # type: ignore[misc]
             entries, documents = found

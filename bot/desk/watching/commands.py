@@ -13,7 +13,7 @@ _OFF = Argument("off", "not any more", "flag", said="off")
 WATCHING_COMMANDS = (
     Command(
         "watch",
-        "what is watched: list the watches, show one, switch one on (add) or off (drop)",
+        "what is watched: list, show one, switch it on (add) or off (drop)",
         (
             Argument("action", "what to do", "choice", choices=("list", "show", "add", "drop"), default="list"),
             Argument("name", "the watch's name", "text"),
@@ -27,7 +27,7 @@ WATCHING_COMMANDS = (
     ),
     Command(
         "threshold",
-        "from which score on a watch flags an item; what that changes is shown first",
+        "from which score on a watch flags; what that changes is shown first",
         (
             _WATCH,
             Argument("value", "a number from 0 to 1; auto for what the files say", required=True, hint="Which value?"),
@@ -36,26 +36,26 @@ WATCHING_COMMANDS = (
         needs="archive",
         short="how sure a watch must be",
         group=_GROUP,
-        examples=("threshold {watch} 0.6", "threshold {watch} auto yes"),
+        examples=("threshold {watch} 0.6", "threshold {watch} 0.7 yes"),
         cli="threshold",
         costly=True,
         writes=True,
     ),
     Command(
         "allow",
-        "words that alone make a watch flag an item; what that changes is shown first",
+        "words that alone let an item in; what that changes is shown first",
         (_WATCH, _PHRASE, _OFF, _YES),
         needs="archive",
         short="words that always count",
         group=_GROUP,
-        examples=('allow {watch} "relief convoy"', 'allow {watch} "relief convoy" off'),
+        examples=('allow {watch} "relief convoy"', 'allow {watch} "relief convoy" yes'),
         cli="allow",
         costly=True,
         writes=True,
     ),
     Command(
         "block",
-        "words that alone keep an item out of a watch; what that changes is shown first",
+        "words that alone keep an item out; what that changes is shown first",
         (_WATCH, _PHRASE, _OFF, _YES),
         needs="archive",
         short="words that keep out",

@@ -68,5 +68,5 @@ def unusable(name: str, why: str) -> str:
 def _first(text: str) -> str:
     """The first line of a mistake; of a path only the file."""
     line = next(iter(text.splitlines()), "")
-    path, _, rest = line.partition(":")
+    path, _colon, rest = line.partition(":")
     return cut(clean(f"{Path(path).name}:{rest}" if "/" in path else line), 200)
