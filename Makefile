@@ -8,7 +8,7 @@ LOCK := uv pip compile --quiet --universal --generate-hashes --no-emit-index-url
 .DEFAULT_GOAL := help
 # What was compiled is kept: to compile the tests anew costs each of their workers four seconds.
 unexport PYTHONDONTWRITEBYTECODE
-.PHONY: help setup demo test run check-settings fast check fix learn score holdout bench bench-read archive-million torture figures coverage lock clean
+.PHONY: help setup demo test proofs run check-settings fast check fix learn score holdout bench bench-read archive-million torture figures coverage catalog lock clean
 
 help: ## list the targets
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -27,7 +27,7 @@ demo: $(READY) ## the main job on sample feeds, offline, in this terminal
 	@$(BIN)/bluehelm demo
 
 test: check ## everything that CI runs
-	@$(BIN)/pytest -n 2 -q
+	@$(BIN)/pytest -n 2 --dist worksteal -q
 
 check: $(READY) ## lint and types
 	@$(BIN)/ruff check .
@@ -35,7 +35,10 @@ check: $(READY) ## lint and types
 	@$(BIN)/mypy
 
 fast: $(READY) ## quick tests only, with few examples of each property, last failures first
-	@$(BIN)/pytest -q --ff -n 2 -m "not slow" --hypothesis-profile fast
+	@$(BIN)/pytest -q --ff -n 2 --dist worksteal -m "not slow" --hypothesis-profile fast
+
+proofs: $(READY) ## what is proven by chance, at full length (some minutes); `make test` has a quarter of it
+	@$(BIN)/pytest -n 2 --dist worksteal -q --hypothesis-profile proofs -m hypothesis --timeout 300
 
 run: $(READY) ## production: real feeds; Discord when a token is configured, else this terminal
 	@exec $(BIN)/bluehelm run
@@ -74,6 +77,9 @@ figures: $(READY) ## start-up time and peak memory
 
 coverage: $(READY) ## what the lexicon knows of each language, into seeds/lexicon/COVERAGE.md
 	@$(BIN)/python -m tests.coverage
+
+catalog: $(READY) ## bring the catalogues of other languages up to what the code says
+	@$(BIN)/python -m tests.catalog
 
 gallery: $(READY) ## every kind of message as members see it, maps and charts, into build/gallery (messages as pictures where a browser is)
 	@$(BIN)/python -m tests.gallery

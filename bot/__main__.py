@@ -12,24 +12,28 @@ from typing import Any, NoReturn
 
 import click
 
+from bot.language import N_, _, speaking
+from bot.language.environment import terminal_language
+
 # Loaded when asked for: `classify` must not pay for Discord, nor `run` for learning.
 _COMMANDS = {
     "run": (
         "bot.cli.run:run",
-        "Watch the feeds and post: to Discord when a token is configured, else to this terminal.",
+        N_("Watch the feeds and post: to Discord when a token is configured, else to this terminal."),
     ),
-    "demo": ("bot.demo.command:demo", "The main job on sample feeds, offline, in this terminal."),
-    "check": ("bot.cli.check:check", "Name every mistake in the configuration, without connecting anywhere."),
-    "poll": ("bot.cli.poll:poll", "Look at every due feed once, store and queue; print one JSON object a feed."),
-    "feeds": ("bot.cli.feeds:feeds_group", "List, add, pause, try, import or export the feeds."),
-    "search": ("bot.cli.archive:search_items", "Find stored items by their words."),
-    "latest": ("bot.cli.archive:latest_stories", "The newest stored stories."),
-    "classify": ("bot.cli.classify:classify", "JSON Lines in, verdicts out, one line each."),
-    "explain": ("bot.cli.explain:explain", "Say why a text is, or is not, flagged."),
-    "learn": ("bot.cli.learn:learn", "Learn a watch's patterns from its documents."),
-    "watch": ("bot.cli.watches.new:watch_group", "Make a new watch from documents."),
-    "replay": ("bot.cli.replay:replay", "What another pattern set would gain and lose over the archive."),
-    "health": ("bot.cli.health:health", "Exit 0 while the scheduler ticks, for container health checks."),
+    "demo": ("bot.demo.command:demo", N_("The main job on sample feeds, offline, in this terminal.")),
+    "check": ("bot.cli.check:check", N_("Name every mistake in the configuration, without connecting anywhere.")),
+    "poll": ("bot.cli.poll:poll", N_("Look at every due feed once, store and queue; print one JSON object a feed.")),
+    "feeds": ("bot.cli.feeds:feeds_group", N_("List, add, pause, try, import or export the feeds.")),
+    "channels": ("bot.cli.channels.exchange:channels_group", N_("Export or import what channels are set to.")),
+    "search": ("bot.cli.archive:search_items", N_("Find stored items by their words.")),
+    "latest": ("bot.cli.archive:latest_stories", N_("The newest stored stories.")),
+    "classify": ("bot.cli.classify:classify", N_("JSON Lines in, verdicts out, one line each.")),
+    "explain": ("bot.cli.explain:explain", N_("Say why a text is, or is not, flagged.")),
+    "learn": ("bot.cli.learn:learn", N_("Learn a watch's patterns from its documents.")),
+    "watch": ("bot.cli.watches.new:watch_group", N_("Make a new watch from documents.")),
+    "replay": ("bot.cli.replay:replay", N_("What another pattern set would gain and lose over the archive.")),
+    "health": ("bot.cli.health:health", N_("Exit 0 while the scheduler ticks, for container health checks.")),
 }
 
 
@@ -40,9 +44,11 @@ class _Commands(click.Group):
     """A group that imports a sub-command's module only when it is used; what members can ask comes from the desk."""
 
     def main(self, *args: Any, **kwargs: Any) -> Any:
-        """As click's, and where what is printed finds no room, with one sentence and status 1."""
+        """As click's, in the language of the environment, and where what is printed finds no room, with one sentence
+        and status 1."""
         try:
-            return super().main(*args, **kwargs)
+            with speaking(terminal_language(os.environ)):
+                return super().main(*args, **kwargs)
         except OSError as error:
             if error.errno not in _NO_ROOM or error.filename is not None:
                 raise
@@ -57,7 +63,9 @@ class _Commands(click.Group):
         except click.UsageError as error:
             close = difflib.get_close_matches(args[0], self.list_commands(ctx), 1, cutoff=0.6)
             if close:
-                raise click.UsageError(f"{error.message} Did you mean {close[0]}?", ctx) from error
+                raise click.UsageError(
+                    f"{error.message} {_('Did you mean {name}?').format(name=close[0])}", ctx
+                ) from error
             raise
 
     def list_commands(self, ctx: click.Context) -> list[str]:
@@ -65,23 +73,31 @@ class _Commands(click.Group):
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in _COMMANDS:
-            return _asked().get(cmd_name)
+            return _asked().get(cmd_name) or self._by_another_name(ctx, cmd_name)
         module, _, name = _COMMANDS[cmd_name][0].partition(":")
         command = getattr(import_module(module), name)
         assert isinstance(command, click.Command)
         return command
 
+    def _by_another_name(self, ctx: click.Context, name: str) -> click.Command | None:
+        """What members can ask, as it is called in another language or by an alias."""
+        from bot.desk.commands import find_command  # noqa: PLC0415
+
+        known = find_command(name)
+        ours = known and (known.cli or known.name)
+        return self.get_command(ctx, ours) if ours and ours in self.list_commands(ctx) else None
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        with formatter.section("Commands"):
-            formatter.write_dl([(name, text) for name, (_, text) in _COMMANDS.items()])
-        with formatter.section("Answers, as at the prompt"):
+        with formatter.section(_("Commands")):
+            formatter.write_dl([(name, _(text)) for name, (_module, text) in _COMMANDS.items()])
+        with formatter.section(_("Answers, as at the prompt")):
             formatter.write_dl([(name, command.short_help or "") for name, command in _asked().items()])
 
 
 def _end_unheard(error: OSError) -> NoReturn:
     """Say why the output ends here. What is left of it goes nowhere, or Python would try to write it at its end."""
     with contextlib.suppress(OSError):
-        click.echo(f"The output cannot be written ({error.strerror}).", err=True)
+        click.echo(_("The output cannot be written ({error}).").format(error=error.strerror), err=True)
     with contextlib.suppress(OSError, ValueError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     raise SystemExit(1)

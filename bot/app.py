@@ -6,7 +6,7 @@ import asyncio
 import logging
 import random
 import sqlite3
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -33,11 +33,13 @@ from feeds.store import Store
 from feeds.store.db.lock import lock
 from feeds.store.db.thread import StoreThread
 from feeds.ticker import Schedule
+from feeds.watching.kept import kept_changes, settings_now
+from feeds.watching.live import LiveWatches, watches_setup
+from feeds.watching.model import WatchChange
 from feeds.web.article import Articles
 from feeds.web.fetch import Fetcher
-from feeds.worker.jobs import Setup
 from feeds.worker.pool import Pool
-from feeds.worker.reader import Reader, RemoteWatch
+from feeds.worker.reader import Reader
 
 log = logging.getLogger(__name__)
 
@@ -100,20 +102,24 @@ class App:
     async def _open(self) -> None:
         """Build every part, in the order in which they need each other."""
         settings, enter = self.settings, self._stack.enter_async_context
-        pool = await enter(Pool(Setup(tuple(map(str, self._watches)))))  # it starts while the rest is built
+        kept = kept_changes(settings.database)
+        setup = watches_setup(self._watches, settings.watches, kept)
+        pool = await enter(Pool(setup))  # it starts while the rest is built
         self._stack.enter_context(lock(settings.database))
         self.store = await enter(StoreThread(lambda: Store(settings.database), lambda: _archive(settings)))
         now = self.clock()
         await self.store.run(lambda store: store.days.woke(now))
-        await self.store.run(lambda store: store.subscriptions.configure(destinations_of(settings), now))
+        await self._settle(kept, tuple(map(Path, setup.folders)))
         self.first_look = await self.store.run(first_look_goes_on)
         fetcher = await enter(Fetcher(settings.poll, [feed.url for feed in self._feeds]))
         reader = Reader(pool, Articles(fetcher) if settings.poll.read_articles else None)
-        self._known = await _remote(pool, reader)
-        countries = await asyncio.to_thread(countries_concerned, self._watches)
-        await self.store.run(lambda store: store.coverage.concern(countries))
+        self.watching = LiveWatches(
+            self._watches, settings.watches, kept, pool, reader, self.store, taken=self._take_watches
+        )
+        await self.watching.begin()
         reach = Reach(Scout(fetcher, reader, self.clock), lambda: self.catalog.listed)
-        self.desk = Desk(self.store, self._known, settings, self.clock, reach)
+        watches = self.watching.watches
+        self.desk = Desk(self.store, watches, settings, self.clock, reach, watching=self.watching)
         await self.store.run(lambda store: store.filters.know(lambda: self.desk.names.lore))
         idle = _ONCE_IDLE if self._once else _IDLE
         self.courier = Courier(self.store, self.transports, self.clock, chance=self._chance, idle=idle)
@@ -137,6 +143,17 @@ class App:
             clock=self.clock,
             archive=settings.discord.archive_servers,
         )
+
+    async def _settle(self, kept: Collection[WatchChange], folders: Sequence[Path]) -> None:
+        """What the watches that are on change elsewhere: where alerts go, and which countries concern them."""
+        settings, now = settings_now(self.settings, tuple(kept)), self.clock()
+        await self.store.run(lambda store: store.subscriptions.configure(destinations_of(settings), now))
+        countries = await asyncio.to_thread(countries_concerned, folders)
+        await self.store.run(lambda store: store.coverage.concern(countries))
+
+    async def _take_watches(self, kept: Collection[WatchChange], folders: Sequence[Path]) -> None:
+        await self._settle(kept, folders)
+        self.desk.names.watch({name: watch.title for name, watch in self.watching.watches.items()})
 
     def _wake(self) -> None:
         """Something was queued."""
@@ -171,7 +188,7 @@ class App:
         )
 
     async def _greet(self) -> None:
-        titles = {name: watch.title for name, watch in self._known.items()}
+        titles = {name: watch.title for name, watch in self.watching.watches.items()}
         signs = {spec.name: spec.sign(self.settings) for spec in chosen(self.settings) if spec.greets}
         now = self.clock()
         await self.store.run(lambda store: greet(store, titles, signs, now))
@@ -199,6 +216,7 @@ class App:
     async def _tick(self) -> None:
         await self.keep_agenda()
         await self.catalog.refresh()
+        await self.watching.refresh()
         await self.poller.tick(_STRAGGLERS)
         if self.first_look:
             await self._end_first_look()
@@ -240,11 +258,6 @@ def watch_folders(settings: Settings) -> tuple[Path, ...]:
     return tuple(settings.watches / watch.name for watch in settings.watch if watch.enabled)
 
 
-async def _remote(pool: Pool, reader: Reader) -> dict[str, RemoteWatch]:
-    """The watches as the desk asks them, when the first worker knows them. Raises SetupError."""
-    return {name: RemoteWatch(name, title, reader) for name, title in await pool.ready()}
-
-
 @asynccontextmanager
 async def reading(settings: Settings, *, writing: bool = False) -> AsyncIterator[tuple[Desk, StoreThread]]:
     """The desk and the archive as it stands, also while the bot runs: it answers and changes nothing, unless it is for
@@ -253,8 +266,11 @@ async def reading(settings: Settings, *, writing: bool = False) -> AsyncIterator
     Raises StoreError when there is no archive, or none that can be read, and SetupError when a watch can't be used.
     """
     async with AsyncExitStack() as stack:
-        pool = await stack.enter_async_context(Pool(Setup(tuple(map(str, watch_folders(settings))))))
+        listed, kept = watch_folders(settings), kept_changes(settings.database)
+        pool = await stack.enter_async_context(Pool(watches_setup(listed, settings.watches, kept)))
         if writing:
             Store(settings.database, read_only=True).close()  # neither made nor upgraded from here
         store = await stack.enter_async_context(StoreThread(lambda: Store(settings.database, read_only=not writing)))
-        yield Desk(store, await _remote(pool, Reader(pool)), settings, utc_now), store
+        watching = LiveWatches(listed, settings.watches, kept, pool, Reader(pool), store)
+        await watching.begin()
+        yield Desk(store, watching.watches, settings, utc_now, watching=watching), store

@@ -64,13 +64,14 @@ class Button:
     """Something to press under a message, where a transport has buttons.
 
     With a `command` it asks that for who pressed it, with `words` as its line; with a `verdict` it keeps what who
-    pressed it thinks of the message ("✅", "❌").
+    pressed it thinks of the message ("✅", "❌"); with a `form` it opens that command's form.
     """
 
     label: str
     command: str = ""
     words: str = ""
     verdict: str = ""
+    form: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +81,8 @@ class Card:
     The title of a `leading` card is a line of its own before it, which a notification can show.
 
     The first picture among `files` is shown on the card. A list whose fields may be too long for one card names in
-    `continued` the title of the cards on which it goes on; any other card is cut.
+    `continued` the title of the cards on which it goes on; any other card is cut. `tags` are words by which a place
+    may file its messages.
     """
 
     title: str
@@ -96,13 +98,50 @@ class Card:
     continued: str = ""
     leading: bool = False
     buttons: tuple[Button, ...] = ()
+    tags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FormOption:
+    """One thing to choose: the value that is given back, and what is read."""
+
+    value: str
+    label: str
+    help: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FormField:
+    """A question of a form: what is chosen among `options`, or a role of the place where `roles`; `chosen` are the
+    values that hold now, and `least` to `most` may be."""
+
+    name: str
+    label: str
+    help: str = ""
+    options: tuple[FormOption, ...] = ()
+    chosen: tuple[str, ...] = ()
+    least: int = 0
+    most: int = 1
+    roles: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyForm:
+    """Questions that are answered at once, at most five; the values chosen become options of the `command`, with
+    commas between those of one field, "none" for nothing."""
+
+    command: str
+    title: str
+    fields: tuple[FormField, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """The answer to one command: its `text`, then its `lines`, whose times readers see in their own clocks, then its
-    `cards`. `page` counts from 1; `private` replies are for the asker's eyes, as what was not understood is; `own` ones
-    as well, because they tell of what is the asker's own."""
+    """The answer to one command, in its `language`: its `text`, then its `lines`, whose times readers see in their own
+    clocks, then its `cards`. `page` counts from 1; `private` replies are for the asker's eyes, as what was not
+    understood is; `own` ones as well, because they tell of what is the asker's own. `lowband` ones go where lines are
+    thin: short, in text. `alone` ones are for nobody else's eyes however they were asked for. A `form` is filled in
+    where a transport has forms; elsewhere the text says what can be typed."""
 
     text: str = ""
     cards: tuple[Card, ...] = ()
@@ -113,3 +152,7 @@ class Reply:
     buttons: tuple[Button, ...] = ()
     lines: tuple[Line, ...] = ()
     own: bool = False
+    lowband: bool = False
+    alone: bool = False
+    form: ReplyForm | None = None
+    language: str = "en"

@@ -5,13 +5,15 @@ from __future__ import annotations
 import os
 import re
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
 from bot.delivery.destinations import place_of
 from bot.desk.names import lore
+from bot.language import _, languages
 from bot.transports import ONE_PLACE, TRANSPORTS, chosen, transport_mistakes
+from bot.wording.formats import clean, day
 from bot.wording.query import misread_text
 from config.load import SettingsFile
 from config.mistakes import Mistake, Problem, by_line
@@ -19,6 +21,8 @@ from config.schema import ChannelSettings, Settings
 from feeds.query import Misread
 from feeds.query.filters import parse_filter
 from feeds.store import Store, StoreError
+from feeds.watching.kept import kept_changes, settings_now
+from feeds.watching.model import WatchChange
 
 # Names that are kept free for examples, and are nobody's.
 _NOBODYS = re.compile(r"\bexample\.(?:com|net|org)\b|\.(?:example|invalid|test)\b", re.IGNORECASE)
@@ -33,7 +37,8 @@ def mistakes_in(read: SettingsFile) -> list[Mistake]:
     """What is wrong in settings that can be read, where that is not said already."""
     if read.settings is None:
         return []
-    found = (read.mistake(*one) for one in settings_mistakes(read.settings) if read.stated(one[0]))
+    settings = settings_now(read.settings, kept_changes(read.settings.database))
+    found = (read.mistake(*one) for one in settings_mistakes(settings) if read.stated(one[0]))
     watches = read.valid and read.sound("watch")
     return [one for one in found if read.sound(one.key) and (watches or ".watch" not in one.key)]
 
@@ -43,10 +48,11 @@ def warnings_in(read: SettingsFile) -> list[Mistake]:
     settings = read.settings
     if settings is None:
         return []
-    database = settings.database
+    database, kept = settings.database, kept_changes(settings.database)
     found = (
         *_folder_warnings(database),
-        *settings_warnings(settings, lambda: _subscribed(database)),
+        *settings_warnings(settings_now(settings, kept), lambda: _subscribed(database)),
+        *watch_change_warnings(settings, kept),
         *_archive_warnings(settings),
     )
     return list(by_line(read.mistake(*one) for one in found if read.stated(one[0])))
@@ -61,6 +67,30 @@ def _subscribed(database: Path) -> bool:
         return False
 
 
+def watch_change_warnings(settings: Settings, kept: Sequence[WatchChange]) -> Iterator[Problem]:
+    """What of the watches was changed in chat and goes before the file's or the watch's own."""
+    listed = {one.name: at for at, one in reversed(list(enumerate(settings.watch)))}
+    for one in kept:
+        at = listed.get(one.watch)
+        yield (("watch",) if at is None else ("watch", at)), _told_change(one, listed=at is not None)
+
+
+def _told_change(one: WatchChange, *, listed: bool) -> str:
+    """One change in words: "unifil was switched off in chat on 10 Feb 2021, which wins"."""
+    match one.setting:
+        case "enabled":
+            told = f"was switched {one.value}"
+        case "threshold":
+            told = f"flags from {one.value} on"
+        case "phrase":
+            does = {"allow": "alone lets in", "block": "alone keeps out"}.get(one.value, "decides nothing")
+            told = f"has “{clean(one.phrase)}”, which {does}"
+    beside = "the watch's own files"
+    if one.setting == "enabled":
+        beside = "what the file says" if listed else "the file, which does not list it"
+    return f"{one.watch} {told}: said in chat on {day(one.at)}, and goes before {beside}"
+
+
 def _archive_warnings(settings: Settings) -> Iterator[Problem]:
     """That nobody in chat may change the archive, or that a server is named in which the bot is not; as far as an
     earlier run has seen servers."""
@@ -72,10 +102,11 @@ def _archive_warnings(settings: Settings) -> Iterator[Problem]:
     except (StoreError, sqlite3.Error):
         return
     if nobody:
-        yield key, f"is not set, and the bot is in {len(present)} servers: none of them can merge or split stories"
+        unset = _("is not set, and the bot is in {n} servers: none of them can merge or split stories")
+        yield key, unset.format(n=len(present))
     for at, server in enumerate(named):
         if present and server not in present:
-            yield (*key, at), f"the bot is not in the server {server}"
+            yield (*key, at), _("the bot is not in the server {server}").format(server=server)
 
 
 def settings_mistakes(settings: Settings) -> Iterator[Problem]:
@@ -83,7 +114,8 @@ def settings_mistakes(settings: Settings) -> Iterator[Problem]:
     yield from _watch_mistakes(settings)
     places: set[tuple[str, ...]] = set()
     for at, channel in enumerate(settings.channel):
-        problems = (*_unwatched(settings, channel), *_doubles(channel, places), *_unread(settings, channel))
+        own = (*_unwatched(settings, channel), *_doubles(channel, places))
+        problems = (*own, *_unread(settings, channel), *_unspoken(channel))
         yield from ((("channel", at, key), text) for key, text in problems)
     yield from transport_mistakes(settings)
 
@@ -92,7 +124,7 @@ def settings_warnings(settings: Settings, subscribed: Callable[[], bool]) -> Ite
     """What will not work with settings that are right; `subscribed` says whether managers have subscribed channels, and
     is asked only where that matters."""
     if not settings.poll.contact.strip() or _NOBODYS.search(settings.poll.contact):
-        yield ("poll", "contact"), "is nobody's: put an address of yours there, by which publishers can reach you"
+        yield ("poll", "contact"), _("is nobody's: put an address of yours there, by which publishers can reach you")
     running = chosen(settings)
     for spec in running:
         yield from spec.warnings(settings)
@@ -105,7 +137,7 @@ def settings_warnings(settings: Settings, subscribed: Callable[[], bool]) -> Ite
         if channel.transport in TRANSPORTS and TRANSPORTS[channel.transport] not in running:
             yield (
                 ("channel", at, "transport"),
-                f"{channel.transport} does not run now: nothing is posted there",
+                _("{transport} does not run now: nothing is posted there").format(transport=channel.transport),
             )
 
 
@@ -115,7 +147,7 @@ def _channel_warnings(settings: Settings) -> Iterator[Problem]:
         yield from ((("channel", at, key), text) for key, text in _unheard(channel))
         steps = channel.escalate
         yield from (
-            (("channel", at, "escalate", number), f"{step} is listed twice")
+            (("channel", at, "escalate", number), _("{step} is listed twice").format(step=step))
             for number, step in enumerate(steps)
             if step in steps[:number]
         )
@@ -126,12 +158,12 @@ def _unheard(channel: ChannelSettings) -> Iterator[tuple[str, str]]:
     """What a channel asks for that its own limits forbid."""
     actions = set(channel.tiers.model_dump().values())
     if actions == {"off"}:
-        yield "tiers", "are all off: nothing is told there"
+        yield "tiers", _("are all off: nothing is told there")
         return
     if channel.role is not None and "ping" in actions and channel.pings_per_hour == 0:
-        yield "pings_per_hour", "is 0: the role is never pinged"
+        yield "pings_per_hour", _("is 0: the role is never pinged")
     if actions & {"ping", "post"} and channel.posts_per_day == 0:
-        yield "posts_per_day", "is 0: nothing is posted there, all goes into the digest"
+        yield "posts_per_day", _("is 0: nothing is posted there, all goes into the digest")
 
 
 def _shared_with_operators(settings: Settings) -> Iterator[Problem]:
@@ -139,50 +171,55 @@ def _shared_with_operators(settings: Settings) -> Iterator[Problem]:
     named = {place_of(one, ONE_PLACE): at for at, one in reversed(list(enumerate(settings.channel)))}
     at = named.get(("discord", operators or ""))
     if operators is not None and at is not None:
-        text = f"is that of channel[{at + 1}]: what goes wrong is told among the alerts"
+        text = _("is that of channel[{at}]: what goes wrong is told among the alerts").format(at=at + 1)
         yield ("discord", "operators_channel"), text
 
 
 def _folder_warnings(database: Path) -> Iterator[Problem]:
     """Why the archive cannot be made or written. A folder that is missing is made, where the one above it lets us."""
     if database.is_dir():
-        yield ("database",), "is a folder, and should be a file in one"
+        yield ("database",), _("is a folder, and should be a file in one")
         return
     folder = next(one for one in database.absolute().parents if one.exists())
     if not folder.is_dir():
-        yield ("database",), f"cannot be made: {folder} is no folder"
+        yield ("database",), _("cannot be made: {folder} is no folder").format(folder=folder)
     elif not os.access(folder, os.W_OK | os.X_OK):
-        yield ("database",), f"cannot be made or written: {folder} may not be written"
+        yield ("database",), _("cannot be made or written: {folder} may not be written").format(folder=folder)
     elif database.exists() and not os.access(database, os.W_OK):
-        yield ("database",), "may not be written"
+        yield ("database",), _("may not be written")
 
 
 def _untold(settings: Settings, places: set[str]) -> Iterator[Problem]:
     """The enabled watches that no channel wants."""
     told = {channel.watch for channel in settings.channel if channel.transport in places}
     if not told:
-        yield ("channel",), "none is named, so nothing is posted until a manager subscribes one"
+        yield ("channel",), _("none is named, so nothing is posted until a manager subscribes one")
         return
     for at, watch in enumerate(settings.watch):
         if watch.enabled and watch.name not in told:
-            yield ("watch", at), f"{watch.name} is enabled, and no channel wants it: its stories are told to nobody"
+            yield (
+                ("watch", at),
+                _("{name} is enabled, and no channel wants it: its stories are told to nobody").format(name=watch.name),
+            )
 
 
 def _watch_mistakes(settings: Settings) -> Iterator[Problem]:
     if not any(watch.enabled for watch in settings.watch):
-        yield ("watch",), "none is enabled, so nothing would ever be flagged"
+        yield ("watch",), _("none is enabled, so nothing would ever be flagged")
     names = [watch.name for watch in settings.watch]
     yield from (
-        (("watch", at, "name"), f"{name} is listed twice") for at, name in enumerate(names) if name in names[:at]
+        (("watch", at, "name"), _("{name} is listed twice").format(name=name))
+        for at, name in enumerate(names)
+        if name in names[:at]
     )
 
 
 def _unwatched(settings: Settings, channel: ChannelSettings) -> Iterator[tuple[str, str]]:
     enabled = {watch.name: watch.enabled for watch in settings.watch}
     if channel.watch not in enabled:
-        yield "watch", f"{channel.watch} is not a listed watch"
+        yield "watch", _("{watch} is not a listed watch").format(watch=channel.watch)
     elif not enabled[channel.watch]:
-        yield "watch", f"{channel.watch} is listed but not enabled"
+        yield "watch", _("{watch} is listed but not enabled").format(watch=channel.watch)
 
 
 def _doubles(channel: ChannelSettings, before: set[tuple[str, ...]]) -> Iterator[tuple[str, str]]:
@@ -191,7 +228,13 @@ def _doubles(channel: ChannelSettings, before: set[tuple[str, ...]]) -> Iterator
     repeated = wanted in before
     before.add(wanted)
     if repeated:
-        yield "watch", f"{channel.watch} is wanted twice in one place"
+        yield "watch", _("{watch} is wanted twice in one place").format(watch=channel.watch)
+
+
+def _unspoken(channel: ChannelSettings) -> Iterator[tuple[str, str]]:
+    if channel.language is not None and channel.language not in languages():
+        said = _("is no language that can be spoken here; there are: {codes}")
+        yield "language", said.format(codes=", ".join(languages()))
 
 
 def _unread(settings: Settings, channel: ChannelSettings) -> Iterator[tuple[str, str]]:

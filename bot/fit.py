@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from bot.card import Attachment, Card, Field, Line, Span
+from bot.language import _, plural
 from bot.wording.formats import clean, cut, joined
 
 LEAST = 400  # a card that gets less room than this is left out
@@ -78,7 +79,7 @@ class Fitter:
             kept.append(self.card(card, min(share, room, self._limits.card - _COUNTED)))
             room -= self.weight(kept[-1])
         if kept and (left := _left_out(pages, kept)):
-            kept[-1] = replace(kept[-1], footer=joined((kept[-1].footer, f"and {left} more")))
+            kept[-1] = replace(kept[-1], footer=joined((kept[-1].footer, plural("and {n} more", "and {n} more", left))))
         return tuple(kept)
 
     def card(self, card: Card, room: int | None = None) -> Card:
@@ -196,7 +197,7 @@ class Fitter:
         while rest:
             kept = self._first(rest, self._limits.field)
             yield Field(name, rest[:kept], field.inline)
-            rest, name = rest[kept:], f"{field.name}, continued"
+            rest, name = rest[kept:], _("{name}, continued").format(name=field.name)
 
     def _first(self, lines: Sequence[Line], room: int) -> int:
         """How many of the lines fit; one at least."""
@@ -239,8 +240,11 @@ def admitted(files: Sequence[Attachment], limits: Limits) -> tuple[tuple[Attachm
 def refusal(file: Attachment, limits: Limits) -> str:
     """A sentence that stands where a file cannot be: why, and what it shows."""
     large = limits.files and len(file.content) > limits.file_bytes
-    why = f"({len(file.content) / _MEGABYTE:.1f} MB) is too large to be sent here" if large else "cannot be sent here"
-    return f"{clean(file.name)} {why}{f': {clean(file.alt)}' if file.alt else '.'}"
+    name, shows = clean(file.name), f": {clean(file.alt)}" if file.alt else "."
+    if not large:
+        return _("{name} cannot be sent here").format(name=name) + shows
+    size = len(file.content) / _MEGABYTE
+    return _("{name} ({size:.1f} MB) is too large to be sent here").format(name=name, size=size) + shows
 
 
 def with_files(cards: Sequence[Card], limits: Limits) -> list[Card]:

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from aiohttp import web
 
+from bot.language import _
 from feeds.store.db.thread import StoreThread
 
 # A scheduler that has missed this many ticks is taken for dead.
@@ -23,10 +24,10 @@ def allowance(tick_seconds: float) -> timedelta:
 def ailment(last_tick: datetime | None, now: datetime, tick_seconds: float) -> str | None:
     """Why the scheduler counts as dead; None while it lives."""
     if last_tick is None:
-        return "the scheduler has not ticked yet"
+        return _("the scheduler has not ticked yet")
     age = now - last_tick
     if age > allowance(tick_seconds):
-        return f"the scheduler last ticked {age.total_seconds():.0f} s ago"
+        return _("the scheduler last ticked {total_seconds:.0f} s ago").format(total_seconds=age.total_seconds())
     return None
 
 

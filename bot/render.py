@@ -12,9 +12,13 @@ from typing import Literal
 
 from bot.card import Button, Card, Field, Line, Span
 from bot.fit import shorten
+from bot.gloss import gloss
+from bot.language import N_, _
 from bot.wording import facts, formats
-from bot.wording.formats import clean, cut
-from bot.wording.headline import digest_words, headline, subject, unsaid
+from bot.wording.counts import sources_counted, stories_counted
+from bot.wording.formats import clean, colon, cut, quoted
+from bot.wording.headline import digest_words, filing_words, headline, subject, unsaid
+from bot.wording.phrase import phrase
 from feeds.model import Change, Rung, Source, Story
 from feeds.stories.told import first_order, told_order, told_when
 from seeds.model import Tier, When
@@ -35,7 +39,7 @@ class Layout:
 
 
 DEFAULT = Layout()
-NO_LONGER = "no longer says so"
+NO_LONGER = N_("no longer says so")
 _TITLE = 240
 _NO_DAY = datetime.min.replace(tzinfo=UTC)  # beside it, every time is told with its date
 
@@ -49,12 +53,11 @@ def alert(story: Story, layout: Layout = DEFAULT, *, labelled: bool = False) -> 
     if story.merged_into is not None:
         return _pointer(story, layout)
     if not story.sources:
-        return Card(
-            f"Story {story.id} has no sources any more", tier=story.tier, footer=f"Story {story.id}", leading=True
-        )
+        gone = _("Story {id} has no sources any more").format(id=story.id)
+        return Card(gone, tier=story.tier, footer=_("Story {id}").format(id=story.id), leading=True)
     quoted, day = _quoted(story), story.opened
     quotes = _quotes(quoted, clean(_voice(story).title), layout)
-    lines = [*_summary(story), *_updates(story, day, layout), _outlet(_voice(story))]
+    lines = [*_summary(story), *_updates(story, day, layout), _outlet(_voice(story), headline(story))]
     if quoted is not None and quotes:
         lines.append(_credit(quoted, day))
     return Card(
@@ -68,12 +71,13 @@ def alert(story: Story, layout: Layout = DEFAULT, *, labelled: bool = False) -> 
         at=story.updated,
         leading=True,
         buttons=(*asking(story.id), Button("✅", verdict="✅"), Button("❌", verdict="❌")),
+        tags=filing_words(story),
     )
 
 
 def asking(story: int) -> tuple[Button, ...]:
     """The buttons that ask about a story."""
-    return Button("Why", "why", str(story)), Button("Timeline", "story", str(story))
+    return Button(_("Why"), "why", str(story)), Button(_("Timeline"), "story", str(story))
 
 
 def note_text(story: Story, changes: Sequence[Change]) -> str:
@@ -81,7 +85,7 @@ def note_text(story: Story, changes: Sequence[Change]) -> str:
     if story.merged_into is not None:
         return _elsewhere(story)
     text = facts.changes_told(changes)
-    of = subject(story) if story.sources else f"story {story.id}"
+    of = subject(story) if story.sources else _("story {id}").format(id=story.id)
     return cut(f"{text[:1].upper()}{text[1:]} — {of}", 300)
 
 
@@ -89,20 +93,20 @@ def digest_cards(stories: Sequence[Story], now: datetime, *, labelled: bool = Fa
     """The quiet stories of a day as one list, grouped by tier, loudest first; `labelled` as for alerts."""
     told = [story for story in stories if story.sources and not story.withdrawn]
     by_tier = [(tier, tuple(_item(story, labelled) for story in told if story.tier is tier)) for tier in Tier]
-    fields = tuple(Field(formats.TIERS[tier], lines) for tier, lines in by_tier if lines)
+    fields = tuple(Field(formats.tier_title(tier), lines) for tier, lines in by_tier if lines)
     if not fields:
-        nothing = ((Span("Nothing new in this one."),),)
-        return (Card(f"Digest of {formats.day(now)}", lines=nothing, at=now, leading=True),)
-    title = f"Digest of {formats.day(now)}: {formats.count(len(told), 'story')}"
-    return (Card(title, fields=fields, at=now, continued="Digest, continued", leading=True),)
+        nothing, title = ((Span(_("Nothing new in this one.")),),), _("Digest of {day}").format(day=formats.day(now))
+        return (Card(title, lines=nothing, at=now, leading=True, tags=("digest",)),)
+    title = _("Digest of {day}: {stories}").format(day=formats.day(now), stories=stories_counted(len(told)))
+    return (Card(title, fields=fields, at=now, continued=_("Digest, continued"), leading=True, tags=("digest",)),)
 
 
 def brief(story: Story, layout: Layout = DEFAULT, *, labelled: bool = False) -> Card:
     """A story as one entry of a list: headline, place and day, toll, how far it is confirmed, when it was last told;
     `labelled` as for alerts."""
     if not story.sources:
-        return Card(f"Story {story.id} has no sources any more", tier=story.tier)
-    told = (*_summary(story, voices=2), _outlet(_voice(story)))
+        return Card(_("Story {id} has no sources any more").format(id=story.id), tier=story.tier)
+    told = (*_summary(story, voices=2), _outlet(_voice(story), headline(story)))
     lines = tuple(shorten(line, layout.line) for line in told)
     footer, newest = _footer(story, labelled=labelled), max(story.sources, key=told_order)
     return Card(headline(story), None, story.tier, lines, footer=footer, at=exact_time(newest))
@@ -121,7 +125,7 @@ def _summary(story: Story, voices: int = 3) -> Iterable[Line]:
         if line is not None:
             yield line
         if by_class := facts.classes(account, harm):
-            yield (Span(f"{name} by class: {by_class}"),)
+            yield (Span(_("{name} by class: {counts}").format(name=_(name), counts=by_class)),)
     if account.confirmation.rung is not Rung.SINGLE or story.withdrawn:
         yield (Span(facts.confirmed(account.confirmation, official)),)
 
@@ -135,7 +139,8 @@ def _updates(story: Story, now: datetime, layout: Layout) -> Iterable[Line]:
     newest = sorted(moments)[-layout.updates :]
     day = now if all(_shown(at, now) == "time" for at in newest) else _NO_DAY
     for at in newest:
-        yield (Span("Updated ", strong=True), moment_span(at, day), Span(": "), Span(facts.changes_told(moments[at])))
+        updated, told = Span(_("Updated"), strong=True), facts.changes_told(moments[at])
+        yield phrase(_("{updated} {when}: {changes}"), updated=updated, when=moment_span(at, day), changes=told)
 
 
 def _quoted(story: Story) -> Source | None:
@@ -158,12 +163,13 @@ def _voice(story: Story) -> Source:
 
 
 def _credit(source: Source, now: datetime) -> Line:
-    return (Span(f"{_publisher(source)}, "), *told_line(source, now), Span(":"))
+    return (Span(f"{_publisher(source)}, "), *told_line(source, now), Span(colon().rstrip(" ")))
 
 
-def _outlet(source: Source) -> Line:
-    """A source's title as a quoted link."""
-    return (Span(f"“{_title(source)}”", source.url),)
+def _outlet(source: Source, said: str) -> Line:
+    """A source's title as a quoted link; of a foreign one also what of it the facts above have not `said`."""
+    known = gloss(source, said)
+    return (Span(quoted(_title(source)), source.url), *((Span(f" · {known}"),) if known else ()))
 
 
 def _quotes(source: Source | None, title: str, layout: Layout) -> tuple[str, ...]:
@@ -186,16 +192,18 @@ def _sources(story: Story, now: datetime, layout: Layout) -> Field:
     day = now if all(_shown(at, now) == "time" for at in told) else _NO_DAY
     lines = [_mention(name, one, day) for name, one in ordered if (name, one) in kept]
     if len(kept) < len(ordered):
-        lines.append((Span(f"also: {formats.count(len(ordered) - len(kept), 'source')}"),))
-    return Field("Sources", tuple(lines))
+        lines.append((Span(_("also: {sources}").format(sources=sources_counted(len(ordered) - len(kept)))),))
+    return Field(_("Sources"), tuple(lines))
 
 
 def _mention(name: str, source: Source, now: datetime) -> Line:
     language = language_shown(source)
+    told: Line = told_line(_unmoved(source), now)
+    if source.reworded:
+        told = phrase(_("{when}, rewritten {again}"), when=told, again=moment_span(source.reworded, now))
     tongue = (Span(f" ({language})"),) if language else ()
-    again = (Span(", rewritten "), moment_span(source.reworded, now)) if source.reworded else ()
-    gone = (Span(f" · {NO_LONGER}"),) if source.outdated else ()
-    return (Span(name, source.url), Span(" "), *told_line(_unmoved(source), now), *again, *tongue, *gone)
+    gone = (Span(f" · {_(NO_LONGER)}"),) if source.outdated else ()
+    return (Span(name, source.url), Span(" "), *told, *tongue, *gone)
 
 
 def _unmoved(source: Source) -> Source:
@@ -204,7 +212,7 @@ def _unmoved(source: Source) -> Source:
 
 
 def _publisher(source: Source) -> str:
-    return clean(source.publisher) or "Unnamed source"
+    return clean(source.publisher) or _("Unnamed source")
 
 
 def language_shown(source: Source) -> str:
@@ -243,37 +251,43 @@ def told_line(source: Source, now: datetime) -> Line:
     """When a source told what it says now, only as exactly as is known: "10 Feb 14:05 UTC", "10 Feb 2021"; what it says
     since it was rewritten, when that was read; of an undated one: "read 10 Feb 14:05 UTC"."""
     if source.published is None and source.reworded is None:
-        return Span("read "), moment_span(source.seen, now)
+        return phrase(_("read {when}"), when=moment_span(source.seen, now))
     if source.published is not None and source.published.start > source.seen and source.reworded is None:
-        return Span("dated "), when_span(source.published, now), Span(", read "), moment_span(source.seen, now)
+        dated, read = when_span(source.published, now), moment_span(source.seen, now)
+        return phrase(_("dated {day}, read {when}"), day=dated, when=read)
     return (when_span(told_when(source), now),)
 
 
 def _title(source: Source) -> str:
-    title = clean(source.title) or clean(" ".join(source.quotes)) or f"Untitled item of {_publisher(source)}"
+    title = (
+        clean(source.title)
+        or clean(" ".join(source.quotes))
+        or _("Untitled item of {name}").format(name=_publisher(source))
+    )
     return cut(title, _TITLE)
 
 
 def _footer(story: Story, *, labelled: bool) -> str:
-    more = f"linked to story {story.linked_to}" if story.linked_to else None
+    more = _("linked to story {id}").format(id=story.linked_to) if story.linked_to else None
     named = number(story.id, story.watch if labelled else None)
-    return formats.joined((f"{named[:1].upper()}{named[1:]}", more))
+    corrected = facts.correction(story.pinned) if story.pinned else None
+    return formats.joined((f"{named[:1].upper()}{named[1:]}", corrected, more))
 
 
 def number(story: int, watch: str | None) -> str:
     """ "story 12", or with its watch "story 12 (name)"."""
-    return f"story {story} ({watch})" if watch else f"story {story}"
+    return _("story {id} ({watch})").format(id=story, watch=watch) if watch else _("story {id}").format(id=story)
 
 
 def _pointer(story: Story, layout: Layout) -> Card:
     line = shorten((Span(_elsewhere(story)),), layout.line)
-    footer = f"Story {story.id} → {story.merged_into}"
-    title = f"Story {story.id} is part of story {story.merged_into} now"
+    footer = _("Story {id} → {elder}").format(id=story.id, elder=story.merged_into)
+    title = _("Story {id} is part of story {elder} now").format(id=story.id, elder=story.merged_into)
     return Card(title, tier=story.tier, lines=(line,), footer=footer, at=story.updated, leading=True)
 
 
 def _elsewhere(story: Story) -> str:
-    return f"This is the same event as story {story.merged_into}; news of it goes there."
+    return _("This is the same event as story {id}; news of it goes there.").format(id=story.merged_into)
 
 
 def _item(story: Story, labelled: bool) -> Line:
@@ -281,6 +295,8 @@ def _item(story: Story, labelled: bool) -> Line:
     lead, said = _voice(story), digest_words(story)
     voices = formats.listed(map(clean, story.account.confirmation.voices), 2)
     who = formats.joined((voices, number(story.id, story.watch if labelled else None)))
-    title = Span(f"“{cut(clean(lead.title) or f'Story {story.id}', 160)}”", lead.url)
+    name = clean(lead.title) or _("Story {id}").format(id=story.id)
+    title = Span(quoted(cut(name, 160)), lead.url)
     facts_first = (Span(said, strong=True), Span(" · ")) if said else ()
-    return (Span("• "), *facts_first, title, Span(f" · {who}"))
+    known = gloss(lead, said)
+    return (Span("• "), *facts_first, title, Span(f" · {formats.joined((known, who))}"))

@@ -8,6 +8,7 @@ from bot.console.spec import TERMINAL
 from bot.delivery.destinations import SAME_NAME, Destination, destinations, namesake
 from bot.delivery.spec import OptionsError, TransportSpec
 from bot.discord.spec import DISCORD
+from bot.language import _
 from config.mistakes import Problem
 from config.schema import Settings
 
@@ -42,7 +43,7 @@ def transport_mistakes(settings: Settings, specs: Iterable[TransportSpec] | None
     for at, channel in enumerate(settings.channel):
         spec, twin = looked_at.get(channel.transport), namesake(channel, settings.channel[:at], ONE_PLACE)
         if twin is not None:
-            yield ("channel", at, "name"), f"{SAME_NAME} (channel[{twin + 1}])"
+            yield ("channel", at, "name"), f"{_(SAME_NAME)} (channel[{twin + 1}])"
         if channel.transport not in TRANSPORTS:
             yield ("channel", at, "transport"), _unknown(channel.transport)
         elif spec is not None:
@@ -61,4 +62,4 @@ def _own_mistakes(spec: TransportSpec, settings: Settings) -> Iterable[Problem]:
 
 
 def _unknown(name: str) -> str:
-    return f"there is no {name}, only {', '.join(TRANSPORTS)}"
+    return _("there is no {name}, only {names}").format(name=name, names=", ".join(TRANSPORTS))

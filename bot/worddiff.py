@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from rapidfuzz.distance import LCSseq, Opcode
 
 from bot.card import Line, Span
-from bot.wording.formats import clean, count, cut
+from bot.language import plural
+from bot.wording.formats import clean, cut
 
 # Of longer texts the beginning is compared; a feed's item has fewer.
 MOST_WORDS = 4000
@@ -79,7 +80,8 @@ def diff_line(old: str, new: str) -> Line:
     shown, last = stretches[: 2 * _MOST_CHANGES], len(stretches) - 1
     spans = [span for place, one in enumerate(shown) for span in _spans(one, first=place == 0, last=place == last)]
     left = changes - sum(one.changed for one in shown)
-    return (*spans, *([Span(f" … and {count(left, 'more change')}")] if left else []))
+    more = plural("… and {n} more change", "… and {n} more changes", left)
+    return (*spans, *([Span(f" {more}")] if left else []))
 
 
 def _spans(one: Stretch, *, first: bool, last: bool) -> Iterator[Span]:

@@ -31,8 +31,8 @@ class SetTimes:
     monthday: int | None = None
 
 
-def set_times(text: str, each: Round) -> SetTimes:
-    """The times that a text names. Raises ValueError saying what should stand there."""
+def set_times(text: str, each: Round, zone: str = "UTC") -> SetTimes:
+    """The times that a text names, in `zone` where it names none. Raises ValueError saying what should stand there."""
     words = ",".join(part.strip() for part in text.split(",")).split()
     weekday = _weekday(words.pop(0)) if each == "week" and words else None
     monthday = _monthday(words.pop(0)) if each == "month" and words else None
@@ -41,7 +41,7 @@ def set_times(text: str, each: Round) -> SetTimes:
     minutes = sorted({_minutes(time, each) for time in words[0].split(",")})
     if len(minutes) > (MOST_TIMES if each == "day" else 1):
         raise ValueError(f"names too many times: {MOST_TIMES if each == 'day' else 1} at most")
-    return SetTimes(tuple(minutes), zone_name(words[1] if len(words) > 1 else "UTC"), weekday, monthday)
+    return SetTimes(tuple(minutes), zone_name(words[1] if len(words) > 1 else zone), weekday, monthday)
 
 
 def zone_name(name: str) -> str:

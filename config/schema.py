@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr
 
 from config.escalation import USUAL_ESCALATIONS, checked_escalation
+from config.quiet import quiet_hours
 from config.schedule import Round, set_times, zone_name
 
 MOST_TABLES = 1000
@@ -88,6 +89,11 @@ def _at_set_times(each: Round) -> AfterValidator:
     return AfterValidator(checked)
 
 
+def _quiet(text: str) -> str:
+    quiet_hours(text)
+    return text
+
+
 class ChannelSettings(_Part):
     """One watch that is wanted in one place; tables with the same `id` are one place."""
 
@@ -105,6 +111,9 @@ class ChannelSettings(_Part):
     brief: Annotated[str, _at_set_times("day")] | None = None
     weekly: Annotated[str, _at_set_times("week")] | None = None
     coverage: Annotated[str, _at_set_times("month")] | None = None
+    quiet: Annotated[str, AfterValidator(_quiet)] | None = None
+    lowband: bool = False
+    language: str | None = Field(None, pattern=r"^[a-z]{2,3}$")
 
 
 class WatchSettings(_Part):

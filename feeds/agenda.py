@@ -1,13 +1,13 @@
-"""The agenda's rules: when a job is due next, and what becomes of the times that were missed. Pure."""
+"""The agenda's rules: when a job is due next, what becomes of times that were missed, and when it is quiet. Pure."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from feeds.model import At, Daily, Every, Job, Recurrence
+from feeds.model import At, Daily, Every, Job, Quiet, Recurrence
 
 
 def next_time(recurrence: Recurrence, now: datetime) -> datetime:
@@ -39,8 +39,32 @@ def _times(times: At, now: datetime, *, forward: bool) -> Iterable[datetime]:
         day = today + timedelta(days=number)
         if times.weekday in (None, day.weekday()) and times.monthday in (None, day.day):
             for minute in times.minutes:
-                shown = time(*divmod(minute, 60), tzinfo=zone)
-                yield datetime.combine(day, shown).astimezone(UTC)
+                yield _instant(day, minute, zone)
+
+
+def _instant(day: date, minute: int, zone: ZoneInfo) -> datetime:
+    """When the zone's clocks show a minute of a day."""
+    return datetime.combine(day, time(*divmod(minute, 60), tzinfo=zone)).astimezone(UTC)
+
+
+def quiet_until(quiet: Quiet | None, now: datetime) -> datetime | None:
+    """When the quiet hours that `now` (aware) is in end, in UTC; None outside of them.
+
+    They begin and end like a job's times: at an hour that the clocks skip an hour later, at one that they repeat when
+    it comes first. So nights differ in length, and what is planned for their end is not held up.
+    """
+    if quiet is None:
+        return None
+    zone = ZoneInfo(quiet.zone)
+    today = now.astimezone(zone).date()
+    ends = (_night(quiet, today + timedelta(days=days), zone) for days in (-2, -1, 0, 1))
+    return next((end for start, end in ends if start <= now < end), None)
+
+
+def _night(quiet: Quiet, day: date, zone: ZoneInfo) -> tuple[datetime, datetime]:
+    """The quiet hours that begin on a day."""
+    last = day + timedelta(days=1) if quiet.end <= quiet.start else day
+    return _instant(day, quiet.start, zone), _instant(last, quiet.end, zone)
 
 
 def reconciled(wanted: Job, kept: Job | None, now: datetime) -> Job:

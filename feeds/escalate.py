@@ -12,7 +12,7 @@ from datetime import datetime
 
 from config.escalation import FIRST_DEATH, UN_WORD, toll_step
 from feeds.model import Account, Action, Change, ChangeKind, Channel, HarmKind, Heard, Rung, Story, Subscription
-from feeds.route import Draft, Load, limited_action, loudest_action
+from feeds.route import Draft, Load, limited_action, loudest_action, silent
 from seeds.model import Tier
 
 HOLDS, _CORRECTED = "holds", "corrected"
@@ -94,12 +94,11 @@ def escalation(
 
     `wishes` are its subscriptions that ask for the story. Each that wants something told is heard as loudly as it wants
     such a story, whatever the source that brought the news, within its limits, and at least by a post; the loudest
-    decides how it is told, muted ones excepted: then it is a line in the digest.
+    decides how it is told; while the channel is silent (`feeds.route.silent`) it is a line in the digest.
     """
+    silence = silent(channel, story.tier, now)
     asked = [(one, change) for one in wishes if (change := escalated(heard, story.account, one.escalate, now))]
-    told = [
-        (one, limited_action(action, one, channel, load, now)) for one, _ in asked if (action := _loud(one, story.tier))
-    ]
+    told = [(one, limited_action(action, one, load, silence)) for one, _ in asked if (action := _loud(one, story.tier))]
     action = loudest_action(heard_as for _, heard_as in told)
     if action is None:
         return None

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Protocol
 
-from feeds.model import Entry, Feed, Finding, Judged, Opinion
+from feeds.model import Entry, Feed, Finding, Judged, Opinion, Rehearsed
 from feeds.sift import sorted_out, unjudged
 from seeds.model import Document, Facts, Fingerprint, Match
 from seeds.text.reading import Reading
@@ -54,6 +54,14 @@ def _finding(watch: Watching, reading: Reading, now: datetime) -> Finding | None
         match = lead
     facts = watch.facts(reading)
     return Finding(match, facts, watch.quotes(reading, match, facts), watch.fingerprint(reading))
+
+
+def rehearsed(watch: Watching, changed: Watching, document: Document, now: datetime) -> Rehearsed:
+    """What a watch says of a document, and what it would say when it was `changed`."""
+    reading = read_document(document)
+    before, after = watch.match(reading, now), changed.match(reading, now)
+    gained = _finding(changed, reading, now) if after.relevant and not before.relevant else None
+    return Rehearsed(before.relevant, after.relevant, gained)
 
 
 def opinion_of(watch: Any, document: Document, now: datetime) -> Opinion:

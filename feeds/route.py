@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from config.schema import Tiers
+from feeds.agenda import quiet_until
 from feeds.model import Action, Change, Channel, State, Story, Subscription
 from seeds.model import Tier
 
@@ -93,12 +94,18 @@ def route(
         return (Draft("edit"), *notes)
     if news.silent:
         return ()
-    wanted = [(one, limited_action(_wanted(news, one, told), one, channel, load, now)) for one in wishes]
+    silence = silent(channel, news.after.tier, now)
+    wanted = [(one, limited_action(_wanted(news, one, told), one, load, silence)) for one in wishes]
     action = loudest_action(heard for _, heard in wanted)
     if action is None or action is Action.DIGEST:
         return () if action is None else (Draft("digest", action),)
     rung = [one.role for one, heard in wanted if heard is Action.PING and one.role is not None]
     return (Draft("alert", action, roles=tuple(dict.fromkeys(rung))),)
+
+
+def loudness(action: Action | None) -> int:
+    """How loud an action is: 0 for none."""
+    return _LOUDNESS[action]
 
 
 def loudest_action(wishes: Iterable[Action | None]) -> Action | None:
@@ -123,13 +130,19 @@ def _wanted(news: News, wish: Subscription, told: Told) -> Action | None:
     return Action.DIGEST if action is not None and not told.digested else None
 
 
-def limited_action(
-    wanted: Action | None, wish: Subscription, channel: Channel, load: Load, now: datetime
-) -> Action | None:
+def silent(channel: Channel, tier: Tier, now: datetime) -> bool:
+    """Whether a channel is told nothing of a story of that tier now: its server is gone, it is muted, or in its quiet
+    hours, from which some tiers are excepted."""
+    if channel.gone or (channel.muted_until is not None and channel.muted_until > now):
+        return True
+    quiet = channel.quiet
+    return quiet is not None and tier not in quiet.but and quiet_until(quiet, now) is not None
+
+
+def limited_action(wanted: Action | None, wish: Subscription, load: Load, silence: bool = False) -> Action | None:
     """The wish within its limits: pings too many are posts, posts too many go to the digest, and so does everything
-    while the channel is muted or its server is gone. Nothing is dropped."""
-    muted = channel.muted_until is not None and channel.muted_until > now
-    if wanted is not None and (muted or channel.gone):
+    in `silence`. Nothing is dropped."""
+    if wanted is not None and silence:
         return Action.DIGEST
     if wanted is Action.PING and load.pings >= wish.pings_per_hour:
         wanted = Action.POST

@@ -1,14 +1,47 @@
-"""What was added to a watch by hand: `by_hand.toml`, whose entries stand beside those that documents taught."""
+"""What was added to a watch by hand: `by_hand.toml`, whose entries stand beside those that documents taught; and what
+was changed of it while it runs."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, Literal
 
 from seeds.text.fold import fold
 
 #: The file in a watch's folder; it says what `watch.toml` and `gazetteer.toml` may say, and is never written anew.
 BY_HAND = "by_hand.toml"
+
+PhraseUse = Literal["allow", "block", ""]
+
+
+@dataclass(frozen=True, slots=True)
+class WatchChanges:
+    """What was changed of a watch beside its files, which it goes before.
+
+    `threshold` (0..1) is None where the files' holds. `phrases` say of each phrase that it admits ("allow") or keeps
+    out ("block") by itself, or does neither (""), whatever the files say of it.
+    """
+
+    threshold: float | None = None
+    phrases: tuple[tuple[str, PhraseUse], ...] = ()
+
+
+NO_CHANGES = WatchChanges()
+
+
+def with_changes(settings: Mapping[str, Any], changes: WatchChanges) -> dict[str, Any]:
+    """A watch's settings with what was changed of them."""
+    spoken = {_key(phrase) for phrase, _ in changes.phrases}
+    lists = {
+        use: [
+            *(phrase for phrase in settings.get(use, ()) if _key(phrase) not in spoken),
+            *(phrase for phrase, does in changes.phrases if does == use),
+        ]
+        for use in ("allow", "block")
+    }
+    threshold = {} if changes.threshold is None else {"threshold": changes.threshold}
+    return {**settings, **lists, **threshold}
 
 
 def with_hand(settings: Mapping[str, Any], added: Mapping[str, Any]) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -11,8 +11,7 @@ from typing import Any
 
 from config.toml import TomlError, read_text
 from seeds import quotes
-from seeds import watchfile as watch_settings
-from seeds.byhand import BY_HAND, places_with_hand, with_hand
+from seeds.byhand import BY_HAND, NO_CHANGES, WatchChanges, places_with_hand, with_changes, with_hand
 from seeds.facts.contingents import Contributor
 from seeds.facts.grounds import Ground, contingent_grounds, place_ground, toll_ground
 from seeds.facts.read import FactReader
@@ -35,11 +34,9 @@ from seeds.text.reading import Reading, reading_of
 from seeds.tiers.markers import Markers, markers
 from seeds.tiers.ruling import Ruling, ruled
 from seeds.tiers.signs import Case, Sign, signs
+from seeds.watchfile import USUAL_THRESHOLD
+from seeds.watchfolder import WatchError, read_added, read_settings_of
 from seeds.weights import read_rows
-
-
-class WatchError(LexiconError):
-    """A watch's folder cannot be used; the message names file and line."""
 
 
 @dataclass(frozen=True)
@@ -66,6 +63,12 @@ class Watch:
     def version(self) -> str:
         """The version of the learned patterns, twelve hex digits."""
         return self.vocabulary.patterns.version
+
+    def changed(self, changes: WatchChanges) -> Watch:
+        """The same watch with what was changed of it; what that leaves alone is shared with this one."""
+        settings = with_changes(self.vocabulary.settings, changes)
+        judge = replace(self.judge, threshold=_threshold(settings))
+        return replace(self, vocabulary=self.vocabulary.changed(settings), judge=judge)
 
     def match(self, reading: Reading, now: datetime) -> Match:
         """The verdict on a document; `now` only matters for its tier."""
@@ -218,20 +221,24 @@ def _markers(lexicon: Lexicon) -> Markers:
         raise WatchError(f"{lexicon.folder / 'tiers.toml'}: {error}") from error
 
 
-def watch_names(root: Path) -> tuple[str, ...]:
-    """The names of the watches under `root`: the folders that hold a `watch.toml`."""
-    return tuple(sorted(path.parent.name for path in root.glob("*/watch.toml")))
-
-
-def load_watch(folder: Path, *, learned: bool = True, lexicon: bool = True, hand: bool = True) -> Watch:
-    """The watch in `folder`. Raises WatchError, naming file and line, when its files say something unusable.
+def load_watch(
+    folder: Path,
+    changes: WatchChanges = NO_CHANGES,
+    *,
+    learned: bool = True,
+    lexicon: bool = True,
+    hand: bool = True,
+) -> Watch:
+    """The watch in `folder`, with what was changed of it. Raises WatchError, naming file and line, when its files say
+    something unusable.
 
     For measuring, parts of its knowledge can be left out: what it has `learned`, the shared `lexicon`, and what was
     added by `hand`.
     """
     path = folder / "patterns.toml"
     known = read_patterns(path) if learned and path.exists() else patterns.PatternSet()
-    return assemble(folder, known, lexicon=lexicon, hand=hand)
+    watch = assemble(folder, known, lexicon=lexicon, hand=hand)
+    return watch if changes == NO_CHANGES else watch.changed(changes)
 
 
 def read_patterns(path: Path) -> patterns.PatternSet:
@@ -272,26 +279,9 @@ def watch_of(
     common = shared()
     mission = common.missions[settings["mission"]]
     vocabulary = Vocabulary(mission, settings, tuple(places), known, common, lexicon)
-    threshold = float(settings.get("threshold", 0.5))
-    judge = Judge(Model.of(known), threshold, known, common.trusts, mission.neighbours)
+    judge = Judge(Model.of(known), _threshold(settings), known, common.trusts, mission.neighbours)
     return Watch(folder.name, settings["title"], vocabulary, judge, folder)
 
 
-def read_added(path: Path) -> dict[str, Any]:
-    """What was added to a watch by hand in a `by_hand.toml`. Raises LexiconError with file and line."""
-    return watch_settings.parse_by_hand(read_text(path), str(path))
-
-
-def read_settings_of(path: Path) -> dict[str, Any]:
-    """What a `watch.toml` says. Raises WatchError with file and line."""
-    try:
-        return watch_settings.parse_watchfile(read_text(path), str(path))
-    except FileNotFoundError as error:
-        folder = path.parent
-        inside = folder.parent / "watches"
-        hint = f"; the watches are in {inside}" if (inside / folder.name / path.name).is_file() else ""
-        raise WatchError(f"{folder}: there is no watch here (no {path.name}){hint}") from error
-    except OSError as error:
-        raise WatchError(f"{path}: {error}") from error
-    except TomlError as error:
-        raise WatchError(error.at(str(path))) from error
+def _threshold(settings: Mapping[str, Any]) -> float:
+    return float(settings.get("threshold", USUAL_THRESHOLD))

@@ -14,7 +14,8 @@ from seeds.byhand import BY_HAND
 from seeds.learning.documents import sample_mistakes
 from seeds.lexicon.files import LexiconError, read_table
 from seeds.lexicon.load import shared
-from seeds.watch import WatchError, load_watch, read_added, read_patterns, read_settings_of
+from seeds.watch import load_watch, read_patterns
+from seeds.watchfolder import WatchError, read_added, read_settings_of
 from seeds.watchplaces import country_problems, place_lines, place_problems
 
 # The folders of a watch that hold texts.

@@ -11,6 +11,8 @@ from config.mistakes import did_you_mean
 from config.toml import TomlError, read_toml
 from seeds.lexicon.files import LexiconError
 
+#: The score (0..1) from which a document is relevant where a watch's files name none.
+USUAL_THRESHOLD = 0.5
 _WHERE = ("inside", "beginning", "anywhere")
 Check = Callable[[Any], bool]
 

@@ -1,15 +1,24 @@
 """How the tests are run."""
 
 import os
+import sys
 
 import pytest
 from hypothesis import settings
 
+from tests.proofs import PROFILES
+
 # No test, nor any program that one starts, reads the token of whoever runs it.
 os.environ["BLUEHELM_ENV_FILE"] = ""
 
-# `make fast`: a property that breaks mostly breaks soon; `make test` looks longer.
-settings.register_profile("fast", max_examples=20)
+# What is compiled is kept, whoever runs the tests: to compile it anew costs each worker ten seconds of CPU, and each
+# program that a test starts one more.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
+
+for name, most in PROFILES.items():
+    settings.register_profile(name, max_examples=most)
+settings.load_profile("usual")
 
 
 @pytest.fixture

@@ -14,6 +14,7 @@ from feeds.store.db.rows import stamp
 from feeds.store.db.story_rows import account_of, account_row
 from feeds.stories.account import account
 from seeds.model import Facts, Tier, Toll, When
+from tests.proofs import examples
 from tests.store_kit import NOW as SEEN
 from tests.store_kit import plan, reading, subscribed
 from tests.story_kit import DAY, HOUR, NOW, SOURCE, source
@@ -111,7 +112,7 @@ SOURCES = st.lists(SOURCE, min_size=1, max_size=8, unique_by=lambda one: one.ent
 
 
 @given(SOURCES)
-@settings(deadline=None, max_examples=50)
+@settings(deadline=None, max_examples=examples(50))
 def test_what_is_kept_is_what_was_said(sources):
     """An account comes back from its columns as it was worked out."""
     said = account(sources)
@@ -120,7 +121,7 @@ def test_what_is_kept_is_what_was_said(sources):
 
 @pytest.mark.slow
 @given(SOURCES)
-@settings(deadline=None, max_examples=50)
+@settings(deadline=None, max_examples=examples(50))
 def test_an_account_says_nothing_that_no_source_says(sources):
     """Place, day, counts, contingents and voices all come from a source."""
     said, facts = account(sources), [one.facts for one in sources]

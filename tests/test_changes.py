@@ -7,6 +7,7 @@ from bot.wording.facts import change
 from feeds.model import Change, ChangeKind
 from feeds.store.db.texts import parts_of
 from feeds.stories.changes import changes
+from tests.proofs import examples
 from tests.story_kit import CHANGE, HOUR, NOW, source, story
 
 
@@ -76,7 +77,7 @@ def test_a_name_cannot_break_the_wording():
 
 
 @given(CHANGE)
-@settings(deadline=None, max_examples=50)
+@settings(deadline=None, max_examples=examples(50))
 def test_what_the_first_release_wrote_is_read_back(told):
     """Its lines were the words of today, so each of them gives its kind and values again."""
     kind, old, new = parts_of(change(told))

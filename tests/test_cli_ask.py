@@ -19,6 +19,7 @@ from feeds.model import Channel, Subscription
 from feeds.store import Store
 from feeds.store.db.lock import lock
 from seeds.model import Tier
+from tests.reader_kit import PoolHere
 from tests.store_kit import ALL, FEED, NOW, plan, reading
 
 pytestmark = pytest.mark.slow
@@ -47,8 +48,14 @@ def home(tmp_path_factory):
     return folder
 
 
-@pytest.fixture(scope="module")
-def run(home):
+@pytest.fixture
+def run(home, monkeypatch):
+    """Says a command in this process, where watches are read as well."""
+    monkeypatch.setattr("bot.app.Pool", PoolHere)
+    return told_by(home)
+
+
+def told_by(home):
     def command(*arguments, status=0):
         result = CliRunner().invoke(main, [*arguments], env={"BLUEHELM_CONFIG": str(home / "bluehelm.toml")})
         assert result.exit_code == status, result.output + repr(result.exception)
@@ -90,8 +97,9 @@ def test_a_story_is_told_as_in_the_terminal(run):
     assert "page 2 of 2" in second
 
 
-def test_the_other_commands_answer_too(run):
-    """Why, citation, status and the feeds' freshness, each by its own name."""
+def test_the_other_commands_answer_too(home):
+    """Why, citation, status and the feeds' freshness, each by its own name, with a reader in a process of its own."""
+    run = told_by(home)
     assert "Flagged as incident" in run("why", "#1").stdout
     assert "Citation of item #1" in run("cite", "https://example.org/1").stdout
     assert "Watching: " in run("status").stdout

@@ -3,9 +3,11 @@
 import functools
 import http.server
 import json
+import socket
 import sys
 import threading
 import time
+import tomllib
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
@@ -15,7 +17,9 @@ from click.testing import CliRunner
 
 from bot.__main__ import main
 from feeds import catalog
-from feeds.model import Feed
+from feeds.model import AddedFeed, Feed
+from feeds.store import Store
+from feeds.web import guard
 from feeds.worker import pool
 from feeds.worker.pool import Pool
 from tests.worker_kit import STUBBORN, rss
@@ -250,3 +254,41 @@ def test_one_round_polls_what_is_not_paused(place):
     run("pause", "old")
     result = CliRunner().invoke(main, ["poll", "--once", "--config", str(folder / "bluehelm.toml")])
     assert [json.loads(line)["name"] for line in result.output.splitlines()] == ["Good news", "Web page"]
+
+
+def test_an_address_is_tried_as_in_chat_and_nothing_is_stored(place, monkeypatch):
+    """The feed of a page is found and shown; what is private is refused before anybody is asked."""
+    run, folder = place
+    (folder / "site" / "page.html").write_text(
+        "<html><head><link rel=alternate type=application/rss+xml href=/good.xml></head></html>"
+    )
+    base = tomllib.loads((folder / "feeds.toml").read_text())["feed"][0]["url"].removesuffix("/good.xml")
+    here = socket.getaddrinfo("127.0.0.1", int(base.rpartition(":")[2]))
+    refused = run("try", f"{base}/page.html")
+    assert (refused.exit_code, "not on the public internet" in refused.output) == (2, True)
+    monkeypatch.setattr(guard, "public_only", lambda info: socket.socket(info[0], info[1], info[2]))
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: here[:1])
+    tried = run("try", base.replace("127.0.0.1", "public.example") + "/page.html")
+    assert tried.exit_code == 0
+    assert "“C”" in tried.output and "1 item" in tried.output and "not told" in tried.output
+    missed = run("try", base.replace("127.0.0.1", "public.example") + "/none.html")
+    assert (missed.exit_code, "The server answered 404." in missed.output) == (1, True)
+    assert not (folder / "none.db").exists()
+
+
+def test_what_a_server_added_is_listed_paused_and_removed_from_a_shell(place):
+    """With whose it is; the record says that the operator did it. A login in an address is not shown."""
+    run, folder = place
+    assert run("add", "https://awa:geheim@blog.example/feed", "--name", "Blog").exit_code == 0
+    assert "geheim" not in run("list").output
+    with Store(folder / "none.db") as store:
+        feed = Feed("Radio Nord @1001", "https://nord.example/rss", "fr")
+        store.feeds.add(AddedFeed(feed, "Awa (discord:7)", datetime.now(UTC), "1001"))
+    assert "Radio Nord @1001" in run("list").output
+    assert "paused  Radio Nord @1001" in run("pause", "radio", "nord").output
+    assert "resumed  Radio Nord @1001" in run("resume", "Radio", "Nord", "@1001").output
+    assert "removed  Radio Nord @1001" in run("remove", "Radio", "Nord").output
+    with Store(folder / "none.db", read_only=True) as store:
+        told = [(one.by, one.action, one.subject) for one in store.audit.of(None, 9)]
+    assert told == [("the operator", f"feed {did}", name) for did, name in (
+        ("remove", "Radio Nord"), ("resume", "Radio Nord"), ("pause", "Radio Nord"), ("add", "Blog"))]  # fmt: skip

@@ -26,6 +26,7 @@ from bot.delivery.transport import Sent
 from bot.desk import Asker
 from feeds.model import Action, Delivery
 from feeds.stories.account import account
+from tests.proofs import examples
 from tests.story_kit import CHANNEL, HOUR, NOW, STORY, source, story
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -133,7 +134,7 @@ async def test_what_was_printed_is_found_again():
 
 
 @pytest.mark.slow
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @given(STORY)
 def test_no_feed_can_drive_the_terminal(told):
     """Whatever feeds hold, only printable characters and our own line breaks reach a plain screen."""

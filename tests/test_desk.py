@@ -546,7 +546,7 @@ THERE = replace(MANAGER, target="77", roles=ROLES)
 async def test_who_subscribes_learns_who_is_pinged(house):
     """Without a role nobody is, and how to name one is said; a named one is, once it may be mentioned."""
     said = await house.say("subscribe", THERE)
-    assert "Nobody is pinged for it yet (incident): !subscribe w role:@name names a role." in said
+    assert "Nobody is pinged yet (incident): !channel role @name names a role." in said
     assert "@Analysts is pinged for each incident." in await house.say("subscribe role:<@&5>", THERE)
     (wanted,) = await house.store.run(lambda store: store.subscriptions.of_channel("discord:77"))
     assert wanted.role == "5"
@@ -562,17 +562,35 @@ async def test_a_place_without_roles_is_told_nothing_of_them(house):
     assert (await house.say("subscribe", replace(THERE, roles=None))).endswith("from now on.")
 
 
-async def test_a_role_of_the_file_is_the_files_to_change(house):
-    """Managers learn that the role of a channel that the operator's file names stands there."""
+async def test_managers_may_name_another_role_than_the_file(house):
+    """It wins, and outlives the next start."""
     said = await house.say("subscribe role:5", replace(MANAGER, roles=ROLES))
-    assert "already. What it pings stands in the bot's configuration file" in said
-    assert await house.store.run(lambda store: store.subscriptions.of_channel("alerts")) == (HERE[1],)
+    assert said.endswith("already. @Analysts is pinged for each incident.")
+    await house.store.run(lambda store: store.subscriptions.configure([HERE], NOW))
+    (wanted,) = await house.store.run(lambda store: store.subscriptions.of_channel("alerts"))
+    assert (wanted.role, wanted.changed) == ("5", ("role",))
 
 
-async def test_a_channel_of_the_file_without_a_role_is_told_where_it_would_stand(house):
-    """The manager learns that nobody is pinged, and that the file is to name somebody."""
+async def test_a_channel_of_the_file_without_a_role_is_told_how_to_name_one(house):
+    """The manager learns that nobody is pinged, and what to type."""
     said = await house.say("subscribe", replace(MANAGER, roles=ROLES))
-    assert said.endswith("yet (incident): the bot's configuration file names no role for this channel.")
+    assert said.endswith("Nobody is pinged yet (incident): !channel role @name names a role.")
+
+
+async def test_another_filter_stands_beside_the_first(house):
+    """Nothing ends what is wanted already; each goes by its number, and no more than so many are taken."""
+    assert "from now on, only what “kind:attack” finds" in await house.say("subscribe only:kind:attack", THERE)
+    said = await house.say('subscribe only:"lang:fr" role:5', THERE)
+    assert "only what “lang:fr” finds. What went here before still does" in said and "@Analysts" in said
+    assert "already" in await house.say("subscribe only:kind:attack", THERE)
+    assert "already" in await house.say("subscribe", THERE)
+    wanted = await house.store.run(lambda store: store.subscriptions.of_channel("discord:77"))
+    assert [(one.filter, one.role) for one in wanted] == [("kind:attack", None), ("lang:fr", "5")]
+    assert "What “kind:attack” finds of “The river watch” goes" in await house.say("unsubscribe 1", THERE)
+    for number in range(3, 27):
+        await house.ask(f"subscribe only:killed:{number}", THERE)
+    assert "nothing more can be" in await house.say("subscribe only:killed:99", THERE)
+    assert len(await house.store.run(lambda store: store.subscriptions.of_channel("discord:77"))) == 25
 
 
 async def test_what_pings_nothing_needs_no_role(house):

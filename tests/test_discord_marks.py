@@ -20,6 +20,7 @@ from bot.wording.formats import clean
 from feeds.model import State
 from tests.discord_kit import House, alerts, row
 from tests.fakes.discord_server import CHANNEL, EVERYTHING
+from tests.proofs import examples
 from tests.story_kit import NOW
 
 MARK = "ab1200000001"
@@ -93,7 +94,7 @@ def test_no_text_of_others_can_hold_one(text):
     assert marks.hidden(MARK) not in escape(forged)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(st.text(min_size=1, max_size=2500), st.sampled_from([None, "<@&4001>"]))
 def test_any_line_can_be_found_and_fits(text, ping):
     """Whatever it says, it is within the limit, reads as before, and neither end of it is the mark's."""

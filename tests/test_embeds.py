@@ -19,6 +19,7 @@ from bot.fit import utf16_length as size
 from seeds.model import Tier
 from tests.fakes import openapi
 from tests.fakes.discord_server import too_long
+from tests.proofs import examples
 from tests.shared import needs_shared
 
 MARKER = "ab120000001f"
@@ -75,7 +76,7 @@ def payload(cards, marker=MARKER):
 
 
 @pytest.mark.slow
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=examples(25), deadline=None)
 @given(cards())
 def test_any_cards_fit_one_message_and_keep_the_marker(drawn):
     """Whatever a feed says, the message is within every limit and is known by its marker."""
@@ -87,14 +88,14 @@ def test_any_cards_fit_one_message_and_keep_the_marker(drawn):
 
 @pytest.mark.slow
 @needs_shared
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=examples(15), deadline=None)
 @given(cards())
 def test_any_cards_pass_discords_own_description(drawn):
     """The payload validates against Discord's OpenAPI description."""
     assert openapi.errors("POST", "/channels/1/messages", payload(drawn)) == []
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 @given(TEXTS)
 def test_feed_text_can_mention_nobody_and_shows_as_it_stands(text):
     """No mention, no masked link, no emphasis, no heading survives escaping, and nothing but signs is added."""
@@ -177,7 +178,7 @@ def test_cards_that_do_not_fit_are_counted():
 
 
 @pytest.mark.slow
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=examples(30), deadline=None)
 @given(TEXTS, st.just([]) | cards())
 def test_any_reply_fits_one_message(text, drawn):
     """An answer is never refused for its length, and never empty."""
@@ -185,7 +186,7 @@ def test_any_reply_fits_one_message(text, drawn):
     assert too_long({"content": content, "embeds": [one.to_dict() for one in made]}) == {}
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=examples(30), deadline=None)
 @given(cards(), TEXTS)
 def test_the_plain_forms_fit_and_carry_the_marker(drawn, text):
     """Bare text and thread lines are within the content limit and can be found again."""

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from seeds.model import NO_FACTS, Document
 from seeds.watch import load_watch, read_document
 from tests.fact_kit import day, facts, reader
+from tests.proofs import examples
 
 ROOT = Path(__file__).resolve().parents[1]
 CASES = tomllib.loads((Path(__file__).parent / "data" / "facts.toml").read_text("utf-8"))["case"]
@@ -180,7 +181,7 @@ def test_nothing_said_is_nothing_stated(document):
     assert reader().read(read_document(document)) == NO_FACTS
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 @given(st.text(SCRIPTS, max_size=80), st.text(SCRIPTS, max_size=200), st.sampled_from([None, "en", "ar", "ja", "xx"]))
 def test_any_text_is_read_without_an_error(title, summary, language):
     """Whatever the text, reading ends, figures are never negative, and quotes are sentences of the text."""
@@ -193,7 +194,7 @@ def test_any_text_is_read_without_an_error(title, summary, language):
 
 
 @given(st.integers(2, 59), st.integers(2, 99))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 def test_the_numbers_that_stand_there_are_read(killed, injured):
     """Figures that one attack may have are read as they stand, in digits."""
     found = facts(f"{killed} peacekeepers killed, {injured} wounded in Mali")

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from bot.card import Attachment, Card, Field, Span
 from bot.fit import PLAIN, Fitter, Limits, Spelling, admitted, shorten, utf16_length
 from bot.wording.formats import cut
+from tests.proofs import examples
 
 TEXT = st.text(st.sampled_from("ab *_😀é.\n"), max_size=200) | st.sampled_from(
     ["", "word " * 300, "😀" * 900, "*" * 900]
@@ -48,7 +49,7 @@ ESCAPED = Spelling(
 )
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=examples(80), deadline=None)
 @given(st.lists(CARD, min_size=1, max_size=6), LIMITS, st.sampled_from([PLAIN, ESCAPED]))
 def test_any_cards_fit_any_limits(cards, limits, spelling):
     """Each part, each card, all together and their number are within the limits, as they will be written."""
@@ -72,7 +73,7 @@ def test_any_cards_fit_any_limits(cards, limits, spelling):
             assert any(spelling.line(line).strip() for line in field.lines)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @given(CARD)
 def test_what_fits_stays_as_it_is(card):
     """A card with room enough loses nothing but what was empty."""

@@ -30,6 +30,7 @@ from feeds.store.db.schema import migrations
 from feeds.store.follows.news import FollowNews
 from feeds.store.follows.tellings import REFUSALS
 from tests.follow_kit import AWA, AWAY, CLOSED, ELSEWHERE, KOFI, LEFT, Letterbox, teller, wished
+from tests.proofs import examples
 from tests.store_kit import DAY, HOUR, MINUTE, NOW, opened, plan, reading
 from tests.test_desk import MEMBER, House, house, text  # noqa: F401 - a fixture
 
@@ -396,7 +397,7 @@ def _sent_so_far(events):
     return told, stories
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(
     st.lists(
         st.tuples(

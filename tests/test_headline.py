@@ -12,6 +12,7 @@ from bot import render
 from bot.wording import headline as wording
 from feeds.model import Change, ChangeKind
 from seeds.model import Facts, Tier
+from tests.proofs import examples
 from tests.story_kit import DAY, HOUR, NOW, STORY, source, story
 
 
@@ -58,7 +59,7 @@ def test_without_facts_the_outlets_words_are_quoted():
 
 
 @pytest.mark.slow
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @given(STORY)
 def test_the_first_line_never_contradicts_the_card(told):
     """Whatever the sources say: at most 120 characters, and its figures are those that stand first in the body."""

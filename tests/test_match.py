@@ -10,7 +10,8 @@ import pytest
 
 from seeds.model import Document, When
 from seeds.text.reading import Reading
-from seeds.watch import WatchError, load_watch, read_document, watch_names
+from seeds.watch import load_watch, read_document
+from seeds.watchfolder import WatchError, watch_names
 from tests.bench_match import news
 from tests.match_cases import CASES
 

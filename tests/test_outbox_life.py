@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from feeds.model import State
 from feeds.store import Store
 from seeds.model import Tier
+from tests.proofs import examples
 from tests.store_kit import DAY, FEED, HOUR, NOW, cause, channel, opened, plan, reading
 
 TIERS = st.sampled_from([Tier.INCIDENT, Tier.DECISION, Tier.BACKGROUND])
@@ -111,7 +112,7 @@ class Life:
 
 
 @pytest.mark.slow
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @given(st.lists(STEPS, min_size=20, max_size=60))
 def test_every_story_is_told_and_told_once(steps):
     """In one alert, or in a digest; never in two alerts, never in none, through crashes, limits, mutes and holds."""

@@ -44,11 +44,15 @@ def declared(*, tests: bool) -> set[str]:
     return {_name(row) for row in found}
 
 
-@cache
 def imported(*rooms: str) -> frozenset[str]:
     """The distributions whose packages are imported anywhere in these folders, by their normalised names."""
+    return frozenset().union(*map(_imported_in, rooms))
+
+
+@cache
+def _imported_in(room: str) -> frozenset[str]:
     top = set()
-    for path in (path for room in rooms for path in (ROOT / room).rglob("*.py")):
+    for path in (ROOT / room).rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Import):
                 top |= {alias.name.partition(".")[0] for alias in node.names}

@@ -12,6 +12,7 @@ import subprocess
 import sys
 import tomllib
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -31,6 +32,8 @@ from feeds.model import Channel
 from feeds.store import Store
 from feeds.store.db.thread import StoreThread
 from tests import paper_kit as papers
+from tests import source_kit
+from tests.reader_kit import PoolHere
 from tests.store_kit import wish
 
 ROOT = papers.ROOT
@@ -40,6 +43,7 @@ UNTRIED = {
     "make demo": "tests/test_demo.py watches it from its first line to its last",
     "make test": "it is what runs this test",
     "make fast": "it is a part of what runs this test",
+    "make proofs": "it is a part of what runs this test, for longer",
     "make run": "it runs until it is stopped; tests/test_app.py and tests/test_welcome.py start it over sockets",
     "make fix": "it would mend the copy",
     "make lock": "it asks the package index",
@@ -54,7 +58,9 @@ UNTRIED = {
     "make gallery": "it draws pictures with a browser, for a minute",
     "make learn": "half a minute; tests/test_cli_learn.py learns what is shipped",
     "python -m tests.bench_reading": "it measures for a minute",
+    "python -m tests.bench_teams": "it measures for a minute",
     "python -m tests.test_ties seen unseen blind": "tests/test_ties.py holds what it prints",
+    "bluehelm feeds try ADDRESS": "it asks a publisher; tests/test_cli_feeds.py has one",
     "bluehelm feeds check": "it asks publishers; tests/test_cli_feeds.py asks some of its own",
     "bluehelm feeds check --all": "it asks publishers",
     "bluehelm poll --once": "it asks publishers; tests/test_poll.py asks some of its own",
@@ -195,6 +201,7 @@ def copy(tmp_path, archive, monkeypatch):
     monkeypatch.chdir(folder)
     monkeypatch.setenv("BLUEHELM_CONFIG", str(folder / "config" / "bluehelm.toml"))
     monkeypatch.setenv("PYTHONPATH", str(folder))
+    monkeypatch.setattr("bot.app.Pool", PoolHere)  # tests/test_cli_ask.py asks a worker
     for name in ("DISCORD_TOKEN", "DISCORD_TOKEN_FILE", "MAKEFLAGS", "MAKELEVEL"):
         monkeypatch.delenv(name, raising=False)
     return folder
@@ -243,26 +250,34 @@ def _there(line):
             return 0, ""
 
 
+@pytest.fixture
+def at_home(monkeypatch):
+    """Nothing is read or drawn in another process: tests/test_cli_ask.py and tests/test_picture_journey.py do that."""
+    monkeypatch.setattr("bot.app.Pool", PoolHere)
+    monkeypatch.setattr(Studio, "png", lambda *_: asyncio.sleep(0, b""))
+
+
 ROLES = {"5": PlaceRole("Analysts", True)}
-HERE = Asker("7", "Awa", rights=ALL_RIGHTS, transport="discord", target="42", roles=ROLES)
+HERE = Asker("7", "Awa", rights=ALL_RIGHTS, transport="discord", target="42", roles=ROLES, server="1")
 AT_PROMPT = {"!quit": False, "!more": True}  # what the terminal knows beside the desk: does the talk go on?
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("page, lines", named(papers.typed))
-async def test_every_command_for_chat_is_answered(archive, tmp_path, page, lines):
+async def test_every_command_for_chat_is_answered(archive, tmp_path, at_home, page, lines):
     """Each is asked of the demo's archive as a manager of a channel would; none is a mistake, and searches find."""
     settings = _over(archive)
     async with reading(settings) as (reader, _):
         for number, line in enumerate(dict.fromkeys(lines)):
             mine = shutil.copy(archive, tmp_path / f"{number}.db")
             async with StoreThread(lambda file=mine: Store(file)) as store:
-                desk = Desk(store, reader._house.watches, settings, lambda: END)
+                await store.run(partial(source_kit.settle, line=line, server=HERE.server))
+                desk = Desk(store, reader._house.watches, settings, lambda: END, source_kit.Given())
                 assert await _answered(desk, line), line
 
 
 @pytest.mark.slow
-async def test_the_examples_that_help_gives_find_something_in_the_demo(archive):
+async def test_the_examples_that_help_gives_find_something_in_the_demo(archive, at_home):
     """Whoever types what `!help search` shows sees how it works, not that there is nothing."""
     async with reading(_over(archive)) as (desk, _):
         looking = ("latest", "search", "story", "why", "cite", "diff", "export", "brief", "coverage")
@@ -273,9 +288,8 @@ async def test_the_examples_that_help_gives_find_something_in_the_demo(archive):
 
 
 @pytest.mark.slow
-async def test_every_example_of_help_works_at_the_demos_prompt(archive, tmp_path, monkeypatch):
+async def test_every_example_of_help_works_at_the_demos_prompt(archive, tmp_path, at_home):
     """Each on an archive of its own; what takes something back comes after the examples of what it takes back."""
-    monkeypatch.setattr(Studio, "png", lambda *_: asyncio.sleep(0, b""))  # tests/test_picture_journey.py draws
     before = {"unnote": "note", "unfollow": "follow"}
     settings = _over(archive)
     asker = at_terminal(settings)
@@ -284,7 +298,7 @@ async def test_every_example_of_help_works_at_the_demos_prompt(archive, tmp_path
         for number, (command, line) in enumerate((one, line) for one in COMMANDS for line in one.examples):
             mine = shutil.copy(archive, tmp_path / f"{number}.db")
             async with StoreThread(lambda file=mine: Store(file)) as store:
-                desk = Desk(store, watches, settings, lambda: END)
+                desk = Desk(store, watches, settings, lambda: END, source_kit.Given())
                 earlier = find_command(before.get(command.name, ""))
                 for each in (*(earlier.examples if earlier else ()), line):
                     name, _, words = each.replace("{watch}", "minusma").partition(" ")

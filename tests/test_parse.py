@@ -14,6 +14,7 @@ from feeds.model import Feed, Fetched, Outcome
 from feeds.parsing.chunks import slices
 from feeds.parsing.parse import parse_feed
 from seeds.model import When
+from tests.proofs import examples
 
 FEED = Feed("f", "https://a.example/feed.xml", "en")
 SEEN = datetime(2026, 2, 2, 12, tzinfo=UTC)
@@ -338,7 +339,7 @@ def test_documents_that_cannot_be_cut_come_out_whole(document):
     assert b"".join(slices(document.encode())) == document.encode()
 
 
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 @given(
     st.lists(
         st.sampled_from(["<item>", "</item>", "<item/>", "<!--", "-->", "<![CDATA[", "]]>", "text", "<item a='>'>"]),
@@ -422,7 +423,7 @@ def test_what_the_parser_stumbles_over_costs_its_slice_only(monkeypatch):
     assert read(rss(item(5))).failure == "not_a_feed"
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @given(st.lists(st.sampled_from(MARKUP), max_size=20))
 def test_any_mixture_of_markup_is_survived(parts):
     """However broken a feed is, it is read or named."""
@@ -430,7 +431,7 @@ def test_any_mixture_of_markup_is_survived(parts):
     assert parsed.failure or parsed.kind
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(
     st.binary(max_size=300), st.sampled_from([b"", b"<rss version='2.0'><channel><item>", b"{", b"<feed>", b"\xff\xfe"])
 )

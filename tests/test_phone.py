@@ -14,7 +14,7 @@ from bot.console.paper import paper
 from bot.console.transport import Terminal
 from bot.desk import COMMANDS, Asker, Desk
 from bot.desk.rights import ALL_RIGHTS
-from bot.discord.post import Unfit, _place
+from bot.discord.posting.places import Unfit, posting_place
 from bot.discord.text import escape
 from bot.wording.causes import cause_text
 from config.schema import Settings
@@ -92,16 +92,16 @@ def test_a_misspelt_command_gets_a_suggestion_on_the_command_line():
     assert "Did you mean" not in CliRunner().invoke(main, ["xyzzy"]).output
 
 
-async def test_a_forum_is_refused_with_what_to_do():
-    """It takes no messages of its own; the operators read where else to post."""
+async def test_a_kind_of_channel_that_takes_no_messages_is_refused_with_what_to_do():
+    """The operators read where else to post."""
 
     class Client:
         def get_channel(self, _):
             return discord.Object(1)
 
     with pytest.raises(Unfit):
-        await _place(Client(), "1")
-    assert cause_text(Cause(CauseKind.WRONG_CHANNEL)).endswith("name a text channel or a thread")
+        await posting_place(Client(), "1")
+    assert cause_text(Cause(CauseKind.WRONG_CHANNEL)).endswith("name a text channel, a thread or a forum")
 
 
 def test_a_page_of_payloads_shows_them_as_discord_does():

@@ -36,6 +36,7 @@ from bot.pictures.svg import PALETTES
 from feeds.model import NO_ACCOUNT, Figure, Figures
 from seeds.model import Tier, When
 from tests.gallery.looks import NOW, incidents, planned, scope
+from tests.proofs import examples
 
 AREA = Box(0, 150, 800, 870)
 DIGESTS = {
@@ -192,7 +193,7 @@ def _light(colour):
     return 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2]
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=examples(20), deadline=None)
 @given(st.lists(marks, max_size=80))
 def test_labels_never_overlap(some):
     """No name covers another or a dot, and none leaves the map, wherever the places are."""
@@ -251,7 +252,7 @@ def test_what_the_font_lacks_is_left_to_the_text():
     assert "Радио" in words(draw_chart(picture, fonts()))
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=examples(25), deadline=None)
 @given(names, names)
 def test_no_words_break_a_picture(title, name):
     """Markup, control characters, lone surrogates: whatever a name holds, the picture is whole."""
@@ -395,7 +396,7 @@ def test_boundaries_endorse_nothing():
 TOWNS = st.lists(st.builds(Town, st.text(st.characters(codec="utf-8"), max_size=40), degrees), max_size=14)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @given(TOWNS, st.text(st.characters(codec="utf-8"), max_size=200))
 def test_nothing_on_an_empty_map_covers_anything(towns, said):
     """The sentence, the towns, their names and the countries' stand apart, all within the map."""

@@ -16,6 +16,7 @@ from feeds.query.known import known_names
 from feeds.query.meaning import DEEPEST, KEY_ALIASES, MOST_LEAVES, MOST_TERMS, QUERY_KEYS
 from feeds.query.model import And, Count, Key, Not, Or, Period, Sought, Words
 from feeds.query.times import read_period
+from tests.proofs import examples
 
 NOW = datetime(2021, 2, 10, 12, 30, tzinfo=UTC)
 WATCHES = Path(__file__).resolve().parents[1] / "seeds" / "watches"
@@ -214,7 +215,7 @@ PIECES = st.sampled_from(
 )  # fmt: skip
 
 
-@settings(deadline=None, max_examples=300)
+@settings(deadline=None, max_examples=examples(300))
 @given(st.lists(PIECES, max_size=60).map("".join) | st.text(max_size=200))
 def test_no_line_breaks_the_language(line):
     """Whatever is typed is a query or a reason; the same line always the same one, and within its bounds."""

@@ -17,6 +17,7 @@ from bot.wording import facts
 from feeds.model import Change, ChangeKind
 from feeds.stories.account import account
 from seeds.model import Facts, Tier, Toll, When
+from tests.proofs import examples
 from tests.story_kit import DAY, HOUR, NOW, STORY, source, story
 
 GROWN = Change(NOW, ChangeKind.KILLED, 3, 4)
@@ -261,7 +262,7 @@ LAYOUT = st.builds(
 
 
 @pytest.mark.slow
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=examples(80), deadline=None)
 @given(STORY, LAYOUT, LIMITS)
 def test_no_story_breaks_a_card_or_bursts_its_limits(told, layout, limits):
     """Whatever the feeds wrote: a title, no empty span, every part within its limit, nothing invisible."""
@@ -279,7 +280,7 @@ def test_no_story_breaks_a_card_or_bursts_its_limits(told, layout, limits):
 
 
 @pytest.mark.slow
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=examples(25), deadline=None)
 @given(st.lists(STORY, max_size=6))
 def test_no_stories_break_a_digest(stories):
     """A digest of anything is at least one card with a title, and every field has a name and a line."""

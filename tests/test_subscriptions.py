@@ -20,6 +20,7 @@ from feeds.route import Draft, Load, News, Told, route
 from feeds.store import Store
 from feeds.store.db.schema import migrations
 from seeds.model import Tier
+from tests.proofs import examples
 from tests.store_kit import (
     ALL,
     DAY,
@@ -114,7 +115,7 @@ STEPS = st.lists(
 
 
 @pytest.mark.slow
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(st.lists(WISHES, max_size=8), STEPS)
 def test_any_set_of_subscriptions_posts_a_story_at_most_once_a_channel(wishes, steps):
     """Whatever is wanted where, by whom and how often a story grows: one alert, and only where somebody asks for it."""

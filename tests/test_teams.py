@@ -27,7 +27,7 @@ from feeds.store.db.thread import StoreThread
 from tests.store_kit import DAY, FEED, HOUR, MINUTE, NOW, cause, opened, plan, reading, wish
 from tests.test_desk import Watch, text
 
-A, B = Server("1001", "Alpha", "fr"), Server("2002", "Bravo", "en-US")
+A, B = Server("1001", "Alpha", "en-GB"), Server("2002", "Bravo", "en-US")
 # Words that only the team A's own things hold: none of them may ever be read in B.
 SECRETS = ("alphapost", "alphaquiet", "Alphonse", "alphanote", "alphafeed", "alphaquery", "alphafilter", "9111", "9222")
 ROLES = {"7": PlaceRole("bravos", rings=True)}
@@ -291,11 +291,12 @@ async def test_every_change_in_chat_is_on_record(two):
     assert [(one.action, one.subject, one.old, one.new) for one in reversed(found)] == [
         ("mute", "discord:2100", "", "2021-02-11 13:00 UTC"),
         ("unmute", "discord:2100", "2021-02-11 13:00 UTC", ""),
-        ("subscribe", "w in discord:2100", "all", "role @bravos, only killed:>3"),
-        ("unsubscribe", "w in discord:2100", "role @bravos, only killed:>3", ""),
+        ("subscribe", "w discord:2100", "", "role:@bravos only:killed:>3"),
+        ("unsubscribe", "w discord:2100", "only:all", ""),
+        ("unsubscribe", "w discord:2100", "role:@bravos only:killed:>3", ""),
         ("team add", "@bravos", "", "channels"),
         ("team remove", "@bravos", "channels", ""),
-        ("merge", "stories 2 and 1", "", "story 1"),
+        ("merge", "2 1", "", "1"),
     ]
     assert {one.by for one in found} == {"Bea (discord:21)"}
 
@@ -305,7 +306,7 @@ async def test_a_note_that_a_manager_takes_away_is_on_record_without_its_words(t
     await two.say("note 3 a secret thought", replace(CHIEF, id="24", name="Ben", rights=NO_RIGHTS))
     await two.say("unnote 2")
     (told,) = await two.store.run(lambda store: store.audit.of(B.id, 5))
-    assert (told.action, told.subject, told.old, told.new) == ("unnote", "note 2 by Ben, story 3", "", "")
+    assert (told.action, told.subject, told.old, told.new) == ("unnote", "2 story:3", "Ben", "")
 
 
 async def test_the_record_has_pages_and_a_beginning(two):

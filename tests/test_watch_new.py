@@ -152,10 +152,10 @@ def test_what_is_no_document_is_refused_in_a_sentence(tmp_path, name, content, w
 def test_no_document_takes_long(tmp_path, piece):
     """A text made to be read slowly costs no more than a long article does."""
     path = tmp_path / "slow.txt"
-    path.write_text("MONUSCO in Goma\n" + (piece * 200_000)[:190_000])
+    path.write_text("MONUSCO in Goma\n" + (piece * 60_000)[:60_000])
     before = resource.getrusage(resource.RUSAGE_SELF).ru_utime
     new("slow", str(path), "--into", str(tmp_path))
-    assert resource.getrusage(resource.RUSAGE_SELF).ru_utime - before < 25
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_utime - before < 4
 
 
 def test_a_name_of_a_file_cannot_write_into_the_files(tmp_path):

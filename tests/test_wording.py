@@ -50,7 +50,7 @@ STORED = {
     CauseKind.NOT_AUTHORISED: ({}, "the bot is not authorised there"),
     CauseKind.WRONG_CHANNEL: (
         {},
-        "this kind of channel (a forum, say) takes no messages; name a text channel or a thread",
+        "this kind of channel (one for pictures, say) takes no messages; name a text channel, a thread or a forum",
     ),
     CauseKind.CPU: ({}, "Reading it took more computing than anything honest needs."),
     CauseKind.TIME: ({}, "Reading it did not come to an end in time."),
@@ -70,6 +70,12 @@ NEW = {
     CauseKind.DM_CLOSED: ({}, "you take no direct messages from this bot"),
     CauseKind.NOT_PERSONAL: ({"transport": "Paper"}, "Paper cannot tell single members"),
     CauseKind.MISREAD: ({}, "it is not understood any more"),
+    CauseKind.POST_LOCKED: ({}, "its post is locked"),
+    CauseKind.NO_FITTING_TAG: (
+        {"tags": ["Incident", "Digest"]},
+        "each post there needs a tag, and none has a name that fits, so the first one is taken: add one of “Incident”, "
+        "“Digest”",
+    ),
     CauseKind.ROLE_GONE: ({"role": "7"}, "the server has no role 7, so nobody is pinged"),
     CauseKind.ROLE_SILENT: (
         {"role": "watch"},

@@ -19,6 +19,7 @@ from feeds.store import Store
 from feeds.store.db import rows
 from feeds.stories.told import told_at
 from seeds.model import Facts, Match, Tier, Toll, When
+from tests.proofs import examples
 from tests.store_kit import DAY, HOUR, MINUTE, NOW, cause, channel, entry, opened, plan, reading
 from tests.test_poll import BEGINNING, YOUNG, Pages, body, houses, rss
 from tests.test_upgrade import written
@@ -341,7 +342,7 @@ def test_a_wording_that_stands_says_until_when(store):
 # whatever a publisher does
 
 
-@settings(max_examples=25)
+@settings(max_examples=examples(25))
 @given(texts=st.lists(st.sampled_from("abcd"), max_size=35), flags=st.lists(st.booleans(), min_size=35, max_size=35))
 def test_the_readings_are_what_was_read(tmp_path_factory, texts, flags):
     """In any order of texts: the history read back is the order of the texts (up to the bound), each wording is one

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from bot.wording.formats import clean, cut, day, moment
+from bot.language import _
+from bot.wording.formats import clean, cut, day, in_turn, moment, quoted
 from feeds.model import History, Source, Wording
 from seeds.model import When
 from seeds.text.language import language_code
@@ -68,7 +69,7 @@ def cited(source: Source, history: History, wording: Wording, story: int | None)
         entry=history.entry,
         number=wording.number,
         wordings=len(history.wordings),
-        title=clean(wording.title) or "(untitled)",
+        title=clean(wording.title) or _("(untitled)"),
         publisher=clean(source.publisher),
         url=clean(source.url) if source.url else None,
         language=clean(_language(source, history, wording) or ""),
@@ -103,49 +104,60 @@ def citation_lines(one: Reference) -> tuple[str, ...]:
     """The whole citation as sentences to be copied: who, what, when, where; as read when; kept as what; its hash."""
     when = dated(one.published)
     if one.ahead:
-        when = f"dated {dated(one.ahead)} by the publisher, read {exactly(one.first[0] if one.first else one.original)}"
+        read = exactly(one.first[0] if one.first else one.original)
+        when = _("dated {day} by the publisher, read {when}").format(day=dated(one.ahead), when=read)
     parts = (
-        f"{one.publisher or 'Unnamed source'}, “{cut(one.title, _TITLE)}”",
-        f"first published {when}" if one.published and one.first else when,
-        one.url or "no address",
+        f"{one.publisher or _('Unnamed source')}, {quoted(cut(one.title, _TITLE))}",
+        _("first published {when}").format(when=when) if one.published and one.first else when,
+        one.url or _("no address"),
     )
-    of = f" of story {one.story}" if one.story else ""
     return (
         f"{', '.join(parts)}.",
         f"{_as_read(one)}.",
-        f"Kept as {one.name} (item #{one.entry}, wording {one.number} of {one.wordings}){of}.",
-        f"Content hash of title and lead (BLAKE2b-96): {one.content_hash or 'none'}",
+        _kept(one),
+        _("Content hash of title and lead (BLAKE2b-96): {hash}").format(hash=one.content_hash or _("none")),
         *_remarks(one),
     )
 
 
+def _kept(one: Reference) -> str:
+    form = _("Kept as {name} (item #{entry}, wording {number} of {wordings}).")
+    if one.story:
+        form = _("Kept as {name} (item #{entry}, wording {number} of {wordings}) of story {story}.")
+    return form.format(name=one.name, entry=one.entry, number=one.number, wordings=one.wordings, story=one.story)
+
+
 def _as_read(one: Reference) -> str:
     """ "As read 10 Feb 2021 20:30 UTC; first read 11:45 in other words (#28.1)"."""
-    said = f"As read {exactly(one.read)}"
+    said = [_("As read {when}").format(when=exactly(one.read))]
     if one.between:
-        said += f"; so already {_again(one.original, one.read)}, in between in other words ({one.between[1]})"
+        again, name = _again(one.original, one.read), one.between[1]
+        said.append(_("so already {when}, in between in other words ({name})").format(when=again, name=name))
     if one.first:
-        said += f"; first read {_again(one.first[0], one.read)} in other words ({one.first[1]})"
-    return said
+        again, name = _again(one.first[0], one.read), one.first[1]
+        said.append(_("first read {when} in other words ({name})").format(when=again, name=name))
+    return in_turn(said)
 
 
 def _remarks(one: Reference) -> list[str]:
     said = []
     if one.since:
-        said.append(f"Since {exactly(one.since[0])} it says otherwise: {one.since[1]}.")
+        said.append(_("Since {when} it says otherwise: {name}.").format(when=exactly(one.since[0]), name=one.since[1]))
     elif one.stood > one.read:
-        said.append(f"Last seen unchanged {exactly(one.stood)}.")
+        said.append(_("Last seen unchanged {when}.").format(when=exactly(one.stood)))
     if one.lost:
-        said.append("It was rewritten before every wording was kept: when wording 1 was first read is not known.")
+        said.append(_("It was rewritten before every wording was kept: when wording 1 was first read is not known."))
     if one.overrun:
-        said.append(f"It is rewritten without end: what it says since {exactly(one.overrun)} is not kept.")
+        said.append(
+            _("It is rewritten without end: what it says since {when} is not kept.").format(when=exactly(one.overrun))
+        )
     return said
 
 
 def dated(when: When | None) -> str:
     """When something was published, only as exact as it is known, with its year; "undated"."""
     if when is None:
-        return "undated"
+        return _("undated")
     return exactly(when.start) if when.precision == "instant" else moment(when, _ALWAYS)
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict
 from pathlib import Path
 
 import click
 
+from bot.channels.overruled import notes_in
 from bot.checks import mistakes_in, warnings_in
 from bot.cli.options import MISTAKE, config_option, read_here
 from bot.transports import chosen
@@ -18,6 +19,7 @@ from config.mistakes import Mistake, by_line
 from config.schema import Settings
 from feeds.catalog import CatalogError
 from feeds.catalog import load_catalog as load_feeds
+from feeds.watching.kept import kept_changes, settings_now
 from seeds.watchcheck import watch_mistakes
 from seeds.weights import weights_mistakes
 
@@ -26,7 +28,8 @@ from seeds.weights import weights_mistakes
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line on standard output.")
 @config_option
 def check(*, config_file: Path | None, as_json: bool) -> None:
-    """Name every mistake in the configuration with file, line and key, and warn of what will not work.
+    """Name every mistake in the configuration with file, line and key, warn of what will not work, and note where what
+    was set in chat wins.
 
     Nothing is connected to. Exit 0 when there is no mistake, warnings or not, else 2.
     """
@@ -34,19 +37,21 @@ def check(*, config_file: Path | None, as_json: bool) -> None:
     in_settings = by_line((*read.mistakes, *mistakes_in(read)))
     mistakes = [*in_settings, *_in_files(read)]
     warnings = _independent(warnings_in(read), in_settings)
-    _print(mistakes, warnings, as_json=as_json)
+    notes = () if mistakes else notes_in(read)
+    _print({"mistake": mistakes, "warning": warnings, "note": notes}, as_json=as_json)
     if mistakes:
         raise SystemExit(MISTAKE)
     if not as_json:
-        click.echo(_summary(read.usable, "can be used, with these warnings" if warnings else "is fine"))
+        now = settings_now(read.usable, kept_changes(read.usable.database))
+        click.echo(_summary(now, "can be used, with these warnings" if warnings else "is fine"))
 
 
-def _print(mistakes: Iterable[Mistake], warnings: Iterable[Mistake], *, as_json: bool) -> None:
-    for level, one in (*(("mistake", one) for one in mistakes), *(("warning", one) for one in warnings)):
+def _print(found: Mapping[str, Iterable[Mistake]], *, as_json: bool) -> None:
+    for level, one in ((level, one) for level, some in found.items() for one in some):
         if as_json:
             click.echo(json.dumps({"level": level, **asdict(one)}, ensure_ascii=False))
         else:
-            click.echo(f"warning: {one}" if level == "warning" else str(one), err=True)
+            click.echo(str(one) if level == "mistake" else f"{level}: {one}", err=level != "note")
 
 
 def _independent(warnings: Iterable[Mistake], mistakes: Iterable[Mistake]) -> list[Mistake]:
@@ -75,7 +80,8 @@ def _in_files(read: SettingsFile) -> Iterator[Mistake]:
             yield from error.found
     found: list[str] = []
     if read.settings is not None and read.sound("watches") and _is_there(read, "watches", read.settings.watches):
-        named = [watch.name for at, watch in enumerate(read.settings.watch) if read.sound(f"watch[{at + 1}].name")]
+        now = settings_now(read.settings, kept_changes(read.settings.database))
+        named = [watch.name for at, watch in enumerate(now.watch) if read.sound(f"watch[{at + 1}].name")]
         found += [told for name in dict.fromkeys(named) for told in watch_mistakes(read.settings.watches / name)]
     yield from map(_placed, dict.fromkeys((*found, *weights_mistakes())))  # a watch meets some of these itself
 

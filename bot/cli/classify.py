@@ -11,9 +11,12 @@ import click
 
 from bot.cli.jsonlines import as_document, as_json, dumped, loaded
 from bot.cli.options import config_option, fail, settings_or_exit
+from config.schema import Settings
 from feeds.stories.assign import MemoryStories, profile
+from feeds.watching.model import WatchChange, changes_of
 from seeds.model import Match
-from seeds.watch import Watch, WatchError, load_watch, read_document, watch_names
+from seeds.watch import Watch, load_watch, read_document
+from seeds.watchfolder import WatchError, watch_names
 from seeds.weights import weights_mistakes
 
 _BAD_INPUT = 1
@@ -43,19 +46,30 @@ def classify(source: TextIO, watch_name: str | None, config_file: Path | None) -
 
 
 def watch_or_exit(name: str | None, config_file: Path | None) -> Watch:
-    """The watch of that name, or the first enabled one; a mistake ends the program with one line."""
-    settings = settings_or_exit(config_file)
+    """The watch of that name, or the first that is on, as members changed it; a mistake ends the program with one
+    line."""
+    settings, kept = _as_kept(settings_or_exit(config_file))
     chosen = name or next((watch.name for watch in settings.watch if watch.enabled), None)
     known = watch_names(settings.watches)
     if chosen not in known:
         fail(f"There is no watch {chosen!r}; there is {', '.join(known)}." if chosen else "No watch is enabled.")
     try:
-        watch = load_watch(settings.watches / chosen)
+        watch = load_watch(settings.watches / chosen, changes_of(chosen, kept))
     except WatchError as error:
         fail(str(error))
     if mistakes := weights_mistakes():
         fail("\n".join(mistakes))
     return watch
+
+
+def _as_kept(settings: Settings) -> tuple[Settings, tuple[WatchChange, ...]]:
+    """The settings with the watches that are on, and what members changed of these."""
+    if not settings.database.is_file():
+        return settings, ()
+    from feeds.watching.kept import kept_changes, settings_now  # noqa: PLC0415 - most judge without an archive
+
+    kept = kept_changes(settings.database)
+    return settings_now(settings, kept), kept
 
 
 class Classifier:

@@ -10,7 +10,7 @@ import click
 
 from bot.cli.options import config_option, fail, settings_or_exit
 from seeds.lexicon.files import LexiconError
-from seeds.watch import watch_names
+from seeds.watchfolder import watch_names
 
 if TYPE_CHECKING:
     from seeds.relevance.patterns import PatternSet

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -63,9 +63,11 @@ def propose(watch: Watch, database: Path, shipped: Iterable[Item], out: Path | N
     click.echo(f"Written to {out}, and not in use: to take it, copy its files over seeds/weights and restart.")
 
 
-def _heard(labels: Iterable[Item]) -> str:
+def _heard(labels: Sequence[Item]) -> str:
     counts = Counter("wrong" if item.relevant is False else "grouped" if item.event else "right" for item in labels)
-    parts = (f"{counts['right']} right", f"{counts['wrong']} wrong", f"{counts['grouped']} regrouped")
+    tiers = sum(item.tier is not None for item in labels)
+    parts = [f"{counts['right']} right", f"{counts['wrong']} wrong", f"{counts['grouped']} regrouped"]
+    parts += [f"{tiers} with a tier"] if tiers else []
     return f"Two members or more agree on {counts.total()} items: {', '.join(parts)}."
 
 

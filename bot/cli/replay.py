@@ -16,7 +16,8 @@ from bot.cli.classify import watch_or_exit
 from bot.cli.jsonlines import as_document, dumped, loaded
 from bot.cli.options import config_option, fail, settings_or_exit, usable
 from seeds.model import Document, Match, When
-from seeds.watch import Watch, WatchError, assemble, read_document, read_patterns
+from seeds.watch import Watch, assemble, read_document, read_patterns
+from seeds.watchfolder import WatchError
 
 _BATCH = 500
 _SIGNS = {"gained": "+", "lost": "-", "moved": "~"}

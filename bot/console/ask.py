@@ -15,6 +15,7 @@ import click
 from bot.card import Reply
 from bot.cli.options import config_option, fail, settings_or_exit, usable
 from bot.desk.commands import COMMANDS, Command
+from bot.language import _
 from config.schema import Settings
 
 _OPTIONS = {"ignore_unknown_options": True, "help_option_names": ["-h", "--help"]}
@@ -31,10 +32,10 @@ def asked() -> dict[str, click.Command]:
 def _click(command: Command) -> click.Command:
     @click.command(command.cli, help=_help(command), short_help=_sentence(command), context_settings=_OPTIONS)
     @click.argument("words", nargs=-1, type=click.UNPROCESSED, metavar=" ".join(map(str, command.arguments)))
-    @click.option("--page", type=click.IntRange(1), default=1, help="The page, where there are several.")
-    @click.option("--channel", help="Answer as in this channel (default: this terminal's).")
-    @click.option("--db", type=click.Path(dir_okay=False, path_type=Path), help="The database to look into.")
-    @click.option("--json", "as_json", is_flag=True, help="The answer as one JSON object.")
+    @click.option("--page", type=click.IntRange(1), default=1, help=_("The page, where there are several."))
+    @click.option("--channel", help=_("Answer as in this channel (default: this terminal's)."))
+    @click.option("--db", type=click.Path(dir_okay=False, path_type=Path), help=_("The database to look into."))
+    @click.option("--json", "as_json", is_flag=True, help=_("The answer as one JSON object."))
     @config_option
     def ask(*, words: tuple[str, ...], db: Path | None, as_json: bool, config_file: Path | None, **where: Any) -> None:
         settings = settings_or_exit(config_file)
@@ -71,7 +72,8 @@ def _print(reply: Reply) -> None:
     from bot.console.paper import paper  # noqa: PLC0415 - `--help` and `--json` need no screen
     from bot.console.transport import Terminal  # noqa: PLC0415
 
-    more = f" · --page {reply.page + 1} for the next" if reply.page < reply.pages else ""
+    page = _("--page {page} for the next").format(page=reply.page + 1)
+    more = f" · {page}" if reply.page < reply.pages else ""
     Terminal(paper(), Path()).reply(reply, more)  # a file is put where it was asked for
 
 
@@ -84,7 +86,7 @@ async def _asked(settings: Settings, command: Command, words: str, page: int, ch
     async with reading(settings, writing=command.writes) as (desk, store):
         place = await store.run(lambda opened: opened.channels.named(channel)) if channel else None
         if channel and place is None:
-            fail(f"there is no channel {channel}", status=1)
+            fail(_("there is no channel {channel}").format(channel=channel), status=1)
         transport, target = (place.transport, place.target) if place else ("terminal", "terminal")
         rights = ALL_RIGHTS if command.writes or command.needs else NO_RIGHTS
         server = place.server if place else ""
@@ -97,22 +99,23 @@ def _who() -> str:
     try:
         return getuser()
     except (KeyError, OSError):  # a container may run as a number
-        return "the operator"
+        return _("the operator")
 
 
 def _help(command: Command) -> str:
     """The help of `--help`, with examples as a shell takes them: what follows a bare # would be a comment there."""
-    options = "".join(f"\n  {argument}  {argument.help}" for argument in command.arguments)
+    options = "".join(f"\n  {argument}  {_(argument.help)}" for argument in command.arguments)
     typed = dict.fromkeys(shlex.join(("bluehelm", command.cli, *_WORD.findall(one)[1:])) for one in command.examples)
     examples = "".join(f"\n  {one}" for one in typed)
     sentence = _sentence(command)
     parts = (
         sentence if sentence.endswith("?") else f"{sentence}.",
         options and f"\b{options}",
-        f"Such as:\n\n\b{examples}",
+        _("Such as:") + f"\n\n\b{examples}",
     )
     return "\n\n".join(filter(None, parts))
 
 
 def _sentence(command: Command) -> str:
-    return f"{command.help[:1].upper()}{command.help[1:]}"
+    said = _(command.help)
+    return f"{said[:1].upper()}{said[1:]}"

@@ -20,6 +20,7 @@ from rich.style import Style
 from rich.text import Text
 
 from bot.card import Card, Field, Line, Reply
+from bot.language import _
 from bot.wording import formats
 from bot.wording.formats import clean
 from seeds.model import Tier
@@ -112,8 +113,8 @@ def print_reply(reply: Reply, *, links: bool, more: str = "") -> Group:
     for at, card in enumerate(reply.cards):
         parts += [""] * bool(at or reply.text or reply.lines) + [_card(_dated(card), links)]
     if reply.pages > 1:
-        parts.append(Text(f"page {reply.page} of {reply.pages}{more}", style="dim"))
-    return Group(*(parts or [Text("(nothing)")]))
+        parts.append(Text(_("page {page} of {pages}").format(page=reply.page, pages=reply.pages) + more, style="dim"))
+    return Group(*(parts or [Text(_("(nothing)"))]))
 
 
 def _dated(card: Card) -> Card:
@@ -150,14 +151,17 @@ def _quotes(card: Card) -> list[RenderableType]:
     quotes = [quote for quote in map(clean, card.quotes) if quote]
     tag = f" ({clean(card.language)})" if card.language else ""
     tags = [""] * (len(quotes) - 1) + [tag]
-    return [_indented(Text(f"“{said}”{mark}", style="italic")) for said, mark in zip(quotes, tags, strict=False)]
+    return [
+        _indented(Text(f"{formats.quoted(said)}{mark}", style="italic"))
+        for said, mark in zip(quotes, tags, strict=False)
+    ]
 
 
 def _field(field: Field, links: bool) -> list[RenderableType]:
     """A short field on one line, a longer one below its name."""
     lines = [_line(one, links) for one in field.lines]
     if field.inline and len(lines) == 1:
-        return [Text(f"{clean(field.name)}: ", style="bold") + lines[0]]
+        return [Text(clean(field.name) + formats.colon(), style="bold") + lines[0]]
     return [Text(clean(field.name), style="bold"), *map(_indented, lines)]
 
 

@@ -14,6 +14,7 @@ from bot.card import Reply
 from bot.console.transport import Terminal
 from bot.desk import Asker, Desk
 from bot.desk.rights import ALL_RIGHTS
+from bot.language import _
 from config.schema import Settings
 
 log = logging.getLogger(__name__)
@@ -45,7 +46,7 @@ class Talk:
 
     async def _more(self) -> None:
         if self._last is None:
-            self._terminal.reply(Reply("There is no further page."))
+            self._terminal.reply(Reply(_("There is no further page.")))
             return
         name, args, page = self._last
         await self._answer(name, args, page + 1)
@@ -55,9 +56,10 @@ class Talk:
             reply = await self._desk.answer(name, args, page=page, asker=self._asker)
         except Exception:
             log.exception("the command %s failed", name)
-            reply = Reply("Sorry, that failed; the log says why.")
+            reply = Reply(_("Sorry, that failed; the log says why."))
         self._last = (name, args, page) if reply.page < reply.pages else None
-        self._terminal.reply(reply, f" · {self._prefix}more for the next" if self._last else "")
+        more = _("{prefix}more for the next").format(prefix=self._prefix)
+        self._terminal.reply(reply, f" · {more}" if self._last else "")
 
 
 def at_terminal(settings: Settings) -> Asker:

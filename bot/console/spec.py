@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from bot.delivery.spec import Surroundings, TransportSpec
 from bot.delivery.transport import Transport
+from bot.language import N_, _
 from config.schema import Settings
 
 
-def _build(_: Surroundings) -> Transport:
+def _build(_around: Surroundings) -> Transport:
     from bot.console.transport import Terminal  # noqa: PLC0415 - rich costs a tenth of a second: only where it is used
 
     return Terminal()
@@ -15,17 +16,17 @@ def _build(_: Surroundings) -> Transport:
 
 def _greeting(settings: Settings) -> str:
     sign = settings.terminal.prefix
-    return (
-        f"No Discord token: alerts appear in this terminal. "
-        f"Ask with {sign}latest, {sign}search <words>, {sign}help; {sign}quit ends."
-    )
+    return _(
+        "No Discord token: alerts appear in this terminal. Ask with {sign}latest, {sign}search "
+        "<words>, {sign}help; {sign}quit ends."
+    ).format(sign=sign)
 
 
 TERMINAL = TransportSpec(
     name="terminal",
     options=lambda settings: settings.terminal,
     build=_build,
-    place="this terminal (no Discord token)",
+    place=N_("this terminal (no Discord token)"),
     greeting=_greeting,
     sign=lambda settings: settings.terminal.prefix,
     fallback=True,

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from bot.card import Attachment, Card, Field, Line, Reply, Span
 from bot.delivery.transport import Capabilities, SendResult, Sent, Transport
 from bot.fit import Fitter, Limits
+from bot.language import N_, _
 from feeds.model import Action, Channel, Delivery, FollowMessage, Story
 
 if TYPE_CHECKING:
@@ -21,6 +22,16 @@ if TYPE_CHECKING:
 
 
 TERMINAL_LIMITS = Limits()
+
+
+# What stands over what is posted.
+_KINDS: dict[str, str] = {
+    "alert": N_("ALERT"),
+    "digest": N_("DIGEST"),
+    "brief": N_("BRIEF"),
+    "weekly": N_("WEEKLY"),
+    "coverage": N_("COVERAGE"),
+}
 
 
 class Terminal(Transport):
@@ -63,8 +74,9 @@ class Terminal(Transport):
 
     async def send(self, delivery: Delivery, cards: Sequence[Card], channel: Channel) -> SendResult:
         """Print a new alert or digest."""
-        cards, loud = self._fitted(cards), "pings" if delivery.action is Action.PING else ""
-        self._print(_head(delivery.kind.upper(), delivery, cards, loud, channel.name), cards, delivery.id)
+        cards, loud = self._fitted(cards), _("pings") if delivery.action is Action.PING else ""
+        kind = _(_KINDS.get(delivery.kind, delivery.kind.upper()))
+        self._print(_head(kind, delivery, cards, loud, channel.name), cards, delivery.id)
         self._shown[delivery.id] = cards
         return Sent(message=delivery.id)
 
@@ -75,13 +87,13 @@ class Terminal(Transport):
         fresh = [news(old, new) for old, new in zip(before, cards, strict=False)] if before else list(cards)
         changed = [card for card in fresh if card is not None]
         if changed:
-            self._print(_head("UPDATED", delivery, cards, channel.name), changed, message)
+            self._print(_head(_("UPDATED"), delivery, cards, channel.name), changed, message)
         self._shown[message] = cards
         return Sent(message=message)
 
     async def note(self, delivery: Delivery, text: str, channel: Channel) -> SendResult:
         """Print one line: of a story, or for the operators."""
-        head = f"· story {delivery.story}:" if delivery.story is not None else "· operators:"
+        head = _("· story {story}:").format(story=delivery.story) if delivery.story is not None else _("· operators:")
         self.show(self._paper.print_line(head, text))
         self._shown[delivery.id] = ()
         return Sent(message=delivery.id)
@@ -92,7 +104,7 @@ class Terminal(Transport):
 
         if telling.id not in self._shown:
             card = self._fitter.message([follow_card(telling, stories, {})])
-            self.show(self._paper.block(f"FOLLOWED · {telling.created:%H:%M} UTC", card, links=self.links))
+            self.show(self._paper.block(f"{_('FOLLOWED')} · {telling.created:%H:%M} UTC", card, links=self.links))
             self._shown[telling.id] = ()
         return Sent(message=telling.id)
 
@@ -117,7 +129,8 @@ class Terminal(Transport):
         try:
             path = self._saved_as.get(known) or self._save(file)
         except OSError as error:
-            return f"{file.name} could not be saved ({error.strerror or error}){shows}"
+            said = _("{name} could not be saved ({error})").format(name=file.name, error=error.strerror or error)
+            return f"{said}{shows}"
         self._saved_as[known] = path
         return f"{path}{shows}"
 

@@ -10,6 +10,7 @@ from hashlib import blake2b
 from bot import render
 from bot.card import Card
 from bot.delivery.transport import SendResult, Sent, Transport
+from bot.language import ENGLISH, one_of, speaking
 from bot.wording import facts
 from bot.wording.notices import notice_text
 from feeds.escalate import still_true
@@ -19,19 +20,29 @@ from feeds.model import Briefing, Channel, Coverage, Delivery, Story
 @dataclass(frozen=True, slots=True)
 class Subject:
     """What a delivery is about, read in one visit to the store. `alert` is the story's message in the channel; `mixed`
-    says that the channel has several watches; `brief` is what a handover tells."""
+    says that the channel has several watches; `brief` is what a handover tells; all of it is said in `language`,
+    "" as long as nobody knows which server the channel is in."""
 
     channel: Channel | None
     stories: tuple[Story, ...] = ()
     alert: Delivery | None = None
     mixed: bool = False
     brief: Briefing | Coverage | None = None
+    language: str = ENGLISH
 
 
 async def show(
     transport: Transport, delivery: Delivery, subject: Subject, channel: Channel, now: datetime
 ) -> SendResult:
-    """Show the delivery as it stands `now`; where the transport has no threads or no edits, as a line of its own."""
+    """Show the delivery as it stands `now`, in the language of its channel; where the transport has no threads or no
+    edits, as a line of its own."""
+    with speaking(subject.language or one_of(await transport.locale(channel))):
+        return await _show(transport, delivery, subject, channel, now)
+
+
+async def _show(
+    transport: Transport, delivery: Delivery, subject: Subject, channel: Channel, now: datetime
+) -> SendResult:
     if delivery.kind in ("notice", "greeting"):
         assert delivery.notice is not None, "a notice tells something"
         return await transport.note(delivery, notice_text(delivery.notice), channel)
@@ -82,7 +93,8 @@ def _alone(delivery: Delivery) -> Delivery:
 
 def shown_digest(subject: Subject) -> str:
     """A digest of what the alert of a subject says; when its story was updated does not count."""
-    card = replace(render.alert(subject.stories[0], labelled=subject.mixed), at=None)
+    with speaking(subject.language):
+        card = replace(render.alert(subject.stories[0], labelled=subject.mixed), at=None)
     return blake2b(repr(card).encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
 
 

@@ -6,15 +6,18 @@ from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import asdict
 from types import MappingProxyType
 
+from bot.language import N_
+from config.quiet import quiet_hours
 from config.schedule import Round, set_times
 from config.schema import ChannelSettings, Settings
-from feeds.model import At, Channel, Daily, HandoverKind, Subscription
+from feeds.model import At, Channel, Daily, HandoverKind, Quiet, Subscription
 from feeds.route import wishes_of
+from seeds.model import Tier
 
 OPERATORS = "operators"
 """What the operators' channel is called, unless the file calls another place so."""
 
-SAME_NAME = "another channel has the same"
+SAME_NAME = N_("another channel has the same")
 """The mistake of two places with one name: what is told, muted and held is remembered by the name."""
 
 Destination = tuple[Channel, Subscription]
@@ -32,12 +35,12 @@ def destinations(
     the target of the place where their lines go. Tables of one place stand beside each other here; the store makes one
     channel of them.
     """
-    found = [_destination(one, single) for one in settings.channel]
+    found = [destination(one, single) for one in settings.channel]
     for transport in (name for name, runs in single.items() if runs):
         told = {wanted.watch for channel, wanted in found if channel.transport == transport}
         silent = [watch.name for watch in settings.watch if watch.enabled and watch.name not in told]
         name = _free_name(transport, (transport, transport), found)
-        found += [_destination(ChannelSettings(name=transport, watch=watch, transport=transport), single, name)
+        found += [destination(ChannelSettings(name=transport, watch=watch, transport=transport), single, name)
                   for watch in silent]  # fmt: skip
     return (*found, *([_operators(operators, found)] if operators else []))
 
@@ -55,7 +58,8 @@ def namesake(one: ChannelSettings, before: Sequence[ChannelSettings], single: Co
     return next(found, None)
 
 
-def _destination(one: ChannelSettings, single: Container[str], name: str = "") -> Destination:
+def destination(one: ChannelSettings, single: Container[str], name: str = "") -> Destination:
+    """What a table says: the channel, and what is wanted in it; `single` names the transports that are one place."""
     digest = Daily((one.digest.hour,), one.digest.zone) if one.digest else None
     name = name or one.name
     wanted = Subscription(
@@ -68,7 +72,18 @@ def _destination(one: ChannelSettings, single: Container[str], name: str = "") -
         escalate=one.escalate,
         filter=one.only.strip(),
     )
-    return Channel(name, *place_of(one, single), digest=digest, handovers=_handovers(one)), wanted
+    return Channel(
+        name, *place_of(one, single), digest=digest, handovers=_handovers(one), quiet=quiet_of(one.quiet),
+        lowband=one.lowband, language=one.language,
+    ), wanted  # fmt: skip
+
+
+def quiet_of(text: str | None) -> Quiet | None:
+    """The quiet hours that a checked text names."""
+    if text is None:
+        return None
+    named = quiet_hours(text)
+    return Quiet(named.start, named.end, named.zone, tuple(map(Tier, named.but)))
 
 
 def _handovers(one: ChannelSettings) -> tuple[tuple[HandoverKind, At], ...]:

@@ -8,11 +8,14 @@ thousands of old messages, it gets its new form with its next news.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.delivery.attempt import Subject, shown_digest
 from bot.delivery.backoff import pause
+from bot.delivery.tongue import language_in
 from bot.delivery.transport import Held, Rejected, Retry, SendResult, Sent
+from bot.language import ENGLISH
 from feeds.model import HANDOVERS, Channel, Delivery
 from feeds.route import Draft
 from feeds.store import Store
@@ -24,7 +27,13 @@ UNKNOWN_FOR = timedelta(days=30)
 
 
 def subject_of(store: Store, delivery: Delivery) -> Subject:
-    """What a delivery is about, now."""
+    """What a delivery is about, now, and the language in which its channel is told."""
+    channel = store.channels.named(delivery.channel)
+    language = language_in(store, channel) if channel else ENGLISH
+    return replace(_subject(store, delivery), language=language)
+
+
+def _subject(store: Store, delivery: Delivery) -> Subject:
     if delivery.kind in HANDOVERS:
         channel = store.channels.named(delivery.channel)
         with store.told_to(channel.server if channel else ""):
@@ -93,7 +102,7 @@ def keep_true(store: Store, channel: str, story: int, now: datetime, later: time
 
 
 def _wanted(store: Store, channel: str, subject: Subject) -> bool:
-    return any(place.name == channel for place, _ in store.subscriptions.of_story(subject.stories[0]))
+    return bool(store.subscriptions.of_story(subject.stories[0], channel))
 
 
 def _say_in_thread(store: Store, delivery: Delivery, now: datetime) -> None:

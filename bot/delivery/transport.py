@@ -94,6 +94,10 @@ class Transport(ABC):
     async def note(self, delivery: Delivery, text: str, channel: Channel) -> SendResult:
         """Post one plain line: in the thread of the alert `delivery.message`, or in the channel when that is None."""
 
+    async def locale(self, channel: Channel) -> str:
+        """What the place itself says of its language ("fr", "en-GB"); "" where it says nothing."""
+        return ""
+
     async def announce(self, delivery: Delivery, text: str, channel: Channel) -> SendResult:
         """Post one line in the channel, as a reply to the alert `delivery.message`, that pings whom the delivery pings;
         where there are no replies, a line of its own."""

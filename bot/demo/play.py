@@ -14,6 +14,7 @@ from bot.console.prompt import Talk, at_terminal, talk
 from bot.console.transport import Terminal
 from bot.demo.samples import BASE, Samples
 from bot.demo.server import SampleServer
+from bot.language import _
 from bot.wording import formats
 from config.schema import Health, Poll, Settings, WatchSettings
 from feeds import catalog
@@ -103,7 +104,7 @@ async def _converse(app: App, terminal: Terminal, clock: DemoClock) -> None:
 
     async def last_word() -> None:
         await clock.done.wait()
-        terminal.aside("That was the last of the samples. Ask on, or !quit.")
+        terminal.aside(_("That was the last of the samples. Ask on, or !quit."))
 
     saying = asyncio.create_task(last_word())
     try:
@@ -149,10 +150,12 @@ def _settings(folder: Path, watches: Path, name: str, catalogue: str) -> Setting
 
 def _opening(feeds: int, now: datetime, interactive: bool) -> str:
     lines = [
-        f"Bluehelm's demo: {feeds} sample feeds on a server of this machine, and a clock that starts on "
-        f"{formats.day(now)}. The outlets are invented, the events are real.",
-        "The first look fills the archive in silence; then alerts appear as the news comes in.",
+        _(
+            "Bluehelm's demo: {feeds} sample feeds on a server of this machine, and a clock that "
+            "starts on {day}. The outlets are invented, the events are real."
+        ).format(feeds=feeds, day=formats.day(now)),
+        _("The first look fills the archive in silence; then alerts appear as the news comes in."),
     ]
     if interactive:
-        lines.append("Ask at any time: !latest, !search <words>, !help; !quit ends.")
+        lines.append(_("Ask at any time: !latest, !search <words>, !help; !quit ends."))
     return "\n".join(lines)

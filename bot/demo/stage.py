@@ -12,8 +12,9 @@ import seeds
 from bot import logs
 from bot.cli.options import fail
 from bot.demo.play import play
+from bot.language import _
 from feeds.worker.process import SetupError, StartError
-from seeds.watch import watch_names
+from seeds.watchfolder import watch_names
 
 #: Seconds between two moments of the samples when somebody watches.
 PACE = 2.5
@@ -29,7 +30,11 @@ def present(watch: str | None, pace: float | None) -> None:
     having = [name for name in watch_names(root) if (root / name / "samples" / "demo.toml").is_file()]
     name = watch or next(iter(having), "")
     if name not in having:
-        fail(f"there are no samples for {watch or 'any watch'}; there are some for: {', '.join(having) or 'none'}")
+        fail(
+            _("there are no samples for {watch}; there are some for: {names}").format(
+                watch=watch or _("any watch"), names=", ".join(having) or _("none")
+            )
+        )
     interactive = sys.stdin is not None and sys.stdin.isatty()
     pause = pace if pace is not None else PACE if interactive else 0.0
     with contextlib.suppress(KeyboardInterrupt, asyncio.CancelledError):

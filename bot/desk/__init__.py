@@ -12,17 +12,20 @@ from datetime import datetime
 from importlib import import_module
 
 from bot.card import Reply
+from bot.delivery.tongue import TERMINAL_NAME, language_at
 from bot.desk.commands import COMMANDS, Argument, Command, find_command, unknown_command
 from bot.desk.cooldown import Cooldown
 from bot.desk.names import NameBook
 from bot.desk.parse import Trouble, parse_line, parse_options
 from bot.desk.question import SHELL, Asker, House, PlaceRole, Question, Sources, WatchView, aside
 from bot.desk.rights import Rights, may, refusal_text, rights_of
-from bot.wording.formats import clean
+from bot.language import _, one_of, speaking, spoken
+from bot.wording.formats import clean, spaced
 from config.schema import Settings
 from feeds.model import Channel, Subscription
 from feeds.store import Store
 from feeds.store.db.thread import StoreThread, TooLong, TooMany
+from feeds.watching.live import LiveWatches
 
 __all__ = ["COMMANDS", "SHELL", "Argument", "Asker", "Command", "Desk", "PlaceRole", "find_command"]
 
@@ -51,12 +54,19 @@ _ANSWERS: Mapping[str, str] = {
     "status": "status:status",
     "feeds": "status:feeds",
     "help": "status:help_",
-    "subscribe": "manage:subscribe",
-    "unsubscribe": "manage:unsubscribe",
+    "setup": "setup.answers:set_up",
+    "channel": "channel.change:channel",
+    "subscribe": "channel.subscribe:subscribe",
+    "unsubscribe": "channel.subscribe:unsubscribe",
     "mute": "manage:mute",
     "unmute": "manage:unmute",
     "merge": "manage:merge",
     "split": "manage:split",
+    "tier": "watching.tiers:tier",
+    "watch": "watching.watches:watch",
+    "threshold": "watching.rules:threshold",
+    "allow": "watching.rules:allow_words",
+    "block": "watching.rules:block_words",
     "feed": "sources.answers:feed",
     "team": "teams.answers:team",
     "audit": "teams.answers:audit",
@@ -70,8 +80,8 @@ def _answer_of(command: Command) -> _Answer:
 
 
 class Desk:
-    """Answers commands. `watches` by name; `clock` gives the time (UTC) that answers are given at; `sources` are what
-    the command of feeds needs, None where no bot runs."""
+    """Answers commands. `watches` by name, which `watching` keeps current; `clock` gives the time (UTC) of answers;
+    `sources` are what the command of feeds needs, None where no bot runs."""
 
     def __init__(
         self,
@@ -80,10 +90,12 @@ class Desk:
         settings: Settings,
         clock: Callable[[], datetime],
         sources: Sources | None = None,
+        *,
+        watching: LiveWatches | None = None,
     ) -> None:
         titles = {name: watch.title for name, watch in watches.items()}
         self.names = NameBook(store, titles, settings.watches, time.monotonic)
-        self._house = House(store, watches, settings, clock, self.names, sources=sources)
+        self._house = House(store, watches, settings, clock, self.names, sources=sources, watching=watching)
         self._cooldown = Cooldown(time.monotonic)
 
     async def answer(
@@ -94,36 +106,50 @@ class Desk:
         A member's mistake comes back as a private reply that says what to do; it is never an exception. What the
         store raises (sqlite3.OperationalError) is passed on.
         """
+        with speaking(await self.language(asker)):
+            reply = await self._replied(command, args, max(page, 1), asker)
+            return replace(reply, language=spoken())
+
+    async def language(self, asker: Asker) -> str:
+        """What the asker is spoken to in: the language of the channel, else of the server; of its own in a message to
+        the bot alone."""
+        if asker.transport == TERMINAL_NAME:
+            return spoken()
+        try:
+            return await self._house.ask(lambda store: _language(store, asker))
+        except (TooLong, TooMany):
+            return one_of(asker.locale)
+
+    async def _replied(self, command: str, args: str | Mapping[str, object], page: int, asker: Asker) -> Reply:
         known = find_command(command)
         if known is None:
             return aside(unknown_command(command, asker.prefix))
         if known.costly and self._cooldown.wait(asker) > 0:
-            return aside("One moment, please: you asked a lot at once. Ask again in a few seconds.")
+            return aside(_("One moment, please: you asked a lot at once. Ask again in a few seconds."))
         try:
-            return await self._answered(known, args, max(page, 1), asker)
+            return await self._answered(known, args, page, asker)
         except Trouble as trouble:
             return aside(clean(str(trouble)))
         except TooLong:
-            quicker = known.quicker.format(prefix=asker.prefix)
-            return aside(f"That took too long, so I stopped looking. {quicker}")
+            quicker = _(known.quicker).format(prefix=asker.prefix)
+            return aside(spaced(_("That took too long, so I stopped looking."), quicker))
         except TooMany:
-            return aside("Many are asking at this moment. Please ask again in a few seconds.")
+            return aside(_("Many are asking at this moment. Please ask again in a few seconds."))
 
     async def _answered(self, known: Command, args: str | Mapping[str, object], page: int, asker: Asker) -> Reply:
         now = self._house.clock()
         here = await self._house.ask(lambda store: _here(store, asker, self._house.settings.discord.archive_servers))
         asker = replace(asker, rights=here.rights)
         if not may(here.rights, known.needs):
-            name, in_server = f"{asker.prefix}{known.name}", bool(asker.server)
+            name, in_server = f"{asker.prefix}{known.shown}", bool(asker.server)
             return aside(refusal_text(name, known.needs, here.rights, in_server=in_server))
         if isinstance(args, str):
             values = parse_line(known, args, now, asker.prefix)
         else:
             values = parse_options(known, args, now, asker.prefix)
-        question = Question(
-            replace(self._house, scope=asker.scope), values, page, asker, here.channel, now, here.wishes
-        )
-        return await _answer_of(known)(question)
+        house = replace(self._house, scope=asker.scope)
+        reply = await _answer_of(known)(Question(house, values, page, asker, here.channel, now, here.wishes))
+        return replace(reply, lowband=True) if here.channel and here.channel.lowband else reply
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,10 +162,15 @@ class _Here:
 
 
 def _here(store: Store, asker: Asker, archive: Collection[str]) -> _Here:
-    place, heard = (asker.transport, asker.target), store.subscriptions.listeners()
-    here = next((one for one in heard if (one.transport, one.target) == place), None)
-    wishes = store.subscriptions.of_channel(here.name) if here else ()
+    place = store.channels.at(asker.transport, asker.target)
+    wishes = store.subscriptions.of_channel(place.name) if place else ()
+    here = place if wishes else None
     return _Here(here, wishes, _rights(store, asker, archive) if asker.server else asker.rights)
+
+
+def _language(store: Store, asker: Asker) -> str:
+    here = store.channels.at(asker.transport, asker.target)
+    return language_at(store, asker.transport, asker.server, here.language if here else None, asker.locale)
 
 
 def _rights(store: Store, asker: Asker, archive: Collection[str]) -> Rights:

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import difflib
+from collections.abc import Mapping, Sequence
+from functools import cache
 
+from bot.desk.channel.commands import CHANNEL_COMMANDS
 from bot.desk.following.commands import FOLLOW_COMMANDS
 from bot.desk.manager_commands import MANAGER_COMMANDS
 from bot.desk.sources.commands import SOURCE_COMMANDS
 from bot.desk.table import Argument, Command
 from bot.desk.teams.commands import TEAM_COMMANDS
+from bot.desk.watching.commands import WATCHING_COMMANDS
+from bot.language import ENGLISH, _, languages, speaking
 from bot.pictures.model import BY, MEASURES
 from bot.wording.formats import clean, cut
+from seeds.text.fold import fold
 
 __all__ = ["COMMANDS", "Argument", "Command", "find_command", "nearest", "unknown_command"]
 
@@ -244,6 +250,8 @@ COMMANDS = (
         examples=("help", "help search"),
     ),
     *MANAGER_COMMANDS,
+    *CHANNEL_COMMANDS,
+    *WATCHING_COMMANDS,
     *SOURCE_COMMANDS,
     *TEAM_COMMANDS,
 )
@@ -252,18 +260,33 @@ _BY_NAME = {name: command for command in COMMANDS for name in (command.name, *co
 
 
 def find_command(name: str) -> Command | None:
-    """The command of a name or an alias, case ignored."""
-    return _BY_NAME.get(name.casefold())
+    """The command of a name or an alias, in any language, case and accents ignored."""
+    return _BY_NAME.get(name.casefold()) or next(
+        filter(None, (_names_in(one).get(fold(name)) for one in _others())), None
+    )
+
+
+def _others() -> Sequence[str]:
+    return [one for one in languages() if one != ENGLISH]
+
+
+@cache
+def _names_in(language: str) -> Mapping[str, Command]:
+    with speaking(language):
+        return {fold(one.shown): one for one in COMMANDS}
 
 
 def nearest(name: str) -> str | None:
-    """The command that was probably meant by a misspelt name."""
-    close = difflib.get_close_matches(name.casefold(), _BY_NAME, 1, cutoff=0.6)
-    return _BY_NAME[close[0]].name if close else None
+    """The command that was probably meant by a misspelt name, as it is called in the language that is spoken."""
+    known = {**_BY_NAME, **{fold(one.shown).strip(): one for one in COMMANDS}}
+    close = difflib.get_close_matches(fold(name).strip(), known, 1, cutoff=0.6)
+    return known[close[0]].shown if close else None
 
 
 def unknown_command(name: str, prefix: str) -> str:
     """What to say to a command that does not exist."""
-    close = nearest(name)
-    hint = f" Did you mean {prefix}{close}?" if close else ""
-    return f"“{cut(clean(name), 40)}” is no command of mine.{hint} {prefix}help lists what I know."
+    close, shown = nearest(name), cut(clean(name), 40)
+    if close is None:
+        return _("“{name}” is no command of mine. {prefix}help lists what I know.").format(name=shown, prefix=prefix)
+    said = _("“{name}” is no command of mine. Did you mean {prefix}{close}? {prefix}help lists what I know.")
+    return said.format(name=shown, prefix=prefix, close=close)

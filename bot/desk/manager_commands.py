@@ -6,6 +6,22 @@ from bot.desk.table import Argument, Command
 
 MANAGER_COMMANDS = (
     Command(
+        "setup",
+        "set up this channel in a form: watches, who is pinged for what, times, language",
+        (
+            Argument("watches", "what is watched", "named"),
+            Argument("role", "who is pinged; none for nobody", "named"),
+            Argument("pings", "what pings: incident, decision, first-death, un-word …", "named"),
+            Argument("times", "when the digest and briefs come: digest@07:00,brief@06:00", "named"),
+            Argument("language", "what is spoken here: en, fr …; server for the server's", "named"),
+        ),
+        needs="channel",
+        short="set up this channel",
+        group="For managers",
+        examples=("setup", "setup watches:{watch} pings:incident,first-death language:fr"),
+        form=True,
+    ),
+    Command(
         "subscribe",
         "post alerts in this channel, beside those that go there already",
         (

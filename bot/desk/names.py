@@ -11,6 +11,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Final
 
+from bot.language import spoken
 from bot.wording.formats import clean, cut
 from bot.wording.headline import headline
 from feeds.query.known import KnownNames, known_names
@@ -59,14 +60,20 @@ class NameBook:
 
     def __init__(self, store: StoreThread, watches: Mapping[str, str], folder: Path, now: Callable[[], float]) -> None:
         self._store, self._watches, self._folder, self._now = store, watches, folder, now
-        self._offers: Mapping[str, tuple[tuple[str, Offer], ...]] = {}
-        self._fresh_until = float("-inf")
-        self._looking: asyncio.Task[None] | None = None
+        # by language: what a story is offered as is a headline
+        self._offers: dict[str, Mapping[str, tuple[tuple[str, Offer], ...]]] = {}
+        self._fresh_until: dict[str, float] = {}
+        self._looking: dict[str, asyncio.Task[None]] = {}
 
     @cached_property
     def lore(self) -> KnownNames:
         """What files know of names, whatever is in the archive."""
         return lore(self._watches, self._folder)
+
+    def watch(self, watches: Mapping[str, str]) -> None:
+        """Other watches are on from now on."""
+        self._watches = watches
+        vars(self).pop("lore", None)
 
     def known(self, store: Store) -> KnownNames:
         """The names that a query may have over an archive, on the thread of that."""
@@ -79,23 +86,25 @@ class NameBook:
         that, for a second at most.
         """
         self._refresh()
-        if not self._offers and self._looking is not None:
-            await asyncio.wait([self._looking], timeout=_FIRST)
+        looking = self._looking.get(spoken())
+        if spoken() not in self._offers and looking is not None:
+            await asyncio.wait([looking], timeout=_FIRST)
         wanted = fold(typed[:_LONGEST_CHOICE]).strip()
-        known = self._offers.get(key, ())
+        known = self._offers.get(spoken(), {}).get(key, ())
         ranked = sorted(((_rank(wanted, folded), place) for place, (folded, _) in enumerate(known)))
         return [known[place][1] for rank, place in ranked[:MOST_OFFERED] if rank < _NO_MATCH]
 
     def _refresh(self) -> None:
-        if self._now() < self._fresh_until or (self._looking is not None and not self._looking.done()):
+        looking, language = self._looking.get(spoken()), spoken()
+        if self._now() < self._fresh_until.get(language, float("-inf")) or (looking is not None and not looking.done()):
             return
-        self._fresh_until = self._now() + _FRESH
-        self._looking = asyncio.get_running_loop().create_task(self.look())
+        self._fresh_until[language] = self._now() + _FRESH
+        self._looking[language] = asyncio.get_running_loop().create_task(self.look())
 
     async def look(self) -> None:
-        """Look up what is offered."""
+        """Look up what is offered in the language that is spoken."""
         try:
-            self._offers = await self._store.read(self._public)
+            self._offers[spoken()] = await self._store.read(self._public)
         except (TooLong, TooMany, sqlite3.OperationalError) as error:
             log.debug("what is offered stays as it was (%s)", error)
 

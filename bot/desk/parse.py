@@ -13,7 +13,8 @@ from datetime import datetime
 from itertools import takewhile
 
 from bot.desk.commands import Argument, Command
-from bot.wording.formats import clean, cut
+from bot.language import N_, _, numeral
+from bot.wording.formats import clean, cut, quoted, spaced
 from feeds.query.times import read_time
 from seeds.model import When
 
@@ -31,7 +32,10 @@ _MOST_DIGITS = 18
 _PHRASES = {'"': '"', "“": "”", "«": "»"}
 _PIECES = re.compile(r"""\"[^"]*"?|“[^”]*”?|«[^»]*»?|.""", re.S)
 _EITHER = re.compile(r"(?:^|[\s()])(?:OR|\|{1,2})(?=[\s()]|$)")
-_TIMES = "a day (2021-02-10), a month, a year, or so long ago: 12h, 3d, 2w, 6m, 1y. An hour is in UTC: 06:00."
+_TIMES = N_(
+    "{said} should be a day (2021-02-10), a month, a year, or so long ago: 12h, 3d, 2w, 6m, 1y. "
+    "An hour is in UTC: 06:00."
+)
 
 
 class Trouble(Exception):
@@ -52,9 +56,15 @@ def parse_options(command: Command, given: Mapping[str, object], now: datetime, 
     for argument in command.arguments:
         text = str(given.get(argument.name, argument.default)).strip()
         if not text and argument.required:
-            raise Trouble(f"{argument.hint or 'What about?'} Ask like this: {prefix}{command.usage}")
+            raise Trouble(missing(argument, f"{prefix}{command.usage}"))
         values[argument.name] = _read(argument, text, now, prefix)
     return values
+
+
+def missing(argument: Argument, usage: str) -> str:
+    """What is said where an option that must be there is left out."""
+    hint = _(argument.hint) if argument.hint else _("What about?")
+    return spaced(hint, _("Ask like this: {usage}").format(usage=usage))
 
 
 def with_offered(command: Command, given: Mapping[str, object]) -> dict[str, object]:
@@ -129,15 +139,23 @@ def _left_out(argument: Argument, word: str, last: Argument) -> bool:
 
 
 def _ending(command: Command, line: str) -> tuple[dict[str, str], str]:
-    """The option that ends the line as it is said, "as bibtex" or "full", and the line without it."""
-    for argument in command.arguments:
-        value = r"()" if argument.kind == "flag" else r"\s+(\S+)"
-        said = rf"{argument.said}{value}"
-        if argument.choices:  # one of them is clear without the word before it
-            said = rf"(?:{argument.said}\s+(\S+)|({'|'.join(argument.choices)}))"
-        if argument.said and (found := re.search(rf"(?i)(?:^|\s){said}\s*$", line)):
-            return {argument.name: found[found.lastindex or 1] or "yes"}, line[: found.start()]
-    return {}, line
+    """The options that end the line as they are said, "as bibtex" or "off yes", and the line without them."""
+    given: dict[str, str] = {}
+    left = [argument for argument in command.arguments if argument.said]
+    while (ends := next((found for one in left if (found := _ends_with(one, line))), None)) is not None:
+        name, value, line = ends
+        given[name], left = value, [one for one in left if one.name != name]
+    return given, line
+
+
+def _ends_with(argument: Argument, line: str) -> tuple[str, str, str] | None:
+    """An option with its value, where the line ends with it as it is said, and the line before it."""
+    value = r"()" if argument.kind == "flag" else r"\s+(\S+)"
+    said = rf"{argument.said}{value}"
+    if argument.choices:  # one of them is clear without the word before it
+        said = rf"(?:{argument.said}\s+(\S+)|({'|'.join(argument.choices)}))"
+    found = re.search(rf"(?i)(?:^|\s){said}\s*$", line)
+    return (argument.name, found[found.lastindex or 1] or "yes", line[: found.start()]) if found else None
 
 
 def _named(command: Command, line: str) -> tuple[dict[str, str], str]:
@@ -173,22 +191,28 @@ def _name(command: Command, token: str) -> tuple[str, str] | None:
 
 def _read(argument: Argument, text: str, now: datetime, prefix: str) -> Value:
     """The text as what the option takes; None (of a flag False, of words "") when there is none."""
-    said = f"“{cut(clean(text), 40)}”"
+    said = quoted(cut(clean(text), 40))
     match argument.kind:
         case "number":
             return _number(argument, text) if text else None
         case "choice":
             if text and text.casefold() not in argument.choices:
-                raise Trouble(f"{said} should be one of: {', '.join(argument.choices)}.")
+                raise Trouble(
+                    _("{said} should be one of: {names}.").format(said=said, names=", ".join(argument.choices))
+                )
             return text.casefold()
         case "flag":
             if text.casefold() not in _YES | _NO | {""}:
-                raise Trouble(f"{said} should be yes or no: {argument.name} is {argument.help}.")
+                raise Trouble(
+                    _("{said} should be yes or no: {name} is {help}.").format(
+                        said=said, name=argument.name, help=_(argument.help)
+                    )
+                )
             return text.casefold() in _YES
         case "time":
             when = read_time(text, now)
             if text and when is None:
-                raise Trouble(f"{said} should be {_TIMES}")
+                raise Trouble(_(_TIMES).format(said=said))
             return when
         case "story" | "item":
             return _numbered(argument, text, prefix)
@@ -200,14 +224,20 @@ def _role_id(text: str) -> str:
     """The id of a role that is mentioned, or written as its id; "" for none."""
     found = _ROLE.fullmatch(text)
     if text and found is None:
-        raise Trouble(f"“{cut(clean(text), 40)}” should be a role: mention it (@name), or write its id.")
+        raise Trouble(
+            _("“{text}” should be a role: mention it (@name), or write its id.").format(text=cut(clean(text), 40))
+        )
     return found["id"] if found else ""
 
 
 def _number(argument: Argument, text: str) -> int:
     digits = text.removeprefix("#")
     if not digits.isdecimal() or not argument.least <= int(digits[:_MOST_DIGITS]) <= argument.most:
-        raise Trouble(f"“{cut(clean(text), 40)}” should be a number from {argument.least} to {argument.most:,}.")
+        raise Trouble(
+            _("“{text}” should be a number from {least} to {most}.").format(
+                text=cut(clean(text), 40), least=argument.least, most=numeral(argument.most)
+            )
+        )
     return int(digits)
 
 
@@ -219,5 +249,5 @@ def _numbered(argument: Argument, text: str, prefix: str) -> int:
     if digits.isdecimal():
         return int(digits[:_MOST_DIGITS])
     if argument.kind == "story":
-        raise Trouble(f"A story has a number, such as 12. {prefix}latest shows the newest.")
-    raise Trouble(f"Name the item by its #number; {prefix}story <number> shows them.")
+        raise Trouble(_("A story has a number, such as 12. {prefix}latest shows the newest.").format(prefix=prefix))
+    raise Trouble(_("Name the item by its #number; {prefix}story <number> shows them.").format(prefix=prefix))

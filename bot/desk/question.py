@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Protocol, TypeVar
@@ -11,17 +11,21 @@ from bot.card import Line, Reply, Span
 from bot.desk.names import NameBook
 from bot.desk.parse import Trouble, Values
 from bot.desk.rights import NO_RIGHTS, Need, Rights, may
+from bot.language import plural
 from bot.pictures.studio import Studio
-from bot.wording.formats import clean
+from bot.wording.formats import clean, enumerated
+from bot.wording.phrase import phrase
 from config.schema import Settings
 from feeds.agenda import next_time
 from feeds.discovery.model import FeedSeen, NotSeen
-from feeds.model import Channel, Daily, Feed, Opinion, Story, Subscription, Unreadable
+from feeds.model import Cause, Channel, Daily, Feed, Opinion, Story, Subscription, Unreadable
 from feeds.store import Store
 from feeds.store.db.thread import StoreThread
+from feeds.watching.live import LiveWatches
 from seeds.model import Document, When
 
 T = TypeVar("T")
+PlaceLook = Callable[[Channel, Sequence[str]], Awaitable[Sequence[Cause]]]
 SHELL = "shell"
 """The id of whoever asks on the command line; no place's member has it."""
 
@@ -79,7 +83,8 @@ class Asker:
 
     `prefix` is what commands begin with there; `roles` are the place's by id, None where it has none, and `holds` the
     ids of those that are the asker's. `server` is the team's place that it belongs to; "" where there is none, as in
-    direct messages.
+    direct messages. `locale` is what the asker's own app speaks, where that is known. `look` asks the
+    place itself what a channel lacks, and which of these roles it cannot ring.
     """
 
     id: str
@@ -91,6 +96,8 @@ class Asker:
     roles: Mapping[str, PlaceRole] | None = None
     server: str = ""
     holds: frozenset[str] = frozenset()
+    locale: str = ""
+    look: PlaceLook | None = field(default=None, compare=False)
 
     @property
     def key(self) -> str:
@@ -119,7 +126,8 @@ class Asker:
 @dataclass(frozen=True, slots=True)
 class House:
     """What answers draw on. `clock` gives the time, the `studio` pictures, `sources` the feeds of a running bot;
-    everything else is asked of the store, which holds what is for the asker's `scope` (see `Asker`)."""
+    `watching` keeps the `watches` current where they can be changed; everything else is asked of the store, which holds
+    what is for the asker's `scope` (see `Asker`)."""
 
     store: StoreThread
     watches: Mapping[str, WatchView]
@@ -127,6 +135,7 @@ class House:
     clock: Callable[[], datetime]
     names: NameBook
     studio: Studio = field(default_factory=Studio)
+    watching: LiveWatches | None = None
     sources: Sources | None = None
     scope: str | None = None
 
@@ -191,7 +200,8 @@ class Question:
             for hour in daily.hours
         ]
         spans[-1] = replace(spans[-1], text=f"{spans[-1].text} {daily.zone}")
-        return tuple(part for one in spans for part in (Span(" and "), one))[1:]
+        named = enumerated([f"{{{number}}}" for number in range(len(spans))])
+        return phrase(named, **{str(number): one for number, one in enumerate(spans)})
 
     def sees(self, channel: Channel) -> bool:
         """Whether a channel is the place itself, or one of the asker's server."""
@@ -204,8 +214,8 @@ class Question:
         return may(self.asker.rights, need)
 
     def record(self, store: Store, action: str, subject: str, old: str = "", new: str = "") -> None:
-        """Note that the asker changed something, as `AuditEntry` says; beside the change itself, in one transaction
-        (`Store.together`)."""
+        """Note that the asker changed something, as `AuditEntry` says, in words as they are typed; beside the change
+        itself, in one transaction (`Store.together`)."""
         store.audit.note(self.asker.server, self.asker.signature, action, subject, old, new, self.now)
 
     @property
@@ -241,7 +251,7 @@ def paged(total: int, size: int) -> int:
 
 def past_the_end(pages: int) -> Trouble:
     """What to say to who asks for a page beyond the last."""
-    return Trouble("There is 1 page, no more." if pages == 1 else f"There are {pages:,} pages, no more.")
+    return Trouble(plural("There is {n} page, no more.", "There are {n} pages, no more.", pages))
 
 
 def said(text: str) -> Reply:

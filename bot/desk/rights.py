@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from typing import Final, Literal
 
+from bot.language import N_, _
 from feeds.model import TeamRole
 
 Right = Literal["channel", "server", "team", "archive"]
@@ -23,17 +24,17 @@ ALL_RIGHTS: Final[Rights] = frozenset({"channel", "server", "team", "archive"})
 
 _OF_LEVEL: dict[str, Rights] = {"channels": frozenset({"channel"}), "server": frozenset({"channel", "server"})}
 _PERMISSIONS: dict[str, str] = {
-    "channel": "Manage Channels",
-    "server": "Manage Server",
-    "team": "Manage Server",
-    "archive": "Manage Server",
+    "channel": N_("Manage Channels"),
+    "server": N_("Manage Server"),
+    "team": N_("Manage Server"),
+    "archive": N_("Manage Server"),
 }
 
 WHO_MAY: Final[dict[Need, str]] = {
-    "channel": "for those who may manage this channel",
-    "server": "for those who may manage this server",
-    "team": "for those who may manage this server",
-    "archive": "for those who may manage a server that may change the archive",
+    "channel": N_("for those who may manage this channel"),
+    "server": N_("for those who may manage this server"),
+    "team": N_("for those who may manage this server"),
+    "archive": N_("for those who may manage a server that may change the archive"),
 }
 
 
@@ -52,18 +53,20 @@ def may(rights: Rights, need: Need) -> bool:
 def refusal_text(command: str, need: Need, rights: Rights, *, in_server: bool) -> str:
     """What to say to who lacks a right: which permission is missing, and who can help. `command` with its prefix."""
     if not in_server:
-        return f"{command} belongs to a server's channels: please ask there."
+        return _("{command} belongs to a server's channels: please ask there.").format(command=command)
     if need == "archive" and "server" in rights:
-        return (
-            f"{command} changes what is kept for every server of this bot, and this server is not among those that may "
-            "do that; whoever runs the bot names them (archive_servers)."
-        )
-    permission = _PERMISSIONS[need]
+        return _(
+            "{command} changes what is kept for every server of this bot, and this server is not "
+            "among those that may do that; whoever runs the bot names them (archive_servers)."
+        ).format(command=command)
+    permission = _(_PERMISSIONS[need])
     if need == "team":
-        return f"{command} needs the permission “{permission}”, which you do not have here."
+        return _("{command} needs the permission “{permission}”, which you do not have here.").format(
+            command=command, permission=permission
+        )
     level = "" if need == "channel" else " may:server"
     prefix = command[: len(command) - len(command.lstrip("!/.?$%&+-*#~>"))]
-    return (
-        f"{command} needs the permission “{permission}”, which you do not have here; "
-        f"or a role that somebody with “Manage Server” has put on the list ({prefix}team add @role{level})."
-    )
+    return _(
+        "{command} needs the permission “{permission}”, which you do not have here; or a role "
+        "that somebody with “Manage Server” has put on the list ({prefix}team add @role{level})."
+    ).format(command=command, permission=permission, prefix=prefix, level=level)

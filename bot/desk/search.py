@@ -11,8 +11,11 @@ from bot.card import Card, Line, Reply, Span
 from bot.citation.reference import wording_name
 from bot.desk.parse import Trouble
 from bot.desk.question import Question, paged, past_the_end, said
-from bot.desk.stories import PER_PAGE, SNIPPET, hit_card, telling_quotes
-from bot.wording.formats import clean, count, cut
+from bot.desk.stories import PER_PAGE, SNIPPET, earlier_line, hit_card, telling_quotes
+from bot.gloss import gloss
+from bot.language import _, plural, plural_forms
+from bot.wording.counts import stories_counted
+from bot.wording.formats import clean, colon, cut, quoted, spaced
 from bot.wording.headline import headline
 from bot.wording.passages import passage_line
 from bot.wording.query import counted, misread_text
@@ -43,15 +46,15 @@ async def search(question: Question) -> Reply:
     """`search <query>`: the stories that it finds, newest or best first, five on a page; with `as:items` the items.
     Where no watch flagged any, plain words find other items."""
     if question.page > _LAST_PAGE:
-        raise Trouble("Nobody reads that far: please narrow it, by a place: or by since:")
+        raise Trouble(_("Nobody reads that far: please narrow it, by a place: or by since:"))
     found = await question.house.ask(lambda store: _look(store, question))
     if isinstance(found, Misread):
         raise Trouble(misread_text(found))
     if not found.matching.total:
-        return said(" ".join(filter(None, (_cut_said(found.query), _nothing(question.text("words"), found)))))
+        return said(spaced(_cut_said(found.query), _nothing(question.text("words"), found)))
     if not found.matching.ids:
         raise past_the_end(paged(found.matching.total, PER_PAGE))
-    heading = " ".join(filter(None, (_cut_said(found.query), f"{_heading(question, found)}:")))
+    heading = spaced(_cut_said(found.query), _heading(question, found) + colon().rstrip(" "))
     cards = _story_cards(question, found) if found.page is None else await _item_cards(question, found, found.page)
     return Reply(heading, tuple(cards), question.page, paged(min(found.matching.total, 10_000), PER_PAGE))
 
@@ -93,39 +96,66 @@ def _words(query: Query) -> list[str]:
 
 # in words
 
+_STORIES_PARTLY = plural_forms(
+    "Nothing has all of these words; {total} story has some",
+    "Nothing has all of these words; {total} stories have some",
+)
+_ITEMS = plural_forms("{total} item", "{total} items")
+_ITEMS_PARTLY = plural_forms(
+    "Nothing has all of these words; {total} item has some", "Nothing has all of these words; {total} items have some"
+)
+_UNFLAGGED = plural_forms(
+    "Nothing flagged; {total} item that no watch flagged", "Nothing flagged; {total} items that no watch flagged"
+)
+_UNFLAGGED_PARTLY = plural_forms(
+    "Nothing flagged; {total} item that no watch flagged has some of these words, none all",
+    "Nothing flagged; {total} items that no watch flagged have some of these words, none all",
+)
+_OTHERS = plural_forms(
+    "Nothing flagged for this channel; {total} other item", "Nothing flagged for this channel; {total} other items"
+)
+_OTHERS_PARTLY = plural_forms(
+    "Nothing flagged for this channel; {total} other item has some of these words, none all",
+    "Nothing flagged for this channel; {total} other items have some of these words, none all",
+)
+
 
 def _nothing(text: str, found: _Answer) -> str:
-    advice = (
-        "Fewer words, or a place's name, may find more." if found.query.words else "Fewer conditions may find more."
-    )
-    advice = f"Did you mean {found.guess}?" if found.guess else advice
-    return f"Nothing found for “{cut(clean(text), 100)}”. {advice}"
+    advice = _("Fewer conditions may find more.")
+    if found.guess:
+        advice = _("Did you mean {name}?").format(name=found.guess)
+    elif found.query.words:
+        advice = _("Fewer words, or a place's name, may find more.")
+    return spaced(_("Nothing found for “{text}”.").format(text=cut(clean(text), 100)), advice)
 
 
 def _cut_said(query: Query) -> str:
-    return "Only the first 16 different words were looked for." if query.cut else ""
+    return _("Only the first 16 different words were looked for.") if query.cut else ""
 
 
 def _heading(question: Question, found: _Answer) -> str:
-    total, order = found.matching.total, "best" if found.query.sort == "best" else "newest"
-    if found.page is None:
-        told = counted(total, "story", "stories")
-        if found.matching.partial:
-            return f"Nothing has all of these words; {told} {'has' if total == 1 else 'have'} some"
-        return f"{told}, {order} first" if total > 1 else told
-    told = counted(total, "item", "items")
-    some = f"{'has' if total == 1 else 'have'} some"
-    if found.unflagged:
-        words = f" {some} of these words, none all" if found.matching.partial else ""
-        return f"{_besides(question, total)}{words}"
-    return f"Nothing has all of these words; {told} {some}" if found.matching.partial else told
+    total, partial = found.matching.total, found.matching.partial
+    if found.page is not None:
+        return _items_heading(question, found, total)
+    if partial:
+        return plural(*_STORIES_PARTLY, total, total=counted(total))
+    if total > 1 and found.query.sort == "best":
+        return plural("{total} story, best first", "{total} stories, best first", total, total=counted(total))
+    if total > 1:
+        return plural("{total} story, newest first", "{total} stories, newest first", total, total=counted(total))
+    return stories_counted(total)
 
 
-def _besides(question: Question, total: int) -> str:
-    """What is found where nothing was flagged: by no watch, or by none of this channel's."""
-    if set(question.house.watches) <= set(question.watches or question.house.watches):
-        return f"Nothing flagged; {counted(total, 'item', 'items')} that no watch flagged"
-    return f"Nothing flagged for this channel; {counted(total, 'other item', 'other items')}"
+def _items_heading(question: Question, found: _Answer, total: int) -> str:
+    """What is found as items: flagged ones, or where nothing was flagged, by no watch or by none of this channel's."""
+    partial = found.matching.partial
+    if not found.unflagged:
+        forms = _ITEMS_PARTLY if partial else _ITEMS
+    elif set(question.house.watches) <= set(question.watches or question.house.watches):
+        forms = _UNFLAGGED_PARTLY if partial else _UNFLAGGED
+    else:
+        forms = _OTHERS_PARTLY if partial else _OTHERS
+    return plural(*forms, total, total=counted(total))
 
 
 # as cards
@@ -140,6 +170,8 @@ def story_card(question: Question, story: Story, passage: Passage | None) -> Car
     source = next((one for one in story.sources if passage and one.entry == passage.entry), story.headline)
     lines = list(_said(source, passage))
     lines.append((*_credit(source, question.now), *_more(story)))
+    if known := gloss(source, headline(story)):
+        lines.append((Span(known),))
     if passage is not None and passage.earlier is not None and passage.read is not None:
         lines.append(_gone(passage, passage.earlier, passage.read, question.now))
     named = render.number(story.id, question.label(story.watch))
@@ -154,23 +186,22 @@ def _said(source: Source, passage: Passage | None) -> list[Line]:
         return [line] if line else []
     title = clean(source.title)
     quote = next(iter(telling_quotes(source.quotes, source.title)), cut(title, SNIPPET))
-    return [(Span(f"“{quote}”"),)] if quote else []
+    return [(Span(quoted(quote)),)] if quote else []
 
 
 def _credit(source: Source, now: datetime) -> Line:
     tongue = render.language_shown(source)
-    publisher = Span(clean(source.publisher) or "Unnamed source", source.url)
+    publisher = Span(clean(source.publisher) or _("Unnamed source"), source.url)
     return (publisher, Span(" · "), *render.told_line(source, now), *((Span(f" · {tongue}"),) if tongue else ()))
 
 
 def _more(story: Story) -> Line:
     others = len(story.sources) - 1
-    return (Span(f" · +{count(others, 'report')}"),) if others else ()
+    return (Span(" · " + plural("+{n} report", "+{n} reports", others)),) if others else ()
 
 
 def _gone(passage: Passage, wording: int, read: datetime, now: datetime) -> Line:
-    name = Span(wording_name(passage.entry, wording), strong=True)
-    return (Span("in an earlier wording, "), name, Span(", read "), render.moment_span(read, now))
+    return earlier_line(wording_name(passage.entry, wording), read, now)
 
 
 async def _item_cards(question: Question, found: _Answer, page: Page) -> list[Card]:

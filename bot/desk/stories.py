@@ -10,9 +10,12 @@ from bot.card import Card, Field, Line, Reply, Span
 from bot.citation.reference import wording_name
 from bot.desk.parse import Trouble
 from bot.desk.question import Question, paged, past_the_end, said
+from bot.gloss import gloss, tolls_told
+from bot.language import _
 from bot.wording import facts, formats
-from bot.wording.formats import clean, cut
+from bot.wording.formats import clean, colon, cut, quoted
 from bot.wording.headline import headline
+from bot.wording.phrase import phrase
 from feeds.model import EarlierWording, Found, MemberNote, Source, Story
 from feeds.store import Store
 from feeds.stories.tellings import tellings
@@ -30,7 +33,7 @@ async def latest(question: Question) -> Reply:
     total = await question.house.ask(lambda store: store.stories.count(watches))
     stories = await question.house.ask(lambda store: store.stories.latest(size, offset, watches))
     if not total:
-        return said(f"No story yet: nothing that concerns {_these(question)} has come in.")
+        return said(_none_yet(question))
     if not stories:
         raise past_the_end(paged(total, size))
     cards = tuple(_brief(question, story) for story in stories)
@@ -60,36 +63,46 @@ async def digest(question: Question) -> Reply:
     if channel is None:
         raise Trouble(_no_digest(question))
     stories = await question.house.ask(lambda store: store.digest(channel.name))
-    when = (Span("Digests go out daily at "), *question.digest_hours(channel), Span("."))
+    hours, labelled = question.digest_hours(channel), len(question.watches) > 1
     if not stories:
-        return Reply(lines=((Span("The next digest is empty so far. "), *when),))
-    labelled = len(question.watches) > 1
-    return Reply(
-        lines=((Span("So far. "), *when),), cards=render.digest_cards(stories, question.now, labelled=labelled)
-    )
+        form = _("The next digest is empty so far. Digests go out daily at {hours}.")
+        return Reply(lines=(phrase(form, hours=hours),))
+    when = phrase(_("So far. Digests go out daily at {hours}."), hours=hours)
+    return Reply(lines=(when,), cards=render.digest_cards(stories, question.now, labelled=labelled))
 
 
 def _no_digest(question: Question) -> str:
     """What to do in a place that has none: there is something for everyone."""
     sign = question.prefix
-    change = "You can change that with" if question.may("channel") else "A manager can change that with"
-    return f"No digest goes to this place; {sign}latest shows the newest stories. {change} {sign}subscribe."
+    mine = _(
+        "No digest goes to this place; {sign}latest shows the newest stories. You can change that with {sign}subscribe."
+    )
+    others = _(
+        "No digest goes to this place; {sign}latest shows the newest stories. A manager can change that with "
+        "{sign}subscribe."
+    )
+    return (mine if question.may("channel") else others).format(sign=sign)
 
 
 def _brief(question: Question, found: Story) -> Card:
     return render.brief(found, labelled=question.label(found.watch) is not None)
 
 
-def _these(question: Question) -> str:
-    count = len(question.watches or question.house.watches)
-    return "this watch" if count == 1 else "these watches"
+def _none_yet(question: Question) -> str:
+    if len(question.watches or question.house.watches) == 1:
+        return _("No story yet: nothing that concerns this watch has come in.")
+    return _("No story yet: nothing that concerns these watches has come in.")
 
 
 async def _story(question: Question, number: int) -> Story:
     """The story of a number, or the one it was merged into. Raises Trouble."""
     found = await question.house.story(number)
     if found is None or not found.sources:
-        raise Trouble(f"There is no story {number}. {question.prefix}latest shows the newest.")
+        raise Trouble(
+            _("There is no story {number}. {prefix}latest shows the newest.").format(
+                number=number, prefix=question.prefix
+            )
+        )
     return found
 
 
@@ -98,10 +111,12 @@ def hit_card(found: Found, story: Story | None, numbers: str, now: datetime) -> 
     source, language = found.source, render.language_shown(found.source)
     title, url = (headline(story), None) if story else (_title(source), source.url)
     tongue = (Span(f" · {language}"),) if language else ()
-    lines: list[Line] = [(Span(f"“{_title(source)}”", source.url),)] if story else []
+    lines: list[Line] = [(Span(quoted(_title(source)), source.url),)] if story else []
     lines.append((Span(f"{clean(source.publisher)} · "), *render.told_line(source, now), *tongue))
-    tier = formats.TIERS[source.tier] if source.tier is not None and numbers else "not flagged"
-    lines.append((Span(formats.joined((tier, numbers, f"item #{source.entry}"))),))
+    tier = formats.tier_title(source.tier) if source.tier is not None and numbers else _("not flagged")
+    lines.append((Span(formats.joined((tier, numbers, _("item #{entry}").format(entry=source.entry)))),))
+    if known := gloss(source, title):
+        lines.append((Span(known),))
     if found.earlier:
         lines += _earlier(found.earlier, source.entry, now)
     quote = () if found.earlier else telling_quotes((*source.quotes, found.summary), source.title)
@@ -112,8 +127,14 @@ def hit_card(found: Found, story: Story | None, numbers: str, now: datetime) -> 
 def _earlier(one: EarlierWording, entry: int, now: datetime) -> Iterable[Line]:
     """That the words stand there no more, when they did, and what stood there."""
     name = wording_name(entry, one.number)
-    yield (Span("in an earlier wording, "), Span(name, strong=True), Span(", read "), render.moment_span(one.read, now))
-    yield (Span(f"“{cut(clean(one.passage), SNIPPET)}”"),)
+    yield earlier_line(name, one.read, now)
+    yield (Span(quoted(cut(clean(one.passage), SNIPPET))),)
+
+
+def earlier_line(name: str, read: datetime, now: datetime) -> Line:
+    """That the words stood in an earlier wording of that name, and when it was read."""
+    form, when = _("in an earlier wording, {name}, read {when}"), render.moment_span(read, now)
+    return phrase(form, name=Span(name, strong=True), when=when)
 
 
 def telling_quotes(quotes: Sequence[str], title: str) -> tuple[str, ...]:
@@ -141,34 +162,29 @@ def _entry(one: Source | MemberNote, now: datetime) -> Field:
 
 def _noted(note: MemberNote, now: datetime) -> Field:
     """A member's own line: it says whose it is, and that it is no source's."""
-    name = formats.joined((f"📝 Note by {clean(note.name)}", "not a source", f"note {note.id}"))
+    name = formats.joined(
+        (_("📝 Note by {name}").format(name=clean(note.name)), _("not a source"), _("note {id}").format(id=note.id))
+    )
     return Field(name, ((render.moment_span(note.at, now),), (Span(clean(note.text)),)))
 
 
 def _told(source: Source, now: datetime) -> Field:
     """One source in a timeline."""
     told = render.told_line(source, now)
-    when = (Span("rewritten "), *told) if source.reworded else told
+    when = phrase(_("rewritten {when}"), when=told) if source.reworded else told
     lines: list[Line] = [when, (Span(_title(source), source.url),)]
-    if toll := _toll(source):
+    if toll := gloss(source) or tolls_told(source):
         lines.append((Span(toll, strong=True),))
-    lines += [(Span(f"“{quote}”"),) for quote in telling_quotes(source.quotes, source.title)]
-    lines += [(Span(render.NO_LONGER),)] if source.outdated else []
+    lines += [(Span(quoted(quote)),) for quote in telling_quotes(source.quotes, source.title)]
+    lines += [(Span(_(render.NO_LONGER)),)] if source.outdated else []
     number = wording_name(source.entry, source.wording) if source.rewritten else f"#{source.entry}"
     return Field(formats.joined((clean(source.publisher), render.language_shown(source), number)), tuple(lines))
 
 
-def _toll(source: Source) -> str:
-    told = source.facts
-    parts = (f"{told.killed:,} killed" if told.killed is not None else None,
-             f"{told.injured:,} injured" if told.injured is not None else None)  # fmt: skip
-    return formats.joined(parts)
-
-
 def _changes(story: Story, now: datetime) -> Field:
-    lines = tuple((render.moment_span(one.at, now), Span(f": {facts.change(one)}")) for one in story.changes[-10:])
-    return Field("What changed", lines)
+    lines = tuple((render.moment_span(one.at, now), Span(colon() + facts.change(one))) for one in story.changes[-10:])
+    return Field(_("What changed"), lines)
 
 
 def _title(source: Source) -> str:
-    return cut(clean(source.title), 240) or "(untitled)"
+    return cut(clean(source.title), 240) or _("(untitled)")

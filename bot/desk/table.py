@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from bot.desk.rights import Need
+from bot.language import in_context
 
 Kind = Literal["text", "word", "number", "choice", "flag", "time", "story", "item", "role", "named"]
 
@@ -47,7 +48,8 @@ class Argument:
             return f'[{self.name}:"…"]'
         if self.said:
             return f"[{self.said} {self.name}]"
-        return f"<{self.name}>" if self.required else f"[{self.name}]"
+        name = in_context("option", self.name)
+        return f"<{name}>" if self.required else f"[{name}]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +60,7 @@ class Command:
     `group` the heading that it stands under there. A `costly` one is answered to each member only so often; one that
     `writes` changes what is kept, and needs an archive that is not only read. `offered` are further options of the
     slash command, which stand in a typed line's text as "name:value". `quicker` says how to ask for less where it took
-    too long; {prefix} stands for the sign before it.
+    too long; {prefix} stands for the sign before it. The options of one with a `form` are asked for in that.
     """
 
     name: str
@@ -75,8 +77,14 @@ class Command:
     writes: bool = False
     offered: tuple[Argument, ...] = ()
     quicker: str = "Please ask again in a moment."
+    form: bool = False
 
     @property
     def usage(self) -> str:
         """The command as it is typed, without a prefix: "latest [n]"."""
-        return " ".join((self.name, *map(str, self.arguments)))
+        return " ".join((self.shown, *map(str, self.arguments)))
+
+    @property
+    def shown(self) -> str:
+        """What it is called in the language that is spoken; by its own name it goes in every language."""
+        return in_context("command", self.name)

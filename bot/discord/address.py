@@ -7,6 +7,7 @@ from ipaddress import ip_address
 
 from yarl import URL
 
+from bot.language import _
 from config.mistakes import Problem
 from config.schema import Discord
 
@@ -63,15 +64,21 @@ def _fit(setting: str, address: str, schemes: tuple[str, str], allowed: str | No
         url = URL(address)
         host = url.host
     except ValueError as error:
-        raise AddressError(f"{setting}: is no address") from error
+        raise AddressError(_("{setting}: is no address").format(setting=setting)) from error
     if url.scheme not in schemes or not host:
-        raise AddressError(f"{setting}: must start with {schemes[0]}:// or {schemes[1]}:// and name a host")
+        raise AddressError(
+            _("{setting}: must start with {scheme}:// or {other}:// and name a host").format(
+                setting=setting, scheme=schemes[0], other=schemes[1]
+            )
+        )
     if url.user or url.password:
-        raise AddressError(f"{setting}: must not carry a user or a password")
+        raise AddressError(_("{setting}: must not carry a user or a password").format(setting=setting))
     if not (_loopback(host) or _same(host, allowed) or (_own(host) and url.scheme == schemes[0])):
         raise AddressError(
-            f"{setting}: the token would go to {host!r}, which is neither Discord's (over {schemes[0]}) nor loopback; "
-            "if that is meant, name it in DISCORD_ALLOWED_HOST"
+            _(
+                "{setting}: the token would go to {host!r}, which is neither Discord's (over {scheme}) "
+                "nor loopback; if that is meant, name it in DISCORD_ALLOWED_HOST"
+            ).format(setting=setting, host=host, scheme=schemes[0])
         )
     return url
 

@@ -15,7 +15,7 @@ EDITS_SPENT_PAUSE = 3600.0
 UNKNOWN_CHANNEL, UNKNOWN_GUILD, UNKNOWN_MESSAGE = 10003, 10004, 10008
 MISSING_ACCESS, MISSING_PERMISSION = 50001, 50013
 INTERNAL_NETWORK = 40333
-THREAD_EXISTS = 160004
+THREAD_EXISTS, THREAD_LOCKED, THREAD_ARCHIVED = 160004, 160005, 50083
 UNKNOWN_MEMBER, UNKNOWN_USER = 10007, 10013
 DM_REFUSED = (50007, 50278)  # by the member's own wish, or because no server is shared
 SERVICE = {"service": "Discord"}
@@ -67,7 +67,8 @@ def judge_answer(failure: DiscordFailure) -> Retry | Rejected | Held:
 def _passing(failure: DiscordFailure) -> bool:
     status = failure.status or 0
     in_front = status in (401, 403, 404) and failure.code in (0, INTERNAL_NETWORK)
-    return status in (408, 429) or status >= 500 or in_front
+    rests = failure.code == THREAD_ARCHIVED  # since it was opened anew, a moment ago
+    return rests or status in (408, 429) or status >= 500 or in_front
 
 
 def _answered(failure: DiscordFailure) -> Cause:

@@ -9,6 +9,8 @@ from typing import Any, Protocol
 import discord
 from discord.ext import commands
 
+from bot.discord.parts.translator import SlashTranslator
+
 log = logging.getLogger(__name__)
 
 
@@ -49,6 +51,10 @@ class Client(commands.Bot):
         self.when_ready, self.was_ready = when_ready, False
         for part in parts:
             part.install(self)
+
+    async def setup_hook(self) -> None:
+        """Before it connects: commands have names in other languages too."""
+        await self.tree.set_translator(SlashTranslator())
 
     def dispatch(self, event_name: str, /, *args: Any, **kwargs: Any) -> None:
         """As the library does, but not once we close: its delayed `ready` would come to a loop that is gone."""

@@ -8,11 +8,14 @@ from datetime import datetime
 
 import discord
 
-from bot.card import Attachment, Card, Line, Reply, Span
+from bot.card import Attachment, Card, Line, Reply
 from bot.discord import marks
 from bot.discord.files import named_apart, opened
+from bot.discord.posting.lowband import lowband_reply
+from bot.discord.posting.written import time_stamp, written_line
 from bot.discord.text import cut_units, escape, masked_link
 from bot.fit import NO_FILES, Fitter, Limits, Spelling, admitted, refusal, utf16_length, with_files
+from bot.language import _, speaking
 from bot.wording.formats import clean
 from seeds.model import Tier
 
@@ -34,7 +37,6 @@ DISCORD_LIMITS = Limits(
 BLANK = "\u200b"
 LONGEST_FIRST_LINE = 300  # escaped; as it is read, a headline has 120 characters at most
 _NO_TIMES: Mapping[str, datetime] = {}
-_STYLES = {"time": "t", "moment": "f", "ago": "R"}
 
 EMBED_COLOURS = {
     Tier.INCIDENT: 0xC0392B,
@@ -69,7 +71,7 @@ def embeds(cards: Sequence[Card], marker: str | None = None, room: int = DISCORD
 def embed(card: Card) -> discord.Embed:
     """One card that fits; its first picture is shown in it."""
     title, body = escape(card.title), _body(card)
-    title = title or ("" if body or card.fields else "(no title)")
+    title = title or ("" if body or card.fields else _("(no title)"))
     made = discord.Embed(title=title or None, url=masked_link(card.url), timestamp=card.at, description=body or None)
     if card.tier is not None:
         made.colour = discord.Colour(EMBED_COLOURS[card.tier])
@@ -106,13 +108,19 @@ def addressed(text: str, marker: str, member: int) -> str:
     return name + marks.woven(cut_units(escape(text), DISCORD_LIMITS.text - len(name) - marks.extent(marker)), marker)
 
 
-def signed(text: str, marker: str, ping: str | None = None, times: Mapping[str, datetime] = _NO_TIMES) -> str:
-    """One line of text, then whom it pings; it carries its marker out of sight. Words of the text that are the key of
-    an instant in `times` are shown as every reader's own time."""
+def signed(
+    text: str,
+    marker: str,
+    ping: str | None = None,
+    times: Mapping[str, datetime] = _NO_TIMES,
+    most: int = DISCORD_LIMITS.text,
+) -> str:
+    """One line of text, then whom it pings, of at most so many characters; it carries its marker out of sight. Words of
+    the text that are the key of an instant in `times` are shown as every reader's own time."""
     said = escape(text)
     for words, at in times.items():
-        said = said.replace(words, _stamp(at, "ago"))
-    return _content(said or BLANK, f" {ping}" if ping else "", marker)
+        said = said.replace(words, time_stamp(at, "ago"))
+    return _content(said or BLANK, f" {ping}" if ping else "", marker, most)
 
 
 def reply(answer: Reply) -> tuple[str | None, list[discord.Embed]]:
@@ -123,9 +131,18 @@ def reply(answer: Reply) -> tuple[str | None, list[discord.Embed]]:
 
 def reply_parts(answer: Reply) -> tuple[str | None, list[discord.Embed], list[discord.File]]:
     """An answer as the content, the embeds and the files of one message; what cannot be sent is said in it."""
+    with speaking(answer.language):
+        if answer.lowband:
+            return lowband_reply(answer), [], opened(file for file in answer.files if not file.picture)
+        return _reply_parts(answer)
+
+
+def _reply_parts(answer: Reply) -> tuple[str | None, list[discord.Embed], list[discord.File]]:
     mine, refused = _own_files(answer)
     lines = [*answer.text.splitlines(), *refused]
-    lines = [" " * (len(line) - len(line.lstrip(" "))) + escape(line) for line in lines] + [*map(_line, answer.lines)]
+    lines = [" " * (len(line) - len(line.lstrip(" "))) + escape(line) for line in lines] + [
+        *map(written_line, answer.lines)
+    ]
     text = "\n".join(lines)
     if utf16_length(text) <= DISCORD_LIMITS.text:
         shown, files = message(answer.cards)
@@ -137,8 +154,9 @@ def reply_parts(answer: Reply) -> tuple[str | None, list[discord.Embed], list[di
 
 def without_files(answer: Reply) -> Reply:
     """The answer with words in the place of its files, for where none may be attached."""
-    told = [refusal(file, NO_FILES) for file in answer.files]
-    cards = tuple(with_files(answer.cards, NO_FILES))
+    with speaking(answer.language):
+        told = [refusal(file, NO_FILES) for file in answer.files]
+        cards = tuple(with_files(answer.cards, NO_FILES))
     return replace(answer, text="\n".join(filter(None, (answer.text, *told))), cards=cards, files=())
 
 
@@ -154,9 +172,9 @@ def carries(message: discord.Message, marker: str) -> bool:
     return small_print or marks.linked(message.embeds, marker) or marks.signed_by(texts, marker)
 
 
-def _content(text: str, tail: str, marker: str) -> str:
+def _content(text: str, tail: str, marker: str, most: int = DISCORD_LIMITS.text) -> str:
     """The text, as much of it as there is room for, and its tail, with the marker out of sight."""
-    room = DISCORD_LIMITS.text - utf16_length(tail) - marks.extent(marker)
+    room = most - utf16_length(tail) - marks.extent(marker)
     return marks.woven(cut_units(text, room) + tail, marker)
 
 
@@ -175,7 +193,7 @@ def _body(card: Card) -> str:
 
 
 def _written(lines: Iterable[Line]) -> str:
-    return "\n".join(map(_line, lines))
+    return "\n".join(map(written_line, lines))
 
 
 def _first(lines: Iterable[str], room: int) -> Iterable[str]:
@@ -186,31 +204,4 @@ def _first(lines: Iterable[str], room: int) -> Iterable[str]:
             return
 
 
-def _line(spans: Line) -> str:
-    return "".join(_span(span) for span in spans)
-
-
-def _span(span: Span) -> str:
-    """Escaped and dressed, with a space at either end kept outside: spans of one line are set side by side."""
-    text, address = _live(span) or escape(span.text), masked_link(span.url)
-    before, after = " " * span.text[:1].isspace(), " " * span.text[-1:].isspace()
-    if not text:
-        return before
-    if address:
-        text = f"[{text}]({address})"
-    mark = "~~" if span.edit == "gone" else "**" if span.strong or span.edit else ""
-    return f"{before}{mark}{text}{mark}{after}"
-
-
-def _stamp(at: datetime, shown: str) -> str:
-    return f"<t:{int(at.timestamp())}:{_STYLES[shown]}>"
-
-
-def _live(span: Span) -> str:
-    """What Discord itself words: an instant in every reader's own time, a channel by its name now; "" for the rest."""
-    if span.at is not None:
-        return _stamp(span.at, span.shown)
-    return f"<#{span.place}>" if span.place.isdecimal() and not span.message else ""
-
-
-FITTER = Fitter(DISCORD_LIMITS, Spelling(escape, _line))
+FITTER = Fitter(DISCORD_LIMITS, Spelling(escape, written_line))

@@ -36,6 +36,8 @@ def _lead(span: Span, server: discord.Guild | None) -> Span:
     if not span.message:
         return span
     plain = replace(span, place="", message="")
-    if server is None or not span.place.isdecimal() or server.get_channel_or_thread(int(span.place)) is None:
+    known = server.get_channel_or_thread(int(span.place)) if server is not None and span.place.isdecimal() else None
+    if server is None or known is None:
         return plain
-    return replace(plain, url=_ADDRESS.format(server=server.id, place=span.place, message=span.message))
+    place = span.message if isinstance(known, discord.ForumChannel) else span.place  # there each alert is a place
+    return replace(plain, url=_ADDRESS.format(server=server.id, place=place, message=span.message))

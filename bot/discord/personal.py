@@ -20,6 +20,7 @@ from bot.discord import answers, embeds
 from bot.discord.links import with_links
 from bot.discord.post import open_thread, stretch
 from bot.follows.words import follow_card, follow_line
+from bot.language import _
 from feeds.model import AlertPlace, Cause, CauseKind, FollowMessage, Story
 
 log = logging.getLogger(__name__)
@@ -108,16 +109,23 @@ async def _mention(bot: discord.Client, telling: FollowMessage, card: Card, whom
     """Mention the member in a thread that they see; None where there is none."""
     for alert in whom.newest:
         place = whom.member.guild.get_channel(int(alert.target)) if whom.member else None
-        if not isinstance(place, discord.TextChannel):
-            continue  # only there messages have threads
-        message = place.get_partial_message(int(alert.message))
+        if not isinstance(place, discord.TextChannel | discord.ForumChannel):
+            continue  # only there messages have threads, or are one
         try:
-            thread = alert.thread or await open_thread(message, f"Story {telling.hits[-1].story}: updates")
+            name = _("Story {story}: updates").format(story=telling.hits[-1].story)
+            thread = alert.thread or await _opened(place, alert.message, name)
             if thread is not None:
                 return await _in_thread(bot, thread, telling, card)
         except (discord.Forbidden, discord.NotFound) as error:
             log.info("nobody can be mentioned under %s (%s)", alert.message, error)
     return None
+
+
+async def _opened(place: discord.TextChannel | discord.ForumChannel, alert: str, name: str) -> str | None:
+    """The thread of an alert; in a forum that is the alert's post."""
+    if isinstance(place, discord.ForumChannel):
+        return alert
+    return await open_thread(place.get_partial_message(int(alert)), name)
 
 
 async def _in_thread(bot: discord.Client, thread: str, telling: FollowMessage, card: Card) -> Sent:

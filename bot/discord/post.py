@@ -6,83 +6,113 @@ The functions raise discord.py's errors; `send_failure` turns those into values 
 from __future__ import annotations
 
 import itertools
-import json
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-import aiohttp
 import discord
 
 from bot.card import Card
-from bot.delivery.transport import Held, Sent
+from bot.delivery.transport import Sent
 from bot.discord import answers, embeds
-from bot.discord.answers import DiscordFailure
 from bot.discord.links import with_links
 from bot.discord.parts import pressing
+from bot.discord.posting import forum
+from bot.discord.posting.failures import send_failure
+from bot.discord.posting.lowband import LOWBAND_TEXT, lowband_text
+from bot.discord.posting.places import posting_place
 from bot.discord.text import cut_units
 from bot.fit import NO_FILES, with_files
+from bot.language import _
 from bot.wording.notices import notice_times
-from feeds.model import Action, Cause, CauseKind, Channel, Delivery
+from feeds.model import Action, Channel, Delivery
 
 log = logging.getLogger(__name__)
 
-_Postable = discord.TextChannel | discord.Thread | discord.VoiceChannel | discord.StageChannel
 Embeds = list[discord.Embed]
 Files = list[discord.File]
-Show = Callable[[str | None, Embeds, Files], Awaitable[discord.Message]]
+Show = Callable[[str | None, Embeds, Files], Awaitable[discord.abc.Snowflake]]
 
-# An answer that says it is JSON and is not comes from what stands in front of Discord.
-WEATHER = (discord.DiscordException, aiohttp.ClientError, OSError, TimeoutError, json.JSONDecodeError)
 LOOK_AT_MOST = 500  # messages from either end of the stretch in which a delivery may have arrived
 CLOCKS_APART = timedelta(minutes=10)
-NEEDED = ("view_channel", "send_messages", "embed_links", "read_message_history")
-THREAD_NEEDED = tuple("send_messages_in_threads" if name == "send_messages" else name for name in NEEDED)
-
-WANTED = ("attach_files", "create_public_threads", "send_messages_in_threads")
-_RIGHTS = {"send_messages_in_threads": "write_in_threads"}
 
 
-class Unfit(Exception):
-    """The channel is of a kind that takes no messages."""
+@dataclass(frozen=True, slots=True)
+class _Form:
+    """How cards are shown: below a title that says their first line already, or as text for thin lines."""
+
+    titled: bool = False
+    lowband: bool = False
 
 
 async def send(bot: discord.Client, delivery: Delivery, cards: Sequence[Card], channel: Channel) -> Sent:
     """Post the cards with their files, in the best form that Discord takes."""
-    place = await _place(bot, channel.target)
+    place = await posting_place(bot, channel.target)
     ping, allowed = _ping(delivery)
+    cards, over = with_links(cards, place.guild), forum.post_heading(cards)
 
-    cards = with_links(cards, place.guild)
-
-    async def post(content: str | None, built: Embeds, files: Files) -> discord.Message:
+    async def post(content: str | None, built: Embeds, files: Files) -> discord.abc.Snowflake:
         more: dict[str, Any] = {"files": files} if files else {}
         if (view := pressing.alert_view(cards)) is not None:
             more["view"] = view
-        return await place.send(content, embeds=built, nonce=delivery.id, allowed_mentions=allowed, **more)
+        more |= {"content": content, "embeds": built, "allowed_mentions": allowed}
+        if isinstance(place, discord.ForumChannel):
+            return await forum.open_post(bot, place, over, **more)
+        return await place.send(nonce=delivery.id, **more)
 
-    return Sent(str((await _in_some_form(post, cards, delivery, ping)).id))
+    in_post = isinstance(place, discord.ForumChannel)
+    form = _Form(titled=in_post and over.tells(cards), lowband=channel.lowband)
+    made = await _in_some_form(post, cards, delivery, ping, form)
+    return Sent(str(made.id), str(made.id) if in_post else None)
 
 
 async def edit(bot: discord.Client, delivery: Delivery, cards: Sequence[Card], channel: Channel) -> Sent:
     """Replace what the alert `delivery` says in its message."""
-    place = await _place(bot, channel.target)
-    ping, allowed = _ping(delivery)
+    place = await posting_place(bot, channel.target)
+    if isinstance(place, discord.ForumChannel):
+        return await _edit_post(bot, delivery, cards, lowband=channel.lowband)
     message = place.get_partial_message(int(delivery.message or 0))
+    await _change(message, cards, delivery, _Form(lowband=channel.lowband))
+    return Sent(delivery.message)
+
+
+async def _edit_post(bot: discord.Client, delivery: Delivery, cards: Sequence[Card], *, lowband: bool) -> Sent:
+    """Put the heading right first: where it may not be changed yet, the text says all until it is tried again."""
+    post, over = int(delivery.message or 0), forum.post_heading(cards)
+    with forum.within_post(bot, post):
+        later: discord.RateLimited | None = None
+        try:
+            titled = await forum.keep_heading(bot, post, over)
+        except discord.RateLimited as error:
+            titled, later = False, error
+        message = bot.get_partial_messageable(post).get_partial_message(post)
+        await _change(message, cards, delivery, _Form(titled and over.tells(cards), lowband))
+        if later is not None:
+            raise later
+    return Sent(delivery.message, delivery.message)
+
+
+async def _change(message: discord.PartialMessage, cards: Sequence[Card], delivery: Delivery, form: _Form) -> None:
+    ping, allowed = _ping(delivery)
 
     async def change(content: str | None, built: Embeds, files: Files) -> discord.Message:
         view = pressing.alert_view(cards)
         return await message.edit(content=content, embeds=built, attachments=files, allowed_mentions=allowed, view=view)
 
-    await _in_some_form(change, cards, delivery, ping)
-    return Sent(delivery.message)
+    await _in_some_form(change, cards, delivery, ping, form)
 
 
-async def _in_some_form(show: Show, cards: Sequence[Card], delivery: Delivery, ping: str | None) -> discord.Message:
+async def _in_some_form(
+    show: Show, cards: Sequence[Card], delivery: Delivery, ping: str | None, form: _Form
+) -> discord.abc.Snowflake:
     """Show the cards: without their files where none may be attached, as bare text and links where Discord finds fault
     with them. What a notification shows comes first, then whom it pings."""
+    if form.lowband:
+        return await show(lowband_text(cards, delivery.id, ping or "", titled=form.titled), [], [])
     first, rest = embeds.parted(cards)
-    content = " ".join(filter(None, (first, ping))) or None
+    content = " ".join(filter(None, ("" if form.titled else first, ping))) or None
     built, files = embeds.message(rest, delivery.id)
     try:
         return await show(content, built, files)
@@ -97,15 +127,18 @@ async def _in_some_form(show: Show, cards: Sequence[Card], delivery: Delivery, p
 
 
 async def post_note(bot: discord.Client, delivery: Delivery, text: str, channel: Channel) -> Sent:
-    """Post one line: in the alert's thread, else as a reply to the alert; without an alert just in the channel."""
-    place = await _place(bot, channel.target)
+    """Post one line: in the alert's thread or post, else as a reply to it; without an alert just in the channel."""
+    place = await posting_place(bot, channel.target)
     times = notice_times(delivery.notice) if delivery.notice else {}
-    line: dict[str, Any] = {"content": embeds.signed(text, delivery.id, times=times), "nonce": delivery.id}
+    line: dict[str, Any] = {"content": embeds.signed(text, delivery.id, times=times, most=_most(channel))}
     line["allowed_mentions"] = discord.AllowedMentions.none()
+    if isinstance(place, discord.ForumChannel):
+        return await _line_in_forum(bot, place, delivery, forum.line_heading(text), line)
+    line["nonce"] = delivery.id
     if delivery.message is None:
         return Sent(str((await place.send(**line)).id))
     alert = place.get_partial_message(int(delivery.message))
-    thread = delivery.thread or await open_thread(alert, f"Story {delivery.story}: updates")
+    thread = delivery.thread or await open_thread(alert, _("Story {story}: updates").format(story=delivery.story))
     if thread is not None:
         try:
             message = await bot.get_partial_messageable(int(thread)).send(**line)
@@ -117,21 +150,53 @@ async def post_note(bot: discord.Client, delivery: Delivery, text: str, channel:
 
 
 async def announce(bot: discord.Client, delivery: Delivery, text: str, channel: Channel) -> Sent:
-    """Post one line in the channel that answers the alert, and then whom it pings."""
-    place = await _place(bot, channel.target)
+    """Post one line in the channel (of a forum in the post) that answers the alert, and then whom it pings."""
+    place = await posting_place(bot, channel.target)
     ping, allowed = _ping(delivery)
-    more: dict[str, Any] = {}
+    line: dict[str, Any] = {
+        "content": embeds.signed(text, delivery.id, ping, most=_most(channel)),
+        "allowed_mentions": allowed,
+    }
+    if isinstance(place, discord.ForumChannel):
+        return await _line_in_forum(bot, place, delivery, forum.line_heading(text), line, reply=True)
     if delivery.message is not None:
         alert = place.get_partial_message(int(delivery.message))
-        more["reference"] = alert.to_reference(fail_if_not_exists=False)
-    content = embeds.signed(text, delivery.id, ping)
-    return Sent(str((await place.send(content, nonce=delivery.id, allowed_mentions=allowed, **more)).id))
+        line["reference"] = alert.to_reference(fail_if_not_exists=False)
+    return Sent(str((await place.send(nonce=delivery.id, **line)).id))
+
+
+async def _line_in_forum(
+    bot: discord.Client,
+    place: discord.ForumChannel,
+    delivery: Delivery,
+    over: forum.Heading,
+    line: dict[str, Any],
+    *,
+    reply: bool = False,
+) -> Sent:
+    """Post a line in the alert's post; without an alert in a post of its own."""
+    if delivery.message is None:
+        made = await forum.open_post(bot, place, over, **line)
+        return Sent(str(made.id), str(made.id))
+    post = bot.get_partial_messageable(int(delivery.message))
+    if reply:
+        alert = post.get_partial_message(int(delivery.message))
+        line["reference"] = alert.to_reference(fail_if_not_exists=False)
+    with forum.within_post(bot, int(delivery.message)):
+        return Sent(str((await post.send(nonce=delivery.id, **line)).id), delivery.message)
 
 
 async def reword(bot: discord.Client, delivery: Delivery, text: str, channel: Channel) -> Sent:
     """Say another line in a message of ours."""
-    message = (await _place(bot, channel.target)).get_partial_message(int(delivery.message or 0))
-    await message.edit(content=embeds.signed(text, delivery.id), allowed_mentions=discord.AllowedMentions.none())
+    place = await posting_place(bot, channel.target)
+    said: dict[str, Any] = {"content": embeds.signed(text, delivery.id, most=_most(channel))}
+    said["allowed_mentions"] = discord.AllowedMentions.none()
+    if isinstance(place, discord.ForumChannel):
+        post = int(delivery.thread or 0)
+        with forum.within_post(bot, post):
+            await (await forum.woken(bot, post)).get_partial_message(int(delivery.message or 0)).edit(**said)
+    else:
+        await place.get_partial_message(int(delivery.message or 0)).edit(**said)
     return Sent(delivery.message)
 
 
@@ -141,73 +206,33 @@ async def find_marked(bot: discord.Client, delivery: Delivery, channel: Channel)
     Where more was written since than is looked through, both ends of that stretch are: the marker stands near its
     beginning when we were away for long, near its end when the channel was held for long.
     """
-    places: list[tuple[discord.abc.Messageable, str | None]] = []
-    if delivery.message is not None:
-        known = delivery.thread or delivery.message  # a thread has the id of the message it hangs on
-        places.append((bot.get_partial_messageable(int(known)), known))
-    places.append((await _place(bot, channel.target), None))
-    for place, thread in places:
-        try:
-            async for message in stretch(place, delivery.created):
-                if bot.user and message.author.id == bot.user.id and embeds.carries(message, delivery.id):
-                    return Sent(str(message.id), thread)
-        except discord.NotFound:
-            if thread is None:
-                raise
+    known = delivery.thread or delivery.message  # a thread has the id of the message it hangs on
+    if known is not None and (found := await _marked_in(bot, bot.get_partial_messageable(int(known)), delivery)):
+        return Sent(found, known)
+    place = await posting_place(bot, channel.target)
+    if not isinstance(place, discord.ForumChannel):
+        there = await _marked_in(bot, place, delivery, needed=True)
+        return Sent(there) if there else None
+    return None if known else await forum.find_post(bot, place, delivery, delivery.created - CLOCKS_APART)
+
+
+async def _marked_in(
+    bot: discord.Client, place: discord.abc.Messageable, delivery: Delivery, *, needed: bool = False
+) -> str | None:
+    """The id of our message with the delivery's marker in a place, which may be gone unless it is `needed`."""
+    try:
+        async for message in stretch(place, delivery.created):
+            if bot.user and message.author.id == bot.user.id and embeds.carries(message, delivery.id):
+                return str(message.id)
+    except discord.NotFound:
+        if needed:
+            raise
     return None
 
 
-async def probe(bot: discord.Client, channel: Channel) -> Held | None:
-    """What the channel lacks now, None when nothing; asked of Discord, not of memory."""
-    place = await bot.fetch_channel(int(channel.target))
-    if not isinstance(place, _Postable):
-        return Held(Cause(CauseKind.WRONG_CHANNEL))
-    if place.guild.me is None:
-        return None
-    granted = place.permissions_for(place.guild.me)
-    needed = THREAD_NEEDED if isinstance(place, discord.Thread) else NEEDED
-    missing = [name for name in needed if not getattr(granted, name)]
-    return Held(Cause(CauseKind.LACKING, {"rights": missing})) if missing else None
-
-
-async def examine(bot: discord.Client, channel: Channel, roles: Sequence[str]) -> tuple[Cause, ...] | None:
-    """What would not work in a channel that takes messages; None as long as the server has not introduced itself."""
-    place = await bot.fetch_channel(int(channel.target))
-    if not isinstance(place, _Postable):
-        return ()
-    if place.guild.me is None:
-        return None
-    granted = place.permissions_for(place.guild.me)
-    wanted = WANTED if isinstance(place, discord.TextChannel) else WANTED[:1]
-    missing = [_RIGHTS.get(name, name) for name in wanted if not getattr(granted, name)]
-    lacking = [Cause(CauseKind.LACKING, {"rights": missing})] if missing else []
-    return (*lacking, *_silent(place.guild, roles, all_of_them=granted.mention_everyone))
-
-
-def _silent(guild: discord.Guild, roles: Sequence[str], *, all_of_them: bool) -> Iterator[Cause]:
-    """The roles that a message of ours cannot ring."""
-    for one in roles:
-        role = guild.get_role(int(one))
-        if role is None:
-            yield Cause(CauseKind.ROLE_GONE, {"role": one})
-        elif not (role.mentionable or all_of_them):
-            yield Cause(CauseKind.ROLE_SILENT, {"role": role.name})
-
-
-def send_failure(error: BaseException) -> DiscordFailure:
-    """An error of discord.py's or of the network as a value."""
-    if isinstance(error, discord.RateLimited):
-        return DiscordFailure(429, retry_after=error.retry_after)
-    if isinstance(error, discord.HTTPException):
-        return DiscordFailure(error.status, error.code, _retry_after(error), error.text)
-    return DiscordFailure(None, text=type(error).__name__ + (f": {error}" if str(error) else ""))
-
-
-def _retry_after(error: discord.HTTPException) -> float | None:
-    try:
-        return float(error.response.headers["Retry-After"])
-    except (KeyError, ValueError, TypeError):
-        return None
+def _most(channel: Channel) -> int:
+    """How long a line may be there."""
+    return LOWBAND_TEXT if channel.lowband else embeds.DISCORD_LIMITS.text
 
 
 def _ping(delivery: Delivery) -> tuple[str | None, discord.AllowedMentions]:
@@ -217,13 +242,6 @@ def _ping(delivery: Delivery) -> tuple[str | None, discord.AllowedMentions]:
     roles = [discord.Object(int(role)) for role in delivery.roles]
     content = " ".join(f"<@&{role}>" for role in delivery.roles)
     return content, discord.AllowedMentions(everyone=False, users=False, roles=roles, replied_user=False)
-
-
-async def _place(bot: discord.Client, target: str) -> _Postable:
-    place = bot.get_channel(int(target)) or await bot.fetch_channel(int(target))
-    if not isinstance(place, _Postable):
-        raise Unfit
-    return place
 
 
 async def open_thread(alert: discord.PartialMessage, name: str) -> str | None:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from bot.delivery.spec import Surroundings, TransportSpec
 from bot.delivery.transport import Transport
 from bot.discord import address
+from bot.language import _, plural
 from config.mistakes import Problem
 from config.schema import ChannelSettings, Settings
 
@@ -24,37 +25,41 @@ def _build(given: Surroundings) -> Transport:
 
 def _greeting(settings: Settings) -> str:
     told = len({one.id for one in settings.channel if one.transport == "discord"})
-    subscribe = f"a manager subscribes one with {settings.discord.prefix}subscribe"
-    return f"Posting to Discord, {f'{told} configured channel(s)' if told else f'no channel yet: {subscribe}'}."
+    if told:
+        return plural(
+            "Posting to Discord, {n} configured channel(s).", "Posting to Discord, {n} configured channel(s).", told
+        )
+    said = _("Posting to Discord, no channel yet: a manager subscribes one with {prefix}subscribe.")
+    return said.format(prefix=settings.discord.prefix)
 
 
 def _mistakes(settings: Settings) -> Iterator[Problem]:
     yield from address.address_mistakes(settings.discord)
     operators = settings.discord.operators_channel
     if operators is not None and not operators.isdecimal():
-        yield ("discord", "operators_channel"), "should be a number, the id of a Discord channel"
+        yield ("discord", "operators_channel"), _("should be a number, the id of a Discord channel")
     for at, server in enumerate(settings.discord.archive_servers):
         if not server.isdecimal():
-            yield ("discord", "archive_servers", at), "should be a number, the id of a Discord server"
+            yield ("discord", "archive_servers", at), _("should be a number, the id of a Discord server")
 
 
 def _channel_mistakes(channel: ChannelSettings) -> Iterable[Problem]:
     if channel.id is None:
-        yield ("id",), "a Discord channel needs its id"
+        yield ("id",), _("a Discord channel needs its id")
     for key, given in (("id", channel.id), ("role", channel.role)):
         if given is not None and not given.isdecimal():
-            yield (key,), "should be a number, as Discord's ids are"
+            yield (key,), _("should be a number, as Discord's ids are")
 
 
 def _warnings(settings: Settings) -> Iterator[Problem]:
     token = settings.discord.token
     if token is not None and address.is_discords(settings.discord) and not _TOKEN.fullmatch(token.get_secret_value()):
-        yield ("discord", "token"), "cannot be a bot's token, which is three parts with dots between them, unquoted"
+        yield ("discord", "token"), _("cannot be a bot's token, which is three parts with dots between them, unquoted")
     if settings.discord.operators_channel is None:
-        yield ("discord", "operators_channel"), "is not set: troubles and the daily proof of silence are only logged"
+        yield ("discord", "operators_channel"), _("is not set: troubles and the daily proof of silence are only logged")
     for at, channel in enumerate(settings.channel):
         if channel.transport == DISCORD.name and channel.role is None and "ping" in channel.tiers.model_dump().values():
-            yield ("channel", at, "role"), "is not set: a tier asks for a ping, and there is nobody to be pinged"
+            yield ("channel", at, "role"), _("is not set: a tier asks for a ping, and there is nobody to be pinged")
 
 
 DISCORD = TransportSpec(

@@ -17,7 +17,7 @@ _MARKUP = re.compile(r"[\\*_~|`\[\]]")
 _OPENING = re.compile(r"^(\s*)([>#+-]|\d+[.)])")
 _MENTION = re.compile(r"<(?=[@#:/]|a:|t:|id:|sound:)|@(?=everyone|here)", re.IGNORECASE)
 _HALF_ESCAPE = re.compile(r"(?<!\\)((?:\\\\)*)\\( ?…)$")
-_QUOTED = re.compile("“[^“”]*”")
+_QUOTED = re.compile("“[^“”]*”|«[^«»]*»")
 _HIDDEN = "\u200b"
 
 

@@ -14,17 +14,22 @@ import discord
 
 from bot.card import Card
 from bot.delivery.backoff import pause
-from bot.delivery.transport import Capabilities, Held, Retry, SendResult, Transport
+from bot.delivery.transport import Capabilities, Held, Rejected, Retry, SendResult, Transport
 from bot.desk import Desk
 from bot.discord import address, embeds, post
 from bot.discord.answers import SERVICE, judge_answer
 from bot.discord.client import Client, Part, client_of
 from bot.discord.parts.commands import CommandsPart
 from bot.discord.parts.feedback import FeedbackPart
+from bot.discord.parts.forms import FormsPart
 from bot.discord.parts.invite import InvitePart
 from bot.discord.parts.paging import PagesPart
 from bot.discord.parts.pressing import PressingPart
 from bot.discord.parts.servers import ServersPart
+from bot.discord.posting import places
+from bot.discord.posting.failures import WEATHER, send_failure
+from bot.discord.posting.forum import PostClosed
+from bot.discord.posting.places import Unfit
 from bot.wording.notices import notice_text
 from config.schema import Discord
 from feeds.model import Cause, CauseKind, Channel, Delivery, FollowMessage, Notice, NoticeKind, Story
@@ -106,6 +111,11 @@ class DiscordTransport(Transport):
         """See Transport."""
         return await self._attempt(lambda client: post.post_note(client, delivery, text, channel)) or NOT_CONNECTED
 
+    async def locale(self, channel: Channel) -> str:
+        """See Transport."""
+        found = await self._attempt(lambda client: places.locale(client, channel))
+        return found if isinstance(found, str) else ""
+
     async def announce(self, delivery: Delivery, text: str, channel: Channel) -> SendResult:
         """See Transport."""
         return await self._attempt(lambda client: post.announce(client, delivery, text, channel)) or NOT_CONNECTED
@@ -126,12 +136,12 @@ class DiscordTransport(Transport):
 
     async def probe(self, channel: Channel) -> Held | Retry | None:
         """See Transport."""
-        found = await self._attempt(lambda client: post.probe(client, channel))
+        found = await self._attempt(lambda client: places.probe(client, channel))
         return found if isinstance(found, Held | Retry) else None
 
     async def examine(self, channel: Channel, roles: Sequence[str]) -> Sequence[Cause] | None:
         """See Transport."""
-        found = await self._attempt(lambda client: post.examine(client, channel, roles))
+        found = await self._attempt(lambda client: places.examine(client, channel, roles))
         return found if isinstance(found, tuple) else None
 
     async def _attempt(self, act: Callable[[Client], Awaitable[T]]) -> T | SendResult:
@@ -141,10 +151,12 @@ class DiscordTransport(Transport):
             return NOT_CONNECTED
         try:
             return await act(client)
-        except post.Unfit:
+        except Unfit:
             return Held(Cause(CauseKind.WRONG_CHANNEL))
-        except post.WEATHER as error:
-            return judge_answer(post.send_failure(error))
+        except PostClosed as error:
+            return Rejected(error.cause)
+        except WEATHER as error:
+            return judge_answer(send_failure(error))
         except Exception as error:
             if client.is_closed():  # the library's session was closed under the call
                 return Retry(Cause(CauseKind.CLOSED, {"error": type(error).__name__}))
@@ -211,6 +223,7 @@ def discord_parts(
         CommandsPart(desk, store, settings.prefix, sync=settings.sync_commands),
         PagesPart(desk, settings.prefix),
         PressingPart(desk, store, settings.prefix, clock),
+        FormsPart(desk, settings.prefix),
         FeedbackPart(store, clock),
         InvitePart(store),
     )
@@ -219,7 +232,7 @@ def discord_parts(
 def _one_line(record: logging.LogRecord) -> bool:
     """An outage is a line, not a stack trace: discord.py logs every reconnect with one."""
     error = record.exc_info[1] if record.exc_info else None
-    if isinstance(error, post.WEATHER):
+    if isinstance(error, WEATHER):
         record.msg, record.args = f"{record.getMessage()} ({type(error).__name__}: {error})", ()
         record.exc_info = record.exc_text = None
     return True
@@ -257,6 +270,6 @@ async def _shut(client: Client) -> None:
 
 def _weather(error: BaseException | None) -> BaseException | None:
     """The outage behind an error: discord.py masks a failed first handshake with an AttributeError (its #10520)."""
-    while error is not None and not isinstance(error, post.WEATHER):
+    while error is not None and not isinstance(error, WEATHER):
         error = error.__context__
     return error

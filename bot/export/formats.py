@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from bot.export.columns import EXPORT_COLUMNS, Cell, row_of
+from bot.language import N_
 from feeds.model import Incident
 
 ExportRow = Mapping[str, Cell]
@@ -177,6 +178,6 @@ EXPORT_FORMATS: Mapping[str, ExportFormat] = {
         ExportFormat("csv", "CSV", "text/csv", _Csv, mark=BOM_UTF8),
         ExportFormat("geojson", "GeoJSON", "application/geo+json", _GeoJson),
         ExportFormat("json", "JSON", "application/json", _Json),
-        ExportFormat("xlsx", "a spreadsheet", _XLSX, _Sheet, 3_000),
+        ExportFormat("xlsx", N_("a spreadsheet"), _XLSX, _Sheet, 3_000),
     )
 }

@@ -18,7 +18,9 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from bot.delivery.backoff import pause
+from bot.delivery.tongue import language_at
 from bot.delivery.transport import Held, Rejected, Retry, SendResult, Sent, Transport
+from bot.language import speaking
 from bot.wording.causes import cause_text
 from feeds.model import Cause, CauseKind, Follower, FollowMessage, Story
 from feeds.query.known import KnownNames
@@ -165,10 +167,11 @@ class Teller:
             return Retry(Cause(CauseKind.FAULT))
 
     async def _shown(self, telling: FollowMessage) -> SendResult:
-        stories = await self._store.run(partial(_told_of, telling=telling))
+        stories, language = await self._store.run(partial(_told_of, telling=telling))
         if not stories:
             return Rejected(Cause(CauseKind.WITHDRAWN if telling.hits else CauseKind.UNWANTED))
-        return await self._transports[telling.follower.transport].tell(telling, stories)
+        with speaking(language):
+            return await self._transports[telling.follower.transport].tell(telling, stories)
 
     async def _settle(self, telling: FollowMessage, result: SendResult) -> None:
         now, wait = self._clock(), pause(telling.attempts + 1, self._chance(), getattr(result, "after", None))
@@ -188,10 +191,11 @@ def _pause(store: Store, follows: Sequence[int], cause: Cause) -> None:
     store.follows.pause(follows, cause)
 
 
-def _told_of(store: Store, telling: FollowMessage) -> list[Story]:
-    """The stories of a message that anybody still tells."""
+def _told_of(store: Store, telling: FollowMessage) -> tuple[list[Story], str]:
+    """The stories of a message that anybody still tells, and the language of the follower's server."""
+    language = language_at(store, telling.follower.transport, telling.follower.server)
     found = store.stories.several([hit.story for hit in telling.hits])
-    return [story for story in found if story.sources and not story.withdrawn]
+    return [story for story in found if story.sources and not story.withdrawn], language
 
 
 def _settled(store: Store, telling: FollowMessage, result: SendResult, now: datetime, wait: float) -> None:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from bot.card import Card, Line, Span
-from bot.wording.formats import clean, count, cut
+from bot.language import _, plural, plural_forms
+from bot.wording.formats import clean, cut, enumerated
 from bot.wording.headline import headline
+from bot.wording.phrase import phrase
 from feeds.model import AlertPlace, FollowHit, FollowMessage, Story
 
 MOST_LISTED = 12
@@ -17,7 +19,7 @@ _Alerts = Mapping[int, AlertPlace]
 def follow_line(telling: FollowMessage) -> str:
     """What a mention in a thread says, behind the name: of one story that stands there, or of several."""
     if len(telling.hits) == 1:
-        return f"this story matches {_asked(telling.hits)}, which you follow."
+        return _("this story matches {queries}, which you follow.").format(queries=_asked(telling.hits))
     return f"{_several(telling)}:"
 
 
@@ -32,7 +34,8 @@ def listed_lines(stories: Sequence[Story], alerts: _Alerts) -> tuple[Line, ...]:
     """A line for each of the newest stories, and how many more there are."""
     shown = stories[::-1][:MOST_LISTED]
     more = len(stories) - len(shown)
-    rest: tuple[Line, ...] = ((Span(f"and {count(more, 'more story', 'more stories')}"),),) if more else ()
+    said = plural("and {n} more story", "and {n} more stories", more)
+    rest: tuple[Line, ...] = ((Span(said),),) if more else ()
     return (*(_line(story, alerts.get(story.id)) for story in shown), *rest)
 
 
@@ -42,7 +45,7 @@ def shown_query(query: str) -> str:
 
 
 def _single(telling: FollowMessage, story: Story, alert: AlertPlace | None) -> Card:
-    matches = (Span("You follow "), Span(_asked(telling.hits), strong=True))
+    matches = phrase(_("You follow {queries}"), queries=Span(_asked(telling.hits), strong=True))
     return Card(headline(story), lines=(matches, _way(story, alert)), tier=story.tier, leading=True)
 
 
@@ -53,14 +56,16 @@ def _line(story: Story, alert: AlertPlace | None) -> Line:
 def _way(story: Story, alert: AlertPlace | None) -> Line:
     """How one gets to a story: to its first source, and to its alert."""
     source = story.headline
-    to_source = Span(clean(source.publisher) or "the source", source.url)
-    named = f"story {story.id}"
+    to_source = Span(clean(source.publisher) or _("the source"), source.url)
+    named = _("story {id}").format(id=story.id)
     here = Span(named) if alert is None else Span(named, place=alert.target, message=alert.message)
     return (to_source, Span(" · "), here)
 
 
 def _several(telling: FollowMessage) -> str:
-    return f"{count(len(telling.hits), 'more story', 'more stories')} match {_asked(telling.hits)}"
+    queries = _asked(telling.hits)
+    forms = plural_forms("{n} more story match {queries}", "{n} more stories match {queries}")
+    return plural(*forms, len(telling.hits), queries=queries)
 
 
 def _asked(hits: Sequence[FollowHit]) -> str:
@@ -68,4 +73,4 @@ def _asked(hits: Sequence[FollowHit]) -> str:
     queries = list(dict.fromkeys(query for hit in hits for query in hit.queries))
     shown = [shown_query(query) for query in queries[:_QUERIES]]
     more = len(queries) - len(shown)
-    return " and ".join([*shown, *([f"{more} more"] if more else [])])
+    return enumerated([*shown, *([plural("{n} more", "{n} more", more)] if more else [])])

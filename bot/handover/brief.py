@@ -9,15 +9,18 @@ from bot import render
 from bot.card import Card, Line, Span
 from bot.fit import shorten
 from bot.handover.sparkline import days_told
+from bot.language import N_, _, numeral, plural, plural_forms
 from bot.wording import facts, formats
 from bot.wording.causes import cause_text, network_text
-from bot.wording.formats import clean, count, listed, span
+from bot.wording.counts import more_stories_counted
+from bot.wording.formats import clean, colon, in_turn, listed, span
 from bot.wording.headline import headline, subject, toll_words
+from bot.wording.phrase import phrase
 from feeds.model import Briefing, BriefLine, Story, Wakefulness
 from seeds.model import Tier
 
 LONGEST_LINE = 260
-_HEADS = {"new": "New", "changed": "Changed", "confirmed": "Confirmed"}
+_HEADS = {"new": N_("New"), "changed": N_("Changed"), "confirmed": N_("Confirmed")}
 
 
 def brief_card(
@@ -26,11 +29,12 @@ def brief_card(
     """The card of a brief; `sign` is what commands begin with, "" where they are not named. `labelled` ones say
     of which watch a story is, and a message of its own stands `alone`."""
     told = [_told(line, labelled=labelled) for line in brief.lines]
-    days = [(Span("By day: "), Span(days_told(brief.days)))] if brief.days else []
+    days = [phrase(_("By day: {days}"), days=Span(days_told(brief.days)))] if brief.days else []
     trouble = [(Span("⚠ "), *one) for one in _troubles(brief.awake, now, sign)]
     lines = (_since(brief, now), *told, _quiet(brief, sign), *days, *trouble)
-    title = formats.cut(f"{'The week: ' if weekly else ''}{bottom_line(brief)}", 240)
-    return Card(title, lines=tuple(shorten(one, LONGEST_LINE) for one in lines), at=now, leading=alone)
+    line, shown = bottom_line(brief), tuple(shorten(one, LONGEST_LINE) for one in lines)
+    title = formats.cut(_("The week: {news}").format(news=line) if weekly else line, 240)
+    return Card(title, lines=shown, at=now, leading=alone, tags=("brief",))
 
 
 def bottom_line(brief: Briefing) -> str:
@@ -40,30 +44,38 @@ def bottom_line(brief: Briefing) -> str:
     others = counts.all_new - incidents
     parts = (
         _incidents(brief, incidents),
-        count(others, "other new story" if incidents else "new story") if others else None,
+        plural(*(_OTHER if incidents else _NEW), others) if others else None,
         _others(brief, "changed", counts.changed),
         _others(brief, "confirmed", counts.confirmed),
     )
-    said = "; ".join(part for part in parts if part)
-    return said or ("Nothing new, as far as anyone looked" if _doubtful(brief.awake) else "Nothing new")
+    said = in_turn(part for part in parts if part)
+    return said or (_("Nothing new, as far as anyone looked") if _doubtful(brief.awake) else _("Nothing new"))
+
+
+_NEW = plural_forms("{n} new story", "{n} new stories")
+_OTHER = plural_forms("{n} other new story", "{n} other new stories")
+_OF_KIND = {
+    "changed": plural_forms("{n} story changed", "{n} stories changed"),
+    "confirmed": plural_forms("{n} story confirmed", "{n} stories confirmed"),
+}
 
 
 def _incidents(brief: Briefing, incidents: int) -> str | None:
     """How many there are, with the one that harmed most."""
     new = [line.story for line in brief.lines if line.kind == "new" and line.story.tier is Tier.INCIDENT]
     if not incidents or not new:
-        return count(incidents, "new incident") if incidents else None
+        return plural("{n} new incident", "{n} new incidents", incidents) if incidents else None
     worst = max(new, key=_harm)
     told = formats.joined((subject(worst), toll_words(worst.account)))
-    return f"{count(incidents, 'new incident')}{', the worst' if incidents > 1 else ''}: {told}"
+    return plural("{n} new incident: {told}", "{n} new incidents, the worst: {told}", incidents, told=told)
 
 
 def _others(brief: Briefing, kind: str, number: int) -> str | None:
     """How many stories there are of a kind; where nothing else happened and there is one, which."""
     told = [line for line in brief.lines if line.kind == kind]
     alone = len(brief.lines) == len(told) == number == 1
-    said = f"{count(number, 'story', 'stories')} {kind}"
-    return f"{said}: {_changed(told[0])}" if alone else said if number else None
+    said = plural(*_OF_KIND[kind], number)
+    return said + colon() + _changed(told[0]) if alone else said if number else None
 
 
 def _harm(story: Story) -> tuple[int, int]:
@@ -72,40 +84,48 @@ def _harm(story: Story) -> tuple[int, int]:
 
 def _since(brief: Briefing, now: datetime) -> Line:
     """Of what the brief tells; until when, where that is not just now."""
-    until = (Span(" until "), render.moment_span(brief.until, now)) if now > brief.until else ()
-    return (Span("Since "), render.moment_span(brief.since, now), *until, Span(":"))
+    since, until = render.moment_span(brief.since, now), render.moment_span(brief.until, now)
+    if now > brief.until:
+        return phrase(_("Since {since} until {until}:"), since=since, until=until)
+    return phrase(_("Since {since}:"), since=since)
 
 
 def _told(line: BriefLine, *, labelled: bool) -> Line:
     """ "New 🔴 Attack · Springfield · 1 killed · single source · story 9", the facts leading to the alert."""
     place, message = line.message or ("", "")
     said = headline(line.story) if line.kind == "new" else _changed(line)
-    head = (Span(_HEADS[line.kind], strong=True), Span(" "))
+    head = (Span(_(_HEADS[line.kind]), strong=True), Span(" "))
     number = render.number(line.story.id, line.story.watch if labelled else None)
     return (*head, Span(said, place=place, message=message), Span(f" · {number}"))
 
 
 def _changed(line: BriefLine) -> str:
-    return f"{subject(line.story)}: {facts.changes_told(line.changes)}"
+    return subject(line.story) + colon() + facts.changes_told(line.changes)
 
 
 def _quiet(brief: Briefing, sign: str) -> Line:
     """What else was read, so that silence is evidence."""
     awake, old = brief.awake, brief.counts.old
-    of = f"{awake.fresh:,} of " if awake.fresh < awake.feeds else ""
     parts = (
-        f"{of}{count(awake.feeds, 'feed')} fresh",
-        f"{count(awake.read, 'item')} read",
-        f"{count(old, 'older report')} filed" if old else None,
+        _fresh(awake),
+        plural("{n} item read", "{n} items read", awake.read),
+        plural("{n} older report filed", "{n} older reports filed", old) if old else None,
         _rest(brief, sign),
     )
-    return (Span("Quiet", strong=True), Span(f" {', '.join(part for part in parts if part)}"))
+    return (Span(_("Quiet"), strong=True), Span(f" {', '.join(part for part in parts if part)}"))
+
+
+def _fresh(awake: Wakefulness) -> str:
+    if awake.fresh >= awake.feeds:
+        return plural("{n} feed fresh", "{n} feeds fresh", awake.feeds)
+    forms = plural_forms("{fresh} of {n} feed fresh", "{fresh} of {n} feeds fresh")
+    return plural(*forms, awake.feeds, fresh=numeral(awake.fresh))
 
 
 def _rest(brief: Briefing, sign: str) -> str:
     if brief.more:
-        return count(brief.more, "more story", "more stories") + (f" ({sign}latest)" if sign else "")
-    return "nothing else" if brief.lines else "nothing to tell"
+        return more_stories_counted(brief.more) + (f" ({sign}latest)" if sign else "")
+    return _("nothing else") if brief.lines else _("nothing to tell")
 
 
 def _troubles(awake: Wakefulness, now: datetime, sign: str) -> Iterable[Line]:
@@ -115,12 +135,16 @@ def _troubles(awake: Wakefulness, now: datetime, sign: str) -> Iterable[Line]:
     if awake.network:
         yield (Span(network_text(awake.network)),)
     elif awake.late:
-        ask = f" ({sign}{_feeds(sign)} says why)" if sign else ""
-        yield (Span(f"failing or silent: {listed(map(clean, awake.late), 3)}{ask}"),)
+        form = _("failing or silent: {names} ({sign}{command} says why)") if sign else _("failing or silent: {names}")
+        yield (Span(form.format(names=listed(map(clean, awake.late), 3), sign=sign, command=_feeds(sign))),)
     if awake.held:
-        yield (Span(f"nothing is posted here: {clean(cause_text(awake.held))}"),)
+        yield (Span(_("nothing is posted here: {cause}").format(cause=clean(cause_text(awake.held)))),)
     elif awake.stuck:
-        yield (Span(f"{count(awake.stuck, 'message')} could not be posted yet; tried again by and by"),)
+        forms = plural_forms(
+            "{n} message could not be posted yet; tried again by and by",
+            "{n} messages could not be posted yet; tried again by and by",
+        )
+        yield (Span(plural(*forms, awake.stuck)),)
 
 
 def _feeds(sign: str) -> str:
@@ -132,8 +156,10 @@ def _unwatched(absences: Sequence[tuple[datetime, datetime]], now: datetime) -> 
     """How long nobody looked in all, and when that was last."""
     lost = sum((ended - began for began, ended in absences), timedelta(0))
     began, ended = absences[-1]
-    said = f"nobody looked for {span(lost)}, {'lastly ' if len(absences) > 1 else ''}from "
-    return Span(said), render.moment_span(began, now), Span(" to "), render.moment_span(ended, now)
+    form = _("nobody looked for {span}, from {began} to {ended}")
+    if len(absences) > 1:
+        form = _("nobody looked for {span}, lastly from {began} to {ended}")
+    return phrase(form, span=span(lost), began=render.moment_span(began, now), ended=render.moment_span(ended, now))
 
 
 def _doubtful(awake: Wakefulness) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
+from bot.language import _, numeral
 from bot.wording import formats
 
 _BARS = "▁▂▃▄▅▆▇█"
@@ -20,10 +21,12 @@ def sparkline(counts: Sequence[int | None]) -> str:
 def days_told(days: Sequence[tuple[date, int | None]]) -> str:
     """ "▁█▂▁·▁▁ 0 7 1 0 – 0 0, Mon 22 Feb to Sun 28 Feb" for the new stories of some days, with what a dash means."""
     counts = [count for _, count in days]
-    numbers = " ".join("–" if count is None else f"{count:,}" for count in counts)
-    first, last = (f"{at:%a} {formats.day(at).rpartition(' ')[0]}" for at in (days[0][0], days[-1][0]))
-    unseen = "; –: nobody looked" if None in counts else ""
-    return f"{sparkline(counts)} {numbers}, {first} to {last}{unseen}"
+    numbers = " ".join("–" if count is None else numeral(count) for count in counts)
+    first, last = (formats.weekday(at) for at in (days[0][0], days[-1][0]))
+    form = _("{bars} {numbers}, {first} to {last}")
+    if None in counts:
+        form = _("{bars} {numbers}, {first} to {last}; –: nobody looked")
+    return form.format(bars=sparkline(counts), numbers=numbers, first=first, last=last)
 
 
 def _bar(count: int, most: int) -> str:

@@ -1,6 +1,6 @@
 """The process that draws one picture: `python -m bot.pictures` reads it as JSON and writes a PNG.
 
-It imports nothing of the house but this folder, holds itself to its bounds, and ends.
+It imports nothing of the house but this folder and its languages, holds itself to its bounds, and ends.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import os
 import sys
 from pathlib import Path
 
+from bot.language import speaking
 from bot.pictures.charts import draw_chart
 from bot.pictures.fonts import Fonts, read_face
 from bot.pictures.geography import read_countries
@@ -66,5 +67,6 @@ def limit_process() -> None:
 
 if __name__ == "__main__":
     limit_process()
-    asked = as_picture(json.loads(sys.stdin.buffer.read()))
-    sys.stdout.buffer.write(rendered(drawn(asked)))
+    values = json.loads(sys.stdin.buffer.read())
+    with speaking(values["language"]):
+        sys.stdout.buffer.write(rendered(drawn(as_picture(values))))

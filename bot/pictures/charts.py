@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from bot.language import N_, _
 from bot.pictures import svg
 from bot.pictures.boxes import Box
 from bot.pictures.fonts import Fonts
@@ -15,7 +16,7 @@ _ROOM = ACROSS - 2 * EDGE
 _ALONE, _BESIDE = 460, 170  # the height of the tallest column, of one panel and of several
 _PITCH, _THICK = 68, 24
 _PALE = ' rx="3" fill-opacity="0.45"'
-_UNREADABLE = "(name in the text)"
+_UNREADABLE = N_("(name in the text)")
 
 
 def draw_chart(picture: ChartPicture, fonts: Fonts) -> str:
@@ -98,7 +99,7 @@ def _rows(panel: Panel, top: float, fonts: Fonts, palette: Palette) -> Iterator[
     most = max([1, *(bar.value or 0 for bar in panel.bars)])
     for number, bar in enumerate(panel.bars):
         y = top + number * _PITCH
-        name = bar.label if fonts.covers(bar.label) else _UNREADABLE
+        name = bar.label if fonts.covers(bar.label) else _(_UNREADABLE)
         fill = palette.muted if bar.muted else palette.ink
         yield svg.text(EDGE, y + LINE, fonts.shortened(name, LINE, _ROOM), LINE, fill)
         long = (bar.value or 0) / most * (_ROOM - 110)
@@ -111,7 +112,7 @@ def _rows(panel: Panel, top: float, fonts: Fonts, palette: Palette) -> Iterator[
 
 def _figure(bar: Bar, x: float, y: float, palette: Palette) -> str:
     if bar.value is None:
-        return svg.text(x, y, "not stated", SMALL, palette.muted)
+        return svg.text(x, y, _("not stated"), SMALL, palette.muted)
     return svg.text(x, y, f"{bar.value:,}{'+' if bar.least else ''}", LINE, palette.ink, bold=True)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from bot.language import _
 from bot.pictures import svg
 from bot.pictures.boxes import Box, Dot, Segment
 from bot.pictures.fonts import Fonts
@@ -115,8 +116,8 @@ def _foot(
     inset, height = _inset(layout, world, palette, top + 16)
     room = ACROSS - 2 * EDGE - (_INSET + 16 if inset else 0)
     parts, y = _legend(picture, palette, top + 8)
-    more = ["Larger dots: more incidents there."] if len({one.incidents for one in picture.marks}) > 1 else []
-    more += [f"Places without room for a name: {layout.unnamed}."] if layout.unnamed else []
+    more = [_("Larger dots: more incidents there.")] if len({one.incidents for one in picture.marks}) > 1 else []
+    more += [_("Places without room for a name: {n}.").format(n=layout.unnamed)] if layout.unnamed else []
     notes, y = small_print([*more, *picture.notes], fonts, palette, y, room)
     return "".join((*parts, *notes, inset)), max(y, top + 16 + height) + 20
 
@@ -135,9 +136,9 @@ def _legend(picture: MapPicture, palette: Palette, y: float) -> tuple[list[str],
 
 def _kinds(marks: Sequence[Mark]) -> Iterator[tuple[Mark, str]]:
     kinds = {
-        "somebody was killed": any(one.deadly for one in marks),
-        "nobody killed, or no toll stated": any(not one.deadly for one in marks),
-        "only the region is known": any(one.hollow for one in marks),
+        _("somebody was killed"): any(one.deadly for one in marks),
+        _("nobody killed, or no toll stated"): any(not one.deadly for one in marks),
+        _("only the region is known"): any(one.hollow for one in marks),
     }
     for number, (words, there) in enumerate(kinds.items()):
         if there:

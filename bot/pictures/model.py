@@ -1,9 +1,11 @@
-"""What a picture says, in plain values: whoever draws it adds no word and no number."""
+"""What a picture says, in plain values: whoever draws it adds no number, and no word but what dots and bars mean."""
 
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
+
+from bot.language import spoken
 
 Theme = Literal["dark", "light"]
 Colour = Literal["killed", "injured", "incidents", "muted"]
@@ -100,13 +102,15 @@ Picture = MapPicture | ChartPicture
 
 
 def as_values(picture: Picture) -> dict[str, Any]:
-    """The picture as what JSON can hold."""
-    return {"kind": "map" if isinstance(picture, MapPicture) else "chart", **asdict(picture)}
+    """The picture as what JSON can hold, with the language in which it is drawn."""
+    kind = "map" if isinstance(picture, MapPicture) else "chart"
+    return {"kind": kind, "language": spoken(), **asdict(picture)}
 
 
 def as_picture(values: dict[str, Any]) -> Picture:
     """The picture that `as_values` made these of, after they went through JSON."""
     more: dict[str, Any] = {key: tuple(values[key]) if isinstance(values[key], list) else values[key] for key in values}
+    more.pop("language", None)
     if more.pop("kind") == "map":
         marks = tuple(Mark(**{**one, "at": tuple(one["at"])}) for one in more.pop("marks"))
         around = tuple(tuple(point) for point in more.pop("around"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Container, Mapping
 
+from bot.language import N_, _
 from seeds.lexicon.countries import PEOPLE_SUFFIX
 from seeds.model import Reason
 
@@ -27,22 +28,25 @@ def taught_by(reason: Reason) -> str:
     if reason.learned:
         seeds, form, concept = reason.origin.partition(_FORM)
         known = _list_of(reason.kind, concept).replace(": ", " ", 1)
-        return f"learned from {seeds}" + (f"; form: {known}" if form else "")
+        if not form:
+            return _("learned from {seeds}").format(seeds=seeds)
+        return _("learned from {seeds}; form: {known}").format(seeds=seeds, known=known)
     return reason.origin if ".toml " in reason.origin else _list_of(reason.kind, reason.origin)
 
 
 def _list_of(kind: str, concept: str) -> str:
     """The list that holds a concept, with its entry there."""
     if kind in ("theatre", "other") and _COUNTRY.fullmatch(concept):
-        return f"countries: {concept.removesuffix(PEOPLE_SUFFIX)}"
-    match kind:
-        case "theatre":
-            return f"gazetteer: {concept}"
-        case "other":
-            return f"missions: {concept}"
-        case "name":
-            return f"names of {concept}"  # the list of missions has them, and the watch its aliases
-        case "misspelt":
-            return f"misspelling of {concept}"
-        case _:
-            return f"watch.toml {concept}" if (kind, concept) == ("role", "camp") else f"lexicon: {concept}"
+        return _("countries: {name}").format(name=concept.removesuffix(PEOPLE_SUFFIX))
+    if (kind, concept) == ("role", "camp"):
+        return f"watch.toml {concept}"
+    return _(_LISTS.get(kind, _LEXICON)).format(name=concept)
+
+
+_LEXICON = N_("lexicon: {name}")
+_LISTS = {
+    "theatre": N_("gazetteer: {name}"),
+    "other": N_("missions: {name}"),
+    "name": N_("names of {name}"),  # the list of missions has them, and the watch its aliases
+    "misspelt": N_("misspelling of {name}"),
+}

@@ -1,51 +1,65 @@
-"""How what is known of a story is said: place and day, figures, confirmation, and what changed. Pure, in English."""
+"""How what is known of a story is said: place and day, figures, confirmation, and what changed. Pure."""
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import replace
+from datetime import timedelta
 
 from bot.card import Line, Span
+from bot.language import N_, _, numeral, plural
 from bot.wording import formats
-from bot.wording.formats import clean, cut
+from bot.wording.formats import attack_word, clean, colon, cut, in_turn
 from feeds.model import Account, Change, ChangeKind, Confirmation, Figure, Figures, HarmKind, Rung, Story
 from seeds.model import Tier, Victims
 
-HARM_LABELS: tuple[tuple[HarmKind, str], ...] = (("killed", "Killed"), ("injured", "Injured"))
+HARM_LABELS: tuple[tuple[HarmKind, str], ...] = (("killed", N_("Killed")), ("injured", N_("Injured")))
 _PEACEKEEPERS: Victims = "peacekeepers"
-_VICTIMS: Mapping[Victims, tuple[str, str]] = {
-    _PEACEKEEPERS: ("peacekeeper", "peacekeepers"),
-    "national_forces": ("member of national forces", "of national forces"),
-    "civilians": ("civilian", "civilians"),
-    "contractors": ("contractor", "contractors"),
-    "attackers": ("attacker", "attackers"),
-}
+_CLASSES: Sequence[Victims] = (_PEACEKEEPERS, "national_forces", "civilians", "contractors", "attackers")
 _CHANGES: Mapping[ChangeKind, str] = {
-    ChangeKind.KILLED: "killed {old} → {new}",
-    ChangeKind.INJURED: "injured {old} → {new}",
-    ChangeKind.OFFICIAL: "confirmed by the UN",
-    ChangeKind.SECOND_PUBLISHER: "second publisher: {new}",
-    ChangeKind.PUBLISHER: "also reported by {new}",
-    ChangeKind.PLACE: "place: {new}",
-    ChangeKind.TIER: "now {new}",
-    ChangeKind.WITHDRAWN: "no longer reported by {new}",
-    ChangeKind.MERGED: "merged with story {new}",
-    ChangeKind.SPLIT: "split from story {old}",
-    ChangeKind.MOVED: "one source moved to story {new}",
+    ChangeKind.KILLED: N_("killed {old} → {new}"),
+    ChangeKind.INJURED: N_("injured {old} → {new}"),
+    ChangeKind.OFFICIAL: N_("confirmed by the UN"),
+    ChangeKind.SECOND_PUBLISHER: N_("second publisher: {new}"),
+    ChangeKind.PUBLISHER: N_("also reported by {new}"),
+    ChangeKind.PLACE: N_("place: {new}"),
+    ChangeKind.TIER: N_("now {new}"),
+    ChangeKind.CORRECTED: N_("corrected by a member: {new}"),
+    ChangeKind.WITHDRAWN: N_("no longer reported by {new}"),
+    ChangeKind.MERGED: N_("merged with story {new}"),
+    ChangeKind.SPLIT: N_("split from story {old}"),
+    ChangeKind.MOVED: N_("one source moved to story {new}"),
     ChangeKind.TEXT: "{new}",
 }
+_TIERED = (ChangeKind.TIER, ChangeKind.CORRECTED)
 _HARMS: Mapping[ChangeKind, HarmKind] = {ChangeKind.KILLED: "killed", ChangeKind.INJURED: "injured"}
 _NAME = 16  # characters of a publisher's name beside a figure
-_FIRST: Mapping[ChangeKind, str] = {ChangeKind.KILLED: "{new} killed", ChangeKind.INJURED: "{new} injured"}
+_NONE_STATED: Mapping[ChangeKind, str] = {
+    ChangeKind.KILLED: N_("killed {old} → none stated"),
+    ChangeKind.INJURED: N_("injured {old} → none stated"),
+}
 
 
 def change(one: Change) -> str:
     """What changed, as part of a sentence: "killed 3 → 4", "confirmed by the UN", "also reported by AFP"."""
-    form = _FIRST.get(one.kind, _CHANGES[one.kind]) if one.old is None else _CHANGES[one.kind]
+    if one.kind in _HARMS and isinstance(one.new, int) and one.old is None:
+        return harmed(_HARMS[one.kind], one.new, str(one.new))
     if one.new is None and one.kind in _HARMS:
-        return f"{one.kind.value} {one.old} → none stated"
-    new = formats.TIERS[Tier(str(one.new))].lower() if one.kind is ChangeKind.TIER else one.new
-    return clean(form.format(old=one.old, new=new))
+        return _(_NONE_STATED[one.kind]).format(old=one.old)
+    new = formats.tier_word(Tier(str(one.new))) if one.kind in _TIERED else one.new
+    return clean(_(_CHANGES[one.kind]).format(old=one.old, new=new))
+
+
+def harmed(harm: HarmKind, number: int, said: str) -> str:
+    """So many killed or injured, the number as it is `said`: "27 killed", "at least 3 injured", "none killed"."""
+    if harm == "killed":
+        return plural("{said} killed", "{said} killed", number, said=said)
+    return plural("{said} injured", "{said} injured", number, said=said)
+
+
+def correction(pinned: Tier) -> str:
+    """That a story has its tier from a member: "corrected to decision by a member"."""
+    return _("corrected to {tier} by a member").format(tier=formats.tier_word(pinned))
 
 
 def changes_told(told: Iterable[Change]) -> str:
@@ -55,7 +69,7 @@ def changes_told(told: Iterable[Change]) -> str:
     if others:
         names = formats.enumerated([clean(str(one.new)) for one in others])
         ordered[-len(others) :] = [replace(others[0], new=names)]
-    return "; ".join(map(change, ordered))
+    return in_turn(map(change, ordered))
 
 
 def escalation_text(story: Story, told: Change) -> str:
@@ -75,8 +89,7 @@ def escalation_text(story: Story, told: Change) -> str:
     ]
     each = any(set(by) != set(voices) for *_, by in said)  # who states it is named with each count, else once
     parts = [
-        harm_words(toll, figure, by if each else ())
-        + (f" (was {was:,})" if toll.harm == _HARMS.get(told.kind) and was else "")
+        _was(harm_words(toll, figure, by if each else ()), was if toll.harm == _HARMS.get(told.kind) else None)
         for toll, figure, by in said
     ]
     where = clean(account.location.place) if account.location else ""
@@ -84,23 +97,27 @@ def escalation_text(story: Story, told: Change) -> str:
     return formats.joined((_loud_head(story, told, was), where, ", ".join(parts), named))
 
 
+def _was(said: str, was: int | str | None) -> str:
+    return _("{said} (was {was})").format(said=said, was=numeral(int(was))) if was else said
+
+
 def correction_text(story: Story, told: Change) -> str:
     """What stands instead of a line told aloud that does not hold any more, or not for now: "⚪ Corrected ·
     Springfield · killed 3 → none stated"."""
-    where = clean(story.account.location.place) if story.account.location else f"story {story.id}"
+    where = clean(story.account.location.place) if story.account.location else _("story {id}").format(id=story.id)
     if told.kind is ChangeKind.OFFICIAL:
-        return formats.joined(("⚪ Corrected", where, "no statement of the UN stands any more"))
+        return formats.joined((_("⚪ Corrected"), where, _("no statement of the UN stands any more")))
     stated = story.account.toll(_HARMS[told.kind]).current
     now = change(replace(told, old=told.new, new=stated.count if stated else None))
-    return formats.joined(("⚪ Corrected", where, now, _who(stated, 2, ()) if stated else None))
+    return formats.joined((_("⚪ Corrected"), where, now, _who(stated, 2, ()) if stated else None))
 
 
 def _loud_head(story: Story, told: Change, was: int | str | None) -> str:
     if told.kind is not ChangeKind.OFFICIAL:
-        return "🔴 First death" if told.kind is ChangeKind.KILLED and not was else "🔴 Toll rises"
+        return _("🔴 First death") if told.kind is ChangeKind.KILLED and not was else _("🔴 Toll rises")
     tolls = (story.account.toll(harm).stated for harm, _ in HARM_LABELS)
     held = ([figure.official for figure in stated if figure.voices] for stated in tolls)
-    return "🔵 UN statement" if any(len(one) > 1 and any(one) for one in held) else "🔵 Confirmed by the UN"
+    return _("🔵 UN statement") if any(len(one) > 1 and any(one) for one in held) else _("🔵 Confirmed by the UN")
 
 
 def _shown_before(story: Story, told: Change) -> int | None:
@@ -120,16 +137,23 @@ def harm_words(toll: Figures, figure: Figure, by: Iterable[str] = ()) -> str:
     "none killed (UN News; 5 Wire)"."""
     contrary = (one for one in toll.stated if one.count > figure.count or not one.early)
     held = next((one for one in contrary if one.voices and one is not figure), None) if figure.official else None
-    against = f"{held.count:,} {cut(_who(held, 2, ()), _NAME)}" if held else ""
-    beside = "; ".join(filter(None, (formats.listed(map(clean, by), 2), against)))
-    return f"{amount(figure) if figure.count else 'none'} {toll.harm}" + (f" ({beside})" if beside else "")
+    against = f"{numeral(held.count)} {cut(_who(held, 2, ()), _NAME)}" if held else ""
+    beside = in_turn(filter(None, (formats.listed(map(clean, by), 2), against)))
+    said = harmed(toll.harm, figure.count, amount(figure)) if figure.count else _nobody(toll.harm)
+    return said + (f" ({beside})" if beside else "")
+
+
+def _nobody(harm: HarmKind) -> str:
+    return _("none killed") if harm == "killed" else _("none injured")
 
 
 def unconfirmed_by(toll: Figures, figure: Figure) -> str:
     """Whose a count is that the UN does not state, and what the UN states instead: " (Wire)", " (Wire; UN none)"."""
     own = next((one for one in toll.stated if one.official), None)
-    stated = f"; UN {amount(own) if own.count else 'none'}" if own else ""
-    return f" ({cut(_who(figure, 2, ()), _NAME)}{stated})"
+    who = cut(_who(figure, 2, ()), _NAME)
+    if own is None:
+        return f" ({who})"
+    return " " + _("({who}; UN {number})").format(who=who, number=amount(own) if own.count else _("none"))
 
 
 def place(account: Account) -> str:
@@ -139,8 +163,13 @@ def place(account: Account) -> str:
         return ""
     name, region = clean(where.place), clean(where.region or "")
     if where.region_only:
-        return f"{name} region"
-    return f"{name}, {region} region" if region and region.casefold() != name.casefold() else name
+        return region_name(name)
+    return f"{name}, {region_name(region)}" if region and region.casefold() != name.casefold() else name
+
+
+def region_name(region: str) -> str:
+    """A region as such: "Springfield region"."""
+    return _("{name} region").format(name=region)
 
 
 def happened(account: Account) -> str:
@@ -160,10 +189,10 @@ def toll(stated: Figures, name: str, voices: int = 3, first: Container[str] = ()
     held = [f"{amount(one)} ({_who(one, voices, first)})" for one in stated.stated[1:] if not one.early]
     early = [amount(one) for one in stated.stated[1:] if one.early]
     if early:
-        held.append(f"{' and '.join(early)} (early reports)")
+        held.append(_("{figures} (early reports)").format(figures=formats.enumerated(early)))
     rest = "".join(f" · {one}" for one in held)
     return (
-        Span(f"{name}: "),
+        Span(_(name) + colon()),
         Span(amount(current), strong=True),
         Span(f" ({_who(current, voices, first)}){rest}"),
     )
@@ -182,23 +211,47 @@ def confirmed(step: Confirmation, official: Container[str] = ()) -> str:
     """
     voices = others(step, official)
     if not step.voices:
-        return "No source says so any more"
+        return _("No source says so any more")
     if step.rung is Rung.SINGLE:
-        return "Single source"
+        return _("Single source")
     if step.rung is Rung.SEVERAL:
-        return formats.count(voices, "independent publisher")
-    delay = ""
-    if step.delay is not None:
-        delay = f", {formats.span(step.delay)} after the first report" if step.delay else ", the first report"
-    return formats.joined((f"UN statement{delay}", formats.count(voices, "independent publisher") if voices else None))
+        return _independent(voices)
+    return formats.joined((_statement(step.delay), _independent(voices) if voices else None))
+
+
+def _statement(delay: timedelta | None) -> str:
+    if delay is None:
+        return _("UN statement")
+    if not delay:
+        return _("UN statement, the first report")
+    return _("UN statement, {span} after the first report").format(span=formats.span(delay))
+
+
+def _independent(voices: int) -> str:
+    return plural("{n} independent publisher", "{n} independent publishers", voices)
 
 
 def classes(account: Account, harm: HarmKind) -> str:
     """The believed counts by class of victims: "4 peacekeepers, 1 civilian"; "" when all are peacekeepers."""
-    found = {victims: one for victims in _VICTIMS if (one := account.toll(harm, victims).current) and one.count}
+    found = {victims: one for victims in _CLASSES if (one := account.toll(harm, victims).current) and one.count}
     if found.keys() <= {_PEACEKEEPERS}:
         return ""
-    return ", ".join(_least(one) + formats.count(one.count, *_VICTIMS[victims]) for victims, one in found.items())
+    return ", ".join(of_class(victims, one.count, amount(one)) for victims, one in found.items())
+
+
+def of_class(victims: Victims, number: int, said: str) -> str:
+    """So many of a class of victims, the number as it is `said`: "at least 4 peacekeepers", "2 of national forces"."""
+    match victims:
+        case "national_forces":
+            return plural("{said} member of national forces", "{said} of national forces", number, said=said)
+        case "civilians":
+            return plural("{said} civilian", "{said} civilians", number, said=said)
+        case "contractors":
+            return plural("{said} contractor", "{said} contractors", number, said=said)
+        case "attackers":
+            return plural("{said} attacker", "{said} attackers", number, said=said)
+        case _:
+            return plural("{said} peacekeeper", "{said} peacekeepers", number, said=said)
 
 
 def details(story: Story) -> str:
@@ -207,9 +260,9 @@ def details(story: Story) -> str:
     attack = account.attack if story.tier is not Tier.INCIDENT else None  # of an incident, the headline tells it
     named = formats.listed(map(formats.country, codes), 5)
     parts = (
-        clean(attack) if attack and attack != "attack" else None,
-        f"named: {clean(account.actor)}" if account.actor else None,
-        f"{'contingent' if len(codes) == 1 else 'contingents'}: {named}" if codes else None,
+        attack_word(attack) if attack and attack != "attack" else None,
+        _("named: {actor}").format(actor=clean(account.actor)) if account.actor else None,
+        plural("contingent: {named}", "contingents: {named}", len(codes), named=named) if codes else None,
         formats.listed(map(clean, account.symbols), 3) if account.symbols else None,
     )
     return formats.joined(parts)
@@ -217,11 +270,8 @@ def details(story: Story) -> str:
 
 def amount(figure: Figure) -> str:
     """A count with its doubt: "at least 1,200"."""
-    return f"{_least(figure)}{figure.count:,}"
-
-
-def _least(figure: Figure) -> str:
-    return "at least " if figure.at_least else ""
+    number = numeral(figure.count)
+    return _("at least {number}").format(number=number) if figure.at_least else number
 
 
 def _who(figure: Figure, voices: int, first: Container[str]) -> str:

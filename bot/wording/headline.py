@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from bot.language import _, plural
 from bot.wording import formats
-from bot.wording.facts import HARM_LABELS, happened, harm_words, others, place, unconfirmed_by
-from bot.wording.formats import clean, cut, joined
+from bot.wording.facts import HARM_LABELS, happened, harm_words, others, place, region_name, unconfirmed_by
+from bot.wording.formats import attack_word, clean, cut, joined, quoted, tier_title
 from feeds.model import Account, Figure, Figures, Rung, Story
 from seeds.model import Tier
 
@@ -36,11 +37,11 @@ def headline(story: Story) -> str:
 
 def unsaid(story: Story) -> str:
     """What the headline leaves out of tier, place and day: "Incident · 10 Feb 2021", "Event of 3 Jan 2021", ""."""
-    title, account, tier = headline(story), story.account, formats.TIERS[story.tier]
+    title, account, tier = headline(story), story.account, tier_title(story.tier)
     where, day = _where(account, LONGEST_HEADLINE), happened(account)
     said = event_kind(story) == tier
     there = None if where is None or where in title else place(account)
-    return joined((None if said else tier, there, f"Event of {day}" if said and day else day))
+    return joined((None if said else tier, there, _("Event of {day}").format(day=day) if said and day else day))
 
 
 def subject(story: Story) -> str:
@@ -56,9 +57,17 @@ def digest_words(story: Story) -> str:
     return joined((_attack(account), _where(account, _TITLE), toll_words(account), when))
 
 
+def filing_words(story: Story) -> tuple[str, ...]:
+    """The words by which a story may be filed: its tier, what happened, where, of which watch."""
+    where = story.account.location
+    places = (where.place, where.region) if where else ()
+    tier = (story.tier.value.replace("_", " "), formats.tier_title(story.tier))
+    return tuple(dict.fromkeys(clean(word) for word in (*tier, story.account.attack, *places, story.watch) if word))
+
+
 def event_kind(story: Story) -> str:
     """The kind of attack of an incident, where it is known; else the tier."""
-    return (_attack(story.account) if story.tier is Tier.INCIDENT else None) or formats.TIERS[story.tier]
+    return (_attack(story.account) if story.tier is Tier.INCIDENT else None) or tier_title(story.tier)
 
 
 def toll_words(account: Account) -> str | None:
@@ -76,7 +85,7 @@ def _harm(account: Account, toll: Figures, figure: Figure) -> str:
 
 
 def _attack(account: Account) -> str | None:
-    attack = clean(account.attack or "")
+    attack = attack_word(account.attack) if account.attack else ""
     return cut(f"{attack[:1].upper()}{attack[1:]}", _KIND) or None
 
 
@@ -87,7 +96,7 @@ def _where(account: Account, room: int) -> str | None:
         return None
     region = clean(where.region or "")
     if where.region_only:
-        full = f"{name} region"
+        full = region_name(name)
     else:
         full = f"{name} ({region})" if region and region.casefold() != name.casefold() else name
     return full if len(full) <= room else cut(name, room)
@@ -99,20 +108,20 @@ def _said(story: Story, room: int) -> str | None:
     if symbols:
         return cut(formats.listed(map(clean, symbols), 2), room)
     title = cut(clean(story.headline.title), room - 2)
-    return f"“{title}”" if title else None
+    return quoted(title) if title else None
 
 
 def _confirmed_by(story: Story) -> str:
     """ "UN + 7", "3 publishers", "single source", "no longer reported"."""
     step = story.account.confirmation
     if not step.voices:
-        return "no longer reported"
+        return _("no longer reported")
     official = {source.publisher for source in story.sources if source.standing == "official"}
     match step.rung:
         case Rung.OFFICIAL:
             beside = others(step, official)
-            return f"UN + {beside}" if beside else "UN"
+            return _("UN + {number}").format(number=beside) if beside else _("UN")
         case Rung.SEVERAL:
-            return formats.count(len(step.voices), "publisher")
+            return plural("{n} publisher", "{n} publishers", len(step.voices))
         case Rung.SINGLE:
-            return "single source"
+            return _("single source")

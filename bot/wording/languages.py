@@ -1,4 +1,4 @@
-"""What languages are called in English, and which of them can be read: from the lexicon's files. Pure but for these."""
+"""What languages are called, and which of them can be read: from the lexicon's files. Pure but for these."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from functools import cache
 
+from bot.language import ENGLISH, _, spoken
 from seeds.lexicon.files import FOLDER
 
 _NAME = re.compile(r'^name = "([^"]+)"', re.MULTILINE)
@@ -20,5 +21,12 @@ def languages_read() -> Mapping[str, str]:
 
 
 def language_name(code: str) -> str:
-    """A language's English name; of one that recognition does not know, its code."""
-    return "several languages" if code == SEVERAL else languages_read().get(code, code)
+    """A language's name; of one that nobody knows, its code."""
+    if code == SEVERAL:
+        return _("several languages")
+    known = languages_read().get(code, code)
+    if spoken() == ENGLISH:
+        return known
+    from bot.language.locales import language_written  # noqa: PLC0415 - costs four megabytes that English saves
+
+    return language_written(code, spoken()) or known

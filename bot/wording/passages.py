@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator
 
 from bot.card import Line, Span
-from bot.wording.formats import clean
+from bot.wording.formats import clean, quoted
+from bot.wording.phrase import phrase
 
 _HIT = re.compile("\x02([^\x02\x03]*)\x03")  # what stands between `HIT_BEGINS` and `HIT_ENDS`
 _MARKS = re.compile("[\x02\x03]")
@@ -21,7 +22,7 @@ def passage_line(title: str, text: str, limit: int) -> Line:
     if not sentences:
         return ()
     best = max(sentences, key=lambda one: len({hit.casefold() for hit in _HIT.findall(one)}))
-    return (Span("“"), *_spans(_shortened(best, limit)), Span("”"))
+    return phrase(quoted("{text}"), text=tuple(_spans(_shortened(best, limit))))
 
 
 def _shortened(sentence: str, limit: int) -> str:

@@ -5,86 +5,87 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
+from bot.language import N_, _
 from bot.wording.evidence import PLACES, ROLES
-from bot.wording.formats import clean, cut, day, listed
+from bot.wording.formats import clean, cut, day, enumerated, listed, long_day
 from seeds.model import Match, Reason, Tier
 
 _SHORT = 60
 # How what was found is named, strongest first; of the last one only, if there is nothing else.
 _NAMES: Mapping[tuple[str, ...], str] = {
-    ("allow",): "It says {named}, which decides alone.",
-    ("name", "misspelt"): "It names {named}.",
-    ("document",): "It cites {named}.",
-    ("story",): "It tells the event of story {named}, at the same place and time.",
-    (*ROLES, *PLACES): "It names {named}.",
-    ("context",): "It is worded as the documents of the watch are: {named}.",
+    ("allow",): N_("It says {named}, which decides alone."),
+    ("name", "misspelt"): N_("It names {named}."),
+    ("document",): N_("It cites {named}."),
+    ("story",): N_("It tells the event of story {named}, at the same place and time."),
+    (*ROLES, *PLACES): N_("It names {named}."),
+    ("context",): N_("It is worded as the documents of the watch are: {named}."),
 }
 # What happened, by the markers of a tier.
 _EVENTS: Mapping[str, str] = {
-    "accident": "People came to harm without an attack.",
-    "detention": "People of the mission were arrested or barred.",
-    "toll": "Peacekeepers or people of the mission are among the dead or hurt.",
-    "decision": "Something was decided or announced.",
-    "statement": "An official warns, asks or reports.",
-    "condemnation": "An earlier act is condemned.",
-    "justice": "A court or the police deal with an earlier act.",
-    "inquiry": "An inquiry is at work, or has found something.",
-    "mourning": "The dead of a recent act are mourned or brought home.",
-    "toll_update": "The toll of an earlier act has grown.",
-    "withdrawal": "A departure or a handover is under way.",
-    "liquidation": "What the mission left behind is being wound up.",
-    "look_back": "It looks back on the mission.",
-    "explainer": "It explains, comments or portrays.",
-    "anniversary": "It marks an anniversary.",
-    "honours": "People of the mission are decorated.",
-    "memorial": "The fallen are remembered.",
+    "accident": N_("People came to harm without an attack."),
+    "detention": N_("People of the mission were arrested or barred."),
+    "toll": N_("Peacekeepers or people of the mission are among the dead or hurt."),
+    "decision": N_("Something was decided or announced."),
+    "statement": N_("An official warns, asks or reports."),
+    "condemnation": N_("An earlier act is condemned."),
+    "justice": N_("A court or the police deal with an earlier act."),
+    "inquiry": N_("An inquiry is at work, or has found something."),
+    "mourning": N_("The dead of a recent act are mourned or brought home."),
+    "toll_update": N_("The toll of an earlier act has grown."),
+    "withdrawal": N_("A departure or a handover is under way."),
+    "liquidation": N_("What the mission left behind is being wound up."),
+    "look_back": N_("It looks back on the mission."),
+    "explainer": N_("It explains, comments or portrays."),
+    "anniversary": N_("It marks an anniversary."),
+    "honours": N_("People of the mission are decorated."),
+    "memorial": N_("The fallen are remembered."),
     **{f"topic {name}": said for names, said in (
-        (("trial", "arrest", "pardon"), "A court or the police deal with an earlier act."),
-        (("inquiry", "rights_report"), "An inquiry is at work, or has found something."),
-        (("withdrawal", "handover", "liquidation", "end_of_mission"), "A departure or a handover is under way."),
-        (("deployment", "homecoming", "takeover"), "Troops go out or come home."),
+        (("trial", "arrest", "pardon"), N_("A court or the police deal with an earlier act.")),
+        (("inquiry", "rights_report"), N_("An inquiry is at work, or has found something.")),
+        (("withdrawal", "handover", "liquidation", "end_of_mission"), N_("A departure or a handover is under way.")),
+        (("deployment", "homecoming", "takeover"), N_("Troops go out or come home.")),
         (("mandate", "extension", "resolution", "vote", "council", "parliament", "appointment", "expulsion",
-          "suspension", "demand_exit", "reinforce"), "Something was decided or announced."),
-        (("tribute",), "The dead are mourned or honoured."),
-        (("memorial",), "The fallen are remembered."),
-        (("project", "patrol", "police", "visit", "medical"), "It tells of the mission's daily work."),
-        (("protest",), "People protest."),
+          "suspension", "demand_exit", "reinforce"), N_("Something was decided or announced.")),
+        (("tribute",), N_("The dead are mourned or honoured.")),
+        (("memorial",), N_("The fallen are remembered.")),
+        (("project", "patrol", "police", "visit", "medical"), N_("It tells of the mission's daily work.")),
+        (("protest",), N_("People protest.")),
     ) for name in names},
 }  # fmt: skip
 _OWN = frozenset({"toll", "own"})
 # How it is told: the surest sign of these that spoke for the tier.
 _TELLING: Mapping[str, str] = {
-    "fresh": "It is told as new.",
-    "first_report": "It is told as new.",
-    "weeks_old": "It happened weeks before it was told.",
-    "years_old": "It happened more than a year before it was told.",
-    "days_ago": "It goes back to some days or weeks before.",
-    "old_year": "It names an earlier year.",
-    "just_closed": "The mission had just closed by then.",
-    "closed": "The mission had closed by then.",
-    "passing": "The mission is mentioned only in passing.",
-    "late": "The title is about something else.",
-    "titled": "The title speaks of the mission.",
-    "leading": "The first sentence speaks of the mission.",
-    "undated": "Its source gives no date.",
-    "same day": "It is told as new.",
-    "days old": "It is told within days.",
-    "a week old": "It is told within days.",
-    "weeks old": "It happened weeks before it was told.",
-    "fresh no more": "It happened weeks before it was told.",
-    "months old": "It happened months before it was told.",
-    "told ahead": "It tells of what is still to come.",
-    "ending": "The mission was about to end.",
-    "just closed": "The mission had just closed by then.",
-    "closed a year": "The mission had closed by then.",
-    "closed for years": "The mission had closed by then.",
+    "fresh": N_("It is told as new."),
+    "first_report": N_("It is told as new."),
+    "weeks_old": N_("It happened weeks before it was told."),
+    "years_old": N_("It happened more than a year before it was told."),
+    "days_ago": N_("It goes back to some days or weeks before."),
+    "old_year": N_("It names an earlier year."),
+    "just_closed": N_("The mission had just closed by then."),
+    "closed": N_("The mission had closed by then."),
+    "passing": N_("The mission is mentioned only in passing."),
+    "late": N_("The title is about something else."),
+    "titled": N_("The title speaks of the mission."),
+    "leading": N_("The first sentence speaks of the mission."),
+    "undated": N_("Its source gives no date."),
+    "same day": N_("It is told as new."),
+    "days old": N_("It is told within days."),
+    "a week old": N_("It is told within days."),
+    "weeks old": N_("It happened weeks before it was told."),
+    "fresh no more": N_("It happened weeks before it was told."),
+    "months old": N_("It happened months before it was told."),
+    "told ahead": N_("It tells of what is still to come."),
+    "ending": N_("The mission was about to end."),
+    "just closed": N_("The mission had just closed by then."),
+    "closed a year": N_("The mission had closed by then."),
+    "closed for years": N_("The mission had closed by then."),
 }
 _OTHERWISE: Mapping[Tier, str] = {
-    Tier.INCIDENT: "Nothing says that it is old.",
-    Tier.DECISION: "It is told as a new decision or statement.",
-    Tier.FOLLOW_UP: "It is told as news of something earlier.",
-    Tier.BACKGROUND: "It is told as background.",
-    Tier.COMMEMORATION: "It is told in remembrance.",
+    Tier.INCIDENT: N_("Nothing says that it is old."),
+    Tier.DECISION: N_("It is told as a new decision or statement."),
+    Tier.FOLLOW_UP: N_("It is told as news of something earlier."),
+    Tier.BACKGROUND: N_("It is told as background."),
+    Tier.COMMEMORATION: N_("It is told in remembrance."),
 }
 
 
@@ -100,33 +101,41 @@ def why_passed_over(
     """Up to three sentences on one that was not; `named` are (kind, text) of all that was found, `title` the watch's,
     `start` the day on which its `mission` began."""
     if early := next((one for one in match.reasons if one.kind == "date"), None):
-        return _early(early, mission or title, start), "So nobody was told of it."
+        return _early(early, mission or title, start), _("So nobody was told of it.")
     found = list(named)
     roles, places = _texts(found, ROLES), _texts(found, PLACES)
     others = _texts(found, ("other", "force", "agency"))
     sentences = [_lacks(roles, places, title)]
     if ruled_out := _texts([(one.kind, _words(one)) for one in match.reasons], ("block",)):
-        sentences = [f"It says {listed(ruled_out, 2)}, which rules it out."]
+        sentences = [_("It says {listed}, which rules it out.").format(listed=listed(ruled_out, 2))]
     if others:
-        sentences.append(f"It also names {listed(others, 3)}, which speaks against it.")
-    return (*sentences, "So nobody was told of it.")
+        sentences.append(_("It also names {listed}, which speaks against it.").format(listed=listed(others, 3)))
+    return (*sentences, _("So nobody was told of it."))
 
 
 def _early(reason: Reason, mission: str, start: date | None) -> str:
     """ "It is dated 9 Sep 2012; the mission began on 25 April 2013." A date that is quoted is of what is told."""
     when = day(date.fromisoformat(reason.pattern))
-    told = f"It tells of {when}" if reason.quote else f"It is dated {when}"
-    return f"{told}; {mission} began " + (f"on {start.day} {start:%B %Y}." if start else "later.")
+    if start is None:
+        if reason.quote:
+            return _("It tells of {when}; {mission} began later.").format(when=when, mission=mission)
+        return _("It is dated {when}; {mission} began later.").format(when=when, mission=mission)
+    began = long_day(start)
+    if reason.quote:
+        return _("It tells of {when}; {mission} began on {day}.").format(when=when, mission=mission, day=began)
+    return _("It is dated {when}; {mission} began on {day}.").format(when=when, mission=mission, day=began)
 
 
 def _lacks(roles: Sequence[str], places: Sequence[str], title: str) -> str:
     if roles and places:
-        return f"It names {listed(roles)} and {listed(places)}, but too little ties them to {title}."
+        return _("It names {roles} and {places}, but too little ties them to {title}.").format(
+            roles=listed(roles), places=listed(places), title=title
+        )
     if roles:
-        return f"It names {listed(roles)}, but no place of {title}."
+        return _("It names {listed}, but no place of {title}.").format(listed=listed(roles), title=title)
     if places:
-        return f"It names {listed(places)}, but no UN peace operation."
-    return f"It names neither a UN peace operation nor a place of {title}."
+        return _("It names {listed}, but no UN peace operation.").format(listed=listed(places))
+    return _("It names neither a UN peace operation nor a place of {title}.").format(title=title)
 
 
 def _named(reasons: Iterable[Reason]) -> str:
@@ -135,8 +144,8 @@ def _named(reasons: Iterable[Reason]) -> str:
         # of a role and a place, one each: the first of a kind weighs most
         texts = [texts[0] for kind in _groups(kinds) if (texts := _texts(found, kind))]
         if texts:
-            return form.format(named=" and ".join(texts))
-    return "Its words as a whole speak for it."
+            return _(form).format(named=enumerated(texts))
+    return _("Its words as a whole speak for it.")
 
 
 def _groups(kinds: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
@@ -146,13 +155,13 @@ def _groups(kinds: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
 def _happened(match: Match) -> str:
     found = _markers(match)
     if "attack" in found:
-        return "Peacekeepers were attacked." if _OWN & set(found) else "An attack is reported."
-    return next((_EVENTS[name] for name in found if name in _EVENTS), "")
+        return _("Peacekeepers were attacked.") if _OWN & set(found) else _("An attack is reported.")
+    return next((_(_EVENTS[name]) for name in found if name in _EVENTS), "")
 
 
 def _told(match: Match) -> str:
-    found = (_TELLING[name] for name in _markers(match) if name in _TELLING)
-    return next(found, _OTHERWISE[match.tier] if match.tier else "")
+    found = (_(_TELLING[name]) for name in _markers(match) if name in _TELLING)
+    return next(found, _(_OTHERWISE[match.tier]) if match.tier else "")
 
 
 def _markers(match: Match) -> list[str]:

@@ -27,10 +27,11 @@ def feed_links(page: str, base: str) -> tuple[FeedLink, ...]:
     """The feeds that a page at `base` announces, else those that it links to by name; those of comments last."""
     announced: dict[str, FeedLink] = {}
     linked: dict[str, FeedLink] = {}
+    own = base
     for tag, said in _tags(page[:_LONGEST_PAGE]):
         if tag == "base":
             base = absolute(said.get("href", "")[:_LONGEST], base)
-        elif (found := _link(said, base)) is None:
+        elif (found := _link(said, base)) is None or found.url == own:
             continue
         elif tag == "link" and _announces(said):
             announced.setdefault(found.url, found)

@@ -26,8 +26,8 @@ NEWS = timedelta(days=1)
 _CONFIRMING = (ChangeKind.OFFICIAL, ChangeKind.SECOND_PUBLISHER)
 _TOLLS = (ChangeKind.KILLED, ChangeKind.INJURED)
 TOLD_CHANGES = (
-    *_TOLLS, *_CONFIRMING, ChangeKind.PLACE, ChangeKind.TIER, ChangeKind.WITHDRAWN, ChangeKind.MERGED,
-    ChangeKind.SPLIT,
+    *_TOLLS, *_CONFIRMING, ChangeKind.PLACE, ChangeKind.TIER, ChangeKind.CORRECTED, ChangeKind.WITHDRAWN,
+    ChangeKind.MERGED, ChangeKind.SPLIT,
 )  # fmt: skip
 """The changes that a brief tells; who else reports it is none of them."""
 

@@ -10,7 +10,7 @@ from feeds.model.account import (
     Location,
     Rung,
 )
-from feeds.model.agenda import At, Daily, Every, Job, Recurrence
+from feeds.model.agenda import At, Daily, Every, Job, Quiet, Recurrence
 from feeds.model.causes import Cause, CauseKind, Unreadable
 from feeds.model.delivery import (
     HANDOVERS,
@@ -84,6 +84,7 @@ from feeds.model.stories import (
     Matching,
     Opinion,
     Page,
+    Rehearsed,
     Source,
     Story,
 )
@@ -164,9 +165,11 @@ __all__ = [
     "Pause",
     "Plan",
     "Pressed",
+    "Quiet",
     "Reaction",
     "Recurrence",
     "Rehearsal",
+    "Rehearsed",
     "Rung",
     "Server",
     "Source",

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from seeds.model import Tier
+
 
 @dataclass(frozen=True, slots=True)
 class Daily:
@@ -30,6 +32,18 @@ class At:
     zone: str = "UTC"
     weekday: int | None = None
     monthday: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Quiet:
+    """The hours of each day in which a channel is left in peace, in minutes after midnight of a time zone (its IANA
+    name); they end on the next day where `end` is not after `start`. Stories of a tier in `but` are told all the same.
+    """
+
+    start: int
+    end: int
+    zone: str = "UTC"
+    but: tuple[Tier, ...] = ()
 
 
 Recurrence = Daily | Every | At

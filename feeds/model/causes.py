@@ -20,6 +20,7 @@ class CauseKind(StrEnum):
     TOLD_AS = "told_as"  # name: the channel's other name, under which it is told
     UNWANTED = "unwanted"
     WITHDRAWN = "withdrawn"
+    TIER_CORRECTED = "tier_corrected"
     CHANNEL_REMOVED = "channel_removed"
     CHANNEL_UNKNOWN = "channel_unknown"
     STORY_MERGED = "story_merged"  # younger, elder: the stories' ids
@@ -43,6 +44,8 @@ class CauseKind(StrEnum):
     ROLE_GONE = "role_gone"  # role: the id of one that the server does not have
     ROLE_SILENT = "role_silent"  # role: the name of one that the bot may not mention
     WRONG_CHANNEL = "wrong_channel"
+    POST_LOCKED = "post_locked"
+    NO_FITTING_TAG = "no_fitting_tag"  # tags: the names of some that would fit a forum's posts
     # of a member's follow
     MEMBER_LEFT = "member_left"
     PLACE_HIDDEN = "place_hidden"  # places: the targets of the channels that the member does not see any more

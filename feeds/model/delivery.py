@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Literal, TypeAlias
 
 from config.escalation import USUAL_ESCALATIONS
-from feeds.model.agenda import At, Daily
+from feeds.model.agenda import At, Daily, Quiet
 from feeds.model.causes import Cause, CauseKind
 from feeds.model.notices import Notice
 from feeds.model.sources import FeedState
@@ -95,6 +95,8 @@ class Channel:
     `digest` is when its digest goes out, None for the house's hour;
     `handovers` say what it is told by schedule, and when.
     `held` is why nothing is sent there now (a missing permission, say).
+    `quiet` are its quiet hours; `lowband` wants short texts without pictures; `language` is what it is spoken to in,
+    None for its server's. `changed` names what of this was set in chat, which wins over the file.
     """
 
     name: str
@@ -104,6 +106,10 @@ class Channel:
     held: Cause | None = None
     digest: Daily | None = None
     handovers: tuple[tuple[HandoverKind, At], ...] = ()
+    quiet: Quiet | None = None
+    lowband: bool = False
+    language: str | None = None
+    changed: tuple[str, ...] = ()
     server: str = ""
 
     @property
@@ -132,7 +138,8 @@ class Subscription:
     loudly the channel is told (a tier that is missing is not told at all); `role` is the id pinged. The limits are held
     against what the whole channel was told, whoever wanted it: members feel the channel. `escalate` names what is told
     aloud of a story that has its alert: "first-death", "toll+5" (any step), "un-word". `ended` is when a manager ended
-    one of the file's, so that the next start does not bring it back.
+    one of the file's, so that the next start does not bring it back. `changed` names what of this was set in
+    chat, which wins over the file; `id` is the store's own number of it, 0 before it has one.
     """
 
     channel: str
@@ -147,6 +154,8 @@ class Subscription:
     escalate: tuple[str, ...] = USUAL_ESCALATIONS
     origin: Origin = Origin.FILE
     ended: datetime | None = None
+    changed: tuple[str, ...] = ()
+    id: int = field(default=0, compare=False)
 
     def action(self, tier: Tier) -> Action | None:
         """How loudly a story of that tier is told; None when it is not asked for."""

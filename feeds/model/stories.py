@@ -39,6 +39,15 @@ class Opinion:
 
 
 @dataclass(frozen=True, slots=True)
+class Rehearsed:
+    """Whether a watch holds an item relevant, and whether with a change; what it would find that it does not now."""
+
+    before: bool
+    after: bool
+    gained: Finding | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Judged:
     """An entry with everything the watches say of it, ready to be committed; `findings` are the relevant ones,
     `leads` those that are relevant only if the archive knows the event that is told as the mission's.
@@ -97,6 +106,7 @@ class ChangeKind(StrEnum):
     PUBLISHER = "publisher"  # new: its name, of a third or later one
     PLACE = "place"  # new: the first place named
     TIER = "tier"  # both: tiers
+    CORRECTED = "corrected"  # both: tiers, the new one a member's
     WITHDRAWN = "withdrawn"  # new: the name of a publisher whose text says nothing of it any more
     MERGED = "merged"  # new: the story whose sources came here
     SPLIT = "split"  # old: the story that this one was part of
@@ -119,8 +129,8 @@ class Change:
 class Story:
     """One event as all its sources tell it, sources in order of arrival. `merged_into` points to the elder.
 
-    `account` is what they say together; a merged story has no sources and says nothing. `server` is the one that alone
-    is told of it, "" for all.
+    `account` is what they say together; a merged story has no sources and says nothing. `pinned` is the tier that a
+    member gave it, which holds whatever its sources say. `server` is the one that alone is told of it, "" for all.
     """
 
     id: int
@@ -133,6 +143,7 @@ class Story:
     merged_into: int | None = None
     linked_to: int | None = None
     account: Account = NO_ACCOUNT
+    pinned: Tier | None = None
     server: str = ""
 
     @property

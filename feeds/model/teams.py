@@ -39,8 +39,9 @@ class Server:
 
 @dataclass(frozen=True, slots=True)
 class AuditEntry:
-    """Somebody changed something: `action` is the command's name or more of it ("channel role"), `subject` what it was
-    about, `old` and `new` its values before and after, "" for none. `by` names who, as they were called then, with
+    """Somebody changed something, in words as they are typed, which are the same in every language: `action` is the
+    command ("mute", "channel role"), `subject` what it was about ("9 12", "@analysts", a channel's name), `old` and
+    `new` its values before and after, "" for none. `by` names who, as they were called then, with
     their id; `server` is the team's, "" for the operator's own.
     """
 

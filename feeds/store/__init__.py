@@ -21,7 +21,9 @@ from feeds.store.db.connection import StoreError, connect, hurried, look, outdat
 from feeds.store.db.meta import Meta
 from feeds.store.delivery.alerts import Alerts
 from feeds.store.delivery.channels import Channels
+from feeds.store.delivery.choices import Choices
 from feeds.store.delivery.digests import Digests
+from feeds.store.delivery.filed import Filed
 from feeds.store.delivery.filters import Filters
 from feeds.store.delivery.handovers import Handovers
 from feeds.store.delivery.outbox import Outbox
@@ -45,6 +47,9 @@ from feeds.store.teams.audit import Audit
 from feeds.store.teams.presence import Presence
 from feeds.store.teams.servers import Servers
 from feeds.store.unreadable import Unreadables
+from feeds.store.watching.book import WatchBook
+from feeds.store.watching.candidates import Candidates
+from feeds.store.watching.correcting import Correcting
 
 __all__ = ["Store", "StoreError"]
 
@@ -70,13 +75,14 @@ class Store:
         _complete(path, db, read_only=read_only)
         self._db, self._audience = db, Audience(db)
         self.meta, self.archive, self.stories, self.channels = Meta(db), Archive(db), Storybook(db), Channels(db)
-        self.subscriptions, self.agenda = Subscriptions(db, self.channels), Agenda(db)
+        self.subscriptions, self.choices, self.agenda = Subscriptions(db, self.channels), Choices(db), Agenda(db)
         self.feeds, self.days, self.feedback = Feeds(db), DayCounts(db), Feedback(db)
         self.unreadable, self.queries = Unreadables(db), Queries(db)
         self.labels = Labels(db, self.archive)
         self.digests, self.incidents = Digests(db), Incidents(db)
         self.notes, self.briefs, self.handovers = Notes(db), Briefs(db), Handovers(db)
         self.coverage = CoverageBook(db)
+        self.filed = Filed(db)
         self.servers, self.audit = Servers(db), Audit(db)
         salt = _salt(self.meta, salt, read_only=read_only)
         self.outbox = Outbox(db, self.digests, salt, edit_gap)
@@ -86,6 +92,11 @@ class Store:
         self.tellings = Tellings(db, self.follows, salt)
         self.alerts = Alerts(db, self.outbox, self.subscriptions, self.filters)
         self.regroup = Regrouping(
+            db, self.stories, outbox=self.outbox, alerts=self.alerts, digests=self.digests,
+            subscriptions=self.subscriptions, filters=self.filters, follow_news=self.follow_news,
+        )  # fmt: skip
+        self.watches, self.candidates = WatchBook(db), Candidates(db, self.stories)
+        self.correct = Correcting(
             db, self.stories, outbox=self.outbox, alerts=self.alerts, digests=self.digests,
             subscriptions=self.subscriptions, filters=self.filters, follow_news=self.follow_news,
         )  # fmt: skip

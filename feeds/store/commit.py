@@ -156,7 +156,8 @@ class Commits:
         after = self._storybook.touch(story, now)
         news = changes(before, after, now) if before else ()
         silent = reading.silent or after.withdrawn  # that nobody says so any more is an edit, and rings nobody
-        return News(before, self._storybook.note(after, news), finding.match.tier, news, silent, reading.stale, unmet)
+        tier = after.pinned or finding.match.tier
+        return News(before, self._storybook.note(after, news), tier, news, silent, reading.stale, unmet)
 
     def _unmet(self, watch: str, story: int, entry: int, now: datetime) -> frozenset[str]:
         """The filters that did not let a story pass before an entry said what it says now."""

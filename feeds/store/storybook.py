@@ -16,6 +16,7 @@ from feeds.store.db import rows
 from feeds.store.db.accounts import Accounts, sources_where
 from feeds.store.db.connection import writing
 from feeds.store.db.story_rows import SEEN_STORY, change_of, story_of
+from feeds.store.watching.pins import TierPins
 from feeds.stories.account import account
 from feeds.stories.assign import CANDIDATES, assign, keys, link_lookups, link_story, lookups
 from feeds.stories.changes import without_moments
@@ -37,7 +38,7 @@ class Storybook:
     """Stories over one connection."""
 
     def __init__(self, db: Database) -> None:
-        self._db, self._accounts = db, Accounts(db)
+        self._db, self._accounts, self._pins = db, Accounts(db), TierPins(db)
 
     # reading
 
@@ -202,14 +203,15 @@ class Storybook:
         now = self._known(story)
         newest = max(map(told_at, now.sources))
         current = [source for source in now.sources if not source.outdated] or now.sources
-        tier = loudest(source.tier for source in current)
+        pinned = self._pins.of(story)
+        tier = pinned or loudest(source.tier for source in current)
         self._db.execute(
-            "UPDATE stories SET tier = ?, updated = ?, newest = ? WHERE id = ?",
-            [tier, rows.stamp(at), rows.stamp(newest), story],
+            "UPDATE stories SET tier = ?, pinned = ?, updated = ?, newest = ? WHERE id = ?",
+            [tier, pinned, rows.stamp(at), rows.stamp(newest), story],
         )
         said = account(now.sources)
         self._accounts.save(story, said)
-        return replace(now, tier=tier, updated=at, account=said)
+        return replace(now, tier=tier, pinned=pinned, updated=at, account=said)
 
     def note(self, story: Story, changes: Sequence[Change]) -> Story:
         """Add to the list of what changed in a story; returns it."""

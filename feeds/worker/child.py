@@ -17,6 +17,7 @@ import traceback
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from importlib import import_module
+from itertools import chain, repeat
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,7 @@ from feeds.worker.bounds import MEMORY, OUT_OF_MEMORY, TURN, Bounds
 from feeds.worker.jobs import Setup
 from feeds.worker.memory import give_back, one_heap
 from feeds.worker.wire import receive_message, send_message
+from seeds.byhand import NO_CHANGES, WatchChanges
 
 _DIE_WITH_PARENT = 1  # prctl.h: PR_SET_PDEATHSIG
 _FIRST_TO_GO = "500"  # when memory is short, the worker goes before the house
@@ -62,7 +64,7 @@ def _loaded(house: socket.socket, setup: Setup) -> Sequence[Any] | None:
     module, _, name = setup.loading.partition(":")
     load: Callable[[Path], Any] = getattr(import_module(module), name)
     try:
-        watches = [load(Path(folder)) for folder in setup.folders]
+        watches = [_changed(load(Path(one)), made) for one, made in zip(setup.folders, _padded(setup), strict=False)]
     except Exception as error:
         if setup.mistake not in {kind.__name__ for kind in type(error).__mro__}:
             raise
@@ -71,6 +73,15 @@ def _loaded(house: socket.socket, setup: Setup) -> Sequence[Any] | None:
     _warm(watches)
     send_message(house, ("ready", tuple((watch.name, watch.title) for watch in watches)))
     return watches
+
+
+def _padded(setup: Setup) -> Iterator[WatchChanges]:
+    """What was changed of each watch."""
+    return chain(setup.changes, repeat(NO_CHANGES))
+
+
+def _changed(watch: Any, changes: WatchChanges) -> Any:
+    return watch if changes == NO_CHANGES else watch.changed(changes)
 
 
 def _warm(watches: Sequence[Any]) -> None:

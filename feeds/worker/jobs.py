@@ -17,6 +17,7 @@ from typing import Any, Protocol, Self
 from feeds.model import Entry, Feed, Outcome
 from feeds.parsing.settled import Settled
 from feeds.worker.bounds import ITEM, PAGE, Bounds, body_bounds
+from seeds.byhand import WatchChanges
 from seeds.model import Document
 
 # Keys that are packed together.
@@ -28,13 +29,14 @@ class Setup:
     """What a worker begins with: the function ("module:name") that loads a watch from its folder, and the folders.
 
     `mistake` is the name of the exceptions that say what is wrong with a folder; any other is a fault. `scale`
-    stretches what a step may cost.
+    stretches what a step may cost. `changes` are what was changed of the first watches, one for each.
     """
 
     folders: tuple[str, ...]
     loading: str = "seeds.watch:load_watch"
     mistake: str = "LexiconError"
     scale: float = 1.0
+    changes: tuple[WatchChanges, ...] = ()
 
 
 class WorkerJob(Protocol):
@@ -212,9 +214,41 @@ class Explain:
         """See WorkerJob."""
         from feeds.judge import opinion_of  # noqa: PLC0415
 
-        watch = next(one for one in watches if one.name == self.watch)
-        yield opinion_of(watch, self.document, self.now)
+        for watch in _named(watches, self.watch):
+            yield opinion_of(watch, self.document, self.now)
 
     def rest(self, _done: int, /) -> WorkerJob | None:
         """It is one step."""
         return None
+
+
+@dataclass(frozen=True, slots=True)
+class RehearseChanges:
+    """Documents into what a watch says of them as it is, and what it would say with changes: a `Rehearsed` of each."""
+
+    watch: str
+    changes: WatchChanges
+    documents: tuple[Document, ...]
+    now: datetime
+
+    @property
+    def bounds(self) -> Bounds:
+        """Of an item."""
+        return ITEM
+
+    def work(self, watches: Sequence[Any], _body: bytes, /) -> Iterator[object]:
+        """See WorkerJob."""
+        from feeds.judge import rehearsed  # noqa: PLC0415
+
+        for watch in _named(watches, self.watch):
+            changed = watch.changed(self.changes)
+            yield from (rehearsed(watch, changed, document, self.now) for document in self.documents)
+
+    def rest(self, done: int, /) -> WorkerJob | None:
+        """Each document stands for itself."""
+        return replace(self, documents=self.documents[done:])
+
+
+def _named(watches: Sequence[Any], name: str) -> Iterator[Any]:
+    """The watch of that name; none where it was switched off since somebody asked."""
+    return (watch for watch in watches if watch.name == name)

@@ -37,7 +37,7 @@ class Pool:
         self._numbers = itertools.count()
         self._queue = TaskQueue()
         self._more = asyncio.Event()
-        self._lane = asyncio.Lock()
+        self._lane, self._between = asyncio.Lock(), asyncio.Lock()  # one aside; turns, and what comes between two
         self._aside: set[asyncio.Task[None]] = set()
         self._workers: set[Worker] = set()
         self._worker: Worker | None = None
@@ -50,6 +50,22 @@ class Pool:
     async def ready(self) -> tuple[tuple[str, str], ...]:
         """The watches' (name, title), when the first worker has started. Raises SetupError, StartError."""
         return await self._first
+
+    async def reload(self, setup: Setup) -> tuple[tuple[str, str], ...]:
+        """From the next turn on `setup` holds; returns the watches' (name, title). What is half done is begun again.
+
+        Raises SetupError and StartError; then all is as it was.
+        """
+        await asyncio.wait([self._first])
+        async with self._between:
+            before, self._setup = self._setup, setup
+            self._retire()
+            try:
+                self._worker = await self._start()
+            except BaseException:
+                self._setup = before
+                raise
+            return self._worker.titles
 
     async def _begin(self) -> tuple[tuple[str, str], ...]:
         self._worker = await self._start()
@@ -117,9 +133,10 @@ class Pool:
         while True:
             task = await self._next()
             try:
-                self._unload(task)
-                self._worker = self._worker or await self._start()
-                await self._serve(self._worker, task)
+                async with self._between:
+                    self._unload(task)
+                    self._worker = self._worker or await self._start()
+                    await self._serve(self._worker, task)
             except StartError as error:
                 log.error("%s", error)
                 task.settle(unreadable(CauseKind.NO_WORKER))

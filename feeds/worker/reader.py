@@ -22,13 +22,16 @@ from feeds.model import (
     Opinion,
     Outcome,
     Parsed,
+    Rehearsed,
     Unreadable,
 )  # fmt: skip
 from feeds.parsing.identity import content_hash
 from feeds.parsing.urls import part_of
 from feeds.sift import sorted_out, thin, unjudged
-from feeds.worker.jobs import Explain, FindFeeds, JudgeItems, ParseBody, ReadLead, unpacked_entries
+from feeds.worker.bounds import unreadable
+from feeds.worker.jobs import Explain, FindFeeds, JudgeItems, ParseBody, ReadLead, RehearseChanges, unpacked_entries
 from feeds.worker.pool import Pool
+from seeds.byhand import WatchChanges
 from seeds.model import Document
 
 log = logging.getLogger(__name__)
@@ -169,8 +172,15 @@ class Reader:
         result = await self._pool.run(_DESK, Explain(watch, document, now))
         if result.trouble is not None:
             return result.trouble
-        opinion: Opinion = result.pieces[0]
-        return opinion
+        opinion: Opinion | None = next(iter(result.pieces), None)
+        return opinion or unreadable(CauseKind.NO_WORKER)
+
+    async def rehearse(
+        self, watch: str, changes: WatchChanges, documents: Sequence[Document], now: datetime
+    ) -> Sequence[Rehearsed]:
+        """What a watch says of documents, and would say with changes, in order; fewer where one is trouble."""
+        result = await self._pool.run(_DESK, RehearseChanges(watch, changes, tuple(documents), now))
+        return result.pieces
 
 
 def _apart(entry: Entry, audience: str) -> Entry:
@@ -209,3 +219,9 @@ class RemoteWatch:
     async def explain(self, document: Document, now: datetime) -> Opinion | Unreadable:
         """What it says of a document, flagged or not."""
         return await self.reader.explain(self.name, document, now)
+
+    async def rehearse(
+        self, changes: WatchChanges, documents: Sequence[Document], now: datetime
+    ) -> Sequence[Rehearsed]:
+        """What it says of documents, and would say with changes, in order; fewer where one is trouble."""
+        return await self.reader.rehearse(self.name, changes, documents, now)

@@ -8,7 +8,7 @@ words may stand in a text, quickly looked up, tells whether it can concern the m
 from __future__ import annotations
 
 from collections.abc import Container, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import chain
 from typing import Any
@@ -44,7 +44,10 @@ _OFFICES = frozenset({"Secretary-General", "head of UN peacekeeping", "spokesman
 # What a country's name says of who serves, by the kind of name: its people, its army, the country or its seat.
 _SERVING = {PEOPLE: "people", ARMY: "army", COUNTRY: "land", CASE: "land", SEAT: "seat"}
 _DECIDED = frozenset({"council", "unit"})  # who decides, and what of, where the mission is not named
-_DECIDES = frozenset({"name", "allow", "document"})
+_DECIDES = frozenset({"name", "document"})
+_PHRASES = ("allow", "block")  # the operator's own, which decide alone
+_UNNAMED = frozenset({*_PHRASES, "threshold"})  # settings that no automaton but theirs is made of
+_BUILT = ("reader", "_own", "serving", "_hosts")  # of everything but those
 _WHERE = frozenset({"theatre", "person"})
 _SURELY_WHO = frozenset({"role", "org", "misspelt"})  # what a place needs beside it whose name is an ordinary word
 _WHO = frozenset({"role", "org", "person", "misspelt"})
@@ -70,6 +73,8 @@ class Vocabulary:
 
         Most texts are turned away by a look at their folded words; what is left is checked against the original.
         """
+        if self.phrases is not None and "allow" in {find.entry.kind for find in reading.once(self.phrases.finds)}:
+            return True
         kinds = self._own.kinds(reading.folded)
         if self.lexicon:
             kinds |= reading.once(role_gate(self.shared).kinds_in)
@@ -77,6 +82,13 @@ class Vocabulary:
             return False
         found = {told_kind(find.entry) for find in reading.once(self.reader.finds)}
         return _plausible(found) or ("theatre" in found and (bool(found & _DECIDED) or self._served(reading)))
+
+    def changed(self, settings: Mapping[str, Any]) -> Vocabulary:
+        """The same words with the operator's phrases of other `settings`, which differ in nothing else that names
+        anything: what was built of the rest is shared."""
+        other = replace(self, settings=settings)
+        vars(other).update((name, vars(self)[name]) for name in _BUILT if name in vars(self))
+        return other
 
     @cached_property
     def serving(self) -> frozenset[str]:
@@ -97,14 +109,26 @@ class Vocabulary:
     def _own(self) -> Scanner:
         """The automaton of this watch's own words."""
         key, forms = f"{self.mission.key.lower()}.words", self.shared.inflections
-        made_of = (self.settings, self.places, self.patterns, self.lexicon)
+        named = {key: value for key, value in self.settings.items() if key not in _UNNAMED}
+        made_of = (named, self.places, self.patterns, self.lexicon)
         return self.shared.keeper.kept(key, lambda: Scanner(self._entries(), forms.endings(), forms.lowercase), made_of)
+
+    @cached_property
+    def phrases(self) -> Scanner | None:
+        """An automaton of the operator's phrases alone, which may change while the others stay; None without any."""
+        entries = [
+            lexeme
+            for kind in _PHRASES
+            for lexeme in lexemes(kind, kind, (make_form(phrase) for phrase in self.settings.get(kind, ())))
+        ]
+        return Scanner(entries, {}) if entries and self.lexicon else None
 
     def finds(self, reading: Reading) -> list[Find]:
         """Everything in a text that evidence is made of, in order: what the reader finds, and what lies elsewhere."""
         own = reading.once(self.reader.finds)
-        elsewhere = list(self._elsewhere(reading)) if self.lexicon else ()
-        return in_order([*own, *elsewhere]) if elsewhere else own
+        elsewhere = list(self._elsewhere(reading)) if self.lexicon else []
+        decided = reading.once(self.phrases.finds) if self.phrases is not None else []
+        return in_order([*own, *decided, *elsewhere]) if elsewhere or decided else own
 
     @cached_property
     def doubt(self) -> Doubt:
@@ -126,8 +150,6 @@ class Vocabulary:
         for name, forms in settings.get("people", {}).items():
             yield from lexemes(name, "person", proper((name, *forms)))
         yield from lexemes("camp", "role", proper(settings.get("camps", ())))
-        for kind in ("allow", "block"):
-            yield from lexemes(kind, kind, (make_form(phrase) for phrase in settings.get(kind, ())))
         yield from lexemes("false_friend", "decoy", proper(settings.get("false_friends", ())))
         for number in settings.get("resolutions", ()):
             yield from lexemes(f"S/RES/{number}", "document", self.shared.resolution(number))

@@ -23,6 +23,7 @@ EPOCH = datetime(2015, 1, 1, tzinfo=UTC)
 MESSAGE_CONTENT = 1 << 15
 EVERYTHING = (1 << 50) - 1
 BOT, APP, GUILD, CHANNEL, OPERATORS, ROLE, MEMBER = 1001, 1001, 2001, 3001, 3002, 4001, 5001
+FORUM = 3003
 DIRECT = 1_000_000  # and the member's id: the channel of their direct messages
 
 
@@ -31,7 +32,8 @@ class Fault:
     """How the next matching request goes wrong.
 
     `status` answers with that and `body`; `drop` closes the connection before anything happened; `lose` does what was
-    asked and then, after `call`, closes the connection without a word; `delay` waits that many seconds first.
+    asked and then, after `call`, closes the connection without a word; with `after` the status comes
+    when that is done; `delay` waits that many seconds first.
     """
 
     method: str
@@ -42,6 +44,7 @@ class Fault:
     drop: bool = False
     lose: bool = False
     delay: float = 0.0
+    after: bool = False
     call: object = None
     times: int = 1
 
@@ -62,7 +65,7 @@ class DiscordServer:
     def __init__(self, now=None, nonce_seconds=180.0, privileged=True, heartbeat_ms=40_000):
         self.now = now or (lambda: datetime.now(UTC))
         self.nonce_seconds, self.privileged, self.heartbeat_ms = nonce_seconds, privileged, heartbeat_ms
-        self.token = "fake-token"
+        self.token, self.locale = "fake-token", "en-US"
         self.requests: list[Request] = []
         self.frames: list[dict] = []
         self.connected_to: list[str] = []
@@ -125,6 +128,28 @@ class DiscordServer:
         """Make the next request that matches (`*` in the path is anything) go wrong."""
         self.faults.append(Fault(method, path, **how))
 
+    def forum(self, *tags, required=False, channel=FORUM):
+        """A forum with these tags is in the server from the next connection on; a `*` marks the moderators' own."""
+        self.permissions[channel] = EVERYTHING
+        self.messages[channel] = []
+        self.channels[channel] = {
+            **self._channel(channel, "incidents"), "type": 15, "flags": 16 if required else 0,
+            "default_auto_archive_duration": 4320, "available_tags": [
+                {"id": str(7001 + at), "name": one.removeprefix("*"), "moderated": one.startswith("*"),
+                 "emoji_id": None, "emoji_name": None} for at, one in enumerate(tags)]}  # fmt: skip
+
+    def posts(self, forum=FORUM):
+        """The posts of a forum, oldest first: id, name, and the names of the tags."""
+        names = {tag["id"]: tag["name"] for tag in self.channels[forum]["available_tags"]}
+        found = sorted((one for one in self.channels.values() if one.get("parent_id") == str(forum)),
+                       key=lambda one: int(one["id"]))  # fmt: skip
+        return [(int(one["id"]), one["name"], [names[tag] for tag in one["applied_tags"]]) for one in found]
+
+    def archive(self, post, locked=False):
+        """A post rests, and may be locked."""
+        self.channels[post]["thread_metadata"] |= {"archived": True, "locked": locked,
+                                                   "archive_timestamp": self.now().isoformat()}  # fmt: skip
+
     def forget_nonces(self):
         """As if the nonces' few minutes had passed."""
         self.nonces.clear()
@@ -183,6 +208,14 @@ class DiscordServer:
         await self._interact(token, 3, data, channel, permissions, user, message, guild)
         return token
 
+    async def submit(self, custom_id, values, channel=CHANNEL, permissions=0, user=MEMBER):
+        """A member sends a form off; `values` are lists by the names of its questions."""
+        token = f"token{next(self._count)}"
+        rows = [{"type": 18, "id": at, "component": {"type": 3, "id": 50 + at, "custom_id": name, "values": chosen}}
+                for at, (name, chosen) in enumerate(values.items())]  # fmt: skip
+        await self._interact(token, 5, {"custom_id": custom_id, "components": rows}, channel, permissions, user)
+        return token
+
     async def turn_deaf(self):
         """Listen to no gateway frame any more, farewells included."""
         self.deaf, before = True, len(self.frames)
@@ -232,7 +265,7 @@ class DiscordServer:
             await asyncio.sleep(fault.delay)
         if fault and fault.drop:
             return self._cut(request)
-        if fault and fault.status:
+        if fault and fault.status and not fault.after:
             return self._answer(fault.status, fault.body, fault.headers)
         open_to_all = path.startswith(("/webhooks", "/interactions"))
         if request.headers.get("Authorization") != f"Bot {self.token}" and not open_to_all:
@@ -241,6 +274,8 @@ class DiscordServer:
         self._changed.set()
         if fault and fault.call:
             fault.call()
+        if fault and fault.after:
+            return self._answer(fault.status, fault.body, fault.headers)
         return self._cut(request) if fault and fault.lose else answer
 
     async def _body(self, request):
@@ -302,6 +337,11 @@ class DiscordServer:
                 return self._answer(200, self.originals[token])
             case ("GET", "webhooks", _, token, "messages", "@original"):
                 return self._answer(200, self.originals.get(token, self._message(CHANNEL, {}, BOT)))
+            case ("GET", "guilds", _):
+                return self._answer(200, self._guild())
+            case ("GET", "guilds", _, "threads", "active"):
+                threads = [one for one in self.channels.values() if one["type"] == 11 and not _rests(one)]
+                return self._answer(200, {"threads": threads, "members": []})
             case ("GET", "guilds", _, "members", user):
                 if int(user) in self.gone:
                     return self._error(404, 10007, "Unknown Member")
@@ -343,6 +383,15 @@ class DiscordServer:
                 return self._answer(200, self._thread_member(channel, int(user)))
             case ("POST", "typing"):
                 return self._answer(204, None)
+            case ("PATCH",):
+                return self._change_thread(self.channels[channel], body)
+            case ("POST", "threads"):
+                return self._open_post(channel, body)
+            case ("GET", "threads", "archived", "public"):
+                resting = [
+                    one for one in self.channels.values() if one.get("parent_id") == str(channel) and _rests(one)
+                ]
+                return self._answer(200, {"threads": resting[::-1], "members": [], "has_more": False})
             case ("POST", "messages"):
                 return self._post(channel, body)
             case ("GET", "messages"):
@@ -358,8 +407,12 @@ class DiscordServer:
             return self._error(403, 50013, "Missing Permissions")
         if body.get("attachments") and not self._may(channel, 1 << 15):
             return self._error(403, 50013, "Missing Permissions")
+        about = self.channels[channel].get("thread_metadata", {})
+        if about.get("locked"):
+            return self._error(403, 160005, "Thread is locked")
         if fault := too_long(body):
             return self._answer(400, {"code": 50035, "message": "Invalid Form Body", "errors": fault})
+        about |= {"archived": False}
         nonce = body.get("nonce")
         known = self.nonces.get((channel, nonce)) if nonce and body.get("enforce_nonce") else None
         if known and self.now() - known[0] < timedelta(seconds=self.nonce_seconds):
@@ -386,6 +439,11 @@ class DiscordServer:
         match (method, *deeper):
             case ("GET",):
                 return self._answer(200, known)
+            case ("DELETE",):
+                self.messages[channel].remove(known)
+                return self._answer(204, None)
+            case ("PATCH",) if _rests(self.channels[channel]):
+                return self._error(400, 50083, "Tried to perform an operation on an archived thread")
             case ("PATCH",):
                 known |= {**{key: value for key, value in body.items() if key in ("content", "embeds", "components")},
                           "edited_timestamp": self.now().isoformat()}  # fmt: skip
@@ -404,15 +462,41 @@ class DiscordServer:
             return self._error(400, 160004, "A thread has already been created for this message")
         return self._answer(201, self._new_thread(thread, channel, body["name"], 11))
 
-    def _new_thread(self, thread, channel, name, kind):
+    def _new_thread(self, thread, channel, name, kind, tags=()):
         self.messages[thread] = []
         self.permissions[thread] = self.permissions[channel]
         self.channels[thread] = {
             **self._channel(thread, name), "type": kind, "parent_id": str(channel), "owner_id": str(BOT),
+            "applied_tags": list(tags),
             "message_count": 0, "member_count": 1, "thread_metadata": {
                 "archived": False, "auto_archive_duration": 1440, "archive_timestamp": self.now().isoformat(),
                 "locked": False}}  # fmt: skip
         return self.channels[thread]
+
+    def _open_post(self, forum, body):
+        """A forum's post: a thread, and its first message, which has its id. No nonce is remembered."""
+        if not self._may(forum, 1 << 11) or (body["message"].get("attachments") and not self._may(forum, 1 << 15)):
+            return self._error(403, 50013, "Missing Permissions")
+        if self.channels[forum]["flags"] & 16 and not body.get("applied_tags"):
+            return self._error(400, 40067, "A tag is required to create a forum post in this channel")
+        if fault := too_long(body["message"]):
+            return self._answer(400, {"code": 50035, "message": "Invalid Form Body", "errors": fault})
+        message = self._message(forum, body["message"], BOT)
+        thread = int(message["id"])
+        opened = self._new_thread(thread, forum, body["name"], 11, body.get("applied_tags") or ())
+        message["channel_id"] = str(thread)
+        self.messages[thread].append(message)
+        return self._answer(201, {**opened, "message": message})
+
+    def _change_thread(self, thread, body):
+        about = thread["thread_metadata"]
+        if about["locked"]:
+            return self._error(403, 160005, "Thread is locked")
+        if about["archived"] and body.get("archived", True):
+            return self._error(400, 50083, "Tried to perform an operation on an archived thread")
+        about["archived"] = body.get("archived", about["archived"])
+        thread |= {key: body[key] for key in ("name", "applied_tags") if key in body}
+        return self._answer(200, thread)
 
     def _thread_member(self, thread, user):
         return {"id": str(thread), "user_id": str(user), "join_timestamp": self.now().isoformat(), "flags": 0}
@@ -571,15 +655,21 @@ class DiscordServer:
                 "verification_level": 0, "default_message_notifications": 0, "explicit_content_filter": 0,
                 "mfa_level": 0, "features": [], "roles": roles, "emojis": [], "stickers": [], "unavailable": False,
                 "channels": [one for one in self.channels.values()
-                             if one["type"] == 0 and one["guild_id"] == str(GUILD)],
+                             if one["type"] in (0, 15) and one["guild_id"] == str(GUILD)],
                 "member_count": 2,
-                "members": [self._member(BOT)], "threads": [one for one in self.channels.values() if one["type"] > 10],
+                "members": [self._member(BOT)],
+                "threads": [one for one in self.channels.values() if 10 < one["type"] < 13],
                 "presences": [], "voice_states": [], "stage_instances": [], "guild_scheduled_events": [],
                 "joined_at": EPOCH.isoformat(), "large": False, "system_channel_id": None, "rules_channel_id": None,
-                "system_channel_flags": 0, "premium_tier": 0, "preferred_locale": "en-US", "nsfw_level": 0,
+                "system_channel_flags": 0, "premium_tier": 0, "preferred_locale": self.locale, "nsfw_level": 0,
                 "premium_progress_bar_enabled": False, "soundboard_sounds": [], "public_updates_channel_id": None,
                 "description": None, "banner": None, "vanity_url_code": None, "afk_channel_id": None,
                 "discovery_splash": None, "application_id": None, "safety_alerts_channel_id": None}  # fmt: skip
+
+
+def _rests(channel):
+    """Whether a thread is archived."""
+    return (channel.get("thread_metadata") or {}).get("archived", False)
 
 
 def attachments(body):

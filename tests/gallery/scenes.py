@@ -10,15 +10,16 @@ import re
 from dataclasses import replace
 from pathlib import Path
 
+from bot import render
 from bot.demo.play import DemoClock
 from bot.demo.samples import Samples
 from bot.demo.server import SampleServer
 from bot.desk.commands import COMMANDS
 from config.schema import Digest
 from feeds import catalog
-from feeds.model import Notice
+from feeds.model import Action, Channel, Delivery, Notice
 from tests.discord_kit import addresses_kept
-from tests.fakes.discord_server import BOT, CHANNEL, MEMBER, OPERATORS, ROLE, DiscordServer
+from tests.fakes.discord_server import BOT, CHANNEL, DIRECT, FORUM, MEMBER, OPERATORS, ROLE, DiscordServer
 from tests.gallery.page import Scene
 from tests.journey_kit import MANAGER, WATCHES, Journey, Press, buttons, settings_of
 
@@ -40,7 +41,8 @@ ASKED = (
     "unnote 1", "brief", "brief since:7d", "follow place:kidal", "follow killed:>3 by:dm", "following", "unfollow 1",
     "coverage", "map since:all",
     "chart killed by:source since:all", "export", "digest", "status", "feeds", "help", "help cite", "helf",
-    "subscribe minusma role:<@&{role}>", "merge {story} {other}", "split #{item}", "mute 6", "unmute", "unsubscribe",
+    "subscribe minusma role:<@&{role}>", "setup", "channel test",
+    "merge {story} {other}", "split #{item}", "mute 6", "unmute", "unsubscribe",
     "digest", "status",
 )  # fmt: skip
 # What cannot be answered.
@@ -97,15 +99,17 @@ class Film:
         return {name: _address(name, content) for name, content in sent if name in wanted}
 
 
-async def play(folder: Path, notices: tuple[Notice, ...] = ()) -> list[Scene]:
+async def play(folder: Path, notices: tuple[Notice, ...] = (), locale: str = "en-US") -> list[Scene]:
     """Every kind of message that the demo's two weeks bring, then every command's answer and every button's.
 
-    `folder` holds the archive meanwhile; `notices` are told to the operators at the end.
+    `folder` holds the archive meanwhile; `notices` are told to the operators at the end. The server has a `locale`.
     """
     samples = Samples(WATCHES / WATCH / "samples")
     clock = DemoClock(samples.start, samples.moments())
     with addresses_kept():
         async with DiscordServer(now=clock) as server, SampleServer(samples, clock) as outlets, Press(clock) as press:
+            server.locale = locale
+            server.forum("Incident", "Decision", "Kidal", "Digest")
             feeds = catalog.parse_catalog(samples.catalogue(outlets.base), "demo.toml") + tuple(
                 press.feeds(almanac="news")
             )
@@ -121,6 +125,7 @@ async def play(folder: Path, notices: tuple[Notice, ...] = ()) -> list[Scene]:
                 await _tell(journey, film, notices)
                 await _press(journey, film)
                 await _ask(journey, film, outlets.base)
+                await _elsewhere(journey, film)
     return sorted(film.scenes, key=lambda scene: _place(scene.kind))
 
 
@@ -174,6 +179,30 @@ async def _ask(journey, film, base):
         film.add(Scene(kind, shown, answer, journey.clock(), asked=asked))
         if line.split()[0] in ("merge", "split"):
             await _tell(journey, film, ())  # what that made of the alerts
+
+
+async def _elsewhere(journey, film):
+    """The test card as it comes to who typed for it; an alert and a digest as a forum's posts, and over a thin line."""
+    film.add(Scene("!channel test", "by direct message", journey.server.posted(DIRECT + MANAGER)[-1], journey.clock(),
+                   asked="!channel test", private=True))  # fmt: skip
+    transport = journey.app.courier._transports["discord"]
+    alert = await journey.app.store.run(lambda store: store.outbox.by_message(_posted(journey)["id"]))
+    story = await journey.app.store.run(lambda store: store.stories.story(alert.story))
+    told = {"alert": [render.alert(story)], "digest": render.digest_cards([story], journey.clock())}
+    for target, lowband, kind in ((FORUM, False, "posts in a forum"), (CHANNEL, True, "text for thin lines")):
+        place = Channel(kind, "discord", str(target), lowband=lowband)
+        for number, (name, cards) in enumerate(told.items()):
+            ring = {"action": Action.PING, "roles": (str(ROLE),)} if name == "alert" else {}
+            row = Delivery(f"gallery{target}{number}", kind, name, journey.clock(), journey.clock(), **ring)
+            sent = await transport.send(row, cards, place)
+            shown = journey.server.posted(int(sent.thread or target))[-1]
+            heads = [f"“{title}” [{', '.join(tags)}]" for post, title, tags in journey.server.posts()
+                     if str(post) == sent.thread]  # fmt: skip
+            film.add(Scene(kind, f"{name} {' '.join(heads)}", shown, journey.clock()))
+
+
+def _posted(journey):
+    return next(one for one in journey.server.posted() if "🔴" in one["content"])
 
 
 async def _first_alert(journey):

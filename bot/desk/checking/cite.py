@@ -15,8 +15,10 @@ from bot.desk.checking.why import look_up
 from bot.desk.checking.wordings import wording_of
 from bot.desk.parse import Trouble
 from bot.desk.question import Question, past_the_end, said
+from bot.language import _
 from bot.worddiff import diff_line
-from bot.wording.formats import count, cut
+from bot.wording.counts import sources_counted
+from bot.wording.formats import cut, in_turn, quoted, spaced
 from feeds.model import Archived, History, Source, Story, Wording
 from feeds.store import Store
 from seeds.model import NO_FACTS, Tier
@@ -43,15 +45,15 @@ async def cite(question: Question) -> Reply:
 
 def _guessed(question: Question, asked: re.Match[str], reply: Reply) -> Reply:
     """A bare "1.2" can only be a wording, but the 1 could be meant for a story: say how it was read."""
-    note = (f"Read as item #{asked[1]}, wording {asked[2]}; {question.prefix}cite {asked[1]} lists the sources of "
-            f"story {asked[1]}.")  # fmt: skip
-    return replace(reply, text=" ".join(filter(None, (note, reply.text))))
+    note = _("Read as item #{item}, wording {number}; {prefix}cite {item} lists the sources of story {item}.")
+    said = note.format(item=asked[1], number=asked[2], prefix=question.prefix)
+    return replace(reply, text=spaced(said, reply.text))
 
 
 async def _cite_story(question: Question, story: Story) -> Reply:
     references = await question.house.ask(lambda store: _of_story(store, story))
     if form := question.text("format"):
-        return _file(form, references, f"story-{story.id}", f"Story {story.id}")
+        return _file(form, references, f"story-{story.id}", _("Story {id}").format(id=story.id))
     if len(references) > 1:
         return _list(question, story.id, references)
     return Reply(cards=(_citation(references[0], story.tier),))
@@ -70,7 +72,11 @@ async def diff(question: Question) -> Reply:
     number = question.number("item")
     history = await question.house.ask(lambda store: store.archive.wordings(number))
     if history is None:
-        raise Trouble(f"There is no item #{number}. {question.prefix}story <number> shows the items of a story.")
+        raise Trouble(
+            _("There is no item #{number}. {prefix}story <number> shows the items of a story.").format(
+                number=number, prefix=question.prefix
+            )
+        )
     for one in (question.values["old"], question.values["new"]):
         if isinstance(one, int):
             wording_of(history, one)
@@ -82,10 +88,16 @@ async def diff(question: Question) -> Reply:
 def _changed(item: int, before: tuple[datetime, Wording], after: tuple[datetime, Wording]) -> Card:
     """What changed in title and lead, and when each was read."""
     old, new = before[1], after[1]
-    read = "; ".join(f"{wording_name(item, one.number)} read {exactly(at)}" for at, one in (before, after))
+    read = in_turn(
+        _("{name} read {when}").format(name=wording_name(item, one.number), when=exactly(at))
+        for at, one in (before, after)
+    )
     lines = [line for line in (diff_line(old.title, new.title), diff_line(old.summary, new.summary)) if line]
-    told = lines or [(Span("Only signs and spaces."),)]
-    return Card(f"What changed in #{item}: wording {old.number} → {new.number}", lines=((Span(read),), *told))
+    told = lines or [(Span(_("Only signs and spaces.")),)]
+    return Card(
+        _("What changed in #{item}: wording {old} → {new}").format(item=item, old=old.number, new=new.number),
+        lines=((Span(read),), *told),
+    )
 
 
 def _of_story(store: Store, story: Story) -> list[Reference]:
@@ -98,7 +110,7 @@ def _of_item(store: Store, item: Archived, number: int | None) -> Reference:
     """A reference to an item in a wording, or its current one. Raises Trouble."""
     history = store.archive.wordings(item.id)
     if history is None:
-        raise Trouble("That item is no longer kept.")
+        raise Trouble(_("That item is no longer kept."))
     wording = wording_of(history, history.current if number is None else number)
     return cited(_source_of(item), history, wording, item.findings[0][0] if item.findings else None)
 
@@ -108,7 +120,9 @@ def _keep(store: Store, item: int) -> str:
     try:
         store.archive.keep(item)
     except sqlite3.OperationalError:  # opened for reading, beside a running bot
-        return "No watch flagged this item, so its words are forgotten one day; ask the bot itself, and they are kept."
+        return _(
+            "No watch flagged this item, so its words are forgotten one day; ask the bot itself, and they are kept."
+        )
     return ""
 
 
@@ -123,23 +137,28 @@ def _compared(question: Question, history: History) -> tuple[tuple[datetime, Wor
         return before, after
     old, new = (wording_of(history, one) for one in (*named, history.current)[:2])
     if old.number == new.number:
-        raise Trouble(f"That is one wording. Name two: {question.prefix}diff {history.entry} 1 2")
+        raise Trouble(
+            _("That is one wording. Name two: {prefix}diff {entry} 1 2").format(
+                prefix=question.prefix, entry=history.entry
+            )
+        )
     return (old.first_read, old), (new.first_read, new)
 
 
 def _unchanged(history: History) -> str:
     (one,) = history.wordings
-    lost = " What it said before its wordings were kept is not known." if history.lost else ""
-    return (f"Item #{history.entry} was read in one wording only, first {exactly(one.first_read)} and last "
-            f"{exactly(one.last_read)}.{lost}")  # fmt: skip
+    once = _("Item #{entry} was read in one wording only, first {first} and last {last}.").format(
+        entry=history.entry, first=exactly(one.first_read), last=exactly(one.last_read)
+    )
+    return spaced(once, _("What it said before its wordings were kept is not known.") if history.lost else "")
 
 
 def _file(name: str, references: Sequence[Reference], stem: str, what: str, note: str = "") -> Reply:
     """All of them in one file."""
     form = CITATION_FORMATS[name]
     file = Attachment(f"{stem}.{form.suffix}", form.media_type, form.write(references).encode("utf-8", "replace"))
-    said = f"{what} as {form.name}: {count(len(references), 'source')}."
-    return Reply(" ".join(filter(None, (said, note))), files=(file,))
+    told = _("{what} as {form}: {sources}.").format(what=what, form=form.name, sources=sources_counted(len(references)))
+    return Reply(spaced(told, note), files=(file,))
 
 
 def _list(question: Question, number: int, references: Sequence[Reference]) -> Reply:
@@ -147,9 +166,11 @@ def _list(question: Question, number: int, references: Sequence[Reference]) -> R
     pages = _pages([_line(one) for one in references])
     if question.page > len(pages):
         raise past_the_end(len(pages))
-    ask = f"{question.prefix}cite"
-    hint = f"{ask} #number shows one in full, {ask} {number} as bibtex (or ris, csl) gives all as a file"
-    card = Card(f"Story {number}: {count(len(references), 'source')}", lines=pages[question.page - 1], footer=hint)
+    hint = _(
+        "{prefix}cite #number shows one in full, {prefix}cite {number} as bibtex (or ris, csl) gives all as a file"
+    ).format(prefix=question.prefix, number=number)
+    title = _("Story {id}: {sources}").format(id=number, sources=sources_counted(len(references)))
+    card = Card(title, lines=pages[question.page - 1], footer=hint)
     return Reply(cards=(card,), page=question.page, pages=len(pages))
 
 
@@ -167,16 +188,18 @@ def _pages(lines: Sequence[Line]) -> list[tuple[Line, ...]]:
 
 
 def _line(one: Reference) -> Line:
-    who = f"{one.name} {one.publisher or 'Unnamed source'}, "
-    when = f"as read {exactly(one.read)}" if one.first or one.ahead else dated(one.published)
-    return (Span(who), Span(f"“{cut(one.title, _SHORT)}”", one.url), Span(f", {when}"))
+    who = f"{one.name} {one.publisher or _('Unnamed source')}, "
+    when = _("as read {when}").format(when=exactly(one.read)) if one.first or one.ahead else dated(one.published)
+    return (Span(who), Span(quoted(cut(one.title, _SHORT)), one.url), Span(f", {when}"))
 
 
 def _citation(one: Reference, tier: Tier | None) -> Card:
     """The whole of it as text that can be copied."""
     lines = tuple((Span(line),) for line in citation_lines(one))
     language = (one.language or None) if one.quotes else None
-    return Card(f"Citation of item {one.name}", tier=tier, lines=lines, quotes=one.quotes, language=language)
+    return Card(
+        _("Citation of item {name}").format(name=one.name), tier=tier, lines=lines, quotes=one.quotes, language=language
+    )
 
 
 def _tier(item: Archived) -> Tier | None:

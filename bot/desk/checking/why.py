@@ -3,42 +3,45 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from bot import render
 from bot.card import Button, Card, Field, Line, Reply, Span
 from bot.citation.reference import wording_name
+from bot.desk.checking.asides import asides
+from bot.desk.checking.fate import delivered
 from bot.desk.checking.wordings import as_worded, wording_of, wording_read
 from bot.desk.parse import Trouble
 from bot.desk.question import Question
+from bot.language import N_, _, numeral, plural
 from bot.wording import formats
 from bot.wording.causes import cause_text
 from bot.wording.evidence import PLACES, ROLES, lacking, taught_by
-from bot.wording.formats import clean, cut
+from bot.wording.formats import clean, cut, quoted
+from bot.wording.phrase import phrase
 from bot.wording.reasons import why_flagged, why_passed_over
 from feeds.model import (
     Archived,
     Cause,
-    Channel,
-    Delivery,
     History,
     Opinion,
-    State,
     Story,
-    Subscription,
     Unreadable,
 )
 from feeds.model.teams import plain_name, seen_by
-from feeds.store import Store
 from seeds.model import Match, Reason, Tier
 
 # A wording's name (#45.2) names its item too.
 _ITEM = re.compile(r"(?:#|e|entry\s*|item\s*#?)(\d{1,18})(?:\.(\d{1,3}))?", re.IGNORECASE)
 _STORY = re.compile(r"(?:s|story\s*)?(\d{1,18})", re.IGNORECASE)
 _REASONS = 6
-_NAMED = {PLACES: "of this watch", ROLES: "peace operations", ("other", "force", "agency"): "of others"}
-_LACKS = {PLACES: "no place of this watch", ROLES: "no UN peace operation"}
+_NAMED = {
+    PLACES: N_("of this watch: {names}"),
+    ROLES: N_("peace operations: {names}"),
+    ("other", "force", "agency"): N_("of others: {names}"),
+}
+_LACKS = {PLACES: N_("no place of this watch"), ROLES: N_("no UN peace operation")}
 
 
 async def look_up(question: Question) -> Story | Archived:
@@ -50,15 +53,17 @@ async def look_up(question: Question) -> Story | Archived:
         if story is not None and story.sources:
             return story
         raise Trouble(
-            f"There is no story {number}. {question.prefix}latest shows the newest; items are named #{number}."
+            _("There is no story {number}. {prefix}latest shows the newest; items are named #{number}.").format(
+                number=number, prefix=question.prefix
+            )
         )
     item = _ITEM.fullmatch(text)
     if item is None and "/" not in text and ":" not in text:
-        raise Trouble("Name a story by its number (12), an item by its #number (#45) or by its address.")
+        raise Trouble(_("Name a story by its number (12), an item by its #number (#45) or by its address."))
     which: int | str = int(item[1]) if item else text
     entry = await house.ask(lambda store: store.archive.entry(which))
     if entry is None:
-        raise Trouble("No item of that number or address was read. It may be in no feed, or too old.")
+        raise Trouble(_("No item of that number or address was read. It may be in no feed, or too old."))
     return entry
 
 
@@ -73,7 +78,7 @@ async def why(question: Question) -> Reply:
     headline = found.headline.entry
     entry = await question.house.ask(lambda store: store.archive.entry(headline))
     if entry is None:
-        raise Trouble("The item that opened this story is no longer kept.")
+        raise Trouble(_("The item that opened this story is no longer kept."))
     return await answer(question, entry, found)
 
 
@@ -86,10 +91,12 @@ async def _why_briefly(question: Question, item: Archived, story: Story | None =
     rewritten = tuple(_rewritten(question, item, history))
     quotes = tuple(one for one in _weighed(one for _, one in flagged) if one != _title(item))
     name = _name(item, history)
-    number = f"Story {story.id} · item #{item.id}" if story else f"Item {name}"
-    more = (Button("In full", "why", f"{question.text('item')} full"),)
-    hint = f"{question.prefix}why {story.id if story else name} full says more"
-    told = (*_taken_back(item), *lines)
+    number = _("Item {name}").format(name=name)
+    if story:
+        number = _("Story {id} · item #{entry}").format(id=story.id, entry=item.id)
+    more = (Button(_("In full"), "why", f"{question.text('item')} full"),)
+    hint = _("{prefix}why {name} full says more").format(prefix=question.prefix, name=story.id if story else name)
+    told = (*await asides(question, item), *lines)
     card = Card(_title(item), item.entry.link, _tier(item), told, quotes, fields=rewritten, footer=f"{number} · {hint}")
     return Reply(cards=(card,), buttons=more)
 
@@ -99,12 +106,16 @@ def _verdict(question: Question, name: str, said: Opinion | Unreadable, *, sever
     if several:
         yield (Span(title, strong=True),)
     if isinstance(said, Unreadable):
-        yield (Span(f"It was not judged. {cause_text(said.cause)}"),)
+        yield (Span(_("It was not judged. {cause}").format(cause=cause_text(said.cause))),)
     elif said.match.relevant:
-        tier = f"Flagged as {formats.TIERS[said.match.tier].lower()}. " if said.match.tier else "Flagged. "
-        yield (Span(tier, strong=True), Span(" ".join(why_flagged(said.match))))
+        flagged = Span(f"{_flagged(said.match.tier)}.", strong=True)
+        yield (flagged, Span(" "), Span(" ".join(why_flagged(said.match))))
     else:
-        yield (Span("Not flagged. ", strong=True), Span(_passed_over(said, title)))
+        yield (Span(_("Not flagged."), strong=True), Span(" "), Span(_passed_over(said, title)))
+
+
+def _flagged(tier: Tier | None) -> str:
+    return _("Flagged as {tier}").format(tier=formats.tier_word(tier)) if tier else _("Flagged")
 
 
 def _passed_over(said: Opinion, title: str) -> str:
@@ -139,21 +150,16 @@ async def _why_item(question: Question, item: Archived, story: Story | None = No
     fields = [_seen(question, item, reason), *_rewritten(question, item, history)]
     for name, said in await _said(question, item):
         if isinstance(said, Unreadable):
-            fields.append(Field("Not judged", _plain([question.house.title(name), cause_text(said.cause)])))
+            fields.append(Field(_("Not judged"), _plain([question.house.title(name), cause_text(said.cause)])))
         else:
             fields += _judged(question, said.match)
             fields += () if said.match.relevant else _named(said)
-    for number, _ in item.findings:
+    for number in dict(item.findings):
         told = story if story and story.id == number else await question.house.story(number)
         if told is not None:
-            fields.append(await _delivered(question, told))
-    return Reply(cards=(Card(_title(item), item.entry.link, _tier(item), _taken_back(item), fields=tuple(fields)),))
-
-
-def _taken_back(item: Archived) -> tuple[Line, ...]:
-    """Above a verdict on an item that its publisher retracts: that it does."""
-    retracted = any(finding.facts.retracted for _, finding in item.findings)
-    return ((Span("Its publisher has taken it back.", strong=True),),) if retracted else ()
+            fields.append(await delivered(question, told))
+    above = await asides(question, item)
+    return Reply(cards=(Card(_title(item), item.entry.link, _tier(item), above, fields=tuple(fields)),))
 
 
 async def _said(question: Question, item: Archived) -> Sequence[tuple[str, Opinion | Unreadable]]:
@@ -167,43 +173,54 @@ async def _said(question: Question, item: Archived) -> Sequence[tuple[str, Opini
 
 
 def _seen(question: Question, item: Archived, unreadable: Cause | None) -> Field:
-    published = item.entry.published
-    told = (Span(", "), render.when_span(published, question.now)) if published else (Span(", undated"),)
+    published, name = item.entry.published, clean(item.publisher)
+    by = _plain([_("published by {name}, undated").format(name=name)])
+    if published:
+        by = (phrase(_("published by {name}, {when}"), name=name, when=render.when_span(published, question.now)),)
+    lost: list[str] = []
+    if unreadable:
+        lost = [_("unreadable, so only its name is kept. {cause}").format(cause=cause_text(unreadable))]
     read = render.moment_span(item.seen, question.now)
-    by = (Span(f"published by {clean(item.publisher)}"), *told)
-    lost = [f"unreadable, so only its name is kept. {cause_text(unreadable)}"] if unreadable else []
-    feed = clean(plain_name(item.entry.feed)) if seen_by(item.entry.feed, question.asker.scope) else "a feed"
-    seen = (Span(f"in {feed}, "), read, Span(f", as item #{item.id}"))
-    return Field("Seen", (seen, by, *_plain(lost)))
+    feed = clean(plain_name(item.entry.feed)) if seen_by(item.entry.feed, question.asker.scope) else _("a feed")
+    seen = phrase(_("in {feed}, {when}, as item #{entry}"), feed=feed, when=read, entry=str(item.id))
+    return Field(_("Seen"), (seen, *by, *_plain(lost)))
 
 
 def _rewritten(question: Question, item: Archived, history: History | None) -> Iterable[Field]:
     """That an item was read in several wordings, and whether the verdict is on the last one."""
     if history is None or len(history.wordings) == 1:
         return
-    at, _ = history.readings[-1]
-    last = render.moment_span(at, question.now)
-    diff = Span(f"; {question.prefix}diff #{item.id} shows what changed")
-    read, lines = (Span(f"read in {len(history.wordings)} wordings, the last "), last, diff), list[str]()
+    at = history.readings[-1][0]
+    read = phrase(
+        _("read in {n} wordings, the last {when}; {prefix}diff #{entry} shows what changed"),
+        n=numeral(len(history.wordings)),
+        when=render.moment_span(at, question.now),
+        prefix=question.prefix,
+        entry=str(item.id),
+    )
+    lines: list[str] = []
     if item.wording != history.current:
-        lines.append(f"the verdict is on {wording_read(item.id, wording_of(history, item.wording))}")
+        lines.append(
+            _("the verdict is on {wording}").format(wording=wording_read(item.id, wording_of(history, item.wording)))
+        )
     elif item.findings and not history.now.findings:
-        lines.append("no watch flags what it says now: the verdict is on what it said before")
+        lines.append(_("no watch flags what it says now: the verdict is on what it said before"))
         judged = [one for one in history.wordings if item.findings[0][1] in one.findings]
-        lines += [f"that is {wording_read(item.id, one)}" for one in judged[-1:]]
-    yield Field("Rewritten", (read, *_plain(lines)))
+        lines += [_("that is {wording}").format(wording=wording_read(item.id, one)) for one in judged[-1:]]
+    yield Field(_("Rewritten"), (read, *_plain(lines)))
 
 
 def _judged(question: Question, match: Match) -> Iterable[Field]:
     """The verdict, what spoke for it and what against, weightiest first."""
-    verdict = f"Flagged as {formats.TIERS[match.tier].lower()}" if match.tier else "Not flagged"
-    yield Field(f"{verdict}: score {match.score:.2f}", _plain([question.house.title(match.watch)]))
+    verdict = _flagged(match.tier) if match.tier else _("Not flagged")
+    head = _("{verdict}: score {score:.2f}").format(verdict=verdict, score=match.score)
+    yield Field(head, _plain([question.house.title(match.watch)]))
     ordered = _quoted_once(sorted(match.reasons, key=lambda reason: -abs(reason.weight)))
     subject = [one for one in ordered if one.kind != "tier"]
     for name, chosen in (
-        ("For", [one for one in subject if one.weight >= 0]),
-        ("Against", [one for one in subject if one.weight < 0]),
-        ("Of this tier because", [one for one in ordered if one.kind == "tier" and one.weight >= 0]),
+        (_("For"), [one for one in subject if one.weight >= 0]),
+        (_("Against"), [one for one in subject if one.weight < 0]),
+        (_("Of this tier because"), [one for one in ordered if one.kind == "tier" and one.weight >= 0]),
     ):
         if chosen:
             yield Field(name, tuple(_evidence(chosen)))
@@ -222,77 +239,20 @@ def _quoted_once(reasons: Iterable[Reason]) -> list[Reason]:
 def _named(said: Opinion) -> Iterable[Field]:
     """What an unflagged item names that could have spoken for or against it, and what it lacks."""
     found = {kinds: list(dict.fromkeys(clean(text) for kind, text in said.named if kind in kinds)) for kinds in _NAMED}
-    lines = [f"{name}: {formats.listed(found[kind], 5)}" for kind, name in _NAMED.items() if found[kind]]
-    lines += lacking({kind for kind, _ in said.named}, _LACKS)
-    yield Field("What it names", _plain(lines))
+    lines = [_(form).format(names=formats.listed(found[kind], 5)) for kind, form in _NAMED.items() if found[kind]]
+    lines += map(_, lacking({kind for kind, _text in said.named}, _LACKS))
+    yield Field(_("What it names"), _plain(lines))
 
 
 def _evidence(reasons: Sequence[Reason]) -> Iterable[Line]:
     for reason in reasons[:_REASONS]:
         head = formats.joined((clean(reason.kind), f"{reason.weight:+.2f}", clean(taught_by(reason))))
         quote = cut(clean(reason.quote), 160)
-        yield (Span(f"“{cut(clean(reason.pattern), 60)}”", strong=True), Span(f" ({head})"))
+        yield (Span(quoted(cut(clean(reason.pattern), 60)), strong=True), Span(f" ({head})"))
         if quote:
-            yield (Span(f"in: {quote}"),)
+            yield (Span(_("in: {quote}").format(quote=quote)),)
     if len(reasons) > _REASONS:
-        yield (Span(f"and {formats.count(len(reasons) - _REASONS, 'more reason')}"),)
-
-
-async def _delivered(question: Question, story: Story) -> Field:
-    """What every channel of the asker's server that asks for the story was told of it, and why not where it was not."""
-    asking, sent, waiting, passed = await question.house.ask(lambda store: _outbox(question, store, story))
-    lines = [
-        (
-            question.place(one),
-            Span(": "),
-            *_fate(question, one, sent, _untold(wishes, story, passed, waiting=one.name in waiting)),
-        )
-        for one, wishes in asking
-        if question.sees(one)
-    ]
-    name = f"S{render.number(story.id, question.label(story.watch))[1:]}"
-    return Field(name, tuple(lines) or _plain(["no channel listens to this watch"]))
-
-
-def _outbox(
-    question: Question, store: Store, story: Story
-) -> tuple[list[tuple[Channel, tuple[Subscription, ...]]], list[Delivery], set[str], frozenset[str]]:
-    """The channels that ask for the story, what was ever queued for it, whose next digest names it, and which filters
-    it passes."""
-    store.filters.know(lambda: question.house.names.lore)
-    passed = store.filters.passed(store.subscriptions.filters(story.watch), story.id, question.now)
-    asking = store.subscriptions.of_story(story)
-    waiting = {one.name for one, _ in asking if story.id in store.digests.waiting(one.name)}
-    return asking, store.outbox.of_story(story.id), waiting, passed
-
-
-def _fate(question: Question, channel: Channel, sent: Sequence[Delivery], untold: str) -> Line:
-    mine = [one for one in sent if one.channel == channel.name]
-    alert = next((one for one in mine if one.kind == "alert"), None)
-    if alert is None:
-        return (Span(untold),)
-    edits = sum(one.kind == "edit" and one.state is State.SENT for one in mine)
-    at = render.moment_span(alert.created, question.now)
-    edited = f", updated {'once' if edits == 1 else f'{edits} times'}" if edits else ""
-    match alert.state:
-        case State.SENT:
-            return (Span("posted "), at, Span(f" as {alert.id}{edited}"))
-        case State.REJECTED:
-            return (Span(f"refused: {clean(cause_text(alert.reason) if alert.reason else 'no reason was given')}"),)
-        case _:
-            held = channel.held or alert.reason
-            return (Span("waiting since "), at, Span(f": {clean(cause_text(held))}" if held else ""))
-
-
-def _untold(wishes: Sequence[Subscription], story: Story, passed: Collection[str], *, waiting: bool) -> str:
-    if waiting:
-        return "in its next digest"
-    heard = [one for one in wishes if one.action(story.tier)]
-    if not heard:
-        return f"does not ask for what is {formats.TIERS[story.tier].lower()}"
-    if not any(one.filter in passed for one in heard):
-        return f"wants only what “{cut(clean(heard[0].filter), 60)}” finds"
-    return "not posted: its first item was filed silently, or an earlier digest named it"
+        yield (Span(plural("and {n} more reason", "and {n} more reasons", len(reasons) - _REASONS)),)
 
 
 def _plain(lines: Iterable[str]) -> tuple[Line, ...]:

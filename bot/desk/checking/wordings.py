@@ -7,7 +7,7 @@ from dataclasses import replace
 from bot.citation.reference import exactly, wording_name
 from bot.desk.parse import Trouble
 from bot.desk.question import Question
-from bot.wording import formats
+from bot.language import _, plural, plural_forms
 from bot.wording.formats import clean, cut
 from feeds.model import Archived, History, Wording
 
@@ -16,7 +16,7 @@ async def as_worded(question: Question, item: Archived, number: int) -> Archived
     """The item as one of its wordings had it, with what was found in that. Raises Trouble."""
     history = await question.house.ask(lambda store: store.archive.wordings(item.id))
     if history is None:
-        raise Trouble("That item is no longer kept.")
+        raise Trouble(_("That item is no longer kept."))
     one = wording_of(history, number)
     stories = {finding.match.watch: story for story, finding in item.findings}
     found = tuple((stories[each.match.watch], each) for each in one.findings if each.match.watch in stories)
@@ -28,13 +28,22 @@ def wording_of(history: History, number: int) -> Wording:
     """The wording of a number. Raises Trouble."""
     found = history.wording(number)
     if found is None:
-        total = len(history.wordings)
-        raise Trouble(f"There is no wording #{history.entry}.{number}. "
-                      f"Item #{history.entry} was read in {formats.count(total, 'wording')}: #{history.entry}.1"
-                      + (f" to #{history.entry}.{total}." if total > 1 else "."))  # fmt: skip
+        raise Trouble(_no_such(history, number))
     return found
+
+
+def _no_such(history: History, number: int) -> str:
+    total, entry = len(history.wordings), history.entry
+    forms = plural_forms(
+        "There is no wording #{entry}.{number}. Item #{entry} was read in {n} wording: #{entry}.1.",
+        "There is no wording #{entry}.{number}. Item #{entry} was read in {n} wordings: #{entry}.1 to "
+        "#{entry}.{total}.",
+    )
+    return plural(*forms, total, entry=entry, number=number, total=total)
 
 
 def wording_read(item: int, one: Wording) -> str:
     """Which wording, its title and when it was first read."""
-    return f"{wording_name(item, one.number)}, “{cut(clean(one.title), 80)}”, read {exactly(one.first_read)}"
+    return _("{name}, “{title}”, read {when}").format(
+        name=wording_name(item, one.number), title=cut(clean(one.title), 80), when=exactly(one.first_read)
+    )

@@ -9,11 +9,12 @@ from bot.card import Line, Reply, Span
 from bot.desk.parse import Trouble
 from bot.desk.question import Question
 from bot.handover.brief import brief_card
+from bot.language import _
 from feeds.handover.choice import FIRST_BRIEF, LONGEST_BRIEF, brief_start
 from feeds.model import Channel, Look
 from feeds.store import Store
 
-_FIRST = f"The last {FIRST_BRIEF // timedelta(hours=1)} hours"
+_FIRST_HOURS = FIRST_BRIEF // timedelta(hours=1)
 
 
 async def hand_over(question: Question) -> Reply:
@@ -33,21 +34,26 @@ async def _since(question: Question) -> tuple[datetime, tuple[Line, ...]]:
     if asked is None:
         since, hint = brief_start(look, now), _hint(look, now)
     elif asked.start > now:
-        raise Trouble(f"That is still to come. Ask like this: {question.prefix}brief since:12h")
+        raise Trouble(_("That is still to come. Ask like this: {prefix}brief since:12h").format(prefix=question.prefix))
     else:
         since = max(asked.start, now - LONGEST_BRIEF)
-        hint = () if since == asked.start else (_line(f"A brief goes back {LONGEST_BRIEF.days} days, no further."),)
+        far = _("A brief goes back {days} days, no further.").format(days=LONGEST_BRIEF.days)
+        hint = () if since == asked.start else (_line(far),)
     if look is None or since <= look.at:  # what was asked of a shorter stretch has not told all that is new
         kept = await question.house.change(lambda store: _remember(store, question, Look(since, now)))
-        hint = hint if kept or asked else (_line(f"{_FIRST}; {question.prefix}brief since:06:00 tells of another."),)
+        if not (kept or asked):
+            other = _("The last {hours} hours; {prefix}brief since:06:00 tells of another.")
+            hint = (_line(other.format(hours=_FIRST_HOURS, prefix=question.prefix)),)
     return since, hint
 
 
 def _hint(look: Look | None, now: datetime) -> tuple[Line, ...]:
     if look is None:
-        return (_line(f"{_FIRST}, as you ask here for the first time."),)
+        first = _("The last {hours} hours, as you ask here for the first time.")
+        return (_line(first.format(hours=_FIRST_HOURS)),)
     if now - look.at > LONGEST_BRIEF:
-        return (_line(f"You last asked longer ago than the {LONGEST_BRIEF.days} days that a brief goes back."),)
+        long_ago = _("You last asked longer ago than the {days} days that a brief goes back.")
+        return (_line(long_ago.format(days=LONGEST_BRIEF.days)),)
     return ()
 
 

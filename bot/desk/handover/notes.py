@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.card import Reply
 from bot.desk.parse import Trouble
 from bot.desk.question import Question, said
+from bot.language import N_, _, numeral
 from bot.wording.formats import clean
 from feeds.model import MOST_NOTES, MOST_NOTES_A_DAY, MemberNote, NoteRefused
 from feeds.store import Store
@@ -12,8 +13,8 @@ from feeds.store import Store
 LONGEST_NOTE = 500
 LONGEST_NAME = 40
 _REFUSED = {
-    NoteRefused.STORY_FULL: f"Story {{story}} has {MOST_NOTES} notes, and that is as many as a story may have.",
-    NoteRefused.MEMBER_BUSY: f"You left {MOST_NOTES_A_DAY} notes within a day; please wait with the next one.",
+    NoteRefused.STORY_FULL: N_("Story {story} has {most} notes, and that is as many as a story may have."),
+    NoteRefused.MEMBER_BUSY: N_("You left {daily} notes within a day; please wait with the next one."),
 }
 
 
@@ -22,14 +23,20 @@ async def note(question: Question) -> Reply:
     text, number = _text(question), question.number("story")
     story = await question.house.story(number)
     if story is None or not story.sources:
-        raise Trouble(f"There is no story {number}. {question.prefix}latest shows the newest.")
+        raise Trouble(
+            _("There is no story {number}. {prefix}latest shows the newest.").format(
+                number=number, prefix=question.prefix
+            )
+        )
     by, name, now, server = question.asker.key, _name(question), question.now, question.asker.scope or ""
     kept = await question.house.change(lambda store: store.notes.add(story.id, by, name, text, now, server=server))
     if isinstance(kept, NoteRefused):
-        raise Trouble(_REFUSED[kept].format(story=story.id))
+        raise Trouble(_(_REFUSED[kept]).format(story=story.id, most=MOST_NOTES, daily=MOST_NOTES_A_DAY))
     return said(
-        f"Noted in story {story.id}, as note {kept.id}: “{kept.text}” Whoever asks for the story sees it with your "
-        f"name; {question.prefix}unnote {kept.id} takes it away."
+        _(
+            "Noted in story {story}, as note {note}: “{text}” Whoever asks for the story sees it with "
+            "your name; {prefix}unnote {note} takes it away."
+        ).format(story=story.id, note=kept.id, text=kept.text, prefix=question.prefix)
     )
 
 
@@ -38,20 +45,30 @@ async def unnote(question: Question) -> Reply:
     number = question.number("note")
     found = await question.house.ask(lambda store: store.notes.note(number))
     if found is None or not _sees(question, found):
-        raise Trouble(f"There is no note {number}. {question.prefix}story <number> shows those of a story.")
+        raise Trouble(
+            _("There is no note {number}. {prefix}story <number> shows those of a story.").format(
+                number=number, prefix=question.prefix
+            )
+        )
     if not _may_remove(question, found):
-        raise Trouble(f"Note {number} is another member's; who wrote it, or a manager, can take it away.")
+        raise Trouble(
+            _("Note {number} is another member's; who wrote it, or a manager, can take it away.").format(number=number)
+        )
     await question.house.change(lambda store: _remove(store, question, found))
-    return said(f"Note {number} is gone from story {found.story}.")
+    return said(_("Note {number} is gone from story {story}.").format(number=number, story=found.story))
 
 
 def _text(question: Question) -> str:
     """What the note says, on one line. Raises Trouble."""
     text = clean(question.text("text")).encode("utf-8", "replace").decode()
     if not text:
-        raise Trouble(f"What should it say? Ask like this: {question.prefix}note 9 no answer yet")
+        raise Trouble(
+            _("What should it say? Ask like this: {prefix}note 9 no answer yet").format(prefix=question.prefix)
+        )
     if len(text) > LONGEST_NOTE:
-        raise Trouble(f"A note may have {LONGEST_NOTE} characters; yours has {len(text):,}.")
+        raise Trouble(
+            _("A note may have {most} characters; yours has {n}.").format(most=LONGEST_NOTE, n=numeral(len(text)))
+        )
     return text
 
 
@@ -60,11 +77,11 @@ def _remove(store: Store, question: Question, found: MemberNote) -> None:
     with store.together():
         store.notes.remove(found.id)
         if found.by != question.asker.key:
-            question.record(store, "unnote", f"note {found.id} by {found.name}, story {found.story}")
+            question.record(store, "unnote", f"{found.id} story:{found.story}", old=found.name)
 
 
 def _name(question: Question) -> str:
-    return clean(question.asker.name)[:LONGEST_NAME].encode("utf-8", "replace").decode() or "a member"
+    return clean(question.asker.name)[:LONGEST_NAME].encode("utf-8", "replace").decode() or _("a member")
 
 
 def _may_remove(question: Question, found: MemberNote) -> bool:

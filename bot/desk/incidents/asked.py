@@ -8,6 +8,7 @@ from datetime import datetime
 
 from bot.desk.parse import Trouble
 from bot.desk.question import Question
+from bot.language import _
 from bot.wording.query import misread_text
 from feeds.query import Misread, Query, parse_query
 from feeds.query.model import And, Node, Not, Or, Period
@@ -85,9 +86,9 @@ def names_times(node: Node | None) -> bool:
 def coming(period: Period, now: datetime) -> str:
     """Why nothing can be of a time: it is still to come, or ends before it begins; "" for any other."""
     if period.start is not None and period.start > now:
-        return "That time is still to come."
+        return _("That time is still to come.")
     ends_first = period.start is not None and period.end is not None and period.end <= period.start
-    return "That time ends before it begins." if ends_first else ""
+    return _("That time ends before it begins.") if ends_first else ""
 
 
 def found_by(store: Store, query: Query, watches: tuple[str, ...], limit: int | None = None) -> tuple[int, ...]:

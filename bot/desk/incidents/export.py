@@ -9,7 +9,8 @@ from bot.card import Attachment, Reply
 from bot.desk.incidents.asked import asked_of, found_by
 from bot.desk.question import Question, said
 from bot.export.formats import EXPORT_FORMATS, ExportFormat, Writer, write_rows
-from bot.wording.formats import clean, count, cut
+from bot.language import _, plural, plural_forms
+from bot.wording.formats import clean, cut, spaced
 from feeds.model import Incident
 from feeds.query import Query
 
@@ -31,13 +32,13 @@ async def take_away(question: Question) -> Reply:
     try:
         written, full = await _write(question, wanted, form, writer)
         if not written:
-            return said(_nothing(question) if wanted else "There is no story yet to export.")
+            return said(_nothing(question) if wanted else _("There is no story yet to export."))
         content = (b"" if question.asker.shell else form.mark) + await asyncio.to_thread(writer.done)
     finally:
         await asyncio.to_thread(writer.drop)
     file = Attachment(f"stories-{question.now:%Y-%m-%d}.{form.name}", form.media_type, content)
     told = _what(question, wanted, written, form, full=full)
-    return Reply(f"{told} {_columns(question, form)}", files=(file,))
+    return Reply(spaced(told, _columns(question, form)), files=(file,))
 
 
 async def _write(question: Question, wanted: Query | None, form: ExportFormat, writer: Writer) -> tuple[int, bool]:
@@ -55,27 +56,40 @@ async def _write(question: Question, wanted: Query | None, form: ExportFormat, w
 
 def _nothing(question: Question) -> str:
     text = clean(question.text("query"))
-    words = f"Nothing found for “{cut(text, 100)}”, so there is nothing to export."
-    return words if " " in text else f"{words} As a file you can have {', '.join(EXPORT_FORMATS)}."
+    words = _("Nothing found for “{text}”, so there is nothing to export.").format(text=cut(text, 100))
+    if " " in text:
+        return words
+    return spaced(words, _("As a file you can have {names}.").format(names=", ".join(EXPORT_FORMATS)))
 
 
 def _columns(question: Question, form: ExportFormat) -> str:
     """What to know of the columns, and where each of them is explained."""
-    know = "Empty is not stated, which is not zero; killed and injured leave attackers out."
+    know = _("Empty is not stated, which is not zero; killed and injured leave attackers out.")
     if form.name == "xlsx":
-        return f"{know} The second sheet says what each column holds."
-    return f"{know} What each column holds stands in the second sheet of {question.prefix}export xlsx."
+        return spaced(know, _("The second sheet says what each column holds."))
+    where = _("What each column holds stands in the second sheet of {prefix}export xlsx.")
+    return spaced(know, where.format(prefix=question.prefix))
 
 
 def _what(question: Question, wanted: Query | None, written: int, form: ExportFormat, *, full: bool) -> str:
     """How many stories the file has, and why not more."""
-    first = "first" if wanted is not None and wanted.sort == "best" else "newest"
-    told = f"The {first} {count(written, 'story')} that fit in one file" if full else count(written, "story")
-    words = " Only the first 16 different words were looked for." if wanted is not None and wanted.cut else ""
-    rest = " For the others name a time or a place, such as before:2021." if full else ""
+    told = plural("{n} story, as {form}.", "{n} stories, as {form}.", written, form=_(form.title))
+    words = _("Only the first 16 different words were looked for.") if wanted is not None and wanted.cut else ""
+    if not full:
+        return spaced(told, words)
+    best = wanted is not None and wanted.sort == "best"
+    told = plural(*(_FIRST if best else _NEWEST), written, form=_(form.title))
     at_prompt = question.asker.transport == "terminal" and not question.asker.shell
-    shell = " In a shell, bluehelm export gives more." if full and at_prompt else ""
-    return f"{told}, as {form.title}.{rest}{shell}{words}"
+    shell = _("In a shell, bluehelm export gives more.") if at_prompt else ""
+    return spaced(told, _("For the others name a time or a place, such as before:2021."), shell, words)
+
+
+_FIRST = plural_forms(
+    "The first {n} story that fit in one file, as {form}.", "The first {n} stories that fit in one file, as {form}."
+)
+_NEWEST = plural_forms(
+    "The newest {n} story that fit in one file, as {form}.", "The newest {n} stories that fit in one file, as {form}."
+)
 
 
 async def _incidents(question: Question, wanted: Query | None) -> AsyncIterator[list[Incident]]:

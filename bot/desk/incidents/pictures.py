@@ -16,16 +16,18 @@ from bot.desk.incidents.asked import asked_of, bare_words, coming, found_by, nam
 from bot.desk.incidents.theatre import main_towns
 from bot.desk.parse import Trouble
 from bot.desk.question import Question, aside
+from bot.language import N_, _, numeral, plural, plural_forms
 from bot.pictures.model import BY, MEASURES, By, Measure, Theme
 from bot.pictures.plan.bars import plan_chart, twelve_months
 from bot.pictures.plan.places import places_of, plan_map
 from bot.pictures.plan.tally import Planned, Scope, counts, within
 from bot.pictures.studio import Undrawn
-from bot.wording.formats import clean, count, cut, day
+from bot.wording.formats import alternatives, clean, cut, day
 from feeds.model import Incident
 from feeds.query import Query
 from feeds.query.model import And, Key, Or, Period
 from seeds.model import Tier
+from seeds.text.fold import fold
 
 _MAP_DAYS = 90
 _PIECE = 500  # stories read at a time: the store has others to serve
@@ -37,8 +39,15 @@ _TIMES = re.compile(
     r"(?<!\S)(?:(?:since|after|from|until|before|on):\s*\S+|\d{4}(?:-\d\d?){0,2}(?:\.\.\S*)?|\.\.\d{4}\S*)(?!\S)",
     re.IGNORECASE,
 )
-_SPANS = (("30 days", "since:30d"), ("1 year", "since:365d"), ("All", "since:all"))
-_TIMES_INSIDE = "Times are among what may be, so months may be counted in part."
+_SPANS = ((N_("30 days"), "since:30d"), (N_("1 year"), "since:365d"), (N_("All"), "since:all"))
+_TIMES_INSIDE = N_("Times are among what may be, so months may be counted in part.")
+_BY: dict[By, str] = {
+    "month": N_("By month"),
+    "place": N_("By place"),
+    "source": N_("By source"),
+    "contingent": N_("By contingent"),
+    "kind": N_("By kind"),
+}
 _LONGEST_WORDS = 60  # what a button can keep
 
 
@@ -61,12 +70,12 @@ async def chart(question: Question) -> Reply:
         raise Trouble(trouble)
     scope, query = await _scope(question, twelve_months(question.now))
     if by == "month" and query is not None and names_times(query.tree):
-        scope = replace(scope, notes=(*scope.notes, _TIMES_INSIDE))
+        scope = replace(scope, notes=(*scope.notes, _(_TIMES_INSIDE)))
     rows, scope = await _counted(question, scope, query)
     scope = replace(scope, looked=frozenset(await question.house.ask(lambda store: store.days.looked())))
     planned = await asyncio.to_thread(plan_chart, rows, cast("Measure | None", measure), by, scope)
     drawn = planned if rows or by == "month" else None
-    others = [(f"By {one}", f"by:{one}") for one in BY if one != by][:4]
+    others = [(_(_BY[one]), f"by:{one}") for one in BY if one != by][:4]
     return await _reply(question, planned, drawn, _buttons(question, "chart", others, query))
 
 
@@ -76,10 +85,12 @@ def _counted_besides(question: Question) -> str:
     also = [word.casefold() for word in words if word.casefold() in MEASURES]
     if not also:
         return ""
-    chart = f"{question.prefix}chart"
-    either = " or ".join(f"{chart} {one}" for one in dict.fromkeys(filter(None, (named, *also))))
-    one_thing = f"A chart counts one thing, which is named first: {either}."
-    return f'{one_thing} {chart} alone draws all three by month. For the word itself write "{also[0]}" in quotes.'
+    form = _("{prefix}chart {measure}")
+    either = [form.format(prefix=question.prefix, measure=one) for one in dict.fromkeys(filter(None, (named, *also)))]
+    return _(
+        "A chart counts one thing, which is named first: {examples}. {prefix}chart alone draws all three by month. "
+        'For the word itself write "{word}" in quotes.'
+    ).format(examples=alternatives(either), prefix=question.prefix, word=also[0])
 
 
 async def _scope(question: Question, usual: datetime) -> tuple[Scope, Query | None]:
@@ -101,9 +112,9 @@ def _folders(question: Question) -> list[Path]:
 
 
 def _only(question: Question, query: Query) -> tuple[str, ...]:
-    words = ("Only the first 16 different words were looked for.",) if query.cut else ()
+    words = (_("Only the first 16 different words were looked for."),) if query.cut else ()
     told = question.text("query") if names_times(query.tree) else _untimed(question)
-    return (f"Counted is only what “{cut(clean(told), 100)}” finds.", *words)
+    return (_("Counted is only what “{told}” finds.").format(told=cut(clean(told), 100)), *words)
 
 
 def _untimed(question: Question) -> str:
@@ -122,9 +133,17 @@ async def _counted(question: Question, scope: Scope, query: Query | None) -> tup
         last, read = piece[-1], read + len(piece)
         if read >= _MOST_STORIES or (scope.since is not None and last.newest < scope.since):
             break
-    notes = [f"{count(linked, 'later report')} on earlier incidents not counted again."] if linked else []
+    forms = plural_forms(
+        "{n} later report on earlier incidents not counted again.",
+        "{n} later reports on earlier incidents not counted again.",
+    )
+    notes = [plural(*forms, linked)] if linked else []
     if read >= _MOST_STORIES and last is not None:
-        notes.append(f"Only the newest {read:,} stories were looked at, back to {day(last.newest)}.")
+        notes.append(
+            _("Only the newest {n} stories were looked at, back to {day}.").format(
+                n=numeral(read), day=day(last.newest)
+            )
+        )
     return rows, replace(scope, notes=(*scope.notes, *notes))
 
 
@@ -167,27 +186,31 @@ async def _reply(question: Question, planned: Planned, drawn: Planned | None, bu
     if drawn is not None:
         png = await question.house.studio.png(drawn.picture, question.asker.id, question.now)
         if isinstance(png, Undrawn) and png.why == "cooling":
-            return aside(f"Pictures take a while to draw. Ask again in {png.seconds} s, please.")
+            return aside(
+                _("Pictures take a while to draw. Ask again in {seconds} s, please.").format(seconds=png.seconds)
+            )
         if isinstance(png, Undrawn):
-            more = (_UNDRAWN[png.why],)
+            more = (_(_UNDRAWN[png.why]),)
         else:
             files = (Attachment(_name(question, drawn), "image/png", png, drawn.alt),)
     return Reply(lines=_written((*planned.lines, *more)), files=files, buttons=buttons)
 
 
 _UNDRAWN = {
-    "busy": "Many pictures are being drawn just now, so these are the numbers alone. Try again in a minute.",
-    "failed": "The picture could not be drawn, so these are the numbers alone.",
+    "busy": N_("Many pictures are being drawn just now, so these are the numbers alone. Try again in a minute."),
+    "failed": N_("The picture could not be drawn, so these are the numbers alone."),
 }
 
 
 def _name(question: Question, planned: Planned) -> str:
-    kind = "-".join(re.findall(r"[a-z]+", planned.picture.title.casefold())[:3])
+    kind = "-".join(re.findall(r"[a-z]+", fold(planned.picture.title))[:3])
     return f"{kind}-{question.now.astimezone(UTC):%Y-%m-%d}.png"
 
 
 def _written(lines: Sequence[str]) -> tuple[Line, ...]:
-    kept = lines if len(lines) <= _LINES else (*lines[: _LINES - 1], f"… and {len(lines) - _LINES + 1} more lines.")
+    left = len(lines) - _LINES + 1
+    more = plural("… and {n} more line.", "… and {n} more lines.", left)
+    kept = lines if len(lines) <= _LINES else (*lines[: _LINES - 1], more)
     return tuple((Span(words, strong=number == 0),) for number, words in enumerate(kept))
 
 
@@ -202,7 +225,7 @@ def _buttons(
     if kept is None:
         return ()
     asked = [(label, " ".join(filter(None, (measure, choice, look, kept)))) for label, choice in choices]
-    return tuple(Button(label, command, words) for label, words in asked if len(words) <= _LONGEST_WORDS)
+    return tuple(Button(_(label), command, words) for label, words in asked if len(words) <= _LONGEST_WORDS)
 
 
 def _besides_time(question: Question, query: Query | None) -> str | None:

@@ -12,7 +12,8 @@ from bot.desk.parse import Trouble
 from bot.desk.question import Question, Sources, paged, past_the_end, said
 from bot.desk.sources import cards, words
 from bot.desk.status import feed_line
-from bot.wording.formats import clean, count, cut, listed
+from bot.language import _, plural, plural_forms
+from bot.wording.formats import clean, cut, listed, quoted
 from feeds import catalog
 from feeds.catalog.addresses import bad_address
 from feeds.catalog.changes import (
@@ -44,11 +45,15 @@ async def feed(question: Question) -> Reply:
     if action == "list":
         return await (_inspect(question, what) if what else _list(question))
     if not what:
-        raise Trouble(f"Which one? Ask like this: {question.prefix}feed {action} {_EXAMPLES.get(action, 'its name')}")
+        raise Trouble(
+            _("Which one? Ask like this: {prefix}feed {action} {example}").format(
+                prefix=question.prefix, action=action, example=_EXAMPLES.get(action, _("its name"))
+            )
+        )
     return await _ACTIONS[action](question, what)
 
 
-_EXAMPLES = {"add": "https://example.org/news", "test": "its name"}
+_EXAMPLES = {"add": "https://example.org/news"}
 
 
 async def _list(question: Question) -> Reply:
@@ -60,7 +65,9 @@ async def _list(question: Question) -> Reply:
     if own and not lines:
         raise past_the_end(pages)
     card = Card(
-        _headline(question, own), lines=tuple(lines), footer=f"{question.prefix}feeds tells of all that is read"
+        _headline(question, own),
+        lines=tuple(lines),
+        footer=_("{prefix}feeds tells of all that is read").format(prefix=question.prefix),
     )
     return Reply(cards=(card,), page=question.page, pages=pages)
 
@@ -68,8 +75,15 @@ async def _list(question: Question) -> Reply:
 def _headline(question: Question, own: Sequence[Listed]) -> str:
     most = _most(question)
     if not own:
-        return f"No source was added here. {question.prefix}feed add and the address of a page tries one."
-    return count(len(own), "added source") + (f" of {most} that there may be" if most is not None else "")
+        return _("No source was added here. {prefix}feed add and the address of a page tries one.").format(
+            prefix=question.prefix
+        )
+    if most is None:
+        return plural("{n} added source", "{n} added sources", len(own))
+    forms = plural_forms(
+        "{n} added source of {most} that there may be", "{n} added sources of {most} that there may be"
+    )
+    return plural(*forms, len(own), most=most)
 
 
 async def _add(question: Question, what: str) -> Reply:
@@ -79,7 +93,11 @@ async def _add(question: Question, what: str) -> Reply:
         if seen is not None:
             return await _added(question, seen)
         if what.startswith("#"):
-            raise Trouble(f"That was read too long ago. Try the address again: {question.prefix}feed add https://…")
+            raise Trouble(
+                _("That was read too long ago. Try the address again: {prefix}feed add https://…").format(
+                    prefix=question.prefix
+                )
+            )
     _checked_address(what)
     await _room(question, Feed("", what, _SEVERAL))
     seen = await _looked(question, what)
@@ -91,12 +109,12 @@ async def _add(question: Question, what: str) -> Reply:
 
 def _checked_address(url: str) -> None:
     if bad := bad_address(url):
-        raise Trouble(words.BAD[bad])
+        raise Trouble(_(words.BAD[bad]))
 
 
 async def _room(question: Question, feed: Feed) -> Feed:
     """The feed, where nothing that is known beforehand stands in its way. Raises Trouble."""
-    rows, _ = await _known(question)
+    rows, _states = await _known(question)
     if refused := refused_addition(feed, rows, _editor(question)):
         raise _refused(question, refused, feed.name)
     return feed
@@ -111,7 +129,7 @@ async def _looked(question: Question, url: str) -> FeedSeen:
 
 async def _feed(question: Question, seen: FeedSeen) -> Feed:
     """The feed as it would be added, under a name that is free here."""
-    rows, _ = await _known(question)
+    rows, _states = await _known(question)
     name = words.fit_name(seen.title, host_of(seen.url))
     language = seen.language if language_code(seen.language) else _SEVERAL
     taken = [Feed(plain_name(row.feed.name), row.feed.url, _SEVERAL) for row in rows]
@@ -122,7 +140,7 @@ async def _feed(question: Question, seen: FeedSeen) -> Feed:
 
 async def _card(question: Question, seen: FeedSeen, name: str) -> Card:
     titles = {watch: question.house.title(watch) for watch in question.house.watches}
-    rows, _ = await _known(question)
+    rows, _states = await _known(question)
     return cards.trial_card(seen, name, titles, cards.notes_of(host_of(seen.url), rows), question.now)
 
 
@@ -133,7 +151,11 @@ async def _added(question: Question, seen: FeedSeen) -> Reply:
     if isinstance(done, NotListed):
         raise _refused(question, done, made.name)
     name = made.name
-    return said(f"“{name}” is read from now on. What it holds already is filed in silence; what is new is told.")
+    return said(
+        _("“{name}” is read from now on. What it holds already is filed in silence; what is new is told.").format(
+            name=name
+        )
+    )
 
 
 async def _test(question: Question, what: str) -> Reply:
@@ -144,7 +166,11 @@ async def _test(question: Question, what: str) -> Reply:
         return Reply(cards=(await _card(question, seen, words.fit_name(seen.title, host_of(seen.url))),))
     row = await _one(question, what)
     if names_loopback(row.feed.url):
-        raise Trouble(f"That one lies on the bot's own machine. {question.prefix}feeds says how it is doing.")
+        raise Trouble(
+            _("That one lies on the bot's own machine. {prefix}feeds says how it is doing.").format(
+                prefix=question.prefix
+            )
+        )
     seen = await _looked(question, row.feed.url)
     return Reply(cards=(await _card(question, seen, clean(plain_name(row.feed.name))),))
 
@@ -161,19 +187,19 @@ async def _inspect(question: Question, what: str) -> Reply:
 async def _pause(question: Question, what: str) -> Reply:
     row, editor, now = await _one(question, what), _editor(question), question.now
     refused = await question.house.change(lambda store: pause_listed(store, row, editor, now))
-    return _done(question, refused, row, "“{name}” is not read until somebody resumes it. What it brought stays.")
+    return _done(question, refused, row, _("“{name}” is not read until somebody resumes it. What it brought stays."))
 
 
 async def _resume(question: Question, what: str) -> Reply:
     row, editor, now = await _one(question, what), _editor(question), question.now
     refused = await question.house.change(lambda store: resume_listed(store, row, editor, now))
-    return _done(question, refused, row, "“{name}” is read again from now on.")
+    return _done(question, refused, row, _("“{name}” is read again from now on."))
 
 
 async def _remove(question: Question, what: str) -> Reply:
     row, editor, now = await _one(question, what), _editor(question), question.now
     refused = await question.house.change(lambda store: remove_listed(store, row, editor, now))
-    return _done(question, refused, row, "“{name}” is read no more. What it brought stays.")
+    return _done(question, refused, row, _("“{name}” is read no more. What it brought stays."))
 
 
 _ACTIONS: Mapping[str, Callable[[Question, str], Awaitable[Reply]]] = {
@@ -206,19 +232,23 @@ async def _known(question: Question) -> tuple[tuple[Listed, ...], dict[str, Feed
 
 async def _one(question: Question, name: str) -> Listed:
     """The one feed that is meant. Raises Trouble."""
-    rows, _ = await _known(question)
+    rows, _states = await _known(question)
     found = meant(rows, name)
     if not found:
-        raise Trouble(f"There is no feed “{cut(clean(name), 40)}” here. {question.prefix}feeds names them.")
+        raise Trouble(
+            _("There is no feed “{name}” here. {prefix}feeds names them.").format(
+                name=cut(clean(name), 40), prefix=question.prefix
+            )
+        )
     if len(found) > 1:
-        named = listed((f"“{clean(plain_name(row.feed.name))}”" for row in found), 5)
-        raise Trouble(f"That may be {named}. Say which.")
+        named = listed((quoted(clean(plain_name(row.feed.name))) for row in found), 5)
+        raise Trouble(_("That may be {names}. Say which.").format(names=named))
     return found[0]
 
 
 def _sources(question: Question) -> Sources:
     if question.house.sources is None:
-        raise Trouble("This is answered while the bot runs; `bluehelm feeds` does the same from a shell.")
+        raise Trouble(_("This is answered while the bot runs; `bluehelm feeds` does the same from a shell."))
     return question.house.sources
 
 

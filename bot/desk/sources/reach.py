@@ -11,6 +11,7 @@ from bot.desk.cooldown import Cooldown
 from bot.desk.parse import Trouble
 from bot.desk.question import Asker
 from bot.desk.sources.trials import Trials
+from bot.language import _
 from feeds.discovery.model import Busy, FeedSeen, NotSeen
 from feeds.discovery.scout import Scout
 from feeds.model import Feed
@@ -35,11 +36,13 @@ class Reach:
     async def look(self, asker: Asker, url: str) -> FeedSeen | NotSeen:
         """The feed at an address, read once. Raises Trouble where too much is asked at once."""
         if (wait := self._cooldown.wait(replace(asker, id=asker.server))) > 0:
-            raise Trouble(f"Many addresses were read for this server. Ask again in {wait} seconds, please.")
+            raise Trouble(
+                _("Many addresses were read for this server. Ask again in {wait} seconds, please.").format(wait=wait)
+            )
         try:
             return await self._scout.look(asker.server, url)
         except Busy:
-            raise Trouble("I am reading another address for this server. Ask again when that is done.") from None
+            raise Trouble(_("I am reading another address for this server. Ask again when that is done.")) from None
 
     def keep(self, server: str, asked: str, seen: FeedSeen, now: datetime) -> str:
         """Remember what was read for a while; returns the code that stands for its address."""

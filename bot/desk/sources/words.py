@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from bot.language import N_, _
 from bot.wording.causes import cause_text, problem_text
 from bot.wording.formats import clean, cut
 from feeds.catalog.addresses import BadAddress
@@ -19,42 +20,47 @@ _UNFIT = re.compile(r"https?://\S*|[<>@#\[\](){}`*_~|\\\"]")
 _OTHERS = frozenset({CauseKind.WEB_PAGE, CauseKind.PLAIN_TEXT, CauseKind.OTHER_JSON, CauseKind.MOVED})
 
 BAD: Mapping[BadAddress, str] = {
-    BadAddress.NO_ADDRESS: "That is no address of a page or a feed: it should begin with https:// or http://.",
-    BadAddress.TOO_LONG: "That address is longer than 1,000 characters; I take no longer ones.",
+    BadAddress.NO_ADDRESS: N_("That is no address of a page or a feed: it should begin with https:// or http://."),
+    BadAddress.TOO_LONG: N_("That address is longer than 1,000 characters; I take no longer ones."),
     BadAddress.LOGIN: (
-        "That address holds a name or a password, so I do not take it: everybody here could read it. "
-        "Please take it out of the channel, and give an address that needs neither."
+        N_(
+            "That address holds a name or a password, so I do not take it: everybody here could read "
+            "it. Please take it out of the channel, and give an address that needs neither."
+        )
     ),
-    BadAddress.PRIVATE: "That address is not on the public internet, so I do not ask there.",
-    BadAddress.PORT: "That address names a port that is not for web pages, so I do not ask there.",
+    BadAddress.PRIVATE: N_("That address is not on the public internet, so I do not ask there."),
+    BadAddress.PORT: N_("That address names a port that is not for web pages, so I do not ask there."),
 }
 REFUSED: Mapping[FeedRefusal, str] = {
     FeedRefusal.PRIVATE: BAD[BadAddress.PRIVATE],
-    FeedRefusal.FULL: "This server has as many sources as it may. Remove one first: {prefix}feed list names them.",
-    FeedRefusal.TAKEN: "That is read here already: “{name}”.",
-    FeedRefusal.SWITCHED_OFF: "“{name}” is switched off in the operator's catalogue, and only whoever runs the bot can "
-    "switch it on.",
-    FeedRefusal.PAUSED: "“{name}” is paused already.",
-    FeedRefusal.RUNNING: "“{name}” is not paused.",
-    FeedRefusal.IDLE: "“{name}” is not paused: it is switched off in the operator's catalogue.",
-    FeedRefusal.LISTED: "“{name}” is one of the operator's feeds, which serve every server: "
-    "you can change those that this server added.",
-    FeedRefusal.LATE: "Somebody else was quicker with “{name}”. {prefix}feed list says how it is now.",
+    FeedRefusal.FULL: N_("This server has as many sources as it may. Remove one first: {prefix}feed list names them."),
+    FeedRefusal.TAKEN: N_("That is read here already: “{name}”."),
+    FeedRefusal.SWITCHED_OFF: N_(
+        "“{name}” is switched off in the operator's catalogue, and only whoever runs the bot can switch it on."
+    ),
+    FeedRefusal.PAUSED: N_("“{name}” is paused already."),
+    FeedRefusal.RUNNING: N_("“{name}” is not paused."),
+    FeedRefusal.IDLE: N_("“{name}” is not paused: it is switched off in the operator's catalogue."),
+    FeedRefusal.LISTED: N_(
+        "“{name}” is one of the operator's feeds, which serve every server: you can change those "
+        "that this server added."
+    ),
+    FeedRefusal.LATE: N_("Somebody else was quicker with “{name}”. {prefix}feed list says how it is now."),
 }
 
 
 def refusal_of(why: FeedRefusal, name: str, prefix: str) -> str:
     """Why a change was refused, in a sentence."""
-    return REFUSED[why].format(name=clean(plain_name(name)), prefix=prefix)
+    return _(REFUSED[why]).format(name=clean(plain_name(name)), prefix=prefix)
 
 
 def unseen_text(missed: NotSeen) -> str:
     """Why an address gave no feed. What strangers' servers say of themselves is not repeated."""
     if missed.reason == "no_feed":
-        return "That page names no feed that I could read. If its publisher has one, give me the feed's own address."
+        return _("That page names no feed that I could read. If its publisher has one, give me the feed's own address.")
     told = missed.cause is None or missed.cause.kind in _OTHERS
     why = f"{problem_text(missed.reason)}." if told or missed.cause is None else cause_text(missed.cause)
-    return f"I could not read a feed there: {clean(why)}"
+    return _("I could not read a feed there: {why}").format(why=clean(why))
 
 
 def fit_name(title: str, host: str) -> str:

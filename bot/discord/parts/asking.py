@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+from collections.abc import Sequence
 from typing import Any
 
 import discord
@@ -9,6 +11,11 @@ from discord.ext import commands
 
 from bot.desk import Asker, PlaceRole
 from bot.desk.rights import CHANNEL_RIGHTS, NO_RIGHTS, SERVER_RIGHTS, Rights
+from bot.discord.answers import judge_answer
+from bot.discord.posting import places
+from bot.discord.posting.failures import WEATHER, send_failure
+from bot.discord.posting.places import asked_in
+from feeds.model import Cause, CauseKind, Channel
 
 Context = commands.Context[commands.Bot]
 
@@ -16,11 +23,35 @@ Context = commands.Context[commands.Bot]
 def asker_of(where: Context | discord.Interaction[Any], prefix: str) -> Asker:
     """Who typed, or used what an interaction came of. `prefix` is what commands begin with."""
     who = where.author if isinstance(where, commands.Context) else where.user
-    place, guild = str(where.channel.id if where.channel else ""), where.guild
+    place, guild = asked_in(where.channel), where.guild
     if guild is None:
-        return Asker(str(who.id), who.display_name, NO_RIGHTS, "discord", place, prefix, {})
+        locale = locale_of(where)
+        return Asker(str(who.id), who.display_name, NO_RIGHTS, "discord", place, prefix, {}, locale=locale)
     rights, roles, holds = granted(where.permissions), _roles(where, guild), held_roles(who)
-    return Asker(str(who.id), who.display_name, rights, "discord", place, prefix, roles, str(guild.id), holds)
+    look = functools.partial(_look, where.bot if isinstance(where, commands.Context) else where.client)
+    return Asker(
+        str(who.id), who.display_name, rights, "discord", place, prefix, roles, str(guild.id), holds, look=look
+    )
+
+
+async def _look(client: discord.Client, channel: Channel, roles: Sequence[str]) -> Sequence[Cause]:
+    """What a channel lacks, asked of Discord."""
+    try:
+        held = await places.probe(client, channel)
+        lesser = await places.examine(client, channel, roles)
+    except places.Unfit:
+        return (Cause(CauseKind.WRONG_CHANNEL),)
+    except WEATHER as error:
+        return (judge_answer(send_failure(error)).reason,)
+    return (*((held.reason,) if held else ()), *(lesser or ()))
+
+
+def locale_of(where: Context | discord.Interaction[Any]) -> str:
+    """The locale of who asks: of their server, as long as nothing else was chosen for it, else of their own app."""
+    if where.guild is not None:
+        return str(where.guild.preferred_locale)
+    interaction = where.interaction if isinstance(where, commands.Context) else where
+    return str(interaction.locale) if interaction is not None else ""
 
 
 def granted(permissions: discord.Permissions) -> Rights:

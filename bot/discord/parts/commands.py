@@ -17,20 +17,25 @@ from discord.ext import commands
 
 from bot.card import Reply
 from bot.desk import COMMANDS, Command, Desk
-from bot.desk.commands import nearest
+from bot.desk.commands import find_command, nearest
 from bot.desk.names import Offer
 from bot.desk.parse import spelled
 from bot.discord import embeds
+from bot.discord.answers import DM_REFUSED
 from bot.discord.links import answer_with_links
 from bot.discord.parts import pressing
-from bot.discord.parts.asking import Context, asker_of
+from bot.discord.parts.asking import Context, asker_of, locale_of
+from bot.discord.parts.forms import modal_of
 from bot.discord.parts.pressing import PATIENCE
 from bot.discord.parts.slash import Interaction, slash_command
+from bot.language import N_, _, one_of, speaking
 from feeds.store.db.thread import StoreThread
 
 log = logging.getLogger(__name__)
 
-SORRY = "Something went wrong on my side. It is in the log; please try again in a moment."
+FLEETING = 60.0  # seconds for which something stands that is for one member's eyes
+
+SORRY = N_("Something went wrong on my side. It is in the log; please try again in a moment.")
 
 
 class CommandsPart:
@@ -85,7 +90,9 @@ class CommandsPart:
         """Ask the desk and show its reply, with page buttons, which carry the `words`, when there is more."""
         asker = asker_of(context, self._prefix)
         reply = await _in_time(context, self._desk.answer(name, asked, asker=asker))
-        sent: dict[str, Any] = {"ephemeral": reply.private or reply.own}
+        if await _shown_otherwise(context, reply):
+            return
+        sent: dict[str, Any] = {"ephemeral": reply.private or reply.own or reply.alone}
         if (view := pressing.answer_view(reply, name, words, asker.id)) is not None:
             sent["view"] = view
         if context.interaction is None:
@@ -110,24 +117,32 @@ class CommandsPart:
         name = context.command.name if context.command else (context.invoked_with or "")
         try:
             if isinstance(error, commands.CommandNotFound):
-                if nearest(name) or context.prefix != self._prefix:
-                    await self._answer(context, name, "", "")
+                await self._not_registered(context, name)
             elif isinstance(error, discord.Forbidden | discord.NotFound):
                 log.info("cannot answer in channel %s: %s", context.channel.id, error)
             else:
                 log.error("the command %s failed", name, exc_info=error)
-                await context.send(SORRY, ephemeral=True)
+                await _apologise(context)
         except discord.DiscordException as trouble:
             log.info("cannot answer in channel %s: %s", context.channel.id, trouble)
         except Exception:
             log.exception("the command %s failed twice", name)
-            await context.send(SORRY, ephemeral=True)
+            await _apologise(context)
+
+    async def _not_registered(self, context: Context, name: str) -> None:
+        """A command by its name in another language than English; else what to say to none of ours."""
+        if known := find_command(name):
+            words = context.view.buffer[context.view.index :].strip()
+            await self._answer(context, known.name, words, words)
+        elif nearest(name) or context.prefix != self._prefix:
+            await self._answer(context, name, "", "")
 
     async def _tree_error(self, interaction: discord.Interaction, error: app_commands.AppCommandError) -> None:
         """What goes wrong before a command of ours runs, such as one that Discord remembers from an older version."""
         log.warning("slash command %s: %s", interaction.data and interaction.data.get("name"), error)
         if not interaction.response.is_done():
-            await interaction.response.send_message(SORRY, ephemeral=True)
+            with speaking(one_of(locale_of(interaction))):
+                await interaction.response.send_message(_(SORRY), ephemeral=True)
 
     # telling Discord
 
@@ -141,7 +156,7 @@ class CommandsPart:
                 raise
 
     async def _sync(self, client: commands.Bot) -> None:
-        described = [command.to_dict(client.tree) for command in client.tree.get_commands()]
+        described = [await _described(command, client.tree) for command in client.tree.get_commands()]
         text = json.dumps([str(client.application_id), described], sort_keys=True, default=str)
         digest = hashlib.sha256(text.encode()).hexdigest()
         if await self._store.run(lambda store: store.meta.get("discord_commands")) == digest:
@@ -151,10 +166,54 @@ class CommandsPart:
         log.info("synced %d slash commands with Discord", len(synced))
 
 
-async def _send(context: Context, reply: Reply, more: dict[str, Any]) -> None:
+async def _described(command: Any, tree: app_commands.CommandTree[Any]) -> dict[str, Any]:
+    """A command as Discord is told of it, in every language."""
+    if tree.translator is None:
+        return dict(command.to_dict(tree))
+    return dict(await command.get_translated_payload(tree, tree.translator))
+
+
+async def _apologise(context: Context) -> None:
+    """Without a look at the database, which may be what failed."""
+    with speaking(one_of(locale_of(context))):
+        await context.send(_(SORRY), ephemeral=True)
+
+
+async def _shown_otherwise(context: Context, reply: Reply) -> bool:
+    """Whether the reply was shown as a form, or, though typed, to the asker alone."""
+    interaction = context.interaction
+    if reply.form is not None and interaction is not None and not interaction.response.is_done():
+        await interaction.response.send_modal(modal_of(reply.form))
+        return True
+    if reply.alone and interaction is None and context.guild is not None:
+        await _send_alone(context, reply)
+        return True
+    return False
+
+
+async def _send_alone(context: Context, reply: Reply) -> None:
+    """By direct message, where the asker takes any; else where it was asked, for a minute."""
+    here: dict[str, Any] = {
+        "reference": context.message.to_reference(fail_if_not_exists=False),
+        "delete_after": FLEETING,
+    }
+    try:
+        await _send(context, reply, {}, to=context.author)
+    except discord.HTTPException as error:
+        if error.code not in DM_REFUSED:
+            raise
+        await _send(context, reply, here)
+    else:
+        with speaking(reply.language):
+            await context.send(_("I sent it to you by direct message."), **here)
+
+
+async def _send(
+    context: Context, reply: Reply, more: dict[str, Any], to: discord.abc.Messageable | None = None
+) -> None:
     content, made, files = embeds.reply_parts(answer_with_links(reply, context.guild))
     parts: dict[str, Any] = {"embeds": made, **more} | ({"files": files} if files else {})
-    await context.send(content, **parts)
+    await (to or context).send(content, **parts)
 
 
 async def _in_time(context: Context, work: Awaitable[Reply]) -> Reply:

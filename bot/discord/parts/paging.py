@@ -12,7 +12,8 @@ from discord.ext import commands
 from bot.card import Reply
 from bot.desk import Desk
 from bot.discord import embeds
-from bot.discord.parts.asking import asker_of
+from bot.discord.parts.asking import asker_of, locale_of
+from bot.language import _, one_of, speaking
 
 log = logging.getLogger(__name__)
 
@@ -60,13 +61,18 @@ class PagesPart:
             if str(interaction.user.id) == button.asker:
                 await self._turn(interaction, button)
             else:
-                text = f"These buttons are for who asked. Ask yourself: /{button.command}"
-                await interaction.response.send_message(text, ephemeral=True)
+                await self._refuse(interaction, button)
         except discord.DiscordException as error:
             log.info("cannot turn the page: %s", error)
         except Exception:
             log.exception("turning a page of %s failed", button.command)
-            await interaction.response.send_message("That did not work; please ask again.", ephemeral=True)
+            with speaking(one_of(locale_of(interaction))):
+                await interaction.response.send_message(_("That did not work; please ask again."), ephemeral=True)
+
+    async def _refuse(self, interaction: discord.Interaction, button: PageButton) -> None:
+        with speaking(await self._desk.language(asker_of(interaction, self._prefix))):
+            text = _("These buttons are for who asked. Ask yourself: /{command}").format(command=button.command)
+            await interaction.response.send_message(text, ephemeral=True)
 
     async def _turn(self, interaction: discord.Interaction, button: PageButton) -> None:
         asker = asker_of(interaction, self._prefix)

@@ -16,7 +16,8 @@ from bot.card import Button, Card, Reply
 from bot.desk import Desk
 from bot.discord import embeds
 from bot.discord.parts import paging
-from bot.discord.parts.asking import asker_of
+from bot.discord.parts.asking import asker_of, locale_of
+from bot.language import N_, _, one_of, speaking
 from feeds.model import Pressed
 from feeds.store import Store
 from feeds.store.db.thread import StoreThread
@@ -26,12 +27,12 @@ log = logging.getLogger(__name__)
 _NAMES = {"✅": "right", "❌": "wrong"}  # verdicts, as they stand in ids
 _VERDICTS = {name: verdict for verdict, name in _NAMES.items()}
 _SAID = {
-    Pressed.KEPT: "Noted: {verdict}. Press it again to take it back.",
-    Pressed.CHANGED: "Changed to {verdict}.",
-    Pressed.WITHDRAWN: "Your {verdict} is taken back.",
+    Pressed.KEPT: N_("Noted: {verdict}. Press it again to take it back."),
+    Pressed.CHANGED: N_("Changed to {verdict}."),
+    Pressed.WITHDRAWN: N_("Your {verdict} is taken back."),
 }
 PATIENCE = 2.0  # Discord gives up on an interaction that is not acknowledged within three seconds
-SORRY_PRESSED = "That did not work; it is in the log. Please try again."
+SORRY_PRESSED = N_("That did not work; it is in the log. Please try again.")
 
 
 class AskButton(
@@ -54,6 +55,25 @@ class AskButton(
     async def callback(self, interaction: discord.Interaction) -> None:
         """Tell whoever answers."""
         interaction.client.dispatch("asked", interaction, self)
+
+
+class FormButton(discord.ui.DynamicItem[discord.ui.Button[discord.ui.View]], template=r"openform:(?P<command>\w+)"):
+    """A button that opens a command's form; `bot.discord.parts.forms` shows it."""
+
+    def __init__(self, command: str, label: str = "…") -> None:
+        super().__init__(_button(f"openform:{command}", label))
+        self.command = command
+
+    @classmethod
+    async def from_custom_id(
+        cls, interaction: discord.Interaction, item: discord.ui.Item[Any], match: re.Match[str], /
+    ) -> Self:
+        """The button of a message that may be older than this process."""
+        return cls(match["command"])
+
+    async def callback(self, interaction: discord.Interaction) -> None:
+        """Tell whoever shows it."""
+        interaction.client.dispatch("form_wanted", interaction, self)
 
 
 class VerdictButton(
@@ -93,7 +113,7 @@ class PressingPart:
         try:
             await self._answer(interaction, button)
         except Exception as error:
-            await _apologise(interaction, error)
+            await apologise(interaction, error)
 
     async def _answer(self, interaction: discord.Interaction, button: AskButton) -> None:
         asker = asker_of(interaction, self._prefix)
@@ -101,11 +121,7 @@ class PressingPart:
         await asyncio.wait({task}, timeout=PATIENCE)
         if not task.done():
             await interaction.response.defer(ephemeral=True, thinking=True)
-        reply = await task
-        content, made, files = embeds.reply_parts(reply)
-        shown = answer_view(reply, button.command, button.words, asker.id)
-        more: dict[str, Any] = {} if shown is None else {"view": shown}
-        await _sender(interaction)(content or "", embeds=made, files=files, ephemeral=True, **more)
+        await show_privately(interaction, await task, button.command, button.words)
 
     async def _judged(self, interaction: discord.Interaction, button: VerdictButton) -> None:
         message, user, now = str(interaction.message.id if interaction.message else 0), interaction.user, self._clock()
@@ -118,10 +134,16 @@ class PressingPart:
                     else None
                 )
             )
-            said = "This is no alert of mine." if pressed is None else _SAID[pressed].format(verdict=button.verdict)
+            language = await self._desk.language(asker_of(interaction, self._prefix))
+            with speaking(language):
+                said = (
+                    _("This is no alert of mine.")
+                    if pressed is None
+                    else _(_SAID[pressed]).format(verdict=button.verdict)
+                )
             await interaction.response.send_message(said, ephemeral=True)
         except Exception as error:
-            await _apologise(interaction, error)
+            await apologise(interaction, error)
 
 
 def told_in(store: Store, message: str, server: str) -> bool:
@@ -147,6 +169,8 @@ def buttons_view(buttons: Iterable[Button]) -> discord.ui.View | None:
     for button in buttons:
         if button.verdict:
             made.add_item(VerdictButton(button.verdict))
+        elif button.form:
+            made.add_item(FormButton(button.form, button.label))
         else:
             made.add_item(AskButton(button.command, button.words, button.label))
     made.stop()  # its ids say everything: the library need not keep it
@@ -162,12 +186,22 @@ def _sender(interaction: discord.Interaction) -> Callable[..., Awaitable[Any]]:
     return interaction.followup.send if interaction.response.is_done() else interaction.response.send_message
 
 
-async def _apologise(interaction: discord.Interaction, error: Exception) -> None:
+async def show_privately(interaction: discord.Interaction, reply: Reply, command: str, words: str) -> None:
+    """Answer who pressed or filled in something with the reply to a command, for their eyes."""
+    content, made, files = embeds.reply_parts(reply)
+    shown = answer_view(reply, command, words, str(interaction.user.id))
+    more: dict[str, Any] = {} if shown is None else {"view": shown}
+    await _sender(interaction)(content or "", embeds=made, files=files, ephemeral=True, **more)
+
+
+async def apologise(interaction: discord.Interaction, error: Exception) -> None:
+    """Say that it went wrong; the log has why, unless nobody is there any more to be answered."""
     if isinstance(error, discord.NotFound | discord.Forbidden):
         log.info("cannot answer a button: %s", error)
         return
     log.error("a button failed", exc_info=error)
     try:
-        await _sender(interaction)(SORRY_PRESSED, ephemeral=True)
+        with speaking(one_of(locale_of(interaction))):
+            await _sender(interaction)(_(SORRY_PRESSED), ephemeral=True)
     except discord.DiscordException as trouble:
         log.info("cannot answer a button: %s", trouble)

@@ -8,11 +8,14 @@ from typing import Any, Literal
 
 import discord
 from discord import app_commands
+from discord.app_commands import locale_str
 from discord.ext import commands
 
 from bot.desk import Argument, Command
 from bot.desk.names import Offer
 from bot.desk.parse import with_offered
+from bot.discord.parts.asking import locale_of
+from bot.language import one_of, speaking
 
 Interaction = discord.Interaction[commands.Bot]
 Answer = Callable[[Interaction, Command, dict[str, object]], Awaitable[None]]
@@ -31,28 +34,39 @@ def slash_command(
 
     callback: Any = chosen
     callback.__signature__ = _signature(command)  # from which the library learns the options
-    options = (*command.arguments, *command.offered)
+    options = _options(command)
     if options:
-        app_commands.describe(**{one.name: _sentence(one.help) for one in options})(callback)
+        app_commands.describe(**{one.name: locale_str(slash_sentence(one.help), help=one.help) for one in options})(
+            callback
+        )
     if completed := {one.name: _completion(one.completes, offers) for one in options if one.completes and offers}:
         app_commands.autocomplete(**completed)(callback)
     made: app_commands.Command[Any, ..., None] = app_commands.Command(
-        name=command.name, description=_sentence(command.help), callback=callback
+        name=command.name,
+        description=locale_str(slash_sentence(command.help), help=command.help),
+        callback=callback,
     )
     made.guild_only = bool(command.needs)  # who may is asked when it is used: a role on a team's list may, too
     return made
 
 
+def _options(command: Command) -> tuple[Argument, ...]:
+    """Those of the slash command; what a form asks for is none."""
+    return () if command.form else (*command.arguments, *command.offered)
+
+
 def _signature(command: Command) -> inspect.Signature:
     first = inspect.Parameter("interaction", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=Interaction)
     needed = not command.offered  # one of those may say it all
-    options = (_parameter(one, needed=needed and one.required) for one in command.arguments)
-    return inspect.Signature([first, *options, *(_parameter(one, needed=False) for one in command.offered)])
+    options = (_parameter(one, needed=needed and one.required) for one in _options(command))
+    return inspect.Signature([first, *options])
 
 
 def _completion(key: str, offers: Offers) -> Any:
-    async def complete(_: Interaction, current: str) -> list[app_commands.Choice[str]]:
-        return [app_commands.Choice(name=one.shown, value=one.value) for one in await offers(key, current)]
+    async def complete(interaction: Interaction, current: str) -> list[app_commands.Choice[str]]:
+        with speaking(one_of(locale_of(interaction))):
+            offered = await offers(key, current)
+        return [app_commands.Choice(name=one.shown, value=one.value) for one in offered]
 
     return complete
 
@@ -81,6 +95,6 @@ def _plain(value: object) -> object:
     return str(value.id) if isinstance(value, discord.Role) else value
 
 
-def _sentence(text: str) -> str:
+def slash_sentence(text: str) -> str:
     """With a capital letter, within the 100 characters of a description."""
     return f"{text[:1].upper()}{text[1:]}"[:100]

@@ -1,4 +1,4 @@
-"""The chart of some incidents: by month in columns, by place, source, contingent or kind in rows. Pure, in English."""
+"""The chart of some incidents: by month in columns, by place, source, contingent or kind in rows. Pure."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
+from bot.language import N_, _, plural, plural_forms
 from bot.pictures.model import MEASURES, Bar, By, ChartPicture, Measure, Panel
+from bot.pictures.plan.barwords import MEASURE_NAMES, NONE_KNOWN, by_notes, chart_title
 from bot.pictures.plan.months import MOST_COLUMNS, TimeColumn, part_words, periods, unwatched
 from bot.pictures.plan.tally import (
     Planned,
@@ -20,10 +22,13 @@ from bot.pictures.plan.tally import (
     toll_of,
     whose,
 )
-from bot.wording.formats import clean, count, country, cut, day, enumerated
+from bot.wording.counts import incidents_counted
+from bot.wording.facts import harmed, region_name
+from bot.wording.formats import attack_word, clean, colon, country, cut, day, enumerated, in_turn, spaced
 from feeds.model import HarmKind, Incident
 
 _ROWS = 10
+_BLIND = 0.99  # from this share on, all of a month was not watched
 _LISTED = 20
 _NAME = 60
 
@@ -63,10 +68,6 @@ def _value(rows: Sequence[Incident], measure: Measure) -> tuple[int | None, bool
     return toll.count, toll.least and bool(toll.count)
 
 
-def _title(measure: Measure, by: str, scope: Scope) -> str:
-    return f"{measure.capitalize()} by {by}{', all that is known' if scope.ever else f' {scope.words}'}"
-
-
 def _head(rows: Sequence[Incident], scope: Scope, measures: Sequence[Measure]) -> tuple[str, ...]:
     harms: list[HarmKind] = [one for one in measures if one != "incidents"]
     sums = summary(rows) if rows else scope.nothing
@@ -77,7 +78,13 @@ def _planned(picture: ChartPicture, told: Sequence[str], numbers: Sequence[str])
     notes = tuple(filter(None, (picture.hatched, *picture.notes)))
     lines = (picture.title, *told, *numbers, *notes)
     return Planned(
-        picture, lines, alt_text(f"Chart: {picture.title}. {' '.join(told)}", f"{'; '.join(numbers)}.", *notes)
+        picture,
+        lines,
+        alt_text(
+            _("Chart: {title}. {news}").format(title=picture.title, news=" ".join(told)),
+            in_turn(numbers) + ".",
+            *notes,
+        ),
     )
 
 
@@ -92,12 +99,12 @@ def _by_month(rows: Sequence[Incident], measure: Measure | None, scope: Scope) -
     parts = [part_words(column, scope.since, scope.until) for column in columns]
     bars = {one: tuple(_columns(placed, one, scope.looked, today, parts)) for one in measures}
     unit = columns[0].unit if columns else "month"
-    title = _title(measure or "incidents", unit, scope)
+    title = chart_title(measure or "incidents", unit, scope)
     told = _head(rows, scope, measures)
     picture = ChartPicture(
         title,
         (*scope.heads, *told),
-        tuple(Panel("columns", one.capitalize() if not measure else "", bars[one], one) for one in measures),
+        tuple(Panel("columns", _(MEASURE_NAMES[one]) if not measure else "", bars[one], one) for one in measures),
         (
             *_in_part(columns, parts),
             *_undated(rows, placed),
@@ -136,7 +143,7 @@ def _in_part(columns: Sequence[TimeColumn], parts: Sequence[str]) -> Iterator[st
     """Which of the months are counted only in part, as was asked."""
     told = [f"{column.full} ({part})" for column, part in zip(columns, parts, strict=True) if part]
     if told:
-        yield f"Paler, as only a part was asked for: {enumerated(told)}."
+        yield _("Paler, as only a part was asked for: {months}.").format(months=enumerated(told))
 
 
 def _month_words(column: TimeColumn, bars: dict[Measure, tuple[Bar, ...]], at: int, part: str) -> str:
@@ -146,31 +153,43 @@ def _month_words(column: TimeColumn, bars: dict[Measure, tuple[Bar, ...]], at: i
     blind = sum(end - start for start, end in next(iter(bars.values()))[at].unwatched)
     told = {measure: bars[measure][at] for measure in bars}
     if blind and not any(bar.value for bar in told.values()):
-        return f"{name}: {'not' if blind > 0.99 else 'partly not'} watched"
+        return (_("{month}: not watched") if blind > _BLIND else _("{month}: partly not watched")).format(month=name)
     words = ", ".join(_worded(measure, bar) for measure, bar in told.items())
-    watched = f" ({'not' if blind > 0.99 else 'partly not'} watched)" if blind else ""
-    return f"{name}: {words}{watched}"
+    if not blind:
+        return name + colon() + words
+    form = _("{month}: {counts} (not watched)") if blind > _BLIND else _("{month}: {counts} (partly not watched)")
+    return form.format(month=name, counts=words)
 
 
 def _worded(measure: Measure, bar: Bar) -> str:
+    if measure == "incidents":
+        return incidents_counted(bar.value or 0)
     if bar.value is None:
-        return f"{measure} not stated"
-    return count(bar.value, "incident") if measure == "incidents" else f"{_row_words(bar)} {measure}"
+        return _("killed not stated") if measure == "killed" else _("injured not stated")
+    return harmed(measure, bar.value, _row_words(bar))
 
 
 def _hatched(bars: Sequence[Bar], looked: Collection[date]) -> str:
     if not any(bar.unwatched for bar in bars):
         return ""
-    first = f" Our first look was on {day(min(looked))}." if looked else ""
-    return f"Not watched: what is counted there is what later reports tell.{first}"
+    first = _("Our first look was on {day}.").format(day=day(min(looked))) if looked else ""
+    return spaced(_("Not watched: what is counted there is what later reports tell."), first)
 
 
 def _undated(rows: Sequence[Incident], placed: Sequence[tuple[TimeColumn, tuple[Incident, ...]]]) -> Iterator[str]:
-    known = sum(row.account.day is None for _, some in placed for row in some)
+    known = sum(row.account.day is None for _column, some in placed for row in some)
     if known:
-        yield f"{count(known, 'incident')} of no known date: counted when first told."
-    if left := len(rows) - sum(len(some) for _, some in placed):
-        yield f"{count(left, 'incident')} not shown: earlier, or dated only roughly."
+        forms = plural_forms(
+            "{n} incident of no known date: counted when first told.",
+            "{n} incidents of no known date: counted when first told.",
+        )
+        yield plural(*forms, known)
+    if left := len(rows) - sum(len(some) for _column, some in placed):
+        forms = plural_forms(
+            "{n} incident not shown: earlier, or dated only roughly.",
+            "{n} incidents not shown: earlier, or dated only roughly.",
+        )
+        yield plural(*forms, left)
 
 
 # by name
@@ -185,15 +204,15 @@ def _by_name(rows: Sequence[Incident], measure: Measure, by: By, scope: Scope) -
     tail = _tail(shown[_ROWS:], nameless, measure, grouping)
     told = _head(rows, scope, (measure,))
     picture = ChartPicture(
-        _title(measure, by, scope),
+        chart_title(measure, by, scope),
         (*scope.heads, *told),
         (Panel("rows", "", (*bars, *tail), measure),) if bars or tail else (),
-        (*_by_notes(by, grouping, len(ordered) - len(shown), measure), *silence(rows, _harms(measure)), *scope.notes),
-        empty="" if bars or tail else f"No {'incident is' if measure == 'incidents' else f'{measure} are'} known",
+        (*by_notes(by, len(ordered) - len(shown), measure), *silence(rows, _harms(measure)), *scope.notes),
+        empty="" if bars or tail else _(NONE_KNOWN[measure]),
         theme=scope.theme,
     )
     listed = [*(one.bar(measure) for one in shown[:_LISTED]), *_tail(shown[_LISTED:], nameless, measure, grouping)]
-    return _planned(picture, told, [f"{bar.label}: {_row_words(bar)}" for bar in listed])
+    return _planned(picture, told, [bar.label + colon() + _row_words(bar) for bar in listed])
 
 
 def _harms(measure: Measure) -> tuple[HarmKind, ...]:
@@ -201,7 +220,7 @@ def _harms(measure: Measure) -> tuple[HarmKind, ...]:
 
 
 def _row_words(bar: Bar) -> str:
-    return "not stated" if bar.value is None else at_least(bar.value, least=bar.least)
+    return _("not stated") if bar.value is None else at_least(bar.value, least=bar.least)
 
 
 def _grouped(rows: Sequence[Incident], grouping: _Grouping) -> tuple[list[Group], Group | None]:
@@ -215,7 +234,7 @@ def _grouped(rows: Sequence[Incident], grouping: _Grouping) -> tuple[list[Group]
         if not any(names):
             nameless.append(row)
     groups = [Group(name, tuple(some)) for name, some in found.items()]
-    return groups, Group(grouping.none, tuple(nameless)) if nameless else None
+    return groups, Group(_(grouping.none), tuple(nameless)) if nameless else None
 
 
 def _tail(rest: Sequence[Group], nameless: Group | None, measure: Measure, grouping: _Grouping) -> list[Bar]:
@@ -223,35 +242,31 @@ def _tail(rest: Sequence[Group], nameless: Group | None, measure: Measure, group
     kept = []
     if rest:
         rows = tuple({row.story: row for one in rest for row in one.rows}.values())
-        kept.append(
-            Group(f"{len(rest):,} more{', together' if grouping.several else ''}", rows).bar(measure, muted=True)
-        )
+        forms = plural_forms("{n} more", "{n} more")
+        if grouping.several:
+            forms = plural_forms("{n} more, together", "{n} more, together")
+        kept.append(Group(plural(*forms, len(rest)), rows).bar(measure, muted=True))
     return [*kept, *([nameless.bar(measure, muted=True)] if nameless else [])]
-
-
-def _by_notes(by: By, grouping: _Grouping, none: int, measure: Measure) -> Iterator[str]:
-    if grouping.several:
-        yield f"One incident may count for several {by}s, so rows do not add up."
-    if none:
-        yield f"Nobody {measure}: {count(none, by)} more."
 
 
 def _place(row: Incident) -> Sequence[str]:
     where = row.account.location
-    return () if where is None else (f"{where.place}{' region' if where.region_only else ''}",)
+    if where is None:
+        return ()
+    return (region_name(where.place) if where.region_only else where.place,)
 
 
 def _kind(row: Incident) -> Sequence[str]:
-    attack = row.account.attack
+    attack = attack_word(row.account.attack) if row.account.attack else ""
     return (f"{attack[:1].upper()}{attack[1:]}",) if attack else ()
 
 
 _GROUPINGS: dict[By, _Grouping] = {
-    "place": _Grouping(_place, "No place known"),
-    "kind": _Grouping(_kind, "Kind not stated"),
-    "source": _Grouping(lambda row: row.account.confirmation.voices, "No source", several=True),
+    "place": _Grouping(_place, N_("No place known")),
+    "kind": _Grouping(_kind, N_("Kind not stated")),
+    "source": _Grouping(lambda row: row.account.confirmation.voices, N_("No source"), several=True),
     "contingent": _Grouping(
-        lambda row: tuple(map(country, row.account.contingents)), "No contingent named", several=True
+        lambda row: tuple(map(country, row.account.contingents)), N_("No contingent named"), several=True
     ),
 }
 

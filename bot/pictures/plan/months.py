@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Literal
 
+from bot.language import _
+from bot.wording.formats import month, short_day, short_month
 from seeds.model import When
 
 Unit = Literal["month", "quarter", "year"]
@@ -30,11 +32,15 @@ class TimeColumn:
         """ "Feb", "Q1", "2021"."""
         if self.unit == "year":
             return f"{self.first:%Y}"
-        return f"{self.first:%b}" if self.unit == "month" else f"Q{(self.first.month + 2) // 3}"
+        if self.unit == "month":
+            return short_month(self.first)
+        return _("Q{quarter}").format(quarter=(self.first.month + 2) // 3)
 
     @property
     def full(self) -> str:
         """ "Feb 2021", "Q1 2021", "2021"."""
+        if self.unit == "month":
+            return month(self.first)
         return self.label if self.unit == "year" else f"{self.label} {self.first:%Y}"
 
     def holds(self, when: When) -> bool:
@@ -57,12 +63,10 @@ def part_words(stretch: TimeColumn, since: datetime | None, until: datetime | No
     last = (until.astimezone(UTC) - timedelta(microseconds=1)).date() if until is not None else stretch.after
     begins, ends = first > stretch.first, last < stretch.after - timedelta(days=1)
     if begins and ends:
-        return f"{_short(first)} to {_short(last)}"
-    return f"from {_short(first)}" if begins else f"to {_short(last)}" if ends else ""
-
-
-def _short(day: date) -> str:
-    return f"{day.day} {day:%b}"
+        return _("{first} to {last}").format(first=short_day(first), last=short_day(last))
+    if begins:
+        return _("from {day}").format(day=short_day(first))
+    return _("to {day}").format(day=short_day(last)) if ends else ""
 
 
 def _all(first: date, last: date, unit: Unit) -> list[TimeColumn]:

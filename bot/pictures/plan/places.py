@@ -1,4 +1,4 @@
-"""The map of some incidents: a mark a place, and what cannot be on a map. Pure, in English."""
+"""The map of some incidents: a mark a place, and what cannot be on a map. Pure."""
 
 from __future__ import annotations
 
@@ -6,17 +6,20 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bot.language import N_, _, numeral, plural, plural_forms
 from bot.pictures.model import MapPicture, Mark
 from bot.pictures.plan.tally import Planned, Scope, alt_text, silence, summary, toll_of, whose
-from bot.wording.formats import clean, count, cut, listed
+from bot.wording.counts import incidents_counted
+from bot.wording.facts import region_name
+from bot.wording.formats import clean, colon, cut, in_turn, listed
 from feeds.model import Incident
 
 _MOST = 400  # dots: more cannot be told apart
 _LISTED = 12
 _NAMED = 40
 _NAME = 40
-_ORIENTATION = ("Grey: main places, to find one's way. Nothing is marked.",)
-BOUNDARIES_NOTE = "Boundaries: Natural Earth, simplified. No endorsement."
+_ORIENTATION = (N_("Grey: main places, to find one's way. Nothing is marked."),)
+BOUNDARIES_NOTE = N_("Boundaries: Natural Earth, simplified. No endorsement.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +35,8 @@ class Spot:
     def detail(self) -> str:
         """ "4 incidents, at least 14 killed"."""
         toll = toll_of(self.rows, "killed")
-        return count(len(self.rows), "incident") + (f", {toll.words} killed" if toll.count else "")
+        incidents = incidents_counted(len(self.rows))
+        return f"{incidents}, {toll.words('killed')}" if toll.count else incidents
 
     @property
     def weight(self) -> tuple[int, int]:
@@ -46,7 +50,8 @@ def places_of(rows: Sequence[Incident]) -> list[Spot]:
     for row in rows:
         where = row.account.location
         if where is not None and where.coordinates is not None:
-            name = cut(clean(where.place), _NAME) + (" region" if where.region_only else "")
+            name = cut(clean(where.place), _NAME)
+            name = region_name(name) if where.region_only else name
             found[name, where.coordinates, where.region_only].append(row)
     places = [Spot(*key, tuple(some)) for key, some in found.items()]
     return sorted(places, key=lambda one: (*(-number for number in one.weight), one.name))
@@ -57,24 +62,25 @@ def plan_map(rows: Sequence[Incident], scope: Scope) -> Planned:
     places = places_of(rows)
     towns = () if places else scope.towns
     placeless = len(rows) - sum(len(place.rows) for place in places)
-    title = "All known incidents" if scope.ever else f"Incidents {scope.words}"
+    title = _("All known incidents") if scope.ever else _("Incidents {when}").format(when=scope.words)
     notes = (*_placeless(placeless, len(rows)), *silence(rows, ("killed",)), *scope.notes)
     told = (summary(rows), whose(rows)) if rows else (scope.nothing,)
     picture = MapPicture(
         title,
         (*scope.heads, *(told if rows else ())),
         tuple(map(_mark, places[:_MOST])),
-        (*notes, *_crowd(len(places)), *(_ORIENTATION if towns else ()), BOUNDARIES_NOTE),
+        (*notes, *_crowd(len(places)), *map(_, _ORIENTATION if towns else ()), _(BOUNDARIES_NOTE)),
         around=scope.around,
         empty="" if places else _empty(rows),
         theme=scope.theme,
         towns=towns,
     )
     lines = (title, *told, *_lines(places), *notes)
-    named = "; ".join(f"{place.name} {place.detail}" for place in places[:_LISTED])
-    shown = f"Map: {count(len(places), 'place')}" + (f". {named}" if named else "")
+    named = in_turn(f"{place.name} {place.detail}" for place in places[:_LISTED])
+    shown = plural("Map: {n} place", "Map: {n} places", len(places)) + (f". {named}" if named else "")
     if towns:
-        shown = f"Map without a mark, between {listed([clean(town.name) for town in towns], _LISTED)}"
+        names = listed([clean(town.name) for town in towns], _LISTED)
+        shown = _("Map without a mark, between {names}").format(names=names)
     return Planned(picture, lines, alt_text(f"{title}. {' '.join(told)}", f"{shown}.", *notes))
 
 
@@ -84,20 +90,24 @@ def _mark(place: Spot) -> Mark:
 
 
 def _placeless(number: int, whole: int) -> tuple[str, ...]:
-    verb = "is" if number == 1 else "are"
-    return (f"{number:,} of {whole:,} {verb} of no known place, so not on the map.",) if number else ()
+    forms = plural_forms(
+        "{n} of {whole} is of no known place, so not on the map.",
+        "{n} of {whole} are of no known place, so not on the map.",
+    )
+    return (plural(*forms, number, whole=numeral(whole)),) if number else ()
 
 
 def _crowd(number: int) -> tuple[str, ...]:
-    return (f"{number - _MOST:,} more places are not shown.",) if number > _MOST else ()
+    more = plural("{n} more place is not shown.", "{n} more places are not shown.", number - _MOST)
+    return (more,) if number > _MOST else ()
 
 
 def _empty(rows: Sequence[Incident]) -> str:
-    return "No place is known of any" if rows else "No incident is known"
+    return _("No place is known of any") if rows else _("No incident is known")
 
 
 def _lines(places: Sequence[Spot]) -> list[str]:
     """The places as text: the first each with its toll, the next by name and number, then how many more."""
-    lines = [f"{place.name}: {place.detail}" for place in places[:_LISTED]]
+    lines = [place.name + colon() + place.detail for place in places[:_LISTED]]
     rest = [f"{place.name} {len(place.rows)}" for place in places[_LISTED:]]
-    return [*lines, f"Also: {listed(rest, _NAMED)}"] if rest else lines
+    return [*lines, _("Also: {names}").format(names=listed(rest, _NAMED))] if rest else lines

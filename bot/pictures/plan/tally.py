@@ -1,4 +1,4 @@
-"""Which stories a picture counts, their sums, and the sentences that say what the sums are of. Pure, in English."""
+"""Which stories a picture counts, their sums, and the sentences that say what the sums are of. Pure."""
 
 from __future__ import annotations
 
@@ -6,17 +6,15 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
+from bot.language import _, numeral, plural, plural_forms
 from bot.pictures.model import Picture, Theme, Town
-from bot.wording.formats import clean, count, cut, day, enumerated
+from bot.wording.counts import incidents_counted
+from bot.wording.facts import harmed, of_class
+from bot.wording.formats import clean, cut, day, enumerated, month
 from feeds.model import HarmKind, Incident
 from seeds.model import Tier, Victims, When
 
-_CLASSES: dict[Victims, tuple[str, str]] = {
-    "peacekeepers": ("peacekeeper", "peacekeepers"),
-    "national_forces": ("of national forces", "of national forces"),
-    "civilians": ("civilian", "civilians"),
-    "contractors": ("contractor", "contractors"),
-}
+_CLASSES: tuple[Victims, ...] = ("peacekeepers", "national_forces", "civilians", "contractors")
 _LONGEST_ALT = 1000
 
 
@@ -66,17 +64,19 @@ class Scope:
         if self.until is not None:
             return _span_words(self.since, self.until)
         if self.since is None:
-            return "in all that is known"
+            return _("in all that is known")
         recent = self.now - self.since < timedelta(days=2)
         at = self.since.astimezone(UTC)
         if at.day == 1 and not recent and not at.hour:
-            return f"since {at:%b %Y}"
-        return f"since {day(at)}" + (f", {at:%H:%M} UTC" if recent and (at.hour or at.minute) else "")
+            return _("since {month}").format(month=month(at))
+        if recent and (at.hour or at.minute):
+            return _("since {day}, {time} UTC").format(day=day(at), time=f"{at:%H:%M}")
+        return _("since {day}").format(day=day(at))
 
     @property
     def nothing(self) -> str:
         """What is said where there is no incident."""
-        return "No incident is known." if self.ever else f"No incident is known {self.words}."
+        return _("No incident is known.") if self.ever else _("No incident is known {words}.").format(words=self.words)
 
     @property
     def heads(self) -> tuple[str, ...]:
@@ -93,10 +93,11 @@ class Sum:
     least: bool
     silent: int
 
-    @property
-    def words(self) -> str:
-        """ "at least 31"; "an unknown number"."""
-        return "an unknown number" if self.count is None else at_least(self.count, least=self.least)
+    def words(self, harm: HarmKind) -> str:
+        """ "at least 31 killed"; "an unknown number injured"."""
+        if self.count is not None:
+            return harmed(harm, self.count, at_least(self.count, least=self.least))
+        return _("an unknown number killed") if harm == "killed" else _("an unknown number injured")
 
 
 def _span_words(since: datetime | None, until: datetime) -> str:
@@ -104,21 +105,22 @@ def _span_words(since: datetime | None, until: datetime) -> str:
     after = until.astimezone(UTC)
     last = after - timedelta(microseconds=1)
     if since is None:
-        return f"until {day(last)}"
+        return _("until {day}").format(day=day(last))
     start = since.astimezone(UTC)
     whole = start == start.replace(hour=0, minute=0, second=0, microsecond=0)
     if whole and start.day == after.day == 1 and not after.hour:
         months = (after.year - start.year) * 12 + after.month - start.month
         if months == 1 or (months == 12 and start.month == 1):
-            return f"in {start:%b %Y}" if months == 1 else f"in {start:%Y}"
+            return _("in {month}").format(month=month(start)) if months == 1 else _("in {year}").format(year=start.year)
     if whole and after - start == timedelta(days=1):
-        return f"on {day(start)}"
-    return f"from {day(start)} to {day(last)}"
+        return _("on {day}").format(day=day(start))
+    return _("from {first} to {last}").format(first=day(start), last=day(last))
 
 
 def at_least(number: int, *, least: bool) -> str:
     """ "at least 31", "31"; of nothing there is no least."""
-    return f"{'at least ' if least and number else ''}{number:,}"
+    said = numeral(number)
+    return _("at least {number}").format(number=said) if least and number else said
 
 
 def counts(row: Incident) -> bool:
@@ -147,25 +149,36 @@ def toll_of(rows: Collection[Incident], harm: HarmKind, victims: Victims | None 
 
 def summary(rows: Sequence[Incident]) -> str:
     """ "14 incidents, at least 31 killed, 12 injured."."""
-    harms = [f"{toll_of(rows, harm).words} {harm}" for harm in ("killed", "injured")] if rows else []
-    return ", ".join((count(len(rows), "incident"), *harms)) + "."
+    harms: list[HarmKind] = ["killed", "injured"] if rows else []
+    return ", ".join((incidents_counted(len(rows)), *(toll_of(rows, harm).words(harm) for harm in harms))) + "."
 
 
 def whose(rows: Sequence[Incident], harm: HarmKind = "killed") -> str:
     """Whose dead or hurt are counted: "Killed: 12 peacekeepers, 3 civilians and 16 not told apart. Attackers are not
     counted."."""
-    whole, outside = toll_of(rows, harm).count or 0, "Attackers are not counted."
+    whole, outside = toll_of(rows, harm).count or 0, _("Attackers are not counted.")
     told = {victims: toll_of(rows, harm, victims).count or 0 for victims in _CLASSES}
-    parts = [count(number, *_CLASSES[victims]) for victims, number in told.items() if number]
+    parts = [of_class(victims, number, numeral(number)) for victims, number in told.items() if number]
     rest = whole - sum(told.values())
-    parts += [f"{rest:,} not told apart"] if rest > 0 else []
-    return f"{harm.capitalize()}: {enumerated(parts)}. {outside}" if parts else outside
+    parts += [plural("{n} not told apart", "{n} not told apart", rest)] if rest > 0 else []
+    head = _("Killed: {parts}.") if harm == "killed" else _("Injured: {parts}.")
+    return f"{head.format(parts=enumerated(parts))} {outside}" if parts else outside
 
 
 def silence(rows: Sequence[Incident], harms: Iterable[HarmKind]) -> tuple[str, ...]:
     """What is not in the sums because nobody states it."""
     silent = {harm: toll_of(rows, harm).silent for harm in harms}
-    return tuple(f"No number of {harm} is stated for {count(n, 'incident')}." for harm, n in silent.items() if n)
+    return tuple(plural(*_SILENT[harm], n) for harm, n in silent.items() if n)
+
+
+_SILENT: dict[HarmKind, tuple[str, str]] = {
+    "killed": plural_forms(
+        "No number of killed is stated for {n} incident.", "No number of killed is stated for {n} incidents."
+    ),
+    "injured": plural_forms(
+        "No number of injured is stated for {n} incident.", "No number of injured is stated for {n} incidents."
+    ),
+}
 
 
 def alt_text(*parts: str) -> str:

@@ -13,11 +13,13 @@ from sqlite_utils import Database, Migrations
 from feeds.store.db.account_tables import add_accounts, add_precision, add_shown
 from feeds.store.db.cause_columns import sentences_to_data
 from feeds.store.db.wordings import add_earlier_search, add_wordings
+from feeds.store.delivery.tables import add_agenda, add_choices, add_subscriptions
 from feeds.store.follows.tables import add_follows
 from feeds.store.handover.tables import add_handover
 from feeds.store.search.tables import add_search_tables
 from feeds.store.teams.feed_tables import add_owned_feeds
 from feeds.store.teams.tables import add_servers
+from feeds.store.watching.tables import add_watch_changes
 
 migrations = Migrations("bluehelm")
 
@@ -132,59 +134,16 @@ def m010_accounts(db: Database) -> None:
     add_accounts(db)
 
 
-_SUBSCRIPTIONS = (
-    "ALTER TABLE channels RENAME TO channels_before",
-    """CREATE TABLE channels (
-        name TEXT PRIMARY KEY, transport TEXT NOT NULL, target TEXT NOT NULL, muted_until TEXT, held TEXT,
-        digest TEXT) WITHOUT ROWID""",
-    "CREATE INDEX channels_by_place ON channels (transport, target)",
-    """CREATE TABLE subscriptions (
-        id INTEGER PRIMARY KEY, channel TEXT NOT NULL, kind TEXT NOT NULL, watch TEXT NOT NULL,
-        filter TEXT NOT NULL DEFAULT '', story INTEGER REFERENCES stories (id), actions TEXT NOT NULL, role TEXT,
-        pings_per_hour INTEGER NOT NULL, posts_per_day INTEGER NOT NULL, origin TEXT NOT NULL, ended TEXT)""",
-    """CREATE UNIQUE INDEX one_subscription_a_wish
-        ON subscriptions (channel, kind, watch, filter, coalesce(story, 0))""",
-    "CREATE INDEX subscriptions_of_watch ON subscriptions (watch)",
-    """INSERT INTO channels (name, transport, target, muted_until, held)
-        SELECT name, transport, target, muted_until, held FROM channels_before""",
-    """INSERT INTO subscriptions (channel, kind, watch, actions, role, pings_per_hour, posts_per_day, origin)
-        SELECT name, iif(watch = '', 'notices', 'alerts'), watch, actions, role, pings_per_hour, posts_per_day,
-            iif(configured, 'file', 'chat') FROM channels_before""",
-    "ALTER TABLE deliveries ADD COLUMN roles TEXT NOT NULL DEFAULT '[]'",
-    """UPDATE deliveries SET roles = json_array(c.role) FROM channels_before c
-        WHERE c.name = deliveries.channel AND c.role IS NOT NULL AND deliveries.action = 'ping'""",
-    """UPDATE deliveries SET channel = ''
-        WHERE kind = 'notice' AND state = 'pending' AND channel NOT IN (SELECT name FROM channels)""",
-    "DROP TABLE channels_before",
-)
-
-# Before, one hour held for all digests and for the house's own chores, and it was not kept: the default stands in for
-# it until the next plan, which leaves a time alone that has passed or is the same.
-_AGENDA = (
-    """CREATE TABLE agenda (
-        kind TEXT, subject TEXT, recurrence TEXT NOT NULL, next TEXT NOT NULL, done TEXT,
-        PRIMARY KEY (kind, subject)) WITHOUT ROWID""",
-    """INSERT INTO agenda (kind, subject, recurrence, next)
-        SELECT DISTINCT 'digest', channel, '{"hours":[7],"zone":"UTC"}', value FROM subscriptions, meta
-        WHERE kind = 'alerts' AND key = 'next_digest'""",
-    """INSERT INTO agenda (kind, subject, recurrence, next)
-        SELECT 'daily', '', '{"hours":[7],"zone":"UTC"}', value FROM meta WHERE key = 'next_chores'""",
-    "DELETE FROM meta WHERE key IN ('next_digest', 'next_chores')",
-)
-
-
 @migrations()
 def m020_subscriptions(db: Database) -> None:
     """What is wanted in a channel becomes a table of its own; an alert that rings says whom."""
-    for statement in _SUBSCRIPTIONS:
-        db.execute(statement)
+    add_subscriptions(db)
 
 
 @migrations()
 def m030_agenda(db: Database) -> None:
     """The clocks of the digest and of the day's chores become lines of one agenda."""
-    for statement in _AGENDA:
-        db.execute(statement)
+    add_agenda(db)
 
 
 @migrations()
@@ -270,7 +229,9 @@ for _name, _make in (
     ("m160_search", add_search_tables),  # the words of flagged items by story, and stories by what they say
     ("m160_handover", add_handover),  # notes, who was briefed of what and when, which feeds are listed
     ("m170_follows", add_follows),  # members' saved searches, what they found, and the messages that tell it
+    ("m180_channel_settings", add_choices),  # quiet hours, short texts, a language; what is set in chat
     ("m190_servers", add_servers),  # which server a channel and a note are of, who may manage, who changed what
     ("m200_owned_feeds", add_owned_feeds),  # feeds of servers and what they bring, and since when a feed fails
+    ("m210_watch_changes", add_watch_changes),  # what members change of watches, and the tiers that they correct
 ):
     migrations(name=_name)(_make)

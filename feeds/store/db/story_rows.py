@@ -41,6 +41,7 @@ def story_of(row: rows.Row, sources: tuple[Source, ...], changes: tuple[Change, 
         merged_into=row["merged_into"],
         linked_to=row["linked_to"],
         account=NO_ACCOUNT if row["rung"] is None else account_of(row),
+        pinned=Tier(row["pinned"]) if row["pinned"] else None,
         server=row["server"],
     )
 

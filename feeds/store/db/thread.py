@@ -10,6 +10,7 @@ import asyncio
 import sqlite3
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from types import TracebackType
 from typing import Self, TypeVar
 
@@ -93,7 +94,8 @@ class _Thread:
         self._store: Store | None = None
 
     async def run(self, work: Callable[[Store], T]) -> T:
-        return await asyncio.get_running_loop().run_in_executor(self._executor, self._do, work)
+        context = copy_context()  # what holds around the caller, such as the language, holds for the work
+        return await asyncio.get_running_loop().run_in_executor(self._executor, context.run, self._do, work)
 
     def _do(self, work: Callable[[Store], T]) -> T:
         if self._store is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from datetime import datetime
 from functools import reduce
@@ -10,7 +11,7 @@ from sqlite_utils import Database
 
 from feeds.escalate import HOLDS, either, escalation, heard_of, held, noticed
 from feeds.model import Cause, Channel, Heard, Story, Subscription
-from feeds.route import News
+from feeds.route import Draft, News
 from feeds.store.db import rows
 from feeds.store.db.connection import writing
 from feeds.store.delivery.filters import Filters
@@ -74,7 +75,7 @@ class Alerts:
     def catch_up(self, channel: str, story: Story, now: datetime) -> int:
         """Queue what of a story as it is now the channel is to be told aloud: it changed while its alert was on its
         way. Returns as `step` does."""
-        asking = [(place, own) for place, own in self._subscriptions.of_story(story) if place.name == channel]
+        asking = self._subscriptions.of_story(story, channel)
         if story.merged_into is not None:
             return 0
         heard = ((place, self._filters.asking(own, story, now, stands=True)) for place, own in asking)
@@ -127,6 +128,21 @@ class Alerts:
                     WHERE channel = ? AND story = ? AND state = 'pending'""",
                 [rows.cause_row(reason), rows.stamp(now), channel, story],
             )
+
+    def reconsider(self, channel: str, story: int, drafts: Sequence[Draft], why: Cause, now: datetime) -> None:
+        """The alert of a story that waits is to be told as these drafts say: as loudly as the alert among them, or not
+        at all where there is none. What was tried already may be there and is sent all the same."""
+        alert = next((one for one in drafts if one.kind == "alert"), None)
+        waits = f"{_ALERT} AND state = 'pending'"
+        with writing(self._db):
+            if alert is not None:
+                sql = f"UPDATE deliveries SET action = ?, roles = ? WHERE {waits}"
+                self._db.execute(sql, [alert.action, json.dumps(alert.roles), channel, story])
+            elif self._db.execute(
+                f"SELECT 1 FROM deliveries WHERE {waits} AND attempts = 0", [channel, story]
+            ).fetchone():
+                self.withdraw(channel, story, why, now)
+                self.disown(channel, story)
 
     def inherit(self, channel: str, story: int, other: int) -> None:
         """The messages of another story are this one's from now on, which must have no alert in the channel but one

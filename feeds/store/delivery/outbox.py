@@ -10,36 +10,17 @@ from typing import Any
 from sqlite_utils import Database
 
 from feeds.model import Action, Cause, CauseKind, Change, Delivery, Notice, State
-from feeds.route import EDIT_FIRST, Draft, Load, Told, edit_due
+from feeds.route import Draft, Load, Told, edit_due
 from feeds.store.db import rows
 from feeds.store.db.connection import writing
+from feeds.store.delivery.claims import CLAIMABLE, OUTBOX_IDLE, claimable_at
 from feeds.store.delivery.digests import Digests
 from feeds.store.delivery.readers import concerns, notice_readers, plainly
 
 # The channel of the operators' lines as long as no channel wants them.
 UNADDRESSED = ""
 
-# Edits need their alert's message; they go on while a channel is muted, because nobody is rung up by them. A note that
-# waits holds back the later ones of its thread, so one of a thread is taken at a time; escalations likewise. These also
-# wait for an earlier edit of the alert that they stand under, unless they are older than :patient.
-_CLAIMABLE = """FROM deliveries d JOIN channels c ON c.name = d.channel
-    LEFT JOIN deliveries a ON a.kind = 'alert' AND a.channel = d.channel AND a.story = d.story
-    WHERE d.state = 'pending' AND d.due <= :now AND c.held IS NULL
-    AND (d.kind = 'edit' OR c.muted_until IS NULL OR c.muted_until <= :now)
-    AND (d.kind NOT IN ('edit', 'note', 'escalation') OR a.state = 'sent')
-    AND (d.kind NOT IN ('note', 'escalation') OR NOT EXISTS (SELECT 1 FROM deliveries e WHERE e.story = d.story
-        AND e.channel = d.channel AND e.n < d.n AND e.state IN ('pending', 'sending') AND (e.kind = d.kind
-            OR (e.kind = 'edit' AND d.kind = 'escalation' AND d.created > :patient))))
-    AND d.channel NOT IN (SELECT value FROM json_each(:busy))
-    ORDER BY d.action <> 'ping', d.due, d.n LIMIT :limit"""
 _OF = "(:scope IS NULL OR channel IN (SELECT name FROM channels WHERE server = :scope))"
-_IDLE = f"""SELECT NOT EXISTS (SELECT 1 {_CLAIMABLE})
-    AND NOT EXISTS (SELECT 1 FROM deliveries WHERE state = 'sending')"""
-
-
-def _claimable_at(now: datetime, limit: int, busy: Iterable[str] = ()) -> dict[str, Any]:
-    patient, listed = rows.stamp(now - EDIT_FIRST), json.dumps(list(busy))
-    return {"now": rows.stamp(now), "patient": patient, "limit": limit, "busy": listed}
 
 
 class Outbox:
@@ -53,12 +34,13 @@ class Outbox:
     def claim(self, now: datetime, limit: int = 50, busy: Iterable[str] = ()) -> list[Delivery]:
         """Take what is due now and may be sent, pings first, then the longest due; each is marked SENDING.
 
-        Channels that are `busy`, held or gone are passed over, muted ones but for edits. An edit or a note comes with
-        the `message` and `thread` of its alert, and only once that was sent.
+        Channels that are `busy`, held or gone are passed over, muted and quiet ones but for edits and what is excepted
+        from quiet hours. An edit or a note comes with the `message` and `thread` of its alert, and only once that was
+        sent.
         """
         with writing(self._db):
-            sql = f"SELECT d.*, a.message AS m, a.thread AS t {_CLAIMABLE}"
-            found = list(self._db.query(sql, _claimable_at(now, limit, busy)))
+            sql = f"SELECT d.*, a.message AS m, a.thread AS t {CLAIMABLE}"
+            found = list(self._db.query(sql, claimable_at(self._db, now, limit, busy)))
             self._db.conn.executemany("UPDATE deliveries SET state = 'sending' WHERE n = ?", [(r["n"],) for r in found])
         return [self._claimed(row) for row in found]
 
@@ -284,7 +266,7 @@ class Outbox:
 
     def idle(self, now: datetime) -> bool:
         """Whether nothing could be claimed now and nothing is on its way."""
-        return bool(self._db.execute(_IDLE, _claimable_at(now, 1)).fetchone()[0])
+        return bool(self._db.execute(OUTBOX_IDLE, claimable_at(self._db, now, 1)).fetchone()[0])
 
     def of_story(self, story: int) -> list[Delivery]:
         """Everything ever queued for a story, in order."""

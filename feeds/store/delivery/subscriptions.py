@@ -7,12 +7,12 @@ from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from itertools import groupby
+from typing import Any
 
 from sqlite_utils import Database
 
 from feeds.model import (
     HANDOVERS,
-    Action,
     Cause,
     CauseKind,
     Channel,
@@ -24,15 +24,16 @@ from feeds.model import (
 from feeds.store.db import rows
 from feeds.store.db.connection import writing
 from feeds.store.delivery.channels import Channels
+from feeds.store.delivery.choices import chosen_wish, read_choices
+from feeds.store.delivery.filed import filed_wish
 from feeds.store.delivery.outbox import UNADDRESSED
-from seeds.model import Tier
 
 # Whether a filter lets a story pass is judged when that is to be told (`Filters`); until then it asks for all.
 _ASKS = "s.ended IS NULL AND s.kind = 'alerts'"
 _UNWANTED = f"""d.channel = :channel AND NOT EXISTS (
     SELECT 1 FROM stories t JOIN subscriptions s ON s.watch = t.watch AND s.channel = d.channel
     WHERE t.id = d.story AND {_ASKS} AND (s.story IS NULL OR s.story = t.id))"""
-_KEY = "channel = ? AND kind = ? AND watch = ? AND filter = ? AND story IS ?"
+_FILTER = "coalesce(json_extract(s.chosen, '$.only'), s.filter)"
 
 
 class Subscriptions:
@@ -55,14 +56,18 @@ class Subscriptions:
         """The channels that hear of a watch's stories, or of some of them, by name, each with what it wants of them."""
         return _of_server(self._by_channel(self._select(f"s.watch = ? AND {_ASKS}", [watch])), server)
 
-    def of_story(self, story: Story) -> list[tuple[Channel, tuple[Subscription, ...]]]:
-        """The channels that want this story, by name, each with the subscriptions that ask for it."""
+    def of_story(self, story: Story, channel: str | None = None) -> list[tuple[Channel, tuple[Subscription, ...]]]:
+        """The channels that want this story (or only the one of that name, if it does), by name, each with the
+        subscriptions that ask for it."""
         asked = f"s.watch = ? AND (s.story IS NULL OR s.story = ?) AND {_ASKS}"
-        return _of_server(self._by_channel(self._select(asked, [story.watch, story.id])), story.server)
+        found = self._select(asked, [story.watch, story.id])
+        if channel is not None:
+            found = self._select(f"s.channel = ? AND {asked}", [channel, story.watch, story.id])
+        return _of_server(self._by_channel(found), story.server)
 
     def filters(self, watch: str) -> list[str]:
         """The filters through which some channel hears of a watch's stories."""
-        sql = f"SELECT DISTINCT s.filter FROM subscriptions s WHERE s.watch = ? AND s.filter <> '' AND {_ASKS}"
+        sql = f"SELECT DISTINCT {_FILTER} AS f FROM subscriptions s WHERE s.watch = ? AND f <> '' AND {_ASKS}"
         return [str(text) for (text,) in self._db.execute(sql, [watch])]
 
     def listeners(self) -> list[Channel]:
@@ -83,8 +88,12 @@ class Subscriptions:
         return [(channel, own) for channel, own in grouped if channel is not None]
 
     def _select(self, clause: str, values: Sequence[object] = ()) -> list[Subscription]:
+        return [chosen_wish(one, chosen) for one, chosen in self._said(clause, values)]
+
+    def _said(self, clause: str, values: Sequence[object] = ()) -> list[tuple[Subscription, dict[str, Any]]]:
+        """Subscriptions without what was set in chat, and that."""
         sql = f"SELECT * FROM subscriptions s WHERE {clause} ORDER BY s.channel, s.watch, s.id"
-        return [_subscription(row) for row in self._db.query(sql, list(values))]
+        return [(filed_wish(row), read_choices(row["chosen"])) for row in self._db.query(sql, list(values))]
 
     # changing
 
@@ -92,17 +101,19 @@ class Subscriptions:
         """Make these what the file wants: each a channel with one subscription in it.
 
         Two channels of one place are one, under the first name. What managers did stays: their own subscriptions,
-        mutes, and the end of one of the file's. What waits for a subscription that is gone from the file is rejected.
+        what they set, mutes, and the end of one of the file's. What waits for a subscription that is gone from the file
+        is rejected.
         """
-        pairs = _one_name_a_place(wanted)
+        pairs = one_name_a_place(wanted)
         with writing(self._db):
             for channel in dict.fromkeys(channel for channel, _ in pairs):
                 self._settle(channel, keep={other.name for other, _ in pairs})
             kept = [replace(one, channel=channel.name, origin=Origin.FILE) for channel, one in pairs]
             self._follow_filters({one.key: one for one in kept})
+            self._take_over({one.key: one for one in kept})
             for one in kept:
                 self._put(one)
-            for old in self._select("s.origin = 'file'"):
+            for old in self._of_file():
                 if old.key not in {one.key for one in kept}:
                     self._delete(old)
                     self._sweep(old.channel, now)
@@ -111,13 +122,26 @@ class Subscriptions:
     def _follow_filters(self, wanted: Mapping[SubscriptionKey, Subscription]) -> None:
         """One of the file's that has another filter now is still the same, so that an end of it is remembered; as long
         as it is clear which one."""
-        known = self._select("s.origin = 'file'")
+        known = self._of_file()
         gone = [one for one in known if one.key not in wanted]
         new = [one for key, one in wanted.items() if key not in {old.key for old in known}]
         for old in gone:
             mine, heirs = ([one for one in some if _same_but_filter(one, old)] for some in (gone, new))
             if len(mine) == len(heirs) == 1:
-                self.narrow(old, heirs[0].filter)
+                self._db.execute("UPDATE subscriptions SET filter = ? WHERE id = ?", [heirs[0].filter, old.id])
+
+    def _take_over(self, wanted: Mapping[SubscriptionKey, Subscription]) -> None:
+        """What a manager wanted is the file's once the file wants it too; what was set stays."""
+        known = {one.key for one in self._of_file()}
+        for old in self._select("s.origin = 'chat'"):
+            if old.key in wanted.keys() - known:
+                known.add(old.key)
+                sql = "UPDATE subscriptions SET origin = 'file', filter = ?, chosen = json_remove(chosen, '$.only')"
+                self._db.execute(f"{sql} WHERE id = ?", [old.filter, old.id])
+
+    def _of_file(self) -> list[Subscription]:
+        """The file's, as it says them."""
+        return [one for one, _ in self._said("s.origin = 'file'")]
 
     def _settle(self, channel: Channel, keep: Container[str]) -> None:
         """Write down a channel of the file. When it moves, what managers wanted at its old place stays there, and what
@@ -129,8 +153,9 @@ class Subscriptions:
 
     def _leave(self, old: Channel, keep: Container[str]) -> None:
         if any(one.origin is Origin.CHAT for one in self.of_channel(old.name)):
-            left = replace(old, name=f"{old.transport}:{old.target}")
+            left = Channel(f"{old.transport}:{old.target}", old.transport, old.target, server=old.server)
             self._channels.put(left, keep)
+            self._channels.copy_settings(old.name, left.name)
             self._db.execute(
                 "UPDATE OR REPLACE subscriptions SET channel = ? WHERE channel = ? AND origin = 'chat'",
                 [left.name, old.name],
@@ -147,40 +172,34 @@ class Subscriptions:
             if known is None:
                 self._channels.put(channel)
             wanted = replace(wanted, channel=(known or channel).name, origin=Origin.CHAT)
-            wanted = wanted if wanted.filter else self._ended_alike(wanted) or wanted
-            old = next(iter(self._select(_KEY, wanted.key)), None)
-            if old is None:
+            if any(one.key == wanted.key for one in self.of_channel(wanted.channel)):
+                return False
+            ended = self._ended_alike(wanted)
+            if ended is None:
                 self._put(wanted)
-            self._db.execute(f"UPDATE subscriptions SET ended = NULL WHERE {_KEY}", wanted.key)
-        return old is None or old.ended is not None
+            else:
+                self._db.execute("UPDATE subscriptions SET ended = NULL WHERE id = ?", [ended.id])
+        return True
 
     def _ended_alike(self, wanted: Subscription) -> Subscription | None:
-        """The file's wish of the same stories that a manager had ended, whatever its filter."""
+        """The file's wish of the same stories that a manager had ended; whatever its filter where none is wanted."""
         ended = self._select("s.channel = ? AND s.origin = 'file' AND s.ended IS NOT NULL", [wanted.channel])
-        return next((one for one in ended if _same_but_filter(one, wanted)), None)
+        alike = (one for one in ended if _same_but_filter(one, wanted) and wanted.filter in ("", one.filter))
+        return next(alike, None)
 
-    def change(self, wanted: Subscription) -> None:
-        """A subscription that is there gets these wishes; one that a manager ended stays ended."""
+    def end(
+        self, channel: str, now: datetime, watch: str | None = None, of: Container[int] | None = None
+    ) -> int:  # fmt: skip
+        """End what is wanted in a channel, of one watch, those with the ids `of`, or all of it (the operators' lines
+        aside); returns how many subscriptions that were. What waits for them is given up, what was told stays."""
         with writing(self._db):
-            self._put(wanted)
-
-    def narrow(self, wanted: Subscription, text: str) -> Subscription:
-        """A subscription that is there lets pass what another filter does, "" for everything; returns it as it is then.
-        Another one that has this filter gives way."""
-        with writing(self._db):
-            self._db.execute(f"UPDATE OR REPLACE subscriptions SET filter = ? WHERE {_KEY}", [text, *wanted.key])
-        return replace(wanted, filter=text)
-
-    def end(self, channel: str, now: datetime, watch: str | None = None) -> int:
-        """End what is wanted in a channel, of one watch or all of it (the operators' lines aside); returns how many
-        subscriptions that were. What waits for them is given up, what was told stays."""
-        with writing(self._db):
-            ended = [one for one in self.of_channel(channel) if watch is None or one.watch == watch]
+            wanted = [one for one in self.of_channel(channel) if watch is None or one.watch == watch]
+            ended = [one for one in wanted if of is None or one.id in of]
             for one in ended:
                 if one.origin is Origin.CHAT:
                     self._delete(one)
                 else:
-                    self._db.execute(f"UPDATE subscriptions SET ended = ? WHERE {_KEY}", [rows.stamp(now), *one.key])
+                    self._db.execute("UPDATE subscriptions SET ended = ? WHERE id = ?", [rows.stamp(now), one.id])
             self._sweep(channel, now)
         return len(ended)
 
@@ -190,15 +209,15 @@ class Subscriptions:
             self._db.execute("UPDATE OR REPLACE subscriptions SET story = ? WHERE story = ?", [elder, younger])
 
     def _put(self, one: Subscription) -> None:
-        """A new row, or new wishes of the one that is there: whether that was ended stays."""
+        """A new row, or new wishes of the one of the file's that is there: whether that was ended, and what was set,
+        stays."""
         self._db.execute(
             """INSERT INTO subscriptions
                 (channel, kind, watch, filter, story, actions, role, pings_per_hour, posts_per_day, origin, escalate)
                 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-                ON CONFLICT (channel, kind, watch, filter, coalesce(story, 0)) DO UPDATE SET actions = excluded.actions,
-                    role = excluded.role, pings_per_hour = excluded.pings_per_hour,
-                    posts_per_day = excluded.posts_per_day, origin = excluded.origin,
-                    escalate = excluded.escalate""",
+                ON CONFLICT (channel, kind, watch, filter, coalesce(story, 0)) WHERE origin = 'file' DO UPDATE SET
+                    actions = excluded.actions, role = excluded.role, pings_per_hour = excluded.pings_per_hour,
+                    posts_per_day = excluded.posts_per_day, escalate = excluded.escalate""",
             [
                 *one.key,
                 json.dumps(dict(one.actions)),
@@ -211,7 +230,7 @@ class Subscriptions:
         )
 
     def _delete(self, one: Subscription) -> None:
-        self._db.execute(f"DELETE FROM subscriptions WHERE {_KEY}", one.key)
+        self._db.execute("DELETE FROM subscriptions WHERE id = ?", [one.id])
 
     def _sweep(self, channel: str, now: datetime) -> None:
         """Give up what waits in a channel for stories that nobody there asks for any more; nothing else is touched."""
@@ -250,7 +269,7 @@ def _of_server(
     return [(channel, own) for channel, own in found if server in ("", channel.server)]
 
 
-def _one_name_a_place(wanted: Iterable[tuple[Channel, Subscription]]) -> list[tuple[Channel, Subscription]]:
+def one_name_a_place(wanted: Iterable[tuple[Channel, Subscription]]) -> list[tuple[Channel, Subscription]]:
     """The pairs with the first channel of each place, and with the first times that are named for it."""
     pairs = list(wanted)
     places: dict[tuple[str, str], Channel] = {}
@@ -258,26 +277,12 @@ def _one_name_a_place(wanted: Iterable[tuple[Channel, Subscription]]) -> list[tu
         first = places.setdefault((channel.transport, channel.target), channel)
         handovers = tuple({**dict(channel.handovers), **dict(first.handovers)}.items())
         digest = first.digest or channel.digest
-        places[channel.transport, channel.target] = replace(first, digest=digest, handovers=handovers)
+        places[channel.transport, channel.target] = replace(
+            first, digest=digest, handovers=handovers, quiet=first.quiet or channel.quiet,
+            lowband=first.lowband or channel.lowband, language=first.language or channel.language,
+        )  # fmt: skip
     return [(places[channel.transport, channel.target], subscription) for channel, subscription in pairs]
 
 
 def _same_but_filter(one: Subscription, other: Subscription) -> bool:
     return replace(one, filter="").key == replace(other, filter="").key
-
-
-def _subscription(row: rows.Row) -> Subscription:
-    return Subscription(
-        channel=row["channel"],
-        watch=row["watch"],
-        actions=tuple((Tier(tier), Action(action)) for tier, action in json.loads(row["actions"]).items()),
-        role=row["role"],
-        pings_per_hour=row["pings_per_hour"],
-        posts_per_day=row["posts_per_day"],
-        kind=row["kind"],
-        filter=row["filter"],
-        story=row["story"],
-        escalate=tuple(json.loads(row["escalate"])),
-        origin=Origin(row["origin"]),
-        ended=rows.instant_of(row["ended"]),
-    )

@@ -1,0 +1,1 @@
+"""`bluehelm channels …`: what channels are set to."""

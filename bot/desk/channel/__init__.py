@@ -1,0 +1,1 @@
+"""What managers set for a channel: what goes there, how loudly, when, and in which form."""

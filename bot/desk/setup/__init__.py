@@ -1,0 +1,1 @@
+"""A channel that is set up: the form, the test card, and what is missing there."""

@@ -1,0 +1,1 @@
+"""What members change for everybody: the watches, what these flag, and the tiers of stories."""

@@ -1,0 +1,1 @@
+"""What members correct: tiers of stories, and what the watches flag."""

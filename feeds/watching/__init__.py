@@ -1,0 +1,1 @@
+"""What watches flag, as members change it while the house runs."""

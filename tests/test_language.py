@@ -1,0 +1,287 @@
+"""Other languages: every sentence is in the catalogue, every message is translated, and a language is one file."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from datetime import UTC, date, datetime, timedelta
+from string import Formatter
+
+import discord
+import pytest
+from babel.messages.pofile import read_po, write_po
+from click.testing import CliRunner
+
+from bot.__main__ import main
+from bot.card import Span
+from bot.desk.commands import COMMANDS, find_command, nearest
+from bot.discord.parts.translator import SlashTranslator
+from bot.language import in_context, languages, numeral, one_of, plural, speaking, speech, spoken
+from bot.language.catalog import read_catalog
+from bot.language.environment import terminal_language
+from bot.wording import formats
+from bot.wording.languages import language_name
+from bot.wording.phrase import phrase
+from tests.catalog import FOLDER, ROOT, brought_up, left_out, messages, template, written
+from tests.gallery.page import text_of
+from tests.gallery.scenes import play
+from tests.sentence_kit import all_sentences
+from tests.test_wording import LINES
+
+FILES = sorted(FOLDER.glob("*.po"))
+# What is said in English to everybody: what is not read by members, and what is not yet in the catalogue.
+ENGLISH_ALONE = {
+    "bot/citation/formats.py": "the note of a record in a file for other programs, which is data",
+    "bot/delivery/courier.py": "the log, and names of tasks",
+    "bot/demo/server.py": "an outlet of the demo that is down",
+    "bot/export/columns.py": "what columns mean, for docs/data.md",
+    "bot/fit.py": "names of units",
+    "bot/wording/evidence.py": "a mark in the origin of a reason",
+    "bot/wording/reasons.py": "names of signs, by which sentences are chosen",
+}
+NOT_YET = ("bot/cli/",)
+
+
+def known(path):
+    with path.open("rb") as file:
+        return read_po(file, locale=path.stem)
+
+
+def holes(text):
+    return {name for _, name, *_ in Formatter().parse(text) if name is not None}
+
+
+def forms(message):
+    return [message.string] if isinstance(message.string, str) else list(message.string)
+
+
+def ids(message):
+    return [message.id] if isinstance(message.id, str) else list(message.id)
+
+
+def test_every_sentence_is_in_the_catalogue():
+    """No text of two English words or more is said past the catalogue; what is, is listed here with the reason."""
+    found = {file: lines for file, lines in all_sentences("bot").items() if not file.startswith(NOT_YET)}
+    assert {file: lines for file, lines in found.items() if file not in ENGLISH_ALONE} == {}
+    assert ENGLISH_ALONE.keys() <= found.keys(), "what says nothing any more is taken off the list"
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_every_message_is_translated(path):
+    """A catalogue has what the code says and nothing else, all of it translated and none of it in doubt."""
+    assert left_out(brought_up(path)) == []
+    assert [one.id for one in known(path) if one.fuzzy and one.id] == []
+    assert path.read_bytes() == written(brought_up(path)), "make catalog"
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_a_translation_has_the_holes_of_its_message(path):
+    """Whatever fills a sentence fills its translation: no hole is lost, none is new."""
+    wrong = []
+    for one in known(path):
+        wanted, least = set.union(set(), *map(holes, ids(one))), set.intersection(*map(holes, ids(one)))
+        wrong += [form for form in forms(one) if one.id and not least - {"n"} <= holes(form) <= wanted]
+    assert wrong == []
+
+
+def test_french_is_set_as_french_is():
+    """A narrow space that does not break stands before ; : ! ? and within quotation marks, none before a comma."""
+    told = [form for one in known(FOLDER / "fr.po") if one.id for form in forms(one)]
+    assert [form for form in told if re.search(r" [;:!?»]|« | ,|\.\.\.", form)] == []
+    assert [form for form in told if re.search(r"«(?!\u202f)|(?<!\u202f)»", form)] == []
+    plain = [re.sub(r"\{[^}]*\}|https?:\S+|\b\w+:\S*|@\w+", "", form) for form in told]
+    assert [form for form in plain if re.search(r"\w[;!?]", form)] == []
+    assert [form for form in told if re.search(r"\b[Vv]ous\b|\b[Vv]otre\b|\b[Vv]os\b", form)] == []
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_commands_have_names_that_discord_takes(path):
+    """Names in every language are lower-case, short, and each another one; so are those of a command's options."""
+    with speaking(path.stem):
+        names = [one.shown for one in COMMANDS]
+        options = [[in_context("option", each.name) for each in (*one.arguments, *one.offered)] for one in COMMANDS]
+    assert len(set(names)) == len(names)
+    for some in (names, *options):
+        assert len(set(some)) == len(some)
+        assert [one for one in some if not re.fullmatch(r"[-_'\w]{1,32}", one) or one != one.lower()] == []
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_a_translation_names_commands_that_there_are(path):
+    """What a sentence tells members to type is understood, in their language as in English."""
+    told = [form for one in known(path) if one.id for form in forms(one)]
+    named = {name for form in told for name in re.findall(r"\{(?:prefix|sign)\}([\w-]+)", form)}
+    more = {"more", "quit", "commandes", "team"}
+    assert {name for name in named - more if find_command(name) is None} == set()
+
+
+def test_commands_are_understood_in_every_language():
+    """A command answers to its name in English and in each other language, with accents or without."""
+    assert {one.name for one in COMMANDS} == {find_command(one.name).name for one in COMMANDS}
+    assert find_command("dernières") is find_command("Dernieres") is find_command("latest")
+    assert find_command("nonsense") is None
+    with speaking("fr"):
+        assert nearest("dernier") == "dernières"
+        assert find_command("story").usage == "histoire <histoire>"
+    assert find_command("story").usage == "story <story>"
+
+
+async def test_slash_commands_have_french_names_and_descriptions():
+    """Discord is told what a command and its options are called in French, and nothing for languages we lack."""
+    said = SlashTranslator()
+    for text, where in (("latest", "command_name"), ("place", "parameter_name")):
+        context = discord.app_commands.TranslationContext(
+            location=getattr(discord.app_commands.TranslationContextLocation, where), data=None
+        )
+        told = await said.translate(discord.app_commands.locale_str(text), discord.Locale.french, context)
+        assert told == {"latest": "dernières", "place": "lieu"}[text]
+        assert await said.translate(discord.app_commands.locale_str(text), discord.Locale.german, context) is None
+
+
+@pytest.mark.parametrize(
+    ("environment", "wanted"),
+    [
+        ({}, "en"),
+        ({"LANG": "fr_FR.UTF-8"}, "fr"),
+        ({"LANG": "en_GB.UTF-8", "LC_MESSAGES": "fr_CA.UTF-8"}, "fr"),
+        ({"LANG": "fr_FR.UTF-8", "LC_ALL": "C.UTF-8"}, "en"),
+        ({"LANG": "de_DE.UTF-8", "LANGUAGE": "br:fr:de"}, "fr"),
+        ({"LANG": "C", "LANGUAGE": "fr"}, "en"),
+        ({"LANG": "fr_FR.UTF-8", "LANGUAGE": "en"}, "en"),
+        ({"LANG": "xx_XX"}, "en"),
+    ],
+)
+def test_a_terminal_speaks_the_language_of_its_environment(environment, wanted):
+    """LANGUAGE before LC_ALL, LC_MESSAGES and LANG, as gettext looks; C and what nobody knows is English."""
+    assert terminal_language(environment) == wanted
+
+
+def test_the_program_answers_in_the_language_of_the_environment(monkeypatch):
+    """`bluehelm --help` is French where LANG says so."""
+    monkeypatch.setenv("LANG", "fr_FR.UTF-8")
+    monkeypatch.delenv("LC_ALL", raising=False)
+    assert "Suivre les flux et publier" in CliRunner().invoke(main, ["--help"]).output
+    monkeypatch.setenv("LANG", "C")
+    assert "Watch the feeds and post" in CliRunner().invoke(main, ["--help"]).output
+
+
+def test_a_wish_is_a_code_or_a_locale():
+    """The first language that can be spoken counts, whatever it is written like."""
+    assert one_of(None, "", "de", "fr-CA") == one_of("FR") == one_of("fr_FR.UTF-8@euro") == "fr"
+    assert one_of() == one_of("tlh") == "en"
+
+
+def test_what_is_spoken_ends_with_its_block():
+    """A language holds within its block alone; one that nobody knows is English."""
+    assert spoken() == "en"
+    with speaking("fr"):
+        assert spoken() == "fr"
+        with speaking("nonsense"):
+            assert spoken() == "en"
+        assert spoken() == "fr"
+    assert spoken() == "en"
+
+
+def test_numbers_dates_and_lists_are_french():
+    """Babel writes what gettext cannot: numbers, dates, lists, countries and languages; plurals as French has them."""
+    at, now = datetime(2021, 2, 10, 14, 5, tzinfo=UTC), datetime(2022, 1, 1, tzinfo=UTC)
+    with speaking("fr"):
+        assert numeral(1642) == "1\u202f642"
+        assert formats.day(date(2021, 2, 10)) == "10 févr. 2021"
+        assert (formats.instant(at, now), formats.month(at)) == ("10 févr. 2021 14:05 UTC", "févr. 2021")
+        assert (formats.long_day(at), formats.short_month(at)) == ("10 février 2021", "févr.")
+        assert formats.weekday(at) == "mer. 10 févr."
+        assert formats.enumerated(["A", "B", "C"]) == "A, B et C"
+        assert formats.listed("ABCDE", 3) == "A, B et 3 autres"
+        assert formats.span(timedelta(days=3, hours=4)) == "3 j 4 h"
+        assert formats.ago(at, at + timedelta(minutes=5)) == "il y a 5 min"
+        assert (formats.country("TD"), language_name("ar")) == ("Tchad", "arabe")
+        assert plural("{n} story", "{n} stories", 0) == "0 histoire"
+        assert plural("{n} story", "{n} stories", 2) == "2 histoires"
+
+
+def test_a_live_part_stands_where_the_sentence_has_its_hole():
+    """A sentence may have its live part anywhere; what stands around it is one run of text each."""
+    when = Span("14:05 UTC", at=datetime(2021, 2, 10, 14, 5, tzinfo=UTC))
+    assert phrase("Quiet until {when}, {name}.", when=when, name="Awa") == (
+        Span("Quiet until "), when, Span(", Awa."))  # fmt: skip
+    assert phrase("{when}", when=(when, Span(" (fr)"))) == (when, Span(" (fr)"))
+
+
+def test_the_reader_of_catalogues_leaves_out_what_is_in_doubt():
+    """Fuzzy, empty and obsolete messages count as not translated; contexts and plurals are told apart."""
+    text = (
+        'msgid ""\nmsgstr ""\n"Plural-Forms: nplurals=3; plural=n == 1 ? 0 : n < 5 ? 1 : 2;\\n"\n\n'
+        '#, fuzzy\nmsgid "doubt"\nmsgstr "Zweifel"\n\nmsgid "empty"\nmsgstr ""\n\n'
+        '#~ msgid "gone"\n#~ msgstr "fort"\n\nmsgctxt "a"\nmsgid "two"\n" lines"\nmsgstr "zwei \\"Zeilen\\"\\n"\n\n'
+        'msgid "{n} day"\nmsgid_plural "{n} days"\nmsgstr[0] "eins"\nmsgstr[1] "wenige"\nmsgstr[2] "viele"\n'
+    )
+    made = read_catalog(text)
+    assert [made.one(one) for one in ("doubt", "empty", "gone", "two lines")] == ["doubt", "empty", "gone", "two lines"]
+    assert made.one("two lines", "a") == 'zwei "Zeilen"\n'
+    assert [made.many("{n} day", "{n} days", n) for n in (1, 3, 9)] == ["eins", "wenige", "viele"]
+    assert [made.many("{n} hour", "{n} hours", n) for n in (1, 2)] == ["{n} hour", "{n} hours"]
+
+
+def test_kinds_of_incident_are_those_of_the_lexicon():
+    """Each kind that recognition knows has a name in every language."""
+    lexicon = tomllib.loads((ROOT / "seeds" / "lexicon" / "attacks.toml").read_text(encoding="utf-8"))
+    assert set(formats.ATTACK_KINDS) == set(lexicon)
+
+
+def test_messages_are_found_with_their_contexts():
+    """What commands are called is told apart from the same word in a sentence."""
+    found = {(one.context, one.one) for one in messages()}
+    assert {("command", "story"), ("option", "place"), ("", "Read")} <= found
+
+
+# a third language
+
+
+def pretended(text):
+    """A translation that nobody takes for English, with its holes."""
+    return f"⟦{text}⟧"
+
+
+@pytest.fixture
+def third(tmp_path, monkeypatch):
+    """A language of one file, in which every message stands between brackets; German has a locale at Discord."""
+    made = template()
+    made.locale = "de"
+    for one in made:
+        if one.id and one.context in ("command", "option"):
+            one.string = one.id
+        elif one.id:
+            one.string = pretended(one.id) if isinstance(one.id, str) else tuple(map(pretended, one.id))
+    with (tmp_path / "de.po").open("wb") as file:
+        write_po(file, made)
+    monkeypatch.setattr(speech, "_FOLDER", tmp_path)
+    speech.languages.cache_clear()
+    speech.catalog_of.cache_clear()
+    yield "de"
+    speech.languages.cache_clear()
+    speech.catalog_of.cache_clear()
+
+
+def outside(text):
+    """What of a text stands in no brackets, line by line; what a cut left open counts to its end."""
+    while (less := re.sub(r"⟦[^⟦⟧]*⟧", "", text)) != text:
+        text = less
+    return [re.sub(r"⟦.*", "", line) for line in text.splitlines()]
+
+
+@pytest.mark.slow
+async def test_a_third_language_is_one_file(tmp_path, third):
+    """With a catalogue and nothing else, alerts, notices, handovers, every answer and every button speak it."""
+    assert languages() == ("en", "de")
+    scenes = await play(tmp_path, tuple(notice for notice, _ in LINES.values()), locale="de")
+    pieces = {piece.strip(" .:;,“”()") for one in messages() if not one.context for piece in _pieces(one.one)}
+    english = re.compile(rf"\b(?:{'|'.join(map(re.escape, sorted(pieces, key=len, reverse=True)))})\b")
+    left = {(scene.kind, line) for scene in scenes for line in outside(text_of(scene.message)) if english.search(line)}
+    assert left == set()
+    assert len([scene for scene in scenes if "⟦" in text_of(scene.message)]) > 100
+
+
+def _pieces(text):
+    """What stands between the holes of a message, where that is more than two words."""
+    return [piece for piece in re.split(r"\{[^}]*\}", text) if len(re.findall(r"[A-Za-z]{2,}", piece)) > 2]
