@@ -222,10 +222,8 @@ class Vocabulary:
                 yield find._replace(entry=Term(concept, "office", form))
             if kind in _SERVING and concept not in self.mission.theatre:
                 yield find._replace(entry=Term(concept, self._nation(concept, kind), form))
-            if kind not in _ELSEWHERE or (
-                kind == SITE and find.start in own
-            ):  # the own seat of government is nowhere else
-                continue
+            if kind not in _ELSEWHERE or (kind == SITE and find.start in own):
+                continue  # the own seat of government lies nowhere else
             if concept == self.mission.key or (kind == COUNTRY and concept not in self._hosts):
                 continue
             until = None if kind == MISSION else self._hosts[concept] if kind == COUNTRY else self._last(concept)

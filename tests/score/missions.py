@@ -17,7 +17,8 @@ from seeds.learning.items import ITEMS, Item, lot, read_items
 from seeds.lexicon.load import shared
 from seeds.lexicon.world import MISSION, world
 from seeds.model import Document
-from seeds.watch import Watch, load_watch, read_document, watch_names
+from seeds.watch import Watch, load_watch, read_document
+from seeds.watchfolder import watch_names
 from tests.score.measures import Score, relevance
 
 ROOT = Path(__file__).resolve().parents[2]
