@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from bot.card import FormField, FormOption, ReplyForm
 from bot.desk.question import Question
 from bot.language import _, languages
-from bot.language.locales import language_written
 from bot.wording.formats import clean, cut, tier_title
 from config.escalation import FIRST_DEATH, TOLL_STEP, UN_WORD
 from config.schema import Tiers
@@ -91,6 +90,8 @@ def _language(question: Question) -> FormField:
 
 def _named(code: str) -> str:
     """A language in its own words."""
+    from bot.language.locales import language_written  # noqa: PLC0415 - Babel, which nothing else needs in English
+
     name = language_written(code, code) or code
     return f"{name[:1].upper()}{name[1:]}"
 
