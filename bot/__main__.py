@@ -14,6 +14,7 @@ from typing import Any, NoReturn
 
 import click
 
+from bot.cli.words import teach_click
 from bot.language import N_, _, speaking
 from bot.language.environment import terminal_language
 
@@ -42,6 +43,15 @@ _COMMANDS = {
 _NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO}
 
 
+class _Option(click.Option):
+    """An option of the program itself, made before a language is spoken."""
+
+    def get_help_record(self, ctx: click.Context) -> tuple[str, str] | None:
+        """As click's, in the language that is spoken."""
+        told = super().get_help_record(ctx)
+        return told and (told[0], _(told[1]))
+
+
 class _Commands(click.Group):
     """A group that imports a sub-command's module only when it is used; what members can ask comes from the desk."""
 
@@ -49,12 +59,20 @@ class _Commands(click.Group):
         """As click's, in the language of the environment, and where what is printed finds no room, with one sentence
         and status 1."""
         try:
+            teach_click()
             with speaking(terminal_language(os.environ)):
                 return super().main(*args, **kwargs)
         except OSError as error:
             if error.errno not in _NO_ROOM or error.filename is not None:
                 raise
             _end_unheard(error)
+
+    def get_help_option(self, ctx: click.Context) -> click.Option | None:
+        """As click's, which keeps the one it has made, in the language that is spoken."""
+        option = super().get_help_option(ctx)
+        if option is not None:
+            option.help = _("Show this message and exit.")
+        return option
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
@@ -126,7 +144,7 @@ def _asked() -> dict[str, click.Command]:
 
 
 @click.command(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(package_name="bluehelm", message="%(prog)s %(version)s")
+@click.version_option(None, "--version", cls=_Option, package_name="bluehelm", message="%(prog)s %(version)s")
 def main() -> None:
     """Bluehelm: alerts on UN peacekeeping, learned from seed documents, with their sources shown."""
 

@@ -12,6 +12,7 @@ from pydantic import BaseModel
 from config.envfile import ENV_FILE
 from config.mistakes import Mistake, did_you_mean
 from config.schema import Settings
+from config.sentence import Sentence
 from config.toml import TomlError, read_text
 
 CONFIG_FILE = "BLUEHELM_CONFIG"
@@ -25,6 +26,7 @@ _NAMED = {
     "DISCORD_ALLOWED_HOST": "discord.allowed_host",
 }
 _PREFIX = "BLUEHELM_"
+_NO_SETTING = Sentence("is not a setting")
 
 
 def from_environment(env: Mapping[str, str], mistakes: list[Mistake]) -> list[tuple[str, str, str]]:
@@ -40,11 +42,10 @@ def from_environment(env: Mapping[str, str], mistakes: list[Mistake]) -> list[tu
             if named is None:
                 known = [*keys, *(one.removeprefix(_PREFIX) for one in (CONFIG_FILE, ENV_FILE))]
                 hint = difflib.get_close_matches(stem, known, 1)
-                mistakes.append(
-                    Mistake(name, "", "is not a setting" + did_you_mean(_PREFIX + hint[0] if hint else None))
-                )
+                told = did_you_mean(_NO_SETTING, _PREFIX + hint[0] if hint else None)
+                mistakes.append(Mistake(name, "", told))
         if named is None and (meant := _misspelt(name, env)):
-            mistakes.append(Mistake(name, "", "is not a setting" + did_you_mean(meant)))
+            mistakes.append(Mistake(name, "", did_you_mean(_NO_SETTING, meant)))
         if named is None or (raw == "" and name in _NAMED):
             continue
         if name.endswith("_FILE") and name not in {_PREFIX + key for key in keys}:
@@ -65,17 +66,18 @@ def _misspelt(name: str, env: Mapping[str, str]) -> str | None:
 
 
 def _secret(name: str, path: str, mistakes: list[Mistake]) -> str | None:
-    shown = path if "/" in path else "a file"  # without a folder it may be the secret itself
+    shown = path if "/" in path else Sentence("a file")  # without a folder it may be the secret itself
     try:
         text = read_text(Path(path)).strip()
     except OSError as error:
-        mistakes.append(Mistake(name, "", f"names {shown}, which cannot be read ({error.strerror})"))
+        told = Sentence("names {file}, which cannot be read ({error})", file=shown, error=error.strerror)
+        mistakes.append(Mistake(name, "", told))
     except TomlError:
-        mistakes.append(Mistake(name, "", f"names {path}, which holds no text"))
+        mistakes.append(Mistake(name, "", Sentence("names {file}, which holds no text", file=path)))
     else:
         if text:
             return text
-        mistakes.append(Mistake(name, "", f"names {path}, which is empty"))
+        mistakes.append(Mistake(name, "", Sentence("names {file}, which is empty", file=path)))
     return None
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from config.sentence import Sentence
+
 FIRST_DEATH, UN_WORD, TOLL_STEP = "first-death", "un-word", "toll+"
 USUAL_ESCALATIONS = (FIRST_DEATH,)
 
@@ -16,5 +18,12 @@ def toll_step(name: str) -> int | None:
 def checked_escalation(name: str) -> str:
     """The name. Raises ValueError when it is none."""
     if name not in (FIRST_DEATH, UN_WORD) and toll_step(name) is None:
-        raise ValueError(f"should be {FIRST_DEATH}, {UN_WORD} or {TOLL_STEP} with a step, such as {TOLL_STEP}5")
+        raise ValueError(
+            Sentence(
+                "should be {first}, {word} or {step} with a step, such as {step}5",
+                first=FIRST_DEATH,
+                word=UN_WORD,
+                step=TOLL_STEP,
+            )
+        )
     return name

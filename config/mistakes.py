@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from config.lines import KeyPath
+from config.sentence import Sentence, joined
 
 Problem = tuple[KeyPath, str]
 """Which value is meant, and what about it in a sentence without its subject."""
@@ -25,7 +26,7 @@ class Mistake:
 
     def __str__(self) -> str:
         place = self.where if self.line is None else f"{self.where}:{self.line}"
-        return ": ".join(filter(None, (place, self.key, self.text)))
+        return joined(": ", filter(None, (place, self.key, self.text)))
 
 
 def key_name(path: KeyPath) -> str:
@@ -33,9 +34,9 @@ def key_name(path: KeyPath) -> str:
     return "".join(f"[{part + 1}]" if isinstance(part, int) else f".{part}" for part in path).lstrip(".")
 
 
-def did_you_mean(name: str | None) -> str:
-    """The end of a sentence about a misspelt name; "" when nothing resembles it."""
-    return f" (did you mean {name}?)" if name else ""
+def did_you_mean(told: str, name: str | None) -> str:
+    """A sentence about a misspelt name, with the one that was probably meant, if any resembles it."""
+    return Sentence("{told} (did you mean {name}?)", told=told, name=name) if name else told
 
 
 def by_line(mistakes: Iterable[Mistake]) -> tuple[Mistake, ...]:

@@ -6,11 +6,12 @@ import re
 from dataclasses import dataclass
 
 from config.schedule import zone_name
+from config.sentence import Sentence
 
 TIER_NAMES = ("incident", "decision", "follow_up", "background", "commemoration")
 """How urgent a story may be, as settings name it."""
 
-_EXAMPLE = "times of the day and a zone, such as 22:00-06:00 Europe/Paris but incident"
+_EXAMPLE = Sentence("should be times of the day and a zone, such as 22:00-06:00 Europe/Paris but incident")
 _TIME = r"([01]?\d|2[0-3]):([0-5]\d)"
 _QUIET = re.compile(rf"{_TIME}\s*[-–]\s*{_TIME}(?:\s+(?!but\b)(\S+))?(?:\s+but\s+(.+))?", re.IGNORECASE)
 
@@ -32,10 +33,10 @@ def quiet_hours(text: str, zone: str = "UTC") -> QuietHours:
     """The hours that a text names, in `zone` where it names none. Raises ValueError saying what should stand there."""
     found = _QUIET.fullmatch(" ".join(text.split()))
     if found is None:
-        raise ValueError(f"should be {_EXAMPLE}")
+        raise ValueError(_EXAMPLE)
     start, end = (int(found[at]) * 60 + int(found[at + 1]) for at in (1, 3))
     if start == end:
-        raise ValueError("begin and end at the same time; to be quiet for good, set the tiers to digest")
+        raise ValueError(Sentence("begin and end at the same time; to be quiet for good, set the tiers to digest"))
     return QuietHours(start, end, zone_name(found[5] or zone), _tiers(found[6] or ""))
 
 
@@ -49,5 +50,8 @@ def _tiers(text: str) -> tuple[str, ...]:
     words = re.split(r"\s*,\s*|\s+and\s+|\s+", text.strip()) if text else []
     wrong = next((word for word in words if tier_named(word) is None), None)
     if wrong is not None:
-        raise ValueError(f"name {wrong[:40]!r} after but, which should be one of: {', '.join(TIER_NAMES)}")
+        form = Sentence(
+            "name {word!r} after but, which should be one of: {tiers}", word=wrong[:40], tiers=", ".join(TIER_NAMES)
+        )
+        raise ValueError(form)
     return tuple(name for name in TIER_NAMES if name in map(tier_named, words))

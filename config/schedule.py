@@ -7,15 +7,17 @@ from dataclasses import dataclass
 from typing import Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from config.sentence import Sentence
+
 MOST_TIMES = 6
 """How many times a day something may be planned for."""
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 Round = Literal["day", "week", "month"]
-_EXAMPLES: dict[Round, str] = {
-    "day": "times of the day and a zone, such as 06:00,18:00 Africa/Dakar",
-    "week": "a weekday, a time and a zone, such as Mon 07:00 Africa/Dakar",
-    "month": "a day from 1 to 28, a time and a zone, such as 1 08:00 Africa/Dakar",
+_EXAMPLES: dict[Round, Sentence] = {
+    "day": Sentence("should be times of the day and a zone, such as 06:00,18:00 Africa/Dakar"),
+    "week": Sentence("should be a weekday, a time and a zone, such as Mon 07:00 Africa/Dakar"),
+    "month": Sentence("should be a day from 1 to 28, a time and a zone, such as 1 08:00 Africa/Dakar"),
 }
 _TIME = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)")
 
@@ -37,10 +39,11 @@ def set_times(text: str, each: Round, zone: str = "UTC") -> SetTimes:
     weekday = _weekday(words.pop(0)) if each == "week" and words else None
     monthday = _monthday(words.pop(0)) if each == "month" and words else None
     if not 1 <= len(words) <= 2 or (each == "week" and weekday is None) or (each == "month" and monthday is None):
-        raise ValueError(f"should be {_EXAMPLES[each]}")
+        raise ValueError(_EXAMPLES[each])
     minutes = sorted({_minutes(time, each) for time in words[0].split(",")})
-    if len(minutes) > (MOST_TIMES if each == "day" else 1):
-        raise ValueError(f"names too many times: {MOST_TIMES if each == 'day' else 1} at most")
+    most = MOST_TIMES if each == "day" else 1
+    if len(minutes) > most:
+        raise ValueError(Sentence("names too many times: {most} at most", most=most))
     return SetTimes(tuple(minutes), zone_name(words[1] if len(words) > 1 else zone), weekday, monthday)
 
 
@@ -49,14 +52,15 @@ def zone_name(name: str) -> str:
     try:
         ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-        raise ValueError("is no time zone of the IANA database, such as UTC or Africa/Dakar") from error
+        told = Sentence("is no time zone of the IANA database, such as UTC or Africa/Dakar")
+        raise ValueError(told) from error
     return name
 
 
 def _minutes(time: str, each: Round) -> int:
     found = _TIME.fullmatch(time)
     if found is None:
-        raise ValueError(f"should be {_EXAMPLES[each]}")
+        raise ValueError(_EXAMPLES[each])
     return int(found[1]) * 60 + int(found[2])
 
 

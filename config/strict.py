@@ -11,6 +11,7 @@ from pydantic import BaseModel
 
 from config.lines import KeyPath
 from config.mistakes import Problem
+from config.sentence import Sentence
 
 
 def take_mistyped(tree: dict[str, Any], model: type[BaseModel]) -> list[Problem]:
@@ -49,14 +50,17 @@ def _tables(path: KeyPath, value: Any) -> Iterator[tuple[KeyPath, dict[str, Any]
 
 def _wrong(kind: Any, value: Any) -> str:
     """What is wrong with the type of a value; "" for what is right, or is no affair of numbers."""
-    quoted = ", without quotes" if isinstance(value, str) else ""
     if kind is bool and not isinstance(value, bool):
-        return "should be true or false" + (quoted if value in ("true", "false") else "")
+        return _unquoted(Sentence("should be true or false"), quoted=value in ("true", "false"))
     if kind is int and type(value) is not int:
-        return "should be a whole number" + (quoted if _numeric(value) else "")
+        return _unquoted(Sentence("should be a whole number"), quoted=_numeric(value))
     if kind is float and (type(value) not in (int, float) or not math.isfinite(value)):
-        return "should be a number" + (quoted if _numeric(value) else "")
+        return _unquoted(Sentence("should be a number"), quoted=_numeric(value))
     return ""
+
+
+def _unquoted(told: Sentence, *, quoted: bool) -> Sentence:
+    return Sentence("{told}, without quotes", told=told) if quoted else told
 
 
 def _numeric(value: Any) -> bool:

@@ -9,6 +9,8 @@ from errno import ENOENT
 from pathlib import Path
 from typing import Any
 
+from config.sentence import Sentence, worded
+
 _DIGITS = re.compile("[0-9_]+")
 _AT = re.compile(r" \(at (?:line (\d+), column \d+|end of document)\)")
 _BEGINS = re.compile(r"""\s*+(?:\[+[^\[\],#]*\]|\[+\s*[\w"'-]|[\w"'.\s-]++=)""")
@@ -20,21 +22,30 @@ _MOST = 20  # mistakes of syntax that one file is asked for
 # What Python's reader says -> what an operator understands.
 _PLAIN = (
     (
-        re.compile(r"Cannot declare \(([^()]+?),?\) twice"),
-        "the table [{}] stands twice: put the keys of both under one",
+        re.compile(r"Cannot declare \((?P<name>[^()]+?),?\) twice"),
+        worded("the table [{name}] stands twice: put the keys of both under one"),
     ),
-    (re.compile(r"Cannot (?:overwrite a value|mutate immutable namespace \(.*)"), "this key or table stands twice"),
-    (re.compile(r"Duplicate inline table key '?(.+?)'?"), "the key {} stands twice"),
-    (re.compile(r"""(?:Unterminated string|Illegal character '\\n'|Expected ["']{3,5})"""), "a quote is not closed"),
-    (re.compile(r"Expected '\]+' at the end of an? \w+ declaration"), "the header is not closed: [table] or [[table]]"),
-    (re.compile(r"Expected '=' after a key in .+"), "there is no = between a key and its value"),
+    (
+        re.compile(r"Cannot (?:overwrite a value|mutate immutable namespace \(.*)"),
+        worded("this key or table stands twice"),
+    ),
+    (re.compile(r"Duplicate inline table key '?(?P<name>.+?)'?"), worded("the key {name} stands twice")),
+    (
+        re.compile(r"""(?:Unterminated string|Illegal character '\\n'|Expected ["']{3,5})"""),
+        worded("a quote is not closed"),
+    ),
+    (
+        re.compile(r"Expected '\]+' at the end of an? \w+ declaration"),
+        worded("the header is not closed: [table] or [[table]]"),
+    ),
+    (re.compile(r"Expected '=' after a key in .+"), worded("there is no = between a key and its value")),
     (
         re.compile("Expected newline or end of document after .+"),
-        "something follows the value, or text lacks its quotes",
+        worded("something follows the value, or text lacks its quotes"),
     ),
-    (re.compile(r"Unclosed array"), "a list is not closed, or lacks a comma"),
-    (re.compile(r"Unclosed inline table"), "a table in braces is not closed, or lacks a comma"),
-    (re.compile(r"Invalid value"), "the value is none: text stands in quotes, true and false in small letters"),
+    (re.compile(r"Unclosed array"), worded("a list is not closed, or lacks a comma")),
+    (re.compile(r"Unclosed inline table"), worded("a table in braces is not closed, or lacks a comma")),
+    (re.compile(r"Invalid value"), worded("the value is none: text stands in quotes, true and false in small letters")),
 )
 
 
@@ -47,7 +58,8 @@ class TomlError(tomllib.TOMLDecodeError):
 
     def at(self, where: str) -> str:
         """The mistake as a line, with the file that it is in."""
-        return f"{where if self.line is None else f'{where}:{self.line}'}: is not valid TOML: {self}"
+        place = where if self.line is None else f"{where}:{self.line}"
+        return Sentence("{place}: is not valid TOML: {told}", place=place, told=str(self))
 
 
 def read_text(path: Path) -> str:
@@ -57,16 +69,16 @@ def read_text(path: Path) -> str:
         with path.open("rb") as file:
             data = file.read(_LONGEST + 1)
     except ValueError:  # a NUL in its name
-        raise FileNotFoundError(ENOENT, "no file has such a name") from None
+        raise FileNotFoundError(ENOENT, Sentence("no file has such a name")) from None
     if len(data) > _LONGEST:
-        raise TomlError(f"it is longer than {_LONGEST >> 20} MB")
+        raise TomlError(Sentence("it is longer than {most} MB", most=_LONGEST >> 20))
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise TomlError("it is stored as UTF-16: store it as UTF-8", 1)
+        raise TomlError(Sentence("it is stored as UTF-16: store it as UTF-8"), 1)
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = error.object.count(b"\n", 0, error.start) + 1  # counts in what was decoded, without the mark
-        raise TomlError("it is not UTF-8 text: store it as UTF-8", line) from None
+        raise TomlError(Sentence("it is not UTF-8 text: store it as UTF-8"), line) from None
 
 
 def read_toml(text: str) -> dict[str, Any]:
@@ -76,7 +88,7 @@ def read_toml(text: str) -> dict[str, Any]:
     except tomllib.TOMLDecodeError as error:
         raise _located(text, str(error)) from None
     except RecursionError:
-        raise TomlError("It is nested too deeply") from None
+        raise TomlError(Sentence("It is nested too deeply")) from None
     except ValueError as error:
         raise _absurd(text) or TomlError(str(error)) from None
 
@@ -105,14 +117,17 @@ def _located(text: str, told: str) -> TomlError:
     line = int(found[1]) if found and found[1] else len(lines)
     begun = _begun(lines, line)
     if not (found and found[1]) or (begun < line and _BEGINS.match(lines[line - 1])):
-        return TomlError("a quote, a list or a table that begins here is not closed", begun)  # found out below
+        return TomlError(
+            Sentence("a quote, a list or a table that begins here is not closed"), begun
+        )  # found out below
     return TomlError(_plain(_AT.sub("", told)), line)
 
 
 def _plain(told: str) -> str:
     for pattern, text in _PLAIN:
         if found := pattern.fullmatch(told):
-            return text.format(*(re.sub("', '", ".", one or "").strip("'") for one in found.groups()))
+            names = {key: re.sub("', '", ".", one).strip("'") for key, one in found.groupdict("").items()}
+            return Sentence(text, **names)
     return told[:1].lower() + told[1:]
 
 
@@ -154,5 +169,5 @@ def _absurd(text: str) -> TomlError | None:
     most = sys.get_int_max_str_digits()
     for number, line in enumerate(text.splitlines(), 1):
         if any(len(digits.replace("_", "")) > most for digits in _DIGITS.findall(line)):
-            return TomlError(f"A number has more than {most:,} digits", number)
+            return TomlError(Sentence("A number has more than {most} digits", most=f"{most:,}"), number)
     return None

@@ -9,6 +9,7 @@ from itertools import chain
 from pathlib import Path
 
 from config.mistakes import did_you_mean
+from config.sentence import Sentence, apart, joined
 from config.toml import TomlError, read_around, read_text
 from seeds.byhand import BY_HAND
 from seeds.learning.documents import sample_mistakes
@@ -41,7 +42,7 @@ def _told(look: Callable[[], object]) -> tuple[str, ...]:
     try:
         look()
     except LexiconError as error:
-        return tuple(str(error).splitlines())
+        return apart(str(error))
     except TomlError:
         return ()  # said where the file is read first
     return ()
@@ -65,7 +66,7 @@ def _look_at_added(path: Path) -> None:
 
 def _raise(lines: Sequence[str]) -> None:
     if lines:
-        raise WatchError("\n".join(lines))
+        raise WatchError(joined("\n", lines))
 
 
 def _look_up_mission(path: Path) -> None:
@@ -75,4 +76,5 @@ def _look_up_mission(path: Path) -> None:
     if found and found[1] not in shared().missions:
         close = next(iter(difflib.get_close_matches(found[1], shared().missions, 1)), None)
         line = text.count("\n", 0, found.start()) + 1
-        raise WatchError(f"{path}:{line}: mission {found[1]} is none of the lexicon{did_you_mean(close)}")
+        told = did_you_mean(Sentence("mission {name} is none of the lexicon", name=found[1]), close)
+        raise WatchError(joined(": ", (f"{path}:{line}", told)))

@@ -13,7 +13,7 @@ import click
 from bot.channels.overruled import notes_in
 from bot.checks import mistakes_in, warnings_in
 from bot.cli.options import MISTAKE, config_option, read_here
-from bot.language import N_, _
+from bot.language import ENGLISH, N_, _, speaking, spoken, translated
 from bot.transports import chosen
 from bot.wording.formats import enumerated
 from config.load import SettingsFile
@@ -35,7 +35,11 @@ def check(*, config_file: Path | None, as_json: bool) -> None:
 
     Nothing is connected to. Exit 0 when there is no mistake, warnings or not, else 2.
     """
-    read = read_here(config_file)
+    with speaking(ENGLISH if as_json else spoken()):
+        _look(read_here(config_file), as_json=as_json)
+
+
+def _look(read: SettingsFile, *, as_json: bool) -> None:
     in_settings = by_line((*read.mistakes, *mistakes_in(read)))
     mistakes = [*in_settings, *_in_files(read)]
     warnings = _independent(warnings_in(read), in_settings)
@@ -53,7 +57,7 @@ def _print(found: Mapping[str, Iterable[Mistake]], *, as_json: bool) -> None:
         if as_json:
             click.echo(json.dumps({"level": level, **asdict(one)}, ensure_ascii=False))
         else:
-            click.echo(_(_LEVELS[level]).format(mistake=one), err=level != "note")
+            click.echo(_(_LEVELS[level]).format(mistake=translated(str(one))), err=level != "note")
 
 
 def _independent(warnings: Iterable[Mistake], mistakes: Iterable[Mistake]) -> list[Mistake]:
@@ -85,7 +89,8 @@ def _in_files(read: SettingsFile) -> Iterator[Mistake]:
         now = settings_now(read.settings, kept_changes(read.settings.database))
         named = [watch.name for at, watch in enumerate(now.watch) if read.sound(f"watch[{at + 1}].name")]
         found += [told for name in dict.fromkeys(named) for told in watch_mistakes(read.settings.watches / name)]
-    yield from map(_placed, dict.fromkeys((*found, *weights_mistakes())))  # a watch meets some of these itself
+    once = dict.fromkeys((*found, *weights_mistakes()))
+    yield from (_placed(translated(one)) for one in once)  # a watch meets some of these itself
 
 
 def _is_there(read: SettingsFile, key: str, path: Path) -> bool:

@@ -63,7 +63,7 @@ def watch_or_exit(name: str | None, config_file: Path | None) -> Watch:
     except WatchError as error:
         fail(str(error))
     if mistakes := weights_mistakes():
-        fail("\n".join(mistakes))
+        fail(*mistakes)
     return watch
 
 

@@ -11,7 +11,7 @@ from typing import NoReturn
 
 import click
 
-from bot.language import _
+from bot.language import _, translated
 from config.envfile import read_env_file
 from config.load import HOME, SettingsFile, read_settings
 from config.schema import Settings
@@ -65,5 +65,5 @@ def usable(database: Path) -> Iterator[None]:
 def fail(*lines: str, status: int = MISTAKE) -> NoReturn:
     """End the program with these lines on standard error."""
     for line in lines:
-        click.echo(line, err=True)
+        click.echo(translated(line), err=True)
     raise SystemExit(status)

@@ -17,6 +17,7 @@ from bot.cli.options import config_option, fail, file_or_exit, transports_or_exi
 from bot.delivery.transport import Transport
 from bot.language import _
 from config.schema import Settings
+from config.sentence import apart
 from feeds import catalog
 from feeds.intake import Polled
 from feeds.model import Feed
@@ -62,7 +63,7 @@ def poll(*, once: bool, feeds: Path | None, db: Path | None, deliver: bool, conf
         with usable(settings.database):
             polled = asyncio.run(_round(settings, listed, deliver=deliver))
     except SetupError as error:
-        fail(*str(error).splitlines())
+        fail(*apart(str(error)))
     except (LockedError, StartError, StoreError) as error:
         fail(str(error), status=1)
     if polled is None:

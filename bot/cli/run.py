@@ -16,9 +16,10 @@ from bot.checks import doubts
 from bot.cli.options import config_option, fail, file_or_exit, transports_or_exit, usable
 from bot.console.prompt import at_terminal, talk
 from bot.console.transport import Terminal
-from bot.language import _
+from bot.language import _, translated
 from bot.transports import chosen
 from config.schema import Settings
+from config.sentence import apart
 from feeds import catalog
 from feeds.model import Feed
 from feeds.store import StoreError
@@ -40,13 +41,13 @@ def run(config_file: Path | None) -> None:
     except catalog.CatalogError as error:
         fail(*error.mistakes)
     for doubt in doubts(read):
-        click.echo(_("warning: {mistake}").format(mistake=doubt), err=True)
+        click.echo(_("warning: {mistake}").format(mistake=translated(str(doubt))), err=True)
     one_heap()
     try:
         with usable(settings.database):
             asyncio.run(_serve(settings, feeds))
     except SetupError as error:
-        fail(*str(error).splitlines())
+        fail(*apart(str(error)))
     except (LockedError, StartError, StoreError, ValueError) as error:
         fail(str(error), status=1)
     except OSError as error:

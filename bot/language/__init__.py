@@ -19,6 +19,7 @@ from bot.language.speech import (
     plural_forms,
     speaking,
     spoken,
+    translated,
 )
 
 __all__ = [
@@ -34,4 +35,5 @@ __all__ = [
     "plural_forms",
     "speaking",
     "spoken",
+    "translated",
 ]

@@ -9,6 +9,7 @@ from functools import cache
 from pathlib import Path
 
 from bot.language.catalog import Catalog, read_catalog
+from config.sentence import Sentence
 
 ENGLISH = "en"
 _FOLDER = Path(__file__).parent
@@ -73,6 +74,14 @@ def ngettext(one: str, many: str, n: int) -> str:
 def plural_forms(one: str, many: str) -> tuple[str, str]:
     """Both forms of a sentence, as `N_` the one of another: they are handed to `plural` later."""
     return one, many
+
+
+def translated(text: str) -> str:
+    """A text of another room, in the language that is spoken where that room worded it as a sentence."""
+    if not isinstance(text, Sentence) or spoken() == ENGLISH:
+        return text
+    holes = {name: translated(one) if isinstance(one, str) else one for name, one in text.holes.items()}
+    return _(text.form).format(**holes)
 
 
 def numeral(number: int) -> str:

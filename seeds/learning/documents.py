@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from config.sentence import Sentence, joined, unreadable
 from config.toml import TomlError, read_text
 from seeds.lexicon.files import LexiconError
 
@@ -57,9 +58,11 @@ def read_sample(path: Path, guess: Callable[[str], str]) -> Sample:
     try:
         lines = read_text(path).splitlines()
     except OSError as error:
-        raise LexiconError(f"{path}: cannot be read ({error.strerror or error})") from error
+        raise LexiconError(joined(": ", (str(path), unreadable(error)))) from error
     except TomlError as error:
-        raise LexiconError(f"{path}:{error.line}: cannot be read: {error}") from error
+        raise LexiconError(
+            Sentence("{place}: cannot be read: {told}", place=f"{path}:{error.line}", told=str(error))
+        ) from error
     if path.suffix == ".txt":
         text = "\n".join(lines)
         return Sample(path.stem, lines[0] if lines else "", "\n".join(lines[1:]), guess(text))
@@ -68,16 +71,20 @@ def read_sample(path: Path, guess: Callable[[str], str]) -> Sample:
 
 def _with_front_matter(path: Path, lines: list[str]) -> Sample:
     if not lines or lines[0] != _FENCE or _FENCE not in lines[1:]:
-        raise LexiconError(f"{path}:1: the front matter between two {_FENCE} lines is missing")
+        raise LexiconError(
+            Sentence("{path}:1: the front matter between two {fence} lines is missing", path=path, fence=_FENCE)
+        )
     end = lines.index(_FENCE, 1)
     facts: dict[str, str] = {}
     for number, line in enumerate(lines[1:end], start=2):
         key, colon, value = line.partition(":")
         if not colon:
-            raise LexiconError(f"{path}:{number}: {line!r} is not of the form key: value")
+            told = Sentence("{line!r} is not of the form key: value", line=line)
+            raise LexiconError(joined(": ", (f"{path}:{number}", told)))
         facts[key.strip()] = value.strip().strip('"')
     missing = [key for key in ("title", "language") if not facts.get(key)]
     if missing:
-        raise LexiconError(f"{path}:1: the front matter lacks {' and '.join(missing)}")
+        lacked = Sentence("{one} and {other}", one=missing[0], other=missing[1]) if len(missing) > 1 else missing[0]
+        raise LexiconError(Sentence("{path}:1: the front matter lacks {keys}", path=path, keys=lacked))
     text = "\n".join(lines[end + 1 :]).strip()
     return Sample(path.stem, facts["title"], text, facts["language"], tuple(sorted(facts.items())))

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
+from config.sentence import Sentence, joined
 from seeds.lexicon.files import LexiconError
 from seeds.model import Document, Tier
 from seeds.moments import read_when
@@ -64,7 +65,8 @@ def read_items(paths: Iterable[Path]) -> Iterator[Item]:
             try:
                 yield item_of(json.loads(line))
             except KeyError as error:
-                raise LexiconError(f"{path}:{number}: {error.args[0]} is missing") from error
+                told = Sentence("{key} is missing", key=error.args[0])
+                raise LexiconError(joined(": ", (f"{path}:{number}", told))) from error
             except (AttributeError, TypeError, ValueError) as error:
                 raise LexiconError(f"{path}:{number}: {error}") from error
 

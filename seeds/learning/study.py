@@ -7,6 +7,7 @@ from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
 
+from config.sentence import Sentence
 from seeds.learning.documents import Sample, read_folder
 from seeds.learning.keyness import Label, concept_weights, learn_patterns
 from seeds.lexicon.files import LexiconError
@@ -33,7 +34,8 @@ def relearn(folder: Path, documents: Path | None = None) -> PatternSet:
     """
     seeds = read_folder(documents or folder / "documents", guess_language)
     if not seeds:
-        raise LexiconError(f"{documents or folder / 'documents'}: there is nothing to learn from")
+        place = documents or folder / "documents"
+        raise LexiconError(Sentence("{place}: there is nothing to learn from", place=place))
     return study(folder, seeds, near_misses(folder))
 
 
@@ -97,7 +99,8 @@ def _frequencies(language: str) -> Callable[[str], float]:
 
     lists = available_languages("best")
     if language not in lists:  # wordfreq would silently answer with English
-        raise LexiconError(f"there are no background frequencies for the language {language!r}")
+        told = Sentence("there are no background frequencies for the language {language!r}", language=language)
+        raise LexiconError(told)
     table = get_frequency_dict(language, "best")
     return lambda word: table.get(word, 0.0)
 

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from itertools import product
 from typing import Any
 
+from config.sentence import Sentence, worded
 from seeds.lexicon.files import LexiconError
 from seeds.text.fold import fold
 from seeds.text.forms import Form, make_form, shape_of, unique
@@ -59,7 +60,8 @@ class Inflections:
         choices = [self._endings(word, language) for word in text.split()]
         spelt = [" ".join(words) for words in product(*choices)]
         if len(spelt) > _MOST_FORMS:
-            raise LexiconError(f"{text!r} ({language}) stands for {len(spelt)} forms; {_MOST_FORMS} is the most")
+            form = worded("{text!r} ({language}) stands for {count} forms; {most} is the most")
+            raise LexiconError(Sentence(form, text=text, language=language, count=len(spelt), most=_MOST_FORMS))
         return unique(form for one in spelt for form in self._with_clitics(one, language))
 
     def _one_word(self, text: str, language: str) -> tuple[Form, ...]:
@@ -120,7 +122,8 @@ class Inflections:
             return [word]
         endings = self._paradigms.get(language, {}).get(name) or self._common.get(name)
         if endings is None:
-            raise LexiconError(f"{word!r}: there is no paradigm {name!r} for {language!r}")
+            form = worded("{word!r}: there is no paradigm {name!r} for {language!r}")
+            raise LexiconError(Sentence(form, word=word, name=name, language=language))
         return [stem + ending for ending in endings]
 
     def _spelt(self, text: str, language: str, proper: bool = False) -> tuple[Form, ...]:

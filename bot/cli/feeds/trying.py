@@ -11,6 +11,7 @@ from bot.card import Reply
 from bot.cli.feeds.group import feeds_group, listed_feeds
 from bot.cli.options import config_option, fail, settings_or_exit
 from config.schema import Settings
+from config.sentence import apart
 from feeds.catalog.addresses import bad_address
 from feeds.parsing.urls import host_of
 
@@ -34,7 +35,7 @@ def try_address(*, address: str, config_file: Path | None) -> None:
     try:
         Terminal(paper(), Path()).reply(asyncio.run(_tried(settings, address)))
     except (SetupError, StartError) as error:
-        fail(*str(error).splitlines(), status=1)
+        fail(*apart(str(error)), status=1)
 
 
 async def _tried(settings: Settings, address: str) -> Reply:

@@ -14,6 +14,7 @@ from bot.cli.learn import WATCH_FILE
 from bot.cli.options import config_option, fail, settings_or_exit
 from bot.language import _, plural
 from bot.wording.causes import cause_text
+from config.sentence import joined
 from seeds.lexicon.files import LexiconError
 
 if TYPE_CHECKING:
@@ -92,7 +93,7 @@ def _read(documents: Sequence[str], settings: Settings) -> list[Sample]:
     pages = asyncio.run(document_pages(addresses, settings.poll)) if addresses else {}
     found = [pages[one] if one in pages else document_file(Path(one)) for one in documents]
     if refused := [_sentence(one.source, one.why) for one in found if isinstance(one, Unusable)]:
-        raise LexiconError("\n".join(refused))
+        raise LexiconError(joined("\n", refused))
     samples = {one.id: one for one in found if not isinstance(one, Unusable)}
     if len(samples) < len(documents):
         raise LexiconError(_("two of the documents have one name; each needs its own"))

@@ -10,7 +10,7 @@ from pathlib import Path
 from bot.desk.parse import Trouble
 from bot.desk.question import Question
 from bot.desk.watching.about import AboutWatch, about_watch
-from bot.language import _
+from bot.language import _, translated
 from bot.wording.formats import clean, cut, in_a_row
 from feeds.store import Store
 from feeds.watching.live import LiveWatches
@@ -47,7 +47,7 @@ async def read_about(question: Question, folder: Path) -> AboutWatch:
     try:
         return await asyncio.to_thread(about_watch, folder, changes)
     except LexiconError as error:
-        raise Trouble(unusable(folder.name, str(error))) from error
+        raise Trouble(unusable(folder.name, translated(str(error)))) from error
 
 
 async def change_watch(question: Question, kept: tuple[WatchChange, ...], write: Callable[[Store], None]) -> None:
@@ -55,7 +55,9 @@ async def change_watch(question: Question, kept: tuple[WatchChange, ...], write:
     try:
         await watching_of(question).change(kept, write)
     except SetupError as error:
-        raise Trouble(_("Nothing was changed: a watch cannot be used. {why}").format(why=_first(str(error)))) from error
+        raise Trouble(
+            _("Nothing was changed: a watch cannot be used. {why}").format(why=_first(translated(str(error))))
+        ) from error
     except StartError as error:
         raise Trouble(_("Nothing was changed: the process that reads did not start. The log says why.")) from error
 
