@@ -14,8 +14,8 @@ from typing import Any, NoReturn
 
 import click
 
-from bot.cli.words import teach_click
 from bot.language import N_, _, speaking
+from bot.language.click_words import teach_click
 from bot.language.environment import terminal_language
 
 # Loaded when asked for: `classify` must not pay for Discord, nor `run` for learning.

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from config.mistakes import Mistake
-from config.sentence import Sentence, joined, unreadable
+from config.sentence import Said, reason_of, strung, why_unread
 from config.toml import TomlError, read_text
 
 ENV_FILE = "BLUEHELM_ENV_FILE"
@@ -27,7 +27,7 @@ _SINGLE = re.compile(r"'((?:[^'\\]|\\.)*)'", re.DOTALL)
 _DOUBLE = re.compile(r'"((?:[^"\\]|\\.)*)"', re.DOTALL)
 _NOTHING = re.compile(r"[ \t]*(?:#.*)?$")
 _COMMENT = re.compile(r"[ \t]#.*$")
-_DOLLAR = Sentence("has a $, which Docker takes for another variable: put the value into single quotes")
+_DOLLAR = Said("has a $, which Docker takes for another variable: put the value into single quotes")
 _PAIR = re.compile(r"\\.?")
 _ESCAPE = re.compile(r"\\(.)", re.DOTALL)
 _ESCAPED = {"n": "\n", "r": "\r", "t": "\t"}
@@ -52,7 +52,7 @@ class EnvFile:
         name = mistake.where
         if name in env or name not in self.lines:
             return mistake
-        key, text = (mistake.key, joined(" ", (name, mistake.text))) if mistake.key else (name, mistake.text)
+        key, text = (mistake.key, strung(" ", (name, mistake.text))) if mistake.key else (name, mistake.text)
         return Mistake(str(self.file), key, text, self.lines[name])
 
 
@@ -70,10 +70,10 @@ def read_env_file(env: Mapping[str, str], home: Path) -> EnvFile:
     except FileNotFoundError as error:
         if named is None:
             return NO_ENV_FILE
-        told = Sentence("names {file}, which cannot be read ({error})", file=file, error=error.strerror)
+        told = Said("names {file}, which cannot be read ({error})", file=file, error=reason_of(error))
         return EnvFile(file, mistakes=(Mistake(ENV_FILE, "", told),))
     except OSError as error:
-        return EnvFile(file, mistakes=(Mistake(str(file), "", unreadable(error)),))
+        return EnvFile(file, mistakes=(Mistake(str(file), "", why_unread(error)),))
     except TomlError as error:
         return EnvFile(file, mistakes=(Mistake(str(file), "", str(error), error.line),))
 
@@ -102,7 +102,7 @@ def _entries(text: str) -> Iterator[tuple[int, str, str, str]]:
             continue
         named = _NAME.match(row)
         if named is None:
-            yield first + 1, "", "", Sentence("is no NAME=value; a name holds letters, digits and _")
+            yield first + 1, "", "", Said("is no NAME=value; a name holds letters, digits and _")
             continue
         value, wrong, at = _value(rows, first, row[named.end() :])
         yield first + 1, named[1], value, wrong
@@ -118,9 +118,9 @@ def _value(rows: list[str], first: int, rest: str) -> tuple[str, str, int]:
     whole, single = "\n".join([rest, *rows[first + 1 : end]]), rest[0] == "'"
     found = _SINGLE.match(whole) if single else _DOUBLE.match(whole)
     if found is None:
-        return "", Sentence("has no {quote} at its end", quote=rest[0]), first + 1
+        return "", Said("has no {quote} at its end", quote=rest[0]), first + 1
     if not _NOTHING.match(found.string, found.end()):
-        return "", Sentence("has something behind the closing quote"), end
+        return "", Said("has something behind the closing quote"), end
     if single:
         return found[1].replace("\\'", "'"), "", end
     if "$" in _ESCAPE.sub("", found[1]):

@@ -12,7 +12,7 @@ from pydantic import BaseModel
 from config.envfile import ENV_FILE
 from config.mistakes import Mistake, did_you_mean
 from config.schema import Settings
-from config.sentence import Sentence
+from config.sentence import Said, reason_of
 from config.toml import TomlError, read_text
 
 CONFIG_FILE = "BLUEHELM_CONFIG"
@@ -26,7 +26,7 @@ _NAMED = {
     "DISCORD_ALLOWED_HOST": "discord.allowed_host",
 }
 _PREFIX = "BLUEHELM_"
-_NO_SETTING = Sentence("is not a setting")
+_NO_SETTING = Said("is not a setting")
 
 
 def from_environment(env: Mapping[str, str], mistakes: list[Mistake]) -> list[tuple[str, str, str]]:
@@ -66,18 +66,18 @@ def _misspelt(name: str, env: Mapping[str, str]) -> str | None:
 
 
 def _secret(name: str, path: str, mistakes: list[Mistake]) -> str | None:
-    shown = path if "/" in path else Sentence("a file")  # without a folder it may be the secret itself
+    shown = path if "/" in path else Said("a file")  # without a folder it may be the secret itself
     try:
         text = read_text(Path(path)).strip()
     except OSError as error:
-        told = Sentence("names {file}, which cannot be read ({error})", file=shown, error=error.strerror)
+        told = Said("names {file}, which cannot be read ({error})", file=shown, error=reason_of(error))
         mistakes.append(Mistake(name, "", told))
     except TomlError:
-        mistakes.append(Mistake(name, "", Sentence("names {file}, which holds no text", file=path)))
+        mistakes.append(Mistake(name, "", Said("names {file}, which holds no text", file=path)))
     else:
         if text:
             return text
-        mistakes.append(Mistake(name, "", Sentence("names {file}, which is empty", file=path)))
+        mistakes.append(Mistake(name, "", Said("names {file}, which is empty", file=path)))
     return None
 
 

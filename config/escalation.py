@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from config.sentence import Sentence
+from config.sentence import Said
 
 FIRST_DEATH, UN_WORD, TOLL_STEP = "first-death", "un-word", "toll+"
 USUAL_ESCALATIONS = (FIRST_DEATH,)
@@ -19,7 +19,7 @@ def checked_escalation(name: str) -> str:
     """The name. Raises ValueError when it is none."""
     if name not in (FIRST_DEATH, UN_WORD) and toll_step(name) is None:
         raise ValueError(
-            Sentence(
+            Said(
                 "should be {first}, {word} or {step} with a step, such as {step}5",
                 first=FIRST_DEATH,
                 word=UN_WORD,

@@ -10,19 +10,18 @@ from typing import Any
 
 from config.envfile import NO_ENV_FILE, EnvFile
 from config.environment import CONFIG_FILE, from_environment
-from config.legible import legible
+from config.legible import legible, take_mistyped
 from config.lines import KeyPath, key_lines, line_of
 from config.mistakes import Mistake, Problem, by_line, key_name
 from config.schema import Settings
-from config.sentence import Sentence, joined, unreadable
-from config.strict import take_mistyped
+from config.sentence import Said, strung, why_unread
 from config.toml import TomlError, read_around, read_text
 
 HOME = Path(__file__).resolve().parent
 DEFAULT_FILE = HOME / "bluehelm.toml"
 
 _TOKEN = re.compile(r"\s*token\s*=")
-_NEVER = Sentence(
+_NEVER = Said(
     "never belongs into this file, which is shared and kept: put it into DISCORD_TOKEN, or into a file that "
     "DISCORD_TOKEN_FILE names"
 )
@@ -32,7 +31,7 @@ class ConfigError(Exception):
     """The settings cannot be used; `mistakes` holds all of them, `rest` what can be read beside them, if anything."""
 
     def __init__(self, mistakes: tuple[Mistake, ...], rest: Settings | None = None) -> None:
-        super().__init__(joined("\n", map(str, mistakes)))
+        super().__init__(strung("\n", map(str, mistakes)))
         self.mistakes, self.rest = mistakes, rest
 
 
@@ -119,9 +118,9 @@ def _read(file: Path, mistakes: list[Mistake]) -> tuple[str, dict[str, Any]]:
         written = read_text(file)
         text, tree, broken = read_around(written)
     except OSError as error:
-        mistakes.append(Mistake(str(file), "", unreadable(error)))
+        mistakes.append(Mistake(str(file), "", why_unread(error)))
     except TomlError as error:
-        mistakes.append(Mistake(str(file), "", Sentence("is not valid TOML: {told}", told=str(error)), error.line))
+        mistakes.append(Mistake(str(file), "", Said("is not valid TOML: {told}", told=str(error)), error.line))
     else:
         mistakes += (Mistake(str(file), "", _broken(one, written), one.line) for one in broken)
         return text, tree
@@ -132,8 +131,8 @@ def _broken(error: TomlError, text: str) -> str:
     """What is wrong in a line; of one that holds a token, that no quotes will mend it."""
     line = text.split("\n")[error.line - 1] if error.line else ""
     if _TOKEN.match(line):
-        return Sentence("a token {never}", never=_NEVER)
-    return Sentence("is not valid TOML: {told}", told=str(error))
+        return Said("a token {never}", never=_NEVER)
+    return Said("is not valid TOML: {told}", told=str(error))
 
 
 def _taken_token(tree: Mapping[str, Any]) -> tuple[Problem, ...]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from config.lines import KeyPath
-from config.sentence import Sentence, joined
+from config.sentence import Said, strung
 
 Problem = tuple[KeyPath, str]
 """Which value is meant, and what about it in a sentence without its subject."""
@@ -26,7 +26,7 @@ class Mistake:
 
     def __str__(self) -> str:
         place = self.where if self.line is None else f"{self.where}:{self.line}"
-        return joined(": ", filter(None, (place, self.key, self.text)))
+        return strung(": ", filter(None, (place, self.key, self.text)))
 
 
 def key_name(path: KeyPath) -> str:
@@ -36,7 +36,7 @@ def key_name(path: KeyPath) -> str:
 
 def did_you_mean(told: str, name: str | None) -> str:
     """A sentence about a misspelt name, with the one that was probably meant, if any resembles it."""
-    return Sentence("{told} (did you mean {name}?)", told=told, name=name) if name else told
+    return Said("{told} (did you mean {name}?)", told=told, name=name) if name else told
 
 
 def by_line(mistakes: Iterable[Mistake]) -> tuple[Mistake, ...]:

@@ -6,12 +6,12 @@ import re
 from dataclasses import dataclass
 
 from config.schedule import zone_name
-from config.sentence import Sentence
+from config.sentence import Said
 
 TIER_NAMES = ("incident", "decision", "follow_up", "background", "commemoration")
 """How urgent a story may be, as settings name it."""
 
-_EXAMPLE = Sentence("should be times of the day and a zone, such as 22:00-06:00 Europe/Paris but incident")
+_EXAMPLE = Said("should be times of the day and a zone, such as 22:00-06:00 Europe/Paris but incident")
 _TIME = r"([01]?\d|2[0-3]):([0-5]\d)"
 _QUIET = re.compile(rf"{_TIME}\s*[-–]\s*{_TIME}(?:\s+(?!but\b)(\S+))?(?:\s+but\s+(.+))?", re.IGNORECASE)
 
@@ -36,7 +36,7 @@ def quiet_hours(text: str, zone: str = "UTC") -> QuietHours:
         raise ValueError(_EXAMPLE)
     start, end = (int(found[at]) * 60 + int(found[at + 1]) for at in (1, 3))
     if start == end:
-        raise ValueError(Sentence("begin and end at the same time; to be quiet for good, set the tiers to digest"))
+        raise ValueError(Said("begin and end at the same time; to be quiet for good, set the tiers to digest"))
     return QuietHours(start, end, zone_name(found[5] or zone), _tiers(found[6] or ""))
 
 
@@ -50,7 +50,7 @@ def _tiers(text: str) -> tuple[str, ...]:
     words = re.split(r"\s*,\s*|\s+and\s+|\s+", text.strip()) if text else []
     wrong = next((word for word in words if tier_named(word) is None), None)
     if wrong is not None:
-        form = Sentence(
+        form = Said(
             "name {word!r} after but, which should be one of: {tiers}", word=wrong[:40], tiers=", ".join(TIER_NAMES)
         )
         raise ValueError(form)

@@ -7,17 +7,17 @@ from dataclasses import dataclass
 from typing import Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from config.sentence import Sentence
+from config.sentence import Said
 
 MOST_TIMES = 6
 """How many times a day something may be planned for."""
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 Round = Literal["day", "week", "month"]
-_EXAMPLES: dict[Round, Sentence] = {
-    "day": Sentence("should be times of the day and a zone, such as 06:00,18:00 Africa/Dakar"),
-    "week": Sentence("should be a weekday, a time and a zone, such as Mon 07:00 Africa/Dakar"),
-    "month": Sentence("should be a day from 1 to 28, a time and a zone, such as 1 08:00 Africa/Dakar"),
+_EXAMPLES: dict[Round, Said] = {
+    "day": Said("should be times of the day and a zone, such as 06:00,18:00 Africa/Dakar"),
+    "week": Said("should be a weekday, a time and a zone, such as Mon 07:00 Africa/Dakar"),
+    "month": Said("should be a day from 1 to 28, a time and a zone, such as 1 08:00 Africa/Dakar"),
 }
 _TIME = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)")
 
@@ -43,7 +43,7 @@ def set_times(text: str, each: Round, zone: str = "UTC") -> SetTimes:
     minutes = sorted({_minutes(time, each) for time in words[0].split(",")})
     most = MOST_TIMES if each == "day" else 1
     if len(minutes) > most:
-        raise ValueError(Sentence("names too many times: {most} at most", most=most))
+        raise ValueError(Said("names too many times: {most} at most", most=most))
     return SetTimes(tuple(minutes), zone_name(words[1] if len(words) > 1 else zone), weekday, monthday)
 
 
@@ -52,7 +52,7 @@ def zone_name(name: str) -> str:
     try:
         ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-        told = Sentence("is no time zone of the IANA database, such as UTC or Africa/Dakar")
+        told = Said("is no time zone of the IANA database, such as UTC or Africa/Dakar")
         raise ValueError(told) from error
     return name
 

@@ -10,7 +10,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from config.escalation import USUAL_ESCALATIONS, checked_escalation
 from config.quiet import quiet_hours
 from config.schedule import Round, set_times, zone_name
-from config.sentence import Sentence
+from config.sentence import Said
 
 MOST_TABLES = 1000
 """How many watches, and how many channels, one file may name."""
@@ -26,13 +26,13 @@ def _id(given: object) -> object:
     """An id as text, written as a number or as text."""
     text = str(given).strip() if isinstance(given, int | str) and not isinstance(given, bool) else ""
     if not text or text.startswith(("0", "-")):
-        raise ValueError(Sentence("should be an id"))
+        raise ValueError(Said("should be an id"))
     return text
 
 
 def _ids(given: object) -> object:
     if not isinstance(given, list | tuple):
-        raise ValueError(Sentence("should be a list of ids, such as [123456789012345678]"))
+        raise ValueError(Said("should be a list of ids, such as [123456789012345678]"))
     return given
 
 
@@ -73,7 +73,7 @@ class Tiers(_Part):
 
 def _names(given: object) -> object:
     if not isinstance(given, list | tuple):
-        raise ValueError(Sentence('should be a list, such as ["first-death", "toll+5"]'))
+        raise ValueError(Said('should be a list, such as ["first-death", "toll+5"]'))
     return given
 
 

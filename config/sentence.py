@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from errno import EACCES, EISDIR, ENOENT, ENOTDIR
 from typing import Self
 
 
-class Sentence(str):
+class Said(str):
     """A text that whoever prints it can say in another language: its form, which the catalogue knows, and what fills
     its holes, sentences among it."""
 
@@ -32,23 +33,37 @@ def worded(form: str) -> str:
     return form
 
 
-def unreadable(error: OSError) -> Sentence:
+_REASONS = {
+    ENOENT: Said("No such file or directory"),
+    EACCES: Said("Permission denied"),
+    EISDIR: Said("Is a directory"),
+    ENOTDIR: Said("Not a directory"),
+}
+
+
+def reason_of(error: OSError) -> str:
+    """Why the system refused."""
+    usual = _REASONS.get(error.errno or 0)
+    return usual if usual is not None and usual == error.strerror else str(error.strerror or error)
+
+
+def why_unread(error: OSError) -> Said:
     """Why a file cannot be read."""
-    return Sentence("cannot be read ({error})", error=error.strerror or error)
+    return Said("cannot be read ({error})", error=reason_of(error))
 
 
-def _again(form: str, holes: dict[str, object]) -> Sentence:
-    return Sentence(form, **holes)
+def _again(form: str, holes: dict[str, object]) -> Said:
+    return Said(form, **holes)
 
 
-def joined(between: str, parts: Iterable[str]) -> Sentence:
+def strung(between: str, parts: Iterable[str]) -> Said:
     """Several texts as one, each of which stays what it is."""
     holes = {f"p{at}": part for at, part in enumerate(parts)}
-    return Sentence(between.join(f"{{{name}}}" for name in holes), **holes)
+    return Said(between.join(f"{{{name}}}" for name in holes), **holes)
 
 
 def apart(text: str) -> tuple[str, ...]:
-    """The lines that were joined, or that a text has."""
-    if not isinstance(text, Sentence):
+    """The lines that were strung, or that a text has."""
+    if not isinstance(text, Said):
         return tuple(text.splitlines())
     return tuple(map(str, text.holes.values())) if "\n" in text.form else (text,)

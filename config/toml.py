@@ -9,7 +9,7 @@ from errno import ENOENT
 from pathlib import Path
 from typing import Any
 
-from config.sentence import Sentence, worded
+from config.sentence import Said, worded
 
 _DIGITS = re.compile("[0-9_]+")
 _AT = re.compile(r" \(at (?:line (\d+), column \d+|end of document)\)")
@@ -59,7 +59,7 @@ class TomlError(tomllib.TOMLDecodeError):
     def at(self, where: str) -> str:
         """The mistake as a line, with the file that it is in."""
         place = where if self.line is None else f"{where}:{self.line}"
-        return Sentence("{place}: is not valid TOML: {told}", place=place, told=str(self))
+        return Said("{place}: is not valid TOML: {told}", place=place, told=str(self))
 
 
 def read_text(path: Path) -> str:
@@ -69,16 +69,16 @@ def read_text(path: Path) -> str:
         with path.open("rb") as file:
             data = file.read(_LONGEST + 1)
     except ValueError:  # a NUL in its name
-        raise FileNotFoundError(ENOENT, Sentence("no file has such a name")) from None
+        raise FileNotFoundError(ENOENT, Said("no file has such a name")) from None
     if len(data) > _LONGEST:
-        raise TomlError(Sentence("it is longer than {most} MB", most=_LONGEST >> 20))
+        raise TomlError(Said("it is longer than {most} MB", most=_LONGEST >> 20))
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise TomlError(Sentence("it is stored as UTF-16: store it as UTF-8"), 1)
+        raise TomlError(Said("it is stored as UTF-16: store it as UTF-8"), 1)
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = error.object.count(b"\n", 0, error.start) + 1  # counts in what was decoded, without the mark
-        raise TomlError(Sentence("it is not UTF-8 text: store it as UTF-8"), line) from None
+        raise TomlError(Said("it is not UTF-8 text: store it as UTF-8"), line) from None
 
 
 def read_toml(text: str) -> dict[str, Any]:
@@ -88,7 +88,7 @@ def read_toml(text: str) -> dict[str, Any]:
     except tomllib.TOMLDecodeError as error:
         raise _located(text, str(error)) from None
     except RecursionError:
-        raise TomlError(Sentence("It is nested too deeply")) from None
+        raise TomlError(Said("It is nested too deeply")) from None
     except ValueError as error:
         raise _absurd(text) or TomlError(str(error)) from None
 
@@ -117,9 +117,7 @@ def _located(text: str, told: str) -> TomlError:
     line = int(found[1]) if found and found[1] else len(lines)
     begun = _begun(lines, line)
     if not (found and found[1]) or (begun < line and _BEGINS.match(lines[line - 1])):
-        return TomlError(
-            Sentence("a quote, a list or a table that begins here is not closed"), begun
-        )  # found out below
+        return TomlError(Said("a quote, a list or a table that begins here is not closed"), begun)  # found out below
     return TomlError(_plain(_AT.sub("", told)), line)
 
 
@@ -127,7 +125,7 @@ def _plain(told: str) -> str:
     for pattern, text in _PLAIN:
         if found := pattern.fullmatch(told):
             names = {key: re.sub("', '", ".", one).strip("'") for key, one in found.groupdict("").items()}
-            return Sentence(text, **names)
+            return Said(text, **names)
     return told[:1].lower() + told[1:]
 
 
@@ -169,5 +167,5 @@ def _absurd(text: str) -> TomlError | None:
     most = sys.get_int_max_str_digits()
     for number, line in enumerate(text.splitlines(), 1):
         if any(len(digits.replace("_", "")) > most for digits in _DIGITS.findall(line)):
-            return TomlError(Sentence("A number has more than {most} digits", most=f"{most:,}"), number)
+            return TomlError(Said("A number has more than {most} digits", most=f"{most:,}"), number)
     return None

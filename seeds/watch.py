@@ -9,7 +9,7 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
-from config.sentence import Sentence
+from config.sentence import Said
 from config.toml import TomlError, read_text
 from seeds import quotes
 from seeds.byhand import BY_HAND, NO_CHANGES, WatchChanges, places_with_hand, with_changes, with_hand
@@ -265,7 +265,7 @@ def assemble(folder: Path, known: patterns.PatternSet, *, lexicon: bool = True, 
     except LexiconError as error:
         raise WatchError(str(error)) from error
     except KeyError as error:
-        told = Sentence("{folder}: {name!r} is missing or no mission of the lexicon", folder=folder, name=error.args[0])
+        told = Said("{folder}: {name!r} is missing or no mission of the lexicon", folder=folder, name=error.args[0])
         raise WatchError(told) from error
 
 

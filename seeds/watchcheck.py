@@ -9,7 +9,7 @@ from itertools import chain
 from pathlib import Path
 
 from config.mistakes import did_you_mean
-from config.sentence import Sentence, apart, joined
+from config.sentence import Said, apart, strung
 from config.toml import TomlError, read_around, read_text
 from seeds.byhand import BY_HAND
 from seeds.learning.documents import sample_mistakes
@@ -66,7 +66,7 @@ def _look_at_added(path: Path) -> None:
 
 def _raise(lines: Sequence[str]) -> None:
     if lines:
-        raise WatchError(joined("\n", lines))
+        raise WatchError(strung("\n", lines))
 
 
 def _look_up_mission(path: Path) -> None:
@@ -76,5 +76,5 @@ def _look_up_mission(path: Path) -> None:
     if found and found[1] not in shared().missions:
         close = next(iter(difflib.get_close_matches(found[1], shared().missions, 1)), None)
         line = text.count("\n", 0, found.start()) + 1
-        told = did_you_mean(Sentence("mission {name} is none of the lexicon", name=found[1]), close)
-        raise WatchError(joined(": ", (f"{path}:{line}", told)))
+        told = did_you_mean(Said("mission {name} is none of the lexicon", name=found[1]), close)
+        raise WatchError(strung(": ", (f"{path}:{line}", told)))

@@ -8,7 +8,7 @@ from typing import Any
 
 from config.lines import key_lines, line_of
 from config.mistakes import did_you_mean
-from config.sentence import Sentence, joined
+from config.sentence import Said, strung
 from config.toml import TomlError, read_toml
 from seeds.lexicon.files import LexiconError
 
@@ -44,14 +44,14 @@ def _doubts(value: Any) -> bool:
 
 _LISTS = ("aliases", "misspelt", "camps", "ordinary", "false_friends", "block", "allow", "apart", "contingents")
 _KEYS: Mapping[str, tuple[Check, str]] = {
-    "title": (_text, Sentence("is not a text")),
-    "mission": (_text, Sentence("is not a text")),
-    "theatre": (_text, Sentence("is not a text")),
-    "threshold": (_share, Sentence("is not a number from 0 to 1")),
-    **dict.fromkeys(_LISTS, (_texts, Sentence("is not a list of texts"))),
-    "resolutions": (_numbers, Sentence("is not a list of numbers")),
-    "people": (_people, Sentence("is not a table of names, each with a list of texts")),
-    "doubtful": (_doubts, Sentence("is not a table of languages, each with one of {wheres}", wheres=", ".join(_WHERE))),
+    "title": (_text, Said("is not a text")),
+    "mission": (_text, Said("is not a text")),
+    "theatre": (_text, Said("is not a text")),
+    "threshold": (_share, Said("is not a number from 0 to 1")),
+    **dict.fromkeys(_LISTS, (_texts, Said("is not a list of texts"))),
+    "resolutions": (_numbers, Said("is not a list of numbers")),
+    "people": (_people, Said("is not a table of names, each with a list of texts")),
+    "doubtful": (_doubts, Said("is not a table of languages, each with one of {wheres}", wheres=", ".join(_WHERE))),
 }
 _NEEDED = ("title", "mission")
 
@@ -74,18 +74,18 @@ def _parsed(text: str, name: str, needed: Iterable[str], more: Container[str] = 
     if problems := list(_problems({key: value for key, value in settings.items() if key not in more}, needed)):
         lines = key_lines(text)
         places = ((f"{name}:{line_of(lines, (key,)) or 1}: {key}", told) for key, told in problems)
-        raise LexiconError(joined("\n", (joined(" ", each) for each in places)))
+        raise LexiconError(strung("\n", (strung(" ", each) for each in places)))
     return settings
 
 
 def _problems(settings: Mapping[str, Any], needed: Iterable[str]) -> Iterator[tuple[str, str]]:
     for key in needed:
         if key not in settings:
-            yield key, Sentence("is missing")
+            yield key, Said("is missing")
     for key, value in settings.items():
         check, wrong = _KEYS.get(key, (None, ""))
         if check is None:
             close = get_close_matches(key, _KEYS, 1)
-            yield key, did_you_mean(Sentence("is no setting of a watch"), close[0] if close else None)
+            yield key, did_you_mean(Said("is no setting of a watch"), close[0] if close else None)
         elif not check(value):
             yield key, wrong

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from config.sentence import Sentence
+from config.sentence import Said
 from config.toml import TomlError, read_text
 from seeds.byhand import BY_HAND, with_hand
 from seeds.lexicon.files import LexiconError
@@ -33,9 +33,9 @@ def read_settings_of(path: Path) -> dict[str, Any]:
     except FileNotFoundError as error:
         folder = path.parent
         inside = folder.parent / "watches"
-        told = Sentence("{folder}: there is no watch here (no {file})", folder=folder, file=path.name)
+        told = Said("{folder}: there is no watch here (no {file})", folder=folder, file=path.name)
         if (inside / folder.name / path.name).is_file():
-            told = Sentence("{told}; the watches are in {folder}", told=told, folder=inside)
+            told = Said("{told}; the watches are in {folder}", told=told, folder=inside)
         raise WatchError(told) from error
     except OSError as error:
         raise WatchError(f"{path}: {error}") from error

@@ -8,7 +8,7 @@ from typing import Any
 
 from config.lines import key_lines, line_of
 from config.mistakes import Problem, did_you_mean
-from config.sentence import Sentence, joined
+from config.sentence import Said, strung
 
 
 def country_problems(settings: Mapping[str, Any], known: Collection[str]) -> Iterator[Problem]:
@@ -25,24 +25,22 @@ def place_problems(tables: Mapping[str, Any]) -> Iterator[Problem]:
     """The places of a gazetteer without a name, or that are nowhere on the globe."""
     rows = tables.get("place")
     if not isinstance(rows, list) or not rows:
-        yield ("place",), Sentence("is missing: there should be a table [[place]] for each")
+        yield ("place",), Said("is missing: there should be a table [[place]] for each")
         return
     for at, row in enumerate(rows):
         if not isinstance(row, dict):
-            yield ("place", at), Sentence("should be a table")
+            yield ("place", at), Said("should be a table")
             continue
-        yield from (
-            (("place", at, key), Sentence("is missing")) for key in ("name", "kind", "region") if key not in row
-        )
+        yield from ((("place", at, key), Said("is missing")) for key in ("name", "kind", "region") if key not in row)
         if "at" in row and not _on_the_globe(row["at"]):
-            yield ("place", at, "at"), Sentence("should be latitude (-90 to 90) and longitude (-180 to 180) in degrees")
+            yield ("place", at, "at"), Said("should be latitude (-90 to 90) and longitude (-180 to 180) in degrees")
 
 
 def place_lines(problems: Iterator[Problem], text: str, name: str) -> list[str]:
     """The problems of a file's text as lines, with the file's name and the line of each."""
     found = list(problems)
     lines = key_lines(text) if found else {}
-    return [joined(" ", (f"{name}:{line_of(lines, path) or 1}: {_key(path)}", told)) for path, told in found]
+    return [strung(" ", (f"{name}:{line_of(lines, path) or 1}: {_key(path)}", told)) for path, told in found]
 
 
 def _key(path: tuple[str | int, ...]) -> str:
@@ -51,7 +49,7 @@ def _key(path: tuple[str | int, ...]) -> str:
 
 def _no_country(code: str, known: Collection[str]) -> str:
     close = get_close_matches(code.upper(), known, 1)
-    told = Sentence("{code!r} is no country's code of ISO 3166-1", code=code)
+    told = Said("{code!r} is no country's code of ISO 3166-1", code=code)
     return did_you_mean(told, close[0] if close and close[0] == code.upper() else None)
 
 

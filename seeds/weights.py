@@ -13,7 +13,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
-from config.sentence import Sentence
+from config.sentence import Said
 from config.toml import read_toml
 from seeds.lexicon.files import LexiconError
 from seeds.lexicon.kept import Keeper
@@ -107,10 +107,10 @@ def _read(name: str, shape: Callable[[Any], T]) -> Mapping[str, T]:
     try:
         table = read_toml(path.read_text(encoding="utf-8")).get("weights")
         if not isinstance(table, dict):
-            raise TypeError(Sentence("there is no table [weights]"))
+            raise TypeError(Said("there is no table [weights]"))
         return {feature: shape(weight) for feature, weight in table.items()}
     except (OSError, TypeError, ValueError) as error:
-        raise LexiconError(Sentence("{path}: cannot be used ({error})", path=path, error=str(error))) from error
+        raise LexiconError(Said("{path}: cannot be used ({error})", path=path, error=str(error))) from error
 
 
 def dump_weights(weights: Mapping[str, float | Sequence[float]], told: Iterable[str]) -> str:

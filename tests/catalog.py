@@ -70,7 +70,7 @@ def _commanded(node: ast.FunctionDef) -> bool:
 def _said(call: ast.Call) -> Iterator[tuple[str, str, str]]:
     name = ast.unparse(call.func)
     texts = [_text(one) for one in call.args]
-    if name in ("_", "N_", "Sentence", "worded") and texts and texts[0]:
+    if name in ("_", "N_", "Said", "worded") and texts and texts[0]:
         yield texts[0], "", ""
     if name in _PLURALS and len(texts) > 1 and texts[0] and texts[1]:
         yield texts[0], texts[1], ""

@@ -10,7 +10,7 @@ from pathlib import Path
 from tests.catalog import ROOT
 
 # Calls whose texts are messages, tables of them, or for the log and for whoever reads the code.
-SAID = {"_", "N_", "plural", "plural_forms", "ngettext", "in_context", "Sentence", "worded", "Command", "Argument"}
+SAID = {"_", "N_", "plural", "plural_forms", "ngettext", "in_context", "Said", "worded", "Command", "Argument"}
 UNSAID = {
     "re.compile",
     "TypeVar",

@@ -17,7 +17,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 from config.legible import plain_sentence
 from config.lines import KeyPath, key_lines, line_of
 from config.mistakes import Mistake, Problem, by_line, did_you_mean, key_name
-from config.sentence import Sentence, joined, unreadable
+from config.sentence import Said, strung, why_unread
 from config.toml import TomlError, read_around, read_text
 from feeds.model import Feed, Standing
 from feeds.model.teams import owner_of
@@ -26,13 +26,13 @@ from feeds.parsing.urls import canonical, host_of
 from feeds.web.guard import origin
 
 _CODES = {
-    "language": Sentence("should be a code of two or three small letters, such as fr"),
-    "section": Sentence("should be small letters and -, such as un"),
-    "country": Sentence("should be a code of two capital letters, such as FR"),
+    "language": Said("should be a code of two or three small letters, such as fr"),
+    "section": Said("should be small letters and -, such as un"),
+    "country": Said("should be a code of two capital letters, such as FR"),
 }
-_MISSING = Sentence("is missing")
+_MISSING = Said("is missing")
 _BLOCK = 8  # lines that a feed's table has
-_NO_TABLE = Sentence("is not a table of a catalogue, which has only [[feed]]")
+_NO_TABLE = Said("is not a table of a catalogue, which has only [[feed]]")
 
 
 class CatalogError(Exception):
@@ -41,18 +41,18 @@ class CatalogError(Exception):
     def __init__(self, found: Sequence[Mistake]) -> None:
         self.found = tuple(found)
         self.mistakes = tuple(map(str, found))
-        super().__init__(joined("\n", self.mistakes))
+        super().__init__(strung("\n", self.mistakes))
 
 
 def _address(url: str) -> str:
     if origin(url) is None or re.search(r"\s", url):
-        raise ValueError(Sentence("is no http or https address"))
+        raise ValueError(Said("is no http or https address"))
     return url
 
 
 def _unowned(name: str) -> str:
     if owner_of(name):
-        raise ValueError(Sentence("should not end with @ and a number, as those of servers do"))
+        raise ValueError(Said("should not end with @ and a number, as those of servers do"))
     return name
 
 
@@ -79,7 +79,7 @@ def load_catalog(path: Path) -> tuple[Feed, ...]:
     try:
         return parse_catalog(read_text(path), str(path))
     except OSError as error:
-        raise CatalogError([Mistake(str(path), "", unreadable(error))]) from error
+        raise CatalogError([Mistake(str(path), "", why_unread(error))]) from error
     except TomlError as error:
         raise CatalogError([_broken(str(path), error)]) from error
 
@@ -91,7 +91,7 @@ def parse_catalog(text: str, where: str) -> tuple[Feed, ...]:
     problems: list[Problem] = [((key,), _NO_TABLE) for key in tree if key != "feed"]
     rows = tree.get("feed", [])
     if not isinstance(rows, list) or not rows:
-        none = broken or [Mistake(where, "", Sentence("holds no [[feed]]"))]
+        none = broken or [Mistake(where, "", Said("holds no [[feed]]"))]
         raise CatalogError([*_located(problems, where, text), *none])
     feeds: list[Feed] = []
     seen: dict[tuple[str, str], str] = {}
@@ -112,7 +112,7 @@ def _follows(told: Mistake, broken: Sequence[Mistake]) -> bool:
 
 
 def _broken(where: str, error: TomlError) -> Mistake:
-    return Mistake(where, "", Sentence("is not valid TOML: {told}", told=str(error)), error.line)
+    return Mistake(where, "", Said("is not valid TOML: {told}", told=str(error)), error.line)
 
 
 def new_feed(**values: Any) -> Feed:
@@ -134,7 +134,7 @@ def _feed(row: Any) -> tuple[Feed | None, list[Problem]]:
 def _sentence(problem: Any) -> str:
     if problem["type"] == "extra_forbidden":
         close = difflib.get_close_matches(str(problem["loc"][-1]), _Row.model_fields, 1)
-        return did_you_mean(Sentence("is not a key of a feed"), close[0] if close else None)
+        return did_you_mean(Said("is not a key of a feed"), close[0] if close else None)
     if problem["type"] == "string_pattern_mismatch":
         return _CODES[problem["loc"][-1]]
     return plain_sentence(problem)
@@ -151,8 +151,8 @@ def _named(path: KeyPath, rows: Sequence[Any]) -> str:
     match path:
         case ("feed", int(number), *key):
             name = rows[number].get("name") if isinstance(rows[number], dict) else None
-            called = Sentence("feed {name}", name=repr(name) if isinstance(name, str) else number + 1)
-            return joined(": ", filter(None, (called, key_name(tuple(key)))))
+            called = Said("feed {name}", name=repr(name) if isinstance(name, str) else number + 1)
+            return strung(": ", filter(None, (called, key_name(tuple(key)))))
         case _:
             return key_name(path)
 
@@ -163,7 +163,7 @@ def _twins(row: Any, seen: dict[tuple[str, str], str]) -> Iterator[Problem]:
         value = row.get(key)
         mark = key, str(value).casefold() if key == "name" else str(value)
         if mark in seen:
-            yield (key,), Sentence("is that of another feed ({name})", name=seen[mark])
+            yield (key,), Said("is that of another feed ({name})", name=seen[mark])
         elif value is not None:
             seen[mark] = str(row.get("name"))
 
@@ -237,9 +237,9 @@ def from_opml(document: bytes, language: str = "mul") -> tuple[Feed, ...]:
     found = listparser.parse(document)
     rows = {row.url: row for row in found.feeds if canonical(row.url)}
     if not rows:
-        text = Sentence("the OPML file lists no feed")
+        text = Said("the OPML file lists no feed")
         if found.bozo:
-            text = Sentence("the OPML file lists no feed and is not well-formed")
+            text = Said("the OPML file lists no feed and is not well-formed")
         raise CatalogError([Mistake("", "", text)])
     return unknown_feeds((_imported(row, language) for row in rows.values()), ())
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from config.schema import Poll
+from config.sentence import Said, why_unread, worded
 from feeds.model import Cause, Fetched
 from feeds.parsing.lead import Article, whole_article
 from feeds.web.article import LONGEST_PAGE
@@ -39,18 +40,19 @@ def document_file(path: Path) -> Sample | Unusable:
     """A file as a sample, or why it is none; at most `LONGEST_FILE` bytes of it are read."""
     suffix = path.suffix.lower()
     if not path.exists() or suffix not in (*_PAGES, ".md", ".txt"):
-        return Unusable(str(path), "is no .md, .txt or .html file" if path.exists() else "is not there")
+        return Unusable(str(path), Said("is no .md, .txt or .html file") if path.exists() else Said("is not there"))
     longest = LONGEST_PAGE if suffix in _PAGES else LONGEST_FILE
     try:
         with path.open("rb") as file:
             content = file.read(longest + 1)
         if len(content) > longest or b"\x00" in content:
-            return Unusable(str(path), "is too long to be an article" if len(content) > longest else "is no text")
+            told = Said("is too long to be an article") if len(content) > longest else Said("is no text")
+            return Unusable(str(path), told)
         if suffix in _PAGES:
             return _sample(whole_article(content), str(path), "", path.stem)
         return _long_enough(read_sample(path, guess_language), str(path))
     except OSError as error:
-        return Unusable(str(path), f"cannot be read ({error.strerror or error})")
+        return Unusable(str(path), why_unread(error))
     except LexiconError as error:
         return Unusable("", str(error))
 
@@ -68,14 +70,14 @@ async def document_pages(urls: Sequence[str], poll: Poll) -> dict[str, Sample | 
 async def _page(url: str, fetcher: Fetcher) -> Sample | Unusable:
     outcome = await fetcher.page(url, LONGEST_PAGE)
     if outcome.kind is not Fetched.BODY:
-        return Unusable(url, outcome.cause or "could not be had")
+        return Unusable(url, outcome.cause or Said("could not be had"))
     article = await asyncio.to_thread(whole_article, outcome.content())
     return _sample(article, url, urlsplit(url).hostname or "", urlsplit(url).path.rstrip("/").rpartition("/")[2])
 
 
 def _sample(article: Article | None, source: str, host: str, name: str) -> Sample | Unusable:
     if article is None:
-        return Unusable(source, "holds no article")
+        return Unusable(source, Said("holds no article"))
     title = article.title or article.text.partition("\n")[0][:200]
     facts = {"publisher": article.publisher or host, "date": _day(article.date), **({"url": source} if host else {})}
     stem = _SLUG.sub("_", (name or title).lower().removesuffix(".html"))[:60].strip("_") or "document"
@@ -98,7 +100,9 @@ def _day(text: str) -> str:
 
 def _long_enough(sample: Sample, source: str) -> Sample | Unusable:
     if len(sample.text) < _SHORTEST:
-        size = f"{len(sample.text)} characters below its title, where {_SHORTEST} are the least"
-        return Unusable(source, f"is empty, or too short to learn from: {size}")
+        form = worded(
+            "is empty, or too short to learn from: {size} characters below its title, where {least} are the least"
+        )
+        return Unusable(source, Said(form, size=len(sample.text), least=_SHORTEST))
     name = _UNNAMED.sub("_", sample.id)  # it goes into comments of the files that are made
     return replace(sample, id=name, text=sample.text[:_LONGEST_TEXT])

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from config.sentence import Sentence, joined, unreadable
+from config.sentence import Said, strung, why_unread
 from config.toml import TomlError, read_text
 from seeds.lexicon.files import LexiconError
 
@@ -58,10 +58,10 @@ def read_sample(path: Path, guess: Callable[[str], str]) -> Sample:
     try:
         lines = read_text(path).splitlines()
     except OSError as error:
-        raise LexiconError(joined(": ", (str(path), unreadable(error)))) from error
+        raise LexiconError(strung(": ", (str(path), why_unread(error)))) from error
     except TomlError as error:
         raise LexiconError(
-            Sentence("{place}: cannot be read: {told}", place=f"{path}:{error.line}", told=str(error))
+            Said("{place}: cannot be read: {told}", place=f"{path}:{error.line}", told=str(error))
         ) from error
     if path.suffix == ".txt":
         text = "\n".join(lines)
@@ -72,19 +72,19 @@ def read_sample(path: Path, guess: Callable[[str], str]) -> Sample:
 def _with_front_matter(path: Path, lines: list[str]) -> Sample:
     if not lines or lines[0] != _FENCE or _FENCE not in lines[1:]:
         raise LexiconError(
-            Sentence("{path}:1: the front matter between two {fence} lines is missing", path=path, fence=_FENCE)
+            Said("{path}:1: the front matter between two {fence} lines is missing", path=path, fence=_FENCE)
         )
     end = lines.index(_FENCE, 1)
     facts: dict[str, str] = {}
     for number, line in enumerate(lines[1:end], start=2):
         key, colon, value = line.partition(":")
         if not colon:
-            told = Sentence("{line!r} is not of the form key: value", line=line)
-            raise LexiconError(joined(": ", (f"{path}:{number}", told)))
+            told = Said("{line!r} is not of the form key: value", line=line)
+            raise LexiconError(strung(": ", (f"{path}:{number}", told)))
         facts[key.strip()] = value.strip().strip('"')
     missing = [key for key in ("title", "language") if not facts.get(key)]
     if missing:
-        lacked = Sentence("{one} and {other}", one=missing[0], other=missing[1]) if len(missing) > 1 else missing[0]
-        raise LexiconError(Sentence("{path}:1: the front matter lacks {keys}", path=path, keys=lacked))
+        lacked = Said("{one} and {other}", one=missing[0], other=missing[1]) if len(missing) > 1 else missing[0]
+        raise LexiconError(Said("{path}:1: the front matter lacks {keys}", path=path, keys=lacked))
     text = "\n".join(lines[end + 1 :]).strip()
     return Sample(path.stem, facts["title"], text, facts["language"], tuple(sorted(facts.items())))

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from config.sentence import Sentence, joined
+from config.sentence import Said, strung
 from seeds.lexicon.files import LexiconError
 from seeds.model import Document, Tier
 from seeds.moments import read_when
@@ -65,8 +65,8 @@ def read_items(paths: Iterable[Path]) -> Iterator[Item]:
             try:
                 yield item_of(json.loads(line))
             except KeyError as error:
-                told = Sentence("{key} is missing", key=error.args[0])
-                raise LexiconError(joined(": ", (f"{path}:{number}", told))) from error
+                told = Said("{key} is missing", key=error.args[0])
+                raise LexiconError(strung(": ", (f"{path}:{number}", told))) from error
             except (AttributeError, TypeError, ValueError) as error:
                 raise LexiconError(f"{path}:{number}: {error}") from error
 

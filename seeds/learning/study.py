@@ -7,7 +7,7 @@ from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
 
-from config.sentence import Sentence
+from config.sentence import Said
 from seeds.learning.documents import Sample, read_folder
 from seeds.learning.keyness import Label, concept_weights, learn_patterns
 from seeds.lexicon.files import LexiconError
@@ -35,7 +35,7 @@ def relearn(folder: Path, documents: Path | None = None) -> PatternSet:
     seeds = read_folder(documents or folder / "documents", guess_language)
     if not seeds:
         place = documents or folder / "documents"
-        raise LexiconError(Sentence("{place}: there is nothing to learn from", place=place))
+        raise LexiconError(Said("{place}: there is nothing to learn from", place=place))
     return study(folder, seeds, near_misses(folder))
 
 
@@ -99,7 +99,7 @@ def _frequencies(language: str) -> Callable[[str], float]:
 
     lists = available_languages("best")
     if language not in lists:  # wordfreq would silently answer with English
-        told = Sentence("there are no background frequencies for the language {language!r}", language=language)
+        told = Said("there are no background frequencies for the language {language!r}", language=language)
         raise LexiconError(told)
     table = get_frequency_dict(language, "best")
     return lambda word: table.get(word, 0.0)

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from config.sentence import Sentence, joined, unreadable, worded
+from config.sentence import Said, strung, why_unread, worded
 from config.toml import TomlError, read_text, read_toml
 
 FOLDER = Path(__file__).parent
@@ -31,7 +31,7 @@ def read_table(path: Path) -> dict[str, Any]:
     try:
         return read_toml(read_text(path))
     except OSError as error:
-        raise LexiconError(joined(": ", (str(path), unreadable(error)))) from error
+        raise LexiconError(strung(": ", (str(path), why_unread(error)))) from error
     except TomlError as error:
         raise LexiconError(error.at(str(path))) from error
 
@@ -51,7 +51,7 @@ def read_columns(path: Path) -> dict[str, dict[str, str]]:
     for number, (key, *cells) in rest:
         if len(cells) != len(columns):
             form = worded("{path}: line {number} has {cells} cells, not {columns}")
-            raise LexiconError(Sentence(form, path=path, number=number, cells=len(cells), columns=len(columns)))
+            raise LexiconError(Said(form, path=path, number=number, cells=len(cells), columns=len(columns)))
         found[key] = {column: cell for column, cell in zip(columns, cells, strict=True) if cell}
     return found
 
@@ -91,7 +91,7 @@ class LanguageFiles:
                 _fill(table, section, code)
             except KeyError as error:
                 form = worded("languages/{code}.toml: [{name}] {error} is not what {name}.toml defines")
-                raise LexiconError(Sentence(form, code=code, name=name, error=error)) from error
+                raise LexiconError(Said(form, code=code, name=name, error=error)) from error
         return table
 
 

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from itertools import product
 from typing import Any
 
-from config.sentence import Sentence, worded
+from config.sentence import Said, worded
 from seeds.lexicon.files import LexiconError
 from seeds.text.fold import fold
 from seeds.text.forms import Form, make_form, shape_of, unique
@@ -44,7 +44,7 @@ class Inflections:
         self._clitics: Mapping[str, list[str]] = _by_code(languages, "clitics")
         self._cases: Mapping[str, list[str]] = _by_code(languages, "cases")
         self._articles: Mapping[str, str] = _by_code(languages, "article")
-        self._joined: Mapping[str, list[str]] = _by_code(languages, "joined")
+        self._joined: Mapping[str, list[str]] = _by_code(languages, "strung")
         self._attaching = frozenset(_by_code(languages, "attaching"))
         self._fold_of: dict[str, str] = {}
         self._split: dict[tuple[str, str], frozenset[str]] = {}
@@ -61,7 +61,7 @@ class Inflections:
         spelt = [" ".join(words) for words in product(*choices)]
         if len(spelt) > _MOST_FORMS:
             form = worded("{text!r} ({language}) stands for {count} forms; {most} is the most")
-            raise LexiconError(Sentence(form, text=text, language=language, count=len(spelt), most=_MOST_FORMS))
+            raise LexiconError(Said(form, text=text, language=language, count=len(spelt), most=_MOST_FORMS))
         return unique(form for one in spelt for form in self._with_clitics(one, language))
 
     def _one_word(self, text: str, language: str) -> tuple[Form, ...]:
@@ -123,7 +123,7 @@ class Inflections:
         endings = self._paradigms.get(language, {}).get(name) or self._common.get(name)
         if endings is None:
             form = worded("{word!r}: there is no paradigm {name!r} for {language!r}")
-            raise LexiconError(Sentence(form, word=word, name=name, language=language))
+            raise LexiconError(Said(form, word=word, name=name, language=language))
         return [stem + ending for ending in endings]
 
     def _spelt(self, text: str, language: str, proper: bool = False) -> tuple[Form, ...]:

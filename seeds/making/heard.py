@@ -12,7 +12,7 @@ from difflib import get_close_matches
 from functools import cached_property, reduce
 from typing import Any, NamedTuple
 
-from config.sentence import Sentence, worded
+from config.sentence import Said, worded
 from seeds.learning.documents import Sample
 from seeds.lexicon.files import FOLDER, LexiconError, read_table
 from seeds.lexicon.load import Lexicon, Mission
@@ -69,10 +69,10 @@ def mission_of(documents: Sequence[HeardDocument], lexicon: Lexicon) -> Mission:
     ranked = Counter({key: 1000 * sum(map(bool, counts)) + sum(counts) for key, counts in named.items() if any(counts)})
     first, second = (*ranked.most_common(2), ("", 0), ("", 0))[:2]
     if first[1] == second[1]:
-        told = Sentence("the documents name no mission of the lexicon; --mission KEY says which one is meant")
+        told = Said("the documents name no mission of the lexicon; --mission KEY says which one is meant")
         if first[1]:
             form = worded("the documents name {one} and {other} equally; --mission KEY says which one is meant")
-            told = Sentence(form, one=first[0], other=second[0])
+            told = Said(form, one=first[0], other=second[0])
         raise LexiconError(told)
     return lexicon.missions[first[0]]
 
@@ -83,14 +83,14 @@ def mission_named(key: str, lexicon: Lexicon) -> Mission:
     if key.casefold() in known:
         return lexicon.missions[known[key.casefold()]]
     alike = [known[one] for one in get_close_matches(key.casefold(), known, 3)]
-    told = Sentence("{key} is no mission of the lexicon", key=key)
+    told = Said("{key} is no mission of the lexicon", key=key)
     if alike:
-        told = Sentence("{told}; did you mean {names}?", told=told, names=reduce(_either, alike))
+        told = Said("{told}; did you mean {names}?", told=told, names=reduce(_either, alike))
     raise LexiconError(told)
 
 
 def _either(first: str, last: str) -> str:
-    return Sentence("{first} or {last}", first=first, last=last)
+    return Said("{first} or {last}", first=first, last=last)
 
 
 class Teaching:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from config.sentence import Sentence
+from config.sentence import Said
 from seeds.learning.documents import Sample
 from seeds.learning.study import frequency
 from seeds.lexicon.countries import PEOPLE_SUFFIX
@@ -35,10 +35,10 @@ def draft(samples: Sequence[Sample], key: str | None = None) -> WatchDraft:
     """
     lexicon, documents = shared(), heard(samples)
     if not documents:
-        raise LexiconError(Sentence("a watch is made of documents; there are none"))
+        raise LexiconError(Said("a watch is made of documents; there are none"))
     mission = mission_named(key, lexicon) if key else mission_of(documents, lexicon)
     if not mission.theatre:
-        raise LexiconError(Sentence("the lexicon knows no theatre of {key}", key=mission.key))
+        raise LexiconError(Said("the lexicon knows no theatre of {key}", key=mission.key))
     return _with_contingents(_with_places(_named(documents, mission, lexicon), documents, lexicon), documents, lexicon)
 
 

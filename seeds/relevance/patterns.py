@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from config.sentence import Sentence, joined
+from config.sentence import Said, strung
 from config.toml import TomlError, read_toml
 from seeds.lexicon.files import LexiconError
 from seeds.text.fold import fold
@@ -115,7 +115,7 @@ def parse_patterns(text: str, name: str) -> PatternSet:
     lines = [number for number, line in enumerate(text.splitlines(), start=1) if _OPENING.match(line)]
     rows = table.get("pattern", [])
     if len(lines) != len(rows):
-        raise LexiconError(Sentence("{name}: each pattern begins with a [[pattern]] line of its own", name=name))
+        raise LexiconError(Said("{name}: each pattern begins with a [[pattern]] line of its own", name=name))
     found = [_checked(row, name, line) for row, line in zip(rows, lines, strict=True)]
     return PatternSet(
         tuple(found),
@@ -129,15 +129,15 @@ def _numbers(table: Mapping[str, Any], part: str, name: str) -> dict[str, float]
     values = table.get(part, {})
     for key, value in values.items():
         if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
-            told = Sentence("[{part}] {key} = {value!r} is no number", part=part, key=key, value=value)
-            raise LexiconError(joined(": ", (name, told)))
+            told = Said("[{part}] {key} = {value!r} is no number", part=part, key=key, value=value)
+            raise LexiconError(strung(": ", (name, told)))
     return {key: float(value) for key, value in values.items()}
 
 
 def _checked(row: Mapping[str, Any], name: str, line: int) -> Pattern:
     problem = _problem(row)
     if problem:
-        raise LexiconError(joined(": ", (f"{name}:{line}", problem)))
+        raise LexiconError(strung(": ", (f"{name}:{line}", problem)))
     return Pattern(
         text=row["text"],
         kind=row["kind"],
@@ -170,9 +170,9 @@ def _problem(row: Mapping[str, Any]) -> str | None:
 def _problems(row: Mapping[str, Any]) -> Iterator[str]:
     for key, kind in _TYPES.items():
         if key not in row:
-            yield Sentence("{key} is missing", key=key)
+            yield Said("{key} is missing", key=key)
         elif not isinstance(row[key], kind) or isinstance(row[key], bool):
-            yield Sentence("{key} = {value!r} is of the wrong type", key=key, value=row[key])
+            yield Said("{key} = {value!r} is of the wrong type", key=key, value=row[key])
     for key in sorted(set(row) - set(_TYPES) - {"concept"}):
         yield f"{key} is no key of a pattern"
     if row["kind"] not in KINDS:

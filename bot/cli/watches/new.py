@@ -14,7 +14,7 @@ from bot.cli.learn import WATCH_FILE
 from bot.cli.options import config_option, fail, settings_or_exit
 from bot.language import _, plural
 from bot.wording.causes import cause_text
-from config.sentence import joined
+from config.sentence import strung
 from seeds.lexicon.files import LexiconError
 
 if TYPE_CHECKING:
@@ -93,7 +93,7 @@ def _read(documents: Sequence[str], settings: Settings) -> list[Sample]:
     pages = asyncio.run(document_pages(addresses, settings.poll)) if addresses else {}
     found = [pages[one] if one in pages else document_file(Path(one)) for one in documents]
     if refused := [_sentence(one.source, one.why) for one in found if isinstance(one, Unusable)]:
-        raise LexiconError(joined("\n", refused))
+        raise LexiconError(strung("\n", refused))
     samples = {one.id: one for one in found if not isinstance(one, Unusable)}
     if len(samples) < len(documents):
         raise LexiconError(_("two of the documents have one name; each needs its own"))
@@ -103,7 +103,7 @@ def _read(documents: Sequence[str], settings: Settings) -> list[Sample]:
 def _sentence(source: str, why: Cause | str) -> str:
     """Why a document cannot be used, as the operator reads it."""
     told = why if isinstance(why, str) else cause_text(why)
-    return f"{source}: {told}" if source else told
+    return strung(": ", filter(None, (source, told)))
 
 
 def _tell(made: WatchDraft, samples: Sequence[Sample], target: Path) -> None:
