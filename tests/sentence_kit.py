@@ -65,9 +65,10 @@ def _excused(node: ast.AST, parents: dict[ast.AST, ast.AST]) -> bool:
 
 
 def all_sentences(room: str) -> dict[str, list[str]]:
-    """The sentences of a folder, by file."""
+    """The sentences of a folder, or of one file, by file."""
     found: dict[str, list[str]] = {}
-    for path in sorted((ROOT / room).rglob("*.py")):
+    place = ROOT / room
+    for path in [place] if place.is_file() else sorted(place.rglob("*.py")):
         for line, text in sentences(path):
             found.setdefault(path.relative_to(ROOT).as_posix(), []).append(f"{line}: {text}")
     return found

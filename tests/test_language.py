@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import pickle
 import re
 import tomllib
+from copy import deepcopy
 from datetime import UTC, date, datetime, timedelta
+from importlib import import_module
+from pathlib import Path
 from string import Formatter
 
 import discord
@@ -16,12 +20,14 @@ from bot.__main__ import main
 from bot.card import Span
 from bot.desk.commands import COMMANDS, find_command, nearest
 from bot.discord.parts.translator import SlashTranslator
-from bot.language import in_context, languages, numeral, one_of, plural, speaking, speech, spoken
+from bot.language import in_context, languages, numeral, one_of, plural, speaking, speech, spoken, translated
 from bot.language.catalog import read_catalog
+from bot.language.click_words import FORMS, MODULES, WORDS
 from bot.language.environment import terminal_language
 from bot.wording import formats
 from bot.wording.languages import language_name
 from bot.wording.phrase import phrase
+from config.sentence import Said, apart, strung
 from tests.catalog import FOLDER, ROOT, brought_up, left_out, messages, template, written
 from tests.gallery.page import text_of
 from tests.gallery.scenes import play
@@ -42,7 +48,16 @@ ENGLISH_ALONE = {
     "bot/fit.py": "names of units",
     "bot/wording/evidence.py": "a mark in the origin of a reason",
     "bot/wording/reasons.py": "names of signs, by which sentences are chosen",
+    "config/legible.py": "how the validation library begins",
+    "config/toml.py": "what Python's reader says",
+    "feeds/catalog/file.py": "the title of a file for other programs",
 }
+# Where mistakes are worded that an operator reads, in rooms that know no language.
+WORDING = (
+    "bot", "config", "feeds/catalog", "feeds/web/documents.py", "seeds/lexicon", "seeds/learning/documents.py",
+    "seeds/learning/items.py", "seeds/learning/study.py", "seeds/making/heard.py", "seeds/watch.py",
+    "seeds/watchcheck.py", "seeds/watchfile.py", "seeds/watchfolder.py", "seeds/watchplaces.py", "seeds/weights.py",
+)  # fmt: skip
 
 
 def known(path):
@@ -64,7 +79,7 @@ def ids(message):
 
 def test_every_sentence_is_in_the_catalogue():
     """No text of two English words or more is said past the catalogue; what is, is listed here with the reason."""
-    found = all_sentences("bot")
+    found = {file: lines for room in WORDING for file, lines in all_sentences(room).items()}
     assert {file: lines for file, lines in found.items() if file not in ENGLISH_ALONE} == {}
     assert ENGLISH_ALONE.keys() <= found.keys(), "what says nothing any more is taken off the list"
 
@@ -166,6 +181,93 @@ def test_the_program_answers_in_the_language_of_the_environment(monkeypatch):
     assert "Suivre les flux et publier" in CliRunner().invoke(main, ["--help"]).output
     monkeypatch.setenv("LANG", "C")
     assert "Watch the feeds and post" in CliRunner().invoke(main, ["--help"]).output
+
+
+WRONG = """databse = "x"
+[poll]
+concurrency = 900
+tick_seconds = "30"
+[[channel]]
+name = "a"
+watch = "b"
+quiet = "22-6"
+[[watch]]
+x = = 3
+"""
+
+
+def test_mistakes_are_told_in_the_language_of_the_environment(tmp_path, monkeypatch):
+    """What settings, catalogue and system have to say is French in a French terminal, and English for programs."""
+    file = tmp_path / "bluehelm.toml"
+    file.write_text(f'feeds = "feeds.toml"\n{WRONG}')
+    (tmp_path / "feeds.toml").write_text('[[feed]]\nname = "A"\nurl = "ftp://a"\nlangage = "fr"\nlanguage = "en"\n')
+    monkeypatch.delenv("LC_ALL", raising=False)
+    monkeypatch.setenv("LANG", "fr_FR.UTF-8")
+    told = CliRunner().invoke(main, ["check", "--config", str(file)]).stderr
+    for one in (
+        "databse: n'est pas un réglage (peut-être database\u202f?)",
+        "poll.concurrency: devrait être inférieur ou égal à 64",
+        "poll.tick_seconds: devrait être un nombre, sans guillemets",
+        "channel[1].quiet: devrait être des heures et un fuseau",
+        "n'est pas du TOML valide\u202f: ce n'est pas une valeur",
+        "flux 'A': url: n'est pas une adresse http ou https",
+        "flux 'A': langage: n'est pas une clé d'un flux (peut-être language\u202f?)",
+    ):
+        assert one in told
+    rows = CliRunner().invoke(main, ["check", "--json", "--config", str(file)]).stdout
+    assert "is not a setting (did you mean database?)" in rows
+    assert "devrait" not in rows
+    gone = CliRunner().invoke(main, ["check", "--config", str(tmp_path / "none.toml")])
+    assert gone.stderr.strip() == f"{tmp_path}/none.toml: ne peut être lu (fichier ou dossier introuvable)"
+
+
+def test_mistakes_of_a_watch_are_told_in_the_language_of_the_environment(tmp_path, monkeypatch):
+    """What its files say that cannot be used keeps file and line."""
+    (tmp_path / "seeds" / "here").mkdir(parents=True)
+    (tmp_path / "seeds" / "here" / "watch.toml").write_text('titel = "x"\nmission = "NOPE"\nthreshold = 3\n')
+    file = tmp_path / "bluehelm.toml"
+    file.write_text('watches = "seeds"\n[[watch]]\nname = "here"\n')
+    monkeypatch.delenv("LC_ALL", raising=False)
+    monkeypatch.setenv("LANG", "fr_FR.UTF-8")
+    told = CliRunner().invoke(main, ["check", "--config", str(file)]).stderr
+    assert "watch.toml:1: titel n'est pas un réglage d'une veille (peut-être title\u202f?)" in told
+    assert "watch.toml:2: la mission NOPE n'est pas dans le lexique" in told
+    assert "watch.toml:3: threshold n'est pas un nombre de 0 à 1" in told
+
+
+def test_a_sentence_of_another_room_is_its_english_text_and_travels():
+    """It is a text like another, within others too, after a copy, and on its way between processes."""
+    inner = Said("{told} (did you mean {name}?)", told=Said("is not a setting"), name="{x}")
+    whole = strung("\n", [strung(": ", ["a.toml:1", inner]), "b"])
+    assert whole == "a.toml:1: is not a setting (did you mean {x}?)\nb"
+    assert apart(str(whole)) == tuple(whole.splitlines())
+    assert apart("one\ntwo") == ("one", "two")
+    assert translated(whole) is whole
+    with speaking("fr"):
+        for one in (whole, pickle.loads(pickle.dumps(whole)), deepcopy(whole), str(ValueError(whole))):
+            assert translated(one) == "a.toml:1: n'est pas un réglage (peut-être {x}\u202f?)\nb"
+        assert translated("is not a setting") == "is not a setting"
+
+
+def test_click_speaks_the_language_of_the_environment(monkeypatch):
+    """Usage, options and what is wrong with a line that was typed are in French where LANG says so, else as ever."""
+    monkeypatch.delenv("LC_ALL", raising=False)
+    for language, said in (
+        ("fr_FR.UTF-8", ("Utilisation\u202f:", "Afficher ce message et quitter.", "L'option '--nix' n'existe pas.")),
+        ("C", ("Usage:", "Show this message and exit.", "No such option '--nix'.")),
+    ):
+        monkeypatch.setenv("LANG", language)
+        told = CliRunner().invoke(main, ["--help"]).output + CliRunner().invoke(main, ["health", "--nix"]).output
+        assert [one for one in said if one not in told] == []
+
+
+@pytest.mark.parametrize("words", [WORDS, FORMS], ids=["words", "forms"])
+def test_what_click_says_is_what_the_catalogue_knows(words):
+    """A sentence that click words otherwise one day would be English again: each is one of its own."""
+    text = "".join(Path(import_module(f"click.{name}").__file__).read_text("utf-8") for name in MODULES)
+    assert [
+        one for some in words for one in ([some] if isinstance(some, str) else some) if f'"{one}"' not in text
+    ] == []
 
 
 def test_a_wish_is_a_code_or_a_locale():

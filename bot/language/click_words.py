@@ -6,7 +6,7 @@ from importlib import import_module
 
 from bot.language import N_, _, ngettext, plural_forms
 
-_MODULES = ("core", "decorators", "exceptions", "formatting", "parser", "types")
+MODULES = ("core", "decorators", "exceptions", "formatting", "parser", "types")
 WORDS = (
     N_("Aborted!"),
     N_("Usage:"),
@@ -47,7 +47,7 @@ FORMS = (
 
 def teach_click() -> None:
     """Let click look its words up in our catalogue."""
-    for name in _MODULES:
+    for name in MODULES:
         module = import_module(f"click.{name}")
         for asked, answer in (("_", _), ("ngettext", ngettext)):
             if hasattr(module, asked):

@@ -44,7 +44,7 @@ class Inflections:
         self._clitics: Mapping[str, list[str]] = _by_code(languages, "clitics")
         self._cases: Mapping[str, list[str]] = _by_code(languages, "cases")
         self._articles: Mapping[str, str] = _by_code(languages, "article")
-        self._joined: Mapping[str, list[str]] = _by_code(languages, "strung")
+        self._joined: Mapping[str, list[str]] = _by_code(languages, "joined")
         self._attaching = frozenset(_by_code(languages, "attaching"))
         self._fold_of: dict[str, str] = {}
         self._split: dict[tuple[str, str], frozenset[str]] = {}
