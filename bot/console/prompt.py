@@ -63,8 +63,8 @@ class Talk:
 
 
 def at_terminal(settings: Settings) -> Asker:
-    """Whoever sits at this terminal: the operator. It is one place, whatever is wanted in it; in no server, so it has no
-    list of roles to change."""
+    """Whoever sits at this terminal: the operator. It is one place, whatever is wanted in it; in no server, so it has
+    no list of roles to change."""
     prefix, rights = settings.terminal.prefix, ALL_RIGHTS - {"team"}
     return Asker("terminal", "you", rights=rights, transport=Terminal.name, target=Terminal.name, prefix=prefix)
 
