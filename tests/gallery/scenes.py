@@ -26,7 +26,7 @@ from tests.journey_kit import MANAGER, WATCHES, Journey, Press, buttons, setting
 
 WATCH = "minusma"
 OUTLETS = "https://news.example"  # for the address of this machine's servers
-_HERE = re.compile(r"(?:http://)?127\.0\.0\.1:\d+")
+_HERE = re.compile(r"(?:http://)?127\\*\.0\.0\.1:\d+")  # as text, its first dot is escaped
 NAMES = {str(ROLE): "analysts", str(CHANNEL): "alerts", str(OPERATORS): "operators", str(MEMBER): "Mariam",
          str(BOT): "Bluehelm", str(MANAGER): "Awa"}  # fmt: skip
 TITLES = {
