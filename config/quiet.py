@@ -13,7 +13,8 @@ TIER_NAMES = ("incident", "decision", "follow_up", "background", "commemoration"
 
 _EXAMPLE = Said("should be times of the day and a zone, such as 22:00-06:00 Europe/Paris but incident")
 _TIME = r"([01]?\d|2[0-3]):([0-5]\d)"
-_QUIET = re.compile(rf"{_TIME}\s*[-–]\s*{_TIME}(?:\s+(?!but\b)(\S+))?(?:\s+but\s+(.+))?", re.IGNORECASE)
+# With one space wherever there is some.
+_QUIET = re.compile(rf"{_TIME} ?[-–] ?{_TIME}(?: (?!but\b)(\S+))?(?: but (.+))?", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)

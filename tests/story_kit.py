@@ -103,6 +103,7 @@ VALUES = {
     ChangeKind.KILLED: (st.none() | NUMBER, NUMBER),
     ChangeKind.INJURED: (st.none() | NUMBER, NUMBER),
     ChangeKind.TIER: (TIER, TIER),
+    ChangeKind.CORRECTED: (TIER, TIER),
     ChangeKind.MERGED: (st.none(), NUMBER),
     ChangeKind.SPLIT: (NUMBER, st.none()),
     ChangeKind.MOVED: (st.none(), NUMBER),

@@ -65,8 +65,10 @@ def test_the_first_place_named_is_told():
 
 def test_each_change_has_words():
     """Every kind is worded, with its values where it has some."""
-    said = {kind: change(Change(NOW, kind, 7, "incident" if kind is ChangeKind.TIER else 9)) for kind in ChangeKind}
+    tiers = dict.fromkeys((ChangeKind.TIER, ChangeKind.CORRECTED), "incident")
+    said = {kind: change(Change(NOW, kind, 7, tiers.get(kind, 9))) for kind in ChangeKind}
     assert said[ChangeKind.TIER] == "now incident"
+    assert said[ChangeKind.CORRECTED] == "corrected by a member: incident"
     assert said[ChangeKind.MOVED] == "one source moved to story 9"
     assert all(said.values())
 

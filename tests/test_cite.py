@@ -310,7 +310,7 @@ async def test_a_timeline_shows_each_wording_at_its_moment(rewritten):
     (card,) = (await rewritten.ask("story 1")).cards
     assert [field.name for field in card.fields[:2]] == ["Wire · fr · #1.1", "Wire · #1.2"]
     first, second = (["".join(span.text for span in line) for line in field.lines] for field in card.fields[:2])
-    assert first[:3] == ["10 Feb 11:00 UTC", SOME, "20 injured"]
+    assert first[:3] == ["10 Feb 11:00 UTC", SOME, "fr · Kerena · 20 injured"]
     assert second[:3] == ["rewritten 10 Feb 20:00 UTC", EXACT, "28 injured"]
 
 

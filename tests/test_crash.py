@@ -13,6 +13,8 @@ from feeds.query.known import KnownNames
 from feeds.route import Draft
 from feeds.store import Store
 from feeds.store.follows.news import FollowNews
+from feeds.watching.model import WatchChange
+from seeds.model import Tier
 from tests import crash_child
 from tests.follow_kit import wished
 from tests.store_kit import DAY, FEED, NOW, cause, channel, entry, notice, opened, plan, reading
@@ -121,6 +123,9 @@ WRITING = {
     "archive.keep": lambda s: s.archive.keep(3),
     "feedback.press": lambda s: s.feedback.press("7", "me", "✅", NOW),
     "feedback.add": lambda s: s.feedback.add("7", "me", "✅", NOW),
+    "correct.tier": lambda s: s.correct.tier(1, Tier.DECISION, "me", NOW, DAY),
+    "watches.put": lambda s: s.watches.put(WatchChange("w", "threshold", "0.7", "me", NOW)),
+    "watches.forget": lambda s: s.watches.forget("w", "threshold"),
     "unreadable.refuse": lambda s: s.unreadable.refuse("wire", "hash", cause("why"), NOW),
 }
 READING = {
@@ -206,6 +211,13 @@ READING = {
     "feedback.on": lambda s: s.feedback.on("7"),
     "labels.items": lambda store: store.labels.items("w"),
     "stories.candidates": lambda store: store.stories.candidates(("w|any|place:Gao",)),
+    "watches.all": lambda s: s.watches.all(),
+    "watches.stories": lambda s: s.watches.stories(),
+    "candidates.stories": lambda s: s.candidates.stories("w", "item", None, 5),
+    "candidates.items": lambda s: s.candidates.items("w", "item", None, 5),
+    "candidates.documents": lambda s: s.candidates.documents([1, 3]),
+    "candidates.groups": lambda s: s.candidates.groups([(entry(9).document("Wire", NOW), reading(9).findings[0])]),
+    "candidates.kept": lambda s: s.candidates.kept(),
     "unreadable.body": lambda s: s.unreadable.body("wire", "hash", NOW),
     "unreadable.entry": lambda s: s.unreadable.entry(1),
 }
@@ -236,7 +248,8 @@ INSIDE = {
     "follow_news.note",
     "archive.add", "archive.alias", "archive.revise", "channels.forget", "channels.put", "feeds.save",
     "digests.add", "digests.drop", "digests.give_back", "digests.names", "digests.take", "digests.waiting",
-    "alerts.catch_up", "alerts.correct", "alerts.disown", "alerts.inherit", "alerts.one_of_two", "alerts.step",
+    "alerts.catch_up", "alerts.correct", "alerts.disown", "alerts.inherit", "alerts.one_of_two", "alerts.reconsider",
+    "alerts.step",
     "outbox.load", "outbox.told",
     "alerts.withdraw", "stories.join", "stories.note", "stories.of_entry", "stories.part", "stories.pin",
     "stories.place", "stories.rebuild", "stories.resolve", "stories.touch", "stories.unsay", "stories.watches_of",

@@ -27,7 +27,8 @@ from tests.test_desk_parse import MANY
 pytestmark = pytest.mark.slow
 
 ARGUMENTS = {"search": "town", "story": "1", "why": "1", "cite": "1", "diff": "1", "merge": "1 2", "split": "1",
-             "note": "1 words", "unnote": "1", "follow": "town", "unfollow": "all"}  # fmt: skip
+             "note": "1 words", "unnote": "1", "follow": "town", "unfollow": "all",
+             "threshold": "w 0.6", "allow": "w relief", "block": "w chess", "tier": "1 decision"}  # fmt: skip
 # What these answer depends on what was asked before.
 REMEMBERING = {"brief", "note", "unnote", "follow", "unfollow"}
 

@@ -12,7 +12,7 @@ from bot.delivery import holds
 from bot.desk import Asker
 from feeds.model import Channel
 from tests.discord_kit import SECOND_ROLE, House, alerts, as_read, operators, wanted
-from tests.fakes.discord_server import CHANNEL, OPERATORS, ROLE
+from tests.fakes.discord_server import CHANNEL, GUILD, OPERATORS, ROLE
 from tests.test_desk import text
 
 pytestmark = pytest.mark.slow
@@ -41,7 +41,7 @@ class Started(House):
         return self
 
     async def status(self):
-        asker = Asker("7", "Awa", transport="discord", target=str(OPERATORS))
+        asker = Asker("7", "Awa", transport="discord", target=str(OPERATORS), server=str(GUILD))
         return text(await self.desk.answer("status", "", asker=asker))
 
 

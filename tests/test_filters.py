@@ -308,17 +308,22 @@ def test_one_watch_may_be_wanted_twice_in_a_place_with_other_filters(tmp_path):
 
 
 async def test_a_manager_says_what_is_wanted_only(house):  # noqa: F811
-    """A filter is set, changed and taken away; the answer and `!status` say what holds."""
+    """A filter is set, changed and taken away; the answer and `!status` say what holds. Another one beside it ends
+    nothing."""
     said = await house.say('subscribe only:"lang:fr killed:>0"', THERE)
     assert "go to this channel from now on, only what “lang:fr killed:>0” finds." in said
     assert "only “lang:fr killed:>0”" in await house.say("status", THERE)
-    assert "already, only what “lang:ar” finds." in await house.say("subscribe only:lang:ar", THERE)
+    assert "lang:ar" in await house.say("channel only lang:ar", THERE)
     assert "already, only what “lang:ar” finds." in await house.say("subscribe role:5", THERE)
     (wanted,) = await house.store.run(lambda store: store.subscriptions.of_channel("discord:77"))
     assert (wanted.filter, wanted.role, wanted.origin) == ("lang:ar", "5", Origin.CHAT)
-    assert "already. @Analysts" in await house.say("subscribe only:all", THERE)
+    assert "already, only what “lang:ar” finds. @Analysts" in await house.say("subscribe only:lang:ar", THERE)
+    await house.say("channel only all", THERE)
     (wanted,) = await house.store.run(lambda store: store.subscriptions.of_channel("discord:77"))
     assert wanted.filter == ""
+    assert "What went here before still does" in await house.say("subscribe only:lang:fr", THERE)
+    both = await house.store.run(lambda store: store.subscriptions.of_channel("discord:77"))
+    assert {one.filter for one in both} == {"", "lang:fr"}
 
 
 async def test_the_files_filter_is_taken_up_again_with_its_wish(house):  # noqa: F811
@@ -341,10 +346,36 @@ async def test_a_filter_that_nobody_understands_changes_nothing(house):  # noqa:
     assert await house.store.run(lambda store: store.channels.named("discord:77")) is None
 
 
-async def test_a_filter_of_the_file_is_the_files_to_change(house):  # noqa: F811
-    """The manager learns where it stands."""
+async def test_a_filter_of_the_file_may_be_overruled_in_chat(house):  # noqa: F811
+    """What chat says wins, over a restart too, until it is reset; then the file's holds again, whatever that says by
+    then."""
+
+    async def holds(*filters):
+        found = await house.store.run(lambda store: store.subscriptions.of_channel("alerts"))
+        return [(one.filter, one.origin) for one in found] == [(one, Origin.FILE) for one in filters]
+
+    async def start(only):
+        filed = HERE[0], replace(HERE[1], filter=only)
+        await house.store.run(lambda store: store.subscriptions.configure([filed], NOW))
+
+    await start("lang:ar")
+    assert "lang:fr" in await house.say("channel only lang:fr", MANAGER)
+    assert await holds("lang:fr")
+    await start("lang:ar")
+    assert await holds("lang:fr")
+    await start("lang:de")
+    assert await holds("lang:fr")
+    assert "lang:fr" in await house.say("status", MANAGER)
+    await house.say("channel reset only", MANAGER)
+    assert await holds("lang:de")
+
+
+async def test_a_filter_beside_what_the_file_wants_ends_nothing(house):  # noqa: F811
+    """The manager learns that both go to the channel."""
     said = await house.say("subscribe only:lang:fr", MANAGER)
-    assert "Which stories it wants stands in the bot's configuration file" in said
+    assert "only what “lang:fr” finds. What went here before still does" in said
+    wanted = await house.store.run(lambda store: store.subscriptions.of_channel("alerts"))
+    assert {(one.filter, one.origin) for one in wanted} == {("", Origin.FILE), ("lang:fr", Origin.CHAT)}
 
 
 async def test_why_says_that_a_channel_wants_something_else(house):  # noqa: F811

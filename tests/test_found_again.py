@@ -14,6 +14,7 @@ from tests.fakes.discord_server import CHANNEL, OPERATORS
 from tests.store_kit import DAY, finding, notice, plan, reading
 from tests.test_file_channels import MANAGE_CHANNELS
 from tests.test_outages import AWAY, POSTS
+from tests.test_watches_discord import MANAGE_SERVER
 
 pytestmark = pytest.mark.slow
 
@@ -38,8 +39,8 @@ class Again(House):
         await self.store.run(lambda store: store.commit(plan(*readings), now))
         self.wake()
 
-    async def say(self, name, said, **options):
-        token = await self.server.slash(name, options, permissions=MANAGE_CHANNELS)
+    async def say(self, name, said, permissions=MANAGE_CHANNELS, **options):
+        token = await self.server.slash(name, options, permissions=permissions)
         await self.server.until(lambda: said in str(self.server.interactions[token]))
 
 
@@ -87,7 +88,7 @@ async def test_an_item_of_two_watches_in_one_channel_is_merged_and_split_in_both
         house.wake()
         await server.until(lambda: sum("same event" in str(one["embeds"]) for one in server.posted()) == 2)
         server.now.move(hours=1)
-        await house.say("split", "Item #2 is now story 3 and story 4", item="2")
+        await house.say("split", "Item #2 is now story 3 and story 4", MANAGE_SERVER, item="2")
         server.now.move(minutes=1)  # where the last edit was settled only after the hour
         house.wake()
         await server.until(lambda: not any("same event" in str(one["embeds"]) for one in server.posted()))

@@ -36,6 +36,11 @@ def test_the_readers_own_language_needs_no_gloss():
         assert gloss(told("fr")) == ""
     assert gloss(told(), "🔴 Ambush · Springfield (Southern) · 28 injured · UN + 2") == ""
     assert gloss(told(), "🔴 Ambush · Springfield (Southern) · 1 killed") == "fr · ambush · Springfield · 28 injured"
+    both = told(facts=replace(FACTS, killed=1, injured=0))
+    assert gloss(both, "🔴 Ambush · Springfield (Southern) · 1 killed, none injured · 3 publishers") == ""
+    assert gloss(both, "🔴 Ambush · Springfield (Southern) · 11 killed, none injured") == (
+        "fr · ambush · Springfield · 1 killed · none injured"
+    )
 
 
 def test_a_hit_shows_the_title_and_what_it_tells():

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from bot.desk import COMMANDS, find_command
 from bot.desk.names import MOST_OFFERED, NameBook
 from bot.desk.parse import parse_options, spelled, with_offered
+from bot.language import spoken
 from config.schema import Settings
 from feeds.query import parse_query
 from feeds.query.known import known_names
@@ -85,7 +86,7 @@ async def test_offers_come_from_memory_and_learn_what_is_new(book):
     assert await values(book, "place", "newh") == []
     book._now.now += 61
     await book.offers("place", "newh")
-    await asyncio.wait_for(book._looking, 5)
+    await asyncio.wait_for(book._looking[spoken()], 5)
     assert await values(book, "place", "newh") == [("Newhaven", "Newhaven")]
 
 

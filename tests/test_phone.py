@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 
 import discord
 import pytest
@@ -18,7 +19,7 @@ from bot.discord.posting.places import Unfit, posting_place
 from bot.discord.text import escape
 from bot.wording.causes import cause_text
 from config.schema import Settings
-from feeds.model import Cause, CauseKind, Channel
+from feeds.model import Cause, CauseKind, Channel, Subscription
 from feeds.store import Store
 from feeds.store.db.thread import StoreThread
 from tests.discord_kit import Watch
@@ -26,8 +27,8 @@ from tests.gallery.page import Scene, page
 from tests.store_kit import NOW, plan, reading, wish
 
 WIDTH = 42  # characters of a line that a phone shows without a break
-PLACE = Channel("discord:77", "discord", "77"), wish("discord:77")
-MEMBER = Asker("1", "x", transport="discord", target="55")
+PLACE = Channel("discord:77", "discord", "77", server="9"), wish("discord:77")
+MEMBER = Asker("1", "x", transport="discord", target="55", server="9")
 
 
 @pytest.fixture
@@ -76,6 +77,21 @@ async def test_status_names_channels_so_that_they_can_be_followed(desk):
 
     assert await places(MEMBER) == [Span("discord:77", place="77")]
     assert await places(Asker("1", "x", transport="terminal")) == [Span("discord:77")]
+
+
+async def test_a_channel_of_no_known_server_is_shown_where_the_operators_read(desk):
+    """It may be gone, and another team's is none of it; members elsewhere in the server do not see it."""
+    lost = Channel("lost", "discord", "78"), wish("lost")
+    other = Channel("other", "discord", "79", server="8"), wish("other")
+    own = Channel("operators", "discord", "55", server="9"), Subscription("operators", "", (), kind="notices")
+    await desk._house.store.run(lambda store: store.subscriptions.configure([PLACE, lost, other, own], NOW))
+
+    async def shown(target):
+        (card,) = (await desk.answer("status", asker=replace(MEMBER, target=target))).cards
+        return {line[0].text for field in card.fields if field.name == "Channels" for line in field.lines}
+
+    assert await shown("55") == {"discord:77", "lost", "operators"}
+    assert await shown("56") == {"discord:77", "operators"}
 
 
 def test_a_listed_story_has_its_time_in_the_terminal():

@@ -70,6 +70,7 @@ NEW = {
     CauseKind.DM_CLOSED: ({}, "you take no direct messages from this bot"),
     CauseKind.NOT_PERSONAL: ({"transport": "Paper"}, "Paper cannot tell single members"),
     CauseKind.MISREAD: ({}, "it is not understood any more"),
+    CauseKind.TIER_CORRECTED: ({}, "a member corrected its tier before it was sent"),
     CauseKind.POST_LOCKED: ({}, "its post is locked"),
     CauseKind.NO_FITTING_TAG: (
         {"tags": ["Incident", "Digest"]},

@@ -63,9 +63,10 @@ class Talk:
 
 
 def at_terminal(settings: Settings) -> Asker:
-    """Whoever sits at this terminal: the operator. It is one place, whatever is wanted in it."""
-    prefix = settings.terminal.prefix
-    return Asker("terminal", "you", rights=ALL_RIGHTS, transport=Terminal.name, target=Terminal.name, prefix=prefix)
+    """Whoever sits at this terminal: the operator. It is one place, whatever is wanted in it; in no server, so it has
+    no list of roles to change."""
+    prefix, rights = settings.terminal.prefix, ALL_RIGHTS - {"team"}
+    return Asker("terminal", "you", rights=rights, transport=Terminal.name, target=Terminal.name, prefix=prefix)
 
 
 async def talk(desk: Desk, terminal: Terminal, asker: Asker) -> bool:

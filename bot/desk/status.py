@@ -39,8 +39,7 @@ async def status(question: Question) -> Reply:
     channels = await house.ask(
         lambda store: [
             (one, store.subscriptions.of_channel(one.name), store.channels.doubts(one.name))
-            for one in store.channels.all()
-            if question.sees(one)
+            for one in _channels_shown(question, store)
         ]
     )
     waiting = await house.ask(lambda store: store.outbox.waiting(question.asker.scope))
@@ -79,6 +78,13 @@ async def feeds(question: Question) -> Reply:
         raise past_the_end(pages)
     card = Card(_headcount(states, pauses, now), lines=(*_network(states), *chosen))
     return Reply(cards=(card,), page=question.page, pages=pages)
+
+
+def _channels_shown(question: Question, store: Store) -> list[Channel]:
+    """The asker's channels; where the operators' lines are read, those too that are in no server that we know."""
+    here = store.channels.at(question.asker.transport, question.asker.target)
+    operators = here is not None and here.name in store.subscriptions.notices()
+    return [one for one in store.channels.all() if question.sees(one) or (operators and not one.server)]
 
 
 def _network(states: Sequence[FeedState]) -> Iterable[Line]:
@@ -259,18 +265,17 @@ def _channel(
     """How a channel is; also what is wanted in it, where there is a choice, the hour of its digest, if its own, and
     when it is told next by schedule."""
     house = question.house
-    titles = _titles((one.watch for one in wishes), question) if len(house.watches) > 1 else None
+    titles = _titles((one.watch for one in wishes), question) if len(house.watches) > 1 else ""
     hours = phrase(_("digest at {hours}"), hours=question.digest_hours(channel)) if channel.digest else ()
     wrong = in_turn(clean(cause_text(one)) for one in doubts if one != channel.held)
     mend = (Span(_("to be mended: {causes}").format(causes=wrong)),) if wrong else ()
     state = _state(channel, question.now)
-    named = (Span(titles),) if titles else ()
     coming = [
         phrase(_(_COMING[kind]), when=render.moment_span(next_time(at, question.now), question.now))
         for kind, at in channel.handovers
     ]
     only = [(Span(_("only “{filter}”").format(filter=cut(clean(one.filter), 60))),) for one in wishes if one.filter]
-    return _joined(() if mend and state == _plain(_("open")) else state, mend, named, *only, hours, *coming)
+    return _joined(() if mend and state == _plain(_("open")) else state, mend, _plain(titles), *only, hours, *coming)
 
 
 def _titles(watches: Iterable[str], question: Question) -> str:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 _ENTRY = re.compile(r"\n\s*\n")
 _PART = re.compile(r'^(msgctxt|msgid_plural|msgid|msgstr)(?:\[(\d+)\])?\s+((?:"(?:[^"\\]|\\.)*"\s*)+)', re.MULTILINE)
-_STRING = re.compile(r'"((?:[^"\\]|\\.)*)"')
+_STRING = re.compile(r'"((?:[^"\\]|\\.)*)"?')  # so that what is not closed is read once
 _PLURALS = re.compile(r"plural=([^;\n]+)")
 _Key = tuple[str, str]
 

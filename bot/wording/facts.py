@@ -139,11 +139,12 @@ def harm_words(toll: Figures, figure: Figure, by: Iterable[str] = ()) -> str:
     held = next((one for one in contrary if one.voices and one is not figure), None) if figure.official else None
     against = f"{numeral(held.count)} {cut(_who(held, 2, ()), _NAME)}" if held else ""
     beside = in_turn(filter(None, (formats.listed(map(clean, by), 2), against)))
-    said = harmed(toll.harm, figure.count, amount(figure)) if figure.count else _nobody(toll.harm)
+    said = harmed(toll.harm, figure.count, amount(figure)) if figure.count else nobody(toll.harm)
     return said + (f" ({beside})" if beside else "")
 
 
-def _nobody(harm: HarmKind) -> str:
+def nobody(harm: HarmKind) -> str:
+    """That somebody counts nobody: "none injured"."""
     return _("none killed") if harm == "killed" else _("none injured")
 
 

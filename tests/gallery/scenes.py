@@ -26,7 +26,7 @@ from tests.journey_kit import MANAGER, WATCHES, Journey, Press, buttons, setting
 
 WATCH = "minusma"
 OUTLETS = "https://news.example"  # for the address of this machine's servers
-_HERE = re.compile(r"http://127\.0\.0\.1:\d+")
+_HERE = re.compile(r"(?:http://)?127\\*\.0\.0\.1:\d+")  # as text, its first dot is escaped
 NAMES = {str(ROLE): "analysts", str(CHANNEL): "alerts", str(OPERATORS): "operators", str(MEMBER): "Mariam",
          str(BOT): "Bluehelm", str(MANAGER): "Awa"}  # fmt: skip
 TITLES = {
@@ -42,7 +42,12 @@ ASKED = (
     "unnote 1", "brief", "brief since:7d", "follow place:kidal", "follow killed:>3 by:dm", "following", "unfollow 1",
     "coverage", "map since:all",
     "chart killed by:source since:all", "export", "digest", "status", "feeds", "help", "help cite", "helf",
-    "subscribe minusma role:<@&{role}>", "setup", "channel test",
+    "subscribe minusma role:<@&{role}>", "setup", "channel test", "channel", "channel incident ping",
+    "channel quiet 22:00-06:00 Europe/Paris but incident", "channel reset quiet",
+    "feed", "feed inspect un-newsroom", "team", "team add <@&{role}> may:channels", "team remove <@&{role}>",
+    "watch", "watch show minusma", "threshold minusma 0.9", 'allow minusma "chess club"', 'block minusma "convoy"',
+    'block minusma "chess club" yes', 'block minusma "chess club" off yes', "tier {other} background",
+    "tier {other} auto", "audit",
     "merge {story} {other}", "split #{item}", "mute 6", "unmute", "unsubscribe",
     "digest", "status",
 )  # fmt: skip
@@ -52,7 +57,8 @@ MISTAKEN = (
     "diff #1", "note {story}", "note 999 words", "unnote 9", "brief since:soon", "follow",
     "follow plce:kidal", "follow place:kidl", "unfollow", "merge 1 1",
     "merge 1 999", "split #9999", "subscribe nowhere", "subscribe minusma role:<@&77>",
-    "mute 999", "map nosuch:place", "chart by:colour",
+    "mute 999", "map nosuch:place", "chart by:colour", "channel quiet always", "feed add http://10.0.0.1/news",
+    "watch show nowhere", "threshold minusma 7", "tier 999 decision", "tier 1 urgent", "team add <@&77>",
 )  # fmt: skip
 # What waits for the digest; the demo has nothing of its kind.
 REMEMBRANCE = (

@@ -20,9 +20,9 @@ from feeds.parsing.urls import host_of
 @click.argument("address")
 @config_option
 def try_address(*, address: str, config_file: Path | None) -> None:
-    """Find the feed at ADDRESS, or of the page there, and show a few of its items with what would become of them.
+    """Show items of the feed at ADDRESS, or of the page there.
 
-    Nothing is stored. Exit 1 when there is none that can be read.
+    With each stands what would become of it. Nothing is stored. Exit 1 when there is none that can be read.
     """
     from bot.console.paper import paper  # noqa: PLC0415 - `--help` needs no screen
     from bot.console.transport import Terminal  # noqa: PLC0415

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from math import dist
 from pathlib import Path
 from typing import Any
 
@@ -11,13 +12,14 @@ from seeds.byhand import BY_HAND
 from seeds.lexicon.files import LexiconError, read_table
 from seeds.text.fold import fold
 
-MOST_TOWNS = 12  # of a watch
+FEWEST_TOWNS, MOST_TOWNS = 5, 12  # of a watch, as far as its gazetteer knows so many
 _SETTLED = ("city", "town")
 
 
 def main_towns(folders: Iterable[Path]) -> tuple[Town, ...]:
     """The chief towns of the gazetteers of watches in these folders: the capital, then for each region the one that is
-    called as it is or else its largest, and those that are known far away. Of a folder that cannot be read none."""
+    called as it is or else its largest, and those that are known far away; of a theatre with few regions also those
+    that lie furthest from these. Of a folder that cannot be read none."""
     return tuple({town.name: town for folder in folders for town in _of(folder)}.values())
 
 
@@ -28,6 +30,20 @@ def _of(folder: Path) -> list[Town]:
         ]
     except LexiconError:
         return []
+    return _filled(_chief(rows), _named(rows))
+
+
+def _filled(towns: list[Town], known: list[Town]) -> list[Town]:
+    """With those of all known that lie furthest from the rest, where there are too few to know the theatre by."""
+    left = [one for one in known if fold(one.name) not in {fold(town.name) for town in towns}]
+    while left and len(towns) < FEWEST_TOWNS:
+        furthest = max(left, key=lambda one: min(dist(one.at, town.at) for town in towns))
+        towns = [*towns, furthest]
+        left.remove(furthest)
+    return towns
+
+
+def _chief(rows: Sequence[Mapping[str, Any]]) -> list[Town]:
     chief: dict[str, Mapping[str, Any]] = {}
     for row in rows:  # the largest come first
         region = row.get("region", "")
@@ -35,10 +51,14 @@ def _of(folder: Path) -> list[Town]:
             chief[region] = row
     chosen = [row for row in rows if row.get("capital") or row.get("known") or row in chief.values()]
     first = sorted(chosen, key=lambda row: (not row.get("capital"), row not in chief.values()))
+    return _named(first)[:MOST_TOWNS]
+
+
+def _named(rows: Iterable[Mapping[str, Any]]) -> list[Town]:
     named: dict[str, Town] = {}
-    for row in first:
+    for row in rows:
         named.setdefault(fold(row["name"]), Town(row["name"], (row["at"][0], row["at"][1])))
-    return list(named.values())[:MOST_TOWNS]
+    return list(named.values())
 
 
 def _rows(path: Path) -> list[Mapping[str, Any]]:

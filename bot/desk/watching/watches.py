@@ -117,11 +117,6 @@ def _fields(about: AboutWatch, kept: Sequence[WatchChange]) -> Iterator[Field]:
             yield _field(title, listed(phrases, _NAMES))
 
 
-def _threshold(about: AboutWatch, *, changed: bool) -> str:
-    text = _("a score of {value} on; its files say {own}") if changed else _("a score of {value} on")
-    return text.format(value=f"{about.threshold:g}", own=f"{threshold_of(about.settings):g}")
-
-
 def _changed(kept: Sequence[WatchChange], setting: str) -> bool:
     return any(one.setting == setting for one in kept)
 
