@@ -17,7 +17,7 @@ from bot.console.transport import Terminal
 from config.load import DEFAULT_FILE
 from config.schema import Health, Poll, Settings, WatchSettings
 from feeds.watching.kept import kept_changes
-from feeds.watching.model import WatchChange, as_changed, changes_of, with_change
+from feeds.watching.model import MOST_OWN_PHRASES, WatchChange, as_changed, changes_of, with_change
 from feeds.worker.jobs import Setup
 from feeds.worker.pool import Pool
 from feeds.worker.process import SetupError
@@ -229,6 +229,40 @@ async def test_a_shell_changes_a_running_house(settings, tmp_path):
         assert "from 0.75 on already" in await house.says(f"!threshold {HOME} 0.75")
         assert "not 0.75" in await house.says(f"!threshold {HOME} auto yes")
         assert await house.app.store.run(lambda store: store.watches.all()) == ()
+
+
+@pytest.mark.slow
+async def test_what_is_changed_beside_is_not_lost(settings):
+    """What a shell wrote since the last tick, and what two managers confirm at once, is all used."""
+    item = reading(1, title="A chess club opens in a far town", relevant=False)
+    async with Running(settings) as house:
+        watching = house.app.watching
+
+        async def lets_in():
+            return (await watching.watches[HOME].explain(item.entry.document("Wire", NOW), NOW)).match.relevant
+
+        other = WatchChange(HOME, "phrase", "allow", "shell", NOW, "chess club")
+        await house.app.store.run(lambda store: store.watches.put(other))
+        assert "Done" in await house.says(f'!allow {HOME} "tea party" yes')
+        assert await lets_in()
+        await asyncio.gather(
+            house.prompt.hear(f'!allow {HOME} "chess club" off yes'), house.prompt.hear(f"!threshold {HOME} 0.7 yes")
+        )
+        changes = changes_of(HOME, watching.kept)
+        assert changes.threshold == 0.7 and not await lets_in()
+        assert changes == changes_of(HOME, await house.app.store.run(lambda store: store.watches.all()))
+
+
+@pytest.mark.slow
+async def test_a_full_list_of_phrases_can_be_emptied(settings):
+    """No further one is taken, but those that are there are switched off."""
+    async with Running(settings) as house:
+        own = [WatchChange(HOME, "phrase", "allow", "a", NOW, f"word{one} town") for one in range(MOST_OWN_PHRASES)]
+        await house.app.store.run(lambda store: [store.watches.put(one) for one in own])
+        await house.app.watching.refresh()
+        assert "as many as there may be" in await house.says(f'!allow {HOME} "one more" yes')
+        assert "Done" in await house.says(f'!allow {HOME} "WORD7 town" off yes')
+        assert "Done" in await house.says(f'!allow {HOME} "one more" yes')
 
 
 @pytest.mark.slow

@@ -19,6 +19,8 @@ from seeds.watchfolder import watch_names
 
 log = logging.getLogger(__name__)
 
+ChangeMade = Callable[[tuple[WatchChange, ...]], tuple[WatchChange, ...]]
+"""From what was changed before to what is then."""
 WatchesTaken = Callable[[Collection[WatchChange], Sequence[Path]], Awaitable[None]]
 
 
@@ -95,18 +97,21 @@ class LiveWatches:
                 self._refused = kept
                 log.error("the watches stay as they are: %s", error)
 
-    async def change(self, kept: tuple[WatchChange, ...], write: Callable[[Store], None]) -> None:
-        """Use what was changed, and keep it once that works. Raises SetupError and StartError, and what writing raises;
-        then nothing has changed."""
+    async def change(self, made: ChangeMade, write: Callable[[Store], None]) -> None:
+        """Use what `made` makes of all that was changed before, by others at this moment too, and keep it once that
+        works. Raises SetupError and StartError, and what writing raises; then nothing has changed."""
         async with self._one:
-            before = self._kept
+            before, there = self._kept, await self._store.run(lambda store: store.watches.all())
+            kept = made(before if there == self._refused else there)
             await self._use(kept)
             try:
                 await self._store.run(write)
-                self._kept = await self._store.run(lambda store: store.watches.all())
+                there = await self._store.run(lambda store: store.watches.all())
             except BaseException:
                 await self._use(before)
                 raise
+            if _said(there) == _said(kept):  # else another program changed more meanwhile: the next look takes that
+                self._kept = there
 
     async def _use(self, kept: tuple[WatchChange, ...]) -> None:
         setup = await asyncio.to_thread(watches_setup, self._listed, self._root, kept)
@@ -122,3 +127,8 @@ class LiveWatches:
         for gone in self.watches.keys() - named.keys():
             del self.watches[gone]
         self.watches.update(named)
+
+
+def _said(kept: Iterable[WatchChange]) -> frozenset[tuple[str, str, str, str]]:
+    """What changes say, whoever said it and when."""
+    return frozenset((one.watch, one.setting, one.phrase, one.value) for one in kept)

@@ -13,8 +13,8 @@ from bot.desk.watching.about import AboutWatch, about_watch
 from bot.language import _, translated
 from bot.wording.formats import clean, cut, in_a_row
 from feeds.store import Store
-from feeds.watching.live import LiveWatches
-from feeds.watching.model import WatchChange, changes_of
+from feeds.watching.live import ChangeMade, LiveWatches
+from feeds.watching.model import changes_of
 from feeds.worker.process import SetupError, StartError
 from seeds.lexicon.files import LexiconError
 from seeds.watchfolder import watch_names
@@ -50,10 +50,10 @@ async def read_about(question: Question, folder: Path) -> AboutWatch:
         raise Trouble(unusable(folder.name, translated(str(error)))) from error
 
 
-async def change_watch(question: Question, kept: tuple[WatchChange, ...], write: Callable[[Store], None]) -> None:
+async def change_watch(question: Question, made: ChangeMade, write: Callable[[Store], None]) -> None:
     """Use what was changed and keep it. Raises Trouble where a watch cannot be used so; then nothing has changed."""
     try:
-        await watching_of(question).change(kept, write)
+        await watching_of(question).change(made, write)
     except SetupError as error:
         raise Trouble(
             _("Nothing was changed: a watch cannot be used. {why}").format(why=_first(translated(str(error))))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from bot.card import Button, Reply, Span
@@ -102,7 +103,7 @@ async def _phrase(question: Question, use: PhraseUse) -> Reply:
     new: PhraseUse = "" if question.flag("off") else use
     if new == old:
         raise Trouble(_("{said} already.").format(said=_said(old, phrase, folder.name)))
-    _room(question, folder.name)
+    _room(question, folder.name, phrase)
     change = _change(question, folder, "phrase", new, phrase)
     loses = _OPEN.index(new) < _OPEN.index(old)
     trial = ChangeTrial(WatchChanges(phrases=((phrase, new),)), loses, phrase)
@@ -141,10 +142,11 @@ def _use(settings: object, phrase: str) -> PhraseUse:
     return next(held, "")
 
 
-def _room(question: Question, watch: str) -> None:
-    """Raises Trouble where no further phrase may be kept."""
+def _room(question: Question, watch: str, phrase: str) -> None:
+    """Raises Trouble where no further phrase may be kept; what is said of one that is kept may always change."""
     kept = [one for one in watching_of(question).kept if one.watch == watch and one.setting == "phrase"]
-    if len(kept) >= MOST_OWN_PHRASES:
+    known = phrase_key(phrase) in {phrase_key(one.phrase) for one in kept}
+    if len(kept) >= MOST_OWN_PHRASES and not known:
         raise Trouble(
             _("{name} has {most} phrases from chat, as many as there may be.").format(name=watch, most=MOST_OWN_PHRASES)
         )
@@ -171,8 +173,8 @@ async def _answer(question: Question, wish: _Wish) -> Reply:
     """Do it where it was confirmed, else tell what it would change."""
     if not question.flag("yes"):
         return await _told(question, wish)
-    kept = with_change(watching_of(question).kept, wish.change, gone=wish.gone)
-    await change_watch(question, kept, _writing(question, wish))
+    made = partial(with_change, change=wish.change, gone=wish.gone)
+    await change_watch(question, made, _writing(question, wish))
     return said(_("Done: {wanted}, from now on. What is in the archive stays as it is.").format(wanted=wish.wanted))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from bot.card import Card, Field, Line, Reply, Span
@@ -143,8 +144,8 @@ async def _switch(question: Question, name: str, *, on: bool) -> Reply:
     if not on and len(watching.watches) == 1:
         raise Trouble(_("It is the only watch that is on. Switch another one on first."))
     change = WatchChange(name, "enabled", "on" if on else "off", question.asker.signature, question.now)
-    kept = with_change(watching.kept, change)
-    await change_watch(question, kept, lambda store: _write(store, question, change))
+    made = partial(with_change, change=change)
+    await change_watch(question, made, lambda store: _write(store, question, change))
     return said(
         await _switched_on(question, name)
         if on
