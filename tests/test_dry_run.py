@@ -142,12 +142,34 @@ async def test_a_dry_run_ends_in_time_and_says_so(tmp_path):
     """When the time is over it tells of what it has seen, the newest; it never runs on."""
     path = tmp_path / "a.db"
     fill(path, [f"MINUSMA patrol number {n}" for n in range(120)])
-    seconds = iter(range(0, 100, 4))
+    seconds = iter(range(0, 100, 3))
     trial = ChangeTrial(WatchChanges(phrases=(("MINUSMA", "block"),)), loses=True, phrase="MINUSMA")
     found = await tried(path, trial, clock=lambda: next(seconds))
     assert not found.whole
     assert 0 < found.looked < found.stories
     assert len(found.lost) <= found.looked
+
+
+@pytest.mark.parametrize("loses", [True, False])
+async def test_what_time_was_too_short_for_is_not_said_to_be_looked_at(tmp_path, loses):
+    """Time ends within the last stretch: what nobody judged any more is no part of what was looked at."""
+    fill(tmp_path / "a.db", ["MINUSMA patrol in Kidal camp" if loses else "a chess club"] * 5)
+    now = 0.0
+
+    class Slow:
+        name = NAME
+
+        async def rehearse(self, changes, documents, at):
+            nonlocal now
+            now += 5.0
+            return (await remote().rehearse(changes, documents, at))[:1]
+
+    change = WatchChanges(phrases=(("MINUSMA", "block") if loses else ("chess club", "allow"),))
+    async with StoreThread(lambda: Store(tmp_path / "a.db"), lambda: Store(tmp_path / "a.db", read_only=True)) as store:
+        trial = ChangeTrial(change, loses)
+        found = await DryRun(store.read, Slow(), trial, NOW, clock=lambda: now).run()
+    assert not found.whole
+    assert (found.looked if loses else found.read) < 5
 
 
 async def test_what_cannot_be_read_is_passed_over(tmp_path):

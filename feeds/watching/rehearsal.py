@@ -94,9 +94,13 @@ class DryRun:
             if self.clock() >= self._ends:
                 told.whole = False
                 return
-            said = await self._said(documents)
-            told.looked += len(stories)
-            told.lost += [story for story, items in stories.items() if _lost(items, said)]
+            said, left = await self._said(documents)
+            seen = {story: items for story, items in stories.items() if left.isdisjoint(items)}
+            told.looked += len(seen)
+            told.lost += [story for story, items in seen.items() if _lost(items, said)]
+            if left:
+                told.whole = False
+                return
             last = min(stories)
 
     async def _gains(self, told: Forecast) -> None:
@@ -107,21 +111,24 @@ class DryRun:
             if self.clock() >= self._ends or len(gained) >= _MOST_GAINED:
                 told.whole = False
                 break
-            said = await self._said(documents)
-            told.read += len(entries)
+            said, left = await self._said(documents)
+            told.read += len(entries) - len(left)
             gained += [(documents[entry], one.gained) for entry, one in said.items() if one.gained]
+            if left:
+                told.whole = False
+                break
             last = min(entries)
         told.gained = await self.ask(lambda store: store.candidates.groups(gained))
 
-    async def _said(self, documents: Mapping[int, Document]) -> dict[int, Rehearsed]:
-        """What is said of each document; nothing of one that is trouble."""
+    async def _said(self, documents: Mapping[int, Document]) -> tuple[dict[int, Rehearsed], frozenset[int]]:
+        """What is said of each document, nothing of one that is trouble; and those for which no time was left."""
         said: dict[int, Rehearsed] = {}
         left = list(documents)
         while left and self.clock() < self._ends:
             some = await self.watch.rehearse(self.trial.changes, [documents[entry] for entry in left], self.now)
             said.update(zip(left, some, strict=False))
             left = left[len(some) + 1 :]
-        return said
+        return said, frozenset(left)
 
 
 def _lost(items: Sequence[int], said: Mapping[int, Rehearsed]) -> bool:
