@@ -244,7 +244,7 @@ def test_any_text_is_a_filter_or_has_a_reason(text):
 
 def test_a_filter_of_more_words_than_are_looked_for_is_none():
     """It would let pass what was not asked for."""
-    assert parse_filter(" ".join(f"word{n}" for n in range(17)), KNOWN, NOW).kind == "filter"
+    assert parse_filter(" ".join(f"word{n}" for n in range(17)), KNOWN, NOW).kind == "filter_words"
     assert parse_filter(" ".join(f"word{n}" for n in range(16)), KNOWN, NOW).tree is not None
 
 

@@ -27,7 +27,10 @@ from bot.language.environment import terminal_language
 from bot.wording import formats
 from bot.wording.languages import language_name
 from bot.wording.phrase import phrase
+from bot.wording.query import misread_text
 from config.sentence import Said, apart, strung
+from feeds.query.filters import parse_filter
+from feeds.query.known import KnownNames
 from tests.catalog import FOLDER, ROOT, brought_up, left_out, messages, template, written
 from tests.gallery.page import text_of
 from tests.gallery.scenes import play
@@ -390,3 +393,16 @@ async def test_a_third_language_is_one_file(tmp_path, third):
 def _pieces(text):
     """What stands between the holes of a message, where that is more than two words."""
     return [piece for piece in re.split(r"\{[^}]*\}", text) if len(re.findall(r"[A-Za-z]{2,}", piece)) > 2]
+
+
+@pytest.mark.parametrize(
+    ("most", "said"),
+    [("filter", "C'est plus qu'un filtre ne peut contenir\u202f: 500 caractères au plus."),
+     ("filter_words", "C'est plus qu'un filtre ne peut contenir\u202f: 16 mots différents au plus.")],
+)  # fmt: skip
+def test_a_filter_that_is_too_long_is_refused_in_it(most, said):
+    """No word of what is below the catalogue stands in the sentence."""
+    text = "gao " * 400 if most == "filter" else " ".join(f"word{one}" for one in range(30))
+    misread = parse_filter(text, KnownNames(), datetime(2021, 1, 1, tzinfo=UTC))
+    with speaking("fr"):
+        assert (misread.kind, misread_text(misread)) == (most, said)

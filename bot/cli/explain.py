@@ -11,6 +11,7 @@ from bot.cli.classify import watch_or_exit
 from bot.cli.options import config_option
 from bot.language import N_, _
 from bot.wording.evidence import PLACES, ROLES, lacking, taught_by
+from bot.wording.formats import quoted
 from seeds.facts.grounds import Ground
 from seeds.model import Document, Match, Reason
 from seeds.text.reading import Reading
@@ -45,7 +46,7 @@ def explained(watch: Watch, document: Document, now: datetime) -> list[str]:
         lines += _missing(watch, reading)
     if match.tier:
         lines.append(_("tier: {tier}").format(tier=match.tier))
-        lines += _told("because", [reason for reason in match.reasons if reason.kind == "tier"])
+        lines += _told(_("because"), [reason for reason in match.reasons if reason.kind == "tier"])
         lines += [line for ground in watch.grounds(reading) for line in _ground(ground)]
     return lines
 
@@ -73,8 +74,8 @@ def _told(heading: str, reasons: list[Reason]) -> list[str]:
 
 
 def _one(reason: Reason) -> str:
-    pattern = f"“{reason.pattern}” " if reason.learned else ""
-    return f"{reason.kind} “{reason.found or reason.pattern}” ({pattern}{taught_by(reason)})"
+    pattern = f"{quoted(reason.pattern)} " if reason.learned else ""
+    return f"{reason.kind} {quoted(reason.found or reason.pattern)} ({pattern}{taught_by(reason)})"
 
 
 def _missing(watch: Watch, reading: Reading) -> list[str]:

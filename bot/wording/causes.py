@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from bot.language import N_, _
+from bot.wording.formats import quoted
 from feeds.model import Cause, CauseKind
 
 # The rights that a channel may lack, by the names of Discord's library.
@@ -59,7 +60,7 @@ def _lacking(rights: Sequence[str]) -> str:
 
 
 def _no_fitting_tag(tags: Sequence[str]) -> str:
-    named = ", ".join(f"“{_(tag)}”" for tag in tags)
+    named = ", ".join(quoted(_(tag)) for tag in tags)
     return _(
         "each post there needs a tag, and none has a name that fits, so the first one is taken: add one of {tags}"
     ).format(tags=named)

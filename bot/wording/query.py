@@ -76,7 +76,8 @@ _SENTENCES = {
         "12h, 7d, 3w, 6m, 1y. Such as {key}:7d"
     ),
     "deep": N_("So many parentheses stand in each other that I lose count; please ask with fewer."),
-    "filter": N_("That is more than a filter can hold: {most} at most, please."),
+    "filter": N_("That is more than a filter can hold: {most} characters at most, please."),
+    "filter_words": N_("That is more than a filter can hold: {most} different words at most, please."),
     "long": N_("That is more than I can look for at once: {most} conditions at most, please."),
 }
 

@@ -35,10 +35,10 @@ def parse_filter(text: str, known: ValueNames, now: datetime) -> Query | Misread
     """Which stories a filter lets pass; what is wrong with it. One that says only how answers look, or is longer than
     what is looked for, is none: it would let pass what nobody asked for."""
     if len(text) > LONGEST_FILTER:
-        return Misread("filter", {"most": f"{LONGEST_FILTER} characters"})
+        return Misread("filter", {"most": str(LONGEST_FILTER)})
     query = parse_query(text, ComingNames(known), now)
     if isinstance(query, Misread):
         return query
     if query.cut:
-        return Misread("filter", {"most": f"{MOST_TERMS} different words"})
+        return Misread("filter_words", {"most": str(MOST_TERMS)})
     return Misread("empty") if query.tree is None else query

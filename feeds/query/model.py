@@ -124,7 +124,7 @@ def _wanted(node: Node | None) -> Iterator[Leaf]:
 
 
 MisreadKind = Literal[
-    "empty", "key", "value", "number", "time", "number_of_story", "valueless", "deep", "long", "filter"
+    "empty", "key", "value", "number", "time", "number_of_story", "valueless", "deep", "long", "filter", "filter_words"
 ]
 
 

@@ -26,7 +26,7 @@ from bot.desk.setup.form import (
 from bot.desk.setup.missing import place_here
 from bot.desk.setup.trial import try_out
 from bot.language import _, languages
-from bot.wording.formats import clean, cut, enumerated
+from bot.wording.formats import clean, cut, enumerated, quoted
 from config.escalation import checked_escalation
 from config.schedule import set_times
 from config.schema import Tiers
@@ -216,7 +216,7 @@ def _as_it_is(store: Store, place: Channel) -> Now:
 
 def _done(question: Question, now: Now, chosen: Mapping[str, Any]) -> str:
     """What was changed, in a sentence."""
-    titles = enumerated([f"“{clean(question.house.title(one))}”" for one in dict.fromkeys(w.watch for w in now[1])])
+    titles = enumerated([quoted(clean(question.house.title(one))) for one in dict.fromkeys(w.watch for w in now[1])])
     head = _("Alerts on {titles} go to this channel.").format(titles=titles)
     names = list(_changed(chosen))
     if not names:
