@@ -14,7 +14,6 @@ from copy import deepcopy
 from typing import Any, TypeGuard
 
 from pydantic import BaseModel, ValidationError
-from pydantic_core import ErrorDetails
 
 from config.lines import KeyPath
 from config.mistakes import Problem, did_you_mean
@@ -96,16 +95,16 @@ def _mend(tree: dict[str, Any], path: KeyPath, *, missing: bool) -> None:
         del inner[last]
 
 
-def _sentence(problem: ErrorDetails, loc: tuple[int | str, ...]) -> str:
+def _sentence(problem: Mapping[str, Any], loc: tuple[int | str, ...]) -> str:
     if problem["type"] == "extra_forbidden":
         hint = difflib.get_close_matches(str(loc[-1]), _siblings(loc), 1)
         return did_you_mean(Said("is not a setting"), hint[0] if hint else None)
     return plain_sentence(problem)
 
 
-def plain_sentence(problem: ErrorDetails) -> str:
+def plain_sentence(problem: Mapping[str, Any]) -> str:
     """What an operator understands of a mistake that the validation library found."""
-    kind, message = problem["type"], problem["msg"]
+    kind, message = str(problem["type"]), str(problem["msg"])
     raised = str(problem.get("ctx", {}).get("error", ""))
     if kind in _SENTENCES or isinstance(raised, Said):
         return _SENTENCES.get(kind, raised)

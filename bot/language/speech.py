@@ -9,7 +9,6 @@ from functools import cache
 from pathlib import Path
 
 from bot.language.catalog import Catalog, read_catalog
-from config.sentence import Said
 
 ENGLISH = "en"
 _FOLDER = Path(__file__).parent
@@ -78,7 +77,11 @@ def plural_forms(one: str, many: str) -> tuple[str, str]:
 
 def translated(text: str) -> str:
     """A text of another room, in the language that is spoken where that room worded it as a sentence."""
-    if not isinstance(text, Said) or spoken() == ENGLISH:
+    if spoken() == ENGLISH:
+        return text
+    from config.sentence import Said  # noqa: PLC0415 - the process that draws pictures knows nothing of the house
+
+    if not isinstance(text, Said):
         return text
     holes = {name: translated(one) if isinstance(one, str) else one for name, one in text.holes.items()}
     return _(text.form).format(**holes)
