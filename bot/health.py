@@ -6,8 +6,6 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 
-from aiohttp import web
-
 from bot.language import _
 from feeds.store.db.thread import StoreThread
 
@@ -42,6 +40,7 @@ async def page(
     if not port:
         yield
         return
+    from aiohttp import web  # noqa: PLC0415 - two megabytes, which a house without the page saves
 
     async def healthz(_: web.Request) -> web.Response:
         last = await store.run(lambda opened: opened.days.last_tick())
