@@ -40,7 +40,7 @@ async def page(
     if not port:
         yield
         return
-    from aiohttp import web  # noqa: PLC0415 - two megabytes, which a house without the page saves
+    from aiohttp import web  # noqa: PLC0415 - `bluehelm health` and a house without the page need none
 
     async def healthz(_: web.Request) -> web.Response:
         last = await store.run(lambda opened: opened.days.last_tick())

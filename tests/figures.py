@@ -3,8 +3,9 @@
 A server process on loopback serves 24 feeds, one of 10 MB; each small feed gains an item now and then and the large
 one changes every 25th time. Some items of every feed, in six languages and in none that is told, are what a watch
 flags, so that its whole vocabulary is at work; those of one feed say nothing but their title, so that their pages are
-read. The program runs from its command line with a fresh database and with Discord's library loaded as in production,
-until every feed has been asked CYCLES times. The peak is the most that the program and its workers held together.
+read. A server that speaks as Discord does stands beside it: the program runs from its command line as in production,
+with a token, a channel, its health page and a fresh database, until every feed has been asked CYCLES times. The peak is
+the most that the program and its workers held together.
 """
 
 from __future__ import annotations
@@ -13,14 +14,18 @@ import asyncio
 import multiprocessing
 import os
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
 import time
+import urllib.request
 from multiprocessing.sharedctypes import Synchronized
 from pathlib import Path
 
 from aiohttp import web
+
+from tests.fakes.discord_server import CHANNEL, DiscordServer
 
 FEEDS, CYCLES, LARGE = 24, 100, 10_000_000
 STARTED = "polling "
@@ -29,8 +34,13 @@ _ITEM = (
     "<item><guid isPermaLink='false'>{feed}-{number}</guid><title>{title}</title>"
     "<link>{link}</link><description>{text}</description></item>"
 )
-# For the peak: as `python -m bot run`, with what a bot that serves Discord also holds.
-_PROGRAM = "import bot.discord.transport, runpy; runpy.run_module('bot', run_name='__main__')"
+_ROOT = Path(__file__).parent.parent
+_CHANNEL = """
+[[channel]]
+name = "alerts"
+watch = "minusma"
+id = {channel}
+"""
 _THIN = 2  # the feed whose items must be read on their pages
 _PAGE = (
     "<html><head><title>Outlet</title></head><body><nav><a href='/'>Home</a></nav><article>{}</article></body></html>"
@@ -73,7 +83,7 @@ def _language(feed: int) -> str:
 def serve(port: Synchronized[int], fewest: Synchronized[int]) -> None:
     """The feed server; writes its port and the smallest number of requests any feed has had."""
     asked = [0] * FEEDS
-    count = LARGE // len(rss(0, 0, 1, _TEXT * 8))
+    count, chat = LARGE // len(rss(0, 0, 1, _TEXT * 8)), DiscordServer()
 
     async def feed(request: web.Request) -> web.Response:
         number = int(request.match_info["feed"])
@@ -92,9 +102,13 @@ def serve(port: Synchronized[int], fewest: Synchronized[int]) -> None:
     async def nothing(_: web.Request) -> web.Response:
         raise web.HTTPNotFound
 
+    async def discord(_: web.Request) -> web.Response:
+        return web.Response(text=str(chat.port))
+
     async def main() -> None:
         application = web.Application()
         application.router.add_get("/robots.txt", nothing)
+        application.router.add_get("/discord", discord)
         application.router.add_get("/page/{number}", page)
         application.router.add_get("/{feed}", feed)
         runner = web.AppRunner(application, access_log=None)
@@ -102,25 +116,37 @@ def serve(port: Synchronized[int], fewest: Synchronized[int]) -> None:
         site = web.TCPSite(runner, "127.0.0.1", 0)
         await site.start()
         assert site._server is not None
-        port.value = site._server.sockets[0].getsockname()[1]
-        await asyncio.sleep(GIVE_UP)
+        async with chat:
+            port.value = site._server.sockets[0].getsockname()[1]
+            await asyncio.sleep(GIVE_UP)
 
     asyncio.run(main())
 
 
 def environment(folder: Path, port: int) -> dict[str, str]:
-    """The program's environment: a catalogue of the server's feeds, a fresh database, no pause between polls."""
+    """The program's environment: the server's feeds, a channel, a fresh database, no pause between polls."""
     rows = (
         f'[[feed]]\nname = "outlet {n}"\nurl = "http://127.0.0.1:{port}/{n}"\nlanguage = "{_language(n)}"\n'
         for n in range(FEEDS)
     )
     (folder / "feeds.toml").write_text("\n".join(rows))
+    settings = (_ROOT / "config/bluehelm.toml").read_text() + _CHANNEL.format(channel=CHANNEL)
+    (folder / "bluehelm.toml").write_text(settings)
+    with urllib.request.urlopen(f"http://127.0.0.1:{port}/discord") as answer:
+        chat = int(answer.read())
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        page = free.getsockname()[1]
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("BLUEHELM_", "DISCORD_"))}
     return kept | {
         "BLUEHELM_ENV_FILE": "",
+        "BLUEHELM_CONFIG": str(folder / "bluehelm.toml"),
+        "BLUEHELM_WATCHES": str(_ROOT / "seeds/watches"),
+        "DISCORD_TOKEN": "fake-token",
+        "DISCORD_API_BASE": f"http://127.0.0.1:{chat}/api/v10",
+        "DISCORD_GATEWAY_URL": f"ws://127.0.0.1:{chat}/gateway",
         "BLUEHELM_FEEDS": str(folder / "feeds.toml"),
         "BLUEHELM_DATABASE": str(folder / "bluehelm.db"),
-        "BLUEHELM_HEALTH__PORT": "0",
+        "BLUEHELM_HEALTH__PORT": str(page),
         "BLUEHELM_POLL__TICK_SECONDS": "0.05",
         "BLUEHELM_POLL__INTERVAL_MINUTES": "0.001",
         "BLUEHELM_POLL__HOST_GAP_SECONDS": "0",
@@ -135,7 +161,7 @@ def measure(folder: Path, port: int, fewest: Synchronized[int], cycles: int) -> 
     began, peak = time.perf_counter(), Peak()
     with log.open("w") as said:
         program = subprocess.Popen(
-            [sys.executable, *(("-c", _PROGRAM) if cycles else ("-m", "bot")), "run"],
+            [sys.executable, "-m", "bot", "run"],
             env=environment(folder, port),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,

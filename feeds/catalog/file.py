@@ -10,7 +10,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import quote, unquote
-from xml.etree import ElementTree
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
@@ -194,6 +193,8 @@ def _literal(value: str | int | bool) -> str:
 
 def to_opml(feeds: Sequence[Feed], title: str = "Bluehelm feeds") -> bytes:
     """OPML 2.0 with an outline for each section. What OPML has no attribute for travels as categories."""
+    from xml.etree import ElementTree  # noqa: PLC0415 - half a megabyte for an export that is rarely asked for
+
     root = ElementTree.Element("opml", version="2.0")
     ElementTree.SubElement(ElementTree.SubElement(root, "head"), "title").text = title
     body = ElementTree.SubElement(root, "body")
