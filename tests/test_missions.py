@@ -8,6 +8,7 @@ from feeds.worker.jobs import Setup
 from feeds.worker.pool import Pool
 from seeds.learning.documents import read_folder
 from seeds.learning.study import guess_language
+from seeds.making.make import draft
 from tests.figures import resident
 from tests.score.missions import FIRST, WATCHES, cross_alarms, items_of, missions, score, watches
 
@@ -27,6 +28,16 @@ def test_a_watch_is_made_of_at_most_five_briefs(name):
     assert 2 <= len(documents) <= 5
     assert {dict(one.facts)["publisher"] for one in documents} == {"Bluehelm brief"}
     assert not (WATCHES / name / "by_hand.toml").exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "where"), [("unisfa", "Abyei"), ("undof", "the Golan"), ("minusca", "the Central African Republic")]
+)
+def test_a_mission_is_said_to_be_where_it_works(name, where):
+    """The title that members read names the part of a country in which it works, and so does a watch made anew."""
+    title = next(watch.title for watch in watches() if watch.name == name)
+    assert title == f"{name.upper()}, the UN mission in {where}"
+    assert draft(read_folder(WATCHES / name / "documents", guess_language)).title == title
 
 
 @pytest.mark.parametrize("name", missions())

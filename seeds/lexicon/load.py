@@ -45,6 +45,7 @@ class Mission:
     end: date | None = None
     apart: tuple[str, ...] = ()
     part_only: bool = False
+    where: str = ""
     regions: tuple[str, ...] = ()
 
 
@@ -115,6 +116,7 @@ class Lexicon:
             end=row.get("to"),
             apart=tuple(row.get("apart", ())),
             part_only=bool(row.get("part_only")),
+            where=str(row.get("where", "")),
             regions=tuple(row.get("regions", ())),
         )
 

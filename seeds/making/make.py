@@ -47,7 +47,8 @@ def _named(documents: Sequence[HeardDocument], mission: Mission, lexicon: Lexico
     country = _plain_name(mission.theatre[0], lexicon)
     return WatchDraft(
         mission=mission,
-        title=f"{mission.key}, the UN mission in {country}",
+        title=f"{mission.key}, the UN mission in {mission.where or country}",
+        country=country,
         aliases={**teaching.predecessors(), **teaching.aliases()},
         people=teaching.people(),
         camps=teaching.camps(),

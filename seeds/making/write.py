@@ -21,6 +21,7 @@ class WatchDraft:
 
     mission: Mission
     title: str
+    country: str
     aliases: Taught
     people: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]]
     camps: Taught
@@ -51,9 +52,8 @@ def write_watch(draft: WatchDraft, samples: Iterable[Sample], folder: Path) -> N
     (folder / "documents").mkdir(parents=True, exist_ok=True)
     for sample in samples:
         (folder / "documents" / f"{sample.id}.md").write_text(document_text(sample), encoding="utf-8")
-    country = draft.title.rpartition(" in ")[2]
     (folder / "watch.toml").write_text(watch_text(draft), encoding="utf-8")
-    (folder / "gazetteer.toml").write_text(gazetteer_text(country, draft.places), encoding="utf-8")
+    (folder / "gazetteer.toml").write_text(gazetteer_text(draft.country, draft.places), encoding="utf-8")
 
 
 def watch_text(draft: WatchDraft) -> str:
