@@ -34,8 +34,14 @@ def slices(document: bytes) -> Iterator[bytes]:
             start, count = following, 0
 
 
-def _items(document: bytes) -> list[tuple[int, int]]:
-    """Where the outermost items stand; empty when tags do not pair up."""
+def lone_items(document: bytes) -> list[tuple[int, int]]:
+    """Where the items stand, from the first to the last; empty when tags do not pair up or an item lies in another or is
+    a single tag, for then nobody can say which bytes make one."""
+    return _items(document, lone=True)
+
+
+def _items(document: bytes, *, lone: bool = False) -> list[tuple[int, int]]:
+    """Where the outermost items stand; empty when tags do not pair up, or these are not `lone`."""
     spans: list[tuple[int, int]] = []
     depth, begin, place = 0, 0, 0
     while found := _TOKEN.search(document, place):
@@ -50,6 +56,8 @@ def _items(document: bytes) -> list[tuple[int, int]]:
                 return []
             if depth == 0:
                 spans.append((begin, document.find(b">", place) + 1))
+        elif lone and (depth or _closes_itself(document, place)):
+            return []
         elif not _closes_itself(document, place):
             begin = begin if depth else found.start()
             depth += 1

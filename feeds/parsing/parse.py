@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import partial
 from itertools import islice
 from typing import Any
 from urllib.parse import urlsplit
@@ -14,10 +15,10 @@ from urllib.parse import urlsplit
 import feedparser  # type: ignore[import-untyped]
 
 from feeds.model import Cause, CauseKind, Entry, Feed, Outcome, Parsed
-from feeds.parsing import dates, html, identity, jsonfeed
+from feeds.parsing import dates, html, identity, jsonfeed, skim
 from feeds.parsing.chunks import slices
 from feeds.parsing.settled import Settled
-from feeds.parsing.sniff import absurd, legal, no_feed, text_encoding
+from feeds.parsing.sniff import UTF8, absurd, legal, no_feed, stateful, text_encoding
 from feeds.parsing.urls import absolute, host_of, located
 from seeds.model import When
 from seeds.text.language import language_code
@@ -28,6 +29,7 @@ _STRETCH = 100  # items of a JSON feed that are read in one step
 _PERIODS = {"hourly": 3600, "daily": 86400, "weekly": 604800, "monthly": 2592000, "yearly": 31536000}
 # What feedparser says of headers and encodings, not of the document.
 _HARMLESS = (feedparser.NonXMLContentType, feedparser.CharacterEncodingOverride)
+_STUMBLES = (ValueError, LookupError, ArithmeticError, TypeError, AttributeError, RecursionError, AssertionError)
 # Re-publishers that name the original publisher as the item's author, not as its <source>.
 _AUTHOR_IS_OUTLET = frozenset({"reliefweb.int"})
 
@@ -42,11 +44,20 @@ class _Channel:
     ttl: float | None = None
     rights: str = ""
     broken: str = ""
-    undated: int = 0
-    empty: int = 0
+    odd: bool = False
     dropped: int = 0
-    stamp: str = ""
-    names: list[identity.Names] = field(default_factory=list)
+    count: int = 0
+    items: list[skim.Item] = field(default_factory=list)
+
+    def add(self, item: skim.Item) -> None:
+        """Note an item."""
+        self.items.append(item)
+        self.count += item.names is not None
+
+    @property
+    def names(self) -> list[identity.Names]:
+        """Of the items that say anything."""
+        return [item.names for item in self.items if item.names]
 
 
 def parse_feed(
@@ -79,8 +90,12 @@ def parse_steps(
     seen: datetime | None = None,
     degraded: bool = False,
     pages: Collection[str] = (),
+    memo: bytes | None = None,
 ) -> Iterator[list[Entry] | Settled]:
-    """As `parse_feed`, in steps that are short for an honest body: entries without keys, at last what settles them."""
+    """As `parse_feed`, in steps that are short for an honest body: entries without keys, at last what settles them.
+
+    With the `memo` of an earlier body (`Settled.memo`) items that stand as they stood then may come without words.
+    """
     headers, url, status = dict(outcome.headers), outcome.url or feed.url, outcome.status
     body, content_type = text_encoding(outcome.content(), headers.get("content-type", ""))
     del outcome
@@ -90,23 +105,70 @@ def parse_steps(
         yield Settled(Parsed(failure=failure.name, problems=(failure.cause,)))
         return
     yield []
-    channel, documents = _Channel(), _documents(body, content_type)
-    del body
-    for found in documents:
-        _take(found, channel)
-        yield [entry for item in found["entries"] if (entry := _next(item, channel, feed, url, seen))]
-    yield _settled(channel, feed, degraded, pages)
+    found = _cut(body, content_type, feed, url)
+    read = partial(_next, feed=feed, url=url, seen=seen)
+    skimmed = _skimmed(found, skim.unpacked(memo, found), content_type, read, feed.name) if found and memo else None
+    if skimmed is not None:
+        entries, channel = skimmed
+        yield entries
+    else:
+        channel, documents = _Channel(), _documents(body, content_type)
+        del body
+        for piece in documents:
+            _take(piece, channel)
+            yield [entry for item in piece["entries"] if (entry := read(item, channel))]
+    settled = _settled(channel, feed, degraded, pages)
+    sure = found is not None and not channel.odd and settled.parsed.failure is None
+    kept = skim.packed(found, channel.items) if found and sure else None
+    yield replace(settled, memo=kept, skimmed=skimmed is not None)
+
+
+def _cut(body: bytes, content_type: str, feed: Feed, url: str) -> skim.Cut | None:
+    """The document at its items, under all that the reading of an item depends on."""
+    if jsonfeed.looks_like_json(body) or not (body.isascii() or content_type == UTF8) or stateful(content_type):
+        return None
+    context = (feedparser.__version__, content_type, url, feed.url, feed.name, feed.language, feed.publisher)
+    return skim.cut(body, (*context, feed.standing))
+
+
+def _skimmed(
+    found: skim.Cut,
+    known: Mapping[str, skim.Item],
+    content_type: str,
+    read: Callable[[Mapping[str, Any], _Channel], Entry | None],
+    name: str,
+) -> tuple[list[Entry], _Channel] | None:
+    """The entries of a document of which most items are known, these without words; None when it is to be read whole:
+    little is known, or what is new is not well-formed, so that it may change how the others read."""
+    left = found.without(known)
+    if left is None:
+        return None
+    channel, (document, count) = _Channel(), left
+    piece = _parsed(document, content_type)
+    _take(piece, channel)
+    if channel.odd or not channel.kind or len(piece["entries"]) != count:
+        return None
+    new, entries = iter(piece["entries"]), []
+    for digest in found.digests:
+        if (item := known.get(digest)) is None:
+            entry = read(next(new), channel)
+        else:
+            channel.add(item)
+            entry = Entry(name, (), "", "", None, None, None, None, item.told) if item.names else None
+        entries += [entry] if entry else []
+    return entries, channel
 
 
 def _settled(channel: _Channel, feed: Feed, degraded: bool, pages: Collection[str]) -> Settled:
-    nothing = (None,) * len(channel.names)
+    names = channel.names
+    nothing = (None,) * len(names)
     if not channel.kind:
         return Settled(Parsed(failure="not_a_feed", problems=(Cause(CauseKind.OTHER_XML),)), nothing)
     if wrong := _wrong(feed, channel.title):
         told = Parsed(title=channel.title, kind=channel.kind, failure="wrong_feed", problems=(wrong,))
         return Settled(told, nothing)
-    named, worthless = identity.distinct(channel.names, degraded=degraded, pages=pages)
-    keys = tuple(names.keys() if names else None for names in named)
+    named, worthless = identity.distinct(names, degraded=degraded, pages=pages)
+    keys = tuple(one.keys() if one else None for one in named)
     problems = _problems(channel, worthless)
     items = sum(one is not None for one in keys)
     parts = identity.parted_pages(named)
@@ -128,24 +190,19 @@ def _documents(body: bytes, content_type: str) -> Iterator[Mapping[str, Any]]:
         while some := tuple(islice(items, _STRETCH)):
             yield {"version": "json", "feed": {}, "entries": some}
         return
+    yield from (_parsed(piece, content_type) for piece in slices(body))
+
+
+def _parsed(document: bytes, content_type: str) -> Mapping[str, Any]:
     # The page's address is not told: resolving every link against it is a fifth of feedparser's time, see `_link`.
     told = {"content-type": content_type}
-    for piece in map(legal, slices(body)):
-        try:
-            yield feedparser.parse(
-                io.BytesIO(piece), response_headers=told, sanitize_html=False, resolve_relative_uris=False
-            )
-        except (
-            ValueError,
-            LookupError,
-            ArithmeticError,
-            TypeError,
-            AttributeError,
-            RecursionError,
-            AssertionError,
-        ) as error:
-            # It stumbles over some malformed documents; the other slices are no worse for it.
-            yield {"version": "", "feed": {}, "entries": [], "bozo_exception": f"the parser gave up ({error!r})"}
+    try:
+        return feedparser.parse(  # type: ignore[no-any-return]
+            io.BytesIO(legal(document)), response_headers=told, sanitize_html=False, resolve_relative_uris=False
+        )
+    except _STUMBLES as error:
+        # It stumbles over some malformed documents; the other slices are no worse for it.
+        return {"version": "", "feed": {}, "entries": [], "bozo_exception": f"the parser gave up ({error!r})"}
 
 
 def _take(found: Mapping[str, Any], channel: _Channel) -> None:
@@ -156,6 +213,7 @@ def _take(found: Mapping[str, Any], channel: _Channel) -> None:
     channel.ttl = channel.ttl or _ttl(about)
     channel.rights = channel.rights or html.plain_line(_get(about, "rights"))[:_LONGEST_RIGHTS]
     error = found.get("bozo_exception")
+    channel.odd = channel.odd or not (error is None or isinstance(error, feedparser.NonXMLContentType))
     if error is not None and not isinstance(error, _HARMLESS):
         channel.broken = channel.broken or " ".join(str(error).split())[:120]
 
@@ -171,31 +229,26 @@ def _ttl(about: Mapping[str, Any]) -> float | None:
     return max(hints, default=None)
 
 
-def _next(item: Mapping[str, Any], channel: _Channel, feed: Feed, url: str, seen: datetime | None) -> Entry | None:
+def _next(
+    item: Mapping[str, Any], channel: _Channel, *, feed: Feed, url: str, seen: datetime | None
+) -> Entry | None:
     """The item as an entry without keys, its names kept with the channel; None for an empty one or one too many."""
-    if len(channel.names) >= MOST_ITEMS:
+    if channel.count >= MOST_ITEMS:
         channel.dropped += 1
         return None
     outlet = _outlet(item, feed)
     title, summary = _title(item, feed, outlet), _summary(item, feed)
     if not title and not summary:
-        channel.empty += 1
+        channel.add(skim.Item(None))
         return None
     link, language = _link(item, url), _language(item, channel, feed)
-    published = _dated(item, language, channel, seen)
-    channel.names.append(identity.name_item(feed.name, str(_get(item, "id") or ""), link, title, summary))
-    told = identity.content_hash(title, summary)
-    return Entry(feed.name, (), title, summary, link, language, published, outlet, told)
-
-
-def _dated(item: Mapping[str, Any], language: str | None, channel: _Channel, seen: datetime | None) -> When | None:
     stamp, published = _published(item, language)
-    if published is None:
-        channel.undated += 1
-        channel.stamp = channel.stamp or stamp
-    elif seen is not None:
+    names = identity.name_item(feed.name, str(_get(item, "id") or ""), link, title, summary)
+    told = identity.content_hash(title, summary)
+    channel.add(skim.Item(names, told, stamp if published is None else None))
+    if published is not None and seen is not None:
         published = dates.clamped(published, seen)
-    return published
+    return Entry(feed.name, (), title, summary, link, language, published, outlet, told)
 
 
 def _title(item: Mapping[str, Any], feed: Feed, outlet: str | None) -> str:
@@ -265,10 +318,11 @@ def _problems(channel: _Channel, worthless: bool) -> tuple[Cause, ...]:
     said = []
     if channel.broken:
         said.append(Cause(CauseKind.ILL_FORMED, {"error": channel.broken}))
-    if channel.undated:
-        said.append(Cause(CauseKind.UNDATED, {"items": channel.undated, "stamp": channel.stamp[:60]}))
-    if channel.empty:
-        said.append(Cause(CauseKind.EMPTY_ITEMS, {"items": channel.empty}))
+    if stamps := [item.undated for item in channel.items if item.undated is not None]:
+        stamp = next(filter(None, stamps), "")
+        said.append(Cause(CauseKind.UNDATED, {"items": len(stamps), "stamp": stamp[:60]}))
+    if empty := sum(item.names is None for item in channel.items):
+        said.append(Cause(CauseKind.EMPTY_ITEMS, {"items": empty}))
     if channel.dropped:
         said.append(Cause(CauseKind.TOO_MANY_ITEMS, {"items": channel.dropped, "most": MOST_ITEMS}))
     if worthless:

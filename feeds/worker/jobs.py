@@ -60,7 +60,7 @@ class WorkerJob(Protocol):
 class ParseBody:
     """A body into entries: packed stretches of them (see `unpacked_entries`), at last a `Settled`.
 
-    `outcome` brings its body itself unless that is a file's.
+    `outcome` brings its body itself unless that is a file's; `memo` is what an earlier one left (`Settled.memo`).
     """
 
     outcome: Outcome
@@ -69,6 +69,7 @@ class ParseBody:
     degraded: bool
     size: int
     pages: tuple[str, ...] = ()
+    memo: bytes | None = None
 
     @property
     def bounds(self) -> Bounds:
@@ -80,7 +81,8 @@ class ParseBody:
         from feeds.parsing.parse import parse_steps  # noqa: PLC0415
 
         outcome = replace(self.outcome, body=body) if body else self.outcome
-        steps = parse_steps(outcome, self.feed, seen=self.seen, degraded=self.degraded, pages=self.pages)
+        told = {"seen": self.seen, "degraded": self.degraded, "pages": self.pages, "memo": self.memo}
+        steps = parse_steps(outcome, self.feed, **told)
         del outcome, body  # ten megabytes go when they have been read
         for found in steps:
             if isinstance(found, Settled):
