@@ -35,8 +35,8 @@ def slices(document: bytes) -> Iterator[bytes]:
 
 
 def lone_items(document: bytes) -> list[tuple[int, int]]:
-    """Where the items stand, from the first to the last; empty when tags do not pair up or an item lies in another or is
-    a single tag, for then nobody can say which bytes make one."""
+    """Where the items stand, from the first to the last; empty when tags do not pair up or an item lies in another or
+    is a single tag, for then nobody can say which bytes make one."""
     return _items(document, lone=True)
 
 

@@ -229,9 +229,7 @@ def _ttl(about: Mapping[str, Any]) -> float | None:
     return max(hints, default=None)
 
 
-def _next(
-    item: Mapping[str, Any], channel: _Channel, *, feed: Feed, url: str, seen: datetime | None
-) -> Entry | None:
+def _next(item: Mapping[str, Any], channel: _Channel, *, feed: Feed, url: str, seen: datetime | None) -> Entry | None:
     """The item as an entry without keys, its names kept with the channel; None for an empty one or one too many."""
     if channel.count >= MOST_ITEMS:
         channel.dropped += 1

@@ -12,6 +12,7 @@ import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import astuple, dataclass
 from hashlib import blake2b
+from itertools import pairwise
 
 from feeds.parsing.chunks import lone_items
 from feeds.parsing.identity import Names
@@ -69,7 +70,7 @@ def cut(document: bytes, context: Sequence[str | None]) -> Cut | None:
         return None
     start, end = spans[0][0], spans[-1][1]
     head, tail = document[:start], document[end:]
-    between = [document[one[1] : other[0]] for one, other in zip(spans, spans[1:], strict=False)]
+    between = [document[one[1] : other[0]] for one, other in pairwise(spans)]
     if b"".join(between).strip() or b"<!DOCTYPE" in head or b"<!ENTITY" in head or _STATEFUL.search(head):
         return None
     if document.find(b"xmlns", start, end) >= 0 or document.find(b"<?", start) >= 0:

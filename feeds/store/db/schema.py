@@ -235,3 +235,9 @@ for _name, _make in (
     ("m210_watch_changes", add_watch_changes),  # what members change of watches, and the tiers that they correct
 ):
     migrations(name=_name)(_make)
+
+
+@migrations()
+def m220_read_bodies(db: Database) -> None:
+    """What reading a feed's last body left, so that of its next only the new items are read."""
+    db.execute("CREATE TABLE read_bodies (feed TEXT PRIMARY KEY, memo BLOB NOT NULL)")
