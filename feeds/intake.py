@@ -175,11 +175,11 @@ class Intake:
         return Unchanged(after, polled_feed(feed, outcome, after), said)
 
     async def _store_new(
-        self, feed: Feed, state: FeedState, outcome: Outcome, read: Read, found: Sifted, whole: bool
+        self, feed: Feed, state: FeedState, outcome: Outcome, read: Read, told_apart: tuple[Sifted, bool]
     ) -> tuple[Polled, int]:
-        sifted = replace(
-            found, new=a_look(found.new, MOST_ITEMS_A_LOOK), changed=a_look(found.changed, MOST_ITEMS_A_LOOK)
-        )
+        found, whole = told_apart
+        new, changed = a_look(found.new, MOST_ITEMS_A_LOOK), a_look(found.changed, MOST_ITEMS_A_LOOK)
+        sifted = replace(found, new=new, changed=changed)
         now = self._clock()
         wanted = [*sifted.new, *(entry for _, entry in sifted.changed)]
         told = await self._judged(_at_home(feed, outcome), state, wanted, now) if wanted else Verdicts(())
