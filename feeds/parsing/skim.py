@@ -10,7 +10,7 @@ import json
 import re
 import zlib
 from collections.abc import Mapping, Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 from hashlib import blake2b
 from itertools import pairwise
 
@@ -86,7 +86,7 @@ def packed(found: Cut, items: Sequence[Item]) -> bytes | None:
     if len(items) != len(found.digests):
         return None
     told = [
-        (digest, item.names and astuple(item.names), item.told, item.undated)
+        (digest, item.names and _told(item.names), item.told, item.undated)
         for digest, item in zip(found.digests, items, strict=True)
     ]
     return zlib.compress(json.dumps([found.frame, told], separators=(",", ":")).encode(), 6)
@@ -103,6 +103,10 @@ def unpacked(memo: bytes | None, found: Cut) -> dict[str, Item]:
         return {digest: Item(names and _names(*names), said, undated) for digest, names, said, undated in told}
     except (zlib.error, ValueError, TypeError):
         return {}
+
+
+def _told(one: Names) -> tuple[object, ...]:
+    return one.guid, one.link, one.special, one.title, one.page, one.part, one.shown
 
 
 def _names(guid: str | None, link: str | None, special: Sequence[str], *rest: object) -> Names:
