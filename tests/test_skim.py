@@ -8,14 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from feeds.model import Feed, Fetched, Outcome
-from feeds.parsing.parse import parse_steps
-from feeds.parsing.settled import Settled
 from feeds.store.db.thread import StoreThread
+from tests.skim_kit import FEED, read, same
 from tests.store_kit import DAY, HOUR, NOW, opened
 from tests.test_poll import House, body
 
-FEED = Feed("wire", "http://wire.example/feed", "mul", publisher="The Wire")
 FRAMES = {
     "rss": "<?xml version='1.0' encoding='utf-8'?><rss version='2.0' xmlns:dc='http://purl.org/dc/elements/1.1/'>"
     "<channel><title>Wire{about}</title><language>en</language><lastBuildDate>{made}</lastBuildDate>{items}</channel>"
@@ -76,33 +73,6 @@ def edited(kind, items, chance):
 
 def document(kind, items, made, about=""):
     return FRAMES[kind].format(items="".join(items), made=made, about=about).encode()
-
-
-def read(raw, memo=None, feed=FEED, **more):
-    """The entries with their keys, and what settles them."""
-    outcome = Outcome(Fetched.BODY, 200, raw, (("content-type", "application/xml"),), more.pop("url", feed.url))
-    entries = []
-    for found in parse_steps(outcome, feed, seen=NOW, memo=memo, **more):
-        if isinstance(found, Settled):
-            return list(found.keyed(entries)), found
-        entries += found
-    raise AssertionError
-
-
-def same(raw, memo, **more):
-    """Reads a body both ways and says that nothing comes out otherwise; the second reading."""
-    whole, all_of_it = read(raw, **more)
-    entries, settled = read(raw, memo, **more)
-    assert settled.parsed == all_of_it.parsed
-    assert tuple(settled.keys) == tuple(all_of_it.keys)
-    assert settled.memo == all_of_it.memo
-    assert [(one.keys, one.content_hash) for one in entries] == [(one.keys, one.content_hash) for one in whole]
-    assert all(one in (full, blank(full)) for one, full in zip(entries, whole, strict=True))
-    return settled
-
-
-def blank(entry):
-    return replace(entry, title="", summary="", link=None, language=None, published=None, outlet=None)
 
 
 @settings(max_examples=150, deadline=None)
