@@ -33,7 +33,17 @@ ITEMS = {
 }
 DATES = ("2026-01-05T10:00:00Z", "Mon, 05 Jan 2026 10:00:00 GMT", "some day", "")
 # What makes a document one whose items nobody may read apart, or that is no longer well-formed.
-SPOILT = ("<b>", "&nosuch;", "</item>", "<item/>", "<x xmlns='urn:x'/>", "<?php ?>", "<!-- <item> -->", "\x01")
+SPOILT = (
+    "<b>",
+    "&nosuch;",
+    "<x xml:base='http://far.example/'/>",
+    "</item>",
+    "<item/>",
+    "<x xmlns='urn:x'/>",
+    "<?php ?>",
+    "<!-- <item> -->",
+    "\x01",
+)
 
 
 def item(kind, n, chance):
@@ -128,8 +138,16 @@ def test_what_changes_how_items_read_has_all_of_them_read(change, more):
 
 
 def test_what_spoils_a_document_is_not_remembered():
-    """The parser reads all items of a document otherwise when one of them is not well-formed."""
-    for spoilt in ("<b>", "&nosuch;", "<item/>", "<?php ?>", "<x xmlns='urn:x'/>"):
+    """The parser reads all items of a document otherwise when one of them is not well-formed, or leaves something
+    behind."""
+    for spoilt in (
+        "<b>",
+        "&nosuch;",
+        "<x xml:base='http://far.example/'/>",
+        "<item/>",
+        "<?php ?>",
+        "<x xmlns='urn:x'/>",
+    ):
         items = eight()
         items[3] = items[3].replace("</item>", f"{spoilt}</item>")
         assert read(document("rss", items, "then"))[1].memo is None

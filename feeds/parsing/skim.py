@@ -26,6 +26,8 @@ _MOST_NEW = 96_000
 _PASSING = re.compile(
     rb"<((?:[a-z]{1,9}:)?(?:lastBuildDate|pubDate|updated|date))>[\w\s:+,.-]{0,60}</\1>|<!--[^<>]{0,400}-->"
 )
+# What feedparser does not forget when an item ends: other namespaces, another base of addresses, a feed in a feed.
+_FAR = re.compile(rb"xmlns|\bbase\s*=|<(?:[\w.-]{1,40}:)?(?:rss|feed|channel|RDF)[\s/>]")
 _STATEFUL = re.compile(rb"encoding\s*=[\s\"']*(?:iso-2022|utf-7|hz)", re.IGNORECASE)
 
 
@@ -73,7 +75,7 @@ def cut(document: bytes, context: Sequence[str | None]) -> Cut | None:
     between = [document[one[1] : other[0]] for one, other in pairwise(spans)]
     if b"".join(between).strip() or b"<!DOCTYPE" in head or b"<!ENTITY" in head or _STATEFUL.search(head):
         return None
-    if document.find(b"xmlns", start, end) >= 0 or document.find(b"<?", start) >= 0:
+    if _FAR.search(document, start, end) or document.find(b"<?", start) >= 0:
         return None
     items = [memoryview(document)[begin:stop] for begin, stop in spans]
     said = json.dumps([RULES, *context]).encode()
