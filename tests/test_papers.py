@@ -55,6 +55,8 @@ UNTRIED = {
     "make figures": "it measures for minutes",
     "make archive-million": "it writes a gigabyte, and takes minutes",
     "make torture": "it asks the package index",
+    "make soak": "it takes hours",
+    "make flood": "it takes minutes",
     "make gallery": "it draws pictures with a browser, for a minute",
     "make learn": "half a minute; tests/test_cli_learn.py learns what is shipped",
     "python -m tests.bench_reading": "it measures for a minute",

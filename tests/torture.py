@@ -4,7 +4,7 @@ The files are downloaded by pip into the system's folder for temporary files, se
 parsed as the bot does, and compared with what plain feedparser (its defaults, sanitising included) makes of the same
 bytes and headers: how many items, and of each the title, the link and the date. Then each is changed as publishers do
 and read again, whole and with what the reading before remembered, which must be the same. Ends with 1 when anything
-crashed or differed there. `--also FOLDER` does the latter with the feed files of a folder.
+crashed or differed there. `--also FOLDER` does the same with the feed files of a folder.
 """
 
 from __future__ import annotations
@@ -116,7 +116,8 @@ def judge(name: str, outcome: Outcome, parsed: Parsed, headers: dict[str, str], 
         theirs = feedparser.parse(io.BytesIO(outcome.content()), response_headers=headers)
     if parsed.failure:
         counts["files that are no feed"] += 1
-        counts.compare("no feed for both", name, parsed.failure is not None, not theirs.version or not theirs.entries)
+        known = theirs.get("version") and theirs.entries  # plain feedparser says nothing at all of an empty file
+        counts.compare("no feed for both", name, True, not known)
         return
     said = [entry for entry in theirs.entries if has_text(entry)]
     counts["items without any text"] += len(theirs.entries) - len(said)
@@ -176,20 +177,10 @@ def feed_files(folder: Path) -> list[Path]:
     return sorted(path for path in folder.rglob("*") if path.suffix in {".xml", ".rss", ".rdf", ".atom"})
 
 
-def main() -> int:
-    """Prints the counts."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--differences", action="store_true", help="show every difference")
-    parser.add_argument("--also", type=Path, action="append", default=[], help="a folder of feed files to read again")
-    asked = parser.parse_args()
-    root = distribution()
-    if root is None:
-        print("feedparser's source distribution cannot be downloaded, so there is nothing to do.")
-        return 0
-    files = feed_files(root / "tests")
-    counts = Counts()
-    asyncio.run(torment(files, root / "tests", counts))
-    print(f"{len(files)} feed files of {root.name}: {counts['crashes']} crashes, ", end="")
+def tell(files: list[Path], root: Path, name: str, counts: Counts) -> None:
+    """Polls the files and prints what came of them."""
+    asyncio.run(torment(files, root, counts))
+    print(f"{len(files)} feed files of {name}: {counts['crashes']} crashes, ", end="")
     print(
         f"{counts['files that are no feed']} are no feed, {counts['answers that are no body']} could not be fetched, ",
         end="",
@@ -197,6 +188,26 @@ def main() -> int:
     print(f"{counts['items without any text']} items hold no text")
     for what in ("no feed for both", "number of items", "titles", "links", "dates"):
         print(counts.row(what))
+
+
+def main() -> int:
+    """Prints the counts."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--differences", action="store_true", help="show every difference")
+    parser.add_argument("--also", type=Path, action="append", default=[], help="a folder of feed files besides")
+    asked = parser.parse_args()
+    root = distribution()
+    if root is None:
+        print("feedparser's source distribution cannot be downloaded, so there is nothing to do.")
+        return 0
+    files = feed_files(root / "tests")
+    counts = Counts()
+    tell(files, root / "tests", root.name, counts)
+    for folder in asked.also:
+        theirs = Counts()
+        tell(feed_files(folder), folder, folder.name, theirs)
+        counts["crashes"] += theirs["crashes"]
+        counts.odd += theirs.odd
     for path in (*files, *(path for folder in asked.also for path in feed_files(folder))):
         again(path.name, path.read_bytes(), headers_of(path.read_bytes()), counts)
     print(
