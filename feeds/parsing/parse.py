@@ -5,25 +5,24 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from itertools import islice
 from typing import Any
-from urllib.parse import urlsplit
 
 import feedparser  # type: ignore[import-untyped]
 
-from feeds.model import Cause, CauseKind, Entry, Feed, Outcome, Parsed
+from feeds.model import Entry, Feed, Outcome, Parsed
 from feeds.parsing import dates, html, identity, jsonfeed, skim
 from feeds.parsing.chunks import slices
+from feeds.parsing.gathered import Gathered, settle
 from feeds.parsing.settled import Settled
 from feeds.parsing.sniff import UTF8, absurd, legal, no_feed, stateful, text_encoding
 from feeds.parsing.urls import absolute, host_of, located
 from seeds.model import When
 from seeds.text.language import language_code
 
-MOST_ITEMS = 20_000
 _LONGEST_RIGHTS = 300
 _STRETCH = 100  # items of a JSON feed that are read in one step
 _PERIODS = {"hourly": 3600, "daily": 86400, "weekly": 604800, "monthly": 2592000, "yearly": 31536000}
@@ -32,32 +31,6 @@ _HARMLESS = (feedparser.NonXMLContentType, feedparser.CharacterEncodingOverride)
 _STUMBLES = (ValueError, LookupError, ArithmeticError, TypeError, AttributeError, RecursionError, AssertionError)
 # Re-publishers that name the original publisher as the item's author, not as its <source>.
 _AUTHOR_IS_OUTLET = frozenset({"reliefweb.int"})
-
-
-@dataclass(slots=True)
-class _Channel:
-    """What is read of a feed while its slices go by."""
-
-    title: str = ""
-    language: str = ""
-    kind: str = ""
-    ttl: float | None = None
-    rights: str = ""
-    broken: str = ""
-    odd: bool = False
-    dropped: int = 0
-    count: int = 0
-    items: list[skim.Item] = field(default_factory=list)
-
-    def add(self, item: skim.Item) -> None:
-        """Note an item."""
-        self.items.append(item)
-        self.count += item.names is not None
-
-    @property
-    def names(self) -> list[identity.Names]:
-        """Of the items that say anything."""
-        return [item.names for item in self.items if item.names]
 
 
 def parse_feed(
@@ -107,19 +80,19 @@ def parse_steps(
     yield []
     found = _cut(body, content_type, feed, url)
     read = partial(_next, feed=feed, url=url, seen=seen)
-    skimmed = _skimmed(found, skim.unpacked(memo, found), content_type, read, feed.name) if found and memo else None
+    skimmed = _skimmed(found, skim.remembered(memo, found), content_type, read, feed.name) if found and memo else None
     if skimmed is not None:
         entries, channel = skimmed
         yield entries
     else:
-        channel, documents = _Channel(), _documents(body, content_type)
+        channel, documents = Gathered(), _documents(body, content_type)
         del body
         for piece in documents:
             _take(piece, channel)
             yield [entry for item in piece["entries"] if (entry := read(item, channel))]
-    settled = _settled(channel, feed, degraded, pages)
+    settled = settle(channel, feed, degraded, pages)
     sure = found is not None and not channel.odd and settled.parsed.failure is None
-    kept = skim.packed(found, channel.items) if found and sure else None
+    kept = skim.memo_of(found, channel.items) if found and sure else None
     yield replace(settled, memo=kept, skimmed=skimmed is not None)
 
 
@@ -128,22 +101,22 @@ def _cut(body: bytes, content_type: str, feed: Feed, url: str) -> skim.Cut | Non
     if jsonfeed.looks_like_json(body) or not (body.isascii() or content_type == UTF8) or stateful(content_type):
         return None
     context = (feedparser.__version__, content_type, url, feed.url, feed.name, feed.language, feed.publisher)
-    return skim.cut(body, (*context, feed.standing))
+    return skim.cut_items(body, (*context, feed.standing))
 
 
 def _skimmed(
     found: skim.Cut,
-    known: Mapping[str, skim.Item],
+    known: Mapping[str, skim.ReadItem],
     content_type: str,
-    read: Callable[[Mapping[str, Any], _Channel], Entry | None],
+    read: Callable[[Mapping[str, Any], Gathered], Entry | None],
     name: str,
-) -> tuple[list[Entry], _Channel] | None:
+) -> tuple[list[Entry], Gathered] | None:
     """The entries of a document of which most items are known, these without words; None when it is to be read whole:
     little is known, or what is new is not well-formed, so that it may change how the others read."""
     left = found.without(known)
     if left is None:
         return None
-    channel, (document, count) = _Channel(), left
+    channel, (document, count) = Gathered(), left
     piece = _parsed(document, content_type)
     _take(piece, channel)
     if channel.odd or not channel.kind or len(piece["entries"]) != count:
@@ -157,28 +130,6 @@ def _skimmed(
             entry = Entry(name, (), "", "", None, None, None, None, item.told) if item.names else None
         entries += [entry] if entry else []
     return entries, channel
-
-
-def _settled(channel: _Channel, feed: Feed, degraded: bool, pages: Collection[str]) -> Settled:
-    names = channel.names
-    nothing = (None,) * len(names)
-    if not channel.kind:
-        return Settled(Parsed(failure="not_a_feed", problems=(Cause(CauseKind.OTHER_XML),)), nothing)
-    if wrong := _wrong(feed, channel.title):
-        told = Parsed(title=channel.title, kind=channel.kind, failure="wrong_feed", problems=(wrong,))
-        return Settled(told, nothing)
-    named, worthless = identity.distinct(names, degraded=degraded, pages=pages)
-    keys = tuple(one.keys() if one else None for one in named)
-    problems = _problems(channel, worthless)
-    items = sum(one is not None for one in keys)
-    parts = identity.parted_pages(named)
-    return Settled(
-        Parsed(
-            (), channel.title, channel.kind, channel.ttl, problems,
-            degraded=worthless, items=items, pages=parts, rights=channel.rights,
-        ),
-        keys,
-    )  # fmt: skip
 
 
 def _documents(body: bytes, content_type: str) -> Iterator[Mapping[str, Any]]:
@@ -205,7 +156,7 @@ def _parsed(document: bytes, content_type: str) -> Mapping[str, Any]:
         return {"version": "", "feed": {}, "entries": [], "bozo_exception": f"the parser gave up ({error!r})"}
 
 
-def _take(found: Mapping[str, Any], channel: _Channel) -> None:
+def _take(found: Mapping[str, Any], channel: Gathered) -> None:
     about = found["feed"]
     channel.title = channel.title or html.plain_line(_get(about, "title"))
     channel.language = channel.language or str(_get(about, "language") or "")
@@ -229,21 +180,20 @@ def _ttl(about: Mapping[str, Any]) -> float | None:
     return max(hints, default=None)
 
 
-def _next(item: Mapping[str, Any], channel: _Channel, *, feed: Feed, url: str, seen: datetime | None) -> Entry | None:
+def _next(item: Mapping[str, Any], channel: Gathered, *, feed: Feed, url: str, seen: datetime | None) -> Entry | None:
     """The item as an entry without keys, its names kept with the channel; None for an empty one or one too many."""
-    if channel.count >= MOST_ITEMS:
-        channel.dropped += 1
+    if channel.full():
         return None
     outlet = _outlet(item, feed)
     title, summary = _title(item, feed, outlet), _summary(item, feed)
     if not title and not summary:
-        channel.add(skim.Item(None))
+        channel.add(skim.ReadItem(None))
         return None
     link, language = _link(item, url), _language(item, channel, feed)
     stamp, published = _published(item, language)
     names = identity.name_item(feed.name, str(_get(item, "id") or ""), link, title, summary)
     told = identity.content_hash(title, summary)
-    channel.add(skim.Item(names, told, stamp if published is None else None))
+    channel.add(skim.ReadItem(names, told, stamp if published is None else None))
     if published is not None and seen is not None:
         published = dates.clamped(published, seen)
     return Entry(feed.name, (), title, summary, link, language, published, outlet, told)
@@ -296,36 +246,12 @@ def _outlet(item: Mapping[str, Any], feed: Feed) -> str | None:
     return None
 
 
-def _language(item: Mapping[str, Any], channel: _Channel, feed: Feed) -> str | None:
+def _language(item: Mapping[str, Any], channel: Gathered, feed: Feed) -> str | None:
     """The feed's language; of one that has several the item's own, None where it names none."""
     if language_code(feed.language) is not None:
         return feed.language
     said = str(_get(item, "language") or channel.language).lower()
     return said[:2] if re.match(r"[a-z]{2}(?:[-_]|$)", said) else None
-
-
-def _wrong(feed: Feed, title: str) -> Cause | None:
-    """ReliefWeb drops a filter that it cannot read and serves everything, under its plain title."""
-    filtered = host_of(feed.url) == "reliefweb.int" and "advanced-search=" in urlsplit(feed.url).query
-    if filtered and re.fullmatch(r"ReliefWeb\s*[-–]\s*(?:(?:Updates|Headlines|Reports)\s*)?", title):
-        return Cause(CauseKind.UNFILTERED, {"title": title})
-    return None
-
-
-def _problems(channel: _Channel, worthless: bool) -> tuple[Cause, ...]:
-    said = []
-    if channel.broken:
-        said.append(Cause(CauseKind.ILL_FORMED, {"error": channel.broken}))
-    if stamps := [item.undated for item in channel.items if item.undated is not None]:
-        stamp = next(filter(None, stamps), "")
-        said.append(Cause(CauseKind.UNDATED, {"items": len(stamps), "stamp": stamp[:60]}))
-    if empty := sum(item.names is None for item in channel.items):
-        said.append(Cause(CauseKind.EMPTY_ITEMS, {"items": empty}))
-    if channel.dropped:
-        said.append(Cause(CauseKind.TOO_MANY_ITEMS, {"items": channel.dropped, "most": MOST_ITEMS}))
-    if worthless:
-        said.append(Cause(CauseKind.REPEATED_IDS))
-    return tuple(said)
 
 
 def _get(mapping: Any, key: str) -> Any:

@@ -19,7 +19,7 @@ from feeds.parsing.identity import Names
 
 # Counted up whenever an item is read otherwise than before: then what was remembered is worth nothing.
 RULES = 1
-MOST_ITEMS = 2_000  # of a feed that is remembered; ten times what most show
+MOST_REMEMBERED = 2_000  # of a feed that is remembered; ten times what most show
 # Bytes of new items that are read inside the frame in one piece, as much as of a whole document.
 _MOST_NEW = 96_000
 # Says nothing of how items read, and changes with every answer: when the feed was made, and comments.
@@ -32,7 +32,7 @@ _STATEFUL = re.compile(rb"encoding\s*=[\s\"']*(?:iso-2022|utf-7|hz)", re.IGNOREC
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
+class ReadItem:
     """What reading an item came to: its names (None for one that says nothing) and the hash of what it says.
 
     `undated` is its stamp that could not be read, "" for one without any; None for a dated item.
@@ -56,7 +56,7 @@ class Cut:
     digests: Sequence[str]
     frame: str
 
-    def without(self, known: Mapping[str, Item]) -> tuple[bytes, int] | None:
+    def without(self, known: Mapping[str, ReadItem]) -> tuple[bytes, int] | None:
         """The document with the unknown items alone, and how many these are; None when that is hardly less."""
         new = [item for item, digest in zip(self.items, self.digests, strict=True) if digest not in known]
         if len(new) * 2 > len(self.items) or sum(map(len, new)) > _MOST_NEW:
@@ -64,11 +64,11 @@ class Cut:
         return b"".join((self.head, *new, self.tail)), len(new)
 
 
-def cut(document: bytes, context: Sequence[str | None]) -> Cut | None:
+def cut_items(document: bytes, context: Sequence[str | None]) -> Cut | None:
     """The document at its items, as it is read in that context (the feed, the headers); None for one in which an item
     may change how another reads: with a DTD or instructions, namespaces declared in items, anything between items."""
     spans = lone_items(document)
-    if not 0 < len(spans) <= MOST_ITEMS:
+    if not 0 < len(spans) <= MOST_REMEMBERED:
         return None
     start, end = spans[0][0], spans[-1][1]
     head, tail = document[:start], document[end:]
@@ -83,7 +83,7 @@ def cut(document: bytes, context: Sequence[str | None]) -> Cut | None:
     return Cut(head, tail, items, [_digest(item) for item in items], frame)
 
 
-def packed(found: Cut, items: Sequence[Item]) -> bytes | None:
+def memo_of(found: Cut, items: Sequence[ReadItem]) -> bytes | None:
     """What is to be remembered of a document when its items were read; None when these are not those that were cut."""
     if len(items) != len(found.digests):
         return None
@@ -94,7 +94,7 @@ def packed(found: Cut, items: Sequence[Item]) -> bytes | None:
     return zlib.compress(json.dumps([found.frame, told], separators=(",", ":")).encode(), 6)
 
 
-def unpacked(memo: bytes | None, found: Cut) -> dict[str, Item]:
+def remembered(memo: bytes | None, found: Cut) -> dict[str, ReadItem]:
     """The items that are remembered, by the hash of their bytes; none of a document in another frame."""
     if not memo:
         return {}
@@ -102,7 +102,7 @@ def unpacked(memo: bytes | None, found: Cut) -> dict[str, Item]:
         frame, told = json.loads(zlib.decompress(memo))
         if frame != found.frame:
             return {}
-        return {digest: Item(names and _names(*names), said, undated) for digest, names, said, undated in told}
+        return {digest: ReadItem(names and _names(*names), said, undated) for digest, names, said, undated in told}
     except (zlib.error, ValueError, TypeError):
         return {}
 

@@ -19,9 +19,9 @@ from config.schema import Poll
 from feeds.cadence import address
 from feeds.model import Cause, CauseKind, Feed, FeedState, Fetched, Outcome
 from feeds.web import guard, hints
+from feeds.web.exchange import Exchange
 from feeds.web.inflate import Body, CorruptError, TooLargeError
 from feeds.web.pacing import Pacing
-from feeds.web.transport import Transport
 
 MOST_REDIRECTS = 5
 _PERMANENT = frozenset({301, 308})
@@ -69,7 +69,7 @@ class Fetcher:
     async def __aenter__(self) -> Self:
         self._turns = Pacing(self._poll.concurrency, self._poll.per_host, self._poll.host_gap_seconds)
         # Two pools, so that a connection to this machine can never be reused for a stranger's redirect.
-        self._public, self._loopback = Transport(guard.public_only), Transport(guard.loopback_only)
+        self._public, self._loopback = Exchange(guard.public_only), Exchange(guard.loopback_only)
         return self
 
     async def __aexit__(self, *_: object) -> None:
@@ -154,19 +154,19 @@ class Fetcher:
 
     async def _read(self, ask: _Ask, response: httpx.Response, headers: dict[str, str]) -> Outcome:
         status, known = response.status_code, ask.known
-        unchanged = known if status == 304 and known and (known.etag or known.modified) else None
+        held = known if status == 304 and known and (known.etag or known.modified) else None  # what is still good
         outcome = Outcome(
-            Fetched.NOT_MODIFIED if unchanged else Fetched.FAILED,
+            Fetched.NOT_MODIFIED if held else Fetched.FAILED,
             status=status,
             url=ask.url,
-            etag=_short(headers.get("etag")) or (unchanged and unchanged.etag),
-            modified=_short(headers.get("last-modified")) or (unchanged and unchanged.modified),
+            etag=_short(headers.get("etag")) or (held.etag if held else None),
+            modified=_short(headers.get("last-modified")) or (held.modified if held else None),
             moved_to=ask.url if ask.hops and ask.moved else None,
             retry_after=hints.retry_after(headers),
             max_age=hints.max_age(headers),
-            body_hash=unchanged and unchanged.body_hash,
+            body_hash=held.body_hash if held else None,
         )
-        if unchanged:
+        if held:
             return outcome
         if status == 304:
             return replace(outcome, reason="http_304", cause=Cause(CauseKind.UNASKED_304))

@@ -81,8 +81,9 @@ class ParseBody:
         from feeds.parsing.parse import parse_steps  # noqa: PLC0415
 
         outcome = replace(self.outcome, body=body) if body else self.outcome
-        told = {"seen": self.seen, "degraded": self.degraded, "pages": self.pages, "memo": self.memo}
-        steps = parse_steps(outcome, self.feed, **told)
+        steps = parse_steps(
+            outcome, self.feed, seen=self.seen, degraded=self.degraded, pages=self.pages, memo=self.memo
+        )
         del outcome, body  # ten megabytes go when they have been read
         for found in steps:
             if isinstance(found, Settled):

@@ -8,14 +8,13 @@ from functools import lru_cache
 
 import aiohttp
 import httpx
-from yarl import URL
 
 from feeds.web.guard import SocketFactory
 
 _PIECE = 16_384
 
 
-class Transport(httpx.AsyncBaseTransport):
+class Exchange(httpx.AsyncBaseTransport):
     """Belongs to one event loop; its sockets are made by `sockets`. Redirects, packed bodies and cookies are left to
     the caller, and so is how long it takes. Trouble is raised as aiohttp's own exceptions."""
 
@@ -32,8 +31,7 @@ class Transport(httpx.AsyncBaseTransport):
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """The answer to a request without a body, its own body still to be read."""
         headers = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in request.headers.raw]
-        address = _address(str(request.url))
-        found = await self._session.request(request.method, address, headers=headers, allow_redirects=False)
+        found = await self._session.request(request.method, str(request.url), headers=headers, allow_redirects=False)
         return httpx.Response(found.status, headers=found.raw_headers, stream=_Pieces(found), request=request)
 
     async def aclose(self) -> None:
@@ -55,11 +53,6 @@ class _Pieces(httpx.AsyncByteStream):
         """Let the connection serve others; one whose body was not read to its end is closed."""
         self._response.release()
         await self._response.wait_for_close()
-
-
-@lru_cache(maxsize=1024)
-def _address(url: str) -> URL:
-    return URL(url)
 
 
 @lru_cache(maxsize=1)
