@@ -59,7 +59,7 @@ async def _ask(running: Machine) -> None:
     """One question after another, a moment apart, by members in turn."""
     while True:
         await running.ask(running.chance.choice(QUESTIONS))
-        running.forget()
+        running.forget(messages=4000)
         await asyncio.sleep(_EVERY)
 
 
@@ -110,6 +110,7 @@ async def run(wave: Wave, folder: Path) -> int:
         await flood(running, wave)
         print(f"{running.outlets.told[1] - before[1]} relevant items from {wave.outlets} feeds in one poll")
         print(*running.report(), sep="\n")
+        print("stories of several places, of all: {} of {}".format(*await running.mixed()))
         print(*(f"{channel}: {counts}" for channel, counts in (await told(running)).items()), sep="\n")
         mistakes = await wrong(running)
         print(*(mistakes or ["nothing lost, nothing doubled, nobody starved"]), sep="\n")

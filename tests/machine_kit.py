@@ -21,7 +21,7 @@ from tests.discord_kit import Clock, addresses_kept
 from tests.fakes.discord_server import CHANNEL, EVERYTHING, OPERATORS, ROLE, DiscordServer
 from tests.figures import resident
 from tests.journey_kit import WATCHES, settings_of
-from tests.outlets import START, outlet_address
+from tests.outlets import START, outlet_address, place_of
 
 FIREHOSE, DIGEST = 3010, 3011
 KEPT = 400  # messages of a channel that the fake remembers
@@ -215,11 +215,11 @@ class Machine:
         self.app.courier.wake()
         return await self.app.store.run(lambda store: store.outbox.idle(self.clock()))
 
-    def forget(self):
-        """Let the fake forget what is old, which is not the bot's memory."""
+    def forget(self, messages=KEPT):
+        """Let the fake forget what is old, which is not the bot's memory; so many `messages` of a channel stay."""
         server = self.server
         for kept in server.messages.values():
-            del kept[:-KEPT]
+            del kept[:-messages]
         del server.requests[:-50], server.frames[:-50]
         for memory in (server.nonces, server.interactions, server.originals):
             for key in [*memory][:-200]:
@@ -288,6 +288,18 @@ class Machine:
                 )
         told = ", ".join(f"{name} {n}" for name, n in self.server.by_name().items())
         yield f"messages: {told}; doubled {self.server.doubled}"
+
+    async def mixed(self):
+        """Of how many stories reports tell of several places, and how many stories there are."""
+        links = await self.app.store.run(
+            lambda store: store._db.execute(
+                "SELECT p.story, e.link FROM placements p JOIN entries e ON e.id = p.entry"
+            ).fetchall()
+        )
+        told = {}
+        for story, link in links:
+            told.setdefault(story, set()).add(place_of(link))
+        return sum(len(one) > 1 for one in told.values()), len(told)
 
     async def lost(self):
         """How many items that were published are not in the archive."""

@@ -15,6 +15,7 @@ import tomllib
 from collections import deque
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
+from functools import cache
 from pathlib import Path
 
 START = datetime(2021, 2, 1, tzinfo=UTC)
@@ -47,10 +48,16 @@ def outlet_address(number: int) -> str:
     return f"127.1.0.{1 + number % _HOSTS}"
 
 
+@cache
 def places() -> list[str]:
     """The places that events are told of, those whose names are no ordinary words."""
     known = tomllib.loads(_GAZETTEER.read_text(encoding="utf-8"))["place"]
     return [one["name"] for one in known if not one.get("common") and not one.get("capital")]
+
+
+def place_of(link: str) -> int:
+    """Which place an item's address is about."""
+    return int(link.rpartition("/")[2].partition("-")[0].removeprefix("e")) % len(places())
 
 
 class Newsroom:
@@ -91,8 +98,8 @@ class Newsroom:
 
     def report(self, feed: int, event: int, when: float) -> None:
         """A feed tells of an event, as every other does in its own words."""
-        facts = random.Random(event)
-        told = {"n": facts.randint(2, 30), "place": self.places[event % len(self.places)], "side": facts.choice(_SIDES)}
+        # No two events of a day and a half have toll and contingent in common.
+        told = {"n": 2 + event % 47, "side": _SIDES[event % 8], "place": self.places[event % len(self.places)]}
         title, text = (part.format(**told) for part in _HAPPENED[(event + feed) % len(_HAPPENED)])
         self.relevant += 1
         self.publish(feed, f"e{event}-{feed}-{self.items}", title, text, when)
