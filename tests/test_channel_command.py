@@ -68,10 +68,14 @@ async def test_settings_of_what_is_wanted_are_typed(house, typed, said, name, va
         ("digest 18:00 Africa/Dakar", "comes at 18:00 Africa/Dakar.", "digest", Daily((18,), "Africa/Dakar")),
         ("lowband on", "short plain texts from now on", "lowband", True),
         ("language fr", "French is spoken here.", "language", "fr"),
-        ("brief 06:00, 18:00 Africa/Dakar", "A brief comes at 06:00,18:00 Africa/Dakar.", "handovers",
+        ("brief 06:00, 18:00 Africa/Dakar", "A brief comes at 06:00 and 18:00 Africa/Dakar.", "handovers",
          (("brief", At((360, 1080), "Africa/Dakar")),)),
-        ("weekly Mon 07:00", "Mon 07:00 UTC.", "handovers", (("weekly", At((420,), "UTC", weekday=0)),)),
-        ("coverage 1 08:00", "1 08:00 UTC.", "handovers", (("coverage", At((480,), "UTC", monthday=1)),)),
+        ("weekly Mon 07:00", "A brief of the week comes each Monday at 07:00 UTC.", "handovers",
+         (("weekly", At((420,), "UTC", weekday=0)),)),
+        ("coverage 1 08:00", "on the first of each month at 08:00 UTC.", "handovers",
+         (("coverage", At((480,), "UTC", monthday=1)),)),
+        ("coverage 15 08:00", "on day 15 of each month at 08:00 UTC.", "handovers",
+         (("coverage", At((480,), "UTC", monthday=15)),)),
     ],
 )  # fmt: skip
 async def test_settings_of_the_channel_are_typed(house, typed, said, name, value):  # noqa: F811
@@ -81,6 +85,15 @@ async def test_settings_of_the_channel_are_typed(house, typed, said, name, value
     place, _ = await settings(house)
     assert getattr(place, name) == value
     assert place.changed == (typed.split()[0],)
+
+
+async def test_a_weekday_is_typed_as_it_is_read(house):  # noqa: F811
+    """In the language of the channel as in English, written out or shortened."""
+    await house.ask("channel language fr", HEAD)
+    assert "chaque jeudi à 07:00 UTC" in await house.say("channel weekly jeu 07:00", HEAD)
+    place, _ = await settings(house)
+    assert dict(place.handovers)["weekly"] == At((420,), "UTC", weekday=3)
+    assert "chaque mardi à 07:00 UTC" in await house.say("channel weekly Tuesday 07:00", HEAD)
 
 
 async def test_two_limits_are_set_at_once(house):  # noqa: F811

@@ -123,7 +123,21 @@ async def test_a_watch_that_is_not_chosen_any_more_ends_alone(desk):
     assert (left.watch, left.role) == ("v", None)
 
 
+async def test_times_may_name_their_zone(desk):
+    """Typed with them; alone it moves those that there are. Each time is shown with it."""
+    await desk.answer("setup", {"times": "digest@08:00,brief@06:00,Africa/Dakar"}, asker=manager())
+    here = await place(desk)
+    assert (here.digest, dict(here.handovers)["brief"]) == (Daily((8,), "Africa/Dakar"), At((360,), "Africa/Dakar"))
+    await desk.answer("setup", {"times": "Europe/Paris"}, asker=manager())
+    here = await place(desk)
+    assert (here.digest, dict(here.handovers)["brief"]) == (Daily((8,), "Europe/Paris"), At((360,), "Europe/Paris"))
+    form = (await desk.answer("setup", asker=manager())).form
+    labels = {one.label for field in form.fields if field.name == "times" for one in field.options}
+    assert {"Digest at 08:00 Europe/Paris", "Brief at 06:00 Europe/Paris"} <= labels
+
+
 @pytest.mark.parametrize(("given", "said"), [
+    ({"language": "fr,en"}, "One language is spoken in a channel: name one of en and fr."),
     ({"watches": "nowhere"}, "“nowhere” is none of the choices for watches: w, v, none."),
     ({"watches": "none"}, "Name at least one watch"),
     ({"role": "99"}, "There is no such role here"),

@@ -142,7 +142,7 @@ def _meaning(argument: Argument) -> str:
 
 
 def _small_print(command: Command, prefix: str, watch: str) -> Iterable[str]:
-    typed = dict.fromkeys(prefix + example.replace("{watch}", watch) for example in command.examples)
+    typed = dict.fromkeys(prefix + example.replace("{watch}", watch) for example in command.shown_examples)
     yield "  " + _("such as: {examples}").format(examples=", ".join(typed))
     if command.aliases:
         yield "  " + _("also: {names}").format(names=", ".join(prefix + alias for alias in command.aliases))

@@ -12,12 +12,13 @@ from typing import Any
 from bot.desk.channel.commands import SETTINGS
 from bot.desk.parse import Trouble
 from bot.language import _, languages
-from bot.wording.formats import clean, cut, enumerated
+from bot.wording.formats import clean, cut, enumerated, weekday_name
 from config.escalation import checked_escalation
 from config.quiet import quiet_hours
-from config.schedule import Round, set_times
+from config.schedule import WEEKDAYS, Round, set_times
 from feeds.model import Action, At, Daily, HandoverKind, Quiet
 from seeds.model import Tier
+from seeds.text.fold import fold
 
 LONGEST_SETTING = 1000
 """Characters that a setting may have; a filter takes the most."""
@@ -97,8 +98,17 @@ def _handover(name: str, text: str, zone: str) -> dict[str, Any]:
     if text.casefold() in OFF:
         return {name: None}
     kind = next(kind for kind in _ROUNDS if kind == name)
-    named = set_times(text, _ROUNDS[kind], zone)
+    named = set_times(_weekday_in_english(text) if kind == "weekly" else text, _ROUNDS[kind], zone)
     return {name: At(named.minutes, named.zone, named.weekday, named.monthday)}
+
+
+def _weekday_in_english(text: str) -> str:
+    """The text with the weekday in front of it as settings name it, where it stands there as members read it."""
+    word, _space, rest = text.partition(" ")
+    typed = fold(word).strip()
+    names = [fold(weekday_name(number)).strip() for number in range(len(WEEKDAYS))]
+    known = next((number for number, one in enumerate(names) if len(typed) > 2 and one.startswith(typed)), None)
+    return text if known is None else f"{WEEKDAYS[known]} {rest}"
 
 
 def _lowband(_name: str, text: str, _zone: str) -> dict[str, Any]:

@@ -70,8 +70,9 @@ class CommandsPart:
         except Exception as error:
             await self._explain(context, error)
 
-    async def _offers(self, key: str, typed: str) -> Sequence[Offer]:
-        return await self._desk.names.offers(key, typed)
+    async def _offers(self, interaction: Interaction, key: str, typed: str) -> Sequence[Offer]:
+        filled = {name: value for name, value in interaction.namespace}  # noqa: C416 - it is taken for a mapping otherwise
+        return await self._desk.offers(key, typed, asker_of(interaction, self._prefix), filled)
 
     async def _message(self, client: commands.Bot, message: discord.Message) -> None:
         """A bare mention asks for help."""
