@@ -6,16 +6,16 @@ What needs to know the place or the archive, a role and a filter, is read in `bo
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from bot.desk.channel.commands import SETTINGS
 from bot.desk.parse import Trouble
-from bot.language import _, languages
+from bot.language import _, languages, translated
 from bot.wording.formats import clean, cut, enumerated
-from config.escalation import checked_escalation
+from config.escalation import FIRST_DEATH, TOLL_STEP, UN_WORD, checked_escalation
 from config.quiet import quiet_hours
-from config.schedule import Round, set_times
+from config.schedule import Round, WrongPart, set_times
 from feeds.model import Action, At, Daily, HandoverKind, Quiet
 from seeds.model import Tier
 
@@ -35,6 +35,9 @@ def read_setting(name: str, text: str, zone: str) -> dict[str, Any]:
     `zone` where none is named. Raises Trouble."""
     try:
         return _READERS[name](name, text.strip(), zone)
+    except WrongPart as error:
+        told = _("{setting} {reason}. Write it like this: {example}")
+        raise Trouble(told.format(setting=name, reason=translated(str(error)), example=SETTINGS[name])) from None
     except ValueError:
         raise misread_setting(name, text) from None
 
@@ -45,10 +48,14 @@ def misread_setting(name: str, text: str) -> Trouble:
     return Trouble(said.format(value=cut(clean(text), 60), setting=name, example=SETTINGS[name]))
 
 
+def _none_of(word: str, choices: Sequence[str]) -> Trouble:
+    said = _("“{value}” should be one of: {choices}.")
+    return Trouble(said.format(value=cut(clean(word), 40), choices=", ".join(choices)))
+
+
 def _tier(name: str, text: str, _zone: str) -> dict[str, Any]:
     if text.casefold() not in _ACTIONS:
-        said = _("“{value}” should be one of: {choices}.")
-        raise Trouble(said.format(value=cut(clean(text), 40), choices=", ".join(_ACTIONS)))
+        raise _none_of(text, _ACTIONS)
     return {name.replace("-", "_"): None if text.casefold() == "off" else Action(text.casefold())}
 
 
@@ -71,10 +78,17 @@ def _escalate(_name: str, text: str, _zone: str) -> dict[str, Any]:
     if text.casefold() in OFF:
         return {"escalate": ()}
     words = [word for word in re.split(r"[,\s]+", text.casefold()) if word]
-    steps = tuple(dict.fromkeys(checked_escalation(word) for word in words[: _MOST_STEPS + 1]))
+    steps = tuple(dict.fromkeys(_step(word) for word in words[: _MOST_STEPS + 1]))
     if not steps or len(words) > _MOST_STEPS:
         raise ValueError
     return {"escalate": steps}
+
+
+def _step(word: str) -> str:
+    try:
+        return checked_escalation(word)
+    except ValueError:
+        raise _none_of(word, (FIRST_DEATH, UN_WORD, f"{TOLL_STEP}5")) from None
 
 
 def _quiet(_name: str, text: str, zone: str) -> dict[str, Any]:
