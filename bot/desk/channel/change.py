@@ -16,7 +16,7 @@ from bot.desk.channel.values import LONGEST_SETTING, OFF, misread_setting, read_
 from bot.desk.parse import Trouble
 from bot.desk.question import Question, said
 from bot.desk.setup.trial import try_out
-from bot.language import _
+from bot.language import _, numeral
 from bot.wording.formats import clean, cut, enumerated
 from bot.wording.query import misread_text
 from feeds.model import Channel, Subscription
@@ -43,7 +43,10 @@ async def channel(question: Question) -> Reply:
 async def _set(question: Question, name: str, text: str) -> Reply:
     """Change a setting. Raises Trouble."""
     here(question)
-    if not text or len(text) > LONGEST_SETTING:
+    if len(text) > LONGEST_SETTING:
+        form = _("That is too long: {most} characters at most, please.")
+        raise Trouble(form.format(most=numeral(LONGEST_SETTING)))
+    if not text:
         raise misread_setting(name, text)
     return await change_settings(question, await read_choice(question, name, text))
 

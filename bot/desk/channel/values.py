@@ -61,17 +61,20 @@ def _tier(name: str, text: str, _zone: str) -> dict[str, Any]:
 
 def _budget(_name: str, text: str, _zone: str) -> dict[str, Any]:
     words = re.split(r"[,\s]+", text)
-    return dict(_limit(found) for found in map(_BUDGET.fullmatch, words))
+    return dict(map(_limit, words))
 
 
-def _limit(found: re.Match[str] | None) -> tuple[str, int]:
-    if found is None:
-        raise ValueError
-    name = found[1].casefold().removesuffix("s") + "s"
-    *units, most = _UNITS[name]
-    if (found[3] or "").casefold() not in ("", *units) or int(found[2]) > most:
-        raise ValueError
-    return name, int(found[2])
+def _limit(word: str) -> tuple[str, int]:
+    found = _BUDGET.fullmatch(word)
+    name = found[1].casefold().removesuffix("s") + "s" if found else ""
+    if (
+        found is not None
+        and (found[3] or "").casefold() in ("", *_UNITS[name][:2])
+        and int(found[2]) <= _UNITS[name][2]
+    ):
+        return name, int(found[2])
+    said = _("“{value}” should be pings:3/h, up to 1,000 an hour, or posts:40/d, up to 10,000 a day.")
+    raise Trouble(said.format(value=cut(clean(word), 40)))
 
 
 def _escalate(_name: str, text: str, _zone: str) -> dict[str, Any]:

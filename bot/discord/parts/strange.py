@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
 
 import discord
 from discord.ext import commands
@@ -39,7 +40,8 @@ class StrangePart:
             await pressing.apologise(interaction, error)
 
     def _is_known(self, interaction: discord.Interaction) -> bool:
-        name = str((interaction.data or {}).get("custom_id", ""))
+        data: Mapping[str, Any] = interaction.data or {}
+        name = str(data.get("custom_id", ""))
         if interaction.type is discord.InteractionType.modal_submit:
             return forms.form_named(name) is not None
         return any(known(name) for known in self._known)
