@@ -81,10 +81,10 @@ async def feeds(question: Question) -> Reply:
 
 
 def _channels_shown(question: Question, store: Store) -> list[Channel]:
-    """The asker's channels; where the operators' lines are read, those too that are in no server that we know."""
+    """The asker's channels; where the operators' lines are read, also those of their file that are in no known one."""
     here = store.channels.at(question.asker.transport, question.asker.target)
-    operators = here is not None and here.name in store.subscriptions.notices()
-    return [one for one in store.channels.all() if question.sees(one) or (operators and not one.server)]
+    theirs = store.subscriptions.filed() if here and here.name in store.subscriptions.notices() else frozenset[str]()
+    return [one for one in store.channels.all() if question.sees(one) or (one.name in theirs and not one.server)]
 
 
 def _network(states: Sequence[FeedState]) -> Iterable[Line]:

@@ -22,9 +22,10 @@ _LOUDNESS: Mapping[Action | None, str] = {
 
 
 def settings_told(
-    question: Question, chosen: Mapping[str, Any], wishes: Sequence[Subscription], *, several: bool
+    question: Question, chosen: Mapping[str, Any], wishes: Sequence[Subscription], *, several: bool | None = None
 ) -> str:
-    """What holds after these were set for some of what is wanted in a place."""
+    """What holds after these were set for some of what is wanted in a place; where `several` is None nothing was set,
+    and only what holds is told."""
     rung = pinged_of(wishes, question) if chosen.keys() & {"role", *Tier} else []
     if "role" in chosen and not rung:
         rung.append(
@@ -33,7 +34,7 @@ def settings_told(
     besides = []
     if several and question.text("of") and not _whole(chosen):
         besides.append(_("The others here stay as they were."))
-    if any(one.origin is Origin.FILE for one in wishes):
+    if several is not None and any(one.origin is Origin.FILE for one in wishes):
         besides.append(_("It wins over the bot's file, until {prefix}channel reset.").format(prefix=question.prefix))
     return in_a_row(*(_SAID[name](value) for name, value in chosen.items() if name in _SAID), *rung, *besides)
 
