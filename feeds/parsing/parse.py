@@ -8,14 +8,15 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import islice
-from typing import IO, Any
+from typing import Any
 from urllib.parse import urlsplit
 
 import feedparser  # type: ignore[import-untyped]
 
 from feeds.model import Cause, CauseKind, Entry, Feed, Outcome, Parsed
 from feeds.parsing import dates, html, identity, jsonfeed
-from feeds.parsing.chunks import cut
+from feeds.parsing.chunks import slices
+from feeds.parsing.held import Held, held_body
 from feeds.parsing.settled import Settled
 from feeds.parsing.sniff import absurd, legal, no_feed, text_encoding
 from feeds.parsing.urls import absolute, host_of, located
@@ -82,17 +83,15 @@ def parse_steps(
 ) -> Iterator[list[Entry] | Settled]:
     """As `parse_feed`, in steps that are short for an honest body: entries without keys, at last what settles them."""
     headers, url, status = dict(outcome.headers), outcome.url or feed.url, outcome.status
-    told = outcome.content()
-    body, content_type = text_encoding(told, headers.get("content-type", ""))
-    file = outcome.file if body is told else None
-    del outcome, told
+    body, content_type = text_encoding(held_body(outcome), headers.get("content-type", ""))
+    del outcome
     failure = no_feed(body, headers, status)
     yield []
     if failure := failure or absurd(body):
         yield Settled(Parsed(failure=failure.name, problems=(failure.cause,)))
         return
     yield []
-    channel, documents = _Channel(), _documents(body, content_type, file)
+    channel, documents = _Channel(), _documents(body, content_type)
     del body
     for found in documents:
         _take(found, channel)
@@ -121,8 +120,8 @@ def _settled(channel: _Channel, feed: Feed, degraded: bool, pages: Collection[st
     )  # fmt: skip
 
 
-def _documents(body: bytes, content_type: str, file: IO[bytes] | None) -> Iterator[Mapping[str, Any]]:
-    """The feed in feedparser's shape, a slice of items at a time, which are read again from the body's file."""
+def _documents(body: Held, content_type: str) -> Iterator[Mapping[str, Any]]:
+    """The feed in feedparser's shape, a slice of items at a time."""
     if jsonfeed.looks_like_json(body):
         document = jsonfeed.load_json(body)
         del body
@@ -133,11 +132,7 @@ def _documents(body: bytes, content_type: str, file: IO[bytes] | None) -> Iterat
         return
     # The page's address is not told: resolving every link against it is a fifth of feedparser's time, see `_link`.
     told = {"content-type": content_type}
-    cuts, source = cut(body), file or io.BytesIO(body)
-    del body  # ten megabytes are not kept while all that they hold is read
-    for start, end in cuts.stretches:
-        source.seek(start)
-        piece = legal(cuts.around(source.read(end - start)))
+    for piece in map(legal, slices(body)):
         try:
             yield feedparser.parse(
                 io.BytesIO(piece), response_headers=told, sanitize_html=False, resolve_relative_uris=False
