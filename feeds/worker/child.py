@@ -111,7 +111,7 @@ def _serve(house: socket.socket, watches: Sequence[Any], scale: float) -> None:
 
 
 def _opened(file: int | None) -> IO[bytes] | None:
-    return None if file is None else open(file, "rb")  # noqa: PTH123, SIM115 - a descriptor; who reads it closes it
+    return None if file is None else open(file, "rb")  # noqa: PTH123 - a descriptor; who reads it closes it
 
 
 def _turn(house: socket.socket, work: Iterator[object], bounds: Bounds) -> bool:
