@@ -99,11 +99,10 @@ def _shows(tag: re.Pattern[bytes], document: Held, length: int) -> bool:
 
 def _overgrown(document: Held) -> bool:
     """Whether there are too many tags, or one has too much in it or around it."""
-    depth = met = 0
-    for found in tags(_TAG, document):
+    depth = 0
+    for met, found in enumerate(tags(_TAG, document), 1):
         if found is None:  # then nothing after it is markup for any parser
             return False
-        met += 1
         if found[1]:
             depth = max(depth - 1, 0)
         elif not found[0].endswith(b"/>"):
