@@ -32,10 +32,10 @@ def number_written(number: int, language: str) -> str:
 
 def date_written(skeleton: str, at: date, language: str) -> str:
     """A date with the parts that a skeleton of CLDR names, such as "yMMMd", in the language's order."""
-    known = _locale(language).datetime_skeletons
-    return str(
-        format_skeleton(skeleton, at, locale=_locale(language)) if skeleton in known else format_date(at, skeleton, _locale(language))
-    )
+    known = _locale(language)
+    if skeleton in known.datetime_skeletons:
+        return str(format_skeleton(skeleton, at, locale=known))
+    return str(format_date(at, skeleton, known))
 
 
 def list_written(items: Sequence[str], language: str) -> str:
