@@ -81,10 +81,8 @@ async def _answer(head: str, state: Callable[[], Awaitable[str | None]]) -> byte
 
 def _message(status: HTTPStatus, method: str, text: str = "") -> bytes:
     body = f"{text or status.phrase}\n".encode()
-    head = (
-        f"HTTP/1.1 {status.value} {status.phrase}",
-        "Content-Type: text/plain; charset=utf-8",
-        f"Content-Length: {len(body)}",
-        "Connection: close",
+    said = {"content-type": "text/plain;charset=utf-8", "content-length": len(body), "connection": "close"}
+    headers = (f"{name}: {value}" for name, value in said.items())
+    return "\r\n".join((f"HTTP/1.1 {status.value} {status.phrase}", *headers, "", "")).encode() + (
+        b"" if method == "HEAD" else body
     )
-    return "\r\n".join((*head, "", "")).encode() + (b"" if method == "HEAD" else body)

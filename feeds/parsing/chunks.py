@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from feeds.parsing.held import Held, let_go, tag_pattern, tags
+from feeds.parsing.held import HeldBody, let_go, outer_tags, tag_pattern
 
 _WHOLE = 96_000  # up to here a document is read in one piece
 _SLICE = 64_000
@@ -12,7 +12,7 @@ _ITEMS = 400
 _TAG = tag_pattern(rb"<(/?)(?:[\w.-]{1,40}:)?(?:item|entry)(?=[\s/>])")
 
 
-def slices(document: Held) -> Iterator[bytes]:
+def slices(document: HeldBody) -> Iterator[bytes]:
     """The document as one or more complete documents that hold its items in order, each item in exactly one.
 
     Every slice repeats what stands before the first and after the last item. A document that cannot be cut
@@ -43,11 +43,11 @@ def _cuts(spans: Sequence[tuple[int, int]], frame: int, whole: int) -> Iterator[
             start, count = following, 0
 
 
-def _items(document: Held) -> list[tuple[int, int]]:
+def _items(document: HeldBody) -> list[tuple[int, int]]:
     """Where the outermost items stand; empty when tags do not pair up."""
     spans: list[tuple[int, int]] = []
     depth, begin = 0, 0
-    for found in tags(_TAG, document):
+    for found in outer_tags(_TAG, document):
         if found is None:
             return []
         if found[1]:
@@ -62,6 +62,6 @@ def _items(document: Held) -> list[tuple[int, int]]:
     return spans if depth == 0 else []
 
 
-def _closes_itself(document: Held, place: int) -> bool:
+def _closes_itself(document: HeldBody, place: int) -> bool:
     end = document.find(b">", place, place + 4000)
     return end > 0 and document[end - 1 : end] == b"/"

@@ -9,27 +9,27 @@ from collections.abc import Iterator
 
 from feeds.model import Outcome
 
-Held = bytes | mmap.mmap
+HeldBody = bytes | mmap.mmap
 # Bytes of a file that are in memory at once while all of it is gone through.
 _WINDOW = 262_144
 _ENDS = {b"<![CDATA[": b"]]>", b"<!--": b"-->"}
 _TEXT = rb"<!\[CDATA\[|<!--|"
 
 
-def held_body(outcome: Outcome) -> Held:
+def held_body(outcome: Outcome) -> HeldBody:
     """The body of an outcome."""
     if outcome.file is None:
         return outcome.body
     return mmap.mmap(outcome.file.fileno(), 0, access=mmap.ACCESS_READ)
 
 
-def let_go(body: Held) -> None:
+def let_go(body: HeldBody) -> None:
     """Leave what was looked at to its file."""
     with contextlib.suppress(AttributeError, OSError):  # bytes, or a system that does not know this
         body.madvise(mmap.MADV_DONTNEED)  # type: ignore[union-attr]
 
 
-def windows(body: Held, overlap: int = 0) -> Iterator[bytes]:
+def body_windows(body: HeldBody, overlap: int = 0) -> Iterator[bytes]:
     """All of the body, a window at a time; each also shows the first `overlap` bytes of the next."""
     for start in range(0, len(body), _WINDOW):
         window = body[start : start + _WINDOW + overlap]
@@ -37,17 +37,17 @@ def windows(body: Held, overlap: int = 0) -> Iterator[bytes]:
         yield window
 
 
-def count(body: Held, part: bytes) -> int:
+def count_part(body: HeldBody, part: bytes) -> int:
     """How often a part that cannot overlap itself is there."""
-    return sum(window.count(part) for window in windows(body, len(part) - 1))
+    return sum(window.count(part) for window in body_windows(body, len(part) - 1))
 
 
 def tag_pattern(tag: bytes) -> re.Pattern[bytes]:
-    """A pattern that `tags` takes, for what a tag looks like."""
+    """A pattern that `outer_tags` takes, for what a tag looks like."""
     return re.compile(_TEXT + tag)
 
 
-def tags(pattern: re.Pattern[bytes], document: Held) -> Iterator[re.Match[bytes] | None]:
+def outer_tags(pattern: re.Pattern[bytes], document: HeldBody) -> Iterator[re.Match[bytes] | None]:
     """The tags that stand outside comments and CDATA; at last None where one of these does not end."""
     place = seen = 0
     while found := pattern.search(document, place):

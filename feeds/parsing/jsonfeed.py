@@ -7,19 +7,19 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from feeds.parsing.held import Held, count
+from feeds.parsing.held import HeldBody, count_part
 
 _JSON = re.compile(rb"[\xef\xbb\xbf \t\r\n]*[{\[]")
 # A document of ten megabytes may hold millions of empty lists, keys or numbers, which would cost hundreds of megabytes.
 _MOST_CONTAINERS, _MOST_QUOTES, _MOST_COMMAS = 100_000, 500_000, 1_000_000
 
 
-def looks_like_json(body: Held) -> bool:
+def looks_like_json(body: HeldBody) -> bool:
     """Whether a body starts like a JSON document."""
     return _JSON.match(body) is not None
 
 
-def load_json(body: Held) -> Any:
+def load_json(body: HeldBody) -> Any:
     """The document, or None when it is no JSON (or an absurd one)."""
     if _endless(body):
         return None
@@ -29,11 +29,11 @@ def load_json(body: Held) -> Any:
         return None
 
 
-def _endless(body: Held) -> bool:
+def _endless(body: HeldBody) -> bool:
     """Whether there is more of anything than in the largest honest feed; quotes that a text holds are escaped."""
-    quotes = count(body, b'"') - count(body, b'\\"')
-    containers = count(body, b"{") + count(body, b"[")
-    return containers > _MOST_CONTAINERS or quotes > _MOST_QUOTES or count(body, b",") > _MOST_COMMAS
+    quotes = count_part(body, b'"') - count_part(body, b'\\"')
+    containers = count_part(body, b"{") + count_part(body, b"[")
+    return containers > _MOST_CONTAINERS or quotes > _MOST_QUOTES or count_part(body, b",") > _MOST_COMMAS
 
 
 def is_feed(document: Any) -> bool:

@@ -16,7 +16,7 @@ import feedparser  # type: ignore[import-untyped]
 from feeds.model import Cause, CauseKind, Entry, Feed, Outcome, Parsed
 from feeds.parsing import dates, html, identity, jsonfeed
 from feeds.parsing.chunks import slices
-from feeds.parsing.held import Held, held_body
+from feeds.parsing.held import HeldBody, held_body
 from feeds.parsing.settled import Settled
 from feeds.parsing.sniff import absurd, legal, no_feed, text_encoding
 from feeds.parsing.urls import absolute, host_of, located
@@ -120,7 +120,7 @@ def _settled(channel: _Channel, feed: Feed, degraded: bool, pages: Collection[st
     )  # fmt: skip
 
 
-def _documents(body: Held, content_type: str) -> Iterator[Mapping[str, Any]]:
+def _documents(body: HeldBody, content_type: str) -> Iterator[Mapping[str, Any]]:
     """The feed in feedparser's shape, a slice of items at a time."""
     if jsonfeed.looks_like_json(body):
         document = jsonfeed.load_json(body)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from feeds.model import Cause, CauseKind
 from feeds.parsing import html, jsonfeed
-from feeds.parsing.held import Held, count, tag_pattern, tags, windows
+from feeds.parsing.held import HeldBody, body_windows, count_part, outer_tags, tag_pattern
 
 _HEAD = 65_536
 _CHALLENGE = re.compile(
@@ -50,7 +50,7 @@ class BodyFailure:
     cause: Cause
 
 
-def no_feed(body: Held, headers: Mapping[str, str], status: int | None = None) -> BodyFailure | None:
+def no_feed(body: HeldBody, headers: Mapping[str, str], status: int | None = None) -> BodyFailure | None:
     """Why a body cannot be a feed; None when it may be one.
 
     The names are "empty", "html_page", "challenge_page", "json_error" and "not_a_feed".
@@ -81,26 +81,28 @@ _TAG = tag_pattern(rb"<(/?)[A-Za-z_:][^<>]*>")
 _ABSURD = BodyFailure("not_a_feed", Cause(CauseKind.ABSURD))
 
 
-def absurd(document: Held) -> BodyFailure | None:
+def absurd(document: HeldBody) -> BodyFailure | None:
     """Why a document must not be handed to a parser: it was made to exhaust one. None for every honest document."""
-    opened = count(document, b"<")
-    if any(count(document, part) > most for part, most in _MOST.items()) or _shows(_ENDLESS_TAG, document, _ENDLESS):
+    opened = count_part(document, b"<")
+    if any(count_part(document, part) > most for part, most in _MOST.items()) or _shows(
+        _ENDLESS_TAG, document, _ENDLESS
+    ):
         return _ABSURD
-    if opened - count(document, b">") > _MOST_OPEN:
+    if opened - count_part(document, b">") > _MOST_OPEN:
         return _ABSURD
     if opened < _DEEPEST and not _shows(_LONG_TAG_AT_ALL, document, _LONG_TAG):
         return None  # nearly every feed: too few tags for any of the rest
     return _ABSURD if _overgrown(document) else None
 
 
-def _shows(tag: re.Pattern[bytes], document: Held, length: int) -> bool:
-    return any(tag.search(window) for window in windows(document, length + 2))
+def _shows(tag: re.Pattern[bytes], document: HeldBody, length: int) -> bool:
+    return any(tag.search(window) for window in body_windows(document, length + 2))
 
 
-def _overgrown(document: Held) -> bool:
+def _overgrown(document: HeldBody) -> bool:
     """Whether there are too many tags, or one has too much in it or around it."""
     depth = 0
-    for met, found in enumerate(tags(_TAG, document), 1):
+    for met, found in enumerate(outer_tags(_TAG, document), 1):
         if found is None:  # then nothing after it is markup for any parser
             return False
         if found[1]:
@@ -122,7 +124,7 @@ def crowded(page: bytes) -> bool:
     return page.count(b"<") > _MOST_PAGE_TAGS
 
 
-def _json(body: Held) -> BodyFailure | None:
+def _json(body: HeldBody) -> BodyFailure | None:
     document = jsonfeed.load_json(body)
     if jsonfeed.is_feed(document):
         return None
@@ -152,7 +154,7 @@ def _quoted(text: bytes) -> str:
     return html.plain_line(text[:400].decode("utf-8", "replace"))[:120].strip()
 
 
-def text_encoding(body: Held, content_type: str) -> tuple[Held, str]:
+def text_encoding(body: HeldBody, content_type: str) -> tuple[HeldBody, str]:
     """The body with the content type that tells its encoding truly.
 
     Servers often name an encoding that the body is not in. A body that is valid UTF-8 beyond ASCII is UTF-8,
@@ -165,7 +167,7 @@ def text_encoding(body: Held, content_type: str) -> tuple[Held, str]:
         except UnicodeDecodeError:
             return body, content_type
         return body, "application/xml; charset=utf-8"
-    if _STATEFUL.search(content_type) or all(map(bytes.isascii, windows(body))) or not _is_utf8(body):
+    if _STATEFUL.search(content_type) or all(map(bytes.isascii, body_windows(body))) or not _is_utf8(body):
         return body, content_type
     return body, "application/xml; charset=utf-8"
 
@@ -221,10 +223,10 @@ def _wide(head: bytes) -> str | None:
     return "utf-16-be" if head.startswith(b"\x00<\x00?") else None
 
 
-def _is_utf8(body: Held) -> bool:
+def _is_utf8(body: HeldBody) -> bool:
     decoder = getincrementaldecoder("utf-8")()
     try:
-        for window in windows(body):
+        for window in body_windows(body):
             decoder.decode(window)
         decoder.decode(b"", final=True)
     except UnicodeDecodeError:
