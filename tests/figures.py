@@ -222,7 +222,7 @@ def measure(folder: Path, port: int, fewest: Synchronized[int], cycles: int, for
 
 class Peak:
     """The most megabytes that a process and its children held at one moment: `together`, and what each then had;
-    `shared` is how much of that was there once and counts twice."""
+    `shared` is how much less that is if pages that several processes have mapped are divided among them."""
 
     def __init__(self) -> None:
         self.together, self.shared = 0.0, 0.0
@@ -291,7 +291,7 @@ def main() -> None:
         each = " + ".join(f"{part:.0f}" for part in peak.each)
         print(
             f"{form}: from exec to the first poll scheduled (warm) {min(starts[1:]):.2f} s (goal < 2); peak resident "
-            f"memory {peak.together:.0f} MB = {each} (goal < 150), of which {peak.shared:.0f} MB are shared",
+            f"memory {peak.together:.0f} MB = {each} (goal < 150), of which {peak.shared:.0f} MB belong to others as well",
             flush=True,
         )
     server.terminate()
