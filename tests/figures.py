@@ -291,7 +291,7 @@ def main() -> None:
         each = " + ".join(f"{part:.0f}" for part in peak.each)
         print(
             f"{form}: from exec to the first poll scheduled (warm) {min(starts[1:]):.2f} s (goal < 2); peak resident "
-            f"memory {peak.together:.0f} MB = {each} (goal < 150), of which {peak.shared:.0f} MB belong to others as well",
+            f"memory {peak.together:.0f} MB = {each} (goal < 150), {peak.shared:.0f} of them others have too",
             flush=True,
         )
     server.terminate()
