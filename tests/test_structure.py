@@ -26,14 +26,7 @@ MAY_IMPORT = {
 DOORS = {
     "httpx": {"feeds/web/fetch.py", "feeds/web/exchange.py", "feeds/web/guard.py"},
     "ssrfguard": {"feeds/web/guard.py"},
-    "aiohttp": {
-        "feeds/web/fetch.py",
-        "feeds/web/exchange.py",
-        "feeds/web/guard.py",
-        "bot/discord/",
-        "bot/health.py",
-        "bot/demo/",
-    },
+    "aiohttp": {"feeds/web/fetch.py", "feeds/web/exchange.py", "feeds/web/guard.py", "bot/discord/", "bot/demo/"},
     "feedparser": {"feeds/parsing/parse.py"},
     "sqlite_utils": {"feeds/store/"},
     "apscheduler": {"feeds/ticker.py"},

@@ -9,8 +9,8 @@ from urllib.parse import urlsplit
 
 from feeds.model import Cause, CauseKind, Feed, Parsed
 from feeds.parsing import identity
+from feeds.parsing.chunks import ReadItem
 from feeds.parsing.settled import Settled
-from feeds.parsing.skim import ReadItem
 from feeds.parsing.urls import host_of
 
 MOST_ITEMS = 20_000

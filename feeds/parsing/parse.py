@@ -14,9 +14,10 @@ from typing import Any
 import feedparser  # type: ignore[import-untyped]
 
 from feeds.model import Entry, Feed, Outcome, Parsed
-from feeds.parsing import dates, html, identity, jsonfeed, skim
-from feeds.parsing.chunks import slices
+from feeds.parsing import dates, html, identity, jsonfeed
+from feeds.parsing.chunks import Cut, ReadItem, cut_items, memo_of, remembered, slices
 from feeds.parsing.gathered import Gathered, settle
+from feeds.parsing.held import HeldBody, held_body
 from feeds.parsing.settled import Settled
 from feeds.parsing.sniff import UTF8, absurd, legal, no_feed, stateful, text_encoding
 from feeds.parsing.urls import absolute, host_of, located
@@ -70,7 +71,7 @@ def parse_steps(
     With the `memo` of an earlier body (`Settled.memo`) items that stand as they stood then may come without words.
     """
     headers, url, status = dict(outcome.headers), outcome.url or feed.url, outcome.status
-    body, content_type = text_encoding(outcome.content(), headers.get("content-type", ""))
+    body, content_type = text_encoding(held_body(outcome), headers.get("content-type", ""))
     del outcome
     failure = no_feed(body, headers, status)
     yield []
@@ -80,7 +81,7 @@ def parse_steps(
     yield []
     found = _cut(body, content_type, feed, url)
     read = partial(_next, feed=feed, url=url, seen=seen)
-    skimmed = _skimmed(found, skim.remembered(memo, found), content_type, read, feed.name) if found and memo else None
+    skimmed = _skimmed(found, remembered(memo, found), content_type, read, feed.name) if found and memo else None
     if skimmed is not None:
         entries, channel = skimmed
         yield entries
@@ -92,21 +93,27 @@ def parse_steps(
             yield [entry for item in piece["entries"] if (entry := read(item, channel))]
     settled = settle(channel, feed, degraded, pages)
     sure = found is not None and not channel.odd and settled.parsed.failure is None
-    kept = skim.memo_of(found, channel.items) if found and sure else None
+    kept = memo_of(found, channel.items) if found and sure else None
     yield replace(settled, memo=kept, skimmed=skimmed is not None)
 
 
-def _cut(body: bytes, content_type: str, feed: Feed, url: str) -> skim.Cut | None:
-    """The document at its items, under all that the reading of an item depends on."""
-    if jsonfeed.looks_like_json(body) or not (body.isascii() or content_type == UTF8) or stateful(content_type):
+def _cut(body: HeldBody, content_type: str, feed: Feed, url: str) -> Cut | None:
+    """The document at its items, under all that the reading of an item depends on; None of one so large that it is
+    left in its file."""
+    if (
+        not isinstance(body, bytes)
+        or jsonfeed.looks_like_json(body)
+        or not (body.isascii() or content_type == UTF8)
+        or stateful(content_type)
+    ):
         return None
     context = (feedparser.__version__, content_type, url, feed.url, feed.name, feed.language, feed.publisher)
-    return skim.cut_items(body, (*context, feed.standing))
+    return cut_items(body, (*context, feed.standing))
 
 
 def _skimmed(
-    found: skim.Cut,
-    known: Mapping[str, skim.ReadItem],
+    found: Cut,
+    known: Mapping[str, ReadItem],
     content_type: str,
     read: Callable[[Mapping[str, Any], Gathered], Entry | None],
     name: str,
@@ -132,10 +139,11 @@ def _skimmed(
     return entries, channel
 
 
-def _documents(body: bytes, content_type: str) -> Iterator[Mapping[str, Any]]:
+def _documents(body: HeldBody, content_type: str) -> Iterator[Mapping[str, Any]]:
     """The feed in feedparser's shape, a slice of items at a time."""
     if jsonfeed.looks_like_json(body):
         document = jsonfeed.load_json(body)
+        del body
         items = jsonfeed.items(document)
         yield {"version": "json", "feed": jsonfeed.about_feed(document), "entries": ()}
         while some := tuple(islice(items, _STRETCH)):
@@ -187,13 +195,13 @@ def _next(item: Mapping[str, Any], channel: Gathered, *, feed: Feed, url: str, s
     outlet = _outlet(item, feed)
     title, summary = _title(item, feed, outlet), _summary(item, feed)
     if not title and not summary:
-        channel.add(skim.ReadItem(None))
+        channel.add(ReadItem(None))
         return None
     link, language = _link(item, url), _language(item, channel, feed)
     stamp, published = _published(item, language)
     names = identity.name_item(feed.name, str(_get(item, "id") or ""), link, title, summary)
     told = identity.content_hash(title, summary)
-    channel.add(skim.ReadItem(names, told, stamp if published is None else None))
+    channel.add(ReadItem(names, told, stamp if published is None else None))
     if published is not None and seen is not None:
         published = dates.clamped(published, seen)
     return Entry(feed.name, (), title, summary, link, language, published, outlet, told)

@@ -61,7 +61,7 @@ class Feeds:
             self._db.conn.executemany(_SAVE, [rows.feed_row(state) for state in states])
 
     def remembered(self, name: str) -> bytes | None:
-        """What reading the feed's last body left for the next; see `feeds.parsing.skim`."""
+        """What reading the feed's last body left for the next; see `feeds.parsing.chunks`."""
         row = self._db.execute("SELECT memo FROM read_bodies WHERE feed = ?", [name]).fetchone()
         return row[0] if row else None
 
