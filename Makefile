@@ -63,8 +63,10 @@ curve: $(READY) ## what watches made of 0, 1, 2, 3 and 5 documents recognise, an
 bench-read: $(READY) ## CPU of reading an item, its growth, and what a second watch adds
 	@$(BIN)/python -m tests.bench_reading
 
-bench: $(READY) ## CPU of polling beside another feed reader's (needs the package index)
+bench: $(READY) ## CPU of polling beside another feed reader's (needs the package index), its parts, and an alert's delay
 	@$(BIN)/python -m tests.bench_poll
+	@$(BIN)/python -m tests.bench_parts
+	@$(BIN)/python -m tests.bench_delay
 
 archive-million: $(READY) ## build an archive of a million items under build/, and time every question to it
 	@$(BIN)/python -m tests.bench_archive
