@@ -17,7 +17,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.machine_kit import QUESTIONS, Machine, machine, median_of, slope
+from tests.machine_kit import QUESTIONS, Machine, machine, slope
 
 STEP = 10  # minutes
 LATEST = 50.0  # milliseconds that the loop may be late by its own work, of a hundred times once
@@ -76,7 +76,7 @@ async def wrong(running: Machine) -> list[str]:
         found.append(f"{running.server.doubled} messages came twice")
     if running.unanswered:
         found.append(f"{running.unanswered} questions without an answer")
-    if (late := median_of(looks.own, 0.99) * 1000) > LATEST:
+    if (late := looks.own.quantile(0.99) * 1000) > LATEST:
         found.append(f"the loop was {late:.0f} ms late by its own work")
     if looks.wal > MOST_WAL:
         found.append(f"the WAL grew to {looks.wal >> 20} MB")

@@ -61,6 +61,8 @@ UNTRIED = {
     "make learn": "half a minute; tests/test_cli_learn.py learns what is shipped",
     "python -m tests.bench_reading": "it measures for a minute",
     "python -m tests.bench_teams": "it measures for a minute",
+    "python -m tests.bench_parts": "it measures for half a minute",
+    "python -m tests.bench_delay": "it simulates for half a minute",
     "python -m tests.test_ties seen unseen blind": "tests/test_ties.py holds what it prints",
     "bluehelm feeds try ADDRESS": "it asks a publisher; tests/test_cli_feeds.py has one",
     "bluehelm feeds check": "it asks publishers; tests/test_cli_feeds.py asks some of its own",
