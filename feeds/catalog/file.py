@@ -236,7 +236,7 @@ def from_opml(document: bytes, language: str = "mul") -> tuple[Feed, ...]:
     import listparser  # noqa: PLC0415 - lxml comes with it, for one command
 
     found = listparser.parse(document)
-    rows = {row.url: row for row in found.feeds if canonical(row.url)}
+    rows = {row.url: row for row in found.feeds if canonical(row.url) and origin(row.url)}
     if not rows:
         text = Said("the OPML file lists no feed")
         if found.bozo:

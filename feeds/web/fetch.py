@@ -130,7 +130,8 @@ class Fetcher:
 
     @contextlib.asynccontextmanager
     async def _exchange(self, ask: _Ask) -> AsyncIterator[httpx.Response]:
-        transport = self._loopback if ask.local else self._public
+        # Judged once more by httpx's own reading of the address, which is where the request goes.
+        transport = self._loopback if ask.local and _place(_url(ask.url)) in self._local else self._public
         # The transport itself, not httpx's client around it: what that adds (cookies, auth, its own redirects) is
         # unwanted here and costs as much as the exchange.
         response = await transport.handle_async_request(httpx.Request("GET", _url(ask.url), headers=ask.headers))
@@ -171,6 +172,10 @@ class Fetcher:
 def _url(url: str) -> httpx.URL:
     """Read once: httpx takes longer over an address than over the rest of a request."""
     return httpx.URL(url)
+
+
+def _place(url: httpx.URL) -> guard.HostPort:
+    return url.host, url.port or (443 if url.scheme == "https" else 80)
 
 
 def _headers(response: httpx.Response) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import IO
 
@@ -11,6 +12,9 @@ from bot.cli.feeds.group import catalogue_option, feeds_group, listed_feeds
 from bot.cli.options import config_option, fail, settings_or_exit
 from bot.language import _
 from feeds import catalog
+from feeds.catalog.addresses import shown_address
+from feeds.model import Feed
+from feeds.web.guard import names_private
 
 
 @feeds_group.command("export")
@@ -26,6 +30,7 @@ def export(*, file: IO[bytes], catalogue: Path | None, config_file: Path | None)
 @feeds_group.command("import")
 @click.argument("file", type=click.File("rb"))
 @click.option("--language", default="mul", show_default=True, help=_("For feeds that do not tell theirs (ISO 639-1)."))
+@click.option("--local", is_flag=True, help=_("Also addresses of this machine: the list is your own."))
 @click.option("--dry-run", is_flag=True, help=_("Only say what would be added."))
 @catalogue_option
 @config_option
@@ -33,6 +38,7 @@ def import_(
     *,
     file: IO[bytes],
     language: str,
+    local: bool,
     dry_run: bool,
     catalogue: Path | None,
     config_file: Path | None,
@@ -45,9 +51,11 @@ def import_(
     path = catalogue or settings.feeds
     known = listed_feeds(settings, catalogue) if path.exists() else ()
     try:
-        added = catalog.unknown_feeds(catalog.from_opml(file.read(), language), [row.feed for row in known])
+        found = catalog.from_opml(file.read(), language)
     except catalog.CatalogError as error:
         fail(*error.mistakes)
+    wanted = catalog.unknown_feeds(found, [row.feed for row in known])
+    added = wanted if local else _public(wanted)
     for feed in added:
         click.echo(f"{'would add' if dry_run else 'added'}  {feed.name}  {feed.url}")
     if added and not dry_run:
@@ -57,3 +65,12 @@ def import_(
         except OSError as error:
             fail(_("{path}: cannot be written ({error})").format(path=path, error=error.strerror), status=1)
     click.echo(_("{new} new feeds, {known} listed before.").format(new=len(added), known=len(known)))
+
+
+def _public(found: Sequence[Feed]) -> list[Feed]:
+    """Those on the public internet: what stands in the file may be on this machine, and a list is a stranger's."""
+    for feed in found:
+        if names_private(feed.url):
+            form = _("{address}: is not on the public internet; only the catalogue file may name such an address")
+            click.echo(form.format(address=shown_address(feed.url)), err=True)
+    return [feed for feed in found if not names_private(feed.url)]
