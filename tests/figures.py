@@ -26,6 +26,7 @@ from pathlib import Path
 from aiohttp import web
 
 from tests.fakes.discord_server import CHANNEL, DiscordServer
+from tests.planted import PLANTED
 
 FEEDS, CYCLES, LARGE = 24, 100, 10_000_000
 STARTED = "polling "
@@ -141,7 +142,7 @@ def environment(folder: Path, port: int) -> dict[str, str]:
         "BLUEHELM_ENV_FILE": "",
         "BLUEHELM_CONFIG": str(folder / "bluehelm.toml"),
         "BLUEHELM_WATCHES": str(_ROOT / "seeds/watches"),
-        "DISCORD_TOKEN": "fake-token",
+        "DISCORD_TOKEN": PLANTED,
         "DISCORD_API_BASE": f"http://127.0.0.1:{chat}/api/v10",
         "DISCORD_GATEWAY_URL": f"ws://127.0.0.1:{chat}/gateway",
         "BLUEHELM_FEEDS": str(folder / "feeds.toml"),

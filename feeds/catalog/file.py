@@ -21,6 +21,7 @@ from config.toml import TomlError, read_around, read_text
 from feeds.model import Feed, Standing
 from feeds.model.teams import owner_of
 from feeds.parsing import html
+from feeds.parsing.credentials import scrubbed, without_secrets
 from feeds.parsing.urls import canonical, host_of
 from feeds.web.guard import origin
 
@@ -219,7 +220,7 @@ def _attributes(feed: Feed) -> dict[str, str]:
         "type": "rss",
         "text": feed.name,
         "title": feed.name,
-        "xmlUrl": feed.url,
+        "xmlUrl": without_secrets(feed.url),
         "htmlUrl": f"https://{host_of(feed.url)}/",
         "language": feed.language,
         "category": ",".join(f"/{key}/{value}" for key, value in facts.items()),
@@ -269,7 +270,7 @@ def _imported(row: Any, language: str) -> Feed:
     folders = [path[-1] for path in row.get("categories", []) if len(path) == 1]
     section = re.sub(r"[^a-z]+", "-", (facts.get("section") or next(iter(folders), "media")).lower()).strip("-")
     values = {
-        "name": (html.plain_line(row.title) or host_of(row.url))[:100],
+        "name": (scrubbed(html.plain_line(row.title)) or host_of(row.url))[:100],
         "url": row.url,
         "language": facts.get("language", language),
         "section": section[:31] or "media",

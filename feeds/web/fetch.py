@@ -11,7 +11,7 @@ from collections.abc import AsyncIterator, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Self
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 import aiohttp
 import httpx
@@ -20,6 +20,8 @@ from httpx_aiohttp import AiohttpTransport
 from config.schema import Poll
 from feeds.cadence import address
 from feeds.model import Cause, CauseKind, Feed, FeedState, Fetched, Outcome
+from feeds.parsing.credentials import without_secrets
+from feeds.parsing.urls import absolute
 from feeds.web import guard, hints
 from feeds.web.inflate import Body, CorruptError, TooLargeError
 from feeds.web.pacing import Pacing
@@ -54,7 +56,8 @@ class Fetcher:
     def __init__(self, poll: Poll, own: Iterable[str] = (), *, version: str = "0.1") -> None:
         self._poll = poll
         self.trust(own)
-        self._agent = f"Bluehelm/{version} (feed reader; +{poll.contact})"
+        agent = f"Bluehelm/{version} (feed reader; +{without_secrets(poll.contact)})"
+        self._agent = agent.encode("ascii", "ignore").decode()  # as a header may hold it
         self._limit = int(poll.max_megabytes * 2**20)
 
     async def __aenter__(self) -> Self:
@@ -116,7 +119,7 @@ class Fetcher:
                 headers = _headers(response)
                 if response.status_code not in _REDIRECTS or "location" not in headers:
                     return await self._read(ask, response, headers)
-                onward = _onward(ask.url, headers["location"])
+                onward = absolute(headers["location"], ask.url).partition("#")[0]
             if refusal := _refused(ask, onward):
                 return refusal
             place = guard.origin(onward)
@@ -209,14 +212,6 @@ def _unchanged(outcome: Outcome, known: FeedState | None) -> Outcome:
         modified=outcome.modified or known.modified,
         body_hash=known.body_hash,
     )
-
-
-def _onward(url: str, location: str) -> str:
-    """Where a redirect leads, without fragment; what cannot be read as an address comes back as it is."""
-    try:
-        return urljoin(url, location.strip()).partition("#")[0]
-    except ValueError:
-        return location
 
 
 def _refused(ask: _Ask, onward: str) -> Outcome | None:

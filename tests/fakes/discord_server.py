@@ -19,6 +19,8 @@ from datetime import UTC, datetime, timedelta
 
 from aiohttp import WSCloseCode, WSMsgType, web
 
+from tests.planted import PLANTED, look
+
 EPOCH = datetime(2015, 1, 1, tzinfo=UTC)
 MESSAGE_CONTENT = 1 << 15
 EVERYTHING = (1 << 50) - 1
@@ -65,7 +67,7 @@ class DiscordServer:
     def __init__(self, now=None, nonce_seconds=180.0, privileged=True, heartbeat_ms=40_000):
         self.now = now or (lambda: datetime.now(UTC))
         self.nonce_seconds, self.privileged, self.heartbeat_ms = nonce_seconds, privileged, heartbeat_ms
-        self.token, self.locale = "fake-token", "en-US"
+        self.token, self.locale = PLANTED, "en-US"
         self.requests: list[Request] = []
         self.frames: list[dict] = []
         self.connected_to: list[str] = []
@@ -259,6 +261,7 @@ class DiscordServer:
         path = "/" + request.match_info["tail"]
         body, files = await self._body(request)
         self.requests.append(Request(request.method, path, body, dict(request.headers), dict(request.query), files))
+        look((path, body, files, request.headers.get("User-Agent")), "what was sent to Discord")
         self._changed.set()
         fault = self._fault(request.method, path)
         if fault and fault.delay:

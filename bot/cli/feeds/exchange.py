@@ -14,6 +14,7 @@ from bot.language import _
 from feeds import catalog
 from feeds.catalog.addresses import shown_address
 from feeds.model import Feed
+from feeds.parsing.credentials import without_secrets
 from feeds.web.guard import names_private
 
 
@@ -57,7 +58,7 @@ def import_(
     wanted = catalog.unknown_feeds(found, [row.feed for row in known])
     added = wanted if local else _public(wanted)
     for feed in added:
-        click.echo(f"{'would add' if dry_run else 'added'}  {feed.name}  {feed.url}")
+        click.echo(f"{'would add' if dry_run else 'added'}  {feed.name}  {without_secrets(feed.url)}")
     if added and not dry_run:
         try:
             with path.open("a", encoding="utf-8") as target:
