@@ -64,9 +64,10 @@ class Request:
 class DiscordServer:
     """`async with DiscordServer() as discord:` then `discord.api_base` and `discord.gateway_url`."""
 
-    def __init__(self, now=None, nonce_seconds=180.0, privileged=True, heartbeat_ms=40_000):
+    def __init__(self, now=None, nonce_seconds=180.0, privileged=True, heartbeat_ms=40_000, port=0):
         self.now = now or (lambda: datetime.now(UTC))
         self.nonce_seconds, self.privileged, self.heartbeat_ms = nonce_seconds, privileged, heartbeat_ms
+        self.port = port  # 0 for any
         self.token, self.locale = PLANTED, "en-US"
         self.requests: list[Request] = []
         self.frames: list[dict] = []
@@ -106,7 +107,7 @@ class DiscordServer:
         app.router.add_get("/resume", self._gateway)
         self._runner = web.AppRunner(app, shutdown_timeout=0.2)
         await self._runner.setup()
-        site = web.TCPSite(self._runner, "127.0.0.1", 0)
+        site = web.TCPSite(self._runner, "127.0.0.1", self.port)
         await site.start()
         self.port = site._server.sockets[0].getsockname()[1]
         return self
