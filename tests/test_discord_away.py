@@ -11,7 +11,8 @@ import time
 import pytest
 
 from bot.delivery import outages
-from bot.discord import absence, transport
+from bot.discord import transport
+from bot.discord.limits import absence
 from feeds.model import State
 from tests.discord_kit import Clock, House, addresses_kept, check_payloads
 from tests.fakes.discord_server import CHANNEL, EVERYTHING, OPERATORS, DiscordServer
@@ -125,7 +126,7 @@ def test_it_is_back_within_a_minute():
     """The try that hangs when it returns, the pause after it and the look at the outbox, all at their longest."""
     longest = max(absence.absence(failures, 1.0) for failures in range(100))
     assert absence.LOGIN_SECONDS + longest + outages.LOOK_SECONDS <= 45
-    assert absence.PROBE_SECONDS + outages.LOOK_SECONDS + absence.ANSWER_SECONDS <= 70
+    assert absence.EXAMINE_SECONDS + outages.LOOK_SECONDS + absence.ANSWER_SECONDS <= 70
     backoff = absence.ShortBackoff()
     assert max(backoff.delay() for _ in range(500)) <= 16
 

@@ -10,7 +10,7 @@ from typing import Any, Protocol
 import discord
 from discord.ext import commands
 
-from bot.discord.absence import Sessions
+from bot.discord.limits.absence import Sessions
 from bot.discord.parts.translator import SlashTranslator
 
 log = logging.getLogger(__name__)

@@ -16,9 +16,9 @@ from bot.card import Card
 from bot.delivery.transport import Capabilities, Held, Rejected, Retry, SendResult, Transport
 from bot.desk import Desk
 from bot.discord import address, embeds, post
-from bot.discord.absence import ANSWER_SECONDS, LOGIN_SECONDS, PROBE_SECONDS, Sessions, absence, keep_trying
 from bot.discord.answers import SERVICE, judge_answer
 from bot.discord.client import Client, Part, client_of
+from bot.discord.limits.absence import ANSWER_SECONDS, EXAMINE_SECONDS, LOGIN_SECONDS, Sessions, absence, keep_trying
 from bot.discord.parts.commands import CommandsPart
 from bot.discord.parts.feedback import FeedbackPart
 from bot.discord.parts.forms import FormsPart
@@ -113,7 +113,7 @@ class DiscordTransport(Transport):
 
     async def locale(self, channel: Channel) -> str:
         """See Transport."""
-        found = await self._attempt(lambda client: places.locale(client, channel), PROBE_SECONDS)
+        found = await self._attempt(lambda client: places.locale(client, channel), EXAMINE_SECONDS)
         return found if isinstance(found, str) else ""
 
     async def announce(self, delivery: Delivery, text: str, channel: Channel) -> SendResult:
@@ -136,12 +136,12 @@ class DiscordTransport(Transport):
 
     async def probe(self, channel: Channel) -> Held | Retry | None:
         """See Transport."""
-        found = await self._attempt(lambda client: places.probe(client, channel), PROBE_SECONDS)
+        found = await self._attempt(lambda client: places.probe(client, channel), EXAMINE_SECONDS)
         return found if isinstance(found, Held | Retry) else None
 
     async def examine(self, channel: Channel, roles: Sequence[str]) -> Sequence[Cause] | None:
         """See Transport."""
-        found = await self._attempt(lambda client: places.examine(client, channel, roles), PROBE_SECONDS)
+        found = await self._attempt(lambda client: places.examine(client, channel, roles), EXAMINE_SECONDS)
         return found if isinstance(found, tuple) else None
 
     async def _attempt(self, act: Callable[[Client], Awaitable[T]], seconds: float = ANSWER_SECONDS) -> T | SendResult:

@@ -74,6 +74,9 @@ class DiscordServer:
         self.connected_to: list[str] = []
         self.faults: deque[Fault] = deque()
         self.refuse_handshakes = 0
+        self.limited = 0
+        self.rate: tuple[int, float] | None = None  # so many messages in so many seconds, in each channel
+        self._posted_at: dict[str, deque[float]] = {}
         self.deaf = False
         self.sessions: dict[str, int] = {}
         self.commands: list[dict] = []
@@ -274,7 +277,10 @@ class DiscordServer:
         open_to_all = path.startswith(("/webhooks", "/interactions"))
         if request.headers.get("Authorization") != f"Bot {self.token}" and not open_to_all:
             return self._error(401, 0, "401: Unauthorized")
+        if limited := self._limited(request.method, path):
+            return limited
         answer = self._route(request.method, path, body, request.query)
+        answer.headers.update(self._rate_headers(request.method, path))
         self._changed.set()
         if fault and fault.call:
             fault.call()
@@ -312,6 +318,30 @@ class DiscordServer:
             headers["Content-Type"] = "text/html"
         data = b"" if body is None else (body if isinstance(body, str) else json.dumps(body)).encode()
         return web.Response(status=status, body=data, headers=headers)
+
+    def _limited(self, method, path):
+        """A 429 where a channel has had its messages for now."""
+        if self.rate is None or method != "POST" or not fnmatch.fnmatch(path, "/channels/*/messages"):
+            return None
+        now, times = asyncio.get_running_loop().time(), self._posted_at.setdefault(path, deque())
+        while times and now - times[0] >= self.rate[1]:
+            times.popleft()
+        if len(times) < self.rate[0]:
+            times.append(now)
+            return None
+        wait = self.rate[1] - (now - times[0])
+        self.limited += 1
+        headers = self._rate_headers(method, path) | {"Retry-After": str(wait), "X-RateLimit-Scope": "user"}
+        return self._answer(429, {"message": "limited", "retry_after": wait, "global": False}, headers)
+
+    def _rate_headers(self, method, path):
+        if self.rate is None or method != "POST" or not fnmatch.fnmatch(path, "/channels/*/messages"):
+            return {}
+        now, times = asyncio.get_running_loop().time(), self._posted_at.get(path) or [0.0]
+        after = max(self.rate[1] - (now - times[0]), 0.0)
+        return {"X-RateLimit-Limit": str(self.rate[0]), "X-RateLimit-Remaining": str(self.rate[0] - len(times)),
+                "X-RateLimit-Reset-After": f"{after:.3f}", "X-RateLimit-Bucket": "messages",
+                "X-RateLimit-Reset": f"{datetime.now(UTC).timestamp() + after:.3f}"}  # fmt: skip
 
     def _error(self, status, code, message):
         return self._answer(status, {"code": code, "message": message})

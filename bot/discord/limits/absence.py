@@ -17,7 +17,7 @@ from bot.discord.posting.failures import WEATHER
 
 LONGEST_ABSENCE = 12.0  # seconds between two tries to come in
 LOGIN_SECONDS = 15.0  # a try that hangs would outlast the outage: the library itself waits for five minutes
-ANSWER_SECONDS, PROBE_SECONDS = 50.0, 10.0  # the same for a delivery, with the waits that Discord imposes, and a look
+ANSWER_SECONDS, EXAMINE_SECONDS = 50.0, 10.0  # the same for a delivery, with the waits that Discord imposes, and a look
 # Discord takes a token away that begins more than 1,000 sessions a day: so many at once, then one each two minutes.
 SESSIONS_AT_ONCE, SESSION_SECONDS = 60, 120.0
 _DOUBLED = 4  # times: the library's own pauses between two tries at the gateway are up to 16 seconds
