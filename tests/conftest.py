@@ -52,9 +52,7 @@ def pytest_runtest_makereport(item, call):
 @pytest.fixture(autouse=True)
 def _read_captures(monkeypatch):
     """What a test reads of its own output is looked through as well."""
-    from _pytest.capture import CaptureFixture
-
-    read = CaptureFixture.readouterr
+    read = pytest.CaptureFixture.readouterr
 
     def readouterr(self):
         told = read(self)
@@ -62,4 +60,4 @@ def _read_captures(monkeypatch):
             planted.look(part, "what was read of the output")
         return told
 
-    monkeypatch.setattr(CaptureFixture, "readouterr", readouterr)
+    monkeypatch.setattr(pytest.CaptureFixture, "readouterr", readouterr)
