@@ -7,14 +7,13 @@ import difflib
 import errno
 import os
 import sys
-from copy import copy
 from importlib import import_module
-from inspect import cleandoc
 from typing import Any, NoReturn
 
 import click
 
-from bot.language import N_, _, speaking
+from bot.language import ENGLISH, N_, _, speaking, spoken, translated
+from bot.language.click_commands import said_command, said_error
 from bot.language.click_words import teach_click
 from bot.language.environment import terminal_language
 
@@ -95,9 +94,21 @@ class _Commands(click.Group):
         if cmd_name not in _COMMANDS:
             return _asked().get(cmd_name) or self._by_another_name(ctx, cmd_name)
         module, _, name = _COMMANDS[cmd_name][0].partition(":")
-        command = getattr(import_module(module), name)
+        with speaking(ENGLISH):  # what it is made of; it is said below
+            command = getattr(import_module(module), name)
         assert isinstance(command, click.Command)
-        return _said(command)
+        return said_command(command)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """As click's; what is wrong with a file is told as the system's reasons are elsewhere."""
+        try:
+            return super().invoke(ctx)
+        except (click.BadParameter, click.FileError) as error:
+            raise said_error(error)  # noqa: B904 - it is the same
+
+    def collect_usage_pieces(self, ctx: click.Context) -> list[str]:
+        """As click's, which says them as they stand."""
+        return [_(piece) for piece in super().collect_usage_pieces(ctx)]
 
     def _by_another_name(self, ctx: click.Context, name: str) -> click.Command | None:
         """What members can ask, as it is called in another language or by an alias."""
@@ -119,28 +130,22 @@ class _Commands(click.Group):
             formatter.write_dl([(name, command.short_help or "") for name, command in _asked().items()])
 
 
-def _said(command: click.Command) -> click.Command:
-    """The command with its help, and that of its sub-commands, in the language that is spoken."""
-    told = copy(command)
-    told.help = _(cleandoc(command.help)) if command.help else None
-    if isinstance(told, click.Group):
-        told.commands = {name: _said(one) for name, one in told.commands.items()}
-    return told
-
-
 def _end_unheard(error: OSError) -> NoReturn:
     """Say why the output ends here. What is left of it goes nowhere, or Python would try to write it at its end."""
+    from config.sentence import reason_of  # noqa: PLC0415 - it is seldom needed
+
     with contextlib.suppress(OSError):
-        click.echo(_("The output cannot be written ({error}).").format(error=error.strerror), err=True)
+        click.echo(_("The output cannot be written ({error}).").format(error=translated(reason_of(error))), err=True)
     with contextlib.suppress(OSError, ValueError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     raise SystemExit(1)
 
 
 def _asked() -> dict[str, click.Command]:
-    from bot.console.ask import asked  # noqa: PLC0415 - the desk, which no other command needs
+    with speaking(ENGLISH):
+        from bot.console.ask import asked  # noqa: PLC0415 - the desk, which no other command needs
 
-    return asked()
+    return asked(spoken())
 
 
 @click.command(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})

@@ -1,10 +1,16 @@
-"""The health page on loopback: whether the scheduler still ticks, for watchdogs and container health checks."""
+"""The health page on loopback: whether the scheduler still ticks, for watchdogs and container health checks.
+
+It is one page, and spoken by hand: aiohttp's server for it takes two megabytes.
+"""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
+from http import HTTPStatus
 
 from bot.language import _
 from feeds.store.db.thread import StoreThread
@@ -12,6 +18,9 @@ from feeds.store.db.thread import StoreThread
 # A scheduler that has missed this many ticks is taken for dead.
 _MISSED = 3
 _SHORTEST = timedelta(seconds=30)
+# Seconds that a request may take, its answer included, and bytes that its head may have.
+_PATIENCE, _LONGEST = 5.0, 16_384
+_HUNG_UP = (asyncio.IncompleteReadError, asyncio.LimitOverrunError, ConnectionError, TimeoutError)
 
 
 def allowance(tick_seconds: float) -> timedelta:
@@ -40,19 +49,40 @@ async def page(
     if not port:
         yield
         return
-    from aiohttp import web  # noqa: PLC0415 - `bluehelm health` and a house without the page need none
 
-    async def healthz(_: web.Request) -> web.Response:
+    async def state() -> str | None:
         last = await store.run(lambda opened: opened.days.last_tick())
-        reason = ailment(last, clock(), tick_seconds)
-        return web.Response(text=f"{reason or 'ok'}\n", status=503 if reason else 200)
+        return ailment(last, clock(), tick_seconds)
 
-    application = web.Application()
-    application.router.add_get("/healthz", healthz)
-    runner = web.AppRunner(application, access_log=None)
-    await runner.setup()
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with contextlib.suppress(*_HUNG_UP), contextlib.closing(writer):
+            async with asyncio.timeout(_PATIENCE):
+                head = await reader.readuntil(b"\r\n\r\n")
+                writer.write(await _answer(head.decode("latin-1"), state))
+                await writer.drain()
+
+    server = await asyncio.start_server(serve, "127.0.0.1", port, limit=_LONGEST)
     try:
-        await web.TCPSite(runner, "127.0.0.1", port).start()
         yield
     finally:
-        await runner.cleanup()
+        server.close()  # who is being answered is not waited for
+
+
+async def _answer(head: str, state: Callable[[], Awaitable[str | None]]) -> bytes:
+    """What is answered to a request of which this is the head, as HTTP."""
+    method, _space, path = head.partition("\r\n")[0].rpartition(" ")[0].partition(" ")
+    if path.partition("?")[0] != "/healthz":
+        return _message(HTTPStatus.NOT_FOUND, method)
+    if method not in {"GET", "HEAD"}:
+        return _message(HTTPStatus.METHOD_NOT_ALLOWED, method)
+    reason = await state()
+    return _message(HTTPStatus.SERVICE_UNAVAILABLE if reason else HTTPStatus.OK, method, reason or "ok")
+
+
+def _message(status: HTTPStatus, method: str, text: str = "") -> bytes:
+    body = f"{text or status.phrase}\n".encode()
+    said = {"content-type": "text/plain;charset=utf-8", "content-length": len(body), "connection": "close"}
+    headers = (f"{name}: {value}" for name, value in said.items())
+    return "\r\n".join((f"HTTP/1.1 {status.value} {status.phrase}", *headers, "", "")).encode() + (
+        b"" if method == "HEAD" else body
+    )

@@ -6,6 +6,7 @@ import difflib
 import typing
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any, TypeGuard
 
 from pydantic import BaseModel
 
@@ -18,6 +19,9 @@ from config.toml import TomlError, read_text
 CONFIG_FILE = "BLUEHELM_CONFIG"
 """Names the settings file itself."""
 
+GivenSetting = tuple[str, str, str | list[str]]
+"""The variable, the dotted key that it sets, and its value, or the values of a list."""
+
 # Names that the outside world already uses; everything else is BLUEHELM_<TABLE>__<KEY>.
 _NAMED = {
     "DISCORD_TOKEN": "discord.token",
@@ -29,10 +33,12 @@ _PREFIX = "BLUEHELM_"
 _NO_SETTING = Said("is not a setting")
 
 
-def from_environment(env: Mapping[str, str], mistakes: list[Mistake]) -> list[tuple[str, str, str]]:
-    """(name, dotted key, value) for each setting in the environment; NAME_FILE names a file that holds NAME."""
-    found = []
-    keys = {key.replace(".", "__").upper(): key for key in _scalar_keys(Settings)}
+def from_environment(env: Mapping[str, str], mistakes: list[Mistake]) -> list[GivenSetting]:
+    """(name, dotted key, value) for each setting in the environment; NAME_FILE names a file that holds NAME. A list is
+    written with commas between its values, with or without spaces; nothing is an empty one."""
+    found: list[GivenSetting] = []
+    plain, lists = _keys(Settings)
+    keys = {key.replace(".", "__").upper(): key for key in (*plain, *lists)}
     for name, given in sorted(env.items()):
         base, raw = name.removesuffix("_FILE"), given.strip()
         named = _NAMED.get(name) or (_NAMED.get(base) if base != name else None)
@@ -53,7 +59,7 @@ def from_environment(env: Mapping[str, str], mistakes: list[Mistake]) -> list[tu
         else:
             value = raw
         if value is not None:
-            found.append((name, named, value))
+            found.append((name, named, _listed(value) if named in lists else value))
     return found
 
 
@@ -81,12 +87,25 @@ def _secret(name: str, path: str, mistakes: list[Mistake]) -> str | None:
     return None
 
 
-def _scalar_keys(model: type[BaseModel], prefix: str = "") -> list[str]:
-    keys: list[str] = []
+def _listed(text: str) -> list[str]:
+    return [one.strip() for one in text.split(",")] if text.strip() else []
+
+
+def _keys(model: type[BaseModel], prefix: str = "") -> tuple[list[str], list[str]]:
+    """The settings that hold one value, and those that hold a list of such; tables have no variable."""
+    plain: list[str] = []
+    lists: list[str] = []
     for name, field in model.model_fields.items():
-        part = field.annotation
-        if isinstance(part, type) and issubclass(part, BaseModel):
-            keys += _scalar_keys(part, f"{prefix}{name}.")
+        part, inner = field.annotation, typing.get_args(field.annotation)
+        if _is_table(part):
+            one, several = _keys(part, f"{prefix}{name}.")
+            plain, lists = plain + one, lists + several
         elif typing.get_origin(part) not in (tuple, dict):
-            keys.append(prefix + name)
-    return keys
+            plain.append(prefix + name)
+        elif typing.get_origin(part) is tuple and not _is_table(inner[0]):
+            lists.append(prefix + name)
+    return plain, lists
+
+
+def _is_table(part: Any) -> TypeGuard[type[BaseModel]]:
+    return isinstance(part, type) and issubclass(part, BaseModel)

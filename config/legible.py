@@ -51,7 +51,7 @@ _LIMITS = (
     ),
     (re.compile("Input should be greater than (?P<limit>.+)"), worded("should be greater than {limit}")),
     (re.compile("Input should be less than (?P<limit>.+)"), worded("should be less than {limit}")),
-    (re.compile("Input should be (?P<first>'.+') or (?P<last>'.+')"), worded("should be {first} or {last}")),
+    (re.compile("Input should be (?P<first>'.+') or (?P<last>'[^']+')"), worded("should be {first} or {last}")),
     (re.compile("Input should be a valid list"), worded("should be a valid list")),
     (re.compile("Input should be a valid dictionary"), worded("should be a valid dictionary")),
 )

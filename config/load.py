@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from config.envfile import NO_ENV_FILE, EnvFile
-from config.environment import CONFIG_FILE, from_environment
+from config.environment import CONFIG_FILE, GivenSetting, from_environment
 from config.legible import legible, take_mistyped
 from config.lines import KeyPath, key_lines, line_of
 from config.mistakes import Mistake, Problem, by_line, key_name
@@ -53,8 +53,9 @@ class SettingsFile:
 
     def mistake(self, path: KeyPath, text: str) -> Mistake:
         """A mistake in the value of a path, with the place where that is written."""
-        if path in self.origins:
-            return self.env_file.placed(Mistake(self.origins[path], key_name(path), text), self.env)
+        for end in range(len(path), 0, -1):
+            if (name := self.origins.get(path[:end])) is not None:  # of a list's value it is the list's
+                return self.env_file.placed(Mistake(name, key_name(path), text), self.env)
         return Mistake(str(self.file), key_name(path), text, line_of(self.lines, path))
 
     @property
@@ -67,7 +68,7 @@ class SettingsFile:
 
     def stated(self, path: KeyPath) -> bool:
         """Whether a path is written, or may be said not to be: where the file has broken lines, it may be in those."""
-        return self.valid or path in self.lines or path in self.origins
+        return self.valid or path in self.lines or any(path[:end] in self.origins for end in range(1, len(path) + 1))
 
     def sound(self, key: str) -> bool:
         """Whether nothing is wrong with a key, as mistakes name it, nor with the tables that it is in."""
@@ -105,7 +106,7 @@ def read_settings(path: Path | None, env: Mapping[str, str], env_file: EnvFile =
     return replace(merged, settings=anchored, mistakes=by_line(mistakes), wrong=frozenset(one.key for one in mistakes))
 
 
-def _given(both: Mapping[str, str], written: SettingsFile, mistakes: list[Mistake]) -> list[tuple[str, str, str]]:
+def _given(both: Mapping[str, str], written: SettingsFile, mistakes: list[Mistake]) -> list[GivenSetting]:
     """What the environment and its file set, with mistakes placed where the variable is."""
     found: list[Mistake] = []
     given = from_environment(both, found)
@@ -142,7 +143,7 @@ def _taken_token(tree: Mapping[str, Any]) -> tuple[Problem, ...]:
     return ((("discord", "token"), _NEVER),) if given else ()
 
 
-def _put(tree: dict[str, Any], keys: list[str], value: str) -> None:
+def _put(tree: dict[str, Any], keys: list[str], value: str | list[str]) -> None:
     for key in keys[:-1]:
         inner = tree.setdefault(key, {})
         if not isinstance(inner, dict):  # the file holds nonsense there, which validation will name

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import difflib
 import re
 from dataclasses import dataclass
 
-from config.schedule import zone_name
+from config.mistakes import did_you_mean
+from config.schedule import WrongPart, part_zone, zone_name
 from config.sentence import Said
 
 TIER_NAMES = ("incident", "decision", "follow_up", "background", "commemoration")
@@ -31,14 +33,15 @@ class QuietHours:
 
 
 def quiet_hours(text: str, zone: str = "UTC") -> QuietHours:
-    """The hours that a text names, in `zone` where it names none. Raises ValueError saying what should stand there."""
+    """The hours that a text names, in `zone` where it names none. Raises ValueError saying what should stand there,
+    WrongPart where one part of it is wrong."""
     found = _QUIET.fullmatch(" ".join(text.split()))
     if found is None:
         raise ValueError(_EXAMPLE)
     start, end = (int(found[at]) * 60 + int(found[at + 1]) for at in (1, 3))
     if start == end:
-        raise ValueError(Said("begin and end at the same time; to be quiet for good, set the tiers to digest"))
-    return QuietHours(start, end, zone_name(found[5] or zone), _tiers(found[6] or ""))
+        raise WrongPart(Said("begins and ends at the same time; to be quiet for good, set the tiers to digest"))
+    return QuietHours(start, end, part_zone(found[5]) if found[5] else zone_name(zone), _tiers(found[6] or ""))
 
 
 def tier_named(word: str) -> str | None:
@@ -52,7 +55,8 @@ def _tiers(text: str) -> tuple[str, ...]:
     wrong = next((word for word in words if tier_named(word) is None), None)
     if wrong is not None:
         form = Said(
-            "name {word!r} after but, which should be one of: {tiers}", word=wrong[:40], tiers=", ".join(TIER_NAMES)
+            "names {word!r} after but, which should be one of: {tiers}", word=wrong[:40], tiers=", ".join(TIER_NAMES)
         )
-        raise ValueError(form)
+        near = difflib.get_close_matches(wrong[:40].casefold(), TIER_NAMES, 1)
+        raise WrongPart(did_you_mean(form, near[0] if near else None))
     return tuple(name for name in TIER_NAMES if name in map(tier_named, words))

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import difflib
 import re
 from dataclasses import dataclass
 from typing import Literal
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
+from config.mistakes import did_you_mean
 from config.sentence import Said
 
 MOST_TIMES = 6
@@ -20,6 +22,10 @@ _EXAMPLES: dict[Round, Said] = {
     "month": Said("should be a day from 1 to 28, a time and a zone, such as 1 08:00 Africa/Dakar"),
 }
 _TIME = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)")
+
+
+class WrongPart(ValueError):
+    """A text is written as it should be, but one part of it names what is not there; the reason says which."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +49,23 @@ def set_times(text: str, each: Round, zone: str = "UTC") -> SetTimes:
     minutes = sorted({_minutes(time, each) for time in words[0].split(",")})
     most = MOST_TIMES if each == "day" else 1
     if len(minutes) > most:
-        raise ValueError(Said("names too many times: {most} at most", most=most))
-    return SetTimes(tuple(minutes), zone_name(words[1] if len(words) > 1 else zone), weekday, monthday)
+        raise WrongPart(Said("names too many times: {most} at most", most=most))
+    return SetTimes(tuple(minutes), part_zone(words[1]) if len(words) > 1 else zone_name(zone), weekday, monthday)
+
+
+def part_zone(word: str) -> str:
+    """The time zone that one word of a text names. Raises WrongPart, with the zone that was probably meant."""
+    try:
+        return zone_name(word)
+    except ValueError as error:
+        last = {name.rpartition("/")[2].casefold(): name for name in sorted(available_timezones())}
+        whole = {name.casefold(): name for name in last.values()}
+        known = last if "/" not in word else whole
+        near = difflib.get_close_matches(word[:40].casefold(), known, 1)
+        form = Said(
+            "names {zone!r}, which is no time zone of the IANA database, such as UTC or Africa/Dakar", zone=word[:40]
+        )
+        raise WrongPart(did_you_mean(form, known[near[0]] if near else None)) from error
 
 
 def zone_name(name: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from errno import EACCES, EISDIR, ENOENT, ENOTDIR
+from errno import EACCES, EDQUOT, EFBIG, EIO, EISDIR, ENAMETOOLONG, ENOENT, ENOSPC, ENOTDIR, EROFS
 from typing import Self
 
 
@@ -38,6 +38,12 @@ _REASONS = {
     EACCES: Said("Permission denied"),
     EISDIR: Said("Is a directory"),
     ENOTDIR: Said("Not a directory"),
+    ENAMETOOLONG: Said("File name too long"),
+    ENOSPC: Said("No space left on device"),
+    EDQUOT: Said("Disk quota exceeded"),
+    EFBIG: Said("File too large"),
+    EIO: Said("Input/output error"),
+    EROFS: Said("Read-only file system"),
 }
 
 
@@ -45,6 +51,11 @@ def reason_of(error: OSError) -> str:
     """Why the system refused."""
     usual = _REASONS.get(error.errno or 0)
     return usual if usual is not None and usual == error.strerror else str(error.strerror or error)
+
+
+def placed(where: object, error: Exception) -> Said:
+    """What an exception tells, after the place that it is about: its own text, of the system's its reason alone."""
+    return strung(": ", (str(where), reason_of(error) if isinstance(error, OSError) else str(error)))
 
 
 def why_unread(error: OSError) -> Said:

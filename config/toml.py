@@ -22,7 +22,7 @@ _MOST = 20  # mistakes of syntax that one file is asked for
 # What Python's reader says -> what an operator understands.
 _PLAIN = (
     (
-        re.compile(r"Cannot declare \((?P<name>[^()]+?),?\) twice"),
+        re.compile(r"Cannot (?:declare|redefine namespace) \((?P<name>[^()]+?),?\)(?: twice)?"),
         worded("the table [{name}] stands twice: put the keys of both under one"),
     ),
     (
@@ -45,6 +45,13 @@ _PLAIN = (
     ),
     (re.compile(r"Unclosed array"), worded("a list is not closed, or lacks a comma")),
     (re.compile(r"Unclosed inline table"), worded("a table in braces is not closed, or lacks a comma")),
+    (re.compile(r"Invalid (?:statement|initial character for a key part)"), worded("this is no key with a value")),
+    (re.compile(r"Invalid date or datetime"), worded("the date or the time is none")),
+    (re.compile(r"Found invalid character .+|Illegal character .+"), worded("a character does not belong here")),
+    (
+        re.compile(r"Unescaped '\\' in a string|Invalid hex value|Escaped character is not .+"),
+        worded("a backslash in double quotes stands for something else: write it twice, or use single quotes"),
+    ),
     (re.compile(r"Invalid value"), worded("the value is none: text stands in quotes, true and false in small letters")),
 )
 

@@ -9,7 +9,7 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
-from config.sentence import Said
+from config.sentence import Said, placed, strung, why_unread
 from config.toml import TomlError, read_text
 from seeds import quotes
 from seeds.byhand import BY_HAND, NO_CHANGES, WatchChanges, places_with_hand, with_changes, with_hand
@@ -219,7 +219,7 @@ def _markers(lexicon: Lexicon) -> Markers:
     try:
         return lexicon.keeper.kept("tiers", lambda: markers(spoken_tables(lexicon)["tiers"]))
     except (KeyError, TypeError, ValueError) as error:
-        raise WatchError(f"{lexicon.folder / 'tiers.toml'}: {error}") from error
+        raise WatchError(placed(lexicon.folder / "tiers.toml", error)) from error
 
 
 def load_watch(
@@ -247,7 +247,7 @@ def read_patterns(path: Path) -> patterns.PatternSet:
     try:
         return patterns.parse_patterns(read_text(path), str(path))
     except OSError as error:
-        raise WatchError(f"{path}: {error}") from error
+        raise WatchError(strung(": ", (str(path), why_unread(error)))) from error
     except TomlError as error:
         raise WatchError(error.at(str(path))) from error
     except LexiconError as error:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from config.sentence import Said
+from config.sentence import Said, strung, why_unread
 from config.toml import TomlError, read_text
 from seeds.byhand import BY_HAND, with_hand
 from seeds.lexicon.files import LexiconError
@@ -38,7 +38,7 @@ def read_settings_of(path: Path) -> dict[str, Any]:
             told = Said("{told}; the watches are in {folder}", told=told, folder=inside)
         raise WatchError(told) from error
     except OSError as error:
-        raise WatchError(f"{path}: {error}") from error
+        raise WatchError(strung(": ", (str(path), why_unread(error)))) from error
     except TomlError as error:
         raise WatchError(error.at(str(path))) from error
 

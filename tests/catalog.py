@@ -29,6 +29,7 @@ msgstr ""
 _PLURALS = {"plural", "plural_forms", "ngettext"}
 # What commands and their options say: arguments by place and by name; the first is a name with a context of its own.
 _TABLES = {"Command": ("command", ("help", "short", "group", "quicker")), "Argument": ("option", ("help", "hint"))}
+_SAID_IN_DATA = re.compile(r'(?:title|why) = (".+")')
 _DEFAULTS = {"group", "quicker"}
 
 
@@ -46,7 +47,15 @@ class Message:
 def messages() -> list[Message]:
     """Every message, in the order of files and lines."""
     paths = sorted(path for room in ROOMS for path in (ROOT / room).rglob("*.py"))
-    return [one for path in paths for one in sorted(_in_file(path), key=lambda one: one.line)]
+    return [*(one for path in paths for one in sorted(_in_file(path), key=lambda one: one.line)), *_in_data()]
+
+
+def _in_data() -> Iterator[Message]:
+    """What data say that members read: the titles of watches, and what the signs of a tier mean."""
+    for path in (*sorted((ROOT / "seeds" / "watches").glob("*/watch.toml")), ROOT / "seeds" / "lexicon" / "tiers.toml"):
+        for number, line in enumerate(path.read_text("utf-8").splitlines(), 1):
+            if found := _SAID_IN_DATA.fullmatch(line):
+                yield Message(str(ast.literal_eval(found[1])), "", "", path.relative_to(ROOT).as_posix(), number)
 
 
 def _in_file(path: Path) -> Iterator[Message]:
@@ -83,6 +92,9 @@ def _said(call: ast.Call) -> Iterator[tuple[str, str, str]]:
         for text in (*texts[1:2], *(named.get(field) for field in fields)):
             if text:
                 yield text, "", ""
+        for one in (each for word in call.keywords if word.arg == "examples" for each in ast.walk(word.value)):
+            if isinstance(one, ast.expr) and (text := _text(one)):
+                yield text, "", "example"
 
 
 def _text(node: ast.expr | None) -> str | None:

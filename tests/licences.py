@@ -13,7 +13,8 @@ LOCK = ROOT / "requirements-run.lock"
 HEAD = """# Licences
 
 What `bluehelm` runs with, from the lock of what runs, and the licence that each package names. Made by
-`make licences`; a test holds that it is complete. Bluehelm itself is under MIT ([LICENSE](../LICENSE)).
+`make licences`; a test holds that it is complete. Bluehelm itself ([README](../README.md)) is under
+MIT ([LICENSE](../LICENSE)).
 
 | package | licence |
 |---|---|

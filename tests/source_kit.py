@@ -153,14 +153,14 @@ EVIL = "@everyone <@&1> [free](https://evil.example) **loud**"
 
 
 class Given(Trials):
-    """What is read of any address is given; `asked` are the addresses."""
+    """What is read of any address is given; `asked` are the addresses, `file` the operator's feeds."""
 
     def __init__(self):
         super().__init__()
-        self.asked = []
+        self.asked, self.file = [], ()
 
     def listed(self):
-        return ()
+        return self.file
 
     async def look(self, asker, url):
         self.asked.append((asker.server, url))

@@ -38,13 +38,12 @@ async def two(house):  # noqa: F811
     [
         ("role <@&5>", "@Analysts is pinged for each incident.", "role", "5"),
         ("role @analysts", "@Analysts is pinged for each incident.", "role", "5"),
-        ("role none", "Nobody is pinged yet (incident)", "role", None),
         ("incident post", "Incident: posted here.", "incident", Action.POST),
         ("follow-up off", "Follow-up: not told here.", "follow_up", None),
         ("decision PING", "Decision: pinged here.", "decision", Action.PING),
         ("only kind:attack", "Only stories that “kind:attack” finds are told here.", "only", "kind:attack"),
         ("budget pings:1/h", "At most 1 ping an hour.", "pings", 1),
-        ("budget posts:40", "At most 40 posts a day.", "posts", 40),
+        ("budget posts:41", "At most 41 posts a day.", "posts", 41),
         ("escalate first-death toll+5, un-word", "Told again, under the alert: first-death, toll+5 and un-word.",
          "escalate", ("first-death", "toll+5", "un-word")),
         ("escalate off", "Nothing is told again", "escalate", ()),
@@ -68,10 +67,14 @@ async def test_settings_of_what_is_wanted_are_typed(house, typed, said, name, va
         ("digest 18:00 Africa/Dakar", "comes at 18:00 Africa/Dakar.", "digest", Daily((18,), "Africa/Dakar")),
         ("lowband on", "short plain texts from now on", "lowband", True),
         ("language fr", "French is spoken here.", "language", "fr"),
-        ("brief 06:00, 18:00 Africa/Dakar", "A brief comes at 06:00,18:00 Africa/Dakar.", "handovers",
+        ("brief 06:00, 18:00 Africa/Dakar", "A brief comes at 06:00 and 18:00 Africa/Dakar.", "handovers",
          (("brief", At((360, 1080), "Africa/Dakar")),)),
-        ("weekly Mon 07:00", "Mon 07:00 UTC.", "handovers", (("weekly", At((420,), "UTC", weekday=0)),)),
-        ("coverage 1 08:00", "1 08:00 UTC.", "handovers", (("coverage", At((480,), "UTC", monthday=1)),)),
+        ("weekly Mon 07:00", "A brief of the week comes each Monday at 07:00 UTC.", "handovers",
+         (("weekly", At((420,), "UTC", weekday=0)),)),
+        ("coverage 1 08:00", "on the first of each month at 08:00 UTC.", "handovers",
+         (("coverage", At((480,), "UTC", monthday=1)),)),
+        ("coverage 15 08:00", "on day 15 of each month at 08:00 UTC.", "handovers",
+         (("coverage", At((480,), "UTC", monthday=15)),)),
     ],
 )  # fmt: skip
 async def test_settings_of_the_channel_are_typed(house, typed, said, name, value):  # noqa: F811
@@ -81,6 +84,15 @@ async def test_settings_of_the_channel_are_typed(house, typed, said, name, value
     place, _ = await settings(house)
     assert getattr(place, name) == value
     assert place.changed == (typed.split()[0],)
+
+
+async def test_a_weekday_is_typed_as_it_is_read(house):  # noqa: F811
+    """In the language of the channel as in English, written out or shortened."""
+    await house.ask("channel language fr", HEAD)
+    assert "chaque jeudi à 07:00 UTC" in await house.say("channel weekly jeu 07:00", HEAD)
+    place, _ = await settings(house)
+    assert dict(place.handovers)["weekly"] == At((420,), "UTC", weekday=3)
+    assert "chaque mardi à 07:00 UTC" in await house.say("channel weekly Tuesday 07:00", HEAD)
 
 
 async def test_two_limits_are_set_at_once(house):  # noqa: F811
@@ -102,9 +114,11 @@ async def test_times_are_in_the_zone_that_the_channel_has(house):  # noqa: F811
 
 async def test_what_was_set_can_be_switched_off(house):  # noqa: F811
     """Which is a setting too."""
-    for name in ("brief 06:00", "quiet 22:00-06:00", "brief off", "quiet off", "lowband on", "lowband off"):
+    for name in ("brief 06:00", "quiet 22:00-06:00", "brief off", "quiet off", "lowband on", "lowband off", "role 5"):
         await house.ask(f"channel {name}", HEAD)
-    place, _ = await settings(house)
+    assert "Nobody is pinged yet (incident)" in await house.say("channel role none", HEAD)
+    place, (wanted,) = await settings(house)
+    assert (wanted.role, wanted.changed) == (None, ("role",))
     assert (place.handovers, place.quiet, place.lowband) == ((), None, False)
 
 
@@ -117,21 +131,36 @@ async def test_what_was_set_can_be_switched_off(house):  # noqa: F811
         ("role @everyone", "There is no such role here."),
         ("incident loudly", "should be one of: ping, post, digest, off."),
         ("incident", "“” is no value for incident. Write it like this: incident ping"),
-        ("budget pings:3/d", "budget pings:3/h posts:40/d"),
-        ("budget pings:99999", "budget pings:3/h posts:40/d"),
-        ("budget many", "budget pings:3/h posts:40/d"),
+        ("budget pings:3/d", "“pings:3/d” should be pings:3/h, up to 1,000 an hour, or posts:40/d"),
+        ("budget pings:3 posts:99999", "“posts:99999” should be pings:3/h"),
+        ("budget many", "“many” should be pings:3/h"),
+        (
+            "quiet 22:00-06:00 Europe/Pariss but incident",
+            "quiet names 'Europe/Pariss', which is no time zone of the IANA",
+        ),
+        ("quiet 22:00-06:00 Europe/Pariss", "(did you mean Europe/Paris?). Write it like this: quiet 22:00"),
+        ("quiet 22:00-06:00 Dakkar", "did you mean Africa/Dakar?"),
+        (
+            "quiet 22:00-06:00 UTC but incidents",
+            "quiet names 'incidents' after but, which should be one of: incident, decision, follow_up, background, "
+            "commemoration (did you mean incident?).",
+        ),
+        ("quiet 22:00-22:00", "quiet begins and ends at the same time; to be quiet for good"),
+        ("brief 06:00 Africa/Daker", "brief names 'Africa/Daker', which is no time zone"),
+        ("brief " + ",".join(f"{hour:02d}:00" for hour in range(7)), "names too many times: 6 at most"),
+        ("escalate first-death wars", "“wars” should be one of: first-death, un-word, toll+5."),
         ("quiet at night", "Write it like this: quiet 22:00-06:00"),
         ("brief 26:00", "Write it like this: brief 06:00"),
         ("brief 06:00 Mars/Base", "Write it like this: brief 06:00"),
         ("digest 18:30", "on the hour"),
         ("digest off", "background off"),
         ("weekly 07:00", "weekly Mon 07:00"),
-        ("escalate war", "escalate first-death"),
+        ("escalate war", "“war” should be one of"),
         ("escalate " + " ".join(f"toll+{n}" for n in range(1, 9)), "escalate first-death"),
         ("lowband maybe", "lowband on"),
         ("language klingon", "There are: en"),
         ("only nowhere:kidal", "I know no “nowhere:”"),
-        ("only " + "word " * 300, "is no value for only"),
+        ("only " + "word " * 300, "That is too long: 1,000 characters at most, please."),
         ("quiet " + "9" * 900, "Write it like this"),
         ("lowband on of:1", "holds for the whole channel"),
         ("incident ping of:7", "No alerts on “7” go to this channel. Name one of: 1 w."),
@@ -229,6 +258,29 @@ async def test_every_change_of_a_setting_is_on_record(house):  # noqa: F811
         ("channel incident", "w alerts", "post", "file"),
         ("channel lowband", "alerts", "on", "file"),
     ]
+
+
+@pytest.mark.parametrize("typed", ["incident ping", "lowband off", "quiet off", "budget pings:3 posts:40", "only all",
+                                   "role none"])  # fmt: skip
+async def test_what_holds_already_is_said_and_changes_nothing(house, typed):  # noqa: F811
+    """Not even that it was set here, for which there would be no line on record; in chat and in the file alike."""
+    before = await settings(house)
+    answer = await house.say(f"channel {typed}", HEAD)
+    assert "Nothing to change: it is so already." in answer and "wins over" not in answer
+    assert await settings(house) == before
+    assert await house.store.run(lambda store: store.audit.count(None)) == 0
+
+
+async def test_of_several_only_those_are_changed_that_are_otherwise(house):  # noqa: F811
+    """And only those are on record."""
+    await two(house)
+    await house.ask("channel incident post of:1", HEAD)
+    await house.ask("channel incident post", HEAD)
+    await house.ask("channel incident post", HEAD)
+    _, wishes = await settings(house)
+    assert [one.changed for one in wishes] == [("incident",), ("incident",)]
+    found = await house.store.run(lambda store: store.audit.of(None, 9))
+    assert [one.subject for one in reversed(found) if one.action == "channel incident"] == ["sea alerts", "w alerts"]
 
 
 async def test_only_who_may_manage_the_channel_sees_or_sets_it(house):  # noqa: F811

@@ -37,6 +37,26 @@ def test_shipped_file_states_the_defaults():
     assert [watch.name for watch in shipped.watch if watch.enabled] == ["minusma"]
 
 
+@pytest.mark.parametrize(
+    ("given", "ids"), [("12,34", ("12", "34")), (" 12 , 34 ", ("12", "34")), ("12", ("12",)), ("", ())]
+)
+def test_a_list_comes_from_the_environment_too(tmp_path, given, ids):
+    """With commas between its values, over what the file says; nothing is an empty list, and a file may hold it."""
+    file = write(tmp_path, "[discord]\narchive_servers = [99]\n")
+    name = "BLUEHELM_DISCORD__ARCHIVE_SERVERS"
+    assert load_settings(file, {name: given}).discord.archive_servers == ids
+    secret = tmp_path / "ids"
+    secret.write_text(given or "12", encoding="utf-8")
+    assert load_settings(file, {f"{name}_FILE": str(secret)}).discord.archive_servers == (ids or ("12",))
+
+
+def test_a_wrong_value_of_a_list_names_its_variable(tmp_path):
+    """And which value it is; tables of a list have no variable."""
+    found = mistakes(write(tmp_path, ""), {"BLUEHELM_DISCORD__ARCHIVE_SERVERS": "12,", "BLUEHELM_CHANNEL": "a"})
+    assert any("BLUEHELM_DISCORD__ARCHIVE_SERVERS: discord.archive_servers[2]: " in line for line in found)
+    assert any("BLUEHELM_CHANNEL: is not a setting" in line for line in found)
+
+
 def test_environment_overrides_the_file(tmp_path):
     """A variable of the environment wins over the key of the file."""
     file = write(tmp_path, "[poll]\ntick_seconds = 5\nconcurrency = 3\n")

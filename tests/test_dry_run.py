@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from bot.desk import Asker, Desk
 from bot.desk.rights import ALL_RIGHTS, SERVER_RIGHTS
+from bot.desk.watching.forecast import _sentences
 from config.load import DEFAULT_FILE
 from config.schema import Settings
 from feeds.judge import judge_entry
@@ -148,6 +149,21 @@ async def test_a_dry_run_ends_in_time_and_says_so(tmp_path):
     assert not found.whole
     assert 0 < found.looked < found.stories
     assert len(found.lost) <= found.looked
+
+
+async def test_a_dry_run_that_has_gained_enough_says_that_and_not_that_time_was_short(tmp_path, monkeypatch):
+    """It stops at its bound of items; where that is all there is, nothing is said of more."""
+    monkeypatch.setattr("feeds.watching.rehearsal.MOST_GAINED", 150)
+    path, name = tmp_path / "a.db", "“mission”"
+    fill(path, [f"a chess club, number {n}" for n in range(170)])
+    trial = ChangeTrial(WatchChanges(phrases=(("chess club", "allow"),)), loses=False, phrase="chess club")
+    found = await tried(path, trial, seconds=600)
+    assert (found.whole, found.full, found.read) == (False, True, 150)
+    said = list(_sentences(name, trial, found))
+    assert said[1] == "I stopped at 500 items that it would gain: these are the newest, and there may be more."
+    monkeypatch.setattr("feeds.watching.rehearsal.MOST_GAINED", 170)
+    found = await tried(path, trial, seconds=600)
+    assert (found.whole, found.full, found.read) == (True, False, 170)
 
 
 @pytest.mark.parametrize("loses", [True, False])

@@ -13,14 +13,16 @@ from string import Formatter
 
 import discord
 import pytest
-from babel.messages.pofile import read_po, write_po
+from babel.messages.pofile import read_po
 from click.testing import CliRunner
 
 from bot.__main__ import main
 from bot.card import Span
 from bot.desk.commands import COMMANDS, find_command, nearest
+from bot.desk.names import lore
+from bot.desk.parse import parse_line
 from bot.discord.parts.translator import SlashTranslator
-from bot.language import in_context, languages, numeral, one_of, plural, speaking, speech, spoken, translated
+from bot.language import in_context, languages, numeral, one_of, plural, speaking, spoken, translated
 from bot.language.catalog import read_catalog
 from bot.language.click_words import FORMS, MODULES, WORDS
 from bot.language.environment import terminal_language
@@ -29,13 +31,16 @@ from bot.wording.languages import language_name
 from bot.wording.phrase import phrase
 from bot.wording.query import misread_text
 from config.sentence import Said, apart, strung
+from feeds.query import parse_query
 from feeds.query.filters import parse_filter
 from feeds.query.known import KnownNames
-from tests.catalog import FOLDER, ROOT, brought_up, left_out, messages, template, written
+from feeds.worker.process import SetupError
+from tests.catalog import FOLDER, ROOT, brought_up, left_out, messages, written
 from tests.gallery.page import text_of
 from tests.gallery.scenes import play
 from tests.sentence_kit import all_sentences
 from tests.test_wording import LINES
+from tests.third_kit import outside, third_language
 
 FILES = sorted(FOLDER.glob("*.po"))
 # What is said in English to everybody: what is not read by members, and what is not yet in the catalogue.
@@ -133,7 +138,8 @@ def test_a_translation_names_commands_that_there_are(path):
     told = [form for one in known(path) if one.id for form in forms(one)]
     named = {name for form in told for name in re.findall(r"\{(?:prefix|sign)\}([\w-]+)", form)}
     more = {"more", "quit", "commandes", "team"}
-    assert {name for name in named - more if find_command(name) is None} == set()
+    with speaking(path.stem):
+        assert {name for name in named - more if (it := find_command(name)) is None or it.shown != name} == set()
 
 
 def test_commands_are_understood_in_every_language():
@@ -145,6 +151,41 @@ def test_commands_are_understood_in_every_language():
         assert nearest("dernier") == "dernières"
         assert find_command("story").usage == "affaire <affaire>"
     assert find_command("story").usage == "story <story>"
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_an_example_is_understood_as_the_english_one_is(path):
+    """Whoever types what the help shows in another language asks the same, words of their own aside."""
+    now = datetime(2021, 2, 10, tzinfo=UTC)
+    for command in COMMANDS:
+        with speaking(path.stem):
+            shown = command.shown_examples
+        for one, english in zip(shown, command.examples, strict=True):
+            (name, _, words), (_, _, meant) = one.partition(" "), english.partition(" ")
+            assert find_command(name) is command, one
+            if "@" not in one:  # a role is mentioned, which Discord does
+                with speaking(path.stem):
+                    assert _typed(command, words, now) == _typed(command, meant, now), one
+
+
+def _typed(command, words, now):
+    """The values of a line that are not words of whoever typed it."""
+    values = parse_line(command, words.replace("{watch}", "w"), now)
+    own = {one.name for one in command.arguments if one.kind == "text" and one.name in ("text", "phrase", "query")}
+    return {name: value for name, value in values.items() if name not in own}
+
+
+def test_kinds_and_tiers_are_asked_for_in_every_language(tmp_path):
+    """As they are called in French and in English, whatever is spoken: what a channel wants is kept as it was typed."""
+    known = lore({}, tmp_path)
+    assert known.find("kind", "embuscade") == known.find("kind", "ambush") == ("ambush",)
+    assert known.find("kind", "Attaque") == known.find("kind", "attack")
+    assert known.find("tier", "hommage") == ("commemoration",)
+    with speaking("fr"):
+        told = misread_text(parse_query("kind:embuscado", known, datetime(2021, 1, 1, tzinfo=UTC)))
+        assert "embuscade" in told
+        told = misread_text(parse_query("kind:xyz", known, datetime(2021, 1, 1, tzinfo=UTC)))
+        assert "attaque complexe" in told
 
 
 async def test_slash_commands_have_french_names_and_descriptions():
@@ -236,6 +277,43 @@ def test_mistakes_of_a_watch_are_told_in_the_language_of_the_environment(tmp_pat
     assert "watch.toml:1: titel n'est pas un réglage d'une veille (peut-être title\u202f?)" in told
     assert "watch.toml:2: la mission NOPE n'est pas dans le lexique" in told
     assert "watch.toml:3: threshold n'est pas un nombre de 0 à 1" in told
+
+
+@pytest.mark.parametrize("line", ["story 1", "demo"])
+def test_each_of_several_mistakes_is_told_in_the_language_of_the_environment(tmp_path, monkeypatch, line):
+    """What a watch's files have wrong comes as one text of several lines."""
+
+    async def wrong(*_args, **_more):
+        raise SetupError(
+            strung("\n", [strung(": ", ["a.toml:1", Said("is not a setting")]), Said("Permission denied")])
+        )
+
+    (tmp_path / "bluehelm.toml").write_text(f'database = "{tmp_path / "a.db"}"\n')
+    monkeypatch.setattr("bot.console.ask._asked", wrong)
+    monkeypatch.setattr("bot.demo.stage.play", wrong)
+    monkeypatch.delenv("LC_ALL", raising=False)
+    monkeypatch.setenv("LANG", "fr_FR.UTF-8")
+    monkeypatch.setenv("BLUEHELM_CONFIG", str(tmp_path / "bluehelm.toml"))
+    told = CliRunner().invoke(main, line.split()).stderr.splitlines()
+    assert told[-2:] == ["a.toml:1: n'est pas un réglage", "accès refusé"]
+
+
+@pytest.mark.parametrize(("line", "said"), [
+    ("learn nix", "Dossier 'nix' n'existe pas."),
+    ("feeds import nix", "'nix': fichier ou dossier introuvable"),
+    ("feeds export .", "Le fichier '.' ne peut être ouvert\u202f: c'est un dossier"),
+    ("story 1 --db nix.db", "nix.db: il n'y a pas encore d'archive"),
+    ("story 1 --db bluehelm.toml", "bluehelm.toml: le fichier n'est pas une base de données"),
+])  # fmt: skip
+def test_what_is_wrong_with_a_file_ends_with_the_systems_reason(tmp_path, monkeypatch, line, said):
+    """Click's own, and those of the archive, in the language of the environment."""
+    (tmp_path / "bluehelm.toml").write_text(f'feeds = "feeds.toml"\ndatabase = "{tmp_path / "a.db"}"\n')
+    (tmp_path / "feeds.toml").write_text('[[feed]]\nname = "A"\nurl = "https://a.example/f"\nlanguage = "en"\n')
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("LC_ALL", raising=False)
+    monkeypatch.setenv("LANG", "fr_FR.UTF-8")
+    monkeypatch.setenv("BLUEHELM_CONFIG", "bluehelm.toml")
+    assert CliRunner().invoke(main, line.split()).stderr.splitlines()[-1].endswith(said)
 
 
 def test_a_sentence_of_another_room_is_its_english_text_and_travels():
@@ -346,44 +424,20 @@ def test_messages_are_found_with_their_contexts():
 # a third language
 
 
-def pretended(text):
-    """A translation that nobody takes for English, with its holes."""
-    return f"⟦{text}⟧"
-
-
 @pytest.fixture
-def third(tmp_path, monkeypatch):
-    """A language of one file, in which every message stands between brackets; German has a locale at Discord."""
-    made = template()
-    made.locale = "de"
-    for one in made:
-        if one.id and one.context in ("command", "option"):
-            one.string = one.id
-        elif one.id:
-            one.string = pretended(one.id) if isinstance(one.id, str) else tuple(map(pretended, one.id))
-    with (tmp_path / "de.po").open("wb") as file:
-        write_po(file, made)
-    monkeypatch.setattr(speech, "_FOLDER", tmp_path)
-    speech.languages.cache_clear()
-    speech.catalog_of.cache_clear()
-    yield "de"
-    speech.languages.cache_clear()
-    speech.catalog_of.cache_clear()
-
-
-def outside(text):
-    """What of a text stands in no brackets, line by line; what a cut left open counts to its end."""
-    while (less := re.sub(r"⟦[^⟦⟧]*⟧", "", text)) != text:
-        text = less
-    return [re.sub(r"⟦.*", "", line) for line in text.splitlines()]
+def third(tmp_path):
+    """The pretended language."""
+    with third_language(tmp_path) as language:
+        yield language
 
 
 @pytest.mark.slow
 async def test_a_third_language_is_one_file(tmp_path, third):
     """With a catalogue and nothing else, alerts, notices, handovers, every answer and every button speak it."""
-    assert languages() == ("en", "de")
-    scenes = await play(tmp_path, tuple(notice for notice, _ in LINES.values()), locale="de")
-    pieces = {piece.strip(" .:;,“”()") for one in messages() if not one.context for piece in _pieces(one.one)}
+    assert languages() == ("en", third)
+    scenes = await play(tmp_path, tuple(notice for notice, _ in LINES.values()), locale=third)
+    said = [one.one for one in messages() if not one.context and one.file.endswith(".py")]
+    pieces = {piece.strip(" .:;,“”()") for one in said for piece in _pieces(one)}
     english = re.compile(rf"\b(?:{'|'.join(map(re.escape, sorted(pieces, key=len, reverse=True)))})\b")
     left = {(scene.kind, line) for scene in scenes for line in outside(text_of(scene.message)) if english.search(line)}
     assert left == set()

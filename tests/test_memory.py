@@ -4,23 +4,26 @@ import multiprocessing
 
 import pytest
 
-from tests.figures import measure, serve
+from tests.figures import ONE, TEN_IN_FRENCH, measure, serve
 
-GOAL = 150  # MB
+# MB, of a goal of 150: what was measured and four more, so that whoever adds five hears of it.
+LIMITS = {ONE: 142, TEN_IN_FRENCH: 149}
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(180)
-def test_the_bot_and_its_worker_stay_small_together(tmp_path):
-    """The program reads ten megabytes and pages, flags items in seven languages, and never holds more than its goal."""
+@pytest.mark.timeout(240)
+@pytest.mark.parametrize("form", LIMITS, ids=str)
+def test_the_bot_and_its_worker_stay_small_together(tmp_path, form):
+    """The program reads ten megabytes and pages, flags items in seven languages, and never holds more than its limit:
+    with one watch and with ten, in English and in French."""
     port, fewest = multiprocessing.Value("i", 0), multiprocessing.Value("i", 0)
     server = multiprocessing.Process(target=serve, args=(port, fewest), daemon=True)
     server.start()
     try:
         while not port.value:
             assert server.is_alive()
-        _, peak = measure(tmp_path, port.value, fewest, 2)
+        _, peak = measure(tmp_path, port.value, fewest, 2, form)
     finally:
         server.kill()
     assert len(peak.each) == 2  # the worker was at work, and was one
-    assert peak.together < GOAL, peak.each
+    assert peak.together < LIMITS[form], peak.each

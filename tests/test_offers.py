@@ -153,6 +153,18 @@ async def test_discord_is_told_what_may_be_meant(server, tmp_path):
         assert body["data"]["content"] == "1 story:"
 
 
+async def test_what_may_be_meant_is_said_in_the_language_that_was_chosen(server, tmp_path):
+    """That of the channel, whatever locale the server has; what is typed in English is found all the same."""
+    async with Discord(server, tmp_path / "db", lambda: NOW) as house:
+        await house.store.run(lambda store: store.commit(plan(*NEWS), NOW))
+        await house.store.run(lambda store: store.choices.change("alerts", {"language": "fr"}))
+        await house.up()
+        for typed in ("tcha", "chad"):
+            token = await server.complete("search", "contingent", typed)
+            body = await server.until(lambda token=token: server.interactions[token])
+            assert body["data"]["choices"][0] == {"name": "Tchad (TD)", "value": "TD"}
+
+
 @pytest.mark.slow
 async def test_a_search_may_be_all_choices(place):  # noqa: F811
     """`/search place:…` alone is a question; with nothing chosen it is said how to ask."""

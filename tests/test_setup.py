@@ -123,7 +123,21 @@ async def test_a_watch_that_is_not_chosen_any_more_ends_alone(desk):
     assert (left.watch, left.role) == ("v", None)
 
 
+async def test_times_may_name_their_zone(desk):
+    """Typed with them; alone it moves those that there are. Each time is shown with it."""
+    await desk.answer("setup", {"times": "digest@08:00,brief@06:00,Africa/Dakar"}, asker=manager())
+    here = await place(desk)
+    assert (here.digest, dict(here.handovers)["brief"]) == (Daily((8,), "Africa/Dakar"), At((360,), "Africa/Dakar"))
+    await desk.answer("setup", {"times": "Europe/Paris"}, asker=manager())
+    here = await place(desk)
+    assert (here.digest, dict(here.handovers)["brief"]) == (Daily((8,), "Europe/Paris"), At((360,), "Europe/Paris"))
+    form = (await desk.answer("setup", asker=manager())).form
+    labels = {one.label for field in form.fields if field.name == "times" for one in field.options}
+    assert {"Digest at 08:00 Europe/Paris", "Brief at 06:00 Europe/Paris"} <= labels
+
+
 @pytest.mark.parametrize(("given", "said"), [
+    ({"language": "fr,en"}, "One language is spoken in a channel: name one of en and fr."),
     ({"watches": "nowhere"}, "“nowhere” is none of the choices for watches: w, v, none."),
     ({"watches": "none"}, "Name at least one watch"),
     ({"role": "99"}, "There is no such role here"),
@@ -273,13 +287,13 @@ async def test_a_typed_test_comes_by_direct_message_and_leaves_the_channel_quiet
 
 
 @pytest.mark.slow
-async def test_where_direct_messages_are_closed_it_stands_in_the_channel_for_a_minute(server, house, monkeypatch):
-    """Marked as a test, and taken away again."""
-    monkeypatch.setattr("bot.discord.parts.commands.FLEETING", 0.1)
+async def test_where_direct_messages_are_closed_nothing_of_it_ever_stands_in_the_channel(server, house):
+    """A bot that is killed within the minute leaves no test behind: the channel hears only how to see it alone."""
     server.closed.add(1)
     await server.say("!setup watches:w", author=1)
-    await server.until(lambda: server.sent("DELETE", "*/messages/*"))
-    assert not server.posted()
+    (word,) = await server.until(server.posted)
+    assert "Use /channel test, whose answer only you see" in as_read(word)
+    assert not word.get("embeds") and "TEST" not in as_read(word)
 
 
 @pytest.mark.slow

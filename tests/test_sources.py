@@ -391,9 +391,9 @@ async def test_a_feed_can_be_tested_and_looked_at(desk, net):
     assert "Shall I" not in await desk.say(f"feed test {outside.base}/")
     said = await desk.say("feed inspect nord")
     assert f"public.example:{outside.port}/rss" in said
-    assert "this server's; French; media; outlet" in said
+    assert "A feed of this server, in French\nA news outlet; listed under “media”" in said
     assert "added by Bea (discord:21)" in said
-    assert "the operator's; English" in await desk.say("feed inspect wire")
+    assert "One of the operator's feeds, in English" in await desk.say("feed inspect wire")
 
 
 async def test_a_file_that_lists_what_a_server_added_counts(desk, net):

@@ -11,7 +11,7 @@ from bot.discord.transport import discord_parts
 from config.schema import Settings
 from feeds.store import Store
 from tests.discord_kit import Clock, Watch
-from tests.source_kit import Given
+from tests.source_kit import WIRE, Given
 from tests.test_discord_commands import Here, words
 
 pytestmark = pytest.mark.slow
@@ -87,6 +87,28 @@ async def test_a_slash_command_does_the_same(team, here):
     assert len(here.store.feeds.added()) == 1
     listed = await team.ask("!feed")
     assert "1 added source of 20" in words(listed)
+
+
+async def test_feeds_are_offered_by_their_names(team, given, simcord_env):
+    """Those that this server may know of, as far as the action is for them: none where one is added, and no other
+    server's."""
+    given.file = (WIRE,)
+    for yes in (False, True):
+        await team.chief.slash(team.channel, "feed", action="add", what="https://news.example/feed", yes=yes)
+    own = "everyone &1 free loud"
+
+    async def offered(typed, action, of=team):
+        found = await of.chief.autocomplete(of.channel, "feed", "what", typed, action=action)
+        return [one["value"] for one in found]
+
+    for action in ("test", "inspect", "pause"):
+        assert await offered("", action) == [own, "Wire"], action
+        assert await offered("wi", action) == ["Wire"]
+    assert await offered("", "remove") == [own]
+    assert await offered("", "add") == await offered("", "resume") == []
+    await team.ask(f"!feed pause {own}")
+    assert (await offered("", "resume"), await offered("", "pause")) == ([own], ["Wire"])
+    assert await offered("", "inspect", Team(simcord_env)) == ["Wire"]
 
 
 async def test_a_button_of_another_server_adds_nothing(team, here, simcord_env):

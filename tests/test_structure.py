@@ -27,7 +27,7 @@ DOORS = {
     "httpx": {"feeds/web/fetch.py", "feeds/web/guard.py"},
     "httpx_aiohttp": {"feeds/web/fetch.py", "feeds/web/guard.py"},
     "ssrfguard": {"feeds/web/guard.py"},
-    "aiohttp": {"feeds/web/fetch.py", "feeds/web/guard.py", "bot/discord/", "bot/health.py", "bot/demo/"},
+    "aiohttp": {"feeds/web/fetch.py", "feeds/web/guard.py", "bot/discord/", "bot/demo/"},
     "feedparser": {"feeds/parsing/parse.py"},
     "sqlite_utils": {"feeds/store/"},
     "apscheduler": {"feeds/ticker.py"},

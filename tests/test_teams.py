@@ -154,6 +154,18 @@ async def test_the_same_things_are_seen_at_home(two):
     assert "Merged" in await two.say("merge 1 2", ALPHA)
 
 
+async def test_the_operators_channel_shows_of_unknown_servers_only_what_their_own_file_names(two):
+    """A channel of the file that lies in no server that the bot knows is theirs to mend; what the managers of a server
+    wanted that the bot does not know yet is not theirs to read."""
+    await two.store.run(lambda store: store.subscriptions.configure(
+        [(channel("ops", "2200", B.id), replace(wish("ops", ""), kind="notices")),
+         (channel("lost", "3", ""), wish("lost"))], NOW))  # fmt: skip
+    await two.store.run(lambda store: store.subscriptions.add(channel("discord:4", "4", ""), wish("discord:4")))
+    said = await two.say("status", ELSEWHERE)
+    assert "lost" in said and "discord:4" not in said
+    assert "lost" not in await two.say("status")
+
+
 async def test_who_paused_a_feed_elsewhere_is_not_named(two):
     """A pause holds for all, so all see it; who set it is another team's affair."""
     said = await two.say("feeds")

@@ -15,8 +15,8 @@ import click
 
 from bot.citation.reference import exactly, wording_name
 from bot.cli.options import config_option, fail, read_here, settings_or_exit, usable
-from bot.language import _
-from bot.wording.formats import clean, in_a_row
+from bot.language import N_, _
+from bot.wording.formats import clean, colon, in_a_row, quoted
 from bot.wording.headline import headline
 from config.schema import Settings
 from seeds.moments import iso
@@ -27,21 +27,21 @@ if TYPE_CHECKING:
     from feeds.store import Store
     from seeds.model import Document
 
-_db = click.option("--db", type=click.Path(dir_okay=False, path_type=Path), help=_("The database to look into."))
-_json = click.option("--json", "as_json", is_flag=True, help=_("A JSON array instead of lines."))
+_db = click.option("--db", type=click.Path(dir_okay=False, path_type=Path), help=N_("The database to look into."))
+_json = click.option("--json", "as_json", is_flag=True, help=N_("A JSON array instead of lines."))
 
 JsonRow = dict[str, object]
 
 
 @click.command("search", context_settings={"ignore_unknown_options": True})  # "-word" is no option of ours
-@click.argument("words", nargs=-1, required=True, type=click.UNPROCESSED)
+@click.argument("words", metavar=N_("WORDS..."), nargs=-1, required=True, type=click.UNPROCESSED)
 @_db
 @_json
-@click.option("--page", type=click.IntRange(1), default=1, help=_("The page of stories, where there are several."))
+@click.option("--page", type=click.IntRange(1), default=1, help=N_("The page of stories, where there are several."))
 @click.option(
-    "--limit", type=click.IntRange(1, 10_000), help=_("Items instead of stories, at most so many (of JSON 100).")
+    "--limit", type=click.IntRange(1, 10_000), help=N_("Items instead of stories, at most so many (of JSON 100).")
 )
-@click.option("--all", "everything", is_flag=True, help=_("Items, also what no watch flagged."))
+@click.option("--all", "everything", is_flag=True, help=N_("Items, also what no watch flagged."))
 @config_option
 def search_items(
     *,
@@ -70,7 +70,7 @@ def search_items(
 
 
 @click.command("latest")
-@click.argument("n", type=click.IntRange(1, 10_000), default=10)
+@click.argument("n", metavar=N_("[N]"), type=click.IntRange(1, 10_000), default=10)
 @_db
 @_json
 @config_option
@@ -185,12 +185,12 @@ def _told(store: Store, row: JsonRow, found: Found) -> list[str]:
     where = _("in an earlier wording, {name}, read {when}").format(
         name=wording_name(found.source.entry, earlier.number), when=exactly(earlier.read)
     )
-    return [*_lines(row, story), f"{where}: “{clean(earlier.passage)}”"]
+    return [*_lines(row, story), f"{where}{colon()}{quoted(clean(earlier.passage))}"]
 
 
 def _lines(row: JsonRow, story: Story | None) -> list[str]:
     """The story's line of facts, if it has one, then the outlet's title in quotes and its address."""
-    outlet = f"{row['published'] or _('undated')}  {row['source']}: “{row['title']}”"
+    outlet = f"{row['published'] or _('undated')}  {row['source']}{colon()}{quoted(str(row['title']))}"
     address = str(row["url"] or "-")
     if story is None or not story.sources:
         return [f"{outlet}  [{_('not flagged')}]", address]

@@ -27,7 +27,7 @@ from seeds.weights import weights_mistakes
 
 
 @click.command()
-@click.option("--json", "as_json", is_flag=True, help=_("One JSON object a line on standard output."))
+@click.option("--json", "as_json", is_flag=True, help=N_("One JSON object a line on standard output."))
 @config_option
 def check(*, config_file: Path | None, as_json: bool) -> None:
     """Name every mistake in the configuration with file, line and key, warn of what will not work, and note where what

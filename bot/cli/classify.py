@@ -11,7 +11,7 @@ import click
 
 from bot.cli.jsonlines import as_document, as_json, dumped, loaded
 from bot.cli.options import config_option, fail, settings_or_exit
-from bot.language import _
+from bot.language import N_, _
 from config.schema import Settings
 from feeds.stories.assign import MemoryStories, profile
 from feeds.watching.model import WatchChange, changes_of
@@ -25,8 +25,8 @@ _SELDOM = 50_000  # objects between two searches for cyclic garbage, of which an
 
 
 @click.command()
-@click.argument("source", metavar="[FILE]", type=click.File(encoding="utf-8-sig", errors="replace"), default="-")
-@click.option("--watch", "watch_name", help=_("The watch that judges (default: the first one that is enabled)."))
+@click.argument("source", metavar=N_("[FILE]"), type=click.File(encoding="utf-8-sig", errors="replace"), default="-")
+@click.option("--watch", "watch_name", help=N_("The watch that judges (default: the first one that is enabled)."))
 @config_option
 def classify(source: TextIO, watch_name: str | None, config_file: Path | None) -> None:
     """Judge items: one JSON object a line in (title, summary, lang, published, url, id), one out.

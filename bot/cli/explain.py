@@ -10,8 +10,8 @@ import click
 from bot.cli.classify import watch_or_exit
 from bot.cli.options import config_option
 from bot.language import N_, _
-from bot.wording.evidence import PLACES, ROLES, lacking, taught_by
-from bot.wording.formats import quoted
+from bot.wording.evidence import PLACES, ROLES, fact_word, kind_word, lacking, taught_by
+from bot.wording.formats import colon, quoted, tier_word
 from seeds.facts.grounds import Ground
 from seeds.model import Document, Match, Reason
 from seeds.text.reading import Reading
@@ -21,10 +21,10 @@ _LACKS = {ROLES: N_("no word for a UN peace operation"), PLACES: N_("no place of
 
 
 @click.command()
-@click.argument("text")
-@click.option("--summary", default="", help=_("What follows the title."))
-@click.option("--lang", help=_("The language of the text, such as en or fr."))
-@click.option("--watch", "watch_name", help=_("The watch that judges (default: the first one that is enabled)."))
+@click.argument("text", metavar=N_("TEXT"))
+@click.option("--summary", default="", help=N_("What follows the title."))
+@click.option("--lang", help=N_("The language of the text, such as en or fr."))
+@click.option("--watch", "watch_name", help=N_("The watch that judges (default: the first one that is enabled)."))
 @config_option
 def explain(text: str, summary: str, lang: str | None, watch_name: str | None, config_file: Path | None) -> None:
     """Say why TEXT is flagged, or why not: what speaks for it, what against it, and who taught it."""
@@ -45,7 +45,7 @@ def explained(watch: Watch, document: Document, now: datetime) -> list[str]:
     if not match.relevant:
         lines += _missing(watch, reading)
     if match.tier:
-        lines.append(_("tier: {tier}").format(tier=match.tier))
+        lines.append(_("tier: {tier}").format(tier=tier_word(match.tier)))
         lines += _told(_("because"), [reason for reason in match.reasons if reason.kind == "tier"])
         lines += [line for ground in watch.grounds(reading) for line in _ground(ground)]
     return lines
@@ -53,10 +53,9 @@ def explained(watch: Watch, document: Document, now: datetime) -> list[str]:
 
 def _ground(ground: Ground) -> list[str]:
     """A fact with how likely it is, and what weighed most for and against it."""
-    return [
-        _("{fact}: {value} ({chance:.0%} likely)").format(fact=ground.fact, value=ground.value, chance=ground.chance),
-        *(f"  {weight:+.2f}  {name}" for name, weight in ground.why),
-    ]
+    told = _("{fact}: {value} ({percent}% likely)")
+    head = told.format(fact=fact_word(ground.fact), value=ground.value, percent=round(100 * ground.chance))
+    return [head, *(f"  {weight:+.2f}  {name}" for name, weight in ground.why)]
 
 
 def _verdict(watch: Watch, match: Match) -> str:
@@ -70,12 +69,12 @@ def _verdict(watch: Watch, match: Match) -> str:
 def _told(heading: str, reasons: list[Reason]) -> list[str]:
     if not reasons:
         return []
-    return [f"{heading}:", *(f"  {reason.weight:+.2f}  {_one(reason)}" for reason in reasons)]
+    return [f"{heading}{colon()}".rstrip(), *(f"  {reason.weight:+.2f}  {_one(reason)}" for reason in reasons)]
 
 
 def _one(reason: Reason) -> str:
     pattern = f"{quoted(reason.pattern)} " if reason.learned else ""
-    return f"{reason.kind} {quoted(reason.found or reason.pattern)} ({pattern}{taught_by(reason)})"
+    return f"{kind_word(reason.kind)} {quoted(reason.found or reason.pattern)} ({pattern}{taught_by(reason)})"
 
 
 def _missing(watch: Watch, reading: Reading) -> list[str]:

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 import click
 
 from bot.cli.options import config_option, fail, settings_or_exit
-from bot.language import _, numeral
+from bot.language import N_, _, numeral, translated
+from config.sentence import reason_of
 from seeds.lexicon.files import LexiconError
 from seeds.watchfolder import watch_names
 
@@ -23,15 +24,17 @@ _LEAST_ITEMS = 1_000  # labelled items from which the weights in use are learned
 
 @click.command()
 @click.argument(
-    "documents", metavar="[DIR]", required=False, type=click.Path(exists=True, file_okay=False, path_type=Path)
+    "documents", metavar=N_("[DIR]"), required=False, type=click.Path(exists=True, file_okay=False, path_type=Path)
 )
 @click.option(
-    "--watch", "watch_name", help=_("The watch that learns (default: every one; with DIR the first enabled).")
+    "--watch", "watch_name", help=N_("The watch that learns (default: every one; with DIR the first enabled).")
 )
-@click.option("--out", type=click.Path(path_type=Path), help=_("Write there (default: patterns.toml)."))
-@click.option("--check", is_flag=True, help=_("Write nothing; exit 1 when learning would change anything."))
-@click.option("--weights", is_flag=True, help=_("Learn how items are read (tier, toll, place) from labelled items."))
-@click.option("--feedback", is_flag=True, help=_("Propose weights from what members said of alerts; nothing is taken."))
+@click.option("--out", type=click.Path(path_type=Path), help=N_("Write there (default: patterns.toml)."))
+@click.option("--check", is_flag=True, help=N_("Write nothing; exit 1 when learning would change anything."))
+@click.option("--weights", is_flag=True, help=N_("Learn how items are read (tier, toll, place) from labelled items."))
+@click.option(
+    "--feedback", is_flag=True, help=N_("Propose weights from what members said of alerts; nothing is taken.")
+)
 @config_option
 def learn(  # noqa: PLR0917 - click names them
     documents: Path | None,
@@ -140,7 +143,7 @@ def _put_all(texts: Mapping[Path, str], check: bool) -> None:
             write_together(changed)
     except OSError as error:
         fail(
-            _("{path}: cannot be written ({error})").format(path=next(iter(texts)), error=error.strerror or error),
+            _("{path}: cannot be written ({error})").format(path=next(iter(texts)), error=translated(reason_of(error))),
             status=1,
         )
     for target, text in texts.items():
@@ -167,7 +170,8 @@ def _learn(folder: Path, documents: Path | None, out: Path | None, check: bool) 
     try:
         changed = _put(learned.dump(), target, check)
     except (OSError, UnicodeDecodeError) as error:
-        fail(_("{target}: cannot be used ({error})").format(target=target, error=error), status=1)
+        why = translated(reason_of(error)) if isinstance(error, OSError) else str(error)
+        fail(_("{target}: cannot be used ({error})").format(target=target, error=why), status=1)
     _tell(folder.name, learned, target, changed, check)
     return changed
 

@@ -11,7 +11,7 @@ from typing import NoReturn
 
 import click
 
-from bot.language import _, translated
+from bot.language import N_, _, translated
 from config.envfile import read_env_file
 from config.load import HOME, SettingsFile, read_settings
 from config.schema import Settings
@@ -23,7 +23,7 @@ config_option = click.option(
     "--config",
     "config_file",
     type=click.Path(dir_okay=False, path_type=Path),
-    help=_("The settings file (default: BLUEHELM_CONFIG, else the project's config/bluehelm.toml)."),
+    help=N_("The settings file (default: BLUEHELM_CONFIG, else the project's config/bluehelm.toml)."),
 )
 
 
@@ -59,7 +59,10 @@ def usable(database: Path) -> Iterator[None]:
     try:
         yield
     except sqlite3.Error as error:
-        fail(_("{database}: cannot be used ({error})").format(database=database, error=error), status=1)
+        from feeds.store.db.connection import reason_in  # noqa: PLC0415 - `--help` needs no store
+
+        why = translated(reason_in(error))
+        fail(_("{database}: cannot be used ({error})").format(database=database, error=why), status=1)
 
 
 def fail(*lines: str, status: int = MISTAKE) -> NoReturn:

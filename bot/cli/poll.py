@@ -15,7 +15,7 @@ import click
 
 from bot.cli.options import config_option, fail, file_or_exit, transports_or_exit, usable
 from bot.delivery.transport import Transport
-from bot.language import _
+from bot.language import N_, _
 from config.schema import Settings
 from config.sentence import apart
 from feeds import catalog
@@ -37,11 +37,11 @@ _LOOK_SECONDS = 0.1
 
 
 @click.command()
-@click.option("--once", is_flag=True, help=_("One round, then end (`bluehelm run` keeps polling)."))
-@click.option("--feeds", type=click.Path(dir_okay=False, path_type=Path), help=_("The catalogue (TOML) to poll."))
-@click.option("--db", type=click.Path(dir_okay=False, path_type=Path), help=_("The database to fill."))
+@click.option("--once", is_flag=True, help=N_("One round, then end (`bluehelm run` keeps polling)."))
+@click.option("--feeds", type=click.Path(dir_okay=False, path_type=Path), help=N_("The catalogue (TOML) to poll."))
+@click.option("--db", type=click.Path(dir_okay=False, path_type=Path), help=N_("The database to fill."))
 @click.option(
-    "--deliver", is_flag=True, help=_("Also send what waits, to Discord or to this terminal (standard error).")
+    "--deliver", is_flag=True, help=N_("Also send what waits, to Discord or to this terminal (standard error).")
 )
 @config_option
 def poll(*, once: bool, feeds: Path | None, db: Path | None, deliver: bool, config_file: Path | None) -> None:

@@ -15,7 +15,7 @@ import click
 from bot.cli.classify import watch_or_exit
 from bot.cli.jsonlines import as_document, dumped, loaded
 from bot.cli.options import config_option, fail, settings_or_exit, usable
-from bot.language import _, numeral
+from bot.language import N_, _, numeral
 from seeds.model import Document, Match, When
 from seeds.watch import Watch, assemble, read_document, read_patterns
 from seeds.watchfolder import WatchError
@@ -43,11 +43,11 @@ class Difference:
 
 
 @click.command()
-@click.argument("file", metavar="PATTERNS", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--items", type=click.File(encoding="utf-8-sig"), help=_("JSON Lines to judge instead of the archive."))
-@click.option("--db", type=click.Path(dir_okay=False, path_type=Path), help=_("The archive (default: as configured)."))
-@click.option("--watch", "watch_name", help=_("The watch whose patterns these are (default: the first enabled one)."))
-@click.option("--json", "as_json", is_flag=True, help=_("One JSON object a line instead of a table."))
+@click.argument("file", metavar=N_("PATTERNS"), type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--items", type=click.File(encoding="utf-8-sig"), help=N_("JSON Lines to judge instead of the archive."))
+@click.option("--db", type=click.Path(dir_okay=False, path_type=Path), help=N_("The archive (default: as configured)."))
+@click.option("--watch", "watch_name", help=N_("The watch whose patterns these are (default: the first enabled one)."))
+@click.option("--json", "as_json", is_flag=True, help=N_("One JSON object a line instead of a table."))
 @config_option
 def replay(
     *,

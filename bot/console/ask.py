@@ -15,27 +15,31 @@ import click
 from bot.card import Reply
 from bot.cli.options import config_option, fail, settings_or_exit, usable
 from bot.desk.commands import COMMANDS, Command
-from bot.language import _
+from bot.language import ENGLISH, N_, _, speaking
+from bot.language.click_commands import said_command
 from config.schema import Settings
+from config.sentence import apart
 
 _OPTIONS = {"ignore_unknown_options": True, "help_option_names": ["-h", "--help"]}
 _PREFIX = "bluehelm "
+_PLAIN = re.compile(r"[\w@%+=:,./-]+")  # as `shlex.quote`, which knows only ASCII's letters
 _WORD = re.compile(r'(?:[^\s"]+|"[^"]*")+')  # a phrase is one
 
 
 @cache
-def asked() -> dict[str, click.Command]:
-    """The program's command for each command of the desk that reads, by its name there."""
-    return {command.cli: _click(command) for command in COMMANDS if command.cli}
+def asked(language: str = ENGLISH) -> dict[str, click.Command]:
+    """The program's command for each command of the desk that reads, by its name there, as it is said in a language."""
+    with speaking(language):
+        return {command.cli: said_command(_click(command)) for command in COMMANDS if command.cli}
 
 
 def _click(command: Command) -> click.Command:
     @click.command(command.cli, help=_help(command), short_help=_sentence(command), context_settings=_OPTIONS)
     @click.argument("words", nargs=-1, type=click.UNPROCESSED, metavar=" ".join(map(str, command.arguments)))
-    @click.option("--page", type=click.IntRange(1), default=1, help=_("The page, where there are several."))
-    @click.option("--channel", help=_("Answer as in this channel (default: this terminal's)."))
-    @click.option("--db", type=click.Path(dir_okay=False, path_type=Path), help=_("The database to look into."))
-    @click.option("--json", "as_json", is_flag=True, help=_("The answer as one JSON object."))
+    @click.option("--page", type=click.IntRange(1), default=1, help=N_("The page, where there are several."))
+    @click.option("--channel", help=N_("Answer as in this channel (default: this terminal's)."))
+    @click.option("--db", type=click.Path(dir_okay=False, path_type=Path), help=N_("The database to look into."))
+    @click.option("--json", "as_json", is_flag=True, help=N_("The answer as one JSON object."))
     @config_option
     def ask(*, words: tuple[str, ...], db: Path | None, as_json: bool, config_file: Path | None, **where: Any) -> None:
         settings = settings_or_exit(config_file)
@@ -55,7 +59,7 @@ def _answer(settings: Settings, command: Command, words: str, page: int, channel
         with usable(settings.database):
             reply = asyncio.run(_asked(settings, command, words, page, channel))
     except (StoreError, SetupError, StartError) as error:
-        fail(*str(error).splitlines(), status=1)
+        fail(*apart(str(error)), status=1)
     if reply.private:
         fail(reply.text, status=1)
     return reply
@@ -105,7 +109,7 @@ def _who() -> str:
 def _help(command: Command) -> str:
     """The help of `--help`, with examples as a shell takes them: what follows a bare # would be a comment there."""
     options = "".join(f"\n  {argument}  {_(argument.help)}" for argument in command.arguments)
-    typed = dict.fromkeys(shlex.join(("bluehelm", command.cli, *_WORD.findall(one)[1:])) for one in command.examples)
+    typed = dict.fromkeys(" ".join(("bluehelm", command.cli, *_words(one))) for one in _typed(command))
     examples = "".join(f"\n  {one}" for one in typed)
     sentence = _sentence(command)
     parts = (
@@ -114,6 +118,15 @@ def _help(command: Command) -> str:
         _("Such as:") + f"\n\n\b{examples}",
     )
     return "\n\n".join(filter(None, parts))
+
+
+def _typed(command: Command) -> list[str]:
+    return [one.replace("{watch}", _("WATCH")) for one in command.shown_examples]
+
+
+def _words(line: str) -> list[str]:
+    """The words after a command's name as a shell takes them; letters of any language need no quotes there."""
+    return [one if _PLAIN.fullmatch(one) else shlex.quote(one) for one in _WORD.findall(line)[1:]]
 
 
 def _sentence(command: Command) -> str:

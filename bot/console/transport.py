@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 from bot.card import Attachment, Card, Field, Line, Reply, Span
 from bot.delivery.transport import Capabilities, SendResult, Sent, Transport
 from bot.fit import Fitter, Limits
-from bot.language import N_, _
+from bot.language import N_, _, translated
+from config.sentence import reason_of
 from feeds.model import Action, Channel, Delivery, FollowMessage, Story
 
 if TYPE_CHECKING:
@@ -129,7 +130,7 @@ class Terminal(Transport):
         try:
             path = self._saved_as.get(known) or self._save(file)
         except OSError as error:
-            said = _("{name} could not be saved ({error})").format(name=file.name, error=error.strerror or error)
+            said = _("{name} could not be saved ({error})").format(name=file.name, error=translated(reason_of(error)))
             return f"{said}{shows}"
         self._saved_as[known] = path
         return f"{path}{shows}"

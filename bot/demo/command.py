@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import click
 
-from bot.language import _
+from bot.language import N_, _
 
 
 @click.command()
-@click.option("--watch", "watch", help=_("The watch whose samples are played (default: the first that has some)."))
-@click.option("--pace", type=click.FloatRange(0, 60), help=_("Seconds between two moments of the samples."))
+@click.option("--watch", "watch", help=N_("The watch whose samples are played (default: the first that has some)."))
+@click.option("--pace", type=click.FloatRange(0, 60), help=N_("Seconds between two moments of the samples."))
 def demo(watch: str | None, pace: float | None) -> None:
     """The main job on sample feeds, offline, in this terminal."""
     click.echo(

@@ -13,6 +13,7 @@ from bot import logs
 from bot.cli.options import fail
 from bot.demo.play import play
 from bot.language import _
+from config.sentence import apart
 from feeds.worker.process import SetupError, StartError
 from seeds.watchfolder import watch_names
 
@@ -41,7 +42,7 @@ def present(watch: str | None, pace: float | None) -> None:
         try:
             asyncio.run(_played(root, name, interactive, pause))
         except SetupError as error:
-            fail(*str(error).splitlines())
+            fail(*apart(str(error)))
         except StartError as error:
             fail(str(error), status=1)
 

@@ -5,8 +5,10 @@ Commands stand in `bot.desk.commands` as data; the answers live beside it, a mod
 
 from __future__ import annotations
 
+import asyncio
+import sqlite3
 import time
-from collections.abc import Awaitable, Callable, Collection, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from importlib import import_module
@@ -15,10 +17,11 @@ from bot.card import Reply
 from bot.delivery.tongue import TERMINAL_NAME, language_at
 from bot.desk.commands import COMMANDS, Argument, Command, find_command, unknown_command
 from bot.desk.cooldown import Cooldown
-from bot.desk.names import NameBook
+from bot.desk.names import NameBook, Offer
 from bot.desk.parse import Trouble, parse_line, parse_options
 from bot.desk.question import SHELL, Asker, House, PlaceRole, Question, Sources, WatchView, aside
 from bot.desk.rights import Rights, may, refusal_text, rights_of
+from bot.desk.sources.offered import offered_feeds
 from bot.language import _, one_of, speaking, spoken
 from bot.wording.formats import clean, in_a_row
 from config.schema import Settings
@@ -29,6 +32,7 @@ from feeds.watching.live import LiveWatches
 
 __all__ = ["COMMANDS", "SHELL", "Argument", "Asker", "Command", "Desk", "PlaceRole", "find_command"]
 
+_PATIENCE = 0.5  # seconds that what is typed waits for the language of a place
 _Answer = Callable[[Question], Awaitable[Reply]]
 
 
@@ -118,6 +122,22 @@ class Desk:
         try:
             return await self._house.ask(lambda store: _language(store, asker))
         except (TooLong, TooMany):
+            return one_of(asker.locale)
+
+    async def offers(self, key: str, typed: str, asker: Asker, filled: Mapping[str, object]) -> Sequence[Offer]:
+        """What an option may mean by what is `typed` so far, in the language that the asker is spoken to; `filled` are
+        the options that were filled in already."""
+        with speaking(await self._language_soon(asker)):
+            if key == "feed":
+                return await offered_feeds(self._house, asker, typed, str(filled.get("action", "")))
+            return await self.names.offers(key, typed)
+
+    async def _language_soon(self, asker: Asker) -> str:
+        """As `language`, which a busy archive may keep waiting: then that of the asker's locale."""
+        try:
+            async with asyncio.timeout(_PATIENCE):
+                return await self.language(asker)
+        except (TimeoutError, sqlite3.OperationalError):
             return one_of(asker.locale)
 
     async def _replied(self, command: str, args: str | Mapping[str, object], page: int, asker: Asker) -> Reply:

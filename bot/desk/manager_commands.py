@@ -12,7 +12,7 @@ MANAGER_COMMANDS = (
             Argument("watches", "what is watched", "named"),
             Argument("role", "who is pinged; none for nobody", "named"),
             Argument("pings", "what pings: incident, decision, first-death, un-word …", "named"),
-            Argument("times", "when the digest and briefs come: digest@07:00,brief@06:00", "named"),
+            Argument("times", "when the digest and briefs come, and their zone: digest@07:00,brief@06:00,UTC", "named"),
             Argument("language", "what is spoken here: en, fr …; server for the server's", "named"),
         ),
         needs="channel",

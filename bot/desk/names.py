@@ -5,19 +5,20 @@ from __future__ import annotations
 import asyncio
 import logging
 import sqlite3
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Final
 
-from bot.language import spoken
-from bot.wording.formats import clean, cut
+from bot.language import languages, speaking, spoken
+from bot.wording.formats import ATTACK_KINDS, attack_word, clean, country, cut, tier_word
 from bot.wording.headline import headline
 from feeds.query.known import KnownNames, known_names
 from feeds.store import Store
 from feeds.store.db.thread import StoreThread, TooLong, TooMany
 from seeds.lexicon.files import LexiconError
+from seeds.model import Tier
 from seeds.text.fold import fold
 
 log = logging.getLogger(__name__)
@@ -34,10 +35,20 @@ def lore(watches: Mapping[str, str], folder: Path) -> KnownNames:
     whose files cannot be read only its own."""
     folders = {name: (title, folder / name) for name, title in watches.items()}
     try:
-        return known_names({name: (title, path if path.is_dir() else None) for name, (title, path) in folders.items()})
+        known = known_names({name: (title, path if path.is_dir() else None) for name, (title, path) in folders.items()})
     except LexiconError as error:
         log.warning("names of places are not known to queries (%s)", error)
-        return known_names({name: (title, None) for name, title in watches.items()})
+        known = known_names({name: (title, None) for name, title in watches.items()})
+    return _in_every_language(known)
+
+
+def _in_every_language(known: KnownNames) -> KnownNames:
+    """With what kinds of incident and tiers are called in other languages: a channel's filter may be of any."""
+    for language in languages():
+        with speaking(language):
+            known = known.spelled("kind", {one: (attack_word(one),) for one in ATTACK_KINDS})
+            known = known.spelled("tier", {tier.value: (tier_word(tier),) for tier in Tier})
+    return known
 
 
 def with_archive(names: KnownNames, store: Store) -> KnownNames:
@@ -89,10 +100,7 @@ class NameBook:
         looking = self._looking.get(spoken())
         if spoken() not in self._offers and looking is not None:
             await asyncio.wait([looking], timeout=_FIRST)
-        wanted = fold(typed[:_LONGEST_CHOICE]).strip()
-        known = self._offers.get(spoken(), {}).get(key, ())
-        ranked = sorted(((_rank(wanted, folded), place) for place, (folded, _) in enumerate(known)))
-        return [known[place][1] for rank, place in ranked[:MOST_OFFERED] if rank < _NO_MATCH]
+        return _best(self._offers.get(spoken(), {}).get(key, ()), typed)
 
     def _refresh(self) -> None:
         looking, language = self._looking.get(spoken()), spoken()
@@ -123,19 +131,34 @@ class NameBook:
 
 def _named(known: KnownNames, key: str, kept: Iterable[str]) -> tuple[tuple[str, Offer], ...]:
     """The values that stories have, by the name that members read, then those that only the lexicon knows."""
-    held = sorted(kept, key=lambda one: known.name(key, one).casefold())
+    held = sorted(kept, key=lambda one: _titled(known, key, one).casefold())
     rest = sorted(set(known.shown.get(key, {})) - set(held)) if key != "source" else []
-    return tuple(_offer(one, _titled(known, key, one)) for one in (*held, *rest) if len(one) <= _LONGEST_CHOICE)
+    values = (one for one in (*held, *rest) if len(one) <= _LONGEST_CHOICE)
+    return tuple(_offer(one, _titled(known, key, one), known.name(key, one)) for one in values)
 
 
 def _titled(known: KnownNames, key: str, value: str) -> str:
-    name = known.name(key, value)
-    return f"{name} ({value})" if key == "contingent" and name != value else name
+    if key != "contingent":
+        return known.name(key, value)
+    name = country(value)
+    return f"{name} ({value})" if name != value else name
 
 
-def _offer(value: str, shown: str) -> tuple[str, Offer]:
+def _offer(value: str, shown: str, also: str = "") -> tuple[str, Offer]:
+    """An offer, and the text in which what is typed is looked for: what is shown, and what it is `also` called."""
     text = cut(clean(shown), _LONGEST_CHOICE) or value
-    return fold(text), Offer(value, text)
+    return fold(text if also in text else f"{text} {also}"), Offer(value, text)
+
+
+def ranked(offers: Iterable[Offer], typed: str) -> list[Offer]:
+    """At most 25 of these that fit what is typed so far, the best first."""
+    return _best([_offer(one.value, one.shown) for one in offers if len(one.value) <= _LONGEST_CHOICE], typed)
+
+
+def _best(known: Sequence[tuple[str, Offer]], typed: str) -> list[Offer]:
+    wanted = fold(typed[:_LONGEST_CHOICE]).strip()
+    places = sorted((_rank(wanted, folded), place) for place, (folded, _) in enumerate(known))
+    return [known[place][1] for rank, place in places[:MOST_OFFERED] if rank < _NO_MATCH]
 
 
 _NO_MATCH = 3

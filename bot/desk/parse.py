@@ -10,10 +10,11 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import cache
 from itertools import takewhile
 
 from bot.desk.commands import Argument, Command
-from bot.language import N_, _, numeral
+from bot.language import N_, _, in_context, numeral
 from bot.wording.formats import clean, cut, in_a_row, quoted
 from feeds.query.times import read_time
 from seeds.model import When
@@ -23,7 +24,6 @@ Values = Mapping[str, Value]
 
 _TOKEN = re.compile(r'(?:[^\s"]+|"[^"]*"?)+')
 _NAMED = re.compile(r"(?s)--(?P<long>[a-z]+)(?:=(?P<set>.*))?|(?P<short>[a-z]+):(?P<value>.+)", re.IGNORECASE)
-_FILLERS = re.compile(r"(?:(?:and|into|story|item)\b|[\s,#])*", re.IGNORECASE)
 _ROLE = re.compile(r"(?P<mention><@&)?(?P<id>\d{1,20})(?(mention)>)")
 _WORDING = re.compile(r"\.\d{1,3}$")
 _YES, _NO = {"yes", "true", "on", "1"}, {"no", "false", "off", "0"}
@@ -241,9 +241,17 @@ def _number(argument: Argument, text: str) -> int:
     return int(digits)
 
 
+@cache
+def _fillers(spoken: str) -> re.Pattern[str]:
+    """What may stand before a number: any of these words or the English ones, and what stands between numbers."""
+    words = "|".join(dict.fromkeys(("and", "into", "story", "item", *spoken.split())))
+    return re.compile(rf"(?:(?:{words})\b|[\s,#])*", re.IGNORECASE)
+
+
 def _numbered(argument: Argument, text: str, prefix: str) -> int:
     """The number of a story or an item, "12", "#12" or "story 12"; of an item also by a wording's name, "#12.2"."""
-    digits = text[_FILLERS.match(text).end() :]  # type: ignore[union-attr]
+    before = _fillers(in_context("before a number", "and into story item")).match(text)
+    digits = text[before.end() :] if before else text
     if argument.kind == "item":
         digits = _WORDING.sub("", digits)
     if digits.isdecimal():

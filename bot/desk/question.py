@@ -11,7 +11,7 @@ from bot.card import Line, Reply, Span
 from bot.desk.names import NameBook
 from bot.desk.parse import Trouble, Values
 from bot.desk.rights import NO_RIGHTS, Need, Rights, may
-from bot.language import plural
+from bot.language import _, plural
 from bot.pictures.studio import Studio
 from bot.wording.formats import clean, enumerated
 from bot.wording.phrase import phrase
@@ -158,7 +158,7 @@ class House:
 
     def title(self, watch: str) -> str:
         """What members call a watch."""
-        return self.watches[watch].title if watch in self.watches else watch
+        return _(self.watches[watch].title) if watch in self.watches else watch
 
 
 def _told_to(store: Store, scope: str | None, work: Callable[[Store], T]) -> T:

@@ -81,10 +81,10 @@ async def feeds(question: Question) -> Reply:
 
 
 def _channels_shown(question: Question, store: Store) -> list[Channel]:
-    """The asker's channels; where the operators' lines are read, those too that are in no server that we know."""
+    """The asker's channels; where the operators' lines are read, also those of their file that are in no known one."""
     here = store.channels.at(question.asker.transport, question.asker.target)
-    operators = here is not None and here.name in store.subscriptions.notices()
-    return [one for one in store.channels.all() if question.sees(one) or (operators and not one.server)]
+    theirs = store.subscriptions.filed() if here and here.name in store.subscriptions.notices() else frozenset[str]()
+    return [one for one in store.channels.all() if question.sees(one) or (one.name in theirs and not one.server)]
 
 
 def _network(states: Sequence[FeedState]) -> Iterable[Line]:
@@ -142,7 +142,7 @@ def _meaning(argument: Argument) -> str:
 
 
 def _small_print(command: Command, prefix: str, watch: str) -> Iterable[str]:
-    typed = dict.fromkeys(prefix + example.replace("{watch}", watch) for example in command.examples)
+    typed = dict.fromkeys(prefix + example.replace("{watch}", watch) for example in command.shown_examples)
     yield "  " + _("such as: {examples}").format(examples=", ".join(typed))
     if command.aliases:
         yield "  " + _("also: {names}").format(names=", ".join(prefix + alias for alias in command.aliases))

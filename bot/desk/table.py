@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from bot.desk.rights import Need
-from bot.language import in_context
+from bot.language import _, in_context
 
 Kind = Literal["text", "word", "number", "choice", "flag", "time", "story", "item", "role", "named"]
 
@@ -21,8 +21,8 @@ class Argument:
     `least` and `most` bound a "number"; `choices` are what a "choice" may be, and `said` a word before it with which
     it may end a typed line ("as bibtex"), of a flag the word itself. `default` holds when it is left out (as it is
     typed; "" for nothing); `hint` is said when it is missing. `completes` is what a slash command offers while it is
-    filled in: "place", "source", "contingent" or "story". Before a `verbatim` text options are named only in front of
-    the line: what follows is taken as it stands.
+    filled in: "place", "source", "contingent", "story" or "feed". Before a `verbatim` text options are named only in
+    front of the line: what follows is taken as it stands.
     """
 
     name: str
@@ -43,7 +43,7 @@ class Argument:
         if self.kind == "flag":
             return f"[{self.said or f'--{self.name}'}]"
         if self.kind == "role":
-            return "[@role]" if self.bare else f"[{self.name}:@name]"
+            return _("[@role]") if self.bare else _("[{name}:@name]").format(name=self.name)
         if self.kind == "named":
             return f'[{self.name}:"…"]'
         if self.said:
@@ -83,6 +83,11 @@ class Command:
     def usage(self) -> str:
         """The command as it is typed, without a prefix: "latest [n]"."""
         return " ".join((self.shown, *map(str, self.arguments)))
+
+    @property
+    def shown_examples(self) -> tuple[str, ...]:
+        """The examples in the language that is spoken."""
+        return tuple(in_context("example", one) for one in self.examples)
 
     @property
     def shown(self) -> str:

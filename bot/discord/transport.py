@@ -27,6 +27,7 @@ from bot.discord.parts.paging import PagesPart
 from bot.discord.parts.pressing import PressingPart
 from bot.discord.parts.rights import RightsPart
 from bot.discord.parts.servers import ServersPart
+from bot.discord.parts.strange import StrangePart
 from bot.discord.posting import places
 from bot.discord.posting.failures import WEATHER, send_failure
 from bot.discord.posting.forum import PostClosed
@@ -239,6 +240,7 @@ def discord_parts(
         PagesPart(desk, settings.prefix),
         PressingPart(desk, store, settings.prefix, clock),
         FormsPart(desk, settings.prefix),
+        StrangePart(desk, settings.prefix),
         FeedbackPart(store, clock),
         InvitePart(store),
     )

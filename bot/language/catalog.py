@@ -5,10 +5,10 @@ from __future__ import annotations
 import gettext
 import re
 from ast import literal_eval
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
-_ENTRY = re.compile(r"\n\s*\n")
+_GAP = re.compile(r"\n\s*\n")
 _PART = re.compile(r'^(msgctxt|msgid_plural|msgid|msgstr)(?:\[(\d+)\])?\s+((?:"(?:[^"\\]|\\.)*"\s*)+)', re.MULTILINE)
 _STRING = re.compile(r'"((?:[^"\\]|\\.)*)"?')  # so that what is not closed is read once
 _PLURALS = re.compile(r"plural=([^;\n]+)")
@@ -36,10 +36,19 @@ class Catalog:
 
 def read_catalog(text: str) -> Catalog:
     """The catalogue of a .po file's text, without what is empty, fuzzy or obsolete."""
-    messages = dict(filter(None, map(_entry, _ENTRY.split(text))))
+    messages = dict(filter(None, map(_entry, _entries(text))))
     header = messages.pop(("", ""), ("",))[0]
     plurals = _PLURALS.search(header)
     return Catalog(messages, gettext.c2py(plurals[1] if plurals else "n != 1"))
+
+
+def _entries(text: str) -> Iterator[str]:
+    """One after the other, for as a list they would take as much again as all that comes of them."""
+    start = 0
+    for gap in _GAP.finditer(text):
+        yield text[start : gap.start()]
+        start = gap.end()
+    yield text[start:]
 
 
 def _entry(text: str) -> tuple[_Key, tuple[str, ...]] | None:

@@ -36,6 +36,13 @@ WORDS = (
     N_("file"),
     N_("directory"),
     N_("path"),
+    N_("text"),
+    N_("integer"),
+    N_("integer range"),
+    N_("float range"),
+    N_("filename"),
+    N_("[OPTIONS]"),
+    N_("COMMAND [ARGS]..."),
 )
 FORMS = (
     plural_forms("Got unexpected extra argument ({args})", "Got unexpected extra arguments ({args})"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Container, Mapping
 
-from bot.language import N_, _
+from bot.language import N_, _, in_context
 from seeds.lexicon.countries import PEOPLE_SUFFIX
 from seeds.model import Reason
 
@@ -41,6 +41,50 @@ def _list_of(kind: str, concept: str) -> str:
     if (kind, concept) == ("role", "camp"):
         return f"watch.toml {concept}"
     return _(_LISTS.get(kind, _LEXICON)).format(name=concept)
+
+
+def kind_word(kind: str) -> str:
+    """A kind of evidence, as `explain` and `why full` name it."""
+    words = {
+        "agency": in_context("evidence", "agency"),
+        "allow": in_context("evidence", "allow"),
+        "apart": in_context("evidence", "apart"),
+        "apart.force": in_context("evidence", "apart.force"),
+        "block": in_context("evidence", "block"),
+        "context": in_context("evidence", "context"),
+        "council": in_context("evidence", "council"),
+        "date": in_context("evidence", "date"),
+        "document": in_context("evidence", "document"),
+        "force": in_context("evidence", "force"),
+        "home": in_context("evidence", "home"),
+        "land": in_context("evidence", "land"),
+        "misspelt": in_context("evidence", "misspelt"),
+        "name": in_context("evidence", "name"),
+        "office": in_context("evidence", "office"),
+        "org": in_context("evidence", "org"),
+        "other": in_context("evidence", "other"),
+        "person": in_context("evidence", "person"),
+        "role": in_context("evidence", "role"),
+        "seat": in_context("evidence", "seat"),
+        "sport": in_context("evidence", "sport"),
+        "story": in_context("evidence", "story"),
+        "theatre": in_context("evidence", "theatre"),
+        "tier": in_context("evidence", "tier"),
+        "union": in_context("evidence", "union"),
+        "unit": in_context("evidence", "unit"),
+    }
+    return words.get(kind, kind)
+
+
+def fact_word(fact: str) -> str:
+    """A fact that grounds are told for."""
+    words = {
+        "contingent": in_context("evidence", "contingent"),
+        "injured": in_context("evidence", "injured"),
+        "killed": in_context("evidence", "killed"),
+        "place": in_context("evidence", "place"),
+    }
+    return words.get(fact, fact)
 
 
 _LEXICON = N_("lexicon: {name}")

@@ -135,6 +135,12 @@ def weekday(at: date) -> str:
     return f"{at:%a} {short_day(at)}" if spoken() == ENGLISH else _written("MMMEd", at)
 
 
+def weekday_name(number: int) -> str:
+    """A day of the week (0 is Monday) written out: "Monday"."""
+    at = date(2024, 1, 1 + number)  # a Monday, and what follows
+    return f"{at:%A}" if spoken() == ENGLISH else _written("EEEE", at)
+
+
 def month(at: date) -> str:
     """ "Feb 2021"."""
     return f"{at:%b %Y}" if spoken() == ENGLISH else _written("yMMM", at)

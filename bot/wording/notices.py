@@ -82,7 +82,7 @@ def _first_look(feeds: int, failed: int, items: int, stories: int, sign: str) ->
 
 
 def _greeting(watches: Sequence[str], sign: str) -> str:
-    about = listed((quoted(clean(title)) for title in watches), 5)
+    about = listed((quoted(clean(_(title))) for title in watches), 5)
     return _(
         "Hello, I am Bluehelm. From now on I post here what is reported on {about}: one message an event, which I "
         "keep up to date, and what is less urgent as a digest. {sign}latest shows the newest stories, {sign}help what "

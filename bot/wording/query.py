@@ -60,7 +60,7 @@ def misread_text(misread: Misread) -> str:
         unknown = _("I know no “{key}:”.").format(key=key)
         return in_a_row(unknown, meant, choices if "choices" in misread.args else "")
     if misread.kind == "value":
-        meant = _("Did you mean {name}?").format(name=near) if near else _choices(misread, key)
+        meant = _("Did you mean {name}?").format(name=_named(key, near)) if near else _choices(misread, key)
         return in_a_row(_(_THINGS.get(key, _VALUE)).format(value=value), meant)
     form = _(_SENTENCES[misread.kind])
     return form.format(key=key, value=value, most=_text(misread, "most"), example=such_as(key))
@@ -95,8 +95,13 @@ def _listed(misread: Misread) -> str:
     choices = misread.args.get("choices", ())
     names: Sequence[str] = (choices,) if isinstance(choices, str) else choices
     shown = names if misread.kind == "key" or len(names) <= _SHOWN + 1 else names[:_SHOWN]
-    said, rest = ", ".join(map(clean, shown)), len(names) - len(shown)
+    said, rest = ", ".join(_named(_text(misread, "key"), clean(one)) for one in shown), len(names) - len(shown)
     return plural("{names} and {n} more", "{names} and {n} more", rest, names=said) if rest else said
+
+
+def _named(key: str, name: str) -> str:
+    """A value's name: kinds of incident and tiers are understood as they are called in any language."""
+    return _(name) if key in ("kind", "tier") else name
 
 
 def _text(misread: Misread, name: str) -> str:

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+
+from feeds.parsing.held import HeldBody, let_go, outer_tags, tag_pattern
 
 _WHOLE = 96_000  # up to here a document is read in one piece
 _SLICE = 64_000
 _ITEMS = 400
-_TOKEN = re.compile(rb"<!\[CDATA\[|<!--|<(/?)(?:[\w.-]{1,40}:)?(item|entry)(?=[\s/>])")
-_ENDS = {b"<![CDATA[": b"]]>", b"<!--": b"-->"}
+_TAG = tag_pattern(rb"<(/?)(?:[\w.-]{1,40}:)?(?:item|entry)(?=[\s/>])")
 
 
-def slices(document: bytes) -> Iterator[bytes]:
+def slices(document: HeldBody) -> Iterator[bytes]:
     """The document as one or more complete documents that hold its items in order, each item in exactly one.
 
     Every slice repeats what stands before the first and after the last item. A document that cannot be cut
@@ -20,42 +20,48 @@ def slices(document: bytes) -> Iterator[bytes]:
     """
     spans = _items(document) if len(document) > _WHOLE else []
     if len(spans) < 2:
-        yield document
+        yield document[:]
         return
     head, tail = document[: spans[0][0]], document[spans[-1][1] :]
-    # Head and tail are read again with every slice: a big frame gets bigger slices, so that work stays linear.
-    frame = len(head) + len(tail)
-    size, most = max(_SLICE, 4 * frame), max(_ITEMS, len(spans) * frame // len(document))
+    cuts = tuple(_cuts(spans, len(head) + len(tail), len(document)))
+    del spans
+    for start, end in cuts:
+        piece = b"".join((head, document[start:end], tail))
+        let_go(document)
+        yield piece
+
+
+def _cuts(spans: Sequence[tuple[int, int]], frame: int, whole: int) -> Iterator[tuple[int, int]]:
+    """Where slices begin and end. Head and tail are read again with each: a big frame gets bigger slices, so that work
+    stays linear."""
+    size, most = max(_SLICE, 4 * frame), max(_ITEMS, len(spans) * frame // whole)
     start, count = spans[0][0], 0
     for (_, end), (following, _) in zip(spans, [*spans[1:], (spans[-1][1], 0)], strict=True):
         count += 1
         if end - start >= size or count >= most or following == spans[-1][1]:
-            yield b"".join((head, memoryview(document)[start:following], tail))
+            yield start, following
             start, count = following, 0
 
 
-def _items(document: bytes) -> list[tuple[int, int]]:
+def _items(document: HeldBody) -> list[tuple[int, int]]:
     """Where the outermost items stand; empty when tags do not pair up."""
     spans: list[tuple[int, int]] = []
-    depth, begin, place = 0, 0, 0
-    while found := _TOKEN.search(document, place):
-        place = found.end()
-        if (end := _ENDS.get(found[0])) is not None:
-            place = document.find(end, place) + len(end)
-            if place < len(end):
-                return []
-        elif found[1]:
+    depth, begin = 0, 0
+    for found in outer_tags(_TAG, document):
+        if found is None:
+            return []
+        if found[1]:
             depth -= 1
             if depth < 0:
                 return []
             if depth == 0:
-                spans.append((begin, document.find(b">", place) + 1))
-        elif not _closes_itself(document, place):
+                spans.append((begin, document.find(b">", found.end()) + 1))
+        elif not _closes_itself(document, found.end()):
             begin = begin if depth else found.start()
             depth += 1
     return spans if depth == 0 else []
 
 
-def _closes_itself(document: bytes, place: int) -> bool:
+def _closes_itself(document: HeldBody, place: int) -> bool:
     end = document.find(b">", place, place + 4000)
     return end > 0 and document[end - 1 : end] == b"/"

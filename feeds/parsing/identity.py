@@ -68,7 +68,7 @@ def name_item(feed: str, guid: str | None, link: str | None, title: str, summary
         link=_bounded("link:", address) if address else None,
         special=_special(address) if address else (),
         title=_bounded(f"title:{feed}:", _digest(title, summary[:500])),
-        page=page or named,
+        page=(page or named) if part else None,
         part=_part(page, named, part) if part else None,
         shown=bool(fragment),
     )
@@ -168,9 +168,10 @@ def _parts_settled(items: Sequence[Names], pages: Collection[str]) -> list[Names
 
 def _guids_settled(items: Sequence[Names]) -> tuple[list[Names], int]:
     """Takes away guids that several items with different links and texts share; says how many items that were."""
+    several = _repeated(item.guid for item in items)
     groups: dict[str, list[Names]] = defaultdict(list)
     for item in items:
-        if item.guid:
+        if item.guid and item.guid in several:
             groups[item.guid].append(item)
     shared = {
         guid
@@ -183,11 +184,21 @@ def _guids_settled(items: Sequence[Names]) -> tuple[list[Names], int]:
 
 def _links_settled(items: Sequence[Names]) -> list[Names]:
     """Takes away links that several items with different guids (or, lacking guids, texts) share."""
+    several = _repeated(item.link for item in items)
     groups: dict[str, set[str]] = defaultdict(set)
     for item in items:
-        if item.link:
+        if item.link and item.link in several:
             groups[item.link].add(item.guid or item.title)
-    return [replace(item, link=None) if item.link and len(groups[item.link]) > 1 else item for item in items]
+    return [replace(item, link=None) if item.link in several and len(groups[item.link]) > 1 else item for item in items]
+
+
+def _repeated(names: Iterable[str | None]) -> set[str]:
+    """The names that are there more than once."""
+    once: set[str] = set()
+    again: set[str] = set()
+    for name in filter(None, names):
+        (again if name in once else once).add(name)
+    return again
 
 
 def fold_title(plain: str) -> str:

@@ -7,30 +7,33 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from feeds.parsing.held import HeldBody, count_part
+
+_JSON = re.compile(rb"[\xef\xbb\xbf \t\r\n]*[{\[]")
 # A document of ten megabytes may hold millions of empty lists, keys or numbers, which would cost hundreds of megabytes.
 _MOST_CONTAINERS, _MOST_QUOTES, _MOST_COMMAS = 100_000, 500_000, 1_000_000
 
 
-def looks_like_json(body: bytes) -> bool:
+def looks_like_json(body: HeldBody) -> bool:
     """Whether a body starts like a JSON document."""
-    return body.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"{", b"[")
+    return _JSON.match(body) is not None
 
 
-def load_json(body: bytes) -> Any:
+def load_json(body: HeldBody) -> Any:
     """The document, or None when it is no JSON (or an absurd one)."""
     if _endless(body):
         return None
     try:
-        return json.loads(body.lstrip(b"\xef\xbb\xbf"))
+        return json.loads(body[:].lstrip(b"\xef\xbb\xbf"))
     except (ValueError, RecursionError):
         return None
 
 
-def _endless(body: bytes) -> bool:
+def _endless(body: HeldBody) -> bool:
     """Whether there is more of anything than in the largest honest feed; quotes that a text holds are escaped."""
-    quotes = body.count(b'"') - body.count(b'\\"')
-    containers = body.count(b"{") + body.count(b"[")
-    return containers > _MOST_CONTAINERS or quotes > _MOST_QUOTES or body.count(b",") > _MOST_COMMAS
+    quotes = count_part(body, b'"') - count_part(body, b'\\"')
+    containers = count_part(body, b"{") + count_part(body, b"[")
+    return containers > _MOST_CONTAINERS or quotes > _MOST_QUOTES or count_part(body, b",") > _MOST_COMMAS
 
 
 def is_feed(document: Any) -> bool:

@@ -17,6 +17,7 @@ from feeds.model import Cause, CauseKind, Entry, Feed, Outcome, Parsed
 from feeds.parsing import dates, html, identity, jsonfeed
 from feeds.parsing.chunks import slices
 from feeds.parsing.credentials import FeedPlace, scrubbed
+from feeds.parsing.held import HeldBody, held_body
 from feeds.parsing.settled import Settled
 from feeds.parsing.sniff import absurd, legal, no_feed, text_encoding
 from feeds.parsing.urls import absolute, host_of, located
@@ -83,7 +84,7 @@ def parse_steps(
 ) -> Iterator[list[Entry] | Settled]:
     """As `parse_feed`, in steps that are short for an honest body: entries without keys, at last what settles them."""
     headers, url, status = dict(outcome.headers), outcome.url or feed.url, outcome.status
-    body, content_type = text_encoding(outcome.content(), headers.get("content-type", ""))
+    body, content_type = text_encoding(held_body(outcome), headers.get("content-type", ""))
     del outcome
     failure = no_feed(body, headers, status)
     yield []
@@ -120,10 +121,11 @@ def _settled(channel: _Channel, feed: Feed, degraded: bool, pages: Collection[st
     )  # fmt: skip
 
 
-def _documents(body: bytes, content_type: str) -> Iterator[Mapping[str, Any]]:
+def _documents(body: HeldBody, content_type: str) -> Iterator[Mapping[str, Any]]:
     """The feed in feedparser's shape, a slice of items at a time."""
     if jsonfeed.looks_like_json(body):
         document = jsonfeed.load_json(body)
+        del body
         items = jsonfeed.items(document)
         yield {"version": "json", "feed": jsonfeed.about_feed(document), "entries": ()}
         while some := tuple(islice(items, _STRETCH)):

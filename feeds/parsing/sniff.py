@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from feeds.model import Cause, CauseKind
 from feeds.parsing import html, jsonfeed
+from feeds.parsing.held import HeldBody, body_windows, count_part, outer_tags, tag_pattern
 
 _HEAD = 65_536
 _CHALLENGE = re.compile(
@@ -17,6 +18,7 @@ _CHALLENGE = re.compile(
     rb"|enable javascript and cookies|checking your browser|verify(?:ing)? (?:that )?you are (?:a )?human",
     re.IGNORECASE,
 )
+_SOMETHING = re.compile(rb"[^\xef\xbb\xbf \t\r\n\x00]")
 _PROLOGUE = re.compile(rb"(?:\s+|<\?.*?\?>|<!--.*?-->|<!DOCTYPE(?:[^<>\[]|\[[^\]]*\])*>)", re.DOTALL | re.IGNORECASE)
 _ROOT = re.compile(rb"<([A-Za-z][\w.:-]*)")
 _PAGES = {b"html", b"head", b"body", b"meta", b"title", b"script", b"div", b"p", b"h1", b"center", b"br", b"link"}
@@ -48,12 +50,12 @@ class BodyFailure:
     cause: Cause
 
 
-def no_feed(body: bytes, headers: Mapping[str, str], status: int | None = None) -> BodyFailure | None:
+def no_feed(body: HeldBody, headers: Mapping[str, str], status: int | None = None) -> BodyFailure | None:
     """Why a body cannot be a feed; None when it may be one.
 
     The names are "empty", "html_page", "challenge_page", "json_error" and "not_a_feed".
     """
-    if not body.strip(b"\xef\xbb\xbf \t\r\n\x00"):
+    if not _SOMETHING.search(body):
         return BodyFailure("empty", Cause(CauseKind.EMPTY))
     if jsonfeed.looks_like_json(body):
         return _json(body)
@@ -63,7 +65,7 @@ def no_feed(body: bytes, headers: Mapping[str, str], status: int | None = None) 
         if status == 202 or headers.get("cf-mitigated") == "challenge" or _CHALLENGE.search(text):
             return BodyFailure("challenge_page", Cause(CauseKind.CHALLENGE))
         return BodyFailure("html_page", Cause(CauseKind.WEB_PAGE, {"title": _titled(text)}))
-    if root is None and b"<" not in body:
+    if root is None and body.find(b"<") < 0:
         return BodyFailure("not_a_feed", Cause(CauseKind.PLAIN_TEXT, {"text": _quoted(text)}))
     return None
 
@@ -72,39 +74,45 @@ def no_feed(body: bytes, headers: Mapping[str, str], status: int | None = None) 
 _MOST = {b"<": 1_500_000, b"&": 1_500_000, b"<!ENTITY": 2_000}
 _MOST_OPEN = 20_000  # "<" without a ">" of its own
 _DEEPEST, _MOST_TAGS, _MOST_ATTRIBUTES, _LONG_TAG = 5_000, 500_000, 300, 1_200
-_ENDLESS_TAG = re.compile(rb"<[A-Za-z_:][^<>]{262144}")
+_ENDLESS = 262_144
+_ENDLESS_TAG = re.compile(rb"<[A-Za-z_:][^<>]{%d}" % _ENDLESS)
 _LONG_TAG_AT_ALL = re.compile(rb"<[A-Za-z_:][^<>]{%d}" % _LONG_TAG)
-_TAG = re.compile(rb"<!\[CDATA\[|<!--|<(/?)[A-Za-z_:][^<>]*>")
-_ENDS = {b"<![CDATA[": b"]]>", b"<!--": b"-->"}
+_TAG = tag_pattern(rb"<(/?)[A-Za-z_:][^<>]*>")
 _ABSURD = BodyFailure("not_a_feed", Cause(CauseKind.ABSURD))
 
 
-def absurd(document: bytes) -> BodyFailure | None:
+def absurd(document: HeldBody) -> BodyFailure | None:
     """Why a document must not be handed to a parser: it was made to exhaust one. None for every honest document."""
-    opened = document.count(b"<")
-    if any(document.count(part) > most for part, most in _MOST.items()) or _ENDLESS_TAG.search(document):
+    opened = count_part(document, b"<")
+    if any(count_part(document, part) > most for part, most in _MOST.items()) or _shows(
+        _ENDLESS_TAG, document, _ENDLESS
+    ):
         return _ABSURD
-    if opened - document.count(b">") > _MOST_OPEN:
+    if opened - count_part(document, b">") > _MOST_OPEN:
         return _ABSURD
-    if opened < _DEEPEST and not _LONG_TAG_AT_ALL.search(document):
+    if opened < _DEEPEST and not _shows(_LONG_TAG_AT_ALL, document, _LONG_TAG):
         return None  # nearly every feed: too few tags for any of the rest
-    depth = tags = place = 0
-    while found := _TAG.search(document, place):
-        place = found.end()
-        if (end := _ENDS.get(found[0])) is not None:
-            place = document.find(end, place)
-            if place < 0:  # then nothing after it is markup for any parser
-                return None
-            continue
-        tags += 1
+    return _ABSURD if _overgrown(document) else None
+
+
+def _shows(tag: re.Pattern[bytes], document: HeldBody, length: int) -> bool:
+    return any(tag.search(window) for window in body_windows(document, length + 2))
+
+
+def _overgrown(document: HeldBody) -> bool:
+    """Whether there are too many tags, or one has too much in it or around it."""
+    depth = 0
+    for met, found in enumerate(outer_tags(_TAG, document), 1):
+        if found is None:  # then nothing after it is markup for any parser
+            return False
         if found[1]:
             depth = max(depth - 1, 0)
-        elif document[place - 2] != 0x2F:  # not "/>"
+        elif not found[0].endswith(b"/>"):
             depth += 1
-        crowded = place - found.start() > _LONG_TAG and found[0].count(b"=") > _MOST_ATTRIBUTES
-        if crowded or depth > _DEEPEST or tags > _MOST_TAGS:
-            return _ABSURD
-    return None
+        crowded = found.end() - found.start() > _LONG_TAG and found[0].count(b"=") > _MOST_ATTRIBUTES
+        if crowded or depth > _DEEPEST or met > _MOST_TAGS:
+            return True
+    return False
 
 
 # "<" in a page; long articles have a tenth of it, and what extracts them needs a fiftieth of a second per thousand.
@@ -116,7 +124,7 @@ def crowded(page: bytes) -> bool:
     return page.count(b"<") > _MOST_PAGE_TAGS
 
 
-def _json(body: bytes) -> BodyFailure | None:
+def _json(body: HeldBody) -> BodyFailure | None:
     document = jsonfeed.load_json(body)
     if jsonfeed.is_feed(document):
         return None
@@ -146,20 +154,20 @@ def _quoted(text: bytes) -> str:
     return html.plain_line(text[:400].decode("utf-8", "replace"))[:120].strip()
 
 
-def text_encoding(body: bytes, content_type: str) -> tuple[bytes, str]:
+def text_encoding(body: HeldBody, content_type: str) -> tuple[HeldBody, str]:
     """The body with the content type that tells its encoding truly.
 
     Servers often name an encoding that the body is not in. A body that is valid UTF-8 beyond ASCII is UTF-8,
     whatever the header says; UTF-16 and UTF-32 are brought to UTF-8, so that the rest sees one kind of bytes.
     """
-    wide = _wide(body)
+    wide = _wide(body[:4])
     if wide is not None:
         try:
-            body = _undeclared(body.decode(wide).lstrip("\ufeff").encode("utf-8"))
+            body = _undeclared(body[:].decode(wide).lstrip("\ufeff").encode("utf-8"))
         except UnicodeDecodeError:
             return body, content_type
         return body, "application/xml; charset=utf-8"
-    if _STATEFUL.search(content_type) or body.isascii() or not _is_utf8(body):
+    if _STATEFUL.search(content_type) or all(map(bytes.isascii, body_windows(body))) or not _is_utf8(body):
         return body, content_type
     return body, "application/xml; charset=utf-8"
 
@@ -170,7 +178,7 @@ def page_text(page: bytes, content_type: str = "") -> str | None:
     None when nothing tells, and it holds too much beyond ASCII to be a western European one. Never raises.
     """
     try:
-        return page.decode(_wide(page) or "utf-8").removeprefix("\ufeff")
+        return page.decode(_wide(page[:4]) or "utf-8").removeprefix("\ufeff")
     except UnicodeDecodeError:
         pass
     named = declared_charset(content_type) or declared_charset(page[:_META].decode("latin-1"))
@@ -204,21 +212,22 @@ def _legal(found: re.Match[bytes]) -> bytes:
     return b"&#xFFFD;" if code > 0x10FFFF or 0xD800 <= code <= 0xDFFF or not code else found[0]
 
 
-def _wide(body: bytes) -> str | None:
-    if body.startswith((b"\xff\xfe\x00\x00", b"\x00\x00\xfe\xff")):
+def _wide(head: bytes) -> str | None:
+    """By the first four bytes."""
+    if head.startswith((b"\xff\xfe\x00\x00", b"\x00\x00\xfe\xff")):
         return "utf-32"
-    if body.startswith((b"\xff\xfe", b"\xfe\xff")):
+    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
         return "utf-16"
-    if body.startswith(b"<\x00?\x00"):
+    if head.startswith(b"<\x00?\x00"):
         return "utf-16-le"
-    return "utf-16-be" if body.startswith(b"\x00<\x00?") else None
+    return "utf-16-be" if head.startswith(b"\x00<\x00?") else None
 
 
-def _is_utf8(body: bytes) -> bool:
+def _is_utf8(body: HeldBody) -> bool:
     decoder = getincrementaldecoder("utf-8")()
     try:
-        for start in range(0, len(body), _HEAD):
-            decoder.decode(body[start : start + _HEAD])
+        for window in body_windows(body):
+            decoder.decode(window)
         decoder.decode(b"", final=True)
     except UnicodeDecodeError:
         return False

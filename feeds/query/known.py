@@ -65,6 +65,13 @@ class KnownNames:
         guesses = (self.near(key, word) for word in words for key in ("place", "actor") if len(word) > 3)
         return next((one for one in guesses if one), "")
 
+    def spelled(self, key: str, forms: Mapping[str, Iterable[str]]) -> KnownNames:
+        """The same with further spellings (`forms`, by a name that is known), which mean what the name means."""
+        found = dict(self.found.get(key, {}))
+        for name, form in ((name, form) for name, some in forms.items() for form in some):
+            found[_plain(form)] = tuple(dict.fromkeys((*found.get(_plain(form), ()), *self.find(key, name))))
+        return KnownNames({**self.found, key: found}, self.shown)
+
     def with_names(self, key: str, kept: Iterable[str]) -> KnownNames:
         """The same with values that the archive keeps, which are written as they are kept."""
         known = {one: (one,) for one in kept if one not in self.shown.get(key, {})}

@@ -22,7 +22,8 @@ Asking = Callable[[Callable[[Store], Any]], Awaitable[Any]]
 SECONDS = 8.0
 """How long a dry run may take."""
 _STORIES, _ITEMS = 50, 150  # in one stretch
-_MOST_GAINED = 500  # items that are grouped into stories
+MOST_GAINED = 500
+"""Items, newest first, after which a dry run looks for no more to gain: they are grouped into stories."""
 
 
 class Rehearsing(Protocol):
@@ -45,7 +46,8 @@ class Forecast:
     """What a change would do. Of `stories` in the archive `looked` were looked at, and of `items` in all `read` that
     are in no story of the watch; of a phrase's only those that hold it, for nothing else can change. `lost` are the ids
     of stories that would not be flagged, newest first, `gained` the titles of those that would be told anew; what a
-    change cannot do is None. Where time ended before the archive it is not the `whole`.
+    change cannot do is None. Where it ended before the archive did it is not the `whole`: for want of time, or because
+    as many items as may be grouped were gained (`full`).
     """
 
     stories: int = 0
@@ -55,6 +57,7 @@ class Forecast:
     lost: list[int] | None = None
     gained: list[str] | None = None
     whole: bool = True
+    full: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +111,8 @@ class DryRun:
         gained: list[tuple[Document, Finding]] = []
         while found := await self.ask(lambda store, last=last: _items(store, name, phrase, last)):  # type: ignore[misc]
             entries, documents = found
-            if self.clock() >= self._ends or len(gained) >= _MOST_GAINED:
+            told.full = len(gained) >= MOST_GAINED
+            if self.clock() >= self._ends or told.full:
                 told.whole = False
                 break
             said, left = await self._said(documents)

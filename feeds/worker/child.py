@@ -19,7 +19,7 @@ from datetime import UTC, datetime
 from importlib import import_module
 from itertools import chain, repeat
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from feeds.judge import judge_entry
 from feeds.model import Entry, Feed
@@ -103,19 +103,15 @@ def _serve(house: socket.socket, watches: Sequence[Any], scale: float) -> None:
             return
         number, job = message
         if job is not None:
-            works[number] = job.work(watches, _whole(file)), job.bounds.times(scale)
+            works[number] = job.work(watches, _opened(file)), job.bounds.times(scale)
         if not _turn(house, *works[number]):
             del works[number], message, job
             gc.collect()
             give_back()
 
 
-def _whole(file: int | None) -> bytes:
-    if file is None:
-        return b""
-    with open(file, "rb") as body:  # noqa: PTH123 - a descriptor
-        body.seek(0)
-        return body.read()
+def _opened(file: int | None) -> IO[bytes] | None:
+    return None if file is None else open(file, "rb")  # noqa: PTH123 - a descriptor; who reads it closes it
 
 
 def _turn(house: socket.socket, work: Iterator[object], bounds: Bounds) -> bool:

@@ -9,10 +9,11 @@ from __future__ import annotations
 import pickle
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import chain, islice
-from typing import Any, Protocol, Self
+from typing import IO, Any, Protocol, Self
 
 from feeds.model import Entry, Feed, Outcome
 from feeds.parsing.settled import Settled
@@ -47,8 +48,8 @@ class WorkerJob(Protocol):
         """What each step may cost."""
         ...
 
-    def work(self, watches: Sequence[Any], body: bytes, /) -> Iterator[object]:
-        """The results, step by step; None for a step that has none. `body` is what came as a file, or b""."""
+    def work(self, watches: Sequence[Any], file: IO[bytes] | None, /) -> Iterator[object]:
+        """The results, step by step; None for a step that has none. `file` holds the body that came as one."""
         ...
 
     def rest(self, done: int, /) -> WorkerJob | None:
@@ -75,18 +76,18 @@ class ParseBody:
         """By its size."""
         return body_bounds(self.size)
 
-    def work(self, _watches: Sequence[Any], body: bytes, /) -> Iterator[object]:
+    def work(self, _watches: Sequence[Any], file: IO[bytes] | None, /) -> Iterator[object]:
         """See WorkerJob."""
         from feeds.parsing.parse import parse_steps  # noqa: PLC0415
 
-        outcome = replace(self.outcome, body=body) if body else self.outcome
+        outcome = replace(self.outcome, file=file)
         steps = parse_steps(outcome, self.feed, seen=self.seen, degraded=self.degraded, pages=self.pages)
-        del outcome, body  # ten megabytes go when they have been read
-        for found in steps:
-            if isinstance(found, Settled):
-                yield replace(found, keys=PackedKeys.of(found.keys))
-            else:
-                yield _packed(found) if found else None
+        with file or nullcontext():
+            for found in steps:
+                if isinstance(found, Settled):
+                    yield replace(found, keys=PackedKeys.of(found.keys))
+                else:
+                    yield _packed(found) if found else None
 
     def rest(self, _done: int, /) -> WorkerJob | None:
         """Only the whole has keys."""
@@ -137,7 +138,7 @@ class JudgeItems:
         """Of an item."""
         return ITEM
 
-    def work(self, watches: Sequence[Any], _body: bytes, /) -> Iterator[object]:
+    def work(self, watches: Sequence[Any], _file: IO[bytes] | None, /) -> Iterator[object]:
         """See WorkerJob."""
         from feeds.judge import judge_entry  # noqa: PLC0415
 
@@ -161,7 +162,7 @@ class ReadLead:
         """Of a page."""
         return PAGE
 
-    def work(self, _watches: Sequence[Any], _body: bytes, /) -> Iterator[object]:
+    def work(self, _watches: Sequence[Any], _file: IO[bytes] | None, /) -> Iterator[object]:
         """See WorkerJob."""
         from feeds.parsing.lead import lead  # noqa: PLC0415
 
@@ -185,7 +186,7 @@ class FindFeeds:
         """Of a page."""
         return PAGE
 
-    def work(self, _watches: Sequence[Any], _body: bytes, /) -> Iterator[object]:
+    def work(self, _watches: Sequence[Any], _file: IO[bytes] | None, /) -> Iterator[object]:
         """See WorkerJob."""
         from feeds.discovery.links import feed_links  # noqa: PLC0415
         from feeds.parsing.sniff import page_text  # noqa: PLC0415
@@ -210,7 +211,7 @@ class Explain:
         """Of an item."""
         return ITEM
 
-    def work(self, watches: Sequence[Any], _body: bytes, /) -> Iterator[object]:
+    def work(self, watches: Sequence[Any], _file: IO[bytes] | None, /) -> Iterator[object]:
         """See WorkerJob."""
         from feeds.judge import opinion_of  # noqa: PLC0415
 
@@ -236,7 +237,7 @@ class RehearseChanges:
         """Of an item."""
         return ITEM
 
-    def work(self, watches: Sequence[Any], _body: bytes, /) -> Iterator[object]:
+    def work(self, watches: Sequence[Any], _file: IO[bytes] | None, /) -> Iterator[object]:
         """See WorkerJob."""
         from feeds.judge import rehearsed  # noqa: PLC0415
 

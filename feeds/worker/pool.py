@@ -13,6 +13,7 @@ import itertools
 import logging
 from typing import IO, Self
 
+from config.sentence import Said
 from feeds.model import CauseKind, Unreadable
 from feeds.worker.bounds import unreadable
 from feeds.worker.jobs import Setup, WorkerJob
@@ -247,7 +248,8 @@ class Pool:
                 break
             except (DiedError, OSError) as error:  # whoever ended it may let the next one live
                 if not left:
-                    raise StartError(f"the reading process cannot be started: {error}") from error
+                    told = Said("the reading process cannot be started: {error}", error=str(error))
+                    raise StartError(told) from error
         self._workers.add(worker)
         return worker
 

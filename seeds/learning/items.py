@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from config.sentence import Said, strung
+from config.sentence import Said, placed, strung
 from seeds.lexicon.files import LexiconError
 from seeds.model import Document, Tier
 from seeds.moments import read_when
@@ -68,7 +68,7 @@ def read_items(paths: Iterable[Path]) -> Iterator[Item]:
                 told = Said("{key} is missing", key=error.args[0])
                 raise LexiconError(strung(": ", (f"{path}:{number}", told))) from error
             except (AttributeError, TypeError, ValueError) as error:
-                raise LexiconError(f"{path}:{number}: {error}") from error
+                raise LexiconError(placed(f"{path}:{number}", error)) from error
 
 
 def item_of(row: Mapping[str, Any]) -> Item:

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from config.sentence import Said, strung, why_unread, worded
+from config.sentence import Said, placed, strung, why_unread, worded
 from config.toml import TomlError, read_text, read_toml
 
 FOLDER = Path(__file__).parent
@@ -44,7 +44,7 @@ def read_columns(path: Path) -> dict[str, dict[str, str]]:
     try:
         lines = path.read_text(encoding="utf-8").splitlines()
     except (OSError, UnicodeDecodeError) as error:
-        raise LexiconError(f"{path}: {error}") from error
+        raise LexiconError(placed(path, error)) from error
     rows = [(number, line.split("\t")) for number, line in enumerate(lines, 1) if not line.startswith("#")]
     (_, (_, *columns)), *rest = rows
     found = {}
@@ -102,7 +102,7 @@ def _unread(paths: Iterable[Path]) -> dict[str, dict[Path, bytes]]:
         try:
             pieces = (b"\n" + path.read_bytes()).split(b"\n[")[1:]
         except OSError as error:
-            raise LexiconError(f"{path}: {error}") from error
+            raise LexiconError(placed(path, error)) from error
         for piece in pieces:
             name = re.split(rb"[].\s]", piece, maxsplit=1)[0].decode("ascii", "replace")
             known = found.setdefault(name, {})
@@ -115,7 +115,7 @@ def _section(path: Path, name: str, text: bytes) -> dict[str, Any]:
         section: dict[str, Any] = read_toml(text.decode("utf-8"))[name]
     except (UnicodeDecodeError, TomlError, KeyError) as error:
         read_table(path)  # says the line of the file, not of the piece
-        raise LexiconError(f"{path}: [{name}] {error}") from error
+        raise LexiconError(strung(" ", (f"{path}: [{name}]", str(error)))) from error
     return section
 
 

@@ -9,6 +9,7 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
+from config.sentence import placed
 from seeds.lexicon.acronyms import spelt_out
 from seeds.lexicon.countries import Country, People, all_countries
 from seeds.lexicon.files import BY_CONCEPT, BY_LANGUAGE, FOLDER, LanguageFiles, LexiconError, read_columns, read_table
@@ -90,7 +91,7 @@ class Lexicon:
         try:
             return {key: self.concept(key, row) for key, row in table.items()}
         except (LexiconError, KeyError, TypeError, AttributeError) as error:
-            raise LexiconError(f"{self.folder / name}.toml: {error}") from error
+            raise LexiconError(placed(f"{self.folder / name}.toml", error)) from error
 
     def concept(self, key: str, row: Mapping[str, Any]) -> Concept:
         """One table of forms by language as a concept."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Generic, NamedTuple, TypeVar
 
+from config.sentence import Said
 from seeds.text.automaton import Automaton
 from seeds.text.fold import fold
 from seeds.text.nogc import undisturbed
@@ -121,7 +122,8 @@ def _words(raw: str) -> list[PhrasePiece]:
 def _literal(pieces: Sequence[PhrasePiece]) -> tuple[str, tuple[PhrasePiece, ...]]:
     """The letters that the automaton looks for, and the pieces after them."""
     if pieces[0].how in (_ANY, _DIGITS):
-        raise ValueError(f"{' '.join(piece.written for piece in pieces)!r} begins with any word")
+        written = " ".join(piece.written for piece in pieces)
+        raise ValueError(Said("{phrase!r} begins with any word", phrase=written))
     literal = "" if pieces[0].how == _ENDING else " "
     for place, (how, word) in enumerate(pieces):
         if how in (_ANY, _DIGITS) or (how == _ENDING and place):

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+from config.sentence import Said
 from seeds.text.fold import fold
 from seeds.text.matcher import PhraseMatcher, SplitPhrase, split_phrase
 
@@ -57,6 +58,7 @@ def _ways(name: str, entry: Mapping[str, Iterable[str]]) -> Iterator[_Way]:
         for form in forms if language != "why" else ():
             words = fold(form).strip()
             if not words:
-                raise ValueError(f"marker.{name}.{language}: a phrase holds no letter")
+                told = Said("marker.{name}.{language}: a phrase holds no letter", name=name, language=language)
+                raise ValueError(told)
             yield split_phrase(form), MarkerPhrase(name, language, order, words)
             order += 1

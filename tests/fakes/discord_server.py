@@ -201,12 +201,12 @@ class DiscordServer:
         await self._interact(token, 2, data, channel, permissions, user, None, guild)
         return token
 
-    async def complete(self, name, option, typed):
+    async def complete(self, name, option, typed, channel=CHANNEL, guild=GUILD):
         """A member types into an option that offers what may be meant; returns the interaction's token."""
         token = f"token{next(self._count)}"
         data = {"id": "9001", "name": name, "type": 1,
                 "options": [{"name": option, "type": 3, "value": typed, "focused": True}]}  # fmt: skip
-        await self._interact(token, 4, data, CHANNEL, 0, MEMBER)
+        await self._interact(token, 4, data, channel, 0, MEMBER, guild=guild)
         return token
 
     async def click(self, message, custom_id, channel=CHANNEL, user=MEMBER, guild=GUILD, permissions=0):
@@ -214,12 +214,14 @@ class DiscordServer:
         await self._interact(token, 3, data, channel, permissions, user, message, guild)
         return token
 
-    async def submit(self, custom_id, values, channel=CHANNEL, permissions=0, user=MEMBER):
+    async def submit(self, custom_id, values, channel=CHANNEL, permissions=0, user=MEMBER, guild=GUILD):
         """A member sends a form off; `values` are lists by the names of its questions."""
         token = f"token{next(self._count)}"
         rows = [{"type": 18, "id": at, "component": {"type": 3, "id": 50 + at, "custom_id": name, "values": chosen}}
                 for at, (name, chosen) in enumerate(values.items())]  # fmt: skip
-        await self._interact(token, 5, {"custom_id": custom_id, "components": rows}, channel, permissions, user)
+        await self._interact(
+            token, 5, {"custom_id": custom_id, "components": rows}, channel, permissions, user, None, guild
+        )
         return token
 
     async def turn_deaf(self):

@@ -10,7 +10,7 @@ from typing import IO, TYPE_CHECKING
 import click
 
 from bot.cli.options import config_option, fail, settings_or_exit, usable
-from bot.language import _, plural
+from bot.language import N_, _, plural
 from bot.wording.formats import in_a_row
 from config.load import SettingsFile, read_settings
 from config.mistakes import Mistake, by_line
@@ -26,7 +26,7 @@ def channels_group() -> None:
 
 
 @channels_group.command("export")
-@click.argument("file", type=click.File("w", encoding="utf-8"), default="-")
+@click.argument("file", metavar=N_("[FILE]"), type=click.File("w", encoding="utf-8"), default="-")
 @config_option
 def export_channels(*, file: IO[str], config_file: Path | None) -> None:
     """Write what channels are set to, in the file and in chat, to FILE or to standard output.
@@ -46,8 +46,8 @@ def export_channels(*, file: IO[str], config_file: Path | None) -> None:
 
 
 @channels_group.command("import")
-@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
-@click.option("--dry-run", is_flag=True, help=_("Only look for mistakes."))
+@click.argument("file", metavar=N_("FILE"), type=click.Path(dir_okay=False, path_type=Path))
+@click.option("--dry-run", is_flag=True, help=N_("Only look for mistakes."))
 @config_option
 def import_channels(*, file: Path, dry_run: bool, config_file: Path | None) -> None:
     """Set channels as the [[channel]] tables of a TOML FILE say, as if it were done in chat.

@@ -12,7 +12,7 @@ import click
 
 from bot.cli.feeds.group import catalogue_option, feeds_group, listed_feeds
 from bot.cli.options import config_option, fail, settings_or_exit
-from bot.language import _
+from bot.language import N_, _
 from bot.wording.causes import cause_text
 from config.schema import Poll
 from feeds import trial
@@ -22,9 +22,9 @@ from feeds.parsing.credentials import without_secrets
 
 
 @feeds_group.command("check")
-@click.argument("names", nargs=-1)
-@click.option("--all", "everything", is_flag=True, help=_("Also the feeds that are switched off or paused."))
-@click.option("--json", "as_json", is_flag=True, help=_("One JSON object a line instead of text."))
+@click.argument("names", metavar=N_("[NAME]..."), nargs=-1)
+@click.option("--all", "everything", is_flag=True, help=N_("Also the feeds that are switched off or paused."))
+@click.option("--json", "as_json", is_flag=True, help=N_("One JSON object a line instead of text."))
 @catalogue_option
 @config_option
 def check_feeds(

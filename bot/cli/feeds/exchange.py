@@ -10,7 +10,8 @@ import click
 
 from bot.cli.feeds.group import catalogue_option, feeds_group, listed_feeds
 from bot.cli.options import config_option, fail, settings_or_exit
-from bot.language import _
+from bot.language import N_, _, plural, plural_forms, translated
+from config.sentence import reason_of
 from feeds import catalog
 from feeds.catalog.addresses import shown_address
 from feeds.model import Feed
@@ -19,7 +20,7 @@ from feeds.web.guard import names_private
 
 
 @feeds_group.command("export")
-@click.argument("file", type=click.File("wb"), default="-")
+@click.argument("file", metavar=N_("[FILE]"), type=click.File("wb"), default="-")
 @catalogue_option
 @config_option
 def export(*, file: IO[bytes], catalogue: Path | None, config_file: Path | None) -> None:
@@ -29,10 +30,10 @@ def export(*, file: IO[bytes], catalogue: Path | None, config_file: Path | None)
 
 
 @feeds_group.command("import")
-@click.argument("file", type=click.File("rb"))
-@click.option("--language", default="mul", show_default=True, help=_("For feeds that do not tell theirs (ISO 639-1)."))
-@click.option("--local", is_flag=True, help=_("Also addresses of this machine: the list is your own."))
-@click.option("--dry-run", is_flag=True, help=_("Only say what would be added."))
+@click.argument("file", metavar=N_("FILE"), type=click.File("rb"))
+@click.option("--language", default="mul", show_default=True, help=N_("For feeds that do not tell theirs (ISO 639-1)."))
+@click.option("--local", is_flag=True, help=N_("Also addresses of this machine: the list is your own."))
+@click.option("--dry-run", is_flag=True, help=N_("Only say what would be added."))
 @catalogue_option
 @config_option
 def import_(
@@ -57,15 +58,18 @@ def import_(
         fail(*error.mistakes)
     wanted = catalog.unknown_feeds(found, [row.feed for row in known])
     added = wanted if local else _public(wanted)
+    done = _("would add") if dry_run else _("added")
     for feed in added:
-        click.echo(f"{'would add' if dry_run else 'added'}  {feed.name}  {without_secrets(feed.url)}")
+        click.echo(f"{done}  {feed.name}  {without_secrets(feed.url)}")
     if added and not dry_run:
         try:
             with path.open("a", encoding="utf-8") as target:
                 target.write(("\n" if known else "") + catalog.dumps(added))
         except OSError as error:
-            fail(_("{path}: cannot be written ({error})").format(path=path, error=error.strerror), status=1)
-    click.echo(_("{new} new feeds, {known} listed before.").format(new=len(added), known=len(known)))
+            why = translated(reason_of(error))
+            fail(_("{path}: cannot be written ({error})").format(path=path, error=why), status=1)
+    forms = plural_forms("{n} new feed, {known} listed before.", "{n} new feeds, {known} listed before.")
+    click.echo(plural(*forms, len(added), known=len(known)))
 
 
 def _public(found: Sequence[Feed]) -> list[Feed]:

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from bot.cli.options import fail, usable
-from bot.language import _
+from bot.language import N_
 from config.schema import Settings
 from feeds import catalog
 from feeds.catalog.roster import Listed, roster
@@ -18,7 +18,7 @@ catalogue_option = click.option(
     "--feeds",
     "catalogue",
     type=click.Path(dir_okay=False, path_type=Path),
-    help=_("Another catalogue file (TOML); what was added beside the usual one is left out then."),
+    help=N_("Another catalogue file (TOML); what was added beside the usual one is left out then."),
 )
 
 

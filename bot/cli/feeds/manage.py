@@ -16,7 +16,7 @@ import click
 
 from bot.cli.feeds.group import feeds_group, listed_feeds, read_file
 from bot.cli.options import config_option, fail, settings_or_exit, usable
-from bot.language import N_, _
+from bot.language import N_, _, in_context
 from bot.wording import formats
 from config.schema import Settings
 from feeds import catalog
@@ -36,12 +36,13 @@ from feeds.parsing.credentials import without_secrets
 from feeds.parsing.urls import host_of
 from feeds.store import Store, StoreError
 
-_ME = Editor("the operator", everything=True)
+_OPERATOR = N_("the operator")
+_ME = Editor(_OPERATOR, everything=True)  # as it is kept
 _SOON = N_("a running bot follows at its next tick")
 
 
 @feeds_group.command("list")
-@click.option("--json", "as_json", is_flag=True, help=_("One JSON object a line instead of text."))
+@click.option("--json", "as_json", is_flag=True, help=N_("One JSON object a line instead of text."))
 @config_option
 def list_feeds(*, as_json: bool, config_file: Path | None) -> None:
     """Every feed that there is: on, off or paused, and by whom."""
@@ -51,13 +52,13 @@ def list_feeds(*, as_json: bool, config_file: Path | None) -> None:
 
 
 @feeds_group.command("add")
-@click.argument("address")
-@click.option("--name", help=_("What to call it (default: its host)."))
-@click.option("--language", default="mul", show_default=True, help=_("ISO 639-1; mul where it has several."))
-@click.option("--section", help=_("The heading that it stands under."))
-@click.option("--standing", type=click.Choice(get_args(Standing)), help=_("What weight its word has."))
-@click.option("--interval", type=int, help=_("Minutes between two looks."))
-@click.option("--publisher", help=_("Who publishes it, where the name does not say so."))
+@click.argument("address", metavar=N_("ADDRESS"))
+@click.option("--name", help=N_("What to call it (default: its host)."))
+@click.option("--language", default="mul", show_default=True, help=N_("ISO 639-1; mul where it has several."))
+@click.option("--section", help=N_("The heading that it stands under."))
+@click.option("--standing", type=click.Choice(get_args(Standing)), help=N_("What weight its word has."))
+@click.option("--interval", type=int, help=N_("Minutes between two looks."))
+@click.option("--publisher", help=N_("Who publishes it, where the name does not say so."))
 @config_option
 def add_feed(*, address: str, name: str | None, config_file: Path | None, **options: Any) -> None:
     """Poll the feed at ADDRESS beside those of the catalogue file."""
@@ -100,7 +101,7 @@ def _refusal(feed: Feed, refused: NotListed) -> str:
 
 
 @feeds_group.command("pause")
-@click.argument("name", nargs=-1, required=True)
+@click.argument("name", metavar=N_("NAME..."), nargs=-1, required=True)
 @config_option
 def pause_feed(*, name: tuple[str, ...], config_file: Path | None) -> None:
     """Don't ask the feed called NAME until it is resumed. What it brought stays."""
@@ -108,7 +109,7 @@ def pause_feed(*, name: tuple[str, ...], config_file: Path | None) -> None:
 
 
 @feeds_group.command("resume")
-@click.argument("name", nargs=-1, required=True)
+@click.argument("name", metavar=N_("NAME..."), nargs=-1, required=True)
 @config_option
 def resume_feed(*, name: tuple[str, ...], config_file: Path | None) -> None:
     """Ask the paused feed called NAME again."""
@@ -116,7 +117,7 @@ def resume_feed(*, name: tuple[str, ...], config_file: Path | None) -> None:
 
 
 @feeds_group.command("remove")
-@click.argument("name", nargs=-1, required=True)
+@click.argument("name", metavar=N_("NAME..."), nargs=-1, required=True)
 @config_option
 def remove_feed(*, name: tuple[str, ...], config_file: Path | None) -> None:
     """Forget the added feed called NAME; what it brought stays. A feed of the catalogue file is taken out there."""
@@ -145,8 +146,8 @@ def _changed(done: str, change: _Change, settings: Settings, name: Sequence[str]
     with _open(settings) as store:
         refused = change(store, row, _ME, datetime.now(UTC))
     if refused is not None:
-        fail(f"{row.feed.name}: {_(_REFUSED[refused])}")
-    click.echo(f"{_(done)}  {row.feed.name}; {_(_SOON)}.")
+        fail(f"{row.feed.name}{formats.colon()}{_(_REFUSED[refused])}")
+    click.echo(_("{done}  {name}; {soon}.").format(done=_(done), name=row.feed.name, soon=_(_SOON)))
 
 
 def _one(rows: Sequence[Listed], name: str) -> Listed:
@@ -169,11 +170,12 @@ def _open(settings: Settings) -> Iterator[Store]:
 
 
 def _as_text(row: Listed, now: datetime) -> str:
-    said = [f"{_state(row):<6}", row.feed.name, without_secrets(row.feed.url)]
+    words = _states()
+    said = [f"{words[_state(row)]:<{max(map(len, words.values()))}}", row.feed.name, without_secrets(row.feed.url)]
     if row.added:
-        said.append(_("added by {by} {ago}").format(by=row.added.by, ago=formats.ago(row.added.at, now)))
+        said.append(_("added by {by} {ago}").format(by=_by(row.added.by), ago=formats.ago(row.added.at, now)))
     if row.paused:
-        said.append(_("paused by {by} {ago}").format(by=row.paused.by, ago=formats.ago(row.paused.at, now)))
+        said.append(_("paused by {by} {ago}").format(by=_by(row.paused.by), ago=formats.ago(row.paused.at, now)))
     return "  ".join(said)
 
 
@@ -190,6 +192,15 @@ def _as_json(row: Listed) -> str:
         "paused_at": paused.at.isoformat(timespec="seconds") if paused else None,
     }
     return json.dumps(found, ensure_ascii=False)
+
+
+def _states() -> dict[str, str]:
+    """The states of a feed, as they are said of it."""
+    return {"on": in_context("feed", "on"), "off": in_context("feed", "off"), "paused": in_context("feed", "paused")}
+
+
+def _by(name: str) -> str:
+    return _(name) if name == _OPERATOR else name
 
 
 def _state(row: Listed) -> str:

@@ -10,6 +10,7 @@ import click
 from bot.card import Reply
 from bot.cli.feeds.group import feeds_group, listed_feeds
 from bot.cli.options import config_option, fail, settings_or_exit
+from bot.language import N_, _
 from config.schema import Settings
 from config.sentence import apart
 from feeds.catalog.addresses import bad_address
@@ -17,7 +18,7 @@ from feeds.parsing.urls import host_of
 
 
 @feeds_group.command("try")
-@click.argument("address")
+@click.argument("address", metavar=N_("ADDRESS"))
 @config_option
 def try_address(*, address: str, config_file: Path | None) -> None:
     """Show items of the feed at ADDRESS, or of the page there.
@@ -31,7 +32,7 @@ def try_address(*, address: str, config_file: Path | None) -> None:
 
     settings = settings_or_exit(config_file)
     if bad := bad_address(address):
-        fail(BAD[bad])
+        fail(_(BAD[bad]))
     try:
         Terminal(paper(), Path()).reply(asyncio.run(_tried(settings, address)))
     except (SetupError, StartError) as error:
@@ -49,7 +50,7 @@ async def _tried(settings: Settings, address: str) -> Reply:
     from feeds.worker.reader import Reader  # noqa: PLC0415
 
     async with Fetcher(settings.poll) as fetcher, Pool(Setup(tuple(map(str, watch_folders(settings))))) as pool:
-        titles = dict(await pool.ready())
+        titles = {name: _(title) for name, title in await pool.ready()}
         seen = await Scout(fetcher, Reader(pool), utc_now).look("", address)
     if isinstance(seen, NotSeen):
         fail(words.unseen_text(seen), status=1)

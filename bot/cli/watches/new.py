@@ -12,9 +12,9 @@ import click
 
 from bot.cli.learn import WATCH_FILE
 from bot.cli.options import config_option, fail, settings_or_exit
-from bot.language import _, plural
+from bot.language import N_, _, plural, translated
 from bot.wording.causes import cause_text
-from config.sentence import strung
+from config.sentence import reason_of, strung
 from seeds.lexicon.files import LexiconError
 
 if TYPE_CHECKING:
@@ -33,11 +33,11 @@ def watch_group() -> None:
 
 
 @watch_group.command()
-@click.argument("name")
-@click.argument("documents", metavar="DOCUMENT...", nargs=-1, required=True)
-@click.option("--mission", help=_("The mission's key in the lexicon (default: the one the documents name most)."))
-@click.option("--into", type=click.Path(file_okay=False, path_type=Path), help=_("Default: the settings' watches."))
-@click.option("--force", is_flag=True, help=_("Write over a watch of that name; what was added by hand stays."))
+@click.argument("name", metavar=N_("NAME"))
+@click.argument("documents", metavar=N_("DOCUMENT..."), nargs=-1, required=True)
+@click.option("--mission", help=N_("The mission's key in the lexicon (default: the one the documents name most)."))
+@click.option("--into", type=click.Path(file_okay=False, path_type=Path), help=N_("Default: the settings' watches."))
+@click.option("--force", is_flag=True, help=N_("Write over a watch of that name; what was added by hand stays."))
 @config_option
 def new(
     name: str,
@@ -72,7 +72,7 @@ def new(
         fail(str(error))
     except OSError as error:
         fail(
-            _("{target}: cannot be written ({error})").format(target=target, error=error.strerror or error),
+            _("{target}: cannot be written ({error})").format(target=target, error=translated(reason_of(error))),
             status=1,
         )
     _tell(made, samples, target)

@@ -16,7 +16,7 @@ from bot.desk.channel.values import LONGEST_SETTING, OFF, misread_setting, read_
 from bot.desk.parse import Trouble
 from bot.desk.question import Question, said
 from bot.desk.setup.trial import try_out
-from bot.language import _
+from bot.language import _, numeral
 from bot.wording.formats import clean, cut, enumerated
 from bot.wording.query import misread_text
 from feeds.model import Channel, Subscription
@@ -43,7 +43,10 @@ async def channel(question: Question) -> Reply:
 async def _set(question: Question, name: str, text: str) -> Reply:
     """Change a setting. Raises Trouble."""
     here(question)
-    if not text or len(text) > LONGEST_SETTING:
+    if len(text) > LONGEST_SETTING:
+        form = _("That is too long: {most} characters at most, please.")
+        raise Trouble(form.format(most=numeral(LONGEST_SETTING)))
+    if not text:
         raise misread_setting(name, text)
     return await change_settings(question, await read_choice(question, name, text))
 
@@ -64,7 +67,10 @@ async def change_settings(question: Question, chosen: Mapping[str, Any]) -> Repl
     """
     wishes = meant_by(question, question.text("of"))
     _check(question, chosen, wishes)
-    await question.house.change(lambda store: write_settings(store, question, chosen, wishes))
+    if not await question.house.change(lambda store: write_settings(store, question, chosen, wishes)):
+        return said(
+            _("Nothing to change: it is so already. {told}").format(told=settings_told(question, chosen, wishes))
+        )
     known = here(question).name
     all_ = await question.house.ask(lambda store: store.subscriptions.of_channel(known))
     changed = [one for one in all_ if one.id in {wish.id for wish in wishes}]
@@ -85,13 +91,18 @@ def _check(question: Question, chosen: Mapping[str, Any], wishes: Sequence[Subsc
         raise Trouble(_("That is wanted here already, as number {number}.").format(number=number))
 
 
-def write_settings(store: Store, question: Question, chosen: Mapping[str, Any], wishes: Sequence[Subscription]) -> None:
-    """Change it and note what it was, both or neither."""
-    place = here(question)
+def write_settings(store: Store, question: Question, chosen: Mapping[str, Any], wishes: Sequence[Subscription]) -> bool:
+    """Change what holds otherwise now and note what it was, both or neither. False where all of it holds already."""
+    place, changed = here(question), False
     with store.together():
-        store.choices.change(place.name, chosen, of=[one.id for one in wishes])
         for name, value in chosen.items():
-            _note(store, question, name, (place, wishes), setting_text(value))
+            own = name in CHANNEL_SETTINGS
+            others = wishes if own else [one for one in wishes if wish_value(name, one) != value]
+            if channel_value(name, place) != value if own else others:
+                store.choices.change(place.name, {name: value}, of=[one.id for one in others])
+                _note(store, question, name, (place, others), setting_text(value))
+                changed = True
+    return changed
 
 
 def _note(

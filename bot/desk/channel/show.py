@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from bot.card import Card, Field, Line, Reply, Span
-from bot.channels.texts import times_text
 from bot.desk.channel.address import here
-from bot.desk.channel.told import pinged, quiet_hours_told
+from bot.desk.channel.told import pinged, quiet_hours_told, times_told
 from bot.desk.question import Question
 from bot.language import _, plural
 from bot.wording.formats import clean, cut, enumerated, joined, tier_word
@@ -81,7 +80,7 @@ def _of_channel(question: Question, place: Channel) -> Iterator[Line]:
     names: dict[HandoverKind, str] = {
         "brief": _("Brief at {times}"), "weekly": _("Brief of the week: {times}"), "coverage": _("Coverage: {times}"),
     }  # fmt: skip
-    yield from ((Span(names[kind].format(times=times_text(at))),) for kind, at in place.handovers)
+    yield from ((Span(names[kind].format(times=times_told(at))),) for kind, at in place.handovers)
     told = (
         place.quiet and _("Quiet {hours}").format(hours=quiet_hours_told(place.quiet)),
         place.lowband and _("Short plain texts"),

@@ -8,9 +8,9 @@ from typing import Any
 from bot.channels.texts import clock_text, setting_text
 from bot.desk.question import Question
 from bot.language import N_, _, plural
-from bot.wording.formats import clean, cut, enumerated, in_a_row, listed, tier_title, tier_word
+from bot.wording.formats import clean, cut, enumerated, in_a_row, listed, tier_title, tier_word, weekday_name
 from bot.wording.languages import language_name
-from feeds.model import Action, Origin, Quiet, Subscription
+from feeds.model import Action, At, Origin, Quiet, Subscription
 from seeds.model import Tier
 
 _LOUDNESS: Mapping[Action | None, str] = {
@@ -22,9 +22,10 @@ _LOUDNESS: Mapping[Action | None, str] = {
 
 
 def settings_told(
-    question: Question, chosen: Mapping[str, Any], wishes: Sequence[Subscription], *, several: bool
+    question: Question, chosen: Mapping[str, Any], wishes: Sequence[Subscription], *, several: bool | None = None
 ) -> str:
-    """What holds after these were set for some of what is wanted in a place."""
+    """What holds after these were set for some of what is wanted in a place; where `several` is None nothing was set,
+    and only what holds is told."""
     rung = pinged_of(wishes, question) if chosen.keys() & {"role", *Tier} else []
     if "role" in chosen and not rung:
         rung.append(
@@ -33,7 +34,7 @@ def settings_told(
     besides = []
     if several and question.text("of") and not _whole(chosen):
         besides.append(_("The others here stay as they were."))
-    if any(one.origin is Origin.FILE for one in wishes):
+    if several is not None and any(one.origin is Origin.FILE for one in wishes):
         besides.append(_("It wins over the bot's file, until {prefix}channel reset.").format(prefix=question.prefix))
     return in_a_row(*(_SAID[name](value) for name, value in chosen.items() if name in _SAID), *rung, *besides)
 
@@ -61,6 +62,18 @@ def pinged(wanted: Subscription, question: Question) -> str:
             "it, or let this bot mention all roles."
         ).format(name=clean(role.name))
     return _("@{name} is pinged for each {tiers}.").format(name=clean(role.name), tiers=loud)
+
+
+def times_told(at: At) -> str:
+    """Set times in words: "06:00 and 18:00 UTC", "each Monday at 07:00 UTC", "on day 15 of each month at 08:00 UTC"."""
+    times = f"{enumerated([clock_text(minute) for minute in at.minutes])} {at.zone}"
+    if at.weekday is not None:
+        return _("each {weekday} at {times}").format(weekday=weekday_name(at.weekday), times=times)
+    if at.monthday is None:
+        return times
+    if at.monthday == 1:
+        return _("on the first of each month at {times}").format(times=times)
+    return _("on day {day} of each month at {times}").format(day=at.monthday, times=times)
 
 
 def quiet_hours_told(quiet: Quiet) -> str:
@@ -99,7 +112,12 @@ def _quiet(quiet: Quiet | None) -> str:
 
 
 def _timed(when: str, never: str) -> Callable[[Any], str]:
-    return lambda value: _(never) if value is None else _(when).format(times=setting_text(value))
+    def told(value: Any) -> str:
+        if value is None:
+            return _(never)
+        return _(when).format(times=times_told(value) if isinstance(value, At) else setting_text(value))
+
+    return told
 
 
 def _lowband(on: bool) -> str:
@@ -117,9 +135,9 @@ _SAID: Mapping[str, Callable[[Any], str]] = {
     "quiet": _quiet,
     "digest": _timed(N_("The digest comes at {times}."), ""),
     "brief": _timed(N_("A brief comes at {times}."), N_("No brief comes any more.")),
-    "weekly": _timed(N_("A brief of the week comes: {times}."), N_("No brief of the week comes any more.")),
+    "weekly": _timed(N_("A brief of the week comes {times}."), N_("No brief of the week comes any more.")),
     "coverage": _timed(
-        N_("What is watched, and what is not, is told each month: {times}."), N_("What is watched is told no more.")
+        N_("What is watched, and what is not, is told {times}."), N_("What is watched is told no more.")
     ),
     "lowband": _lowband,
     "language": lambda code: _("{language} is spoken here.").format(language=language_name(code)),

@@ -17,7 +17,7 @@ from bot.desk.question import Question
 from bot.language import N_, _, numeral, plural
 from bot.wording import formats
 from bot.wording.causes import cause_text
-from bot.wording.evidence import PLACES, ROLES, lacking, taught_by
+from bot.wording.evidence import PLACES, ROLES, kind_word, lacking, taught_by
 from bot.wording.formats import clean, cut, quoted
 from bot.wording.phrase import phrase
 from bot.wording.reasons import why_flagged, why_passed_over
@@ -246,8 +246,8 @@ def _named(said: Opinion) -> Iterable[Field]:
 
 def _evidence(reasons: Sequence[Reason]) -> Iterable[Line]:
     for reason in reasons[:_REASONS]:
-        head = formats.joined((clean(reason.kind), f"{reason.weight:+.2f}", clean(taught_by(reason))))
-        quote = cut(clean(reason.quote), 160)
+        head = formats.joined((clean(kind_word(reason.kind)), f"{reason.weight:+.2f}", clean(taught_by(reason))))
+        quote = cut(clean(_(reason.quote) if reason.quote else ""), 160)  # or what a sign means, which is a message
         yield (Span(quoted(cut(clean(reason.pattern), 60)), strong=True), Span(f" ({head})"))
         if quote:
             yield (Span(_("in: {quote}").format(quote=quote)),)

@@ -34,7 +34,7 @@ async def note(question: Question) -> Reply:
         raise Trouble(_(_REFUSED[kept]).format(story=story.id, most=MOST_NOTES, daily=MOST_NOTES_A_DAY))
     return said(
         _(
-            "Noted in story {story}, as note {note}: “{text}” Whoever asks for the story sees it with "
+            "Noted in story {story}, as note {note}: “{text}”. Whoever asks for the story sees it with "
             "your name; {prefix}unnote {note} takes it away."
         ).format(story=story.id, note=kept.id, text=kept.text, prefix=question.prefix)
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
@@ -28,7 +29,7 @@ from bot.desk.setup.trial import try_out
 from bot.language import _, languages
 from bot.wording.formats import clean, cut, enumerated, quoted
 from config.escalation import checked_escalation
-from config.schedule import set_times
+from config.schedule import set_times, zone_name
 from config.schema import Tiers
 from feeds.model import Action, At, Channel, Daily, Subscription
 from feeds.route import wishes_of
@@ -141,16 +142,27 @@ def _step(name: str) -> str:
 
 
 def _times(question: Question, given: Mapping[str, tuple[str, ...]]) -> dict[str, Any]:
-    if "times" not in given or set(given["times"]) == set(times_field(question).chosen):
+    if "times" not in given:
         return {}
-    now, values, zone = times_field(question).chosen, given["times"], zone_here(question)
+    now, before = times_field(question).chosen, zone_here(question)
+    zone, times = _zone(given["times"], before)
+    values = times or (now if zone != before else ())
     digests, briefs = (_minutes(values, kind) for kind in (DIGEST_AT, BRIEF_AT))
     found: dict[str, Any] = {}
-    if digests and digests != _minutes(now, DIGEST_AT):
+    if digests and (digests, zone) != (_minutes(now, DIGEST_AT), before):
         found["digest"] = Daily((digests[0] // 60,), zone)
-    if briefs != _minutes(now, BRIEF_AT):
+    if (briefs, zone) != (_minutes(now, BRIEF_AT), before) and (briefs or _minutes(now, BRIEF_AT)):
         found["brief"] = At(briefs, zone) if briefs else None
     return found
+
+
+def _zone(values: Sequence[str], usual: str) -> tuple[str, tuple[str, ...]]:
+    """The time zone that is named among times, and the times; the usual one where none is."""
+    for value in values:
+        with suppress(ValueError):
+            if not value.startswith((DIGEST_AT, BRIEF_AT)):
+                return zone_name(value), tuple(one for one in values if one != value)
+    return usual, tuple(values)
 
 
 def _minutes(values: Sequence[str], kind: str) -> tuple[int, ...]:
@@ -164,12 +176,15 @@ def _minutes(values: Sequence[str], kind: str) -> tuple[int, ...]:
     except ValueError:
         said = _("“{value}” is no time. Write it like this: {example}")
         shown = cut(clean(" ".join(wrong or named)), 40)
-        raise Trouble(said.format(value=shown, example="digest@07:00,brief@06:00")) from None
+        raise Trouble(said.format(value=shown, example="digest@07:00,brief@06:00,Africa/Dakar")) from None
 
 
 def _language(question: Question, given: Mapping[str, tuple[str, ...]]) -> dict[str, Any]:
     if "language" not in given:
         return {}
+    if len(given["language"]) > 1:
+        said = _("One language is spoken in a channel: name one of {codes}.")
+        raise Trouble(said.format(codes=enumerated(languages())))
     code = next((one for one in given["language"] if one != SERVERS), None)
     if code is not None and code not in languages():
         said = _("“{value}” is no language that can be spoken here. There are: {codes}.")

@@ -74,8 +74,8 @@ def times_field(question: Question) -> FormField:
     """When the digest and briefs come."""
     digest, brief, zone = _digest(question), _brief(question.channel), zone_here(question)
     options = (
-        *(FormOption(DIGEST_AT + at, _("Digest at {time}").format(time=at)) for at in _offered(digest)),
-        *(FormOption(BRIEF_AT + at, _("Brief at {time}").format(time=at)) for at in _offered(brief)),
+        *(FormOption(DIGEST_AT + at, _("Digest at {time}").format(time=f"{at} {zone}")) for at in _offered(digest)),
+        *(FormOption(BRIEF_AT + at, _("Brief at {time}").format(time=f"{at} {zone}")) for at in _offered(brief)),
     )
     chosen = (*(DIGEST_AT + at for at in digest), *(BRIEF_AT + at for at in brief))
     help_ = _("Times of {zone}. One digest a day, as many briefs as you like.").format(zone=zone)

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from bot import render
 from bot.card import Button, Card, Field, Line, Reply, Span
-from bot.language import _, ngettext, numeral, plural, plural_forms
+from bot.language import N_, _, ngettext, numeral, plural, plural_forms
 from bot.wording.causes import cause_text, problem_text
 from bot.wording.formats import clean, colon, cut, in_turn, listed, quoted, tier_word
 from bot.wording.languages import language_name
@@ -19,6 +19,13 @@ from feeds.model import FeedState, Judged
 from feeds.model.teams import plain_name
 from feeds.parsing.urls import host_of
 
+_STANDINGS = {
+    "official": N_("An official source"),
+    "outlet": N_("A news outlet"),
+    "local": N_("A local outlet"),
+    "aggregator": N_("An aggregator, which repeats what others tell"),
+    "analysis": N_("Analysts or a rights group"),
+}
 _MOST_NOTES, _MOST_OTHERS = 3, 3
 
 
@@ -132,9 +139,12 @@ def _added(row: Listed, now: datetime) -> Line:
 def inspect_card(row: Listed, said: Line | None, notes: Sequence[str], now: datetime) -> Card:
     """All that is known of one feed; `said` is how it is doing."""
     feed = row.feed
-    whose = _("the operator's") if row.added is None or not row.added.server else _("this server's")
-    lines: list[Line] = [_plain(shown_address(feed.url))]
-    lines.append(_plain(in_turn((whose, language_name(feed.language), feed.section, feed.standing))))
+    operators = row.added is None or not row.added.server
+    whose = _("One of the operator's feeds, in {language}") if operators else _("A feed of this server, in {language}")
+    kind = _(_STANDINGS[feed.standing]) if feed.standing in _STANDINGS else clean(feed.standing)
+    under = _("listed under {section}").format(section=quoted(clean(feed.section))) if feed.section else ""
+    lines: list[Line] = [_plain(shown_address(feed.url)), _plain(whose.format(language=language_name(feed.language)))]
+    lines.append(_plain(in_turn(filter(None, (kind, under)))))
     lines += [said] if said else [_plain(_how(row, None))]
     lines += [_added(row, now)] if row.added else []
     every = plural("every {n} minute", "every {n} minutes", feed.interval) if feed.interval else ""

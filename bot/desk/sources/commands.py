@@ -16,7 +16,12 @@ SOURCE_COMMANDS = (
                 choices=("list", "add", "test", "inspect", "pause", "resume", "remove"),
                 default="list",
             ),
-            Argument("what", "to add: the address of a feed, or of a page that has one; else a feed's name", "text"),
+            Argument(
+                "what",
+                "to add: the address of a feed, or of a page that has one; else a feed's name",
+                "text",
+                completes="feed",
+            ),
             Argument("yes", "add it as it was shown", "flag", said="yes"),
         ),
         aliases=("source",),

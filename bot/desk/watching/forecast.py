@@ -9,7 +9,7 @@ from bot.desk.question import Question
 from bot.language import _, numeral
 from bot.wording.formats import clean, cut, quoted
 from bot.wording.headline import headline
-from feeds.watching.rehearsal import SECONDS, ChangeTrial, Forecast
+from feeds.watching.rehearsal import MOST_GAINED, SECONDS, ChangeTrial, Forecast
 
 _SHOWN = 3
 _LONGEST_LINE = 160
@@ -32,7 +32,11 @@ def _sentences(title: str, trial: ChangeTrial, found: Forecast) -> Iterator[str]
         yield _losing(title, found, len(found.lost))
     else:
         yield _gaining(title, found, len(found.gained or ()))
-    if not found.whole:
+    if found.full:
+        yield _("I stopped at {most} items that it would gain: these are the newest, and there may be more.").format(
+            most=numeral(MOST_GAINED)
+        )
+    elif not found.whole:
         yield _("There is more than I can look at in {seconds:g} seconds: these are the newest.").format(
             seconds=SECONDS
         )

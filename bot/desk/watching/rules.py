@@ -13,7 +13,7 @@ from bot.desk.question import Question, said
 from bot.desk.watching.about import AboutWatch, threshold_of
 from bot.desk.watching.forecast import forecast_lines
 from bot.desk.watching.reach import change_watch, folder_of, read_about, watching_of
-from bot.language import N_, _, numeral
+from bot.language import N_, _, in_context, numeral
 from bot.wording.formats import clean, cut
 from feeds.store import Store
 from feeds.store.watching.book import phrase_key
@@ -207,5 +207,5 @@ async def _told(question: Question, wish: _Wish) -> Reply:
 def _asks(question: Question, wish: _Wish) -> Iterator[str]:
     yield _("Nothing is changed yet, and what is in the archive stays as it is: it would hold for what comes.")
     yield _("If that is right: {prefix}{command} {words} yes").format(
-        prefix=question.prefix, command=wish.command, words=wish.words
+        prefix=question.prefix, command=in_context("command", wish.command), words=wish.words
     )

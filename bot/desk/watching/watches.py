@@ -13,9 +13,9 @@ from bot.desk.question import Question, said
 from bot.desk.rights import refusal_text
 from bot.desk.watching.about import AboutWatch, threshold_of, title_of
 from bot.desk.watching.reach import change_watch, folder_of, read_about, watching_of
-from bot.language import _, plural
+from bot.language import _, in_context, plural
 from bot.wording.counts import stories_counted
-from bot.wording.formats import clean, country, cut, day, joined, listed, quoted
+from bot.wording.formats import clean, colon, country, cut, day, joined, listed, quoted
 from feeds.store import Store
 from feeds.watching.live import LiveWatches
 from feeds.watching.model import WatchChange, with_change
@@ -40,7 +40,7 @@ async def watch(question: Question) -> Reply:
 def _refused(question: Question, action: str) -> str:
     asker = question.asker
     return refusal_text(
-        f"{asker.prefix}watch {action}",
+        f"{asker.prefix}{in_context('command', 'watch')} {action}",
         "archive",
         asker.rights,
         in_server=bool(asker.server),
@@ -68,7 +68,7 @@ def _titles(watching: LiveWatches) -> dict[str, str | None]:
 def _line(question: Question, name: str, title: str | None, stories: int) -> Line:
     """ "name · Its title · on, as a member said on 10 Feb 2021 · 214 stories"."""
     watching = watching_of(question)
-    told = title if title is not None else _("its files cannot be used")
+    told = _(title) if title is not None else _("its files cannot be used")
     state = joined((clean(told), _who(watching, name), stories_counted(stories)))
     return (Span(name, strong=True), Span(cut(f" · {state}", 250)))
 
@@ -93,7 +93,7 @@ async def _show(question: Question, name: str) -> Reply:
     stories = (await question.house.ask(lambda store: store.watches.stories())).get(folder.name, 0)
     state = joined((folder.name, _who(watching, folder.name), stories_counted(stories)))
     lines = ((Span(state),),)
-    return Reply(cards=(Card(clean(about.settings["title"]), lines=lines, fields=tuple(_fields(about, kept))),))
+    return Reply(cards=(Card(clean(_(about.settings["title"])), lines=lines, fields=tuple(_fields(about, kept))),))
 
 
 def _fields(about: AboutWatch, kept: Sequence[WatchChange]) -> Iterator[Field]:
@@ -101,7 +101,7 @@ def _fields(about: AboutWatch, kept: Sequence[WatchChange]) -> Iterator[Field]:
     every = len(about.mission.get("acronyms", ())) + len(about.mission.get("names", ()))
     yield _field(
         _("Mission"),
-        f"{about.settings['mission']}: {', '.join(names)}",
+        f"{about.settings['mission']}{colon()}{', '.join(names)}",
         plural("{n} spelling in all", "{n} spellings in all", every),
     )
     yield _field(_("Places"), listed(about.places, _NAMES))

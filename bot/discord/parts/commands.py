@@ -34,9 +34,13 @@ from feeds.store.db.thread import StoreThread
 
 log = logging.getLogger(__name__)
 
-FLEETING = 60.0  # seconds for which something stands that is for one member's eyes
+FLEETING = 60.0  # seconds for which a word stands in a channel about what one member got elsewhere
 
 SORRY = N_("Something went wrong on my side. It is in the log; please try again in a moment.")
+_UNSENT = N_(
+    "What you asked is done, but the test card is for your eyes only, and you take no direct messages from here. Use "
+    "/{command} test, whose answer only you see."
+)
 
 
 class CommandsPart:
@@ -72,8 +76,9 @@ class CommandsPart:
         except Exception as error:
             await self._explain(context, error)
 
-    async def _offers(self, key: str, typed: str) -> Sequence[Offer]:
-        return await self._desk.names.offers(key, typed)
+    async def _offers(self, interaction: Interaction, key: str, typed: str) -> Sequence[Offer]:
+        filled = {name: value for name, value in interaction.namespace}  # noqa: C416 - it is taken for a mapping otherwise
+        return await self._desk.offers(key, typed, asker_of(interaction, self._prefix), filled)
 
     async def _message(self, client: commands.Bot, message: discord.Message) -> None:
         """A bare mention asks for help."""
@@ -159,7 +164,9 @@ class CommandsPart:
     async def _tree_error(self, interaction: discord.Interaction, error: app_commands.AppCommandError) -> None:
         """What goes wrong before a command of ours runs, such as one that Discord remembers from an older version."""
         log.warning("slash command %s: %s", interaction.data and interaction.data.get("name"), error)
-        if not interaction.response.is_done():
+        if interaction.type is discord.InteractionType.autocomplete:  # takes no other answer
+            await interaction.response.autocomplete([])
+        elif not interaction.response.is_done():
             with speaking(one_of(locale_of(interaction))):
                 await interaction.response.send_message(_(SORRY), ephemeral=True)
 
@@ -211,20 +218,19 @@ async def _shown_otherwise(context: Context, reply: Reply) -> bool:
 
 
 async def _send_alone(context: Context, reply: Reply) -> None:
-    """By direct message, where the asker takes any; else where it was asked, for a minute."""
-    here: dict[str, Any] = {
-        "reference": context.message.to_reference(fail_if_not_exists=False),
-        "delete_after": FLEETING,
-    }
+    """By direct message, where the asker takes any; else they hear how to see it alone. Nothing for one member's
+    eyes is ever put into a channel: whoever was to take it down may be gone by then."""
+    word = N_("I sent it to you by direct message.")
     try:
         await _send(context, reply, {}, to=context.author)
     except discord.HTTPException as error:
         if error.code not in DM_REFUSED:
             raise
-        await _send(context, reply, here)
-    else:
-        with speaking(reply.language):
-            await context.send(_("I sent it to you by direct message."), **here)
+        word = _UNSENT
+    with speaking(reply.language):
+        told = _(word).format(command=next(one.shown for one in COMMANDS if one.name == "channel"))
+        reference = context.message.to_reference(fail_if_not_exists=False)
+        await context.send(told, reference=reference, delete_after=FLEETING)
 
 
 async def _send(

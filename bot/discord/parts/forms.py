@@ -49,8 +49,8 @@ class FormsPart:
 
     async def _filled(self, interaction: discord.Interaction) -> None:
         data: Mapping[str, Any] = interaction.data or {}
-        command = str(data.get("custom_id", "")).removeprefix(_ID)
-        if interaction.type is not discord.InteractionType.modal_submit or command not in _FORMS:
+        command = form_named(str(data.get("custom_id", "")))
+        if interaction.type is not discord.InteractionType.modal_submit or command is None:
             return
         try:
             await self._answer(interaction, command, dict(_values(data.get("components") or ())))
@@ -64,6 +64,12 @@ class FormsPart:
         if not task.done():
             await interaction.response.defer(ephemeral=True, thinking=True)
         await pressing.show_privately(interaction, await task, command, "")
+
+
+def form_named(custom_id: str) -> str | None:
+    """The command whose form has this id; None where there is none."""
+    command = custom_id.removeprefix(_ID)
+    return command if command != custom_id and command in _FORMS else None
 
 
 def modal_of(form: ReplyForm) -> discord.ui.Modal:

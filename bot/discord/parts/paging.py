@@ -22,7 +22,7 @@ LONGEST_ID = 100
 
 class PageButton(
     discord.ui.DynamicItem[discord.ui.Button[discord.ui.View]],
-    template=r"page:(?P<page>\d+):(?P<asker>\d+):(?P<command>\w+):(?P<words>(?s:.*))",
+    template=r"page:(?P<page>[0-9]{1,6}):(?P<asker>[0-9]{1,20}):(?P<command>\w+):(?P<words>(?s:.*))",
 ):
     """A button that shows one page of the answer to a command; `PagesPart` turns it."""
 

@@ -14,12 +14,10 @@ from discord.ext import commands
 from bot.desk import Argument, Command
 from bot.desk.names import Offer
 from bot.desk.parse import with_offered
-from bot.discord.parts.asking import locale_of
-from bot.language import one_of, speaking
 
 Interaction = discord.Interaction[commands.Bot]
 Answer = Callable[[Interaction, Command, dict[str, object]], Awaitable[None]]
-Offers = Callable[[str, str], Awaitable[Sequence[Offer]]]
+Offers = Callable[[Interaction, str, str], Awaitable[Sequence[Offer]]]
 
 
 def slash_command(
@@ -64,8 +62,7 @@ def _signature(command: Command) -> inspect.Signature:
 
 def _completion(key: str, offers: Offers) -> Any:
     async def complete(interaction: Interaction, current: str) -> list[app_commands.Choice[str]]:
-        with speaking(one_of(locale_of(interaction))):
-            offered = await offers(key, current)
+        offered = await offers(interaction, key, current)
         return [app_commands.Choice(name=one.shown, value=one.value) for one in offered]
 
     return complete

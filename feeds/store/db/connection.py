@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import sqlite3
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
 from sqlite_utils import Database
 
+from config.sentence import Said, placed, strung, worded
 from feeds.store.db.schema import known_migrations, migrations
 
 # Kilobytes of the file that are kept beside the system's own cache of it: half of what SQLite would take.
@@ -18,6 +19,26 @@ _CACHE = 1000
 
 class StoreError(Exception):
     """The database can't be used at all; the text is one line for the operator."""
+
+
+# What the database's library says, as far as an operator meets it.
+_REASONS: Mapping[str, str] = {
+    one: one
+    for one in (
+        Said("file is not a database"),
+        Said("database is locked"),
+        Said("database disk image is malformed"),
+        Said("database or disk is full"),
+        Said("disk I/O error"),
+        Said("unable to open database file"),
+        Said("attempt to write a readonly database"),
+    )
+}
+
+
+def reason_in(error: sqlite3.Error) -> str:
+    """What a database's error tells, as a sentence where it is one of the usual ones."""
+    return _REASONS.get(str(error), str(error))
 
 
 def connect(path: Path, busy_seconds: float = 5.0) -> Database:
@@ -35,9 +56,11 @@ def connect(path: Path, busy_seconds: float = 5.0) -> Database:
         if migrations.pending(db):
             migrations.apply(db)
     except sqlite3.OperationalError as error:
-        raise StoreError(f"{path}: cannot be opened ({error})") from error
-    except (sqlite3.DatabaseError, OSError) as error:
-        raise StoreError(f"{path}: {error}") from error
+        raise StoreError(Said("{path}: cannot be opened ({error})", path=path, error=reason_in(error))) from error
+    except sqlite3.DatabaseError as error:
+        raise StoreError(strung(": ", (str(path), reason_in(error)))) from error
+    except OSError as error:
+        raise StoreError(placed(path, error)) from error
     return db
 
 
@@ -47,7 +70,7 @@ def look(path: Path) -> Database:
     Raises StoreError when there is none of ours, or one of another version.
     """
     if not path.is_file():
-        raise StoreError(f"{path}: there is no archive yet")
+        raise StoreError(Said("{path}: there is no archive yet", path=path))
     try:
         db = Database(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True))
         _configure(db)
@@ -55,19 +78,22 @@ def look(path: Path) -> Database:
         if migrations.pending(db):
             raise outdated(path)
     except sqlite3.DatabaseError as error:
-        raise StoreError(f"{path}: {error}") from error
+        raise StoreError(strung(": ", (str(path), reason_in(error)))) from error
     return db
 
 
 def outdated(path: Path) -> StoreError:
     """What to say of a database that must be upgraded before it can be read."""
-    return StoreError(f"{path}: is no archive of this version; `bluehelm poll --once` brings one up to date")
+    return StoreError(
+        Said("{path}: is no archive of this version; `bluehelm poll --once` brings one up to date", path=path)
+    )
 
 
 def _refuse_newer(path: Path, db: Database) -> None:
     unknown = [one.name for one in migrations.applied(db) if one.name not in known_migrations()]
     if unknown:
-        raise StoreError(f"{path}: was written by a newer version ({unknown[-1]}); update this program to use it")
+        form = worded("{path}: was written by a newer version ({version}); update this program to use it")
+        raise StoreError(Said(form, path=path, version=unknown[-1]))
 
 
 def _configure(db: Database) -> None:

@@ -9,6 +9,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TextIO
 
+from config.sentence import Said, placed
+
 
 class LockedError(Exception):
     """Another program polls into this database, or nobody can; the text is one line for the operator."""
@@ -27,7 +29,8 @@ def lock(database: Path) -> Iterator[None]:
         except BlockingIOError:
             file.seek(0)
             holder = file.read(20).strip() or "unknown"
-            raise LockedError(f"{database}: another bluehelm (process {holder}) uses this database") from None
+            told = Said("{path}: another bluehelm (process {holder}) uses this database", path=database, holder=holder)
+            raise LockedError(told) from None
         file.truncate(0)
         file.write(str(os.getpid()))
         file.flush()
@@ -39,4 +42,4 @@ def _beside(database: Path) -> TextIO:
         database.parent.mkdir(parents=True, exist_ok=True)
         return database.with_name(database.name + ".lock").open("a+")
     except OSError as error:
-        raise LockedError(f"{database}: {error.strerror or error}") from error
+        raise LockedError(placed(database, error)) from error

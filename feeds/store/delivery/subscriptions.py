@@ -75,6 +75,10 @@ class Subscriptions:
         found = self._db.execute(f"SELECT s.channel FROM subscriptions s WHERE {_ASKS} ORDER BY s.id").fetchone()
         return None if found is None else str(found[0])
 
+    def filed(self) -> frozenset[str]:
+        """The names of the channels in which the file wants something."""
+        return frozenset(one.channel for one in self._select("s.ended IS NULL AND s.origin = 'file'"))
+
     def notices(self) -> list[str]:
         """The names of the channels that the operators' lines go to."""
         return [one.channel for one in self._select("s.ended IS NULL AND s.kind = 'notices'")]
