@@ -183,6 +183,6 @@ def test_a_list_of_strangers_names_nothing_here(tmp_path):
     (tmp_path / "bluehelm.toml").write_text('feeds = "feeds.toml"\n')
     config = ["--config", str(tmp_path / "bluehelm.toml")]
     told = CliRunner().invoke(main, ["feeds", "import", str(tmp_path / "in.opml"), *config])
-    assert "1 new feeds" in told.output
+    assert "1 new feed, 0 listed before." in told.output
     assert "127.0.0.1:6379: is not on the public internet" in told.output
     assert [feed.name for feed in catalog.load_catalog(tmp_path / "feeds.toml")] == ["Out"]
