@@ -50,6 +50,11 @@ def _address(url: str) -> str:
     return url
 
 
+def _usable(url: str) -> bool:
+    """Whether an address may stand in a catalogue."""
+    return origin(url) is not None and re.search(r"\s", url) is None and len(url) <= 2000
+
+
 def _unowned(name: str) -> str:
     if owner_of(name):
         raise ValueError(Said("should not end with @ and a number, as those of servers do"))
@@ -237,7 +242,7 @@ def from_opml(document: bytes, language: str = "mul") -> tuple[Feed, ...]:
     import listparser  # noqa: PLC0415 - lxml comes with it, for one command
 
     found = listparser.parse(document)
-    rows = {row.url: row for row in found.feeds if canonical(row.url) and origin(row.url)}
+    rows = {row.url: row for row in found.feeds if canonical(row.url) and _usable(row.url)}
     if not rows:
         text = Said("the OPML file lists no feed")
         if found.bozo:
