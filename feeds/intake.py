@@ -30,6 +30,7 @@ from feeds.model import (
     Plan,
     Unreadable,
 )  # fmt: skip
+from feeds.parsing.credentials import without_secrets
 from feeds.pieces import plan_pieces, unfinished
 from feeds.sift import Sifted, fresh, oldest_first, sift, stale, stands, suspicious
 from feeds.store import Store
@@ -287,4 +288,5 @@ def polled_feed(
     """The report on a feed that was asked; `reason` is why it failed, `done` what was stored."""
     new, matched = (done.new, done.matched) if done else (0, 0)
     kind = Fetched.FAILED if reason else outcome.kind
-    return Polled(feed.name, feed.url, str(kind), new, matched, after.next_check, reason, outcome.cause)
+    url = without_secrets(feed.url)
+    return Polled(feed.name, url, str(kind), new, matched, after.next_check, reason, outcome.cause)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from copy import copy
 from functools import cache
 from importlib import import_module
@@ -21,11 +22,12 @@ class Here:
         self.titles = tuple((watch.name, getattr(watch, "title", watch.name)) for watch in self.watches)
 
     async def run(self, source, job, file=None, *, apart=False):
-        body = b""
-        if file is not None:
-            file.seek(0)
-            body = file.read()
-        done = await asyncio.to_thread(lambda: [one for one in job.work(self.watches, body) if one is not None])
+        own = None
+        if file is not None:  # which the job closes, as it does in the worker
+            file.flush()
+            own = os.fdopen(os.dup(file.fileno()), "rb")
+            own.seek(0)
+        done = await asyncio.to_thread(lambda: [one for one in job.work(self.watches, own) if one is not None])
         return Result(tuple(done))
 
 

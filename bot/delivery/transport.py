@@ -74,6 +74,12 @@ class Transport(ABC):
 
     name: str
     capabilities = Capabilities()
+    stirred = 0
+    """How often something happened after which its places should be looked at anew."""
+
+    def stir(self) -> None:
+        """Something may have changed what can be sent where."""
+        self.stirred += 1
 
     @property
     def connected(self) -> bool:

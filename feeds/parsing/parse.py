@@ -16,6 +16,7 @@ import feedparser  # type: ignore[import-untyped]
 from feeds.model import Cause, CauseKind, Entry, Feed, Outcome, Parsed
 from feeds.parsing import dates, html, identity, jsonfeed
 from feeds.parsing.chunks import slices
+from feeds.parsing.credentials import FeedPlace, scrubbed
 from feeds.parsing.held import HeldBody, held_body
 from feeds.parsing.settled import Settled
 from feeds.parsing.sniff import absurd, legal, no_feed, text_encoding
@@ -91,11 +92,11 @@ def parse_steps(
         yield Settled(Parsed(failure=failure.name, problems=(failure.cause,)))
         return
     yield []
-    channel, documents = _Channel(), _documents(body, content_type)
+    channel, documents, source = _Channel(), _documents(body, content_type), FeedPlace.of(feed.url, url)
     del body
     for found in documents:
         _take(found, channel)
-        yield [entry for item in found["entries"] if (entry := _next(item, channel, feed, url, seen))]
+        yield [entry for item in found["entries"] if (entry := _next(item, channel, feed, source, seen))]
     yield _settled(channel, feed, degraded, pages)
 
 
@@ -152,11 +153,11 @@ def _documents(body: HeldBody, content_type: str) -> Iterator[Mapping[str, Any]]
 
 def _take(found: Mapping[str, Any], channel: _Channel) -> None:
     about = found["feed"]
-    channel.title = channel.title or html.plain_line(_get(about, "title"))
+    channel.title = channel.title or scrubbed(html.plain_line(_get(about, "title")))
     channel.language = channel.language or str(_get(about, "language") or "")
     channel.kind = channel.kind or str(found["version"])
     channel.ttl = channel.ttl or _ttl(about)
-    channel.rights = channel.rights or html.plain_line(_get(about, "rights"))[:_LONGEST_RIGHTS]
+    channel.rights = channel.rights or scrubbed(html.plain_line(_get(about, "rights")))[:_LONGEST_RIGHTS]
     error = found.get("bozo_exception")
     if error is not None and not isinstance(error, _HARMLESS):
         channel.broken = channel.broken or " ".join(str(error).split())[:120]
@@ -173,17 +174,19 @@ def _ttl(about: Mapping[str, Any]) -> float | None:
     return max(hints, default=None)
 
 
-def _next(item: Mapping[str, Any], channel: _Channel, feed: Feed, url: str, seen: datetime | None) -> Entry | None:
+def _next(
+    item: Mapping[str, Any], channel: _Channel, feed: Feed, source: FeedPlace, seen: datetime | None
+) -> Entry | None:
     """The item as an entry without keys, its names kept with the channel; None for an empty one or one too many."""
     if len(channel.names) >= MOST_ITEMS:
         channel.dropped += 1
         return None
     outlet = _outlet(item, feed)
-    title, summary = _title(item, feed, outlet), _summary(item, feed)
+    title, summary = source.kept(_title(item, feed, outlet)), source.kept(_summary(item, feed))
     if not title and not summary:
         channel.empty += 1
         return None
-    link, language = _link(item, url), _language(item, channel, feed)
+    link, language = _link(item, source), _language(item, channel, feed)
     published = _dated(item, language, channel, seen)
     channel.names.append(identity.name_item(feed.name, str(_get(item, "id") or ""), link, title, summary))
     told = identity.content_hash(title, summary)
@@ -215,11 +218,11 @@ def _summary(item: Mapping[str, Any], feed: Feed) -> str:
     return html.without_tail(longest, feed.publisher, host_of(feed.url))
 
 
-def _link(item: Mapping[str, Any], base: str) -> str | None:
+def _link(item: Mapping[str, Any], source: FeedPlace) -> str | None:
     link = str(_get(item, "link") or "").strip()
     if not link or (re.fullmatch(r"\d+", link) and link == str(_get(item, "id") or "").strip()):
         return None  # feedparser takes a guid for the link; a bare number is none
-    return located(absolute(link, base))
+    return located(source.kept(absolute(link, source.base)))
 
 
 def _published(item: Mapping[str, Any], language: str | None) -> tuple[str, When | None]:

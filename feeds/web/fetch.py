@@ -11,7 +11,7 @@ from collections.abc import AsyncIterator, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Self
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 import aiohttp
 import httpx
@@ -20,6 +20,8 @@ from httpx_aiohttp import AiohttpTransport
 from config.schema import Poll
 from feeds.cadence import address
 from feeds.model import Cause, CauseKind, Feed, FeedState, Fetched, Outcome
+from feeds.parsing.credentials import without_secrets
+from feeds.parsing.urls import absolute
 from feeds.web import guard, hints
 from feeds.web.inflate import Body, CorruptError, TooLargeError
 from feeds.web.pacing import Pacing
@@ -54,7 +56,8 @@ class Fetcher:
     def __init__(self, poll: Poll, own: Iterable[str] = (), *, version: str = "0.1") -> None:
         self._poll = poll
         self.trust(own)
-        self._agent = f"Bluehelm/{version} (feed reader; +{poll.contact})"
+        agent = f"Bluehelm/{version} (feed reader; +{without_secrets(poll.contact)})"
+        self._agent = agent.encode("ascii", "ignore").decode()  # as a header may hold it
         self._limit = int(poll.max_megabytes * 2**20)
 
     async def __aenter__(self) -> Self:
@@ -116,7 +119,7 @@ class Fetcher:
                 headers = _headers(response)
                 if response.status_code not in _REDIRECTS or "location" not in headers:
                     return await self._read(ask, response, headers)
-                onward = _onward(ask.url, headers["location"])
+                onward = absolute(headers["location"], ask.url).partition("#")[0]
             if refusal := _refused(ask, onward):
                 return refusal
             place = guard.origin(onward)
@@ -130,7 +133,8 @@ class Fetcher:
 
     @contextlib.asynccontextmanager
     async def _exchange(self, ask: _Ask) -> AsyncIterator[httpx.Response]:
-        transport = self._loopback if ask.local else self._public
+        # Judged once more by httpx's own reading of the address, which is where the request goes.
+        transport = self._loopback if ask.local and _place(_url(ask.url)) in self._local else self._public
         # The transport itself, not httpx's client around it: what that adds (cookies, auth, its own redirects) is
         # unwanted here and costs as much as the exchange.
         response = await transport.handle_async_request(httpx.Request("GET", _url(ask.url), headers=ask.headers))
@@ -173,6 +177,10 @@ def _url(url: str) -> httpx.URL:
     return httpx.URL(url)
 
 
+def _place(url: httpx.URL) -> guard.HostPort:
+    return url.host, url.port or (443 if url.scheme == "https" else 80)
+
+
 def _headers(response: httpx.Response) -> dict[str, str]:
     """The headers by lower-case name, repeated ones joined; a plain dict, because httpx's own is slow to ask."""
     found: dict[str, str] = {}
@@ -204,14 +212,6 @@ def _unchanged(outcome: Outcome, known: FeedState | None) -> Outcome:
         modified=outcome.modified or known.modified,
         body_hash=known.body_hash,
     )
-
-
-def _onward(url: str, location: str) -> str:
-    """Where a redirect leads, without fragment; what cannot be read as an address comes back as it is."""
-    try:
-        return urljoin(url, location.strip()).partition("#")[0]
-    except ValueError:
-        return location
 
 
 def _refused(ask: _Ask, onward: str) -> Outcome | None:
