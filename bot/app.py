@@ -14,7 +14,7 @@ from typing import Self
 
 from bot import health
 from bot.delivery.courier import Courier
-from bot.delivery.jobs import keep_agenda
+from bot.delivery.jobs import BACKUP, backup_times, keep_agenda
 from bot.delivery.spec import Surroundings
 from bot.delivery.transport import Transport
 from bot.desk import Desk
@@ -22,16 +22,19 @@ from bot.desk.sources.reach import Reach
 from bot.follows.teller import Teller
 from bot.handover.concern import countries_concerned
 from bot.transports import chosen, destinations_of
-from bot.welcome import end_first_look, first_look_goes_on, greet
+from bot.welcome import end_first_look, first_look_goes_on, greet, woke
 from bot.wording.notices import notice_text
 from config.schema import Settings
 from feeds.catalog.live import LiveCatalog
 from feeds.discovery.scout import Scout
 from feeds.model import Feed
 from feeds.poll import Poller
-from feeds.store import Store
+from feeds.store import Store, StoreError
 from feeds.store.db.lock import lock
 from feeds.store.db.thread import StoreThread
+from feeds.store.upkeep.copyist import Copyist
+from feeds.store.upkeep.damage import damaged
+from feeds.store.upkeep.shelf import open_to_others
 from feeds.ticker import Schedule
 from feeds.watching.kept import kept_changes, settings_now
 from feeds.watching.live import LiveWatches, watches_setup
@@ -106,9 +109,12 @@ class App:
         setup = watches_setup(self._watches, settings.watches, kept)
         pool = await enter(Pool(setup))  # it starts while the rest is built
         self._stack.enter_context(lock(settings.database))
+        await self._look_over()
         self.store = await enter(StoreThread(lambda: Store(settings.database), lambda: _archive(settings)))
+        self.copyist = Copyist(settings.database, self.store)
+        self._stack.push_async_callback(self.copyist.close)
         now = self.clock()
-        await self.store.run(lambda store: store.days.woke(now))
+        await self.store.run(lambda store: woke(store, now))
         await self._settle(kept, tuple(map(Path, setup.folders)))
         self.first_look = await self.store.run(first_look_goes_on)
         fetcher = await enter(Fetcher(settings.poll, [feed.url for feed in self._feeds]))
@@ -143,6 +149,14 @@ class App:
             clock=self.clock,
             archive=settings.discord.archive_servers,
         )
+
+    async def _look_over(self) -> None:
+        """A damaged database is set aside before anybody opens it; one that others may read is named."""
+        database = self.settings.database
+        if told := await asyncio.to_thread(damaged, database, self.clock()):
+            raise StoreError(told)
+        if loose := open_to_others(database):
+            log.warning("others may read %s: chmod 600 keeps them out", ", ".join(map(str, loose)))
 
     async def _settle(self, kept: Collection[WatchChange], folders: Sequence[Path]) -> None:
         """What the watches that are on change elsewhere: where alerts go, and which countries concern them."""
@@ -237,15 +251,17 @@ class App:
             self.courier.wake()
 
     async def keep_agenda(self) -> None:
-        """Do what is due at this time: digests, the day's chores."""
-        now = self.clock()
+        """Do what is due at this time: digests, the day's chores, a copy of the database."""
+        now, digest, backup = self.clock(), self.settings.digest, backup_times(self.settings)
         try:
-            done = await self.store.run(lambda store: keep_agenda(store, now, self.settings.digest))
+            done = await self.store.run(lambda store: keep_agenda(store, now, digest, backup))
         except sqlite3.OperationalError as error:
             log.warning("the agenda waits for the database (%s)", error)
         else:
             if done:
                 self.courier.wake()
+            if any(job.kind == BACKUP for job in done):
+                self.copyist.begin(now)
 
 
 def _archive(settings: Settings) -> Store:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
@@ -51,7 +52,10 @@ async def page(
         return
 
     async def state() -> str | None:
-        last = await store.run(lambda opened: opened.days.last_tick())
+        try:
+            last = await store.run(lambda opened: opened.days.last_tick())
+        except sqlite3.OperationalError as error:
+            return str(error)
         return ailment(last, clock(), tick_seconds)
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

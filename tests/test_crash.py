@@ -91,6 +91,7 @@ WRITING = {
     "coverage.enlist": lambda s: s.coverage.enlist([ListedFeed("wire", "en", "media", "outlet", "", "polled")]),
     "coverage.concern": lambda s: s.coverage.concern({"w": ("FR",)}),
     "days.count": lambda s: s.days.count(NOW, Day(1)),
+    "meta.woken": lambda s: s.meta.woken(NOW),
     "meta.put": lambda s: s.meta.put("key", "value"),
     "subscriptions.configure": lambda s: s.subscriptions.configure([channel()], NOW),
     "subscriptions.add": lambda s: s.subscriptions.add(*channel("new")),
@@ -129,6 +130,7 @@ WRITING = {
     "unreadable.refuse": lambda s: s.unreadable.refuse("wire", "hash", cause("why"), NOW),
 }
 READING = {
+    "meta.restored": lambda s: s.meta.restored(),
     "follows.of": lambda s: s.follows.of(WISH.follower, NOW),
     "follows.rehearse": lambda s: s.follows.rehearse(Query(), (), NOW),
     "follow_news.waiting": lambda s: s.follow_news.waiting(),
@@ -230,6 +232,7 @@ def store(tmp_path):
         fresh.subscriptions.add(*channel())
         fresh.commit(plan(reading(1), reading(2), reading(3, relevant=False)), NOW)
         fresh.days.tick(NOW - DAY)
+        fresh.meta.put("copied", NOW.isoformat())
         fresh.follows.keep(wished("attack"), (), NOW - DAY)
         fresh.follow_news.found(FollowNews(1, NOW.isoformat(), 1), [1])
         yield fresh

@@ -98,6 +98,17 @@ def _late(name: str, how: str, more: str | int) -> str:
     return plural(*forms, more, name=name, how=said)
 
 
+def _backup(problem: str, need: int = 0, free: int = 0, folder: str = "", error: str = "", **_more: object) -> str:
+    """A copy of the archive that was not made: also what `bluehelm backup` says."""
+    if problem == "full":
+        said = _("The archive was not copied: that needs {need} MB, and {free} MB are free in {folder}.")
+        return said.format(need=numeral(need // 1_000_000 + 1), free=numeral(free // 1_000_000), folder=folder)
+    if problem == "damaged":
+        said = _("The archive was not copied, for it is damaged ({error}). Restart the bot: it says what to do.")
+        return said.format(error=error)
+    return _("The archive was not copied ({error}).").format(error=error or problem)
+
+
 _LATE = {"delayed": N_("delayed"), "stale": N_("stale"), "broken": N_("broken")}
 _FORMS: Mapping[NoticeKind, str | Callable[..., str]] = {
     NoticeKind.FEED_FAILING: _failing,
@@ -134,6 +145,7 @@ _FORMS: Mapping[NoticeKind, str | Callable[..., str]] = {
     NoticeKind.FIRST_LOOK: _first_look,
     NoticeKind.GREETING: _greeting,
     NoticeKind.HANDOVER: N_("What happened from {since} to {until}."),
+    NoticeKind.BACKUP_FAILED: _backup,
     NoticeKind.NO_MESSAGE_CONTENT: (
         N_(
             "Discord does not grant this bot the message content intent: it answers slash commands "

@@ -32,6 +32,8 @@ class NoticeKind(StrEnum):
     CHANNEL_MENDED = "channel_mended"  # channel
     FILTER_UNREADABLE = "filter_unreadable"  # channel, filter; misread, its kind with key, value, near, most if known
     FIRST_LOOK = "first_look"  # feeds, failed, items, stories: counts; sign: what commands begin with
+    # problem: "full" with bytes `need`, `free` and the `folder`; "damaged" or "failed" with an `error`; or another word
+    BACKUP_FAILED = "backup_failed"
     NO_MESSAGE_CONTENT = "no_message_content"  # prefix: that of typed commands
     # for everyone in a channel
     HANDOVER = "handover"  # since, until: instants, ISO, of which it tells

@@ -47,6 +47,7 @@ from feeds.store.teams.audit import Audit
 from feeds.store.teams.presence import Presence
 from feeds.store.teams.servers import Servers
 from feeds.store.unreadable import Unreadables
+from feeds.store.upkeep.damage import unreadable_row
 from feeds.store.watching.book import WatchBook
 from feeds.store.watching.candidates import Candidates
 from feeds.store.watching.correcting import Correcting
@@ -146,6 +147,8 @@ class Store:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+        if found := unreadable_row(error):
+            raise found from error
 
 
 def _complete(path: Path, db: Database, *, read_only: bool) -> None:
