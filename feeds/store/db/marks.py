@@ -35,10 +35,9 @@ class Marks:
 
     def of_story(self, kind: str, story: int, change: Change | None = None) -> str:
         """The mark of a message about a story, or about a change of one."""
-        watch, *about = self._called(story)
-        if change is not None:
-            about += [change.kind, change.new]
-        return mark_of(self._chance(), kind, watch, *about)
+        watch, name = self._called(story)
+        about = () if change is None else (change.kind, change.new)
+        return mark_of(self._chance(), kind, watch, name, *about)
 
     def of_notice(self, kind: str, notice: Notice | None) -> str:
         """The mark of any other message: a line for the operators is about what it names, a list about its kind."""

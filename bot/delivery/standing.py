@@ -1,0 +1,163 @@
+"""What stands of ours on the other side and the database does not know: after a power cut it has lost its last rows,
+and one that was put back from a backup knows nothing of the hours since.
+
+The database notes every minute what the other side's clock shows, so what it does not know is younger than that. Before
+the first word in a place after a start, all that stands there since is read; what is to be said and stands there is
+taken for said, and corrected where it is more than a line. How far it was known is kept as it is until every place was
+looked at, and for a day longer where something unknown stands.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+from functools import partial
+from urllib.parse import unquote
+
+from bot.delivery.attempt import Subject
+from bot.delivery.transport import Held, Posted, Rejected, Retry, Transport
+from feeds.model import Channel, Delivery, State
+from feeds.model.naming import about_in_mark, item_name, topic
+from feeds.store import Store
+from feeds.store.db.thread import StoreThread
+
+log = logging.getLogger(__name__)
+
+LATE = timedelta(minutes=2)  # so much older than noted may be what the database knew last
+UNKNOWN_FOR = timedelta(days=1)  # what stands unknown is read again at each start, for so long
+LINES_FOR = 3600.0  # seconds after a start in which anything but an alert may be what stands already
+NOTE_SECONDS, LOOK_SECONDS = 60.0, 2.0
+_KNOWN, _BEHIND = "known_until:", "behind_since:"  # and the transport's name
+
+Place = tuple[str, str, str | None]
+Looked = Retry | Rejected | Held | None
+
+
+class Standing:
+    """What stands unknown, by place. `monotonic` is in seconds and never set back."""
+
+    def __init__(
+        self,
+        store: StoreThread,
+        transports: Mapping[str, Transport],
+        *,
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._store, self._transports, self._monotonic = store, transports, monotonic
+        self._since: dict[str, datetime] = {}
+        self._places: dict[Place, list[Posted]] = {}
+        self._doors: defaultdict[Place, asyncio.Lock] = defaultdict(asyncio.Lock)
+        self._begun: float | None = None
+
+    async def begin(self) -> None:
+        """Read how far the database knew what stood; where it never did, nothing can stand."""
+        names = [name for name, one in self._transports.items() if one.capabilities.find]
+        self._since = await self._store.run(partial(_known_until, names=names))
+        self._begun = self._monotonic()
+
+    async def match(self, delivery: Delivery, subject: Subject, channel: Channel) -> Posted | Looked:
+        """What stands already of a delivery, which is then nobody else's; None when nothing does, else why nobody could
+        look."""
+        if delivery.kind == "edit" or delivery.again or channel.transport not in self._since:
+            return None
+        threads = {None, delivery.thread or delivery.message} if delivery.kind in ("note", "escalation") else {None}
+        for thread in threads:
+            place = (channel.transport, channel.target, thread)
+            failed = await self._look(place, channel)
+            if failed is not None:
+                return failed
+            if (found := self._taken(delivery, subject, self._places[place])) is not None:
+                return found
+        return None
+
+    def _taken(self, delivery: Delivery, subject: Subject, stands: list[Posted]) -> Posted | None:
+        lines = self._monotonic() - (self._begun or 0.0) < LINES_FOR
+        found = standing_twin(delivery, subject, stands, lines=lines) if stands else None
+        if found is not None:
+            stands.remove(found)
+            log.info("%s %s stands already as %s", delivery.kind, delivery.id, found.message)
+        return found
+
+    async def watch(self) -> None:
+        """Look at every place, then note every minute how far all is known, for as long as the task lives."""
+        while True:
+            try:
+                pause = NOTE_SECONDS if await self.look_around() else LOOK_SECONDS
+            except Exception as error:
+                log.warning("what stands could not be looked at (%s: %s)", type(error).__name__, error)
+                pause = NOTE_SECONDS
+            await asyncio.sleep(pause)
+
+    async def look_around(self) -> bool:
+        """Look at each place that was not looked at yet; whether all were, and how far all is known is noted then."""
+        channels, done = await self._store.run(lambda store: store.channels.all()), self._begun is not None
+        for name, transport in self._transports.items():
+            theirs = transport.now() if transport.capabilities.find and transport.connected else None
+            if theirs is None or self._begun is None:
+                done = done and not transport.capabilities.find
+            elif await self._looked_at(name, channels):
+                unknown = any(left for (where, *_), left in self._places.items() if where == name)
+                await self._store.run(partial(_note, name=name, theirs=theirs, unknown=unknown))
+            else:
+                done = False
+        return done
+
+    async def _looked_at(self, name: str, channels: Iterable[Channel]) -> bool:
+        if name not in self._since:
+            return True
+        looks = [
+            await self._look((name, one.target, None), one)
+            for one in channels
+            if one.transport == name and one.held is None
+        ]
+        return not any(isinstance(one, Retry) for one in looks)
+
+    async def _look(self, place: Place, channel: Channel) -> Looked:
+        """Read what stands in a place, once; why nobody could, else None."""
+        async with self._doors[place]:
+            if place in self._places:
+                return None
+            name, _, thread = place
+            since = self._since[name] - (LATE if thread is None else UNKNOWN_FOR)
+            found = await self._transports[name].posted(channel, since, thread)
+            if isinstance(found, Retry | Rejected | Held):
+                return found
+            assert isinstance(found, Sequence), "a look sends nothing"
+            known = await self._store.run(lambda store: store.outbox.known([one.mark for one in found]))
+            self._places[place] = [one for one in found if known.get(one.mark) is not State.SENT]
+            return None
+
+
+def standing_twin(delivery: Delivery, subject: Subject, stands: Sequence[Posted], *, lines: bool) -> Posted | None:
+    """Which of the messages that stand is the delivery's: the one of its own mark, or one of its kind and watch that is
+    about the same or, as an alert, shows one of the story's items. Other than alerts only if `lines`."""
+    own = next((one for one in stands if one.mark == delivery.id), None)
+    if own is not None or not (lines or delivery.kind == "alert"):
+        return own
+    kind, about = topic(delivery.id)
+    sources = subject.stories[0].sources if delivery.kind == "alert" and subject.stories else ()
+    abouts = {about, *(about_in_mark(item_name(one.url, one.content_hash)) for one in sources)}
+    links = {unquote(one.url) for one in sources if one.url}
+    alike = (one for one in stands if kind and topic(one.mark)[0] == kind)
+    return next((one for one in alike if topic(one.mark)[1] in abouts or links & set(map(unquote, one.links))), None)
+
+
+def _known_until(store: Store, names: Iterable[str]) -> dict[str, datetime]:
+    noted = ((name, store.meta.get(_KNOWN + name)) for name in names)
+    return {name: datetime.fromisoformat(at) for name, at in noted if at}
+
+
+def _note(store: Store, name: str, theirs: datetime, *, unknown: bool) -> None:
+    """Note that all up to `theirs` is known; not while something unknown stands, for a day."""
+    behind = store.meta.get(_BEHIND + name) or ""
+    if unknown and not behind:
+        store.meta.put(_BEHIND + name, theirs.isoformat())
+    if unknown and (not behind or theirs - datetime.fromisoformat(behind) < UNKNOWN_FOR):
+        return
+    if behind and not unknown:
+        store.meta.put(_BEHIND + name, "")
+    store.meta.put(_KNOWN + name, theirs.isoformat())
