@@ -35,7 +35,7 @@ _COMMANDS = {
     "learn": ("bot.cli.learn:learn", N_("Learn a watch's patterns from its documents.")),
     "watch": ("bot.cli.watches.new:watch_group", N_("Make a new watch from documents.")),
     "replay": ("bot.cli.replay:replay", N_("What another pattern set would gain and lose over the archive.")),
-    "health": ("bot.cli.health:health", N_("Exit 0 while the scheduler ticks, for container health checks.")),
+    "health": ("bot.cli.health:health", N_("Exit 0 while the bot does its work, for container health checks.")),
 }
 
 

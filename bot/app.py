@@ -14,7 +14,7 @@ from typing import Self
 
 from bot import health
 from bot.delivery.courier import Courier
-from bot.delivery.jobs import keep_agenda
+from bot.delivery.jobs import keep_agenda, question_times
 from bot.delivery.spec import Surroundings
 from bot.delivery.transport import Transport
 from bot.desk import Desk
@@ -109,6 +109,7 @@ class App:
         self.store = await enter(StoreThread(lambda: Store(settings.database), lambda: _archive(settings)))
         now = self.clock()
         await self.store.run(lambda store: store.days.woke(now))
+        await self._question_times(thoroughly=True)
         await self._settle(kept, tuple(map(Path, setup.folders)))
         self.first_look = await self.store.run(first_look_goes_on)
         fetcher = await enter(Fetcher(settings.poll, [feed.url for feed in self._feeds]))
@@ -214,6 +215,7 @@ class App:
         await asyncio.gather(*work, return_exceptions=True)
 
     async def _tick(self) -> None:
+        await self._question_times()
         await self.keep_agenda()
         await self.catalog.refresh()
         await self.watching.refresh()
@@ -222,6 +224,17 @@ class App:
             await self._end_first_look()
         if self._after_tick is not None:
             await self._after_tick()
+
+    async def _question_times(self, *, thoroughly: bool = False) -> None:
+        """Take back what a clock that was wrong has put where nothing would ever be done."""
+        now = self.clock()
+        try:
+            told = await self.store.run(lambda store: question_times(store, now, thoroughly=thoroughly))
+        except sqlite3.OperationalError as error:
+            log.warning("times are not questioned (%s)", error)
+            return
+        if told is not None:
+            log.warning(notice_text(told))
 
     async def _end_first_look(self) -> None:
         """Say what the first look at the feeds found, once it is over."""

@@ -59,6 +59,7 @@ def first(store):
 
 # Every verb of the store; the first test below sees to it that none is missing.
 WRITING = {
+    "clocks.question": lambda s: s.clocks.question(NOW, thoroughly=True),
     "audit.note": lambda s: s.audit.note("1", "me", "mute", "alerts", "", "x", NOW),
     "servers.allow": lambda s: s.servers.allow("1", "2", "channels"),
     "servers.disallow": lambda s: s.servers.disallow("1", "2"),
@@ -159,6 +160,7 @@ READING = {
     "subscriptions.filters": lambda s: s.subscriptions.filters("w"),
     "coverage.listed": lambda s: s.coverage.listed(),
     "coverage.coverage": lambda s: s.coverage.coverage(NOW - DAY, NOW),
+    "clocks.pulse": lambda s: s.clocks.pulse(NOW),
     "audit.count": lambda s: s.audit.count(None),
     "audit.of": lambda s: s.audit.of("1", 5),
     "servers.all": lambda s: s.servers.all(),

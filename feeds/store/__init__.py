@@ -16,6 +16,7 @@ from feeds.model import Story
 from feeds.model.naming import CHANCES
 from feeds.store.agenda import Agenda
 from feeds.store.archive import Archive
+from feeds.store.clocks import Clocks
 from feeds.store.commit import Commits
 from feeds.store.days import DayCounts
 from feeds.store.db.accounts import Accounts
@@ -86,7 +87,7 @@ class Store:
         marks = Marks(db, chance)
         self.notes, self.briefs, self.handovers = Notes(db), Briefs(db), Handovers(db, marks)
         self.coverage = CoverageBook(db)
-        self.filed = Filed(db)
+        self.filed, self.clocks = Filed(db), Clocks(db)
         self.servers, self.audit = Servers(db), Audit(db)
         self.outbox = Outbox(db, self.digests, marks, edit_gap)
         self.filters = Filters(db, self.queries, self.outbox)
