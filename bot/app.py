@@ -220,6 +220,7 @@ class App:
         await self.catalog.refresh()
         await self.watching.refresh()
         await self.poller.tick(_STRAGGLERS)
+        self.courier.caught_up()
         if self.first_look:
             await self._end_first_look()
         if self._after_tick is not None:

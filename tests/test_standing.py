@@ -50,7 +50,8 @@ class Running(House):
         return self
 
     async def noted(self):
-        """Wait until every place was looked at."""
+        """Wait until every place was looked at; its feeds are read."""
+        self.courier.caught_up()
         async with asyncio.timeout(5):
             while not await self.courier._standing.look_around():
                 await asyncio.sleep(0.01)

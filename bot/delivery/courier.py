@@ -81,6 +81,10 @@ class Courier:
                 task.cancel()
             await self._drain()
 
+    def caught_up(self) -> None:
+        """All feeds were read once since the start."""
+        self._standing.caught_up()
+
     def wake(self) -> None:
         """Look at once: something was just queued, or a transport has come up."""
         self._awake.set()

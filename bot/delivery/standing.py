@@ -2,9 +2,11 @@
 and one that was put back from a backup knows nothing of the hours since.
 
 The database notes every minute what the other side's clock shows, so what it does not know is younger than that. Before
-the first word in a place after a start, all that stands there since is read; what is to be said and stands there is
-taken for said, and corrected where it is more than a line. How far it was known is kept as it is until every place was
-looked at, and for a day longer where something unknown stands.
+the first word in a place after a start, all that stands there since is read, for a database that is new all of a day.
+What is to be said and stands there is taken for said, and corrected where it is more than a line. An alert of which
+nothing stands waits, as long as unknown ones do, until all feeds were read once: then its story has all its sources,
+by which it is known again. How far all was known is kept as it is until every place was looked at, and for a day longer
+where something unknown stands.
 """
 
 from __future__ import annotations
@@ -20,7 +22,7 @@ from urllib.parse import unquote
 
 from bot.delivery.attempt import Subject
 from bot.delivery.transport import Held, Posted, Rejected, Retry, Transport
-from feeds.model import Channel, Delivery, State
+from feeds.model import Cause, CauseKind, Channel, Delivery, State
 from feeds.model.naming import about_in_mark, item_name, topic
 from feeds.store import Store
 from feeds.store.db.thread import StoreThread
@@ -30,6 +32,8 @@ log = logging.getLogger(__name__)
 LATE = timedelta(minutes=2)  # so much older than noted may be what the database knew last
 UNKNOWN_FOR = timedelta(days=1)  # what stands unknown is read again at each start, for so long
 LINES_FOR = 3600.0  # seconds after a start in which anything but an alert may be what stands already
+CATCHES_UP_WITHIN = 120.0  # … in which an alert waits for its story's other sources
+WAITS = Retry(Cause(CauseKind.CATCHING_UP), after=1.0)
 NOTE_SECONDS, LOOK_SECONDS = 60.0, 2.0
 _KNOWN, _BEHIND = "known_until:", "behind_since:"  # and the transport's name
 
@@ -52,9 +56,10 @@ class Standing:
         self._places: dict[Place, list[Posted]] = {}
         self._doors: defaultdict[Place, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._begun: float | None = None
+        self._caught_up = False
 
     async def begin(self) -> None:
-        """Read how far the database knew what stood; where it never did, nothing can stand."""
+        """Read how far the database knew what stood."""
         names = [name for name, one in self._transports.items() if one.capabilities.find]
         self._since = await self._store.run(partial(_known_until, names=names))
         self._begun = self._monotonic()
@@ -62,7 +67,8 @@ class Standing:
     async def match(self, delivery: Delivery, subject: Subject, channel: Channel) -> Posted | Looked:
         """What stands already of a delivery, which is then nobody else's; None when nothing does, else why nobody could
         look."""
-        if delivery.kind == "edit" or delivery.again or channel.transport not in self._since:
+        looks = self._begun is not None and self._transports[channel.transport].capabilities.find
+        if not looks or delivery.kind == "edit" or delivery.again:
             return None
         threads = {None, delivery.thread or delivery.message} if delivery.kind in ("note", "escalation") else {None}
         for thread in threads:
@@ -72,10 +78,23 @@ class Standing:
                 return failed
             if (found := self._taken(delivery, subject, self._places[place])) is not None:
                 return found
-        return None
+        return WAITS if self._may_be_known(delivery, self._places[channel.transport, channel.target, None]) else None
+
+    def caught_up(self) -> None:
+        """All feeds were read once since the start."""
+        self._caught_up = True
+
+    def _may_be_known(self, delivery: Delivery, stands: Sequence[Posted]) -> bool:
+        """Whether a story that is still without some of its sources may be one of those that stand unknown."""
+        if self._caught_up or delivery.kind != "alert" or self._age() > CATCHES_UP_WITHIN:
+            return False
+        return any(topic(one.mark)[0] == topic(delivery.id)[0] for one in stands)
+
+    def _age(self) -> float:
+        return self._monotonic() - (self._begun or 0.0)
 
     def _taken(self, delivery: Delivery, subject: Subject, stands: list[Posted]) -> Posted | None:
-        lines = self._monotonic() - (self._begun or 0.0) < LINES_FOR
+        lines = self._age() < LINES_FOR
         found = standing_twin(delivery, subject, stands, lines=lines) if stands else None
         if found is not None:
             stands.remove(found)
@@ -107,8 +126,6 @@ class Standing:
         return done
 
     async def _looked_at(self, name: str, channels: Iterable[Channel]) -> bool:
-        if name not in self._since:
-            return True
         looks = [
             await self._look((name, one.target, None), one)
             for one in channels
@@ -121,15 +138,22 @@ class Standing:
         async with self._doors[place]:
             if place in self._places:
                 return None
-            name, _, thread = place
-            since = self._since[name] - (LATE if thread is None else UNKNOWN_FOR)
-            found = await self._transports[name].posted(channel, since, thread)
+            transport, thread = self._transports[place[0]], place[-1]
+            since = self._known_until(transport)
+            if since is None:
+                return Retry(Cause(CauseKind.NOT_CONNECTED, {"service": transport.name}))
+            found = await transport.posted(channel, since - (LATE if thread is None else UNKNOWN_FOR), thread)
             if isinstance(found, Retry | Rejected | Held):
                 return found
             assert isinstance(found, Sequence), "a look sends nothing"
             known = await self._store.run(lambda store: store.outbox.known([one.mark for one in found]))
             self._places[place] = [one for one in found if known.get(one.mark) is not State.SENT]
             return None
+
+    def _known_until(self, transport: Transport) -> datetime | None:
+        """As the database noted it; a new one knows nothing, and what is older than a day it does not tell as new."""
+        theirs = transport.now()
+        return self._since.get(transport.name) or (theirs and theirs - UNKNOWN_FOR)
 
 
 def standing_twin(delivery: Delivery, subject: Subject, stands: Sequence[Posted], *, lines: bool) -> Posted | None:
