@@ -220,7 +220,8 @@ class App:
         await self.catalog.refresh()
         await self.watching.refresh()
         await self.poller.tick(_STRAGGLERS)
-        self.courier.caught_up()
+        if self.poller.caught_up:
+            self.courier.caught_up()
         if self.first_look:
             await self._end_first_look()
         if self._after_tick is not None:

@@ -14,8 +14,8 @@ from bot.delivery.transport import Posted
 from bot.discord.marks import hidden, woven
 from bot.discord.posting.clock import TheirClock
 from feeds.model import State
-from feeds.model.naming import mark_of
 from feeds.store import Store
+from feeds.store.naming.spelling import mark_of
 from tests.discord_kit import Clock, House, wanted
 from tests.fakes.discord_server import CHANNEL, OPERATORS
 from tests.store_kit import HOUR, MINUTE, NOW, notice, plan, reading
@@ -125,6 +125,44 @@ async def test_a_database_put_back_from_an_hour_ago_posts_nothing_again(server, 
     assert len(server.posted(OPERATORS)) == 1
     assert [rows[0].message for _, rows in sorted(alerts.items())][1:3] == before[1:]
     assert all(len(rows) == 1 and rows[0].state is State.SENT for rows in alerts.values())
+
+
+async def test_a_story_that_is_read_anew_without_its_first_source_waits_for_it(server, tmp_path):
+    """As long as something unknown stands, an alert waits until the feeds were read once: then it is known again."""
+    path = tmp_path / "db"
+    async with Running(server, path):
+        pass
+    copy = kept(path)
+    event = {"facts": {"place": "Town 1", "contingents": ("C1",)}}
+    first = reading(1, **event)
+    later = reading(2, keys=("guid:b",), publisher="Other", **event)
+    async with Running(server, path) as house:
+        await house.tell(first)
+        await house.quiet()
+    put_back(copy, path)
+    server.now.move(hours=1)
+    server.forget_nonces()
+    async with House(server, path, server.now) as house:
+        await house.up()
+        await house.store.run(lambda store: store.commit(plan(later), server.now()))
+        house.deliver()
+        await asyncio.sleep(0.5)
+        assert len(server.posted()) == 1
+        await house.store.run(lambda store: store.commit(plan(first), server.now()))
+        house.courier.caught_up()
+        await house.until(State.SENT, tick=5)
+    assert len(server.posted()) == 1
+
+
+async def test_a_new_database_posts_nothing_again_of_the_last_day(server, tmp_path):
+    """The file was lost, or a power cut took all of it: what stands of that day is known by what it is about."""
+    for name in ("one", "two"):
+        async with Running(server, tmp_path / name) as house:
+            await house.tell(reading(1))
+            await house.quiet()
+        server.now.move(hours=2)
+        server.forget_nonces()
+    assert len(server.posted()) == 1
 
 
 async def test_a_claim_that_a_power_cut_took_back_doubles_nothing(server, tmp_path):

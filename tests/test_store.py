@@ -11,10 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from feeds.model import Action, Cause, CauseKind, Change, ChangeKind, Channel, Daily, Day, Feed, FeedState, Known, State
-from feeds.model.naming import CHANCES, MARK_LENGTH, kind_in_mark, mark_of, topic
 from feeds.route import Draft
 from feeds.store import Store, StoreError
 from feeds.store.db import rows
+from feeds.store.naming.spelling import CHANCES, MARK_LENGTH, kind_in_mark, mark_of, topic
 from seeds.model import Facts, Reason, Tier, Toll, When
 from tests.store_kit import (
     DAY,

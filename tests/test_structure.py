@@ -48,7 +48,8 @@ DOERS = {
     "bot/follows/compiled.py", "bot/follows/teller.py", "bot/handover/concern.py",
     "bot/language/speech.py",
     "bot/delivery/holds.py", "bot/delivery/jobs.py", "bot/delivery/ledger.py", "bot/delivery/outages.py",
-    "bot/delivery/spec.py", "bot/delivery/tongue.py", "bot/discord/", "bot/pictures/__main__.py", "bot/pictures/cut.py",
+    "bot/delivery/spec.py", "bot/delivery/standing.py",
+    "bot/delivery/tongue.py", "bot/discord/", "bot/pictures/__main__.py", "bot/pictures/cut.py",
     "bot/pictures/studio.py", "config/",
     "feeds/catalog/", "feeds/discovery/scout.py", "feeds/intake.py", "feeds/parsing/lead.py", "feeds/poll.py",
     "feeds/query/known.py",
@@ -61,7 +62,8 @@ DECIDING = {
     "bot.console.reply_json", "bot.desk.channel.commands", "bot.desk.channel.values",
     "bot.desk.commands", "bot.desk.following.commands", "bot.desk.parse", "bot.desk.table",
     "bot.discord.answers", "bot.discord.text", "feeds.catalog.roster",
-    "feeds.store.db.rows", "feeds.store.db.story_rows", "feeds.store.db.texts", "feeds.watching.model",
+    "feeds.store.db.rows", "feeds.store.db.story_rows", "feeds.store.db.texts", "feeds.store.naming.spelling",
+    "feeds.watching.model",
     "bot.desk.watching.commands", "feeds.worker.bounds", "seeds.learning.keyness",
 }  # fmt: skip
 WORLDLY = {

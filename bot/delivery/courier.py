@@ -23,7 +23,7 @@ from bot.delivery.backoff import pause
 from bot.delivery.holds import Holds
 from bot.delivery.ledger import EDIT_PACE, UNKNOWN_FOR, keep_true, note_result, note_trying, subject_of
 from bot.delivery.outages import Outages
-from bot.delivery.standing import Standing
+from bot.delivery.standing import Unknowns
 from bot.delivery.transport import Held, Posted, Rejected, Retry, SendResult, Sent, Transport
 from bot.wording.causes import cause_text
 from feeds.model import Cause, CauseKind, Channel, Delivery
@@ -59,7 +59,7 @@ class Courier:
         self._chance, self._idle = chance, idle
         self._holds = Holds(store, transports, clock)
         self._outages = Outages(store, transports, clock, self.wake)
-        self._standing = Standing(store, transports)
+        self._standing = Unknowns(store, transports)
         self._closing, self._awake = asyncio.Event(), asyncio.Event()
         self._lanes: dict[str, deque[Delivery]] = {}
         self._walkers: dict[str, asyncio.Task[None]] = {}

@@ -23,25 +23,25 @@ from urllib.parse import unquote
 from bot.delivery.attempt import Subject
 from bot.delivery.transport import Held, Posted, Rejected, Retry, Transport
 from feeds.model import Cause, CauseKind, Channel, Delivery, State
-from feeds.model.naming import about_in_mark, item_name, topic
 from feeds.store import Store
 from feeds.store.db.thread import StoreThread
+from feeds.store.naming.spelling import about_in_mark, item_name, topic
 
 log = logging.getLogger(__name__)
 
 LATE = timedelta(minutes=2)  # so much older than noted may be what the database knew last
-UNKNOWN_FOR = timedelta(days=1)  # what stands unknown is read again at each start, for so long
+READ_AGAIN_FOR = timedelta(days=1)  # what stands unknown is read again at each start, for so long
 LINES_FOR = 3600.0  # seconds after a start in which anything but an alert may be what stands already
 CATCHES_UP_WITHIN = 120.0  # … in which an alert waits for its story's other sources
 WAITS = Retry(Cause(CauseKind.CATCHING_UP), after=1.0)
-NOTE_SECONDS, LOOK_SECONDS = 60.0, 2.0
+NOTE_SECONDS, _AGAIN = 60.0, 2.0
 _KNOWN, _BEHIND = "known_until:", "behind_since:"  # and the transport's name
 
-Place = tuple[str, str, str | None]
+_Spot = tuple[str, str, str | None]
 Looked = Retry | Rejected | Held | None
 
 
-class Standing:
+class Unknowns:
     """What stands unknown, by place. `monotonic` is in seconds and never set back."""
 
     def __init__(
@@ -53,8 +53,8 @@ class Standing:
     ) -> None:
         self._store, self._transports, self._monotonic = store, transports, monotonic
         self._since: dict[str, datetime] = {}
-        self._places: dict[Place, list[Posted]] = {}
-        self._doors: defaultdict[Place, asyncio.Lock] = defaultdict(asyncio.Lock)
+        self._places: dict[_Spot, list[Posted]] = {}
+        self._doors: defaultdict[_Spot, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._begun: float | None = None
         self._caught_up = False
 
@@ -105,7 +105,7 @@ class Standing:
         """Look at every place, then note every minute how far all is known, for as long as the task lives."""
         while True:
             try:
-                pause = NOTE_SECONDS if await self.look_around() else LOOK_SECONDS
+                pause = NOTE_SECONDS if await self.look_around() else _AGAIN
             except Exception as error:
                 log.warning("what stands could not be looked at (%s: %s)", type(error).__name__, error)
                 pause = NOTE_SECONDS
@@ -133,7 +133,7 @@ class Standing:
         ]
         return not any(isinstance(one, Retry) for one in looks)
 
-    async def _look(self, place: Place, channel: Channel) -> Looked:
+    async def _look(self, place: _Spot, channel: Channel) -> Looked:
         """Read what stands in a place, once; why nobody could, else None."""
         async with self._doors[place]:
             if place in self._places:
@@ -142,7 +142,7 @@ class Standing:
             since = self._known_until(transport)
             if since is None:
                 return Retry(Cause(CauseKind.NOT_CONNECTED, {"service": transport.name}))
-            found = await transport.posted(channel, since - (LATE if thread is None else UNKNOWN_FOR), thread)
+            found = await transport.posted(channel, since - (LATE if thread is None else READ_AGAIN_FOR), thread)
             if isinstance(found, Retry | Rejected | Held):
                 return found
             assert isinstance(found, Sequence), "a look sends nothing"
@@ -153,7 +153,7 @@ class Standing:
     def _known_until(self, transport: Transport) -> datetime | None:
         """As the database noted it; a new one knows nothing, and what is older than a day it does not tell as new."""
         theirs = transport.now()
-        return self._since.get(transport.name) or (theirs and theirs - UNKNOWN_FOR)
+        return self._since.get(transport.name) or (theirs and theirs - READ_AGAIN_FOR)
 
 
 def standing_twin(delivery: Delivery, subject: Subject, stands: Sequence[Posted], *, lines: bool) -> Posted | None:
@@ -180,7 +180,7 @@ def _note(store: Store, name: str, theirs: datetime, *, unknown: bool) -> None:
     behind = store.meta.get(_BEHIND + name) or ""
     if unknown and not behind:
         store.meta.put(_BEHIND + name, theirs.isoformat())
-    if unknown and (not behind or theirs - datetime.fromisoformat(behind) < UNKNOWN_FOR):
+    if unknown and (not behind or theirs - datetime.fromisoformat(behind) < READ_AGAIN_FOR):
         return
     if behind and not unknown:
         store.meta.put(_BEHIND + name, "")

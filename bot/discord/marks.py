@@ -19,7 +19,7 @@ from bot.card import Card, Line, Span
 from bot.discord.links import is_message
 from bot.discord.text import masked_link
 from bot.fit import utf16_length
-from feeds.model.naming import DIGITS, MARK_LENGTH
+from feeds.store.naming.spelling import DIGITS, MARK_LENGTH
 
 _EDGE = "\u200b"
 _DIGITS = str.maketrans("01", "\u200c\u200d")

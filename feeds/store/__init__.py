@@ -13,7 +13,6 @@ from typing import Self
 from sqlite_utils import Database
 
 from feeds.model import Story
-from feeds.model.naming import CHANCES
 from feeds.store.agenda import Agenda
 from feeds.store.archive import Archive
 from feeds.store.clocks import Clocks
@@ -21,7 +20,6 @@ from feeds.store.commit import Commits
 from feeds.store.days import DayCounts
 from feeds.store.db.accounts import Accounts
 from feeds.store.db.connection import StoreError, connect, hurried, look, outdated, writing
-from feeds.store.db.marks import Marks
 from feeds.store.db.meta import Meta
 from feeds.store.delivery.alerts import Alerts
 from feeds.store.delivery.channels import Channels
@@ -42,6 +40,8 @@ from feeds.store.handover.briefs import Briefs
 from feeds.store.handover.coverage import CoverageBook
 from feeds.store.handover.notes import Notes
 from feeds.store.labels import Labels
+from feeds.store.naming.marks import Marks
+from feeds.store.naming.spelling import CHANCES
 from feeds.store.reading.incidents import Incidents
 from feeds.store.regroup import Regrouping
 from feeds.store.search.queries import Queries

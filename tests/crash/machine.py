@@ -18,8 +18,8 @@ from pathlib import Path
 
 from bot import render
 from feeds.model import State
-from feeds.model.naming import kind_in_mark, topic
 from feeds.store import Store, StoreError
+from feeds.store.naming.spelling import kind_in_mark, topic
 from tests.crash.events import FEEDS, NUMBERS, PLACES, Press
 from tests.fakes.discord_server import CHANNEL, OPERATORS, ROLE, DiscordServer
 from tests.journey_child import STEPS
@@ -74,14 +74,14 @@ class Round:
     def now(self):
         return datetime.now(UTC) + self.ahead
 
-    async def play(self, kills):
+    async def play(self, kills, calms=3):
         """Kill so often, then let it work; returns what is wrong then, in words."""
         async with DiscordServer(now=self.now) as self.server, Press() as self.press:
             await self._calm()
             for _ in range(kills):
                 await self._kill()
             self.server.faults.clear()
-            for _ in range(3):  # what is due an hour later is due then
+            for _ in range(calms):  # what is due an hour later is due then
                 self.ahead += timedelta(hours=1)
                 await self._calm()
             return self._judge()
@@ -111,7 +111,8 @@ class Round:
         at = step or "anywhere"
         if not ended.done():
             at = "anywhere"
-            os.kill(pid, signal.SIGKILL)
+            with contextlib.suppress(ProcessLookupError):  # it has died by itself just now
+                os.kill(pid, signal.SIGKILL)
         upset.cancel()
         status = await ended
         if status != -signal.SIGKILL:
@@ -320,7 +321,7 @@ def _toll(text):
     return int(found[1]) if found[1].isdigit() else NUMBERS.index(found[1].capitalize()) + 1
 
 
-async def crash(kills, seed, folder, *, a_round=25, minutes=None, at_once=1, said=print):
+async def crash(kills, seed, folder, *, a_round=25, minutes=None, at_once=1, calms=3, said=print):
     """So many kills, in rounds, so many of them `at_once` (none begins after so many `minutes`); the counts, and what
     is wrong."""
     counts, wrong, began = Counter(), [], time.monotonic()
@@ -333,7 +334,7 @@ async def crash(kills, seed, folder, *, a_round=25, minutes=None, at_once=1, sai
                     break
                 here = folder / f"round{number}"
                 here.mkdir()
-                found = await Round(zygote, here, f"{seed}/{number}", counts).play(a_round)
+                found = await Round(zygote, here, f"{seed}/{number}", counts).play(a_round, calms)
                 wrong.extend(f"round {number}: {line}" for line in found)
                 counts["rounds"] += 1
                 passed = time.monotonic() - began

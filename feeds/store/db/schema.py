@@ -12,11 +12,11 @@ from sqlite_utils import Database, Migrations
 
 from feeds.store.db.account_tables import add_accounts, add_precision, add_shown
 from feeds.store.db.cause_columns import sentences_to_data
-from feeds.store.db.marks import add_marks
 from feeds.store.db.wordings import add_earlier_search, add_wordings
 from feeds.store.delivery.tables import add_agenda, add_choices, add_subscriptions
 from feeds.store.follows.tables import add_follows
 from feeds.store.handover.tables import add_handover
+from feeds.store.naming.marks import add_marks
 from feeds.store.search.tables import add_search_tables
 from feeds.store.teams.feed_tables import add_owned_feeds
 from feeds.store.teams.tables import add_servers

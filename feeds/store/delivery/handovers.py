@@ -11,7 +11,7 @@ from feeds.handover.choice import LONGEST_BRIEF, SETTLED
 from feeds.model import HandoverKind, Notice, NoticeKind
 from feeds.store.db import rows
 from feeds.store.db.connection import writing
-from feeds.store.db.marks import Marks
+from feeds.store.naming.marks import Marks
 
 _OF_KIND = "channel = :channel AND kind = :kind"
 # Until when a channel was told, or is to be; of what was refused, since when it would have been.

@@ -13,10 +13,10 @@ from feeds.model import Action, Cause, CauseKind, Change, Delivery, Notice, Stat
 from feeds.route import Draft, Load, Told, edit_due
 from feeds.store.db import rows
 from feeds.store.db.connection import writing
-from feeds.store.db.marks import Marks
 from feeds.store.delivery.claims import CLAIMABLE, OUTBOX_IDLE, claimable_at
 from feeds.store.delivery.digests import Digests
 from feeds.store.delivery.readers import concerns, notice_readers, plainly
+from feeds.store.naming.marks import Marks
 
 # The channel of the operators' lines as long as no channel wants them.
 UNADDRESSED = ""

@@ -14,8 +14,8 @@ from feeds.following.limits import MOST_AN_HOUR, TOLD_WITHIN, parcels
 from feeds.model import AlertPlace, Cause, CauseKind, Follower, FollowHit, FollowMessage
 from feeds.store.db import rows
 from feeds.store.db.connection import writing
-from feeds.store.db.marks import Marks
 from feeds.store.follows.book import OF_FOLLOWER, Follows
+from feeds.store.naming.marks import Marks
 
 REFUSALS = 3
 """So often a follower's message is refused before their follows are paused."""

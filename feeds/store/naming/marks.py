@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from sqlite_utils import Database
 
 from feeds.model import Change, Notice
-from feeds.model.naming import DIGITS, item_name, mark_of
+from feeds.store.naming.spelling import DIGITS, item_name, mark_of
 
 # What a line for the operators is about; its counts and times are no part of that.
 _NAMES = ("feed", "channel", "filter", "title", "url")
