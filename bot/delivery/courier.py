@@ -21,7 +21,7 @@ from typing import TypeVar
 from bot.delivery.attempt import Subject, show, show_again
 from bot.delivery.backoff import pause
 from bot.delivery.holds import Holds
-from bot.delivery.ledger import EDIT_PACE, UNKNOWN_FOR, keep_true, note_result, note_trying, subject_of
+from bot.delivery.ledger import EDIT_PACE, UNKNOWN_FOR, keep_true, note_adopting, note_result, note_trying, subject_of
 from bot.delivery.outages import Outages
 from bot.delivery.standing import Unknowns
 from bot.delivery.transport import Held, Posted, Rejected, Retry, SendResult, Sent, Transport
@@ -219,9 +219,12 @@ class Courier:
     async def _adopt(
         self, transport: Transport, delivery: Delivery, subject: Subject, channel: Channel, stands: Posted
     ) -> SendResult | None:
-        """Take a message that stands for a delivery's; more than a line is brought up to date. None where it cannot be
-        any more, so that it is sent."""
+        """Take a message that stands for a delivery's; more than a line is brought up to date, an alert by an edit that
+        is a row. None where it cannot be any more, so that it is sent."""
         if stands.mark == delivery.id or delivery.kind in ("note", "escalation", "notice", "greeting"):
+            return Sent(stands.message, stands.thread)
+        if delivery.kind == "alert" and subject.stories:
+            await self._persist(lambda: self._store.run(lambda store: note_adopting(store, delivery, subject)))
             return Sent(stands.message, stands.thread)
         there = replace(delivery, message=stands.message, thread=stands.thread)
         at = transport.now() or self._clock()
@@ -242,6 +245,7 @@ class Courier:
             await self._persist(lambda: self._holds.hold(delivery.channel, result.reason))
         await self._persist(lambda: self._store.run(lambda store: note_result(store, delivery, result, now, chance)))
         self._doubtful.discard(delivery.id)
+        self._standing.settled(delivery.id, sent=isinstance(result, Sent))
         if isinstance(result, Sent):
             await self._persist(lambda: self._holds.mended(delivery.channel))
         if delivery.kind in ("edit", "note", "escalation"):

@@ -74,6 +74,11 @@ def note_trying(store: Store, delivery: Delivery, subject: Subject, at: datetime
             store.alerts.drawn(delivery.channel, subject.stories[0], shown, aloud=delivery.kind == "alert")
 
 
+def note_adopting(store: Store, delivery: Delivery, subject: Subject) -> None:
+    """A message that shows nobody knows what is about to become the alert's: it is edited once it is."""
+    store.alerts.drawn(delivery.channel, subject.stories[0], "", aloud=True)
+
+
 def note_result(store: Store, delivery: Delivery, result: SendResult, now: datetime, chance: float) -> None:
     """What came of an attempt."""
     match result:

@@ -57,6 +57,7 @@ class Unknowns:
         self._doors: defaultdict[_Spot, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._begun: float | None = None
         self._caught_up = False
+        self._taken: dict[str, tuple[_Spot, Posted]] = {}  # by the delivery that is not settled yet
 
     async def begin(self) -> None:
         """Read how far the database knew what stood."""
@@ -76,7 +77,7 @@ class Unknowns:
             failed = await self._look(place, channel)
             if failed is not None:
                 return failed
-            if (found := self._taken(delivery, subject, self._places[place])) is not None:
+            if (found := self._take(delivery, subject, place)) is not None:
                 return found
         return WAITS if self._may_be_known(delivery, self._places[channel.transport, channel.target, None]) else None
 
@@ -93,13 +94,20 @@ class Unknowns:
     def _age(self) -> float:
         return self._monotonic() - (self._begun or 0.0)
 
-    def _taken(self, delivery: Delivery, subject: Subject, stands: list[Posted]) -> Posted | None:
-        lines = self._age() < LINES_FOR
-        found = standing_twin(delivery, subject, stands, lines=lines) if stands else None
+    def _take(self, delivery: Delivery, subject: Subject, place: _Spot) -> Posted | None:
+        taken = [one for of, (where, one) in self._taken.items() if where == place and of != delivery.id]
+        stands = [one for one in self._places[place] if one not in taken]
+        found = standing_twin(delivery, subject, stands, lines=self._age() < LINES_FOR) if stands else None
         if found is not None:
-            stands.remove(found)
+            self._taken[delivery.id] = place, found
             log.info("%s %s stands already as %s", delivery.kind, delivery.id, found.message)
         return found
+
+    def settled(self, delivery: str, *, sent: bool) -> None:
+        """What was taken for a delivery's is known now, or, if it was not `sent`, still unknown."""
+        place, found = self._taken.pop(delivery, (None, None))
+        if sent and place is not None and found is not None:
+            self._places[place].remove(found)
 
     async def watch(self) -> None:
         """Look at every place, then note every minute how far all is known, for as long as the task lives."""
