@@ -54,6 +54,7 @@ UNTRIED = {
     "make bench-read": "it measures for a minute",
     "make figures": "it measures for minutes",
     "make archive-million": "it writes a gigabyte, and takes minutes",
+    "make crash": "it kills for an hour",
     "make torture": "it asks the package index",
     "make gallery": "it draws pictures with a browser, for a minute",
     "make learn": "half a minute; tests/test_cli_learn.py learns what is shipped",

@@ -289,6 +289,18 @@ def test_a_message_is_taken_for_a_twin_only_of_its_kind_and_watch(tmp_path):
     assert (standing_twin(row, Subject, [shows], lines=True) == shows) is bool(Subject.stories[0].sources[0].url)
 
 
+def test_what_was_written_outlives_the_loss_of_the_log(tmp_path):
+    """Once it was kept safe, all of it is in the file itself."""
+    path = tmp_path / "db"
+    with Store(path) as store:
+        store.meta.put("said", "before")
+        store.keep_safe()
+        alone = shutil.copy(path, tmp_path / "alone")
+    with Store(tmp_path / "alone") as store:
+        assert store.meta.get("said") == "before"
+    assert alone
+
+
 def test_their_clock_goes_on_between_answers_and_takes_nonsense_for_nothing():
     """What passes between two answers is measured, not read from our clock."""
     seconds = [100.0]

@@ -1,12 +1,12 @@
 """What stands of ours on the other side and the database does not know: after a power cut it has lost its last rows,
 and one that was put back from a backup knows nothing of the hours since.
 
-The database notes every minute what the other side's clock shows, so what it does not know is younger than that. Before
-the first word in a place after a start, all that stands there since is read, for a database that is new all of a day.
-What is to be said and stands there is taken for said, and corrected where it is more than a line. An alert of which
-nothing stands waits, as long as unknown ones do, until all feeds were read once: then its story has all its sources,
-by which it is known again. How far all was known is kept as it is until every place was looked at, and for a day longer
-where something unknown stands.
+The database notes every minute what the other side's clock shows, and is put on the disk then, so what it does not know
+is younger than that. Before the first word in a place after a start, all that stands there since is read, for a
+database that is new all of a day. What is to be said and stands there is taken for said, and corrected where it is more
+than a line. An alert of which nothing stands waits, as long as unknown ones do, until all feeds were read once: then
+its story has all its sources, by which it is known again. How far all was known is kept as it is until every place was
+looked at, and for a day longer where something unknown stands.
 """
 
 from __future__ import annotations
@@ -179,12 +179,14 @@ def standing_twin(delivery: Delivery, subject: Subject, stands: Sequence[Posted]
 
 
 def _known_until(store: Store, names: Iterable[str]) -> dict[str, datetime]:
+    store.keep_safe()
     noted = ((name, store.meta.get(_KNOWN + name)) for name in names)
     return {name: datetime.fromisoformat(at) for name, at in noted if at}
 
 
 def _note(store: Store, name: str, theirs: datetime, *, unknown: bool) -> None:
     """Note that all up to `theirs` is known; not while something unknown stands, for a day."""
+    store.keep_safe()
     behind = store.meta.get(_BEHIND + name) or ""
     if unknown and not behind:
         store.meta.put(_BEHIND + name, theirs.isoformat())
