@@ -41,7 +41,7 @@ _COMMANDS = {
     ),
     "backup": ("bot.cli.upkeep.copies:backup", N_("Copy the archive, also while the bot runs.")),
     "restore": ("bot.cli.upkeep.copies:restore", N_("Put a copy in the place of the archive.")),
-    "health": ("bot.cli.upkeep.health:health", N_("Exit 0 while the scheduler ticks, for container health checks.")),
+    "health": ("bot.cli.upkeep.health:health", N_("Exit 0 while the bot does its work, for container health checks.")),
 }
 
 

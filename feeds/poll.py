@@ -72,6 +72,7 @@ class Poller:
         self._round, self.unstored = _Round(), 0
         self._in_hand: dict[str, asyncio.Task[None]] = {}
         self._closed = False
+        self.caught_up = False  # whether a round has ended with every due feed read, slow ones among them
 
     def poll_these(self, feeds: Iterable[Feed]) -> None:
         """From the next round on these are the feeds, but for those that are switched off."""
@@ -121,6 +122,7 @@ class Poller:
                     return  # the others are still due at the next round
             if self._in_hand:
                 await asyncio.wait([*self._in_hand.values()], timeout=patience)
+            self.caught_up = self.caught_up or not (waiting or self._in_hand)
         except asyncio.CancelledError:
             await self._give_up()
             raise

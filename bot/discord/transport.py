@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 import discord
 
 from bot.card import Card
-from bot.delivery.transport import Capabilities, Held, Rejected, Retry, SendResult, Transport
+from bot.delivery.transport import Capabilities, Held, Posted, Rejected, Retry, SendResult, Transport
 from bot.desk import Desk
 from bot.discord import address, embeds, post
 from bot.discord.answers import SERVICE, judge_answer
@@ -28,7 +28,8 @@ from bot.discord.parts.pressing import PressingPart
 from bot.discord.parts.rights import RightsPart
 from bot.discord.parts.servers import ServersPart
 from bot.discord.parts.strange import StrangePart
-from bot.discord.posting import places
+from bot.discord.posting import history, places
+from bot.discord.posting.clock import TheirClock
 from bot.discord.posting.failures import WEATHER, send_failure
 from bot.discord.posting.forum import PostClosed
 from bot.discord.posting.places import Unfit
@@ -71,7 +72,7 @@ class DiscordTransport(Transport):
         keep_trying()
         self._settings, self._desk, self._store, self._clock = settings, desk, store, clock
         self._on_ready, self._chance = on_ready, chance
-        self._message_content = True
+        self._message_content, self._theirs = True, TheirClock()
         self._client: Client | None = None
         self._closing, self._sessions = asyncio.Event(), Sessions()
 
@@ -133,7 +134,17 @@ class DiscordTransport(Transport):
 
     async def find(self, delivery: Delivery, channel: Channel) -> SendResult | None:
         """See Transport."""
-        return await self._attempt(lambda client: post.find_marked(client, delivery, channel))
+        return await self._attempt(lambda client: history.find_marked(client, delivery, channel))
+
+    def now(self) -> datetime | None:
+        """See Transport."""
+        return self._theirs.now()
+
+    async def posted(
+        self, channel: Channel, since: datetime, thread: str | None = None
+    ) -> Sequence[Posted] | SendResult:
+        """See Transport."""
+        return await self._attempt(lambda client: history.standing(client, channel, since, thread))
 
     async def probe(self, channel: Channel) -> Held | Retry | None:
         """See Transport."""
@@ -172,6 +183,7 @@ class DiscordTransport(Transport):
             "message_content": self._message_content,
             "when_ready": self._on_ready,
             "sessions": self._sessions,
+            "http_trace": self._theirs.trace(),
         }
         return client_of(self._settings.shards, self._settings.prefix, parts, **more)
 

@@ -54,6 +54,17 @@ def _catalog(mistake: str, more: int) -> str:
     return in_a_row(said.format(mistake=mistake), others)
 
 
+def _strayed(times: int) -> str:
+    taken = plural(
+        "This machine's clock was wrong for a while: {n} time lay further ahead than it can and was taken back.",
+        "This machine's clock was wrong for a while: {n} times lay further ahead than they can and were taken back.",
+        times,
+    )
+    return in_a_row(
+        taken, _("Feeds are read and messages sent as usual; what was read meanwhile may bear a wrong time.")
+    )
+
+
 def _filter(channel: str, filter: str, misread: MisreadKind | None = None, **args: str) -> str:
     why = "" if misread is None else misread_text(Misread(misread, args))
     said = _("What “{channel}” wants only, “{told}”, cannot be read, so everything is told there.")
@@ -135,6 +146,7 @@ _FORMS: Mapping[NoticeKind, str | Callable[..., str]] = {
     NoticeKind.PAGE_UNREADABLE: N_("{feed}: the page {url} is unreadable and was passed over. {why}"),
     NoticeKind.CATALOG_BROKEN: _catalog,
     NoticeKind.DAY_CLOSED: _day_closed,
+    NoticeKind.CLOCK_STRAYED: _strayed,
     NoticeKind.CHANNEL_HELD: (
         N_("Nothing can be posted to “{channel}”: {why}. Its alerts wait and go out once that is mended.")
     ),

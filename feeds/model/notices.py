@@ -26,6 +26,7 @@ class NoticeKind(StrEnum):
     # of the house
     CATALOG_BROKEN = "catalog_broken"  # mistake: the first, as who checks the file says it; more: how many there are
     DAY_CLOSED = "day_closed"  # feeds, read, matches: counts; late: [name, freshness, short code or usual gaps] of each
+    CLOCK_STRAYED = "clock_strayed"  # times: how many were taken back
     CHANNEL_HELD = "channel_held"  # channel; a cause
     CHANNEL_DOUBTFUL = "channel_doubtful"  # channel; a cause
     CHANNEL_LACKS = "channel_lacks"  # channel; a cause, in spite of which it can be posted to

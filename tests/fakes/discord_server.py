@@ -16,6 +16,7 @@ import zlib
 from collections import deque
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 
 from aiohttp import WSCloseCode, WSMsgType, web
 
@@ -313,7 +314,11 @@ class DiscordServer:
         return web.Response()
 
     def _answer(self, status, body, headers=()):
-        headers = {"Content-Type": "application/json", **dict(headers)}
+        headers = {
+            "Content-Type": "application/json",
+            "Date": format_datetime(self.now(), usegmt=True),
+            **dict(headers),
+        }
         if status == 429:
             headers.setdefault("Via", "1.1 fake")
         if isinstance(body, str):
