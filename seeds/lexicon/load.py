@@ -48,6 +48,10 @@ class Mission:
     part_only: bool = False
     where: str = ""
     regions: tuple[str, ...] = ()
+    vague: tuple[str, ...] = ()
+    envoy: float = 1.0
+    observers: bool = False
+    alone: bool = False
 
 
 class Lexicon:
@@ -119,6 +123,10 @@ class Lexicon:
             part_only=bool(row.get("part_only")),
             where=str(row.get("where", "")),
             regions=tuple(row.get("regions", ())),
+            vague=tuple(row.get("vague", ())),
+            envoy=float(row.get("envoy", 1.0)),
+            observers=bool(row.get("observers")),
+            alone=bool(row.get("alone")),
         )
 
     def proper(self, texts: Iterable[str]) -> tuple[Form, ...]:

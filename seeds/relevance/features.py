@@ -22,8 +22,8 @@ from seeds.weights import Weights
 _NEAR = {Tie.PHRASE: "near", Tie.SENTENCE: "near", Tie.ACROSS: "far", Tie.DOCUMENT: "far"}
 # What of a peace operation, or of those who serve, is tied to places; units by what they are.
 _TIED = ("serving", "people", "land", "seat", "person", "office", "council", "apart.force", "home")
-_UNITS = {"police": "soldiers", "force": "soldiers", "base": "base", "convoy": "convoy", "mission": "mission",
-          "envoy": "envoy", "spokesman": "envoy", "mandate": "mandate", "withdrawal": "withdrawal"}  # fmt: skip
+_UNITS = {"police": "soldiers", "force": "soldiers", "observer": "soldiers", "base": "base", "convoy": "convoy", "mission": "mission",
+          "envoy": "envoy", "delegate": "envoy", "spokesman": "envoy", "mandate": "mandate", "withdrawal": "withdrawal"}  # fmt: skip
 _COMPANY = ("agency", "force", "union", "sport", "apart")
 # The families of features that say who is spoken of, without whom there is nothing to weigh.
 _WHO = frozenset({"role", "org", "serving", "people", "land", "seat", "person", "office", "council", "misspelt",

@@ -48,6 +48,7 @@ _DECIDES = frozenset({"name", "document"})
 _PHRASES = ("allow", "block")  # the operator's own, which decide alone
 _UNNAMED = frozenset({*_PHRASES, "threshold"})  # settings that no automaton but theirs is made of
 _BUILT = ("reader", "_own", "serving", "_hosts")  # of everything but those
+OBSERVER = "observer"  # a role where the mission is one of observers
 _WHERE = frozenset({"theatre", "person"})
 _SURELY_WHO = frozenset({"role", "org", "misspelt"})  # what a place needs beside it whose name is an ordinary word
 _WHO = frozenset({"role", "org", "person", "misspelt"})
@@ -127,6 +128,8 @@ class Vocabulary:
         """Everything in a text that evidence is made of, in order: what the reader finds, and what lies elsewhere."""
         own = reading.once(self.reader.finds)
         elsewhere = list(self._elsewhere(reading)) if self.lexicon else []
+        if self.mission.vague and any(find.entry.kind == "other" for find in elsewhere):
+            own = [find for find in own if find.entry.concept not in self.mission.vague]
         decided = reading.once(self.phrases.finds) if self.phrases is not None else []
         return in_order([*own, *decided, *elsewhere]) if elsewhere or decided else own
 
@@ -150,6 +153,8 @@ class Vocabulary:
         for name, forms in settings.get("people", {}).items():
             yield from lexemes(name, "person", proper((name, *forms)))
         yield from lexemes("camp", "role", proper(settings.get("camps", ())))
+        if mission.observers:
+            yield from lexemes(OBSERVER, "role", self.shared.concepts[OBSERVER].forms)
         yield from lexemes("false_friend", "decoy", proper(settings.get("false_friends", ())))
         for number in settings.get("resolutions", ()):
             yield from lexemes(f"S/RES/{number}", "document", self.shared.resolution(number))
