@@ -51,6 +51,7 @@ class Mission:
     vague: tuple[str, ...] = ()
     envoy: float = 1.0
     observers: bool = False
+    roles: tuple[Form, ...] = ()
     alone: bool = False
 
 
@@ -126,6 +127,7 @@ class Lexicon:
             vague=tuple(row.get("vague", ())),
             envoy=float(row.get("envoy", 1.0)),
             observers=bool(row.get("observers")),
+            roles=self.proper(row.get("roles", ())),
             alone=bool(row.get("alone")),
         )
 

@@ -23,7 +23,8 @@ from seeds.relevance.vocabulary import Vocabulary
 from seeds.text.fold import fold
 from seeds.watch import read_document, watch_of
 
-_LATIN, _ORDINARY = ("en", "fr", "es", "pt", "de"), 3e-5  # the share of ordinary text that tells a word of these
+_LATIN, _VOWELS = ("en", "fr", "es", "pt", "de"), "aeiou"
+_ORDINARY = 1e-4  # the share of ordinary text from which a word is one that everybody reads daily
 _WRITTEN_IN = ("en", "fr", "es", "pt", "de", "ar", "ru")  # whose names of countries no village may have
 _CLOSE = 24  # characters between a country and the peacekeepers that are said to be its
 _SPACE = 1  # … where any country may be meant
@@ -95,16 +96,18 @@ def _known(mission: Mission, lexicon: Lexicon) -> tuple[KnownPlace, ...]:
     names = (country.names for code, country in lexicon.countries.items() if code not in mission.theatre)
     lands = {fold(text) for one in names for language in _WRITTEN_IN for text in one.get(language, ())}
     return tuple(
-        replace(place, forms=tuple(form for form in place.forms if fold(form) not in lands and not _word(form, lexicon)))
+        replace(place, forms=tuple(form for form in place.forms if fold(form) not in lands and not _word(form)))
         for place in known_places(mission.theatre)
         if place.kind == DECOY or (_works_in(mission, place) and fold(place.name) not in lands)
     )
 
 
-def _word(name: str, lexicon: Lexicon) -> bool:
-    """Whether a case of a name, as some languages make them, is an ordinary word of another."""
-    return any(frequency(case.lower(), language) >= _ORDINARY for case in lexicon.inflections.cases(name)
-               for language in _LATIN)  # fmt: skip
+def _word(name: str) -> bool:
+    """Whether a name is an ordinary word but for its last vowel, which languages change: "Hausa", "zu Hause"."""
+    if name[-1] not in _VOWELS:
+        return False
+    near = {name[:-1].lower() + vowel for vowel in _VOWELS}
+    return any(frequency(word, language) >= _ORDINARY for word in near for language in _LATIN)
 
 
 def _works_in(mission: Mission, place: KnownPlace) -> bool:

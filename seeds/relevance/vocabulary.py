@@ -153,6 +153,7 @@ class Vocabulary:
         for name, forms in settings.get("people", {}).items():
             yield from lexemes(name, "person", proper((name, *forms)))
         yield from lexemes("camp", "role", proper(settings.get("camps", ())))
+        yield from lexemes("mission.role", "role", mission.roles)
         if mission.observers:
             yield from lexemes(OBSERVER, "role", self.shared.concepts[OBSERVER].forms)
         yield from lexemes("false_friend", "decoy", proper(settings.get("false_friends", ())))
