@@ -284,7 +284,7 @@ def watch_of(
     vocabulary = Vocabulary(mission, settings, meant, known, common, lexicon)
     trusts = {**common.trusts, SENT: mission.envoy}
     model = Model.of(known, ALONE if mission.alone else {})
-    judge = Judge(model, _threshold(settings), known, trusts, mission.neighbours)
+    judge = Judge(model, _threshold(settings), known, trusts, mission.neighbours, vocabulary.distant)
     return Watch(folder.name, settings["title"], vocabulary, judge, folder)
 
 

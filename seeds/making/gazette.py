@@ -14,10 +14,10 @@ from seeds.making.places import DECOY, HAMLET, KnownPlace
 from seeds.relevance.vocabulary import Vocabulary
 from seeds.text.fold import fold
 from seeds.text.reading import Reading
-from seeds.watchfile import FEWEST_TOWNS, LANDMARK, SETTLED
+from seeds.watchfile import FEWEST_TOWNS, LANDMARK, TOWNS
 
 Frequency = Callable[[str, str], float]
-_TOWNS = frozenset({"capital", "town"})  # of the world's gazetteer
+_CHIEF = frozenset({"capital", "town"})  # of the world's gazetteer
 _LONGEST = 5  # words of a place's name
 _RARE = 3e-7  # the share of ordinary text below which a word with a capital is taken for a name
 _PLACE = re.compile(
@@ -52,15 +52,13 @@ def gazetteer_rows(
 
 
 def landmarks(rows: Iterable[Mapping[str, Any]], known: Iterable[KnownPlace]) -> list[dict[str, Any]]:
-    """The nearest towns around a theatre that has few itself, by which a map of it is known; no text is read by them."""
-    own = {row["name"]: row["at"] for row in rows if row.get("at") and row["kind"] in SETTLED}
+    """The nearest towns around a theatre that has few itself: a map is known by them, and no text is read by them."""
+    own = {row["name"]: row["at"] for row in rows if row.get("at") and row["kind"] in TOWNS}
     if not own or len(own) >= FEWEST_TOWNS:
         return []
-    around = [(place, at) for place in known if (at := place.at) and place.kind in _TOWNS and place.name not in own]
+    around = [(place, at) for place in known if (at := place.at) and place.kind in _CHIEF and place.name not in own]
     nearest = sorted(around, key=lambda one: min(dist(one[1], at) for at in own.values()))[: 2 * FEWEST_TOWNS]
-    return [
-        {"name": place.name, "kind": LANDMARK, "region": place.region, "at": list(at)} for place, at in nearest
-    ]
+    return [{"name": place.name, "kind": LANDMARK, "region": place.region, "at": list(at)} for place, at in nearest]
 
 
 def _row(place: KnownPlace, by: Sequence[str]) -> dict[str, Any]:

@@ -216,7 +216,8 @@ class Evidence:
         """Whether two places stand in one list, with nothing but a few short words between them."""
         first, second = (one, two) if one.start < two.start else (two, one)
         between = self.text[first.end : second.start]
-        together = one.sentence == two.sentence and second.listed and not set(between) & set(":;()–—")
+        alike = one.concept.endswith(PEOPLE_SUFFIX) == two.concept.endswith(PEOPLE_SUFFIX)
+        together = alike and one.sentence == two.sentence and second.listed and not set(between) & set(":;()–—")
         return together and len(between) <= _LIST and all(len(word) <= _LINK for word in _WORD.findall(between))
 
 

@@ -82,7 +82,7 @@ class Judge:
     """Weighs evidence.
 
     `known` is what was learned; from `threshold` (0..1) on a document is relevant; `trusts` (0..1) says what the roles
-    are worth that say little of one mission.
+    are worth that say little of one mission. `distant` are seats of government outside of the regions where it works.
     """
 
     model: Model
@@ -90,6 +90,7 @@ class Judge:
     known: PatternSet
     trusts: Mapping[str, float] = field(default_factory=dict)
     neighbours: frozenset[str] = frozenset()
+    distant: frozenset[str] = frozenset()
 
     def judge(self, evidence: Evidence, telling: Telling = NO_TELLING) -> Verdict:
         """The verdict on a document's evidence and on what else it tells."""
@@ -109,7 +110,7 @@ class Judge:
             *self._tied(evidence),
             *_person(evidence),
             *served_by(evidence, telling, self.neighbours),
-            *company(evidence),
+            *company(evidence, self.distant),
             *told(telling),
             *self._context(evidence),
         )

@@ -47,7 +47,7 @@ _DECIDED = frozenset({"council", "unit"})  # who decides, and what of, where the
 _DECIDES = frozenset({"name", "document"})
 _PHRASES = ("allow", "block")  # the operator's own, which decide alone
 _UNNAMED = frozenset({*_PHRASES, "threshold"})  # settings that no automaton but theirs is made of
-_BUILT = ("reader", "_own", "serving", "_hosts")  # of everything but those
+_BUILT = ("reader", "_own", "serving", "_hosts", "distant")  # of everything but those
 OBSERVER = "observer"  # a role where the mission is one of observers
 _WHERE = frozenset({"theatre", "person"})
 _SURELY_WHO = frozenset({"role", "org", "misspelt"})  # what a place needs beside it whose name is an ordinary word
@@ -137,6 +137,17 @@ class Vocabulary:
     def doubt(self) -> Doubt:
         """In which languages, and where, the theatre's name may be another word."""
         return Doubt(frozenset(self.mission.theatre), self.settings.get("doubtful", {}))
+
+    @cached_property
+    def distant(self) -> frozenset[str]:
+        """The names of the seat of government, where it lies outside of the regions in which the mission works."""
+        regions = self.mission.regions
+        seats = [row for row in self.places if row.get("capital") and regions and row["region"] not in regions]
+        if not seats:
+            return frozenset()
+        texts = {text for code in self.mission.theatre for text in self.shared.table("capitals").get(code, ())}
+        known = {fold(text) for row in seats for text in (row["name"], *row.get("forms", ()))} | set(map(fold, texts))
+        return frozenset(row["name"] for row in self.places if fold(row["name"]) in known)
 
     def _entries(self) -> Iterator[Lexeme]:
         """This watch's own entries, without what all share."""

@@ -11,12 +11,12 @@ from bot.pictures.model import Town
 from seeds.byhand import BY_HAND
 from seeds.lexicon.files import LexiconError, read_table
 from seeds.text.fold import fold
-from seeds.watchfile import FEWEST_TOWNS, LANDMARK, SETTLED
+from seeds.watchfile import FEWEST_TOWNS, LANDMARK, TOWNS
 
 MOST_TOWNS = 12  # of a watch
 
 
-_SHOWN = (*SETTLED, LANDMARK)
+_SHOWN = (*TOWNS, LANDMARK)
 
 
 def main_towns(folders: Iterable[Path]) -> tuple[Town, ...]:
@@ -33,7 +33,7 @@ def _of(folder: Path) -> list[Town]:
         ]
     except LexiconError:
         return []
-    own = [row for row in rows if row["kind"] in SETTLED]
+    own = [row for row in rows if row["kind"] in TOWNS]
     return _filled(_chief(own), _named(rows))
 
 
