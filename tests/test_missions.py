@@ -120,12 +120,12 @@ def test_an_adjective_after_a_country_is_no_second_scene():
 
 #: The F1 that each watch reaches on the half that nobody looked at; less is a loss.
 UNSEEN = {
-    "minurso": 0.94,
+    "minurso": 0.97,
     "minusca": 0.99,
     "monusco": 0.95,
     "undof": 0.88,
     "unficyp": 0.87,
-    "unifil": 0.89,
+    "unifil": 0.87,
     "unisfa": 0.97,
     "unmiss": 0.97,
 }
