@@ -23,7 +23,7 @@ from seeds.relevance.vocabulary import Vocabulary
 from seeds.text.fold import fold
 from seeds.watch import read_document, watch_of
 
-_LATIN, _VOWELS = ("en", "fr", "es", "pt", "de"), "aeiou"
+_LATIN, _VOWELS = ("en", "de"), "aeiou"
 _ORDINARY = 1e-4  # the share of ordinary text from which a word is one that everybody reads daily
 _WRITTEN_IN = ("en", "fr", "es", "pt", "de", "ar", "ru")  # whose names of countries no village may have
 _CLOSE = 24  # characters between a country and the peacekeepers that are said to be its
