@@ -8,7 +8,7 @@ LOCK := uv pip compile --quiet --universal --generate-hashes --no-emit-index-url
 .DEFAULT_GOAL := help
 # What was compiled is kept: to compile the tests anew costs each of their workers four seconds.
 unexport PYTHONDONTWRITEBYTECODE
-.PHONY: help setup demo test proofs run check-settings fast check fix learn score holdout bench bench-read archive-million crash torture fuzz audit licences figures coverage catalog lock clean
+.PHONY: help setup demo test proofs run check-settings fast check fix learn score holdout bench bench-read archive-million crash torture soak flood fuzz audit licences figures coverage catalog lock clean
 
 help: ## list the targets
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -63,8 +63,10 @@ curve: $(READY) ## what watches made of 0, 1, 2, 3 and 5 documents recognise, an
 bench-read: $(READY) ## CPU of reading an item, its growth, and what a second watch adds
 	@$(BIN)/python -m tests.bench_reading
 
-bench: $(READY) ## CPU of polling beside another feed reader's (needs the package index)
+bench: $(READY) ## CPU of polling beside another feed reader's (needs the package index), its parts, and an alert's delay
 	@$(BIN)/python -m tests.bench_poll
+	@$(BIN)/python -m tests.bench_parts
+	@$(BIN)/python -m tests.bench_delay
 
 archive-million: $(READY) ## build an archive of a million items under build/, and time every question to it
 	@$(BIN)/python -m tests.bench_archive
@@ -83,6 +85,12 @@ audit: $(READY) ## whether an advisory is known of a locked package (needs a sou
 
 licences: $(READY) ## list the licences of all that runs, into docs/licences.md
 	@$(BIN)/python -m tests.licences
+
+soak: $(READY) ## a month of the bot's life between 500 outlets and a Discord that fail (hours; DAYS=1 is a part of it)
+	@nice $(BIN)/python -m tests.soak --days $(or $(DAYS),30)
+
+flood: $(READY) ## ten thousand relevant items in one poll, while members ask (minutes)
+	@$(BIN)/python -m tests.flood
 
 figures: $(READY) ## start-up time and peak memory
 	@$(BIN)/python -m tests.figures

@@ -54,8 +54,9 @@ def next_state(
         return _after_failure(feed, state, outcome, parsed, now=now, chance=chance, poll=poll)
     read = outcome.kind is Fetched.BODY
     gaps = _gaps(state, new, now)
-    after = replace(
-        state,
+    learned = state if gaps is state.gaps else replace(state, gaps=gaps)
+    return replace(
+        learned,
         url=outcome.moved_to or address(feed, state),
         etag=outcome.etag,
         modified=outcome.modified,
@@ -68,11 +69,8 @@ def next_state(
         problem=None,
         announced=False,
         degraded_ids=state.degraded_ids or (parsed is not None and parsed.degraded),
-        gaps=gaps,
         pages=_pages(state, parsed),
-    )
-    return replace(
-        after, next_check=next_check(feed, after, outcome, parsed, new=new, now=now, chance=chance, poll=poll)
+        next_check=next_check(feed, learned, outcome, parsed, new=new, now=now, chance=chance, poll=poll),
     )
 
 
@@ -191,7 +189,9 @@ def _after_silence(
 
 def _pages(state: FeedState, parsed: Parsed | None) -> tuple[str, ...]:
     """The pages of parts to be remembered, those of this fetch first."""
-    return tuple(dict.fromkeys((*(parsed.pages if parsed else ()), *state.pages)))[:MOST_PAGES]
+    if parsed is None or not parsed.pages:
+        return state.pages
+    return tuple(dict.fromkeys((*parsed.pages, *state.pages)))[:MOST_PAGES]
 
 
 def _start(feed: Feed, poll: Poll) -> float:

@@ -7,8 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
-from itertools import islice
-from typing import Protocol, TypeVar
+from typing import Protocol
 
 from config.schema import Poll
 from feeds.cadence import failure_name, next_state
@@ -31,8 +30,18 @@ from feeds.model import (
     Unreadable,
 )  # fmt: skip
 from feeds.parsing.credentials import without_secrets
-from feeds.pieces import plan_pieces, unfinished
-from feeds.sift import Sifted, fresh, oldest_first, sift, stale, stands, suspicious
+from feeds.pieces import plan_of, plan_pieces, renamed, unfinished
+from feeds.sift import (
+    Sifted,
+    a_look,
+    fresh,
+    interesting,
+    sift,
+    slim,
+    stale,
+    stands,
+    suspicious,
+)  # fmt: skip
 from feeds.store import Store
 from feeds.store.db.thread import StoreThread
 from feeds.web.guard import names_loopback
@@ -40,7 +49,6 @@ from feeds.worker.bounds import LIMITS
 from feeds.worker.reader import Read, Verdicts
 
 log = logging.getLogger(__name__)
-T = TypeVar("T")
 
 # New or changed items of one feed that are stored at once, so that none holds up the house; the rest comes next time.
 MOST_ITEMS_A_LOOK = 500
@@ -52,8 +60,10 @@ _KNOWN = Known(0)  # of most entries only that they are known matters
 class EntryReader(Protocol):
     """What reads what a publisher sent: `feeds.worker.reader.Reader` in production."""
 
-    async def parse(self, feed: Feed, state: FeedState, outcome: Outcome, now: datetime) -> Read | Unreadable:
-        """What the body of an outcome holds, or why that can't be read."""
+    async def parse(
+        self, feed: Feed, state: FeedState, outcome: Outcome, now: datetime, memo: bytes | None = None
+    ) -> Read | Unreadable:
+        """What the body of an outcome holds, or why that can't be read; `memo` is what reading an earlier one left."""
         ...
 
     async def judge(
@@ -126,23 +136,30 @@ class Intake:
             return (
                 Failed(feed, state, outcome) if failure_name(outcome, None) else self._unchanged(feed, state, outcome)
             )
+        sifted: tuple[Sifted, bool] | None = None
         try:
             read = await self._read(feed, state, outcome)
+            if isinstance(read, Read) and read.parsed.failure is None:
+                sifted = await self._sifted(feed, state, read)
+                if sifted is None:  # what was left out is not as it is stored
+                    read = await self._read(feed, state, outcome, whole=True)
         finally:
             outcome = outcome.without_body()
         if isinstance(read, Failed):
             return replace(read, outcome=outcome)
         if failure_name(outcome, read.parsed):
             return Failed(feed, state, outcome, read.parsed)
-        return await self._store_new(feed, state, outcome, read)
+        sifted = sifted or await self._sifted(feed, state, read)
+        assert sifted is not None, "nothing is left out of a whole one"
+        return await self._store_new(feed, state, outcome, read, sifted)
 
-    async def _read(self, feed: Feed, state: FeedState, outcome: Outcome) -> Read | Failed:
+    async def _read(self, feed: Feed, state: FeedState, outcome: Outcome, *, whole: bool = False) -> Read | Failed:
         """What the body holds. One that exceeded the limits is not tried again within the same."""
         digest, now = outcome.body_hash or "", self._clock()
-        why = await self._store.run(lambda store: store.unreadable.body(feed.name, digest, now, LIMITS))
+        why, memo = await self._store.run(partial(_remembered, feed.name, digest, now))
         said: tuple[Notice, ...] = ()
         if why is None:
-            read = await self._reader.parse(feed, state, outcome, now)
+            read = await self._reader.parse(feed, state, outcome, now, None if whole else memo)
             if isinstance(read, Read):
                 return read
             why = read.cause
@@ -158,9 +175,12 @@ class Intake:
         said = notices(feed, state, after, outcome, None) if worth else ()
         return Unchanged(after, polled_feed(feed, outcome, after), said)
 
-    async def _store_new(self, feed: Feed, state: FeedState, outcome: Outcome, read: Read) -> tuple[Polled, int]:
-        found, whole = await self._sifted(feed, state, read)
-        sifted = replace(found, new=_a_look(found.new), changed=_a_look(found.changed))
+    async def _store_new(
+        self, feed: Feed, state: FeedState, outcome: Outcome, read: Read, told_apart: tuple[Sifted, bool]
+    ) -> tuple[Polled, int]:
+        found, whole = told_apart
+        new, changed = a_look(found.new, MOST_ITEMS_A_LOOK), a_look(found.changed, MOST_ITEMS_A_LOOK)
+        sifted = replace(found, new=new, changed=changed)
         now = self._clock()
         wanted = [*sifted.new, *(entry for _, entry in sifted.changed)]
         told = await self._judged(_at_home(feed, outcome), state, wanted, now) if wanted else Verdicts(())
@@ -168,14 +188,17 @@ class Intake:
         if not whole or sifted != found or len(told.judged) < len(wanted):
             after = unfinished(after, state)
         said = notices(feed, state, after, outcome, read.parsed, new=len(sifted.new))
-        plan = _plan(after, sifted, told, (*said, *_renamed(feed, sifted, read.parsed), *told.said))
-        did = [await self._store.run(partial(_commit, one, now)) for one in plan_pieces(plan, state)]
+        plan = plan_of(after, sifted, told.judged, (*said, *renamed(feed, sifted, read.parsed), *told.said))
+        did = [await self._store.run(partial(_commit, one, read.memo, now)) for one in plan_pieces(plan, state)]
         log_notices(plan.notices)
         done = Committed(sum(one.new for one in did), sum(one.matched for one in did))
         return polled_feed(feed, outcome, plan.state, done), sum(one.queued for one in did)
 
-    async def _sifted(self, feed: Feed, state: FeedState, read: Read) -> tuple[Sifted, bool]:
-        """What of a fetch is new or changed, of very many such items a look's worth, and whether that is all."""
+    async def _sifted(self, feed: Feed, state: FeedState, read: Read) -> tuple[Sifted, bool] | None:
+        """What of a fetch is new or changed, of very many such items a look's worth, and whether that is all.
+
+        None when an item was left out whose words are wanted.
+        """
         pairs: list[tuple[Entry, Known | None]] = []
         known: list[Known | None] = []
         standing: list[int] = []
@@ -185,13 +208,15 @@ class Intake:
             seen = list(zip(stretch, some, strict=True))
             known += (one and _KNOWN for one in some)
             standing += (old.entry for one, old in seen if old and stands(feed.name, one, old, now))
-            told = [pair for pair in seen if _interesting(*pair)]
+            told = [pair for pair in seen if interesting(feed.name, *pair)]
+            if read.skimmed and not all(one.title or one.summary for one, _ in told):
+                return None
             whole = len(pairs) < 2 * MOST_ITEMS_A_LOOK and characters < _MOST_CHARACTERS
             characters += sum(len(one.summary) for one, _ in told)
             if whole:
                 pairs += told
             elif state.baseline:
-                pairs += ((_slim(one), old) for one, old in told)
+                pairs += ((slim(one), old) for one, old in told)
         renaming = state.baseline and suspicious(known)
         titles = await self._store.run(lambda store: store.archive.titles(feed.name)) if renaming else []
         found = sift(feed.name, [one for one, _ in pairs], [old for _, old in pairs], titles, len(known))
@@ -239,47 +264,26 @@ def _at_home(feed: Feed, outcome: Outcome) -> Feed:
     return replace(feed, local=feed.local and names_loopback(outcome.url))
 
 
-def _plan(after: FeedState, sifted: Sifted, told: Verdicts, said: tuple[Notice, ...]) -> Plan:
-    count = len(sifted.new)
-    updated = tuple((entry, one) for (entry, _), one in zip(sifted.changed, told.judged[count:], strict=False))
-    new = tuple(oldest_first(told.judged[:count]))
-    return Plan(after, new, updated, sifted.standing, sifted.aliases, said)
+def _commit(plan: Plan, memo: bytes | None, now: datetime, store: Store) -> Committed:
+    with store.together():
+        if plan.state.body_hash:  # it was stored in full
+            store.feeds.remember(plan.state.name, memo)
+        return store.commit(plan, now)
 
 
-def _commit(plan: Plan, now: datetime, store: Store) -> Committed:
-    return store.commit(plan, now)
+def _remembered(feed: str, digest: str, now: datetime, store: Store) -> tuple[Cause | None, bytes | None]:
+    """Why a body is not to be read, and what is remembered of the feed's last."""
+    return store.unreadable.body(feed, digest, now, LIMITS), store.feeds.remembered(feed)
 
 
 def _known(entries: Sequence[Entry], store: Store) -> list[Known | None]:
     return store.archive.known(entries)
 
 
-def _interesting(entry: Entry, known: Known | None) -> bool:
-    return known is None or bool(known.missing) or known.content_hash != entry.content_hash
-
-
-def _slim(entry: Entry) -> Entry:
-    """An entry for which there is no room in this look: what tells whether it was renamed."""
-    return replace(entry, summary="", content_hash="")
-
-
-def _a_look(found: Sequence[T]) -> tuple[T, ...]:
-    """The entries, or (number, entry) pairs, that are stored at once: all of what was held in full up to a limit."""
-    full = (one for one in found if (one if isinstance(one, Entry) else one[1]).content_hash)  # type: ignore[index]
-    return tuple(islice(full, MOST_ITEMS_A_LOOK))
-
-
 def log_notices(said: Iterable[Notice]) -> None:
     """What operators are told stands in the log as well; not everyone has a channel for it."""
     for notice in said:
         log.info("%s", notice)
-
-
-def _renamed(feed: Feed, sifted: Sifted, parsed: Parsed) -> tuple[Notice, ...]:
-    if not sifted.renamed:
-        return ()
-    args = {"feed": feed.name, "renamed": sifted.renamed, "items": parsed.count}
-    return (Notice(NoticeKind.FEED_RENAMED, args),)
 
 
 def polled_feed(

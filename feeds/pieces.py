@@ -1,13 +1,32 @@
-"""Cuts a plan that is too much for one transaction into several, for others wait as long as one takes. Pure."""
+"""What a fetch changes, as a plan; one that is too much for one transaction as several, for others wait as long as one
+takes. Pure."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
-from feeds.model import FeedState, Judged, Plan
+from feeds.model import Feed, FeedState, Judged, Notice, NoticeKind, Parsed, Plan
+from feeds.sift import Sifted, oldest_first
 
 # Finds that are put into stories in one transaction; each costs up to three hundredths of a second of CPU.
 MOST_FINDS = 8
+
+
+def plan_of(after: FeedState, sifted: Sifted, judged: Sequence[Judged], said: tuple[Notice, ...]) -> Plan:
+    """What a fetch changes; `judged` are the new entries, then the changed ones."""
+    count = len(sifted.new)
+    updated = tuple((entry, one) for (entry, _), one in zip(sifted.changed, judged[count:], strict=False))
+    new = tuple(oldest_first(judged[:count]))
+    return Plan(after, new, updated, sifted.standing, sifted.aliases, said)
+
+
+def renamed(feed: Feed, sifted: Sifted, parsed: Parsed) -> tuple[Notice, ...]:
+    """What operators are told of a feed that gave its items new names."""
+    if not sifted.renamed:
+        return ()
+    args = {"feed": feed.name, "renamed": sifted.renamed, "items": parsed.count}
+    return (Notice(NoticeKind.FEED_RENAMED, args),)
 
 
 def plan_pieces(plan: Plan, before: FeedState) -> list[Plan]:

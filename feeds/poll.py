@@ -71,6 +71,7 @@ class Poller:
         self._silence: dict[str, tuple[str, Outcome]] = {}  # answers since the last sign of a working network
         self._round, self.unstored = _Round(), 0
         self._in_hand: dict[str, asyncio.Task[None]] = {}
+        self._ended = asyncio.Event()
         self._closed = False
         self.caught_up = False  # whether a round has ended with every due feed read, slow ones among them
 
@@ -128,12 +129,19 @@ class Poller:
             raise
 
     async def _one_ends(self, patience: float | None) -> bool:
-        done, _ = await asyncio.wait([*self._in_hand.values()], timeout=patience, return_when=asyncio.FIRST_COMPLETED)
-        return bool(done)
+        self._ended.clear()
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(patience):
+                await self._ended.wait()
+        return self._ended.is_set()
 
     def _take(self, feed: Feed, state: FeedState) -> None:
         task = self._in_hand[feed.name] = asyncio.create_task(self._work(feed, state), name=f"feed {feed.name}")
-        task.add_done_callback(lambda _: self._in_hand.pop(feed.name))
+        task.add_done_callback(lambda _: self._end(feed.name))
+
+    def _end(self, name: str) -> None:
+        del self._in_hand[name]
+        self._ended.set()
 
     def _begin(self, store: Store) -> list[FeedState]:
         if not self._enrolled:

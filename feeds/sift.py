@@ -6,6 +6,8 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from itertools import islice
+from typing import TypeVar
 from urllib.parse import urlsplit
 
 from feeds.model import Entry, Feed, Finding, Judged, Known
@@ -20,6 +22,8 @@ _REPORTED_WITHIN = timedelta(days=7)
 _STANDING_NOTED = timedelta(days=1)
 # Fewer words than this say no more than a title; aggregators' summaries are the title and the outlet's name.
 _SENTENCE = 8
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +46,25 @@ def stands(feed: str, entry: Entry, known: Known | None, now: datetime) -> bool:
     if known is None or known.last_read is None or known.feed != feed or known.content_hash != entry.content_hash:
         return False
     return now - known.last_read >= _STANDING_NOTED
+
+
+def interesting(feed: str, entry: Entry, known: Known | None) -> bool:
+    """Whether an entry of the feed is new, or brings new keys or other words, which count of the feed alone that it
+    came from."""
+    if known is None or known.missing:
+        return True
+    return known.feed == feed and known.content_hash != entry.content_hash
+
+
+def slim(entry: Entry) -> Entry:
+    """An entry for which there is no room in this look: what tells whether it was renamed."""
+    return replace(entry, summary="", content_hash="")
+
+
+def a_look(found: Sequence[T], most: int) -> tuple[T, ...]:
+    """The entries, or (number, entry) pairs, that are stored at once: the first `most` of those held in full."""
+    full = (one for one in found if (one if isinstance(one, Entry) else one[1]).content_hash)  # type: ignore[index]
+    return tuple(islice(full, most))
 
 
 def suspicious(known: Sequence[Known | None]) -> bool:

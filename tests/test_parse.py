@@ -485,7 +485,7 @@ def test_a_large_honest_feed_is_not_taken_for_hostile():
 
 def test_a_feed_with_absurdly_many_items_is_cut_and_says_so(monkeypatch):
     """Beyond the limit (twenty thousand items) the rest is left out, which is mentioned."""
-    monkeypatch.setattr("feeds.parsing.parse.MOST_ITEMS", 100)
+    monkeypatch.setattr("feeds.parsing.gathered.MOST_ITEMS", 100)
     parsed = read(rss("".join(item(n) for n in range(150))))
     assert len(parsed.entries) == 100
     assert any("50 items beyond" in cause_text(problem) for problem in parsed.problems)

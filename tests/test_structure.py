@@ -24,10 +24,9 @@ MAY_IMPORT = {
 }
 # Where each library enters: a file, or a folder with a slash at its end.
 DOORS = {
-    "httpx": {"feeds/web/fetch.py", "feeds/web/guard.py"},
-    "httpx_aiohttp": {"feeds/web/fetch.py", "feeds/web/guard.py"},
+    "httpx": {"feeds/web/fetch.py", "feeds/web/exchange.py", "feeds/web/guard.py"},
     "ssrfguard": {"feeds/web/guard.py"},
-    "aiohttp": {"feeds/web/fetch.py", "feeds/web/guard.py", "bot/discord/", "bot/demo/"},
+    "aiohttp": {"feeds/web/fetch.py", "feeds/web/exchange.py", "feeds/web/guard.py", "bot/discord/", "bot/demo/"},
     "feedparser": {"feeds/parsing/parse.py"},
     "sqlite_utils": {"feeds/store/"},
     "apscheduler": {"feeds/ticker.py"},
@@ -71,10 +70,10 @@ DECIDING = {
 WORLDLY = {
     "random", "secrets", "uuid", "os", "sys", "pathlib", "shutil", "tempfile", "glob", "subprocess", "socket",
     "ssl", "asyncio", "threading", "multiprocessing", "sqlite3", "urllib.request", "http", "logging",
-    "httpx", "httpx_aiohttp", "aiohttp", "sqlite_utils", "apscheduler", "discord", "rich", "trafilatura",
+    "httpx", "aiohttp", "sqlite_utils", "apscheduler", "discord", "rich", "trafilatura",
 }  # fmt: skip
 CLOCKS = {"time", "monotonic", "perf_counter", "sleep", "localtime"}
-OUTSIDE_DOORS = {"httpx", "httpx_aiohttp", "aiohttp", "sqlite_utils", "apscheduler", "discord", "socket", "subprocess"}
+OUTSIDE_DOORS = {"httpx", "aiohttp", "sqlite_utils", "apscheduler", "discord", "socket", "subprocess"}
 CLOCK_CALLS = {"now", "utcnow", "today", "fromtimestamp"}
 # Where others name the arguments: click's groups, Discord's library, and the fakes of the tests.
 PROTOCOLS = {

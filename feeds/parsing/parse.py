@@ -4,51 +4,35 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from itertools import islice
 from typing import Any
-from urllib.parse import urlsplit
 
 import feedparser  # type: ignore[import-untyped]
 
-from feeds.model import Cause, CauseKind, Entry, Feed, Outcome, Parsed
+from feeds.model import Entry, Feed, Outcome, Parsed
 from feeds.parsing import dates, html, identity, jsonfeed
-from feeds.parsing.chunks import slices
+from feeds.parsing.chunks import Cut, ReadItem, cut_items, memo_of, remembered, slices
 from feeds.parsing.credentials import FeedPlace, scrubbed
+from feeds.parsing.gathered import Gathered, settle
 from feeds.parsing.held import HeldBody, held_body
 from feeds.parsing.settled import Settled
-from feeds.parsing.sniff import absurd, legal, no_feed, text_encoding
+from feeds.parsing.sniff import UTF8, absurd, legal, no_feed, stateful, text_encoding
 from feeds.parsing.urls import absolute, host_of, located
 from seeds.model import When
 from seeds.text.language import language_code
 
-MOST_ITEMS = 20_000
 _LONGEST_RIGHTS = 300
 _STRETCH = 100  # items of a JSON feed that are read in one step
 _PERIODS = {"hourly": 3600, "daily": 86400, "weekly": 604800, "monthly": 2592000, "yearly": 31536000}
 # What feedparser says of headers and encodings, not of the document.
 _HARMLESS = (feedparser.NonXMLContentType, feedparser.CharacterEncodingOverride)
+_STUMBLES = (ValueError, LookupError, ArithmeticError, TypeError, AttributeError, RecursionError, AssertionError)
 # Re-publishers that name the original publisher as the item's author, not as its <source>.
 _AUTHOR_IS_OUTLET = frozenset({"reliefweb.int"})
-
-
-@dataclass(slots=True)
-class _Channel:
-    """What is read of a feed while its slices go by."""
-
-    title: str = ""
-    language: str = ""
-    kind: str = ""
-    ttl: float | None = None
-    rights: str = ""
-    broken: str = ""
-    undated: int = 0
-    empty: int = 0
-    dropped: int = 0
-    stamp: str = ""
-    names: list[identity.Names] = field(default_factory=list)
 
 
 def parse_feed(
@@ -81,8 +65,12 @@ def parse_steps(
     seen: datetime | None = None,
     degraded: bool = False,
     pages: Collection[str] = (),
+    memo: bytes | None = None,
 ) -> Iterator[list[Entry] | Settled]:
-    """As `parse_feed`, in steps that are short for an honest body: entries without keys, at last what settles them."""
+    """As `parse_feed`, in steps that are short for an honest body: entries without keys, at last what settles them.
+
+    With the `memo` of an earlier body (`Settled.memo`) items that stand as they stood then may come without words.
+    """
     headers, url, status = dict(outcome.headers), outcome.url or feed.url, outcome.status
     body, content_type = text_encoding(held_body(outcome), headers.get("content-type", ""))
     del outcome
@@ -92,33 +80,64 @@ def parse_steps(
         yield Settled(Parsed(failure=failure.name, problems=(failure.cause,)))
         return
     yield []
-    channel, documents, source = _Channel(), _documents(body, content_type), FeedPlace.of(feed.url, url)
-    del body
-    for found in documents:
-        _take(found, channel)
-        yield [entry for item in found["entries"] if (entry := _next(item, channel, feed, source, seen))]
-    yield _settled(channel, feed, degraded, pages)
+    found = _cut(body, content_type, feed, url)
+    read = partial(_next, feed=feed, source=FeedPlace.of(feed.url, url), seen=seen)
+    skimmed = _skimmed(found, remembered(memo, found), content_type, read, feed.name) if found and memo else None
+    if skimmed is not None:
+        entries, channel = skimmed
+        yield entries
+    else:
+        channel, documents = Gathered(), _documents(body, content_type)
+        del body
+        for piece in documents:
+            _take(piece, channel)
+            yield [entry for item in piece["entries"] if (entry := read(item, channel))]
+    settled = settle(channel, feed, degraded, pages)
+    sure = found is not None and not channel.odd and settled.parsed.failure is None
+    kept = memo_of(found, channel.items) if found and sure else None
+    yield replace(settled, memo=kept, skimmed=skimmed is not None)
 
 
-def _settled(channel: _Channel, feed: Feed, degraded: bool, pages: Collection[str]) -> Settled:
-    nothing = (None,) * len(channel.names)
-    if not channel.kind:
-        return Settled(Parsed(failure="not_a_feed", problems=(Cause(CauseKind.OTHER_XML),)), nothing)
-    if wrong := _wrong(feed, channel.title):
-        told = Parsed(title=channel.title, kind=channel.kind, failure="wrong_feed", problems=(wrong,))
-        return Settled(told, nothing)
-    named, worthless = identity.distinct(channel.names, degraded=degraded, pages=pages)
-    keys = tuple(names.keys() if names else None for names in named)
-    problems = _problems(channel, worthless)
-    items = sum(one is not None for one in keys)
-    parts = identity.parted_pages(named)
-    return Settled(
-        Parsed(
-            (), channel.title, channel.kind, channel.ttl, problems,
-            degraded=worthless, items=items, pages=parts, rights=channel.rights,
-        ),
-        keys,
-    )  # fmt: skip
+def _cut(body: HeldBody, content_type: str, feed: Feed, url: str) -> Cut | None:
+    """The document at its items, under all that the reading of an item depends on; None of one so large that it is
+    left in its file."""
+    if (
+        not isinstance(body, bytes)
+        or jsonfeed.looks_like_json(body)
+        or not (body.isascii() or content_type == UTF8)
+        or stateful(content_type)
+    ):
+        return None
+    context = (feedparser.__version__, content_type, url, feed.url, feed.name, feed.language, feed.publisher)
+    return cut_items(body, (*context, feed.standing))
+
+
+def _skimmed(
+    found: Cut,
+    known: Mapping[str, ReadItem],
+    content_type: str,
+    read: Callable[[Mapping[str, Any], Gathered], Entry | None],
+    name: str,
+) -> tuple[list[Entry], Gathered] | None:
+    """The entries of a document of which most items are known, these without words; None when it is to be read whole:
+    little is known, or what is new is not well-formed, so that it may change how the others read."""
+    left = found.without(known)
+    if left is None:
+        return None
+    channel, (document, count) = Gathered(), left
+    piece = _parsed(document, content_type)
+    _take(piece, channel)
+    if channel.odd or not channel.kind or len(piece["entries"]) != count:
+        return None
+    new, entries = iter(piece["entries"]), []
+    for digest in found.digests:
+        if (item := known.get(digest)) is None:
+            entry = read(next(new), channel)
+        else:
+            channel.add(item)
+            entry = Entry(name, (), "", "", None, None, None, None, item.told) if item.names else None
+        entries += [entry] if entry else []
+    return entries, channel
 
 
 def _documents(body: HeldBody, content_type: str) -> Iterator[Mapping[str, Any]]:
@@ -131,27 +150,22 @@ def _documents(body: HeldBody, content_type: str) -> Iterator[Mapping[str, Any]]
         while some := tuple(islice(items, _STRETCH)):
             yield {"version": "json", "feed": {}, "entries": some}
         return
+    yield from (_parsed(piece, content_type) for piece in slices(body))
+
+
+def _parsed(document: bytes, content_type: str) -> Mapping[str, Any]:
     # The page's address is not told: resolving every link against it is a fifth of feedparser's time, see `_link`.
     told = {"content-type": content_type}
-    for piece in map(legal, slices(body)):
-        try:
-            yield feedparser.parse(
-                io.BytesIO(piece), response_headers=told, sanitize_html=False, resolve_relative_uris=False
-            )
-        except (
-            ValueError,
-            LookupError,
-            ArithmeticError,
-            TypeError,
-            AttributeError,
-            RecursionError,
-            AssertionError,
-        ) as error:
-            # It stumbles over some malformed documents; the other slices are no worse for it.
-            yield {"version": "", "feed": {}, "entries": [], "bozo_exception": f"the parser gave up ({error!r})"}
+    try:
+        return feedparser.parse(  # type: ignore[no-any-return]
+            io.BytesIO(legal(document)), response_headers=told, sanitize_html=False, resolve_relative_uris=False
+        )
+    except _STUMBLES as error:
+        # It stumbles over some malformed documents; the other slices are no worse for it.
+        return {"version": "", "feed": {}, "entries": [], "bozo_exception": f"the parser gave up ({error!r})"}
 
 
-def _take(found: Mapping[str, Any], channel: _Channel) -> None:
+def _take(found: Mapping[str, Any], channel: Gathered) -> None:
     about = found["feed"]
     channel.title = channel.title or scrubbed(html.plain_line(_get(about, "title")))
     channel.language = channel.language or str(_get(about, "language") or "")
@@ -159,6 +173,7 @@ def _take(found: Mapping[str, Any], channel: _Channel) -> None:
     channel.ttl = channel.ttl or _ttl(about)
     channel.rights = channel.rights or scrubbed(html.plain_line(_get(about, "rights")))[:_LONGEST_RIGHTS]
     error = found.get("bozo_exception")
+    channel.odd = channel.odd or not (error is None or isinstance(error, feedparser.NonXMLContentType))
     if error is not None and not isinstance(error, _HARMLESS):
         channel.broken = channel.broken or " ".join(str(error).split())[:120]
 
@@ -175,32 +190,24 @@ def _ttl(about: Mapping[str, Any]) -> float | None:
 
 
 def _next(
-    item: Mapping[str, Any], channel: _Channel, feed: Feed, source: FeedPlace, seen: datetime | None
+    item: Mapping[str, Any], channel: Gathered, *, feed: Feed, source: FeedPlace, seen: datetime | None
 ) -> Entry | None:
     """The item as an entry without keys, its names kept with the channel; None for an empty one or one too many."""
-    if len(channel.names) >= MOST_ITEMS:
-        channel.dropped += 1
+    if channel.full():
         return None
     outlet = _outlet(item, feed)
     title, summary = source.kept(_title(item, feed, outlet)), source.kept(_summary(item, feed))
     if not title and not summary:
-        channel.empty += 1
+        channel.add(ReadItem(None))
         return None
     link, language = _link(item, source), _language(item, channel, feed)
-    published = _dated(item, language, channel, seen)
-    channel.names.append(identity.name_item(feed.name, str(_get(item, "id") or ""), link, title, summary))
-    told = identity.content_hash(title, summary)
-    return Entry(feed.name, (), title, summary, link, language, published, outlet, told)
-
-
-def _dated(item: Mapping[str, Any], language: str | None, channel: _Channel, seen: datetime | None) -> When | None:
     stamp, published = _published(item, language)
-    if published is None:
-        channel.undated += 1
-        channel.stamp = channel.stamp or stamp
-    elif seen is not None:
+    names = identity.name_item(feed.name, str(_get(item, "id") or ""), link, title, summary)
+    told = identity.content_hash(title, summary)
+    channel.add(ReadItem(names, told, stamp if published is None else None))
+    if published is not None and seen is not None:
         published = dates.clamped(published, seen)
-    return published
+    return Entry(feed.name, (), title, summary, link, language, published, outlet, told)
 
 
 def _title(item: Mapping[str, Any], feed: Feed, outlet: str | None) -> str:
@@ -250,35 +257,12 @@ def _outlet(item: Mapping[str, Any], feed: Feed) -> str | None:
     return None
 
 
-def _language(item: Mapping[str, Any], channel: _Channel, feed: Feed) -> str | None:
+def _language(item: Mapping[str, Any], channel: Gathered, feed: Feed) -> str | None:
     """The feed's language; of one that has several the item's own, None where it names none."""
     if language_code(feed.language) is not None:
         return feed.language
     said = str(_get(item, "language") or channel.language).lower()
     return said[:2] if re.match(r"[a-z]{2}(?:[-_]|$)", said) else None
-
-
-def _wrong(feed: Feed, title: str) -> Cause | None:
-    """ReliefWeb drops a filter that it cannot read and serves everything, under its plain title."""
-    filtered = host_of(feed.url) == "reliefweb.int" and "advanced-search=" in urlsplit(feed.url).query
-    if filtered and re.fullmatch(r"ReliefWeb\s*[-–]\s*(?:(?:Updates|Headlines|Reports)\s*)?", title):
-        return Cause(CauseKind.UNFILTERED, {"title": title})
-    return None
-
-
-def _problems(channel: _Channel, worthless: bool) -> tuple[Cause, ...]:
-    said = []
-    if channel.broken:
-        said.append(Cause(CauseKind.ILL_FORMED, {"error": channel.broken}))
-    if channel.undated:
-        said.append(Cause(CauseKind.UNDATED, {"items": channel.undated, "stamp": channel.stamp[:60]}))
-    if channel.empty:
-        said.append(Cause(CauseKind.EMPTY_ITEMS, {"items": channel.empty}))
-    if channel.dropped:
-        said.append(Cause(CauseKind.TOO_MANY_ITEMS, {"items": channel.dropped, "most": MOST_ITEMS}))
-    if worthless:
-        said.append(Cause(CauseKind.REPEATED_IDS))
-    return tuple(said)
 
 
 def _get(mapping: Any, key: str) -> Any:

@@ -13,10 +13,16 @@ from feeds.parsing.urls import part_of
 @dataclass(frozen=True, slots=True)
 class Settled:
     """What is known when the whole body was read: `parsed` without its entries, and the keys of each entry that was
-    found, in order (None for a repetition of an earlier one)."""
+    found, in order (None for a repetition of an earlier one).
+
+    `memo` is what to remember of it, so that its next state is read with less work. Of one that was `skimmed`, entries
+    that were remembered have no words, only keys and hash: they are as they were, and not yet known to be stored.
+    """
 
     parsed: Parsed
     keys: Iterable[tuple[str, ...] | None] = ()
+    memo: bytes | None = None
+    skimmed: bool = False
 
     def keyed(self, found: Iterable[Entry]) -> Iterator[Entry]:
         """The entries that were found, in order, with their keys; repetitions left out. A link keeps its fragment where

@@ -23,6 +23,8 @@ _PROLOGUE = re.compile(rb"(?:\s+|<\?.*?\?>|<!--.*?-->|<!DOCTYPE(?:[^<>\[]|\[[^\]
 _ROOT = re.compile(rb"<([A-Za-z][\w.:-]*)")
 _PAGES = {b"html", b"head", b"body", b"meta", b"title", b"script", b"div", b"p", b"h1", b"center", b"br", b"link"}
 _STATEFUL = re.compile(r"charset\s*=[\s\"']*(?:iso-2022|utf-7|hz-)", re.IGNORECASE)
+# What is said of a body that is in UTF-8 now, whatever was said of it.
+UTF8 = "application/xml; charset=utf-8"
 _CHARSET = re.compile(r"charset\s*=[\s\"']{0,3}([\w.:-]{1,20})", re.IGNORECASE)
 # Encodings of pages that decode in one pass, whatever they are given; browsers read the older as the wider ones.
 _SINGLE = re.compile(
@@ -166,10 +168,15 @@ def text_encoding(body: HeldBody, content_type: str) -> tuple[HeldBody, str]:
             body = _undeclared(body[:].decode(wide).lstrip("\ufeff").encode("utf-8"))
         except UnicodeDecodeError:
             return body, content_type
-        return body, "application/xml; charset=utf-8"
-    if _STATEFUL.search(content_type) or all(map(bytes.isascii, body_windows(body))) or not _is_utf8(body):
+        return body, UTF8
+    if stateful(content_type) or all(map(bytes.isascii, body_windows(body))) or not _is_utf8(body):
         return body, content_type
-    return body, "application/xml; charset=utf-8"
+    return body, UTF8
+
+
+def stateful(content_type: str) -> bool:
+    """Whether it names an encoding in which a character may be read by what stands before it."""
+    return _STATEFUL.search(content_type) is not None
 
 
 def page_text(page: bytes, content_type: str = "") -> str | None:

@@ -44,6 +44,7 @@ class Feeds:
                     WHERE name = ?1 AND home <> ?2""",
                 [(feed.name, feed.url) for feed in feeds],
             )
+            self._db.execute("DELETE FROM read_bodies WHERE feed NOT IN (SELECT name FROM feeds WHERE active)")
 
     def all(self) -> list[FeedState]:
         """The state of every feed that is polled, by name."""
@@ -58,6 +59,19 @@ class Feeds:
         """Write the states of many feeds at once."""
         with writing(self._db):
             self._db.conn.executemany(_SAVE, [rows.feed_row(state) for state in states])
+
+    def remembered(self, name: str) -> bytes | None:
+        """What reading the feed's last body left for the next; see `feeds.parsing.chunks`."""
+        row = self._db.execute("SELECT memo FROM read_bodies WHERE feed = ?", [name]).fetchone()
+        return row[0] if row else None
+
+    def remember(self, name: str, memo: bytes | None) -> None:
+        """Keep that in place of what was kept before; None keeps nothing."""
+        with writing(self._db):
+            if memo is None:
+                self._db.execute("DELETE FROM read_bodies WHERE feed = ?", [name])
+            else:
+                self._db.execute("INSERT OR REPLACE INTO read_bodies (feed, memo) VALUES (?, ?)", [name, memo])
 
     def add(self, one: AddedFeed) -> bool:
         """Keep a feed beside the file's. False, and nothing is kept, when one that its server added has its name or

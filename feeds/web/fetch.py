@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import errno
 import socket
 import ssl
-from collections.abc import AsyncIterator, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Self
@@ -15,7 +14,6 @@ from urllib.parse import urlsplit
 
 import aiohttp
 import httpx
-from httpx_aiohttp import AiohttpTransport
 
 from config.schema import Poll
 from feeds.cadence import address
@@ -23,6 +21,7 @@ from feeds.model import Cause, CauseKind, Feed, FeedState, Fetched, Outcome
 from feeds.parsing.credentials import without_secrets
 from feeds.parsing.urls import absolute
 from feeds.web import guard, hints
+from feeds.web.exchange import Exchange
 from feeds.web.inflate import Body, CorruptError, TooLargeError
 from feeds.web.pacing import Pacing
 
@@ -31,6 +30,16 @@ _PERMANENT = frozenset({301, 308})
 _REDIRECTS = _PERMANENT | {302, 303, 307}
 _FEEDS = "application/rss+xml, application/atom+xml, application/feed+json, application/xml, text/xml, */*;q=0.5"
 _PAGES = "text/html, application/xhtml+xml;q=0.9, */*;q=0.5"
+
+
+# With a body httpx adds no headers of its own to a request, which aiohttp would only replace.
+_NOTHING = httpx.ByteStream(b"")
+
+
+# What may go wrong on the way; surprises climb on.
+_WEATHER = (
+    TimeoutError, httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, aiohttp.ClientError, OSError, ValueError
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +72,7 @@ class Fetcher:
     async def __aenter__(self) -> Self:
         self._turns = Pacing(self._poll.concurrency, self._poll.per_host, self._poll.host_gap_seconds)
         # Two pools, so that a connection to this machine can never be reused for a stranger's redirect.
-        self._public, self._loopback = _transport(guard.public_only), _transport(guard.loopback_only)
+        self._public, self._loopback = Exchange(guard.public_only), Exchange(guard.loopback_only)
         return self
 
     async def __aexit__(self, *_: object) -> None:
@@ -99,10 +108,15 @@ class Fetcher:
         async with self._turns.turn(None if local else place[0]):
             most = min(limit or self._limit, self._limit)
             ask = _Ask(url, self._headers(accept, known), known, most, local=local)
-            with _weather(url) as said:
+            try:
                 async with asyncio.timeout(self._poll.timeout_seconds):
                     return await self._follow(ask)
-            return said[0]
+            except TooLargeError:
+                return _failed(url, "too_large", CauseKind.TOO_LARGE)
+            except CorruptError as error:
+                return _failed(url, "bad_encoding", CauseKind.PACKED, error=str(error))
+            except _WEATHER as error:
+                return _named(url, error)
 
     def _headers(self, accept: str, known: FeedState | None) -> tuple[tuple[str, str], ...]:
         said = [("User-Agent", self._agent), ("Accept", accept), ("Accept-Encoding", "gzip, br")]
@@ -115,11 +129,14 @@ class Fetcher:
     async def _follow(self, ask: _Ask) -> Outcome:
         """Goes from redirect to redirect by itself, so that every hop passes the guard."""
         while True:
-            async with self._exchange(ask) as response:
+            response = await self._answer(ask)
+            try:
                 headers = _headers(response)
                 if response.status_code not in _REDIRECTS or "location" not in headers:
                     return await self._read(ask, response, headers)
                 onward = absolute(headers["location"], ask.url).partition("#")[0]
+            finally:
+                await response.stream.aclose()  # type: ignore[union-attr]
             if refusal := _refused(ask, onward):
                 return refusal
             place = guard.origin(onward)
@@ -131,32 +148,32 @@ class Fetcher:
                 local=ask.local and place in self._local,
             )
 
-    @contextlib.asynccontextmanager
-    async def _exchange(self, ask: _Ask) -> AsyncIterator[httpx.Response]:
+    async def _answer(self, ask: _Ask) -> httpx.Response:
         # Judged once more by httpx's own reading of the address, which is where the request goes.
         transport = self._loopback if ask.local and _place(_url(ask.url)) in self._local else self._public
         # The transport itself, not httpx's client around it: what that adds (cookies, auth, its own redirects) is
         # unwanted here and costs as much as the exchange.
-        response = await transport.handle_async_request(httpx.Request("GET", _url(ask.url), headers=ask.headers))
-        try:
-            yield response
-        finally:
-            await response.aclose()
+        request = httpx.Request("GET", _url(ask.url), headers=ask.headers, stream=_NOTHING)
+        return await transport.handle_async_request(request)
 
     async def _read(self, ask: _Ask, response: httpx.Response, headers: dict[str, str]) -> Outcome:
-        status = response.status_code
+        status, known = response.status_code, ask.known
+        held = known if status == 304 and known and (known.etag or known.modified) else None  # what is still good
         outcome = Outcome(
-            Fetched.FAILED,
+            Fetched.NOT_MODIFIED if held else Fetched.FAILED,
             status=status,
             url=ask.url,
-            etag=_short(headers.get("etag")),
-            modified=_short(headers.get("last-modified")),
+            etag=_short(headers.get("etag")) or (held.etag if held else None),
+            modified=_short(headers.get("last-modified")) or (held.modified if held else None),
             moved_to=ask.url if ask.hops and ask.moved else None,
             retry_after=hints.retry_after(headers),
             max_age=hints.max_age(headers),
+            body_hash=held.body_hash if held else None,
         )
+        if held:
+            return outcome
         if status == 304:
-            return _unchanged(outcome, ask.known)
+            return replace(outcome, reason="http_304", cause=Cause(CauseKind.UNASKED_304))
         if not 200 <= status < 300:
             return replace(outcome, reason=_status_name(status), cause=Cause(CauseKind.STATUS, {"status": status}))
         with Body(headers.get("content-encoding", ""), ask.limit, spool=ask.known is not None) as body:
@@ -190,30 +207,6 @@ def _headers(response: httpx.Response) -> dict[str, str]:
     return found
 
 
-@lru_cache(maxsize=1)
-def _certificates() -> ssl.SSLContext:
-    """What httpx trusts: certifi's list, or the operator's SSL_CERT_FILE."""
-    return httpx.create_ssl_context()
-
-
-def _transport(sockets: guard.SocketFactory) -> AiohttpTransport:
-    connector = aiohttp.TCPConnector(ssl=_certificates(), limit=0, socket_factory=sockets)
-    session = aiohttp.ClientSession(connector=connector, cookie_jar=aiohttp.DummyCookieJar(), trust_env=False)
-    return AiohttpTransport(client=session, verify=_certificates(), trust_env=False)
-
-
-def _unchanged(outcome: Outcome, known: FeedState | None) -> Outcome:
-    if known is None or not (known.etag or known.modified):
-        return replace(outcome, reason="http_304", cause=Cause(CauseKind.UNASKED_304))
-    return replace(
-        outcome,
-        kind=Fetched.NOT_MODIFIED,
-        etag=outcome.etag or known.etag,
-        modified=outcome.modified or known.modified,
-        body_hash=known.body_hash,
-    )
-
-
 def _refused(ask: _Ask, onward: str) -> Outcome | None:
     """Why a redirect is not followed; None when it is."""
     if ask.hops >= MOST_REDIRECTS:
@@ -236,28 +229,6 @@ def _short(value: str | None) -> str | None:
 
 def _failed(url: str, reason: str, kind: CauseKind, **args: object) -> Outcome:
     return Outcome(Fetched.FAILED, url=url, reason=reason, cause=Cause(kind, args))
-
-
-@contextlib.contextmanager
-def _weather(url: str) -> Iterator[list[Outcome]]:
-    """Turns what goes wrong on the way into an outcome, in the list it yields; surprises climb on."""
-    said: list[Outcome] = []
-    try:
-        yield said
-    except TooLargeError:
-        said.append(_failed(url, "too_large", CauseKind.TOO_LARGE))
-    except CorruptError as error:
-        said.append(_failed(url, "bad_encoding", CauseKind.PACKED, error=str(error)))
-    except (
-        TimeoutError,
-        httpx.HTTPError,
-        httpx.InvalidURL,
-        httpx.StreamError,
-        aiohttp.ClientError,
-        OSError,
-        ValueError,
-    ) as error:
-        said.append(_named(url, error))
 
 
 # What a cause of the trouble is called, the most telling first: any of its exceptions decides.

@@ -61,7 +61,7 @@ class WorkerJob(Protocol):
 class ParseBody:
     """A body into entries: packed stretches of them (see `unpacked_entries`), at last a `Settled`.
 
-    `outcome` brings its body itself unless that is a file's.
+    `outcome` brings its body itself unless that is a file's; `memo` is what an earlier one left (`Settled.memo`).
     """
 
     outcome: Outcome
@@ -70,6 +70,7 @@ class ParseBody:
     degraded: bool
     size: int
     pages: tuple[str, ...] = ()
+    memo: bytes | None = None
 
     @property
     def bounds(self) -> Bounds:
@@ -81,7 +82,9 @@ class ParseBody:
         from feeds.parsing.parse import parse_steps  # noqa: PLC0415
 
         outcome = replace(self.outcome, file=file)
-        steps = parse_steps(outcome, self.feed, seen=self.seen, degraded=self.degraded, pages=self.pages)
+        steps = parse_steps(
+            outcome, self.feed, seen=self.seen, degraded=self.degraded, pages=self.pages, memo=self.memo
+        )
         with file or nullcontext():
             for found in steps:
                 if isinstance(found, Settled):

@@ -58,10 +58,15 @@ class Leads(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """A body that was read: `parsed` without entries, which come a stretch at a time, for there may be very many."""
+    """A body that was read: `parsed` without entries, which come a stretch at a time, for there may be very many.
+
+    `memo` and `skimmed` are those of `Settled`.
+    """
 
     parsed: Parsed
     stretches: Callable[[], Iterator[list[Entry]]] = field(default=lambda: iter(()))
+    memo: bytes | None = None
+    skimmed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,11 +86,13 @@ class Reader:
     def __init__(self, pool: Pool, leads: Leads | None = None) -> None:
         self._pool, self._leads = pool, leads
 
-    async def parse(self, feed: Feed, state: FeedState, outcome: Outcome, now: datetime) -> Read | Unreadable:
+    async def parse(
+        self, feed: Feed, state: FeedState, outcome: Outcome, now: datetime, memo: bytes | None = None
+    ) -> Read | Unreadable:
         """What the body of an outcome holds; see `feeds.parsing.parse`."""
         file = outcome.file
         size = file.seek(0, 2) if file else len(outcome.body)
-        job = ParseBody(replace(outcome, file=None), feed, now, state.degraded_ids, size, state.pages)
+        job = ParseBody(replace(outcome, file=None), feed, now, state.degraded_ids, size, state.pages, memo)
         result = await self._pool.run(feed.name, job, file)
         if result.trouble is not None:
             return result.trouble
@@ -97,7 +104,7 @@ class Reader:
             while stretch := list(islice(found, _STRETCH)):
                 yield stretch
 
-        return Read(settled.parsed, stretches)
+        return Read(settled.parsed, stretches, settled.memo, settled.skimmed)
 
     async def judge(
         self, feed: Feed, entries: Sequence[Entry], now: datetime, silent: Callable[[Entry], bool]

@@ -107,8 +107,8 @@ def feed_row(state: FeedState) -> tuple[object, ...]:
     return (
         state.name, state.url, state.home, state.etag, state.modified, state.body_hash, stamped(state.next_check),
         stamped(state.last_checked), stamped(state.last_ok), stamped(state.last_new), state.failures, state.problem,
-        state.announced, state.baseline, state.degraded_ids, state.held, json.dumps(state.gaps),
-        json.dumps(state.pages), stamped(state.failing_since),
+        state.announced, state.baseline, state.degraded_ids, state.held, _listed(state.gaps),
+        _listed(state.pages), stamped(state.failing_since),
     )  # fmt: skip
 
 
@@ -126,8 +126,16 @@ def feed_state(row: tuple[Any, ...]) -> FeedState:
     return FeedState(
         name, url, etag, modified, body_hash, instant_of(next_check), instant_of(last_checked), instant_of(last_ok),
         instant_of(last_new), failures, problem, bool(announced), bool(baseline), bool(degraded_ids), held,
-        tuple(json.loads(gaps)), home, tuple(json.loads(pages)), instant_of(failing),
+        _of_list(gaps), home, _of_list(pages), instant_of(failing),
     )  # fmt: skip
+
+
+def _listed(some: tuple[object, ...]) -> str:
+    return json.dumps(some) if some else "[]"
+
+
+def _of_list(text: str) -> tuple[Any, ...]:
+    return () if text == "[]" else tuple(json.loads(text))
 
 
 def added_feed(row: Row) -> AddedFeed:

@@ -237,3 +237,9 @@ for _name, _make in (
     ("m220_marks", add_marks),  # marks that chance gives, and when a message was first given away
 ):
     migrations(name=_name)(_make)
+
+
+@migrations()
+def m230_read_bodies(db: Database) -> None:
+    """What reading a feed's last body left, so that of its next only the new items are read."""
+    db.execute("CREATE TABLE read_bodies (feed TEXT PRIMARY KEY, memo BLOB NOT NULL)")
