@@ -8,7 +8,7 @@ LOCK := uv pip compile --quiet --universal --generate-hashes --no-emit-index-url
 .DEFAULT_GOAL := help
 # What was compiled is kept: to compile the tests anew costs each of their workers four seconds.
 unexport PYTHONDONTWRITEBYTECODE
-.PHONY: help setup demo test proofs run check-settings fast check fix learn score holdout bench bench-read archive-million torture soak flood figures coverage catalog lock clean
+.PHONY: help setup demo test proofs run check-settings fast check fix learn score holdout bench bench-read archive-million crash torture soak flood fuzz audit licences figures coverage catalog lock clean
 
 help: ## list the targets
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -71,8 +71,20 @@ bench: $(READY) ## CPU of polling beside another feed reader's (needs the packag
 archive-million: $(READY) ## build an archive of a million items under build/, and time every question to it
 	@$(BIN)/python -m tests.bench_archive
 
+crash: $(READY) ## kill the bot a thousand times, restore backups, tear writes, lose answers (an hour or so)
+	@$(BIN)/python -m tests.crash
+
 torture: $(READY) ## poll feed files no one here wrote (needs the package index)
 	@$(BIN)/python -m tests.torture
+
+fuzz: $(READY) ## look for bytes that break something, for FUZZ_SECONDS (3600) in all; by atheris where it can be had
+	@$(BIN)/python -m tests.fuzz.run
+
+audit: $(READY) ## whether an advisory is known of a locked package (needs a source of advisories)
+	@$(BIN)/python -m tests.audit
+
+licences: $(READY) ## list the licences of all that runs, into docs/licences.md
+	@$(BIN)/python -m tests.licences
 
 soak: $(READY) ## a month of the bot's life between 500 outlets and a Discord that fail (hours; DAYS=1 is a part of it)
 	@nice $(BIN)/python -m tests.soak --days $(or $(DAYS),30)

@@ -35,7 +35,13 @@ _COMMANDS = {
     "learn": ("bot.cli.learn:learn", N_("Learn a watch's patterns from its documents.")),
     "watch": ("bot.cli.watches.new:watch_group", N_("Make a new watch from documents.")),
     "replay": ("bot.cli.replay:replay", N_("What another pattern set would gain and lose over the archive.")),
-    "health": ("bot.cli.health:health", N_("Exit 0 while the scheduler ticks, for container health checks.")),
+    "doctor": (
+        "bot.cli.upkeep.doctor:doctor",
+        N_("Look at everything that may be wrong: archive, copies, clock, feeds, channels, token."),
+    ),
+    "backup": ("bot.cli.upkeep.copies:backup", N_("Copy the archive, also while the bot runs.")),
+    "restore": ("bot.cli.upkeep.copies:restore", N_("Put a copy in the place of the archive.")),
+    "health": ("bot.cli.upkeep.health:health", N_("Exit 0 while the bot does its work, for container health checks.")),
 }
 
 

@@ -6,15 +6,15 @@ import asyncio
 import logging
 import random
 import sqlite3
-from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import Awaitable, Callable, Collection, Sequence
+from contextlib import AsyncExitStack
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Self
 
 from bot import health
 from bot.delivery.courier import Courier
-from bot.delivery.jobs import keep_agenda
+from bot.delivery.jobs import BACKUP, backup_times, keep_agenda, question_times
 from bot.delivery.spec import Surroundings
 from bot.delivery.transport import Transport
 from bot.desk import Desk
@@ -22,16 +22,19 @@ from bot.desk.sources.reach import Reach
 from bot.follows.teller import Teller
 from bot.handover.concern import countries_concerned
 from bot.transports import chosen, destinations_of
-from bot.welcome import end_first_look, first_look_goes_on, greet
+from bot.welcome import end_first_look, first_look_goes_on, greet, woke
 from bot.wording.notices import notice_text
 from config.schema import Settings
 from feeds.catalog.live import LiveCatalog
 from feeds.discovery.scout import Scout
 from feeds.model import Feed
 from feeds.poll import Poller
-from feeds.store import Store
+from feeds.store import Store, StoreError
 from feeds.store.db.lock import lock
 from feeds.store.db.thread import StoreThread
+from feeds.store.upkeep.copyist import Copyist
+from feeds.store.upkeep.damage import damaged
+from feeds.store.upkeep.shelf import open_to_others
 from feeds.ticker import Schedule
 from feeds.watching.kept import kept_changes, settings_now
 from feeds.watching.live import LiveWatches, watches_setup
@@ -106,9 +109,13 @@ class App:
         setup = watches_setup(self._watches, settings.watches, kept)
         pool = await enter(Pool(setup))  # it starts while the rest is built
         self._stack.enter_context(lock(settings.database))
+        await self._look_over()
         self.store = await enter(StoreThread(lambda: Store(settings.database), lambda: _archive(settings)))
+        self.copyist = Copyist(settings.database, self.store)
+        self._stack.push_async_callback(self.copyist.close)
         now = self.clock()
-        await self.store.run(lambda store: store.days.woke(now))
+        await self.store.run(lambda store: woke(store, now))
+        await self._question_times(thoroughly=True)
         await self._settle(kept, tuple(map(Path, setup.folders)))
         self.first_look = await self.store.run(first_look_goes_on)
         fetcher = await enter(Fetcher(settings.poll, [feed.url for feed in self._feeds]))
@@ -143,6 +150,14 @@ class App:
             clock=self.clock,
             archive=settings.discord.archive_servers,
         )
+
+    async def _look_over(self) -> None:
+        """A damaged database is set aside before anybody opens it; one that others may read is named."""
+        database = self.settings.database
+        if told := await asyncio.to_thread(damaged, database, self.clock()):
+            raise StoreError(told)
+        if loose := open_to_others(database):
+            log.warning("others may read %s: chmod 600 keeps them out", ", ".join(map(str, loose)))
 
     async def _settle(self, kept: Collection[WatchChange], folders: Sequence[Path]) -> None:
         """What the watches that are on change elsewhere: where alerts go, and which countries concern them."""
@@ -214,14 +229,28 @@ class App:
         await asyncio.gather(*work, return_exceptions=True)
 
     async def _tick(self) -> None:
+        await self._question_times()
         await self.keep_agenda()
         await self.catalog.refresh()
         await self.watching.refresh()
         await self.poller.tick(_STRAGGLERS)
+        if self.poller.caught_up:
+            self.courier.caught_up()
         if self.first_look:
             await self._end_first_look()
         if self._after_tick is not None:
             await self._after_tick()
+
+    async def _question_times(self, *, thoroughly: bool = False) -> None:
+        """Take back what a clock that was wrong has put where nothing would ever be done."""
+        now = self.clock()
+        try:
+            told = await self.store.run(lambda store: question_times(store, now, thoroughly=thoroughly))
+        except sqlite3.OperationalError as error:
+            log.warning("times are not questioned (%s)", error)
+            return
+        if told is not None:
+            log.warning(notice_text(told))
 
     async def _end_first_look(self) -> None:
         """Say what the first look at the feeds found, once it is over."""
@@ -237,15 +266,17 @@ class App:
             self.courier.wake()
 
     async def keep_agenda(self) -> None:
-        """Do what is due at this time: digests, the day's chores."""
-        now = self.clock()
+        """Do what is due at this time: digests, the day's chores, a copy of the database."""
+        now, digest, backup = self.clock(), self.settings.digest, backup_times(self.settings)
         try:
-            done = await self.store.run(lambda store: keep_agenda(store, now, self.settings.digest))
+            done = await self.store.run(lambda store: keep_agenda(store, now, digest, backup))
         except sqlite3.OperationalError as error:
             log.warning("the agenda waits for the database (%s)", error)
         else:
             if done:
                 self.courier.wake()
+            if any(job.kind == BACKUP for job in done):
+                self.copyist.begin(now)
 
 
 def _archive(settings: Settings) -> Store:
@@ -256,21 +287,3 @@ def _archive(settings: Settings) -> Store:
 def watch_folders(settings: Settings) -> tuple[Path, ...]:
     """The folders of the enabled watches, in the configured order."""
     return tuple(settings.watches / watch.name for watch in settings.watch if watch.enabled)
-
-
-@asynccontextmanager
-async def reading(settings: Settings, *, writing: bool = False) -> AsyncIterator[tuple[Desk, StoreThread]]:
-    """The desk and the archive as it stands, also while the bot runs: it answers and changes nothing, unless it is for
-    `writing`; then the archive must be there and of this version all the same.
-
-    Raises StoreError when there is no archive, or none that can be read, and SetupError when a watch can't be used.
-    """
-    async with AsyncExitStack() as stack:
-        listed, kept = watch_folders(settings), kept_changes(settings.database)
-        pool = await stack.enter_async_context(Pool(watches_setup(listed, settings.watches, kept)))
-        if writing:
-            Store(settings.database, read_only=True).close()  # neither made nor upgraded from here
-        store = await stack.enter_async_context(StoreThread(lambda: Store(settings.database, read_only=not writing)))
-        watching = LiveWatches(listed, settings.watches, kept, pool, Reader(pool), store)
-        await watching.begin()
-        yield Desk(store, watching.watches, settings, utc_now, watching=watching), store

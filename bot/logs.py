@@ -11,6 +11,7 @@ from typing import TextIO
 from bot.wording.causes import cause_text
 from bot.wording.notices import notice_text
 from feeds.model import Cause, Notice
+from feeds.parsing.credentials import scrubbed
 
 # A bot token is three dotted parts; an Authorization header or a webhook address carries one too.
 _SECRETS = re.compile(r"[\w-]{23,30}\.[\w-]{6,7}\.[\w-]{27,}|(?<=api/webhooks/)\d+/[\w-]+")
@@ -22,7 +23,8 @@ class _Redacting(logging.Formatter):
         worded = copy(record)
         if isinstance(record.args, tuple):
             worded.args = tuple(map(_worded, record.args))
-        return _SECRETS.sub("[secret]", super().format(worded))
+        # Whole, with its trace: what is said of an address may come from a library.
+        return scrubbed(_SECRETS.sub("[secret]", super().format(worded)))
 
 
 def _worded(value: object) -> object:

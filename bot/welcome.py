@@ -11,6 +11,12 @@ from feeds.store import Store
 _LOOK, _GOING_ON, _OVER = "first_look", "begun", "over"
 
 
+def woke(store: Store, now: datetime) -> None:
+    """The program starts: note since when nobody has looked, and that a copy was put in its place, if so."""
+    store.days.woke(now)
+    store.meta.woken(now)
+
+
 def greet(store: Store, titles: Mapping[str, str], signs: Mapping[str, str], now: datetime) -> None:
     """Queue a greeting for each channel of the file where nothing was ever said.
 

@@ -15,6 +15,9 @@ from config.sentence import Said
 MOST_TABLES = 1000
 """How many watches, and how many channels, one file may name."""
 
+NO_BACKUP = "off"
+"""What stands instead of a time for what is never done."""
+
 ActionName = Literal["ping", "post", "digest", "off"]
 
 
@@ -90,6 +93,12 @@ def _at_set_times(each: Round) -> AfterValidator:
     return AfterValidator(checked)
 
 
+def _backup_time(text: str) -> str:
+    if text != NO_BACKUP:
+        set_times(text, "day")
+    return text
+
+
 def _quiet(text: str) -> str:
     quiet_hours(text)
     return text
@@ -157,6 +166,7 @@ class Settings(_Part):
     database: Path = Path("data/bluehelm.db")
     feeds: Path = Path("config/feeds.toml")
     watches: Path = Path("seeds/watches")
+    backup: Annotated[str, AfterValidator(_backup_time)] = "03:00 UTC"
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     poll: Poll = Poll()
     digest: Digest = Digest()

@@ -9,6 +9,7 @@ from enum import StrEnum
 from feeds.cadence import ANNOUNCED_AFTER, failure_name, small_window
 from feeds.model import Feed, FeedState, Fetched, Notice, NoticeKind, Outcome, Parsed
 from feeds.model.teams import plain_name
+from feeds.parsing.credentials import without_secrets
 
 _DELAYED, _STALE = 2, 6
 _ENOUGH_GAPS = 3
@@ -82,7 +83,7 @@ def notices(
     if before.announced and not after.announced:
         said.append(Notice(NoticeKind.FEED_BACK, {**named, "failures": before.failures}))
     if outcome.kind is not Fetched.FAILED and outcome.moved_to and outcome.moved_to != before.url:
-        said.append(Notice(NoticeKind.FEED_MOVED, {**named, "url": outcome.moved_to}))
+        said.append(Notice(NoticeKind.FEED_MOVED, {**named, "url": without_secrets(outcome.moved_to)}))
     if after.degraded_ids and not before.degraded_ids:
         said.append(Notice(NoticeKind.FEED_IDS_REPEAT, named))
     if small_window(before, parsed, new):

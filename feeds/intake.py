@@ -30,6 +30,7 @@ from feeds.model import (
     Plan,
     Unreadable,
 )  # fmt: skip
+from feeds.parsing.credentials import without_secrets
 from feeds.pieces import plan_of, plan_pieces, renamed, unfinished
 from feeds.sift import Sifted, a_look, fresh, interesting, sift, slim, stale, stands, suspicious
 from feeds.store import Store
@@ -290,4 +291,5 @@ def polled_feed(
     """The report on a feed that was asked; `reason` is why it failed, `done` what was stored."""
     new, matched = (done.new, done.matched) if done else (0, 0)
     kind = Fetched.FAILED if reason else outcome.kind
-    return Polled(feed.name, feed.url, str(kind), new, matched, after.next_check, reason, outcome.cause)
+    url = without_secrets(feed.url)
+    return Polled(feed.name, url, str(kind), new, matched, after.next_check, reason, outcome.cause)

@@ -41,13 +41,14 @@ class _Round:
     notices: list[Notice] = field(default_factory=list)
     failed: list[Failed] = field(default_factory=list)
     polled: list[Polled] = field(default_factory=list)
+    unstored: int = 0
 
 
 class Poller:
     """Polls a catalogue into a store.
 
     `clock` gives the time (aware) and `chance` a number in [0, 1) that spreads the checks; `queued` is called
-    whenever deliveries wait for the outbox worker.
+    whenever deliveries wait for the outbox worker. `unstored` is of how many feeds the last round could store nothing.
     """
 
     def __init__(
@@ -68,10 +69,11 @@ class Poller:
         self._intake = Intake(store, fetcher, reader, poll, clock=clock, chance=chance)
         self._ticked = clock()
         self._silence: dict[str, tuple[str, Outcome]] = {}  # answers since the last sign of a working network
-        self._round = _Round()
+        self._round, self.unstored = _Round(), 0
         self._in_hand: dict[str, asyncio.Task[None]] = {}
         self._ended = asyncio.Event()
         self._closed = False
+        self.caught_up = False  # whether a round has ended with every due feed read, slow ones among them
 
     def poll_these(self, feeds: Iterable[Feed]) -> None:
         """From the next round on these are the feeds, but for those that are switched off."""
@@ -95,6 +97,7 @@ class Poller:
         await self._ask([state for state in due if state.name not in self._in_hand], patience)
         gathered, self._round = self._round, _Round()
         await self._finish(gathered)
+        self.unstored = gathered.unstored
         give_back()
         return tuple(gathered.polled)
 
@@ -120,6 +123,7 @@ class Poller:
                     return  # the others are still due at the next round
             if self._in_hand:
                 await asyncio.wait([*self._in_hand.values()], timeout=patience)
+            self.caught_up = self.caught_up or not (waiting or self._in_hand)
         except asyncio.CancelledError:
             await self._give_up()
             raise
@@ -160,6 +164,7 @@ class Poller:
             self._file(await self._intake.live(feed, state))
         except sqlite3.OperationalError as error:
             log.warning("%s: not stored (%s); it is asked again at the next tick", feed.name, error)
+            self._round.unstored += 1
         except Exception as error:
             log.exception("%s: met a fault of ours", feed.name)
             cause = Cause(CauseKind.POLL_FAULT, {"error": repr(error)})
@@ -211,6 +216,7 @@ class Poller:
             log_notices(gathered.notices)
         except sqlite3.OperationalError as error:
             log.warning("the round is not recorded (%s); its feeds are asked again at the next tick", error)
+            gathered.unstored += len(gathered.states)
 
     def _our_network(self, gathered: _Round) -> bool:
         """Whether nobody has answered since the network last worked, over as many rounds as that takes."""

@@ -24,6 +24,7 @@ class Schedule:
         self._tick, self._seconds = tick, seconds
         self._scheduler = AsyncIOScheduler(job_defaults=_DEFAULTS, timezone=UTC)
         self._current: asyncio.Task[None] | None = None
+        self._ended = 0.0
         self._told = self._ending = False
 
     def start(self) -> None:
@@ -31,8 +32,21 @@ class Schedule:
         # The library logs every run, and an overrun as a warning that does not say what it means here.
         logging.getLogger("apscheduler").setLevel(logging.ERROR)
         self._scheduler.add_listener(self._overrun, EVENT_JOB_MAX_INSTANCES)
-        self._scheduler.add_job(self._run, "interval", seconds=self._seconds, next_run_time=datetime.now(UTC))
+        now = datetime.now(UTC)
+        self._job = self._scheduler.add_job(self._run, "interval", seconds=self._seconds, next_run_time=now)
         self._scheduler.start()
+        self._loop = asyncio.get_running_loop()
+        self._loop.call_later(2 * self._seconds, self._watch)
+
+    def _watch(self) -> None:
+        """The library plans by the wall clock: where that was set back, the next tick would come when it is there
+        again. What has passed is measured, and a tick that is due by that comes."""
+        if self._ending:
+            return
+        resting = self._current is None or self._current.done()
+        if resting and self._loop.time() - self._ended >= 2 * self._seconds:
+            self._job.modify(next_run_time=datetime.now(UTC))
+        self._loop.call_later(self._seconds, self._watch)
 
     async def _run(self) -> None:
         if self._ending:  # it fell due before the library was told to pause
@@ -47,6 +61,8 @@ class Schedule:
             await self._tick()
         except Exception:
             log.exception("a tick failed; the next one comes in %g s", self._seconds)
+        finally:
+            self._ended = asyncio.get_running_loop().time()
 
     async def stop(self, patience: float = 3.0) -> None:
         """No more ticks; the one in hand gets `patience` seconds to end and is cancelled after that."""

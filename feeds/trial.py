@@ -9,6 +9,7 @@ from typing import Protocol
 
 from feeds.cadence import failure_name
 from feeds.model import Cause, CauseKind, Feed, FeedState, Fetched, Fetching, Outcome, Unreadable
+from feeds.parsing.credentials import without_secrets
 from feeds.worker.reader import Read
 
 _OLD = timedelta(days=60)
@@ -67,6 +68,6 @@ def report_trial(feed: Feed, outcome: Outcome, read: Read, now: datetime) -> Tri
     if newest is not None and newest < timedelta(0):
         problems.append(Cause(CauseKind.FUTURE))
     if outcome.moved_to:
-        problems.append(Cause(CauseKind.MOVED, {"url": outcome.moved_to}))
+        problems.append(Cause(CauseKind.MOVED, {"url": without_secrets(outcome.moved_to)}))
     shown = None if newest is None else max(newest, timedelta(0))
     return Trial(feed, outcome.status, parsed.kind, parsed.count, shown, problems=tuple(problems))

@@ -28,14 +28,14 @@ from seeds.relevance import era, patterns
 from seeds.relevance.evidence import Evidence
 from seeds.relevance.extract import gather
 from seeds.relevance.features import CLAIMED, NO_TELLING, Telling, telling
-from seeds.relevance.match import Judge, Model
+from seeds.relevance.match import ALONE, SENT, Judge, Model
 from seeds.relevance.vocabulary import Vocabulary
 from seeds.text.matcher import PhraseMatcher, split_phrase
 from seeds.text.reading import Reading, reading_of
 from seeds.tiers.markers import Markers, markers
 from seeds.tiers.ruling import Ruling, ruled
 from seeds.tiers.signs import Case, Sign, signs
-from seeds.watchfile import USUAL_THRESHOLD
+from seeds.watchfile import LANDMARK, USUAL_THRESHOLD
 from seeds.watchfolder import WatchError, read_added, read_settings_of
 from seeds.weights import read_rows
 
@@ -280,8 +280,11 @@ def watch_of(
     """The watch with these settings and places, whatever its folder says. Raises KeyError for an unknown mission."""
     common = shared()
     mission = common.missions[settings["mission"]]
-    vocabulary = Vocabulary(mission, settings, tuple(places), known, common, lexicon)
-    judge = Judge(Model.of(known), _threshold(settings), known, common.trusts, mission.neighbours)
+    meant = tuple(row for row in places if row["kind"] != LANDMARK)
+    vocabulary = Vocabulary(mission, settings, meant, known, common, lexicon)
+    trusts = {**common.trusts, SENT: mission.envoy}
+    model = Model.of(known, ALONE if mission.alone else {})
+    judge = Judge(model, _threshold(settings), known, trusts, mission.neighbours, vocabulary.distant)
     return Watch(folder.name, settings["title"], vocabulary, judge, folder)
 
 

@@ -14,6 +14,10 @@ from seeds.lexicon.files import LexiconError
 
 #: The score (0..1) from which a document is relevant where a watch's files name none.
 USUAL_THRESHOLD = 0.5
+#: Places of a gazetteer where many people live, and a place beside the theatre by which a map is known.
+TOWNS, LANDMARK = ("city", "town"), "landmark"
+#: From how many of them on a map needs no others.
+FEWEST_TOWNS = 5
 _WHERE = ("inside", "beginning", "anywhere")
 Check = Callable[[Any], bool]
 

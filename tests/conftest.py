@@ -6,6 +6,7 @@ import sys
 import pytest
 from hypothesis import settings
 
+from tests import planted
 from tests.proofs import PROFILES
 
 # No test, nor any program that one starts, reads the token of whoever runs it.
@@ -28,3 +29,35 @@ async def server():
 
     async with checked_server() as running:
         yield running
+
+
+planted.watch_programs()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item, call):
+    """A test that gave the planted secret away has failed, whatever it asserts; looked at when all of it is over."""
+    report = yield
+    if call.when != "teardown":
+        return report
+    found = [f"captured {key}" for _, key, content in item._report_sections if planted.PLANTED in content]
+    folder = getattr(item, "funcargs", {}).get("tmp_path")
+    found += planted.taken() + (planted.files_with_it(folder) if folder else [])
+    if found:
+        report.outcome = "failed"
+        report.longrepr = f"{item.nodeid} gave the planted secret away: {', '.join(sorted(set(found)))}"
+    return report
+
+
+@pytest.fixture(autouse=True)
+def _read_captures(monkeypatch):
+    """What a test reads of its own output is looked through as well."""
+    read = pytest.CaptureFixture.readouterr
+
+    def readouterr(self):
+        told = read(self)
+        for part in told:
+            planted.look(part, "what was read of the output")
+        return told
+
+    monkeypatch.setattr(pytest.CaptureFixture, "readouterr", readouterr)

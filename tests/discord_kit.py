@@ -118,7 +118,7 @@ class House:
 
 def as_read(message):
     """The content of a message as members see it, without the mark that is out of sight."""
-    return re.sub("\u200b[\u200c\u200d]+\u200b", "", message["content"])
+    return re.sub("\u200b[\u200b-\u200d]+", "", message["content"])
 
 
 def alerts():

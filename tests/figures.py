@@ -29,6 +29,7 @@ from pathlib import Path
 from aiohttp import web
 
 from tests.fakes.discord_server import CHANNEL, DiscordServer
+from tests.planted import PLANTED
 
 FEEDS, CYCLES, LARGE = 24, 100, 10_000_000
 STARTED = "polling "
@@ -178,7 +179,7 @@ def environment(folder: Path, port: int, form: Form = ONE) -> dict[str, str]:
         | settings(folder, form)
         | {
             "BLUEHELM_ENV_FILE": "",
-            "DISCORD_TOKEN": "fake-token",
+            "DISCORD_TOKEN": PLANTED,
             "DISCORD_API_BASE": f"http://127.0.0.1:{chat}/api/v10",
             "DISCORD_GATEWAY_URL": f"ws://127.0.0.1:{chat}/gateway",
             "BLUEHELM_FEEDS": str(folder / "feeds.toml"),

@@ -19,7 +19,7 @@ import bot.discord.personal
 import bot.discord.post
 from bot import logs
 from bot.app import App
-from bot.discord.transport import DiscordTransport
+from bot.delivery.courier import Courier
 from config.schema import Settings
 from feeds.model import Feed
 from feeds.store.commit import Commits
@@ -31,7 +31,7 @@ from feeds.web.fetch import Fetcher
 from feeds.worker.reader import Reader
 
 # Where a bot can die: (step, class or module, function, whether it dies before it or after it). A claim counts only
-# when it took something.
+# when it took something, a look only when something was found.
 STEPS = (
     ("fetched", Fetcher, "fetch", "after"),
     ("matched", Reader, "judge", "after"),
@@ -39,7 +39,7 @@ STEPS = (
     ("committed", Commits, "commit", "after"),
     ("claimed", Outbox, "claim", "after"),
     ("posting", bot.discord.post, "send", "before"),
-    ("found", DiscordTransport, "find", "after"),
+    ("found", Courier, "_found", "after"),
     ("unrecorded", Outbox, "sent", "before"),
     ("recorded", Outbox, "sent", "after"),
     ("looked", FollowsNews, "found", "before"),
@@ -62,7 +62,7 @@ def arm(step):
 
 def deadly(function, when):
     def die(result):
-        if when == "before" or result or function.__name__ != "claim":
+        if when == "before" or result or function.__name__ not in ("claim", "_found"):
             os.kill(os.getpid(), signal.SIGKILL)
         return result
 

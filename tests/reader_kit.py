@@ -22,7 +22,11 @@ class Here:
         self.titles = tuple((watch.name, getattr(watch, "title", watch.name)) for watch in self.watches)
 
     async def run(self, source, job, file=None, *, apart=False):
-        own = None if file is None else os.fdopen(os.dup(file.fileno()), "rb")  # the job closes it, as a worker's
+        own = None
+        if file is not None:  # which the job closes, as it does in the worker
+            file.flush()
+            own = os.fdopen(os.dup(file.fileno()), "rb")
+            own.seek(0)
         done = await asyncio.to_thread(lambda: [one for one in job.work(self.watches, own) if one is not None])
         return Result(tuple(done))
 

@@ -48,12 +48,12 @@ def _empty():
     """A database without content, made once: making one costs twenty times as much as copying it."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "empty.db"
-        Store(path, salt="test").close()
+        Store(path).close()
         return path.read_bytes()
 
 
 def opened(path, **more):
-    """A store over a new database at `path`, whose deliveries' ids begin with "test"."""
+    """A store over a new database at `path`."""
     path.write_bytes(_empty())
     return Store(path, **more)
 

@@ -222,3 +222,12 @@ def test_a_name_that_marks_a_servers_feed_is_none_for_the_file():
     with pytest.raises(catalog.CatalogError, match="should not end with @ and a number"):
         catalog.parse_catalog(row.format("Radio @1001"), "feeds.toml")
     assert catalog.parse_catalog(row.format("Radio @home"), "feeds.toml")
+
+
+def test_a_list_names_no_address_that_a_catalogue_could_not_hold():
+    """Found by `make fuzz`: an address with a blank in it was taken, and could not be written."""
+    rows = "".join(
+        f'<outline type="rss" text="N" xmlUrl="https://a.example/{end}"/>' for end in ("f x", "x" * 2000, "f")
+    )
+    feeds = catalog.from_opml(f'<opml version="2.0"><body>{rows}</body></opml>'.encode())
+    assert [feed.url for feed in catalog.parse_catalog(catalog.dumps(feeds), "x")] == ["https://a.example/f"]

@@ -18,7 +18,7 @@ DAY = timedelta(days=1)
 
 @pytest.fixture
 def store(tmp_path):
-    with Store(tmp_path / "x.db", salt="test") as opened:
+    with Store(tmp_path / "x.db") as opened:
         yield opened
 
 

@@ -268,6 +268,21 @@ def test_a_full_disk_is_one_line(site, run, tmp_path, monkeypatch):
     assert result.stderr == f"{tmp_path / 'small.db'}: cannot be used (database or disk is full)\n"
 
 
+@pytest.mark.parametrize("verb", ["commit", "record"])
+def test_a_round_of_which_nothing_is_stored_is_no_success(site, run, tmp_path, monkeypatch, verb):
+    """Where the disk fills up behind the start, status 1 says so, with how many feeds are asked again."""
+
+    def full(*_):
+        raise sqlite3.OperationalError("database or disk is full")
+
+    monkeypatch.setattr(f"feeds.store.commit.Commits.{verb}", full)
+    path = tmp_path / "small.db"
+    result = poll(run, site, path, status=1)
+    last = result.stderr.splitlines()[-1]
+    assert last == f"{path}: what 1 feed brought could not be stored; it is asked again the next time"
+    assert "Traceback" not in result.stderr
+
+
 def test_a_broken_archive_is_one_line(run, tmp_path):
     """An archive with pages of rubbish is no stack trace for who searches it."""
     path = tmp_path / "broken.db"

@@ -51,7 +51,7 @@ def home(tmp_path_factory):
 @pytest.fixture
 def run(home, monkeypatch):
     """Says a command in this process, where watches are read as well."""
-    monkeypatch.setattr("bot.app.Pool", PoolHere)
+    monkeypatch.setattr("bot.console.reading.Pool", PoolHere)
     return told_by(home)
 
 

@@ -142,10 +142,12 @@ def test_export_and_import(place):
     assert run("export", str(folder / "out.opml")).exit_code == 0
     assert b'version="2.0"' in (folder / "out.opml").read_bytes()
     other = str(folder / "other.toml")
-    first = run("import", str(folder / "out.opml"), "--feeds", other)
+    first = run("import", "--local", str(folder / "out.opml"), "--feeds", other)
     assert "4 new feeds" in first.output
     assert [feed.enabled for feed in catalog.load_catalog(folder / "other.toml")] == [True, True, True, False]
-    assert "0 new feeds, 4 listed before." in run("import", str(folder / "out.opml"), "--feeds", other).output
+    assert (
+        "0 new feeds, 4 listed before." in run("import", "--local", str(folder / "out.opml"), "--feeds", other).output
+    )
 
 
 def test_import_adds_below_what_is_there(place):
@@ -243,7 +245,10 @@ def test_check_and_export_know_the_added_feeds_and_import_does_not_add_them_agai
     run("export", str(folder / "out.opml"))
     assert ADDED.encode() in (folder / "out.opml").read_bytes()
     assert "0 new feeds, 5 listed before." in run("import", str(folder / "out.opml")).output
-    assert "5 new feeds" in run("import", str(folder / "out.opml"), "--feeds", str(folder / "other.toml")).output
+    assert (
+        "5 new feeds"
+        in run("import", "--local", str(folder / "out.opml"), "--feeds", str(folder / "other.toml")).output
+    )
     run("export", str(folder / "other.opml"), "--feeds", str(folder / "feeds.toml"))
     assert ADDED.encode() not in (folder / "other.opml").read_bytes()
 

@@ -50,8 +50,16 @@ def run(database, posted, step):
 
 
 WISH = wished("item")
+
+
+def first(store):
+    """The mark of the first delivery."""
+    return store._db.execute("SELECT mark FROM deliveries ORDER BY n").fetchone()[0]
+
+
 # Every verb of the store; the first test below sees to it that none is missing.
 WRITING = {
+    "clocks.question": lambda s: s.clocks.question(NOW, thoroughly=True),
     "audit.note": lambda s: s.audit.note("1", "me", "mute", "alerts", "", "x", NOW),
     "servers.allow": lambda s: s.servers.allow("1", "2", "channels"),
     "servers.disallow": lambda s: s.servers.disallow("1", "2"),
@@ -80,10 +88,10 @@ WRITING = {
     "follows.pause": lambda s: s.follows.pause([1], cause("why")),
     "follow_news.found": lambda s: s.follow_news.found(FollowNews(2, "", 2), [1]),
     "tellings.claim": lambda s: s.tellings.claim(NOW, ["discord"]),
-    "tellings.sent": lambda s: s.tellings.sent("testf00000001", "7", NOW),
-    "tellings.retry": lambda s: s.tellings.retry("testf00000001", NOW, cause("later")),
-    "tellings.drop": lambda s: s.tellings.drop("testf00000001", cause("why"), NOW),
-    "tellings.refuse": lambda s: s.tellings.refuse("testf00000001", cause("closed"), NOW),
+    "tellings.sent": lambda s: s.tellings.sent("none", "7", NOW),
+    "tellings.retry": lambda s: s.tellings.retry("none", NOW, cause("later")),
+    "tellings.drop": lambda s: s.tellings.drop("none", cause("why"), NOW),
+    "tellings.refuse": lambda s: s.tellings.refuse("none", cause("closed"), NOW),
     "tellings.forget": lambda s: s.tellings.forget(NOW),
     "briefs.looked": lambda s: s.briefs.looked("discord:1", "7", Look(NOW, NOW)),
     "briefs.forget": lambda s: s.briefs.forget(NOW),
@@ -91,6 +99,7 @@ WRITING = {
     "coverage.enlist": lambda s: s.coverage.enlist([ListedFeed("wire", "en", "media", "outlet", "", "polled")]),
     "coverage.concern": lambda s: s.coverage.concern({"w": ("FR",)}),
     "days.count": lambda s: s.days.count(NOW, Day(1)),
+    "meta.woken": lambda s: s.meta.woken(NOW),
     "meta.put": lambda s: s.meta.put("key", "value"),
     "subscriptions.configure": lambda s: s.subscriptions.configure([channel()], NOW),
     "subscriptions.add": lambda s: s.subscriptions.add(*channel("new")),
@@ -109,14 +118,15 @@ WRITING = {
     "channels.doubt": lambda s: s.channels.doubt("alerts", [cause("gone")]),
     "outbox.queue": lambda s: s.outbox.queue("alerts", 1, [Draft("edit")], NOW),
     "outbox.claim": lambda s: s.outbox.claim(NOW),
-    "outbox.sent": lambda s: s.outbox.sent("test00000001", "7", None, NOW),
-    "outbox.retry": lambda s: s.outbox.retry("test00000001", NOW, cause("later")),
-    "outbox.reject": lambda s: s.outbox.reject("test00000001", cause("never"), NOW),
+    "outbox.trying": lambda s: s.outbox.trying(first(s), NOW),
+    "outbox.sent": lambda s: s.outbox.sent(first(s), "7", None, NOW),
+    "outbox.retry": lambda s: s.outbox.retry(first(s), NOW, cause("later")),
+    "outbox.reject": lambda s: s.outbox.reject(first(s), cause("never"), NOW),
     "outbox.notice": lambda s: s.outbox.notice(notice("text"), NOW),
     "outbox.greet": lambda s: s.outbox.greet("new", notice("text"), NOW),
     "outbox.forget": lambda s: s.outbox.forget(NOW + DAY),
     "outbox.queue_digest": lambda s: s.outbox.queue_digest("alerts", NOW),
-    "outbox.hasten": lambda s: s.outbox.hasten(["test00000001"], NOW),
+    "outbox.hasten": lambda s: s.outbox.hasten([first(s)], NOW),
     "alerts.drawn": lambda s: s.alerts.drawn("alerts", s.stories.story(1), "digest", aloud=True),
     "archive.purge": lambda s: s.archive.purge(NOW + DAY),
     "archive.stand": lambda s: s.archive.stand([1], NOW + DAY),
@@ -129,6 +139,7 @@ WRITING = {
     "unreadable.refuse": lambda s: s.unreadable.refuse("wire", "hash", cause("why"), NOW),
 }
 READING = {
+    "meta.restored": lambda s: s.meta.restored(),
     "follows.of": lambda s: s.follows.of(WISH.follower, NOW),
     "follows.rehearse": lambda s: s.follows.rehearse(Query(), (), NOW),
     "follow_news.waiting": lambda s: s.follow_news.waiting(),
@@ -151,6 +162,7 @@ READING = {
     "subscriptions.filters": lambda s: s.subscriptions.filters("w"),
     "coverage.listed": lambda s: s.coverage.listed(),
     "coverage.coverage": lambda s: s.coverage.coverage(NOW - DAY, NOW),
+    "clocks.pulse": lambda s: s.clocks.pulse(NOW),
     "audit.count": lambda s: s.audit.count(None),
     "audit.of": lambda s: s.audit.of("1", 5),
     "servers.all": lambda s: s.servers.all(),
@@ -186,7 +198,7 @@ READING = {
     "days.day": lambda s: s.days.day(NOW.date()),
     "days.looked": lambda s: s.days.looked(),
     "days.total": lambda s: s.days.total(),
-    "meta.get": lambda s: s.meta.get("salt"),
+    "meta.get": lambda s: s.meta.get("last_tick"),
     "channels.all": lambda s: s.channels.all(),
     "channels.named": lambda s: s.channels.named("alerts"),
     "channels.at": lambda s: s.channels.at("terminal", "alerts"),
@@ -199,10 +211,11 @@ READING = {
     "subscriptions.notices": lambda s: s.subscriptions.notices(),
     "agenda.all": lambda s: s.agenda.all(),
     "agenda.due": lambda s: s.agenda.due(NOW),
+    "outbox.known": lambda s: s.outbox.known(["none"]),
     "outbox.half_sent": lambda s: s.outbox.half_sent(),
     "outbox.delivered": lambda s: s.outbox.delivered(1, "alerts"),
     "outbox.by_message": lambda s: s.outbox.by_message("7"),
-    "outbox.delivery": lambda s: s.outbox.delivery("test00000001"),
+    "outbox.delivery": lambda s: s.outbox.delivery(first(s)),
     "outbox.of_story": lambda s: s.outbox.of_story(1),
     "outbox.waiting": lambda s: s.outbox.waiting(),
     "outbox.idle": lambda s: s.outbox.idle(NOW),
@@ -230,6 +243,7 @@ def store(tmp_path):
         fresh.subscriptions.add(*channel())
         fresh.commit(plan(reading(1), reading(2), reading(3, relevant=False)), NOW)
         fresh.days.tick(NOW - DAY)
+        fresh.meta.put("copied", NOW.isoformat())
         fresh.follows.keep(wished("attack"), (), NOW - DAY)
         fresh.follow_news.found(FollowNews(1, NOW.isoformat(), 1), [1])
         yield fresh

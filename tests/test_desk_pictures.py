@@ -15,12 +15,13 @@ from bot.console.transport import Terminal
 from bot.desk import Desk
 from bot.desk.commands import find_command
 from bot.desk.incidents.asked import with_years
-from bot.desk.incidents.theatre import FEWEST_TOWNS, MOST_TOWNS, main_towns
+from bot.desk.incidents.theatre import MOST_TOWNS, main_towns
 from bot.desk.parse import parse_line, spelled
 from config.schema import Settings
 from feeds.model import Channel, Day
 from seeds.model import Tier, Toll, When
 from seeds.text.fold import fold
+from seeds.watchfile import FEWEST_TOWNS
 from tests.store_kit import DAY, NOW, wish
 from tests.test_desk import HERE, MEMBER, Watch, quoted, text
 from tests.test_desk import house as house
@@ -131,8 +132,7 @@ def test_the_main_places_of_each_shipped_watch_are_known():
     for name, first in firsts.items():
         towns = main_towns([Settings().watches / name])
         assert towns[0].name == first
-        fewest = FEWEST_TOWNS if name != "unisfa" else 2  # all that its gazetteer knows where to find
-        assert fewest <= len({fold(one.name) for one in towns}) == len(towns) <= MOST_TOWNS, name
+        assert FEWEST_TOWNS <= len({fold(one.name) for one in towns}) == len(towns) <= MOST_TOWNS, name
     assert main_towns([Path("/nowhere")]) == ()
 
 

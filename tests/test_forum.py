@@ -12,7 +12,7 @@ import pytest
 
 from bot.card import Card, Span
 from bot.delivery.transport import Held, Rejected, Retry, Sent
-from bot.discord.posting.forum import LOOK_AT_MOST_POSTS, fitting
+from bot.discord.posting.forum import fitting
 from bot.wording.causes import cause_text
 from feeds.model import Action, Cause, CauseKind, Channel, Delivery, State
 from seeds.model import Tier
@@ -152,15 +152,13 @@ async def test_a_waiting_post_is_found_among_others_also_where_it_rests(server, 
     assert await house.transport.find(row(), FORUMS) is None
 
 
-async def test_the_look_for_a_post_is_bounded(server, house):
-    """A thousand posts since: so many are asked for from either end, and the rest of the house goes on."""
+async def test_a_post_is_found_among_however_many(server, house):
+    """Hundreds of posts since: time alone bounds the look."""
     ours = await house.transport.send(row(), [CARD], FORUMS)
-    for number in range(3 * LOOK_AT_MOST_POSTS):
+    for number in range(300):
         server.messages[number] = []
         server.channels[number] = {**server.channels[int(ours.message)], "id": str(int(ours.message) + number + 1)}
-    before = len(server.requests)
     assert await house.transport.find(row(), FORUMS) == ours
-    assert len(server.requests) - before <= 2 * LOOK_AT_MOST_POSTS + 3
 
 
 async def test_a_look_that_fails_opens_nothing(server, house):

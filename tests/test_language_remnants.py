@@ -11,9 +11,9 @@ import pytest
 from click.testing import CliRunner
 
 from bot.__main__ import main
-from bot.app import reading as at_desk
 from bot.console.paper import paper
 from bot.console.prompt import Talk
+from bot.console.reading import reading as at_desk
 from bot.console.transport import Terminal
 from bot.desk import COMMANDS, Asker, PlaceRole
 from bot.desk.rights import ALL_RIGHTS, NO_RIGHTS
@@ -112,7 +112,7 @@ poll --once --feeds bad.toml | poll --once --feeds nix.toml | poll --nix
 @pytest.fixture
 def run(home, spoken_nowhere, monkeypatch):
     """Says a line to the program in a terminal of the pretended language; what is English in what it answers."""
-    monkeypatch.setattr("bot.app.Pool", PoolHere)
+    monkeypatch.setattr("bot.console.reading.Pool", PoolHere)
     monkeypatch.delenv("LC_ALL", raising=False)
     monkeypatch.setenv("LANG", "de_DE.UTF-8")
     monkeypatch.setenv("BLUEHELM_CONFIG", str(home / "bluehelm.toml"))
@@ -203,7 +203,7 @@ AS_KEPT = {
 @pytest.mark.parametrize("rights", [ALL_RIGHTS, NO_RIGHTS], ids=["manager", "member"])
 async def test_nothing_at_the_desk_is_answered_in_english(home, spoken_nowhere, monkeypatch, rights):
     """Every command with odd words and with its examples, and what managers change, at a terminal that shows all."""
-    monkeypatch.setattr("bot.app.Pool", PoolHere)
+    monkeypatch.setattr("bot.console.reading.Pool", PoolHere)
     monkeypatch.setattr(Studio, "png", _no_picture)
     settings = load_settings(home / "bluehelm.toml", {})
     examples = [line.replace("{watch}", "minusma") for one in COMMANDS for line in one.examples]

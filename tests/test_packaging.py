@@ -23,8 +23,8 @@ BUILD_TOOLS = {"pip", "setuptools", "wheel", "hatchling", "editables", "build", 
 TOOLS = {"pytest-asyncio", "pytest-timeout", "pytest-xdist", "simcord", "mypy", "ruff", "types-jsonschema"}
 # What is imported under another name than its package's.
 PACKAGES = {"discord": "discord.py"}
-# Another feed reader, measured beside ours in an environment of its own.
-ELSEWHERE = {"reader"}
+# Another feed reader, measured beside ours, and a fuzzer: each in a place of its own.
+ELSEWHERE = {"reader", "atheris"}
 
 
 def _name(requirement: str) -> str:

@@ -19,8 +19,8 @@ import pytest
 from click.testing import CliRunner
 
 from bot.__main__ import main
-from bot.app import reading
 from bot.console.prompt import Talk, at_terminal
+from bot.console.reading import reading
 from bot.console.transport import Terminal
 from bot.demo import play as demo
 from bot.desk import COMMANDS, Asker, Desk, PlaceRole, find_command
@@ -54,7 +54,11 @@ UNTRIED = {
     "make bench-read": "it measures for a minute",
     "make figures": "it measures for minutes",
     "make archive-million": "it writes a gigabyte, and takes minutes",
+    "make crash": "it kills for an hour",
     "make torture": "it asks the package index",
+    "make fuzz": "it looks for an hour; tests/test_fuzz.py does so for seconds",
+    "make audit": "it asks a source of advisories; tests/test_supply.py stands in for one",
+    "make licences": "tests/test_supply.py makes the page",
     "make soak": "it takes hours",
     "make flood": "it takes minutes",
     "make gallery": "it draws pictures with a browser, for a minute",
@@ -67,6 +71,10 @@ UNTRIED = {
     "bluehelm feeds try ADDRESS": "it asks a publisher; tests/test_cli_feeds.py has one",
     "bluehelm feeds check": "it asks publishers; tests/test_cli_feeds.py asks some of its own",
     "bluehelm feeds check --all": "it asks publishers",
+    "bluehelm doctor": "it asks publishers; tests/test_doctor.py asks a Discord of its own",
+    "bluehelm doctor --json": "it asks publishers",
+    "docker compose stop": "it needs Docker",
+    "docker compose run --rm bluehelm restore /data/backups/bluehelm-20260301T030000Z-m210.db": "it needs Docker",
     "bluehelm poll --once": "it asks publishers; tests/test_poll.py asks some of its own",
     "python -m seeds.making.build_places": "it needs GeoNames' files",
     "bluehelm watch new": "it needs documents; tests/test_watch_new.py makes watches of some",
@@ -205,7 +213,7 @@ def copy(tmp_path, archive, monkeypatch):
     monkeypatch.chdir(folder)
     monkeypatch.setenv("BLUEHELM_CONFIG", str(folder / "config" / "bluehelm.toml"))
     monkeypatch.setenv("PYTHONPATH", str(folder))
-    monkeypatch.setattr("bot.app.Pool", PoolHere)  # tests/test_cli_ask.py asks a worker
+    monkeypatch.setattr("bot.console.reading.Pool", PoolHere)  # tests/test_cli_ask.py asks a worker
     for name in ("DISCORD_TOKEN", "DISCORD_TOKEN_FILE", "MAKEFLAGS", "MAKELEVEL"):
         monkeypatch.delenv(name, raising=False)
     return folder
@@ -257,7 +265,7 @@ def _there(line):
 @pytest.fixture
 def at_home(monkeypatch):
     """Nothing is read or drawn in another process: tests/test_cli_ask.py and tests/test_picture_journey.py do that."""
-    monkeypatch.setattr("bot.app.Pool", PoolHere)
+    monkeypatch.setattr("bot.console.reading.Pool", PoolHere)
     monkeypatch.setattr(Studio, "png", lambda *_: asyncio.sleep(0, b""))
 
 

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import time
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -30,6 +31,22 @@ async def test_the_first_tick_comes_at_once_and_others_follow():
     await schedule.stop()
     assert ticks[0] - begun < 0.2
     assert len(ticks) >= 3
+
+
+async def test_a_clock_that_is_set_back_stops_no_ticks():
+    """After one tick a year ahead the library waits for that year to pass; what is measured does not."""
+    ticks = []
+
+    async def tick():
+        ticks.append(time.monotonic())
+
+    schedule = await running(tick)
+    await asyncio.sleep(0.12)
+    schedule._job.modify(next_run_time=datetime.now(UTC) + timedelta(days=365))
+    before = len(ticks)
+    await asyncio.sleep(0.4)
+    await schedule.stop()
+    assert len(ticks) >= before + 3
 
 
 async def test_ticks_never_overlap(caplog):

@@ -1,6 +1,7 @@
 """What the database keeps, and that it keeps it whole."""
 
 import re
+import secrets
 import sqlite3
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -13,6 +14,7 @@ from feeds.model import Action, Cause, CauseKind, Change, ChangeKind, Channel, D
 from feeds.route import Draft
 from feeds.store import Store, StoreError
 from feeds.store.db import rows
+from feeds.store.naming.spelling import CHANCES, MARK_LENGTH, kind_in_mark, mark_of, topic
 from seeds.model import Facts, Reason, Tier, Toll, When
 from tests.store_kit import (
     DAY,
@@ -55,7 +57,7 @@ def commit(store, *readings, now=NOW, **more):
 
 
 def test_what_was_stored_is_there_after_a_restart(path):
-    """A database outlives its program, its own salt included."""
+    """A database outlives its program, its messages' marks included."""
     with Store(path) as store:
         store.subscriptions.add(*channel())
         commit(store, reading(1))
@@ -587,21 +589,33 @@ def test_what_is_claimed_is_marked_and_not_claimed_again(store):
     assert [one.id for one in store.outbox.half_sent()] == [claimed[0].id]
 
 
-def test_ids_are_short_sortable_and_this_databases_own(store):
-    """They are Discord's nonce (at most 25 characters) and the marker in the channel's history."""
+def test_ids_are_marks_that_chance_gives(store):
+    """They are Discord's nonce (at most 25 characters) and the mark in the channel's history; nobody can guess one."""
     commit(store, *(reading(n) for n in range(1, 4)))
     ids = [one.id for one in store.outbox.claim(NOW)]
-    assert ids == sorted(set(ids))
-    assert all(len(one) <= 25 and one.startswith("test") for one in ids)
+    assert len({one[:15] for one in ids}) == 3
+    assert all(len(one) == MARK_LENGTH and re.fullmatch("[0-9a-z]+", one) for one in ids)
+    assert len({int(one[:15], 36) % 64 for one in (mark_of(secrets.randbelow(CHANCES), "x") for _ in range(999))}) == 64
     assert store.outbox.delivery(ids[0]).id == ids[0]
-    for foreign in ("", "test", "tesx00000001", "test0000000!", "test000000001", "test000é0001"):
+    for foreign in ("", "test", ids[0][:-1], ids[0].upper()):
         assert store.outbox.delivery(foreign) is None
 
 
-@given(st.integers(1, 36**8 - 1))
-def test_an_id_names_its_row(n):
-    """Both ways."""
-    assert rows.delivery_number(rows.delivery_id(n, "salt"), "salt") == n
+def test_what_a_message_is_about_is_told_by_its_mark_in_any_database(tmp_path):
+    """Two databases that read the same items in another order, and number them otherwise, call the alerts alike but for
+    the part that chance gives; another watch's alert of it, and its own later line, are something else."""
+    marks = []
+    for numbers in ((1, 2), (2, 1)):
+        with opened(tmp_path / f"{numbers[0]}.db") as store:
+            store.subscriptions.add(*channel())
+            commit(store, *(reading(n) for n in numbers))
+            marks.append({store.stories.story(one.story).sources[0].title: one.id for one in store.outbox.claim(NOW)})
+    assert {title: topic(mark) for title, mark in marks[0].items()} == {
+        title: topic(mark) for title, mark in marks[1].items()
+    }
+    assert len({mark for one in marks for mark in one.values()}) == 4
+    assert len({topic(mark) for mark in marks[0].values()}) == 2
+    assert kind_in_mark("alert", "w") != kind_in_mark("alert", "v") != kind_in_mark("note", "v")
 
 
 def test_a_sent_alert_is_found_by_story_and_by_message(store):

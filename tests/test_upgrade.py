@@ -166,6 +166,7 @@ def worded(tmp_path):
             row | {"kind": "digest", "state": "sent", "text": "", "reason": None, "n": 3},
             row | {"kind": "notice", "state": "pending", "text": "wire: it\nfails “often”.", "reason": None, "n": 4},
         ])  # fmt: skip
+        db["meta"].insert({"key": "salt", "value": "test"})
         db["unreadable_bodies"].insert(
             {"feed": "wire", "hash": "h", "reason": "Reading it ended the reading process (SIGSEGV).", "at": at}
         )
@@ -180,7 +181,7 @@ def worded(tmp_path):
 def test_sentences_become_data(worded):
     """What is known by its words gets its kind and arguments, all else stays as it was said; a line that waits for the
     operators is told in the words in which it was queued."""
-    with Store(worded, salt="test") as store:
+    with Store(worded) as store:
         assert store.channels.named("main").held == Cause(CauseKind.CHANNEL_GONE)
         reasons = [store.outbox.delivery(f"test0000000{n}").reason for n in (1, 2, 3)]
         answered = {"service": "Discord", "status": 503, "code": 7, "text": "away"}

@@ -236,6 +236,10 @@ LINES = {
         "event, which I keep up to date, and what is less urgent as a digest. !latest shows the newest stories, !help "
         "what else you can ask me.",
     ),
+    NoticeKind.BACKUP_FAILED: (
+        Notice(NoticeKind.BACKUP_FAILED, {"problem": "full", "need": 1_641_500_000, "free": 9_000_000, "folder": "/b"}),
+        "The archive was not copied: that needs 1,642 MB, and 9 MB are free in /b.",
+    ),
     NoticeKind.NO_MESSAGE_CONTENT: (
         Notice(NoticeKind.NO_MESSAGE_CONTENT, {"prefix": "!"}),
         "Discord does not grant this bot the message content intent: it answers slash commands and @mentions, "

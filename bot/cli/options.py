@@ -6,6 +6,7 @@ import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import NoReturn
 
@@ -15,6 +16,7 @@ from bot.language import N_, _, translated
 from config.envfile import read_env_file
 from config.load import HOME, SettingsFile, read_settings
 from config.schema import Settings
+from config.sentence import Said, reason_of
 
 #: The exit status for a mistake in the configuration.
 MISTAKE = 2
@@ -63,6 +65,21 @@ def usable(database: Path) -> Iterator[None]:
 
         why = translated(reason_in(error))
         fail(_("{database}: cannot be used ({error})").format(database=database, error=why), status=1)
+
+
+def end_damaged(database: Path) -> NoReturn:
+    """End the program whose database proved damaged while it ran: the file is set aside, where a check finds the same.
+    Raises LockedError."""
+    from feeds.store.db.lock import lock  # noqa: PLC0415 - `classify` needs no store
+    from feeds.store.upkeep.damage import damaged  # noqa: PLC0415
+
+    try:
+        with lock(database):
+            told = damaged(database, datetime.now(UTC), suspected=True)
+    except OSError as error:
+        told = Said("{file}: is damaged and cannot be set aside ({error})", file=database, error=reason_of(error))
+    passing = _("{database}: proved damaged, but a check finds nothing wrong; start again, and have the disk looked at")
+    fail(told or passing.format(database=database), status=1)
 
 
 def fail(*lines: str, status: int = MISTAKE) -> NoReturn:

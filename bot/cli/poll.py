@@ -8,14 +8,15 @@ import logging
 import sqlite3
 import sys
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from bot.cli.options import config_option, fail, file_or_exit, transports_or_exit, usable
+from bot.cli.options import config_option, end_damaged, fail, file_or_exit, transports_or_exit, usable
 from bot.delivery.transport import Transport
-from bot.language import N_, _
+from bot.language import N_, _, plural, plural_forms
 from config.schema import Settings
 from config.sentence import apart
 from feeds import catalog
@@ -47,7 +48,8 @@ _LOOK_SECONDS = 0.1
 def poll(*, once: bool, feeds: Path | None, db: Path | None, deliver: bool, config_file: Path | None) -> None:
     """Look at every due feed once, store and queue; print one JSON object a feed.
 
-    Exit 0 even when feeds fail, 2 for a mistake in the configuration, 1 when the database can't be used.
+    Exit 0 even when feeds fail, 2 for a mistake in the configuration, 1 when the database can't be used, or what a feed
+    brought can't be stored.
     """
     if not once:
         fail(_("say --once for one round; `bluehelm run` keeps polling"))
@@ -66,11 +68,28 @@ def poll(*, once: bool, feeds: Path | None, db: Path | None, deliver: bool, conf
         fail(*apart(str(error)))
     except (LockedError, StartError, StoreError) as error:
         fail(str(error), status=1)
-    if polled is None:
+    if polled.damaged:
+        end_damaged(settings.database)
+    if polled.feeds is None:
         fail(_("{database}: cannot be written; nothing was polled").format(database=settings.database), status=1)
+    if polled.unstored:
+        forms = plural_forms(
+            "{database}: what {n} feed brought could not be stored; it is asked again the next time",
+            "{database}: what {n} feeds brought could not be stored; they are asked again the next time",
+        )
+        fail(plural(*forms, polled.unstored, database=settings.database), status=1)
 
 
-async def _round(settings: Settings, feeds: Sequence[Feed], *, deliver: bool) -> tuple[Polled, ...] | None:
+@dataclass(frozen=True, slots=True)
+class _Round:
+    """What came of a round: the feeds that were asked, None without a database, and of how many nothing was stored."""
+
+    feeds: tuple[Polled, ...] | None
+    unstored: int
+    damaged: bool
+
+
+async def _round(settings: Settings, feeds: Sequence[Feed], *, deliver: bool) -> _Round:
     from bot.app import App, watch_folders  # noqa: PLC0415 - the whole bot: only once the arguments are right
 
     async with App(settings, feeds, watch_folders(settings), transports=_transports(deliver), once=True) as app:
@@ -81,7 +100,8 @@ async def _round(settings: Settings, feeds: Sequence[Feed], *, deliver: bool) ->
             click.echo(json.dumps(_row(one), ensure_ascii=False))
         if deliver:
             await deliver_once(app)
-    return polled
+        await app.copyist.idle()
+    return _Round(polled, app.poller.unstored, app.store.damaged.is_set())
 
 
 def _transports(deliver: bool) -> Sequence[Transport]:

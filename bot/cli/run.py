@@ -13,7 +13,7 @@ import click
 from bot import logs
 from bot.app import App, watch_folders
 from bot.checks import doubts
-from bot.cli.options import config_option, fail, file_or_exit, transports_or_exit, usable
+from bot.cli.options import config_option, end_damaged, fail, file_or_exit, transports_or_exit, usable
 from bot.console.prompt import at_terminal, talk
 from bot.console.transport import Terminal
 from bot.language import _, translated
@@ -45,7 +45,9 @@ def run(config_file: Path | None) -> None:
     one_heap()
     try:
         with usable(settings.database):
-            asyncio.run(_serve(settings, feeds))
+            damaged = asyncio.run(_serve(settings, feeds))
+            if damaged:
+                end_damaged(settings.database)
     except SetupError as error:
         fail(*apart(str(error)))
     except (LockedError, StartError, StoreError, ValueError) as error:
@@ -54,7 +56,8 @@ def run(config_file: Path | None) -> None:
         fail(_("cannot start: {error}").format(error=error), status=1)
 
 
-async def _serve(settings: Settings, feeds: Sequence[Feed]) -> None:
+async def _serve(settings: Settings, feeds: Sequence[Feed]) -> bool:
+    """Run until somebody stops it, or the database proves damaged: then True."""
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
@@ -63,10 +66,18 @@ async def _serve(settings: Settings, feeds: Sequence[Feed]) -> None:
     async with App(settings, feeds, watch_folders(settings)) as app:
         terminal = app.transports.get(Terminal.name)
         talking = asyncio.create_task(_talk(app, terminal, stop)) if isinstance(terminal, Terminal) else None
-        await stop.wait()
+        await _first_of(stop, app.store.damaged)
         if talking is not None:
             talking.cancel()
             await asyncio.gather(talking, return_exceptions=True)
+    return app.store.damaged.is_set()
+
+
+async def _first_of(*events: asyncio.Event) -> None:
+    waiting = [asyncio.create_task(one.wait()) for one in events]
+    await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+    for one in waiting:
+        one.cancel()
 
 
 async def _talk(app: App, terminal: Terminal, stop: asyncio.Event) -> None:

@@ -82,7 +82,7 @@ def _print(reply: Reply) -> None:
 
 
 async def _asked(settings: Settings, command: Command, words: str, page: int, channel: str | None) -> Reply:
-    from bot.app import reading  # noqa: PLC0415
+    from bot.console.reading import reading  # noqa: PLC0415
     from bot.desk import SHELL, Asker  # noqa: PLC0415
     from bot.desk.rights import ALL_RIGHTS, NO_RIGHTS  # noqa: PLC0415
 

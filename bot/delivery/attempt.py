@@ -40,6 +40,14 @@ async def show(
         return await _show(transport, delivery, subject, channel, now)
 
 
+async def show_again(
+    transport: Transport, delivery: Delivery, subject: Subject, channel: Channel, now: datetime
+) -> SendResult:
+    """Show an alert or a list as it stands `now` in `delivery.message`, which says another state of it."""
+    with speaking(subject.language or one_of(await transport.locale(channel))):
+        return await transport.edit(delivery, _cards(delivery, subject, now), channel)
+
+
 async def _show(
     transport: Transport, delivery: Delivery, subject: Subject, channel: Channel, now: datetime
 ) -> SendResult:

@@ -1,7 +1,8 @@
 """The outbox worker: takes due deliveries, shows them through their channel's transport, records what came of it.
 
 A row is marked before it is tried and settled only when the other side has answered. So a row that was left
-half-sent, or whose last attempt failed, may already have arrived: its marker is looked for before it is sent again.
+half-sent, or whose last attempt failed, may already have arrived: its mark is looked for before it is sent again. What
+the database may have lost is looked for as well (`bot.delivery.standing`).
 """
 
 from __future__ import annotations
@@ -17,14 +18,15 @@ from datetime import datetime
 from functools import partial
 from typing import TypeVar
 
-from bot.delivery.attempt import Subject, show
+from bot.delivery.attempt import Subject, show, show_again
 from bot.delivery.backoff import pause
 from bot.delivery.holds import Holds
-from bot.delivery.ledger import EDIT_PACE, UNKNOWN_FOR, keep_true, note_result, note_shown, subject_of
+from bot.delivery.ledger import EDIT_PACE, UNKNOWN_FOR, keep_true, note_adopting, note_result, note_trying, subject_of
 from bot.delivery.outages import Outages
-from bot.delivery.transport import Held, Rejected, Retry, SendResult, Sent, Transport
+from bot.delivery.standing import Unknowns
+from bot.delivery.transport import Held, Posted, Rejected, Retry, SendResult, Sent, Transport
 from bot.wording.causes import cause_text
-from feeds.model import Cause, CauseKind, Delivery
+from feeds.model import Cause, CauseKind, Channel, Delivery
 from feeds.store import Store
 from feeds.store.db.thread import StoreThread
 
@@ -57,6 +59,7 @@ class Courier:
         self._chance, self._idle = chance, idle
         self._holds = Holds(store, transports, clock)
         self._outages = Outages(store, transports, clock, self.wake)
+        self._standing = Unknowns(store, transports)
         self._closing, self._awake = asyncio.Event(), asyncio.Event()
         self._lanes: dict[str, deque[Delivery]] = {}
         self._walkers: dict[str, asyncio.Task[None]] = {}
@@ -64,8 +67,10 @@ class Courier:
 
     async def run(self) -> None:
         """Deliver until `close`; then give back what was not begun and wait a moment for what was."""
+        await self._persist(self._standing.begin)
         await self._persist(self._recover)
-        aside = (self._holds.watch(), self._outages.watch(), self._persist(self._keep_true))
+        beside = (self._holds.watch(), self._outages.watch(), self._standing.watch())
+        aside = (*beside, self._persist(self._keep_true))
         watching = [asyncio.create_task(one, name="beside the outbox") for one in aside]
         try:
             while not self._closing.is_set():
@@ -75,6 +80,10 @@ class Courier:
             for task in watching:
                 task.cancel()
             await self._drain()
+
+    def caught_up(self) -> None:
+        """All feeds were read once since the start."""
+        self._standing.caught_up()
 
     def wake(self) -> None:
         """Look at once: something was just queued, or a transport has come up."""
@@ -189,13 +198,39 @@ class Courier:
                 return Rejected(Cause(CauseKind.ALERT_MISSING))
             message = delivery.message if delivery.again else subject.alert.message
             delivery = replace(delivery, message=message, thread=delivery.thread or subject.alert.thread)
-        if self._may_have_arrived(delivery) and transport.capabilities.find:
-            found = await transport.find(delivery, channel)
-            if found is not None:
-                return found
-        if delivery.kind in ("alert", "edit") and subject.stories:
-            await self._persist(lambda: self._store.run(lambda store: note_shown(store, delivery, subject)))
+        found = await self._found(transport, delivery, subject, channel)
+        if found is not None:
+            return found
+        at = transport.now() or self._clock()
+        await self._persist(lambda: self._store.run(lambda store: note_trying(store, delivery, subject, at)))
         return await show(transport, delivery, subject, channel, self._clock())
+
+    async def _found(
+        self, transport: Transport, delivery: Delivery, subject: Subject, channel: Channel
+    ) -> SendResult | None:
+        """What has come already, by an earlier try or one that the database knows nothing of."""
+        stands = await self._standing.match(delivery, subject, channel)
+        if isinstance(stands, Posted):
+            return await self._adopt(transport, delivery, subject, channel, stands)
+        if stands is None and self._may_have_arrived(delivery) and transport.capabilities.find:
+            return await transport.find(delivery, channel)
+        return stands
+
+    async def _adopt(
+        self, transport: Transport, delivery: Delivery, subject: Subject, channel: Channel, stands: Posted
+    ) -> SendResult | None:
+        """Take a message that stands for a delivery's; more than a line is brought up to date, an alert by an edit that
+        is a row. None where it cannot be any more, so that it is sent."""
+        if stands.mark == delivery.id or delivery.kind in ("note", "escalation", "notice", "greeting"):
+            return Sent(stands.message, stands.thread)
+        if delivery.kind == "alert" and subject.stories:
+            await self._persist(lambda: self._store.run(lambda store: note_adopting(store, delivery, subject)))
+            return Sent(stands.message, stands.thread)
+        there = replace(delivery, message=stands.message, thread=stands.thread)
+        at = transport.now() or self._clock()
+        await self._persist(lambda: self._store.run(lambda store: note_trying(store, delivery, subject, at)))
+        result = await show_again(transport, there, subject, channel, self._clock())
+        return None if isinstance(result, Rejected) else result
 
     def _may_have_arrived(self, delivery: Delivery) -> bool:
         tried = delivery.id in self._doubtful or delivery.reason is not None
@@ -210,6 +245,7 @@ class Courier:
             await self._persist(lambda: self._holds.hold(delivery.channel, result.reason))
         await self._persist(lambda: self._store.run(lambda store: note_result(store, delivery, result, now, chance)))
         self._doubtful.discard(delivery.id)
+        self._standing.settled(delivery.id, sent=isinstance(result, Sent))
         if isinstance(result, Sent):
             await self._persist(lambda: self._holds.mended(delivery.channel))
         if delivery.kind in ("edit", "note", "escalation"):

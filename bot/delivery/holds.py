@@ -6,7 +6,7 @@ import asyncio
 import itertools
 import logging
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 
 from bot.delivery.transport import Held, Transport
@@ -31,6 +31,8 @@ class Holds:
         self._looked_at: set[str] = set()
         self._doubtful: set[str] = set()
         self._refused: Counter[str] = Counter()
+        self._stirred: dict[str, int] = {}
+        self._logged: set[str] = set()
 
     async def hold(self, name: str, reason: Cause) -> None:
         """Send nothing to the channel until it is mended. Its configuration and its outbox stay as they are."""
@@ -61,7 +63,9 @@ class Holds:
     async def probe(self, *, new_only: bool = False) -> None:
         """Release the held channels that can be sent to; look at each other one once, better now than in an alarm, and
         again at those of which something is to be mended."""
-        for channel in await self._store.run(lambda store: store.channels.all()):
+        channels = await self._store.run(lambda store: store.channels.all())
+        self._forget_looks(channels)
+        for channel in channels:
             transport = self._transports.get(channel.transport)
             if transport is None or not transport.connected or channel.gone:
                 continue  # a server is released when we are in it again
@@ -72,6 +76,12 @@ class Holds:
                 channel.name in self._doubtful and not new_only
             ):
                 await self._look_at(channel, transport)
+
+    def _forget_looks(self, channels: Iterable[Channel]) -> None:
+        """Look anew where a transport heard that rights may have changed."""
+        stirred = {name for name, one in self._transports.items() if one.stirred != self._stirred.get(name, 0)}
+        self._stirred |= {name: self._transports[name].stirred for name in stirred}
+        self._looked_at -= {one.name for one in channels if one.transport in stirred}
 
     async def _try_release(self, channel: Channel, transport: Transport) -> None:
         name = channel.name
@@ -92,12 +102,13 @@ class Holds:
             notice = Notice(kind, {"channel": name}, why)
             if why not in known:
                 await self._tell(notice, name)
-            elif name not in self._looked_at:
+            elif name not in self._logged:
                 log.warning(notice_text(notice))
         doubts = [why for _, why in found]
         if tuple(doubts) != known:
             await self._store.run(lambda store: store.channels.doubt(name, doubts))
         self._looked_at.add(name)
+        self._logged.add(name)
         (self._doubtful.add if doubts else self._doubtful.discard)(name)
 
     async def _found(self, channel: Channel, transport: Transport) -> list[tuple[NoticeKind, Cause]] | None:

@@ -7,10 +7,11 @@ import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 
-from config.schema import Digest
+from config.schedule import set_times
+from config.schema import NO_BACKUP, Digest, Settings
 from feeds.agenda import last_time, next_time
 from feeds.freshness import proof_of_silence
-from feeds.model import HANDOVERS, At, Channel, Daily, Job
+from feeds.model import HANDOVERS, At, Channel, Daily, Job, Notice, NoticeKind
 from feeds.store import Store
 
 log = logging.getLogger(__name__)
@@ -19,20 +20,44 @@ log = logging.getLogger(__name__)
 UNFLAGGED = timedelta(days=60)
 NOTICES = timedelta(days=7)
 BRIEFED = timedelta(days=90)  # … and who was briefed when, or told of what they follow
+BACKUP = "backup"  # the kind of the job that is a copy of the database
+_FORGETTING = timedelta(days=2)  # that much more is forgotten at a time, however long the last time is past
 _HALF = timedelta(hours=12)  # before the digest's hour lies the day that it closes
 
 
-def keep_agenda(store: Store, now: datetime, digest: Digest) -> list[Job]:
-    """Do what is due now and plan what comes next; returns what was done. `digest` is the house's own hour.
+def keep_agenda(store: Store, now: datetime, digest: Digest, backup: At | None = None) -> list[Job]:
+    """Do what is due now and plan what comes next; returns what was done. `digest` is the house's own hour; whoever
+    asks makes the copy that falls due with `backup`, for that takes longer than a store may be held.
 
     A time that was missed is made up once. A fault of ours in one job is logged and that job waits for its next time.
     Raises sqlite3.OperationalError when the database can't be written: then what is left comes at the next call.
     """
-    store.agenda.plan(_wanted(store.subscriptions.listeners(), now, Daily((digest.hour,), digest.zone)), now)
+    usual = Daily((digest.hour,), digest.zone)
+    copies = [Job(BACKUP, backup, next_time(backup, now))] if backup else []
+    store.agenda.plan((*_wanted(store.subscriptions.listeners(), now, usual), *copies), now)
     jobs = store.agenda.due(now)
     for job in jobs:
         _carry_out(store, job, now)
     return jobs
+
+
+def backup_times(settings: Settings) -> At | None:
+    """When the database is copied; None for never."""
+    if settings.backup == NO_BACKUP:
+        return None
+    found = set_times(settings.backup, "day")
+    return At(found.minutes, found.zone)
+
+
+def question_times(store: Store, now: datetime, *, thoroughly: bool = False) -> Notice | None:
+    """Take back the times that lie further ahead than they can; what the operators are told where there were any."""
+    with store.together():
+        strayed = store.clocks.question(now, thoroughly=thoroughly)
+        if not strayed:
+            return None
+        notice = Notice(NoticeKind.CLOCK_STRAYED, {"times": strayed})
+        store.outbox.notice(notice, now)
+    return notice
 
 
 def _wanted(channels: Iterable[Channel], now: datetime, usual: Daily) -> Iterator[Job]:
@@ -72,13 +97,16 @@ def _daily(store: Store, job: Job, now: datetime) -> None:
     hidden = store.foreign_to_operators()
     states = [state for state in store.feeds.all() if state.name not in hidden]
     store.outbox.notice(proof_of_silence(states, day.read, day.matched, now), now)
-    store.archive.purge(now - UNFLAGGED)
-    store.outbox.forget(now - NOTICES)
-    store.briefs.forget(now - BRIEFED)
-    store.tellings.forget(now - BRIEFED)
+    # A clock that is a year ahead for an hour makes two days' worth be forgotten, not a year's.
+    upto = min(now, (job.done or job.next) + _FORGETTING)
+    store.archive.purge(upto - UNFLAGGED)
+    store.outbox.forget(upto - NOTICES)
+    store.briefs.forget(upto - BRIEFED)
+    store.tellings.forget(upto - BRIEFED)
 
 
 _WORK: Mapping[str, Callable[[Store, Job, datetime], None]] = {
+    BACKUP: lambda *_: None,
     "digest": _digest,
     "daily": _daily,
     **dict.fromkeys(HANDOVERS, _hand_over),

@@ -63,10 +63,20 @@ def _scope(channel: Channel | None) -> str | None:
     return channel.server or None if channel else None
 
 
-def note_shown(store: Store, delivery: Delivery, subject: Subject) -> None:
-    """An alert, or an edit of one, is about to be given away."""
-    story = subject.stories[0]
-    store.alerts.drawn(delivery.channel, story, shown_digest(subject), aloud=delivery.kind == "alert")
+def note_trying(store: Store, delivery: Delivery, subject: Subject, at: datetime) -> None:
+    """A delivery is about to be given away, `at` an instant of the other side's clock; of an alert or its edit, what it
+    shows."""
+    with store.together():
+        if delivery.tried is None:
+            store.outbox.trying(delivery.id, at)
+        if delivery.kind in ("alert", "edit") and subject.stories:
+            shown = shown_digest(subject)
+            store.alerts.drawn(delivery.channel, subject.stories[0], shown, aloud=delivery.kind == "alert")
+
+
+def note_adopting(store: Store, delivery: Delivery, subject: Subject) -> None:
+    """A message that shows nobody knows what is about to become the alert's: it is edited once it is."""
+    store.alerts.drawn(delivery.channel, subject.stories[0], "", aloud=True)
 
 
 def note_result(store: Store, delivery: Delivery, result: SendResult, now: datetime, chance: float) -> None:

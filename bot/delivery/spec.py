@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
+from bot.checkup.clocks import ClockReading
+from bot.checkup.findings import Remark
 from bot.delivery.transport import Transport
 from bot.desk import Desk
 from config.mistakes import Problem, key_name
 from config.schema import ChannelSettings, Settings
+from feeds.model import Channel
 from feeds.store.db.thread import StoreThread
 
 M = TypeVar("M", bound=BaseModel)
@@ -43,6 +46,10 @@ def _always(_: Settings) -> bool:
     return True
 
 
+async def _nothing(*_: object) -> tuple[list[Remark], list[ClockReading]]:
+    return [], []
+
+
 def _none(_: object) -> Iterable[Problem]:
     return ()
 
@@ -57,7 +64,8 @@ class TransportSpec:
     `sign` is what commands begin with where members read of them; one that `greets` says a word in new channels.
     For `check`, `mistakes` name what is wrong in the settings and `warnings` what will not work as it stands, each with
     the path of its key, and `channel_mistakes` what is wrong in one channel; `operators` is where its operators' lines
-    go.
+    go. `survey` asks the other side once, without connecting: what it says of the bot and of channels with the roles
+    that they ring, by name, and what its clock shows.
     """
 
     name: str
@@ -73,6 +81,9 @@ class TransportSpec:
     channel_mistakes: Callable[[ChannelSettings], Iterable[Problem]] = _none
     warnings: Callable[[Settings], Iterable[Problem]] = _none
     operators: Callable[[Settings], str | None] = lambda _: None
+    survey: Callable[
+        [Settings, Sequence[Channel], Mapping[str, Sequence[str]]], Awaitable[tuple[list[Remark], list[ClockReading]]]
+    ] = _nothing
 
 
 class OptionsError(ValueError):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from bot.card import Card
 from bot.fit import NO_FILES, Limits
@@ -49,6 +50,16 @@ SendResult = Sent | Retry | Rejected | Held
 
 
 @dataclass(frozen=True, slots=True)
+class Posted:
+    """A message of ours that stands on the other side: its ids, the mark that it carries, the addresses it shows."""
+
+    message: str
+    thread: str | None
+    mark: str
+    links: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
 class Capabilities:
     """What a transport can do beside posting a message.
 
@@ -74,6 +85,12 @@ class Transport(ABC):
 
     name: str
     capabilities = Capabilities()
+    stirred = 0
+    """How often something happened after which its places should be looked at anew."""
+
+    def stir(self) -> None:
+        """Something may have changed what can be sent where."""
+        self.stirred += 1
 
     @property
     def connected(self) -> bool:
@@ -120,6 +137,17 @@ class Transport(ABC):
     async def find(self, delivery: Delivery, channel: Channel) -> SendResult | None:
         """Look for the delivery's marker: `Sent` when it is there, None when it is not, else why nobody could look."""
         return None
+
+    def now(self) -> datetime | None:
+        """The other side's clock; None where it has none, or has not told it yet."""
+        return None
+
+    async def posted(
+        self, channel: Channel, since: datetime, thread: str | None = None
+    ) -> Sequence[Posted] | SendResult:
+        """All that stands of ours in a channel, or in one thread of it, since an instant of the other side's clock;
+        else why nobody could look. For those that can `find`."""
+        return ()
 
     async def probe(self, channel: Channel) -> Held | Retry | None:
         """Say why nothing can be sent to the channel now; None when it can."""

@@ -16,7 +16,7 @@ from bot.demo.samples import BASE, Samples
 from bot.demo.server import SampleServer
 from bot.language import _
 from bot.wording import formats
-from config.schema import Health, Poll, Settings, WatchSettings
+from config.schema import NO_BACKUP, Health, Poll, Settings, WatchSettings
 from feeds import catalog
 from feeds.store import Store
 
@@ -144,6 +144,7 @@ def _settings(folder: Path, watches: Path, name: str, catalogue: str) -> Setting
         watches=watches,
         poll=Poll(tick_seconds=TICK_SECONDS, host_gap_seconds=0, per_host=8),
         health=Health(port=0),
+        backup=NO_BACKUP,
         watch=(WatchSettings(name=name),),
     )
 

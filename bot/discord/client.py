@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Callable, Sequence
 from typing import Any, Protocol
@@ -9,6 +10,7 @@ from typing import Any, Protocol
 import discord
 from discord.ext import commands
 
+from bot.discord.limits.absence import Sessions
 from bot.discord.parts.translator import SlashTranslator
 
 log = logging.getLogger(__name__)
@@ -32,6 +34,7 @@ class Client(commands.Bot):
         *,
         message_content: bool = True,
         when_ready: Callable[[], None] = lambda: None,
+        sessions: Sessions | None = None,
         **options: Any,
     ) -> None:
         super().__init__(
@@ -49,12 +52,20 @@ class Client(commands.Bot):
             **options,
         )
         self.when_ready, self.was_ready = when_ready, False
+        self._sessions = sessions or Sessions()
         for part in parts:
             part.install(self)
 
     async def setup_hook(self) -> None:
         """Before it connects: commands have names in other languages too."""
         await self.tree.set_translator(SlashTranslator())
+
+    async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
+        """As the library does, and never more sessions than Discord allows."""
+        await super().before_identify_hook(shard_id, initial=initial)
+        if wait := self._sessions.begin():
+            log.warning("many sessions were begun lately; the next one waits %.0f s", wait)
+            await asyncio.sleep(wait)
 
     def dispatch(self, event_name: str, /, *args: Any, **kwargs: Any) -> None:
         """As the library does, but not once we close: its delayed `ready` would come to a loop that is gone."""

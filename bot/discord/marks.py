@@ -3,6 +3,7 @@
 What follows `:~:` in a fragment is for browsers, which take it away before a page sees it. In a text it is written in
 signs without width that Discord keeps, since words of many languages and emoji are spelled with them; they stand inside
 the text, for its ends are trimmed. No text of others can hold it: `clean` takes away the sign that begins and ends it.
+A mark is read as well as looked for, so that all that stands in a channel can be held against what the database knows.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from functools import reduce
 
 import discord
 
@@ -17,9 +19,14 @@ from bot.card import Card, Line, Span
 from bot.discord.links import is_message
 from bot.discord.text import masked_link
 from bot.fit import utf16_length
+from feeds.store.naming.spelling import DIGITS, MARK_LENGTH
 
 _EDGE = "\u200b"
 _DIGITS = str.maketrans("01", "\u200c\u200d")
+_SIGNS = "\u200b\u200c\u200d"
+_PLACES = 82  # 3**82 > 36**25
+_HIDDEN = re.compile(f"{_EDGE}([{_SIGNS}]{{{_PLACES}}}){_EDGE}")
+_MARK = re.compile(rf"(?:&|:~:|#:~:)mark=([0-9a-z]{{{MARK_LENGTH}}})$")
 _SPACE = re.compile(r"(?<=[^\s\u200b-\u200d]) (?=[^\s\u200b-\u200d])")
 _WORD = re.compile(r"(?!https?:)\w(?=\w)")
 _LINK = re.compile(r"\]\((https?://[^\s()]*)\)")
@@ -51,9 +58,39 @@ def linked(embeds: Sequence[discord.Embed], mark: str) -> bool:
     return first.endswith(_sign(mark))
 
 
+def read(message: discord.Message) -> str:
+    """The mark that a message carries; "" where it carries none, or one of an earlier version."""
+    link = _MARK.search(next((link for one in message.embeds for link in _links(one)), ""))
+    if link:
+        return link[1]
+    embedded = (text for one in message.embeds for text in (one.footer.text, one.description, one.title))
+    woven_in = (_HIDDEN.search(text) for text in (message.content, *embedded) if text)
+    return next((_spelt(found[1]) for found in woven_in if found), "")
+
+
+def shown_links(embeds: Sequence[discord.Embed]) -> frozenset[str]:
+    """The addresses that embeds show, without a mark."""
+    return frozenset(_MARK.sub("", link) for one in embeds for link in _links(one))
+
+
 def hidden(mark: str) -> str:
-    """The mark, of ASCII letters and digits, in signs without width."""
-    return f"{_EDGE}{int(mark, 36):b}{_EDGE}".translate(_DIGITS)
+    """The mark, of ASCII letters and digits, in signs without width; those of earlier versions in two signs only."""
+    if len(mark) < MARK_LENGTH:
+        return f"{_EDGE}{int(mark, 36):b}{_EDGE}".translate(_DIGITS)
+    number, signs = int(mark, 36), ""
+    for _ in range(_PLACES):
+        number, sign = divmod(number, 3)
+        signs = _SIGNS[sign] + signs
+    return f"{_EDGE}{signs}{_EDGE}"
+
+
+def _spelt(signs: str) -> str:
+    """What `hidden` wrote with three signs."""
+    number, mark = reduce(lambda value, sign: 3 * value + _SIGNS.index(sign), signs, 0), ""
+    while number:
+        number, digit = divmod(number, 36)
+        mark = DIGITS[digit] + mark
+    return mark.rjust(MARK_LENGTH, "0")
 
 
 def extent(mark: str) -> int:

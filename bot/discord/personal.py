@@ -10,6 +10,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Any
 
 import discord
@@ -18,13 +19,15 @@ from bot.card import Card
 from bot.delivery.transport import Rejected, Retry, SendResult, Sent
 from bot.discord import answers, embeds
 from bot.discord.links import with_links
-from bot.discord.post import open_thread, stretch
+from bot.discord.post import open_thread
+from bot.discord.posting.history import stretch
 from bot.follows.words import follow_card, follow_line
 from bot.language import _
 from feeds.model import AlertPlace, Cause, CauseKind, FollowMessage, Story
 
 log = logging.getLogger(__name__)
 
+_CLOCKS_APART = timedelta(days=1)  # few messages stand where members are told; our clock may be wrong
 _UNREADY = Retry(Cause(CauseKind.NOT_CONNECTED, answers.SERVICE), after=5.0)
 
 
@@ -173,7 +176,7 @@ async def _marked_in(
     bot: discord.Client, place: discord.abc.Messageable, about: FollowMessage
 ) -> discord.Message | None:
     try:
-        async for message in stretch(place, about.created):
+        async for message in stretch(place, about.created - _CLOCKS_APART):
             if bot.user and message.author.id == bot.user.id and embeds.carries(message, about.id):
                 return message
     except (discord.NotFound, discord.Forbidden):

@@ -1,15 +1,13 @@
-"""One message to Discord and what became of it: posts, edits, thread lines, the look into a channel's history.
+"""One message to Discord and what became of it: posts, edits, thread lines.
 
 The functions raise discord.py's errors; `send_failure` turns those into values that `bot.discord.answers` judges.
 """
 
 from __future__ import annotations
 
-import itertools
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from typing import Any
 
 import discord
@@ -34,9 +32,6 @@ log = logging.getLogger(__name__)
 Embeds = list[discord.Embed]
 Files = list[discord.File]
 Show = Callable[[str | None, Embeds, Files], Awaitable[discord.abc.Snowflake]]
-
-LOOK_AT_MOST = 500  # messages from either end of the stretch in which a delivery may have arrived
-CLOCKS_APART = timedelta(minutes=10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,36 +195,6 @@ async def reword(bot: discord.Client, delivery: Delivery, text: str, channel: Ch
     return Sent(delivery.message)
 
 
-async def find_marked(bot: discord.Client, delivery: Delivery, channel: Channel) -> Sent | None:
-    """Look for our message that carries the delivery's marker: in the alert's thread, then in the channel.
-
-    Where more was written since than is looked through, both ends of that stretch are: the marker stands near its
-    beginning when we were away for long, near its end when the channel was held for long.
-    """
-    known = delivery.thread or delivery.message  # a thread has the id of the message it hangs on
-    if known is not None and (found := await _marked_in(bot, bot.get_partial_messageable(int(known)), delivery)):
-        return Sent(found, known)
-    place = await posting_place(bot, channel.target)
-    if not isinstance(place, discord.ForumChannel):
-        there = await _marked_in(bot, place, delivery, needed=True)
-        return Sent(there) if there else None
-    return None if known else await forum.find_post(bot, place, delivery, delivery.created - CLOCKS_APART)
-
-
-async def _marked_in(
-    bot: discord.Client, place: discord.abc.Messageable, delivery: Delivery, *, needed: bool = False
-) -> str | None:
-    """The id of our message with the delivery's marker in a place, which may be gone unless it is `needed`."""
-    try:
-        async for message in stretch(place, delivery.created):
-            if bot.user and message.author.id == bot.user.id and embeds.carries(message, delivery.id):
-                return str(message.id)
-    except discord.NotFound:
-        if needed:
-            raise
-    return None
-
-
 def _most(channel: Channel) -> int:
     """How long a line may be there."""
     return LOWBAND_TEXT if channel.lowband else embeds.DISCORD_LIMITS.text
@@ -255,16 +220,3 @@ async def open_thread(alert: discord.PartialMessage, name: str) -> str | None:
             return None
         raise
     return str(thread.id)
-
-
-async def stretch(place: discord.abc.Messageable, created: datetime) -> AsyncIterator[discord.Message]:
-    """What stands in a place since a message may have come there: both ends of it, where that is very much."""
-    since = created - CLOCKS_APART
-    seen = itertools.count(1)
-    async for message in place.history(limit=LOOK_AT_MOST, after=since, oldest_first=True):
-        next(seen)
-        yield message
-    if next(seen) <= LOOK_AT_MOST:
-        return
-    async for message in place.history(limit=LOOK_AT_MOST, after=since, oldest_first=False):
-        yield message

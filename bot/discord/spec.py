@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from bot.checkup.clocks import ClockReading
+from bot.checkup.findings import Remark
 from bot.delivery.spec import Surroundings, TransportSpec
 from bot.delivery.transport import Transport
 from bot.discord import address
 from bot.language import _, plural
 from config.mistakes import Problem
 from config.schema import ChannelSettings, Settings
+from feeds.model import Channel
 
 _TOKEN = re.compile(r"[\w-]{20,}\.[\w-]{5,}\.[\w-]{25,}")
 
@@ -21,6 +24,14 @@ def _build(given: Surroundings) -> Transport:
     return DiscordTransport(
         given.settings.discord, given.desk, given.store, given.clock, on_ready=given.ready, chance=given.chance
     )
+
+
+async def _survey(
+    settings: Settings, channels: Sequence[Channel], roles: Mapping[str, Sequence[str]]
+) -> tuple[list[Remark], list[ClockReading]]:
+    from bot.discord.posting.survey import survey  # noqa: PLC0415 - half a second: only with a token
+
+    return await survey(settings.discord, channels, roles)
 
 
 def _greeting(settings: Settings) -> str:
@@ -75,4 +86,5 @@ DISCORD = TransportSpec(
     channel_mistakes=_channel_mistakes,
     warnings=_warnings,
     operators=lambda settings: settings.discord.operators_channel,
+    survey=_survey,
 )

@@ -13,21 +13,23 @@ from typing import Any, TypeVar
 import discord
 
 from bot.card import Card
-from bot.delivery.backoff import pause
-from bot.delivery.transport import Capabilities, Held, Rejected, Retry, SendResult, Transport
+from bot.delivery.transport import Capabilities, Held, Posted, Rejected, Retry, SendResult, Transport
 from bot.desk import Desk
 from bot.discord import address, embeds, post
 from bot.discord.answers import SERVICE, judge_answer
 from bot.discord.client import Client, Part, client_of
+from bot.discord.limits.absence import ANSWER_SECONDS, EXAMINE_SECONDS, LOGIN_SECONDS, Sessions, absence, keep_trying
 from bot.discord.parts.commands import CommandsPart
 from bot.discord.parts.feedback import FeedbackPart
 from bot.discord.parts.forms import FormsPart
 from bot.discord.parts.invite import InvitePart
 from bot.discord.parts.paging import PagesPart
 from bot.discord.parts.pressing import PressingPart
+from bot.discord.parts.rights import RightsPart
 from bot.discord.parts.servers import ServersPart
 from bot.discord.parts.strange import StrangePart
-from bot.discord.posting import places
+from bot.discord.posting import history, places
+from bot.discord.posting.clock import TheirClock
 from bot.discord.posting.failures import WEATHER, send_failure
 from bot.discord.posting.forum import PostClosed
 from bot.discord.posting.places import Unfit
@@ -41,7 +43,6 @@ T = TypeVar("T")
 
 CLOSE_SECONDS = 1.5
 REFUSED_PAUSE = 300.0  # a wrong token stays wrong until somebody changes it
-LONGEST_ABSENCE = 60.0
 NOT_CONNECTED = Retry(Cause(CauseKind.NOT_CONNECTED, SERVICE), after=1.0)
 
 
@@ -68,12 +69,12 @@ class DiscordTransport(Transport):
         chance: Callable[[], float] = random.random,
     ) -> None:
         address.checked(settings)
-        _keep_to_one_line(logging.getLogger("discord.client"))
+        keep_trying()
         self._settings, self._desk, self._store, self._clock = settings, desk, store, clock
         self._on_ready, self._chance = on_ready, chance
-        self._message_content = True
+        self._message_content, self._theirs = True, TheirClock()
         self._client: Client | None = None
-        self._closing = asyncio.Event()
+        self._closing, self._sessions = asyncio.Event(), Sessions()
 
     @property
     def connected(self) -> bool:
@@ -88,11 +89,11 @@ class DiscordTransport(Transport):
         while not self._closing.is_set():
             self._client = client = self._build()
             try:
-                wait = await self._connected(client)
+                wait = await self._connected(client, failures)
             finally:
                 await _shut(client)
             failures = 0 if client.was_ready else failures + 1
-            await self._sleep(min(pause(failures, self._chance()), LONGEST_ABSENCE) if wait is None else wait)
+            await self._sleep(absence(failures, self._chance()) if wait is None else wait)
 
     async def close(self) -> None:
         """End `run`: it returns within about two seconds."""
@@ -114,7 +115,7 @@ class DiscordTransport(Transport):
 
     async def locale(self, channel: Channel) -> str:
         """See Transport."""
-        found = await self._attempt(lambda client: places.locale(client, channel))
+        found = await self._attempt(lambda client: places.locale(client, channel), EXAMINE_SECONDS)
         return found if isinstance(found, str) else ""
 
     async def announce(self, delivery: Delivery, text: str, channel: Channel) -> SendResult:
@@ -133,25 +134,36 @@ class DiscordTransport(Transport):
 
     async def find(self, delivery: Delivery, channel: Channel) -> SendResult | None:
         """See Transport."""
-        return await self._attempt(lambda client: post.find_marked(client, delivery, channel))
+        return await self._attempt(lambda client: history.find_marked(client, delivery, channel))
+
+    def now(self) -> datetime | None:
+        """See Transport."""
+        return self._theirs.now()
+
+    async def posted(
+        self, channel: Channel, since: datetime, thread: str | None = None
+    ) -> Sequence[Posted] | SendResult:
+        """See Transport."""
+        return await self._attempt(lambda client: history.standing(client, channel, since, thread))
 
     async def probe(self, channel: Channel) -> Held | Retry | None:
         """See Transport."""
-        found = await self._attempt(lambda client: places.probe(client, channel))
+        found = await self._attempt(lambda client: places.probe(client, channel), EXAMINE_SECONDS)
         return found if isinstance(found, Held | Retry) else None
 
     async def examine(self, channel: Channel, roles: Sequence[str]) -> Sequence[Cause] | None:
         """See Transport."""
-        found = await self._attempt(lambda client: places.examine(client, channel, roles))
+        found = await self._attempt(lambda client: places.examine(client, channel, roles), EXAMINE_SECONDS)
         return found if isinstance(found, tuple) else None
 
-    async def _attempt(self, act: Callable[[Client], Awaitable[T]]) -> T | SendResult:
-        """What `act` returns, or what its failure means."""
+    async def _attempt(self, act: Callable[[Client], Awaitable[T]], seconds: float = ANSWER_SECONDS) -> T | SendResult:
+        """What `act` returns within that time, or what its failure means."""
         client = self._client
         if client is None or not self.connected:
             return NOT_CONNECTED
         try:
-            return await act(client)
+            async with asyncio.timeout(seconds):
+                return await act(client)
         except Unfit:
             return Held(Cause(CauseKind.WRONG_CHANNEL))
         except PostClosed as error:
@@ -166,15 +178,19 @@ class DiscordTransport(Transport):
     # the supervisor
 
     def _build(self) -> Client:
-        parts = discord_parts(self._settings, self._desk, self._store, self._clock, self._on_ready)
-        more: dict[str, Any] = {"message_content": self._message_content, "when_ready": self._on_ready}
+        parts = discord_parts(self._settings, self._desk, self._store, self._clock, self._on_ready, stirred=self.stir)
+        more: dict[str, Any] = {
+            "message_content": self._message_content,
+            "when_ready": self._on_ready,
+            "sessions": self._sessions,
+            "http_trace": self._theirs.trace(),
+        }
         return client_of(self._settings.shards, self._settings.prefix, parts, **more)
 
-    async def _connected(self, client: Client) -> float | None:
+    async def _connected(self, client: Client, failures: int) -> float | None:
         """Run one client until it ends; how many seconds to wait then, None for the usual back-off."""
-        token = self._settings.token.get_secret_value() if self._settings.token else ""
         try:
-            await _either(client.start(token), self._closing)
+            await _either(self._start(client), self._closing)
         except discord.PrivilegedIntentsRequired:
             self._message_content = False
             await self._say_no_content()
@@ -190,8 +206,16 @@ class DiscordTransport(Transport):
             if cause is None:
                 log.exception("the Discord client met a fault of ours")
             else:
-                log.warning("Discord cannot be reached (%s: %s)", type(cause).__name__, cause)
+                rare = failures & (failures - 1) == 0  # 1, 2, 4, 8 … tries: an outage of hours is no thousand lines
+                level = logging.WARNING if rare else logging.INFO
+                log.log(level, "Discord cannot be reached (%s: %s); trying again", type(cause).__name__, cause)
         return None
+
+    async def _start(self, client: Client) -> None:
+        token = self._settings.token.get_secret_value() if self._settings.token else ""
+        async with asyncio.timeout(LOGIN_SECONDS):
+            await client.login(token)
+        await client.connect()
 
     async def _say_no_content(self) -> None:
         notice = Notice(NoticeKind.NO_MESSAGE_CONTENT, {"prefix": self._settings.prefix})
@@ -216,11 +240,14 @@ def discord_parts(
     store: StoreThread,
     clock: Callable[[], datetime],
     opened: Callable[[], None] = lambda: None,
+    *,
+    stirred: Callable[[], None] = lambda: None,
 ) -> tuple[Part, ...]:
     """What a client does beside posting: it answers commands, turns pages, answers buttons, keeps verdicts and the list
-    of its servers; `opened` is called when channels are open again."""
+    of its servers; `opened` is called when channels are open again, `stirred` when rights may have changed."""
     return (
         ServersPart(store, clock, opened),
+        RightsPart(stirred),
         CommandsPart(desk, store, settings.prefix, sync=settings.sync_commands),
         PagesPart(desk, settings.prefix),
         PressingPart(desk, store, settings.prefix, clock),
@@ -229,20 +256,6 @@ def discord_parts(
         FeedbackPart(store, clock),
         InvitePart(store),
     )
-
-
-def _one_line(record: logging.LogRecord) -> bool:
-    """An outage is a line, not a stack trace: discord.py logs every reconnect with one."""
-    error = record.exc_info[1] if record.exc_info else None
-    if isinstance(error, WEATHER):
-        record.msg, record.args = f"{record.getMessage()} ({type(error).__name__}: {error})", ()
-        record.exc_info = record.exc_text = None
-    return True
-
-
-def _keep_to_one_line(logger: logging.Logger) -> None:
-    if _one_line not in logger.filters:
-        logger.addFilter(_one_line)
 
 
 async def _either(work: Awaitable[None], stop: asyncio.Event) -> None:

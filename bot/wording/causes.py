@@ -140,6 +140,7 @@ _FORMS: Mapping[CauseKind, str | Callable[..., str]] = {
     CauseKind.CHANNEL_UNKNOWN: N_("the channel is no longer configured"),
     CauseKind.STORY_MERGED: N_("story {younger} was merged into story {elder}"),
     CauseKind.STOPPED: N_("stopped before it was tried"),
+    CauseKind.CATCHING_UP: N_("what was posted before is being read again"),
     CauseKind.SLOW: N_("no answer within {seconds} s"),
     CauseKind.FAULT: N_("a fault of the program; the log has it"),
     CauseKind.NOT_RUNNING: N_("{transport} is not running"),

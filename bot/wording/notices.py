@@ -54,6 +54,17 @@ def _catalog(mistake: str, more: int) -> str:
     return in_a_row(said.format(mistake=mistake), others)
 
 
+def _strayed(times: int) -> str:
+    taken = plural(
+        "This machine's clock was wrong for a while: {n} time lay further ahead than it can and was taken back.",
+        "This machine's clock was wrong for a while: {n} times lay further ahead than they can and were taken back.",
+        times,
+    )
+    return in_a_row(
+        taken, _("Feeds are read and messages sent as usual; what was read meanwhile may bear a wrong time.")
+    )
+
+
 def _filter(channel: str, filter: str, misread: MisreadKind | None = None, **args: str) -> str:
     why = "" if misread is None else misread_text(Misread(misread, args))
     said = _("What “{channel}” wants only, “{told}”, cannot be read, so everything is told there.")
@@ -98,6 +109,17 @@ def _late(name: str, how: str, more: str | int) -> str:
     return plural(*forms, more, name=name, how=said)
 
 
+def _backup(problem: str, need: int = 0, free: int = 0, folder: str = "", error: str = "", **_more: object) -> str:
+    """A copy of the archive that was not made: also what `bluehelm backup` says."""
+    if problem == "full":
+        said = _("The archive was not copied: that needs {need} MB, and {free} MB are free in {folder}.")
+        return said.format(need=numeral(need // 1_000_000 + 1), free=numeral(free // 1_000_000), folder=folder)
+    if problem == "damaged":
+        said = _("The archive was not copied, for it is damaged ({error}). Restart the bot: it says what to do.")
+        return said.format(error=error)
+    return _("The archive was not copied ({error}).").format(error=error or problem)
+
+
 _LATE = {"delayed": N_("delayed"), "stale": N_("stale"), "broken": N_("broken")}
 _FORMS: Mapping[NoticeKind, str | Callable[..., str]] = {
     NoticeKind.FEED_FAILING: _failing,
@@ -124,6 +146,7 @@ _FORMS: Mapping[NoticeKind, str | Callable[..., str]] = {
     NoticeKind.PAGE_UNREADABLE: N_("{feed}: the page {url} is unreadable and was passed over. {why}"),
     NoticeKind.CATALOG_BROKEN: _catalog,
     NoticeKind.DAY_CLOSED: _day_closed,
+    NoticeKind.CLOCK_STRAYED: _strayed,
     NoticeKind.CHANNEL_HELD: (
         N_("Nothing can be posted to “{channel}”: {why}. Its alerts wait and go out once that is mended.")
     ),
@@ -134,6 +157,7 @@ _FORMS: Mapping[NoticeKind, str | Callable[..., str]] = {
     NoticeKind.FIRST_LOOK: _first_look,
     NoticeKind.GREETING: _greeting,
     NoticeKind.HANDOVER: N_("What happened from {since} to {until}."),
+    NoticeKind.BACKUP_FAILED: _backup,
     NoticeKind.NO_MESSAGE_CONTENT: (
         N_(
             "Discord does not grant this bot the message content intent: it answers slash commands "

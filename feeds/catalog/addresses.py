@@ -6,13 +6,14 @@ import re
 from enum import StrEnum
 from urllib.parse import urlsplit
 
+from feeds.parsing.credentials import without_secrets
 from feeds.web.guard import names_private, origin
 
 LONGEST_ADDRESS = 1000
 _WEB = frozenset({80, 443})
 _SYSTEM = 1024  # ports below are other services', which nobody need probe through us
 _LONGEST_SHOWN = 100
-# A part of a path that is a key rather than a name: long, of letters and digits, without a separator.
+# As in `feeds.parsing.credentials`, and with hyphens: members need not see what a leaf of a long path is called.
 _KEY = re.compile(r"(?=[^/]*\d)(?=[^/]*[A-Za-z])[A-Za-z0-9_=~-]{20,}")
 
 
@@ -51,7 +52,7 @@ def has_login(url: str) -> bool:
 def shown_address(url: str) -> str:
     """Host and path, for members' eyes: no login, nothing behind a "?", no part that looks like a key."""
     try:
-        parts = urlsplit(url)
+        parts = urlsplit(without_secrets(url))
     except ValueError:
         return "…"
     host = parts.netloc.rpartition("@")[2]

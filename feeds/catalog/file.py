@@ -21,6 +21,7 @@ from config.toml import TomlError, read_around, read_text
 from feeds.model import Feed, Standing
 from feeds.model.teams import owner_of
 from feeds.parsing import html
+from feeds.parsing.credentials import scrubbed, without_secrets
 from feeds.parsing.urls import canonical, host_of
 from feeds.web.guard import origin
 
@@ -47,6 +48,11 @@ def _address(url: str) -> str:
     if origin(url) is None or re.search(r"\s", url):
         raise ValueError(Said("is no http or https address"))
     return url
+
+
+def _usable(url: str) -> bool:
+    """Whether an address may stand in a catalogue."""
+    return origin(url) is not None and re.search(r"\s", url) is None and len(url) <= 2000
 
 
 def _unowned(name: str) -> str:
@@ -219,7 +225,7 @@ def _attributes(feed: Feed) -> dict[str, str]:
         "type": "rss",
         "text": feed.name,
         "title": feed.name,
-        "xmlUrl": feed.url,
+        "xmlUrl": without_secrets(feed.url),
         "htmlUrl": f"https://{host_of(feed.url)}/",
         "language": feed.language,
         "category": ",".join(f"/{key}/{value}" for key, value in facts.items()),
@@ -236,7 +242,7 @@ def from_opml(document: bytes, language: str = "mul") -> tuple[Feed, ...]:
     import listparser  # noqa: PLC0415 - lxml comes with it, for one command
 
     found = listparser.parse(document)
-    rows = {row.url: row for row in found.feeds if canonical(row.url)}
+    rows = {row.url: row for row in found.feeds if canonical(row.url) and _usable(row.url)}
     if not rows:
         text = Said("the OPML file lists no feed")
         if found.bozo:
@@ -269,7 +275,7 @@ def _imported(row: Any, language: str) -> Feed:
     folders = [path[-1] for path in row.get("categories", []) if len(path) == 1]
     section = re.sub(r"[^a-z]+", "-", (facts.get("section") or next(iter(folders), "media")).lower()).strip("-")
     values = {
-        "name": (html.plain_line(row.title) or host_of(row.url))[:100],
+        "name": (scrubbed(html.plain_line(row.title)) or host_of(row.url))[:100],
         "url": row.url,
         "language": facts.get("language", language),
         "section": section[:31] or "media",

@@ -71,6 +71,7 @@ from feeds.model.sources import (
     Outcome,
     Parsed,
     Pause,
+    Pulse,
     Standing,
 )
 from feeds.model.stories import (
@@ -167,6 +168,7 @@ __all__ = [
     "Pause",
     "Plan",
     "Pressed",
+    "Pulse",
     "Quiet",
     "Reaction",
     "Recurrence",

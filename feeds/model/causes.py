@@ -25,6 +25,7 @@ class CauseKind(StrEnum):
     CHANNEL_UNKNOWN = "channel_unknown"
     STORY_MERGED = "story_merged"  # younger, elder: the stories' ids
     STOPPED = "stopped"
+    CATCHING_UP = "catching_up"
     SLOW = "slow"  # seconds
     FAULT = "fault"
     NOT_RUNNING = "not_running"  # transport

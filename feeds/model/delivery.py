@@ -37,12 +37,14 @@ class State(StrEnum):
 class Delivery:
     """One row of the outbox. What it says is rendered from its subject at the moment of sending.
 
-    `id` is at most 25 characters, so that it can be Discord's nonce. `kind` is "alert" (a story's one
-    message), "edit" (that message again), "note" (a line in the story's thread that tells a `change`), "escalation"
-    (a `change` told in the channel, under the alert), "digest", "notice" (a `notice` for the operators), or one of the
-    handovers by schedule ("brief", "weekly", "coverage"), whose `notice` says of which stretch they tell. `message` is
-    the id of the message sent or to be edited; `roles` are the ids that a ping names. `shown` is a digest of what an
-    alert says, as it was last given away; of a line told aloud how far it holds (`feeds.escalate`).
+    `id` is the mark that the message carries (`feeds.store.naming.spelling`), at most 25 characters, so that it can be
+    Discord's nonce. `kind` is "alert" (a story's one message), "edit" (that message again), "note" (a line in the
+    story's thread that tells a `change`), "escalation" (a `change` told in the channel, under the alert), "digest",
+    "notice" (a `notice` for the operators), or one of the handovers by schedule ("brief", "weekly", "coverage"), whose
+    `notice` says of which stretch they tell. `message` is the id of the message sent or to be edited; `roles` are the
+    ids that a ping names. `shown` is a digest of what an alert says, as it was last given away; of a line told aloud
+    how far it holds (`feeds.escalate`). `tried` is when it was first given away, by the clock of who takes it (see
+    `Transport.now`).
     """
 
     id: str
@@ -62,6 +64,7 @@ class Delivery:
     reason: Cause | None = None
     roles: tuple[str, ...] = ()
     shown: str | None = None
+    tried: datetime | None = None
 
     @property
     def again(self) -> bool:

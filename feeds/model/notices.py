@@ -26,12 +26,15 @@ class NoticeKind(StrEnum):
     # of the house
     CATALOG_BROKEN = "catalog_broken"  # mistake: the first, as who checks the file says it; more: how many there are
     DAY_CLOSED = "day_closed"  # feeds, read, matches: counts; late: [name, freshness, short code or usual gaps] of each
+    CLOCK_STRAYED = "clock_strayed"  # times: how many were taken back
     CHANNEL_HELD = "channel_held"  # channel; a cause
     CHANNEL_DOUBTFUL = "channel_doubtful"  # channel; a cause
     CHANNEL_LACKS = "channel_lacks"  # channel; a cause, in spite of which it can be posted to
     CHANNEL_MENDED = "channel_mended"  # channel
     FILTER_UNREADABLE = "filter_unreadable"  # channel, filter; misread, its kind with key, value, near, most if known
     FIRST_LOOK = "first_look"  # feeds, failed, items, stories: counts; sign: what commands begin with
+    # problem: "full" with bytes `need`, `free` and the `folder`; "damaged" or "failed" with an `error`; or another word
+    BACKUP_FAILED = "backup_failed"
     NO_MESSAGE_CONTENT = "no_message_content"  # prefix: that of typed commands
     # for everyone in a channel
     HANDOVER = "handover"  # since, until: instants, ISO, of which it tells

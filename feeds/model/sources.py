@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import IO, Literal, Protocol
 
@@ -203,6 +203,25 @@ class Parsed:
     def count(self) -> int:
         """How many entries there are."""
         return self.items or len(self.entries)
+
+
+@dataclass(frozen=True, slots=True)
+class Pulse:
+    """What was done last, UTC: the scheduler's last tick, the last feed that was read, the last message that was sent.
+
+    `feeds` are polled; before one of them was ever read, `looking_since` says since when that was tried; `gap` is the
+    shortest between two looks at one. `waiting` messages could go out or are tried again, the first of them since
+    `waiting_since`.
+    """
+
+    ticked: datetime | None = None
+    feeds: int = 0
+    polled: datetime | None = None
+    looking_since: datetime | None = None
+    gap: timedelta | None = None
+    waiting: int = 0
+    waiting_since: datetime | None = None
+    sent: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

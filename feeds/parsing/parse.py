@@ -16,6 +16,7 @@ import feedparser  # type: ignore[import-untyped]
 from feeds.model import Entry, Feed, Outcome, Parsed
 from feeds.parsing import dates, html, identity, jsonfeed
 from feeds.parsing.chunks import Cut, ReadItem, cut_items, memo_of, remembered, slices
+from feeds.parsing.credentials import FeedPlace, scrubbed
 from feeds.parsing.gathered import Gathered, settle
 from feeds.parsing.held import HeldBody, held_body
 from feeds.parsing.settled import Settled
@@ -80,7 +81,7 @@ def parse_steps(
         return
     yield []
     found = _cut(body, content_type, feed, url)
-    read = partial(_next, feed=feed, url=url, seen=seen)
+    read = partial(_next, feed=feed, source=FeedPlace.of(feed.url, url), seen=seen)
     skimmed = _skimmed(found, remembered(memo, found), content_type, read, feed.name) if found and memo else None
     if skimmed is not None:
         entries, channel = skimmed
@@ -166,11 +167,11 @@ def _parsed(document: bytes, content_type: str) -> Mapping[str, Any]:
 
 def _take(found: Mapping[str, Any], channel: Gathered) -> None:
     about = found["feed"]
-    channel.title = channel.title or html.plain_line(_get(about, "title"))
+    channel.title = channel.title or scrubbed(html.plain_line(_get(about, "title")))
     channel.language = channel.language or str(_get(about, "language") or "")
     channel.kind = channel.kind or str(found["version"])
     channel.ttl = channel.ttl or _ttl(about)
-    channel.rights = channel.rights or html.plain_line(_get(about, "rights"))[:_LONGEST_RIGHTS]
+    channel.rights = channel.rights or scrubbed(html.plain_line(_get(about, "rights")))[:_LONGEST_RIGHTS]
     error = found.get("bozo_exception")
     channel.odd = channel.odd or not (error is None or isinstance(error, feedparser.NonXMLContentType))
     if error is not None and not isinstance(error, _HARMLESS):
@@ -188,16 +189,18 @@ def _ttl(about: Mapping[str, Any]) -> float | None:
     return max(hints, default=None)
 
 
-def _next(item: Mapping[str, Any], channel: Gathered, *, feed: Feed, url: str, seen: datetime | None) -> Entry | None:
+def _next(
+    item: Mapping[str, Any], channel: Gathered, *, feed: Feed, source: FeedPlace, seen: datetime | None
+) -> Entry | None:
     """The item as an entry without keys, its names kept with the channel; None for an empty one or one too many."""
     if channel.full():
         return None
     outlet = _outlet(item, feed)
-    title, summary = _title(item, feed, outlet), _summary(item, feed)
+    title, summary = source.kept(_title(item, feed, outlet)), source.kept(_summary(item, feed))
     if not title and not summary:
         channel.add(ReadItem(None))
         return None
-    link, language = _link(item, url), _language(item, channel, feed)
+    link, language = _link(item, source), _language(item, channel, feed)
     stamp, published = _published(item, language)
     names = identity.name_item(feed.name, str(_get(item, "id") or ""), link, title, summary)
     told = identity.content_hash(title, summary)
@@ -222,11 +225,11 @@ def _summary(item: Mapping[str, Any], feed: Feed) -> str:
     return html.without_tail(longest, feed.publisher, host_of(feed.url))
 
 
-def _link(item: Mapping[str, Any], base: str) -> str | None:
+def _link(item: Mapping[str, Any], source: FeedPlace) -> str | None:
     link = str(_get(item, "link") or "").strip()
     if not link or (re.fullmatch(r"\d+", link) and link == str(_get(item, "id") or "").strip()):
         return None  # feedparser takes a guid for the link; a bare number is none
-    return located(absolute(link, base))
+    return located(source.kept(absolute(link, source.base)))
 
 
 def _published(item: Mapping[str, Any], language: str | None) -> tuple[str, When | None]:

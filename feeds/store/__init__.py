@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import timedelta
 from pathlib import Path
@@ -14,6 +15,7 @@ from sqlite_utils import Database
 from feeds.model import Story
 from feeds.store.agenda import Agenda
 from feeds.store.archive import Archive
+from feeds.store.clocks import Clocks
 from feeds.store.commit import Commits
 from feeds.store.days import DayCounts
 from feeds.store.db.accounts import Accounts
@@ -38,6 +40,8 @@ from feeds.store.handover.briefs import Briefs
 from feeds.store.handover.coverage import CoverageBook
 from feeds.store.handover.notes import Notes
 from feeds.store.labels import Labels
+from feeds.store.naming.marks import Marks
+from feeds.store.naming.spelling import CHANCES
 from feeds.store.reading.incidents import Incidents
 from feeds.store.regroup import Regrouping
 from feeds.store.search.queries import Queries
@@ -47,6 +51,7 @@ from feeds.store.teams.audit import Audit
 from feeds.store.teams.presence import Presence
 from feeds.store.teams.servers import Servers
 from feeds.store.unreadable import Unreadables
+from feeds.store.upkeep.damage import unreadable_row
 from feeds.store.watching.book import WatchBook
 from feeds.store.watching.candidates import Candidates
 from feeds.store.watching.correcting import Correcting
@@ -58,8 +63,8 @@ class Store:
     """Everything that is kept, by its parts (`store.outbox.claim`), each over the one connection.
 
     Every writing verb is one transaction: it happens whole or not at all. On a locked database or a full disk any
-    verb raises sqlite3.OperationalError and has changed nothing. `edit_gap` paces the edits of an alert; `salt`,
-    four letters or digits, begins every delivery's id and is chosen by chance when the database is made.
+    verb raises sqlite3.OperationalError and has changed nothing. `edit_gap` paces the edits of an alert; `chance`,
+    in 0..CHANCES - 1 and never twice the same, names messages so that nobody can guess what the next is called.
     """
 
     def __init__(
@@ -67,7 +72,7 @@ class Store:
         path: Path,
         *,
         read_only: bool = False,
-        salt: str | None = None,
+        chance: Callable[[], int] = lambda: secrets.randbelow(CHANCES),
         busy_seconds: float = 5.0,
         edit_gap: timedelta = timedelta(minutes=1),
     ) -> None:
@@ -80,16 +85,16 @@ class Store:
         self.unreadable, self.queries = Unreadables(db), Queries(db)
         self.labels = Labels(db, self.archive)
         self.digests, self.incidents = Digests(db), Incidents(db)
-        self.notes, self.briefs, self.handovers = Notes(db), Briefs(db), Handovers(db)
+        marks = Marks(db, chance)
+        self.notes, self.briefs, self.handovers = Notes(db), Briefs(db), Handovers(db, marks)
         self.coverage = CoverageBook(db)
-        self.filed = Filed(db)
+        self.filed, self.clocks = Filed(db), Clocks(db)
         self.servers, self.audit = Servers(db), Audit(db)
-        salt = _salt(self.meta, salt, read_only=read_only)
-        self.outbox = Outbox(db, self.digests, salt, edit_gap)
+        self.outbox = Outbox(db, self.digests, marks, edit_gap)
         self.filters = Filters(db, self.queries, self.outbox)
         self.follows, self.follow_news = Follows(db), FollowsNews(db)
-        self.presence = Presence(db, self.servers, self.outbox, self.follows, salt)
-        self.tellings = Tellings(db, self.follows, salt)
+        self.presence = Presence(db, self.servers, self.outbox, self.follows)
+        self.tellings = Tellings(db, self.follows, marks)
         self.alerts = Alerts(db, self.outbox, self.subscriptions, self.filters)
         self.regroup = Regrouping(
             db, self.stories, outbox=self.outbox, alerts=self.alerts, digests=self.digests,
@@ -123,6 +128,10 @@ class Store:
         """Inside, all that is written happens whole or not at all."""
         return writing(self._db)
 
+    def keep_safe(self) -> None:
+        """What was written so far outlives a power cut: commits alone do not wait for the disk."""
+        self._db.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
+
     def foreign_to_operators(self) -> frozenset[str]:
         """The feeds that the operators' lines do not name: those of servers in which such lines are not read."""
         return self.feeds.foreign(readers_scope(self._db))
@@ -146,6 +155,8 @@ class Store:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+        if found := unreadable_row(error):
+            raise found from error
 
 
 def _complete(path: Path, db: Database, *, read_only: bool) -> None:
@@ -157,13 +168,3 @@ def _complete(path: Path, db: Database, *, read_only: bool) -> None:
         raise outdated(path)
     with writing(db):
         accounts.fill()
-
-
-def _salt(meta: Meta, given: str | None, *, read_only: bool) -> str:
-    """The database's own four characters, so that its deliveries' marks are never taken for another's."""
-    kept = meta.get("salt")
-    if kept is not None or read_only:
-        return kept or ""
-    salt = given or secrets.token_hex(2)
-    meta.put("salt", salt)
-    return salt

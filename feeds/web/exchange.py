@@ -8,6 +8,7 @@ from functools import lru_cache
 
 import aiohttp
 import httpx
+from yarl import URL
 
 from feeds.web.guard import SocketFactory
 
@@ -31,7 +32,8 @@ class Exchange(httpx.AsyncBaseTransport):
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """The answer to a request without a body, its own body still to be read."""
         headers = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in request.headers.raw]
-        found = await self._session.request(request.method, str(request.url), headers=headers, allow_redirects=False)
+        url = URL(str(request.url), encoded=True)  # as it was judged, and not read anew
+        found = await self._session.request(request.method, url, headers=headers, allow_redirects=False)
         return httpx.Response(found.status, headers=found.raw_headers, stream=_Pieces(found), request=request)
 
     async def aclose(self) -> None:

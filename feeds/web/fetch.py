@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Self
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 import aiohttp
 import httpx
@@ -18,6 +18,8 @@ import httpx
 from config.schema import Poll
 from feeds.cadence import address
 from feeds.model import Cause, CauseKind, Feed, FeedState, Fetched, Outcome
+from feeds.parsing.credentials import without_secrets
+from feeds.parsing.urls import absolute
 from feeds.web import guard, hints
 from feeds.web.exchange import Exchange
 from feeds.web.inflate import Body, CorruptError, TooLargeError
@@ -63,7 +65,8 @@ class Fetcher:
     def __init__(self, poll: Poll, own: Iterable[str] = (), *, version: str = "0.1") -> None:
         self._poll = poll
         self.trust(own)
-        self._agent = f"Bluehelm/{version} (feed reader; +{poll.contact})"
+        agent = f"Bluehelm/{version} (feed reader; +{without_secrets(poll.contact)})"
+        self._agent = agent.encode("ascii", "ignore").decode()  # as a header may hold it
         self._limit = int(poll.max_megabytes * 2**20)
 
     async def __aenter__(self) -> Self:
@@ -131,7 +134,7 @@ class Fetcher:
                 headers = _headers(response)
                 if response.status_code not in _REDIRECTS or "location" not in headers:
                     return await self._read(ask, response, headers)
-                onward = _onward(ask.url, headers["location"])
+                onward = absolute(headers["location"], ask.url).partition("#")[0]
             finally:
                 await response.stream.aclose()  # type: ignore[union-attr]
             if refusal := _refused(ask, onward):
@@ -146,7 +149,8 @@ class Fetcher:
             )
 
     async def _answer(self, ask: _Ask) -> httpx.Response:
-        transport = self._loopback if ask.local else self._public
+        # Judged once more by httpx's own reading of the address, which is where the request goes.
+        transport = self._loopback if ask.local and _place(_url(ask.url)) in self._local else self._public
         # The transport itself, not httpx's client around it: what that adds (cookies, auth, its own redirects) is
         # unwanted here and costs as much as the exchange.
         request = httpx.Request("GET", _url(ask.url), headers=ask.headers, stream=_NOTHING)
@@ -190,6 +194,10 @@ def _url(url: str) -> httpx.URL:
     return httpx.URL(url)
 
 
+def _place(url: httpx.URL) -> guard.HostPort:
+    return url.host, url.port or (443 if url.scheme == "https" else 80)
+
+
 def _headers(response: httpx.Response) -> dict[str, str]:
     """The headers by lower-case name, repeated ones joined; a plain dict, because httpx's own is slow to ask."""
     found: dict[str, str] = {}
@@ -197,14 +205,6 @@ def _headers(response: httpx.Response) -> dict[str, str]:
         name, text = raw.decode("latin-1").lower(), value.decode("latin-1")
         found[name] = f"{found[name]}, {text}" if name in found else text
     return found
-
-
-def _onward(url: str, location: str) -> str:
-    """Where a redirect leads, without fragment; what cannot be read as an address comes back as it is."""
-    try:
-        return urljoin(url, location.strip()).partition("#")[0]
-    except ValueError:
-        return location
 
 
 def _refused(ask: _Ask, onward: str) -> Outcome | None:

@@ -48,6 +48,11 @@ class Mission:
     part_only: bool = False
     where: str = ""
     regions: tuple[str, ...] = ()
+    vague: tuple[str, ...] = ()
+    envoy: float = 1.0
+    observers: bool = False
+    roles: tuple[Form, ...] = ()
+    alone: bool = False
 
 
 class Lexicon:
@@ -119,6 +124,11 @@ class Lexicon:
             part_only=bool(row.get("part_only")),
             where=str(row.get("where", "")),
             regions=tuple(row.get("regions", ())),
+            vague=tuple(row.get("vague", ())),
+            envoy=float(row.get("envoy", 1.0)),
+            observers=bool(row.get("observers")),
+            roles=self.proper(row.get("roles", ())),
+            alone=bool(row.get("alone")),
         )
 
     def proper(self, texts: Iterable[str]) -> tuple[Form, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from math import dist
 from typing import Any
 
 from seeds.lexicon.files import FOLDER, read_table
@@ -13,8 +14,10 @@ from seeds.making.places import DECOY, HAMLET, KnownPlace
 from seeds.relevance.vocabulary import Vocabulary
 from seeds.text.fold import fold
 from seeds.text.reading import Reading
+from seeds.watchfile import FEWEST_TOWNS, LANDMARK, TOWNS
 
 Frequency = Callable[[str, str], float]
+_CHIEF = frozenset({"capital", "town"})  # of the world's gazetteer
 _LONGEST = 5  # words of a place's name
 _RARE = 3e-7  # the share of ordinary text below which a word with a capital is taken for a name
 _PLACE = re.compile(
@@ -25,11 +28,12 @@ _TOKEN = re.compile(r"[^\W_]+")
 
 
 def gazetteer_rows(
-    known: Iterable[KnownPlace], sites: Iterable[str], documents: Sequence[HeardDocument]
+    known: Iterable[KnownPlace], sites: Iterable[str], documents: Sequence[HeardDocument], vague: Iterable[str] = ()
 ) -> list[dict[str, Any]]:
     """The rows of a gazetteer: what is known of the theatre, with the documents that name each place as `by`.
 
-    `sites` are further places by which the lexicon knows the mission: of these no more is told than that they are its.
+    `sites` are further places by which the lexicon knows the mission: of these no more is told than that they are its;
+    `vague` are such names as may mean more than the theatre.
     """
     named = _named(documents)
     rows, seen = list[dict[str, Any]](), set[str]()
@@ -38,12 +42,23 @@ def gazetteer_rows(
         if place.kind not in (DECOY, HAMLET):
             rows.append(_row(place, by))
             seen.update(fold(text).strip() for text in (place.name, *place.forms))
+    told = {**{name: {"common": True} for name in vague}, **{site: {} for site in sites}}
     rows += [
-        {"name": site, "kind": "area", "region": "", "by": ["missions.toml"]}
-        for site in dict.fromkeys(sites)
-        if fold(site).strip() not in seen
+        {"name": name, "kind": "area", "region": "", **marks, "by": ["missions.toml"]}
+        for name, marks in told.items()
+        if fold(name).strip() not in seen
     ]
     return rows
+
+
+def landmarks(rows: Iterable[Mapping[str, Any]], known: Iterable[KnownPlace]) -> list[dict[str, Any]]:
+    """The nearest towns around a theatre that has few itself: a map is known by them, and no text is read by them."""
+    own = {row["name"]: row["at"] for row in rows if row.get("at") and row["kind"] in TOWNS}
+    if not own or len(own) >= FEWEST_TOWNS:
+        return []
+    around = [(place, at) for place in known if (at := place.at) and place.kind in _CHIEF and place.name not in own]
+    nearest = sorted(around, key=lambda one: min(dist(one[1], at) for at in own.values()))[: 2 * FEWEST_TOWNS]
+    return [{"name": place.name, "kind": LANDMARK, "region": place.region, "at": list(at)} for place, at in nearest]
 
 
 def _row(place: KnownPlace, by: Sequence[str]) -> dict[str, Any]:

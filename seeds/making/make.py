@@ -12,7 +12,7 @@ from seeds.learning.study import frequency
 from seeds.lexicon.countries import PEOPLE_SUFFIX
 from seeds.lexicon.files import LexiconError
 from seeds.lexicon.load import Lexicon, Mission, shared
-from seeds.making.gazette import gazetteer_rows, taught_rows
+from seeds.making.gazette import gazetteer_rows, landmarks, taught_rows
 from seeds.making.heard import HeardDocument, Taught, Teaching, heard, mission_named, mission_of
 from seeds.making.places import DECOY, KnownPlace, known_places
 from seeds.making.write import WatchDraft
@@ -23,6 +23,8 @@ from seeds.relevance.vocabulary import Vocabulary
 from seeds.text.fold import fold
 from seeds.watch import read_document, watch_of
 
+_LATIN, _VOWELS = ("en", "de"), "aeiou"
+_ORDINARY = 1e-4  # the share of ordinary text from which a word is one that everybody reads daily
 _WRITTEN_IN = ("en", "fr", "es", "pt", "de", "ar", "ru")  # whose names of countries no village may have
 _CLOSE = 24  # characters between a country and the peacekeepers that are said to be its
 _SPACE = 1  # … where any country may be meant
@@ -82,10 +84,11 @@ def _false_friends(mission: Mission, lexicon: Lexicon) -> Iterator[tuple[str, tu
 
 def _with_places(made: WatchDraft, documents: Sequence[HeardDocument], lexicon: Lexicon) -> WatchDraft:
     known = _known(made.mission, lexicon)
-    rows = gazetteer_rows(known, _sites(made.mission), documents)
+    rows = gazetteer_rows(known, _sites(made.mission), documents, made.mission.vague)
     words = Vocabulary(made.mission, made.settings(), tuple(rows), PatternSet(), lexicon)
     camps = [{"name": camp, "kind": "camp", "region": "", "by": list(by)} for camp, by in made.camps.items()]
-    return replace(made, places=(*rows, *taught_rows(words, documents, known, frequency), *camps))
+    around = landmarks(rows, known_places(made.mission.theatre))
+    return replace(made, places=(*rows, *taught_rows(words, documents, known, frequency), *camps, *around))
 
 
 def _known(mission: Mission, lexicon: Lexicon) -> tuple[KnownPlace, ...]:
@@ -93,10 +96,18 @@ def _known(mission: Mission, lexicon: Lexicon) -> tuple[KnownPlace, ...]:
     names = (country.names for code, country in lexicon.countries.items() if code not in mission.theatre)
     lands = {fold(text) for one in names for language in _WRITTEN_IN for text in one.get(language, ())}
     return tuple(
-        replace(place, forms=tuple(form for form in place.forms if fold(form) not in lands))
+        replace(place, forms=tuple(form for form in place.forms if fold(form) not in lands and not _word(form)))
         for place in known_places(mission.theatre)
         if place.kind == DECOY or (_works_in(mission, place) and fold(place.name) not in lands)
     )
+
+
+def _word(name: str) -> bool:
+    """Whether a name is an ordinary word but for its last vowel, which languages change: "Hausa", "zu Hause"."""
+    if name[-1] not in _VOWELS:
+        return False
+    near = {name[:-1].lower() + vowel for vowel in _VOWELS}
+    return any(frequency(word, language) >= _ORDINARY for word in near for language in _LATIN)
 
 
 def _works_in(mission: Mission, place: KnownPlace) -> bool:

@@ -26,7 +26,7 @@ _NEAREST = 8  # places on either side of a role that are looked at
 _WORD = re.compile(r"\w+")
 REACH = 4  # sentences from a role to a place within which one can be told of the other
 _OWN = frozenset({"theatre", "name", "misspelt", "document"})
-_PERSONS = frozenset({"peacekeeper", "un.force", "un.police"})  # roles that have a nationality
+_PERSONS = frozenset({"peacekeeper", "un.force", "un.observer", "un.police"})  # roles that have a nationality
 
 
 class Tie(IntEnum):
@@ -139,6 +139,8 @@ class Evidence:
     def bonds(self) -> tuple[Bond, ...]:
         """Every role with the places it is tied to."""
         own, other = self.of("theatre"), self.of("other")
+        if not own and not other:
+            own = self.of("person")  # where no place is told, a name of the mission's says whose the role is
         return tuple(self._bond(role, own, other) for role in self.of("role", "org"))
 
     def bonds_of(self, kind: str) -> tuple[Bond, ...]:
@@ -214,7 +216,8 @@ class Evidence:
         """Whether two places stand in one list, with nothing but a few short words between them."""
         first, second = (one, two) if one.start < two.start else (two, one)
         between = self.text[first.end : second.start]
-        together = one.sentence == two.sentence and second.listed and not set(between) & set(":;()–—")
+        alike = one.concept.endswith(PEOPLE_SUFFIX) == two.concept.endswith(PEOPLE_SUFFIX)
+        together = alike and one.sentence == two.sentence and second.listed and not set(between) & set(":;()–—")
         return together and len(between) <= _LIST and all(len(word) <= _LINK for word in _WORD.findall(between))
 
 

@@ -22,8 +22,9 @@ from seeds.weights import Weights
 _NEAR = {Tie.PHRASE: "near", Tie.SENTENCE: "near", Tie.ACROSS: "far", Tie.DOCUMENT: "far"}
 # What of a peace operation, or of those who serve, is tied to places; units by what they are.
 _TIED = ("serving", "people", "land", "seat", "person", "office", "council", "apart.force", "home")
-_UNITS = {"police": "soldiers", "force": "soldiers", "base": "base", "convoy": "convoy", "mission": "mission",
-          "envoy": "envoy", "spokesman": "envoy", "mandate": "mandate", "withdrawal": "withdrawal"}  # fmt: skip
+_UNITS = {"police": "soldiers", "force": "soldiers", "observer": "soldiers", "base": "base", "convoy": "convoy",
+          "mission": "mission", "envoy": "envoy", "delegate": "envoy", "spokesman": "envoy", "mandate": "mandate",
+          "withdrawal": "withdrawal"}  # fmt: skip
 _COMPANY = ("agency", "force", "union", "sport", "apart")
 # The families of features that say who is spoken of, without whom there is nothing to weigh.
 _WHO = frozenset({"role", "org", "serving", "people", "land", "seat", "person", "office", "council", "misspelt",
@@ -120,8 +121,8 @@ def _closest(evidence: Evidence, name: str, bonds: Iterable[Bond]) -> Iterator[F
         yield Feature(f"{name} {_NEAR[best.own]}", 1.0, (best.role, best.place))
 
 
-def company(evidence: Evidence) -> Iterator[Feature]:
-    """Who else is named, and where else."""
+def company(evidence: Evidence, distant: Container[str] = ()) -> Iterator[Feature]:
+    """Who else is named, and where else; `distant` places are of its country, and not where the mission works."""
     for kind in _COMPANY:
         if hits := evidence.of(kind):
             yield Feature(kind, 1.0, hits[:1])
@@ -129,7 +130,7 @@ def company(evidence: Evidence) -> Iterator[Feature]:
         yield Feature("abroad", 1.0, tuple(abroad[:1]))
     if others := evidence.of("other"):
         yield Feature("other", 1.0, others[:1])
-    sites = [hit for hit in evidence.of("theatre") if _site(hit)]
+    sites = [hit for hit in evidence.of("theatre") if _site(hit) and hit.concept not in distant]
     if sites:
         yield Feature("site", 1.0, tuple(sites[:1]))
     if evidence.title_end and any(evidence.in_title(hit) for hit in evidence.of("theatre")):

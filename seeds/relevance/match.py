@@ -16,6 +16,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import accumulate
+from types import MappingProxyType
 from typing import NamedTuple
 
 from seeds.model import Reason
@@ -38,6 +39,12 @@ from seeds.weights import Weights, read_weights, total
 
 # A concept of the lexicon counts this much of a feature before the seeds have spoken of it; their strongest counts 1.
 TRUST = 0.9
+#: What contributors' soldiers at a place say more, in log-odds, where no others come from abroad: about two to one.
+ALONE: Weights = MappingProxyType({"serving near + site": 0.8, "serving far + site": 0.8})
+_NO_MORE: Weights = MappingProxyType({})
+#: An envoy of the organisation, who leads the mission or does not.
+SENT = "un.delegate"
+_SAYS_MUCH = 0.5  # trust from which a role is looked at before those that are nearer
 _CONTEXT_FULL = 10.0  # log-odds of plain words beside which more of them say nothing new
 _MOST_CONTEXT = 3  # plain words that are told as reasons
 _OWN, _OWN_FILE = frozenset({"person", "document", "allow", "block"}), "watch.toml"  # what a watch says of itself
@@ -51,9 +58,10 @@ class Model:
     weights: Weights = field(default_factory=lambda: read_weights("relevance"))
 
     @staticmethod
-    def of(known: PatternSet) -> Model:
-        """The shared weights; what the patterns' file of a watch says instead of one goes before it."""
-        return Model({**read_weights("relevance"), **known.weights})
+    def of(known: PatternSet, more: Weights = _NO_MORE) -> Model:
+        """The shared weights, with what some weigh `more`; what the patterns' file of a watch says goes before them."""
+        shared = read_weights("relevance")
+        return Model({**shared, **{name: shared.get(name, 0.0) + add for name, add in more.items()}, **known.weights})
 
     def score(self, features: Mapping[str, float]) -> float:
         """The probability, 0..1, that a document with these features is relevant."""
@@ -74,7 +82,7 @@ class Judge:
     """Weighs evidence.
 
     `known` is what was learned; from `threshold` (0..1) on a document is relevant; `trusts` (0..1) says what the roles
-    are worth that say little of one mission.
+    are worth that say little of one mission. `distant` are seats of government outside of the regions where it works.
     """
 
     model: Model
@@ -82,6 +90,7 @@ class Judge:
     known: PatternSet
     trusts: Mapping[str, float] = field(default_factory=dict)
     neighbours: frozenset[str] = frozenset()
+    distant: frozenset[str] = frozenset()
 
     def judge(self, evidence: Evidence, telling: Telling = NO_TELLING) -> Verdict:
         """The verdict on a document's evidence and on what else it tells."""
@@ -101,7 +110,7 @@ class Judge:
             *self._tied(evidence),
             *_person(evidence),
             *served_by(evidence, telling, self.neighbours),
-            *company(evidence),
+            *company(evidence, self.distant),
             *told(telling),
             *self._context(evidence),
         )
@@ -116,9 +125,10 @@ class Judge:
                     yield Feature("common", 1.0, (best.place,))
         yield from _rival(evidence)
 
-    def _closeness(self, bond: Bond) -> tuple[bool, int, float]:
-        """The closest tie to a place that is surely one, of the strongest role."""
-        return bond.place is not None and not bond.place.common, bond.own, self.trust(bond.role.concept)
+    def _closeness(self, bond: Bond) -> tuple[bool, bool, int, float]:
+        """The closest tie to a place that is surely one, of a role that says much, or of the strongest."""
+        trust = self.trust(bond.role.concept)
+        return bond.place is not None and not bond.place.common, trust >= _SAYS_MUCH, bond.own, trust
 
     def trust(self, concept: str) -> float:
         """What a concept is worth, 0..1: more when the seeds speak of it, less when it says little of one mission."""

@@ -15,7 +15,7 @@ from seeds.lexicon.countries import PEOPLE_SUFFIX
 from seeds.text.reading import Reading
 from seeds.text.scan import Find, Term
 
-_UNITS = frozenset({"force", "police", "convoy", "base"})
+_UNITS = frozenset({"force", "observer", "police", "convoy", "base"})
 _MOST_BETWEEN = 2  # words between the people and the unit
 _GAP = 24  # characters that hold no more than that
 _NEAREST = 3  # units on either side that are looked at

@@ -47,7 +47,8 @@ _DECIDED = frozenset({"council", "unit"})  # who decides, and what of, where the
 _DECIDES = frozenset({"name", "document"})
 _PHRASES = ("allow", "block")  # the operator's own, which decide alone
 _UNNAMED = frozenset({*_PHRASES, "threshold"})  # settings that no automaton but theirs is made of
-_BUILT = ("reader", "_own", "serving", "_hosts")  # of everything but those
+_BUILT = ("reader", "_own", "serving", "_hosts", "distant")  # of everything but those
+OBSERVER = "observer"  # a role where the mission is one of observers
 _WHERE = frozenset({"theatre", "person"})
 _SURELY_WHO = frozenset({"role", "org", "misspelt"})  # what a place needs beside it whose name is an ordinary word
 _WHO = frozenset({"role", "org", "person", "misspelt"})
@@ -127,6 +128,8 @@ class Vocabulary:
         """Everything in a text that evidence is made of, in order: what the reader finds, and what lies elsewhere."""
         own = reading.once(self.reader.finds)
         elsewhere = list(self._elsewhere(reading)) if self.lexicon else []
+        if self.mission.vague and any(find.entry.kind == "other" for find in elsewhere):
+            own = [find for find in own if find.entry.concept not in self.mission.vague]
         decided = reading.once(self.phrases.finds) if self.phrases is not None else []
         return in_order([*own, *decided, *elsewhere]) if elsewhere or decided else own
 
@@ -134,6 +137,17 @@ class Vocabulary:
     def doubt(self) -> Doubt:
         """In which languages, and where, the theatre's name may be another word."""
         return Doubt(frozenset(self.mission.theatre), self.settings.get("doubtful", {}))
+
+    @cached_property
+    def distant(self) -> frozenset[str]:
+        """The names of the seat of government, where it lies outside of the regions in which the mission works."""
+        regions = self.mission.regions
+        seats = [row for row in self.places if row.get("capital") and regions and row["region"] not in regions]
+        if not seats:
+            return frozenset()
+        texts = {text for code in self.mission.theatre for text in self.shared.table("capitals").get(code, ())}
+        known = {fold(text) for row in seats for text in (row["name"], *row.get("forms", ()))} | set(map(fold, texts))
+        return frozenset(row["name"] for row in self.places if fold(row["name"]) in known)
 
     def _entries(self) -> Iterator[Lexeme]:
         """This watch's own entries, without what all share."""
@@ -150,6 +164,9 @@ class Vocabulary:
         for name, forms in settings.get("people", {}).items():
             yield from lexemes(name, "person", proper((name, *forms)))
         yield from lexemes("camp", "role", proper(settings.get("camps", ())))
+        yield from lexemes("mission.role", "role", mission.roles)
+        if mission.observers:
+            yield from lexemes(OBSERVER, "role", self.shared.concepts[OBSERVER].forms)
         yield from lexemes("false_friend", "decoy", proper(settings.get("false_friends", ())))
         for number in settings.get("resolutions", ()):
             yield from lexemes(f"S/RES/{number}", "document", self.shared.resolution(number))

@@ -72,7 +72,7 @@ class Maker:
 
 def build(path: Path, items: int, flagged: int, seed: int = 11) -> None:
     """Write the archive to `path`, which must not be there yet: so many items, of which so many are flagged."""
-    with Store(path, salt="test") as store:
+    with Store(path) as store:
         store.subscriptions.add(Channel("alerts", "discord", "42"), Subscription("alerts", WATCHES[0], ()))
         db = store._db.conn
         db.execute("PRAGMA synchronous = OFF")
@@ -214,8 +214,8 @@ def _finish(store: Store, db) -> None:
     feeds = [(f"feed{n}", f"https://example.org/feed{n}") for n in range(400)]
     db.executemany("INSERT INTO feeds (name, url, home, baseline) VALUES (?, ?, '', 1)", feeds)
     db.execute(
-        """INSERT INTO deliveries (channel, kind, created, due, state, action, story, message, settled)
-            SELECT 'alerts', 'alert', opened, opened, 'sent', 'post', id, 'm' || id, opened FROM stories
+        """INSERT INTO deliveries (mark, channel, kind, created, due, state, action, story, message, settled)
+            SELECT 'd' || id, 'alerts', 'alert', opened, opened, 'sent', 'post', id, 'm' || id, opened FROM stories
             WHERE tier IN ('incident', 'decision')"""
     )
     db.execute(

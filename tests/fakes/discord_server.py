@@ -16,8 +16,11 @@ import zlib
 from collections import deque
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 
 from aiohttp import WSCloseCode, WSMsgType, web
+
+from tests.planted import PLANTED, look
 
 EPOCH = datetime(2015, 1, 1, tzinfo=UTC)
 MESSAGE_CONTENT = 1 << 15
@@ -62,15 +65,19 @@ class Request:
 class DiscordServer:
     """`async with DiscordServer() as discord:` then `discord.api_base` and `discord.gateway_url`."""
 
-    def __init__(self, now=None, nonce_seconds=180.0, privileged=True, heartbeat_ms=40_000):
+    def __init__(self, now=None, nonce_seconds=180.0, privileged=True, heartbeat_ms=40_000, port=0):
         self.now = now or (lambda: datetime.now(UTC))
         self.nonce_seconds, self.privileged, self.heartbeat_ms = nonce_seconds, privileged, heartbeat_ms
-        self.token, self.locale = "fake-token", "en-US"
+        self.port = port  # 0 for any
+        self.token, self.locale = PLANTED, "en-US"
         self.requests: list[Request] = []
         self.frames: list[dict] = []
         self.connected_to: list[str] = []
         self.faults: deque[Fault] = deque()
         self.refuse_handshakes = 0
+        self.limited = 0
+        self.rate: tuple[int, float] | None = None  # so many messages in so many seconds, in each channel
+        self._posted_at: dict[str, deque[float]] = {}
         self.deaf = False
         self.sessions: dict[str, int] = {}
         self.commands: list[dict] = []
@@ -104,7 +111,7 @@ class DiscordServer:
         app.router.add_get("/resume", self._gateway)
         self._runner = web.AppRunner(app, shutdown_timeout=0.2)
         await self._runner.setup()
-        site = web.TCPSite(self._runner, "127.0.0.1", 0)
+        site = web.TCPSite(self._runner, "127.0.0.1", self.port)
         await site.start()
         self.port = site._server.sockets[0].getsockname()[1]
         return self
@@ -261,6 +268,7 @@ class DiscordServer:
         path = "/" + request.match_info["tail"]
         body, files = await self._body(request)
         self.requests.append(Request(request.method, path, body, dict(request.headers), dict(request.query), files))
+        look((path, body, files, request.headers.get("User-Agent")), "what was sent to Discord")
         self._changed.set()
         fault = self._fault(request.method, path)
         if fault and fault.delay:
@@ -272,7 +280,10 @@ class DiscordServer:
         open_to_all = path.startswith(("/webhooks", "/interactions"))
         if request.headers.get("Authorization") != f"Bot {self.token}" and not open_to_all:
             return self._error(401, 0, "401: Unauthorized")
+        if limited := self._limited(request.method, path):
+            return limited
         answer = self._route(request.method, path, body, request.query)
+        answer.headers.update(self._rate_headers(request.method, path))
         self._changed.set()
         if fault and fault.call:
             fault.call()
@@ -303,13 +314,41 @@ class DiscordServer:
         return web.Response()
 
     def _answer(self, status, body, headers=()):
-        headers = {"Content-Type": "application/json", **dict(headers)}
+        headers = {
+            "Content-Type": "application/json",
+            "Date": format_datetime(self.now(), usegmt=True),
+            **dict(headers),
+        }
         if status == 429:
             headers.setdefault("Via", "1.1 fake")
         if isinstance(body, str):
             headers["Content-Type"] = "text/html"
         data = b"" if body is None else (body if isinstance(body, str) else json.dumps(body)).encode()
         return web.Response(status=status, body=data, headers=headers)
+
+    def _limited(self, method, path):
+        """A 429 where a channel has had its messages for now."""
+        if self.rate is None or method != "POST" or not fnmatch.fnmatch(path, "/channels/*/messages"):
+            return None
+        now, times = asyncio.get_running_loop().time(), self._posted_at.setdefault(path, deque())
+        while times and now - times[0] >= self.rate[1]:
+            times.popleft()
+        if len(times) < self.rate[0]:
+            times.append(now)
+            return None
+        wait = self.rate[1] - (now - times[0])
+        self.limited += 1
+        headers = self._rate_headers(method, path) | {"Retry-After": str(wait), "X-RateLimit-Scope": "user"}
+        return self._answer(429, {"message": "limited", "retry_after": wait, "global": False}, headers)
+
+    def _rate_headers(self, method, path):
+        if self.rate is None or method != "POST" or not fnmatch.fnmatch(path, "/channels/*/messages"):
+            return {}
+        now, times = asyncio.get_running_loop().time(), self._posted_at.get(path) or [0.0]
+        after = max(self.rate[1] - (now - times[0]), 0.0)
+        return {"X-RateLimit-Limit": str(self.rate[0]), "X-RateLimit-Remaining": str(self.rate[0] - len(times)),
+                "X-RateLimit-Reset-After": f"{after:.3f}", "X-RateLimit-Bucket": "messages",
+                "X-RateLimit-Reset": f"{datetime.now(UTC).timestamp() + after:.3f}"}  # fmt: skip
 
     def _error(self, status, code, message):
         return self._answer(status, {"code": code, "message": message})

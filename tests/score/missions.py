@@ -58,6 +58,17 @@ def items_of(name: str, *, unseen: bool) -> tuple[Item, ...]:
     return tuple(item for item in known if unseen == (not item.only_teaches and lot(item.event) >= _HALF))
 
 
+def later_items(name: str) -> tuple[Item, ...]:
+    """The items written after the watches were made, by one reader: they teach, and are no part of either half."""
+    path = FOLDER / "later" / f"{name}.jsonl"
+    return tuple(read_items([path])) if path.exists() else ()
+
+
+def later_score(name: str) -> Score:
+    """What a watch reaches on those."""
+    return relevance(lambda document: name in flagged(document), later_items(name))
+
+
 def score(name: str, *, unseen: bool) -> Score:
     """What a watch reaches on the items written for its mission."""
     return relevance(lambda document: name in flagged(document), items_of(name, unseen=unseen))

@@ -18,6 +18,7 @@ from config.schema import Poll
 from feeds import trial
 from feeds.catalog.roster import Listed, meant
 from feeds.model import Cause, Feed
+from feeds.parsing.credentials import without_secrets
 
 
 @feeds_group.command("check")
@@ -106,7 +107,7 @@ def _age(age: timedelta) -> str:
 def _as_json(one: trial.Trial) -> str:
     row = {
         "name": one.feed.name,
-        "url": one.feed.url,
+        "url": without_secrets(one.feed.url),
         "status": one.status,
         "type": one.kind or None,
         "items": one.items,

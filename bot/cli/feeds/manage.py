@@ -20,7 +20,6 @@ from bot.language import N_, _, in_context
 from bot.wording import formats
 from config.schema import Settings
 from feeds import catalog
-from feeds.catalog.addresses import has_login
 from feeds.catalog.changes import (
     Editor,
     FeedRefusal,
@@ -33,6 +32,7 @@ from feeds.catalog.changes import (
 )
 from feeds.catalog.roster import Listed, meant, seen_rows
 from feeds.model import Feed, Standing
+from feeds.parsing.credentials import without_secrets
 from feeds.parsing.urls import host_of
 from feeds.store import Store, StoreError
 
@@ -73,7 +73,9 @@ def add_feed(*, address: str, name: str | None, config_file: Path | None, **opti
         done = add_to_list(store, file, feed, _ME, datetime.now(UTC))
     if isinstance(done, NotListed):
         fail(_refusal(feed, done))
-    click.echo(_("added  {name}  {address}; {soon}.").format(name=feed.name, address=_shown(feed.url), soon=_(_SOON)))
+    click.echo(
+        _("added  {name}  {address}; {soon}.").format(name=feed.name, address=without_secrets(feed.url), soon=_(_SOON))
+    )
 
 
 def _checked(name: str, address: str, options: Mapping[str, Any]) -> Feed:
@@ -87,14 +89,14 @@ def _refusal(feed: Feed, refused: NotListed) -> str:
     """Why a feed is not added, in a line."""
     if refused.why is FeedRefusal.PRIVATE:
         return _("{address}: is not on the public internet; only the catalogue file may name such an address").format(
-            address=_shown(feed.url)
+            address=without_secrets(feed.url)
         )
     if refused.other is None:
         return _("{name}: was added by somebody else just now").format(name=feed.name)
     other = refused.other.feed
     same = _("address") if other.name.casefold() != feed.name.casefold() else _("name")
     return _("{name}: its {same} is that of {other} ({address})").format(
-        name=feed.name, same=same, other=other.name, address=_shown(other.url)
+        name=feed.name, same=same, other=other.name, address=without_secrets(other.url)
     )
 
 
@@ -148,12 +150,6 @@ def _changed(done: str, change: _Change, settings: Settings, name: Sequence[str]
     click.echo(_("{done}  {name}; {soon}.").format(done=_(done), name=row.feed.name, soon=_(_SOON)))
 
 
-def _shown(url: str) -> str:
-    """An address for the operator's eyes: all of it but a login."""
-    scheme, _, rest = url.partition("://")
-    return f"{scheme}://…@{rest.partition('@')[2]}" if has_login(url) else url
-
-
 def _one(rows: Sequence[Listed], name: str) -> Listed:
     """The one feed that is meant; none or several end the program."""
     found = meant(rows, name)
@@ -175,7 +171,7 @@ def _open(settings: Settings) -> Iterator[Store]:
 
 def _as_text(row: Listed, now: datetime) -> str:
     words = _states()
-    said = [f"{words[_state(row)]:<{max(map(len, words.values()))}}", row.feed.name, _shown(row.feed.url)]
+    said = [f"{words[_state(row)]:<{max(map(len, words.values()))}}", row.feed.name, without_secrets(row.feed.url)]
     if row.added:
         said.append(_("added by {by} {ago}").format(by=_by(row.added.by), ago=formats.ago(row.added.at, now)))
     if row.paused:
@@ -187,7 +183,7 @@ def _as_json(row: Listed) -> str:
     added, paused = row.added, row.paused
     found = {
         "name": row.feed.name,
-        "url": row.feed.url,
+        "url": without_secrets(row.feed.url),
         "language": row.feed.language,
         "state": _state(row),
         "added_by": added.by if added else None,

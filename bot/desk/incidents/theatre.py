@@ -11,9 +11,12 @@ from bot.pictures.model import Town
 from seeds.byhand import BY_HAND
 from seeds.lexicon.files import LexiconError, read_table
 from seeds.text.fold import fold
+from seeds.watchfile import FEWEST_TOWNS, LANDMARK, TOWNS
 
-FEWEST_TOWNS, MOST_TOWNS = 5, 12  # of a watch, as far as its gazetteer knows so many
-_SETTLED = ("city", "town")
+MOST_TOWNS = 12  # of a watch
+
+
+_SHOWN = (*TOWNS, LANDMARK)
 
 
 def main_towns(folders: Iterable[Path]) -> tuple[Town, ...]:
@@ -30,7 +33,8 @@ def _of(folder: Path) -> list[Town]:
         ]
     except LexiconError:
         return []
-    return _filled(_chief(rows), _named(rows))
+    own = [row for row in rows if row["kind"] in TOWNS]
+    return _filled(_chief(own), _named(rows))
 
 
 def _filled(towns: list[Town], known: list[Town]) -> list[Town]:
@@ -62,7 +66,7 @@ def _named(rows: Iterable[Mapping[str, Any]]) -> list[Town]:
 
 
 def _rows(path: Path) -> list[Mapping[str, Any]]:
-    return [row for row in read_table(path).get("place", ()) if row.get("at") and row.get("kind") in _SETTLED]
+    return [row for row in read_table(path).get("place", ()) if row.get("at") and row.get("kind") in _SHOWN]
 
 
 def _called(row: Mapping[str, Any], region: str) -> bool:

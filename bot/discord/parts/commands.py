@@ -22,6 +22,7 @@ from bot.desk.names import Offer
 from bot.desk.parse import spelled
 from bot.discord import embeds
 from bot.discord.answers import DM_REFUSED
+from bot.discord.limits.crowd import Crowd
 from bot.discord.links import answer_with_links
 from bot.discord.parts import pressing
 from bot.discord.parts.asking import Context, asker_of, locale_of
@@ -47,6 +48,7 @@ class CommandsPart:
 
     def __init__(self, desk: Desk, store: StoreThread, prefix: str, *, sync: bool = True) -> None:
         self._desk, self._store, self._prefix, self._sync_wanted = desk, store, prefix, sync
+        self._crowd = Crowd()
 
     def install(self, client: commands.Bot) -> None:
         """Register every command of the desk's table."""
@@ -92,9 +94,26 @@ class CommandsPart:
     # answers
 
     async def _answer(self, context: Context, name: str, asked: str | dict[str, object], words: str) -> None:
-        """Ask the desk and show its reply, with page buttons, which carry the `words`, when there is more."""
+        """Ask the desk and show its reply; what is typed waits for its turn where many ask, or comes again."""
+        place = context.channel.id
+        if context.interaction is not None:
+            await self._show(context, name, words, await self._asked(context, name, asked))
+        elif not self._crowd.full(place):
+            with self._crowd.within(place):
+                reply = await self._asked(context, name, asked)
+                async with self._crowd.turn(place):
+                    await self._show(context, name, words, reply)
+        elif self._crowd.to_be_told(place):
+            with speaking(await self._desk.language(asker_of(context, self._prefix))):
+                await context.send(_("Many are asking at this moment. Please ask again in a few seconds."))
+
+    async def _asked(self, context: Context, name: str, asked: str | dict[str, object]) -> Reply:
         asker = asker_of(context, self._prefix)
-        reply = await _in_time(context, self._desk.answer(name, asked, asker=asker))
+        return await _in_time(context, self._desk.answer(name, asked, asker=asker))
+
+    async def _show(self, context: Context, name: str, words: str, reply: Reply) -> None:
+        """The reply, with page buttons, which carry the `words`, when there is more."""
+        asker = asker_of(context, self._prefix)
         if await _shown_otherwise(context, reply):
             return
         sent: dict[str, Any] = {"ephemeral": reply.private or reply.own or reply.alone}

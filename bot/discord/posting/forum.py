@@ -32,7 +32,6 @@ log = logging.getLogger(__name__)
 
 LONGEST_TITLE = 100
 MOST_TAGS = 5
-LOOK_AT_MOST_POSTS = 100  # from either end of those that may be the one, each of which is asked for by itself
 
 
 class PostClosed(Exception):
@@ -140,15 +139,26 @@ def within_post(bot: discord.Client, post: int) -> Iterator[None]:
 async def find_post(
     bot: discord.Client, forum: discord.ForumChannel, delivery: Delivery, since: datetime
 ) -> Sent | None:
-    """The post of ours whose first message carries the delivery's marker, of those opened since."""
-    mine = [one async for one in _posts(forum, since) if bot.user and one.owner_id == bot.user.id]
-    mine.sort(key=lambda one: one.id)
-    ends = mine if len(mine) <= 2 * LOOK_AT_MOST_POSTS else mine[:LOOK_AT_MOST_POSTS] + mine[-LOOK_AT_MOST_POSTS:]
-    for thread in ends:
-        with contextlib.suppress(discord.NotFound):
-            if embeds.carries(await thread.fetch_message(thread.id), delivery.id):
-                return Sent(str(thread.id), str(thread.id))
+    """The post of ours whose first message carries the delivery's mark, of those opened since."""
+    async for message in first_messages(bot, forum, since):
+        if embeds.carries(message, delivery.id):
+            return Sent(str(message.id), str(message.id))
     return None
+
+
+async def first_messages(
+    bot: discord.Client, forum: discord.ForumChannel, since: datetime
+) -> AsyncIterator[discord.Message]:
+    """The first message of each post of ours opened since, oldest first; each is asked for by itself."""
+    mine = [one async for one in _posts(forum, since) if bot.user and one.owner_id == bot.user.id]
+    for thread in sorted(mine, key=lambda one: one.id):
+        with contextlib.suppress(discord.NotFound):
+            yield await thread.fetch_message(thread.id)
+
+
+def is_ours(bot: discord.Client, message: discord.Message) -> bool:
+    """Whether we wrote a message."""
+    return bot.user is not None and message.author.id == bot.user.id
 
 
 async def _posts(forum: discord.ForumChannel, since: datetime) -> AsyncIterator[discord.Thread]:
@@ -156,7 +166,7 @@ async def _posts(forum: discord.ForumChannel, since: datetime) -> AsyncIterator[
     for thread in await forum.guild.active_threads():
         if thread.parent_id == forum.id and discord.utils.snowflake_time(thread.id) >= since:
             yield thread
-    async for thread in forum.archived_threads(limit=500):
+    async for thread in forum.archived_threads(limit=None):
         if thread.archive_timestamp < since:
             return
         if discord.utils.snowflake_time(thread.id) >= since:

@@ -31,6 +31,20 @@ async def posting_place(bot: discord.Client, target: str) -> PostingPlace:
     return _fit(bot.get_channel(int(target)) or await bot.fetch_channel(int(target)))
 
 
+async def in_server(bot: discord.Client, target: str) -> tuple[PostingPlace, discord.Member]:
+    """A place and the bot as a member of its server, all asked of Discord: for a client that is not connected. Raises
+    Unfit, and discord.py's errors."""
+    found = _fit(await bot.fetch_channel(int(target)))
+    guild = await bot.fetch_guild(found.guild.id, with_counts=False)
+    me = await guild.fetch_member(bot.user.id if bot.user else 0)
+    place = _fit(await guild.fetch_channel(int(target)))
+    if isinstance(place, discord.Thread):  # it has its parent's rights
+        above = await guild.fetch_channel(place.parent_id)
+        if isinstance(above, discord.TextChannel | discord.ForumChannel):
+            guild._add_channel(above)
+    return place, me
+
+
 def asked_in(place: object) -> str:
     """The id of the place that is meant by "here": in a forum's post that is the forum, for alerts go there."""
     if isinstance(place, discord.Thread) and isinstance(place.parent, discord.ForumChannel):
@@ -48,9 +62,12 @@ async def locale(bot: discord.Client, channel: Channel) -> str:
 async def probe(bot: discord.Client, channel: Channel) -> Held | None:
     """What the channel lacks now, None when nothing; asked of Discord, not of memory."""
     place = _fit(await bot.fetch_channel(int(channel.target)))
-    if place.guild.me is None:
-        return None
-    granted = place.permissions_for(place.guild.me)
+    return None if place.guild.me is None else held_by(place, place.guild.me, channel)
+
+
+def held_by(place: PostingPlace, me: discord.Member, channel: Channel) -> Held | None:
+    """What keeps the bot from posting to a place; None where nothing does."""
+    granted = place.permissions_for(me)
     missing = [shown for name, shown in _needed(place) if not (getattr(granted, name) or _needless(name, channel))]
     return Held(Cause(CauseKind.LACKING, {"rights": missing})) if missing else None
 
@@ -58,9 +75,12 @@ async def probe(bot: discord.Client, channel: Channel) -> Held | None:
 async def examine(bot: discord.Client, channel: Channel, roles: Sequence[str]) -> tuple[Cause, ...] | None:
     """What would not work in a channel that takes messages; None as long as the server has not introduced itself."""
     place = _fit(await bot.fetch_channel(int(channel.target)))
-    if place.guild.me is None:
-        return None
-    granted = place.permissions_for(place.guild.me)
+    return None if place.guild.me is None else lesser_of(place, place.guild.me, channel, roles)
+
+
+def lesser_of(place: PostingPlace, me: discord.Member, channel: Channel, roles: Sequence[str]) -> tuple[Cause, ...]:
+    """What would not work in a place that can be posted to, these roles' pings among it."""
+    granted = place.permissions_for(me)
     wanted = _WANTED if isinstance(place, discord.TextChannel) else _WANTED[:1]
     missing = [
         _AS_WANTED.get(name, name) for name in wanted if not (getattr(granted, name) or _needless(name, channel))

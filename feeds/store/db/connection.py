@@ -12,6 +12,8 @@ from sqlite_utils import Database
 
 from config.sentence import Said, placed, strung, worded
 from feeds.store.db.schema import known_migrations, migrations
+from feeds.store.upkeep.damage import lost
+from feeds.store.upkeep.shelf import file_of, make_private
 
 # Kilobytes of the file that are kept beside the system's own cache of it: half of what SQLite would take.
 _CACHE = 1000
@@ -45,10 +47,13 @@ def connect(path: Path, busy_seconds: float = 5.0) -> Database:
     """The database at `path`, made and migrated when needed. It belongs to the thread that asks.
 
     Another program's lock is waited for `busy_seconds`, then sqlite3.OperationalError comes. Raises StoreError when
-    the file can't be made, is no database, or was written by a newer version.
+    the file can't be made, is no database, was written by a newer version, or was lost and has a copy that can be put
+    back. A new one is for its owner alone to read.
     """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
+        _refuse_lost(path)
+        make_private(file_of(path))
         db = Database(sqlite3.connect(path, timeout=busy_seconds))
         _refuse_newer(path, db)
         db.execute("PRAGMA journal_mode = WAL")
@@ -59,7 +64,7 @@ def connect(path: Path, busy_seconds: float = 5.0) -> Database:
         raise StoreError(Said("{path}: cannot be opened ({error})", path=path, error=reason_in(error))) from error
     except sqlite3.DatabaseError as error:
         raise StoreError(strung(": ", (str(path), reason_in(error)))) from error
-    except OSError as error:
+    except (OSError, UnicodeDecodeError) as error:
         raise StoreError(placed(path, error)) from error
     return db
 
@@ -69,9 +74,10 @@ def look(path: Path) -> Database:
 
     Raises StoreError when there is none of ours, or one of another version.
     """
-    if not path.is_file():
-        raise StoreError(Said("{path}: there is no archive yet", path=path))
     try:
+        _refuse_lost(path)
+        if not path.is_file():
+            raise StoreError(Said("{path}: there is no archive yet", path=path))
         db = Database(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True))
         _configure(db)
         _refuse_newer(path, db)
@@ -79,6 +85,8 @@ def look(path: Path) -> Database:
             raise outdated(path)
     except sqlite3.DatabaseError as error:
         raise StoreError(strung(": ", (str(path), reason_in(error)))) from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise StoreError(placed(path, error)) from error
     return db
 
 
@@ -87,6 +95,11 @@ def outdated(path: Path) -> StoreError:
     return StoreError(
         Said("{path}: is no archive of this version; `bluehelm poll --once` brings one up to date", path=path)
     )
+
+
+def _refuse_lost(path: Path) -> None:
+    if told := lost(path):
+        raise StoreError(told)
 
 
 def _refuse_newer(path: Path, db: Database) -> None:

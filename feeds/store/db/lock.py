@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TextIO
 
 from config.sentence import Said, placed
+from feeds.store.upkeep.shelf import file_of
 
 
 class LockedError(Exception):
@@ -28,8 +29,8 @@ def lock(database: Path) -> Iterator[None]:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             file.seek(0)
-            holder = file.read(20).strip() or "unknown"
-            told = Said("{path}: another bluehelm (process {holder}) uses this database", path=database, holder=holder)
+            who = file.read(20).strip() or "unknown"
+            told = Said("{path}: another bluehelm (process {holder}) uses this database", path=database, holder=who)
             raise LockedError(told) from None
         file.truncate(0)
         file.write(str(os.getpid()))
@@ -37,9 +38,23 @@ def lock(database: Path) -> Iterator[None]:
         yield
 
 
+def holder(database: Path) -> str | None:
+    """The process that has the lock, "unknown" where it does not tell; None for nobody."""
+    try:
+        file = file_of(database)
+        with file.with_name(file.name + ".lock").open("r") as held:
+            fcntl.flock(held, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return file.with_name(file.name + ".lock").read_text(encoding="utf-8").strip()[:20] or "unknown"
+    except OSError:
+        return None
+    return None
+
+
 def _beside(database: Path) -> TextIO:
     try:
-        database.parent.mkdir(parents=True, exist_ok=True)
-        return database.with_name(database.name + ".lock").open("a+")
+        file = file_of(database)  # by whatever name it is called
+        file.parent.mkdir(parents=True, exist_ok=True)
+        return file.with_name(file.name + ".lock").open("a+")
     except OSError as error:
         raise LockedError(placed(database, error)) from error

@@ -210,10 +210,10 @@ def source(row: Row) -> Source:
     )
 
 
-def delivery(row: Row, salt: str) -> Delivery:
-    """A row of `deliveries`; `salt` tells this database's ids from another's."""
+def delivery(row: Row) -> Delivery:
+    """A row of `deliveries`."""
     return Delivery(
-        id=delivery_id(row["n"], salt),
+        id=row["mark"],
         channel=row["channel"],
         kind=row["kind"],
         created=datetime.fromisoformat(row["created"]),
@@ -230,25 +230,5 @@ def delivery(row: Row, salt: str) -> Delivery:
         reason=cause_of(row["reason"]),
         roles=tuple(json.loads(row["roles"])),
         shown=row["shown"],
+        tried=instant_of(row["tried"]),
     )
-
-
-DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
-WIDTH = 8
-
-
-def delivery_id(n: int, salt: str) -> str:
-    """The public id of row `n`: the database's salt, then the number to base 36 in eight places, so that it sorts."""
-    text = ""
-    while n:
-        n, digit = divmod(n, 36)
-        text = DIGITS[digit] + text
-    return salt + text.rjust(WIDTH, "0")
-
-
-def delivery_number(public: str, salt: str) -> int:
-    """The row of a public id; -1, which no row has, when it is none of ours."""
-    digits = public.removeprefix(salt)
-    if len(digits) != WIDTH or salt + digits != public or set(digits) - set(DIGITS):
-        return -1
-    return int(digits, 36)

@@ -16,6 +16,7 @@ from feeds.store.db.wordings import add_earlier_search, add_wordings
 from feeds.store.delivery.tables import add_agenda, add_choices, add_subscriptions
 from feeds.store.follows.tables import add_follows
 from feeds.store.handover.tables import add_handover
+from feeds.store.naming.marks import add_marks
 from feeds.store.search.tables import add_search_tables
 from feeds.store.teams.feed_tables import add_owned_feeds
 from feeds.store.teams.tables import add_servers
@@ -96,7 +97,7 @@ _OUTBOX = (
         name TEXT PRIMARY KEY, transport TEXT NOT NULL, target TEXT NOT NULL, watch TEXT NOT NULL,
         actions TEXT NOT NULL, role TEXT, pings_per_hour INTEGER NOT NULL, posts_per_day INTEGER NOT NULL,
         muted_until TEXT, held TEXT, configured INTEGER NOT NULL DEFAULT 0) WITHOUT ROWID""",
-    # AUTOINCREMENT: a delivery's id is its marker in the channel's history and must never come again.
+    # AUTOINCREMENT: until m220 a delivery's number was its mark in the channel's history.
     """CREATE TABLE deliveries (
         n INTEGER PRIMARY KEY AUTOINCREMENT, channel TEXT NOT NULL, kind TEXT NOT NULL, created TEXT NOT NULL,
         due TEXT NOT NULL, state TEXT NOT NULL DEFAULT 'pending', action TEXT NOT NULL DEFAULT 'post',
@@ -233,11 +234,12 @@ for _name, _make in (
     ("m190_servers", add_servers),  # which server a channel and a note are of, who may manage, who changed what
     ("m200_owned_feeds", add_owned_feeds),  # feeds of servers and what they bring, and since when a feed fails
     ("m210_watch_changes", add_watch_changes),  # what members change of watches, and the tiers that they correct
+    ("m220_marks", add_marks),  # marks that chance gives, and when a message was first given away
 ):
     migrations(name=_name)(_make)
 
 
 @migrations()
-def m220_read_bodies(db: Database) -> None:
+def m230_read_bodies(db: Database) -> None:
     """What reading a feed's last body left, so that of its next only the new items are read."""
     db.execute("CREATE TABLE read_bodies (feed TEXT PRIMARY KEY, memo BLOB NOT NULL)")

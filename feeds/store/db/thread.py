@@ -7,15 +7,19 @@ ever waits for it.
 from __future__ import annotations
 
 import asyncio
+import logging
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from contextvars import copy_context
 from types import TracebackType
 from typing import Self, TypeVar
 
 from feeds.store import Store
+from feeds.store.upkeep.damage import DamageError, is_damage, readable
 
+log = logging.getLogger(__name__)
 T = TypeVar("T")
 
 READERS = 2
@@ -37,9 +41,13 @@ class StoreThread:
     one that only reads: at most two, each when it is first needed, on threads of their own.
 
     Raises what `opening` raises (StoreError) on entry. On exit the work in hand is finished and the store closed.
+    Where the file proves damaged, whoever asked gets DamageError, and so does everybody after: nothing more is written
+    to it. `damaged` is set from then on.
     """
 
     def __init__(self, opening: Callable[[], Store], reading: Callable[[], Store] | None = None) -> None:
+        self.damaged = asyncio.Event()
+        self._damage = ""
         self._writer = _Thread(opening, "store")
         self._readers = [_Thread(reading, f"reader {n}") for n in range(READERS)] if reading else []
         self._waiting = 0
@@ -49,7 +57,23 @@ class StoreThread:
 
         Work that has begun is finished even when the caller is cancelled.
         """
-        return await self._writer.run(work)
+        with self._unhurt():
+            return await self._writer.run(work)
+
+    @contextmanager
+    def _unhurt(self) -> Iterator[None]:
+        if self.damaged.is_set():
+            raise DamageError(self._damage)
+        try:
+            yield
+        except sqlite3.DatabaseError as error:
+            if not is_damage(error):
+                raise
+            if not self.damaged.is_set():
+                log.critical("the archive is damaged (%s): nothing more is read or written", error)
+                self._damage = str(error)
+                self.damaged.set()
+            raise DamageError(str(error)) from error
 
     async def read(self, work: Callable[[Store], T], seconds: float = PATIENCE_OF_READERS) -> T:
         """Do `work`, which only reads, beside everything else; without a store for readers as `run` does.
@@ -64,7 +88,8 @@ class StoreThread:
         try:
             idle = await self._idle.get()
             try:
-                return await idle.run(lambda store: _limited(store, work, seconds))
+                with self._unhurt():
+                    return await idle.run(lambda store: _limited(store, work, seconds))
             finally:
                 self._idle.put_nowait(idle)
         finally:
@@ -99,8 +124,10 @@ class _Thread:
 
     def _do(self, work: Callable[[Store], T]) -> T:
         if self._store is None:
-            self._store = self._opening()
-        return work(self._store)
+            with readable():
+                self._store = self._opening()
+        with readable():
+            return work(self._store)
 
     async def open(self) -> None:
         try:

@@ -11,6 +11,7 @@ from feeds.handover.choice import LONGEST_BRIEF, SETTLED
 from feeds.model import HandoverKind, Notice, NoticeKind
 from feeds.store.db import rows
 from feeds.store.db.connection import writing
+from feeds.store.naming.marks import Marks
 
 _OF_KIND = "channel = :channel AND kind = :kind"
 # Until when a channel was told, or is to be; of what was refused, since when it would have been.
@@ -19,15 +20,15 @@ _LAST = f"""SELECT coalesce(max(json_extract(notice, '$.args.until')) FILTER (WH
 # One that waits untried (a mute may last for weeks) tells of the longer stretch.
 _LONGER = f"""UPDATE deliveries SET notice = json_set(notice, '$.args.until', :until)
     WHERE {_OF_KIND} AND state = 'pending' AND attempts = 0"""
-_NEW = """INSERT INTO deliveries (channel, kind, created, due, action, notice)
-    VALUES (:channel, :kind, :now, :now, 'post', :notice)"""
+_NEW = """INSERT INTO deliveries (mark, channel, kind, created, due, action, notice)
+    VALUES (:mark, :channel, :kind, :now, :now, 'post', :notice)"""
 
 
 class Handovers:
     """Handovers in the outbox, over one connection."""
 
-    def __init__(self, db: Database) -> None:
-        self._db = db
+    def __init__(self, db: Database, marks: Marks) -> None:
+        self._db, self._marks = db, marks
 
     def queue(self, channel: str, kind: HandoverKind, start: datetime, now: datetime) -> None:
         """Put one into the outbox that tells of what happened up to a few minutes before `now` since the last one of
@@ -40,4 +41,5 @@ class Handovers:
             last = rows.instant_of(self._db.execute(_LAST, values).fetchone()[0])
             since = max(min(last or start, until), until - LONGEST_BRIEF)
             about = Notice(NoticeKind.HANDOVER, {"since": rows.stamp(since), "until": values["until"]})
-            self._db.execute(_NEW, values | {"notice": rows.notice_row(about)})
+            mark = self._marks.of_notice(kind, None)
+            self._db.execute(_NEW, values | {"notice": rows.notice_row(about), "mark": mark})

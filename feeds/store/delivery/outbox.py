@@ -16,6 +16,7 @@ from feeds.store.db.connection import writing
 from feeds.store.delivery.claims import CLAIMABLE, OUTBOX_IDLE, claimable_at
 from feeds.store.delivery.digests import Digests
 from feeds.store.delivery.readers import concerns, notice_readers, plainly
+from feeds.store.naming.marks import Marks
 
 # The channel of the operators' lines as long as no channel wants them.
 UNADDRESSED = ""
@@ -24,10 +25,10 @@ _OF = "(:scope IS NULL OR channel IN (SELECT name FROM channels WHERE server = :
 
 
 class Outbox:
-    """Deliveries over one connection. `salt` begins every delivery's id; `edit_gap` paces the edits of an alert."""
+    """Deliveries over one connection. `marks` names each; `edit_gap` paces the edits of an alert."""
 
-    def __init__(self, db: Database, digests: Digests, salt: str, edit_gap: timedelta) -> None:
-        self._db, self._digests, self._salt, self._edit_gap = db, digests, salt, edit_gap
+    def __init__(self, db: Database, digests: Digests, marks: Marks, edit_gap: timedelta) -> None:
+        self._db, self._digests, self._marks, self._edit_gap = db, digests, marks, edit_gap
 
     # what the worker does
 
@@ -46,11 +47,22 @@ class Outbox:
 
     def _claimed(self, row: dict[str, Any]) -> Delivery:
         held = {"state": State.SENDING, "message": row["message"] or row["m"], "thread": row["thread"] or row["t"]}
-        return rows.delivery(row | held, self._salt)
+        return rows.delivery(row | held)
 
     def half_sent(self) -> list[Delivery]:
         """What an earlier run marked SENDING and never settled: the other side may or may not have it."""
         return self._select("WHERE state = 'sending' ORDER BY n")
+
+    def trying(self, delivery: str, at: datetime) -> None:
+        """It is given away for the first time, `at` an instant of the other side's clock; an earlier one stays."""
+        with writing(self._db):
+            sql = "UPDATE deliveries SET tried = ? WHERE mark = ? AND tried IS NULL"
+            self._db.execute(sql, [rows.stamp(at), delivery])
+
+    def known(self, marks: Iterable[str]) -> dict[str, State]:
+        """Those of the marks that are of deliveries here, and their states."""
+        sql = "SELECT mark, state FROM deliveries WHERE mark IN (SELECT value FROM json_each(?))"
+        return {mark: State(state) for mark, state in self._db.execute(sql, [json.dumps(list(marks))])}
 
     def sent(self, delivery: str, message: str | None, thread: str | None, now: datetime) -> None:
         """The other side has it, under its ids `message` and `thread`."""
@@ -60,11 +72,10 @@ class Outbox:
     def retry(self, delivery: str, due: datetime, reason: Cause) -> None:
         """It did not go through; it is tried again from `due` on. An edit gives way to a newer one that waits."""
         with writing(self._db):
-            n = rows.delivery_number(delivery, self._salt)
             newer = self._db.conn.execute(
-                """UPDATE deliveries SET due = max(due, ?) WHERE kind = 'edit' AND state = 'pending' AND n <> ?
-                    AND (channel, story) = (SELECT channel, story FROM deliveries WHERE n = ? AND kind = 'edit')""",
-                [rows.stamp(due), n, n],
+                """UPDATE deliveries SET due = max(due, ?) WHERE kind = 'edit' AND state = 'pending' AND mark <> ?
+                    AND (channel, story) = (SELECT channel, story FROM deliveries WHERE mark = ? AND kind = 'edit')""",
+                [rows.stamp(due), delivery, delivery],
             ).rowcount
             if newer:
                 self._settle(delivery, "state = 'rejected', reason = ?", [rows.cause_row(Cause(CauseKind.NEWER_EDIT))])
@@ -81,17 +92,16 @@ class Outbox:
 
     def hasten(self, deliveries: Iterable[str], now: datetime) -> None:
         """These are due at once."""
-        numbers = [(rows.stamp(now), rows.delivery_number(one, self._salt)) for one in deliveries]
+        marks = [(rows.stamp(now), one) for one in deliveries]
         with writing(self._db):
-            self._db.conn.executemany("UPDATE deliveries SET due = ? WHERE n = ? AND state = 'pending'", numbers)
+            self._db.conn.executemany("UPDATE deliveries SET due = ? WHERE mark = ? AND state = 'pending'", marks)
 
     def reject(self, delivery: str, reason: Cause, now: datetime) -> None:
         """It will never go through. What it would have told is not lost: it goes into the channel's next digest."""
         with writing(self._db):
             sets = "state = 'rejected', reason = ?, settled = ?"
             self._settle(delivery, sets, [rows.cause_row(reason), rows.stamp(now)])
-            n = rows.delivery_number(delivery, self._salt)
-            for row in self._db.query("SELECT * FROM deliveries WHERE n = ?", [n]):
+            for row in self._db.query("SELECT * FROM deliveries WHERE mark = ?", [delivery]):
                 self._give_back(row, now)
 
     def _give_back(self, row: dict[str, Any], now: datetime) -> None:
@@ -110,10 +120,8 @@ class Outbox:
 
     def _settle(self, delivery: str, sets: str, values: Sequence[object]) -> None:
         with writing(self._db):
-            self._db.execute(
-                f"UPDATE deliveries SET attempts = attempts + 1, {sets} WHERE n = ?",
-                [*values, rows.delivery_number(delivery, self._salt)],
-            )
+            sql = f"UPDATE deliveries SET attempts = attempts + 1, {sets} WHERE mark = ?"
+            self._db.execute(sql, [*values, delivery])
 
     # what is queued
 
@@ -155,12 +163,14 @@ class Outbox:
         roles: Iterable[str] = (),
     ) -> int:
         """1, or 0 when the story has its alert or its waiting edit already."""
+        own = self._marks
+        mark = own.of_notice(kind, notice) if story is None else own.of_story(kind, story, change)
         return self._db.conn.execute(
             """INSERT OR IGNORE INTO deliveries
-                (channel, kind, created, due, action, story, stories, change, notice, roles)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
+                (mark, channel, kind, created, due, action, story, stories, change, notice, roles)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
             [
-                channel, kind, rows.stamp(now), rows.stamp(due or now), action, story, json.dumps(list(stories)),
+                mark, channel, kind, rows.stamp(now), rows.stamp(due or now), action, story, json.dumps(list(stories)),
                 None if change is None else rows.CHANGE.dump_json(change).decode(),
                 None if notice is None else rows.notice_row(notice), json.dumps(list(roles)),
             ],
@@ -257,7 +267,7 @@ class Outbox:
 
     def delivery(self, public: str) -> Delivery | None:
         """The delivery of an id."""
-        return self._one("WHERE n = ?", [rows.delivery_number(public, self._salt)])
+        return self._one("WHERE mark = ?", [public])
 
     def waiting(self, scope: str | None = None) -> int:
         """How many deliveries are not settled, notices aside: of a server's channels, or (None) of all."""
@@ -277,4 +287,4 @@ class Outbox:
 
     def _select(self, clause: str, values: Iterable[object] = ()) -> list[Delivery]:
         found = self._db.query(f"SELECT * FROM deliveries {clause}", list(values))
-        return [rows.delivery(row, self._salt) for row in found]
+        return [rows.delivery(row) for row in found]

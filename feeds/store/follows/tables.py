@@ -20,7 +20,7 @@ _TABLES = (
         follow INTEGER, story INTEGER, at TEXT NOT NULL, message INTEGER, PRIMARY KEY (follow, story)) WITHOUT ROWID""",
     "CREATE INDEX follow_hits_of_message ON follow_hits (message, at)",
     "CREATE INDEX follow_hits_of_story ON follow_hits (story)",
-    # AUTOINCREMENT: a message's number is its mark and must never come again.
+    # AUTOINCREMENT: until m220 a message's number was its mark.
     """CREATE TABLE follow_messages (
         n INTEGER PRIMARY KEY AUTOINCREMENT, transport TEXT NOT NULL, server TEXT NOT NULL, member TEXT NOT NULL,
         way TEXT NOT NULL, created TEXT NOT NULL, due TEXT NOT NULL, state TEXT NOT NULL,

@@ -15,6 +15,7 @@ from feeds.model import AlertPlace, Cause, CauseKind, Follower, FollowHit, Follo
 from feeds.store.db import rows
 from feeds.store.db.connection import writing
 from feeds.store.follows.book import OF_FOLLOWER, Follows
+from feeds.store.naming.marks import Marks
 
 REFUSALS = 3
 """So often a follower's message is refused before their follows are paused."""
@@ -49,10 +50,10 @@ _ELDER = "(SELECT merged_into FROM stories WHERE id = follow_hits.story)"
 
 
 class Tellings:
-    """Messages to followers over one connection. `salt` begins their marks, which are none of the alerts'."""
+    """Messages to followers over one connection; `marks` names each."""
 
-    def __init__(self, db: Database, follows: Follows, salt: str) -> None:
-        self._db, self._follows, self._salt = db, follows, f"{salt}f"
+    def __init__(self, db: Database, follows: Follows, marks: Marks) -> None:
+        self._db, self._follows, self._marks = db, follows, marks
 
     # what the teller does
 
@@ -88,11 +89,10 @@ class Tellings:
         """The follower cannot be told: it is tried again an hour later, or, where that has no sense or was in vain
         twice, what it tells waits until the follows, which are paused, are asked for again. Whether they are paused.
         """
-        n = self._number(telling)
         with writing(self._db):
-            sql = "UPDATE follow_messages SET refusals = refusals + 1 WHERE n = ? RETURNING refusals"
-            refusals = self._db.execute(sql, [n]).fetchone()
-            if reason.kind not in _AT_ONCE and refusals and refusals[0] < REFUSALS:
+            sql = "UPDATE follow_messages SET refusals = refusals + 1 WHERE mark = ? RETURNING n, refusals"
+            n, refusals = self._db.execute(sql, [telling]).fetchone() or (-1, REFUSALS)
+            if reason.kind not in _AT_ONCE and refusals < REFUSALS:
                 self.retry(telling, now + _AGAIN, reason)
                 return False
             self._follows.pause(self._concerned(n, reason), reason)
@@ -143,10 +143,11 @@ class Tellings:
         waiting = self._db.execute(_WAITING, values | whose).fetchall()
         for told in parcels(waiting, follower["sent"]):
             way = "dm" if any(dm for _, dm in told) else "thread"
+            mark = self._marks.of_stories("follow", (story for story, _ in told))
             cursor = self._db.conn.execute(
-                """INSERT INTO follow_messages (transport, server, member, way, created, due, state)
-                    VALUES (:transport, :server, :member, :way, :now, :now, 'sending')""",
-                whose | {"way": way, "now": rows.stamp(now)},
+                """INSERT INTO follow_messages (mark, transport, server, member, way, created, due, state)
+                    VALUES (:mark, :transport, :server, :member, :way, :now, :now, 'sending')""",
+                whose | {"way": way, "now": rows.stamp(now), "mark": mark},
             )
             taken = {"n": cursor.lastrowid, "stories": json.dumps([story for story, _ in told])}
             self._db.conn.execute(_TAKEN, whose | taken)
@@ -161,7 +162,7 @@ class Tellings:
             hits.setdefault(story, []).append(query)
             places[place] = None
         return FollowMessage(
-            id=rows.delivery_id(n, self._salt),
+            id=row["mark"],
             follower=Follower(row["transport"], row["server"], row["member"]),
             way=row["way"],
             created=datetime.fromisoformat(row["created"]),
@@ -191,8 +192,5 @@ class Tellings:
 
     def _settle(self, telling: str, sets: str, values: Sequence[object]) -> None:
         with writing(self._db):
-            sql = f"UPDATE follow_messages SET attempts = attempts + 1, {sets} WHERE n = ?"
-            self._db.execute(sql, [*values, self._number(telling)])
-
-    def _number(self, telling: str) -> int:
-        return rows.delivery_number(telling, self._salt)
+            sql = f"UPDATE follow_messages SET attempts = attempts + 1, {sets} WHERE mark = ?"
+            self._db.execute(sql, [*values, telling])

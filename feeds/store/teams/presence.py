@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -23,7 +23,7 @@ _GONE = Cause(CauseKind.SERVER_GONE)
 _IS_GONE = f"json_extract(held, '$.kind') = '{CauseKind.SERVER_GONE.value}'"
 _PLACED = """UPDATE channels SET server = :server WHERE transport = :transport AND server <> :server
     AND target IN (SELECT value FROM json_each(:places))"""
-_OLD = f"""SELECT n FROM deliveries WHERE state = 'pending' AND created < :before
+_OLD = f"""SELECT mark FROM deliveries WHERE state = 'pending' AND created < :before
     AND kind IN {("alert", "escalation", "greeting", *HANDOVERS)}
     AND channel IN (SELECT name FROM channels WHERE server = :server AND {_IS_GONE})"""
 
@@ -31,8 +31,8 @@ _OLD = f"""SELECT n FROM deliveries WHERE state = 'pending' AND created < :befor
 class Presence:
     """Coming and going over one connection. Places are told apart by their transport."""
 
-    def __init__(self, db: Database, servers: Servers, outbox: Outbox, follows: Follows, salt: str) -> None:
-        self._db, self._servers, self._outbox, self._follows, self._salt = db, servers, outbox, follows, salt
+    def __init__(self, db: Database, servers: Servers, outbox: Outbox, follows: Follows) -> None:
+        self._db, self._servers, self._outbox, self._follows = db, servers, outbox, follows
 
     def roll_call(self, transport: str, present: Mapping[Server, Sequence[str]], now: datetime) -> list[Server]:
         """These are all servers that we are in, with their places; those of which we had known and that are missing
@@ -74,13 +74,9 @@ class Presence:
 
     def _age(self, server: str, now: datetime) -> None:
         values = {"server": server, "before": rows.stamp(now - NEWS_FOR)}
-        for n in _numbers(self._db.execute(_OLD, values)):
-            self._outbox.reject(rows.delivery_id(n, self._salt), _GONE, now)
+        for (mark,) in self._db.execute(_OLD, values).fetchall():
+            self._outbox.reject(mark, _GONE, now)
 
     def _adopt(self, transport: str, server: str) -> None:
         sql = "UPDATE notes SET server = ? WHERE server = '' AND by LIKE ? || ':%'"
         self._db.execute(sql, [server, transport])
-
-
-def _numbers(found: Iterable[tuple[int]]) -> list[int]:
-    return [n for (n,) in found]

@@ -1,0 +1,1 @@
+"""What `bluehelm doctor` looks at, and what it makes of what it finds."""

@@ -1,0 +1,1 @@
+"""A machine that kills the bot as long as it is let: `python -m tests.crash`."""

@@ -1,0 +1,281 @@
+"""What opens a feed, Discord or an API stays where it is used; and the look that holds it of all tests."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import logging
+import sqlite3
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot import logs
+from bot.__main__ import main
+from config.schema import Poll
+from feeds import catalog
+from feeds.model import Feed, FeedState, Fetched, Outcome
+from feeds.parsing.credentials import HIDDEN, scrubbed, secrets_of, without_secrets
+from feeds.parsing.parse import parse_feed
+from feeds.web.fetch import Fetcher
+from tests import planted, source_kit
+from tests.bad_server import redirect, reply, serving
+from tests.planted import PLANTED
+from tests.source_kit import OPERATOR, internet, newsroom
+
+ROOT = Path(__file__).resolve().parents[1]
+FORMS = [
+    "https://awa:{}@radio.example/feed", "https://{}@radio.example/feed", "https://radio.example/feed?api_key={}",
+    "https://radio.example/feed?a=1&access_token={}&b=2", "https://radio.example/feed?APIKEY={}",
+    "https://radio.example/feed?x-amz-signature={}", "https://radio.example/feed?auth={}#k",
+    "https://radio.example/token/{}/feed", "https://radio.example/private/{}", "https://radio.example/feed;token={}",
+    "https://radio.example/key={}/feed", "https://radio.example/feed#token={}",
+]  # fmt: skip
+ITEM = "<item><guid>{n}</guid><title>{n} of {secret}</title><link>{link}</link><description>{more}</description></item>"
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_an_address_is_told_without_what_opens_it(form):
+    """Logins, and the values of parameters and parts of the path that are called so; the rest stays."""
+    url = form.format(PLANTED)
+    assert PLANTED not in without_secrets(url)
+    assert without_secrets(url).startswith("https://radio.example/")
+    assert PLANTED in secrets_of(url)
+    assert PLANTED not in scrubbed(f"GET <{url}>, then ({url}).")
+    assert without_secrets(without_secrets(url)) == without_secrets(url)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://news.un.org/feed/subscribe/en/news/region/africa/feed/rss.xml",
+        "https://www.youtube.com/feeds/videos.xml?channel_id=UC5O114-PQNYkurlTg6hekZw",
+        "https://news.google.com/rss/topics/CAAqKggKIiRDQkFTRlFvSUwyMHZNRGx6TVdZU0JXVnVMVWRDR2dK?hl=en-US&gl=US",
+        "https://reliefweb.int/updates/rss.xml?advanced-search=%28PC149%29&search=keyboard",
+        "https://radio.example/feed?format=rss&page=2",
+    ],
+)
+def test_an_address_without_secrets_stays_as_it_is(url):
+    """Names of channels, topics and searches are no secrets, however they look: lists go to others as they are."""
+    assert without_secrets(url) == url
+    assert secrets_of(url) == frozenset()
+
+
+def test_words_are_not_taken_out_of_texts():
+    """A login that is a word would take that word out of the news."""
+    assert secrets_of("https://peacekeeping:bamako@radio.example/f?key=1234567&token=Mali") == frozenset()
+
+
+@given(st.text(max_size=200))
+def test_any_text_can_be_scrubbed(text):
+    """Never an error, and a second time changes nothing."""
+    assert scrubbed(scrubbed(text)) == scrubbed(text)
+    assert isinstance(without_secrets(text), str)
+    secrets_of(text)
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize(
+    "link", ["", "#one", "?page=2", "/a/1", "a/1", "{url}", "https://radio.example/1?api_key={secret}"]
+)
+def test_no_item_tells_what_opens_its_feed(form, link):
+    """Relative links do not take it over from the feed's address, nor do texts and links that hold it by themselves."""
+    url = form.format(PLANTED)
+    row = ITEM.format(
+        n=1, secret=PLANTED, link=link.format(url=url, secret=PLANTED).replace("&", "&amp;"), more=PLANTED
+    )
+    body = f"<rss version='2.0'><channel><title>{url.replace('&', '&amp;')}</title>{row}</channel></rss>".encode()
+    parsed = parse_feed(Outcome(Fetched.BODY, status=200, url=url, body=body), Feed("Radio", url, "en"))
+    (entry,) = parsed.entries
+    assert PLANTED not in repr((entry.title, entry.summary, entry.link, parsed.title, parsed.problems))
+
+
+async def test_a_login_goes_to_its_own_host_and_no_further():
+    """It is sent as HTTP says, over redirects within the host; another host gets neither it nor where we came from."""
+    async with serving() as here, serving() as there:
+        here.answers |= {"/f": redirect("/g"), "/g": redirect(f"{there.base}/h")}
+        there.answers["/h"] = reply(b"<rss/>")
+        url = here.base.replace("://", f"://awa:{PLANTED}@") + "/f"
+        poll = Poll(host_gap_seconds=0, contact=f"https://me:{PLANTED}@contact.example/?token={PLANTED}")
+        async with Fetcher(poll, [here.base, there.base]) as fetcher:
+            outcome = await fetcher.fetch(Feed("f", url, "en"), FeedState("f", url))
+    assert outcome.kind is Fetched.BODY
+    assert all("authorization" in headers for _, headers in here.seen)
+    ((_, headers),) = there.seen
+    assert not {"authorization", "referer", "cookie"} & set(headers)
+    assert PLANTED not in repr(headers) and f"+https://contact.example/?token={HIDDEN}".encode().decode(
+        "latin-1", "ignore"
+    )
+    assert PLANTED not in headers["user-agent"]
+
+
+def test_a_log_line_holds_no_secret_not_even_in_a_trace():
+    """Addresses are scrubbed wherever they stand: in the text, in an argument, in what a library raised."""
+    out = io.StringIO()
+    handler = logging.StreamHandler(out)
+    handler.setFormatter(logs._Redacting("%(message)s"))
+    logger = logging.Logger("bot.test")
+    logger.addHandler(handler)
+    try:
+        raise ValueError(f"cannot read https://awa:{PLANTED}@radio.example/feed?token={PLANTED}")
+    except ValueError:
+        logger.exception("asking %s", f"https://radio.example/x?api_key={PLANTED}")
+    assert "radio.example" in out.getvalue() and "Traceback" in out.getvalue()
+    assert PLANTED not in out.getvalue()
+
+
+@pytest.mark.slow
+async def test_no_command_tells_what_opens_a_feed(tmp_path):
+    """Lists, checks, polling, health, export and errors, as text and as JSON, while feeds work, move and fail."""
+    async with serving() as site:
+        base = site.base.replace("://", f"://awa:{PLANTED}@")
+        item = ITEM.format(n=1, secret="Mali", link=f"/a?token={PLANTED}", more="Two peacekeepers were killed.")
+        body = f"<rss version='2.0'><channel><title>{PLANTED}</title>{item}</channel></rss>".encode()
+        key = f"?api_key={PLANTED}"
+        site.answers |= {
+            f"/good{key}": reply(body), f"/moved{key}": redirect(f"/good{key}", "301 Moved Permanently"),
+            f"/bad{key}": reply(b"", f"500 {PLANTED}"), f"/page{key}": reply(f"<html>{PLANTED}</html>".encode()),
+            f"/loop{key}": redirect(f"/loop{key}"), f"/away{key}": redirect(f"ftp://x:{PLANTED}@h/{key}"),
+        }  # fmt: skip
+        names = ["good", "moved", "bad", "page", "loop", "away", "gone"]
+        feeds = [Feed(name, f"{base}/{name}{key}", "en") for name in names]
+        feeds.append(Feed("nowhere", f"http://awa:{PLANTED}@nowhere.invalid/token={PLANTED}", "en"))
+        (tmp_path / "feeds.toml").write_text(catalog.dumps(feeds))
+        config = tmp_path / "bluehelm.toml"
+        config.write_text(
+            f'watches = "{ROOT / "seeds" / "watches"}"\n'
+            'feeds = "feeds.toml"\ndatabase = "a.db"\nlog_level = "debug"\n[poll]\nhost_gap_seconds = 0\nper_host = 8\n'
+            '[[watch]]\nname = "minusma"\n'
+        )
+        lines = ["poll --once", "poll --once --deliver", "feeds list", "feeds list --json", "feeds check --all",
+                 "feeds check --json", "feeds export", "health", "status", "freshness", "latest", "export", "check",
+                 "feeds pause gone", "feeds resume gone", "feeds inspect good", f"feeds add {base}/new{key}",
+                 f"feeds add {base}/good{key}", f"feeds try {base}/good{key}", f"feeds try http://nowhere.invalid/{key}",
+                 f"why {base}/good{key}", "audit"]  # fmt: skip
+
+        def said():
+            for line in lines:
+                yield line, CliRunner().invoke(main, [*line.split(), "--config", str(config)])
+
+        told = await asyncio.to_thread(lambda: dict(said()))
+    assert [
+        line for line, result in told.items() if PLANTED in result.output or PLANTED in repr(result.exception)
+    ] == []
+    assert f"api_key={HIDDEN}" in told["feeds list --json"].output
+    assert "127.0.0.1" in told["feeds export"].output
+    assert '"outcome": "body"' in told["poll --once"].output
+    with sqlite3.connect(tmp_path / "a.db") as database:
+        for table in ("items", "stories", "outbox", "notices", "audit"):
+            with_it = [row for row in _rows(database, table) if PLANTED in repr(row)]
+            assert with_it == [], table
+
+
+def _rows(database, table):
+    known = {name for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+    return database.execute(f"SELECT * FROM {table}").fetchall() if table in known else []
+
+
+def test_an_api_address_with_a_password_is_refused_without_repeating_it(tmp_path, monkeypatch):
+    """Nor is a token, wherever it was written by mistake."""
+    config = tmp_path / "bluehelm.toml"
+    for text in (
+        f'[discord]\napi_base = "https://bot:{PLANTED}@discord.com/api/v10"\n',
+        f'[discord]\ngateway_url = "wss://{PLANTED}@gateway.discord.gg/"\n',
+        f'[discord]\napi_base = "https://evil.example/?token={PLANTED}"\n',
+        f'[discord]\napi_base = "http://[{PLANTED}"\n',
+        f'[discord]\ntoken = ["{PLANTED}"]\n',
+        f"[discord]\ntoken = {PLANTED}\n",
+        f'[discord]\nprefix = "{PLANTED}"\n',
+        f'[health]\nport = "{PLANTED}"\n',
+    ):
+        config.write_text(text)
+        for command in ("check", "run"):
+            result = CliRunner().invoke(main, [command, "--config", str(config)])
+            assert result.exit_code != 0, text
+            assert PLANTED not in result.output
+    config.write_text("")
+    monkeypatch.setenv("DISCORD_API_BASE", f"https://bot:{PLANTED}@discord.com/api/v10")
+    result = CliRunner().invoke(main, ["check", "--config", str(config)])
+    assert "must not carry a user or a password" in result.output
+    assert PLANTED not in result.output
+
+
+async def test_chat_tells_no_secret_of_a_feed(tmp_path, monkeypatch):
+    """`!feeds`, `!feed list`, `inspect`, notices and the record, while it works, moves and fails."""
+    async with internet(monkeypatch) as (_, outside), newsroom(tmp_path) as desk:
+        key = f"/rss?api_key={PLANTED}"
+        outside.answers[key] = source_kit.NEWS
+        said = [await desk.added(f"{outside.base}{key}")]
+        await desk.polled()
+        outside.answers[key] = redirect(f"/moved?api_key={PLANTED}", "301 Moved Permanently")
+        outside.answers[f"/moved?api_key={PLANTED}"] = source_kit.NEWS
+        await desk.polled()
+        outside.answers[f"/moved?api_key={PLANTED}"] = reply(b"", "500 Oops")
+        for _ in range(4):
+            await desk.polled()
+        for line in ("feeds", "feed list", "feed inspect Radio Nord", "feed test Radio Nord", "audit", "status"):
+            said += [await desk.say(line), await desk.say(line, OPERATOR)]
+    assert [one for one in said if PLANTED in one] == []
+
+
+# the look over all tests
+
+
+GIVING = """
+import logging, subprocess, sys
+import click
+from click.testing import CliRunner
+S = "pl4nted" + "-Zq7x-S3cret"
+
+def test_printed():
+    print(S)
+
+def test_to_stderr():
+    print(S, file=sys.stderr)
+
+def test_logged():
+    logging.getLogger("x").warning(S)
+
+def test_read(capsys):
+    print(S)
+    capsys.readouterr()
+
+def test_command():
+    CliRunner().invoke(click.command()(lambda: click.echo(S)))
+
+def test_program():
+    subprocess.run([sys.executable, "-c", f"print('{S}')"], capture_output=True)
+
+def test_written(tmp_path):
+    (tmp_path / "a").mkdir()
+    (tmp_path / "a" / "out.csv").write_text(S)
+
+def test_kept(tmp_path):
+    (tmp_path / "feeds.toml").write_text(S)
+    print("nothing")
+"""
+
+
+def test_the_look_finds_what_a_test_gives_away(tmp_path):
+    """Printed, logged, read from its own output, put out by a command or program, or written: each fails the test by
+    name; one that gives nothing away passes."""
+    (tmp_path / "test_giving.py").write_text(GIVING)
+    asked = ["-p", "tests.conftest", "-p", "no:cacheprovider", "-p", "no:xdist", "--rootdir", str(tmp_path), "-rEf"]
+    with planted.not_looking():
+        told = subprocess.run(
+            [sys.executable, "-m", "pytest", *asked, str(tmp_path / "test_giving.py")],
+            cwd=ROOT, capture_output=True, text=True, timeout=60, check=False,
+        )  # fmt: skip
+    named = {
+        line.split("::")[1].split()[0]
+        for line in told.stdout.splitlines()
+        if line.startswith("ERROR ") and "::" in line
+    }
+    assert named == {
+        "test_printed", "test_to_stderr", "test_logged", "test_read", "test_command", "test_program", "test_written",
+    }, told.stdout.replace(PLANTED, "…")  # fmt: skip

@@ -1,0 +1,330 @@
+"""A database that was put back, or lost its last rows: nothing that stands is posted again, and nothing is lost."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+import sqlite3
+from datetime import timedelta
+
+import pytest
+
+from bot.delivery.standing import LATE, standing_twin
+from bot.delivery.transport import Posted
+from bot.discord.marks import hidden, woven
+from bot.discord.posting.clock import TheirClock
+from feeds.model import State
+from feeds.store import Store
+from feeds.store.naming.spelling import mark_of
+from tests.discord_kit import Clock, House, wanted
+from tests.fakes.discord_server import CHANNEL, OPERATORS
+from tests.store_kit import HOUR, MINUTE, NOW, notice, plan, reading
+
+pytestmark = pytest.mark.slow
+
+
+class Shifted:
+    """A clock that is wrong by some time."""
+
+    def __init__(self, clock, off):
+        self.clock, self.off = clock, off
+
+    def __call__(self):
+        return self.clock() + self.off
+
+    def move(self, **by):
+        self.clock.move(**by)
+
+
+class Running(House):
+    """A house that is up, delivers, and has noted how far it knows what stands. `off` is what its clock is wrong by."""
+
+    def __init__(self, server, path, off=timedelta(0), **more):
+        super().__init__(server, path, Shifted(server.now, off), **more)
+
+    async def __aenter__(self):
+        await super().__aenter__()
+        await self.up()
+        self.deliver()
+        await self.noted()
+        return self
+
+    async def noted(self):
+        """Wait until every place was looked at; its feeds are read."""
+        self.courier.caught_up()
+        async with asyncio.timeout(5):
+            while not await self.courier._standing.look_around():
+                await asyncio.sleep(0.01)
+
+    async def tell(self, *readings):
+        now = self.clock()
+        await self.store.run(lambda store: store.commit(plan(*readings), now))
+        self.wake()
+
+    async def quiet(self):
+        """Wait until nothing is to be sent."""
+        async with asyncio.timeout(5):
+            while not await self.store.run(lambda store: store.outbox.idle(self.clock())):
+                await asyncio.sleep(0.01)
+
+
+def kept(path):
+    """A copy of a database as it is now, as `put_back` takes it."""
+    there = sqlite3.connect(path)
+    there.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    there.close()
+    return shutil.copy(path, path.with_suffix(".kept"))
+
+
+def put_back(copy, path):
+    for end in ("-wal", "-shm"):
+        path.with_name(path.name + end).unlink(missing_ok=True)
+    shutil.copy(copy, path)
+
+
+def texts(server, channel=CHANNEL):
+    return [one["content"].replace("\u200b", "")[:30] for one in server.posted(channel)]
+
+
+@pytest.mark.parametrize("lowband", [False, True])
+@pytest.mark.parametrize("chatter", [0, 700])
+async def test_a_database_put_back_from_an_hour_ago_posts_nothing_again(server, tmp_path, lowband, chatter):
+    """What was posted in that hour is known again by what it is about, whatever its number, its order and its clock
+    say now, under however many messages; it is edited to what is known now. What is new is posted."""
+    path = tmp_path / "db"
+    async with Running(server, path) as house:
+        if lowband:
+            await house.store.run(lambda store: store.choices.choose("alerts", {"lowband": True}))
+        await house.tell(reading(1))
+        await house.quiet()
+    copy = kept(path)
+    server.now.move(minutes=10)
+    async with Running(server, path) as house:
+        await house.tell(reading(2), reading(3))
+        await house.quiet()
+        await house.store.run(lambda store: store.outbox.notice(notice("a line"), server.now()))
+        house.wake()
+        await server.until(lambda: server.posted(OPERATORS))
+        await house.quiet()
+    before = [one["id"] for one in server.posted()]
+    assert len(before) == 3
+    server.messages[CHANNEL] += [server._message(CHANNEL, {"content": "so sad"}, 5001) for _ in range(chatter)]
+    put_back(copy, path)
+    server.now.move(hours=1)
+    server.forget_nonces()
+    async with Running(server, path) as house:
+        await house.tell(reading(4), reading(3), reading(2))
+        await house.quiet()
+        await house.store.run(lambda store: store.outbox.notice(notice("a line"), server.now()))
+        house.wake()
+        await house.quiet()
+        stories = await house.store.run(lambda store: store.stories.latest())
+        alerts = {story.sources[0].title: await house.rows(story.id) for story in stories}
+    assert [one["id"] for one in server.posted()][:3] == before
+    assert len(server.posted()) == 4
+    assert len(server.posted(OPERATORS)) == 1
+    assert [rows[0].message for _, rows in sorted(alerts.items())][1:3] == before[1:]
+    assert all(rows[0].state is State.SENT for rows in alerts.values())
+
+
+async def test_a_story_that_is_read_anew_without_its_first_source_waits_for_it(server, tmp_path):
+    """As long as something unknown stands, an alert waits until the feeds were read once: then it is known again."""
+    path = tmp_path / "db"
+    async with Running(server, path):
+        pass
+    copy = kept(path)
+    event = {"facts": {"place": "Town 1", "contingents": ("C1",)}}
+    first = reading(1, **event)
+    later = reading(2, keys=("guid:b",), publisher="Other", **event)
+    async with Running(server, path) as house:
+        await house.tell(first)
+        await house.quiet()
+    put_back(copy, path)
+    server.now.move(hours=1)
+    server.forget_nonces()
+    async with House(server, path, server.now) as house:
+        await house.up()
+        await house.store.run(lambda store: store.commit(plan(later), server.now()))
+        house.deliver()
+        await asyncio.sleep(0.5)
+        assert len(server.posted()) == 1
+        await house.store.run(lambda store: store.commit(plan(first), server.now()))
+        house.courier.caught_up()
+        await house.until(State.SENT, tick=5)
+    assert len(server.posted()) == 1
+
+
+async def test_what_was_taken_up_stays_taken_when_its_edit_is_lost(server, tmp_path):
+    """The answer to the edit that brings it up to date never comes: it is edited again, and nothing is posted."""
+    path = tmp_path / "db"
+    async with Running(server, path):
+        pass
+    copy = kept(path)
+    server.now.move(minutes=5)
+    async with Running(server, path) as house:
+        await house.tell(reading(1))
+        await house.quiet()
+    put_back(copy, path)
+    server.now.move(hours=1)
+    server.forget_nonces()
+    server.fail("PATCH", f"/channels/{CHANNEL}/messages/*", lose=True, times=2)
+    async with Running(server, path) as house:
+        await house.tell(reading(1))
+        first = await house.until(State.SENT)
+        await house.until(State.SENT, at=1, tick=5)
+    assert [one["id"] for one in server.posted()] == [first.message]
+    assert first.id in str(server.posted()[0]["embeds"])
+
+
+async def test_a_new_database_posts_nothing_again_of_the_last_day(server, tmp_path):
+    """The file was lost, or a power cut took all of it: what stands of that day is known by what it is about."""
+    for name in ("one", "two"):
+        async with Running(server, tmp_path / name) as house:
+            await house.tell(reading(1))
+            await house.quiet()
+        server.now.move(hours=2)
+        server.forget_nonces()
+    assert len(server.posted()) == 1
+
+
+async def test_a_claim_that_a_power_cut_took_back_doubles_nothing(server, tmp_path):
+    """The database is as it was before the claim, the message is there: it is found by its own mark."""
+    path = tmp_path / "db"
+    async with Running(server, path) as house:
+        await house.courier.close()
+        await asyncio.gather(house.tasks.pop())
+        await house.tell(reading(1))
+    copy = kept(path)
+    async with Running(server, path) as house:
+        sent = await house.until(State.SENT)
+    put_back(copy, path)
+    server.forget_nonces()
+    server.now.move(hours=3)
+    async with Running(server, path) as house:
+        assert (await house.until(State.SENT)).message == sent.message
+        await house.quiet()
+    assert len(server.posted()) == 1
+
+
+async def test_what_was_lost_stays_known_over_a_second_start(server, tmp_path):
+    """A bot that is put back and ends before it has read its feeds again looks as far back at its next start."""
+    path = tmp_path / "db"
+    async with Running(server, path):
+        pass
+    copy = kept(path)
+    server.now.move(minutes=5)
+    async with Running(server, path) as house:
+        await house.tell(reading(1))
+        await house.quiet()
+    put_back(copy, path)
+    for _ in range(3):
+        server.now.move(hours=1)
+        server.forget_nonces()
+        async with Running(server, path) as house:
+            pass
+    async with Running(server, path) as house:
+        await house.tell(reading(1))
+        await house.quiet()
+    assert len(server.posted()) == 1
+
+
+@pytest.mark.parametrize("off", [20, -20])
+async def test_a_clock_that_is_wrong_doubles_nothing_after_a_lost_answer(server, tmp_path, off):
+    """Our clock is twenty minutes off, the answer is lost, the nonce forgotten: it is looked for by Discord's clock."""
+    async with Running(server, tmp_path / "db", off * MINUTE) as house:
+        server.fail("POST", f"/channels/{CHANNEL}/messages", lose=True)
+        await house.tell(reading(1))
+        await server.until(lambda: len(server.posted()) == 1)
+        for walker in house.courier._walkers.values():
+            walker.cancel()
+    server.forget_nonces()
+    server.now.move(hours=1)
+    async with Running(server, tmp_path / "db", off * MINUTE) as house:
+        await house.quiet()
+    assert len(server.posted()) == 1
+
+
+async def test_where_nobody_can_look_nothing_is_sent(server, tmp_path):
+    """A start whose look into the channel fails sends nothing until it has succeeded."""
+    path = tmp_path / "db"
+    async with Running(server, path):
+        pass
+    server.now.move(hours=1)
+    server.fail("GET", f"/channels/{CHANNEL}/messages", status=403, times=6, body="<html>away</html>")
+    async with House(server, path, server.now) as house:
+        await house.up()
+        await house.happen(1)
+        house.deliver()
+        await asyncio.sleep(0.2)
+        assert not server.posted()
+        await house.until(State.SENT, tick=10)
+    assert len(server.posted()) == 1
+
+
+def test_a_message_is_taken_for_a_twin_only_of_its_kind_and_watch(tmp_path):
+    """Another watch's alert of the same item, a line about it, or an alert of another item, is none."""
+
+    class Subject:
+        stories = ()
+
+    def alert(number, watch="w", kind="alert"):
+        return mark_of(number, kind, watch, "https://a.example/1")
+
+    with Store(tmp_path / "db") as store:
+        store.subscriptions.add(*wanted())
+        store.commit(plan(reading(1)), NOW)
+        (row,) = store.outbox.claim(NOW)
+        Subject.stories = (store.stories.story(1),)
+    name = Subject.stories[0].sources[0].url or Subject.stories[0].sources[0].content_hash
+    twin = Posted("1", None, mark_of(5, "alert", "w", name))
+    others = [
+        Posted("2", None, mark_of(5, "alert", "v", name)),
+        Posted("3", None, mark_of(5, "note", "w", name)),
+        Posted("4", None, alert(7)),
+        Posted("5", None, "ab1200000001"),
+    ]
+    assert standing_twin(row, Subject, others, lines=True) is None
+    assert standing_twin(row, Subject, [*others, twin], lines=False) == twin
+    shows = Posted("6", None, alert(8), frozenset({Subject.stories[0].sources[0].url or ""}))
+    assert (standing_twin(row, Subject, [shows], lines=True) == shows) is bool(Subject.stories[0].sources[0].url)
+
+
+def test_what_was_written_outlives_the_loss_of_the_log(tmp_path):
+    """Once it was kept safe, all of it is in the file itself."""
+    path = tmp_path / "db"
+    with Store(path) as store:
+        store.meta.put("said", "before")
+        store.keep_safe()
+        alone = shutil.copy(path, tmp_path / "alone")
+    with Store(tmp_path / "alone") as store:
+        assert store.meta.get("said") == "before"
+    assert alone
+
+
+def test_their_clock_goes_on_between_answers_and_takes_nonsense_for_nothing():
+    """What passes between two answers is measured, not read from our clock."""
+    seconds = [100.0]
+    theirs = TheirClock(lambda: seconds[0])
+    assert theirs.now() is None
+    theirs.heard("Wed, 10 Feb 2021 12:00:00 GMT")
+    seconds[0] += 90
+    assert theirs.now() == NOW + timedelta(seconds=90)
+    for nonsense in (None, "", "yesterday", "Wed, 99 Feb 2021 12:00:00 GMT"):
+        theirs.heard(nonsense)
+    assert theirs.now() == NOW + timedelta(seconds=90)
+
+
+async def test_how_far_all_is_known_is_noted_by_discords_clock(server, tmp_path):
+    """Not by ours, which is a day ahead here."""
+    async with Running(server, tmp_path / "db", timedelta(days=1)) as house:
+        known = await house.store.run(lambda store: store.meta.get("known_until:discord"))
+    assert known is not None
+    assert abs((server.now() - Clock(NOW)()).total_seconds()) < HOUR.total_seconds()
+    assert known < (NOW + LATE).isoformat()
+
+
+def test_a_mark_takes_less_room_than_it_would_in_two_signs():
+    """Short texts for thin lines hold it: 84 signs, as against 131."""
+    mark = mark_of(1, "alert", "w", "x")
+    assert len(hidden(mark)) == 84
+    assert woven("two words", mark).replace(hidden(mark), "") == "two words"
