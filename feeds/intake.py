@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from config.schema import Poll
 from feeds.cadence import failure_name, next_state
@@ -31,17 +32,7 @@ from feeds.model import (
 )  # fmt: skip
 from feeds.parsing.credentials import without_secrets
 from feeds.pieces import plan_of, plan_pieces, renamed, unfinished
-from feeds.sift import (
-    Sifted,
-    a_look,
-    fresh,
-    interesting,
-    sift,
-    slim,
-    stale,
-    stands,
-    suspicious,
-)  # fmt: skip
+from feeds.sift import Sifted, a_look, fresh, interesting, sift, slim, stale, stands, suspicious
 from feeds.store import Store
 from feeds.store.db.thread import StoreThread
 from feeds.web.guard import names_loopback
@@ -49,6 +40,7 @@ from feeds.worker.bounds import LIMITS
 from feeds.worker.reader import Read, Verdicts
 
 log = logging.getLogger(__name__)
+T = TypeVar("T")
 
 # New or changed items of one feed that are stored at once, so that none holds up the house; the rest comes next time.
 MOST_ITEMS_A_LOOK = 500
@@ -125,6 +117,13 @@ class Intake:
     ) -> None:
         self._store, self._fetcher, self._reader, self._poll = store, fetcher, reader, poll
         self._clock, self._chance = clock, chance
+        self._turn = asyncio.Lock()
+
+    async def _stored(self, work: Callable[[Store], T]) -> T:
+        """Do `work` with the store when no other feed's waits there: deliveries and answers wait for one at most, not
+        for all that are in hand."""
+        async with self._turn:
+            return await self._store.run(work)
 
     async def live(self, feed: Feed, state: FeedState) -> tuple[Polled, int] | Unchanged | Failed:
         """One feed's life; what was stored is reported with how many deliveries that queued.
@@ -156,7 +155,7 @@ class Intake:
     async def _read(self, feed: Feed, state: FeedState, outcome: Outcome, *, whole: bool = False) -> Read | Failed:
         """What the body holds. One that exceeded the limits is not tried again within the same."""
         digest, now = outcome.body_hash or "", self._clock()
-        why, memo = await self._store.run(partial(_remembered, feed.name, digest, now))
+        why, memo = await self._stored(partial(_remembered, feed.name, digest, now))
         said: tuple[Notice, ...] = ()
         if why is None:
             read = await self._reader.parse(feed, state, outcome, now, None if whole else memo)
@@ -165,7 +164,7 @@ class Intake:
             why = read.cause
             if why.kind is CauseKind.NO_WORKER:  # the body has nothing to do with it
                 return Failed(feed, state, outcome, Parsed(failure="no_worker", problems=(why,)))
-            if await self._store.run(lambda store: store.unreadable.refuse(feed.name, digest, read.cause, now, LIMITS)):
+            if await self._stored(lambda store: store.unreadable.refuse(feed.name, digest, read.cause, now, LIMITS)):
                 said = (Notice(NoticeKind.BODY_UNREADABLE, {"feed": feed.name}, why),)
         return Failed(feed, state, outcome, Parsed(failure="unreadable", problems=(why,)), said)
 
@@ -189,7 +188,7 @@ class Intake:
             after = unfinished(after, state)
         said = notices(feed, state, after, outcome, read.parsed, new=len(sifted.new))
         plan = plan_of(after, sifted, told.judged, (*said, *renamed(feed, sifted, read.parsed), *told.said))
-        did = [await self._store.run(partial(_commit, one, read.memo, now)) for one in plan_pieces(plan, state)]
+        did = [await self._stored(partial(_commit, one, read.memo, now)) for one in plan_pieces(plan, state)]
         log_notices(plan.notices)
         done = Committed(sum(one.new for one in did), sum(one.matched for one in did))
         return polled_feed(feed, outcome, plan.state, done), sum(one.queued for one in did)
@@ -204,7 +203,7 @@ class Intake:
         standing: list[int] = []
         whole, characters, now = True, 0, self._clock()
         for stretch in read.stretches():
-            some = await self._store.run(partial(_known, stretch))
+            some = await self._stored(partial(_known, stretch))
             seen = list(zip(stretch, some, strict=True))
             known += (one and _KNOWN for one in some)
             standing += (old.entry for one, old in seen if old and stands(feed.name, one, old, now))
@@ -218,7 +217,7 @@ class Intake:
             elif state.baseline:
                 pairs += ((slim(one), old) for one, old in told)
         renaming = state.baseline and suspicious(known)
-        titles = await self._store.run(lambda store: store.archive.titles(feed.name)) if renaming else []
+        titles = await self._stored(lambda store: store.archive.titles(feed.name)) if renaming else []
         found = sift(feed.name, [one for one, _ in pairs], [old for _, old in pairs], titles, len(known))
         return replace(found, standing=tuple(standing[:MOST_ITEMS_A_LOOK])), whole
 

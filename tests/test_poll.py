@@ -203,6 +203,33 @@ async def test_one_rule_says_what_is_fresh_at_a_first_poll_and_later(house, firs
     assert listed == ([] if first else ["Blue helmet past"])
 
 
+async def test_feeds_take_turns_at_the_archive(tmp_path, monkeypatch):
+    """However many are read at once, at most one's work waits there, so that an alert or an answer never waits for all
+    of them."""
+    waiting, most = 0, 0
+    run = StoreThread.run
+
+    async def counted(store, work):
+        nonlocal waiting, most
+        waiting += 1
+        most = max(most, waiting)
+        try:
+            return await run(store, work)
+        finally:
+            waiting -= 1
+
+    async with houses(tmp_path) as built:
+        house = built(*"abcdefgh")
+        monkeypatch.setattr(StoreThread, "run", counted)
+        answers = {
+            name: body(*((10 * at + n, f"Blue helmet {name}{n}", YOUNG) for n in range(3)))
+            for at, name in enumerate("abcdefgh")
+        }
+        polled = await house.tick(**answers)
+    assert sum(one.new for one in polled.values()) == 24
+    assert most == 1
+
+
 async def test_nothing_is_told_twice(house):
     """However often a publisher lists it."""
     listed = body((1, "Blue helmet today", YOUNG))
