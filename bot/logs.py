@@ -11,7 +11,7 @@ from typing import TextIO
 from bot.wording.causes import cause_text
 from bot.wording.notices import notice_text
 from feeds.model import Cause, Notice
-from feeds.parsing.credentials import scrubbed
+from feeds.web.credentials import scrubbed
 
 # A bot token is three dotted parts; an Authorization header or a webhook address carries one too.
 _SECRETS = re.compile(r"[\w-]{23,30}\.[\w-]{6,7}\.[\w-]{27,}|(?<=api/webhooks/)\d+/[\w-]+")

@@ -9,7 +9,7 @@ from enum import StrEnum
 from feeds.cadence import ANNOUNCED_AFTER, failure_name, small_window
 from feeds.model import Feed, FeedState, Fetched, Notice, NoticeKind, Outcome, Parsed
 from feeds.model.teams import plain_name
-from feeds.parsing.credentials import without_secrets
+from feeds.web.credentials import without_secrets
 
 _DELAYED, _STALE = 2, 6
 _ENOUGH_GAPS = 3

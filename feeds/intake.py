@@ -30,11 +30,11 @@ from feeds.model import (
     Plan,
     Unreadable,
 )  # fmt: skip
-from feeds.parsing.credentials import without_secrets
 from feeds.pieces import plan_of, plan_pieces, renamed, unfinished
 from feeds.sift import Sifted, a_look, fresh, interesting, sift, slim, stale, stands, suspicious
 from feeds.store import Store
 from feeds.store.db.thread import StoreThread
+from feeds.web.credentials import without_secrets
 from feeds.web.guard import names_loopback
 from feeds.worker.bounds import LIMITS
 from feeds.worker.reader import Read, Verdicts

@@ -9,7 +9,7 @@ from typing import Protocol
 
 from feeds.cadence import failure_name
 from feeds.model import Cause, CauseKind, Feed, FeedState, Fetched, Fetching, Outcome, Unreadable
-from feeds.parsing.credentials import without_secrets
+from feeds.web.credentials import without_secrets
 from feeds.worker.reader import Read
 
 _OLD = timedelta(days=60)

@@ -7,7 +7,7 @@ import contextlib
 import json
 import sqlite3
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from click.testing import CliRunner
@@ -169,6 +169,7 @@ def doctor(tmp_path, server):
         f'[discord]\noperators_channel = {fake.OPERATORS}\n[[watch]]\nname = "minusma"\n[[channel]]\nname = "alerts"\n'
         f'watch = "minusma"\nid = {fake.CHANNEL}\nrole = {fake.ROLE}\n'
     )
+    server.now = lambda: datetime.now(UTC)  # the command looks at this machine's own clock
     env = {
         "DISCORD_TOKEN": server.token,
         "DISCORD_API_BASE": server.api_base,

@@ -8,6 +8,7 @@ import aiohttp
 import pytest
 
 from bot import health
+from feeds.model import Pulse
 from tests.test_app import free_port
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
@@ -17,7 +18,7 @@ class Ticked:
     """A store that knows when the scheduler last ticked."""
 
     def __init__(self, last):
-        self._opened = SimpleNamespace(days=SimpleNamespace(last_tick=lambda: last))
+        self._opened = SimpleNamespace(clocks=SimpleNamespace(pulse=lambda now: Pulse(ticked=last)))
 
     async def run(self, work):
         return work(self._opened)

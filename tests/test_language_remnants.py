@@ -37,7 +37,8 @@ name = "minusma"
 _GIVEN = """
 main bluehelm nix chek run demo check poll feeds channels classify explain learn replay add import try new alerts wire
 empty docs en fr de und mul official outlet local aggregator analysis bibtex ris csl csv xlsx geojson json extra databse
-database url interval standing fed none minurso minusca minusma monusco undof unficyp unifil unisfa unmiss
+database doctor backup restore copy url interval standing fed none minurso minusca minusma monusco undof unficyp unifil
+unisfa unmiss
 """
 GIVEN = set(_GIVEN.split())
 
@@ -203,6 +204,7 @@ AS_KEPT = {
 @pytest.mark.parametrize("rights", [ALL_RIGHTS, NO_RIGHTS], ids=["manager", "member"])
 async def test_nothing_at_the_desk_is_answered_in_english(home, spoken_nowhere, monkeypatch, rights):
     """Every command with odd words and with its examples, and what managers change, at a terminal that shows all."""
+    monkeypatch.chdir(home)  # where an export is put
     monkeypatch.setattr("bot.console.reading.Pool", PoolHere)
     monkeypatch.setattr(Studio, "png", _no_picture)
     settings = load_settings(home / "bluehelm.toml", {})

@@ -60,6 +60,7 @@ UNTRIED = {
     "make audit": "it asks a source of advisories; tests/test_supply.py stands in for one",
     "make licences": "tests/test_supply.py makes the page",
     "make soak": "it takes hours",
+    "make soak DAYS=1": "it takes an hour",
     "make flood": "it takes minutes",
     "make gallery": "it draws pictures with a browser, for a minute",
     "make learn": "half a minute; tests/test_cli_learn.py learns what is shipped",

@@ -20,8 +20,8 @@ from bot.__main__ import main
 from config.schema import Poll
 from feeds import catalog
 from feeds.model import Feed, FeedState, Fetched, Outcome
-from feeds.parsing.credentials import HIDDEN, scrubbed, secrets_of, without_secrets
 from feeds.parsing.parse import parse_feed
+from feeds.web.credentials import HIDDEN, scrubbed, secrets_of, without_secrets
 from feeds.web.fetch import Fetcher
 from tests import planted, source_kit
 from tests.bad_server import redirect, reply, serving

@@ -165,7 +165,8 @@ def test_ten_thousand_right_alerts_cost_a_start_next_to_nothing(tmp_path):
 def _multiply(store, times):
     for table, key in (("stories", "id"), ("deliveries", "n")):
         columns = [row[1] for row in store._db.execute(f"PRAGMA table_info ({table})")]
-        moved = {key: f"{key} + value", "story": "story + value", "drawn": "'2026-01-01'", "shown": "'digest'"}
+        moved = {key: f"{key} + value", "story": "story + value", "drawn": "'2026-01-01'", "shown": "'digest'",
+                 "mark": "'m' || value"}  # fmt: skip
         chosen = ", ".join(moved.get(one, f'"{one}"') for one in columns)
         named = ", ".join(f'"{one}"' for one in columns)
         numbers = f"WITH RECURSIVE n (value) AS (SELECT 1 UNION ALL SELECT value + 1 FROM n WHERE value < {times})"

@@ -86,6 +86,7 @@ NEW = {
         {"rights": ["embed_links", "send_messages_in_threads"]},
         "the bot may not embed links, send messages there",
     ),
+    CauseKind.CATCHING_UP: ({}, "what was posted before is being read again"),
     CauseKind.NO_WORKER: ({}, "The reading process cannot be started."),
     CauseKind.NO_HTTP: ({}, "This is no http or https address."),
     CauseKind.BAD_ADDRESS: ({}, "It is no address that can be asked."),
@@ -235,6 +236,11 @@ LINES = {
         "Hello, I am Bluehelm. From now on I post here what is reported on “the mission”, “the sea”: one message an "
         "event, which I keep up to date, and what is less urgent as a digest. !latest shows the newest stories, !help "
         "what else you can ask me.",
+    ),
+    NoticeKind.CLOCK_STRAYED: (
+        Notice(NoticeKind.CLOCK_STRAYED, {"times": 2}),
+        "This machine's clock was wrong for a while: 2 times lay further ahead than they can and were taken back. "
+        "Feeds are read and messages sent as usual; what was read meanwhile may bear a wrong time.",
     ),
     NoticeKind.BACKUP_FAILED: (
         Notice(NoticeKind.BACKUP_FAILED, {"problem": "full", "need": 1_641_500_000, "free": 9_000_000, "folder": "/b"}),

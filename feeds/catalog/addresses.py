@@ -6,14 +6,14 @@ import re
 from enum import StrEnum
 from urllib.parse import urlsplit
 
-from feeds.parsing.credentials import without_secrets
+from feeds.web.credentials import without_secrets
 from feeds.web.guard import names_private, origin
 
 LONGEST_ADDRESS = 1000
 _WEB = frozenset({80, 443})
 _SYSTEM = 1024  # ports below are other services', which nobody need probe through us
 _LONGEST_SHOWN = 100
-# As in `feeds.parsing.credentials`, and with hyphens: members need not see what a leaf of a long path is called.
+# As in `feeds.web.credentials`, and with hyphens: members need not see what a leaf of a long path is called.
 _KEY = re.compile(r"(?=[^/]*\d)(?=[^/]*[A-Za-z])[A-Za-z0-9_=~-]{20,}")
 
 

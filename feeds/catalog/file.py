@@ -21,8 +21,8 @@ from config.toml import TomlError, read_around, read_text
 from feeds.model import Feed, Standing
 from feeds.model.teams import owner_of
 from feeds.parsing import html
-from feeds.parsing.credentials import scrubbed, without_secrets
 from feeds.parsing.urls import canonical, host_of
+from feeds.web.credentials import scrubbed, without_secrets
 from feeds.web.guard import origin
 
 _CODES = {

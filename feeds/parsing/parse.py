@@ -16,12 +16,12 @@ import feedparser  # type: ignore[import-untyped]
 from feeds.model import Entry, Feed, Outcome, Parsed
 from feeds.parsing import dates, html, identity, jsonfeed
 from feeds.parsing.chunks import Cut, ReadItem, cut_items, memo_of, remembered, slices
-from feeds.parsing.credentials import FeedPlace, scrubbed
 from feeds.parsing.gathered import Gathered, settle
 from feeds.parsing.held import HeldBody, held_body
 from feeds.parsing.settled import Settled
 from feeds.parsing.sniff import UTF8, absurd, legal, no_feed, stateful, text_encoding
 from feeds.parsing.urls import absolute, host_of, located
+from feeds.web.credentials import FeedPlace, scrubbed
 from seeds.model import When
 from seeds.text.language import language_code
 

@@ -18,9 +18,9 @@ import httpx
 from config.schema import Poll
 from feeds.cadence import address
 from feeds.model import Cause, CauseKind, Feed, FeedState, Fetched, Outcome
-from feeds.parsing.credentials import without_secrets
 from feeds.parsing.urls import absolute
 from feeds.web import guard, hints
+from feeds.web.credentials import without_secrets
 from feeds.web.exchange import Exchange
 from feeds.web.inflate import Body, CorruptError, TooLargeError
 from feeds.web.pacing import Pacing

@@ -25,7 +25,6 @@ from feeds.discovery.links import feed_links
 from feeds.judge import judge_entry
 from feeds.model import Feed, Finding, Outcome
 from feeds.model.sources import Fetched
-from feeds.parsing.credentials import scrubbed, secrets_of, without_secrets
 from feeds.parsing.lead import lead, whole_article
 from feeds.parsing.parse import parse_feed
 from feeds.parsing.sniff import page_text
@@ -33,6 +32,7 @@ from feeds.parsing.urls import address_key, canonical, located
 from feeds.query import Misread, Query, parse_query
 from feeds.query.known import known_names
 from feeds.web import guard
+from feeds.web.credentials import scrubbed, secrets_of, without_secrets
 from seeds.model import Match, Tier
 from seeds.watch import load_watch, read_document
 from tests.discord_kit import Clock, Watch

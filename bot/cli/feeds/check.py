@@ -18,7 +18,7 @@ from config.schema import Poll
 from feeds import trial
 from feeds.catalog.roster import Listed, meant
 from feeds.model import Cause, Feed
-from feeds.parsing.credentials import without_secrets
+from feeds.web.credentials import without_secrets
 
 
 @feeds_group.command("check")

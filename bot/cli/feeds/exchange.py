@@ -15,7 +15,7 @@ from config.sentence import reason_of
 from feeds import catalog
 from feeds.catalog.addresses import shown_address
 from feeds.model import Feed
-from feeds.parsing.credentials import without_secrets
+from feeds.web.credentials import without_secrets
 from feeds.web.guard import names_private
 
 

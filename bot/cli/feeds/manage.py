@@ -32,9 +32,9 @@ from feeds.catalog.changes import (
 )
 from feeds.catalog.roster import Listed, meant, seen_rows
 from feeds.model import Feed, Standing
-from feeds.parsing.credentials import without_secrets
 from feeds.parsing.urls import host_of
 from feeds.store import Store, StoreError
+from feeds.web.credentials import without_secrets
 
 _OPERATOR = N_("the operator")
 _ME = Editor(_OPERATOR, everything=True)  # as it is kept
