@@ -66,7 +66,7 @@ def test_every_mission_has_its_items(name):
 
 
 #: The F1 on the items that were written later; less is a loss.
-LATER = {"minurso": 0.91, "undof": 0.86, "unficyp": 0.82, "unifil": 0.87}
+LATER = {"minurso": 0.91, "undof": 0.86, "unficyp": 0.82, "unifil": 0.89}
 
 
 @pytest.mark.slow
@@ -125,7 +125,7 @@ UNSEEN = {
     "monusco": 0.95,
     "undof": 0.88,
     "unficyp": 0.87,
-    "unifil": 0.87,
+    "unifil": 0.89,
     "unisfa": 0.97,
     "unmiss": 0.97,
 }
