@@ -31,6 +31,18 @@ async def test_a_member_asks_and_the_bot_answers(server, house):
     assert {1, 2} <= {frame["op"] for frame in server.frames}
 
 
+async def test_an_answer_that_discord_does_not_take_is_a_warning_and_the_member_is_told(server, house, caplog):
+    """A 503 in its place is Discord's: one line in the log without a trace, and a sentence to who asked."""
+    await house.happen()
+    await house.up()
+    server.fail("POST", f"/channels/{CHANNEL}/messages", status=503, body="upstream error")
+    await server.say("!latest")
+    (answer,) = await server.until(server.posted)
+    assert "try again" in answer["content"]
+    told = [record for record in caplog.records if record.levelno >= logging.WARNING]
+    assert [("did not take an answer" in one.getMessage(), one.exc_info) for one in told] == [(True, None)]
+
+
 async def test_an_alert_is_posted_once_with_its_marker(server, house):
     """The alert pings the role, carries its delivery's id as nonce and, out of sight, in its first link; its message id
     is kept; what happened comes before the ping."""

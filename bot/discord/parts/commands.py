@@ -11,6 +11,7 @@ import sqlite3
 from collections.abc import Awaitable, Sequence
 from typing import Any
 
+import aiohttp
 import discord
 from discord import app_commands
 from discord.ext import commands
@@ -144,10 +145,13 @@ class CommandsPart:
                 await self._not_registered(context, name)
             elif isinstance(error, discord.Forbidden | discord.NotFound):
                 log.info("cannot answer in channel %s: %s", context.channel.id, error)
+            elif isinstance(error, discord.DiscordServerError | aiohttp.ClientError):
+                log.warning("Discord did not take an answer in channel %s: %s", context.channel.id, error)
+                await _apologise(context)
             else:
                 log.error("the command %s failed", name, exc_info=error)
                 await _apologise(context)
-        except discord.DiscordException as trouble:
+        except (discord.DiscordException, aiohttp.ClientError) as trouble:
             log.info("cannot answer in channel %s: %s", context.channel.id, trouble)
         except Exception:
             log.exception("the command %s failed twice", name)
