@@ -1,8 +1,8 @@
 """How long after its publication on a feed an item is read, and its alert goes out: part of `make bench`.
 
 The cadence is the program's own (`feeds.cadence`), its clock an argument: made-up feeds publish at random for sixty
-days. A feed is asked in the tick after it falls due. What reading, storing and sending take (two seconds are assumed) is
-added flat.
+days. A feed is asked in the tick after it falls due. What reading, storing and sending take (two seconds are
+assumed) is added flat.
 """
 
 from __future__ import annotations
