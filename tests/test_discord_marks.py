@@ -166,9 +166,10 @@ async def test_a_marked_alert_that_was_half_sent_is_found(server, tmp_path):
         server.forget_nonces()
         house.deliver()
         sent = await house.until(State.SENT)
-    (message,) = server.posted()
+        (message,) = await server.until(lambda: [one for one in server.posted() if "Town 1" in one["content"]])
+    assert len(server.posted()) == 1  # the one that stood, edited into what the story says by now
     assert message["id"] == sent.message
-    assert message["content"].endswith(" <@&4001>")  # which is edited into what the story says by now
+    assert message["content"] == "🔴 Incident · Town 1 · single source <@&4001>"
     assert claimed.id not in message["content"] + str(message["embeds"][0].get("footer"))
 
 

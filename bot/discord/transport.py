@@ -206,7 +206,7 @@ class DiscordTransport(Transport):
             if cause is None:
                 log.exception("the Discord client met a fault of ours")
             else:
-                rare = failures & (failures - 1) == 0  # 1, 2, 4, 8 … tries: an outage of hours is no thousand lines
+                rare = failures & (failures - 1) == 0  # after 0, 1, 2, 4 … failures: hours are no thousand lines
                 level = logging.WARNING if rare else logging.INFO
                 log.log(level, "Discord cannot be reached (%s: %s); trying again", type(cause).__name__, cause)
         return None
