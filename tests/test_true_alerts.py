@@ -7,7 +7,8 @@ import time
 
 import pytest
 
-from bot.delivery.ledger import keep_true
+from bot.delivery.ledger import keep_true, note_adopting, note_result, subject_of
+from bot.delivery.transport import Sent
 from feeds.model import State
 from tests.discord_kit import House
 from tests.fakes.discord_server import CHANNEL
@@ -184,6 +185,32 @@ def test_what_an_earlier_version_posted_is_compared_only_while_it_is_young(tmp_p
         store.outbox.sent(store.outbox.claim(NOW)[0].id, "m1", None, NOW)
         assert store.alerts.stale(NOW - DAY) == [("alerts", 1)]
         assert store.alerts.stale(NOW + DAY) == []
+
+
+def test_an_alert_that_was_found_again_and_not_edited_is_compared_at_the_next_start(tmp_path):
+    """Killed between the two, its story need not change for that: what it shows is not known."""
+    with opened(tmp_path / "db") as store:
+        store.feeds.enrol([FEED])
+        store.subscriptions.add(*wall())
+        store.commit(plan(reading(1)), NOW)
+        [alert] = store.outbox.claim(NOW)
+        note_adopting(store, alert, subject_of(store, alert))
+        store.outbox.sent(alert.id, "m1", None, NOW)
+        assert store.alerts.stale(NOW - DAY) == [("alerts", 1)]
+        assert keep_true(store, "alerts", 1, NOW)
+
+
+def test_an_answer_and_the_edit_that_it_calls_for_are_noted_together_or_not_at_all(tmp_path, monkeypatch):
+    """Else a kill between them leaves an alert as it was found."""
+    with opened(tmp_path / "db") as store:
+        store.feeds.enrol([FEED])
+        store.subscriptions.add(*wall())
+        store.commit(plan(reading(1)), NOW)
+        [alert] = store.outbox.claim(NOW)
+        monkeypatch.setattr("bot.delivery.ledger.keep_true", lambda *_: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            note_result(store, alert, Sent("m1"), NOW, 0.5)
+        assert [one.state for one in store.outbox.of_story(1)] == [State.SENDING]
 
 
 def test_a_channel_that_wants_a_story_no_more_keeps_its_alert_as_it_is(tmp_path):

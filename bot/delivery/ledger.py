@@ -83,9 +83,10 @@ def note_result(store: Store, delivery: Delivery, result: SendResult, now: datet
     """What came of an attempt."""
     match result:
         case Sent(message, thread):
-            store.outbox.sent(delivery.id, message, thread, now)
-            if delivery.kind == "alert" and delivery.story is not None:
-                keep_true(store, delivery.channel, delivery.story, now)
+            with store.together():  # killed between the two, nobody would look at the alert again
+                store.outbox.sent(delivery.id, message, thread, now)
+                if delivery.kind == "alert" and delivery.story is not None:
+                    keep_true(store, delivery.channel, delivery.story, now)
         case Rejected(reason):
             store.outbox.reject(delivery.id, reason, now)
         case Held(reason):

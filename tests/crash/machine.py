@@ -30,6 +30,7 @@ ASKS_WITHIN = 10.0  # seconds until a bot has asked a feed
 DIES_WITHIN = 2.5  # … and from then on, until it has come to the step at which it dies
 SETTLES_WITHIN = 20.0
 MARK = re.compile(r"mark=([0-9a-z]{25})\b")
+LINK = re.compile(r"example\.org/(\d+)-\d")
 MESSAGES = f"/channels/{CHANNEL}/messages"
 TOLL = re.compile(r"(\d+|" + "|".join(NUMBERS) + r")\b[^.]*?(?:killed|dead)", re.IGNORECASE)
 
@@ -252,23 +253,30 @@ class Round:
         return False
 
     def _judge(self):
-        """What is lost, doubled, stale, or out of order, and what else is wrong."""
+        """What is lost, doubled, stale, or out of order, as members see it.
+
+        An archive that was put back from days ago need not know an alert of an event that is too old to be told anew:
+        the one that stands must tell of it, and what the archive knows of it.
+        """
         alert = kind_in_mark("alert", "minusma")
         stands = {one["id"]: _shown(one) for one in self.server.posted() if _kind(one) == alert}
         with Store(self.database, read_only=True) as store:
-            stories = {story.id: story for story in store.stories.latest(1000) if story.sources}
-            rows = {n: one for n in stories for one in store.outbox.of_story(n) if one.kind == "alert"}
-        sent = Counter(one.message for one in rows.values() if one.state is State.SENT)
-        standing = {n: story for n, story in stories.items() if n in rows and rows[n].message in stands}
-        told = {source.url for story in standing.values() for source in story.sources}
-        wrong = [f"lost: {link}" for _, links in self.told.values() for link in links if link not in told]
+            stories = [story for story in store.stories.latest(1000) if story.sources]
+            rows = [row for story in stories for row in store.outbox.of_story(story.id) if row.kind == "alert"]
+        sent = Counter(row.message for row in rows if row.state is State.SENT)
+        read = {source.url for story in stories for source in story.sources}
+        telling = {event: [one for one, text in stands.items() if event in _events(text)] for event in self.told}
+        wrong = [f"lost: {link}" for _, links in self.told.values() for link in links if link not in read]
+        wrong += [f"lost: event {event} is told by no alert" for event, alerts in telling.items() if not alerts]
         wrong += [f"lost: alert {one} does not stand" for one in sent.keys() - stands.keys()]
-        wrong += [f"doubled: {stands[one][:60]} is no alert of the archive's" for one in stands.keys() - sent.keys()]
+        wrong += [f"doubled: event {event} by {alerts}" for event, alerts in telling.items() if len(alerts) > 1]
         wrong += [f"doubled: {one} is {count} alerts" for one, count in sent.items() if count > 1]
-        for n, row in rows.items():
-            shows = [link for link in _links(stories[n]) if link not in stands.get(row.message, link)]
-            wrong += [f"stale: alert {row.message} does not show {link}" for link in shows]
+        wrong += [f"doubled: {one} tells of nothing that happened" for one, text in stands.items() if not _events(text)]
+        for link in (link for story in stories for link in _links(story)):
+            alerts = telling.get(_event(link), ())
+            wrong += [f"stale: alert {one} does not show {link}" for one in alerts if link not in stands[one]]
         self.counts["alerts"] += len(stands)
+        self.counts["alerts too old for the archive put back"] += len(stands.keys() - sent.keys())
         return wrong + self._lines_out_of_order(stands)
 
     def _lines_out_of_order(self, stands):
@@ -295,6 +303,14 @@ class Round:
 def _links(story):
     """The addresses that an alert of a story shows."""
     return [span.url for field in render.alert(story).fields for line in field.lines for span in line if span.url]
+
+
+def _event(link):
+    return int(link.rpartition("/")[2].partition("-")[0])
+
+
+def _events(text):
+    return {int(number) for number in LINK.findall(text)}
 
 
 def _kind(message):

@@ -20,9 +20,10 @@ from feeds.store.delivery.subscriptions import Subscriptions
 
 _ALERT = "kind = 'alert' AND channel = ? AND story = ?"
 _ALOUD = "kind = 'escalation' AND message IS NOT NULL AND state IN ('pending', 'sent')"
-# Of an alert for which no digest is kept nobody knows what it shows: only if its story is young is it worth an edit.
+# Of an alert for which no digest is kept nobody knows what it shows: only if its story is young is it worth an edit. One
+# with an empty digest was found standing and not edited yet.
 _STALE = """SELECT d.channel, d.story FROM deliveries d JOIN stories s ON s.id = d.story
-    WHERE d.kind = 'alert' AND d.state = 'sent' AND (d.drawn IS NULL OR d.drawn < s.updated)
+    WHERE d.kind = 'alert' AND d.state = 'sent' AND (d.drawn IS NULL OR d.drawn < s.updated OR d.shown = '')
     AND (d.shown IS NOT NULL OR s.updated > ?) ORDER BY s.updated DESC, d.n"""
 
 
@@ -45,7 +46,8 @@ class Alerts:
             )
 
     def stale(self, since: datetime) -> list[tuple[str, int]]:
-        """The channel and story of each alert whose story has changed since it was last shown, newest change first.
+        """The channel and story of each alert that was found again and not shown anew, or whose story has changed since
+        it was last shown, newest change first.
 
         One of which nobody knows what it shows is left alone unless its story changed after `since`.
         """
