@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from feeds.model import Cause, CauseKind, Feed, Parsed
 from feeds.parsing import identity
-from feeds.parsing.chunks import ReadItem
+from feeds.parsing.chunks import MOST_REMEMBERED, ReadItem
 from feeds.parsing.settled import Settled
 from feeds.parsing.urls import host_of
 
@@ -20,7 +20,9 @@ MOST_ITEMS = 20_000
 class Gathered:
     """What is read of a feed while its slices go by.
 
-    `odd` says that it is not well-formed, or that the parser had to choose its encoding.
+    `odd` says that it is not well-formed, or that the parser had to choose its encoding. `names` are those of the items
+    that say anything, `empty` counts the others, `undated` those without a day; `stamp` is what one of them has for it.
+    `items` are all of them where they may be remembered: of a larger feed, for which nobody asks, only the first.
     """
 
     title: str = ""
@@ -31,24 +33,29 @@ class Gathered:
     broken: str = ""
     odd: bool = False
     dropped: int = 0
-    count: int = 0
+    empty: int = 0
+    undated: int = 0
+    stamp: str = ""
+    names: list[identity.Names] = field(default_factory=list)
     items: list[ReadItem] = field(default_factory=list)
 
     def add(self, item: ReadItem) -> None:
         """Note an item."""
-        self.items.append(item)
-        self.count += item.names is not None
+        if item.names:
+            self.names.append(item.names)
+        else:
+            self.empty += 1
+        if item.undated is not None:
+            self.undated += 1
+            self.stamp = self.stamp or item.undated
+        if len(self.items) <= MOST_REMEMBERED:  # one more than that says that there are more
+            self.items.append(item)
 
     def full(self) -> bool:
         """Whether there is no room for one more, which then counts as dropped."""
-        full = self.count >= MOST_ITEMS
+        full = len(self.names) >= MOST_ITEMS
         self.dropped += full
         return full
-
-    @property
-    def names(self) -> list[identity.Names]:
-        """Of the items that say anything."""
-        return [item.names for item in self.items if item.names]
 
 
 def settle(channel: Gathered, feed: Feed, degraded: bool, pages: Collection[str]) -> Settled:
@@ -86,11 +93,10 @@ def _problems(channel: Gathered, worthless: bool) -> tuple[Cause, ...]:
     said = []
     if channel.broken:
         said.append(Cause(CauseKind.ILL_FORMED, {"error": channel.broken}))
-    if stamps := [item.undated for item in channel.items if item.undated is not None]:
-        stamp = next(filter(None, stamps), "")
-        said.append(Cause(CauseKind.UNDATED, {"items": len(stamps), "stamp": stamp[:60]}))
-    if empty := sum(item.names is None for item in channel.items):
-        said.append(Cause(CauseKind.EMPTY_ITEMS, {"items": empty}))
+    if channel.undated:
+        said.append(Cause(CauseKind.UNDATED, {"items": channel.undated, "stamp": channel.stamp[:60]}))
+    if channel.empty:
+        said.append(Cause(CauseKind.EMPTY_ITEMS, {"items": channel.empty}))
     if channel.dropped:
         said.append(Cause(CauseKind.TOO_MANY_ITEMS, {"items": channel.dropped, "most": MOST_ITEMS}))
     if worthless:

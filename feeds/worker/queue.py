@@ -12,8 +12,9 @@ from feeds.worker.jobs import ParseBody, ReadLead, WorkerJob
 from feeds.worker.memory import LARGE
 from feeds.worker.process import Worker
 
-# Seconds that large work waits at most for another's: memory is dear, but nobody waits for ever.
-_PATIENCE = 10.0
+# Seconds that large work waits at most for another's: memory is dear, but nobody waits for ever. Ten megabytes are read
+# in five, on a machine that has other things to do in twenty.
+_PATIENCE = 30.0
 # Seconds that what is suspected waits at most for a quiet moment.
 _LONGEST_SUSPICION = 30.0
 
