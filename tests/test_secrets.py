@@ -35,6 +35,7 @@ FORMS = [
     "https://radio.example/feed?x-amz-signature={}", "https://radio.example/feed?auth={}#k",
     "https://radio.example/token/{}/feed", "https://radio.example/private/{}", "https://radio.example/feed;token={}",
     "https://radio.example/key={}/feed", "https://radio.example/feed#token={}",
+    "https://radio.example/feed?a=1;token={}", "https://radio.example/feed?a=1&amp;token={}",
 ]  # fmt: skip
 ITEM = "<item><guid>{n}</guid><title>{n} of {secret}</title><link>{link}</link><description>{more}</description></item>"
 
