@@ -131,8 +131,9 @@ def test_a_log_line_holds_no_secret_not_even_in_a_trace():
 
 
 @pytest.mark.slow
-async def test_no_command_tells_what_opens_a_feed(tmp_path):
+async def test_no_command_tells_what_opens_a_feed(tmp_path, monkeypatch):
     """Lists, checks, polling, health, export and errors, as text and as JSON, while feeds work, move and fail."""
+    monkeypatch.chdir(tmp_path)  # where the export is put
     async with serving() as site:
         base = site.base.replace("://", f"://awa:{PLANTED}@")
         item = ITEM.format(n=1, secret="Mali", link=f"/a?token={PLANTED}", more="Two peacekeepers were killed.")
