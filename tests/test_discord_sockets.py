@@ -67,6 +67,8 @@ async def test_an_alert_is_posted_once_with_its_marker(server, house):
     ({"status": 503, "body": "upstream error"}, 2),
     ({"status": 429, "body": {"message": "slow", "retry_after": 0.05, "global": False}}, 2),
     ({"status": 429, "body": "<html>banned</html>", "headers": {"Retry-After": "1"}}, 2),
+    ({"status": 503, "body": "for ever", "headers": {"Retry-After": "inf"}}, 2),
+    ({"status": 429, "body": "<html>nonsense</html>", "headers": {"Retry-After": "nan"}}, 2),
     ({"drop": True}, 2),
     ({"lose": True}, 1),
 ])  # fmt: skip

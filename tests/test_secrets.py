@@ -35,6 +35,7 @@ FORMS = [
     "https://radio.example/feed?x-amz-signature={}", "https://radio.example/feed?auth={}#k",
     "https://radio.example/token/{}/feed", "https://radio.example/private/{}", "https://radio.example/feed;token={}",
     "https://radio.example/key={}/feed", "https://radio.example/feed#token={}",
+    "https://radio.example/feed?a=1;token={}", "https://radio.example/feed?a=1&amp;token={}",
 ]  # fmt: skip
 ITEM = "<item><guid>{n}</guid><title>{n} of {secret}</title><link>{link}</link><description>{more}</description></item>"
 
@@ -130,8 +131,9 @@ def test_a_log_line_holds_no_secret_not_even_in_a_trace():
 
 
 @pytest.mark.slow
-async def test_no_command_tells_what_opens_a_feed(tmp_path):
+async def test_no_command_tells_what_opens_a_feed(tmp_path, monkeypatch):
     """Lists, checks, polling, health, export and errors, as text and as JSON, while feeds work, move and fail."""
+    monkeypatch.chdir(tmp_path)  # where the export is put
     async with serving() as site:
         base = site.base.replace("://", f"://awa:{PLANTED}@")
         item = ITEM.format(n=1, secret="Mali", link=f"/a?token={PLANTED}", more="Two peacekeepers were killed.")

@@ -309,7 +309,7 @@ def test_their_clock_goes_on_between_answers_and_takes_nonsense_for_nothing():
     theirs.heard("Wed, 10 Feb 2021 12:00:00 GMT")
     seconds[0] += 90
     assert theirs.now() == NOW + timedelta(seconds=90)
-    for nonsense in (None, "", "yesterday", "Wed, 99 Feb 2021 12:00:00 GMT"):
+    for nonsense in (None, "", "yesterday", "Wed, 99 Feb 2021 12:00:00 GMT", "Fri, 31 Dec 9999 23:59:59 -1400"):
         theirs.heard(nonsense)
     assert theirs.now() == NOW + timedelta(seconds=90)
 

@@ -397,6 +397,19 @@ def test_an_unfit_copy_changes_nothing(database, ruin, line):
     assert (database.read_bytes(), ours(database.parent)) == (before, files)
 
 
+def test_another_programs_database_is_refused_as_it_is(tmp_path):
+    """Named by mistake, it is not made an archive of ours; an empty file, as a killed first start leaves one, is."""
+    other = tmp_path / "other.db"
+    with contextlib.closing(sqlite3.connect(other)) as db, db:
+        db.execute("CREATE TABLE accounts (name TEXT)")
+    before = other.read_bytes()
+    with pytest.raises(StoreError, match=r"other\.db: is no archive of Bluehelm"):
+        Store(other)
+    assert other.read_bytes() == before
+    (tmp_path / "empty.db").touch()
+    Store(tmp_path / "empty.db").close()
+
+
 def test_nothing_is_put_back_under_a_running_bot(database):
     """It is named, and asked to be stopped; so is a program that reads while something waits to be written down."""
     copy = back_up(database, NOW).path

@@ -25,6 +25,7 @@ _CALLED = re.compile(r"(?:api_?-?key|key|token|secret|auth|private)s?", re.IGNOR
 # as often the public name of a channel or topic.
 _KEY = re.compile(r"[0-9a-f]{32,}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 _WORD = re.compile(r"[A-Za-z]?[a-z-]*|[A-Z-]*|\d*")
+_BETWEEN = re.compile(r"([&;])")  # also "&amp;", as addresses stand in pages
 _ADDRESS = re.compile(r"[a-z][a-z0-9+.-]{1,10}://[^\s<>\"'`]+", re.IGNORECASE)
 _END = ".,;:!?)]}…»"
 
@@ -46,7 +47,7 @@ def secrets_of(url: str) -> frozenset[str]:
         return frozenset()
     login = parts.netloc.rpartition("@")[0]
     bare = login.split(":", 1)
-    for part in (*parts.query.split("&"), *parts.fragment.split("&")):
+    for part in (*_BETWEEN.split(parts.query), *_BETWEEN.split(parts.fragment)):
         name, _, value = part.partition("=")
         bare += [value] if _names_secret(name) else []
     bare += [one for _, one in _pieces(parts.path) if one]
@@ -102,7 +103,7 @@ def _names_secret(name: str) -> bool:
 
 
 def _query(query: str) -> str:
-    return "&".join(_parameter(part) for part in query.split("&")) if query else ""
+    return "".join(map(_parameter, _BETWEEN.split(query))) if query else ""
 
 
 def _parameter(part: str) -> str:

@@ -29,7 +29,7 @@ class TheirClock:
         """An answer bore this `Date`; one that cannot be read says nothing."""
         try:
             said = parsedate_to_datetime(date or "").astimezone(UTC)
-        except (ValueError, TypeError):
+        except (ValueError, TypeError, OverflowError):
             return
         self._told = said, self._monotonic()
 

@@ -47,14 +47,15 @@ def connect(path: Path, busy_seconds: float = 5.0) -> Database:
     """The database at `path`, made and migrated when needed. It belongs to the thread that asks.
 
     Another program's lock is waited for `busy_seconds`, then sqlite3.OperationalError comes. Raises StoreError when
-    the file can't be made, is no database, was written by a newer version, or was lost and has a copy that can be put
-    back. A new one is for its owner alone to read.
+    the file can't be made, is no database, is another program's, was written by a newer version, or was lost and has a
+    copy that can be put back. A new one is for its owner alone to read.
     """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         _refuse_lost(path)
         make_private(file_of(path))
         db = Database(sqlite3.connect(path, timeout=busy_seconds))
+        _refuse_others(path, db)
         _refuse_newer(path, db)
         db.execute("PRAGMA journal_mode = WAL")
         _configure(db)
@@ -100,6 +101,12 @@ def outdated(path: Path) -> StoreError:
 def _refuse_lost(path: Path) -> None:
     if told := lost(path):
         raise StoreError(told)
+
+
+def _refuse_others(path: Path, db: Database) -> None:
+    """A file that somebody names by mistake stays as it is: one that holds something, and none of it ours."""
+    if not migrations.applied(db) and set(db.table_names()) - {migrations.migrations_table}:
+        raise StoreError(Said("{path}: is no archive of Bluehelm", path=path))
 
 
 def _refuse_newer(path: Path, db: Database) -> None:
