@@ -20,8 +20,8 @@ from feeds.store.delivery.subscriptions import Subscriptions
 
 _ALERT = "kind = 'alert' AND channel = ? AND story = ?"
 _ALOUD = "kind = 'escalation' AND message IS NOT NULL AND state IN ('pending', 'sent')"
-# Of an alert for which no digest is kept nobody knows what it shows: only if its story is young is it worth an edit. One
-# with an empty digest was found standing and not edited yet.
+# Of an alert for which no digest is kept nobody knows what it shows: only if its story is young is it worth an edit.
+# One with an empty digest was found standing and not edited yet.
 _STALE = """SELECT d.channel, d.story FROM deliveries d JOIN stories s ON s.id = d.story
     WHERE d.kind = 'alert' AND d.state = 'sent' AND (d.drawn IS NULL OR d.drawn < s.updated OR d.shown = '')
     AND (d.shown IS NOT NULL OR s.updated > ?) ORDER BY s.updated DESC, d.n"""
