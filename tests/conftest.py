@@ -33,7 +33,7 @@ async def server():
 
 
 planted.watch_programs()
-newborn.quick_births()
+newborn.make_once()
 
 
 @pytest.hookimpl(wrapper=True)
