@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import tempfile
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
-from functools import cache
-from pathlib import Path
 
 from feeds.model import (
     Action,
@@ -43,18 +40,9 @@ def notice(text):
     return Notice(NoticeKind.TEXT, {"text": text})
 
 
-@cache
-def _empty():
-    """A database without content, made once: making one costs twenty times as much as copying it."""
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "empty.db"
-        Store(path).close()
-        return path.read_bytes()
-
-
 def opened(path, **more):
     """A store over a new database at `path`."""
-    path.write_bytes(_empty())
+    path.unlink(missing_ok=True)
     return Store(path, **more)
 
 

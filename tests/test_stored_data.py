@@ -237,7 +237,7 @@ async def test_deliveries_that_fail_in_every_way_store_no_sentence(path, monkeyp
                     row.state for n in range(1, 16) for row in await bench.rows(n) if row.channel == "alerts"
                 } <= {State.SENT, State.REJECTED}
 
-            await bench.until(done, seconds=20, tick=5)
+            await bench.until(done, seconds=20, tick=60)
         rows = [*await bench.store.run(lambda store: store.outbox.notices(99))]
         rows += [row for number in range(1, 16) for row in await bench.rows(number)]
         kinds = {row.reason.kind for row in rows if row.reason}

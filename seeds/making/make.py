@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import replace
 from pathlib import Path
 
@@ -78,7 +78,8 @@ def _false_friends(mission: Mission, lexicon: Lexicon) -> Iterator[tuple[str, tu
         if code in mission.theatre:
             continue
         for name in dict.fromkeys(text for texts in country.names.values() for text in texts if "+" not in text):
-            if any(one in fold(name) for one in own if one != fold(name)):
+            folded = fold(name)
+            if any(one in folded for one in own if one != folded):
                 yield name, (f"countries.tsv {code}",)
 
 
@@ -95,10 +96,11 @@ def _known(mission: Mission, lexicon: Lexicon) -> tuple[KnownPlace, ...]:
     """What the world's gazetteer has of where the mission works, without spellings that are a country's name."""
     names = (country.names for code, country in lexicon.countries.items() if code not in mission.theatre)
     lands = {fold(text) for one in names for language in _WRITTEN_IN for text in one.get(language, ())}
+    sites = {fold(site) for site in _sites(mission)}
     return tuple(
         replace(place, forms=tuple(form for form in place.forms if fold(form) not in lands and not _word(form)))
         for place in known_places(mission.theatre)
-        if place.kind == DECOY or (_works_in(mission, place) and fold(place.name) not in lands)
+        if place.kind == DECOY or (_works_in(mission, place, sites) and fold(place.name) not in lands)
     )
 
 
@@ -110,9 +112,9 @@ def _word(name: str) -> bool:
     return any(frequency(word, language) >= _ORDINARY for word in near for language in _LATIN)
 
 
-def _works_in(mission: Mission, place: KnownPlace) -> bool:
+def _works_in(mission: Mission, place: KnownPlace, sites: Set[str]) -> bool:
     if mission.part_only and not mission.regions:
-        return bool({fold(site) for site in _sites(mission)} & {fold(text) for text in (place.name, *place.forms)})
+        return not sites.isdisjoint(fold(text) for text in (place.name, *place.forms))
     return not mission.regions or place.region in mission.regions or place.kind == "capital"
 
 

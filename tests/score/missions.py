@@ -98,9 +98,13 @@ def watches() -> Sequence[Watch]:
 
 def _names(name: str, document: Document) -> bool:
     """Whether a document names the mission of a watch."""
-    key = next(watch.mission.key for watch in watches() if watch.name == name)
+    return next(watch.mission.key for watch in watches() if watch.name == name) in _named(document)
+
+
+@cache
+def _named(document: Document) -> frozenset[str]:
     finds = read_document(document).once(world(shared()).finds)
-    return any(find.entry.kind == MISSION and find.entry.concept == key for find in finds)
+    return frozenset(find.entry.concept for find in finds if find.entry.kind == MISSION)
 
 
 def table(*, unseen: bool) -> Iterator[tuple[str, ...]]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import discord
 from discord import app_commands
 from discord.app_commands import TranslationContextLocation as Location
@@ -20,7 +22,7 @@ class SlashTranslator(app_commands.Translator):
         self, string: locale_str, locale: discord.Locale, context: TranslationContextTypes
     ) -> str | None:
         """The text in a language; None for English, and for a language that has no catalogue."""
-        language = one_of(locale.value)
+        language = _language_of(locale)
         if language == ENGLISH:
             return None
         with speaking(language):
@@ -28,3 +30,8 @@ class SlashTranslator(app_commands.Translator):
                 return in_context(_CONTEXTS[context.location], string.message)
             told = string.extras.get("help")
             return slash_sentence(_(told)) if isinstance(told, str) else None
+
+
+@cache  # each of some 260 texts is asked for in each of Discord's languages, twice a start
+def _language_of(locale: discord.Locale) -> str:
+    return one_of(locale.value)
