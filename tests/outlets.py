@@ -23,15 +23,67 @@ EVENTS_AN_HOUR, REPORTS = 10, range(1, 20)  # of an event, each number as likely
 QUIET_EVERY = 6 * 3600.0  # seconds between two items of a feed that tell of nothing
 WINDOW = 25  # items that a feed shows
 _HOSTS = 200
+# What happened, each told in two ways.
 _HAPPENED = (
-    ("{n} peacekeepers hurt by a mine near {place}", "A convoy of MINUSMA struck a mine near {place} in the north of "
-     "Mali; {n} peacekeepers from {side} were injured, the UN mission said."),
-    ("Attack on MINUSMA camp in {place}", "Gunmen fired on the camp of the UN mission in {place}, Mali. {n} blue "
-     "helmets from {side} were wounded, a spokesman said."),
-    ("MINUSMA: {n} Casques bleus blessés à {place}", "Une patrouille de la MINUSMA est tombée dans une embuscade près "
-     "de {place}, au Mali : {n} Casques bleus du contingent de {side} ont été blessés."),
+    (("{n} peacekeepers hurt by a mine near {place}", "A convoy of MINUSMA struck a mine near {place} in the north of "
+      "Mali; {n} peacekeepers from {side} were injured, the UN mission said."),
+     ("Mali : une mine blesse {n} Casques bleus près de {place}", "{n} Casques bleus du contingent de {side} ont été "
+      "blessés près de {place} quand leur convoi a sauté sur une mine, selon la MINUSMA.")),
+    (("Attack on MINUSMA camp in {place}", "Gunmen fired on the camp of the UN mission in {place}, Mali. {n} blue "
+      "helmets from {side} were wounded, a spokesman said."),
+     ("MINUSMA : le camp de {place} attaqué", "Des hommes armés ont tiré sur le camp de la mission de l'ONU à {place}, "
+      "au Mali. {n} Casques bleus du contingent de {side} sont blessés.")),
+    (("Ambush near {place} wounds {n} UN peacekeepers", "A patrol of MINUSMA was ambushed near {place}, Mali; {n} "
+      "peacekeepers from {side} were wounded."),
+     ("MINUSMA: {n} Casques bleus blessés à {place}", "Une patrouille de la MINUSMA est tombée dans une embuscade près "
+      "de {place}, au Mali : {n} Casques bleus du contingent de {side} ont été blessés.")),
 )  # fmt: skip
-_SIDES = ("Chad", "Togo", "Egypt", "Niger", "Guinea", "Senegal", "Burkina Faso", "Bangladesh")
+# Two numbers without a common divisor: of so many events in a row no two have toll and contingent in common.
+_TOLLS = range(2, 30)
+_SIDES = (
+    "Chad",
+    "Togo",
+    "Egypt",
+    "Niger",
+    "Guinea",
+    "Senegal",
+    "Burkina Faso",
+    "Bangladesh",
+    "Nigeria",
+    "Benin",
+    "Nepal",
+    "Cambodia",
+    "Jordan",
+    "Sri Lanka",
+    "Germany",
+    "Sweden",
+    "Netherlands",
+    "Norway",
+    "Denmark",
+    "Finland",
+    "Portugal",
+    "Spain",
+    "Italy",
+    "Belgium",
+    "Austria",
+    "Romania",
+    "Estonia",
+    "Latvia",
+    "Lithuania",
+    "Canada",
+    "China",
+    "Indonesia",
+    "Pakistan",
+    "India",
+    "Kenya",
+    "Rwanda",
+    "Ghana",
+    "Gambia",
+    "Liberia",
+    "Sierra Leone",
+    "Mauritania",
+)
+_TOGETHER = 10  # feeds that tell of the same events in a flood
 _NOTHING = (
     "Harbour works of lot {n} to be voted on",
     "The town council heard the engineers on lot {n}; a vote follows.",
@@ -89,18 +141,18 @@ class Newsroom:
         self.now = seconds
 
     def flood(self, each: int) -> None:
-        """Every feed reports so many events of its own at once."""
+        """Every feed reports so many events at once, a few feeds the same."""
         for feed, shown in enumerate(self.shown):
             self.shown[feed] = deque(shown, maxlen=max(WINDOW, each))
-            for _ in range(each):
-                self.report(feed, self.events, self.now)
-                self.events += 1
+            for number in range(each):
+                self.report(feed, self.events + feed // _TOGETHER * each + number, self.now)
+        self.events += -(-len(self.shown) // _TOGETHER) * each
 
     def report(self, feed: int, event: int, when: float) -> None:
-        """A feed tells of an event, as every other does in its own words."""
-        # No two events of a day and a half have toll and contingent in common.
-        told = {"n": 2 + event % 47, "side": _SIDES[event % 8], "place": self.places[event % len(self.places)]}
-        title, text = (part.format(**told) for part in _HAPPENED[(event + feed) % len(_HAPPENED)])
+        """A feed tells of an event, as every other does."""
+        place, toll = self.places[event % len(self.places)], _TOLLS[event % len(_TOLLS)]
+        told = {"n": toll, "side": _SIDES[event % len(_SIDES)], "place": place}
+        title, text = (part.format(**told) for part in _HAPPENED[event % len(_HAPPENED)][feed % 2])
         self.relevant += 1
         self.publish(feed, f"e{event}-{feed}-{self.items}", title, text, when)
 

@@ -2,13 +2,15 @@
 
 import itertools
 from datetime import UTC, datetime
+from functools import reduce
 from pathlib import Path
 
 import pytest
 
 from feeds.stories.assign import MemoryStories
+from feeds.stories.evidence.likeness import likeness
 from feeds.stories.lessons import twin_choices
-from feeds.stories.profile import profile
+from feeds.stories.profile import absorb, profile
 from seeds.learning.teach import NOW
 from seeds.model import Document, Tier, When
 from seeds.watch import load_watch, read_document
@@ -82,6 +84,36 @@ def test_attacks_at_places_of_one_region_stay_apart(watch, wording):
         assert stories(report(watch, wording, one, toll), report(watch, wording, other, more)) == [1, 2]
 
 
+OF_OTHERS = {
+    "en": ("{killed} UN peacekeepers killed in attack near {place}",
+           "{killed} peacekeepers from {side} serving with MINUSMA were killed when their convoy was attacked near "
+           "{place}."),
+    "fr": ("{killed} Casques bleus tués près de {place}",
+           "{killed} Casques bleus du contingent de {side} ont été tués dans l'attaque d'un convoi de la MINUSMA près "
+           "de {place}."),
+}  # fmt: skip
+
+
+def of_others(watch, place, side, killed, language="en"):
+    return entry(watch, *(text.format(place=place, killed=killed, side=side) for text in OF_OTHERS[language]), language)
+
+
+@pytest.mark.parametrize("killed", [1, 2, 3])
+@pytest.mark.parametrize("language", OF_OTHERS)
+def test_as_few_dead_of_another_contingent_nearby_are_another_story(watch, language, killed):
+    """Small tolls are often the same: two Chadians dead in one town, two Togolese in the next one of its region."""
+    for places, sides in itertools.product(NEIGHBOURS, (("Chad", "Togo"), ("Senegal", "Niger"))):
+        told = [of_others(watch, *one, killed, language) for one in zip(places, sides, strict=True)]
+        assert stories(*told) == [1, 2]
+
+
+def test_a_mixed_story_draws_nothing_by_what_different_reports_tell(watch):
+    """Whose place one report tells, whose toll another and whose contingent a third, is another attack."""
+    reports = [("Ber", "Chad", 4), ("Goundam", "Togo", 5), ("Timbuktu", "Niger", 6)]
+    mixed = reduce(absorb, (of_others(watch, *one) for one in reports))
+    assert likeness(of_others(watch, "Koro", "Niger", 5), mixed) < 0
+
+
 @pytest.mark.parametrize(("one", "other"), [*itertools.combinations(["en", "fr", "es", "de", "it", "pt"], 2)])
 def test_two_attacks_stay_apart_across_languages(watch, one, other):
     """Wire reports of the two attacks, each in its own language, are two stories as well."""
@@ -142,3 +174,13 @@ def test_each_attack_teaches_that_its_like_elsewhere_is_another():
     assert choices == list(twin_choices([*attacks, visit]))
     assert [choice.right for choice in choices] == [frozenset({0})] * 2
     assert all({"other site", "other toll elsewhere"} <= choice.options[1].keys() for choice in choices)
+
+
+def test_an_attack_on_few_of_a_named_contingent_teaches_a_neighbour_too():
+    """As many dead of others at another place of the region, the same words: another story. Many dead are no chance."""
+    near = [told(killed=2, place=place, region="Timbuktu", contingents=(side,), tier=Tier.INCIDENT)
+            for place, side in (("Ber", "TD"), ("Goundam", "TG"))]  # fmt: skip
+    many = told(killed=9, place="Ber", region="Timbuktu", contingents=("TD",), tier=Tier.INCIDENT)
+    neighbours = [choice.options[1] for choice in twin_choices([*zip("ab", near, strict=True), ("c", many)])][1:4:2]
+    assert [{"region", "killed", "other contingent"} <= one.keys() for one in neighbours] == [True, True]
+    assert len(list(twin_choices([("c", many)]))) == 1

@@ -95,3 +95,11 @@ def test_a_paper_is_of_the_country_its_address_or_language_tells():
 def test_peoples_are_known_by_name(title, language, code):
     """The people of a country count as its soldiers in the words of each language."""
     assert facts(title, "", language).contingents == (code,)
+
+
+@pytest.mark.parametrize("count", [10, 11, 12, 13])
+@pytest.mark.parametrize("between", [". ", "; ", ", "])
+def test_a_count_after_the_country_is_no_rotation_of_its_army(count, between):
+    """Sweden numbers its battalions "Mali 10"; "in Mali. 10 peacekeepers were wounded" tells of no Swede."""
+    told = f"Gunmen fired on the camp in Gao, Mali{between}{count} peacekeepers from Nigeria were wounded."
+    assert "SE" not in candidates("Attack on a camp of MINUSMA", told, "en")

@@ -113,3 +113,48 @@ def test_a_files_profile_stays_small():
         marks = Fingerprint(names=frozenset({f"name{number}"}), figures=frozenset({1000 + number}))
         story = absorb(story, of(f"Report {number} " + "word " * 20, day(10), Facts(killed=number + 1), marks))
     assert len(json.dumps(story.to_json())) < 6000
+
+
+def hurt_at(place, count, side="TD", **more):
+    return of(facts=Facts(injured=count, place=place, contingents=(side,)), **more)
+
+
+def test_a_story_of_several_places_knows_what_was_told_of_each():
+    """Tolls and contingents stay with their place; what names no place belongs to each."""
+    placeless = of(facts=Facts(injured=3, contingents=("TD",)))
+    story = absorb(absorb(hurt_at("Gao", 3), hurt_at("Kidal", 9, "TG")), placeless)
+    assert {site: (part.of("injured"), part.size) for site, part in story.parts.items()} == {
+        "Gao": ({"3": 2}, 2),
+        "Kidal": ({"9": 1, "3": 1}, 2),
+    }
+    assert story.part_for(hurt_at("Kidal", 3)).of("contingent") == {"TG": 1, "TD": 1}
+    assert story.size == 3
+
+
+def test_a_story_of_one_place_is_compared_as_a_whole():
+    """Most are: they cost nothing more."""
+    story = absorb(hurt_at("Gao", 3), of(facts=Facts(injured=4)))
+    assert not story.parts
+    assert story.part_for(hurt_at("Kidal", 3)) is story
+
+
+def test_a_report_from_elsewhere_meets_the_part_that_is_most_like_it():
+    """Of the places told of, that whose toll and contingent are the report's."""
+    story = absorb(hurt_at("Gao", 3), hurt_at("Kidal", 9, "TG"))
+    assert story.part_for(hurt_at("Menaka", 9, "TG")) == story.parts["Kidal"]
+    assert story.part_for(of(facts=Facts(injured=3))) == story.parts["Gao"]
+
+
+def test_parts_add_up_in_any_grouping_and_are_few():
+    """Two stories merged tell what their reports tell; of very many places only the most told are kept apart."""
+    reports = [hurt_at(place, count) for place, count in (("Gao", 1), ("Kidal", 2), ("Gao", 3), ("Ber", 4))]
+    left, right = absorb(reports[0], reports[1]), absorb(reports[2], reports[3])
+    one_by_one = absorb(absorb(left, reports[2]), reports[3])
+    both, other = absorb(left, right), absorb(right, left)
+    assert {site: part.size for site, part in one_by_one.parts.items()} == {"Gao": 2, "Kidal": 1, "Ber": 1}
+    assert all({site: part.tallies for site, part in one.parts.items()} == {
+        site: part.tallies for site, part in one_by_one.parts.items()} for one in (both, other))  # fmt: skip
+    for number in range(30):
+        both = absorb(both, hurt_at(f"Town {number}", 1))
+    assert len(both.parts) == 8
+    assert Profile.from_json(json.loads(json.dumps(both.to_json()))) == both

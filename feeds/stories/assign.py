@@ -27,6 +27,8 @@ _BACK, _AHEAD = 2, 1
 # What an entry without a day is looked up by, the most telling first, and how many of each family.
 _FAMILIES = ("symbol", "site", "place", "contingent", "country", "killed", "figure", "person", "name", "topic:much")
 _PER_FAMILY = 4
+# What one with days is looked up by as well.
+_NAMED = ("place", "contingent")
 # The families of follow-ups that are stories of their own.
 _AFTERMATH = frozenset({"justice", "report", "memory"})
 
@@ -38,7 +40,7 @@ def keys(story: Profile) -> tuple[str, ...]:
     if story.told is None:
         found += [f"{story.scope}|undated|{thing}" for thing in things]
     else:
-        found += [f"{story.scope}|{slot}" for slot in _slots(story.told)]
+        found += _by_days(story, story.told)
     return tuple(found)
 
 
@@ -48,8 +50,7 @@ def lookups(entry: Profile) -> tuple[str, ...]:
     if entry.told is None:
         return tuple(f"{entry.scope}|any|{thing}" for thing in things)
     near = Days(entry.told.first - timedelta(_SLOT * _BACK), entry.told.last + timedelta(_SLOT * _AHEAD))
-    by_day = [f"{entry.scope}|{slot}" for slot in _slots(near)]
-    return (*by_day, *(f"{entry.scope}|undated|{thing}" for thing in things))
+    return (*_by_days(entry, near), *(f"{entry.scope}|undated|{thing}" for thing in things))
 
 
 def assign(entry: Profile, candidates: Mapping[int, Profile]) -> int | None:
@@ -81,6 +82,13 @@ def link_story(story: Profile, candidates: Mapping[int, Profile]) -> int | None:
 def link_lookups(story: Profile) -> tuple[str, ...]:
     """The keys to look under for the incident that a story may look back on."""
     return tuple(f"{story.scope}|any|{thing}" for thing in _things(story) if thing.startswith(("site:", "place:")))
+
+
+def _by_days(told: Profile, days: Days) -> list[str]:
+    """Keys of these days: of all that was told then, and of what names the same; in a week of war the newest stories of
+    all are too few to find one of its first day."""
+    named = ["", *(f"|{thing}" for thing in _things(told, _NAMED))]
+    return [f"{told.scope}|{slot}{thing}" for slot in _slots(days) for thing in named]
 
 
 class MemoryStories:
@@ -148,9 +156,9 @@ class MemoryStories:
                 self._noted.setdefault(story, set()).add(key)
 
 
-def _things(of: Profile) -> list[str]:
+def _things(of: Profile, families: Sequence[str] = _FAMILIES) -> list[str]:
     known = of.tallies
-    return [f"{family}:{thing}" for family in _FAMILIES if family in known for thing in _most_told(known[family])]
+    return [f"{family}:{thing}" for family in families if family in known for thing in _most_told(known[family])]
 
 
 def _most_told(tally: Mapping[str, int]) -> Iterable[str]:

@@ -91,6 +91,7 @@ _SPREAD = 0.7  # chosen on the validation part; 0.5 to 2 differ by less than cha
 # What is known before any item is read: copies are of one story, what is told months apart is not.
 _CENTRE: Weights = {"copy": 4.0, "later": -7.0}
 _TWINS, _TWIN = 4, 0.5  # made attacks for each event, and for how many choices each stands
+_FEW = 3  # so many come to harm in many attacks
 # What a report has of its own attack alone.
 _OWN = frozenset({"killed:part", "injured:part", "person", "figure", "name", "symbol"})
 _LATE = datetime(2100, 1, 1, tzinfo=UTC)  # items without a date are read last
@@ -168,14 +169,17 @@ def story_choices(told: Iterable[Labelled]) -> Iterator[Choice]:
 
 
 def twin_choices(told: Sequence[Labelled]) -> Iterator[Choice]:
-    """A choice for each of an event's first attack reports, told of another place with another toll in the same words:
-    it is no part of the story."""
+    """A choice for each of an event's first attack reports, told of another place in the same words with another toll,
+    and, where few came to harm, with the same toll of another contingent: neither is a part of the story."""
     sites = sorted({(site, *entry.of("region")) for _, entry in told for site in entry.of("site")})
+    sides = sorted({side for _, entry in told for side in entry.of("contingent")})
     stories = dict[str, Profile]()
     for event, entry in told:
         if event and _attack(entry) and (event not in stories or stories[event].size < _TWINS):
             story = stories[event] = absorb(stories[event], entry) if event in stories else entry
             yield Choice([{}, _summed(_twin(event, entry, sites), story, 1)], frozenset({0}), _TWIN)
+            if entry.of("contingent") and _harmed(entry) <= _FEW:
+                yield Choice([{}, _summed(_neighbour(event, entry, sites, sides), story, 1)], frozenset({0}), _TWIN)
 
 
 def _attack(entry: Profile) -> bool:
@@ -188,15 +192,37 @@ def _twin(event: str, entry: Profile, sites: Sequence[tuple[str, ...]]) -> Profi
     """The entry as if it were of an attack elsewhere: other place and toll, no people, names and figures, and in every
     second case no contingent; the same words, concepts and days. The event's name decides, so that nothing is drawn."""
     number = int.from_bytes(hashlib.sha256(event.encode()).digest()[2:6])
-    others = [one for one in sites if one[0] not in entry.of("place")]
-    site, *region = others[number % len(others)] if others else ("",)
-    kept = {family: tally for family, tally in entry.tallies.items() if family not in _OWN}
+    kept = dict[str, Mapping[str, int]]()
     for harm in ("killed", "injured"):
         kept[harm] = {str(_other_count(int(count), number)): 1 for count in entry.of(harm)}
-    for family in ("contingent", "country") if number % 2 else ():
-        kept.pop(family, None)
-    kept |= {"site": {site: 1}, "place": {site: 1}, "region": dict.fromkeys(region, 1)}
+    if number % 2:
+        kept |= {"contingent": {}, "country": {}}
+    return _moved(entry, [one for one in sites if one[0] not in entry.of("place")], number, kept)
+
+
+def _neighbour(event: str, entry: Profile, sites: Sequence[tuple[str, ...]], sides: Sequence[str]) -> Profile:
+    """The entry as if it were of an attack on others, in its region where another place of it is known, in which as
+    many came to harm: small tolls are often the same."""
+    number = int.from_bytes(hashlib.sha256(event.encode()).digest()[6:10])
+    others = [one for one in sites if one[0] not in entry.of("place")]
+    near = [one for one in others if not entry.of("region").keys().isdisjoint(one[1:])]
+    foreign = [side for side in sides if side not in entry.of("country")] or [""]
+    side = {foreign[number % len(foreign)]: 1}
+    return _moved(entry, near or others, number, {"contingent": side, "country": side})
+
+
+def _moved(
+    entry: Profile, sites: Sequence[tuple[str, ...]], number: int, changed: Mapping[str, Mapping[str, int]]
+) -> Profile:
+    """The entry at one of these places, without what only its own attack has, and with what is changed."""
+    site, *region = sites[number % len(sites)] if sites else ("",)
+    kept = {family: tally for family, tally in entry.tallies.items() if family not in _OWN}
+    kept |= {"site": {site: 1}, "place": {site: 1}, "region": dict.fromkeys(region, 1), **changed}
     return replace(entry, tallies={family: tally for family, tally in kept.items() if tally})
+
+
+def _harmed(entry: Profile) -> int:
+    return max(int(count) for harm in ("killed", "injured") for count in entry.of(harm))
 
 
 def _other_count(count: int, number: int) -> int:

@@ -7,7 +7,7 @@ again when entries are moved by hand.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -21,6 +21,9 @@ _TITLES = 6
 _RECENT = timedelta(days=45)
 # From this many days on, first to last, a stretch is a month or a year, not days that are known.
 _MONTH = 27
+# Places of one story that are told apart; what tells of more has gone wrong and draws nothing by them.
+_PARTS = 8
+_WHO_AND_HOW_MANY = ("contingent", "killed", "injured")
 _NOTHING: Mapping[str, int] = {}
 # Things of one family that a story's profile remembers; a file of a hundred reports needs no more.
 _MOST = 40
@@ -57,7 +60,8 @@ class Profile:
 
     `scope` keeps apart what must never meet (the watch's name, empty for what no watch holds relevant). `told` are
     the days of publication, as exact as they are known. `titles` are pairs of language and folded title. Each tally
-    counts, by family ("place", "killed", "topic:much", …), in how many entries a thing is said.
+    counts, by family ("place", "killed", "topic:much", …), in how many entries a thing is said. Where a story's entries
+    tell of several places of the incident, `parts` holds by each what was told of it.
     """
 
     scope: str = ""
@@ -65,20 +69,31 @@ class Profile:
     titles: tuple[tuple[str, str], ...] = ()
     tallies: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     size: int = 1
+    parts: Mapping[str, Profile] = field(default_factory=dict)
 
     def of(self, family: str) -> Mapping[str, int]:
         """The things of a family with their counts."""
         return self.tallies.get(family, _NOTHING)
 
+    def part_for(self, entry: Profile) -> Profile:
+        """What of a story is compared with an entry: what was told of its place, else of the place of which most is
+        told alike. What one report says of a toll and another of soldiers elsewhere never speaks for one story."""
+        if not self.parts:
+            return self
+        own = next((part for site, part in self.parts.items() if site in entry.of("site")), None)
+        return own or max(self.parts.values(), key=lambda part: (_told_alike(entry, part), part.size))
+
     def to_json(self) -> dict[str, Any]:
         """A small JSON value that `from_json` reads back."""
         told = None if self.told is None else [self.told.first.isoformat(), self.told.last.isoformat()]
+        parts = {site: part.to_json() for site, part in self.parts.items()}
         return {
             "scope": self.scope,
             "told": told,
             "titles": [list(title) for title in self.titles],
             "tallies": {family: dict(tally) for family, tally in self.tallies.items()},
             "size": self.size,
+            **({"parts": parts} if parts else {}),
         }
 
     @classmethod
@@ -91,6 +106,7 @@ class Profile:
             tuple((language, title) for language, title in value.get("titles", ())),
             value.get("tallies", {}),
             value.get("size", 1),
+            {site: cls.from_json(part) for site, part in value.get("parts", {}).items()},
         )
 
 
@@ -113,15 +129,42 @@ def profile(
 
 def absorb(story: Profile, entry: Profile) -> Profile:
     """The story's profile with one more entry (or another story) in it."""
+    return replace(_summed(story, entry), parts=_parts_of_both(story, entry))
+
+
+def _summed(story: Profile, entry: Profile) -> Profile:
     families = sorted({*story.tallies, *entry.tallies})
-    told = _told(story.told, entry.told)
     return Profile(
         story.scope or entry.scope,
-        told,
+        _told(story.told, entry.told),
         tuple(dict.fromkeys(story.titles + entry.titles))[:_TITLES],
         {family: _added(story.of(family), entry.of(family)) for family in families},
         story.size + entry.size,
     )
+
+
+def _parts_of_both(story: Profile, entry: Profile) -> Mapping[str, Profile]:
+    """What both tell of each place, the most told first; what tells of none belongs to each. None for one place."""
+    if len(story.of("site").keys() | entry.of("site").keys()) < 2:
+        return {}
+    ours, theirs = _by_place(story), _by_place(entry)
+    if ours and theirs:
+        met = {site: _summed(ours[site], theirs[site]) for site in ours.keys() & theirs.keys()}
+        parts = {**ours, **theirs, **met}
+    else:
+        placed, other = (ours, entry) if ours else (theirs, story)
+        parts = {site: _summed(part, other) for site, part in placed.items()}
+    return dict(sorted(parts.items(), key=lambda item: -item[1].size)[:_PARTS])
+
+
+def _by_place(told: Profile) -> Mapping[str, Profile]:
+    """Its parts; what tells of one place is all of it."""
+    return told.parts or dict.fromkeys(list(told.of("site"))[:1], told)
+
+
+def _told_alike(entry: Profile, part: Profile) -> int:
+    """How much of who came to harm, and how many, both tell."""
+    return sum(not entry.of(family).keys().isdisjoint(part.of(family)) for family in _WHO_AND_HOW_MANY)
 
 
 def _told(one: Days | None, other: Days | None) -> Days | None:

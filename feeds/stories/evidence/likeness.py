@@ -7,6 +7,7 @@ piece is a fact of the two profiles ("the same place", "tolls that no update exp
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from itertools import product
 
@@ -38,6 +39,7 @@ _ROUND, _LARGE = 32, 1000
 _LIKE = 50.0  # rapidfuzz token_set_ratio of unrelated titles of one field
 
 _COPY = 90.0
+_FIGURE = re.compile(r"\d+")
 _ANCHORS = ("mission", "country", "place", "name", "person")
 
 _NONE: set[str] = set()
@@ -60,10 +62,12 @@ def _strangers(entry: Profile, story: Profile) -> bool:
 
 
 def pieces(entry: Profile, story: Profile, taught: int = 0) -> Iterator[Piece]:
-    """Each piece of evidence with its amount, by its name (`feeds.stories.lessons.PIECES`).
+    """Each piece of evidence with its amount, by its name (`feeds.stories.lessons.PIECES`); of a story that tells of
+    several places, what it tells of the entry's.
 
     `taught` is of how many events the two are that words were counted in: while learning, one or two.
     """
+    story = story.part_for(entry)
     yield JOINING, 1.0
     yield from when(entry, story)
     yield from _where(entry, story)
@@ -198,18 +202,23 @@ def _words(entry: Profile, story: Profile) -> Iterator[Piece]:
     alike = _alike(entry, story)
     if alike > _LIKE and not _apart(entry, story):  # reports of two attacks may differ in the place alone
         yield "title", (alike - _LIKE) / (100 - _LIKE)
-        if alike >= _COPY and _alike(entry, story, fuzz.ratio) >= _COPY:
+        if alike >= _COPY and _alike(entry, story, _copied) >= _COPY:
             yield "copy", 1.0
 
 
 def _alike(entry: Profile, story: Profile, measure: Callable[[str, str], float] = fuzz.token_set_ratio) -> float:
     """How alike titles of one language are at most, 0..100; a title that is part of another is wholly like it, save by
-    `fuzz.ratio`."""
+    `_copied`."""
     return max(
         (measure(one, other)
          for (language, one), (spoken, other) in product(entry.titles, story.titles) if language == spoken),
         default=0.0,
     )  # fmt: skip
+
+
+def _copied(one: str, other: str) -> float:
+    """How far one title repeats the other, 0..100; whoever copies a report copies its figures."""
+    return fuzz.ratio(one, other) if _FIGURE.findall(one) == _FIGURE.findall(other) else 0.0
 
 
 def _rare_words(entry: Profile, story: Profile, taught: int) -> Iterator[Piece]:
