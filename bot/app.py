@@ -8,7 +8,7 @@ import random
 import sqlite3
 from collections.abc import Awaitable, Callable, Collection, Sequence
 from contextlib import AsyncExitStack
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Self
 
@@ -29,6 +29,7 @@ from feeds.catalog.live import LiveCatalog
 from feeds.discovery.scout import Scout
 from feeds.model import Feed
 from feeds.poll import Poller
+from feeds.sift import oldest_told
 from feeds.store import Store, StoreError
 from feeds.store.db.lock import lock
 from feeds.store.db.thread import StoreThread
@@ -129,8 +130,12 @@ class App:
         self.desk = Desk(self.store, watches, settings, self.clock, reach, watching=self.watching)
         await self.store.run(lambda store: store.filters.know(lambda: self.desk.names.lore))
         idle = _ONCE_IDLE if self._once else _IDLE
-        self.courier = Courier(self.store, self.transports, self.clock, chance=self._chance, idle=idle)
-        self.teller = Teller(self.store, self.transports, self.clock, self.desk.names.known, chance=self._chance)
+        oldest = oldest_told(timedelta(hours=settings.poll.fresh_hours))
+        self.courier = Courier(self.store, self.transports, self.clock, chance=self._chance, idle=idle, oldest=oldest)
+        self.teller = Teller(
+            self.store, self.transports, self.clock, self.desk.names.known,
+            chance=self._chance, standing=self.courier.standing,
+        )  # fmt: skip
         self.poller = Poller(
             self._feeds,
             self.store,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from config.schedule import set_times
@@ -81,14 +82,14 @@ def _carry_out(store: Store, job: Job, now: datetime) -> None:
 
 
 def _digest(store: Store, job: Job, now: datetime) -> None:
-    store.outbox.queue_digest(job.subject, now)
+    store.outbox.queue_digest(job.subject, now, job.next)
 
 
 def _hand_over(store: Store, job: Job, now: datetime) -> None:
     """What happened since the last one; before the first one, since the time at which it would have been."""
     assert isinstance(job.recurrence, At), "handovers come at set times"
     kind = next(one for one in HANDOVERS if one == job.kind)
-    store.handovers.queue(job.subject, kind, last_time(job.recurrence, job.next), now)
+    store.handovers.queue(job.subject, kind, last_time(job.recurrence, job.next), now, job.next)
 
 
 def _daily(store: Store, job: Job, now: datetime) -> None:
@@ -96,7 +97,8 @@ def _daily(store: Store, job: Job, now: datetime) -> None:
     day = store.days.day((job.next - _HALF).date())
     hidden = store.foreign_to_operators()
     states = [state for state in store.feeds.all() if state.name not in hidden]
-    store.outbox.notice(proof_of_silence(states, day.read, day.matched, now), now)
+    closed = proof_of_silence(states, day.read, day.matched, now)
+    store.outbox.notice(replace(closed, args={**closed.args, "day": job.next.date().isoformat()}), now)
     # A clock that is a year ahead for an hour makes two days' worth be forgotten, not a year's.
     upto = min(now, (job.done or job.next) + _FORGETTING)
     store.archive.purge(upto - UNFLAGGED)

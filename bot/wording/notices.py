@@ -71,7 +71,9 @@ def _filter(channel: str, filter: str, misread: MisreadKind | None = None, **arg
     return in_a_row(said.format(channel=channel, told=cut(clean(filter), 100)), why)
 
 
-def _day_closed(feeds: int, read: int, matches: int, late: Sequence[tuple[str, str, str | int]] = ()) -> str:
+def _day_closed(
+    feeds: int, read: int, matches: int, late: Sequence[tuple[str, str, str | int]] = (), **_planned: object
+) -> str:
     head = _("The day in short: {feeds}, {items} read, {flagged} flagged").format(
         feeds=feeds_counted(feeds), items=items_counted(read), flagged=numeral(matches) if matches else _("none")
     )
