@@ -22,7 +22,7 @@ from functools import partial
 from urllib.parse import unquote
 
 from bot.delivery.attempt import Subject
-from bot.delivery.transport import Held, Posted, Rejected, Retry, SendResult, Stretch, Transport
+from bot.delivery.transport import Held, Posted, Rejected, Retry, SendResult, Standings, Transport
 from feeds.model import Cause, CauseKind, Channel, Delivery, FollowMessage, State, Story
 from feeds.store import Store
 from feeds.store.db.thread import StoreThread
@@ -184,7 +184,7 @@ class Unknowns:
         transport, thread = self._transports[place[0]], place[-1]
         return await self._read(place, lambda since: transport.posted(channel, since, thread))
 
-    async def _read(self, place: _Spot, ask: Callable[[datetime], Awaitable[Stretch | SendResult]]) -> Looked:
+    async def _read(self, place: _Spot, ask: Callable[[datetime], Awaitable[Standings | SendResult]]) -> Looked:
         """Part by part: one that was cut off begins where the last part ended."""
         async with self._doors[place]:
             while place not in self._places:
@@ -195,11 +195,11 @@ class Unknowns:
                 part = await ask(since)
                 if isinstance(part, Retry | Rejected | Held):
                     return part
-                assert isinstance(part, Stretch), "a look sends nothing"
+                assert isinstance(part, Standings), "a look sends nothing"
                 await self._add(place, found, part)
         return None
 
-    async def _add(self, place: _Spot, found: Sequence[Posted], part: Stretch) -> None:
+    async def _add(self, place: _Spot, found: Sequence[Posted], part: Standings) -> None:
         known = await self._store.run(lambda store: store.outbox.known([one.mark for one in part.posted]))
         unknown = [one for one in part.posted if known.get(one.mark) is not State.SENT and one not in found]
         if part.more is None:

@@ -62,7 +62,7 @@ class Posted:
 
 
 @dataclass(frozen=True, slots=True)
-class Stretch:
+class Standings:
     """A part of what stands of ours in a place, and since when (by the other side's clock) the rest of it stands; None
     when this is all."""
 
@@ -153,14 +153,14 @@ class Transport(ABC):
         """The other side's clock; None where it has none, or has not told it yet."""
         return None
 
-    async def posted(self, channel: Channel, since: datetime, thread: str | None = None) -> Stretch | SendResult:
+    async def posted(self, channel: Channel, since: datetime, thread: str | None = None) -> Standings | SendResult:
         """What stands of ours in a channel, or in one thread of it, since an instant of the other side's clock, as much
         as is read in few questions; else why nobody could look. For those that can `find`."""
-        return Stretch()
+        return Standings()
 
-    async def told(self, member: str, since: datetime) -> Stretch | SendResult:
+    async def told(self, member: str, since: datetime) -> Standings | SendResult:
         """What stands of ours where a member is told alone, as `posted` says; nothing where they let nobody in."""
-        return Stretch()
+        return Standings()
 
     async def probe(self, channel: Channel) -> Held | Retry | None:
         """Say why nothing can be sent to the channel now; None when it can."""

@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 import discord
 
 from bot.card import Card
-from bot.delivery.transport import Capabilities, Held, Rejected, Retry, SendResult, Stretch, Transport
+from bot.delivery.transport import Capabilities, Held, Rejected, Retry, SendResult, Standings, Transport
 from bot.desk import Desk
 from bot.discord import address, embeds, post
 from bot.discord.answers import SERVICE, judge_answer
@@ -140,11 +140,11 @@ class DiscordTransport(Transport):
         """See Transport."""
         return self._theirs.now()
 
-    async def posted(self, channel: Channel, since: datetime, thread: str | None = None) -> Stretch | SendResult:
+    async def posted(self, channel: Channel, since: datetime, thread: str | None = None) -> Standings | SendResult:
         """See Transport."""
         return await self._attempt(lambda client: history.standing(client, channel, since, thread))
 
-    async def told(self, member: str, since: datetime) -> Stretch | SendResult:
+    async def told(self, member: str, since: datetime) -> Standings | SendResult:
         """See Transport."""
         return await self._attempt(lambda client: history.personal(client, member, since))
 

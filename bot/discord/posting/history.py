@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 import discord
 
-from bot.delivery.transport import Posted, Sent, Stretch
+from bot.delivery.transport import Posted, Sent, Standings
 from bot.discord import answers, embeds, marks
 from bot.discord.posting import forum
 from bot.discord.posting.places import posting_place
@@ -38,27 +38,27 @@ async def find_marked(bot: discord.Client, delivery: Delivery, channel: Channel)
     return Sent(there) if there else None
 
 
-async def standing(bot: discord.Client, channel: Channel, since: datetime, thread: str | None = None) -> Stretch:
+async def standing(bot: discord.Client, channel: Channel, since: datetime, thread: str | None = None) -> Standings:
     """The marked messages of ours in a channel (of a forum all posts), or in one thread of it, since."""
     if thread is not None:
         return await _standing_in(bot, bot.get_partial_messageable(int(thread)), since, thread)
     place = await posting_place(bot, channel.target)
     if isinstance(place, discord.ForumChannel):
         found = [_posted(one, str(one.id)) async for one in forum.first_messages(bot, place, since)]
-        return Stretch(tuple(one for one in found if one.mark))
+        return Standings(tuple(one for one in found if one.mark))
     return await _standing_in(bot, place, since, None)
 
 
-async def personal(bot: discord.Client, member: str, since: datetime) -> Stretch:
+async def personal(bot: discord.Client, member: str, since: datetime) -> Standings:
     """The marked direct messages of ours to a member since."""
     try:
         place = await bot.create_dm(discord.Object(int(member)))
         return await _standing_in(bot, place, since, None)
     except discord.NotFound:
-        return Stretch()
+        return Standings()
     except discord.HTTPException as error:
         if error.code in answers.DM_REFUSED:
-            return Stretch()
+            return Standings()
         raise
 
 
@@ -72,16 +72,16 @@ async def stretch(
 
 async def _standing_in(
     bot: discord.Client, place: discord.abc.Messageable, since: datetime, thread: str | None
-) -> Stretch:
+) -> Standings:
     try:
         read = [one async for one in stretch(place, since, MOST_READ)]
     except discord.NotFound:
         if thread is None:
             raise
-        return Stretch()
+        return Standings()
     found = (_posted(one, thread) for one in read if forum.is_ours(bot, one))
     more = read[-1].created_at - _INSTANT if len(read) == MOST_READ else None
-    return Stretch(tuple(one for one in found if one.mark), more)
+    return Standings(tuple(one for one in found if one.mark), more)
 
 
 def _posted(message: discord.Message, thread: str | None) -> Posted:

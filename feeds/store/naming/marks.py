@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlite_utils import Database
 
 from feeds.model import Change, Notice
-from feeds.store.naming.spelling import DIGITS, TELLING, item_name, mark_of
+from feeds.store.naming.spelling import DIGITS, FOLLOWERS_KIND, item_name, mark_of
 
 # What a line for the operators is about; its counts and times are no part of that.
 _NAMES = ("feed", "channel", "filter", "title", "url", "day")
@@ -48,7 +48,7 @@ class Marks:
 
     def of_telling(self, server: str, member: str, stories: Iterable[int]) -> str:
         """The mark of a message that tells one follower of stories."""
-        return mark_of(self._chance(), TELLING, server, member, *sorted(self._called(one)[1] for one in stories))
+        return mark_of(self._chance(), FOLLOWERS_KIND, server, member, *sorted(self._called(one)[1] for one in stories))
 
     def _called(self, story: int) -> tuple[str, str]:
         row = self._db.execute(_FIRST, [story]).fetchone()
