@@ -171,6 +171,7 @@ READING = {
     "servers.roles": lambda s: s.servers.roles("1"),
     "servers.of_the_archive": lambda s: s.servers.of_the_archive(()),
     "feeds.foreign": lambda s: s.feeds.foreign("1"),
+    "feeds.failing_since": lambda s: s.feeds.failing_since(NOW),
     "feeds.added": lambda s: s.feeds.added(),
     "feeds.pauses": lambda s: s.feeds.pauses(),
     "alerts.stale": lambda s: s.alerts.stale(NOW),
