@@ -430,7 +430,12 @@ async def test_lines_and_lists_are_known_again_hours_after_the_start(server, tmp
             house.courier.standing._monotonic = lambda at=seconds + 5 * 3600 * late: at
             await say(house, when)
     assert [len(server.posted(one)) for one in (CHANNEL, OPERATORS)] == [2, 1]
+    put_back(copy, path)
+    server.now.move(hours=1)
+    server.forget_nonces()
     async with Running(server, path) as house:
+        await house.tell(reading(1))
+        await house.quiet()
         await say(house, when + HOUR)
     assert len(server.posted()) == 3
 
