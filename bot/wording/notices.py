@@ -61,7 +61,11 @@ def _strayed(times: int) -> str:
         times,
     )
     return in_a_row(
-        taken, _("Feeds are read and messages sent as usual; what was read meanwhile may bear a wrong time.")
+        taken,
+        _(
+            "Feeds are read and messages sent as usual; what was read meanwhile counts as read now, and a mute of that "
+            "time begins now."
+        ),
     )
 
 

@@ -88,7 +88,7 @@ class Store:
         marks = Marks(db, chance)
         self.notes, self.briefs, self.handovers = Notes(db), Briefs(db), Handovers(db, marks)
         self.coverage = CoverageBook(db)
-        self.filed, self.clocks = Filed(db), Clocks(db)
+        self.filed, self.clocks = Filed(db), Clocks(db, self.stories)
         self.servers, self.audit = Servers(db), Audit(db)
         self.outbox = Outbox(db, self.digests, marks, edit_gap)
         self.filters = Filters(db, self.queries, self.outbox)
