@@ -14,7 +14,7 @@ from typing import Self
 
 from bot import health
 from bot.delivery.courier import Courier
-from bot.delivery.jobs import BACKUP, backup_times, keep_agenda, question_times
+from bot.delivery.jobs import BACKUP, backup_times, catch_up_copy, keep_agenda, question_times
 from bot.delivery.spec import Surroundings
 from bot.delivery.transport import Transport
 from bot.desk import Desk
@@ -117,6 +117,7 @@ class App:
         now = self.clock()
         await self.store.run(lambda store: woke(store, now))
         await self._question_times(thoroughly=True)
+        await self.store.run(lambda store: catch_up_copy(store, settings.database, now))
         await self._settle(kept, tuple(map(Path, setup.folders)))
         self.first_look = await self.store.run(first_look_goes_on)
         fetcher = await enter(Fetcher(settings.poll, [feed.url for feed in self._feeds]))

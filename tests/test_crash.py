@@ -112,6 +112,7 @@ WRITING = {
     "channels.copy_settings": lambda s: s.channels.copy_settings("alerts", "other"),
     "subscriptions.follow": lambda s: s.subscriptions.follow(1, 2),
     "agenda.plan": lambda s: s.agenda.plan([Job("daily", Every(1), NOW)], NOW),
+    "agenda.hasten": lambda s: s.agenda.hasten("daily", NOW),
     "agenda.carry_out": lambda s: s.agenda.carry_out(Job("daily", Every(1), NOW), lambda: None, NOW),
     "channels.mute": lambda s: s.channels.mute("alerts", NOW),
     "channels.hold": lambda s: s.channels.hold("alerts", cause("gone")),

@@ -45,7 +45,7 @@ from tests.test_app import start
 
 ROOT = Path(__file__).resolve().parents[1]
 RELEASED = sorted((ROOT / "tests" / "data").glob("archive-*.db.gz"))
-DAY, HOUR = timedelta(days=1), timedelta(hours=1)
+DAY, HOUR, MINUTE = timedelta(days=1), timedelta(hours=1), timedelta(minutes=1)
 
 
 @pytest.fixture
@@ -733,6 +733,29 @@ def test_files_are_private_from_the_first_byte(tmp_path):
     assert {"archive.db", "archive.db-wal", "archive.db-shm"} < set(found)
 
 
+@pytest.mark.parametrize("links", [True, False], ids=["links", "no-links"])
+@pytest.mark.parametrize("stands", ["whole", "stray"])
+def test_what_a_restore_leaves_is_private(database, monkeypatch, links, stands):
+    """Also what was open to others before: the file that was set aside, and what was written last and had stayed where
+    a damaged one was."""
+    copy, wal = back_up(database, NOW).path, next(beside(database))
+    if not links:
+        monkeypatch.setattr(Path, "hardlink_to", lambda *_: (_ for _ in ()).throw(OSError("no links here")))
+    if stands == "stray":
+        wal.write_bytes(b"last words")
+        database.rename(database.with_name("archive.db.damaged-20210101T000000Z"))
+    for one in database.parent.glob("archive.db*"):
+        one.chmod(0o644)
+    before = os.umask(0)
+    try:
+        restore(database, copy, NOW + HOUR)
+    finally:
+        os.umask(before)
+    left = [one for one in database.parent.glob("archive.db*") if not one.name.endswith(".lock")]
+    assert len(left) == (2 if stands == "whole" else 3)
+    assert [one.name for one in left if mode(one) != 0o600] == []
+
+
 async def test_files_that_others_may_read_are_named_at_the_start(database, caplog):
     """With what keeps them out; they are left as they are."""
     database.chmod(0o640)
@@ -759,6 +782,32 @@ async def test_the_planned_copy_is_made_beside_the_bot(database, caplog):
             await app.copyist.idle()
     assert [one.at for one in copies_of(database)] == [datetime(2021, 2, 10, 3, 1, tzinfo=UTC)]
     assert value(database, "checked") == "2021-02-10T03:01:00+00:00"
+
+
+async def test_a_planned_copy_that_was_cut_off_is_made_after_the_next_start(database, monkeypatch):
+    """A while after it, and once; the end of the bot does not put it off for a day."""
+    clock = [datetime(2021, 2, 10, 3, 1, tzinfo=UTC)]
+    settings = Settings(database=database)
+
+    async def run(minutes, *, wait=True):
+        clock[0] += timedelta(minutes=minutes)
+        await app.keep_agenda()
+        if wait:
+            await app.copyist.idle()
+
+    async with App(settings, [], [], once=True, clock=lambda: clock[0] - 2 * MINUTE) as app:
+        await app.keep_agenda()
+    with monkeypatch.context() as slow:
+        slow.setattr(backups_module, "_PAGES", 1)
+        slow.setattr(backups_module, "_PAUSE", 0.05)
+        async with App(settings, [], [], once=True, clock=lambda: clock[0]) as app:
+            await run(0, wait=False)
+    assert copies_of(database) == []
+    for _ in range(2):
+        async with App(settings, [], [], once=True, clock=lambda: clock[0]) as app:
+            for minutes in (5, 4, 2, 9):
+                await run(minutes)
+    assert [one.at for one in copies_of(database)] == [datetime(2021, 2, 10, 3, 12, tzinfo=UTC)]
 
 
 async def test_no_copy_is_planned_where_that_is_off(database):

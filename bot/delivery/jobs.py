@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
+from pathlib import Path
 
 from config.schedule import set_times
 from config.schema import NO_BACKUP, Digest, Settings
@@ -14,6 +15,7 @@ from feeds.agenda import last_time, next_time
 from feeds.freshness import proof_of_silence
 from feeds.model import HANDOVERS, At, Channel, Daily, Job, Notice, NoticeKind
 from feeds.store import Store
+from feeds.store.upkeep.shelf import copies_of
 
 log = logging.getLogger(__name__)
 
@@ -22,6 +24,7 @@ UNFLAGGED = timedelta(days=60)
 NOTICES = timedelta(days=7)
 BRIEFED = timedelta(days=90)  # … and who was briefed when, or told of what they follow
 BACKUP = "backup"  # the kind of the job that is a copy of the database
+_COPIED_AFTER = timedelta(minutes=10)  # from a start: what is more urgent then has the disk
 _FORGETTING = timedelta(days=2)  # that much more is forgotten at a time, however long the last time is past
 _HALF = timedelta(hours=12)  # before the digest's hour lies the day that it closes
 
@@ -48,6 +51,14 @@ def backup_times(settings: Settings) -> At | None:
         return None
     found = set_times(settings.backup, "day")
     return At(found.minutes, found.zone)
+
+
+def catch_up_copy(store: Store, database: Path, now: datetime) -> None:
+    """Plan the copy that was due last for a while from now where it is not there: the bot was ended, or killed, before
+    it was made."""
+    done = max((job.done for job in store.agenda.all() if job.kind == BACKUP and job.done), default=None)
+    if done and not any(copy.at >= done.replace(microsecond=0) for copy in copies_of(database)):
+        store.agenda.hasten(BACKUP, now + _COPIED_AFTER)
 
 
 def question_times(store: Store, now: datetime, *, thoroughly: bool = False) -> Notice | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
@@ -105,10 +105,10 @@ class Clocks:
                 self._date_anew(stamped | {"today": (now + AHEAD).astimezone(UTC).date().isoformat()}, now)
         return strayed
 
-    def _carry_out(self, statements: Iterable[str], values: Mapping[str, str]) -> int:
+    def _carry_out(self, statements: Iterable[str], values: dict[str, str]) -> int:
         return sum(self._db.conn.execute(sql, values).rowcount for sql in statements)
 
-    def _date_anew(self, values: Mapping[str, str], now: datetime) -> None:
+    def _date_anew(self, values: dict[str, str], now: datetime) -> None:
         """What was read, noted and muted by a clock that was ahead is of now, and stories say so."""
         if self._db.execute(_DAYS_AHEAD, values).fetchone()[0] > _WRONG_DAYS:
             return

@@ -137,6 +137,8 @@ def _exchange(file: Path, fresh: Path, now: datetime) -> Path | None:
     if not file.exists():
         stray = damaged_before(file)  # what was written last may have been left where it was
         if stray is not None and wal.exists():
+            _close(stray)
+            _close(wal)
             wal.replace(stray.with_name(f"{stray.name}-wal"))
         aside = None
     else:
@@ -144,8 +146,7 @@ def _exchange(file: Path, fresh: Path, now: datetime) -> Path | None:
         aside = aside_name(file, "before-restore", now)
         _second_name(file, aside)
         if wal.exists() and wal.stat().st_size:  # of a damaged file, whose last words can't be written into it
-            shutil.copyfile(wal, aside.with_name(f"{aside.name}-wal"))
-            aside.with_name(f"{aside.name}-wal").chmod(OURS)
+            _copy(wal, aside.with_name(f"{aside.name}-wal"))
     wal.unlink(missing_ok=True)  # SQLite would take it for the new file's
     shm.unlink(missing_ok=True)
     fresh.replace(file)
@@ -164,9 +165,21 @@ def _settle(file: Path) -> None:
 
 
 def _second_name(file: Path, aside: Path) -> None:
-    """A second name for the file, where the disk knows such; else a copy of it."""
+    """A second name for the file, where the disk knows such; else a copy of it. Others may not read it any more."""
+    _close(file)
     try:
         aside.hardlink_to(file)
     except OSError:
-        shutil.copy2(file, aside)
+        _copy(file, aside)
         keep_on_disk(aside)
+
+
+def _copy(file: Path, to: Path) -> None:
+    make_private(to)
+    shutil.copyfile(file, to)
+
+
+def _close(file: Path) -> None:
+    """Take a file away from others, as far as it is ours."""
+    with suppress(PermissionError):
+        file.chmod(OURS)
