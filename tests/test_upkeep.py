@@ -572,6 +572,7 @@ def test_odd_places_are_one_line_or_none(database, tmp_path):
 @pytest.mark.parametrize("fixed", ["file", "folder"])
 def test_what_may_not_be_written_is_one_line(database, tmp_path_factory, fixed):
     """Whether file or folder: no round, and no way back; a copy to elsewhere can be made all the same."""
+    put(database, "since", "yes")
     place = database if fixed == "file" else database.parent
     place.chmod(0o400 if fixed == "file" else 0o500)
     elsewhere = tmp_path_factory.mktemp("elsewhere") / "copy.db"
@@ -582,7 +583,7 @@ def test_what_may_not_be_written_is_one_line(database, tmp_path_factory, fixed):
             assert (result.exit_code, len(result.output.splitlines())) == (1, 1)
     finally:
         place.chmod(0o700)
-    assert value(database, "salt") == "test"
+    assert value(database, "since") == "yes"
 
 
 def test_a_large_file_is_checked_once_a_day_or_after_an_unclean_end():
