@@ -54,20 +54,20 @@ def connect(path: Path, busy_seconds: float = 5.0) -> Database:
         path.parent.mkdir(parents=True, exist_ok=True)
         _refuse_lost(path)
         make_private(file_of(path))
-        db = Database(sqlite3.connect(path, timeout=busy_seconds))
-        _refuse_others(path, db)
-        _refuse_newer(path, db)
-        db.execute("PRAGMA journal_mode = WAL")
-        _configure(db)
-        if migrations.pending(db):
-            migrations.apply(db)
+        with closed_on_failure(Database(sqlite3.connect(path, timeout=busy_seconds))) as db:
+            _refuse_others(path, db)
+            _refuse_newer(path, db)
+            db.execute("PRAGMA journal_mode = WAL")
+            _configure(db)
+            if migrations.pending(db):
+                migrations.apply(db)
+            return db
     except sqlite3.OperationalError as error:
         raise StoreError(Said("{path}: cannot be opened ({error})", path=path, error=reason_in(error))) from error
     except sqlite3.DatabaseError as error:
         raise StoreError(strung(": ", (str(path), reason_in(error)))) from error
     except (OSError, UnicodeDecodeError) as error:
         raise StoreError(placed(path, error)) from error
-    return db
 
 
 def look(path: Path) -> Database:
@@ -79,16 +79,27 @@ def look(path: Path) -> Database:
         _refuse_lost(path)
         if not path.is_file():
             raise StoreError(Said("{path}: there is no archive yet", path=path))
-        db = Database(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True))
-        _configure(db)
-        _refuse_newer(path, db)
-        if migrations.pending(db):
-            raise outdated(path)
+        with closed_on_failure(Database(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True))) as db:
+            _configure(db)
+            _refuse_newer(path, db)
+            if migrations.pending(db):
+                raise outdated(path)
+            return db
     except sqlite3.DatabaseError as error:
         raise StoreError(strung(": ", (str(path), reason_in(error)))) from error
     except (OSError, UnicodeDecodeError) as error:
         raise StoreError(placed(path, error)) from error
-    return db
+
+
+@contextmanager
+def closed_on_failure(db: Database) -> Iterator[Database]:
+    """A connection that is closed at once when something is wrong inside: one that is left to itself is in a circle of
+    references, and holds the file and what stands beside it, though another may have been put in its place since."""
+    try:
+        yield db
+    except BaseException:
+        db.close()
+        raise
 
 
 def outdated(path: Path) -> StoreError:
