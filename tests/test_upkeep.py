@@ -35,6 +35,7 @@ from feeds.store.db.schema import known_migrations
 from feeds.store.db.thread import StoreThread
 from feeds.store.upkeep import backups as backups_module
 from feeds.store.upkeep.backups import BackupError, back_up, prune
+from feeds.store.upkeep.condition import condition_of
 from feeds.store.upkeep.copyist import Copyist
 from feeds.store.upkeep.damage import CHECKED_ALWAYS, DamageError, check_due, damaged
 from feeds.store.upkeep.keeping import copied_at, copy_name, kept_of
@@ -198,13 +199,23 @@ def test_a_copy_is_of_one_moment_while_the_bot_writes(database, monkeypatch):
 
 @pytest.mark.parametrize(
     ("what", "problem"),
-    [("missing", "missing"), ("foreign", "foreign"), ("noise", "damaged"), ("empty", "missing"), ("spoilt", "damaged")],
+    [
+        ("missing", "missing"),
+        ("foreign", "foreign"),
+        ("newer", "newer"),
+        ("noise", "damaged"),
+        ("empty", "missing"),
+        ("spoilt", "damaged"),
+    ],
 )
 def test_what_cannot_be_copied_is_named(tmp_path, database, what, problem):
     """There is none, it is not ours, it is damaged; and no half of a copy stays."""
     path = tmp_path / "other.db"
     if what == "foreign":
         sqlite3.connect(path).execute("CREATE TABLE t (x)").connection.close()
+    elif what == "newer":
+        path = database
+        _newer(path)
     elif what == "noise":
         path.write_bytes(b"no database at all" * 1000)
     elif what == "empty":
@@ -566,6 +577,70 @@ def test_odd_places_are_one_line_or_none(database, tmp_path):
     done = restore(link, copy, NOW)
     assert link.is_symlink() and done.aside.parent == database.parent
     assert value(database, "restored")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [("poll", "--once"), ("latest",), ("search", "mali"), ("backup",), ("restore", "copy"), ("run",), ("health",)],
+)
+def test_what_is_no_file_is_one_line_and_never_waited_for(tmp_path, database, words):
+    """A pipe, which nobody writes into, in the place of the archive."""
+    back_up(database, NOW).path.rename(tmp_path / "copy")
+    os.mkfifo(tmp_path / "pipe")
+    config = tmp_path / "bluehelm.toml"
+    config.write_text(
+        f'watches = "{ROOT / "seeds" / "watches"}"\nfeeds = "{ROOT / "config" / "feeds.toml"}"\ndatabase = "pipe"\n'
+        '[[watch]]\nname = "minusma"\n'
+    )
+    words = [str(tmp_path / "copy") if one == "copy" else one for one in words]
+    result = said(*words, "--config", config)
+    before = 2 if words == ["run"] else 0  # it greets first
+    assert (result.exit_code, len(result.output.splitlines())) == (1, before + 1), result.output
+    assert "Traceback" not in result.output
+
+
+def test_doctor_does_not_wait_for_what_is_no_file(tmp_path):
+    """It is said what stands there."""
+    os.mkfifo(tmp_path / "pipe")
+    assert condition_of(tmp_path / "pipe").problem == "it is no file"
+
+
+ODD_TIMES = [b"\xff\x00", 7, "9999-12-31T23:59:59-14:00", "0001-01-01T00:00:00+14:00", "2021-02-10T12:00:00", "noon"]
+
+
+@pytest.mark.parametrize("odd", ODD_TIMES, ids=repr)
+def test_an_odd_time_of_a_copy_is_an_unknown_one(database, odd):
+    """No text, no time, one that no calendar has: the copy can be put back all the same, by either way."""
+    copy = back_up(database, NOW).path
+    put(copy, "copied", odd)
+    put(copy, "last_tick", odd)
+    put(copy, "checked", odd)
+    plain = copy.rename(copy.with_name("other.db"))
+    assert restore(database, plain, NOW).copied is None
+    database.write_bytes(plain.read_bytes())
+    with Store(database) as store:
+        store.meta.woken(NOW)
+        assert store.meta.restored() == (NOW, None)
+    assert condition_of(database).there
+
+
+@pytest.mark.parametrize("odd", ODD_TIMES, ids=repr)
+@pytest.mark.parametrize(
+    ("table", "column"), [("stories", "opened"), ("deliveries", "created"), ("feeds", "next_check"), ("meta", "value")]
+)
+def test_an_odd_time_in_a_row_is_one_line(database, table, column, odd):
+    """Whatever stands where a time should; nobody gets a trace."""
+    with contextlib.closing(sqlite3.connect(database)) as db, db:
+        if table == "meta":
+            db.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", [("last_tick", odd), ("restored", odd)])
+        else:
+            db.execute(f"UPDATE {table} SET {column} = ?", [odd])
+    reading_it = {
+        "stories": lambda store: store.stories.latest(5), "deliveries": lambda store: store.outbox.claim(NOW),
+        "feeds": lambda store: store.feeds.all(), "meta": lambda store: (store.days.last_tick(), store.meta.restored()),
+    }  # fmt: skip
+    with pytest.raises(sqlite3.OperationalError, match="a row cannot be understood"), Store(database) as store:
+        reading_it[table](store)
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="nothing is forbidden to root")

@@ -69,7 +69,7 @@ def _job(row: rows.Row) -> Job:
     return Job(
         kind=row["kind"],
         recurrence=_RECURRENCE.validate_json(row["recurrence"]),
-        next=datetime.fromisoformat(row["next"]),
+        next=rows.moment(row["next"]),
         subject=row["subject"],
         done=rows.instant_of(row["done"]),
     )

@@ -13,7 +13,7 @@ from sqlite_utils import Database
 from config.sentence import Said, placed, strung, worded
 from feeds.store.db.schema import known_migrations, migrations
 from feeds.store.upkeep.damage import lost
-from feeds.store.upkeep.shelf import file_of, make_private
+from feeds.store.upkeep.shelf import NO_FILE, file_of, make_private, no_file
 
 # Kilobytes of the file that are kept beside the system's own cache of it: half of what SQLite would take.
 _CACHE = 1000
@@ -27,6 +27,7 @@ class StoreError(Exception):
 _REASONS: Mapping[str, str] = {
     one: one
     for one in (
+        NO_FILE,
         Said("file is not a database"),
         Said("database is locked"),
         Said("database disk image is malformed"),
@@ -53,6 +54,7 @@ def connect(path: Path, busy_seconds: float = 5.0) -> Database:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         _refuse_lost(path)
+        _refuse_no_file(path)
         make_private(file_of(path))
         with closed_on_failure(Database(sqlite3.connect(path, timeout=busy_seconds))) as db:
             _refuse_others(path, db)
@@ -77,6 +79,7 @@ def look(path: Path) -> Database:
     """
     try:
         _refuse_lost(path)
+        _refuse_no_file(path)
         if not path.is_file():
             raise StoreError(Said("{path}: there is no archive yet", path=path))
         with closed_on_failure(Database(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True))) as db:
@@ -112,6 +115,11 @@ def outdated(path: Path) -> StoreError:
 def _refuse_lost(path: Path) -> None:
     if told := lost(path):
         raise StoreError(told)
+
+
+def _refuse_no_file(path: Path) -> None:
+    if no_file(file_of(path)):
+        raise StoreError(Said("{path}: cannot be opened ({error})", path=path, error=NO_FILE))
 
 
 def _refuse_others(path: Path, db: Database) -> None:
