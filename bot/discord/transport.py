@@ -28,7 +28,7 @@ from bot.discord.parts.pressing import PressingPart
 from bot.discord.parts.rights import RightsPart
 from bot.discord.parts.servers import ServersPart
 from bot.discord.parts.strange import StrangePart
-from bot.discord.posting import history, places
+from bot.discord.posting import garbled, history, places
 from bot.discord.posting.clock import TheirClock
 from bot.discord.posting.failures import WEATHER, send_failure
 from bot.discord.posting.forum import PostClosed
@@ -70,6 +70,7 @@ class DiscordTransport(Transport):
     ) -> None:
         address.checked(settings)
         keep_trying()
+        garbled.hear_well()
         self._settings, self._desk, self._store, self._clock = settings, desk, store, clock
         self._on_ready, self._chance = on_ready, chance
         self._message_content, self._theirs = True, TheirClock()
@@ -164,8 +165,9 @@ class DiscordTransport(Transport):
         if client is None or not self.connected:
             return NOT_CONNECTED
         try:
-            async with asyncio.timeout(seconds):
-                return await act(client)
+            with garbled.hearing():
+                async with asyncio.timeout(seconds):
+                    return await act(client)
         except Unfit:
             return Held(Cause(CauseKind.WRONG_CHANNEL))
         except PostClosed as error:

@@ -42,8 +42,8 @@ def condition_of(database: Path) -> Condition:
         with closing(look_only(file)) as db:
             return Condition(there=True, **around, **_inside(db))
     except (sqlite3.Error, UnicodeDecodeError) as error:
-        told = reason_in(error) if isinstance(error, sqlite3.Error) else str(error)
-        found = {"faults": (str(error),)} if is_damage(error) else {"problem": told}
+        why = reason_in(error) if isinstance(error, sqlite3.Error) else str(error)
+        found = {"faults": (str(error),)} if is_damage(error) else {"problem": why}
         return Condition(there=True, **around, **found)
 
 
