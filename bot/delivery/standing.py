@@ -262,7 +262,7 @@ def _where_told(telling: FollowMessage) -> Iterable[_Spot]:
 def _known_until(store: Store, names: Iterable[str]) -> dict[str, datetime]:
     store.keep_safe()
     noted = ((name, store.meta.get(_KNOWN + name)) for name in names)
-    return {name: rows.moment(at) for name, at in noted if at}
+    return {name: rows.time_in(at) for name, at in noted if at}
 
 
 def _note(store: Store, name: str, theirs: datetime, *, unknown: bool) -> None:
@@ -271,7 +271,7 @@ def _note(store: Store, name: str, theirs: datetime, *, unknown: bool) -> None:
     behind = store.meta.get(_BEHIND + name) or ""
     if unknown and not behind:
         store.meta.put(_BEHIND + name, theirs.isoformat())
-    if unknown and (not behind or theirs - rows.moment(behind) < READ_AGAIN_FOR):
+    if unknown and (not behind or theirs - rows.time_in(behind) < READ_AGAIN_FOR):
         return
     if behind and not unknown:
         store.meta.put(_BEHIND + name, "")

@@ -69,7 +69,7 @@ def _job(row: rows.Row) -> Job:
     return Job(
         kind=row["kind"],
         recurrence=_RECURRENCE.validate_json(row["recurrence"]),
-        next=rows.moment(row["next"]),
+        next=rows.time_in(row["next"]),
         subject=row["subject"],
         done=rows.instant_of(row["done"]),
     )

@@ -123,4 +123,4 @@ class Feeds:
     def pauses(self) -> list[Pause]:
         """The marks of paused feeds, by name."""
         found = self._db.query("SELECT * FROM paused_feeds ORDER BY key")
-        return [Pause(row["name"], row["by"], rows.moment(row["at"]), row["server"]) for row in found]
+        return [Pause(row["name"], row["by"], rows.time_in(row["at"]), row["server"]) for row in found]

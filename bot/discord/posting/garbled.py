@@ -23,7 +23,7 @@ _MOST_ID = 2**64  # snowflakes, of discord.com/developers/docs/reference#snowfla
 _STUMBLES = (LookupError, TypeError, ValueError, AttributeError, OverflowError)
 _answered: ContextVar[bool] = ContextVar("answered", default=False)
 
-Reader = Callable[[aiohttp.ClientResponse], Awaitable[Any]]
+_Reader = Callable[[aiohttp.ClientResponse], Awaitable[Any]]
 
 
 class GarbledError(discord.DiscordException):
@@ -31,16 +31,16 @@ class GarbledError(discord.DiscordException):
 
 
 def oddness(method: str, path: str, status: int, headers: Mapping[str, str], said: object) -> str | None:
-    """What is wrong with an answer; None where the library can act on it.
+    """What is wrong with an answer, in a word; None where the library can act on it.
 
     A wait that is no number would stall whatever is posted to the channel; an id that is none, what is edited later.
     """
     if any(name in headers and not _finite(headers[name]) for name in _PACE):
-        return "a limit that is no number"
+        return "odd-limit"
     if status == 429 and isinstance(said, dict) and not _finite(said.get("retry_after")):
-        return "a wait that is no number"
+        return "odd-wait"
     if method == "POST" and 200 <= status < 300 and path.endswith(_MAKES) and not _has_id(said):
-        return "a message without an id"
+        return "odd-id"
     return None
 
 
@@ -76,7 +76,7 @@ def _misunderstood(error: Exception) -> GarbledError | None:
     return GarbledError(f"{type(error).__name__} in {named[-1]}")
 
 
-def _hearing(read: Reader) -> Reader:
+def _hearing(read: _Reader) -> _Reader:
     @wraps(read)
     async def heard(response: aiohttp.ClientResponse) -> Any:
         try:

@@ -33,7 +33,7 @@ class Meta:
         """When a copy was last put in the place of this database, and of which time it was (None: nobody knows)."""
         value = self.get(RESTORED)
         at, _, copied = (value or "").partition(" ")
-        return (rows.moment(at), rows.moment(copied) if copied else None) if value else None
+        return (rows.time_in(at), rows.time_in(copied) if copied else None) if value else None
 
     def woken(self, now: datetime) -> None:
         """A copy that somebody has put in its place by hand, and that is now opened as the database, says so from now
@@ -41,7 +41,7 @@ class Meta:
         copied = self.get("copied")
         if copied is not None:
             try:
-                of = rows.moment(copied)
+                of = rows.time_in(copied)
             except ValueError:
                 of = None
             with writing(self._db):

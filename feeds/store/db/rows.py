@@ -53,7 +53,7 @@ def stamped(at: datetime | None) -> str | None:
     return None if at is None else stamp(at)
 
 
-def moment(text: object) -> datetime:
+def time_in(text: object) -> datetime:
     """What `stamp` wrote: an instant in UTC, of the years 2 to 9998, so that a day can be added or taken away. Raises
     ValueError for whatever else a row may hold."""
     try:
@@ -69,7 +69,7 @@ def moment(text: object) -> datetime:
 
 def instant_of(text: str | None) -> datetime | None:
     """What `stamped` wrote."""
-    return None if text is None else moment(text)
+    return None if text is None else time_in(text)
 
 
 def language_row(language: str | None) -> str:
@@ -158,12 +158,12 @@ def added_feed(row: Row) -> AddedFeed:
         row["name"], row["url"], row["language"], row["section"], row["standing"], interval=row["interval"],
         publisher=row["publisher"], notes=row["notes"], local=False, country=row["country"],
     )  # fmt: skip
-    return AddedFeed(feed, row["by"], moment(row["at"]), row["server"])
+    return AddedFeed(feed, row["by"], time_in(row["at"]), row["server"])
 
 
 def when_of(start: str | None, precision: str | None) -> When | None:
     """The publication time from its two columns."""
-    return None if start is None else When(moment(start), cast("Precision", precision))
+    return None if start is None else When(time_in(start), cast("Precision", precision))
 
 
 def finding(row: Row) -> Finding:
@@ -182,7 +182,7 @@ def entry(row: Row) -> Entry:
 
 def archived(row: Row, findings: tuple[tuple[int, Finding], ...]) -> Archived:
     """A row of `entries` joined with its current wording, with its findings."""
-    seen = moment(row["seen"])
+    seen = time_in(row["seen"])
     return Archived(row["id"], entry(row), row["publisher"], row["standing"], seen, findings, row["wording"])
 
 
@@ -193,9 +193,9 @@ def wording(row: Row, findings: tuple[Finding, ...]) -> Wording:
         title=row["title"],
         summary=row["summary"],
         content_hash=row["content_hash"],
-        first_read=moment(row["first_read"]),
-        last_read=moment(row["last_read"]),
-        returned=tuple(map(moment, json.loads(row["returned"]))),
+        first_read=time_in(row["first_read"]),
+        last_read=time_in(row["last_read"]),
+        returned=tuple(map(time_in, json.loads(row["returned"]))),
         findings=findings,
     )
 
@@ -212,7 +212,7 @@ def source(row: Row) -> Source:
         # what was rewritten need not be in its feed's language any more
         language=facts.language if row["rewritten"] else language_of(row["language"]),
         published=when_of(row["published"], row["precision"]),
-        seen=moment(row["seen"]),
+        seen=time_in(row["seen"]),
         tier=Tier(row["tier"]) if row["tier"] else None,
         facts=facts,
         quotes=TEXTS.validate_json(row["quotes"]) if row["quotes"] else (),
@@ -230,8 +230,8 @@ def delivery(row: Row) -> Delivery:
         id=row["mark"],
         channel=row["channel"],
         kind=row["kind"],
-        created=moment(row["created"]),
-        due=moment(row["due"]),
+        created=time_in(row["created"]),
+        due=time_in(row["due"]),
         state=State(row["state"]),
         action=Loudness(row["action"]),
         story=row["story"],

@@ -32,8 +32,8 @@ def story_of(row: rows.Row, sources: tuple[Source, ...], changes: tuple[Change, 
         id=row["id"],
         watch=row["watch"],
         tier=Tier(row["tier"]),
-        opened=rows.moment(row["opened"]),
-        updated=rows.moment(row["updated"]),
+        opened=rows.time_in(row["opened"]),
+        updated=rows.time_in(row["updated"]),
         sources=sources,
         changes=changes,
         merged_into=row["merged_into"],
@@ -126,5 +126,5 @@ def _location(row: rows.Row) -> Location | None:
 
 def change_of(row: rows.Row) -> Change:
     """A row of `story_changes`."""
-    at, kind = rows.moment(row["at"]), ChangeKind(row["kind"])
+    at, kind = rows.time_in(row["at"]), ChangeKind(row["kind"])
     return Change(at, kind, row["old"], row["new"], bool(row["material"]))

@@ -165,7 +165,7 @@ class Tellings:
             id=row["mark"],
             follower=Follower(row["transport"], row["server"], row["member"]),
             way=row["way"],
-            created=rows.moment(row["created"]),
+            created=rows.time_in(row["created"]),
             hits=tuple(FollowHit(story, tuple(queries)) for story, queries in hits.items()),
             places=tuple(places),
             alerts=self._alerts(row["transport"], list(hits), list(places)),

@@ -89,7 +89,7 @@ def _earlier(
     for number, passage in hits:
         entry, wording, first_read, _ = about[number]
         if entry not in now:
-            found[entry] = EarlierWording(wording, rows.moment(first_read), passage)
+            found[entry] = EarlierWording(wording, rows.time_in(first_read), passage)
     return found
 
 

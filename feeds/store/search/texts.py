@@ -69,7 +69,7 @@ class StoryTexts:
         hits = self._texts.execute(_PASSAGES, [expression]).fetchall()
         for number, title, text in sorted(hits, key=lambda hit: not self._rows[hit[0]][1]):
             entry, current, wording, read = self._rows[number]
-            earlier = (None, None) if current else (wording, rows.moment(read))
+            earlier = (None, None) if current else (wording, rows.time_in(read))
             found.setdefault(number >> SHIFT, Passage(entry, title, text, *earlier))
         return found
 

@@ -200,5 +200,5 @@ def time_of(copy: Path, db: sqlite3.Connection) -> datetime | None:
 
 def _read(said: object) -> datetime | None:
     with suppress(ValueError):
-        return rows.moment(said)
+        return rows.time_in(said)
     return None

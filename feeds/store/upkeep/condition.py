@@ -99,5 +99,5 @@ def _newest(db: sqlite3.Connection) -> datetime | None:
         with suppress(sqlite3.Error, ValueError):
             row = db.execute(sql).fetchone()
             if row and row[0]:
-                found.append(rows.moment(row[0]))
+                found.append(rows.time_in(row[0]))
     return max(found, default=None)

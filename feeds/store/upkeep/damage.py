@@ -197,7 +197,7 @@ def _checked(db: sqlite3.Connection) -> datetime | None:
     """When the file was last checked as a whole, as far as it tells."""
     try:
         row = db.execute("SELECT value FROM meta WHERE key = 'checked'").fetchone()
-        return rows.moment(row[0]) if row else None
+        return rows.time_in(row[0]) if row else None
     except (sqlite3.OperationalError, ValueError):
         return None
 

@@ -50,5 +50,5 @@ def phrase_key(phrase: str) -> str:
 
 
 def _change(row: rows.Row) -> WatchChange:
-    at = rows.moment(row["at"])
+    at = rows.time_in(row["at"])
     return WatchChange(row["watch"], row["setting"], row["value"], row["by"], at, row["said"])
