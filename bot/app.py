@@ -8,13 +8,13 @@ import random
 import sqlite3
 from collections.abc import Awaitable, Callable, Collection, Sequence
 from contextlib import AsyncExitStack
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Self
 
 from bot import health
 from bot.delivery.courier import Courier
-from bot.delivery.jobs import BACKUP, backup_times, keep_agenda, question_times
+from bot.delivery.jobs import BACKUP, backup_times, catch_up_copy, keep_agenda, question_times
 from bot.delivery.spec import Surroundings
 from bot.delivery.transport import Transport
 from bot.desk import Desk
@@ -29,6 +29,7 @@ from feeds.catalog.live import LiveCatalog
 from feeds.discovery.scout import Scout
 from feeds.model import Feed
 from feeds.poll import Poller
+from feeds.sift import oldest_told
 from feeds.store import Store, StoreError
 from feeds.store.db.lock import lock
 from feeds.store.db.thread import StoreThread
@@ -116,6 +117,7 @@ class App:
         now = self.clock()
         await self.store.run(lambda store: woke(store, now))
         await self._question_times(thoroughly=True)
+        await self.store.run(lambda store: catch_up_copy(store, settings.database, now))
         await self._settle(kept, tuple(map(Path, setup.folders)))
         self.first_look = await self.store.run(first_look_goes_on)
         fetcher = await enter(Fetcher(settings.poll, [feed.url for feed in self._feeds]))
@@ -129,8 +131,12 @@ class App:
         self.desk = Desk(self.store, watches, settings, self.clock, reach, watching=self.watching)
         await self.store.run(lambda store: store.filters.know(lambda: self.desk.names.lore))
         idle = _ONCE_IDLE if self._once else _IDLE
-        self.courier = Courier(self.store, self.transports, self.clock, chance=self._chance, idle=idle)
-        self.teller = Teller(self.store, self.transports, self.clock, self.desk.names.known, chance=self._chance)
+        oldest = oldest_told(timedelta(hours=settings.poll.fresh_hours))
+        self.courier = Courier(self.store, self.transports, self.clock, chance=self._chance, idle=idle, oldest=oldest)
+        self.teller = Teller(
+            self.store, self.transports, self.clock, self.desk.names.known,
+            chance=self._chance, standing=self.courier.standing,
+        )  # fmt: skip
         self.poller = Poller(
             self._feeds,
             self.store,

@@ -18,6 +18,7 @@ from seeds.model import When
 
 # Reports of an event are written within this.
 _REPORTED_WITHIN = timedelta(days=7)
+_LOOKED_BACK = timedelta(days=31)
 # That an item stands unchanged in its feed is noted once so long, not with every fetch.
 _STANDING_NOTED = timedelta(days=1)
 # Fewer words than this say no more than a title; aggregators' summaries are the title and the outlet's name.
@@ -154,6 +155,12 @@ def stale(reading: Judged, window: timedelta) -> bool:
         return not fresh(published, seen, window)
     events = [found.facts.event.end for found in reading.findings if found.facts.event is not None]
     return bool(events) and seen - max(events) >= max(window, _REPORTED_WITHIN)
+
+
+def oldest_told(window: timedelta) -> timedelta:
+    """How old an item may be and still be posted as new: a dated one as old as `window`, an undated one a week; a month
+    at most is looked back for what was posted of them."""
+    return min(max(window, _REPORTED_WITHIN), _LOOKED_BACK)
 
 
 def thin(entry: Entry) -> bool:

@@ -6,6 +6,7 @@ import sys
 
 import pytest
 from hypothesis import settings
+from hypothesis.database import InMemoryExampleDatabase
 
 from tests import newborn, planted
 from tests.proofs import PROFILES
@@ -18,8 +19,12 @@ os.environ["BLUEHELM_ENV_FILE"] = ""
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 sys.dont_write_bytecode = False
 
+# Where the tree may not be written, what failed is remembered for this run alone: else hypothesis warns of it, and a
+# warning is a failure here.
+_PLACE = ".hypothesis" if os.path.exists(".hypothesis") else os.curdir
+_REMEMBERED = {} if os.access(_PLACE, os.W_OK) else {"database": InMemoryExampleDatabase()}
 for name, most in PROFILES.items():
-    settings.register_profile(name, max_examples=most, deadline=None)  # what has a bound has one on its CPU
+    settings.register_profile(name, max_examples=most, deadline=None, **_REMEMBERED)  # what is bounded is so by its CPU
 settings.load_profile("usual")
 
 

@@ -1,5 +1,6 @@
 """The operator's list of feeds."""
 
+import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -166,6 +167,39 @@ def test_other_peoples_opml_is_read():
         ("UN News", "https://news.un.org/f", "world-un", "fr"),
         ("UN News (2)", "https://other.example/f", "media", "fr"),
     ]
+
+
+OUTLINE = '<outline type="rss" text="{text}" xmlUrl="https://radio.example/{n}" category="{category}"/>'
+LAUGHS = "".join(f'<!ENTITY a{n} "{f"&a{n - 1};" * 10}">' for n in range(1, 10))
+
+
+@pytest.mark.parametrize(
+    ("before", "text", "category"),
+    [
+        (f'<!DOCTYPE o [<!ENTITY a0 "ha">{LAUGHS}]>', "&a9;", ""),
+        (f'<!DOCTYPE o [<!ENTITY a0 SYSTEM "{Path(__file__).as_uri()}">]>', "&a0;", ""),
+        ("", "Radio", "/interval/" + "9" * 5000),
+        ("", "Radio", ",".join(["/interval/9"] * 20_000)),
+        ("", "&lt;b&gt;" * 50_000, ""),
+    ],
+    ids=["laughs", "file", "digits", "categories", "long"],
+)
+def test_an_opml_list_that_was_made_to_harm_is_read_or_refused(before, text, category):
+    """Nothing of this machine's is read, nothing grows, and no number is too long."""
+    rows = OUTLINE.format(text=text, n=1, category=category)
+    (feed,) = catalog.from_opml(f'{before}<opml version="2.0"><body>{rows}</body></opml>'.encode())
+    assert len(feed.name) <= 100
+    assert "import" not in feed.name
+    assert feed.interval in (None, 9)
+
+
+def test_a_list_of_one_name_is_read_in_time():
+    """Each gets a number of its own, without trying all the lower ones again."""
+    rows = "".join(OUTLINE.format(text="Radio", n=n, category="") for n in range(5000))
+    began = time.process_time()
+    feeds = catalog.from_opml(f'<opml version="2.0"><body>{rows}</body></opml>'.encode())
+    assert (feeds[1].name, feeds[4999].name) == ("Radio (2)", "Radio (5000)")
+    assert time.process_time() - began < 5
 
 
 @pytest.mark.parametrize("document", [b"", b"<html></html>", b"<opml><body/></opml>", b"\x00\xff"])

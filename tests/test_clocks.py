@@ -14,7 +14,8 @@ from config.schema import Digest
 from feeds.model import Cause, CauseKind, FeedState, Job, Pulse
 from feeds.route import Draft
 from feeds.store.clocks import AHEAD
-from tests.store_kit import DAY, FEED, HOUR, MINUTE, NOW, plan, reading, subscribed
+from seeds.model import When
+from tests.store_kit import DAY, FEED, HOUR, MINUTE, NOW, channel, plan, reading, subscribed
 
 YEAR = 365 * DAY
 
@@ -51,6 +52,69 @@ def test_one_round_a_year_ahead_stops_no_feed_and_no_message(store):
     (row,) = store.outbox.claim(NOW)
     assert row.created == NOW
     assert question_times(store, NOW + MINUTE) is None
+
+
+def told(store, number):
+    """An item's times, its story's, and what the story says of itself."""
+    item, (story,) = store.archive.entry(number), [one for one in store.stories.latest() if one.watch == "w"]
+    return item.seen, story.opened, story.updated, story.account.confirmation.first
+
+
+@pytest.mark.parametrize("ahead", [2 * HOUR, YEAR])
+def test_what_a_wrong_clock_read_counts_as_read_now(store, ahead):
+    """Items, their words, their stories and the day's counts; the alert that stands is looked at again."""
+    wrong = NOW + ahead
+    store.commit(plan(reading(1, seen=wrong, published=None)), wrong)
+    (row,) = store.outbox.claim(wrong)
+    store.alerts.drawn("alerts", store.stories.story(1), "as it was", aloud=True)
+    store.outbox.sent(row.id, "7", None, wrong)
+    store.commit(plan(standing=(1,)), wrong)
+    polled(store, wrong)
+    assert question_times(store, NOW) is not None
+    assert told(store, 1) == (NOW, NOW, NOW, When(NOW.replace(hour=0), "day"))
+    (words,) = store.archive.wordings(1).wordings
+    assert (words.first_read, words.last_read) == (NOW, NOW)
+    assert store.alerts.stale(NOW) == [("alerts", 1)]
+    assert store.days.day(NOW.date()).read == 1 == store.days.total().read
+
+
+def test_stories_told_before_the_wrong_hour_are_told_of_again(store):
+    """What happened in it is in the brief that looks back on it, and no brief waits for next year."""
+    store.commit(plan(reading(1)), NOW)
+    store.commit(plan(reading(2, seen=NOW + YEAR)), NOW + YEAR)
+    polled(store, NOW + YEAR)
+    question_times(store, NOW + HOUR)
+    found = store.briefs.between(NOW + MINUTE, NOW + HOUR)
+    assert [line.story.id for line in found.lines] == [2]
+    assert found.awake.read == 1
+
+
+def test_a_clock_that_is_behind_takes_nothing_back(store):
+    """A machine that starts in 1970 until it is told the time dates no item anew: the days of the archive speak
+    against it."""
+    for day in range(4):
+        store.commit(plan(reading(day + 1, seen=NOW + day * DAY)), NOW + day * DAY)
+    before = [store.archive.entry(number).seen for number in range(1, 5)], store.days.total()
+    store.clocks.question(NOW - 50 * YEAR, thoroughly=True)
+    assert ([store.archive.entry(number).seen for number in range(1, 5)], store.days.total()) == before
+
+
+@pytest.mark.parametrize("ahead", [2 * HOUR, 20 * DAY, YEAR])
+def test_a_mute_of_a_wrong_hour_lasts_as_long_as_it_was_asked_for(store, ahead):
+    """From now; one that was set at a right time stays, and so does all of them when times are questioned again."""
+    store.subscriptions.add(*channel("other"))
+
+    def mute(name, at, hours):
+        until = at + hours * HOUR
+        store.channels.mute(name, until)
+        store.audit.note("", "someone", "mute", name, "", f"{until:%Y-%m-%d %H:%M} UTC", at)
+
+    mute("other", NOW - HOUR, 720)
+    mute("alerts", NOW + ahead, 8)
+    for later in (NOW, NOW + HOUR):
+        store.clocks.question(later, thoroughly=True)
+        assert store.channels.named("alerts").muted_until == NOW + 8 * HOUR
+        assert store.channels.named("other").muted_until == NOW + 719 * HOUR
 
 
 def test_limits_are_not_used_up_by_what_a_wrong_clock_counted(store):

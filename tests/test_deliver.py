@@ -293,6 +293,59 @@ async def test_a_channel_that_is_not_in_order_is_told_before_it_matters(bench, m
     assert (await bench.store.run(lambda store: store.channels.named("alerts"))).held is None
 
 
+@pytest.mark.parametrize("first", ["look", "delivery", "look before a restart"])
+async def test_one_fault_of_a_channel_is_one_notice(bench, monkeypatch, first):
+    """Whoever meets it first, the look at the channel or a delivery, and while the other is on its way; the next fault,
+    after something was posted again, is told again."""
+    monkeypatch.setattr("bot.delivery.holds.PROBE_SECONDS", 0.02)
+    bench.wall.blocked = Held(cause("no permission"))
+    probing, probe = asyncio.Event(), bench.wall.probe
+
+    async def slow(where):
+        probing.set()
+        await asyncio.sleep(0.1 if first == "delivery" else 0)
+        return await probe(where) if where.name == "alerts" else None
+
+    async def told():
+        return [said for _, name, said in bench.wall.messages if name == OPERATORS]
+
+    bench.wall.probe = slow
+    show = bench.wall._show
+
+    async def shut(kind, delivery, where, said):
+        if where.name == "alerts" and bench.wall.blocked:
+            await asyncio.sleep(0.05 if first == "look" else 0)
+            return Held(cause("missing access"))
+        return await show(kind, delivery, where, said)
+
+    bench.wall._show = shut
+    if first == "look before a restart":
+        async with bench.running():
+            await bench.until(told)
+        bench.wall.probe = lambda where: asyncio.sleep(0.1, bench.wall.blocked if where.name == "alerts" else None)
+        probing.set()
+    async with bench.running():
+        await bench.happen()
+        await probing.wait()
+        await bench.until(told)
+        await asyncio.sleep(0.3)
+        assert len(await told()) == 1
+        bench.wall.probe, bench.wall.blocked = slow, None
+        await bench.sent()
+
+        async def mended():
+            return len(await told()) == 2
+
+        await bench.until(mended)
+        bench.wall.blocked = Held(cause("no permission"))
+        await bench.happen(2)
+
+        async def again():
+            return len(await told()) == 3
+
+        await bench.until(again)
+
+
 async def test_a_probe_that_is_wrong_is_not_believed_for_ever(bench, monkeypatch):
     """The place says of itself that it is closed, but it is not: after some probes it is tried all the same."""
     monkeypatch.setattr("bot.delivery.holds.PROBE_SECONDS", 0.005)

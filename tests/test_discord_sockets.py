@@ -85,6 +85,40 @@ async def test_no_fault_on_the_way_loses_or_repeats_an_alert(server, house, faul
     assert len(server.sent()) == requests
 
 
+NO_ANSWERS = [{}, "hello", {"id": "x"}, {"id": None}, {"id": "9" * 40}, {"id": 7}, [], {"id": "77"}]
+
+
+@pytest.mark.parametrize("arrived", [False, True])
+@pytest.mark.parametrize("said", NO_ANSWERS, ids=repr)
+async def test_an_answer_that_is_none_is_unclear(server, house, caplog, said, arrived):
+    """Whatever stands in a 200: a warning of one line, the message is looked for, and it stands exactly once."""
+    await house.up()
+    house.deliver()
+    server.fail("POST", f"/channels/{CHANNEL}/messages", status=200, body=said, after=arrived)
+    await house.happen()
+    await server.until(server.sent)
+    row = await house.until(State.SENT, tick=2)
+    assert [message["id"] for message in server.posted()] == [row.message]
+    assert len(server.sent()) == (1 if arrived else 2)
+    told = [one for one in caplog.records if "an answer that is none" in one.getMessage()]
+    assert [(one.levelno, one.exc_info, "\n" in one.getMessage()) for one in told] == [(logging.WARNING, None, False)]
+    assert not [one for one in caplog.records if one.exc_info]
+
+
+@pytest.mark.parametrize("wait", ["x", None, float("nan"), float("inf"), True, [1]], ids=repr)
+async def test_a_wait_that_is_no_number_stalls_nothing(server, house, caplog, wait):
+    """A 429 for everybody among them: the next try comes by our own pauses."""
+    await house.up()
+    house.deliver()
+    body = {"message": "slow", "retry_after": wait, "global": True}
+    server.fail("POST", f"/channels/{CHANNEL}/messages", status=429, body=body)
+    await house.happen()
+    row = await house.until(State.SENT, tick=2)
+    assert [message["id"] for message in server.posted()] == [row.message]
+    assert "odd-wait" in caplog.text
+    assert not [one for one in caplog.records if one.exc_info]
+
+
 @pytest.mark.slow
 async def test_a_refused_first_handshake_is_tried_again(server, house, caplog):
     """discord.py ends at a failed first handshake (its #10520); the supervisor goes on, with one line a try."""

@@ -237,6 +237,15 @@ async def test_a_refused_token_and_a_discord_that_is_away_are_one_line(doctor, s
     assert server.token not in output
 
 
+@pytest.mark.parametrize("stamp", ["noon", "Fri, 31 Dec 9999 23:59:59 -1400", ""])
+async def test_an_odd_date_of_discords_is_no_clock(doctor, server, monkeypatch, stamp):
+    """Neither a fault nor a comparison; what else Discord says is told."""
+    monkeypatch.setattr(fake, "format_datetime", lambda *_, **__: stamp)
+    _, found, output = await doctor()
+    assert not [text for _, text in about(found, "clock") if "Discord" in text]
+    assert about(found, "discord")[0] == ("ok", "Discord knows the token, of the bot bluehelm."), output
+
+
 async def test_offline_nobody_is_asked(doctor, server):
     """All that can be seen from here is said all the same."""
     code, found, _ = await doctor("--offline")

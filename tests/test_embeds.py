@@ -125,6 +125,16 @@ def test_cutting_keeps_the_limit_and_never_opens_an_escape(text, limit):
     assert tail is None or len(tail[1]) % 2 == 0
 
 
+@given(st.integers(0, 60))
+def test_what_is_cut_from_right_to_left_keeps_to_itself(limit):
+    """What stands behind it on the line keeps its order."""
+    short = cut_units(escape("He said “السلام عليكم.” and “عليكم.” again, " * 3), limit)
+    assert short.count("\u2068") == short.count("\u2069")
+    short = cut_units(escape("السلام عليكم. " * 10), limit)
+    assert size(short) <= limit
+    assert short.count("\u2068") == short.count("\u2069")
+
+
 def test_text_is_cut_at_a_sentence():
     """A long quote ends with a whole sentence where one ends near the limit."""
     text = "The convoy was hit near the town. " * 10

@@ -59,7 +59,7 @@ async def test_a_follower_is_mentioned_in_the_thread_of_the_alert(server, house)
     (sent,) = server.sent(path=f"/channels/{alert['id']}/messages")
     assert sent.body["allowed_mentions"] == {"parse": [], "users": [MEMBER]}
     assert sent.body["enforce_nonce"] is True
-    assert DM not in server.messages
+    assert not server.messages.get(DM)
     assert "told 1 time in 30 days, last <t:" in (await following(server))["content"]
 
 
@@ -108,7 +108,7 @@ async def test_who_left_the_server_is_told_nothing_more(server, house):
     server.gone.add(MEMBER)
     await alerted(server, house)
     await house.teller.round()
-    assert DM not in server.messages
+    assert not server.messages.get(DM)
     assert "you had left the server" in (await following(server))["content"]
 
 
@@ -119,7 +119,7 @@ async def test_who_does_not_see_the_place_any_more_is_told_nothing(server, house
     alert = await alerted(server, house)
     await server.until(lambda: house.transport._client.get_channel(CHANNEL).overwrites)
     await house.teller.round()
-    assert threads(server, alert) == [] and DM not in server.messages
+    assert threads(server, alert) == [] and not server.messages.get(DM)
     assert "could not see the channel any more" in (await following(server))["content"]
 
 
@@ -139,7 +139,7 @@ async def test_who_was_taken_out_of_a_private_thread_is_told_nothing(server, hou
     alert = await alerted(server, house)
     await house.teller.round()
     assert [one["content"][:7] for one in threads(server, alert)] == [f"<@{other}>"]
-    assert DM not in server.messages
+    assert not server.messages.get(DM)
     assert "could not see the channel any more" in (await following(server))["content"]
 
 

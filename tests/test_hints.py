@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from feeds.web.hints import max_age, retry_after
+from feeds.web.hints import header_time, max_age, retry_after
 
 DATE = "Mon, 02 Feb 2026 10:00:00 GMT"
 NOW = datetime(2026, 2, 2, 9, 59, tzinfo=UTC)
@@ -20,6 +20,8 @@ NOW = datetime(2026, 2, 2, 9, 59, tzinfo=UTC)
         ({"retry-after": "Mon, 02 Feb 2026 10:05:00 GMT", "date": DATE}, 300),
         ({"retry-after": "Mon, 02 Feb 2026 10:00:00 GMT"}, 60),
         ({"retry-after": "Mon, 02 Feb 2026 09:00:00 GMT", "date": DATE}, None),
+        ({"retry-after": "9" * 23}, 10 * 365 * 86400),
+        ({"retry-after": "9" * 5000}, 10 * 365 * 86400),
         ({"retry-after": "-5"}, None),
         ({"retry-after": "soon"}, None),
         ({}, None),
@@ -39,6 +41,8 @@ def test_retry_after(headers, seconds):
         ({"cache-control": "no-cache, max-age=600"}, None),
         ({"cache-control": "private", "expires": "Mon, 02 Feb 2026 11:00:00 GMT", "date": DATE}, 3600),
         ({"cache-control": "max-age=60", "expires": "Mon, 02 Feb 2026 11:00:00 GMT", "date": DATE}, 60),
+        ({"cache-control": f"max-age={'9' * 23}", "age": "10"}, 10 * 365 * 86400 - 10),
+        ({"cache-control": "max-age=600", "age": "9" * 23}, None),
         ({"expires": "0"}, None),
         ({"expires": "Thu, 01 Jan 1970 00:00:00 GMT", "date": DATE}, None),
     ],
@@ -46,6 +50,23 @@ def test_retry_after(headers, seconds):
 def test_max_age(headers, seconds):
     """max-age less Age, else Expires; forbidden caching says nothing."""
     assert max_age(headers, NOW) == seconds
+
+
+@pytest.mark.parametrize(
+    ("stamp", "said"),
+    [
+        (DATE, NOW.replace(hour=10, minute=0)),
+        ("Mon, 02 Feb 2026 10:00:00 -0000", NOW.replace(hour=10, minute=0)),
+        ("Mon, 02 Feb 2026 12:00:00 +0200", NOW.replace(hour=10, minute=0)),
+        ("Fri, 31 Dec 9999 23:59:59 -1400", None),
+        ("noon", None),
+        ("", None),
+        (None, None),
+    ],
+)
+def test_a_date_header(stamp, said):
+    """UTC, whatever zone or none it names; what is no time says nothing."""
+    assert header_time(stamp) == said
 
 
 @given(

@@ -78,6 +78,13 @@ def test_members_and_padding_of_gzip_are_understood():
     assert read(gzip.compress(b"one ") + gzip.compress(b"two") + bytes(20), "gzip", step=7) == b"one two"
 
 
+def test_a_body_in_a_million_parts_is_given_up():
+    """Parts of nothing would keep the processor busy for seconds; who packs in parts makes them of kilobytes."""
+    with pytest.raises(CorruptError):
+        read(gzip.compress(b"") * 20_000, "gzip", 1_000_000, step=65_536)
+    assert read(gzip.compress(b"a") * 500, "gzip", step=65_536) == b"a" * 500
+
+
 def test_the_hash_is_of_the_plain_bytes():
     """The same body packed in two ways has one hash."""
     hashes = set()

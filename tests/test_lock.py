@@ -1,13 +1,16 @@
 """One polling program a database."""
 
+import fcntl
 import os
 import signal
+import stat
 import subprocess
 import sys
+import threading
 
 import pytest
 
-from feeds.store.db.lock import LockedError, lock
+from feeds.store.db.lock import LockedError, holder, lock
 
 
 @pytest.fixture
@@ -41,6 +44,37 @@ def test_a_place_that_cannot_be_written_is_one_line(tmp_path):
     (tmp_path / "file").write_text("no folder")
     with pytest.raises(LockedError, match=r"archive\.db: "), lock(tmp_path / "file" / "archive.db"):
         pass
+
+
+def test_who_only_looks_who_has_it_is_in_nobodys_way(database):
+    """The look holds the lock for an instant, in which a starting bot waits instead of giving up."""
+    with lock(database):
+        pass
+    with database.with_name("archive.db.lock").open() as looking:
+        fcntl.flock(looking, fcntl.LOCK_SH)
+        threading.Timer(0.03, lambda: fcntl.flock(looking, fcntl.LOCK_UN)).start()
+        with lock(database):
+            assert holder(database) == str(os.getpid())
+    assert holder(database) is None
+
+
+def test_the_file_is_for_its_owner_alone(database):
+    """Also one that an earlier version left."""
+    for _ in range(2):
+        with lock(database):
+            pass
+        file = database.with_name("archive.db.lock")
+        assert stat.S_IMODE(file.stat().st_mode) == 0o600
+        file.chmod(0o644)
+
+
+def test_what_is_no_file_is_not_waited_for(database):
+    """A pipe in its place is one line, and nobody has it."""
+    database.parent.mkdir()
+    os.mkfifo(f"{database}.lock")
+    with pytest.raises(LockedError, match=r"archive\.db: .*it is no file"), lock(database):
+        pass
+    assert holder(database) is None
 
 
 def test_a_killed_program_leaves_no_lock(database):

@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import io
 import logging
+import random
 import sqlite3
+import string
 import subprocess
 import sys
 from pathlib import Path
@@ -23,6 +25,7 @@ from feeds.model import Feed, FeedState, Fetched, Outcome
 from feeds.parsing.parse import parse_feed
 from feeds.web.credentials import HIDDEN, scrubbed, secrets_of, without_secrets
 from feeds.web.fetch import Fetcher
+from feeds.web.keylike import looks_like_key
 from tests import planted, source_kit
 from tests.bad_server import redirect, reply, serving
 from tests.planted import PLANTED
@@ -65,6 +68,124 @@ def test_an_address_without_secrets_stays_as_it_is(url):
     """Names of channels, topics and searches are no secrets, however they look: lists go to others as they are."""
     assert without_secrets(url) == url
     assert secrets_of(url) == frozenset()
+
+
+# A secret that looks like none (a word, a number), and one that looks like one; the first is known by its name only.
+NAMED = [
+    "?token[]={}", "?token%5B%5D={}", "?auth[user]={}", "?pw={}", "?pin={}", "?login={}", "?license={}",
+    "?licenseKey={}", "?license_key={}", "?sid={}", "?PHPSESSID={}", "?JSESSIONID={}", "?ASP.NET_SessionId={}",
+    "?accessKeyId={}",
+    "?AWSAccessKeyId={}", "?hash={}", "?url=https://awa:{}@other.example/f",
+    "?a=1&url=https%3A%2F%2Fawa%3A{}%40other.example%2Ff",
+    "?url=https%253A%252F%252Fother.example%252F%253Ftoken%253D{}", "/via/https://awa:{}@other.example/f",
+]  # fmt: skip
+LOOKING = [
+    "?{}",
+    "?{}=",
+    "?{}=1",
+    "#{}",
+    "#/feed/{}",
+    "?x={}",
+    "?a=1&k={}&b=2",
+    "?path=/feed/{}",
+    "/{}",
+    "/{}.rss",
+    "/u/{}/feed.xml",
+]
+KEYS = [
+    "2b3c4d5e6f708192a3b4c5d6e7f80912",
+    "5f3c1a9e-2b4d-4c6e-8f70-9a1b2c3d4e5f",
+    "u-Yq_xZ3k9LmW2pT7vB1cD",
+    "a8f3k29dm1q7zx04",
+]
+HALF = ["?k={}", "?t={}", "?code={}"]
+
+
+@pytest.mark.parametrize(
+    ("form", "secret"),
+    [
+        *((form, secret) for form in NAMED for secret in ("hush", "4711", KEYS[0])),
+        *((form, secret) for form in LOOKING for secret in KEYS),
+        *((form, "x7Yq12ab") for form in HALF),
+    ],
+)
+def test_a_secret_is_known_by_its_name_or_by_its_look(form, secret):
+    """In a parameter, the fragment, a part of the path, alone or in an address within the address; a key that nobody
+    calls so is one by its look, and its ending stays."""
+    url = "https://radio.example/feed" + form.format(secret)
+    assert secret not in without_secrets(url)
+    assert without_secrets(url).startswith("https://radio.example/feed")
+    assert secret not in scrubbed(f"GET {url}, then <{url}>.")
+    assert without_secrets(without_secrets(url)) == without_secrets(url)
+    if looks_like_key(secret):
+        assert secret in secrets_of(url)
+    if form == "/{}.rss":
+        assert without_secrets(url).endswith(f"/{HIDDEN}.rss")
+
+
+@pytest.mark.parametrize("mark", ["/", "?", "#", "/x#y?"])
+@pytest.mark.parametrize("host", ["radio.example", "radio.example:8443", "localhost"])
+def test_a_password_with_odd_signs_is_a_password(mark, host):
+    """One that was not encoded, as people paste it; the host is behind the @."""
+    url = f"https://awa:ab{mark}hush@{host}/feed?mail=me@x.example"
+    assert without_secrets(url) == f"https://{host}/feed?mail=me@x.example"
+
+
+def test_a_login_in_a_text_is_hidden_without_an_address_too():
+    """Before a host, or with a quote in it; what is no login stays."""
+    assert scrubbed("cannot ask awa:hush@radio.example/feed") == f"cannot ask {HIDDEN}@radio.example/feed"
+    assert scrubbed('cannot ask https://awa:hu"sh@radio.example/') == "cannot ask https://radio.example/"
+    for text in ("mailto:awa@radio.example", "at 12:30 awa@radio.example wrote", "http://a.example/@awa, me@x.example"):
+        assert scrubbed(text) == text
+
+
+def _keys(count):
+    """Keys as machines make them, the same in each run."""
+    chance = random.Random(13)
+    kinds = ["0123456789abcdef", string.ascii_letters + string.digits, string.ascii_letters + string.digits + "-_"]
+    return ["".join(chance.choices(kind, k=chance.randint(20, 43))) for kind in kinds for _ in range(count)]
+
+
+def test_nearly_every_key_that_a_machine_makes_is_hidden():
+    """Hex, letters and digits, base64: 99 of a hundred from 20 characters on; the rest can't be told from words."""
+    keys = _keys(400)
+    shown = [one for one in keys if one in without_secrets(f"https://radio.example/{one}/feed.xml?x={one}#{one}")]
+    assert len(shown) <= len(keys) / 100
+
+
+WORDS = st.text(string.ascii_lowercase, min_size=1, max_size=12)
+SLUG = st.lists(WORDS | WORDS.map(str.capitalize) | st.integers(0, 9999).map(str), min_size=1, max_size=12).map(
+    "-".join
+)
+DAY = st.dates().map(lambda day: f"{day:%Y/%m/%d}") | st.datetimes().map(lambda at: at.isoformat(timespec="seconds"))
+NUMBER = st.integers(0, 10**20).map(str)
+PLAIN = st.sampled_from(["id", "page", "utm_source", "utm_campaign", "p", "q", "lang", "date", "section"])
+
+
+@given(st.lists(SLUG | DAY | NUMBER, min_size=1, max_size=5), st.dictionaries(PLAIN, SLUG | DAY | NUMBER, max_size=4))
+def test_an_ordinary_address_stays_readable(parts, asked):
+    """Headings, days, numbers and pages, however long."""
+    url = f"https://radio.example/{'/'.join(parts)}.html?" + "&".join(
+        f"{name}={value}" for name, value in asked.items()
+    )
+    assert without_secrets(url) == url
+    assert scrubbed(f"GET {url} 200") == f"GET {url} 200"
+    assert secrets_of(url) == frozenset()
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://apnews.example/article/mali-un-peacekeepers-5e3a7d8e0b5c4d5e8f1a2b3c4d5e6f70",
+        "https://apnews.example/hub/mali-un-peacekeepers-killed-5e3a7d8e0b5c4d5e8f1a2b3c4d5e6f70",
+        "https://news.example/news/articles/c4gzn48jwz2o", "https://news.example/story-AxGSwBHc70POo6GgCTjk0I.html",
+        "https://news.example/2023/06/30/MinusmaLeavesMaliAfterTenYears2023.html", "http://radio:8080/feed?mail=me@x",
+        "https://social.example/@awa.rss", "https://news.example/f?fbclid=IwAR0x9Zq7bK3mT5vW1pL8", "https://x.example:8443/",
+    ],
+)  # fmt: skip
+def test_an_articles_own_id_is_no_secret(url):
+    """Behind its heading, or where its path says that it is an article's."""
+    assert without_secrets(url) == url
 
 
 def test_words_are_not_taken_out_of_texts():

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import shutil
 import sqlite3
+import time
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -12,13 +14,15 @@ import pytest
 from bot.delivery.standing import LATE, standing_twin
 from bot.delivery.transport import Posted
 from bot.discord.marks import hidden, woven
+from bot.discord.posting import history
 from bot.discord.posting.clock import TheirClock
-from feeds.model import State
+from feeds.model import Feed, Follower, FollowRequest, State
 from feeds.store import Store
 from feeds.store.naming.spelling import mark_of
 from tests.discord_kit import Clock, House, wanted
-from tests.fakes.discord_server import CHANNEL, OPERATORS
-from tests.store_kit import HOUR, MINUTE, NOW, notice, plan, reading
+from tests.fakes.discord_server import CHANNEL, DIRECT, GUILD, MEMBER, OPERATORS
+from tests.follow_kit import AWAY
+from tests.store_kit import DAY, HOUR, MINUTE, NOW, notice, plan, reading
 
 pytestmark = pytest.mark.slow
 
@@ -53,7 +57,7 @@ class Running(House):
         """Wait until every place was looked at; its feeds are read."""
         self.courier.caught_up()
         async with asyncio.timeout(5):
-            while not await self.courier._standing.look_around():
+            while not await self.courier.standing.look_around():
                 await asyncio.sleep(0.01)
 
     async def tell(self, *readings):
@@ -328,3 +332,151 @@ def test_a_mark_takes_less_room_than_it_would_in_two_signs():
     mark = mark_of(1, "alert", "w", "x")
     assert len(hidden(mark)) == 84
     assert woven("two words", mark).replace(hidden(mark), "") == "two words"
+
+
+async def followed(house, *ways):
+    """Members follow what happens, alone or in the story's thread."""
+    for member, way in enumerate(ways, MEMBER):
+        house.server.mentionable.add(member)
+        wish = FollowRequest(Follower("discord", str(GUILD), str(member)), str(CHANNEL), "item", way)
+        await house.store.run(lambda store, wish=wish: store.follows.keep(wish, (), NOW))
+
+
+@pytest.mark.parametrize("way", ["dm", "thread"])
+async def test_a_follower_is_told_nothing_again_by_a_database_put_back(server, tmp_path, way):
+    """One message told each story, then one tells them all: what stands is told to nobody again, what is new is."""
+    path = tmp_path / "db"
+    async with Running(server, path) as house:
+        await followed(house, way)
+    copy = kept(path)
+    async with Running(server, path) as house:
+        for number in (1, 2):
+            await house.tell(reading(number))
+            await house.quiet()
+            await house.teller.round()
+    before = sum(len(one) for place, one in server.messages.items() if place != CHANNEL)
+    assert before == 2
+    put_back(copy, path)
+    server.now.move(hours=1)
+    server.forget_nonces()
+    async with Running(server, path) as house:
+        for readings in ([reading(2)], [reading(1), reading(3)]):
+            await house.tell(*readings)
+            await house.quiet()
+            await house.teller.round()
+    said = [one for place, all_ in server.messages.items() if place != CHANNEL for one in all_]
+    assert len(said) == 3
+    asked = [one.path for one in server.requests if one.method == "GET" and one.path.endswith("/messages")]
+    assert len([one for one in asked if one == f"/channels/{DIRECT + MEMBER}/messages"]) == 2  # once a start
+
+
+async def test_a_story_whose_first_source_is_down_waits_for_it_for_an_hour(server, tmp_path):
+    """Its feed fails since the database was put back, and an alert that stands names its place: whichever source
+    answers first, the story is told once."""
+    path = tmp_path / "db"
+    async with Running(server, path):
+        pass
+    copy = kept(path)
+    event = {"facts": {"place": "Town 1", "contingents": ("C1",)}}
+    first, later = reading(1, **event), reading(2, keys=("guid:b",), publisher="Other", **event)
+    async with Running(server, path) as house:
+        await house.tell(first)
+        await house.quiet()
+    put_back(copy, path)
+    server.now.move(hours=1)
+    server.forget_nonces()
+    async with House(server, path, server.now) as house:
+        await house.up()
+        feed = Feed("down", "https://down.example/rss", "en")
+        await house.store.run(lambda store: store.feeds.enrol([feed]))
+        await house.store.run(
+            lambda store: store.feeds.save([replace(store.feeds.all()[0], failing_since=server.now())])
+        )
+        await house.store.run(lambda store: store.commit(plan(later, reading(5)), server.now()))
+        house.courier.caught_up()
+        house.deliver()
+        await house.until(State.SENT, story=2)
+        await asyncio.sleep(0.3)
+        assert len(server.posted()) == 2  # another event waits for nobody
+        await house.store.run(lambda store: store.commit(plan(first), server.now()))
+        await house.until(State.SENT, tick=5)
+    assert len(server.posted()) == 2
+
+
+async def test_lines_and_lists_are_known_again_hours_after_the_start(server, tmp_path):
+    """A line for the operators, and a digest of the time for which it was planned; another time's is another digest."""
+    path = tmp_path / "db"
+    async with Running(server, path):
+        pass
+    copy = kept(path)
+    when = server.now()
+
+    async def say(house, at):
+        await house.store.run(lambda store: store.outbox.notice(notice("a line"), server.now()))
+        await house.store.run(lambda store: store.digests.add("alerts", 1, server.now()))
+        await house.store.run(lambda store: store.outbox.queue_digest("alerts", server.now(), at))
+        house.wake()
+        await house.quiet()
+
+    for late in (False, True):
+        if late:
+            put_back(copy, path)
+            server.now.move(hours=1)
+            server.forget_nonces()
+        async with Running(server, path) as house:
+            await house.tell(reading(1))
+            await house.quiet()
+            seconds = time.monotonic()
+            house.courier.standing._monotonic = lambda at=seconds + 5 * 3600 * late: at
+            await say(house, when)
+    assert [len(server.posted(one)) for one in (CHANNEL, OPERATORS)] == [2, 1]
+    put_back(copy, path)
+    server.now.move(hours=1)
+    server.forget_nonces()
+    async with Running(server, path) as house:
+        await house.tell(reading(1))
+        await house.quiet()
+        await say(house, when + HOUR)
+    assert len(server.posted()) == 3
+
+
+async def test_a_database_lost_for_days_posts_nothing_again_that_is_still_news(server, tmp_path):
+    """A new one looks back as far as an item may be old and still be told."""
+    for name in ("one", "two"):
+        async with Running(server, tmp_path / name, oldest=7 * DAY) as house:
+            await house.tell(reading(1))
+            await house.quiet()
+        server.now.move(days=3)
+        server.forget_nonces()
+    assert len(server.posted()) == 1
+
+
+async def test_a_long_history_is_read_in_parts_and_never_anew(server, tmp_path, monkeypatch):
+    """A look that fails in the middle goes on where it was; each part is a few requests."""
+    monkeypatch.setattr(history, "MOST_READ", 200)
+    async with Running(server, tmp_path / "one") as house:
+        await house.tell(reading(1))
+        await house.quiet()
+    for _ in range(700):
+        server.now.move(seconds=1)
+        server.messages[CHANNEL].append(server._message(CHANNEL, {"content": "so sad"}, 5001))
+    server.forget_nonces()
+    before = len(server.requests)
+    async with House(server, tmp_path / "two", server.now) as house:
+        await house.up()
+        looks, whole = [], house.transport.posted
+
+        async def posted(channel, since, thread=None):
+            looks.append(since)
+            return AWAY if len(looks) == 3 else await whole(channel, since, thread)
+
+        house.transport.posted = posted
+        house.courier.caught_up()
+        await house.happen(1)
+        house.deliver()
+        await house.until(State.SENT, tick=1)
+    pages = [
+        one for one in server.requests[before:] if one.method == "GET" and one.path.endswith(f"{CHANNEL}/messages")
+    ]
+    assert len(server.posted()) == 1
+    assert len(pages) < 2 * 10

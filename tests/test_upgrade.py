@@ -255,6 +255,23 @@ def killed(_):
     raise KeyboardInterrupt
 
 
+@pytest.mark.parametrize(("read_only", "state"), [(True, "older"), (True, "newer"), (False, "newer"), (True, "half")])
+def test_a_refused_archive_is_not_held(tmp_path, monkeypatch, read_only, state):
+    """Nobody waits for the garbage: what is put in its place meanwhile would be read through what was held of it."""
+    path, opened, connect = tmp_path / "new.db", [], sqlite3.connect
+    (newer if state == "newer" else written)(path)
+    if state == "half":
+        monkeypatch.setattr("feeds.store.db.accounts.Accounts.fill", killed)
+        with pytest.raises(KeyboardInterrupt):
+            Store(path)
+    monkeypatch.setattr("sqlite3.connect", lambda *args, **more: opened.append(connect(*args, **more)) or opened[-1])
+    with pytest.raises(StoreError):
+        Store(path, read_only=read_only)
+    (held,) = opened
+    with pytest.raises(sqlite3.ProgrammingError, match="closed"):
+        held.execute("SELECT 1")
+
+
 @pytest.mark.parametrize("read_only", [False, True])
 def test_a_newer_archive_is_refused(tmp_path, read_only):
     """A database with a migration that this version does not know is left alone, with one line."""

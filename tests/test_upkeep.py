@@ -35,6 +35,7 @@ from feeds.store.db.schema import known_migrations
 from feeds.store.db.thread import StoreThread
 from feeds.store.upkeep import backups as backups_module
 from feeds.store.upkeep.backups import BackupError, back_up, prune
+from feeds.store.upkeep.condition import condition_of
 from feeds.store.upkeep.copyist import Copyist
 from feeds.store.upkeep.damage import CHECKED_ALWAYS, DamageError, check_due, damaged
 from feeds.store.upkeep.keeping import copied_at, copy_name, kept_of
@@ -45,7 +46,7 @@ from tests.test_app import start
 
 ROOT = Path(__file__).resolve().parents[1]
 RELEASED = sorted((ROOT / "tests" / "data").glob("archive-*.db.gz"))
-DAY, HOUR = timedelta(days=1), timedelta(hours=1)
+DAY, HOUR, MINUTE = timedelta(days=1), timedelta(hours=1), timedelta(minutes=1)
 
 
 @pytest.fixture
@@ -198,13 +199,23 @@ def test_a_copy_is_of_one_moment_while_the_bot_writes(database, monkeypatch):
 
 @pytest.mark.parametrize(
     ("what", "problem"),
-    [("missing", "missing"), ("foreign", "foreign"), ("noise", "damaged"), ("empty", "missing"), ("spoilt", "damaged")],
+    [
+        ("missing", "missing"),
+        ("foreign", "foreign"),
+        ("newer", "newer"),
+        ("noise", "damaged"),
+        ("empty", "missing"),
+        ("spoilt", "damaged"),
+    ],
 )
 def test_what_cannot_be_copied_is_named(tmp_path, database, what, problem):
     """There is none, it is not ours, it is damaged; and no half of a copy stays."""
     path = tmp_path / "other.db"
     if what == "foreign":
         sqlite3.connect(path).execute("CREATE TABLE t (x)").connection.close()
+    elif what == "newer":
+        path = database
+        _newer(path)
     elif what == "noise":
         path.write_bytes(b"no database at all" * 1000)
     elif what == "empty":
@@ -568,10 +579,75 @@ def test_odd_places_are_one_line_or_none(database, tmp_path):
     assert value(database, "restored")
 
 
+@pytest.mark.parametrize(
+    "words",
+    [("poll", "--once"), ("latest",), ("search", "mali"), ("backup",), ("restore", "copy"), ("run",), ("health",)],
+)
+def test_what_is_no_file_is_one_line_and_never_waited_for(tmp_path, database, words):
+    """A pipe, which nobody writes into, in the place of the archive."""
+    back_up(database, NOW).path.rename(tmp_path / "copy")
+    os.mkfifo(tmp_path / "pipe")
+    config = tmp_path / "bluehelm.toml"
+    config.write_text(
+        f'watches = "{ROOT / "seeds" / "watches"}"\nfeeds = "{ROOT / "config" / "feeds.toml"}"\ndatabase = "pipe"\n'
+        '[[watch]]\nname = "minusma"\n'
+    )
+    words = [str(tmp_path / "copy") if one == "copy" else one for one in words]
+    result = said(*words, "--config", config)
+    before = 2 if words == ["run"] else 0  # it greets first
+    assert (result.exit_code, len(result.output.splitlines())) == (1, before + 1), result.output
+    assert "Traceback" not in result.output
+
+
+def test_doctor_does_not_wait_for_what_is_no_file(tmp_path):
+    """It is said what stands there."""
+    os.mkfifo(tmp_path / "pipe")
+    assert condition_of(tmp_path / "pipe").problem == "it is no file"
+
+
+ODD_TIMES = [b"\xff\x00", 7, "9999-12-31T23:59:59-14:00", "0001-01-01T00:00:00+14:00", "2021-02-10T12:00:00", "noon"]
+
+
+@pytest.mark.parametrize("odd", ODD_TIMES, ids=repr)
+def test_an_odd_time_of_a_copy_is_an_unknown_one(database, odd):
+    """No text, no time, one that no calendar has: the copy can be put back all the same, by either way."""
+    copy = back_up(database, NOW).path
+    put(copy, "copied", odd)
+    put(copy, "last_tick", odd)
+    put(copy, "checked", odd)
+    plain = copy.rename(copy.with_name("other.db"))
+    assert restore(database, plain, NOW).copied is None
+    database.write_bytes(plain.read_bytes())
+    with Store(database) as store:
+        store.meta.woken(NOW)
+        assert store.meta.restored() == (NOW, None)
+    assert condition_of(database).there
+
+
+@pytest.mark.parametrize("odd", ODD_TIMES, ids=repr)
+@pytest.mark.parametrize(
+    ("table", "column"), [("stories", "opened"), ("deliveries", "created"), ("feeds", "next_check"), ("meta", "value")]
+)
+def test_an_odd_time_in_a_row_is_one_line(database, table, column, odd):
+    """Whatever stands where a time should; nobody gets a trace."""
+    with contextlib.closing(sqlite3.connect(database)) as db, db:
+        if table == "meta":
+            db.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", [("last_tick", odd), ("restored", odd)])
+        else:
+            db.execute(f"UPDATE {table} SET {column} = ?", [odd])
+    reading_it = {
+        "stories": lambda store: store.stories.latest(5), "deliveries": lambda store: store.outbox.claim(NOW),
+        "feeds": lambda store: store.feeds.all(), "meta": lambda store: (store.days.last_tick(), store.meta.restored()),
+    }  # fmt: skip
+    with pytest.raises(sqlite3.OperationalError, match="a row cannot be understood"), Store(database) as store:
+        reading_it[table](store)
+
+
 @pytest.mark.skipif(os.geteuid() == 0, reason="nothing is forbidden to root")
 @pytest.mark.parametrize("fixed", ["file", "folder"])
 def test_what_may_not_be_written_is_one_line(database, tmp_path_factory, fixed):
     """Whether file or folder: no round, and no way back; a copy to elsewhere can be made all the same."""
+    put(database, "since", "yes")
     place = database if fixed == "file" else database.parent
     place.chmod(0o400 if fixed == "file" else 0o500)
     elsewhere = tmp_path_factory.mktemp("elsewhere") / "copy.db"
@@ -582,7 +658,7 @@ def test_what_may_not_be_written_is_one_line(database, tmp_path_factory, fixed):
             assert (result.exit_code, len(result.output.splitlines())) == (1, 1)
     finally:
         place.chmod(0o700)
-    assert value(database, "salt") == "test"
+    assert value(database, "since") == "yes"
 
 
 def test_a_large_file_is_checked_once_a_day_or_after_an_unclean_end():
@@ -733,6 +809,29 @@ def test_files_are_private_from_the_first_byte(tmp_path):
     assert {"archive.db", "archive.db-wal", "archive.db-shm"} < set(found)
 
 
+@pytest.mark.parametrize("links", [True, False], ids=["links", "no-links"])
+@pytest.mark.parametrize("stands", ["whole", "stray"])
+def test_what_a_restore_leaves_is_private(database, monkeypatch, links, stands):
+    """Also what was open to others before: the file that was set aside, and what was written last and had stayed where
+    a damaged one was."""
+    copy, wal = back_up(database, NOW).path, next(beside(database))
+    if not links:
+        monkeypatch.setattr(Path, "hardlink_to", lambda *_: (_ for _ in ()).throw(OSError("no links here")))
+    if stands == "stray":
+        wal.write_bytes(b"last words")
+        database.rename(database.with_name("archive.db.damaged-20210101T000000Z"))
+    for one in database.parent.glob("archive.db*"):
+        one.chmod(0o644)
+    before = os.umask(0)
+    try:
+        restore(database, copy, NOW + HOUR)
+    finally:
+        os.umask(before)
+    left = [one for one in database.parent.glob("archive.db*") if not one.name.endswith(".lock")]
+    assert len(left) == (2 if stands == "whole" else 3)
+    assert [one.name for one in left if mode(one) != 0o600] == []
+
+
 async def test_files_that_others_may_read_are_named_at_the_start(database, caplog):
     """With what keeps them out; they are left as they are."""
     database.chmod(0o640)
@@ -759,6 +858,32 @@ async def test_the_planned_copy_is_made_beside_the_bot(database, caplog):
             await app.copyist.idle()
     assert [one.at for one in copies_of(database)] == [datetime(2021, 2, 10, 3, 1, tzinfo=UTC)]
     assert value(database, "checked") == "2021-02-10T03:01:00+00:00"
+
+
+async def test_a_planned_copy_that_was_cut_off_is_made_after_the_next_start(database, monkeypatch):
+    """A while after it, and once; the end of the bot does not put it off for a day."""
+    clock = [datetime(2021, 2, 10, 3, 1, tzinfo=UTC)]
+    settings = Settings(database=database)
+
+    async def run(minutes, *, wait=True):
+        clock[0] += timedelta(minutes=minutes)
+        await app.keep_agenda()
+        if wait:
+            await app.copyist.idle()
+
+    async with App(settings, [], [], once=True, clock=lambda: clock[0] - 2 * MINUTE) as app:
+        await app.keep_agenda()
+    with monkeypatch.context() as slow:
+        slow.setattr(backups_module, "_PAGES", 1)
+        slow.setattr(backups_module, "_PAUSE", 0.05)
+        async with App(settings, [], [], once=True, clock=lambda: clock[0]) as app:
+            await run(0, wait=False)
+    assert copies_of(database) == []
+    for _ in range(2):
+        async with App(settings, [], [], once=True, clock=lambda: clock[0]) as app:
+            for minutes in (5, 4, 2, 9):
+                await run(minutes)
+    assert [one.at for one in copies_of(database)] == [datetime(2021, 2, 10, 3, 12, tzinfo=UTC)]
 
 
 async def test_no_copy_is_planned_where_that_is_off(database):

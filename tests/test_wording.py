@@ -240,7 +240,8 @@ LINES = {
     NoticeKind.CLOCK_STRAYED: (
         Notice(NoticeKind.CLOCK_STRAYED, {"times": 2}),
         "This machine's clock was wrong for a while: 2 times lay further ahead than they can and were taken back. "
-        "Feeds are read and messages sent as usual; what was read meanwhile may bear a wrong time.",
+        "Feeds are read and messages sent as usual; what was read meanwhile counts as read now, and a mute of that "
+        "time begins now.",
     ),
     NoticeKind.BACKUP_FAILED: (
         Notice(NoticeKind.BACKUP_FAILED, {"problem": "full", "need": 1_641_500_000, "free": 9_000_000, "folder": "/b"}),

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from bot.checkup.findings import Remark, bad, doubtful, well
-from bot.language import _, numeral, plural, plural_forms
+from bot.language import _, numeral, plural, plural_forms, translated
 from bot.wording.formats import span
 from feeds.store.upkeep.keeping import Condition
 
@@ -23,7 +23,7 @@ def archive_findings(found: Condition, now: datetime, *, planned: bool) -> Itera
     elif not found.there:
         yield doubtful("archive", _("There is no archive yet: the first start makes one."))
     elif found.problem:
-        yield bad("archive", _("The archive cannot be read ({error}).").format(error=found.problem))
+        yield bad("archive", _("The archive cannot be read ({error}).").format(error=translated(found.problem)))
     else:
         yield from _content(found)
     yield from _files(found)

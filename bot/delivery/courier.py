@@ -14,7 +14,7 @@ import sqlite3
 from collections import deque
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from typing import TypeVar
 
@@ -23,7 +23,7 @@ from bot.delivery.backoff import pause
 from bot.delivery.holds import Holds
 from bot.delivery.ledger import EDIT_PACE, UNKNOWN_FOR, keep_true, note_adopting, note_result, note_trying, subject_of
 from bot.delivery.outages import Outages
-from bot.delivery.standing import Unknowns
+from bot.delivery.standing import READ_AGAIN_FOR, Unknowns
 from bot.delivery.transport import Held, Posted, Rejected, Retry, SendResult, Sent, Transport
 from bot.wording.causes import cause_text
 from feeds.model import Cause, CauseKind, Channel, Delivery
@@ -40,7 +40,8 @@ STOPPED = Retry(Cause(CauseKind.STOPPED), after=0.0)
 
 
 class Courier:
-    """Delivers until closed. `transports` by name; `chance` in 0..1 spreads retries; `idle` is seconds between looks.
+    """Delivers until closed. `transports` by name; `chance` in 0..1 spreads retries; `idle` is seconds between looks;
+    what stands is looked for as far back as the `oldest` news is told.
 
     Deliveries of one channel go one after the other, in the order in which they were claimed; channels do not wait
     for each other.
@@ -54,12 +55,13 @@ class Courier:
         *,
         chance: Callable[[], float] = random.random,
         idle: float = 1.0,
+        oldest: timedelta = READ_AGAIN_FOR,
     ) -> None:
         self._store, self._transports, self._clock = store, transports, clock
         self._chance, self._idle = chance, idle
         self._holds = Holds(store, transports, clock)
         self._outages = Outages(store, transports, clock, self.wake)
-        self._standing = Unknowns(store, transports)
+        self.standing = Unknowns(store, transports, oldest=oldest)
         self._closing, self._awake = asyncio.Event(), asyncio.Event()
         self._lanes: dict[str, deque[Delivery]] = {}
         self._walkers: dict[str, asyncio.Task[None]] = {}
@@ -67,9 +69,9 @@ class Courier:
 
     async def run(self) -> None:
         """Deliver until `close`; then give back what was not begun and wait a moment for what was."""
-        await self._persist(self._standing.begin)
+        await self._persist(self.standing.begin)
         await self._persist(self._recover)
-        beside = (self._holds.watch(), self._outages.watch(), self._standing.watch())
+        beside = (self._holds.watch(), self._outages.watch(), self.standing.watch())
         aside = (*beside, self._persist(self._keep_true))
         watching = [asyncio.create_task(one, name="beside the outbox") for one in aside]
         try:
@@ -83,7 +85,7 @@ class Courier:
 
     def caught_up(self) -> None:
         """All feeds were read once since the start."""
-        self._standing.caught_up()
+        self.standing.caught_up()
 
     def wake(self) -> None:
         """Look at once: something was just queued, or a transport has come up."""
@@ -209,7 +211,7 @@ class Courier:
         self, transport: Transport, delivery: Delivery, subject: Subject, channel: Channel
     ) -> SendResult | None:
         """What has come already, by an earlier try or one that the database knows nothing of."""
-        stands = await self._standing.match(delivery, subject, channel)
+        stands = await self.standing.match(delivery, subject, channel)
         if isinstance(stands, Posted):
             return await self._adopt(transport, delivery, subject, channel, stands)
         if stands is None and self._may_have_arrived(delivery) and transport.capabilities.find:
@@ -245,7 +247,7 @@ class Courier:
             await self._persist(lambda: self._holds.hold(delivery.channel, result.reason))
         await self._persist(lambda: self._store.run(lambda store: note_result(store, delivery, result, now, chance)))
         self._doubtful.discard(delivery.id)
-        self._standing.settled(delivery.id, sent=isinstance(result, Sent))
+        self.standing.settled(delivery.id, sent=isinstance(result, Sent))
         if isinstance(result, Sent):
             await self._persist(lambda: self._holds.mended(delivery.channel))
         if delivery.kind in ("edit", "note", "escalation"):

@@ -19,6 +19,7 @@ log = logging.getLogger(__name__)
 
 PROBE_SECONDS = 60.0
 LOOKS_A_PROBE = 20  # what is new is looked at so much more often: until its transport has come up
+_TOLD = "trouble_told:"
 TRY_ANYWAY = 30  # probes; what a place says of itself may be wrong
 
 
@@ -39,9 +40,9 @@ class Holds:
         now = self._clock()
         tell = name not in self._announced
         notice = Notice(NoticeKind.CHANNEL_HELD, {"channel": name}, reason)
-        known = await self._store.run(lambda store: _hold(store, name, reason, notice if tell else None, now))
+        told = await self._store.run(lambda store: _hold(store, name, reason, notice if tell else None, now))
         self._announced.add(name)
-        if tell and not known:
+        if told:
             log.warning(notice_text(notice))
 
     async def mended(self, name: str) -> None:
@@ -49,6 +50,7 @@ class Holds:
         self._refused.pop(name, None)
         if name in self._announced:
             self._announced.discard(name)
+            await self._store.run(lambda store: store.meta.put(_TOLD + name, ""))
             await self._tell(Notice(NoticeKind.CHANNEL_MENDED, {"channel": name}), name)
 
     async def watch(self) -> None:
@@ -98,11 +100,12 @@ class Holds:
         known = await self._store.run(lambda store: store.channels.doubts(name))
         if any(kind is NoticeKind.CHANNEL_DOUBTFUL for kind, _ in found):
             self._announced.add(name)
+        elif name not in self._announced:
+            await self._store.run(lambda store: store.meta.put(_TOLD + name, ""))
         for kind, why in found:
-            notice = Notice(kind, {"channel": name}, why)
-            if why not in known:
-                await self._tell(notice, name)
-            elif name not in self._logged:
+            notice, grave = Notice(kind, {"channel": name}, why), kind is NoticeKind.CHANNEL_DOUBTFUL
+            told = await self._tell(notice, name, once=grave) if grave or why not in known else False
+            if not told and name not in self._logged:
                 log.warning(notice_text(notice))
         doubts = [why for _, why in found]
         if tuple(doubts) != known:
@@ -123,18 +126,29 @@ class Holds:
         lesser = await transport.examine(channel, list(roles)) if answer is None else None
         return None if lesser is None else [(NoticeKind.CHANNEL_LACKS, why) for why in lesser]
 
-    async def _tell(self, notice: Notice, name: str) -> None:
-        """Log it and tell the operators, elsewhere than in the channel that it is about."""
-        log.warning(notice_text(notice))
+    async def _tell(self, notice: Notice, name: str, *, once: bool = False) -> bool:
+        """Log it and tell the operators, elsewhere than in the channel that it is about; at most `once` a trouble.
+        Whether they were told."""
         now = self._clock()
-        await self._store.run(lambda store: store.outbox.notice(notice, now, about=name))
+        told = await self._store.run(lambda store: _told_now(store, notice, name, now, once=once))
+        if told:
+            log.warning(notice_text(notice))
+        return told
 
 
 def _hold(store: Store, name: str, reason: Cause, notice: Notice | None, now: datetime) -> bool:
-    """Hold the channel; queue the notice unless it was held already. True when it was."""
+    """Hold the channel; queue the notice unless it was held already or its trouble told. True when it was queued."""
     channel = store.channels.named(name)
     known = channel is None or channel.held is not None
     store.channels.hold(name, reason)
-    if notice and not known:
-        store.outbox.notice(notice, now, about=name)
-    return known
+    return notice is not None and not known and _told_now(store, notice, name, now, once=True)
+
+
+def _told_now(store: Store, notice: Notice, name: str, now: datetime, *, once: bool) -> bool:
+    """Queue a notice; of a trouble that is told `once` not again, whoever met it first, a look or a delivery."""
+    if once and store.meta.get(_TOLD + name):
+        return False
+    if once:
+        store.meta.put(_TOLD + name, "1")
+    store.outbox.notice(notice, now, about=name)
+    return True

@@ -5,7 +5,9 @@ from __future__ import annotations
 import logging
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
+from pathlib import Path
 
 from config.schedule import set_times
 from config.schema import NO_BACKUP, Digest, Settings
@@ -13,6 +15,7 @@ from feeds.agenda import last_time, next_time
 from feeds.freshness import proof_of_silence
 from feeds.model import HANDOVERS, At, Channel, Daily, Job, Notice, NoticeKind
 from feeds.store import Store
+from feeds.store.upkeep.shelf import copies_of
 
 log = logging.getLogger(__name__)
 
@@ -21,6 +24,7 @@ UNFLAGGED = timedelta(days=60)
 NOTICES = timedelta(days=7)
 BRIEFED = timedelta(days=90)  # … and who was briefed when, or told of what they follow
 BACKUP = "backup"  # the kind of the job that is a copy of the database
+_COPIED_AFTER = timedelta(minutes=10)  # from a start: what is more urgent then has the disk
 _FORGETTING = timedelta(days=2)  # that much more is forgotten at a time, however long the last time is past
 _HALF = timedelta(hours=12)  # before the digest's hour lies the day that it closes
 
@@ -47,6 +51,14 @@ def backup_times(settings: Settings) -> At | None:
         return None
     found = set_times(settings.backup, "day")
     return At(found.minutes, found.zone)
+
+
+def catch_up_copy(store: Store, database: Path, now: datetime) -> None:
+    """Plan the copy that was due last for a while from now where it is not there: the bot was ended, or killed, before
+    it was made."""
+    done = max((job.done for job in store.agenda.all() if job.kind == BACKUP and job.done), default=None)
+    if done and not any(copy.at >= done.replace(microsecond=0) for copy in copies_of(database)):
+        store.agenda.hasten(BACKUP, now + _COPIED_AFTER)
 
 
 def question_times(store: Store, now: datetime, *, thoroughly: bool = False) -> Notice | None:
@@ -81,14 +93,14 @@ def _carry_out(store: Store, job: Job, now: datetime) -> None:
 
 
 def _digest(store: Store, job: Job, now: datetime) -> None:
-    store.outbox.queue_digest(job.subject, now)
+    store.outbox.queue_digest(job.subject, now, job.next)
 
 
 def _hand_over(store: Store, job: Job, now: datetime) -> None:
     """What happened since the last one; before the first one, since the time at which it would have been."""
     assert isinstance(job.recurrence, At), "handovers come at set times"
     kind = next(one for one in HANDOVERS if one == job.kind)
-    store.handovers.queue(job.subject, kind, last_time(job.recurrence, job.next), now)
+    store.handovers.queue(job.subject, kind, last_time(job.recurrence, job.next), now, job.next)
 
 
 def _daily(store: Store, job: Job, now: datetime) -> None:
@@ -96,7 +108,8 @@ def _daily(store: Store, job: Job, now: datetime) -> None:
     day = store.days.day((job.next - _HALF).date())
     hidden = store.foreign_to_operators()
     states = [state for state in store.feeds.all() if state.name not in hidden]
-    store.outbox.notice(proof_of_silence(states, day.read, day.matched, now), now)
+    closed = proof_of_silence(states, day.read, day.matched, now)
+    store.outbox.notice(replace(closed, args={**closed.args, "day": job.next.date().isoformat()}), now)
     # A clock that is a year ahead for an hour makes two days' worth be forgotten, not a year's.
     upto = min(now, (job.done or job.next) + _FORGETTING)
     store.archive.purge(upto - UNFLAGGED)

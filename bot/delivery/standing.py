@@ -5,8 +5,9 @@ The database notes every minute what the other side's clock shows, and is put on
 is younger than that. Before the first word in a place after a start, all that stands there since is read, for a
 database that is new all of a day. What is to be said and stands there is taken for said, and corrected where it is more
 than a line. An alert of which nothing stands waits, as long as unknown ones do, until all feeds were read once: then
-its story has all its sources, by which it is known again. How far all was known is kept as it is until every place was
-looked at, and for a day longer where something unknown stands.
+its story has all its sources, by which it is known again. Where one of them fails that did not before, an alert waits
+for an hour whose place an unknown one names. How far all was known is kept as it is until every place was looked at,
+and for a day longer where something unknown stands. Where followers are told is looked at when they are told next.
 """
 
 from __future__ import annotations
@@ -15,15 +16,16 @@ import asyncio
 import logging
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from urllib.parse import unquote
 
 from bot.delivery.attempt import Subject
-from bot.delivery.transport import Held, Posted, Rejected, Retry, Transport
-from feeds.model import Cause, CauseKind, Channel, Delivery, State
+from bot.delivery.transport import Held, Posted, Rejected, Retry, SendResult, Standings, Transport
+from feeds.model import Cause, CauseKind, Channel, Delivery, FollowMessage, State, Story
 from feeds.store import Store
+from feeds.store.db import rows
 from feeds.store.db.thread import StoreThread
 from feeds.store.naming.spelling import about_in_mark, item_name, topic
 
@@ -31,29 +33,36 @@ log = logging.getLogger(__name__)
 
 LATE = timedelta(minutes=2)  # so much older than noted may be what the database knew last
 READ_AGAIN_FOR = timedelta(days=1)  # what stands unknown is read again at each start, for so long
-LINES_FOR = 3600.0  # seconds after a start in which anything but an alert may be what stands already
+LINES_FOR = 86400.0  # seconds after a start in which anything but an alert may be what stands already
+LATE_SOURCES_FOR = 3600.0  # … in which an alert waits for a feed that fails, if one that stands names its place
 CATCHES_UP_WITHIN = 120.0  # … in which an alert waits for its story's other sources
 WAITS = Retry(Cause(CauseKind.CATCHING_UP), after=1.0)
 NOTE_SECONDS, _AGAIN = 60.0, 2.0
 _KNOWN, _BEHIND = "known_until:", "behind_since:"  # and the transport's name
+
+_MEMBER = "@"  # before a member's id, the place where they are told alone
 
 _Spot = tuple[str, str, str | None]
 Looked = Retry | Rejected | Held | None
 
 
 class Unknowns:
-    """What stands unknown, by place. `monotonic` is in seconds and never set back."""
+    """What stands unknown, by place. What is older than the `oldest` news is not told as new, and not looked for.
+    `monotonic` is in seconds and never set back."""
 
     def __init__(
         self,
         store: StoreThread,
         transports: Mapping[str, Transport],
         *,
+        oldest: timedelta = READ_AGAIN_FOR,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._store, self._transports, self._monotonic = store, transports, monotonic
+        self._store, self._transports, self._oldest, self._monotonic = store, transports, oldest, monotonic
         self._since: dict[str, datetime] = {}
         self._places: dict[_Spot, list[Posted]] = {}
+        self._parts: dict[_Spot, tuple[list[Posted], datetime]] = {}  # of places of which more is to be read
+        self._ready = asyncio.Event()
         self._doors: defaultdict[_Spot, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._begun: float | None = None
         self._caught_up = False
@@ -64,6 +73,7 @@ class Unknowns:
         names = [name for name, one in self._transports.items() if one.capabilities.find]
         self._since = await self._store.run(partial(_known_until, names=names))
         self._begun = self._monotonic()
+        self._ready.set()
 
     async def match(self, delivery: Delivery, subject: Subject, channel: Channel) -> Posted | Looked:
         """What stands already of a delivery, which is then nobody else's; None when nothing does, else why nobody could
@@ -79,17 +89,46 @@ class Unknowns:
                 return failed
             if (found := self._take(delivery, subject, place)) is not None:
                 return found
-        return WAITS if self._may_be_known(delivery, self._places[channel.transport, channel.target, None]) else None
+        stands = self._places[channel.transport, channel.target, None]
+        return WAITS if delivery.kind == "alert" and await self._may_be_known(delivery, subject, stands) else None
+
+    async def told(self, telling: FollowMessage, stories: Sequence[Story]) -> Mapping[int, str] | Looked:
+        """The stories of which a follower was told already, each with the message that did; else why nobody could look.
+        For a day after a start: a question or two for each follower who is to be told something."""
+        await self._ready.wait()
+        name, stands = telling.follower.transport, list[Posted]()
+        if not self._transports[name].capabilities.find or self._age() > LINES_FOR:
+            return {}
+        for place in _where_told(telling):
+            if (failed := await self._look_there(place)) is not None:
+                return failed
+            stands += self._places[place]
+        told = already_told(telling, stories, stands)
+        waits = len(told) < len(stories) and not self._caught_up and self._age() <= CATCHES_UP_WITHIN
+        return WAITS if waits and _of_kind(telling.id, stands) else told
+
+    async def _look_there(self, place: _Spot) -> Looked:
+        name, target, thread = place
+        transport, channel = self._transports[name], Channel("", name, target)
+        if target.startswith(_MEMBER):
+            return await self._read(place, partial(transport.told, target.removeprefix(_MEMBER)))
+        return await self._look((name, target, thread), channel)
 
     def caught_up(self) -> None:
         """All feeds were read once since the start."""
         self._caught_up = True
 
-    def _may_be_known(self, delivery: Delivery, stands: Sequence[Posted]) -> bool:
+    async def _may_be_known(self, delivery: Delivery, subject: Subject, stands: Sequence[Posted]) -> bool:
         """Whether a story that is still without some of its sources may be one of those that stand unknown."""
-        if self._caught_up or delivery.kind != "alert" or self._age() > CATCHES_UP_WITHIN:
+        alike = _of_kind(delivery.id, stands)
+        if not alike or self._age() > LATE_SOURCES_FOR:
             return False
-        return any(topic(one.mark)[0] == topic(delivery.id)[0] for one in stands)
+        if not self._caught_up and self._age() <= CATCHES_UP_WITHIN:
+            return True
+        places = {one.account.location.place for one in subject.stories if one.account.location}
+        named = any(name in one.text for name in places if name for one in alike)
+        since = min(self._since.values(), default=None)
+        return named and await self._store.run(lambda store: store.feeds.failing_since(since))
 
     def _age(self) -> float:
         return self._monotonic() - (self._begun or 0.0)
@@ -143,26 +182,41 @@ class Unknowns:
 
     async def _look(self, place: _Spot, channel: Channel) -> Looked:
         """Read what stands in a place, once; why nobody could, else None."""
-        async with self._doors[place]:
-            if place in self._places:
-                return None
-            transport, thread = self._transports[place[0]], place[-1]
-            since = self._known_until(transport)
-            if since is None:  # the other side has no clock
-                self._places[place] = []
-                return None
-            found = await transport.posted(channel, since - (LATE if thread is None else READ_AGAIN_FOR), thread)
-            if isinstance(found, Retry | Rejected | Held):
-                return found
-            assert isinstance(found, Sequence), "a look sends nothing"
-            known = await self._store.run(lambda store: store.outbox.known([one.mark for one in found]))
-            self._places[place] = [one for one in found if known.get(one.mark) is not State.SENT]
-            return None
+        transport, thread = self._transports[place[0]], place[-1]
+        return await self._read(place, lambda since: transport.posted(channel, since, thread))
 
-    def _known_until(self, transport: Transport) -> datetime | None:
-        """As the database noted it; a new one knows nothing, and what is older than a day it does not tell as new."""
-        theirs = transport.now()
-        return self._since.get(transport.name) or (theirs and theirs - READ_AGAIN_FOR)
+    async def _read(self, place: _Spot, ask: Callable[[datetime], Awaitable[Standings | SendResult]]) -> Looked:
+        """Part by part: one that was cut off begins where the last part ended."""
+        async with self._doors[place]:
+            while place not in self._places:
+                found, since = self._parts.get(place, ([], self._begins(place)))
+                if since is None:  # the other side has no clock
+                    self._places[place] = []
+                    return None
+                part = await ask(since)
+                if isinstance(part, Retry | Rejected | Held):
+                    return part
+                assert isinstance(part, Standings), "a look sends nothing"
+                await self._add(place, found, part)
+        return None
+
+    async def _add(self, place: _Spot, found: Sequence[Posted], part: Standings) -> None:
+        known = await self._store.run(lambda store: store.outbox.known([one.mark for one in part.posted]))
+        unknown = [one for one in part.posted if known.get(one.mark) is not State.SENT and one not in found]
+        if part.more is None:
+            self._places[place] = [*found, *unknown]
+            self._parts.pop(place, None)
+        else:
+            self._parts[place] = [*found, *unknown], part.more
+
+    def _begins(self, place: _Spot) -> datetime | None:
+        """Since when a place is read: as far back as the database does not know it, or news is told."""
+        transport, (_, target, thread) = self._transports[place[0]], place
+        known, theirs = self._since.get(transport.name), transport.now()
+        if theirs is None:
+            return None
+        since = theirs - self._oldest if known is None else max(known, theirs - self._oldest)
+        return since - (LATE if thread is None and not target.startswith(_MEMBER) else READ_AGAIN_FOR)
 
 
 def standing_twin(delivery: Delivery, subject: Subject, stands: Sequence[Posted], *, lines: bool) -> Posted | None:
@@ -171,18 +225,44 @@ def standing_twin(delivery: Delivery, subject: Subject, stands: Sequence[Posted]
     own = next((one for one in stands if one.mark == delivery.id), None)
     if own is not None or not (lines or delivery.kind == "alert"):
         return own
-    kind, about = topic(delivery.id)
+    about = topic(delivery.id)[1]
     sources = subject.stories[0].sources if delivery.kind == "alert" and subject.stories else ()
     abouts = {about, *(about_in_mark(item_name(one.url, one.content_hash)) for one in sources)}
     links = {unquote(one.url) for one in sources if one.url}
-    alike = (one for one in stands if kind and topic(one.mark)[0] == kind)
+    alike = _of_kind(delivery.id, stands)
     return next((one for one in alike if topic(one.mark)[1] in abouts or links & set(map(unquote, one.links))), None)
+
+
+def already_told(telling: FollowMessage, stories: Sequence[Story], stands: Sequence[Posted]) -> dict[int, str]:
+    """The stories of which messages that stand told a follower, by their marks or by the sources that they show."""
+    alike, told = _of_kind(telling.id, stands), dict[int, str]()
+    for story in stories:
+        sources = [(item_name(one.url, one.content_hash), unquote(one.url or "")) for one in story.sources]
+        abouts = {about_in_mark(telling.follower.member, name) for name, _ in sources} | {topic(telling.id)[1]}
+        links = {link for _, link in sources if link}
+        for one in alike:
+            if topic(one.mark)[1] in abouts or links & set(map(unquote, one.links)):
+                told[story.id] = one.message
+    return told
+
+
+def _of_kind(mark: str, stands: Iterable[Posted]) -> list[Posted]:
+    kind = topic(mark)[0]
+    return [one for one in stands if kind and topic(one.mark)[0] == kind]
+
+
+def _where_told(telling: FollowMessage) -> Iterable[_Spot]:
+    """Where a follower may have been told: alone, or in the threads of the newest story's alerts."""
+    name, alerts = telling.follower.transport, telling.alerts.get(telling.hits[-1].story, ()) if telling.hits else ()
+    yield name, _MEMBER + telling.follower.member, None
+    for one in alerts if telling.way == "thread" else ():
+        yield name, one.target, one.thread or one.message
 
 
 def _known_until(store: Store, names: Iterable[str]) -> dict[str, datetime]:
     store.keep_safe()
     noted = ((name, store.meta.get(_KNOWN + name)) for name in names)
-    return {name: datetime.fromisoformat(at) for name, at in noted if at}
+    return {name: rows.time_in(at) for name, at in noted if at}
 
 
 def _note(store: Store, name: str, theirs: datetime, *, unknown: bool) -> None:
@@ -191,7 +271,7 @@ def _note(store: Store, name: str, theirs: datetime, *, unknown: bool) -> None:
     behind = store.meta.get(_BEHIND + name) or ""
     if unknown and not behind:
         store.meta.put(_BEHIND + name, theirs.isoformat())
-    if unknown and (not behind or theirs - datetime.fromisoformat(behind) < READ_AGAIN_FOR):
+    if unknown and (not behind or theirs - rows.time_in(behind) < READ_AGAIN_FOR):
         return
     if behind and not unknown:
         store.meta.put(_BEHIND + name, "")

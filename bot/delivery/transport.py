@@ -51,12 +51,23 @@ SendResult = Sent | Retry | Rejected | Held
 
 @dataclass(frozen=True, slots=True)
 class Posted:
-    """A message of ours that stands on the other side: its ids, the mark that it carries, the addresses it shows."""
+    """A message of ours that stands on the other side: its ids, the mark that it carries, the addresses and the text it
+    shows."""
 
     message: str
     thread: str | None
     mark: str
     links: frozenset[str] = frozenset()
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Standings:
+    """A part of what stands of ours in a place, and since when (by the other side's clock) the rest of it stands; None
+    when this is all."""
+
+    posted: tuple[Posted, ...] = ()
+    more: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,12 +153,14 @@ class Transport(ABC):
         """The other side's clock; None where it has none, or has not told it yet."""
         return None
 
-    async def posted(
-        self, channel: Channel, since: datetime, thread: str | None = None
-    ) -> Sequence[Posted] | SendResult:
-        """All that stands of ours in a channel, or in one thread of it, since an instant of the other side's clock;
-        else why nobody could look. For those that can `find`."""
-        return ()
+    async def posted(self, channel: Channel, since: datetime, thread: str | None = None) -> Standings | SendResult:
+        """What stands of ours in a channel, or in one thread of it, since an instant of the other side's clock, as much
+        as is read in few questions; else why nobody could look. For those that can `find`."""
+        return Standings()
+
+    async def told(self, member: str, since: datetime) -> Standings | SendResult:
+        """What stands of ours where a member is told alone, as `posted` says; nothing where they let nobody in."""
+        return Standings()
 
     async def probe(self, channel: Channel) -> Held | Retry | None:
         """Say why nothing can be sent to the channel now; None when it can."""

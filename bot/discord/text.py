@@ -19,6 +19,7 @@ _MENTION = re.compile(r"<(?=[@#:/]|a:|t:|id:|sound:)|@(?=everyone|here)", re.IGN
 _HALF_ESCAPE = re.compile(r"(?<!\\)((?:\\\\)*)\\( ?…)$")
 _QUOTED = re.compile("“[^“”]*”|«[^«»]*»")
 _HIDDEN = "\u200b"
+_FIRST, _LAST = "\u2068\u2069"  # around what is kept to itself
 
 
 def escape(text: str) -> str:
@@ -44,13 +45,25 @@ def _from_right(character: str) -> bool:
 
 
 def _apart(text: str) -> str:
-    return f"\u2068{text}\u2069"
+    return f"{_FIRST}{text}{_LAST}"
 
 
 def cut_units(text: str, limit: int) -> str:
-    """At most `limit` UTF-16 units of escaped text, cut as `formats.cut` does and never within an escape."""
+    """At most `limit` UTF-16 units of escaped text, cut as `formats.cut` does and never within an escape; what is kept
+    to itself stays so."""
     if utf16_length(text) <= limit:
         return text
+    short = _cut(text, limit)
+    if _open(short):
+        short = _cut(text, limit - 1)
+    return short + _LAST * _open(short)
+
+
+def _open(text: str) -> bool:
+    return text.count(_FIRST) > text.count(_LAST)
+
+
+def _cut(text: str, limit: int) -> str:
     head = text.encode("utf-16-le", "ignore")[: 2 * max(limit, 0)].decode("utf-16-le", "ignore")
     short = formats.cut(head + "  ", len(head))
     return _HALF_ESCAPE.sub(r"\1\2", short)

@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 import discord
 
 from bot.card import Card
-from bot.delivery.transport import Capabilities, Held, Posted, Rejected, Retry, SendResult, Transport
+from bot.delivery.transport import Capabilities, Held, Rejected, Retry, SendResult, Standings, Transport
 from bot.desk import Desk
 from bot.discord import address, embeds, post
 from bot.discord.answers import SERVICE, judge_answer
@@ -28,7 +28,7 @@ from bot.discord.parts.pressing import PressingPart
 from bot.discord.parts.rights import RightsPart
 from bot.discord.parts.servers import ServersPart
 from bot.discord.parts.strange import StrangePart
-from bot.discord.posting import history, places
+from bot.discord.posting import garbled, history, places
 from bot.discord.posting.clock import TheirClock
 from bot.discord.posting.failures import WEATHER, send_failure
 from bot.discord.posting.forum import PostClosed
@@ -70,6 +70,7 @@ class DiscordTransport(Transport):
     ) -> None:
         address.checked(settings)
         keep_trying()
+        garbled.hear_well()
         self._settings, self._desk, self._store, self._clock = settings, desk, store, clock
         self._on_ready, self._chance = on_ready, chance
         self._message_content, self._theirs = True, TheirClock()
@@ -140,11 +141,13 @@ class DiscordTransport(Transport):
         """See Transport."""
         return self._theirs.now()
 
-    async def posted(
-        self, channel: Channel, since: datetime, thread: str | None = None
-    ) -> Sequence[Posted] | SendResult:
+    async def posted(self, channel: Channel, since: datetime, thread: str | None = None) -> Standings | SendResult:
         """See Transport."""
         return await self._attempt(lambda client: history.standing(client, channel, since, thread))
+
+    async def told(self, member: str, since: datetime) -> Standings | SendResult:
+        """See Transport."""
+        return await self._attempt(lambda client: history.personal(client, member, since))
 
     async def probe(self, channel: Channel) -> Held | Retry | None:
         """See Transport."""
@@ -162,8 +165,9 @@ class DiscordTransport(Transport):
         if client is None or not self.connected:
             return NOT_CONNECTED
         try:
-            async with asyncio.timeout(seconds):
-                return await act(client)
+            with garbled.hearing():
+                async with asyncio.timeout(seconds):
+                    return await act(client)
         except Unfit:
             return Held(Cause(CauseKind.WRONG_CHANNEL))
         except PostClosed as error:

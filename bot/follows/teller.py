@@ -13,11 +13,13 @@ import random
 import sqlite3
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
 from bot.delivery.backoff import pause
+from bot.delivery.standing import Unknowns
 from bot.delivery.tongue import language_at
 from bot.delivery.transport import Held, Rejected, Retry, SendResult, Sent, Transport
 from bot.language import speaking
@@ -40,7 +42,8 @@ _ATTEMPT_SECONDS = 45.0
 
 
 class Teller:
-    """Tells followers until closed. `known` gives the names that queries may have; `chance` in 0..1 spreads retries."""
+    """Tells followers until closed. `known` gives the names that queries may have; `chance` in 0..1 spreads retries.
+    `standing` knows what they were told that the database does not know."""
 
     def __init__(
         self,
@@ -49,11 +52,12 @@ class Teller:
         clock: Callable[[], datetime],
         known: Callable[[Store], KnownNames],
         *,
+        standing: Unknowns | None = None,
         chance: Callable[[], float] = random.random,
         idle: float = _IDLE,
     ) -> None:
         self._store, self._transports, self._clock = store, transports, clock
-        self._known, self._chance, self._idle = known, chance, idle
+        self._known, self._chance, self._idle, self._standing = known, chance, idle, standing
         self._compiled: Compiled | None = None
         self._turn = asyncio.Lock()
         self._closing, self._awake = asyncio.Event(), asyncio.Event()
@@ -170,8 +174,15 @@ class Teller:
         stories, language = await self._store.run(partial(_told_of, telling=telling))
         if not stories:
             return Rejected(Cause(CauseKind.WITHDRAWN if telling.hits else CauseKind.UNWANTED))
+        told = await self._standing.told(telling, stories) if self._standing else {}
+        if not isinstance(told, Mapping):
+            return told or Retry(Cause(CauseKind.FAULT))
+        if len(told) == len(stories):
+            return Sent(max(told.values()))
+        telling = replace(telling, hits=tuple(one for one in telling.hits if one.story not in told))
         with speaking(language):
-            return await self._transports[telling.follower.transport].tell(telling, stories)
+            left = [one for one in stories if one.id not in told]
+            return await self._transports[telling.follower.transport].tell(telling, left)
 
     async def _settle(self, telling: FollowMessage, result: SendResult) -> None:
         now, wait = self._clock(), pause(telling.attempts + 1, self._chance(), getattr(result, "after", None))

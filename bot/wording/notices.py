@@ -61,7 +61,11 @@ def _strayed(times: int) -> str:
         times,
     )
     return in_a_row(
-        taken, _("Feeds are read and messages sent as usual; what was read meanwhile may bear a wrong time.")
+        taken,
+        _(
+            "Feeds are read and messages sent as usual; what was read meanwhile counts as read now, and a mute of that "
+            "time begins now."
+        ),
     )
 
 
@@ -71,7 +75,9 @@ def _filter(channel: str, filter: str, misread: MisreadKind | None = None, **arg
     return in_a_row(said.format(channel=channel, told=cut(clean(filter), 100)), why)
 
 
-def _day_closed(feeds: int, read: int, matches: int, late: Sequence[tuple[str, str, str | int]] = ()) -> str:
+def _day_closed(
+    feeds: int, read: int, matches: int, late: Sequence[tuple[str, str, str | int]] = (), **_planned: object
+) -> str:
     head = _("The day in short: {feeds}, {items} read, {flagged} flagged").format(
         feeds=feeds_counted(feeds), items=items_counted(read), flagged=numeral(matches) if matches else _("none")
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import itertools
 import re
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -255,18 +256,19 @@ def unknown_feeds(found: Iterable[Feed], known: Iterable[Feed]) -> tuple[Feed, .
     """The feeds whose address is not known yet, renamed where their name is taken."""
     addresses = {feed.url for feed in known}
     taken = {feed.name.casefold() for feed in known}
+    numbers: defaultdict[str, Iterator[int]] = defaultdict(lambda: itertools.count(2))
     added = []
     for feed in found:
         if feed.url not in addresses:
-            added.append(_renamed(feed, taken))
+            added.append(_renamed(feed, taken, numbers[feed.name[:90].casefold()]))
             addresses.add(feed.url)
             taken.add(added[-1].name.casefold())
     return tuple(added)
 
 
-def _renamed(feed: Feed, taken: Collection[str]) -> Feed:
-    """The feed under a name that is free."""
-    names = itertools.chain([feed.name], (f"{feed.name[:90]} ({number})" for number in itertools.count(2)))
+def _renamed(feed: Feed, taken: Collection[str], numbers: Iterator[int]) -> Feed:
+    """The feed under a name that is free, by the next number that was not tried for its name yet."""
+    names = itertools.chain([feed.name], (f"{feed.name[:90]} ({number})" for number in numbers))
     return replace(feed, name=next(name for name in names if name.casefold() not in taken))
 
 
@@ -281,7 +283,7 @@ def _imported(row: Any, language: str) -> Feed:
         "section": section[:31] or "media",
         "standing": facts.get("standing", "outlet"),
         "enabled": facts.get("enabled") != "no",
-        "interval": int(facts["interval"]) if facts.get("interval", "").isdecimal() else None,
+        "interval": int(facts["interval"]) if re.fullmatch(r"[0-9]{1,9}", facts.get("interval", "")) else None,
         "publisher": facts.get("publisher"),
     }
     try:

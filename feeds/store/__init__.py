@@ -19,7 +19,7 @@ from feeds.store.clocks import Clocks
 from feeds.store.commit import Commits
 from feeds.store.days import DayCounts
 from feeds.store.db.accounts import Accounts
-from feeds.store.db.connection import StoreError, connect, hurried, look, outdated, writing
+from feeds.store.db.connection import StoreError, closed_on_failure, connect, hurried, look, outdated, writing
 from feeds.store.db.meta import Meta
 from feeds.store.delivery.alerts import Alerts
 from feeds.store.delivery.channels import Channels
@@ -77,7 +77,8 @@ class Store:
         edit_gap: timedelta = timedelta(minutes=1),
     ) -> None:
         db = look(path) if read_only else connect(path, busy_seconds)
-        _complete(path, db, read_only=read_only)
+        with closed_on_failure(db):
+            _complete(path, db, read_only=read_only)
         self._db, self._audience = db, Audience(db)
         self.meta, self.archive, self.stories, self.channels = Meta(db), Archive(db), Storybook(db), Channels(db)
         self.subscriptions, self.choices, self.agenda = Subscriptions(db, self.channels), Choices(db), Agenda(db)
@@ -88,7 +89,7 @@ class Store:
         marks = Marks(db, chance)
         self.notes, self.briefs, self.handovers = Notes(db), Briefs(db), Handovers(db, marks)
         self.coverage = CoverageBook(db)
-        self.filed, self.clocks = Filed(db), Clocks(db)
+        self.filed, self.clocks = Filed(db), Clocks(db, self.stories)
         self.servers, self.audit = Servers(db), Audit(db)
         self.outbox = Outbox(db, self.digests, marks, edit_gap)
         self.filters = Filters(db, self.queries, self.outbox)

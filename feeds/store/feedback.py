@@ -45,6 +45,6 @@ class Feedback:
         """The events on one message in the order they came."""
         found = self._db.query("SELECT * FROM feedback WHERE message = ? ORDER BY id", [message])
         return [
-            Reaction(row["message"], row["user"], row["emoji"], datetime.fromisoformat(row["at"]), bool(row["removed"]))
+            Reaction(row["message"], row["user"], row["emoji"], rows.time_in(row["at"]), bool(row["removed"]))
             for row in found
         ]

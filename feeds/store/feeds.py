@@ -55,6 +55,11 @@ class Feeds:
         sql = f"{_SELECT} AND (next_check IS NULL OR next_check <= ?) ORDER BY next_check"
         return [rows.feed_state(row) for row in self._db.conn.execute(sql, [rows.stamp(now)])]
 
+    def failing_since(self, at: datetime | None) -> bool:
+        """Whether a feed has begun to fail since an instant (None: ever) and does so still."""
+        sql = "SELECT EXISTS (SELECT 1 FROM feeds WHERE active AND failing_since >= ?)"
+        return bool(self._db.execute(sql, [rows.stamp(at) if at else ""]).fetchone()[0])
+
     def save(self, states: Sequence[FeedState]) -> None:
         """Write the states of many feeds at once."""
         with writing(self._db):
@@ -118,4 +123,4 @@ class Feeds:
     def pauses(self) -> list[Pause]:
         """The marks of paused feeds, by name."""
         found = self._db.query("SELECT * FROM paused_feeds ORDER BY key")
-        return [Pause(row["name"], row["by"], datetime.fromisoformat(row["at"]), row["server"]) for row in found]
+        return [Pause(row["name"], row["by"], rows.time_in(row["at"]), row["server"]) for row in found]

@@ -1,57 +1,74 @@
 """What of a feed's address opens it to whoever knows it, and the same address, and texts, without that. Pure.
 
-A login before the host, the values of parameters and parts of the path that are called so, and what is too long and
-random for a name. A secret that looks like a word, or like the number of a page, cannot be known.
+A login before the host; the values of parameters and parts of the path that are called so; and whatever looks like a
+key, wherever it stands, in addresses within the address too. A secret that looks like a word, or like the number of a
+page, cannot be known.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from urllib.parse import SplitResult, quote, unquote, unquote_plus, urlsplit, urlunsplit
+from typing import NamedTuple
+from urllib.parse import quote, unquote, unquote_plus
+
+from feeds.web.keylike import is_hex, looks_like_key, may_be_key
 
 HIDDEN = "…"
 _SHORTEST = 6  # characters of a secret that is looked for in other texts; shorter ones are words by chance
-# What parameters that open something are called.
-_NAMES = (
-    r"(?:[a-z._-]{1,30}[._-])?(?:api|app|access|auth|private|client|rss|feed|user)?"
-    r"(?:key|token|secret|pass(?:word|wd|phrase)?|pwd|auth(?:orization)?|credentials?|signature|sig|session(?:_?id)?"
-    r"|jwt|bearer|hmac)"
+_DEEPEST = 3  # addresses within addresses, and encodings of encodings
+# What parameters that open something are called, in small letters and with "_" between words ("accessKeyId" too).
+_NAME = re.compile(
+    r"(?:[a-z0-9_]{1,40}_)?(?:api|app|access|auth|private|client|rss|feed|user|licen[cs]e|php|j)?"
+    r"(?:key|token|secret|pass(?:word|wd|phrase|code)?|pwd?|pin|auth(?:orization)?|cred(?:ential)?|sig(?:nature)?"
+    r"|session|sess|sid|jwt|bearer|hmac|hash|login|licen[cs]e|otp)s?(?:_?id)?"
 )
-_NAME = re.compile(_NAMES, re.IGNORECASE)
+_HALF = re.compile(r"[a-or-uw-z]|code")  # of a value only that may be one; p, q and v are pages, questions and videos
+_CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|[-.]")
 _CALLED = re.compile(r"(?:api_?-?key|key|token|secret|auth|private)s?", re.IGNORECASE)
-# A part of a path that opens something as a rule: so many digits of sixteen, or a UUID. What has other letters too is
-# as often the public name of a channel or topic.
-_KEY = re.compile(r"[0-9a-f]{32,}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
+# What names of public things stand behind, or begin with, however they look; what comes as often in private feeds is
+# one unless it is a number.
+_PAGES = re.compile(r"(?:article|stor(?:y|ie)|post|video|item|photo|cnt)s?", re.IGNORECASE)
+_PLACES = re.compile(r"(?:topic|channel|playlist|section|publication)s?", re.IGNORECASE)
+_PUBLIC = re.compile(r"(?:article|story|post|video|item|topic|channel|playlist|section)_?id|utm_[a-z]+|fbclid|gclid")
+_ENDING = re.compile(r"(?:\.[A-Za-z][A-Za-z0-9]{0,4})?\Z")
 _WORD = re.compile(r"[A-Za-z]?[a-z-]*|[A-Z-]*|\d*")
 _BETWEEN = re.compile(r"([&;])")  # also "&amp;", as addresses stand in pages
-_ADDRESS = re.compile(r"[a-z][a-z0-9+.-]{1,10}://[^\s<>\"'`]+", re.IGNORECASE)
+_WITHIN = re.compile(r"([/,:|!]|%2[Ff])")
+_START = re.compile(r"(?:[A-Za-z][A-Za-z0-9+.-]{0,20}:)?//")
+_NESTED = re.compile(r"[a-z][a-z0-9+.-]{0,20}(?::|%(?:25){0,2}3a)(?:/|%(?:25){0,2}2f){2}", re.IGNORECASE)
+_HOST = re.compile(r"(?:[^:\[\]]*\.[^:\[\]]*|localhost|\[[0-9a-f:.]+\])(?::\d*)?", re.IGNORECASE)
+_LATER = re.compile(r"@(?=(?:[^\s/?#@:]*\.[^\s/?#@:]*|localhost)(?::\d*)?(?:[/?#]|\Z))", re.IGNORECASE)
+# With quotes only where a login has them; without "://" it takes a login to be one.
+_ADDRESS = re.compile(r"[a-z][a-z0-9+.-]{1,20}://(?:[^\s<>@]{1,300}@)?[^\s<>\"'`]+", re.IGNORECASE)
+_LOGIN = re.compile(r"(?<![\w/:@.%+-])(?!(?:mailto|acct|xmpp|sips?):)[\w.%+-]{1,64}:[^\s@/<>]{1,128}@(?=[\w-]+\.\w)")
 _END = ".,;:!?)]}…»"
+
+
+class _Piece(NamedTuple):
+    """A part of an address: what is told, then what is not, and what is shown for that."""
+
+    told: str
+    secret: str = ""
+    shown: str = HIDDEN
 
 
 def without_secrets(url: str) -> str:
     """An address without what opens it, "…" in its place; the login is gone. What is no address has nothing of it."""
-    parts = _split(url)
-    if parts is None:
+    pieces = _address(url)
+    if not pieces:
         return HIDDEN if "@" in url else url
-    host = parts.netloc.rpartition("@")[2]
-    return urlunsplit((parts.scheme, host, _path(parts.path), _query(parts.query), _query(parts.fragment)))
+    return "".join(one.told + (one.shown if one.secret else "") for one in pieces)
 
 
 @lru_cache(maxsize=256)
 def secrets_of(url: str) -> frozenset[str]:
     """What opens an address, in each spelling; not what may stand in a text by chance: words, numbers, short ones."""
-    parts = _split(url)
-    if parts is None:
-        return frozenset()
-    login = parts.netloc.rpartition("@")[0]
-    bare = login.split(":", 1)
-    for part in (*_BETWEEN.split(parts.query), *_BETWEEN.split(parts.fragment)):
-        name, _, value = part.partition("=")
-        bare += [value] if _names_secret(name) else []
-    bare += [one for _, one in _pieces(parts.path) if one]
-    spelt = {form for one in bare for form in (one, unquote(one), unquote_plus(one), quote(unquote(one), safe=""))}
+    cut = [one.secret for one in _address(url) if one.secret]
+    bare = {*cut, *(one.rstrip("=") for one in cut)}
+    spelt = {form for one in bare for form in (one, unquote(one), unquote_plus(one), _quoted(unquote(one)))}
     return frozenset(one for one in spelt if len(one) >= _SHORTEST and not _WORD.fullmatch(one))
 
 
@@ -82,7 +99,8 @@ class FeedPlace:
 
 def scrubbed(text: str) -> str:
     """A text in which every address is without what opens it."""
-    return _ADDRESS.sub(_scrubbed, text) if "://" in text else text
+    text = _ADDRESS.sub(_scrubbed, text) if "://" in text else text
+    return _LOGIN.sub(HIDDEN + "@", text) if "@" in text else text
 
 
 def _scrubbed(found: re.Match[str]) -> str:
@@ -90,42 +108,117 @@ def _scrubbed(found: re.Match[str]) -> str:
     return without_secrets(address) + found[0][len(address) :]
 
 
-def _split(url: str) -> SplitResult | None:
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return None
-    return parts if parts.netloc else None
+def _address(url: str, depth: int = 0) -> list[_Piece]:
+    """An address in pieces; none where it is no address."""
+    start = _START.match(url)
+    if start is None:
+        return []
+    login, host, rest = _parted(url[start.end() :])
+    if not host:
+        return []
+    rest, *fragment = rest.split("#", 1)
+    path, *query = rest.split("?", 1)
+    pieces = [_Piece(start[0]), *(_Piece("", one, "") for one in login), _Piece(host), *_path(path, depth)]
+    for mark, part in (*(("?", one) for one in query), *(("#", one) for one in fragment)):
+        pieces += [_Piece(mark), *_query(part, depth)]
+    return pieces
 
 
-def _names_secret(name: str) -> bool:
-    return _NAME.fullmatch(unquote(name)) is not None
+def _parted(rest: str) -> tuple[list[str], str, str]:
+    """The login, the host and what follows. A password with a "/", "?" or "#" in it ends where a host follows an @."""
+    netloc = re.split(r"[/?#]", rest, maxsplit=1)[0]
+    login, _, host = netloc.rpartition("@")
+    end = len(netloc)
+    if ":" in netloc and not _HOST.fullmatch(host) and (later := _LATER.search(rest, end)):
+        login = rest[: later.start()]
+        host = re.split(r"[/?#]", rest[later.end() :], maxsplit=1)[0]
+        end = later.end() + len(host)
+    return login.split(":", 1), host, rest[end:]
 
 
-def _query(query: str) -> str:
-    return "".join(map(_parameter, _BETWEEN.split(query))) if query else ""
+def _path(path: str, depth: int) -> Iterator[_Piece]:
+    """A path in pieces: secret is what is called so, before an = or as the part before, and what looks like a key."""
+    inner = _NESTED.search(path)
+    before, end = "", inner.start() if inner else len(path)
+    for part in re.split(r"([/;,])", path[:end]):
+        yield from _part(part, before, depth)
+        before = before if part == "/" else part
+    if inner:
+        yield from _nested(path[end:], depth)
 
 
-def _parameter(part: str) -> str:
-    name, equals, value = part.partition("=")
-    return f"{name}{equals}{HIDDEN}" if value and _names_secret(name) else part
+def _part(part: str, before: str, depth: int) -> Iterator[_Piece]:
+    if "=" in part.rstrip("="):
+        yield from _parameter(part, depth)
+    elif part not in ("", "/", ";", ",") and _CALLED.fullmatch(before):
+        yield _Piece("", part)
+    else:
+        yield from [_Piece(part)] if _is_public(part, before) else _bit(part)
 
 
-def _path(path: str) -> str:
-    return "".join(told + (HIDDEN if secret else "") for told, secret in _pieces(path))
+def _is_public(part: str, before: str) -> bool:
+    first = re.split(r"[_-]", part, maxsplit=1)[0]
+    if _PAGES.fullmatch(before) or _PAGES.fullmatch(first):
+        return True
+    return _PLACES.fullmatch(before) is not None and not is_hex(_ENDING.sub("", part))
 
 
-def _pieces(path: str) -> list[tuple[str, str]]:
-    """A path in pieces, each with the secret that follows it: what is called so, before an = or as the part before, or
-    is a key by its look."""
-    told, before = [], ""
-    for piece in re.split(r"([/;,])", path):
-        name, equals, value = piece.partition("=")
-        if value and _names_secret(name):
-            told.append((name + equals, value))
-        elif piece not in ("", "/", ";", ",") and (_CALLED.fullmatch(before) or _KEY.fullmatch(piece)):
-            told.append(("", piece))
-        else:
-            told.append((piece, ""))
-        before = before if piece == "/" else piece
-    return told
+def _bit(part: str) -> list[_Piece]:
+    """What looks like a key, and its ending."""
+    ending = _ENDING.search(part)
+    stem = part[: ending.start()] if ending else part
+    return [_Piece("", stem), _Piece(part[len(stem) :])] if looks_like_key(stem) else [_Piece(part)]
+
+
+def _query(query: str, depth: int) -> Iterator[_Piece]:
+    for part in _BETWEEN.split(query):
+        yield from _parameter(part, depth)
+
+
+def _parameter(part: str, depth: int) -> Iterator[_Piece]:
+    name, equals, value = ("", "", part) if _NESTED.match(part) else part.partition("=")
+    if name and not value.strip("="):  # one word alone, and what fills it up
+        name, equals, value = "", "", part
+    called = _called(name)
+    yield from _bit(name)
+    yield _Piece(equals)
+    if value and (any(map(_NAME.fullmatch, called)) or (any(map(_HALF.fullmatch, called)) and may_be_key(value))):
+        yield _Piece("", value)
+    else:
+        yield from [_Piece(value)] if any(map(_PUBLIC.fullmatch, called)) else _value(value, depth)
+
+
+def _called(name: str) -> list[str]:
+    """The words of a parameter's name, as `_NAME` has them: "auth[accessToken]" are two."""
+    return [_CAMEL.sub("_", one).lower() for one in re.split(r"[\[\]]", unquote(name)) if one]
+
+
+def _value(value: str, depth: int) -> Iterator[_Piece]:
+    inner = _NESTED.search(value)
+    if inner:
+        yield _Piece(value[: inner.start()])
+        yield from _nested(value[inner.start() :], depth)
+        return
+    parts = _WITHIN.split(value)
+    if looks_like_key(value) and not any(map(_WORD.fullmatch, parts[::2])):  # base64 may have a "/" in it
+        yield _Piece("", value)
+    else:
+        yield from (piece for part in parts for piece in _bit(part))
+
+
+def _nested(text: str, depth: int) -> list[_Piece]:
+    """An address within an address, plain or encoded."""
+    if depth >= _DEEPEST:
+        return [_Piece("", text)]
+    plain = text
+    while not _START.match(plain) and plain != unquote(plain):
+        plain = unquote(plain)
+    inner = _address(plain, depth + 1)
+    if plain == text and inner:
+        return inner
+    told = [_Piece(_quoted(one.told), one.secret, one.shown) for one in inner]
+    return told if any(one.secret for one in inner) else [_Piece(text)]
+
+
+def _quoted(text: str) -> str:
+    return quote(text, safe="", errors="replace").replace(quote(HIDDEN), HIDDEN)

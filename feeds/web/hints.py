@@ -13,8 +13,8 @@ _MOST = 10.0 * 365 * 86400
 def retry_after(headers: Mapping[str, str], now: datetime | None = None) -> float | None:
     """The Retry-After header: seconds, or a date measured from the server's own clock (`now` when it tells none)."""
     said = headers.get("retry-after", "").strip()
-    if re.fullmatch(r"\d{1,9}", said):
-        return min(float(said), _MOST)
+    if re.fullmatch(r"[0-9]+", said):
+        return _seconds(said)
     return _until(said, headers, now)
 
 
@@ -23,17 +23,22 @@ def max_age(headers: Mapping[str, str], now: datetime | None = None) -> float | 
     control = headers.get("cache-control", "").lower()
     if re.search(r"\bno-(?:store|cache)\b", control):
         return None
-    if found := re.search(r"\bmax-age\s*=\s*\"?(\d{1,10})", control):
+    if found := re.search(r"\bmax-age\s*=\s*\"?([0-9]+)", control):
         age = headers.get("age", "").strip()
-        return _positive(float(found[1]) - (float(age) if re.fullmatch(r"\d{1,9}", age) else 0.0))
+        return _positive(_seconds(found[1]) - (_seconds(age) if re.fullmatch(r"[0-9]+", age) else 0.0))
     return _until(headers.get("expires", ""), headers, now)
+
+
+def _seconds(digits: str) -> float:
+    """However many digits they are; so many seconds that nobody waits for them are as many as are allowed."""
+    return min(float(digits[:400]), _MOST)
 
 
 def _until(stamp: str, headers: Mapping[str, str], now: datetime | None) -> float | None:
     if not stamp:
         return None
-    moment = _date(stamp)
-    base = _date(headers.get("date", "")) or now or datetime.now(UTC)
+    moment = header_time(stamp)
+    base = header_time(headers.get("date", "")) or now or datetime.now(UTC)
     return None if moment is None else _positive((moment - base).total_seconds())
 
 
@@ -41,9 +46,11 @@ def _positive(seconds: float) -> float | None:
     return min(seconds, _MOST) if seconds > 0 else None
 
 
-def _date(stamp: str) -> datetime | None:
+def header_time(stamp: str | None) -> datetime | None:
+    """What a header such as `Date` says, UTC, also where it names no zone (RFC 9110's are of UTC); None where it is
+    missing or cannot be read."""
     try:
-        moment = parsedate_to_datetime(stamp)
+        moment = parsedate_to_datetime(stamp or "")
+        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
     except (ValueError, IndexError, TypeError, OverflowError):
         return None
-    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment

@@ -17,6 +17,7 @@ LARGE_BODY = 512_000  # bytes above which a body waits in a file, not in memory
 _GZIP = b"\x1f\x8b"
 _ANY_ZLIB = zlib.MAX_WBITS | 32  # gzip or zlib, by its header
 _RAW = -zlib.MAX_WBITS
+_MOST_MEMBERS = 10_000  # of one gzip body; who packs in parts makes parts of kilobytes
 _DEEPEST = 2  # layers of packing that anyone sends by mistake
 
 
@@ -140,7 +141,7 @@ class _Zlib:
 
     def __init__(self) -> None:
         self.done = False
-        self._began = False
+        self._began, self._members = False, 1
         self._stream = zlib.decompressobj(_ANY_ZLIB)
 
     def steps(self, piece: bytes) -> Iterator[bytes]:
@@ -148,6 +149,9 @@ class _Zlib:
         while not self.done or piece.startswith(_GZIP):
             if self.done:  # the next member; anything else after the end is padding
                 self.done, self._stream = False, zlib.decompressobj(_ANY_ZLIB)
+                self._members += 1
+                if self._members > _MOST_MEMBERS:
+                    raise CorruptError("too many parts")
             plain = self._step(piece)
             yield plain
             piece, self.done = self._stream.unconsumed_tail, self._stream.eof

@@ -10,6 +10,7 @@ import random
 import re
 import shutil
 import signal
+import struct
 import sys
 import time
 from collections import Counter
@@ -224,11 +225,19 @@ class Round:
         size = wal.stat().st_size if wal.exists() else 0
         if size < 64:
             return
-        cut = self.chance.randint(0, size)
+        cut = self.chance.randint(min(self._on_disk(), size), size)
         data = bytearray(wal.read_bytes())
         wal.write_bytes(data[:cut] + (os.urandom(min(4096, size - cut)) if self.chance.random() < 0.5 else b""))
         Path(f"{self.database}-shm").unlink(missing_ok=True)
         self.counts["power cuts"] += 1
+
+    def _on_disk(self):
+        """The bytes of the log that no power cut takes: the disk keeps them before SQLite writes them to the file."""
+        shm = Path(f"{self.database}-shm")
+        if not shm.exists():
+            return 0
+        attempted, *_ = struct.unpack_from("=I", shm.read_bytes(), 128)  # nBackfillAttempted, sqlite.org/walformat.html
+        return 32 + attempted * (24 + 4096) if attempted else 0
 
     # what comes of it
 

@@ -54,6 +54,9 @@ def _refused(database: Path, problem: str, args: dict[str, object]) -> str:
         return _("{path}: there is no archive yet").format(path=database)
     if problem == "foreign":
         return _("{path}: is no archive of Bluehelm").format(path=database)
+    if problem == "newer":
+        form = _("{path}: was written by a newer version ({version}); update this program to use it")
+        return form.format(path=database, version=args["version"])
     if problem == "there":
         return _("{path}: is there already; nothing is written over").format(path=args["path"])
     return notice_text(Notice(NoticeKind.BACKUP_FAILED, {"problem": problem, **args}))

@@ -8,7 +8,6 @@ import sqlite3
 from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -31,6 +30,7 @@ from feeds.store import Store, StoreError
 from feeds.store.upkeep.condition import condition_of
 from feeds.watching.kept import kept_changes, settings_now
 from feeds.web.fetch import Fetcher
+from feeds.web.hints import header_time
 
 _ASKED = 2  # publishers who are asked for the time
 _MOST_FEEDS = 60.0  # seconds that they have
@@ -142,9 +142,6 @@ async def _publishers_clocks(settings: Settings) -> list[ClockReading]:
 
 async def _clock_of(fetcher: Fetcher, feed: Feed) -> ClockReading | None:
     outcome = await fetcher.fetch(feed, FeedState(feed.name, feed.url))
-    now, date = datetime.now(UTC), dict(outcome.headers).get("date", "")
+    now, theirs = datetime.now(UTC), header_time(dict(outcome.headers).get("date"))
     outcome.without_body()
-    try:
-        return ClockReading(feed.name, parsedate_to_datetime(date).astimezone(UTC), now)
-    except ValueError:
-        return None
+    return None if theirs is None else ClockReading(feed.name, theirs, now)

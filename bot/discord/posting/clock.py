@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
+from datetime import datetime, timedelta
 from types import SimpleNamespace
 
 import aiohttp
+
+from feeds.web.hints import header_time
 
 
 class TheirClock:
@@ -27,11 +28,9 @@ class TheirClock:
 
     def heard(self, date: str | None) -> None:
         """An answer bore this `Date`; one that cannot be read says nothing."""
-        try:
-            said = parsedate_to_datetime(date or "").astimezone(UTC)
-        except (ValueError, TypeError, OverflowError):
-            return
-        self._told = said, self._monotonic()
+        said = header_time(date)
+        if said is not None:
+            self._told = said, self._monotonic()
 
     def trace(self) -> aiohttp.TraceConfig:
         """What lets a client's session tell this clock of each answer."""

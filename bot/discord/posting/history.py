@@ -5,19 +5,22 @@ What was written since is read to its end, however much it is: only time bounds 
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
 
 import discord
 
-from bot.delivery.transport import Posted, Sent
-from bot.discord import embeds, marks
+from bot.delivery.transport import Posted, Sent, Standings
+from bot.discord import answers, embeds, marks
 from bot.discord.posting import forum
 from bot.discord.posting.places import posting_place
 from feeds.model import Channel, Delivery
 
 # The clock's own second, and what an answer takes; of what an earlier version tried only our clock is known.
 _LATE, _UNSURE = timedelta(seconds=30), timedelta(days=1)
+# Messages that one look reads, a hundred a request: what comes after them is another look, so that none takes too long.
+MOST_READ = 1000
+_INSTANT = timedelta(milliseconds=1)  # several messages may stand in one
 
 
 async def find_marked(bot: discord.Client, delivery: Delivery, channel: Channel) -> Sent | None:
@@ -35,39 +38,56 @@ async def find_marked(bot: discord.Client, delivery: Delivery, channel: Channel)
     return Sent(there) if there else None
 
 
-async def standing(
-    bot: discord.Client, channel: Channel, since: datetime, thread: str | None = None
-) -> Sequence[Posted]:
-    """All marked messages of ours in a channel (of a forum the posts), or in one thread of it, since."""
+async def standing(bot: discord.Client, channel: Channel, since: datetime, thread: str | None = None) -> Standings:
+    """The marked messages of ours in a channel (of a forum all posts), or in one thread of it, since."""
     if thread is not None:
         return await _standing_in(bot, bot.get_partial_messageable(int(thread)), since, thread)
     place = await posting_place(bot, channel.target)
     if isinstance(place, discord.ForumChannel):
         found = [_posted(one, str(one.id)) async for one in forum.first_messages(bot, place, since)]
-        return [one for one in found if one.mark]
+        return Standings(tuple(one for one in found if one.mark))
     return await _standing_in(bot, place, since, None)
 
 
-async def stretch(place: discord.abc.Messageable, since: datetime) -> AsyncIterator[discord.Message]:
+async def personal(bot: discord.Client, member: str, since: datetime) -> Standings:
+    """The marked direct messages of ours to a member since."""
+    try:
+        place = await bot.create_dm(discord.Object(int(member)))
+        return await _standing_in(bot, place, since, None)
+    except discord.NotFound:
+        return Standings()
+    except discord.HTTPException as error:
+        if error.code in answers.DM_REFUSED:
+            return Standings()
+        raise
+
+
+async def stretch(
+    place: discord.abc.Messageable, since: datetime, most: int | None = None
+) -> AsyncIterator[discord.Message]:
     """What stands in a place since, oldest first."""
-    async for message in place.history(limit=None, after=since, oldest_first=True):
+    async for message in place.history(limit=most, after=since, oldest_first=True):
         yield message
 
 
 async def _standing_in(
     bot: discord.Client, place: discord.abc.Messageable, since: datetime, thread: str | None
-) -> Sequence[Posted]:
+) -> Standings:
     try:
-        found = [_posted(one, thread) async for one in stretch(place, since) if forum.is_ours(bot, one)]
+        read = [one async for one in stretch(place, since, MOST_READ)]
     except discord.NotFound:
         if thread is None:
             raise
-        return ()
-    return [one for one in found if one.mark]
+        return Standings()
+    found = (_posted(one, thread) for one in read if forum.is_ours(bot, one))
+    more = read[-1].created_at - _INSTANT if len(read) == MOST_READ else None
+    return Standings(tuple(one for one in found if one.mark), more)
 
 
 def _posted(message: discord.Message, thread: str | None) -> Posted:
-    return Posted(str(message.id), thread, marks.read(message), marks.shown_links(message.embeds))
+    said = (message.content, *(text for one in message.embeds for text in (one.title, one.description)))
+    links = marks.shown_links(message.embeds)
+    return Posted(str(message.id), thread, marks.read(message), links, "\n".join(filter(None, said)))
 
 
 async def _marked_in(

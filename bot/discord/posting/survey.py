@@ -6,7 +6,6 @@ import asyncio
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from types import SimpleNamespace
 
 import aiohttp
@@ -22,6 +21,7 @@ from bot.language import _
 from bot.wording.causes import cause_text
 from config.schema import Discord
 from feeds.model import Cause, CauseKind, Channel
+from feeds.web.hints import header_time
 
 _MOST_SECONDS = 30.0
 
@@ -57,8 +57,8 @@ async def _client(readings: list[ClockReading]) -> AsyncIterator[discord.Client]
     async def answered(
         _session: aiohttp.ClientSession, _around: SimpleNamespace, given: aiohttp.TraceRequestEndParams
     ) -> None:
-        if date := given.response.headers.get("Date"):
-            readings.append(ClockReading("Discord", parsedate_to_datetime(date), datetime.now(UTC)))
+        if (said := header_time(given.response.headers.get("Date"))) is not None:
+            readings.append(ClockReading("Discord", said, datetime.now(UTC)))
 
     trace.on_request_end.append(answered)
     client = discord.Client(intents=discord.Intents.none(), http_trace=trace, max_messages=None)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from datetime import datetime
 
 from sqlite_utils import Database
 
@@ -107,7 +106,7 @@ def _old_changes(db: Database) -> Iterator[tuple[object, ...]]:
     found = db.execute("SELECT id, changes FROM stories WHERE changes <> '[]' ORDER BY id")
     for story, changes in found:
         for one in json.loads(changes):
-            yield story, rows.stamp(datetime.fromisoformat(one["at"])), *parts_of(one["text"]), one["material"]
+            yield story, rows.stamp(rows.time_in(one["at"])), *parts_of(one["text"]), one["material"]
 
 
 def _noted(at: str, text: str) -> str:

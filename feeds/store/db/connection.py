@@ -13,7 +13,7 @@ from sqlite_utils import Database
 from config.sentence import Said, placed, strung, worded
 from feeds.store.db.schema import known_migrations, migrations
 from feeds.store.upkeep.damage import lost
-from feeds.store.upkeep.shelf import file_of, make_private
+from feeds.store.upkeep.shelf import NO_FILE, file_of, make_private, no_file
 
 # Kilobytes of the file that are kept beside the system's own cache of it: half of what SQLite would take.
 _CACHE = 1000
@@ -27,6 +27,7 @@ class StoreError(Exception):
 _REASONS: Mapping[str, str] = {
     one: one
     for one in (
+        NO_FILE,
         Said("file is not a database"),
         Said("database is locked"),
         Said("database disk image is malformed"),
@@ -53,21 +54,22 @@ def connect(path: Path, busy_seconds: float = 5.0) -> Database:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         _refuse_lost(path)
+        _refuse_no_file(path)
         make_private(file_of(path))
-        db = Database(sqlite3.connect(path, timeout=busy_seconds))
-        _refuse_others(path, db)
-        _refuse_newer(path, db)
-        db.execute("PRAGMA journal_mode = WAL")
-        _configure(db)
-        if migrations.pending(db):
-            migrations.apply(db)
+        with closed_on_failure(Database(sqlite3.connect(path, timeout=busy_seconds))) as db:
+            _refuse_others(path, db)
+            _refuse_newer(path, db)
+            db.execute("PRAGMA journal_mode = WAL")
+            _configure(db)
+            if migrations.pending(db):
+                migrations.apply(db)
+            return db
     except sqlite3.OperationalError as error:
         raise StoreError(Said("{path}: cannot be opened ({error})", path=path, error=reason_in(error))) from error
     except sqlite3.DatabaseError as error:
         raise StoreError(strung(": ", (str(path), reason_in(error)))) from error
     except (OSError, UnicodeDecodeError) as error:
         raise StoreError(placed(path, error)) from error
-    return db
 
 
 def look(path: Path) -> Database:
@@ -77,18 +79,30 @@ def look(path: Path) -> Database:
     """
     try:
         _refuse_lost(path)
+        _refuse_no_file(path)
         if not path.is_file():
             raise StoreError(Said("{path}: there is no archive yet", path=path))
-        db = Database(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True))
-        _configure(db)
-        _refuse_newer(path, db)
-        if migrations.pending(db):
-            raise outdated(path)
+        with closed_on_failure(Database(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True))) as db:
+            _configure(db)
+            _refuse_newer(path, db)
+            if migrations.pending(db):
+                raise outdated(path)
+            return db
     except sqlite3.DatabaseError as error:
         raise StoreError(strung(": ", (str(path), reason_in(error)))) from error
     except (OSError, UnicodeDecodeError) as error:
         raise StoreError(placed(path, error)) from error
-    return db
+
+
+@contextmanager
+def closed_on_failure(db: Database) -> Iterator[Database]:
+    """A connection that is closed at once when something is wrong inside: one that is left to itself is in a circle of
+    references, and holds the file and what stands beside it, though another may have been put in its place since."""
+    try:
+        yield db
+    except BaseException:
+        db.close()
+        raise
 
 
 def outdated(path: Path) -> StoreError:
@@ -101,6 +115,11 @@ def outdated(path: Path) -> StoreError:
 def _refuse_lost(path: Path) -> None:
     if told := lost(path):
         raise StoreError(told)
+
+
+def _refuse_no_file(path: Path) -> None:
+    if no_file(file_of(path)):
+        raise StoreError(Said("{path}: cannot be opened ({error})", path=path, error=NO_FILE))
 
 
 def _refuse_others(path: Path, db: Database) -> None:

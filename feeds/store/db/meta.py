@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 from sqlite_utils import Database
 
+from feeds.store.db import rows
 from feeds.store.db.connection import writing
 
 RESTORED = "restored"
@@ -32,15 +33,19 @@ class Meta:
         """When a copy was last put in the place of this database, and of which time it was (None: nobody knows)."""
         value = self.get(RESTORED)
         at, _, copied = (value or "").partition(" ")
-        return (datetime.fromisoformat(at), datetime.fromisoformat(copied) if copied else None) if value else None
+        return (rows.time_in(at), rows.time_in(copied) if copied else None) if value else None
 
     def woken(self, now: datetime) -> None:
         """A copy that somebody has put in its place by hand, and that is now opened as the database, says so from now
-        on."""
+        on; of an unknown time, where the copy tells none that can be read."""
         copied = self.get("copied")
         if copied is not None:
+            try:
+                of = rows.time_in(copied)
+            except ValueError:
+                of = None
             with writing(self._db):
-                self.put(RESTORED, restored_value(now, datetime.fromisoformat(copied)))
+                self.put(RESTORED, restored_value(now, of))
                 self._db.execute("DELETE FROM meta WHERE key = 'copied'")
 
 

@@ -53,9 +53,23 @@ def stamped(at: datetime | None) -> str | None:
     return None if at is None else stamp(at)
 
 
+def time_in(text: object) -> datetime:
+    """What `stamp` wrote: an instant in UTC, of the years 2 to 9998, so that a day can be added or taken away. Raises
+    ValueError for whatever else a row may hold."""
+    try:
+        at = datetime.fromisoformat(text) if isinstance(text, str) else None
+        if at is not None and at.tzinfo is not UTC:
+            at = None if at.tzinfo is None else at.astimezone(UTC)
+    except OverflowError:
+        at = None
+    if at is None or not 1 < at.year < 9999:
+        raise ValueError(f"no time: {str(text)[:60]!r}")
+    return at
+
+
 def instant_of(text: str | None) -> datetime | None:
     """What `stamped` wrote."""
-    return None if text is None else datetime.fromisoformat(text)
+    return None if text is None else time_in(text)
 
 
 def language_row(language: str | None) -> str:
@@ -144,12 +158,12 @@ def added_feed(row: Row) -> AddedFeed:
         row["name"], row["url"], row["language"], row["section"], row["standing"], interval=row["interval"],
         publisher=row["publisher"], notes=row["notes"], local=False, country=row["country"],
     )  # fmt: skip
-    return AddedFeed(feed, row["by"], datetime.fromisoformat(row["at"]), row["server"])
+    return AddedFeed(feed, row["by"], time_in(row["at"]), row["server"])
 
 
 def when_of(start: str | None, precision: str | None) -> When | None:
     """The publication time from its two columns."""
-    return None if start is None else When(datetime.fromisoformat(start), cast("Precision", precision))
+    return None if start is None else When(time_in(start), cast("Precision", precision))
 
 
 def finding(row: Row) -> Finding:
@@ -168,7 +182,7 @@ def entry(row: Row) -> Entry:
 
 def archived(row: Row, findings: tuple[tuple[int, Finding], ...]) -> Archived:
     """A row of `entries` joined with its current wording, with its findings."""
-    seen = datetime.fromisoformat(row["seen"])
+    seen = time_in(row["seen"])
     return Archived(row["id"], entry(row), row["publisher"], row["standing"], seen, findings, row["wording"])
 
 
@@ -179,9 +193,9 @@ def wording(row: Row, findings: tuple[Finding, ...]) -> Wording:
         title=row["title"],
         summary=row["summary"],
         content_hash=row["content_hash"],
-        first_read=datetime.fromisoformat(row["first_read"]),
-        last_read=datetime.fromisoformat(row["last_read"]),
-        returned=tuple(map(datetime.fromisoformat, json.loads(row["returned"]))),
+        first_read=time_in(row["first_read"]),
+        last_read=time_in(row["last_read"]),
+        returned=tuple(map(time_in, json.loads(row["returned"]))),
         findings=findings,
     )
 
@@ -198,7 +212,7 @@ def source(row: Row) -> Source:
         # what was rewritten need not be in its feed's language any more
         language=facts.language if row["rewritten"] else language_of(row["language"]),
         published=when_of(row["published"], row["precision"]),
-        seen=datetime.fromisoformat(row["seen"]),
+        seen=time_in(row["seen"]),
         tier=Tier(row["tier"]) if row["tier"] else None,
         facts=facts,
         quotes=TEXTS.validate_json(row["quotes"]) if row["quotes"] else (),
@@ -216,8 +230,8 @@ def delivery(row: Row) -> Delivery:
         id=row["mark"],
         channel=row["channel"],
         kind=row["kind"],
-        created=datetime.fromisoformat(row["created"]),
-        due=datetime.fromisoformat(row["due"]),
+        created=time_in(row["created"]),
+        due=time_in(row["due"]),
         state=State(row["state"]),
         action=Loudness(row["action"]),
         story=row["story"],

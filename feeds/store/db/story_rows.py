@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from pydantic import TypeAdapter
 
 from feeds.model import (
@@ -34,8 +32,8 @@ def story_of(row: rows.Row, sources: tuple[Source, ...], changes: tuple[Change, 
         id=row["id"],
         watch=row["watch"],
         tier=Tier(row["tier"]),
-        opened=datetime.fromisoformat(row["opened"]),
-        updated=datetime.fromisoformat(row["updated"]),
+        opened=rows.time_in(row["opened"]),
+        updated=rows.time_in(row["updated"]),
         sources=sources,
         changes=changes,
         merged_into=row["merged_into"],
@@ -128,5 +126,5 @@ def _location(row: rows.Row) -> Location | None:
 
 def change_of(row: rows.Row) -> Change:
     """A row of `story_changes`."""
-    at, kind = datetime.fromisoformat(row["at"]), ChangeKind(row["kind"])
+    at, kind = rows.time_in(row["at"]), ChangeKind(row["kind"])
     return Change(at, kind, row["old"], row["new"], bool(row["material"]))

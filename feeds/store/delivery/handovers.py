@@ -30,9 +30,12 @@ class Handovers:
     def __init__(self, db: Database, marks: Marks) -> None:
         self._db, self._marks = db, marks
 
-    def queue(self, channel: str, kind: HandoverKind, start: datetime, now: datetime) -> None:
+    def queue(
+        self, channel: str, kind: HandoverKind, start: datetime, now: datetime, when: datetime | None = None
+    ) -> None:
         """Put one into the outbox that tells of what happened up to a few minutes before `now` since the last one of
-        its kind; the first one, since `start`. What waits there untried is made to tell of it instead."""
+        its kind; the first one, since `start`. What waits there untried is made to tell of it instead. `when` is the
+        time for which it was planned."""
         until = now - SETTLED
         values = {"channel": channel, "kind": kind, "until": rows.stamp(until), "now": rows.stamp(now)}
         with writing(self._db):
@@ -41,5 +44,5 @@ class Handovers:
             last = rows.instant_of(self._db.execute(_LAST, values).fetchone()[0])
             since = max(min(last or start, until), until - LONGEST_BRIEF)
             about = Notice(NoticeKind.HANDOVER, {"since": rows.stamp(since), "until": values["until"]})
-            mark = self._marks.of_notice(kind, None)
+            mark = self._marks.of_notice(kind, None, when)
             self._db.execute(_NEW, values | {"notice": rows.notice_row(about), "mark": mark})

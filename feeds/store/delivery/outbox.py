@@ -161,10 +161,11 @@ class Outbox:
         change: Change | None = None,
         notice: Notice | None = None,
         roles: Iterable[str] = (),
+        when: datetime | None = None,
     ) -> int:
         """1, or 0 when the story has its alert or its waiting edit already."""
         own = self._marks
-        mark = own.of_notice(kind, notice) if story is None else own.of_story(kind, story, change)
+        mark = own.of_notice(kind, notice, when) if story is None else own.of_story(kind, story, change)
         return self._db.conn.execute(
             """INSERT OR IGNORE INTO deliveries
                 (mark, channel, kind, created, due, action, story, stories, change, notice, roles)
@@ -235,15 +236,15 @@ class Outbox:
 
     # the digest
 
-    def queue_digest(self, channel: str, now: datetime) -> Delivery | None:
+    def queue_digest(self, channel: str, now: datetime, when: datetime | None = None) -> Delivery | None:
         """Put the channel's digest into the outbox, or into one that waits there untried (a mute may last for weeks);
-        None when there is nothing to name."""
+        None when there is nothing to name. `when` is the time for which it was planned."""
         with writing(self._db):
             if not (stories := self._digests.waiting(channel)):
                 return None
             n = self._add_to_waiting(channel, stories)
             if n is None:
-                self._insert(channel, "digest", now, action=Action.DIGEST, stories=stories)
+                self._insert(channel, "digest", now, action=Action.DIGEST, stories=stories, when=when)
                 n = self._db.execute("SELECT last_insert_rowid()").fetchone()[0]
             self._digests.take(channel, n)
         return next(iter(self._select("WHERE n = ?", [n])))

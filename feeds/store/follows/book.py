@@ -65,7 +65,7 @@ class Follows:
     def _first_read(self) -> datetime | None:
         """When the first item was read, of those that are kept: what is purged is older than any rehearsal."""
         found = self._db.execute("SELECT seen FROM entries ORDER BY id LIMIT 1").fetchone()
-        return datetime.fromisoformat(found[0]) if found else None
+        return rows.time_in(found[0]) if found else None
 
     def of(self, follower: Follower, now: datetime) -> list[Follow]:
         """A follower's follows, the oldest first."""
@@ -149,7 +149,7 @@ def _follow(row: rows.Row) -> Follow:
         place=row["place"],
         query=row["query"],
         way=row["way"],
-        made=datetime.fromisoformat(row["made"]),
+        made=rows.time_in(row["made"]),
         paused=rows.cause_of(row["paused"]),
         told=row["told"],
         last=rows.instant_of(row["last"]),

@@ -143,7 +143,7 @@ class Tellings:
         waiting = self._db.execute(_WAITING, values | whose).fetchall()
         for told in parcels(waiting, follower["sent"]):
             way = "dm" if any(dm for _, dm in told) else "thread"
-            mark = self._marks.of_stories("follow", (story for story, _ in told))
+            mark = self._marks.of_telling(whose["server"], whose["member"], (story for story, _ in told))
             cursor = self._db.conn.execute(
                 """INSERT INTO follow_messages (mark, transport, server, member, way, created, due, state)
                     VALUES (:mark, :transport, :server, :member, :way, :now, :now, 'sending')""",
@@ -165,7 +165,7 @@ class Tellings:
             id=row["mark"],
             follower=Follower(row["transport"], row["server"], row["member"]),
             way=row["way"],
-            created=datetime.fromisoformat(row["created"]),
+            created=rows.time_in(row["created"]),
             hits=tuple(FollowHit(story, tuple(queries)) for story, queries in hits.items()),
             places=tuple(places),
             alerts=self._alerts(row["transport"], list(hits), list(places)),

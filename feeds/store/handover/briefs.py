@@ -53,7 +53,7 @@ class Briefs:
         """When a member was last briefed in a place."""
         found = self._db.execute("SELECT since, at FROM looks WHERE place = ? AND member = ?", [place, member])
         row = found.fetchone()
-        return Look(*map(datetime.fromisoformat, row)) if row else None
+        return Look(*map(rows.time_in, row)) if row else None
 
     def looked(self, place: str, member: str, look: Look) -> None:
         """Note that a member was briefed in a place."""
@@ -154,7 +154,7 @@ class Briefs:
         """The stretches in which nobody looked, within this one; the last may go on."""
         sql = "SELECT began, ended FROM absences WHERE ended > ? AND began < ? ORDER BY began"
         found = [
-            (datetime.fromisoformat(began), datetime.fromisoformat(ended))
+            (rows.time_in(began), rows.time_in(ended))
             for began, ended in self._db.execute(sql, [rows.stamp(since), rows.stamp(until)])
         ]
         last = self._days.last_tick()
@@ -187,5 +187,5 @@ def first_since(db: Database, table: str, column: str, since: datetime) -> int:
 
 
 def _new_story(row: rows.Row) -> NewStory:
-    opened, newest = datetime.fromisoformat(row["opened"]), datetime.fromisoformat(row["newest"])
+    opened, newest = rows.time_in(row["opened"]), rows.time_in(row["newest"])
     return NewStory(row["id"], Tier(row["tier"]), opened, newest, row["killed"])

@@ -96,7 +96,7 @@ class CoverageBook:
 
 def _news(row: rows.Row) -> bool:
     """Whether it was told when it was read: what is filed from before says nothing about how quickly we hear."""
-    return datetime.fromisoformat(row["newest"]) >= datetime.fromisoformat(row["opened"]) - timedelta(days=1)
+    return rows.time_in(row["newest"]) >= rows.time_in(row["opened"]) - timedelta(days=1)
 
 
 def _delays(incidents: Sequence[rows.Row], told: Sequence[rows.Row]) -> Delays:
@@ -113,8 +113,8 @@ def _delays(incidents: Sequence[rows.Row], told: Sequence[rows.Row]) -> Delays:
 
 
 def _first(row: rows.Row) -> date:
-    return datetime.fromisoformat(row["first_at"]).date()
+    return rows.time_in(row["first_at"]).date()
 
 
 def _lag(row: rows.Row) -> timedelta:
-    return max(datetime.fromisoformat(row["opened"]) - datetime.fromisoformat(row["first_at"]), timedelta(0))
+    return max(rows.time_in(row["opened"]) - rows.time_in(row["first_at"]), timedelta(0))

@@ -60,5 +60,5 @@ class Notes:
 
 
 def _note(row: rows.Row) -> MemberNote:
-    at = datetime.fromisoformat(row["at"])
+    at = rows.time_in(row["at"])
     return MemberNote(row["id"], row["story"], row["by"], row["name"], row["text"], at, row["server"])

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from datetime import datetime
 
 from sqlite_utils import Database
 
 from feeds.model import Change, Notice
-from feeds.store.naming.spelling import DIGITS, item_name, mark_of
+from feeds.store.naming.spelling import DIGITS, FOLLOWERS_KIND, item_name, mark_of
 
 # What a line for the operators is about; its counts and times are no part of that.
-_NAMES = ("feed", "channel", "filter", "title", "url")
+_NAMES = ("feed", "channel", "filter", "title", "url", "day")
 # A story is called after its first item, whatever number it has.
 _FIRST = """SELECT s.watch, e.link, w.content_hash FROM stories s
     LEFT JOIN placements p ON p.story = s.id AND p.watch = s.watch LEFT JOIN entries e ON e.id = p.entry
@@ -39,14 +40,15 @@ class Marks:
         about = () if change is None else (change.kind, change.new)
         return mark_of(self._chance(), kind, watch, name, *about)
 
-    def of_notice(self, kind: str, notice: Notice | None) -> str:
-        """The mark of any other message: a line for the operators is about what it names, a list about its kind."""
-        about = [] if notice is None else [notice.kind, *(notice.args.get(name) for name in _NAMES)]
-        return mark_of(self._chance(), kind, "", *(about if kind == "notice" else ()))
+    def of_notice(self, kind: str, notice: Notice | None, when: datetime | None = None) -> str:
+        """The mark of any other message: a line for the operators is about what it names, a list about its kind and the
+        time for which it was planned."""
+        about = [] if notice is None or kind != "notice" else [notice.kind, *map(notice.args.get, _NAMES)]
+        return mark_of(self._chance(), kind, "", *about, *([when.isoformat()] if when else ()))
 
-    def of_stories(self, kind: str, stories: Iterable[int]) -> str:
-        """The mark of a message that tells of several stories, to one reader."""
-        return mark_of(self._chance(), kind, "", *sorted(self._called(one)[1] for one in stories))
+    def of_telling(self, server: str, member: str, stories: Iterable[int]) -> str:
+        """The mark of a message that tells one follower of stories."""
+        return mark_of(self._chance(), FOLLOWERS_KIND, server, member, *sorted(self._called(one)[1] for one in stories))
 
     def _called(self, story: int) -> tuple[str, str]:
         row = self._db.execute(_FIRST, [story]).fetchone()

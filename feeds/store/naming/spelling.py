@@ -14,6 +14,9 @@ DIGITS: Final = "0123456789abcdefghijklmnopqrstuvwxyz"
 MARK_LENGTH: Final = 25
 """As long as a nonce of Discord's may be."""
 
+FOLLOWERS_KIND: Final = "follow"
+"""The kind of what a follower is told; its watch is the follower's server, and it is about the member first."""
+
 _CHANCE, _KIND, _ABOUT = 15, 2, 8  # places of a mark, to base 36
 CHANCES: Final = 36**_CHANCE
 """A mark is one of so many that are otherwise alike: 77 bits. What it is about has 41 bits."""

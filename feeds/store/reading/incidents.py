@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from datetime import datetime
 
 from sqlite_utils import Database
 
@@ -66,8 +65,8 @@ def _incident(row: rows.Row) -> Incident:
         story=row["id"],
         watch=row["watch"],
         tier=Tier(row["tier"]),
-        opened=datetime.fromisoformat(row["opened"]),
-        newest=datetime.fromisoformat(row["newest"]),
+        opened=rows.time_in(row["opened"]),
+        newest=rows.time_in(row["newest"]),
         account=account_of(row),
         reports=row["reports"],
         title=row["title"] or "",

@@ -7,7 +7,6 @@ import re
 import sqlite3
 from collections.abc import Mapping, Sequence
 from contextlib import closing
-from datetime import datetime
 
 from sqlite_utils import Database
 
@@ -90,7 +89,7 @@ def _earlier(
     for number, passage in hits:
         entry, wording, first_read, _ = about[number]
         if entry not in now:
-            found[entry] = EarlierWording(wording, datetime.fromisoformat(first_read), passage)
+            found[entry] = EarlierWording(wording, rows.time_in(first_read), passage)
     return found
 
 

@@ -12,6 +12,7 @@ from datetime import datetime
 from sqlite_utils import Database
 
 from feeds.query.model import Words
+from feeds.store.db import rows
 from feeds.store.search.conditions import match_of
 from feeds.store.search.tables import SHIFT
 
@@ -68,7 +69,7 @@ class StoryTexts:
         hits = self._texts.execute(_PASSAGES, [expression]).fetchall()
         for number, title, text in sorted(hits, key=lambda hit: not self._rows[hit[0]][1]):
             entry, current, wording, read = self._rows[number]
-            earlier = (None, None) if current else (wording, datetime.fromisoformat(read))
+            earlier = (None, None) if current else (wording, rows.time_in(read))
             found.setdefault(number >> SHIFT, Passage(entry, title, text, *earlier))
         return found
 

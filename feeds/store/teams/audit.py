@@ -59,4 +59,4 @@ def _kept(text: str) -> str:
 
 def _entry(row: rows.Row) -> AuditEntry:
     texts = (row[name] for name in ("server", "by", "action", "subject", "old", "new"))
-    return AuditEntry(row["id"], datetime.fromisoformat(row["at"]), *texts)
+    return AuditEntry(row["id"], rows.time_in(row["at"]), *texts)

@@ -12,7 +12,9 @@ from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
+from feeds.store.db import rows
 from feeds.store.db.connection import StoreError
+from feeds.store.db.schema import known_migrations
 from feeds.store.upkeep.damage import faults, is_damage, look_only
 from feeds.store.upkeep.keeping import copied_at, copy_name, kept_of
 from feeds.store.upkeep.shelf import OURS, Copy, copies_folder, copies_of, file_of, keep_on_disk, size_of
@@ -27,8 +29,8 @@ _GIVEN_UP = "interrupted"
 
 
 class BackupError(StoreError):
-    """No copy was made. `problem` is "missing", "foreign", "full", "damaged", "stopped", "there" or "failed", and
-    `args` what there is to say of it: bytes `need` and `free`, or an `error`'s text."""
+    """No copy was made. `problem` is "missing", "foreign", "newer", "full", "damaged", "stopped", "there" or "failed",
+    and `args` what there is to say of it: bytes `need` and `free`, a `version`, or an `error`'s text."""
 
     def __init__(self, problem: str, **args: object) -> None:
         super().__init__(problem)
@@ -89,6 +91,12 @@ def schema_of(db: sqlite3.Connection) -> str:
     return str(newest)
 
 
+def newer_than_known(db: sqlite3.Connection) -> str | None:
+    """The newest migration of a newer version than this one, which knows not what to keep of it."""
+    sql = "SELECT name FROM _sqlite_migrations WHERE migration_set = 'bluehelm' ORDER BY rowid"
+    return next((name for (name,) in reversed(db.execute(sql).fetchall()) if name not in known_migrations()), None)
+
+
 def _still(file: Path) -> sqlite3.Connection:
     """A connection that sees the database as it is now for as long as it is open, and holds up nobody: without that, a
     copy begins anew with each thing that is written meanwhile."""
@@ -105,7 +113,10 @@ def _still(file: Path) -> sqlite3.Connection:
 
 
 def _target(file: Path, now: datetime, to: Path | None, source: sqlite3.Connection) -> Path:
-    name = copy_name(file.stem, now, schema_of(source))
+    schema = schema_of(source)
+    if unknown := newer_than_known(source):
+        raise BackupError("newer", version=unknown)
+    name = copy_name(file.stem, now, schema)
     if to is None:
         folder = copies_folder(file)
         folder.mkdir(mode=0o700, exist_ok=True)
@@ -183,9 +194,11 @@ def sign_copy(copy: sqlite3.Connection, now: datetime) -> None:
 def time_of(copy: Path, db: sqlite3.Connection) -> datetime | None:
     """When a copy was made: as it says itself, else by its name, else by its last tick; None where nothing tells."""
     found = dict(db.execute("SELECT key, value FROM meta WHERE key IN ('copied', 'last_tick')").fetchall())
+    named = copied_at(copy.name, copy.name.rsplit("-", 2)[0])
+    return _read(found.get(COPIED)) or named or _read(found.get("last_tick"))
+
+
+def _read(said: object) -> datetime | None:
     with suppress(ValueError):
-        if said := found.get(COPIED):
-            return datetime.fromisoformat(said)
-        named = copied_at(copy.name, copy.name.rsplit("-", 2)[0])
-        return named or (datetime.fromisoformat(found["last_tick"]) if "last_tick" in found else None)
+        return rows.time_in(said)
     return None

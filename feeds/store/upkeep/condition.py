@@ -11,6 +11,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from feeds.store.db import rows
+from feeds.store.db.connection import reason_in
 from feeds.store.db.lock import holder
 from feeds.store.db.schema import known_migrations
 from feeds.store.upkeep.damage import faults, is_damage, look_only, lost
@@ -40,7 +42,8 @@ def condition_of(database: Path) -> Condition:
         with closing(look_only(file)) as db:
             return Condition(there=True, **around, **_inside(db))
     except (sqlite3.Error, UnicodeDecodeError) as error:
-        found = {"faults": (str(error),)} if is_damage(error) else {"problem": str(error)}
+        why = reason_in(error) if isinstance(error, sqlite3.Error) else str(error)
+        found = {"faults": (str(error),)} if is_damage(error) else {"problem": why}
         return Condition(there=True, **around, **found)
 
 
@@ -93,8 +96,8 @@ def _applied(db: sqlite3.Connection) -> list[str]:
 def _newest(db: sqlite3.Connection) -> datetime | None:
     found: list[datetime] = []
     for sql in _NEWEST:
-        with suppress(sqlite3.Error, ValueError, TypeError):
+        with suppress(sqlite3.Error, ValueError):
             row = db.execute(sql).fetchone()
             if row and row[0]:
-                found.append(datetime.fromisoformat(row[0]))
+                found.append(rows.time_in(row[0]))
     return max(found, default=None)

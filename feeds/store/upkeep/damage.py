@@ -13,12 +13,15 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from config.sentence import Said
+from feeds.store.db import rows
 from feeds.store.upkeep.shelf import (
+    NO_FILE,
     beside,
     copies_folder,
     copies_of,
     damaged_before,
     file_of,
+    no_file,
     set_aside,
     size_of,
     unclean,
@@ -58,7 +61,7 @@ def readable() -> Iterator[None]:
     """Inside, what the store's own code can't make sense of raises UnreadableError, and nobody gets a trace."""
     try:
         yield
-    except (ValueError, LookupError) as error:
+    except (ValueError, LookupError, OverflowError) as error:
         if found := unreadable_row(error):
             raise found from error
         raise
@@ -67,7 +70,7 @@ def readable() -> Iterator[None]:
 def unreadable_row(error: BaseException | None) -> UnreadableError | None:
     """What an error is that came of reading a row; None for another. The store raises no such errors of its own, so
     it is one where the store was the last to have a hand in it."""
-    if not isinstance(error, ValueError | LookupError):
+    if not isinstance(error, ValueError | LookupError | OverflowError):
         return None
     names = (str(frame.f_globals.get("__name__")) for frame, _ in traceback.walk_tb(error.__traceback__))
     ours = [name for name in names if name.partition(".")[0] in ("bot", "feeds", "seeds", "config")]
@@ -118,6 +121,8 @@ def faults(
 def look_only(file: Path, *, alone: bool = False) -> sqlite3.Connection:
     """A connection that changes nothing, not even what stands beside the file; `alone` says that nobody writes to it,
     and that nothing stands there. Raises sqlite3.DatabaseError."""
+    if no_file(file):
+        raise sqlite3.OperationalError(NO_FILE)
     db = sqlite3.connect(f"{file.resolve().as_uri()}?mode=ro{'&immutable=1' if alone else ''}", uri=True)
     try:
         db.execute("PRAGMA cache_size = -1000").close()
@@ -192,8 +197,8 @@ def _checked(db: sqlite3.Connection) -> datetime | None:
     """When the file was last checked as a whole, as far as it tells."""
     try:
         row = db.execute("SELECT value FROM meta WHERE key = 'checked'").fetchone()
-        return datetime.fromisoformat(row[0]) if row else None
-    except (sqlite3.OperationalError, ValueError, TypeError):
+        return rows.time_in(row[0]) if row else None
+    except (sqlite3.OperationalError, ValueError):
         return None
 
 

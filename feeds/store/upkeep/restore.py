@@ -14,10 +14,10 @@ from config.sentence import Said
 from feeds.store.db.connection import StoreError
 from feeds.store.db.lock import lock
 from feeds.store.db.meta import RESTORED, restored_value
-from feeds.store.db.schema import known_migrations
-from feeds.store.upkeep.backups import COPIED, BackupError, schema_of, sign_copy, time_of
+from feeds.store.upkeep.backups import COPIED, BackupError, newer_than_known, schema_of, sign_copy, time_of
 from feeds.store.upkeep.damage import faults, is_damage, look_only
 from feeds.store.upkeep.shelf import (
+    NO_FILE,
     OURS,
     aside_name,
     beside,
@@ -25,6 +25,7 @@ from feeds.store.upkeep.shelf import (
     file_of,
     keep_on_disk,
     make_private,
+    no_file,
     size_of,
     unclean,
 )
@@ -79,6 +80,8 @@ def _refuse(file: Path, copy: Path) -> None:
         raise StoreError(Said("{copy}: is the archive itself", copy=copy))
     if file.is_dir():
         raise StoreError(Said("{file}: is a folder, and should be a file in one", file=file))
+    if no_file(file):
+        raise StoreError(Said("{path}: cannot be opened ({error})", path=file, error=NO_FILE))
     need, free = size_of(copy), shutil.disk_usage(file.parent).free
     if free < need:
         raise StoreError(
@@ -112,13 +115,11 @@ def _made(file: Path, copy: Path, now: datetime) -> Iterator[tuple[Path, datetim
 
 def _known_schema(copy: Path, source: sqlite3.Connection) -> str:
     schema = schema_of(source)
-    sql = "SELECT name FROM _sqlite_migrations WHERE migration_set = 'bluehelm' ORDER BY rowid"
-    unknown = [name for (name,) in source.execute(sql) if name not in known_migrations()]
-    if unknown:
+    if unknown := newer_than_known(source):
         raise StoreError(
             Said(
                 "{path}: was written by a newer version ({name}); update this program to use it",
-                path=copy, name=unknown[-1],
+                path=copy, name=unknown,
             )
         )  # fmt: skip
     return schema
@@ -137,6 +138,8 @@ def _exchange(file: Path, fresh: Path, now: datetime) -> Path | None:
     if not file.exists():
         stray = damaged_before(file)  # what was written last may have been left where it was
         if stray is not None and wal.exists():
+            _close(stray)
+            _close(wal)
             wal.replace(stray.with_name(f"{stray.name}-wal"))
         aside = None
     else:
@@ -144,8 +147,7 @@ def _exchange(file: Path, fresh: Path, now: datetime) -> Path | None:
         aside = aside_name(file, "before-restore", now)
         _second_name(file, aside)
         if wal.exists() and wal.stat().st_size:  # of a damaged file, whose last words can't be written into it
-            shutil.copyfile(wal, aside.with_name(f"{aside.name}-wal"))
-            aside.with_name(f"{aside.name}-wal").chmod(OURS)
+            _copy(wal, aside.with_name(f"{aside.name}-wal"))
     wal.unlink(missing_ok=True)  # SQLite would take it for the new file's
     shm.unlink(missing_ok=True)
     fresh.replace(file)
@@ -164,9 +166,21 @@ def _settle(file: Path) -> None:
 
 
 def _second_name(file: Path, aside: Path) -> None:
-    """A second name for the file, where the disk knows such; else a copy of it."""
+    """A second name for the file, where the disk knows such; else a copy of it. Others may not read it any more."""
+    _close(file)
     try:
         aside.hardlink_to(file)
     except OSError:
-        shutil.copy2(file, aside)
+        _copy(file, aside)
         keep_on_disk(aside)
+
+
+def _copy(file: Path, to: Path) -> None:
+    make_private(to)
+    shutil.copyfile(file, to)
+
+
+def _close(file: Path) -> None:
+    """Take a file away from others, as far as it is ours."""
+    with suppress(PermissionError):
+        file.chmod(OURS)

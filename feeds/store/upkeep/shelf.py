@@ -10,10 +10,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from config.sentence import Said
 from feeds.store.upkeep.keeping import copied_at, stamp_of
 
 OURS = 0o600
 """Who may read and write the database and its copies: who runs the bot, and nobody else."""
+NO_FILE = Said("it is no file")
+"""What is said of a place where something else stands, such as a pipe."""
 BESIDE = ("-wal", "-shm")
 """What SQLite keeps beside a database that is open: what was written last, and an index to that."""
 
@@ -47,6 +50,14 @@ def copies_of(database: Path) -> list[Copy]:
     except OSError:
         return []
     return sorted((Copy(one, at) for one in files if (at := copied_at(one.name, stem))), key=lambda one: one.at)
+
+
+def no_file(file: Path) -> bool:
+    """Whether something stands there that is no file, such as a pipe: to open it may wait for ever."""
+    try:
+        return not stat.S_ISREG(file.stat().st_mode)
+    except OSError:
+        return False
 
 
 def beside(file: Path) -> Iterator[Path]:

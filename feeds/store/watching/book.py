@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from sqlite_utils import Database
 
 from feeds.store.db import rows
@@ -52,5 +50,5 @@ def phrase_key(phrase: str) -> str:
 
 
 def _change(row: rows.Row) -> WatchChange:
-    at = datetime.fromisoformat(row["at"])
+    at = rows.time_in(row["at"])
     return WatchChange(row["watch"], row["setting"], row["value"], row["by"], at, row["said"])
