@@ -1,4 +1,5 @@
-"""Runs the whole bot in processes that kill themselves at a chosen step. Started once, it forks a bot for each line.
+"""Runs the whole bot in processes that kill themselves at a chosen step. Started once, it forks a bot for each line, and
+each bot forks its reading process, so that neither is imported and made ready again for every death.
 
 A line on standard input is JSON: `database`, `feed` (an address), `discord` (settings), `step` (where to die, or null)
 and `later` (seconds that the bot's clock is ahead). It answers with the bot's process id, then with its exit status.
@@ -11,9 +12,12 @@ import functools
 import json
 import os
 import signal
+import subprocess
 import sys
+import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 
 import bot.discord.personal
 import bot.discord.post
@@ -28,7 +32,9 @@ from feeds.store.delivery.outbox import Outbox
 from feeds.store.follows.news import FollowsNews
 from feeds.store.follows.tellings import Tellings
 from feeds.web.fetch import Fetcher
+from feeds.worker import child, process
 from feeds.worker.reader import Reader
+from seeds.watch import load_watch
 
 # Where a bot can die: (step, class or module, function, whether it dies before it or after it). A claim counts only
 # when it took something, a look only when something was found.
@@ -88,7 +94,7 @@ async def run(order):
         "database": order["database"],
         "discord": order["discord"],
         "health": {"port": 0},
-        "poll": {"tick_seconds": 0.5, "read_articles": False, "host_gap_seconds": 0},
+        "poll": {"tick_seconds": 0.1, "read_articles": False, "host_gap_seconds": 0},
         "channel": [order["channel"]],
     })  # fmt: skip
     stop = asyncio.Event()
@@ -98,17 +104,56 @@ async def run(order):
         await stop.wait()
 
 
+class Forked:
+    """As much of a `Popen` as the house needs of its reading process, which is a fork of the house."""
+
+    def __init__(self, _, pass_fds, **__):
+        self.returncode, self.pid = None, os.fork()
+        if self.pid == 0:
+            serve(*pass_fds)
+
+    def wait(self, seconds=None):
+        ends = None if seconds is None else time.monotonic() + seconds
+        while self.returncode is None:
+            pid, status = os.waitpid(self.pid, 0 if ends is None else os.WNOHANG)
+            if pid:
+                self.returncode = os.waitstatus_to_exitcode(status)
+            elif time.monotonic() > ends:
+                raise subprocess.TimeoutExpired("a fork", seconds)
+            else:
+                time.sleep(0.005)
+
+    def kill(self):
+        if self.returncode is None:
+            os.kill(self.pid, signal.SIGKILL)
+
+
+def serve(descriptor):
+    """What a reading process does, in a fork that keeps nothing of the house open."""
+    signal.set_wakeup_fd(-1)
+    os.setsid()
+    os.closerange(3, descriptor)
+    os.closerange(descriptor + 1, 1 << 16)
+    try:
+        child.serve_house(descriptor)
+    finally:
+        os._exit(0)
+
+
 def main():
+    child._warm([load_watch(WATCHES / "minusma")])
+    child.MEMORY = 1 << 30  # all that the house has is the fork's too
+    process.subprocess = SimpleNamespace(**vars(subprocess) | {"Popen": Forked})
     for line in sys.stdin:
         order = json.loads(line)
-        child = os.fork()
-        if child == 0:
+        pid = os.fork()
+        if pid == 0:
             logs.configure("info")
             arm(order["step"])
             asyncio.run(run(order))
             os._exit(0)
-        print(child, flush=True)
-        print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)
+        print(pid, flush=True)
+        print(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]), flush=True)
 
 
 if __name__ == "__main__":
