@@ -1,5 +1,5 @@
-"""Runs the whole bot in processes that kill themselves at a chosen step. Started once, it forks a bot for each line, and
-each bot forks its reading process, so that neither is imported and made ready again for every death.
+"""Runs the whole bot in processes that kill themselves at a chosen step. Started once, it forks a bot for each line,
+and each bot its reading process, so that neither is imported and made ready again for every death.
 
 A line on standard input is JSON: `database`, `feed` (an address), `discord` (settings), `step` (where to die, or null)
 and `later` (seconds that the bot's clock is ahead). It answers with the bot's process id, then with its exit status.
