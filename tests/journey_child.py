@@ -12,12 +12,9 @@ import functools
 import json
 import os
 import signal
-import subprocess
 import sys
-import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from types import SimpleNamespace
 
 import bot.discord.personal
 import bot.discord.post
@@ -35,6 +32,7 @@ from feeds.web.fetch import Fetcher
 from feeds.worker import child, process
 from feeds.worker.reader import Reader
 from seeds.watch import load_watch
+from tests.forked import FORKING
 
 # Where a bot can die: (step, class or module, function, whether it dies before it or after it). A claim counts only
 # when it took something, a look only when something was found.
@@ -104,46 +102,9 @@ async def run(order):
         await stop.wait()
 
 
-class Forked:
-    """As much of a `Popen` as the house needs of its reading process, which is a fork of the house."""
-
-    def __init__(self, _, pass_fds, **__):
-        self.returncode, self.pid = None, os.fork()
-        if self.pid == 0:
-            serve(*pass_fds)
-
-    def wait(self, seconds=None):
-        ends = None if seconds is None else time.monotonic() + seconds
-        while self.returncode is None:
-            pid, status = os.waitpid(self.pid, 0 if ends is None else os.WNOHANG)
-            if pid:
-                self.returncode = os.waitstatus_to_exitcode(status)
-            elif time.monotonic() > ends:
-                raise subprocess.TimeoutExpired("a fork", seconds)
-            else:
-                time.sleep(0.005)
-
-    def kill(self):
-        if self.returncode is None:
-            os.kill(self.pid, signal.SIGKILL)
-
-
-def serve(descriptor):
-    """What a reading process does, in a fork that keeps nothing of the house open."""
-    signal.set_wakeup_fd(-1)
-    os.setsid()
-    os.closerange(3, descriptor)
-    os.closerange(descriptor + 1, 1 << 16)
-    try:
-        child.serve_house(descriptor)
-    finally:
-        os._exit(0)
-
-
 def main():
     child._warm([load_watch(WATCHES / "minusma")])
-    child.MEMORY = 1 << 30  # all that the house has is the fork's too
-    process.subprocess = SimpleNamespace(**vars(subprocess) | {"Popen": Forked})
+    process.subprocess = FORKING
     for line in sys.stdin:
         order = json.loads(line)
         pid = os.fork()
