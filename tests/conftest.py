@@ -38,6 +38,15 @@ async def server():
         yield running
 
 
+@pytest.fixture(scope="session")
+def demo_archive(tmp_path_factory, worker_id):
+    """The demo's archive at its end, played once for all processes of a session; whoever changes it makes a copy."""
+    from tests.demo_kit import played
+
+    folder = tmp_path_factory.getbasetemp()
+    return played(folder if worker_id == "master" else folder.parent)
+
+
 # How long the simulated Discord waits before it looks again whether the bot has come to rest: its twentieth of a second
 # is most of the time that its tests take.
 Env._settle_internal.__kwdefaults__["idle"] = 0.004

@@ -12,7 +12,6 @@ import pytest
 from bot.delivery import courier
 from bot.delivery.jobs import keep_agenda
 from bot.delivery.transport import Held
-from bot.demo import play
 from bot.discord.answers import DiscordFailure, judge_answer
 from config.schema import Digest
 from feeds.model import Cause, CauseKind, Channel, Fetched, Notice, NoticeKind, Outcome, State
@@ -143,11 +142,9 @@ def test_a_sentence_is_found_wherever_it_is_put(path, column, act):
 
 
 @pytest.mark.slow
-async def test_the_demo_stores_no_sentence(tmp_path, monkeypatch):
+def test_the_demo_stores_no_sentence(demo_archive):
     """The main job from end to end: alerts, pings, edits, digests, the operators' lines."""
-    monkeypatch.setattr(play, "TemporaryDirectory", lambda **_: contextlib.nullcontext(str(tmp_path)))
-    await play.play(ROOT / "seeds" / "watches", "minusma", interactive=False, pace=0.0)
-    assert sentences(tmp_path / "demo.db") == []
+    assert sentences(demo_archive) == []
 
 
 def unfetched():
