@@ -10,6 +10,7 @@ import ast
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from io import BytesIO
 from pathlib import Path
 
@@ -46,6 +47,11 @@ class Message:
 
 def messages() -> list[Message]:
     """Every message, in the order of files and lines."""
+    return [*_messages()]
+
+
+@cache
+def _messages() -> list[Message]:
     paths = sorted(path for room in ROOMS for path in (ROOT / room).rglob("*.py"))
     return [*(one for path in paths for one in sorted(_in_file(path), key=lambda one: one.line)), *_in_data()]
 

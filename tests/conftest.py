@@ -7,6 +7,7 @@ import sys
 import pytest
 from hypothesis import settings
 from hypothesis.database import InMemoryExampleDatabase
+from simcord.env import Env
 
 from tests import newborn, planted
 from tests.proofs import PROFILES
@@ -36,6 +37,19 @@ async def server():
     async with checked_server() as running:
         yield running
 
+
+@pytest.fixture(scope="session")
+def demo_archive(tmp_path_factory, worker_id):
+    """The demo's archive at its end, played once for all processes of a session; whoever changes it makes a copy."""
+    from tests.demo_kit import played
+
+    folder = tmp_path_factory.getbasetemp()
+    return played(folder if worker_id == "master" else folder.parent)
+
+
+# How long the simulated Discord waits before it looks again whether the bot has come to rest: its twentieth of a second
+# is most of the time that its tests take.
+Env._settle_internal.__kwdefaults__["idle"] = 0.004
 
 planted.watch_programs()
 newborn.make_once()

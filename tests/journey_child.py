@@ -1,4 +1,5 @@
-"""Runs the whole bot in processes that kill themselves at a chosen step. Started once, it forks a bot for each line.
+"""Runs the whole bot in processes that kill themselves at a chosen step. Started once, it forks a bot for each line,
+and each bot its reading process, so that neither is imported and made ready again for every death.
 
 A line on standard input is JSON: `database`, `feed` (an address), `discord` (settings), `step` (where to die, or null)
 and `later` (seconds that the bot's clock is ahead). It answers with the bot's process id, then with its exit status.
@@ -28,7 +29,10 @@ from feeds.store.delivery.outbox import Outbox
 from feeds.store.follows.news import FollowsNews
 from feeds.store.follows.tellings import Tellings
 from feeds.web.fetch import Fetcher
+from feeds.worker import child, process
 from feeds.worker.reader import Reader
+from seeds.watch import load_watch
+from tests.forked import FORKING
 
 # Where a bot can die: (step, class or module, function, whether it dies before it or after it). A claim counts only
 # when it took something, a look only when something was found.
@@ -88,7 +92,7 @@ async def run(order):
         "database": order["database"],
         "discord": order["discord"],
         "health": {"port": 0},
-        "poll": {"tick_seconds": 0.5, "read_articles": False, "host_gap_seconds": 0},
+        "poll": {"tick_seconds": 0.1, "read_articles": False, "host_gap_seconds": 0},
         "channel": [order["channel"]],
     })  # fmt: skip
     stop = asyncio.Event()
@@ -99,16 +103,18 @@ async def run(order):
 
 
 def main():
+    child._warm([load_watch(WATCHES / "minusma")])
+    process.subprocess = FORKING
     for line in sys.stdin:
         order = json.loads(line)
-        child = os.fork()
-        if child == 0:
+        pid = os.fork()
+        if pid == 0:
             logs.configure("info")
             arm(order["step"])
             asyncio.run(run(order))
             os._exit(0)
-        print(child, flush=True)
-        print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)
+        print(pid, flush=True)
+        print(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]), flush=True)
 
 
 if __name__ == "__main__":

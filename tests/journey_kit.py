@@ -175,7 +175,7 @@ def settings_of(server, folder, channel=True, **more):
         "discord": Discord(token=server.token, api_base=server.api_base, gateway_url=server.gateway_url,
                            operators_channel=str(OPERATORS)),
         "health": Health(port=0),
-        "poll": Poll(tick_seconds=0.1, interval_minutes=1, read_articles=False, host_gap_seconds=0, per_host=8),
+        "poll": Poll(tick_seconds=0.05, interval_minutes=1, read_articles=False, host_gap_seconds=0, per_host=8),
         "watch": (WatchSettings(name="minusma"),),
         "channel": (ChannelSettings(**place),) if channel else (),
     }  # fmt: skip

@@ -21,7 +21,7 @@ LENGTHS = (4_000, 8_000, 16_000, 32_000)
 _QUICK = 0.0005  # seconds at the first length that squared growth would not make noticeable at the last
 # A glance at a quarter of that length tells as much of most: what is squared takes a sixteenth there.
 _GLANCE, _GLANCED = LENGTHS[0] // 4, _QUICK / 32
-_BATCH = 20
+_BATCH, _BATCH_SECONDS = 20, 0.3  # what a glance is interrupted at is looked at again, alone
 FLOOR = 0.012  # seconds below which growth is noise
 MOST = 2.7  # times as long for twice the length
 _GIVE_UP = 1.0
@@ -191,7 +191,7 @@ def _suspects(run, method: str, pattern: re.Pattern) -> Iterator[tuple[str, str,
     while left:
         batch, left = left[:_BATCH], left[_BATCH:]
         harmless: set[int] = set()
-        with contextlib.suppress(TooSlow), _alarm():
+        with contextlib.suppress(TooSlow), _alarm(_BATCH_SECONDS):
             for number, (head, pump, end) in enumerate(batch):
                 if _harmless(run, method, pattern.pattern, (head, pump, end)):
                     harmless.add(number)
@@ -259,14 +259,14 @@ def _timed(run, method: str, text) -> float:
 
 
 @contextlib.contextmanager
-def _alarm() -> Iterator[None]:
-    """TooSlow is raised inside after somewhat more than _GIVE_UP seconds of CPU."""
+def _alarm(seconds: float = _GIVE_UP * 1.5) -> Iterator[None]:
+    """TooSlow is raised inside after so many seconds of CPU."""
 
     def stop(*_):
         raise TooSlow
 
     signal.signal(signal.SIGVTALRM, stop)
-    signal.setitimer(signal.ITIMER_VIRTUAL, _GIVE_UP * 1.5)
+    signal.setitimer(signal.ITIMER_VIRTUAL, seconds)
     try:
         yield
     finally:

@@ -127,7 +127,7 @@ def test_no_line_breaks_the_parser(line, command):
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    "line", ["n:" * 50_000, '"' * 50_000, "a " * 50_000, "-" * 50_000, "#, " * 30_000, "9" * 50_000]
+    "line", ["n:" * 20_000, '"' * 20_000, "a " * 20_000, "-" * 20_000, "#, " * 12_000, "9" * 20_000]
 )
 def test_a_long_line_is_read_at_once(line):
     """However long a line, reading it costs next to nothing."""
@@ -135,7 +135,7 @@ def test_a_long_line_is_read_at_once(line):
     for command in (MANY, *COMMANDS):
         with contextlib.suppress(Trouble):
             parse_line(command, line, NOW)
-    assert time.process_time() - began < 0.2 * len(COMMANDS)
+    assert time.process_time() - began < 0.08 * len(COMMANDS)
 
 
 @pytest.mark.parametrize(("text", "found"), [

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
-import subprocess
-import sys
 import time
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from bot.__main__ import main
 from config.envfile import ENV_FILE, parse_env_file, read_env_file
 from config.load import read_settings
 
@@ -102,17 +102,18 @@ def test_mistakes_name_file_line_and_variable(tmp_path):
     ]
 
 
+def run(command, file, **more):
+    """What a command answers whose settings are in a file."""
+    kept = {name: None for name in os.environ if name.startswith(("BLUEHELM_", "DISCORD_"))}
+    return CliRunner().invoke(main, [command], env=kept | {ENV_FILE: str(file)} | more)
+
+
 @pytest.mark.parametrize("name", ["DISCORD_TOKEN_FILE", "DISCORD_API_BASE", "DISCORD_GATEWAY_URL"])
 def test_a_token_in_the_wrong_place_is_not_repeated(tmp_path, name):
     """The variable is named; what was put there may be the secret."""
-    kept = {one: value for one, value in os.environ.items() if not one.startswith(("BLUEHELM_", "DISCORD_"))}
     (tmp_path / ".env").write_text(f"{name}={SECRET}\n")
-    done = subprocess.run(
-        [sys.executable, "-m", "bot", "check"],
-        cwd=ROOT, env=kept | {ENV_FILE: str(tmp_path / ".env")}, capture_output=True, text=True, timeout=25,
-        check=False,
-    )  # fmt: skip
-    assert done.returncode == 2 and f"{tmp_path}/.env:1: " in done.stderr and name in done.stderr
+    done = run("check", tmp_path / ".env")
+    assert done.exit_code == 2 and f"{tmp_path}/.env:1: " in done.stderr and name in done.stderr
     assert SECRET not in done.stderr + done.stdout
 
 
@@ -132,17 +133,8 @@ def test_nothing_of_the_file_is_run_or_repeated(tmp_path, command):
     (tmp_path / ".env").write_text(
         f"\ufeffDISCORD_TOKEN={SECRET} touch {trace}\nX=`touch {trace}`\nDISCORD_TOKEN {SECRET}\nB=a;touch {trace}\n"
     )
-    kept = {name: one for name, one in os.environ.items() if not name.startswith(("BLUEHELM_", "DISCORD_"))}
-    done = subprocess.run(
-        [sys.executable, "-m", "bot", command],
-        cwd=ROOT,
-        env=kept | {ENV_FILE: str(tmp_path / ".env"), "BLUEHELM_DATABASE": str(tmp_path / "a.db")},
-        capture_output=True,
-        text=True,
-        timeout=25,
-        check=False,
-    )
-    assert done.returncode == 2
+    done = run(command, tmp_path / ".env", BLUEHELM_DATABASE=str(tmp_path / "a.db"))
+    assert done.exit_code == 2
     assert f"{tmp_path}/.env:3: is no NAME=value" in done.stderr
     assert SECRET not in done.stderr + done.stdout and not trace.exists()
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import os
 import re
 import shlex
@@ -22,7 +21,6 @@ from bot.__main__ import main
 from bot.console.prompt import Talk, at_terminal
 from bot.console.reading import reading
 from bot.console.transport import Terminal
-from bot.demo import play as demo
 from bot.desk import COMMANDS, Asker, Desk, PlaceRole, find_command
 from bot.desk.rights import ALL_RIGHTS, may
 from bot.pictures.studio import Studio
@@ -179,16 +177,13 @@ async def test_the_alert_that_pages_show_is_the_demos(archive):
 
 
 @pytest.fixture(scope="module")
-def archive(tmp_path_factory):
+def archive(demo_archive, tmp_path_factory):
     """The demo's archive at its end, with a channel of a server beside the terminal."""
-    folder = tmp_path_factory.mktemp("demo")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(demo, "TemporaryDirectory", lambda **_: contextlib.nullcontext(str(folder)))
-        asyncio.run(demo.play(ROOT / "seeds" / "watches", "minusma", interactive=False, pace=0))
-    with Store(folder / "demo.db") as store:
+    mine = shutil.copy(demo_archive, tmp_path_factory.mktemp("demo") / "demo.db")
+    with Store(mine) as store:
         here = Channel("alerts", "discord", "42"), wish("alerts", "minusma")
         store.subscriptions.configure([(store.channels.named("terminal"), wish("terminal", "minusma")), here], END)
-    return folder / "demo.db"
+    return mine
 
 
 def _private(folder, names):

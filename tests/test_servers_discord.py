@@ -157,7 +157,18 @@ def test_one_connection_is_the_plain_client():
     assert isinstance(client_of(2, "!", ()), ShardedClient)
 
 
+@pytest.fixture
+def hurried(monkeypatch):
+    """The library waits five seconds before each shard but the first, for Discord's sake."""
+
+    async def at_once(*_, **__):
+        pass
+
+    monkeypatch.setattr("discord.Client.before_identify_hook", at_once)
+
+
 @pytest.mark.slow
+@pytest.mark.usefixtures("hurried")
 @pytest.mark.parametrize(("shards", "recommended", "opened"), [(2, 1, 2), (0, 2, 2), (0, 1, 1)])
 async def test_several_shards_serve_all_servers_in_one_process(server, tmp_path, shards, recommended, opened):
     """As many as the setting says, or (0) as Discord recommends: each hears its own servers, and one outbox, one
@@ -185,6 +196,7 @@ async def test_several_shards_serve_all_servers_in_one_process(server, tmp_path,
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("hurried")
 async def test_a_shard_that_is_lost_comes_back_alone(server, tmp_path):
     """One cable is pulled: the other shard goes on, and the lost one resumes where it was."""
     server.another(OTHER, THERE)

@@ -12,12 +12,12 @@ import pytest
 from bot.delivery import courier
 from bot.delivery.jobs import keep_agenda
 from bot.delivery.transport import Held
-from bot.demo import play
 from bot.discord.answers import DiscordFailure, judge_answer
 from config.schema import Digest
 from feeds.model import Cause, CauseKind, Channel, Fetched, Notice, NoticeKind, Outcome, State
 from feeds.web import fetch
 from feeds.worker.pool import Pool
+from tests.forked import FORKING
 from tests.store_kit import DAY, HOUR, NOW, cause, channel, notice, opened, plan, reading
 from tests.test_deliver import Bench
 from tests.test_deliver import channel as wall_channel
@@ -143,11 +143,9 @@ def test_a_sentence_is_found_wherever_it_is_put(path, column, act):
 
 
 @pytest.mark.slow
-async def test_the_demo_stores_no_sentence(tmp_path, monkeypatch):
+def test_the_demo_stores_no_sentence(demo_archive):
     """The main job from end to end: alerts, pings, edits, digests, the operators' lines."""
-    monkeypatch.setattr(play, "TemporaryDirectory", lambda **_: contextlib.nullcontext(str(tmp_path)))
-    await play.play(ROOT / "seeds" / "watches", "minusma", interactive=False, pace=0.0)
-    assert sentences(tmp_path / "demo.db") == []
+    assert sentences(demo_archive) == []
 
 
 def unfetched():
@@ -197,8 +195,9 @@ async def test_feeds_that_fail_in_every_way_store_no_sentence(path):
 
 
 @pytest.mark.slow
-async def test_what_cannot_be_read_stores_no_sentence(path):
+async def test_what_cannot_be_read_stores_no_sentence(path, monkeypatch):
     """Bodies and items that hang, crash or meet a fault of ours."""
+    monkeypatch.setattr("feeds.worker.process.subprocess", FORKING)
     async with Pool(STUBBORN) as pool, houses(path.parent) as make:
         await pool.ready()
         house = with_worker(make("a", "b"), pool)

@@ -74,12 +74,13 @@ def _false_friends(mission: Mission, lexicon: Lexicon) -> Iterator[tuple[str, tu
         if place.kind == DECOY:
             yield place.name, ("GeoNames",)
     own = {fold(text) for code in mission.theatre for texts in lexicon.countries[code].names.values() for text in texts}
+    least = [one for one in own if not any(other in one for other in own - {one})]
     for code, country in lexicon.countries.items():
         if code in mission.theatre:
             continue
         for name in dict.fromkeys(text for texts in country.names.values() for text in texts if "+" not in text):
             folded = fold(name)
-            if any(one in folded for one in own if one != folded):
+            if any(one in folded for one in least if one != folded):
                 yield name, (f"countries.tsv {code}",)
 
 

@@ -7,7 +7,7 @@ words may stand in a text, quickly looked up, tells whether it can concern the m
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import chain
@@ -214,9 +214,10 @@ class Vocabulary:
         """Names of regions and other countries inside which a place's name stands: that is no place then."""
         texts = (text for place in self.places for text in (place["name"], *place.get("forms", ())))
         names = {fold(text) for text in texts}
+        words = {word for name in names for word in name.split()}
         own = {name for code in self.mission.theatre for name in chain(*self.shared.countries[code].names.values())}
         for name in self.shared.region_names():
-            if name not in own and _holds(fold(name), names):
+            if name not in own and _holds(fold(name), names, words):
                 yield from self.shared.proper((name,))
 
     def _telling(self, adjectives: Iterable[Form]) -> Iterator[Form]:
@@ -270,9 +271,11 @@ class Vocabulary:
         return found
 
 
-def _holds(name: str, places: Container[str]) -> bool:
-    """Whether a folded name holds one of the folded places, and more."""
+def _holds(name: str, places: Container[str], theirs: Set[str]) -> bool:
+    """Whether a folded name holds one of the folded places, and more; `theirs` are the words of all of these."""
     words = name.split()
+    if theirs.isdisjoint(words):
+        return False  # as almost always
     parts = ((first, last) for first in range(len(words)) for last in range(first + 1, len(words) + 1))
     return any(f" {' '.join(words[first:last])} " in places for first, last in parts if last - first < len(words))
 
