@@ -7,7 +7,6 @@ piece is a fact of the two profiles ("the same place", "tolls that no update exp
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 from itertools import product
 
@@ -39,7 +38,6 @@ _ROUND, _LARGE = 32, 1000
 _LIKE = 50.0  # rapidfuzz token_set_ratio of unrelated titles of one field
 
 _COPY = 90.0
-_FIGURE = re.compile(r"\d+")
 _ANCHORS = ("mission", "country", "place", "name", "person")
 
 _NONE: set[str] = set()
@@ -202,23 +200,18 @@ def _words(entry: Profile, story: Profile) -> Iterator[Piece]:
     alike = _alike(entry, story)
     if alike > _LIKE and not _apart(entry, story):  # reports of two attacks may differ in the place alone
         yield "title", (alike - _LIKE) / (100 - _LIKE)
-        if alike >= _COPY and _alike(entry, story, _copied) >= _COPY:
+        if alike >= _COPY and _alike(entry, story, fuzz.ratio) >= _COPY:
             yield "copy", 1.0
 
 
 def _alike(entry: Profile, story: Profile, measure: Callable[[str, str], float] = fuzz.token_set_ratio) -> float:
     """How alike titles of one language are at most, 0..100; a title that is part of another is wholly like it, save by
-    `_copied`."""
+    `fuzz.ratio`."""
     return max(
         (measure(one, other)
          for (language, one), (spoken, other) in product(entry.titles, story.titles) if language == spoken),
         default=0.0,
     )  # fmt: skip
-
-
-def _copied(one: str, other: str) -> float:
-    """How far one title repeats the other, 0..100; whoever copies a report copies its figures."""
-    return fuzz.ratio(one, other) if _FIGURE.findall(one) == _FIGURE.findall(other) else 0.0
 
 
 def _rare_words(entry: Profile, story: Profile, taught: int) -> Iterator[Piece]:
