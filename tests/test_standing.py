@@ -158,6 +158,28 @@ async def test_a_story_that_is_read_anew_without_its_first_source_waits_for_it(s
     assert len(server.posted()) == 1
 
 
+async def test_a_copy_that_was_behind_already_goes_on_looking(server, tmp_path):
+    """It was made while something unknown stood, and is put back more than a day later: a start that reads no feed does
+    not make the next one forget what stands."""
+    path, week = tmp_path / "db", {"oldest": 7 * DAY}
+    async with Running(server, path):
+        pass
+    copy = kept(path)
+    async with Running(server, path) as house:
+        await house.tell(reading(1))
+        await house.quiet()
+    put_back(copy, path)
+    for hours in (1, 30, 1):
+        server.now.move(hours=hours)
+        server.forget_nonces()
+        async with Running(server, path, **week):
+            pass
+    async with Running(server, path, **week) as house:
+        await house.tell(reading(1))
+        await house.quiet()
+    assert len(server.posted()) == 1
+
+
 async def test_what_was_taken_up_stays_taken_when_its_edit_is_lost(server, tmp_path):
     """The answer to the edit that brings it up to date never comes: it is edited again, and nothing is posted."""
     path = tmp_path / "db"

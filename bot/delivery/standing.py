@@ -38,7 +38,7 @@ LATE_SOURCES_FOR = 3600.0  # … in which an alert waits for a feed that fails, 
 CATCHES_UP_WITHIN = 120.0  # … in which an alert waits for its story's other sources
 WAITS = Retry(Cause(CauseKind.CATCHING_UP), after=1.0)
 NOTE_SECONDS, _AGAIN = 60.0, 2.0
-_KNOWN, _BEHIND = "known_until:", "behind_since:"  # and the transport's name
+_KNOWN = "known_until:"  # and the transport's name
 
 _MEMBER = "@"  # before a member's id, the place where they are told alone
 
@@ -166,11 +166,17 @@ class Unknowns:
             if theirs is None or self._begun is None:
                 done = done and not transport.capabilities.find
             elif await self._looked_at(name, channels):
-                unknown = any(left for (where, *_), left in self._places.items() if where == name)
-                await self._store.run(partial(_note, name=name, theirs=theirs, unknown=unknown))
+                if not self._keeps_looking(name):
+                    await self._store.run(partial(_note, name=name, theirs=theirs))
             else:
                 done = False
         return done
+
+    def _keeps_looking(self, name: str) -> bool:
+        """Whether something unknown stands that the next start is to find too: for a day from each start, since an
+        archive that was put back may have been behind when it was copied."""
+        unknown = any(left for (where, *_), left in self._places.items() if where == name)
+        return unknown and self._age() < READ_AGAIN_FOR.total_seconds()
 
     async def _looked_at(self, name: str, channels: Iterable[Channel]) -> bool:
         looks = [
@@ -265,14 +271,6 @@ def _known_until(store: Store, names: Iterable[str]) -> dict[str, datetime]:
     return {name: rows.time_in(at) for name, at in noted if at}
 
 
-def _note(store: Store, name: str, theirs: datetime, *, unknown: bool) -> None:
-    """Note that all up to `theirs` is known; not while something unknown stands, for a day."""
+def _note(store: Store, name: str, theirs: datetime) -> None:
     store.keep_safe()
-    behind = store.meta.get(_BEHIND + name) or ""
-    if unknown and not behind:
-        store.meta.put(_BEHIND + name, theirs.isoformat())
-    if unknown and (not behind or theirs - rows.time_in(behind) < READ_AGAIN_FOR):
-        return
-    if behind and not unknown:
-        store.meta.put(_BEHIND + name, "")
     store.meta.put(_KNOWN + name, theirs.isoformat())
