@@ -39,8 +39,8 @@ _BETWEEN = re.compile(r"([&;])")  # also "&amp;", as addresses stand in pages
 _WITHIN = re.compile(r"([/,:|!]|%2[Ff])")
 _START = re.compile(r"(?:[A-Za-z][A-Za-z0-9+.-]{0,20}:)?//")
 _NESTED = re.compile(r"[a-z][a-z0-9+.-]{0,20}(?::|%(?:25){0,2}3a)(?:/|%(?:25){0,2}2f){2}", re.IGNORECASE)
-_HOST = re.compile(r"(?:[^:\[\]]*\.[^:\[\]]*|localhost|\[[0-9a-f:.]+\])(?::\d*)?", re.IGNORECASE)
-_LATER = re.compile(r"@(?=(?:[^\s/?#@:]*\.[^\s/?#@:]*|localhost)(?::\d*)?(?:[/?#]|\Z))", re.IGNORECASE)
+_HOST = re.compile(r"(?:[^:\[\].]*(?:\.[^:\[\].]*)+|localhost|\[[0-9a-f:.]+\])(?::\d*)?", re.IGNORECASE)
+_LATER = re.compile(r"@(?=(?:[^\s/?#@:.]*(?:\.[^\s/?#@:.]*)+|localhost)(?::\d*)?(?:[/?#]|\Z))", re.IGNORECASE)
 # With quotes only where a login has them; without "://" it takes a login to be one.
 _ADDRESS = re.compile(r"[a-z][a-z0-9+.-]{1,20}://(?:[^\s<>@]{1,300}@)?[^\s<>\"'`]+", re.IGNORECASE)
 _LOGIN = re.compile(r"(?<![\w/:@.%+-])(?!(?:mailto|acct|xmpp|sips?):)[\w.%+-]{1,64}:[^\s@/<>]{1,128}@(?=[\w-]+\.\w)")
