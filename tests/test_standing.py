@@ -158,6 +158,37 @@ async def test_a_story_that_is_read_anew_without_its_first_source_waits_for_it(s
     assert len(server.posted()) == 1
 
 
+async def test_what_was_read_while_a_place_was_looked_at_counts(server, tmp_path, monkeypatch):
+    """A story's first source comes back, as the last feed's, while its alert is looked for: it is known again by it."""
+    path = tmp_path / "db"
+    async with Running(server, path):
+        pass
+    copy = kept(path)
+    event = {"facts": {"place": "Town 1", "contingents": ("C1",)}}
+    first, later = reading(1, **event), reading(2, keys=("guid:b",), publisher="Other", **event)
+    async with Running(server, path) as house:
+        await house.tell(first)
+        await house.quiet()
+    put_back(copy, path)
+    server.now.move(hours=1)
+    server.forget_nonces()
+    async with House(server, path, server.now) as house:
+        await house.up()
+        look = house.courier.standing._look
+
+        async def slow_look(*place):
+            failed = await look(*place)
+            await house.store.run(lambda store: store.commit(plan(first), server.now()))
+            house.courier.caught_up()
+            return failed
+
+        monkeypatch.setattr(house.courier.standing, "_look", slow_look)
+        await house.store.run(lambda store: store.commit(plan(later), server.now()))
+        house.deliver()
+        await house.until(State.SENT, tick=5)
+    assert len(server.posted()) == 1
+
+
 async def test_a_copy_that_was_behind_already_goes_on_looking(server, tmp_path):
     """It was made while something unknown stood, and is put back more than a day later: a start that reads no feed does
     not make the next one forget what stands."""

@@ -22,6 +22,7 @@ from functools import partial
 from urllib.parse import unquote
 
 from bot.delivery.attempt import Subject
+from bot.delivery.ledger import subject_of
 from bot.delivery.transport import Held, Posted, Rejected, Retry, SendResult, Standings, Transport
 from feeds.model import Cause, CauseKind, Channel, Delivery, FollowMessage, State, Story
 from feeds.store import Store
@@ -87,10 +88,18 @@ class Unknowns:
             failed = await self._look(place, channel)
             if failed is not None:
                 return failed
+            caught_up, subject = self._caught_up, await self._newest(delivery, subject, place)
             if (found := self._take(delivery, subject, place)) is not None:
                 return found
         stands = self._places[channel.transport, channel.target, None]
-        return WAITS if delivery.kind == "alert" and await self._may_be_known(delivery, subject, stands) else None
+        may_be_known = delivery.kind == "alert" and await self._may_be_known(delivery, subject, stands, caught_up)
+        return WAITS if may_be_known else None
+
+    async def _newest(self, delivery: Delivery, subject: Subject, place: _Spot) -> Subject:
+        """What an alert is about by now, where one that stands may be its: sources come while a place is looked at."""
+        if delivery.kind != "alert" or not _of_kind(delivery.id, self._places[place]):
+            return subject
+        return await self._store.run(partial(subject_of, delivery=delivery))
 
     async def told(self, telling: FollowMessage, stories: Sequence[Story]) -> Mapping[int, str] | Looked:
         """The stories of which a follower was told already, each with the message that did; else why nobody could look.
@@ -118,12 +127,15 @@ class Unknowns:
         """All feeds were read once since the start."""
         self._caught_up = True
 
-    async def _may_be_known(self, delivery: Delivery, subject: Subject, stands: Sequence[Posted]) -> bool:
-        """Whether a story that is still without some of its sources may be one of those that stand unknown."""
+    async def _may_be_known(
+        self, delivery: Delivery, subject: Subject, stands: Sequence[Posted], caught_up: bool
+    ) -> bool:
+        """Whether a story that is still without some of its sources may be one of those that stand unknown; `caught_up`
+        tells whether all feeds had been read when it was looked up."""
         alike = _of_kind(delivery.id, stands)
         if not alike or self._age() > LATE_SOURCES_FOR:
             return False
-        if not self._caught_up and self._age() <= CATCHES_UP_WITHIN:
+        if not caught_up and self._age() <= CATCHES_UP_WITHIN:
             return True
         places = {one.account.location.place for one in subject.stories if one.account.location}
         named = any(name in one.text for name in places if name for one in alike)
