@@ -402,3 +402,9 @@ def test_the_look_finds_what_a_test_gives_away(tmp_path):
     assert named == {
         "test_printed", "test_to_stderr", "test_logged", "test_read", "test_command", "test_program", "test_written",
     }, told.stdout.replace(PLANTED, "…")  # fmt: skip
+
+
+def test_what_is_left_of_an_address_is_looked_at_again():
+    """Without its login, an address with a quote behind it reads as one with a longer login, which goes too."""
+    once = scrubbed("https://a:1@un.org:269'x/?ut(t@evh.m")
+    assert scrubbed(once) == once

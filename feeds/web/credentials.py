@@ -45,6 +45,7 @@ _LATER = re.compile(r"@(?=(?:[^\s/?#@:.]*(?:\.[^\s/?#@:.]*)+|localhost)(?::\d*)?
 _ADDRESS = re.compile(r"[a-z][a-z0-9+.-]{1,20}://(?:[^\s<>@]{1,300}@)?[^\s<>\"'`]+", re.IGNORECASE)
 _LOGIN = re.compile(r"(?<![\w/:@.%+-])(?!(?:mailto|acct|xmpp|sips?):)[\w.%+-]{1,64}:[^\s@/<>]{1,128}@(?=[\w-]+\.\w)")
 _END = ".,;:!?)]}…»"
+_TIMES = 5  # that a text is looked at; what takes more is nobody's address
 
 
 class _Piece(NamedTuple):
@@ -98,9 +99,13 @@ class FeedPlace:
 
 
 def scrubbed(text: str) -> str:
-    """A text in which every address is without what opens it."""
-    text = _ADDRESS.sub(_scrubbed, text) if "://" in text else text
-    return _LOGIN.sub(HIDDEN + "@", text) if "@" in text else text
+    """A text in which every address is without what opens it; what is left of one may be another."""
+    for _ in range(_TIMES):
+        before, text = text, _ADDRESS.sub(_scrubbed, text) if "://" in text else text
+        text = _LOGIN.sub(HIDDEN + "@", text) if "@" in text else text
+        if text == before:
+            break
+    return text
 
 
 def _scrubbed(found: re.Match[str]) -> str:
