@@ -45,6 +45,7 @@ _LATER = re.compile(r"@(?=(?:[^\s/?#@:.]*(?:\.[^\s/?#@:.]*)+|localhost)(?::\d*)?
 _ADDRESS = re.compile(r"[a-z][a-z0-9+.-]{1,20}://(?:[^\s<>@]{1,300}@)?[^\s<>\"'`]+", re.IGNORECASE)
 _LOGIN = re.compile(r"(?<![\w/:@.%+-])(?!(?:mailto|acct|xmpp|sips?):)[\w.%+-]{1,64}:[^\s@/<>]{1,128}@(?=[\w-]+\.\w)")
 _END = ".,;:!?)]}…»"
+_RUN = re.compile(f"{HIDDEN}{{2,}}")  # several beside each other are told as one
 _TIMES = 5  # that a text is looked at; what takes more is nobody's address
 
 
@@ -61,7 +62,8 @@ def without_secrets(url: str) -> str:
     pieces = _address(url)
     if not pieces:
         return HIDDEN if "@" in url else url
-    return "".join(one.told + (one.shown if one.secret else "") for one in pieces)
+    shown = "".join(one.told + (one.shown if one.secret else "") for one in pieces)
+    return _RUN.sub(HIDDEN, shown)
 
 
 @lru_cache(maxsize=256)
