@@ -81,7 +81,7 @@ class Profile:
         if not self.parts:
             return self
         own = next((part for site, part in self.parts.items() if site in entry.of("site")), None)
-        return own or max(self.parts.values(), key=lambda part: (_told_alike(entry, part), part.size))
+        return own or max(self.parts.values(), key=lambda part: (_shared_harm(entry, part), part.size))
 
     def to_json(self) -> dict[str, Any]:
         """A small JSON value that `from_json` reads back."""
@@ -162,7 +162,7 @@ def _by_place(told: Profile) -> Mapping[str, Profile]:
     return told.parts or dict.fromkeys(list(told.of("site"))[:1], told)
 
 
-def _told_alike(entry: Profile, part: Profile) -> int:
+def _shared_harm(entry: Profile, part: Profile) -> int:
     """How much of who came to harm, and how many, both tell."""
     return sum(not entry.of(family).keys().isdisjoint(part.of(family)) for family in _WHO_AND_HOW_MANY)
 
