@@ -456,6 +456,7 @@ def test_limits_forget_what_is_old(store):
 
 # feeds and days
 
+MOMENTS = st.datetimes(datetime(2, 1, 2), datetime(9998, 12, 30), timezones=st.just(UTC))  # what a row may hold
 STATES = st.builds(
     FeedState,
     name=st.just("wire"),
@@ -463,10 +464,10 @@ STATES = st.builds(
     etag=st.none() | st.text(max_size=20),
     modified=st.none() | st.text(max_size=20),
     body_hash=st.none() | st.text(max_size=20),
-    next_check=st.none() | st.datetimes(timezones=st.just(UTC)),
-    last_checked=st.none() | st.datetimes(timezones=st.just(UTC)),
-    last_ok=st.none() | st.datetimes(timezones=st.just(UTC)),
-    last_new=st.none() | st.datetimes(timezones=st.just(UTC)),
+    next_check=st.none() | MOMENTS,
+    last_checked=st.none() | MOMENTS,
+    last_ok=st.none() | MOMENTS,
+    last_new=st.none() | MOMENTS,
     failures=st.integers(0, 1000),
     problem=st.none() | st.text(max_size=20),
     announced=st.booleans(),
