@@ -23,7 +23,7 @@ from bot.follows.teller import Teller
 from bot.handover.concern import countries_concerned
 from bot.transports import chosen, destinations_of
 from bot.welcome import end_first_look, first_look_goes_on, greet, woke
-from bot.wording.notices import notice_text
+from bot.wording.notices import notice_logged
 from config.schema import Settings
 from feeds.catalog.live import LiveCatalog
 from feeds.discovery.scout import Scout
@@ -256,7 +256,7 @@ class App:
             log.warning("times are not questioned (%s)", error)
             return
         if told is not None:
-            log.warning(notice_text(told))
+            log.warning(notice_logged(told))
 
     async def _end_first_look(self) -> None:
         """Say what the first look at the feeds found, once it is over."""
@@ -268,7 +268,7 @@ class App:
             return
         if found is not None:
             self.first_look = False
-            log.info(notice_text(found))
+            log.info(notice_logged(found))
             self.courier.wake()
 
     async def keep_agenda(self) -> None:

@@ -8,8 +8,8 @@ import sys
 from copy import copy
 from typing import TextIO
 
-from bot.wording.causes import cause_text
-from bot.wording.notices import notice_text
+from bot.wording.causes import cause_logged
+from bot.wording.notices import notice_logged
 from feeds.model import Cause, Notice
 from feeds.web.credentials import scrubbed
 
@@ -28,10 +28,10 @@ class _Redacting(logging.Formatter):
 
 
 def _worded(value: object) -> object:
-    """What the feeds' side names as data is said here as in the operators' channel."""
+    """What the feeds' side names as data is said here as in an operators' channel that speaks English."""
     if isinstance(value, Notice):
-        return notice_text(value)
-    return cause_text(value) if isinstance(value, Cause) else value
+        return notice_logged(value)
+    return cause_logged(value) if isinstance(value, Cause) else value
 
 
 def configure(level: str, out: TextIO | None = None) -> None:

@@ -8,9 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot import logs
-from bot.wording.causes import cause_text, problem_text
+from bot.language import speaking
+from bot.wording.causes import cause_logged, cause_text, problem_text
 from bot.wording.evidence import PLACES, ROLES, lacking
-from bot.wording.notices import notice_text
+from bot.wording.notices import notice_logged, notice_text
 from bot.wording.passages import passage_line
 from feeds.model import Cause, CauseKind, Notice, NoticeKind
 from feeds.store.db import rows
@@ -314,22 +315,27 @@ def test_what_others_said_is_kept_within_bounds():
     assert rows.cause_of(rows.cause_row(Cause(CauseKind.TEXT, {"text": "half \ud800"}))).args == {"text": "half ?"}
 
 
-def test_the_log_says_it_in_words():
-    """Operators without a channel for their lines read the same in the log."""
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_the_log_says_it_in_words_and_in_english(language):
+    """Operators without a channel for their lines read the same in the log, whose lines their page explains: they are
+    English, whatever the terminal speaks."""
     out = StringIO()
     root, before = logging.getLogger(), logging.getLogger().handlers[:]
     levels = {name: logging.getLogger(name).level for name in ("bot", "feeds", "seeds", "config", "discord.client")}
     try:
         logs.configure("info", out)
-        logging.getLogger("feeds.test").info("%s", LINES[NoticeKind.FEED_BACK][0])
-        logging.getLogger("feeds.test").error("no worker: %s", GONE)
+        with speaking(language):
+            logging.getLogger("feeds.test").info("%s", LINES[NoticeKind.FEED_BACK][0])
+            logging.getLogger("feeds.test").error("no worker: %s", GONE)
+            logging.getLogger("bot.test").info(f"{cause_logged(GONE)}; {notice_logged(LINES[NoticeKind.FEED_BACK][0])}")
     finally:
         root.handlers[:] = before
         for name, level in levels.items():
             logging.getLogger(name).setLevel(level)
-    first, second = out.getvalue().splitlines()
+    first, second, third = out.getvalue().splitlines()
     assert first.endswith("feeds.test: wire: back after 1 failure.")
     assert second.endswith("no worker: the channel is gone")
+    assert third.endswith("bot.test: the channel is gone; wire: back after 1 failure.")
 
 
 def test_a_feeds_trouble_is_said_in_words():

@@ -25,7 +25,7 @@ from bot.delivery.ledger import EDIT_PACE, UNKNOWN_FOR, keep_true, note_adopting
 from bot.delivery.outages import Outages
 from bot.delivery.standing import READ_AGAIN_FOR, Unknowns
 from bot.delivery.transport import Held, Posted, Rejected, Retry, SendResult, Sent, Transport
-from bot.wording.causes import cause_text
+from bot.wording.causes import cause_logged
 from feeds.model import Cause, CauseKind, Channel, Delivery
 from feeds.store import Store
 from feeds.store.db.thread import StoreThread
@@ -289,8 +289,8 @@ def _said(result: SendResult) -> str:
         case Sent(message):
             return f"sent as {message}"
         case Retry(reason):
-            return f"to be tried again: {cause_text(reason)}"
+            return f"to be tried again: {cause_logged(reason)}"
         case Held(reason):
-            return f"held: {cause_text(reason)}"
+            return f"held: {cause_logged(reason)}"
         case Rejected(reason):
-            return f"given up: {cause_text(reason)}"
+            return f"given up: {cause_logged(reason)}"

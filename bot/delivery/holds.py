@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 
 from bot.delivery.transport import Held, Transport
-from bot.wording.notices import notice_text
+from bot.wording.notices import notice_logged
 from feeds.model import Action, Cause, Channel, Notice, NoticeKind
 from feeds.store import Store
 from feeds.store.db.thread import StoreThread
@@ -43,7 +43,7 @@ class Holds:
         told = await self._store.run(lambda store: _hold(store, name, reason, notice if tell else None, now))
         self._announced.add(name)
         if told:
-            log.warning(notice_text(notice))
+            log.warning(notice_logged(notice))
 
     async def mended(self, name: str) -> None:
         """Something was posted to the channel: say so when it had been held."""
@@ -106,7 +106,7 @@ class Holds:
             notice, grave = Notice(kind, {"channel": name}, why), kind is NoticeKind.CHANNEL_DOUBTFUL
             told = await self._tell(notice, name, once=grave) if grave or why not in known else False
             if not told and name not in self._logged:
-                log.warning(notice_text(notice))
+                log.warning(notice_logged(notice))
         doubts = [why for _, why in found]
         if tuple(doubts) != known:
             await self._store.run(lambda store: store.channels.doubt(name, doubts))
@@ -132,7 +132,7 @@ class Holds:
         now = self._clock()
         told = await self._store.run(lambda store: _told_now(store, notice, name, now, once=once))
         if told:
-            log.warning(notice_text(notice))
+            log.warning(notice_logged(notice))
         return told
 
 

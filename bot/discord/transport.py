@@ -33,7 +33,7 @@ from bot.discord.posting.clock import TheirClock
 from bot.discord.posting.failures import WEATHER, send_failure
 from bot.discord.posting.forum import PostClosed
 from bot.discord.posting.places import Unfit
-from bot.wording.notices import notice_text
+from bot.wording.notices import notice_logged
 from config.schema import Discord
 from feeds.model import Cause, CauseKind, Channel, Delivery, FollowMessage, Notice, NoticeKind, Story
 from feeds.store.db.thread import StoreThread
@@ -223,7 +223,7 @@ class DiscordTransport(Transport):
 
     async def _say_no_content(self) -> None:
         notice = Notice(NoticeKind.NO_MESSAGE_CONTENT, {"prefix": self._settings.prefix})
-        log.warning(notice_text(notice))
+        log.warning(notice_logged(notice))
         now = self._clock()
         try:
             await self._store.run(lambda store: store.outbox.notice(notice, now))

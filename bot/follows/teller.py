@@ -23,7 +23,7 @@ from bot.delivery.standing import Unknowns
 from bot.delivery.tongue import language_at
 from bot.delivery.transport import Held, Rejected, Retry, SendResult, Sent, Transport
 from bot.language import speaking
-from bot.wording.causes import cause_text
+from bot.wording.causes import cause_logged
 from feeds.model import Cause, CauseKind, Follower, FollowMessage, Story
 from feeds.query.known import KnownNames
 from feeds.store import Store
@@ -220,4 +220,4 @@ def _settled(store: Store, telling: FollowMessage, result: SendResult, now: date
             store.tellings.drop(telling.id, reason, now)
         case Rejected(reason) | Held(reason):
             paused = store.tellings.refuse(telling.id, reason, now)
-            log.info("follow's message %s was refused%s: %s", telling.id, " for good" * paused, cause_text(reason))
+            log.info("follow's message %s was refused%s: %s", telling.id, " for good" * paused, cause_logged(reason))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from bot.language import N_, _
+from bot.language import ENGLISH, N_, _, speaking
 from bot.wording.formats import quoted
 from feeds.model import Cause, CauseKind
 
@@ -26,6 +26,12 @@ def cause_text(cause: Cause) -> str:
     """The cause in words: of a delivery or a channel a part of a sentence, of reading and of a feed a sentence."""
     form = _FORMS[cause.kind]
     return _(form).format(**cause.args) if isinstance(form, str) else form(**cause.args)
+
+
+def cause_logged(cause: Cause) -> str:
+    """The cause as the log has it, which is English whatever is spoken around it."""
+    with speaking(ENGLISH):
+        return cause_text(cause)
 
 
 def network_text(problem: str) -> str:

@@ -1,11 +1,11 @@
-"""How the lines for the operators are said, in their channel and in the log. Pure."""
+"""How the lines for the operators are said, in their channel and, in English, in the log. Pure."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
-from bot.language import ENGLISH, N_, _, numeral, plural, plural_forms, spoken
+from bot.language import ENGLISH, N_, _, numeral, plural, plural_forms, speaking, spoken
 from bot.wording.causes import cause_text, problem_text
 from bot.wording.counts import feeds_counted, items_counted, stories_counted
 from bot.wording.formats import clean, colon, cut, in_a_row, listed, quoted, short_day
@@ -19,6 +19,12 @@ def notice_text(notice: Notice) -> str:
     form = _FORMS[notice.kind]
     args = dict(notice.args, **({"why": cause_text(notice.cause)} if notice.cause else {}))
     return _(form).format(**args) if isinstance(form, str) else form(**args)
+
+
+def notice_logged(notice: Notice) -> str:
+    """The line as the log has it, which is English whatever is spoken around it."""
+    with speaking(ENGLISH):
+        return notice_text(notice)
 
 
 def notice_times(notice: Notice) -> Mapping[str, datetime]:
