@@ -34,7 +34,12 @@ def text(page: Path) -> str:
 
 def links(page: Path) -> list[str]:
     """Where its links and pictures lead, as they are written."""
-    found = _LINK.findall(_CODE.sub(lambda span: span[0].replace("](", "] ("), _FENCE.sub("", text(page))))
+    return links_in(_FENCE.sub("", text(page)))
+
+
+def links_in(words: str) -> list[str]:
+    """Where links and pictures of a text without blocks lead."""
+    found = _LINK.findall(_CODE.sub(lambda span: span[0].replace("](", "] ("), words))
     return [link or source for link, source in found]
 
 
@@ -51,6 +56,21 @@ def anchors(page: Path) -> set[str]:
 def headings(page: Path) -> list[str]:
     """Its headings, from the first to the last."""
     return _HEADING.findall(_FENCE.sub("", text(page)))
+
+
+def sections(page: Path) -> list[str]:
+    """What stands before its first heading, and under each, without blocks."""
+    return re.split(r"^#+ .+\n", _FENCE.sub("", text(page)), flags=re.MULTILINE)
+
+
+def prose(words: str) -> str:
+    """A text without its code and without where its links lead."""
+    return re.sub(r"\]\([^)\s]+\)", "]", _CODE.sub("", words))
+
+
+def code(words: str) -> list[str]:
+    """The code in a text without blocks, each on one line."""
+    return [" ".join(span.split()) for span in _CODE.findall(words)]
 
 
 def target(page: Path, link: str) -> tuple[Path, str]:
@@ -81,5 +101,4 @@ def shell(page: Path) -> list[str]:
 
 
 def _spans(page: Path) -> Iterator[str]:
-    for span in _CODE.findall(_FENCE.sub("", text(page))):
-        yield " ".join(span.split())
+    yield from code(_FENCE.sub("", text(page)))

@@ -29,6 +29,7 @@ from config.schema import Settings
 from feeds.model import Channel
 from feeds.store import Store
 from feeds.store.db.thread import StoreThread
+from tests import edition_kit as editions
 from tests import paper_kit as papers
 from tests import source_kit
 from tests.reader_kit import PoolHere, watching_over
@@ -140,7 +141,7 @@ def test_pictures_are_also_told_in_words():
 # two languages
 
 
-@pytest.mark.parametrize("name", ["members.md", "leads.md"])
+@pytest.mark.parametrize("name", ["members.md", "leads.md", "operators.md"])
 def test_the_french_editions_keep_up(name):
     """They have the sections of the English ones and name the same commands, and each links to the other."""
     english, french = ROOT / "docs" / name, ROOT / "docs" / "fr" / name
@@ -151,7 +152,15 @@ def test_the_french_editions_keep_up(name):
         return [(first, sum(re.match(r"[\d#]", one) is not None for one in rest)) for first, *rest in words]
 
     assert commands(english) == commands(french)
+    assert list(map(editions.english, papers.shell(english))) == list(map(editions.english, papers.shell(french)))
+    assert [papers.blocks(english, kind) == papers.blocks(french, kind) for kind in ("sh", "toml")] == [True, True]
     assert f"fr/{name}" in papers.links(english) and f"../{name}" in papers.links(french)
+
+
+def test_operators_read_the_same_in_french():
+    """Section by section the page has the same code, numbers, rows of tables and links; what the program says in the
+    operator's language stands there in French, as the catalogue has it, and what only the log says in English."""
+    assert editions.differences(ROOT / "docs" / "operators.md", ROOT / "docs" / "fr" / "operators.md") == []
 
 
 def test_members_and_leads_find_every_command():
@@ -216,9 +225,10 @@ def copy(tmp_path, archive, monkeypatch):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("page, lines", named(papers.shell))
+@pytest.mark.parametrize("page, lines", named(papers.shell, [one for one in papers.PAGES if one.parent.name != "fr"]))
 def test_every_command_for_a_shell_works_as_it_stands(copy, page, lines):
-    """In a copy of the project, in the order of the page; what is not tried is listed with its reason."""
+    """In a copy of the project, in the order of the page; what is not tried is listed with its reason. The French
+    editions have the same, which is held above."""
     for line in lines:
         status, said = (_there if line in UNTRIED else _run)(STANDS_FOR.get(line, line))
         assert status == STATUS.get(line, 0), f"{line}: {said}"
