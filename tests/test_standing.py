@@ -86,8 +86,28 @@ def put_back(copy, path):
     shutil.copy(copy, path)
 
 
-def texts(server, channel=CHANNEL):
-    return [one["content"].replace("\u200b", "")[:30] for one in server.posted(channel)]
+def away(server, **by):
+    """Nobody runs for so long, after which Discord knows no nonce any more."""
+    server.now.move(**by)
+    server.forget_nonces()
+
+
+async def told_and_forgotten(server, path, read, **since):
+    """What was read stands in the channel, and the database is as it was so long before."""
+    async with Running(server, path):
+        pass
+    copy = kept(path)
+    server.now.move(**since)
+    async with Running(server, path) as house:
+        await house.tell(read)
+        await house.quiet()
+    put_back(copy, path)
+
+
+def two_sources():
+    """One event, as its first source told it and as another did."""
+    event = {"facts": {"place": "Town 1", "contingents": ("C1",)}}
+    return reading(1, **event), reading(2, keys=("guid:b",), publisher="Other", **event)
 
 
 @pytest.mark.parametrize("lowband", [False, True])
@@ -114,8 +134,7 @@ async def test_a_database_put_back_from_an_hour_ago_posts_nothing_again(server, 
     assert len(before) == 3
     server.messages[CHANNEL] += [server._message(CHANNEL, {"content": "so sad"}, 5001) for _ in range(chatter)]
     put_back(copy, path)
-    server.now.move(hours=1)
-    server.forget_nonces()
+    away(server, hours=1)
     async with Running(server, path) as house:
         await house.tell(reading(4), reading(3), reading(2))
         await house.quiet()
@@ -133,19 +152,9 @@ async def test_a_database_put_back_from_an_hour_ago_posts_nothing_again(server, 
 
 async def test_a_story_that_is_read_anew_without_its_first_source_waits_for_it(server, tmp_path):
     """As long as something unknown stands, an alert waits until the feeds were read once: then it is known again."""
-    path = tmp_path / "db"
-    async with Running(server, path):
-        pass
-    copy = kept(path)
-    event = {"facts": {"place": "Town 1", "contingents": ("C1",)}}
-    first = reading(1, **event)
-    later = reading(2, keys=("guid:b",), publisher="Other", **event)
-    async with Running(server, path) as house:
-        await house.tell(first)
-        await house.quiet()
-    put_back(copy, path)
-    server.now.move(hours=1)
-    server.forget_nonces()
+    path, (first, later) = tmp_path / "db", two_sources()
+    await told_and_forgotten(server, path, first)
+    away(server, hours=1)
     async with House(server, path, server.now) as house:
         await house.up()
         await house.store.run(lambda store: store.commit(plan(later), server.now()))
@@ -160,18 +169,9 @@ async def test_a_story_that_is_read_anew_without_its_first_source_waits_for_it(s
 
 async def test_what_was_read_while_a_place_was_looked_at_counts(server, tmp_path, monkeypatch):
     """A story's first source comes back, as the last feed's, while its alert is looked for: it is known again by it."""
-    path = tmp_path / "db"
-    async with Running(server, path):
-        pass
-    copy = kept(path)
-    event = {"facts": {"place": "Town 1", "contingents": ("C1",)}}
-    first, later = reading(1, **event), reading(2, keys=("guid:b",), publisher="Other", **event)
-    async with Running(server, path) as house:
-        await house.tell(first)
-        await house.quiet()
-    put_back(copy, path)
-    server.now.move(hours=1)
-    server.forget_nonces()
+    path, (first, later) = tmp_path / "db", two_sources()
+    await told_and_forgotten(server, path, first)
+    away(server, hours=1)
     async with House(server, path, server.now) as house:
         await house.up()
         look = house.courier.standing._look
@@ -193,16 +193,9 @@ async def test_a_copy_that_was_behind_already_goes_on_looking(server, tmp_path):
     """It was made while something unknown stood, and is put back more than a day later: a start that reads no feed does
     not make the next one forget what stands."""
     path, week = tmp_path / "db", {"oldest": 7 * DAY}
-    async with Running(server, path):
-        pass
-    copy = kept(path)
-    async with Running(server, path) as house:
-        await house.tell(reading(1))
-        await house.quiet()
-    put_back(copy, path)
+    await told_and_forgotten(server, path, reading(1))
     for hours in (1, 30, 1):
-        server.now.move(hours=hours)
-        server.forget_nonces()
+        away(server, hours=hours)
         async with Running(server, path, **week):
             pass
     async with Running(server, path, **week) as house:
@@ -214,16 +207,8 @@ async def test_a_copy_that_was_behind_already_goes_on_looking(server, tmp_path):
 async def test_what_was_taken_up_stays_taken_when_its_edit_is_lost(server, tmp_path):
     """The answer to the edit that brings it up to date never comes: it is edited again, and nothing is posted."""
     path = tmp_path / "db"
-    async with Running(server, path):
-        pass
-    copy = kept(path)
-    server.now.move(minutes=5)
-    async with Running(server, path) as house:
-        await house.tell(reading(1))
-        await house.quiet()
-    put_back(copy, path)
-    server.now.move(hours=1)
-    server.forget_nonces()
+    await told_and_forgotten(server, path, reading(1), minutes=5)
+    away(server, hours=1)
     server.fail("PATCH", f"/channels/{CHANNEL}/messages/*", lose=True, times=2)
     async with Running(server, path) as house:
         await house.tell(reading(1))
@@ -239,8 +224,7 @@ async def test_a_new_database_posts_nothing_again_of_the_last_day(server, tmp_pa
         async with Running(server, tmp_path / name) as house:
             await house.tell(reading(1))
             await house.quiet()
-        server.now.move(hours=2)
-        server.forget_nonces()
+        away(server, hours=2)
     assert len(server.posted()) == 1
 
 
@@ -255,8 +239,7 @@ async def test_a_claim_that_a_power_cut_took_back_doubles_nothing(server, tmp_pa
     async with Running(server, path) as house:
         sent = await house.until(State.SENT)
     put_back(copy, path)
-    server.forget_nonces()
-    server.now.move(hours=3)
+    away(server, hours=3)
     async with Running(server, path) as house:
         assert (await house.until(State.SENT)).message == sent.message
         await house.quiet()
@@ -266,17 +249,9 @@ async def test_a_claim_that_a_power_cut_took_back_doubles_nothing(server, tmp_pa
 async def test_what_was_lost_stays_known_over_a_second_start(server, tmp_path):
     """A bot that is put back and ends before it has read its feeds again looks as far back at its next start."""
     path = tmp_path / "db"
-    async with Running(server, path):
-        pass
-    copy = kept(path)
-    server.now.move(minutes=5)
-    async with Running(server, path) as house:
-        await house.tell(reading(1))
-        await house.quiet()
-    put_back(copy, path)
+    await told_and_forgotten(server, path, reading(1), minutes=5)
     for _ in range(3):
-        server.now.move(hours=1)
-        server.forget_nonces()
+        away(server, hours=1)
         async with Running(server, path) as house:
             pass
     async with Running(server, path) as house:
@@ -294,8 +269,7 @@ async def test_a_clock_that_is_wrong_doubles_nothing_after_a_lost_answer(server,
         await server.until(lambda: len(server.posted()) == 1)
         for walker in house.courier._walkers.values():
             walker.cancel()
-    server.forget_nonces()
-    server.now.move(hours=1)
+    away(server, hours=1)
     async with Running(server, tmp_path / "db", off * MINUTE) as house:
         await house.quiet()
     assert len(server.posted()) == 1
@@ -410,8 +384,7 @@ async def test_a_follower_is_told_nothing_again_by_a_database_put_back(server, t
     before = sum(len(one) for place, one in server.messages.items() if place != CHANNEL)
     assert before == 2
     put_back(copy, path)
-    server.now.move(hours=1)
-    server.forget_nonces()
+    away(server, hours=1)
     async with Running(server, path) as house:
         for readings in ([reading(2)], [reading(1), reading(3)]):
             await house.tell(*readings)
@@ -426,18 +399,9 @@ async def test_a_follower_is_told_nothing_again_by_a_database_put_back(server, t
 async def test_a_story_whose_first_source_is_down_waits_for_it_for_an_hour(server, tmp_path):
     """Its feed fails since the database was put back, and an alert that stands names its place: whichever source
     answers first, the story is told once."""
-    path = tmp_path / "db"
-    async with Running(server, path):
-        pass
-    copy = kept(path)
-    event = {"facts": {"place": "Town 1", "contingents": ("C1",)}}
-    first, later = reading(1, **event), reading(2, keys=("guid:b",), publisher="Other", **event)
-    async with Running(server, path) as house:
-        await house.tell(first)
-        await house.quiet()
-    put_back(copy, path)
-    server.now.move(hours=1)
-    server.forget_nonces()
+    path, (first, later) = tmp_path / "db", two_sources()
+    await told_and_forgotten(server, path, first)
+    away(server, hours=1)
     async with House(server, path, server.now) as house:
         await house.up()
         feed = Feed("down", "https://down.example/rss", "en")
@@ -474,8 +438,7 @@ async def test_lines_and_lists_are_known_again_hours_after_the_start(server, tmp
     for late in (False, True):
         if late:
             put_back(copy, path)
-            server.now.move(hours=1)
-            server.forget_nonces()
+            away(server, hours=1)
         async with Running(server, path) as house:
             await house.tell(reading(1))
             await house.quiet()
@@ -484,8 +447,7 @@ async def test_lines_and_lists_are_known_again_hours_after_the_start(server, tmp
             await say(house, when)
     assert [len(server.posted(one)) for one in (CHANNEL, OPERATORS)] == [2, 1]
     put_back(copy, path)
-    server.now.move(hours=1)
-    server.forget_nonces()
+    away(server, hours=1)
     async with Running(server, path) as house:
         await house.tell(reading(1))
         await house.quiet()
@@ -499,8 +461,7 @@ async def test_a_database_lost_for_days_posts_nothing_again_that_is_still_news(s
         async with Running(server, tmp_path / name, oldest=7 * DAY) as house:
             await house.tell(reading(1))
             await house.quiet()
-        server.now.move(days=3)
-        server.forget_nonces()
+        away(server, days=3)
     assert len(server.posted()) == 1
 
 

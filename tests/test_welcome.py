@@ -21,7 +21,7 @@ from feeds.model import Day, Delivery, Feed, FeedState, NoticeKind, Origin
 from tests.discord_kit import Clock as Stopped
 from tests.discord_kit import House, addresses_kept, alerts, check_payloads, operators, wanted
 from tests.fakes.discord_server import APP, CHANNEL, OPERATORS, ROLE, DiscordServer
-from tests.journey_child import WATCHES
+from tests.mortal import WATCHES
 from tests.start_kit import ROOT, kinds_told, unexplained
 from tests.store_kit import NOW, opened, plan, reading, wish
 from tests.test_journey import START, Publisher

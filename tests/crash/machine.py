@@ -23,7 +23,7 @@ from feeds.store import Store, StoreError
 from feeds.store.naming.spelling import kind_in_mark, topic
 from tests.crash.events import FEEDS, NUMBERS, PLACES, Press
 from tests.fakes.discord_server import CHANNEL, OPERATORS, ROLE, DiscordServer
-from tests.journey_child import STEPS
+from tests.mortal import STEPS
 
 ROOT = Path(__file__).resolve().parents[2]
 START = datetime(2021, 2, 10, 11, tzinfo=UTC)  # while the mission was there
