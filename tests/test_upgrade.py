@@ -29,7 +29,7 @@ from feeds.store import Store, StoreError
 from feeds.store.db.schema import migrations
 from feeds.stories.account import account
 from seeds.model import Tier
-from tests.store_kit import DAY, NOW, cause
+from tests.store_kit import DAY, NOW, cause, plan, reading
 from tests.test_render import text
 
 DATA = Path(__file__).parent / "data"
@@ -331,3 +331,27 @@ def test_an_upgrade_takes_time_in_proportion(tmp_path):
     with Store(path) as store:
         assert store.stories.story(100_013).account.figures == store.stories.story(13).account.figures
     assert time.process_time() - began < 3
+
+
+def test_stories_of_several_places_are_parted_when_the_archive_is_opened(tmp_path):
+    """What was stored before places were told apart is compared place by place at once, not once it grows. What is
+    long past, which hardly anything joins, stays as it is."""
+    path = tmp_path / "db"
+
+    def attacks(first, at):
+        for number, harm in ((first, {"killed": 3}), (first + 1, {"injured": 9})):
+            facts = {"place": f"Town {number}", "region": "Kidal", "contingents": ("C1",), **harm}
+            yield reading(number, facts=facts, title="Two towns attacked", published=at, seen=at)
+
+    with Store(path) as store:
+        for first, at in ((1, NOW - 300 * DAY), (11, NOW)):
+            store.commit(plan(*attacks(first, at)), at)
+    told = "SELECT profile FROM stories ORDER BY id"
+    before, now = (json.loads(kept) for (kept,) in rows(path, told))
+    assert set(before["parts"]) == {"Town 1", "Town 2"} and set(now["parts"]) == {"Town 11", "Town 12"}
+    rows(path, "UPDATE stories SET profile = json_remove(profile, '$.parts')")
+    rows(path, "DELETE FROM _sqlite_migrations WHERE name = 'm240_parts'")
+    with Store(path):
+        pass
+    del before["parts"]
+    assert [json.loads(kept) for (kept,) in rows(path, told)] == [before, now]

@@ -20,6 +20,7 @@ from feeds.store.naming.marks import add_marks
 from feeds.store.search.tables import add_search_tables
 from feeds.store.teams.feed_tables import add_owned_feeds
 from feeds.store.teams.tables import add_servers
+from feeds.store.upkeep.parts import add_parts
 from feeds.store.watching.tables import add_watch_changes
 
 migrations = Migrations("bluehelm")
@@ -243,3 +244,9 @@ for _name, _make in (
 def m230_read_bodies(db: Database) -> None:
     """What reading a feed's last body left, so that of its next only the new items are read."""
     db.execute("CREATE TABLE read_bodies (feed TEXT PRIMARY KEY, memo BLOB NOT NULL)")
+
+
+@migrations()
+def m240_parts(db: Database) -> None:
+    """What stories tell of each of several places."""
+    add_parts(db)
