@@ -21,10 +21,10 @@ FEEDS = ("wire", "herald", "gazette")
 
 
 class Press:
-    """Three feeds on loopback that show all that was written, newest first."""
+    """Three feeds on loopback that show all that was written, newest first; but those that are `away`."""
 
     def __init__(self):
-        self.items = {name: [] for name in FEEDS}
+        self.items, self.away = {name: [] for name in FEEDS}, set()
         self.asked = asyncio.Event()
 
     async def __aenter__(self):
@@ -53,6 +53,8 @@ class Press:
 
     async def _feed(self, request):
         self.asked.set()
+        if request.match_info["name"] in self.away:
+            return web.Response(status=503)
         items = "".join(
             f"<item><title>{escape(title)}</title><link>{link}</link><guid>{link}</guid>"
             f"<pubDate>{format_datetime(at)}</pubDate><description>{escape(lead)}</description></item>"

@@ -83,6 +83,7 @@ class Round:
             for _ in range(kills):
                 await self._kill()
             self.server.faults.clear()
+            self.press.away.clear()
             for _ in range(calms):  # what is due an hour later is due then
                 self.ahead += timedelta(hours=1)
                 await self._calm()
@@ -190,11 +191,15 @@ class Round:
         self.ahead += timedelta(seconds=self.chance.choice((1, 5, 30, 240, 3600, 5 * 3600)))
         for _ in range(self.chance.choice((0, 0, 3, 150))):
             self.server.messages[CHANNEL].append(self.server._message(CHANNEL, {"content": "so sad"}, 5001))
+        self.press.away.clear()
         drawn = self.chance.random()
         if drawn < 0.25:
             self._copy()
         elif drawn < 0.40 and self.copies:
             self._put_back(self.chance.choice(self.copies))
+            if self.chance.random() < 0.5:
+                self.press.away.add(self.chance.choice(FEEDS))
+                self.counts["feeds away after a restore"] += 1
         elif drawn < 0.55:
             self._tear()
 
