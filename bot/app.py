@@ -132,7 +132,10 @@ class App:
         await self.store.run(lambda store: store.filters.know(lambda: self.desk.names.lore))
         idle = _ONCE_IDLE if self._once else _IDLE
         oldest = oldest_told(timedelta(hours=settings.poll.fresh_hours))
-        self.courier = Courier(self.store, self.transports, self.clock, chance=self._chance, idle=idle, oldest=oldest)
+        self.courier = Courier(
+            self.store, self.transports, self.clock,
+            chance=self._chance, idle=idle, oldest=oldest, reads=reader.judge_again,
+        )  # fmt: skip
         self.teller = Teller(
             self.store, self.transports, self.clock, self.desk.names.known,
             chance=self._chance, standing=self.courier.standing,
@@ -275,7 +278,8 @@ class App:
         """Do what is due at this time: digests, the day's chores, a copy of the database."""
         now, digest, backup = self.clock(), self.settings.digest, backup_times(self.settings)
         try:
-            done = await self.store.run(lambda store: keep_agenda(store, now, digest, backup))
+            digests = self._once or not self.courier.standing.catching_up
+            done = await self.store.run(lambda store: keep_agenda(store, now, digest, backup, digests=digests))
         except sqlite3.OperationalError as error:
             log.warning("the agenda waits for the database (%s)", error)
         else:

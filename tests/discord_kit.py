@@ -12,7 +12,7 @@ import pytest
 from bot.delivery.courier import Courier
 from bot.delivery.destinations import OPERATORS
 from bot.delivery.jobs import keep_agenda
-from bot.delivery.standing import READ_AGAIN_FOR
+from bot.delivery.standing.unknowns import READ_AGAIN_FOR
 from bot.desk import Desk
 from bot.discord.transport import DiscordTransport
 from bot.follows.teller import Teller
@@ -53,8 +53,8 @@ class Watch:
 class House:
     """The parts of the bot around one database, as a context manager; `up()` connects, `deliver()` runs the outbox."""
 
-    def __init__(self, server, database, clock, *, oldest=READ_AGAIN_FOR, **discord):
-        self.server, self.clock, self.oldest = server, clock, oldest
+    def __init__(self, server, database, clock, *, oldest=READ_AGAIN_FOR, reads=None, **discord):
+        self.server, self.clock, self.oldest, self.reads = server, clock, oldest, reads
         given = {"token": server.token, "api_base": server.api_base, "gateway_url": server.gateway_url} | discord
         self.settings = Settings(discord=Discord(**given))
         self.thread = StoreThread(lambda: Store(database, edit_gap=timedelta(seconds=1)))
@@ -67,7 +67,7 @@ class House:
         self.transport = DiscordTransport(
             self.settings.discord, desk, self.store, self.clock, on_ready=self.wake, chance=lambda: 0.0
         )
-        more = {"chance": lambda: 0.0, "idle": 0.01, "oldest": self.oldest}
+        more = {"chance": lambda: 0.0, "idle": 0.01, "oldest": self.oldest, "reads": self.reads}
         self.courier = Courier(self.store, {"discord": self.transport}, self.clock, **more)
         self.teller = Teller(
             self.store, {"discord": self.transport}, self.clock, desk.names.known,

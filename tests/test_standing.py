@@ -11,7 +11,8 @@ from datetime import timedelta
 
 import pytest
 
-from bot.delivery.standing import LATE, standing_twin
+from bot.delivery.standing.twins import standing_twin
+from bot.delivery.standing.unknowns import LATE
 from bot.delivery.transport import Posted
 from bot.discord.marks import hidden, woven
 from bot.discord.posting import history

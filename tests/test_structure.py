@@ -49,7 +49,7 @@ DOERS = {
     "bot/follows/compiled.py", "bot/follows/teller.py", "bot/handover/concern.py",
     "bot/language/speech.py",
     "bot/delivery/holds.py", "bot/delivery/jobs.py", "bot/delivery/ledger.py", "bot/delivery/outages.py",
-    "bot/delivery/spec.py", "bot/delivery/standing.py",
+    "bot/delivery/spec.py", "bot/delivery/standing/unknowns.py", "bot/delivery/standing/words.py",
     "bot/delivery/tongue.py", "bot/discord/", "bot/pictures/__main__.py", "bot/pictures/cut.py",
     "bot/pictures/studio.py", "config/",
     "feeds/catalog/", "feeds/discovery/scout.py", "feeds/intake.py", "feeds/parsing/lead.py", "feeds/poll.py",

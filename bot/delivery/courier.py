@@ -23,7 +23,9 @@ from bot.delivery.backoff import pause
 from bot.delivery.holds import Holds
 from bot.delivery.ledger import EDIT_PACE, UNKNOWN_FOR, keep_true, note_adopting, note_result, note_trying, subject_of
 from bot.delivery.outages import Outages
-from bot.delivery.standing import READ_AGAIN_FOR, Unknowns
+from bot.delivery.standing.twins import said_whole
+from bot.delivery.standing.unknowns import READ_AGAIN_FOR, Unknowns
+from bot.delivery.standing.words import Reads
 from bot.delivery.transport import Held, Posted, Rejected, Retry, SendResult, Sent, Transport
 from bot.wording.causes import cause_logged
 from feeds.model import Cause, CauseKind, Channel, Delivery
@@ -41,7 +43,7 @@ STOPPED = Retry(Cause(CauseKind.STOPPED), after=0.0)
 
 class Courier:
     """Delivers until closed. `transports` by name; `chance` in 0..1 spreads retries; `idle` is seconds between looks;
-    what stands is looked for as far back as the `oldest` news is told.
+    what stands is looked for as far back as the `oldest` news is told, and `reads` reads what it says.
 
     Deliveries of one channel go one after the other, in the order in which they were claimed; channels do not wait
     for each other.
@@ -56,12 +58,13 @@ class Courier:
         chance: Callable[[], float] = random.random,
         idle: float = 1.0,
         oldest: timedelta = READ_AGAIN_FOR,
+        reads: Reads | None = None,
     ) -> None:
         self._store, self._transports, self._clock = store, transports, clock
         self._chance, self._idle = chance, idle
         self._holds = Holds(store, transports, clock)
         self._outages = Outages(store, transports, clock, self.wake)
-        self.standing = Unknowns(store, transports, oldest=oldest)
+        self.standing = Unknowns(store, transports, oldest=oldest, reads=reads)
         self._closing, self._awake = asyncio.Event(), asyncio.Event()
         self._lanes: dict[str, deque[Delivery]] = {}
         self._walkers: dict[str, asyncio.Task[None]] = {}
@@ -223,11 +226,11 @@ class Courier:
     ) -> SendResult | None:
         """Take a message that stands for a delivery's; more than a line is brought up to date, an alert by an edit that
         is a row. None where it cannot be any more, so that it is sent."""
-        if stands.mark == delivery.id or delivery.kind in ("note", "escalation", "notice", "greeting"):
-            return Sent(stands.message, stands.thread)
+        if said_whole(delivery, subject, stands):
+            return Sent(stands.message, stands.thread, stands.at)
         if delivery.kind == "alert" and subject.stories:
             await self._persist(lambda: self._store.run(lambda store: note_adopting(store, delivery, subject)))
-            return Sent(stands.message, stands.thread)
+            return Sent(stands.message, stands.thread, stands.at)
         there = replace(delivery, message=stands.message, thread=stands.thread)
         at = transport.now() or self._clock()
         await self._persist(lambda: self._store.run(lambda store: note_trying(store, delivery, subject, at)))

@@ -29,9 +29,12 @@ _FORGETTING = timedelta(days=2)  # that much more is forgotten at a time, howeve
 _HALF = timedelta(hours=12)  # before the digest's hour lies the day that it closes
 
 
-def keep_agenda(store: Store, now: datetime, digest: Digest, backup: At | None = None) -> list[Job]:
+def keep_agenda(
+    store: Store, now: datetime, digest: Digest, backup: At | None = None, *, digests: bool = True
+) -> list[Job]:
     """Do what is due now and plan what comes next; returns what was done. `digest` is the house's own hour; whoever
-    asks makes the copy that falls due with `backup`, for that takes longer than a store may be held.
+    asks makes the copy that falls due with `backup`, for that takes longer than a store may be held. Without `digests`
+    these wait: after a restore those of the time since are known again by what they name, once feeds were read.
 
     A time that was missed is made up once. A fault of ours in one job is logged and that job waits for its next time.
     Raises sqlite3.OperationalError when the database can't be written: then what is left comes at the next call.
@@ -39,7 +42,7 @@ def keep_agenda(store: Store, now: datetime, digest: Digest, backup: At | None =
     usual = Daily((digest.hour,), digest.zone)
     copies = [Job(BACKUP, backup, next_time(backup, now))] if backup else []
     store.agenda.plan((*_wanted(store.subscriptions.listeners(), now, usual), *copies), now)
-    jobs = store.agenda.due(now)
+    jobs = [job for job in store.agenda.due(now) if digests or job.kind != "digest"]
     for job in jobs:
         _carry_out(store, job, now)
     return jobs

@@ -82,11 +82,13 @@ def note_adopting(store: Store, delivery: Delivery, subject: Subject) -> None:
 def note_result(store: Store, delivery: Delivery, result: SendResult, now: datetime, chance: float) -> None:
     """What came of an attempt."""
     match result:
-        case Sent(message, thread):
+        case Sent(message, thread, at):
             with store.together():  # killed between the two, nobody would look at the alert again
-                store.outbox.sent(delivery.id, message, thread, now)
+                store.outbox.sent(delivery.id, message, thread, now, at)
                 if delivery.kind == "alert" and delivery.story is not None:
                     keep_true(store, delivery.channel, delivery.story, now)
+                if delivery.kind in HANDOVERS and at is not None:
+                    store.handovers.stood(delivery.id, at)
         case Rejected(reason):
             store.outbox.reject(delivery.id, reason, now)
         case Held(reason):

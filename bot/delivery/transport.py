@@ -5,19 +5,23 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 
 from bot.card import Card
 from bot.fit import NO_FILES, Limits
 from feeds.model import Cause, CauseKind, Channel, Delivery, FollowMessage, Story
 
+LONG_AGO = datetime.min.replace(tzinfo=UTC)
+
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """The other side answered that it has it. `message` and `thread` are its own ids."""
+    """The other side answered that it has it. `message` and `thread` are its own ids; `at` is since when it has it,
+    where that was found and is not now."""
 
     message: str | None = None
     thread: str | None = None
+    at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +56,23 @@ SendResult = Sent | Retry | Rejected | Held
 @dataclass(frozen=True, slots=True)
 class Posted:
     """A message of ours that stands on the other side: its ids, the mark that it carries, the addresses and the text it
-    shows."""
+    shows, as it is read, and when it was posted.
+
+    `names` are those that it lists out of sight (`feeds.store.naming.spelling.name_in_list`), `leads` the ids of the
+    messages to which it leads, `mentions` those of the members whom it mentions; `opened` says that it has a thread, or
+    is the first message of one, which bears its id.
+    """
 
     message: str
     thread: str | None
     mark: str
     links: frozenset[str] = frozenset()
     text: str = ""
+    at: datetime = LONG_AGO
+    names: frozenset[str] = frozenset()
+    leads: frozenset[str] = frozenset()
+    mentions: frozenset[str] = frozenset()
+    opened: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,11 @@ def is_message(url: str | None) -> bool:
     return (url or "").startswith(_MESSAGES)
 
 
+def led_to(urls: Iterable[str]) -> frozenset[str]:
+    """The ids of the messages that addresses lead to."""
+    return frozenset(url.rpartition("/")[2] for url in urls if is_message(url))
+
+
 def _linked(lines: Iterable[Line], server: discord.Guild | None) -> tuple[Line, ...]:
     return tuple(tuple(_lead(span, server) for span in line) for line in lines)
 

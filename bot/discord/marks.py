@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import reduce
+from itertools import islice
 
 import discord
 
@@ -19,13 +20,17 @@ from bot.card import Card, Line, Span
 from bot.discord.links import is_message
 from bot.discord.text import masked_link
 from bot.fit import utf16_length
-from feeds.store.naming.spelling import DIGITS, MARK_LENGTH
+from feeds.store.naming.spelling import DIGITS, MARK_LENGTH, NAME_IN_LIST
 
 _EDGE = "\u200b"
 _DIGITS = str.maketrans("01", "\u200c\u200d")
 _SIGNS = "\u200b\u200c\u200d"
 _PLACES = 82  # 3**82 > 36**25
-_HIDDEN = re.compile(f"{_EDGE}([{_SIGNS}]{{{_PLACES}}}){_EDGE}")
+_ALONE, _ENDS = f"(?<![{_SIGNS}])", f"(?![{_SIGNS}])"
+_HIDDEN = re.compile(f"{_ALONE}{_EDGE}([{_SIGNS}]{{{_PLACES}}}){_EDGE}{_ENDS}")
+_NAME_PLACES = 14  # 3**14 > 36**4
+_AROUND = "\u200b\u200d\u200b"  # a list; no list is as long as a mark
+_LIST = re.compile(f"{_ALONE}{_AROUND}((?:[{_SIGNS}]{{{_NAME_PLACES}}})+){_AROUND}{_ENDS}")
 _MARK = re.compile(rf"(?:&|:~:|#:~:)mark=([0-9a-z]{{{MARK_LENGTH}}})$")
 _SPACE = re.compile(r"(?<=[^\s\u200b-\u200d]) (?=[^\s\u200b-\u200d])")
 _WORD = re.compile(r"(?!https?:)\w(?=\w)")
@@ -77,20 +82,40 @@ def hidden(mark: str) -> str:
     """The mark, of ASCII letters and digits, in signs without width; those of earlier versions in two signs only."""
     if len(mark) < MARK_LENGTH:
         return f"{_EDGE}{int(mark, 36):b}{_EDGE}".translate(_DIGITS)
-    number, signs = int(mark, 36), ""
-    for _ in range(_PLACES):
+    return f"{_EDGE}{_signs(mark, _PLACES)}{_EDGE}"
+
+
+def listing(text: str, names: Iterable[str], most: int) -> str:
+    """A message's text with as many names (of `NAME_IN_LIST` digits) as there is room for in `most` UTF-16 units,
+    written as a mark is, behind its last space that nothing else stands at; as it is where it has none."""
+    at = max((found.end() for found in _SPACE.finditer(text)), default=None)
+    room = (most - utf16_length(text) - 2 * len(_AROUND)) // _NAME_PLACES
+    told = "".join(_signs(name, _NAME_PLACES) for name in islice(names, max(room, 0)))
+    return f"{text[:at]}{_AROUND}{told}{_AROUND}{text[at:]}" if at is not None and told else text
+
+
+def names_listed(text: str) -> frozenset[str]:
+    """The names that a message's text lists."""
+    signs = found[1] if (found := _LIST.search(text)) else ""
+    starts = range(0, len(signs), _NAME_PLACES)
+    return frozenset(_spelt(signs[at : at + _NAME_PLACES], NAME_IN_LIST) for at in starts)
+
+
+def _signs(digits: str, places: int) -> str:
+    number, signs = int(digits, 36), ""
+    for _ in range(places):
         number, sign = divmod(number, 3)
         signs = _SIGNS[sign] + signs
-    return f"{_EDGE}{signs}{_EDGE}"
+    return signs
 
 
-def _spelt(signs: str) -> str:
-    """What `hidden` wrote with three signs."""
-    number, mark = reduce(lambda value, sign: 3 * value + _SIGNS.index(sign), signs, 0), ""
+def _spelt(signs: str, places: int = MARK_LENGTH) -> str:
+    """What `_signs` wrote."""
+    number, digits = reduce(lambda value, sign: 3 * value + _SIGNS.index(sign), signs, 0), ""
     while number:
         number, digit = divmod(number, 36)
-        mark = DIGITS[digit] + mark
-    return mark.rjust(MARK_LENGTH, "0")
+        digits = DIGITS[digit] + digits
+    return digits.rjust(places, "0")
 
 
 def extent(mark: str) -> int:

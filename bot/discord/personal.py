@@ -17,13 +17,14 @@ import discord
 
 from bot.card import Card
 from bot.delivery.transport import Rejected, Retry, SendResult, Sent
-from bot.discord import answers, embeds
+from bot.discord import answers, embeds, marks
 from bot.discord.links import with_links
 from bot.discord.post import open_thread
 from bot.discord.posting.history import stretch
 from bot.follows.words import follow_card, follow_line
 from bot.language import _
 from feeds.model import AlertPlace, Cause, CauseKind, FollowMessage, Story
+from feeds.store.naming.spelling import item_name, name_in_list
 
 log = logging.getLogger(__name__)
 
@@ -40,18 +41,38 @@ class _Whom:
     newest: tuple[AlertPlace, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What a message says, and what the stories of one that tells of several are called: of many it shows the newest
+    alone, and those that it leaves out are told too."""
+
+    card: Card
+    names: tuple[str, ...] = ()
+
+    def listing(self, content: str) -> str:
+        """The message's text with the stories' names out of sight."""
+        return marks.listing(content, self.names, embeds.DISCORD_LIMITS.text)
+
+
 async def tell(bot: discord.Client, telling: FollowMessage, stories: Sequence[Story]) -> SendResult:
     """Tell a follower: in the thread of the newest story's alert, where that is wished and can be done, else in a
     direct message."""
     whom = await _whom(bot, telling)
     if not isinstance(whom, _Whom):
         return whom
-    card = with_links([follow_card(telling, stories, whom.alerts)], whom.member.guild if whom.member else None)[0]
+    told = _told(telling, stories, whom)
     if telling.doubtful and (found := await _found(bot, telling, whom)) is not None:
         return found
-    if telling.way == "thread" and (sent := await _mention(bot, telling, card, whom)) is not None:
+    if telling.way == "thread" and (sent := await _mention(bot, telling, told, whom)) is not None:
         return sent
-    return await _directly(bot, telling, card)
+    return await _directly(bot, telling, told)
+
+
+def _told(telling: FollowMessage, stories: Sequence[Story], whom: _Whom) -> _Told:
+    card = with_links([follow_card(telling, stories, whom.alerts)], whom.member.guild if whom.member else None)[0]
+    first = (story.sources[0] for story in stories if len(stories) > 1)
+    items = (item_name(one.url, one.content_hash) for one in first)
+    return _Told(card, tuple(name_in_list(telling.follower.member, name) for name in items))
 
 
 async def _whom(bot: discord.Client, telling: FollowMessage) -> _Whom | SendResult:
@@ -108,7 +129,7 @@ def _sees(member: discord.Member, place: discord.abc.GuildChannel | discord.Thre
     return place is not None and place.permissions_for(member).view_channel
 
 
-async def _mention(bot: discord.Client, telling: FollowMessage, card: Card, whom: _Whom) -> Sent | None:
+async def _mention(bot: discord.Client, telling: FollowMessage, told: _Told, whom: _Whom) -> Sent | None:
     """Mention the member in a thread that they see; None where there is none."""
     for alert in whom.newest:
         place = whom.member.guild.get_channel(int(alert.target)) if whom.member else None
@@ -118,7 +139,7 @@ async def _mention(bot: discord.Client, telling: FollowMessage, card: Card, whom
             name = _("Story {story}: updates").format(story=telling.hits[-1].story)
             thread = alert.thread or await _opened(place, alert.message, name)
             if thread is not None:
-                return await _in_thread(bot, thread, telling, card)
+                return await _in_thread(bot, thread, telling, told)
         except (discord.Forbidden, discord.NotFound) as error:
             log.info("nobody can be mentioned under %s (%s)", alert.message, error)
     return None
@@ -131,31 +152,31 @@ async def _opened(place: discord.TextChannel | discord.ForumChannel, alert: str,
     return await open_thread(place.get_partial_message(int(alert)), name)
 
 
-async def _in_thread(bot: discord.Client, thread: str, telling: FollowMessage, card: Card) -> Sent:
+async def _in_thread(bot: discord.Client, thread: str, telling: FollowMessage, told: _Told) -> Sent:
     """Only the one member is mentioned, whatever the text holds."""
     who = discord.Object(int(telling.follower.member))
     allowed = discord.AllowedMentions(everyone=False, users=[who], roles=False, replied_user=False)
-    content = embeds.addressed(follow_line(telling), telling.id, who.id)
-    several = [replace(card, title="", leading=False)] if len(telling.hits) > 1 else []
+    content = told.listing(embeds.addressed(follow_line(telling), telling.id, who.id))
+    several = [replace(told.card, title="", leading=False)] if len(telling.hits) > 1 else []
     place = bot.get_partial_messageable(int(thread))
     sent = await place.send(content, embeds=embeds.embeds(several), nonce=telling.id, allowed_mentions=allowed)
     return Sent(str(sent.id), thread)
 
 
-async def _directly(bot: discord.Client, telling: FollowMessage, card: Card) -> SendResult:
+async def _directly(bot: discord.Client, telling: FollowMessage, told: _Told) -> SendResult:
     try:
         place = await bot.create_dm(discord.Object(int(telling.follower.member)))
-        return Sent(str((await _sent_to(place, telling, card)).id))
+        return Sent(str((await _sent_to(place, telling, told)).id))
     except discord.HTTPException as error:
         if error.code in answers.DM_REFUSED:
             return Rejected(Cause(CauseKind.DM_CLOSED))
         raise
 
 
-async def _sent_to(place: discord.DMChannel, telling: FollowMessage, card: Card) -> discord.Message:
-    first, rest = embeds.parted([card])
+async def _sent_to(place: discord.DMChannel, telling: FollowMessage, told: _Told) -> discord.Message:
+    first, rest = embeds.parted([told.card])
     more: dict[str, Any] = {"nonce": telling.id, "allowed_mentions": discord.AllowedMentions.none()}
-    return await place.send(first, embeds=embeds.embeds(rest, telling.id), **more)
+    return await place.send(told.listing(first), embeds=embeds.embeds(rest, telling.id), **more)
 
 
 async def _found(bot: discord.Client, telling: FollowMessage, whom: _Whom) -> Sent | None:

@@ -16,6 +16,12 @@ LONGEST_CONTENT = 4200  # no part of a message holds more; the rest would be cle
 _MARKUP = re.compile(r"[\\*_~|`\[\]]")
 _OPENING = re.compile(r"^(\s*)([>#+-]|\d+[.)])")
 _MENTION = re.compile(r"<(?=[@#:/]|a:|t:|id:|sound:)|@(?=everyone|here)", re.IGNORECASE)
+_LIVE = re.compile(r"<(?:t:-?\d+(?::\w)?|@[!&]?\d+|#\d+)>")
+_MEMBERS = re.compile(r"<@!?(\d+)>")
+_MASKED = re.compile(r"\[((?:\\.|[^\[\]\\])*)\]\(https?://[^\s()]*\)")
+_DRESS = re.compile(r"^> |(?<!\\)(?:\*\*|~~)", re.MULTILINE)
+_ESCAPED = re.compile(r"\\([\\*_~|`\[\]>#+.)-])")
+_UNSEEN = re.compile("[\u200b-\u200d\u2060\u2068\u2069]")
 _HALF_ESCAPE = re.compile(r"(?<!\\)((?:\\\\)*)\\( ?…)$")
 _QUOTED = re.compile("“[^“”]*”|«[^«»]*»")
 _HIDDEN = "\u200b"
@@ -46,6 +52,17 @@ def _from_right(character: str) -> bool:
 
 def _apart(text: str) -> str:
     return f"{_FIRST}{text}{_LAST}"
+
+
+def as_read(written: str) -> str:
+    """A text of ours as members read it: without what dresses it, addresses behind words, mentions and times."""
+    shown = _LIVE.sub("", _MASKED.sub(r"\1", _UNSEEN.sub("", written)))
+    return _ESCAPED.sub(r"\1", _DRESS.sub("", shown))
+
+
+def mentioned(written: str) -> frozenset[str]:
+    """The ids of the members whom a message's text mentions."""
+    return frozenset(_MEMBERS.findall(written))
 
 
 def cut_units(text: str, limit: int) -> str:

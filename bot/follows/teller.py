@@ -19,7 +19,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from bot.delivery.backoff import pause
-from bot.delivery.standing import Unknowns
+from bot.delivery.standing.unknowns import Unknowns
 from bot.delivery.tongue import language_at
 from bot.delivery.transport import Held, Rejected, Retry, SendResult, Sent, Transport
 from bot.language import speaking
@@ -178,7 +178,8 @@ class Teller:
         if not isinstance(told, Mapping):
             return told or Retry(Cause(CauseKind.FAULT))
         if len(told) == len(stories):
-            return Sent(max(told.values()))
+            last = max(told.values(), key=lambda one: one.at)
+            return Sent(last.message, at=last.at)
         telling = replace(telling, hits=tuple(one for one in telling.hits if one.story not in told))
         with speaking(language):
             left = [one for one in stories if one.id not in told]
@@ -212,8 +213,8 @@ def _told_of(store: Store, telling: FollowMessage) -> tuple[list[Story], str]:
 def _settled(store: Store, telling: FollowMessage, result: SendResult, now: datetime, wait: float) -> None:
     """Write down what became of a message."""
     match result:
-        case Sent(message):
-            store.tellings.sent(telling.id, message, now)
+        case Sent(message, at=at):
+            store.tellings.sent(telling.id, message, at or now)
         case Retry(reason):
             store.tellings.retry(telling.id, now + timedelta(seconds=wait), reason)
         case Rejected(reason) if reason.kind in (CauseKind.WITHDRAWN, CauseKind.UNWANTED):

@@ -32,7 +32,7 @@ from feeds.worker.bounds import unreadable
 from feeds.worker.jobs import Explain, FindFeeds, JudgeItems, ParseBody, ReadLead, RehearseChanges, unpacked_entries
 from feeds.worker.pool import Pool
 from seeds.byhand import WatchChanges
-from seeds.model import Document
+from seeds.model import Document, When
 
 log = logging.getLogger(__name__)
 
@@ -45,6 +45,7 @@ _MOST_TROUBLE = 5
 _LONGEST_TITLE = 300
 _STRETCH = 100
 _DESK = "desk"
+_NO_FEED = Feed(_DESK, "", "")
 
 
 class Leads(Protocol):
@@ -130,6 +131,13 @@ class Reader:
                 said.append(Notice(NoticeKind.ITEM_UNREADABLE, about, result.trouble.cause))
                 judged.append(replace(unjudged(entry, feed, now), unreadable=result.trouble.cause))
         return Verdicts(tuple(await self._fuller(feed, judged, said)), tuple(said))
+
+    async def judge_again(self, title: str, text: str, at: datetime) -> Judged | None:
+        """What the watches find in words that were told at an instant, and that no feed brings; None where nobody can
+        read them."""
+        entry = Entry("", (), title, text, None, None, When(at, "instant"))
+        verdicts = await self.judge(_NO_FEED, (entry,), at, lambda _: True)
+        return next((one for one in verdicts.judged if one.unreadable is None), None)
 
     async def _fuller(self, feed: Feed, judged: Sequence[Judged], said: list[Notice]) -> list[Judged]:
         """The same, of some with what their page says."""

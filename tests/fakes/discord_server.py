@@ -501,6 +501,7 @@ class DiscordServer:
         thread = int(message["id"])
         if thread in self.channels:
             return self._error(400, 160004, "A thread has already been created for this message")
+        message["flags"] |= 1 << 5
         return self._answer(201, self._new_thread(thread, channel, body["name"], 11))
 
     def _new_thread(self, thread, channel, name, kind, tags=()):

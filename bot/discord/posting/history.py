@@ -12,8 +12,10 @@ import discord
 
 from bot.delivery.transport import Posted, Sent, Standings
 from bot.discord import answers, embeds, marks
+from bot.discord.links import led_to
 from bot.discord.posting import forum
 from bot.discord.posting.places import posting_place
+from bot.discord.text import as_read, mentioned
 from feeds.model import Channel, Delivery
 
 # The clock's own second, and what an answer takes; of what an earlier version tried only our clock is known.
@@ -85,9 +87,19 @@ async def _standing_in(
 
 
 def _posted(message: discord.Message, thread: str | None) -> Posted:
-    said = (message.content, *(text for one in message.embeds for text in (one.title, one.description)))
+    place = message.channel
+    post = place if isinstance(place, discord.Thread) and place.id == message.id else None  # of a forum
+    said = (
+        post.name if post else "",
+        message.content,
+        *(text for one in message.embeds for text in (one.title, one.description)),
+    )
     links = marks.shown_links(message.embeds)
-    return Posted(str(message.id), thread, marks.read(message), links, "\n".join(filter(None, said)))
+    return Posted(
+        str(message.id), thread, marks.read(message), links, as_read("\n".join(filter(None, said))),
+        at=message.created_at, names=marks.names_listed(message.content), leads=led_to(links),
+        mentions=mentioned(message.content), opened=post is not None or message.flags.has_thread,
+    )  # fmt: skip
 
 
 async def _marked_in(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from functools import reduce
 
@@ -52,6 +52,12 @@ class Alerts:
         One of which nobody knows what it shows is left alone unless its story changed after `since`.
         """
         return [(row[0], row[1]) for row in self._db.execute(_STALE, [rows.stamp(since)])]
+
+    def waiting(self, stories: Iterable[int]) -> bool:
+        """Whether an alert of one of these stories is on its way."""
+        sql = """SELECT EXISTS (SELECT 1 FROM deliveries WHERE kind = 'alert' AND state IN ('pending', 'sending')
+            AND story IN (SELECT value FROM json_each(?)))"""
+        return bool(self._db.execute(sql, [json.dumps(list(stories))]).fetchone()[0])
 
     # what was told aloud
 

@@ -20,6 +20,8 @@ _LAST = f"""SELECT coalesce(max(json_extract(notice, '$.args.until')) FILTER (WH
 # One that waits untried (a mute may last for weeks) tells of the longer stretch.
 _LONGER = f"""UPDATE deliveries SET notice = json_set(notice, '$.args.until', :until)
     WHERE {_OF_KIND} AND state = 'pending' AND attempts = 0"""
+_ENDED = """UPDATE deliveries
+    SET notice = json_set(notice, '$.args.until', min(json_extract(notice, '$.args.until'), ?)) WHERE mark = ?"""
 _NEW = """INSERT INTO deliveries (mark, channel, kind, created, due, action, notice)
     VALUES (:mark, :channel, :kind, :now, :now, 'post', :notice)"""
 
@@ -46,3 +48,8 @@ class Handovers:
             about = Notice(NoticeKind.HANDOVER, {"since": rows.stamp(since), "until": values["until"]})
             mark = self._marks.of_notice(kind, None, when)
             self._db.execute(_NEW, values | {"notice": rows.notice_row(about), "mark": mark})
+
+    def stood(self, delivery: str, at: datetime) -> None:
+        """One stands since an instant: it tells of what happened until then, and the next one tells the rest."""
+        with writing(self._db):
+            self._db.execute(_ENDED, [rows.stamp(at - SETTLED), delivery])

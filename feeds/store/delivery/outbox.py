@@ -64,10 +64,13 @@ class Outbox:
         sql = "SELECT mark, state FROM deliveries WHERE mark IN (SELECT value FROM json_each(?))"
         return {mark: State(state) for mark, state in self._db.execute(sql, [json.dumps(list(marks))])}
 
-    def sent(self, delivery: str, message: str | None, thread: str | None, now: datetime) -> None:
-        """The other side has it, under its ids `message` and `thread`."""
-        sets = "state = 'sent', message = ?, thread = coalesce(?, thread), settled = ?"
-        self._settle(delivery, sets, [message, thread, rows.stamp(now)])
+    def sent(
+        self, delivery: str, message: str | None, thread: str | None, now: datetime, at: datetime | None = None
+    ) -> None:
+        """The other side has it, under its ids `message` and `thread`; `at` is since when, where that is not now: what
+        was told then takes no room from what is told today."""
+        sets = "state = 'sent', message = ?, thread = coalesce(?, thread), settled = ?, created = min(created, ?)"
+        self._settle(delivery, sets, [message, thread, rows.stamp(now), rows.stamp(at or now)])
 
     def retry(self, delivery: str, due: datetime, reason: Cause) -> None:
         """It did not go through; it is tried again from `due` on. An edit gives way to a newer one that waits."""

@@ -28,9 +28,13 @@ _BY_DAY = timedelta(days=2)
 # Rows are nearly in the order of time: those of one round are not.
 _DISORDER = timedelta(hours=1)
 _OF_WATCHES = f"(:watches = '[]' OR s.watch IN (SELECT value FROM json_each(:watches))) AND {SEEN_STORY}"
-_OPENED = f"""SELECT s.id, s.tier, s.opened, s.newest, a.killed FROM stories s
+# A story that an archive lost and read again is as old as its alert, which was found to stand.
+_ALERTED = """coalesce((SELECT min(d.created) FROM deliveries d
+    WHERE d.story = s.id AND d.kind = 'alert' AND d.state = 'sent'), s.opened)"""
+_OPENED = f"""SELECT s.id, s.tier, min(s.opened, {_ALERTED}) AS opened, s.newest, a.killed FROM stories s
     LEFT JOIN story_accounts a ON a.story = s.id
-    WHERE s.id >= :first AND s.opened > :since AND s.opened <= :until AND s.merged_into IS NULL AND {_OF_WATCHES}
+    WHERE s.id >= :first AND min(s.opened, {_ALERTED}) > :since AND s.opened <= :until AND s.merged_into IS NULL
+    AND {_OF_WATCHES}
     ORDER BY s.id DESC LIMIT {_MOST}"""
 _CHANGED = f"""SELECT c.* FROM story_changes c JOIN stories s ON s.id = c.story
     WHERE c.at > :since AND c.at <= :until AND s.merged_into IS NULL AND {_OF_WATCHES}

@@ -8,10 +8,9 @@ from datetime import datetime
 from sqlite_utils import Database
 
 from feeds.model import Change, Notice
+from feeds.store.naming.notices import NOTICES_KIND, notice_about, notice_watch
 from feeds.store.naming.spelling import DIGITS, FOLLOWERS_KIND, item_name, mark_of
 
-# What a line for the operators is about; its counts and times are no part of that.
-_NAMES = ("feed", "channel", "filter", "title", "url", "day")
 # A story is called after its first item, whatever number it has.
 _FIRST = """SELECT s.watch, e.link, w.content_hash FROM stories s
     LEFT JOIN placements p ON p.story = s.id AND p.watch = s.watch LEFT JOIN entries e ON e.id = p.entry
@@ -43,8 +42,9 @@ class Marks:
     def of_notice(self, kind: str, notice: Notice | None, when: datetime | None = None) -> str:
         """The mark of any other message: a line for the operators is about what it names, a list about its kind and the
         time for which it was planned."""
-        about = [] if notice is None or kind != "notice" else [notice.kind, *map(notice.args.get, _NAMES)]
-        return mark_of(self._chance(), kind, "", *about, *([when.isoformat()] if when else ()))
+        line = notice if kind == NOTICES_KIND else None
+        watch, about = (notice_watch(line), notice_about(line)) if line else ("", ())
+        return mark_of(self._chance(), kind, watch, *about, *([when.isoformat()] if when else ()))
 
     def of_telling(self, server: str, member: str, stories: Iterable[int]) -> str:
         """The mark of a message that tells one follower of stories."""

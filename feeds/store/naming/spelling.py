@@ -18,6 +18,9 @@ FOLLOWERS_KIND: Final = "follow"
 """The kind of what a follower is told; its watch is the follower's server, and it is about the member first."""
 
 _CHANCE, _KIND, _ABOUT = 15, 2, 8  # places of a mark, to base 36
+NAME_IN_LIST: Final = 4
+"""Places of an item's name where many are listed: of a hundred listed, one in seventeen thousand others is taken for
+one of them."""
 CHANCES: Final = 36**_CHANCE
 """A mark is one of so many that are otherwise alike: 77 bits. What it is about has 41 bits."""
 
@@ -35,6 +38,11 @@ def kind_in_mark(kind: str, watch: str = "") -> str:
 def about_in_mark(*about: object) -> str:
     """The part of a mark that says what a message is about."""
     return _digest(_ABOUT, *about)
+
+
+def name_in_list(*about: object) -> str:
+    """What stands for something in a list of much that one message is about."""
+    return _digest(NAME_IN_LIST, *about)
 
 
 def topic(mark: str) -> tuple[str, str]:

@@ -5,9 +5,11 @@ The database notes every minute what the other side's clock shows, and is put on
 is younger than that. Before the first word in a place after a start, all that stands there since is read, for a
 database that is new all of a day. What is to be said and stands there is taken for said, and corrected where it is more
 than a line. An alert of which nothing stands waits, as long as unknown ones do, until all feeds were read once: then
-its story has all its sources, by which it is known again. Where one of them fails that did not before, an alert waits
-for an hour whose place an unknown one names. How far all was known is kept as it is until every place was looked at,
-and for a day longer where something unknown stands. Where followers are told is looked at when they are told next.
+its story has all its sources, by which it is known again; and if these are away, by the words of the one that stands,
+which are read as a report is (`bot.delivery.standing.words`). Only where nobody can read them, and a feed fails that
+did not before, does an alert wait for an hour whose place an unknown one names. How far all was known is kept as it is
+until every place was looked at, and for a day longer where something unknown stands. Where followers are told is looked
+at when they are told next.
 """
 
 from __future__ import annotations
@@ -17,18 +19,20 @@ import logging
 import time
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import partial
-from urllib.parse import unquote
 
 from bot.delivery.attempt import Subject
 from bot.delivery.ledger import subject_of
-from bot.delivery.transport import Held, Posted, Rejected, Retry, SendResult, Standings, Transport
+from bot.delivery.standing.twins import MEMBER, ReadSpot, already_told, of_kind, standing_twin, where_told
+from bot.delivery.standing.words import AlertWords, Reads
+from bot.delivery.transport import LONG_AGO, Held, Posted, Rejected, Retry, SendResult, Standings, Transport
 from feeds.model import Cause, CauseKind, Channel, Delivery, FollowMessage, State, Story
 from feeds.store import Store
 from feeds.store.db import rows
 from feeds.store.db.thread import StoreThread
-from feeds.store.naming.spelling import about_in_mark, item_name, topic
+from feeds.store.naming.notices import contrary_kind
+from feeds.store.naming.spelling import topic
 
 log = logging.getLogger(__name__)
 
@@ -41,15 +45,14 @@ WAITS = Retry(Cause(CauseKind.CATCHING_UP), after=1.0)
 NOTE_SECONDS, _AGAIN = 60.0, 2.0
 _KNOWN = "known_until:"  # and the transport's name
 
-_MEMBER = "@"  # before a member's id, the place where they are told alone
+_LAST = datetime.max.replace(tzinfo=UTC)
 
-_Spot = tuple[str, str, str | None]
 Looked = Retry | Rejected | Held | None
 
 
 class Unknowns:
     """What stands unknown, by place. What is older than the `oldest` news is not told as new, and not looked for.
-    `monotonic` is in seconds and never set back."""
+    `reads` reads what alerts say; `monotonic` is in seconds and never set back."""
 
     def __init__(
         self,
@@ -57,17 +60,21 @@ class Unknowns:
         transports: Mapping[str, Transport],
         *,
         oldest: timedelta = READ_AGAIN_FOR,
+        reads: Reads | None = None,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._store, self._transports, self._oldest, self._monotonic = store, transports, oldest, monotonic
+        self._words = AlertWords(store, reads)
         self._since: dict[str, datetime] = {}
-        self._places: dict[_Spot, list[Posted]] = {}
-        self._parts: dict[_Spot, tuple[list[Posted], datetime]] = {}  # of places of which more is to be read
+        self._places: dict[ReadSpot, list[Posted]] = {}
+        self._parts: dict[ReadSpot, tuple[list[Posted], datetime]] = {}  # of places of which more is to be read
         self._ready = asyncio.Event()
-        self._doors: defaultdict[_Spot, asyncio.Lock] = defaultdict(asyncio.Lock)
+        self._doors: defaultdict[ReadSpot, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._begun: float | None = None
         self._caught_up = False
-        self._taken: dict[str, tuple[_Spot, Posted]] = {}  # by the delivery that is not settled yet
+        self._said: dict[tuple[ReadSpot, str], datetime] = {}  # when the last known one of a kind was
+        self._threads: defaultdict[tuple[str, str], dict[str, None]] = defaultdict(dict)  # read of, by channel
+        self._taken: dict[str, tuple[ReadSpot, Posted]] = {}  # by the delivery that is not settled yet
 
     async def begin(self) -> None:
         """Read how far the database knew what stood."""
@@ -91,67 +98,107 @@ class Unknowns:
             caught_up, subject = self._caught_up, await self._newest(delivery, subject, place)
             if (found := self._take(delivery, subject, place)) is not None:
                 return found
-        stands = self._places[channel.transport, channel.target, None]
-        may_be_known = delivery.kind == "alert" and await self._may_be_known(delivery, subject, stands, caught_up)
-        return WAITS if may_be_known else None
+        if delivery.notice is not None:  # it is said now, after all that stands
+            self._said[place, topic(delivery.id)[0]] = _LAST
+        return await self._alike(delivery, subject, place, caught_up) if delivery.kind == "alert" else None
 
-    async def _newest(self, delivery: Delivery, subject: Subject, place: _Spot) -> Subject:
+    async def _newest(self, delivery: Delivery, subject: Subject, place: ReadSpot) -> Subject:
         """What an alert is about by now, where one that stands may be its: sources come while a place is looked at."""
-        if delivery.kind != "alert" or not _of_kind(delivery.id, self._places[place]):
+        if delivery.kind != "alert" or not of_kind(delivery.id, self._places[place]):
             return subject
         return await self._store.run(partial(subject_of, delivery=delivery))
 
-    async def told(self, telling: FollowMessage, stories: Sequence[Story]) -> Mapping[int, str] | Looked:
+    async def told(self, telling: FollowMessage, stories: Sequence[Story]) -> Mapping[int, Posted] | Looked:
         """The stories of which a follower was told already, each with the message that did; else why nobody could look.
         For a day after a start: a question or two for each follower who is to be told something."""
         await self._ready.wait()
         name, stands = telling.follower.transport, list[Posted]()
         if not self._transports[name].capabilities.find or self._age() > LINES_FOR:
             return {}
-        for place in _where_told(telling):
-            if (failed := await self._look_there(place)) is not None:
+        for place in where_told(telling, self._threads):
+            if isinstance(failed := await self._look_there(place), Retry):
                 return failed
-            stands += self._places[place]
+            stands += self._places.get(place, ())  # of what may not be read nothing is known
         told = already_told(telling, stories, stands)
-        waits = len(told) < len(stories) and not self._caught_up and self._age() <= CATCHES_UP_WITHIN
-        return WAITS if waits and _of_kind(telling.id, stands) else told
+        left = [one.id for one in stories if one.id not in told]
+        return WAITS if left and of_kind(telling.id, stands) and await self._may_be_told(left) else told
 
-    async def _look_there(self, place: _Spot) -> Looked:
+    async def _may_be_told(self, stories: Sequence[int]) -> bool:
+        """Whether stories may still get sources, or alerts that stand, by which it is known who was told of them."""
+        if self._age() > CATCHES_UP_WITHIN:
+            return False
+        return not self._caught_up or await self._store.run(lambda store: store.alerts.waiting(stories))
+
+    async def _look_there(self, place: ReadSpot) -> Looked:
         name, target, thread = place
         transport, channel = self._transports[name], Channel("", name, target)
-        if target.startswith(_MEMBER):
-            return await self._read(place, partial(transport.told, target.removeprefix(_MEMBER)))
+        if target.startswith(MEMBER):
+            return await self._read(place, partial(transport.told, target.removeprefix(MEMBER)))
         return await self._look((name, target, thread), channel)
+
+    @property
+    def catching_up(self) -> bool:
+        """Whether feeds are still to be read by which it is known again what stands, where anybody can look for that;
+        for two minutes at most."""
+        looks = any(one.capabilities.find for one in self._transports.values())
+        begun = self._begun is not None and self._age() > CATCHES_UP_WITHIN
+        return looks and not self._caught_up and not begun
 
     def caught_up(self) -> None:
         """All feeds were read once since the start."""
         self._caught_up = True
 
-    async def _may_be_known(
-        self, delivery: Delivery, subject: Subject, stands: Sequence[Posted], caught_up: bool
-    ) -> bool:
-        """Whether a story that is still without some of its sources may be one of those that stand unknown; `caught_up`
-        tells whether all feeds had been read when it was looked up."""
-        alike = _of_kind(delivery.id, stands)
-        if not alike or self._age() > LATE_SOURCES_FOR:
+    async def _alike(self, delivery: Delivery, subject: Subject, place: ReadSpot, caught_up: bool) -> Posted | Looked:
+        """The alert whose words tell the story, when that is without its sources; `caught_up` tells whether all feeds
+        had been read when it was looked up."""
+        stands = of_kind(delivery.id, self._free(delivery, place)) if subject.stories else []
+        if stands and not caught_up and self._age() <= CATCHES_UP_WITHIN:
+            return WAITS
+        unread = []
+        for one in stands:
+            tells = await self._words.tells(one, subject.stories[0])
+            if tells and one in self._free(delivery, place):
+                return self._took(delivery, place, one)
+            unread += [one] if tells is None else []
+        return WAITS if await self._may_be_known(subject, unread) else None
+
+    async def _may_be_known(self, subject: Subject, unread: Sequence[Posted]) -> bool:
+        """Whether a story that may be without its sources may be one of those that stand and that nobody can read."""
+        if not unread or self._age() > LATE_SOURCES_FOR:
             return False
-        if not caught_up and self._age() <= CATCHES_UP_WITHIN:
-            return True
         places = {one.account.location.place for one in subject.stories if one.account.location}
-        named = any(name in one.text for name in places if name for one in alike)
+        named = any(name in one.text for name in places if name for one in unread)
         since = min(self._since.values(), default=None)
         return named and await self._store.run(lambda store: store.feeds.failing_since(since))
 
     def _age(self) -> float:
         return self._monotonic() - (self._begun or 0.0)
 
-    def _take(self, delivery: Delivery, subject: Subject, place: _Spot) -> Posted | None:
-        taken = [one for of, (where, one) in self._taken.items() if where == place and of != delivery.id]
-        stands = [one for one in self._places[place] if one not in taken]
+    def _take(self, delivery: Delivery, subject: Subject, place: ReadSpot) -> Posted | None:
+        stands = self._free(delivery, place)
         found = standing_twin(delivery, subject, stands, lines=self._age() < LINES_FOR) if stands else None
-        if found is not None:
-            self._taken[delivery.id] = place, found
-            log.info("%s %s stands already as %s", delivery.kind, delivery.id, found.message)
+        return None if found is None else self._took(delivery, place, found)
+
+    def _free(self, delivery: Delivery, place: ReadSpot) -> list[Posted]:
+        """What stands unknown in a place and may be a delivery's: of lines, nothing that another has taken back."""
+        taken = [one for of, (where, one) in self._taken.items() if where == place and of != delivery.id]
+        over = self._over(delivery, place) or LONG_AGO
+        left = [one for one in self._places[place] if one not in taken]
+        return [one for one in left if one.at >= over or one.mark == delivery.id]
+
+    def _over(self, delivery: Delivery, place: ReadSpot) -> datetime | None:
+        """When the contrary of a line was last said."""
+        kind = contrary_kind(delivery.notice) if delivery.notice is not None else None
+        if kind is None:
+            return None
+        unknown = [one.at for one in self._places[place] if topic(one.mark)[0] == kind]
+        return max(filter(None, (*unknown, self._said.get((place, kind)))), default=None)
+
+    def _took(self, delivery: Delivery, place: ReadSpot, found: Posted) -> Posted:
+        self._taken[delivery.id] = place, found
+        kind = place, topic(delivery.id)[0]
+        self._said[kind] = max(found.at, self._said.get(kind, found.at))
+        log.info("%s %s stands already as %s", delivery.kind, delivery.id, found.message)
         return found
 
     def settled(self, delivery: str, *, sent: bool) -> None:
@@ -198,12 +245,12 @@ class Unknowns:
         ]
         return not any(isinstance(one, Retry) for one in looks)
 
-    async def _look(self, place: _Spot, channel: Channel) -> Looked:
+    async def _look(self, place: ReadSpot, channel: Channel) -> Looked:
         """Read what stands in a place, once; why nobody could, else None."""
         transport, thread = self._transports[place[0]], place[-1]
         return await self._read(place, lambda since: transport.posted(channel, since, thread))
 
-    async def _read(self, place: _Spot, ask: Callable[[datetime], Awaitable[Standings | SendResult]]) -> Looked:
+    async def _read(self, place: ReadSpot, ask: Callable[[datetime], Awaitable[Standings | SendResult]]) -> Looked:
         """Part by part: one that was cut off begins where the last part ended."""
         async with self._doors[place]:
             while place not in self._places:
@@ -218,63 +265,26 @@ class Unknowns:
                 await self._add(place, found, part)
         return None
 
-    async def _add(self, place: _Spot, found: Sequence[Posted], part: Standings) -> None:
+    async def _add(self, place: ReadSpot, found: Sequence[Posted], part: Standings) -> None:
         known = await self._store.run(lambda store: store.outbox.known([one.mark for one in part.posted]))
         unknown = [one for one in part.posted if known.get(one.mark) is not State.SENT and one not in found]
+        opened = (one.message for one in part.posted if one.opened)
+        self._threads[place[:2]].update(dict.fromkeys(opened))
+        self._said |= {(place, topic(one.mark)[0]): one.at for one in part.posted if one not in unknown}
         if part.more is None:
             self._places[place] = [*found, *unknown]
             self._parts.pop(place, None)
         else:
             self._parts[place] = [*found, *unknown], part.more
 
-    def _begins(self, place: _Spot) -> datetime | None:
+    def _begins(self, place: ReadSpot) -> datetime | None:
         """Since when a place is read: as far back as the database does not know it, or news is told."""
         transport, (_, target, thread) = self._transports[place[0]], place
         known, theirs = self._since.get(transport.name), transport.now()
         if theirs is None:
             return None
         since = theirs - self._oldest if known is None else max(known, theirs - self._oldest)
-        return since - (LATE if thread is None and not target.startswith(_MEMBER) else READ_AGAIN_FOR)
-
-
-def standing_twin(delivery: Delivery, subject: Subject, stands: Sequence[Posted], *, lines: bool) -> Posted | None:
-    """Which of the messages that stand is the delivery's: the one of its own mark, or one of its kind and watch that is
-    about the same or, as an alert, shows one of the story's items. Other than alerts only if `lines`."""
-    own = next((one for one in stands if one.mark == delivery.id), None)
-    if own is not None or not (lines or delivery.kind == "alert"):
-        return own
-    about = topic(delivery.id)[1]
-    sources = subject.stories[0].sources if delivery.kind == "alert" and subject.stories else ()
-    abouts = {about, *(about_in_mark(item_name(one.url, one.content_hash)) for one in sources)}
-    links = {unquote(one.url) for one in sources if one.url}
-    alike = _of_kind(delivery.id, stands)
-    return next((one for one in alike if topic(one.mark)[1] in abouts or links & set(map(unquote, one.links))), None)
-
-
-def already_told(telling: FollowMessage, stories: Sequence[Story], stands: Sequence[Posted]) -> dict[int, str]:
-    """The stories of which messages that stand told a follower, by their marks or by the sources that they show."""
-    alike, told = _of_kind(telling.id, stands), dict[int, str]()
-    for story in stories:
-        sources = [(item_name(one.url, one.content_hash), unquote(one.url or "")) for one in story.sources]
-        abouts = {about_in_mark(telling.follower.member, name) for name, _ in sources} | {topic(telling.id)[1]}
-        links = {link for _, link in sources if link}
-        for one in alike:
-            if topic(one.mark)[1] in abouts or links & set(map(unquote, one.links)):
-                told[story.id] = one.message
-    return told
-
-
-def _of_kind(mark: str, stands: Iterable[Posted]) -> list[Posted]:
-    kind = topic(mark)[0]
-    return [one for one in stands if kind and topic(one.mark)[0] == kind]
-
-
-def _where_told(telling: FollowMessage) -> Iterable[_Spot]:
-    """Where a follower may have been told: alone, or in the threads of the newest story's alerts."""
-    name, alerts = telling.follower.transport, telling.alerts.get(telling.hits[-1].story, ()) if telling.hits else ()
-    yield name, _MEMBER + telling.follower.member, None
-    for one in alerts if telling.way == "thread" else ():
-        yield name, one.target, one.thread or one.message
+        return since - (LATE if thread is None and not target.startswith(MEMBER) else READ_AGAIN_FOR)
 
 
 def _known_until(store: Store, names: Iterable[str]) -> dict[str, datetime]:

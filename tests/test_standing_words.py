@@ -1,0 +1,136 @@
+"""An alert that stands is known again by what it says, when its story comes back with none of the sources it shows."""
+
+from __future__ import annotations
+
+import asyncio
+from functools import cache
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.discord.text import as_read, escape
+from bot.wording.formats import clean
+from feeds.judge import judge_entry
+from feeds.model import Feed, State
+from feeds.worker.reader import Reader
+from seeds.watch import load_watch
+from tests.discord_kit import House, operators, wanted
+from tests.reader_kit import Here
+from tests.store_kit import FEED, entry
+from tests.test_standing import Running, kept, put_back
+
+AMBUSH = "Two Chadian peacekeepers killed in ambush near Kidal"
+SAME = "Mali: gunmen attack UN convoy near Kidal, two soldiers from Chad dead"
+MINE = "Three Togolese peacekeepers wounded by a mine near Kidal on patrol for MINUSMA"
+ELSEWHERE = "Burkina Faso peacekeeper killed in mortar attack on MINUSMA camp in Timbuktu"
+
+
+@cache
+def minusma():
+    return load_watch(Path(__file__).parents[1] / "seeds/watches/minusma")
+
+
+def told(number, title, server):
+    """An item as the watch of Mali reads it."""
+    one = entry(number, title, published=server.now(), summary=f"{title}, the mission said.")
+    return judge_entry(one, FEED, [minusma()], server.now())
+
+
+class Knowing(Running):
+    """A house whose watch is that of Mali and reads what stands."""
+
+    def __init__(self, server, path, **more):
+        super().__init__(server, path, reads=Reader(Here([minusma()])).judge_again, **more)
+        self.wishes = wanted("minusma"), operators()
+
+
+class Cold(Knowing):
+    """One that has not read its feeds yet."""
+
+    async def __aenter__(self):
+        await House.__aenter__(self)
+        await self.up()
+        down = Feed("down", "https://down.example/rss", "en")
+        await self.store.run(lambda store: store.feeds.enrol([down]))
+        state = await self.store.run(lambda store: store.feeds.all()[0])
+        object.__setattr__(state, "failing_since", self.server.now())
+        await self.store.run(lambda store: store.feeds.save([state]))
+        return self
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("lowband", [False, True])
+async def test_a_story_without_any_source_that_stands_is_known_by_the_words_that_do(server, tmp_path, lowband):
+    """The only source of an alert is away after a restore, for as long as it may be. Another one tells the same: what
+    stands is taken up at once, and shows that. Other events, one of them at the same place, wait for nobody."""
+    path = tmp_path / "db"
+    async with Knowing(server, path) as house:
+        if lowband:
+            await house.store.run(lambda store: store.choices.choose("alerts", {"lowband": True}))
+    copy = kept(path)
+    async with Knowing(server, path) as house:
+        await house.tell(told(1, AMBUSH, server))
+        await house.quiet()
+    (before,) = [one["id"] for one in server.posted()]
+    put_back(copy, path)
+    server.now.move(hours=2)
+    server.forget_nonces()
+    async with Cold(server, path) as house:
+        others = [told(number, title, server) for number, title in ((2, SAME), (3, MINE), (4, ELSEWHERE))]
+        await house.tell(*others)
+        house.deliver()
+        await asyncio.sleep(0.2)
+        assert len(server.posted()) == 1  # as long as feeds are read for the first time
+        house.courier.caught_up()
+        for story in (1, 2, 3):
+            await house.until(State.SENT, story=story, tick=5)
+        await house.until(State.SENT, at=1, tick=5)  # the edit
+    first, *more = server.posted()
+    assert (first["id"], len(more)) == (before, 2)
+    assert SAME[:20] in str(first)
+
+
+@pytest.mark.slow
+async def test_what_another_story_s_words_tell_is_left_to_that(server, tmp_path):
+    """Two alerts of one kind stand, and both their stories come back by other sources: each takes up its own."""
+    path = tmp_path / "db"
+    async with Knowing(server, path):
+        pass
+    copy = kept(path)
+    async with Knowing(server, path) as house:
+        for number, title in ((1, AMBUSH), (2, ELSEWHERE)):
+            await house.tell(told(number, title, server))
+            await house.quiet()
+    before = [one["id"] for one in server.posted()]
+    put_back(copy, path)
+    server.now.move(hours=2)
+    server.forget_nonces()
+    async with Cold(server, path) as house:
+        house.courier.caught_up()
+        again = "Mortar fire on UN camp in Timbuktu kills a peacekeeper from Burkina Faso"
+        for number, title in ((3, again), (4, SAME)):
+            await house.tell(told(number, title, server))
+        house.deliver()
+        found = [await house.until(State.SENT, story=story, tick=5) for story in (1, 2)]
+        await house.quiet()
+    assert [one.message for one in found] == before[::-1]
+    assert len(server.posted()) == len(before) == 2
+
+
+@given(st.text())
+def test_what_is_written_is_read_as_it_was_meant(text):
+    """Whatever an escaped text holds, its words come back; what dresses a message does not."""
+    meant = " ".join(clean(text).split())
+    assert " ".join(as_read(escape(text)).split()).replace("\u200b", "") == as_seen(meant)
+
+
+def as_seen(text):
+    return "".join(one for one in text if one not in "\u200b\u200c\u200d\u2060\u2068\u2069")
+
+
+def test_addresses_pings_and_times_are_no_words():
+    """What members do not read is not read for them."""
+    said = "<@&77> **3 killed** ~~2~~\n> A quote\n[“Ambush \\[new\\]”](https://a.example/1#:~:mark=x) <t:1612958700:f>"
+    assert " ".join(as_read(said).split()) == "3 killed 2 A quote “Ambush [new]”"
