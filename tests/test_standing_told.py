@@ -15,7 +15,7 @@ from feeds.store.naming.spelling import topic
 from seeds.model import Tier
 from tests.fakes.discord_server import CHANNEL, OPERATORS, ROLE
 from tests.store_kit import HOUR, reading
-from tests.test_standing import Running, followed, kept, put_back
+from tests.test_standing import Running, away, followed, kept, put_back
 
 pytestmark = pytest.mark.slow
 
@@ -45,8 +45,7 @@ async def test_all_that_one_message_told_of_is_known_again_also_what_it_only_cou
         await told(house, *(reading(number) for number in range(1, 21)))
     assert len(letters(server)) == 1
     put_back(copy, path)
-    server.now.move(hours=2)
-    server.forget_nonces()
+    away(server, hours=2)
     async with Running(server, path) as house:
         for numbers in (range(1, 3), range(3, 9), range(9, 21)):
             await told(house, *(reading(number) for number in numbers))
@@ -68,8 +67,7 @@ async def test_a_follower_knows_a_story_by_the_alert_that_they_were_led_to(serve
         await told(house, reading(2, **SAME))
     assert len(letters(server)) == 1
     put_back(copy, path)
-    server.now.move(hours=2)
-    server.forget_nonces()
+    away(server, hours=2)
     async with Running(server, path) as house:
         await followed(house, way, way)
         await told(house, reading(2, **SAME))
@@ -102,8 +100,7 @@ async def test_a_line_is_the_one_that_stands_only_until_another_says_the_contrar
     async with Running(server, path) as house:
         await say(house, failing(), BACK)
     put_back(copy, path)
-    server.now.move(hours=1)
-    server.forget_nonces()
+    away(server, hours=1)
     async with Running(server, path) as house:
         await say(house, BACK)
         assert len(server.posted(OPERATORS)) == 2
@@ -128,8 +125,7 @@ async def test_what_was_said_of_another_cause_is_another_line(server, tmp_path):
     async with Running(server, path) as house:
         await say(house, lacks("no threads"))
     put_back(copy, path)
-    server.now.move(hours=1)
-    server.forget_nonces()
+    away(server, hours=1)
     async with Running(server, path) as house:
         for right in ("no files", "no threads"):
             await say(house, lacks(right))
@@ -150,8 +146,7 @@ async def test_a_digest_that_was_due_when_the_archive_was_put_back_waits_for_wha
         await house.quiet()
     (before,) = server.posted()
     put_back(copy, path)
-    server.now.move(hours=2)
-    server.forget_nonces()
+    away(server, hours=2)
     async with Running(server, path) as house:
         house.courier.standing._caught_up = False
         await at_work(house)
@@ -225,8 +220,7 @@ async def test_what_is_found_again_takes_no_room_from_what_is_new(server, tmp_pa
             await house.tell(reading(number))
             await house.quiet()
     put_back(copy, path)
-    server.now.move(hours=3)
-    server.forget_nonces()
+    away(server, hours=3)
     async with Running(server, path) as house:
         await house.tell(reading(3), reading(2), reading(1))
         await house.quiet()
@@ -246,8 +240,7 @@ async def test_a_follower_who_was_told_hours_ago_is_told_what_is_new_at_once(ser
         for number in range(1, 7):
             await told(house, reading(number))
     put_back(copy, path)
-    server.now.move(hours=3)
-    server.forget_nonces()
+    away(server, hours=3)
     async with Running(server, path) as house:
         for number in range(1, 8):
             await told(house, reading(number))
@@ -267,8 +260,7 @@ async def test_a_line_about_a_story_is_known_whichever_source_came_first(server,
 
     for order in ((1, 2), (2, 1)):
         put_back(copy, path)
-        server.now.move(hours=1)
-        server.forget_nonces()
+        away(server, hours=1)
         async with Running(server, path) as house:
             for one in (*map(item, order), item(3, standing="official")):
                 await house.tell(one)
@@ -311,8 +303,7 @@ async def test_a_brief_that_stands_keeps_what_it_told_and_the_next_one_tells_the
         await house.quiet()
     assert "Town 1" in str(before)
     put_back(copy, path)
-    server.now.move(hours=2)
-    server.forget_nonces()
+    away(server, hours=2)
     async with Running(server, path) as house:
         await house.tell(*(reading(number, seen=server.now()) for number in (3, 1, 2)))
         await house.quiet()
@@ -337,8 +328,7 @@ async def test_a_line_that_waited_in_the_copy_is_found_whatever_was_said_since(s
         await house.quiet()
         await say(house, BACK)
     put_back(copy, path)
-    server.now.move(hours=1)
-    server.forget_nonces()
+    away(server, hours=1)
     async with Running(server, path) as house:
         await house.quiet()
     assert len(server.posted(OPERATORS)) == 2

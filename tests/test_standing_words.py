@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -18,8 +19,8 @@ from feeds.worker.reader import Reader
 from seeds.watch import load_watch
 from tests.discord_kit import House, operators, wanted
 from tests.reader_kit import Here
-from tests.store_kit import FEED, entry
-from tests.test_standing import Running, kept, put_back
+from tests.store_kit import DAY, FEED, entry
+from tests.test_standing import Running, away, kept, put_back, told_and_forgotten, two_sources
 
 AMBUSH = "Two Chadian peacekeepers killed in ambush near Kidal"
 SAME = "Mali: gunmen attack UN convoy near Kidal, two soldiers from Chad dead"
@@ -75,8 +76,7 @@ async def test_a_story_without_any_source_that_stands_is_known_by_the_words_that
         await house.quiet()
     (before,) = [one["id"] for one in server.posted()]
     put_back(copy, path)
-    server.now.move(hours=2)
-    server.forget_nonces()
+    away(server, hours=2)
     async with Cold(server, path) as house:
         others = [told(number, title, server) for number, title in ((2, SAME), (3, MINE), (4, ELSEWHERE))]
         await house.tell(*others)
@@ -105,8 +105,7 @@ async def test_what_another_story_s_words_tell_is_left_to_that(server, tmp_path)
             await house.quiet()
     before = [one["id"] for one in server.posted()]
     put_back(copy, path)
-    server.now.move(hours=2)
-    server.forget_nonces()
+    away(server, hours=2)
     async with Cold(server, path) as house:
         house.courier.caught_up()
         again = "Mortar fire on UN camp in Timbuktu kills a peacekeeper from Burkina Faso"
@@ -134,3 +133,23 @@ def test_addresses_pings_and_times_are_no_words():
     """What members do not read is not read for them."""
     said = "<@&77> **3 killed** ~~2~~\n> A quote\n[“Ambush \\[new\\]”](https://a.example/1#:~:mark=x) <t:1612958700:f>"
     assert " ".join(as_read(said).split()) == "3 killed 2 A quote “Ambush [new]”"
+
+
+@pytest.mark.slow
+async def test_an_alert_of_what_is_no_news_any_more_is_its_story_s_all_the_same(server, tmp_path):
+    """An archive from days ago reads its items again too late to tell them. What stands is taken up, and follows what
+    comes."""
+    path = tmp_path / "db"
+    first, later = two_sources()
+    await told_and_forgotten(server, path, first)
+    away(server, hours=40)
+    async with Running(server, path, oldest=7 * DAY) as house:
+        await house.tell(replace(first, stale=True))
+        await house.noted()
+        await house.until(State.SENT, tick=5)
+        await house.tell(later)
+        async with asyncio.timeout(5):
+            while "Other" not in str(server.posted()):  # edits go out with pauses between them
+                server.now.move(seconds=30)
+                await asyncio.sleep(0.02)
+    assert len(server.posted()) == 1

@@ -24,12 +24,11 @@ from functools import partial
 
 from bot.delivery.attempt import Subject
 from bot.delivery.ledger import subject_of
+from bot.delivery.standing.noted import claim_left, known_until, note_known
 from bot.delivery.standing.twins import MEMBER, ReadSpot, already_told, of_kind, standing_twin, where_told
 from bot.delivery.standing.words import AlertWords, Reads
 from bot.delivery.transport import LONG_AGO, Held, Posted, Rejected, Retry, SendResult, Standings, Transport
 from feeds.model import Cause, CauseKind, Channel, Delivery, FollowMessage, State, Story
-from feeds.store import Store
-from feeds.store.db import rows
 from feeds.store.db.thread import StoreThread
 from feeds.store.naming.notices import contrary_kind
 from feeds.store.naming.spelling import topic
@@ -43,8 +42,6 @@ LATE_SOURCES_FOR = 3600.0  # … in which an alert waits for a feed that fails, 
 CATCHES_UP_WITHIN = 120.0  # … in which an alert waits for its story's other sources
 WAITS = Retry(Cause(CauseKind.CATCHING_UP), after=1.0)
 NOTE_SECONDS, _AGAIN = 60.0, 2.0
-_KNOWN = "known_until:"  # and the transport's name
-
 _LAST = datetime.max.replace(tzinfo=UTC)
 
 Looked = Retry | Rejected | Held | None
@@ -79,7 +76,7 @@ class Unknowns:
     async def begin(self) -> None:
         """Read how far the database knew what stood."""
         names = [name for name, one in self._transports.items() if one.capabilities.find]
-        self._since = await self._store.run(partial(_known_until, names=names))
+        self._since = await self._store.run(partial(known_until, names=names))
         self._begun = self._monotonic()
         self._ready.set()
 
@@ -225,11 +222,21 @@ class Unknowns:
             if theirs is None or self._begun is None:
                 done = done and not transport.capabilities.find
             elif await self._looked_at(name, channels):
+                await self._claim_left(name, channels, theirs)
                 if not self._keeps_looking(name):
-                    await self._store.run(partial(_note, name=name, theirs=theirs))
+                    await self._store.run(partial(note_known, name=name, theirs=theirs))
             else:
                 done = False
         return done
+
+    async def _claim_left(self, name: str, channels: Iterable[Channel], theirs: datetime) -> None:
+        """Once feeds were read, what is left of alerts goes to stories that have none and ask for none."""
+        for channel in channels if self._caught_up else ():
+            place, taken = (name, channel.target, None), [one for _, one in self._taken.values()]
+            known = self._places.get(place, ()) if channel.transport == name else ()
+            left = [one for one in known if one not in taken]
+            if left:
+                await self._store.run(partial(claim_left, channel=channel, left=left, now=theirs))
 
     def _keeps_looking(self, name: str) -> bool:
         """Whether something unknown stands that the next start is to find too: for a day from each start, since an
@@ -285,14 +292,3 @@ class Unknowns:
             return None
         since = theirs - self._oldest if known is None else max(known, theirs - self._oldest)
         return since - (LATE if thread is None and not target.startswith(MEMBER) else READ_AGAIN_FOR)
-
-
-def _known_until(store: Store, names: Iterable[str]) -> dict[str, datetime]:
-    store.keep_safe()
-    noted = ((name, store.meta.get(_KNOWN + name)) for name in names)
-    return {name: rows.time_in(at) for name, at in noted if at}
-
-
-def _note(store: Store, name: str, theirs: datetime) -> None:
-    store.keep_safe()
-    store.meta.put(_KNOWN + name, theirs.isoformat())

@@ -1,0 +1,51 @@
+"""What the store is asked and told of what stands: how far all of it is known, and which of it is still nobody's."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+from urllib.parse import unquote
+
+from bot.delivery.transport import Posted
+from feeds.model import Action, Channel, Story
+from feeds.route import Draft
+from feeds.store import Store
+from feeds.store.db import rows
+from feeds.store.naming.spelling import kind_in_mark, topic
+
+_KNOWN = "known_until:"  # and the transport's name
+
+
+def known_until(store: Store, names: Iterable[str]) -> dict[str, datetime]:
+    """Until when all that stands is known, by the names of the transports for which that was noted."""
+    store.keep_safe()
+    noted = ((name, store.meta.get(_KNOWN + name)) for name in names)
+    return {name: rows.time_in(at) for name, at in noted if at}
+
+
+def note_known(store: Store, name: str, theirs: datetime) -> None:
+    """All that stands at an instant of the other side's clock is known."""
+    store.keep_safe()
+    store.meta.put(_KNOWN + name, theirs.isoformat())
+
+
+def claim_left(store: Store, channel: Channel, left: Sequence[Posted], now: datetime) -> int:
+    """Queue the alerts of stories that have none in a channel, though one that is left there shows their sources: they
+    came back when they were no news any more. So what stands is theirs, and kept true. How many there are."""
+    shown = (list(_shown(store, one)) for one in left)
+    found = dict.fromkeys(stories[0] for stories in shown if len(stories) == 1)
+    unclaimed = [story for story in found if store.outbox.told(channel.name, story).alert is None]
+    return sum(store.outbox.queue(channel.name, story, [Draft("alert", Action.POST)], now) for story in unclaimed)
+
+
+def _shown(store: Store, one: Posted) -> Iterator[int]:
+    """The stories of an alert's watch of which it shows a source."""
+    entries = (store.archive.entry(link) for link in one.links)
+    for story in dict.fromkeys(story for entry in entries if entry is not None for story, _ in entry.findings):
+        told = store.stories.story(story)
+        if told is not None and topic(one.mark)[0] == kind_in_mark("alert", told.watch) and _shows(one, told):
+            yield story
+
+
+def _shows(one: Posted, story: Story) -> bool:
+    return not set(map(unquote, one.links)).isdisjoint(unquote(source.url) for source in story.sources if source.url)
