@@ -72,7 +72,7 @@ class Body:
         that is known."""
         if self._chain is None:
             self._packed = blake2b(self._head, digest_size=_DIGEST, key=",".join(self._names).encode()[:64]).hexdigest()
-            if self._known.endswith(f" {self._packed}"):
+            if self._known.endswith(f":{self._packed}"):
                 return None
             self._begin()
         assert self._chain is not None
@@ -82,7 +82,7 @@ class Body:
             return None
         plain, self._plain = self._plain, io.BytesIO()
         plain.flush()
-        return (plain.getvalue() if isinstance(plain, io.BytesIO) else plain), f"{told} {self._packed}".rstrip()
+        return (plain.getvalue() if isinstance(plain, io.BytesIO) else plain), f"{told}:{self._packed}".rstrip(":")
 
     def __enter__(self) -> Self:
         return self
@@ -129,7 +129,7 @@ class Body:
 
 def plain_hash(mark: str) -> str:
     """What of a body's mark is the same however it was packed."""
-    return mark.partition(" ")[0]
+    return mark.partition(":")[0]
 
 
 class _Unpacker(Protocol):
