@@ -7,7 +7,7 @@ import logging
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from functools import partial
+from functools import lru_cache, partial
 from typing import Protocol, TypeVar
 
 from config.schema import Poll
@@ -36,6 +36,7 @@ from feeds.store import Store
 from feeds.store.db.thread import StoreThread
 from feeds.web.credentials import without_secrets
 from feeds.web.guard import names_loopback
+from feeds.web.inflate import plain_hash
 from feeds.worker.bounds import LIMITS
 from feeds.worker.reader import Read, Verdicts
 
@@ -47,6 +48,8 @@ MOST_ITEMS_A_LOOK = 500
 # Characters of their texts after which the rest waits too: fifty articles in full.
 _MOST_CHARACTERS = 400_000
 _KNOWN = Known(0)  # of most entries only that they are known matters
+# Said of every feed in every round.
+_shown = lru_cache(maxsize=1024)(without_secrets)
 
 
 class EntryReader(Protocol):
@@ -154,7 +157,7 @@ class Intake:
 
     async def _read(self, feed: Feed, state: FeedState, outcome: Outcome, *, whole: bool = False) -> Read | Failed:
         """What the body holds. One that exceeded the limits is not tried again within the same."""
-        digest, now = outcome.body_hash or "", self._clock()
+        digest, now = plain_hash(outcome.body_hash or ""), self._clock()
         why, memo = await self._stored(partial(_remembered, feed.name, digest, now))
         said: tuple[Notice, ...] = ()
         if why is None:
@@ -291,5 +294,4 @@ def polled_feed(
     """The report on a feed that was asked; `reason` is why it failed, `done` what was stored."""
     new, matched = (done.new, done.matched) if done else (0, 0)
     kind = Fetched.FAILED if reason else outcome.kind
-    url = without_secrets(feed.url)
-    return Polled(feed.name, url, str(kind), new, matched, after.next_check, reason, outcome.cause)
+    return Polled(feed.name, _shown(feed.url), str(kind), new, matched, after.next_check, reason, outcome.cause)

@@ -28,6 +28,7 @@ from feeds.parsing.parse import parse_steps
 from feeds.parsing.settled import Settled
 from feeds.store import Store
 from feeds.web.fetch import Fetcher
+from feeds.web.inflate import Body
 from seeds.watch import load_watch
 from tests.bench.server import address, body
 from tests.bench_poll import Process
@@ -84,6 +85,14 @@ def read(number: int, version: int, memo: bytes | None = None) -> tuple[list, Se
     return [entry for some in steps for entry in some], settled
 
 
+def taken(packed: bytes, known: str | None = None) -> str | None:
+    """What tells a body that was taken from the network; None for the one that is known."""
+    with Body("gzip", 10_000_000, known=known) as one:
+        one.feed(packed)
+        told = one.finish()
+    return told and told[1]
+
+
 def rows(folder: str, store: Store, states: list[FeedState]) -> tuple[float, float]:
     """One row a feed: the bare least, and as the store writes it."""
     plain = sqlite3.connect(f"{folder}/plain.db", isolation_level=None)
@@ -114,6 +123,7 @@ def main() -> None:
     watches = [load_watch(WATCH)]
     states = [FeedState(f"feed {n}", "http://wire.example/", etag="x", body_hash="y") for n in range(FEEDS)]
     raw = [gzip.decompress(body(number, 0)) for number in some]
+    marks = [(body(number, 0), taken(body(number, 0))) for number in some]
     judge_entry(new[0], feed, watches, NOW)
     with (
         Process(sys.executable, "-m", "tests.bench.server", str(FEEDS), "3") as server,
@@ -130,6 +140,7 @@ def main() -> None:
             ("when to ask next", cost(lambda: [asked_next(feed, one) for one in states])),
             ("floor: the hash of a body", cost(lambda: [blake2b(one).digest() for one in raw], len(raw))),
             ("a body unpacked", cost(lambda: [gzip.decompress(body(n, 0)) for n in some], len(some))),
+            ("a body that comes packed as it came before", cost(lambda: [taken(*one) for one in marks], len(some))),
             ("a body with two new items, read whole", cost(lambda: [read(n, 1) for n in some], len(some))),
             ("… and with what was remembered", cost(lambda: [read(n, 1, memos[n]) for n in some], len(some))),
             ("two items judged", cost(lambda: [judge_entry(one, feed, watches, NOW) for one in new], len(some))),

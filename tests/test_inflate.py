@@ -2,6 +2,7 @@
 
 import contextlib
 import gzip
+import random
 import tracemalloc
 import zlib
 
@@ -10,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from feeds.web.inflate import Body, CorruptError, TooLargeError
+from feeds.web.inflate import Body, CorruptError, TooLargeError, plain_hash
 
 PACKINGS = {
     "": lambda data: data,
@@ -85,11 +86,36 @@ def test_a_body_in_a_million_parts_is_given_up():
     assert read(gzip.compress(b"a") * 500, "gzip", step=65_536) == b"a" * 500
 
 
-def test_the_hash_is_of_the_plain_bytes():
-    """The same body packed in two ways has one hash."""
-    hashes = set()
-    for encoding, pack in PACKINGS.items():
-        body = Body(encoding, 1000)
-        body.feed(pack(b"the same"))
-        hashes.add(body.finish()[1])
-    assert len(hashes) == 1
+def told(data, encoding, known=None, limit=1_000_000):
+    """What a body comes to that arrives in one piece; `known` is what an earlier one was told by."""
+    body = Body(encoding, limit, known=known)
+    body.feed(data)
+    return body.finish()
+
+
+def test_a_body_is_known_again_however_it_is_packed():
+    """What tells the plain bytes is the same for every packing, and shows that the body is known."""
+    marks = {told(pack(b"the same"), encoding)[1] for encoding, pack in PACKINGS.items()}
+    assert len({plain_hash(mark) for mark in marks}) == 1
+    for mark in [*marks, *map(plain_hash, marks)]:
+        assert [told(pack(b"the same"), encoding, mark) for encoding, pack in PACKINGS.items()] == [None] * 5
+        assert told(gzip.compress(b"another"), "gzip", mark)[0] == b"another"
+
+
+def test_a_body_that_comes_packed_as_before_is_not_unpacked():
+    """The bytes as they came are enough to know it; under the name of another packing they are another body."""
+    data = random.Random(1).randbytes(2000)
+    _, mark = told(data, "")
+    with pytest.raises(CorruptError):
+        told(data, "br", mark)
+    packed = gzip.compress(bytes(100_000))
+    assert told(packed, "gzip", told(packed, "gzip")[1], limit=1000) is None
+
+
+def test_a_large_body_is_unpacked_as_it_comes_and_known_by_its_plain_bytes():
+    """Only so much waits for the end; of more the plain bytes tell."""
+    packed = gzip.compress(random.Random(1).randbytes(100_000))
+    plain, mark = told(packed, "gzip")
+    assert len(plain) == 100_000
+    assert mark == plain_hash(mark)
+    assert told(packed, "gzip", mark) is None

@@ -65,8 +65,8 @@ class FeedState:
     """What we remember of one feed between polls; one row. All instants are UTC.
 
     `problem` is a short code; without `failures` it is our own network's, for which no feed is blamed.
-    `body_hash` is of the last body whose entries were stored. `url` is the address to ask now: the
-    catalogue's, or the one a permanent redirect named. `gaps` are the latest intervals between new
+    `body_hash` is of the last body whose entries were stored, as `feeds.web.inflate` tells it. `url` is the address
+    to ask now: the catalogue's, or the one a permanent redirect named. `gaps` are the latest intervals between new
     entries, in seconds, newest last, for the learned cadence and the freshness figure. `home` is the
     catalogue's address when `url` was last set, so that a changed catalogue is noticed. `pages` are the latest of which
     it showed several parts as items, told apart by their fragments alone. `failing_since` is when the first of its

@@ -37,13 +37,14 @@ class Archive:
         found: list[Known | None] = []
         for start in range(0, len(entries), _STRETCH):
             some = entries[start : start + _STRETCH]
-            remembered = self._remembered({rows.key_hash(key) for one in some for key in (*one.keys, *_pages(one))})
+            remembered = self._remembered({key for one in some for key in (*one.keys, *_pages(one))})
             found += [_recall(one, remembered) for one in some]
         return found
 
-    def _remembered(self, keys: Iterable[int]) -> dict[int, Known]:
-        wanted = list(keys)
-        found: dict[int, Known] = {}
+    def _remembered(self, keys: Iterable[str]) -> dict[str, Known]:
+        hashes = {rows.key_hash(key): key for key in keys}
+        wanted = list(hashes)
+        found: dict[str, Known] = {}
         for start in range(0, len(wanted), _CHUNK):
             chunk = wanted[start : start + _CHUNK]
             marks = ",".join("?" * len(chunk))
@@ -54,7 +55,7 @@ class Archive:
                 chunk,
             )
             for key, entry, feed, content_hash, last_read in cursor:
-                found[key] = Known(entry, feed or "", content_hash or "", (), rows.instant_of(last_read))
+                found[hashes[key]] = Known(entry, feed or "", content_hash or "", (), rows.instant_of(last_read))
         return found
 
     def alias(self, key: str, entry: int) -> None:
@@ -143,7 +144,7 @@ class Archive:
         text = which.strip().strip("<>")
         if text.removeprefix("#").isdecimal():
             return int(text.removeprefix("#")[:18])
-        keys = [rows.key_hash(key) for key in address_keys(text)]
+        keys = address_keys(text)
         remembered = self._remembered(keys)
         return next((remembered[key].entry for key in keys if key in remembered), -1)
 
@@ -174,14 +175,14 @@ class Archive:
         return items_page(self._db, query, limit, offset, watches=watches, everything=everything)
 
 
-def _recall(entry: Entry, remembered: Mapping[int, Known]) -> Known | None:
+def _recall(entry: Entry, remembered: Mapping[str, Known]) -> Known | None:
     """What is remembered of an entry, by its strongest key, with the further keys that may be remembered of it.
 
     What shows itself as a part of a page may be another part than the one that is known by the page: to its own feed it
     is one when its text differs, and neither lends the other its name. A part that was once known by its page alone is
     known again by its text.
     """
-    by_key = {key: remembered.get(rows.key_hash(key)) for key in entry.keys}
+    by_key = {key: remembered.get(key) for key in entry.keys}
     known = [key for key, one in by_key.items() if one]
     found = by_key[known[0]] if known else _of_page(entry, remembered)
     if found is None:
@@ -190,12 +191,12 @@ def _recall(entry: Entry, remembered: Mapping[int, Known]) -> Known | None:
     page, part = next(((page_key(key), key) for key in by_key if page_key(key) in by_key), (None, None))
     if known == [page] and found.feed == entry.feed and not alike:
         return None
-    missing = (key for key, one in by_key.items() if not one and key != page and (alike or key != part))
-    return replace(found, missing=tuple(missing))
+    missing = tuple(key for key, one in by_key.items() if not one and key != page and (alike or key != part))
+    return replace(found, missing=missing) if missing else found
 
 
-def _of_page(entry: Entry, remembered: Mapping[int, Known]) -> Known | None:
-    known = (remembered.get(rows.key_hash(page)) for page in _pages(entry))
+def _of_page(entry: Entry, remembered: Mapping[str, Known]) -> Known | None:
+    known = (remembered.get(page) for page in _pages(entry))
     return next((one for one in known if one and one.content_hash and one.content_hash == entry.noticed_hash), None)
 
 

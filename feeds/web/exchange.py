@@ -31,8 +31,7 @@ class Exchange(httpx.AsyncBaseTransport):
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """The answer to a request without a body, its own body still to be read."""
-        headers = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in request.headers.raw]
-        url = URL(str(request.url), encoded=True)  # as it was judged, and not read anew
+        url, headers = _asked(request)
         found = await self._session.request(request.method, url, headers=headers, allow_redirects=False)
         return httpx.Response(found.status, headers=found.raw_headers, stream=_Pieces(found), request=request)
 
@@ -55,6 +54,13 @@ class _Pieces(httpx.AsyncByteStream):
         """Let the connection serve others; one whose body was not read to its end is closed."""
         self._response.release()
         await self._response.wait_for_close()
+
+
+@lru_cache(maxsize=1024)
+def _asked(request: httpx.Request) -> tuple[URL, tuple[tuple[str, str], ...]]:
+    """Where to and with which headers, as aiohttp takes them; the address as it was judged, and not read anew."""
+    headers = ((name.decode("latin-1"), value.decode("latin-1")) for name, value in request.headers.raw)
+    return URL(str(request.url), encoded=True), tuple(headers)
 
 
 @lru_cache(maxsize=1)

@@ -149,11 +149,11 @@ class Fetcher:
             )
 
     async def _answer(self, ask: _Ask) -> httpx.Response:
+        request = _request(ask.url, ask.headers)
         # Judged once more by httpx's own reading of the address, which is where the request goes.
-        transport = self._loopback if ask.local and _place(_url(ask.url)) in self._local else self._public
+        transport = self._loopback if ask.local and _place(request.url) in self._local else self._public
         # The transport itself, not httpx's client around it: what that adds (cookies, auth, its own redirects) is
         # unwanted here and costs as much as the exchange.
-        request = httpx.Request("GET", _url(ask.url), headers=ask.headers, stream=_NOTHING)
         return await transport.handle_async_request(request)
 
     async def _read(self, ask: _Ask, response: httpx.Response, headers: dict[str, str]) -> Outcome:
@@ -176,22 +176,22 @@ class Fetcher:
             return replace(outcome, reason="http_304", cause=Cause(CauseKind.UNASKED_304))
         if not 200 <= status < 300:
             return replace(outcome, reason=_status_name(status), cause=Cause(CauseKind.STATUS, {"status": status}))
-        with Body(headers.get("content-encoding", ""), ask.limit, spool=ask.known is not None) as body:
+        mark = known.body_hash if known else None
+        with Body(headers.get("content-encoding", ""), ask.limit, spool=known is not None, known=mark) as body:
             async for piece in response.stream:  # type: ignore[union-attr]
                 body.feed(piece)
-            plain, digest = body.finish()
-        if ask.known is not None and digest == ask.known.body_hash:
-            if not isinstance(plain, bytes):
-                plain.close()
-            return replace(outcome, kind=Fetched.SAME_BODY, body_hash=digest)
+            told = body.finish()
+        if told is None:
+            return replace(outcome, kind=Fetched.SAME_BODY, body_hash=mark)
+        plain, digest = told
         found = replace(outcome, kind=Fetched.BODY, body_hash=digest, headers=tuple(headers.items()))
         return replace(found, body=plain) if isinstance(plain, bytes) else replace(found, file=plain)
 
 
 @lru_cache(maxsize=1024)
-def _url(url: str) -> httpx.URL:
-    """Read once: httpx takes longer over an address than over the rest of a request."""
-    return httpx.URL(url)
+def _request(url: str, headers: tuple[tuple[str, str], ...]) -> httpx.Request:
+    """Made once: as long as a feed is unchanged it is asked for in the same words. Nothing changes a request."""
+    return httpx.Request("GET", url, headers=headers, stream=_NOTHING)
 
 
 def _place(url: httpx.URL) -> guard.HostPort:

@@ -19,6 +19,8 @@ _ANY_ZLIB = zlib.MAX_WBITS | 32  # gzip or zlib, by its header
 _RAW = -zlib.MAX_WBITS
 _MOST_MEMBERS = 10_000  # of one gzip body; who packs in parts makes parts of kilobytes
 _DEEPEST = 2  # layers of packing that anyone sends by mistake
+_HELD = 65_536  # bytes as they came that wait for the end, which may show that they need not be unpacked
+_DIGEST = 16  # bytes of a hash
 
 
 class TooLargeError(Exception):
@@ -30,27 +32,28 @@ class CorruptError(Exception):
 
 
 class Body:
-    """Takes raw pieces of a body as they arrive and keeps the plain bytes and their hash.
+    """Takes raw pieces of a body as they arrive and keeps the plain bytes and what tells them from others.
 
     A context manager; with `spool` more than `LARGE_BODY` plain bytes wait in a file without a name.
 
     `encoding` is the Content-Encoding header ("" for none); gzip is also found by its first bytes when no header
-    names it. `limit` bounds raw and plain bytes each. Raises TooLargeError and CorruptError; unknown encodings are
-    CorruptError.
+    names it. `limit` bounds raw and plain bytes each. `known` is the mark of an earlier body: one that comes packed
+    as that did is not unpacked. Raises TooLargeError and CorruptError; unknown encodings are CorruptError.
     """
 
-    def __init__(self, encoding: str, limit: int, *, spool: bool = False) -> None:
+    def __init__(self, encoding: str, limit: int, *, spool: bool = False, known: str | None = None) -> None:
         names = [name.strip().lower() for name in encoding.split(",")]
         self._names = [name for name in names if name and name != "identity"]
         if len(self._names) > _DEEPEST:
             raise CorruptError("too many encodings")
-        self._limit = limit
+        self._limit, self._known = limit, known or ""
         self._raw = self._size = 0
-        self._head = b""
+        self._head = bytearray()
         self._chain: list[_Unpacker] | None = None
         self._room = LARGE_BODY if spool else limit
         self._plain: IO[bytes] = io.BytesIO()
-        self._hash = blake2b(digest_size=16)
+        self._hash = blake2b(digest_size=_DIGEST)
+        self._packed = ""  # the hash of a small body as it came
 
     def feed(self, piece: bytes) -> None:
         """Takes the next raw piece."""
@@ -59,22 +62,27 @@ class Body:
             raise TooLargeError
         if self._chain is None:
             self._head += piece
-            if len(self._head) < len(_GZIP):
-                return
-            self._begin(self._head)
+            if len(self._head) > _HELD:
+                self._begin()
         else:
             self._pass(piece, 0)
 
-    def finish(self) -> tuple[bytes | IO[bytes], str]:
-        """The plain bytes, or the file that they are in (the caller's to close), and their hash."""
+    def finish(self) -> tuple[bytes | IO[bytes], str] | None:
+        """The plain bytes, or the file that they are in (the caller's to close), and their mark; None for the body
+        that is known."""
         if self._chain is None:
-            self._begin(self._head)
+            self._packed = blake2b(self._head, digest_size=_DIGEST, key=",".join(self._names).encode()[:64]).hexdigest()
+            if self._known.endswith(f":{self._packed}"):
+                return None
+            self._begin()
         assert self._chain is not None
         if self._raw and any(not unpacker.done for unpacker in self._chain):
             raise CorruptError("the packed body ends too early")
+        if (told := self._hash.hexdigest()) == plain_hash(self._known):
+            return None
         plain, self._plain = self._plain, io.BytesIO()
         plain.flush()
-        return (plain.getvalue() if isinstance(plain, io.BytesIO) else plain), self._hash.hexdigest()
+        return (plain.getvalue() if isinstance(plain, io.BytesIO) else plain), f"{told}:{self._packed}".rstrip(":")
 
     def __enter__(self) -> Self:
         return self
@@ -84,9 +92,9 @@ class Body:
     ) -> None:
         self._plain.close()
 
-    def _begin(self, head: bytes) -> None:
+    def _begin(self) -> None:
         """Chooses the unpackers by the first bytes and passes these on."""
-        self._head = b""
+        head, self._head = bytes(self._head), bytearray()
         self._chain = self._unpackers(head)
         self._pass(head, 0)
 
@@ -117,6 +125,11 @@ class Body:
         self._plain.seek(0)
         file.write(self._plain.read())
         self._plain = file
+
+
+def plain_hash(mark: str) -> str:
+    """What of a body's mark is the same however it was packed."""
+    return mark.partition(":")[0]
 
 
 class _Unpacker(Protocol):

@@ -83,7 +83,8 @@ class Wordings:
     def stand(self, entries: Iterable[int], at: datetime) -> None:
         """Note that these entries still have their current words."""
         sql = "UPDATE wordings SET last_read = max(last_read, ?) WHERE id = (SELECT wording FROM entries WHERE id = ?)"
-        self._db.conn.executemany(sql, ((rows.stamp(at), entry) for entry in entries))
+        now = rows.stamp(at)
+        self._db.conn.executemany(sql, ((now, entry) for entry in entries))
 
     def history(self, entry: int) -> History | None:
         """All wordings of an entry; None when it is not here (or only its keys are)."""
