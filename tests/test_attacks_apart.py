@@ -181,6 +181,38 @@ def test_an_attack_on_few_of_a_named_contingent_teaches_a_neighbour_too():
     near = [told(killed=2, place=place, region="Timbuktu", contingents=(side,), tier=Tier.INCIDENT)
             for place, side in (("Ber", "TD"), ("Goundam", "TG"))]  # fmt: skip
     many = told(killed=9, place="Ber", region="Timbuktu", contingents=("TD",), tier=Tier.INCIDENT)
-    neighbours = [choice.options[1] for choice in twin_choices([*zip("ab", near, strict=True), ("c", many)])][1:4:2]
+    neighbours = [choice.options[1] for choice in twin_choices([*zip("ab", near, strict=True), ("c", many)])][2:6:3]
     assert [{"region", "killed", "other contingent"} <= one.keys() for one in neighbours] == [True, True]
-    assert len(list(twin_choices([("c", many)]))) == 1
+    assert len(list(twin_choices([("c", many)]))) == 2
+
+
+def test_an_attack_on_a_named_contingent_teaches_a_second_one_there_too():
+    """Others, with another toll, at the place and on the day of an attack, in the same words: another story."""
+    attacks = [told(killed=6, place="Ber", contingents=(side,), tier=Tier.INCIDENT) for side in ("TD", "TG")]
+    second = [choice.options[1] for choice in twin_choices(list(zip("ab", attacks, strict=True)))][1:4:2]
+    assert [{"site", "other contingent", "like others"} <= one.keys() for one in second] == [True, True]
+
+
+def test_words_count_less_for_harm_to_others():
+    """Other contingents and no toll in common: two attacks are told in like words. With the same toll, or where one
+    names no contingent, it is one attack."""
+    first = told(killed=2, place="Ber", contingents=("TD",))
+    assert "like others" in named(told(killed=3, place="Ber", contingents=("TG",)), first)
+    for killed, sides in ((2, ("TG",)), (3, ("TD",)), (3, ())):
+        assert "like others" not in named(told(killed=killed, place="Ber", contingents=sides), first)
+
+
+SECOND = {
+    "en": ("Attack on MINUSMA camp in Kidal",
+           "Gunmen fired on the camp of the UN mission in Kidal, Mali. {} peacekeepers from {} were wounded."),
+    "fr": ("MINUSMA : le camp de Kidal attaqué",
+           "Des hommes armés ont tiré sur le camp de la mission à Kidal, au Mali. {} Casques bleus de {} blessés."),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("language", sorted(SECOND))
+def test_a_second_attack_of_the_day_on_others_at_a_place_is_a_story_of_its_own(watch, language):
+    """Told in the same words but for who was hurt and how many; the first one's toll may grow."""
+    title, text = SECOND[language]
+    hurt = ((4, "Guinée"), (5, "Guinée"), (7, "Togo")) if language == "fr" else ((4, "Chad"), (5, "Chad"), (7, "Togo"))
+    assert stories(*(entry(watch, title, text.format(*who), language) for who in hurt)) == [1, 1, 2]

@@ -1,8 +1,8 @@
 """What each piece of evidence is worth when stories are told apart, learned from labelled items.
 
 Items are read in several orders; each time an entry meets the stories that it may belong to, as they truly are, it is
-a choice between them and a story of its own. Attacks of one day that differ in place and toll alone are rare, and a
-story lost where they merge: each attack lends its words to a made one elsewhere, which is known to be another.
+a choice between them and a story of its own. Attacks of one day that differ in little are rare, and a story is lost
+where they merge: each attack lends its words to made ones (`feeds.stories.twins`), which are known to be others.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from feeds.stories.assign import MemoryStories, lookups
 from feeds.stories.evidence.likeness import pieces
 from feeds.stories.evidence.when import JOINING
 from feeds.stories.profile import Profile, absorb, profile
+from feeds.stories.twins import is_attack, twins
 from seeds.learning.choices import Choice, weigh
 from seeds.learning.items import Item
 from seeds.learning.teach import NOW, Lesson, tier_weights
@@ -84,16 +85,14 @@ PIECES: Mapping[str, str] = {
     "words": "words that both hold, the more the fewer events have them",
     "no word": "no telling word in common, in one language",
     "like elsewhere": "words and concepts that both hold, of different places near each other",
+    "like others": "words and concepts that both hold, of harm to other contingents and with other tolls",
     "title": "titles of one language that are alike",
     "copy": "titles of one language that are nearly the same, as copies of one report are",
 }
 _SPREAD = 0.7  # chosen on the validation part; 0.5 to 2 differ by less than chance
 # What is known before any item is read: copies are of one story, what is told months apart is not.
 _CENTRE: Weights = {"copy": 4.0, "later": -7.0}
-_TWINS, _TWIN = 4, 0.5  # made attacks for each event, and for how many choices each stands
-_FEW = 3  # so many come to harm in many attacks
-# What a report has of its own attack alone.
-_OWN = frozenset({"killed:part", "injured:part", "person", "figure", "name", "symbol"})
+_TWINS, _TWIN = 4, 0.5  # reports of each event that have twins, and for how many choices a twin stands
 _LATE = datetime(2100, 1, 1, tzinfo=UTC)  # items without a date are read last
 Labelled = tuple[str | None, Profile]  # the event, None for one of its own, and the profile
 
@@ -169,65 +168,15 @@ def story_choices(told: Iterable[Labelled]) -> Iterator[Choice]:
 
 
 def twin_choices(told: Sequence[Labelled]) -> Iterator[Choice]:
-    """A choice for each of an event's first attack reports, told of another place in the same words with another toll,
-    and, where few came to harm, with the same toll of another contingent: neither is a part of the story."""
+    """A choice for each made twin of an event's first attack reports: none is a part of the story."""
     sites = sorted({(site, *entry.of("region")) for _, entry in told for site in entry.of("site")})
     sides = sorted({side for _, entry in told for side in entry.of("contingent")})
     stories = dict[str, Profile]()
     for event, entry in told:
-        if event and _attack(entry) and (event not in stories or stories[event].size < _TWINS):
+        if event and is_attack(entry) and (event not in stories or stories[event].size < _TWINS):
             story = stories[event] = absorb(stories[event], entry) if event in stories else entry
-            yield Choice([{}, _summed(_twin(event, entry, sites), story, 1)], frozenset({0}), _TWIN)
-            if entry.of("contingent") and _harmed(entry) <= _FEW:
-                yield Choice([{}, _summed(_neighbour(event, entry, sites, sides), story, 1)], frozenset({0}), _TWIN)
-
-
-def _attack(entry: Profile) -> bool:
-    """Whether it tells where people came to harm; what the labels call irrelevant has no tier."""
-    harmed = entry.of("killed") or entry.of("injured")
-    return Tier.INCIDENT in entry.of("tier") and "incident" in entry.of("kind") and bool(entry.of("site") and harmed)
-
-
-def _twin(event: str, entry: Profile, sites: Sequence[tuple[str, ...]]) -> Profile:
-    """The entry as if it were of an attack elsewhere: other place and toll, no people, names and figures, and in every
-    second case no contingent; the same words, concepts and days. The event's name decides, so that nothing is drawn."""
-    number = int.from_bytes(hashlib.sha256(event.encode()).digest()[2:6])
-    kept = dict[str, Mapping[str, int]]()
-    for harm in ("killed", "injured"):
-        kept[harm] = {str(_other_count(int(count), number)): 1 for count in entry.of(harm)}
-    if number % 2:
-        kept |= {"contingent": {}, "country": {}}
-    return _moved(entry, [one for one in sites if one[0] not in entry.of("place")], number, kept)
-
-
-def _neighbour(event: str, entry: Profile, sites: Sequence[tuple[str, ...]], sides: Sequence[str]) -> Profile:
-    """The entry as if it were of an attack on others, in its region where another place of it is known, in which as
-    many came to harm: small tolls are often the same."""
-    number = int.from_bytes(hashlib.sha256(event.encode()).digest()[6:10])
-    others = [one for one in sites if one[0] not in entry.of("place")]
-    near = [one for one in others if not entry.of("region").keys().isdisjoint(one[1:])]
-    foreign = [side for side in sides if side not in entry.of("country")] or [""]
-    side = {foreign[number % len(foreign)]: 1}
-    return _moved(entry, near or others, number, {"contingent": side, "country": side})
-
-
-def _moved(
-    entry: Profile, sites: Sequence[tuple[str, ...]], number: int, changed: Mapping[str, Mapping[str, int]]
-) -> Profile:
-    """The entry at one of these places, without what only its own attack has, and with what is changed."""
-    site, *region = sites[number % len(sites)] if sites else ("",)
-    kept = {family: tally for family, tally in entry.tallies.items() if family not in _OWN}
-    kept |= {"site": {site: 1}, "place": {site: 1}, "region": dict.fromkeys(region, 1), **changed}
-    return replace(entry, tallies={family: tally for family, tally in kept.items() if tally})
-
-
-def _harmed(entry: Profile) -> int:
-    return max(int(count) for harm in ("killed", "injured") for count in entry.of(harm))
-
-
-def _other_count(count: int, number: int) -> int:
-    step = 1 + number // 2 % 4
-    return count - step if number // 8 % 2 and count > step else count + step
+            for twin in twins(event, entry, sites, sides):
+                yield Choice([{}, _summed(twin, story, 1)], frozenset({0}), _TWIN)
 
 
 def _summed(entry: Profile, story: Profile, taught: int) -> Features:

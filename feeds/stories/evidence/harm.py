@@ -60,6 +60,15 @@ def _harm(entry: Profile, story: Profile, harm: str, apart: bool) -> Iterator[Pi
             yield "undated update", 1.0
 
 
+def other_victims(entry: Profile, story: Profile) -> bool:
+    """Whether they tell of harm to others: to peacekeepers of other contingents, and no toll of theirs is the same."""
+    ours, theirs = entry.of("contingent").keys(), story.of("contingent").keys()
+    if not (entry.scope and ours and theirs) or ours & theirs or not (is_incident(entry) and is_incident(story)):
+        return False
+    tolls = [(_counts(entry, harm), _counts(story, harm)) for harm in ("killed", "injured")]
+    return any(one and other for one, other in tolls) and not any(one & other for one, other in tolls)
+
+
 def is_incident(profile: Profile) -> bool:
     """Whether it tells of an incident; the dead of a farewell or a debate are those of all the years."""
     return "incident" in profile.of("kind") or not profile.of("kind")

@@ -12,7 +12,7 @@ from itertools import product
 
 from rapidfuzz import fuzz
 
-from feeds.stories.evidence.harm import is_incident, toll_pieces
+from feeds.stories.evidence.harm import is_incident, other_victims, toll_pieces
 from feeds.stories.evidence.shares import best_share, share
 from feeds.stories.evidence.when import JOINING, Piece, when
 from feeds.stories.profile import Profile
@@ -31,6 +31,7 @@ _MOST_SHARED = {
     "symbol": 1.0,
     "words": 4.0,
     "like elsewhere": 6.0,
+    "like others": 6.0,
 }
 _TOPICS = (("topic:little", "little"), ("topic:some", "some"), ("topic:much", "much"))
 _WORDING = frozenset({"little", "some", "much", "words"})
@@ -84,6 +85,8 @@ def _told_alike(entry: Profile, story: Profile, taught: int) -> Iterator[Piece]:
     alike = sum(amount for name, amount in told if name in _WORDING)
     if alike and _apart(entry, story):
         yield "like elsewhere", min(_MOST_SHARED["like elsewhere"], alike)
+    elif alike and other_victims(entry, story):
+        yield "like others", min(_MOST_SHARED["like others"], alike)
 
 
 def _where(entry: Profile, story: Profile) -> Iterator[Piece]:
@@ -198,7 +201,8 @@ def _words(entry: Profile, story: Profile) -> Iterator[Piece]:
     if amount := _shared(entry, story, "name", "name"):
         yield "name", amount
     alike = _alike(entry, story)
-    if alike > _LIKE and not _apart(entry, story):  # reports of two attacks may differ in the place alone
+    # Reports of two attacks may differ in the place alone, or in who was hit.
+    if alike > _LIKE and not _apart(entry, story) and not other_victims(entry, story):
         yield "title", (alike - _LIKE) / (100 - _LIKE)
         if alike >= _COPY and _alike(entry, story, fuzz.ratio) >= _COPY:
             yield "copy", 1.0

@@ -1,0 +1,98 @@
+"""Made attacks that are known to be others: a labelled one's words, told of another place or of others who were hit.
+
+Nothing is drawn: the event's name decides what differs, so that learning gives the same on every run.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from feeds.stories.profile import Profile
+from seeds.model import Tier
+
+_FEW = 3  # so many come to harm in many attacks
+# What a report has of its own attack alone.
+_OWN = frozenset({"killed:part", "injured:part", "person", "figure", "name", "symbol"})
+Tallies = Mapping[str, Mapping[str, int]]
+
+
+def is_attack(entry: Profile) -> bool:
+    """Whether it tells where people came to harm; what the labels call irrelevant has no tier."""
+    harmed = entry.of("killed") or entry.of("injured")
+    return Tier.INCIDENT in entry.of("tier") and "incident" in entry.of("kind") and bool(entry.of("site") and harmed)
+
+
+def twins(event: str, entry: Profile, sites: Sequence[tuple[str, ...]], sides: Sequence[str]) -> Iterator[Profile]:
+    """The attacks made of one's report: elsewhere with another toll; where a contingent is named, on others at its own
+    place with another toll; and where few came to harm, on others nearby with the same.
+
+    `sites` are known places, each with its regions, `sides` known contingents.
+    """
+    yield _elsewhere(event, entry, sites)
+    if entry.of("contingent"):
+        yield _second(event, entry, sides)
+        if _harmed(entry) <= _FEW:
+            yield _neighbour(event, entry, sites, sides)
+
+
+def _elsewhere(event: str, entry: Profile, sites: Sequence[tuple[str, ...]]) -> Profile:
+    """Another place and toll, and in every second case no contingent."""
+    number = _number(event, 2)
+    kept = _other_tolls(entry, number)
+    if number % 2:
+        kept = {**kept, "contingent": {}, "country": {}}
+    return _changed(entry, {**_moved([one for one in sites if one[0] not in entry.of("place")], number), **kept})
+
+
+def _second(event: str, entry: Profile, sides: Sequence[str]) -> Profile:
+    """Another contingent and toll at the same place."""
+    number = _number(event, 10)
+    return _changed(entry, {**_other_side(entry, sides, number), **_other_tolls(entry, number)})
+
+
+def _neighbour(event: str, entry: Profile, sites: Sequence[tuple[str, ...]], sides: Sequence[str]) -> Profile:
+    """Another contingent and place, of the region where another of it is known; small tolls are often the same."""
+    number = _number(event, 6)
+    others = [one for one in sites if one[0] not in entry.of("place")]
+    near = [one for one in others if not entry.of("region").keys().isdisjoint(one[1:])]
+    return _changed(entry, {**_moved(near or others, number), **_other_side(entry, sides, number)})
+
+
+def _changed(entry: Profile, changed: Tallies) -> Profile:
+    """The entry with what is changed, and without what only its own attack has, its title's words too."""
+    kept = {family: tally for family, tally in entry.tallies.items() if family not in _OWN} | changed
+    titles = tuple((language, "") for language, _ in entry.titles)
+    return replace(entry, titles=titles, tallies={family: tally for family, tally in kept.items() if tally})
+
+
+def _moved(sites: Sequence[tuple[str, ...]], number: int) -> Tallies:
+    """One of these places."""
+    site, *region = sites[number % len(sites)] if sites else ("",)
+    return {"site": {site: 1}, "place": {site: 1}, "region": dict.fromkeys(region, 1)}
+
+
+def _other_side(entry: Profile, sides: Sequence[str], number: int) -> Tallies:
+    foreign = [side for side in sides if side not in entry.of("country")] or [""]
+    side = {foreign[number % len(foreign)]: 1}
+    return {"contingent": side, "country": side}
+
+
+def _other_tolls(entry: Profile, number: int) -> Tallies:
+    return {
+        harm: {str(_other_count(int(count), number)): 1 for count in entry.of(harm)} for harm in ("killed", "injured")
+    }
+
+
+def _other_count(count: int, number: int) -> int:
+    step = 1 + number // 2 % 4
+    return count - step if number // 8 % 2 and count > step else count + step
+
+
+def _harmed(entry: Profile) -> int:
+    return max(int(count) for harm in ("killed", "injured") for count in entry.of(harm))
+
+
+def _number(event: str, start: int) -> int:
+    return int.from_bytes(hashlib.sha256(event.encode()).digest()[start : start + 4])
