@@ -2,6 +2,7 @@
 
 import gc
 import os
+import subprocess
 import sys
 
 import pytest
@@ -9,7 +10,7 @@ from hypothesis import settings
 from hypothesis.database import InMemoryExampleDatabase
 from simcord.env import Env
 
-from tests import newborn, planted
+from tests import forked, newborn, planted
 from tests.proofs import PROFILES
 
 # No test, nor any program that one starts, reads the token of whoever runs it.
@@ -53,6 +54,13 @@ Env._settle_internal.__kwdefaults__["idle"] = 0.004
 
 planted.watch_programs()
 newborn.make_once()
+forked.fork_readers()
+
+
+@pytest.fixture
+def started_readers(monkeypatch):
+    """The reading processes of this test are programs, started as in production, not forks of the tests."""
+    monkeypatch.setattr("feeds.worker.process.subprocess", subprocess)
 
 
 @pytest.hookimpl(wrapper=True)

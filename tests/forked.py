@@ -12,7 +12,7 @@ import subprocess
 import time
 from types import SimpleNamespace
 
-from feeds.worker import child
+from feeds.worker import child, process
 
 _ENOUGH = 1 << 40  # bytes: all that the house has is the fork's too
 
@@ -60,3 +60,8 @@ def _nothing():
 
 
 FORKING = SimpleNamespace(**vars(subprocess) | {"Popen": Forked})  # for the `subprocess` of `feeds.worker.process`
+
+
+def fork_readers() -> None:
+    """From now on the reading processes of this process are forks of it; see `started_readers` of `tests/conftest.py`."""
+    process.subprocess = FORKING

@@ -22,7 +22,6 @@ from feeds.store import Store
 from feeds.web import guard
 from feeds.worker import pool
 from feeds.worker.pool import Pool
-from tests.forked import FORKING
 from tests.worker_kit import STUBBORN, rss
 
 pytestmark = pytest.mark.slow
@@ -111,7 +110,6 @@ def test_check_is_held_up_by_no_body(place, monkeypatch):
     run, folder = place
     (folder / "site" / "old.xml").write_bytes(rss("HANG"))
     monkeypatch.setattr(pool, "Pool", lambda _: Pool(STUBBORN))
-    monkeypatch.setattr("feeds.worker.process.subprocess", FORKING)
     began, spent = time.monotonic(), time.process_time()
     result = run("check")
     assert "ok    Good news: 200 rss20, 1 items" in result.output

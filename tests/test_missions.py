@@ -158,7 +158,7 @@ async def _reading_process(*folders):
 
 
 @pytest.mark.slow
-async def test_ten_watches_cost_little_more_than_one(tmp_path):
+async def test_ten_watches_cost_little_more_than_one(tmp_path, started_readers):
     """What all watches look for is held once: nine more take no more than a megabyte each, and a bit."""
     tenth = shutil.copytree(WATCHES / "unficyp", tmp_path / "tenth")
     ten = [*(WATCHES / name for name in (FIRST, *missions())), tenth]

@@ -17,7 +17,6 @@ from config.schema import Digest
 from feeds.model import Cause, CauseKind, Channel, Fetched, Notice, NoticeKind, Outcome, State
 from feeds.web import fetch
 from feeds.worker.pool import Pool
-from tests.forked import FORKING
 from tests.store_kit import DAY, HOUR, NOW, cause, channel, notice, opened, plan, reading
 from tests.test_deliver import Bench
 from tests.test_deliver import channel as wall_channel
@@ -195,9 +194,8 @@ async def test_feeds_that_fail_in_every_way_store_no_sentence(path):
 
 
 @pytest.mark.slow
-async def test_what_cannot_be_read_stores_no_sentence(path, monkeypatch):
+async def test_what_cannot_be_read_stores_no_sentence(path):
     """Bodies and items that hang, crash or meet a fault of ours."""
-    monkeypatch.setattr("feeds.worker.process.subprocess", FORKING)
     async with Pool(STUBBORN) as pool, houses(path.parent) as make:
         await pool.ready()
         house = with_worker(make("a", "b"), pool)

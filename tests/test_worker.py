@@ -24,7 +24,6 @@ from feeds.worker.pool import Pool
 from feeds.worker.process import SetupError, StartError, Worker
 from feeds.worker.reader import Reader
 from feeds.worker.wire import Inbox, packed
-from tests.forked import FORKING
 from tests.store_kit import DAY, HOUR, NOW
 from tests.test_article import PAGE
 from tests.test_poll import House, houses
@@ -50,10 +49,10 @@ STARTED = (
 
 
 @pytest.fixture(autouse=True)
-def _forked(request, monkeypatch):
+def _started(request):
     """The reading processes of all other tests are forks, which are ready at once."""
-    if not any(word in request.node.name for word in STARTED):
-        monkeypatch.setattr("feeds.worker.process.subprocess", FORKING)
+    if any(word in request.node.name for word in STARTED):
+        request.getfixturevalue("started_readers")
 
 
 @pytest.fixture
