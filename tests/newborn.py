@@ -15,9 +15,10 @@ from functools import cache, lru_cache
 
 from sqlite_utils import Database
 
+from feeds.store.db import connection
 from feeds.store.db.schema import migrations
 
-_apply, _loads = migrations.apply, tomllib.loads
+_apply, _loads, _configure = migrations.apply, tomllib.loads, connection._configure
 _LONG, _LONGEST = 2_000, 2_000_000  # characters of texts that are worth remembering
 
 
@@ -54,6 +55,14 @@ def _read(text, /, **more):
     return pickle.loads(_parsed(text))
 
 
+def _careless(db):
+    """No test of this process sees a power cut: what it writes need not be on the disk. Those that kill start programs,
+    which write as in production."""
+    _configure(db)
+    db.execute("PRAGMA synchronous = OFF")
+
+
 def make_once() -> None:
-    """From now on the migrations of a database without content are copied, and so is what a text was parsed to."""
-    migrations.apply, tomllib.loads = _born, _read
+    """From now on the migrations of a database without content are copied, and so is what a text was parsed to; nothing
+    waits for the disk."""
+    migrations.apply, tomllib.loads, connection._configure = _born, _read, _careless
