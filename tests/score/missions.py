@@ -76,16 +76,29 @@ def score(name: str, *, unseen: bool) -> Score:
 
 def cross_alarms(name: str, *, unseen: bool) -> CrossAlarms:
     """What a watch makes of the items that are not its mission's, and of those that are other missions'."""
-    theirs = (item for other in (*missions(), FIRST) if other != name for item in items_of(other, unseen=unseen))
-    wrong = [item.document for item in theirs if item.relevant and not _names(name, item.document)]
+    theirs = ((other, item) for other in (*missions(), FIRST) if other != name for item in _items(other, unseen))
+    wrong = [(other, item.document) for other, item in theirs if item.relevant and not _names(name, item.document)]
     if name != FIRST:
-        wrong += [item.document for item in items_of(name, unseen=unseen) if item.relevant is False]
-    return CrossAlarms(len(wrong), tuple(document.title for document in wrong if name in flagged(document)))
+        wrong += [("", item.document) for item in _items(name, unseen) if item.relevant is False]
+    return CrossAlarms(len(wrong), tuple(one.title for other, one in wrong if name in flagged(one, of=other)))
+
+
+def _items(name: str, unseen: bool) -> tuple[Item, ...]:
+    return items_of(name, unseen=unseen)
 
 
 @cache
-def flagged(document: Document) -> frozenset[str]:
-    """The names of the shipped watches that flag a document."""
+def flagged(document: Document, of: str = "") -> frozenset[str]:
+    """The names of the shipped watches that flag a document. Of an item of the first watch, which has very many, that
+    watch itself is not asked (`of`): only others can take it wrongly, and no more is read of what nobody flags."""
+    if of != FIRST:
+        return _flagged(document)
+    reading = read_document(document)
+    return frozenset(watch.name for watch in watches() if watch.name != FIRST and watch.match(reading, NOW).relevant)
+
+
+@cache
+def _flagged(document: Document) -> frozenset[str]:
     reading = read_document(document)
     return frozenset(watch.name for watch in watches() if watch.match(reading, NOW).relevant)
 
