@@ -5,6 +5,7 @@ What a fork cannot show, its memory and what it holds and knows, is tested on th
 
 from __future__ import annotations
 
+import faulthandler
 import gc
 import os
 import signal
@@ -44,6 +45,7 @@ class Forked:
 def _serve(descriptor):
     """What a reading process does, in a fork that keeps nothing of the house open and collects nothing of it."""
     gc.freeze()
+    faulthandler.disable()  # whoever crashes on purpose says so by its status
     signal.set_wakeup_fd(-1)
     os.setsid()
     os.closerange(3, descriptor)

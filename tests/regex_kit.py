@@ -15,6 +15,7 @@ import signal
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from re import _parser
 
 LENGTHS = (4_000, 8_000, 16_000, 32_000)
@@ -42,8 +43,13 @@ class Expression:
     methods: tuple[str, ...]
 
 
-def expressions(module: str, source: str) -> Iterator[Expression]:
+@cache
+def expressions(module: str, source: str) -> tuple[Expression, ...]:
     """The expressions of a module: its values, those in its classes and collections, and literal ones in its code."""
+    return tuple(_expressions(module, source))
+
+
+def _expressions(module: str, source: str) -> Iterator[Expression]:
     tree = ast.parse(source)
     used: dict[str, set[str]] = {}
     for node in ast.walk(tree):

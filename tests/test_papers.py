@@ -196,9 +196,11 @@ def archive(demo_archive, tmp_path_factory):
 
 
 def _private(folder, names):
-    """What is no part of the project: caches, environments, what an operator has beside it."""
+    """What is no part of the project: environments, what an operator has beside it. What was compiled comes along, for
+    each program would compile it anew; not what pytest made of the tests."""
     hidden = {one for one in names if one.startswith(".") and one not in (".ci", ".env.example")}
-    return hidden | {"__pycache__"} | ({"data", "secrets", "build"} if Path(folder) == ROOT else set())
+    hidden |= {one for one in names if ".cpython-" in one and "-pytest-" in one}
+    return hidden | ({"data", "secrets", "build"} if Path(folder) == ROOT else set())
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ import os
 import re
 import signal
 import time
+from dataclasses import replace
 from hashlib import blake2b
 from types import SimpleNamespace
 
@@ -16,7 +17,9 @@ from seeds.lexicon.load import LexiconError
 from seeds.model import NO_FINGERPRINT, Facts, Match, Tier
 
 SETUP = Setup(("blue",), "tests.worker_kit:load", scale=0.2)
-STUBBORN = Setup(("blue",), "tests.worker_kit:load_stubborn", scale=0.2)
+SHORT = 0.05  # scale of the limits where all that takes long hangs for good: what hangs computes for as long as it may
+HASTY = replace(SETUP, scale=SHORT)
+STUBBORN = Setup(("blue",), "tests.worker_kit:load_stubborn", scale=SHORT)
 FEED = Feed("a", "http://a.example/feed", "en")
 STATE = FeedState("a", FEED.url)
 POLL = Poll(tick_seconds=30, interval_minutes=30, fresh_hours=24)
