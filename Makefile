@@ -8,7 +8,7 @@ LOCK := uv pip compile --quiet --universal --generate-hashes --no-emit-index-url
 .DEFAULT_GOAL := help
 # What was compiled is kept: to compile the tests anew costs each of their workers four seconds.
 unexport PYTHONDONTWRITEBYTECODE
-.PHONY: help setup demo test proofs run check-settings fast check fix learn score holdout bench bench-read archive-million crash torture soak flood fuzz audit licences figures coverage catalog lock clean
+.PHONY: help setup demo test suite proofs run check-settings fast check fix learn score holdout bench bench-read archive-million crash torture soak flood fuzz audit licences figures coverage catalog lock clean
 
 help: ## list the targets
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -26,8 +26,12 @@ setup: $(READY) ## build the environment in .venv from the hashed lock
 demo: $(READY) ## the main job on sample feeds, offline, in this terminal
 	@$(BIN)/bluehelm demo
 
-test: check ## everything that CI runs
-	@$(BIN)/pytest -n 2 --dist worksteal -q
+test: $(READY) ## everything that CI runs
+	@$(MAKE) --no-print-directory -j 2 check suite
+
+# Tests wait for programs and sockets now and then: three workers keep two cores busy.
+suite: $(READY)
+	@$(BIN)/pytest -n 3 --dist worksteal -q
 
 check: $(READY) ## lint and types
 	@$(BIN)/ruff check .
@@ -37,8 +41,8 @@ check: $(READY) ## lint and types
 fast: $(READY) ## quick tests only, with few examples of each property, last failures first
 	@$(BIN)/pytest -q --ff -n 2 --dist worksteal -m "not slow" --hypothesis-profile fast
 
-proofs: $(READY) ## what is proven by chance, at full length (some minutes); `make test` has a quarter of it
-	@$(BIN)/pytest -n 2 --dist worksteal -q --hypothesis-profile proofs -m hypothesis --timeout 300
+proofs: $(READY) ## what is proven by chance or by many cases, at full length (some minutes); `make test` has a part of it
+	@$(BIN)/pytest -n 2 --dist worksteal -q --hypothesis-profile proofs -m "hypothesis or proof" --timeout 300
 
 run: $(READY) ## production: real feeds; Discord when a token is configured, else this terminal
 	@exec $(BIN)/bluehelm run

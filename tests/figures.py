@@ -23,6 +23,7 @@ import tempfile
 import time
 import urllib.request
 from dataclasses import dataclass
+from functools import lru_cache
 from multiprocessing.sharedctypes import Synchronized
 from pathlib import Path
 
@@ -90,13 +91,14 @@ def serve(port: Synchronized[int], fewest: Synchronized[int]) -> None:
     """The feed server; writes its port and the smallest number of requests any feed has had."""
     asked = [0] * FEEDS
     count, chat = LARGE // len(rss(0, 0, 1, _TEXT * 8)), DiscordServer()
+    large = lru_cache(1)(lambda newest: rss(0, newest, count, _TEXT * 8))
 
     async def feed(request: web.Request) -> web.Response:
         number = int(request.match_info["feed"])
         asked[number] += 1
         fewest.value = min(asked)
         if number == 0:
-            return web.Response(body=rss(0, 100_000 + asked[0] // 25, count, _TEXT * 8), content_type="application/xml")
+            return web.Response(body=large(100_000 + asked[0] // 25), content_type="application/xml")
         base = f"http://{request.host}"
         return web.Response(body=rss(number, 100 + asked[number] // 5, 20, _TEXT, base), content_type="application/xml")
 

@@ -65,5 +65,5 @@ FORKING = SimpleNamespace(**vars(subprocess) | {"Popen": Forked})  # for the `su
 
 
 def fork_readers() -> None:
-    """From now on the reading processes of this process are forks of it; see `started_readers` of `tests/conftest.py`."""
+    """From now on reading processes are forks of this process; see `started_readers` in `tests/conftest.py`."""
     process.subprocess = FORKING

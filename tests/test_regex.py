@@ -12,7 +12,7 @@ pytestmark = pytest.mark.slow
 MODULES = sorted(name for name, path in sources().items() if "re." in path.read_text(encoding="utf-8"))
 
 
-@pytest.mark.slow
+@pytest.mark.proof
 @pytest.mark.timeout(120)
 @pytest.mark.parametrize("module", [name for name in MODULES if not name.endswith("__main__")])
 def test_no_expression_grows_faster_than_its_text(module):

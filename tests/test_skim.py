@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from feeds.store.db.thread import StoreThread
+from tests.proofs import examples
 from tests.skim_kit import FEED, read, same
 from tests.store_kit import DAY, HOUR, NOW, opened
 from tests.test_poll import House, body
@@ -85,7 +86,7 @@ def document(kind, items, made, about=""):
     return FRAMES[kind].format(items="".join(items), made=made, about=about).encode()
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 @given(st.sampled_from(sorted(FRAMES)), st.integers(0, 2**32), st.booleans())
 def test_skimming_and_reading_the_whole_are_the_same(kind, seed, degraded):
     """Whatever a publisher does to its feed between two fetches."""

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from feeds.model import Action, ChangeKind
 from seeds.model import Tier
+from tests.proofs import examples
 from tests.store_kit import DAY, HOUR, NOW, cause, channel, opened, plan, reading, subscribed
 
 FRESH = timedelta(hours=24)
@@ -196,7 +197,7 @@ def test_there_is_no_such_story(store):
     assert correct(store, 77, Tier.DECISION) is None
 
 
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=examples(60))
 @given(
     steps=st.lists(st.one_of(st.sampled_from([*Tier]), st.integers(0, 1)), min_size=1, max_size=8),
     pinned=st.sampled_from([*Tier]),

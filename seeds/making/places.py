@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 FILE = Path(__file__).with_name("places.tsv")
@@ -28,6 +29,11 @@ class KnownPlace:
 
 def known_places(countries: Iterable[str], path: Path = FILE) -> tuple[KnownPlace, ...]:
     """What the file says of these countries (ISO 3166-1 codes), in its order."""
+    return _known(frozenset(countries), path)
+
+
+@lru_cache(maxsize=2)  # who makes a watch asks thrice
+def _known(countries: frozenset[str], path: Path) -> tuple[KnownPlace, ...]:
     wanted = {COLUMNS[0], *countries}  # the head as well
     with path.open(encoding="utf-8", newline="") as lines:
         told = (line for line in lines if not line.startswith("#"))
