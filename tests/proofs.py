@@ -15,7 +15,11 @@ def examples(worth: int) -> int:
     return max(5, worth * settings().max_examples // PROFILES["proofs"])
 
 
+def in_full() -> bool:
+    """Whether all is looked at in full, by the profile that is in use."""
+    return settings().max_examples >= PROFILES["proofs"]
+
+
 def only_in_full():
     """Marks a case that others like it say most of: `make proofs` runs it, `make test` skips it and says so."""
-    short = settings().max_examples < PROFILES["proofs"]
-    return pytest.mark.proof, pytest.mark.skipif(short, reason="in full only: make proofs")
+    return pytest.mark.proof, pytest.mark.skipif(not in_full(), reason="in full only: make proofs")

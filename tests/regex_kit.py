@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from functools import cache
 from re import _parser
 
-from tests.proofs import examples
+from tests.proofs import examples, in_full
 
 LENGTHS = (4_000, 8_000, 16_000, 32_000)
 _QUICK = 0.0005  # seconds at the first length that squared growth would not make noticeable at the last
@@ -119,12 +119,14 @@ def attacks(pattern: re.Pattern) -> list[tuple[str, str, str]]:
     _walk(tree, "", found, atoms)
     letters = [*atoms][:14]
     paired = [*letters[: examples(_PAIRED)], " ", "a"]
-    pumps = {*letters, *_COMMON, *("".join(pair) for pair in itertools.permutations(paired, 2))}
+    pairs = ["".join(pair) for pair in itertools.permutations(paired, 2)]
+    pumps = {*letters, *_COMMON, *pairs}
     heads = {head for head, _ in found}
     tries = [*found, *(("", pump) for pump in sorted(pumps))]
     tries += [(head, pump) for head in sorted(heads)[:6] for pump in (*letters[:8], *_COMMON[:3])]
     tries += [("", head) for head in sorted(heads) if head]
-    return [(head, pump, end) for head, pump in dict.fromkeys(tries) for end in _ENDS]
+    ends = {} if in_full() else dict.fromkeys(pairs, _ENDS[:2])
+    return [(head, pump, end) for head, pump in dict.fromkeys(tries) for end in ends.get(pump, _ENDS)]
 
 
 def _walk(tree, head: str, found: dict, atoms: dict) -> str:
