@@ -93,6 +93,8 @@ def _read_captures(monkeypatch):
 
 
 def pytest_collection_finish():
-    """What was imported and collected stays to the end: to look through it at every collection costs a tenth of all."""
+    """What was imported and collected stays to the end: to look through it at every collection costs a tenth of all.
+    To collect as often as Python does by itself costs some more."""
     gc.collect()
     gc.freeze()
+    gc.set_threshold(20_000, 20, 20)

@@ -120,7 +120,7 @@ def test_check_is_held_up_by_no_body(place, monkeypatch):
 
 
 @pytest.mark.slow
-def test_check_reads_nothing_in_its_own_process(place, monkeypatch):
+def test_check_reads_nothing_in_its_own_process(place, monkeypatch, started_readers):
     """The parser is asked for by the worker alone."""
     run, _ = place
     monkeypatch.setitem(sys.modules, "feeds.parsing.parse", None)
