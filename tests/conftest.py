@@ -51,6 +51,8 @@ def demo_archive(tmp_path_factory, worker_id):
 # How long the simulated Discord waits before it looks again whether the bot has come to rest: its twentieth of a second
 # is most of the time that its tests take.
 Env._settle_internal.__kwdefaults__["idle"] = 0.004
+# … and how long at most: a picture is drawn by a process of its own, which a busy machine may keep waiting.
+Env.__init__.__kwdefaults__["settle_timeout"] = 30.0
 
 planted.watch_programs()
 newborn.make_once()
