@@ -18,6 +18,8 @@ from bot.discord.text import escape
 from bot.fit import utf16_length
 from bot.wording.formats import clean
 from feeds.model import State
+from feeds.parsing.urls import located
+from feeds.store.naming.spelling import MARK_LENGTH
 from tests.discord_kit import House, alerts, row
 from tests.fakes.discord_server import CHANNEL, EVERYTHING
 from tests.proofs import examples
@@ -152,6 +154,17 @@ def test_a_message_that_only_speaks_of_it_is_another():
     copied = Card("", lines=((Span("a", LINK), Span("b", f"{LINK}#:~:mark={MARK}")),))
     assert not embeds.carries(Message("", embeds.embeds([copied], "ab1200000009")), MARK)
     assert embeds.carries(Message("", embeds.embeds([copied], "ab1200000009")), "ab1200000009")
+
+
+@pytest.mark.parametrize("forged", ["?a=1&{}", "?q=:~:{}", "?q=:~:a&{}", "#a&{}", "#:~:{}", "#a:%7E:{}", "#%3a~%3A{}"])
+def test_no_address_of_a_feed_can_hold_a_mark(forged):
+    """Whatever a feed's item is called, an answer that shows its address reads as no message of ours."""
+    address = located(f"https://a.example/1{forged.format('mark=' + 'a' * MARK_LENGTH)}")
+    answer = embeds.embed(Card("A title", address))
+    assert marks.read(Message("", [answer])) == ""
+    alert = embeds.embeds([Card("A title", address)], own := "b" * MARK_LENGTH)
+    assert marks.read(Message("", alert)) == own
+    assert marks.shown_links(alert) == {answer.url}
 
 
 async def test_a_marked_alert_that_was_half_sent_is_found(server, tmp_path):

@@ -20,6 +20,7 @@ from bot.discord.posting.clock import TheirClock
 from feeds.model import Feed, Follower, FollowRequest, State
 from feeds.store import Store
 from feeds.store.naming.spelling import mark_of
+from seeds.model import Tier
 from tests.discord_kit import Clock, House, wanted
 from tests.fakes.discord_server import CHANNEL, DIRECT, GUILD, MEMBER, OPERATORS
 from tests.follow_kit import AWAY
@@ -495,3 +496,19 @@ async def test_a_long_history_is_read_in_parts_and_never_anew(server, tmp_path, 
     ]
     assert len(server.posted()) == 1
     assert len(pages) < 2 * 10
+
+
+async def test_an_answer_that_shows_a_forged_mark_is_no_alert(server, tmp_path):
+    """A feed gives an item an address that ends as a mark of another item's alert does, and a member asks for it: after
+    the next start the other item is told all the same."""
+    path, true = tmp_path / "db", reading(2)
+    forged = f"https://bad.example/x?a=1&mark={mark_of(7, 'alert', 'w', true.entry.link)}"
+    told = reading(1, tier=Tier.BACKGROUND)
+    async with Running(server, path) as house:
+        await house.tell(replace(told, entry=replace(told.entry, link=forged)))
+        await server.say("!latest")
+        await server.until(lambda: forged in str(server.posted()))
+    async with Running(server, path) as house:
+        await house.tell(true)
+        await house.quiet()
+    assert ["Town 2" in str(one) for one in server.posted()] == [False, True]

@@ -8,12 +8,12 @@ from bot.app import App
 from bot.delivery.jobs import keep_agenda
 from bot.delivery.transport import Capabilities, Transport
 from config.schema import Digest, Settings
-from feeds.model import Cause, CauseKind, Notice, NoticeKind
+from feeds.model import Cause, CauseKind, Follower, FollowRequest, Notice, NoticeKind
 from feeds.store import Store
 from feeds.store.naming.notices import contrary_kind
 from feeds.store.naming.spelling import topic
 from seeds.model import Tier
-from tests.fakes.discord_server import CHANNEL, OPERATORS, ROLE
+from tests.fakes.discord_server import CHANNEL, GUILD, MEMBER, OPERATORS, ROLE
 from tests.store_kit import HOUR, reading
 from tests.test_standing import Running, away, followed, kept, put_back
 
@@ -332,3 +332,17 @@ async def test_a_line_that_waited_in_the_copy_is_found_whatever_was_said_since(s
     async with Running(server, path) as house:
         await house.quiet()
     assert len(server.posted(OPERATORS)) == 2
+
+
+async def test_what_the_archive_knows_keeps_nothing_from_a_follower(server, tmp_path):
+    """A search found a story; after an ordinary start another one of the same member finds that its toll has grown."""
+    path = tmp_path / "db"
+    async with Running(server, path) as house:
+        await followed(house, "dm")
+        grown = FollowRequest(Follower("discord", str(GUILD), str(MEMBER)), str(CHANNEL), "killed:>=10", "dm")
+        await house.store.run(lambda store: store.follows.keep(grown, (), house.clock()))
+        await told(house, reading(1, facts=EVENT["facts"] | {"killed": 2}))
+    server.now.move(minutes=10)
+    async with Running(server, path) as house:
+        await told(house, reading(2, keys=("guid:b",), facts=EVENT["facts"] | {"killed": 12}))
+    assert len([one for one in letters(server) if "You follow" in str(one)]) == 2

@@ -31,7 +31,11 @@ _HIDDEN = re.compile(f"{_ALONE}{_EDGE}([{_SIGNS}]{{{_PLACES}}}){_EDGE}{_ENDS}")
 _NAME_PLACES = 14  # 3**14 > 36**4
 _AROUND = "\u200b\u200d\u200b"  # a list; no list is as long as a mark
 _LIST = re.compile(f"{_ALONE}{_AROUND}((?:[{_SIGNS}]{{{_NAME_PLACES}}})+){_AROUND}{_ENDS}")
-_MARK = re.compile(rf"(?:&|:~:|#:~:)mark=([0-9a-z]{{{MARK_LENGTH}}})$")
+# Only a fragment's part for browsers holds a mark: no item's address has one (`feeds.parsing.urls`), else a feed could
+# forge marks in what answers show.
+_MARKED = re.compile(
+    rf"([^#]*(?:(?=#:~:)|#.+(?=:~:)|#.*:~:.+(?=&)))(?:#?:~:|&)mark=([0-9a-z]{{{MARK_LENGTH}}})$", re.DOTALL
+)
 _SPACE = re.compile(r"(?<=[^\s\u200b-\u200d]) (?=[^\s\u200b-\u200d])")
 _WORD = re.compile(r"(?!https?:)\w(?=\w)")
 _LINK = re.compile(r"\]\((https?://[^\s()]*)\)")
@@ -65,9 +69,9 @@ def linked(embeds: Sequence[discord.Embed], mark: str) -> bool:
 
 def read(message: discord.Message) -> str:
     """The mark that a message carries; "" where it carries none, or one of an earlier version."""
-    link = _MARK.search(next((link for one in message.embeds for link in _links(one)), ""))
+    link = _MARKED.fullmatch(next((link for one in message.embeds for link in _links(one)), ""))
     if link:
-        return link[1]
+        return link[2]
     embedded = (text for one in message.embeds for text in (one.footer.text, one.description, one.title))
     woven_in = (_HIDDEN.search(text) for text in (message.content, *embedded) if text)
     return next((_spelt(found[1]) for found in woven_in if found), "")
@@ -75,7 +79,7 @@ def read(message: discord.Message) -> str:
 
 def shown_links(embeds: Sequence[discord.Embed]) -> frozenset[str]:
     """The addresses that embeds show, without a mark."""
-    return frozenset(_MARK.sub("", link) for one in embeds for link in _links(one))
+    return frozenset(_MARKED.sub(r"\1", link) for one in embeds for link in _links(one))
 
 
 def hidden(mark: str) -> str:
@@ -156,7 +160,7 @@ def first_link(card: Card) -> str | None:
 
 def _with(url: str | None, mark: str) -> str:
     address = url or ""
-    start = "&" if ":~:" in address else ":~:" if "#" in address else "#:~:"
+    start = "&" if ":~:" in address.partition("#")[2] else ":~:" if "#" in address else "#:~:"
     return f"{address}{start}{_sign(mark)}"
 
 

@@ -18,6 +18,8 @@ _TRACKING = re.compile(
     r"|phpsessid|jsessionid|sessionid|share_from|__twitter_impression|amp|outputtype",
     re.IGNORECASE,
 )
+# What follows is for browsers alone; who reads an address anew spells the signs out.
+_FOR_THE_EYE = re.compile("(?::|%3A)(?:~|%7E)(?::|%3A)", re.IGNORECASE)
 _TRACKING_FRAGMENT = re.compile(_TRACKING.pattern + r"|echobox|source|ref", re.IGNORECASE)
 _SESSION = re.compile(r";(?:jsessionid|phpsessid)=[^/?#;]*", re.IGNORECASE)
 _DEFAULT_PORT = {"http": 80, "https": 443}
@@ -190,7 +192,7 @@ def _query(query: str) -> str:
 
 def _fragment(fragment: str) -> str:
     """What is left of a fragment when it neither tracks nor marks words for the eye."""
-    fragment = fragment.partition(":~:")[0]
+    fragment = _FOR_THE_EYE.split(fragment, maxsplit=1)[0]
     kept = (part for part in fragment.split("&") if not _TRACKING_FRAGMENT.fullmatch(unquote(part.partition("=")[0])))
     return _escaped("&".join(kept), _QUERY_KEPT + "%+=&")
 

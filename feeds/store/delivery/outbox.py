@@ -60,8 +60,10 @@ class Outbox:
             self._db.execute(sql, [rows.stamp(at), delivery])
 
     def known(self, marks: Iterable[str]) -> dict[str, State]:
-        """Those of the marks that are of deliveries here, and their states."""
-        sql = "SELECT mark, state FROM deliveries WHERE mark IN (SELECT value FROM json_each(?))"
+        """Those of the marks that are of deliveries or of messages to followers here, and their states."""
+        sql = """WITH asked (mark) AS (SELECT value FROM json_each(?))
+            SELECT mark, state FROM deliveries WHERE mark IN asked
+            UNION ALL SELECT mark, state FROM follow_messages WHERE mark IN asked"""
         return {mark: State(state) for mark, state in self._db.execute(sql, [json.dumps(list(marks))])}
 
     def sent(
