@@ -333,25 +333,49 @@ def test_an_upgrade_takes_time_in_proportion(tmp_path):
     assert time.process_time() - began < 3
 
 
+def of_two_places(path, *times):
+    """An archive with a story of two places for each of the times, stored before places were told apart; returns the
+    profiles that tell them apart."""
+    with Store(path) as store:
+        for first, at in enumerate(times):
+            for number, harm in ((10 * first + 1, {"killed": 3}), (10 * first + 2, {"injured": 9})):
+                facts = {"place": f"Town {number}", "region": "Kidal", "contingents": ("C1",), **harm}
+                one = reading(number, facts=facts, title="Two towns attacked", published=at, seen=at)
+                store.commit(plan(one), at)
+    parted = rows(path, PROFILES)
+    rows(path, "UPDATE stories SET profile = json_remove(profile, '$.parts')")
+    rows(path, "DELETE FROM _sqlite_migrations WHERE name = 'm240_parts'")
+    return parted
+
+
+PROFILES = "SELECT profile FROM stories ORDER BY id"
+
+
 def test_stories_of_several_places_are_parted_when_the_archive_is_opened(tmp_path):
     """What was stored before places were told apart is compared place by place at once, not once it grows. What is
     long past, which hardly anything joins, stays as it is."""
     path = tmp_path / "db"
-
-    def attacks(first, at):
-        for number, harm in ((first, {"killed": 3}), (first + 1, {"injured": 9})):
-            facts = {"place": f"Town {number}", "region": "Kidal", "contingents": ("C1",), **harm}
-            yield reading(number, facts=facts, title="Two towns attacked", published=at, seen=at)
-
-    with Store(path) as store:
-        for first, at in ((1, NOW - 300 * DAY), (11, NOW)):
-            store.commit(plan(*attacks(first, at)), at)
-    told = "SELECT profile FROM stories ORDER BY id"
-    before, now = (json.loads(kept) for (kept,) in rows(path, told))
+    before, now = (json.loads(kept) for (kept,) in of_two_places(path, NOW - 300 * DAY, NOW))
     assert set(before["parts"]) == {"Town 1", "Town 2"} and set(now["parts"]) == {"Town 11", "Town 12"}
-    rows(path, "UPDATE stories SET profile = json_remove(profile, '$.parts')")
-    rows(path, "DELETE FROM _sqlite_migrations WHERE name = 'm240_parts'")
     with Store(path):
         pass
     del before["parts"]
-    assert [json.loads(kept) for (kept,) in rows(path, told)] == [before, now]
+    assert [json.loads(kept) for (kept,) in rows(path, PROFILES)] == [before, now]
+
+
+@pytest.mark.parametrize("damage", [
+    "UPDATE stories SET profile = '{' WHERE id = 1",
+    "UPDATE stories SET newest = 'z' WHERE id = 1",
+    "UPDATE findings SET profile = '{' WHERE wording = 1",
+    "UPDATE findings SET profile = '[]' WHERE wording = 1",
+])  # fmt: skip
+def test_a_row_that_nobody_can_read_keeps_no_archive_from_opening(tmp_path, damage):
+    """Its story keeps what it has, and the places of the others are told apart."""
+    path = tmp_path / "db"
+    parted = of_two_places(path, NOW - DAY * 30, NOW)
+    rows(path, damage)
+    (before, _) = rows(path, PROFILES)
+    with Store(path):
+        pass
+    assert rows(path, PROFILES)[1] == parted[1]
+    assert rows(path, PROFILES)[0] == (parted[0] if "newest" in damage else before)
