@@ -62,9 +62,9 @@ def _neighbour(event: str, entry: Profile, sites: Sequence[tuple[str, ...]], sid
 
 def _changed(entry: Profile, changed: Tallies) -> Profile:
     """The entry with what is changed, and without what only its own attack has, its title's words too."""
-    kept = {family: tally for family, tally in entry.tallies.items() if family not in _OWN} | changed
-    titles = tuple((language, "") for language, _ in entry.titles)
-    return replace(entry, titles=titles, tallies={family: tally for family, tally in kept.items() if tally})
+    kept = {family: tally for family, tally in entry.tallies.items() if family not in _OWN}
+    tallies = {family: tally for family, tally in {**kept, **changed}.items() if tally}
+    return replace(entry, titles=tuple((language, "") for language, _ in entry.titles), tallies=tallies)
 
 
 def _moved(sites: Sequence[tuple[str, ...]], number: int) -> Tallies:
