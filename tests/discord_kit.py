@@ -12,7 +12,7 @@ import pytest
 from bot.delivery.courier import Courier
 from bot.delivery.destinations import OPERATORS
 from bot.delivery.jobs import keep_agenda
-from bot.delivery.standing.unknowns import READ_AGAIN_FOR
+from bot.delivery.standing.places import READ_AGAIN_FOR
 from bot.desk import Desk
 from bot.discord.transport import DiscordTransport
 from bot.follows.teller import Teller

@@ -11,8 +11,8 @@ from datetime import timedelta
 
 import pytest
 
-from bot.delivery.standing.twins import standing_twin
-from bot.delivery.standing.unknowns import LATE
+from bot.delivery.standing.places import LATE
+from bot.delivery.standing.recognition import standing_twin
 from bot.delivery.transport import Posted
 from bot.discord.marks import hidden, woven
 from bot.discord.posting import history
@@ -176,7 +176,7 @@ async def test_what_was_read_while_a_place_was_looked_at_counts(server, tmp_path
     away(server, hours=1)
     async with House(server, path, server.now) as house:
         await house.up()
-        look = house.courier.standing._look
+        look = house.courier.standing._places.read
 
         async def slow_look(*place):
             failed = await look(*place)
@@ -184,7 +184,7 @@ async def test_what_was_read_while_a_place_was_looked_at_counts(server, tmp_path
             house.courier.caught_up()
             return failed
 
-        monkeypatch.setattr(house.courier.standing, "_look", slow_look)
+        monkeypatch.setattr(house.courier.standing._places, "read", slow_look)
         await house.store.run(lambda store: store.commit(plan(later), server.now()))
         house.deliver()
         await house.until(State.SENT, tick=5)

@@ -14,7 +14,7 @@ from feeds.store.naming.notices import contrary_kind
 from feeds.store.naming.spelling import topic
 from seeds.model import Tier
 from tests.fakes.discord_server import CHANNEL, GUILD, MEMBER, OPERATORS, ROLE
-from tests.store_kit import HOUR, reading
+from tests.store_kit import HOUR, NOW, reading
 from tests.test_standing import Running, away, followed, kept, put_back
 
 pytestmark = pytest.mark.slow
@@ -168,12 +168,15 @@ async def at_work(house):
     house.wake()
 
 
-async def test_after_a_start_no_digest_is_made_before_feeds_were_read(tmp_path):
-    """Where it may be known again what stands; `poll --once`, which reads them first, makes it at once."""
+async def test_after_a_start_no_digest_is_made_before_it_is_known_what_stands(tmp_path):
+    """Feeds were read, and alerts that stand have their stories. `poll --once`, which reads first, makes it at once."""
 
     class Discord(Transport):
-        name, capabilities = "discord", Capabilities(find=True)
+        name, capabilities, connected = "discord", Capabilities(find=True), True
         send = note = None
+
+        def now(self):
+            return NOW
 
     Discord.__abstractmethods__ = frozenset()
     async with App(Settings(database=tmp_path / "db"), [], [], once=True, transports=[Discord()]) as app:
@@ -188,9 +191,12 @@ async def test_after_a_start_no_digest_is_made_before_feeds_were_read(tmp_path):
             await app.keep_agenda()
             app._once = False
             await app.keep_agenda()
-            app.courier.caught_up()
-            await app.keep_agenda()
-    assert made == [True, False, True]
+            await app.courier.standing.begin()
+            for then in (app.courier.caught_up, app.courier.standing.look_around):
+                if (waits := then()) is not None:
+                    await waits
+                await app.keep_agenda()
+    assert made == [True, False, False, True]
 
 
 def test_one_fault_of_a_channel_is_one_line_whoever_meets_it(tmp_path):

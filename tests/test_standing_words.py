@@ -137,15 +137,20 @@ def test_addresses_pings_and_times_are_no_words():
 
 @pytest.mark.slow
 async def test_an_alert_of_what_is_no_news_any_more_is_its_story_s_all_the_same(server, tmp_path):
-    """An archive from days ago reads its items again too late to tell them. What stands is taken up, and follows what
-    comes."""
+    """An archive from days ago reads its items again too late to tell them. What stands is taken up, no digest
+    names it, and it follows what comes."""
     path = tmp_path / "db"
     first, later = two_sources()
     await told_and_forgotten(server, path, first)
     away(server, hours=40)
     async with Running(server, path, oldest=7 * DAY) as house:
         await house.tell(replace(first, stale=True))
+        (digest,) = [
+            one.name for one in await house.store.run(lambda store: store.channels.all()) if one.name != "operators"
+        ]
+        assert await house.store.run(lambda store: store.digests.waiting(digest))
         await house.noted()
+        assert not await house.store.run(lambda store: store.digests.waiting(digest))
         await house.until(State.SENT, tick=5)
         await house.tell(later)
         async with asyncio.timeout(5):

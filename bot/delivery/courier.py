@@ -23,8 +23,9 @@ from bot.delivery.backoff import pause
 from bot.delivery.holds import Holds
 from bot.delivery.ledger import EDIT_PACE, UNKNOWN_FOR, keep_true, note_adopting, note_result, note_trying, subject_of
 from bot.delivery.outages import Outages
-from bot.delivery.standing.twins import said_whole
-from bot.delivery.standing.unknowns import READ_AGAIN_FOR, Unknowns
+from bot.delivery.standing.places import READ_AGAIN_FOR
+from bot.delivery.standing.recognition import said_whole
+from bot.delivery.standing.unknowns import Unknowns
 from bot.delivery.standing.words import Reads
 from bot.delivery.transport import Held, Posted, Rejected, Retry, SendResult, Sent, Transport
 from bot.wording.causes import cause_logged

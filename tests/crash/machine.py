@@ -30,6 +30,7 @@ START = datetime(2021, 2, 10, 11, tzinfo=UTC)  # while the mission was there
 ASKS_WITHIN = 10.0  # seconds until a bot has asked a feed
 DIES_WITHIN = 2.5  # … and from then on, until it has come to the step at which it dies
 SETTLES_WITHIN = 20.0
+NEWS_FOR = timedelta(hours=24)  # config/schema.py, fresh_hours
 MARK = re.compile(r"mark=([0-9a-z]{25})\b")
 LINK = re.compile(r"example\.org/(\d+)-\d")
 MESSAGES = f"/channels/{CHANNEL}/messages"
@@ -270,10 +271,13 @@ class Round:
         """What is lost, doubled, stale, or out of order, as members see it.
 
         An archive that was put back from days ago need not know an alert of an event that is too old to be told anew:
-        the one that stands must tell of it, and what the archive knows of it.
+        the one that stands must tell of it, and what the archive knows of it. Where none came to be posted in a day of
+        kills, the digest must tell of it.
         """
-        alert = kind_in_mark("alert", "minusma")
-        stands = {one["id"]: _shown(one) for one in self.server.posted() if _kind(one) == alert}
+        alert, posted = kind_in_mark("alert", "minusma"), self.server.posted()
+        stands = {one["id"]: _shown(one) for one in posted if _kind(one) == alert}
+        digests = [_events(_shown(one)) for one in posted if _kind(one) == kind_in_mark("digest")]
+        late = self._old() & set().union(*digests)
         with Store(self.database, read_only=True) as store:
             stories = [story for story in store.stories.latest(1000) if story.sources]
             rows = [row for story in stories for row in store.outbox.of_story(story.id) if row.kind == "alert"]
@@ -281,7 +285,9 @@ class Round:
         read = {source.url for story in stories for source in story.sources}
         telling = {event: [one for one, text in stands.items() if event in _events(text)] for event in self.told}
         wrong = [f"lost: {link}" for _, links in self.told.values() for link in links if link not in read]
-        wrong += [f"lost: event {event} is told by no alert" for event, alerts in telling.items() if not alerts]
+        silent = {event for event, alerts in telling.items() if not alerts}
+        wrong += [f"lost: event {event} is told by no alert" for event in sorted(silent - late)]
+        self.counts["events too old to be alerts, told by a digest"] += len(silent & late)
         wrong += [f"lost: alert {one} does not stand" for one in sent.keys() - stands.keys()]
         wrong += [f"doubled: event {event} by {alerts}" for event, alerts in telling.items() if len(alerts) > 1]
         wrong += [f"doubled: {one} is {count} alerts" for one, count in sent.items() if count > 1]
@@ -292,6 +298,11 @@ class Round:
         self.counts["alerts"] += len(stands)
         self.counts["alerts too old for the archive put back"] += len(stands.keys() - sent.keys())
         return wrong + self._lines_out_of_order(stands)
+
+    def _old(self):
+        """The events that were told so long ago that they are no news any more."""
+        told = (one for items in self.press.items.values() for one in items)
+        return {_event(link) for *_, link, at in told if self.now() - at > NEWS_FOR}
 
     def _lines_out_of_order(self, stands):
         """Lines that are said twice in one place, before their alert, or with fewer dead than the line before."""

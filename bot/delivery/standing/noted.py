@@ -31,10 +31,13 @@ def note_known(store: Store, name: str, theirs: datetime) -> None:
 
 def claim_left(store: Store, channel: Channel, left: Sequence[Posted], now: datetime) -> int:
     """Queue the alerts of stories that have none in a channel, though one that is left there shows their sources: they
-    came back when they were no news any more. So what stands is theirs, and kept true. How many there are."""
+    came back when they were no news any more. So what stands is theirs, kept true, and no digest names them again. How
+    many there are."""
     shown = (list(_shown(store, one)) for one in left)
     found = dict.fromkeys(stories[0] for stories in shown if len(stories) == 1)
     unclaimed = [story for story in found if store.outbox.told(channel.name, story).alert is None]
+    for story in unclaimed:
+        store.digests.drop(channel.name, story)
     return sum(store.outbox.queue(channel.name, story, [Draft("alert", Action.POST)], now) for story in unclaimed)
 
 
