@@ -201,6 +201,13 @@ def test_any_text_can_be_scrubbed(text):
     secrets_of(text)
 
 
+def test_words_of_logins_without_end_are_hidden():
+    """What is an address anew whenever one was taken out of it is shown no part of; the words around it are."""
+    endless = "ps://@a`@:/'s://@a`@a`@d"
+    assert scrubbed(f"read {endless} today") == "read … today"
+    assert scrubbed("read https://me:word@a.example/x today") == "read https://a.example/x today"
+
+
 @pytest.mark.parametrize("form", FORMS)
 @pytest.mark.parametrize(
     "link", ["", "#one", "?page=2", "/a/1", "a/1", "{url}", "https://radio.example/1?api_key={secret}"]

@@ -101,13 +101,14 @@ class FeedPlace:
 
 
 def scrubbed(text: str) -> str:
-    """A text in which every address is without what opens it; what is left of one may be another."""
+    """A text in which every address is without what opens it; what is left of one may be another. Words that go on
+    and on like that are hidden."""
     for _ in range(_TIMES):
         before, text = text, _ADDRESS.sub(_scrubbed, text) if "://" in text else text
         text = _LOGIN.sub(HIDDEN + "@", text) if "@" in text else text
         if text == before:
-            break
-    return text
+            return text
+    return re.sub(r"\S+", lambda word: HIDDEN if "@" in word[0] or "://" in word[0] else word[0], text)
 
 
 def _scrubbed(found: re.Match[str]) -> str:
