@@ -126,13 +126,14 @@ def test_splitting_posts_one_new_alert_and_edits_the_old(store):
 
 def test_what_a_moved_item_changed_leaves_with_it(store):
     """The parent's card tells no toll of another story's, its thread says that a source moved, and its counts go on."""
-    (elder,) = stories(store, reading(1, title="Patrol opens a school", facts={"killed": 2, "place": "Town 1"}))
+    same = {"place": "Town 1", "contingents": ("C1",)}
+    (elder,) = stories(store, reading(1, title="Patrol opens a school", facts={"killed": 2, **same}))
     deliver(store)
     for number, killed, hours in ((2, 4, 1), (3, 5, 2)):
         at = NOW + hours * HOUR
         told = reading(
             number, title="Patrol opens a school", seen=at, published=at, publisher=f"Paper {number}",
-            facts={"killed": killed, "place": "Town 1"},
+            facts={"killed": killed, **same},
         )  # fmt: skip
         store.commit(plan(told), at)
     later = NOW + 3 * HOUR

@@ -172,7 +172,7 @@ async def test_after_a_start_no_digest_is_made_before_it_is_known_what_stands(tm
     """Feeds were read, and alerts that stand have their stories. `poll --once`, which reads first, makes it at once."""
 
     class Discord(Transport):
-        name, capabilities, connected = "discord", Capabilities(find=True), True
+        name, capabilities, connected = "discord", Capabilities(find=True, history=True), True
         send = note = None
 
         def now(self):

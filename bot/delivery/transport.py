@@ -89,13 +89,15 @@ class Capabilities:
     """What a transport can do beside posting a message.
 
     `edit` a message that was posted (else what is new is a line of its own); `find` a message by its marker (else
-    what may have arrived is sent again); hang lines on `threads`; show `pictures` (else their words stand there);
-    show `buttons` (else what they do is typed). `limits` say how much a message holds, and how many
+    what may have arrived is sent again); read back the `history` of a place by the other side's own clock (else what
+    stands is not known again by a database that lost it); hang lines on `threads`; show `pictures` (else their words
+    stand there); show `buttons` (else what they do is typed). `limits` say how much a message holds, and how many
     files of which size.
     """
 
     edit: bool = False
     find: bool = False
+    history: bool = False
     threads: bool = False
     pictures: bool = False
     buttons: bool = False
@@ -169,7 +171,7 @@ class Transport(ABC):
 
     async def posted(self, channel: Channel, since: datetime, thread: str | None = None) -> Standings | SendResult:
         """What stands of ours in a channel, or in one thread of it, since an instant of the other side's clock, as much
-        as is read in few questions; else why nobody could look. For those that can `find`."""
+        as is read in few questions; else why nobody could look. For those with a `history`."""
         return Standings()
 
     async def told(self, member: str, since: datetime) -> Standings | SendResult:

@@ -31,11 +31,8 @@ _HIDDEN = re.compile(f"{_ALONE}{_EDGE}([{_SIGNS}]{{{_PLACES}}}){_EDGE}{_ENDS}")
 _NAME_PLACES = 14  # 3**14 > 36**4
 _AROUND = "\u200b\u200d\u200b"  # a list; no list is as long as a mark
 _LIST = re.compile(f"{_ALONE}{_AROUND}((?:[{_SIGNS}]{{{_NAME_PLACES}}})+){_AROUND}{_ENDS}")
-# Only a fragment's part for browsers holds a mark: no item's address has one (`feeds.parsing.urls`), else a feed could
-# forge marks in what answers show.
-_MARKED = re.compile(
-    rf"([^#]*(?:(?=#:~:)|#.+(?=:~:)|#.*:~:.+(?=&)))(?:#?:~:|&)mark=([0-9a-z]{{{MARK_LENGTH}}})$", re.DOTALL
-)
+_DIRECTIVE, _NAME = ":~:", "mark="  # what begins a fragment's part for browsers, and what a mark is called in it
+_MARK = re.compile(f"[0-9a-z]{{{MARK_LENGTH}}}")
 _SPACE = re.compile(r"(?<=[^\s\u200b-\u200d]) (?=[^\s\u200b-\u200d])")
 _WORD = re.compile(r"(?!https?:)\w(?=\w)")
 _LINK = re.compile(r"\]\((https?://[^\s()]*)\)")
@@ -69,9 +66,9 @@ def linked(embeds: Sequence[discord.Embed], mark: str) -> bool:
 
 def read(message: discord.Message) -> str:
     """The mark that a message carries; "" where it carries none, or one of an earlier version."""
-    link = _MARKED.fullmatch(next((link for one in message.embeds for link in _links(one)), ""))
-    if link:
-        return link[2]
+    _, mark = _parted(next((link for one in message.embeds for link in _links(one)), ""))
+    if mark:
+        return mark
     embedded = (text for one in message.embeds for text in (one.footer.text, one.description, one.title))
     woven_in = (_HIDDEN.search(text) for text in (message.content, *embedded) if text)
     return next((_spelt(found[1]) for found in woven_in if found), "")
@@ -79,7 +76,7 @@ def read(message: discord.Message) -> str:
 
 def shown_links(embeds: Sequence[discord.Embed]) -> frozenset[str]:
     """The addresses that embeds show, without a mark."""
-    return frozenset(_MARKED.sub(r"\1", link) for one in embeds for link in _links(one))
+    return frozenset(_parted(link)[0] for one in embeds for link in _links(one))
 
 
 def hidden(mark: str) -> str:
@@ -160,8 +157,22 @@ def first_link(card: Card) -> str | None:
 
 def _with(url: str | None, mark: str) -> str:
     address = url or ""
-    start = "&" if ":~:" in address.partition("#")[2] else ":~:" if "#" in address else "#:~:"
+    _, sharp, fragment = address.partition("#")
+    start = "&" if _DIRECTIVE in fragment else _DIRECTIVE if sharp else f"#{_DIRECTIVE}"
     return f"{address}{start}{_sign(mark)}"
+
+
+def _parted(link: str) -> tuple[str, str]:
+    """An address and the mark with which it ends, "" where it has none. Only a fragment's part for browsers holds one,
+    for no item's address has such a part (`feeds.parsing.urls`): else a feed could forge marks in what answers show."""
+    address, _, mark = link.rpartition(_NAME)
+    page, _, fragment = address.partition("#")
+    before, found, directives = fragment.partition(_DIRECTIVE)
+    if not found or not _MARK.fullmatch(mark):
+        return link, ""
+    if fragment.endswith(_DIRECTIVE):
+        return (address.removesuffix(_DIRECTIVE) if before else page), mark
+    return (address.removesuffix("&"), mark) if directives.endswith("&") and directives != "&" else (link, "")
 
 
 def _roomy(text: str | None, mark: str, most: int) -> bool:
@@ -175,7 +186,7 @@ def _inside(text: str) -> int | None:
 
 
 def _sign(mark: str) -> str:
-    return f"mark={mark}"
+    return f"{_NAME}{mark}"
 
 
 def _spans(card: Card) -> Iterator[Span]:

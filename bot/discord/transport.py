@@ -55,7 +55,7 @@ class DiscordTransport(Transport):
 
     name = "discord"
     capabilities = Capabilities(
-        edit=True, find=True, threads=True, pictures=True, buttons=True, limits=embeds.DISCORD_LIMITS
+        edit=True, find=True, history=True, threads=True, pictures=True, buttons=True, limits=embeds.DISCORD_LIMITS
     )
 
     def __init__(

@@ -36,7 +36,7 @@ class Places:
 
     async def begin(self) -> None:
         """Read how far the database knew what stood."""
-        names = [name for name, one in self._transports.items() if one.capabilities.find]
+        names = [name for name, one in self._transports.items() if one.capabilities.history]
         self._since = await self._store.run(partial(known_until, names=names))
 
     @property

@@ -74,7 +74,7 @@ class Unknowns:
     async def match(self, delivery: Delivery, subject: Subject, channel: Channel) -> Posted | Looked:
         """What stands already of a delivery, which is then nobody else's; None when nothing does, else why nobody could
         look."""
-        looks = self._begun is not None and self._transports[channel.transport].capabilities.find
+        looks = self._begun is not None and self._transports[channel.transport].capabilities.history
         if not looks or delivery.kind == "edit" or delivery.again:
             return None
         place: ReadSpot = (channel.transport, channel.target, None)
@@ -108,7 +108,7 @@ class Unknowns:
         For a day after a start: a question or two for each follower who is to be told something."""
         await self._ready.wait()
         name, stands = telling.follower.transport, list[Posted]()
-        if not self._transports[name].capabilities.find or self._age() > LINES_FOR:
+        if not self._transports[name].capabilities.history or self._age() > LINES_FOR:
             return {}
         for place in where_told(telling, self._places.threads):
             if isinstance(failed := await self._places.read(place), Retry):
@@ -128,7 +128,7 @@ class Unknowns:
     def catching_up(self) -> bool:
         """Whether feeds are still to be read by which it is known again what stands, or what is left of that is still
         without its story, where anybody can look for it; for two minutes at most."""
-        looks = any(one.capabilities.find for one in self._transports.values())
+        looks = any(one.capabilities.history for one in self._transports.values())
         begun = self._begun is not None and self._age() > CATCHES_UP_WITHIN
         return looks and not (self._caught_up and self._claimed) and not begun
 
@@ -210,9 +210,9 @@ class Unknowns:
         caught_up, channels = self._caught_up, await self._store.run(lambda store: store.channels.all())
         done = self._begun is not None
         for name, transport in self._transports.items():
-            theirs = transport.now() if transport.capabilities.find and transport.connected else None
+            theirs = transport.now() if transport.capabilities.history and transport.connected else None
             if theirs is None or self._begun is None:
-                done = done and not transport.capabilities.find
+                done = done and not transport.capabilities.history
             elif await self._looked_at(name, channels):
                 if caught_up:
                     await self._claim_left(name, channels, theirs)
