@@ -201,6 +201,12 @@ def test_any_text_can_be_scrubbed(text):
     secrets_of(text)
 
 
+def test_what_is_left_of_an_address_is_looked_at_again():
+    """A login within a value hid a key from the first look."""
+    once = without_secrets("https://a.example/?u&b](=c222Kidal22V2s://a3bn7h//0ttps://a3b@u22222222#d")
+    assert once == without_secrets(once) == "https://a.example/?u&b](=…#d"
+
+
 def test_words_of_logins_without_end_are_hidden():
     """What is an address anew whenever one was taken out of it is shown no part of; the words around it are."""
     endless = "ps://@a`@:/'s://@a`@a`@d"

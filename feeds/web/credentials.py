@@ -58,7 +58,16 @@ class _Piece(NamedTuple):
 
 
 def without_secrets(url: str) -> str:
-    """An address without what opens it, "…" in its place; the login is gone. What is no address has nothing of it."""
+    """An address without what opens it, "…" in its place; the login is gone. What is no address has nothing of it. What
+    is left may be another address; one that goes on and on like that is hidden."""
+    for _ in range(_TIMES):
+        before, url = url, _cut(url)
+        if url == before:
+            return url
+    return HIDDEN
+
+
+def _cut(url: str) -> str:
     pieces = _address(url)
     if not pieces:
         return HIDDEN if "@" in url else url
@@ -113,7 +122,7 @@ def scrubbed(text: str) -> str:
 
 def _scrubbed(found: re.Match[str]) -> str:
     address = found[0].rstrip(_END)
-    return without_secrets(address) + found[0][len(address) :]
+    return _cut(address) + found[0][len(address) :]
 
 
 def _address(url: str, depth: int = 0) -> list[_Piece]:
