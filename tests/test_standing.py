@@ -371,6 +371,17 @@ async def followed(house, *ways):
         await house.store.run(lambda store, wish=wish: store.follows.keep(wish, (), NOW))
 
 
+async def told(house, *readings):
+    await house.tell(*readings)
+    await house.quiet()
+    await house.teller.round()
+
+
+def letters(server):
+    """What stands elsewhere than in the channel: threads and direct messages."""
+    return [one for place, said in server.messages.items() if place != CHANNEL for one in said]
+
+
 @pytest.mark.parametrize("way", ["dm", "thread"])
 async def test_a_follower_is_told_nothing_again_by_a_database_put_back(server, tmp_path, way):
     """One message told each story, then one tells them all: what stands is told to nobody again, what is new is."""
@@ -380,20 +391,14 @@ async def test_a_follower_is_told_nothing_again_by_a_database_put_back(server, t
     copy = kept(path)
     async with Running(server, path) as house:
         for number in (1, 2):
-            await house.tell(reading(number))
-            await house.quiet()
-            await house.teller.round()
-    before = sum(len(one) for place, one in server.messages.items() if place != CHANNEL)
-    assert before == 2
+            await told(house, reading(number))
+    assert len(letters(server)) == 2
     put_back(copy, path)
     away(server, hours=1)
     async with Running(server, path) as house:
         for readings in ([reading(2)], [reading(1), reading(3)]):
-            await house.tell(*readings)
-            await house.quiet()
-            await house.teller.round()
-    said = [one for place, all_ in server.messages.items() if place != CHANNEL for one in all_]
-    assert len(said) == 3
+            await told(house, *readings)
+    assert len(letters(server)) == 3
     asked = [one.path for one in server.requests if one.method == "GET" and one.path.endswith("/messages")]
     assert len([one for one in asked if one == f"/channels/{DIRECT + MEMBER}/messages"]) == 2  # once a start
 

@@ -15,23 +15,12 @@ from feeds.store.naming.spelling import topic
 from seeds.model import Tier
 from tests.fakes.discord_server import CHANNEL, GUILD, MEMBER, OPERATORS, ROLE
 from tests.store_kit import HOUR, NOW, reading
-from tests.test_standing import Running, away, followed, kept, put_back
+from tests.test_standing import Running, away, followed, kept, letters, put_back, told
 
 pytestmark = pytest.mark.slow
 
 EVENT = {"facts": {"place": "Town 1", "contingents": ("C1",)}}
 SAME = {"keys": ("guid:b",), "publisher": "Other", **EVENT}
-
-
-async def told(house, *readings):
-    await house.tell(*readings)
-    await house.quiet()
-    await house.teller.round()
-
-
-def letters(server):
-    """What stands elsewhere than in the channel: threads and direct messages."""
-    return [one for place, said in server.messages.items() if place != CHANNEL for one in said]
 
 
 @pytest.mark.parametrize("way", ["dm", "thread"])
