@@ -193,13 +193,23 @@ def test_an_attack_on_a_named_contingent_teaches_a_second_one_there_too():
     assert [{"site", "other contingent", "like others"} <= one.keys() for one in second] == [True, True]
 
 
-def test_words_count_less_for_harm_to_others():
-    """Other contingents and no toll in common: two attacks are told in like words. With the same toll, or where one
-    names no contingent, it is one attack."""
-    first = told(killed=2, place="Ber", contingents=("TD",))
-    assert "like others" in named(told(killed=3, place="Ber", contingents=("TG",)), first)
-    for killed, sides in ((2, ("TG",)), (3, ("TD",)), (3, ())):
-        assert "like others" not in named(told(killed=killed, place="Ber", contingents=sides), first)
+def test_an_attack_whose_day_is_known_teaches_one_of_the_next_day_there_too():
+    """On the same contingent, with another toll, in the same words, a day later: another story."""
+    attack = told(day=10, event=9, killed=6, place="Ber", contingents=("TD",), tier=Tier.INCIDENT)
+    after = list(twin_choices([("a", attack)]))[1].options[1]
+    assert {"site", "contingent", "next day", "event a day off", "like others"} <= after.keys()
+
+
+def test_words_count_less_for_other_harm():
+    """Other contingents, or other days, and no toll in common: two attacks are told in like words. With the same toll,
+    or where one names no contingent, it is one attack."""
+    first = told(event=9, killed=2, place="Ber", contingents=("TD",))
+    assert "like others" in named(told(event=9, killed=3, place="Ber", contingents=("TG",)), first)
+    assert "like others" in named(told(event=10, killed=3, place="Ber", contingents=("TD",)), first)
+    assert "like others" in named(told(event=10, injured=3, place="Ber", contingents=("TD",)), first)
+    for day, killed, sides in ((9, 2, ("TG",)), (9, 3, ("TD",)), (9, 3, ()), (10, 2, ("TD",))):
+        assert "like others" not in named(told(event=day, killed=killed, place="Ber", contingents=sides), first)
+    assert "like others" not in named(told(killed=3, place="Ber", contingents=("TD",)), first)
 
 
 SECOND = {
@@ -216,3 +226,21 @@ def test_a_second_attack_of_the_day_on_others_at_a_place_is_a_story_of_its_own(w
     title, text = SECOND[language]
     hurt = ((4, "Guinée"), (5, "Guinée"), (7, "Togo")) if language == "fr" else ((4, "Chad"), (5, "Chad"), (7, "Togo"))
     assert stories(*(entry(watch, title, text.format(*who), language) for who in hurt)) == [1, 1, 2]
+
+
+NEXT = {
+    "en": ("Attack on MINUSMA camp in Kidal",
+           "Gunmen fired on the camp of the UN mission in Kidal, Mali, on {}. {} peacekeepers from Chad were wounded.",
+           ("Tuesday", "Wednesday")),
+    "fr": ("MINUSMA : le camp de Kidal attaqué",
+           "Des hommes armés ont tiré {} sur le camp de la mission à Kidal (Mali). {} Casques bleus tchadiens blessés.",
+           ("mardi", "mercredi")),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("language", sorted(NEXT))
+def test_an_attack_there_on_the_next_day_is_a_story_of_its_own(watch, language):
+    """Told in the same words but for the day and how many; what the first one's toll grows to on that day is its."""
+    title, text, (tuesday, wednesday) = NEXT[language]
+    said = ((tuesday, 4, 12), (tuesday, 5, 13), (wednesday, 7, 13))
+    assert stories(*(entry(watch, title, text.format(day, hurt), language, on) for day, hurt, on in said)) == [1, 1, 2]

@@ -1,4 +1,5 @@
-"""Made attacks that are known to be others: a labelled one's words, told of another place or of others who were hit.
+"""Made attacks that are known to be others: a labelled one's words, told of another place, of another day or of others
+who were hit.
 
 Nothing is drawn: the event's name decides what differs, so that learning gives the same on every run.
 """
@@ -8,10 +9,12 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from datetime import date, timedelta
 
-from feeds.stories.profile import Profile
+from feeds.stories.profile import Days, Profile
 from seeds.model import Tier
 
+_DAY = timedelta(days=1)
 _FEW = 3  # so many come to harm in many attacks
 # What a report has of its own attack alone.
 _OWN = frozenset({"killed:part", "injured:part", "person", "figure", "name", "symbol"})
@@ -25,12 +28,15 @@ def is_attack(entry: Profile) -> bool:
 
 
 def twins(event: str, entry: Profile, sites: Sequence[tuple[str, ...]], sides: Sequence[str]) -> Iterator[Profile]:
-    """The attacks made of one's report: elsewhere with another toll; where a contingent is named, on others at its own
-    place with another toll; and where few came to harm, on others nearby with the same.
+    """The attacks made of one's report: elsewhere with another toll; where its day is known, there on the next day with
+    another toll; where a contingent is named, on others there with another toll; and where few came to harm, on others
+    nearby with the same.
 
     `sites` are known places, each with its regions, `sides` known contingents.
     """
     yield _elsewhere(event, entry, sites)
+    if entry.of("event") and entry.told:
+        yield _next_day(event, entry)
     if entry.of("contingent"):
         yield _second(event, entry, sides)
         if _harmed(entry) <= _FEW:
@@ -50,6 +56,14 @@ def _second(event: str, entry: Profile, sides: Sequence[str]) -> Profile:
     """Another contingent and toll at the same place."""
     number = _number(event, 10)
     return _changed(entry, {**_other_side(entry, sides, number), **_other_tolls(entry, number)})
+
+
+def _next_day(event: str, entry: Profile) -> Profile:
+    """Another toll at the same place on the next day."""
+    days = {(date.fromisoformat(day) + _DAY).isoformat(): 1 for day in entry.of("event")}
+    told = entry.told and Days(entry.told.first + _DAY, entry.told.last + _DAY)
+    tolls = _other_tolls(entry, _number(event, 14))
+    return replace(_changed(entry, {"event": days, "weekday": {}, **tolls}), told=told)
 
 
 def _neighbour(event: str, entry: Profile, sites: Sequence[tuple[str, ...]], sides: Sequence[str]) -> Profile:
@@ -80,9 +94,13 @@ def _other_side(entry: Profile, sides: Sequence[str], number: int) -> Tallies:
 
 
 def _other_tolls(entry: Profile, number: int) -> Tallies:
-    return {
-        harm: {str(_other_count(int(count), number)): 1 for count in entry.of(harm)} for harm in ("killed", "injured")
-    }
+    """Other counts; where one harm alone is told, in every third case of the other harm."""
+    killed, injured = (
+        {str(_other_count(int(count), number)): 1 for count in entry.of(harm)} for harm in ("killed", "injured")
+    )
+    if bool(killed) != bool(injured) and number % 3 == 0:
+        killed, injured = injured, killed
+    return {"killed": killed, "injured": injured}
 
 
 def _other_count(count: int, number: int) -> int:

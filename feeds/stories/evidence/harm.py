@@ -60,13 +60,22 @@ def _harm(entry: Profile, story: Profile, harm: str, apart: bool) -> Iterator[Pi
             yield "undated update", 1.0
 
 
-def other_victims(entry: Profile, story: Profile) -> bool:
-    """Whether they tell of harm to others: to peacekeepers of other contingents, and no toll of theirs is the same."""
-    ours, theirs = entry.of("contingent").keys(), story.of("contingent").keys()
-    if not (entry.scope and ours and theirs) or ours & theirs or not (is_incident(entry) and is_incident(story)):
+def other_harm(entry: Profile, story: Profile) -> bool:
+    """Whether they tell of other harm: to peacekeepers of other contingents or on another day, and no toll of theirs
+    is the same."""
+    if not (entry.scope and is_incident(entry) and is_incident(story)):
+        return False
+    if not (_none_alike(entry, story, "contingent") or _none_alike(entry, story, "event")):
         return False
     tolls = [(_counts(entry, harm), _counts(story, harm)) for harm in ("killed", "injured")]
-    return any(one and other for one, other in tolls) and not any(one & other for one, other in tolls)
+    ours, theirs = zip(*tolls, strict=True)
+    return any(ours) and any(theirs) and not any(one & other for one, other in tolls)
+
+
+def _none_alike(entry: Profile, story: Profile, family: str) -> bool:
+    """Whether both have things of a family, and none is the same."""
+    ours, theirs = entry.of(family).keys(), story.of(family).keys()
+    return bool(ours and theirs) and not ours & theirs
 
 
 def is_incident(profile: Profile) -> bool:

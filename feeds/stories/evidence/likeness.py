@@ -12,7 +12,7 @@ from itertools import product
 
 from rapidfuzz import fuzz
 
-from feeds.stories.evidence.harm import is_incident, other_victims, toll_pieces
+from feeds.stories.evidence.harm import is_incident, other_harm, toll_pieces
 from feeds.stories.evidence.shares import best_share, share
 from feeds.stories.evidence.when import JOINING, Piece, when
 from feeds.stories.profile import Profile
@@ -79,14 +79,15 @@ def pieces(entry: Profile, story: Profile, taught: int = 0) -> Iterator[Piece]:
 
 
 def _told_alike(entry: Profile, story: Profile, taught: int) -> Iterator[Piece]:
-    """What wording says; attacks of one kind at places near each other are told in like words, too."""
-    told = [*_topics(entry, story), *_words(entry, story), *_rare_words(entry, story, taught)]
+    """What wording says. Attacks of one kind are told in like words, and titles, too: at places near each other, or
+    there on others or on another day."""
+    another = "like elsewhere" if _apart(entry, story) else "like others" if other_harm(entry, story) else ""
+    titles = [] if another else _titles(entry, story)
+    told = [*_topics(entry, story), *_names(entry, story), *titles, *_rare_words(entry, story, taught)]
     yield from told
     alike = sum(amount for name, amount in told if name in _WORDING)
-    if alike and _apart(entry, story):
-        yield "like elsewhere", min(_MOST_SHARED["like elsewhere"], alike)
-    elif alike and other_victims(entry, story):
-        yield "like others", min(_MOST_SHARED["like others"], alike)
+    if another and alike:
+        yield another, min(_MOST_SHARED[another], alike)
 
 
 def _where(entry: Profile, story: Profile) -> Iterator[Piece]:
@@ -197,12 +198,14 @@ def _given(entry: Profile, story: Profile) -> Iterator[Piece]:
             yield family, amount
 
 
-def _words(entry: Profile, story: Profile) -> Iterator[Piece]:
+def _names(entry: Profile, story: Profile) -> Iterator[Piece]:
     if amount := _shared(entry, story, "name", "name"):
         yield "name", amount
+
+
+def _titles(entry: Profile, story: Profile) -> Iterator[Piece]:
     alike = _alike(entry, story)
-    # Reports of two attacks may differ in the place alone, or in who was hit.
-    if alike > _LIKE and not _apart(entry, story) and not other_victims(entry, story):
+    if alike > _LIKE:
         yield "title", (alike - _LIKE) / (100 - _LIKE)
         if alike >= _COPY and _alike(entry, story, fuzz.ratio) >= _COPY:
             yield "copy", 1.0
