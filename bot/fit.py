@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from bot.card import Attachment, Card, Field, Line, Span
-from bot.language import _, plural
+from bot.language import _, decimal, plural
 from bot.wording.formats import clean, cut, joined
 
 LEAST = 400  # a card that gets less room than this is left out
@@ -243,8 +243,8 @@ def refusal(file: Attachment, limits: Limits) -> str:
     name, shows = clean(file.name), f": {clean(file.alt)}" if file.alt else "."
     if not large:
         return _("{name} cannot be sent here").format(name=name) + shows
-    size = len(file.content) / _MEGABYTE
-    return _("{name} ({size:.1f} MB) is too large to be sent here").format(name=name, size=size) + shows
+    size = decimal(len(file.content) / _MEGABYTE, ",.1f")
+    return _("{name} ({size} MB) is too large to be sent here").format(name=name, size=size) + shows
 
 
 def with_files(cards: Sequence[Card], limits: Limits) -> list[Card]:

@@ -14,7 +14,7 @@ from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from http import HTTPStatus
 
-from bot.language import _, plural
+from bot.language import _, numeral, plural
 from feeds.model import Pulse
 from feeds.store.db.thread import StoreThread
 
@@ -39,10 +39,10 @@ def ailment(last_tick: datetime | None, now: datetime, tick_seconds: float) -> s
         return _("the scheduler has not ticked yet")
     age, most = now - last_tick, allowance(tick_seconds)
     if age > most:
-        return _("the scheduler last ticked {total_seconds:.0f} s ago").format(total_seconds=age.total_seconds())
+        return _("the scheduler last ticked {seconds} s ago").format(seconds=numeral(round(age.total_seconds())))
     if -age > most:
-        ahead = _("the last tick lies {total_seconds:.0f} s ahead: a clock was wrong, and nothing has ticked since")
-        return ahead.format(total_seconds=-age.total_seconds())
+        ahead = _("the last tick lies {seconds} s ahead: a clock was wrong, and nothing has ticked since")
+        return ahead.format(seconds=numeral(round(-age.total_seconds())))
     return None
 
 

@@ -7,6 +7,7 @@ import re
 import tomllib
 from copy import deepcopy
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from string import Formatter
@@ -17,12 +18,14 @@ from babel.messages.pofile import read_po
 from click.testing import CliRunner
 
 from bot.__main__ import main
-from bot.card import Span
+from bot.card import Attachment, Span
+from bot.checkup.archive import archive_findings
 from bot.desk.commands import COMMANDS, find_command, nearest
 from bot.desk.names import lore
 from bot.desk.parse import parse_line
 from bot.discord.parts.translator import SlashTranslator
-from bot.language import in_context, languages, numeral, one_of, plural, speaking, spoken, translated
+from bot.fit import Limits, refusal
+from bot.language import decimal, in_context, languages, numeral, one_of, plural, speaking, spoken, translated
 from bot.language.catalog import read_catalog
 from bot.language.click_words import FORMS, MODULES, WORDS
 from bot.language.environment import terminal_language
@@ -34,6 +37,8 @@ from config.sentence import Said, apart, strung
 from feeds.query import parse_query
 from feeds.query.filters import parse_filter
 from feeds.query.known import KnownNames
+from feeds.store import Store
+from feeds.store.upkeep.keeping import Condition
 from feeds.worker.process import SetupError
 from tests.catalog import FOLDER, ROOT, brought_up, left_out, messages, written
 from tests.gallery.page import text_of
@@ -108,6 +113,12 @@ def test_a_translation_has_the_holes_of_its_message(path):
         wanted, least = set.union(set(), *map(holes, ids(one))), set.intersection(*map(holes, ids(one)))
         wrong += [form for form in forms(one) if one.id and not least - {"n"} <= holes(form) <= wanted]
     assert wrong == []
+
+
+def test_no_sentence_lays_out_a_number_itself():
+    """What fills a hole was written in the language that is spoken, and so a French sentence has a French number."""
+    told = [form for path in FILES for one in known(path) for form in (*ids(one), *forms(one)) if one.id]
+    assert [form for form in told if any(laid_out for _, _, laid_out, _ in Formatter().parse(form))] == []
 
 
 def test_french_is_set_as_french_is():
@@ -372,7 +383,10 @@ def test_numbers_dates_and_lists_are_french():
     """Babel writes what gettext cannot: numbers, dates, lists, countries and languages; plurals as French has them."""
     at, now = datetime(2021, 2, 10, 14, 5, tzinfo=UTC), datetime(2022, 1, 1, tzinfo=UTC)
     with speaking("fr"):
-        assert numeral(1642) == "1\u202f642"
+        assert (numeral(1642), numeral(-3)) == ("1\u202f642", "-3")
+        assert [decimal(0.5), decimal(0.5, ".2f"), decimal(-1.25, "+.1f")] == ["0,5", "0,50", "-1,2"]
+        assert [decimal(0.25, "+.2f"), decimal(1234.56, ",.1f"), decimal(8.0)] == ["+0,25", "1\u202f234,6", "8"]
+        assert decimal(0.00001) == "0,00001"
         assert formats.day(date(2021, 2, 10)) == "10 févr. 2021"
         assert (formats.instant(at, now), formats.month(at)) == ("10 févr. 2021 14:05 UTC", "févr. 2021")
         assert (formats.long_day(at), formats.short_month(at)) == ("10 février 2021", "févr.")
@@ -384,6 +398,24 @@ def test_numbers_dates_and_lists_are_french():
         assert (formats.country("TD"), language_name("ar")) == ("Tchad", "arabe")
         assert plural("{n} story", "{n} stories", 0) == "0 affaire"
         assert plural("{n} story", "{n} stories", 2) == "2 affaires"
+
+
+def test_sizes_scores_and_times_are_told_in_french_numbers(tmp_path, monkeypatch):
+    """A copy's size, a score with its weights, and a file that is too large: with a comma, as the doctor's seconds."""
+    with Store(tmp_path / "bluehelm.db"):
+        pass
+    monkeypatch.setenv("LANG", "fr_FR.UTF-8")
+    monkeypatch.delenv("LC_ALL", raising=False)
+    run = partial(CliRunner().invoke, main)
+    copied = run(["backup", "--db", str(tmp_path / "bluehelm.db"), "--to", str(tmp_path / "copy.db")]).output
+    assert re.search(r"entière, \d+,\d Mo", copied)
+    explained = run(["explain", "A MINUSMA convoy hit a mine near Kidal"]).output
+    assert re.search(r"score [01],\d\d \(retenu à partir de 0,\d\d", explained) and "  +0," in explained
+    with speaking("fr"):
+        large = Attachment("a.csv", "text/csv", bytes(3 << 19))
+        assert "(1,5 Mo)" in refusal(large, Limits(file_bytes=9))
+        found = archive_findings(Condition(there=True, seconds=0.25), datetime(2022, 1, 1, tzinfo=UTC), planned=True)
+        assert "vérifiés en 0,2 s." in next(found).text
 
 
 def test_a_live_part_stands_where_the_sentence_has_its_hole():

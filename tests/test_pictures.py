@@ -19,6 +19,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.language import speaking
 from bot.pictures.__main__ import DATA, FACES, drawn, rendered
 from bot.pictures.boxes import Box, Dot, Table
 from bot.pictures.charts import draw_chart
@@ -243,6 +244,15 @@ def test_arabic_runs_from_right_to_left():
     rows = [ChartPicture("", panels=(Panel("rows", "", (Bar(name, 3),), "killed"),)) for name in (joined, apart)]
     assert joined in words(draw_chart(rows[0], fonts()))
     assert len({rendered(draw_chart(one, fonts())) for one in rows}) == 2
+
+
+def test_a_chart_writes_its_numbers_as_its_language_does():
+    """A thousand is parted by a comma in English, by a narrow space in French; the font has both."""
+    picture = ChartPicture("", panels=(Panel("rows", "", (Bar("Gao", 1642, least=True),), "killed"),))
+    assert "1,642+" in words(draw_chart(picture, fonts()))
+    with speaking("fr"):
+        assert "1\u202f642+" in words(draw_chart(picture, fonts()))
+    assert fonts().covers("1\u202f642+")
 
 
 def test_what_the_font_lacks_is_left_to_the_text():

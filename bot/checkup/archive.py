@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from bot.checkup.findings import Remark, bad, doubtful, well
-from bot.language import _, numeral, plural, plural_forms, translated
+from bot.language import _, decimal, numeral, plural, plural_forms, translated
 from bot.wording.formats import span
 from feeds.store.upkeep.keeping import Condition
 
@@ -37,8 +37,8 @@ def _content(found: Condition) -> Iterator[Remark]:
         told = _("The archive is damaged ({fault}). Restart the bot: it sets the file aside and names the newest copy.")
         yield bad("archive", told.format(fault=found.faults[0]))
         return
-    sound = _("The archive is sound: {size} MB, checked in {seconds:.1f} s.")
-    yield well("archive", sound.format(size=_mb(found.size), seconds=found.seconds))
+    sound = _("The archive is sound: {size} MB, checked in {seconds} s.")
+    yield well("archive", sound.format(size=_mb(found.size), seconds=decimal(found.seconds, ".1f")))
     if found.schema is None:
         yield bad("archive", _("The file is no archive of Bluehelm."))
     elif found.newer:

@@ -9,7 +9,7 @@ import click
 
 from bot.cli.classify import watch_or_exit
 from bot.cli.options import config_option
-from bot.language import N_, _
+from bot.language import N_, _, decimal
 from bot.wording.evidence import PLACES, ROLES, fact_word, kind_word, lacking, taught_by
 from bot.wording.formats import colon, quoted, tier_word
 from seeds.facts.grounds import Ground
@@ -55,21 +55,24 @@ def _ground(ground: Ground) -> list[str]:
     """A fact with how likely it is, and what weighed most for and against it."""
     told = _("{fact}: {value} ({percent}% likely)")
     head = told.format(fact=fact_word(ground.fact), value=ground.value, percent=round(100 * ground.chance))
-    return [head, *(f"  {weight:+.2f}  {name}" for name, weight in ground.why)]
+    return [head, *(f"  {decimal(weight, '+.2f')}  {name}" for name, weight in ground.why)]
 
 
 def _verdict(watch: Watch, match: Match) -> str:
     said = _("relevant") if match.relevant else _("not relevant")
-    threshold = _("relevant from {threshold:.2f} on").format(threshold=watch.judge.threshold)
-    return _("{name}: {said}, score {score:.2f} ({threshold}; patterns {version})").format(
-        name=watch.name, said=said, score=match.score, threshold=threshold, version=watch.version
+    threshold = _("relevant from {threshold} on").format(threshold=decimal(watch.judge.threshold, ".2f"))
+    return _("{name}: {said}, score {score} ({threshold}; patterns {version})").format(
+        name=watch.name, said=said, score=decimal(match.score, ".2f"), threshold=threshold, version=watch.version
     )
 
 
 def _told(heading: str, reasons: list[Reason]) -> list[str]:
     if not reasons:
         return []
-    return [f"{heading}{colon()}".rstrip(), *(f"  {reason.weight:+.2f}  {_one(reason)}" for reason in reasons)]
+    return [
+        f"{heading}{colon()}".rstrip(),
+        *(f"  {decimal(reason.weight, '+.2f')}  {_one(reason)}" for reason in reasons),
+    ]
 
 
 def _one(reason: Reason) -> str:

@@ -15,7 +15,7 @@ import click
 from bot.cli.classify import watch_or_exit
 from bot.cli.jsonlines import as_document, dumped, loaded
 from bot.cli.options import config_option, fail, settings_or_exit, usable
-from bot.language import N_, _, numeral
+from bot.language import N_, _, decimal, numeral
 from seeds.model import Document, Match, When
 from seeds.watch import Watch, assemble, read_document, read_patterns
 from seeds.watchfolder import WatchError
@@ -139,8 +139,8 @@ def _line(change: Difference) -> str:
     document = change.item.document
     title = "".join(character if character.isprintable() else " " for character in document.title)
     tiers = f" {change.before.tier} → {change.after.tier}" if change.kind == "moved" else ""
-    scores = f"{change.before.score:.2f} → {change.after.score:.2f}"
-    return f"{_SIGNS[change.kind]} {scores}{tiers}  {_day(document.published) or 'undated'}  {title}"
+    scores = " → ".join(decimal(one.score, ".2f") for one in (change.before, change.after))
+    return f"{_SIGNS[change.kind]} {scores}{tiers}  {_day(document.published) or _('undated')}  {title}"
 
 
 def _day(when: When | None) -> str | None:
@@ -148,7 +148,6 @@ def _day(when: When | None) -> str | None:
 
 
 def _summary(counts: Counter[str], current: Watch, other: Watch) -> str:
-    changes = ", ".join(f"{counts[kind]:,} {kind}" for kind in _SIGNS)
-    return _("{n} items read, patterns {old} → {new}: {changes}.").format(
-        n=numeral(counts["read"]), old=current.version or _("none"), new=other.version, changes=changes
-    )
+    told = _("{read} items read, patterns {old} → {new}: {gained} gained, {lost} lost, {moved} moved.")
+    numbers = {name: numeral(counts[name]) for name in ("read", *_SIGNS)}
+    return told.format(old=current.version or _("none"), new=other.version, **numbers)

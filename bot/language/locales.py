@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from decimal import Decimal
 from functools import cache
 
 from babel import Locale
@@ -25,9 +26,13 @@ _UNASKED_OF_THE_WORLD = (
 )  # fmt: skip
 
 
-def number_written(number: int, language: str) -> str:
-    """A whole number."""
-    return str(format_decimal(number, locale=_locale(language)))
+def number_written(digits: str, language: str) -> str:
+    """A number, given in digits with an English point: with a sign where it has one, and with all that is behind it."""
+    known, number = _locale(language), Decimal(digits)
+    whole = known.decimal_formats[None].pattern.partition(".")[0]
+    places = max(-int(number.as_tuple().exponent), 0)
+    written = str(format_decimal(number, f"{whole}.{'0' * places}" if places else whole, known))
+    return f"+{written}" if digits.startswith("+") else written
 
 
 def date_written(skeleton: str, at: date, language: str) -> str:

@@ -91,9 +91,19 @@ def numeral(number: int) -> str:
     """A whole number as it is written: "1,642", in French "1 642"."""
     if spoken() == ENGLISH:
         return f"{number:,}"
+    return _written(str(number))
+
+
+def decimal(number: float, form: str = "g") -> str:
+    """A number with a point, laid out by one of Python's formats: of 0.5 by ".2f" it is "0.50", in French "0,50"."""
+    digits = format(number, form)
+    return digits if spoken() == ENGLISH else _written(digits.replace(",", ""))
+
+
+def _written(digits: str) -> str:
     from bot.language.locales import number_written  # noqa: PLC0415 - costs four megabytes that English saves
 
-    return number_written(number, spoken())
+    return number_written(digits, spoken())
 
 
 def _known() -> Catalog | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from bot.language import N_, _
+from bot.language import N_, _, numeral
 from bot.pictures import svg
 from bot.pictures.boxes import Box
 from bot.pictures.fonts import Fonts
@@ -79,7 +79,7 @@ def _short(bar: Bar, room: float, fonts: Fonts) -> tuple[str, int]:
     """A value with its doubt, and the size in which it fits: smaller, or in thousands, where it would be too wide."""
     if bar.value is None:
         return "?", LINE
-    words = f"{bar.value:,}{'+' if bar.least else ''}"
+    words = f"{numeral(bar.value)}{'+' if bar.least else ''}"
     fits = (size for size in (LINE, SMALL) if fonts.width(words, size, bold=True) <= room)
     size = next(fits, 0)
     return (words, size) if size else (f"{bar.value / 1000:.0f}k", SMALL)
@@ -113,7 +113,7 @@ def _rows(panel: Panel, top: float, fonts: Fonts, palette: Palette) -> Iterator[
 def _figure(bar: Bar, x: float, y: float, palette: Palette) -> str:
     if bar.value is None:
         return svg.text(x, y, _("not stated"), SMALL, palette.muted)
-    return svg.text(x, y, f"{bar.value:,}{'+' if bar.least else ''}", LINE, palette.ink, bold=True)
+    return svg.text(x, y, f"{numeral(bar.value)}{'+' if bar.least else ''}", LINE, palette.ink, bold=True)
 
 
 # the foot

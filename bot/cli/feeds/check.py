@@ -12,7 +12,7 @@ import click
 
 from bot.cli.feeds.group import catalogue_option, feeds_group, listed_feeds
 from bot.cli.options import config_option, fail, settings_or_exit
-from bot.language import N_, _
+from bot.language import N_, _, numeral
 from bot.wording.causes import cause_text
 from config.schema import Poll
 from feeds import trial
@@ -98,9 +98,9 @@ def _said(causes: Sequence[Cause]) -> str:
 def _age(age: timedelta) -> str:
     hours = age.total_seconds() / 3600
     return (
-        _("{hours:.0f} hours old").format(hours=hours)
+        _("{hours} hours old").format(hours=round(hours))
         if hours < 48
-        else _("{hours:.0f} days old").format(hours=hours / 24)
+        else _("{days} days old").format(days=numeral(round(hours / 24)))
     )
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from bot.cli.options import config_option, fail, settings_or_exit
-from bot.language import _, plural, plural_forms
+from bot.language import _, decimal, plural, plural_forms
 from bot.wording.notices import notice_text
 from feeds.model import Notice, NoticeKind
 from feeds.store import StoreError
@@ -43,7 +43,8 @@ def backup(*, to: Path | None, db: Path | None, as_json: bool, config_file: Path
     if as_json:
         click.echo(json.dumps({"path": str(made.path), "at": made.at.isoformat(), "bytes": size, "deleted": len(gone)}))
         return
-    click.echo(_("{path}: the copy is whole, {megabytes:.1f} MB").format(path=made.path, megabytes=size / 1e6))
+    whole = _("{path}: the copy is whole, {megabytes} MB")
+    click.echo(whole.format(path=made.path, megabytes=decimal(size / 1e6, ",.1f")))
     if gone:
         forms = plural_forms("{n} older copy was deleted.", "{n} older copies were deleted.")
         click.echo(plural(*forms, len(gone)))

@@ -14,7 +14,7 @@ from bot.desk.checking.fate import delivered
 from bot.desk.checking.wordings import as_worded, wording_of, wording_read
 from bot.desk.parse import Trouble
 from bot.desk.question import Question
-from bot.language import N_, _, numeral, plural
+from bot.language import N_, _, decimal, numeral, plural
 from bot.wording import formats
 from bot.wording.causes import cause_text
 from bot.wording.evidence import PLACES, ROLES, kind_word, lacking, taught_by
@@ -213,7 +213,7 @@ def _rewritten(question: Question, item: Archived, history: History | None) -> I
 def _judged(question: Question, match: Match) -> Iterable[Field]:
     """The verdict, what spoke for it and what against, weightiest first."""
     verdict = _flagged(match.tier) if match.tier else _("Not flagged")
-    head = _("{verdict}: score {score:.2f}").format(verdict=verdict, score=match.score)
+    head = _("{verdict}: score {score}").format(verdict=verdict, score=decimal(match.score, ".2f"))
     yield Field(head, _plain([question.house.title(match.watch)]))
     ordered = _quoted_once(sorted(match.reasons, key=lambda reason: -abs(reason.weight)))
     subject = [one for one in ordered if one.kind != "tier"]

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from bot.card import Line, Span
 from bot.desk.question import Question
-from bot.language import _, numeral
+from bot.language import _, decimal, numeral
 from bot.wording.formats import clean, cut, quoted
 from bot.wording.headline import headline
 from feeds.watching.rehearsal import MOST_GAINED, SECONDS, ChangeTrial, Forecast
@@ -37,8 +37,8 @@ def _sentences(title: str, trial: ChangeTrial, found: Forecast) -> Iterator[str]
             most=numeral(MOST_GAINED)
         )
     elif not found.whole:
-        yield _("There is more than I can look at in {seconds:g} seconds: these are the newest.").format(
-            seconds=SECONDS
+        yield _("There is more than I can look at in {seconds} seconds: these are the newest.").format(
+            seconds=decimal(SECONDS)
         )
     elif trial.phrase and found.gained is not None and not found.read:
         yield _("No item outside its stories holds these words so far.")

@@ -13,7 +13,7 @@ from bot.desk.question import Question, said
 from bot.desk.watching.about import AboutWatch, threshold_of
 from bot.desk.watching.forecast import forecast_lines
 from bot.desk.watching.reach import change_watch, folder_of, read_about, watching_of
-from bot.language import N_, _, in_context, numeral
+from bot.language import N_, _, decimal, in_context, numeral
 from bot.wording.formats import clean, cut
 from feeds.store import Store
 from feeds.store.watching.book import phrase_key
@@ -55,11 +55,11 @@ async def threshold(question: Question) -> Reply:
     number, old = _number(about, value), about.threshold
     gone = number == threshold_of(about.settings)
     if number == old:
-        raise Trouble(_("{name} flags from {old:g} on already.").format(name=folder.name, old=old))
+        raise Trouble(_("{name} flags from {old} on already.").format(name=folder.name, old=decimal(old)))
     change = _change(question, folder, "threshold", f"{number:g}")
     trial = ChangeTrial(WatchChanges(threshold=number), loses=number > old)
-    wanted = _("{name} flags from a score of {number:g} on, not {old:g}").format(
-        name=folder.name, number=number, old=old
+    wanted = _("{name} flags from a score of {number} on, not {old}").format(
+        name=folder.name, number=decimal(number), old=decimal(old)
     )
     words = f"{folder.name} {value}"
     return await _answer(

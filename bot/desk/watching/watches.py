@@ -13,7 +13,7 @@ from bot.desk.question import Question, said
 from bot.desk.rights import refusal_text
 from bot.desk.watching.about import AboutWatch, threshold_of, title_of
 from bot.desk.watching.reach import change_watch, folder_of, read_about, watching_of
-from bot.language import _, in_context, plural
+from bot.language import _, decimal, in_context, plural
 from bot.wording.counts import stories_counted
 from bot.wording.formats import clean, colon, country, cut, day, joined, listed, quoted
 from feeds.store import Store
@@ -108,11 +108,11 @@ def _fields(about: AboutWatch, kept: Sequence[WatchChange]) -> Iterator[Field]:
     codes = dict.fromkeys([*about.mission.get("contributors", ()), *about.settings.get("contingents", ())])
     yield _field(_("Contingents"), listed(map(country, codes), _NAMES) or _("none is known"))
     yield _field(_("Learned from"), plural("{n} document", "{n} documents", about.documents))
-    form = _("a score of {threshold:g} on")
+    form = _("a score of {threshold} on")
     if _changed(kept, "threshold"):
-        form = _("a score of {threshold:g} on; its files say {own:g}")
-    own = threshold_of(about.settings)
-    yield _field(_("Flags from"), form.format(threshold=about.threshold, own=own))
+        form = _("a score of {threshold} on; its files say {own}")
+    own = decimal(threshold_of(about.settings))
+    yield _field(_("Flags from"), form.format(threshold=decimal(about.threshold), own=own))
     for use, title in (("allow", _("These words alone let in")), ("block", _("These words alone keep out"))):
         if phrases := _phrases(about.changed, use, kept):
             yield _field(title, listed(phrases, _NAMES))
