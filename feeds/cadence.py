@@ -52,7 +52,6 @@ def next_state(
         return _after_silence(feed, state, outcome, now=now, chance=chance, poll=poll)
     if failure_name(outcome, parsed):
         return _after_failure(feed, state, outcome, parsed, now=now, chance=chance, poll=poll)
-    read = outcome.kind is Fetched.BODY
     gaps = _gaps(state, new, now)
     learned = state if gaps is state.gaps else replace(state, gaps=gaps)
     return replace(
@@ -60,7 +59,7 @@ def next_state(
         url=outcome.moved_to or address(feed, state),
         etag=outcome.etag,
         modified=outcome.modified,
-        body_hash=outcome.body_hash if read else state.body_hash,
+        body_hash=outcome.body_hash or state.body_hash,
         last_checked=now,
         last_ok=now,
         last_new=now if new else state.last_new,

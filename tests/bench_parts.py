@@ -85,12 +85,11 @@ def read(number: int, version: int, memo: bytes | None = None) -> tuple[list, Se
     return [entry for some in steps for entry in some], settled
 
 
-def taken(packed: bytes, known: str | None = None) -> str | None:
-    """What tells a body that was taken from the network; None for the one that is known."""
+def taken(packed: bytes, known: str | None = None) -> str:
+    """What tells a body that was taken from the network, known or not."""
     with Body("gzip", 10_000_000, known=known) as one:
         one.feed(packed)
-        told = one.finish()
-    return told and told[1]
+        return one.finish()[1]
 
 
 def rows(folder: str, store: Store, states: list[FeedState]) -> tuple[float, float]:

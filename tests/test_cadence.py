@@ -95,13 +95,14 @@ def test_success_forgets_the_failures():
 
 
 def test_validators_and_hash_follow_the_answer():
-    """A body brings all three; an unchanged one keeps the hash; a failure keeps everything."""
+    """A body brings all three; an unchanged one keeps the hash, with how it came packed; a failure keeps everything."""
     known = replace(STATE, etag='"a"', modified="m", body_hash="h")
     body = Outcome(Fetched.BODY, 200, b"x", etag='"b"', body_hash="i")
     read = step(body, known, parsed=Parsed(kind="rss20"))
     assert (read.etag, read.modified, read.body_hash) == ('"b"', None, "i")
     same = step(Outcome(Fetched.SAME_BODY, 200, etag='"c"', body_hash="h"), known)
     assert (same.etag, same.body_hash) == ('"c"', "h")
+    assert step(Outcome(Fetched.SAME_BODY, 200, body_hash="h:p"), known).body_hash == "h:p"
     for bad in (step(failed(), known), step(body, known, parsed=Parsed(failure="html_page"))):
         assert (bad.etag, bad.modified, bad.body_hash, bad.failures) == ('"a"', "m", "h", 1)
 

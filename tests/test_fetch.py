@@ -16,6 +16,7 @@ from config.schema import Poll
 from feeds.model import Feed, FeedState, Fetched
 from feeds.web import fetch, guard
 from feeds.web.fetch import Fetcher
+from feeds.web.inflate import plain_hash
 from tests.bad_server import redirect, reply, serving
 
 FEED = b"<rss version='2.0'><channel><title>T</title></channel></rss>"
@@ -91,6 +92,8 @@ async def test_an_unchanged_body_is_named_and_dropped():
     first = await answered(reply(FEED))
     again = await answered(reply(gzip.compress(FEED), "200 OK", "Content-Encoding: gzip"), body_hash=first.body_hash)
     assert (again.kind, again.body) == (Fetched.SAME_BODY, b"")
+    assert plain_hash(again.body_hash) == plain_hash(first.body_hash)
+    assert again.body_hash != first.body_hash  # next time it is known as it came
 
 
 @pytest.mark.parametrize(

@@ -98,7 +98,7 @@ def test_a_body_is_known_again_however_it_is_packed():
     marks = {told(pack(b"the same"), encoding)[1] for encoding, pack in PACKINGS.items()}
     assert len({plain_hash(mark) for mark in marks}) == 1
     for mark in [*marks, *map(plain_hash, marks)]:
-        assert [told(pack(b"the same"), encoding, mark) for encoding, pack in PACKINGS.items()] == [None] * 5
+        assert [told(pack(b"the same"), encoding, mark)[0] for encoding, pack in PACKINGS.items()] == [None] * 5
         assert told(gzip.compress(b"another"), "gzip", mark)[0] == b"another"
 
 
@@ -109,7 +109,16 @@ def test_a_body_that_comes_packed_as_before_is_not_unpacked():
     with pytest.raises(CorruptError):
         told(data, "br", mark)
     packed = gzip.compress(bytes(100_000))
-    assert told(packed, "gzip", told(packed, "gzip")[1], limit=1000) is None
+    _, mark = told(packed, "gzip")
+    assert told(packed, "gzip", mark, limit=1000) == (None, mark)
+
+
+def test_a_known_body_is_known_from_now_on_as_it_came():
+    """One that was known by its plain bytes alone, or by another packing, need not be unpacked a second time."""
+    packed = gzip.compress(bytes(100_000))
+    _, mark = told(packed, "gzip")
+    for earlier in (plain_hash(mark), told(bytes(100_000), "", limit=200_000)[1]):
+        assert told(packed, "gzip", earlier, limit=200_000) == (None, mark)
 
 
 def test_a_large_body_is_unpacked_as_it_comes_and_known_by_its_plain_bytes():
@@ -118,4 +127,4 @@ def test_a_large_body_is_unpacked_as_it_comes_and_known_by_its_plain_bytes():
     plain, mark = told(packed, "gzip")
     assert len(plain) == 100_000
     assert mark == plain_hash(mark)
-    assert told(packed, "gzip", mark) is None
+    assert told(packed, "gzip", mark) == (None, mark)

@@ -180,10 +180,9 @@ class Fetcher:
         with Body(headers.get("content-encoding", ""), ask.limit, spool=known is not None, known=mark) as body:
             async for piece in response.stream:  # type: ignore[union-attr]
                 body.feed(piece)
-            told = body.finish()
-        if told is None:
-            return replace(outcome, kind=Fetched.SAME_BODY, body_hash=mark)
-        plain, digest = told
+            plain, digest = body.finish()
+        if plain is None:
+            return replace(outcome, kind=Fetched.SAME_BODY, body_hash=digest)
         found = replace(outcome, kind=Fetched.BODY, body_hash=digest, headers=tuple(headers.items()))
         return replace(found, body=plain) if isinstance(plain, bytes) else replace(found, file=plain)
 

@@ -67,22 +67,24 @@ class Body:
         else:
             self._pass(piece, 0)
 
-    def finish(self) -> tuple[bytes | IO[bytes], str] | None:
-        """The plain bytes, or the file that they are in (the caller's to close), and their mark; None for the body
-        that is known."""
+    def finish(self) -> tuple[bytes | IO[bytes] | None, str]:
+        """The plain bytes, or the file that they are in (the caller's to close), None for those that are known; and
+        their mark, by which they are known from now on as they came."""
         if self._chain is None:
             self._packed = blake2b(self._head, digest_size=_DIGEST, key=",".join(self._names).encode()[:64]).hexdigest()
             if self._known.endswith(f":{self._packed}"):
-                return None
+                return None, self._known
             self._begin()
         assert self._chain is not None
         if self._raw and any(not unpacker.done for unpacker in self._chain):
             raise CorruptError("the packed body ends too early")
-        if (told := self._hash.hexdigest()) == plain_hash(self._known):
-            return None
+        told = self._hash.hexdigest()
+        mark = f"{told}:{self._packed}".rstrip(":")
+        if told == plain_hash(self._known):
+            return None, mark
         plain, self._plain = self._plain, io.BytesIO()
         plain.flush()
-        return (plain.getvalue() if isinstance(plain, io.BytesIO) else plain), f"{told}:{self._packed}".rstrip(":")
+        return (plain.getvalue() if isinstance(plain, io.BytesIO) else plain), mark
 
     def __enter__(self) -> Self:
         return self
