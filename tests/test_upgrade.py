@@ -27,6 +27,7 @@ from config.schema import Settings, WatchSettings
 from feeds.model import Action, Cause, CauseKind, ChangeKind
 from feeds.store import Store, StoreError
 from feeds.store.db.schema import migrations
+from feeds.store.naming.spelling import MARK_LENGTH
 from feeds.stories.account import account
 from seeds.model import Tier
 from tests.store_kit import DAY, NOW, cause, plan, reading
@@ -346,6 +347,25 @@ def of_two_places(path, *times):
     rows(path, "UPDATE stories SET profile = json_remove(profile, '$.parts')")
     rows(path, "DELETE FROM _sqlite_migrations WHERE name = 'm240_parts'")
     return parted
+
+
+@pytest.mark.parametrize(
+    ("forged", "part"), [("#a:~:mark={}", "#a"), ("#%3A~%3Amark={}", ""), ("#b%3A~:x=1&mark={}", "#b"), ("#~a", "#~a")]
+)
+def test_no_address_in_the_archive_can_hold_a_mark(tmp_path, forged, part):
+    """What an earlier version stored of an item whose address ends as a mark does is shown without that; all other
+    addresses, and what nobody can read, stay as they are."""
+    path, page = tmp_path / "db", "https://a.example/1"
+    with Store(path) as store:
+        for number in (1, 2, 3):
+            store.commit(plan(reading(number)), NOW)
+    rows(path, f"UPDATE entries SET link = '{page}{forged.format('a' * MARK_LENGTH)}' WHERE id = 1")
+    rows(path, "UPDATE entries SET link = CAST(x'ff237e' AS TEXT) WHERE id = 3")
+    rows(path, "DELETE FROM _sqlite_migrations WHERE name = 'm250_addresses'")
+    with Store(path) as store:
+        assert store.stories.story(1).sources[0].url == f"{page}{part}"
+        assert store.stories.story(2).sources[0].url == reading(2).entry.link
+    assert rows(path, "SELECT hex(link) FROM entries WHERE id = 3") == [("FF237E",)]
 
 
 PROFILES = "SELECT profile FROM stories ORDER BY id"

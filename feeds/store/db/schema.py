@@ -10,6 +10,7 @@ from functools import cache
 
 from sqlite_utils import Database, Migrations
 
+from feeds.parsing.urls import located
 from feeds.store.db.account_tables import add_accounts, add_precision, add_shown
 from feeds.store.db.cause_columns import sentences_to_data
 from feeds.store.db.wordings import add_earlier_search, add_wordings
@@ -250,3 +251,11 @@ def m230_read_bodies(db: Database) -> None:
 def m240_parts(db: Database) -> None:
     """What stories tell of each of several places."""
     add_parts(db)
+
+
+@migrations()
+def m250_addresses(db: Database) -> None:
+    """Addresses of items are what they are read as today: none keeps the part for browsers that could forge a mark."""
+    found = db.execute("SELECT id, CAST(link AS BLOB) FROM entries WHERE link LIKE '%#%~%'")
+    plain = [(located(link.decode("utf-8", "replace")), entry) for entry, link in found]
+    db.conn.executemany("UPDATE entries SET link = ? WHERE id = ?", [one for one in plain if one[0]])
