@@ -11,15 +11,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.delivery.standing.words import AlertWords
+from bot.delivery.transport import Posted
 from bot.discord.text import as_read, escape
 from bot.wording.formats import clean
 from feeds.judge import judge_entry
 from feeds.model import Feed, State
+from feeds.store.db.thread import StoreThread
 from feeds.worker.reader import Reader
 from seeds.watch import load_watch
 from tests.discord_kit import House, operators, wanted
 from tests.reader_kit import Here
-from tests.store_kit import DAY, FEED, entry
+from tests.store_kit import DAY, FEED, NOW, entry, opened, plan
 from tests.test_standing import Running, away, kept, put_back, told_and_forgotten, two_sources
 
 AMBUSH = "Two Chadian peacekeepers killed in ambush near Kidal"
@@ -33,10 +36,10 @@ def minusma():
     return load_watch(Path(__file__).parents[1] / "seeds/watches/minusma")
 
 
-def told(number, title, server):
+def told(number, title, at):
     """An item as the watch of Mali reads it."""
-    one = entry(number, title, published=server.now(), summary=f"{title}, the mission said.")
-    return judge_entry(one, FEED, [minusma()], server.now())
+    one = entry(number, title, published=at, summary=f"{title}, the mission said.")
+    return judge_entry(one, FEED, [minusma()], at)
 
 
 class Knowing(Running):
@@ -72,13 +75,13 @@ async def test_a_story_without_any_source_that_stands_is_known_by_the_words_that
             await house.store.run(lambda store: store.choices.choose("alerts", {"lowband": True}))
     copy = kept(path)
     async with Knowing(server, path) as house:
-        await house.tell(told(1, AMBUSH, server))
+        await house.tell(told(1, AMBUSH, server.now()))
         await house.quiet()
     (before,) = [one["id"] for one in server.posted()]
     put_back(copy, path)
     away(server, hours=2)
     async with Cold(server, path) as house:
-        others = [told(number, title, server) for number, title in ((2, SAME), (3, MINE), (4, ELSEWHERE))]
+        others = [told(number, title, server.now()) for number, title in ((2, SAME), (3, MINE), (4, ELSEWHERE))]
         await house.tell(*others)
         house.deliver()
         await asyncio.sleep(0.2)
@@ -101,7 +104,7 @@ async def test_what_another_story_s_words_tell_is_left_to_that(server, tmp_path)
     copy = kept(path)
     async with Knowing(server, path) as house:
         for number, title in ((1, AMBUSH), (2, ELSEWHERE)):
-            await house.tell(told(number, title, server))
+            await house.tell(told(number, title, server.now()))
             await house.quiet()
     before = [one["id"] for one in server.posted()]
     put_back(copy, path)
@@ -110,12 +113,27 @@ async def test_what_another_story_s_words_tell_is_left_to_that(server, tmp_path)
         house.courier.caught_up()
         again = "Mortar fire on UN camp in Timbuktu kills a peacekeeper from Burkina Faso"
         for number, title in ((3, again), (4, SAME)):
-            await house.tell(told(number, title, server))
+            await house.tell(told(number, title, server.now()))
         house.deliver()
         found = [await house.until(State.SENT, story=story, tick=5) for story in (1, 2)]
         await house.quiet()
     assert [one.message for one in found] == before[::-1]
     assert len(server.posted()) == len(before) == 2
+
+
+async def test_words_that_either_of_two_stories_might_tell_are_left_to_the_likelier(tmp_path):
+    """An alert at a place where two attacks are known would be joined to each of them if that were the only one: it is
+    that of the one to which its words belong rather, whichever of them asks first."""
+    reads, now = Reader(Here([minusma()])).judge_again, NOW
+    stands = Posted("1", None, "", text="Peacekeepers killed in ambush near Kidal", at=now)
+    stories = [told(number, one, now) for number, one in enumerate((MINE, AMBUSH))]
+    async with StoreThread(lambda: opened(tmp_path / "mine")) as only:
+        await only.run(lambda store: store.commit(plan(stories[0]), now))
+        assert await AlertWords(only, reads).tells(stands, await only.run(lambda store: store.stories.story(1)))
+    async with StoreThread(lambda: opened(tmp_path / "both")) as both:
+        await both.run(lambda store: store.commit(plan(*stories), now))
+        found = [await both.run(lambda store, id_=id_: store.stories.story(id_)) for id_ in (1, 2)]
+        assert [await AlertWords(both, reads).tells(stands, one) for one in found] == [False, True]
 
 
 @given(st.text())
