@@ -7,7 +7,7 @@ from multiprocessing import get_context
 
 import pytest
 
-from feeds.model import AddedFeed, CauseKind, Day, Every, Job, ListedFeed, Look, Pause, Server
+from feeds.model import AddedFeed, CauseKind, Day, Delivery, Every, Job, ListedFeed, Look, Pause, Server
 from feeds.query import Query
 from feeds.query.known import KnownNames
 from feeds.route import Draft
@@ -130,6 +130,7 @@ WRITING = {
     "outbox.forget": lambda s: s.outbox.forget(NOW + DAY),
     "outbox.queue_digest": lambda s: s.outbox.queue_digest("alerts", NOW),
     "outbox.hasten": lambda s: s.outbox.hasten([first(s)], NOW),
+    "digests.stood": lambda s: s.digests.stood(Delivery("m", "alerts", "digest", NOW, NOW, stories=(1,))),
     "alerts.drawn": lambda s: s.alerts.drawn("alerts", s.stories.story(1), "digest", aloud=True),
     "archive.purge": lambda s: s.archive.purge(NOW + DAY),
     "archive.stand": lambda s: s.archive.stand([1], NOW + DAY),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pytest
 
 from bot.app import App
@@ -14,7 +16,7 @@ from feeds.store.naming.notices import contrary_kind
 from feeds.store.naming.spelling import topic
 from seeds.model import Tier
 from tests.fakes.discord_server import CHANNEL, GUILD, MEMBER, OPERATORS, ROLE
-from tests.store_kit import HOUR, NOW, reading
+from tests.store_kit import DAY, HOUR, NOW, reading
 from tests.test_standing import Running, away, followed, kept, letters, put_back, told
 
 pytestmark = pytest.mark.slow
@@ -148,6 +150,42 @@ async def test_a_digest_that_was_due_when_the_archive_was_put_back_waits_for_wha
         await house.quiet()
     assert [one["id"] for one in server.posted()] == [before["id"]]
     assert "Item 1" in str(server.posted())
+
+
+async def test_of_several_digests_since_the_copy_each_keeps_what_it_named(server, tmp_path):
+    """Two days' digests stand, and what both named is read again at once: neither is edited, nothing is named again,
+    and what is new is in one of its own."""
+    path, tier, week = tmp_path / "db", {"tier": Tier.BACKGROUND}, {"oldest": 7 * DAY}
+    async with Running(server, path) as house:
+        await at_work(house)
+    copy = kept(path)
+    async with Running(server, path) as house:
+        for numbers in ((1, 2), (3,)):
+            await told(house, *(reading(number, **tier) for number in numbers))
+            server.now.move(hours=23)
+            await at_work(house)
+            await house.quiet()
+    before = [dict(one) for one in server.posted()]
+    assert len(before) == 2
+    put_back(copy, path)
+    away(server, hours=2)
+    async with Running(server, path, **week) as house:
+        await told(house, *(reading(number, **tier) for number in (3, 2, 4)))
+        await house.noted()
+        await at_work(house)
+        await house.quiet()
+        digests = [await house.store.run(partial(named_in, message=one["id"])) for one in before]
+    assert server.posted()[:2] == before
+    (new,) = server.posted()[2:]
+    assert [f"example.org/{number}" in str(new) for number in (2, 3, 4)] == [False, False, True]
+    assert digests == [["https://example.org/2"], ["https://example.org/3"]]
+
+
+def named_in(store, message):
+    """The addresses of what the archive says that a digest named."""
+    stories = store.outbox.by_message(message).stories
+    assert not set(stories) & set(store.digests.waiting("alerts"))
+    return [store.stories.story(one).sources[0].url for one in stories]
 
 
 async def at_work(house):

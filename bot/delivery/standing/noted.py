@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
 from urllib.parse import unquote
 
 from bot.delivery.transport import Posted
-from feeds.model import Action, Channel, Story
+from feeds.model import Action, Channel, Delivery, State, Story
 from feeds.route import Draft
 from feeds.store import Store
 from feeds.store.db import rows
 from feeds.store.naming.spelling import kind_in_mark, topic
 
+_DIGEST = kind_in_mark("digest")
 _KNOWN = "known_until:"  # and the transport's name
 
 
@@ -39,6 +41,22 @@ def claim_left(store: Store, channel: Channel, left: Sequence[Posted], now: date
     for story in unclaimed:
         store.digests.drop(channel.name, story)
     return sum(store.outbox.queue(channel.name, story, [Draft("alert", Action.POST)], now) for story in unclaimed)
+
+
+def claim_digests(store: Store, channel: Channel, left: Sequence[Posted], now: datetime) -> list[Posted]:
+    """Of the digests that are left in a channel, those that show a source of stories that wait for its next one: they
+    came back since, and were named. So each keeps what it named, however many times for a digest have passed, and what
+    is new gets one of its own."""
+    told = [story for one in store.digests.waiting(channel.name) if (story := store.stories.story(one)) is not None]
+    claimed = []
+    for one in left if told else ():
+        named = tuple(story.id for story in told if _shows(one, story))
+        if named and topic(one.mark)[0] == _DIGEST and not store.outbox.known([one.mark]):
+            at = min(one.at, now)
+            there = Delivery(one.mark, channel.name, "digest", at, now, State.SENT, Action.DIGEST, stories=named)
+            store.digests.stood(replace(there, message=one.message, thread=one.thread))
+            claimed.append(one)
+    return claimed
 
 
 def _shown(store: Store, one: Posted) -> Iterator[int]:

@@ -24,7 +24,7 @@ from functools import partial
 
 from bot.delivery.attempt import Subject
 from bot.delivery.ledger import subject_of
-from bot.delivery.standing.noted import claim_left, note_known
+from bot.delivery.standing.noted import claim_digests, claim_left, note_known
 from bot.delivery.standing.places import READ_AGAIN_FOR, Places
 from bot.delivery.standing.recognition import ReadSpot, already_told, of_kind, standing_twin, where_told
 from bot.delivery.standing.words import AlertWords, Reads
@@ -224,13 +224,20 @@ class Unknowns:
         return done
 
     async def _claim_left(self, name: str, channels: Iterable[Channel], theirs: datetime) -> None:
-        """Once feeds were read, what is left of alerts goes to stories that have none and ask for none."""
+        """Once feeds were read, what is left of alerts goes to stories that have none and ask for none, and digests to
+        those that wait for one."""
         for channel in channels:
-            place, taken = (name, channel.target, None), [one for _, one in self._taken.values()]
-            known = self._places.unknown(place) if channel.transport == name else ()
-            left = [one for one in known if one not in taken]
-            if left:
+            place: ReadSpot = name, channel.target, None
+            if channel.transport == name and (left := self._left(place)):
                 await self._store.run(partial(claim_left, channel=channel, left=left, now=theirs))
+                claimed = await self._store.run(partial(claim_digests, channel=channel, left=left, now=theirs))
+                for one in claimed:
+                    if one in self._left(place):  # none took it meanwhile
+                        self._places.take(place, one)
+
+    def _left(self, place: ReadSpot) -> list[Posted]:
+        taken = [one for _, one in self._taken.values()]
+        return [one for one in self._places.unknown(place) if one not in taken]
 
     def _keeps_looking(self, name: str) -> bool:
         """Whether something unknown stands that the next start is to find too: for a day from each start, since an

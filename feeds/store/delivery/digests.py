@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from datetime import datetime
 
 from sqlite_utils import Database
 
+from feeds.model import Delivery
 from feeds.store.db import rows
 from feeds.store.db.connection import writing
+
+_STOOD = """INSERT INTO deliveries
+    (mark, channel, kind, created, due, action, stories, state, message, thread, settled)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"""
 
 
 class Digests:
@@ -46,6 +52,17 @@ class Digests:
         with writing(self._db):
             sql = "UPDATE digest_items SET delivery = ? WHERE channel = ? AND delivery IS NULL"
             self._db.execute(sql, [delivery, channel])
+
+    def stood(self, one: Delivery) -> None:
+        """A digest that was sent long since, without a row until now: its stories wait no more."""
+        row = [
+            one.id, one.channel, one.kind, rows.stamp(one.created), rows.stamp(one.due), one.action,
+            json.dumps(one.stories), one.state, one.message, one.thread, rows.stamp(one.due),
+        ]  # fmt: skip
+        with writing(self._db):
+            n = self._db.conn.execute(_STOOD, row).lastrowid
+            sql = "UPDATE digest_items SET delivery = ? WHERE channel = ? AND story = ? AND delivery IS NULL"
+            self._db.conn.executemany(sql, [(n, one.channel, story) for story in one.stories])
 
     def give_back(self, delivery: int) -> None:
         """What the delivery of that row was to name waits again."""
