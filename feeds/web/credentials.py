@@ -1,8 +1,9 @@
 """What of a feed's address opens it to whoever knows it, and the same address, and texts, without that. Pure.
 
 A login before the host; the values of parameters and parts of the path that are called so; and whatever looks like a
-key, wherever it stands, in addresses within the address too. A secret that looks like a word, or like the number of a
-page, cannot be known.
+key, wherever it stands, in addresses within the address too. Letters that stand together by chance are one where a feed
+is read, but the id of a page as likely in an address that a text names. A secret that looks like words, or like the
+number of a page, cannot be known.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import quote, unquote, unquote_plus
 
-from feeds.web.keylike import is_hex, looks_like_key, may_be_key
+from feeds.web.keylike import is_hex, letters_by_chance, looks_like_key, may_be_key
 
 HIDDEN = "…"
 _SHORTEST = 6  # characters of a secret that is looked for in other texts; shorter ones are words by chance
@@ -50,11 +51,13 @@ _TIMES = 5  # that a text is looked at; what takes more is nobody's address
 
 
 class _Piece(NamedTuple):
-    """A part of an address: what is told, then what is not, and what is shown for that."""
+    """A part of an address: what is told, then what is not, and what is shown for that; `page` says that it may be a
+    page's id."""
 
     told: str
     secret: str = ""
     shown: str = HIDDEN
+    page: bool = False
 
 
 def without_secrets(url: str) -> str:
@@ -67,12 +70,16 @@ def without_secrets(url: str) -> str:
     return HIDDEN
 
 
-def _cut(url: str) -> str:
+def _cut(url: str, *, in_text: bool = False) -> str:
     pieces = _address(url)
     if not pieces:
         return HIDDEN if "@" in url else url
-    shown = "".join(one.told + (one.shown if one.secret else "") for one in pieces)
-    return _RUN.sub(HIDDEN, shown)
+    return _RUN.sub(HIDDEN, "".join(_shown(one, in_text=in_text) for one in pieces))
+
+
+def _shown(one: _Piece, *, in_text: bool) -> str:
+    hidden = one.secret if in_text and one.page else one.shown
+    return one.told + (hidden if one.secret else "")
 
 
 @lru_cache(maxsize=256)
@@ -81,7 +88,8 @@ def secrets_of(url: str) -> frozenset[str]:
     cut = [one.secret for one in _address(url) if one.secret]
     bare = {*cut, *(one.rstrip("=") for one in cut)}
     spelt = {form for one in bare for form in (one, unquote(one), unquote_plus(one), _quoted(unquote(one)))}
-    return frozenset(one for one in spelt if len(one) >= _SHORTEST and not _WORD.fullmatch(one))
+    telling = (one for one in spelt if not _WORD.fullmatch(one) or letters_by_chance(one))
+    return frozenset(one for one in telling if len(one) >= _SHORTEST)
 
 
 def without(secrets: frozenset[str], text: str) -> str:
@@ -122,7 +130,7 @@ def scrubbed(text: str) -> str:
 
 def _scrubbed(found: re.Match[str]) -> str:
     address = found[0].rstrip(_END)
-    return _cut(address) + found[0][len(address) :]
+    return _cut(address, in_text=True) + found[0][len(address) :]
 
 
 def _address(url: str, depth: int = 0) -> list[_Piece]:
@@ -184,7 +192,10 @@ def _bit(part: str) -> list[_Piece]:
     """What looks like a key, and its ending."""
     ending = _ENDING.search(part)
     stem = part[: ending.start()] if ending else part
-    return [_Piece("", stem), _Piece(part[len(stem) :])] if looks_like_key(stem) else [_Piece(part)]
+    key = looks_like_key(stem)
+    if not key and not letters_by_chance(stem):
+        return [_Piece(part)]
+    return [_Piece("", stem, page=not key), _Piece(part[len(stem) :])]
 
 
 def _query(query: str, depth: int) -> Iterator[_Piece]:
@@ -233,7 +244,7 @@ def _nested(text: str, depth: int) -> list[_Piece]:
     inner = _address(plain, depth + 1)
     if plain == text and inner:
         return inner
-    told = [_Piece(_quoted(one.told), one.secret, one.shown) for one in inner]
+    told = [one._replace(told=_quoted(one.told)) for one in inner]
     return told if any(one.secret for one in inner) else [_Piece(text)]
 
 
