@@ -1,4 +1,4 @@
-"""The table of `feeds.web.letters`, from the words of the labelled items: `python -m tests.letters` prints it."""
+"""The table of `feeds.web.keylike`, from the words of the labelled items: `python -m tests.letters` prints it."""
 
 from __future__ import annotations
 
