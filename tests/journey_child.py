@@ -19,5 +19,6 @@ def bot_of(order):
 
 if __name__ == "__main__":
     child._warm([load_watch(WATCHES / "minusma")])
+    child._settle()
     process.subprocess = FORKING
     serve(bot_of)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
+from operator import attrgetter
 from typing import IO, Literal, Protocol
 
 from feeds.model.causes import Cause
@@ -164,6 +165,10 @@ class Entry:
     content_hash: str = ""
     feed_hash: str = ""
 
+    def __reduce__(self) -> tuple[type[Entry], tuple[object, ...]]:
+        """Pickled by its fields in order, which costs a third of what frozen dataclasses do: a body has many."""
+        return Entry, _FIELDS(self)
+
     @property
     def noticed_hash(self) -> str:
         """What tells that the feed says something else."""
@@ -176,6 +181,9 @@ class Entry:
         return Document(
             self.title, self.summary, language_code(self.language), told, self.outlet or publisher, self.link
         )
+
+
+_FIELDS = attrgetter(*(one.name for one in fields(Entry)))
 
 
 @dataclass(frozen=True, slots=True)

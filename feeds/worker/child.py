@@ -72,6 +72,7 @@ def _loaded(house: socket.socket, setup: Setup) -> Sequence[Any] | None:
         return None
     _warm(watches)
     send_message(house, ("ready", tuple((watch.name, watch.title) for watch in watches)))
+    _settle()
     return watches
 
 
@@ -85,9 +86,15 @@ def _changed(watch: Any, changes: WatchChanges) -> Any:
 
 
 def _warm(watches: Sequence[Any]) -> None:
-    """Build what is built late now, so that no item pays for it; then let the collector leave all of it alone."""
+    """Build what is built late now, so that no item pays for it."""
     for watch in watches:  # its own title is what it flags
         judge_entry(Entry("", (), watch.title, "", None, "en", None), Feed("", "", "en"), watches, datetime.now(UTC))
+
+
+def _settle() -> None:
+    """Let the collector leave alone all that stays, the parser too: it is called after each job, and would go through
+    it every time. Nobody waits for this."""
+    import_module("feeds.parsing.parse")
     gc.collect()
     gc.freeze()
     gc.enable()
