@@ -167,6 +167,17 @@ def test_no_address_of_a_feed_can_hold_a_mark(forged):
     assert marks.shown_links(alert) == {answer.url}
 
 
+@pytest.mark.parametrize("title", ["]({})", "a\\]({})", "[a]({}) b", "`]({})`", "]]({}) [b]({})"])
+def test_no_title_can_show_an_address(title):
+    """A link that a title or a publisher spells is text: it is none that the message shows, and hides no mark."""
+    words = title.replace("{}", "https://b.example/2")
+    card = Card("", lines=((Span(words), Span(words, LINK), Span(words)),))
+    digest = embeds.embeds([card, Card(words, lines=card.lines)], own := "b" * MARK_LENGTH)
+    assert marks.shown_links(digest) == {LINK}
+    assert marks.read(Message("", digest)) == own
+    assert embeds.carries(Message("", digest), own)
+
+
 async def test_a_marked_alert_that_was_half_sent_is_found(server, tmp_path):
     """Its mark is out of sight, and still the next start finds it and sends nothing again."""
     async with House(server, tmp_path / "db", server.now) as house:

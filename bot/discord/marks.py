@@ -35,7 +35,8 @@ _DIRECTIVE, _NAME = ":~:", "mark="  # what begins a fragment's part for browsers
 _MARK = re.compile(f"[0-9a-z]{{{MARK_LENGTH}}}")
 _SPACE = re.compile(r"(?<=[^\s\u200b-\u200d]) (?=[^\s\u200b-\u200d])")
 _WORD = re.compile(r"(?!https?:)\w(?=\w)")
-_LINK = re.compile(r"\]\((https?://[^\s()]*)\)")
+# The bracket is ours, not one that was escaped: else a title could pass for an address that the message shows.
+_LINK = re.compile(r"(?<!\\)(?:\\\\)*\]\((https?://[^\s()]*)\)")
 
 
 def marked(cards: Sequence[Card], mark: str) -> Sequence[Card]:
