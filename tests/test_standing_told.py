@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 
 import pytest
 
 from bot.app import App
 from bot.delivery.jobs import keep_agenda
-from bot.delivery.transport import Capabilities, Transport
+from bot.delivery.standing.noted import claim_digests
+from bot.delivery.transport import Capabilities, Posted, Transport
 from config.schema import Digest, Settings
 from feeds.model import Cause, CauseKind, Follower, FollowRequest, Notice, NoticeKind
 from feeds.store import Store
 from feeds.store.naming.notices import contrary_kind
-from feeds.store.naming.spelling import topic
+from feeds.store.naming.spelling import mark_of, topic
 from seeds.model import Tier
 from tests.fakes.discord_server import CHANNEL, GUILD, MEMBER, OPERATORS, ROLE
-from tests.store_kit import DAY, HOUR, NOW, reading
+from tests.store_kit import DAY, HOUR, NOW, place, plan, reading, subscribed
 from tests.test_standing import Running, away, followed, kept, letters, put_back, told
 
 pytestmark = pytest.mark.slow
@@ -179,6 +181,19 @@ async def test_of_several_digests_since_the_copy_each_keeps_what_it_named(server
     (new,) = server.posted()[2:]
     assert [f"example.org/{number}" in str(new) for number in (2, 3, 4)] == [False, False, True]
     assert digests == [["https://example.org/2"], ["https://example.org/3"]]
+
+
+def test_a_digest_told_nothing_that_came_out_later_at_the_same_address(tmp_path):
+    """Of a page that is rewritten every day only what was there when the digest was posted has been named; an item
+    without a time may have been."""
+    link, tier = "https://example.org/daily", {"tier": Tier.BACKGROUND}
+    stands = Posted("5", None, mark_of(1, "digest"), frozenset({link}), at=NOW + HOUR)
+    times = (NOW + DAY, NOW, None)
+    items = [reading(number, published=at, seen=NOW + DAY, **tier) for number, at in enumerate(times, 1)]
+    with subscribed(tmp_path) as store:
+        store.commit(plan(*(replace(one, entry=replace(one.entry, link=link)) for one in items)), NOW + DAY)
+        assert claim_digests(store, place(), [stands], NOW + DAY) == [stands]
+        assert store.digests.waiting("alerts") == [1]
 
 
 def named_in(store, message):

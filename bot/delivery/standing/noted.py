@@ -8,7 +8,7 @@ from datetime import datetime
 from urllib.parse import unquote
 
 from bot.delivery.transport import Posted
-from feeds.model import Action, Channel, Delivery, State, Story
+from feeds.model import Action, Channel, Delivery, Source, State, Story
 from feeds.route import Draft
 from feeds.store import Store
 from feeds.store.db import rows
@@ -50,7 +50,7 @@ def claim_digests(store: Store, channel: Channel, left: Sequence[Posted], now: d
     told = [story for one in store.digests.waiting(channel.name) if (story := store.stories.story(one)) is not None]
     claimed = []
     for one in left if told else ():
-        named = tuple(story.id for story in told if _shows(one, story))
+        named = tuple(story.id for story in told if _named(one, story))
         if named and topic(one.mark)[0] == _DIGEST and not store.outbox.known([one.mark]):
             at = min(one.at, now)
             there = Delivery(one.mark, channel.name, "digest", at, now, State.SENT, Action.DIGEST, stories=named)
@@ -64,9 +64,15 @@ def _shown(store: Store, one: Posted) -> Iterator[int]:
     entries = (store.archive.entry(link) for link in one.links)
     for story in dict.fromkeys(story for entry in entries if entry is not None for story, _ in entry.findings):
         told = store.stories.story(story)
-        if told is not None and topic(one.mark)[0] == kind_in_mark("alert", told.watch) and _shows(one, told):
+        if told is not None and topic(one.mark)[0] == kind_in_mark("alert", told.watch) and _shows(one, told.sources):
             yield story
 
 
-def _shows(one: Posted, story: Story) -> bool:
-    return not set(map(unquote, one.links)).isdisjoint(unquote(source.url) for source in story.sources if source.url)
+def _named(one: Posted, story: Story) -> bool:
+    """Whether a digest shows a source of a story that was out when it was posted: items of a page that is rewritten
+    every day have one address, and what came later was not told."""
+    return _shows(one, (source for source in story.sources if not source.published or source.published.start <= one.at))
+
+
+def _shows(one: Posted, sources: Iterable[Source]) -> bool:
+    return not set(map(unquote, one.links)).isdisjoint(unquote(source.url) for source in sources if source.url)
