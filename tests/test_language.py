@@ -387,6 +387,7 @@ def test_numbers_dates_and_lists_are_french():
         assert [decimal(0.5), decimal(0.5, ".2f"), decimal(-1.25, "+.1f")] == ["0,5", "0,50", "-1,2"]
         assert [decimal(0.25, "+.2f"), decimal(1234.56, ",.1f"), decimal(8.0)] == ["+0,25", "1\u202f234,6", "8"]
         assert decimal(0.00001) == "0,00001"
+        assert [decimal(float(odd), "+.2f") for odd in ("nan", "-inf")] == ["+nan", "-inf"]
         assert formats.day(date(2021, 2, 10)) == "10 févr. 2021"
         assert (formats.instant(at, now), formats.month(at)) == ("10 févr. 2021 14:05 UTC", "févr. 2021")
         assert (formats.long_day(at), formats.short_month(at)) == ("10 février 2021", "févr.")

@@ -27,8 +27,11 @@ _UNASKED_OF_THE_WORLD = (
 
 
 def number_written(digits: str, language: str) -> str:
-    """A number, given in digits with an English point: with a sign where it has one, and with all that is behind it."""
+    """A number, given in digits with an English point: with a sign where it has one, and with all that is behind it.
+    What has no digits, "nan" or "inf", stays as it is."""
     known, number = _locale(language), Decimal(digits)
+    if not number.is_finite():
+        return digits
     whole = known.decimal_formats[None].pattern.partition(".")[0]
     places = max(-int(number.as_tuple().exponent), 0)
     written = str(format_decimal(number, f"{whole}.{'0' * places}" if places else whole, known))
