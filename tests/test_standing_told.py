@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 from functools import partial
 
@@ -10,6 +11,7 @@ import pytest
 from bot.app import App
 from bot.delivery.jobs import keep_agenda
 from bot.delivery.standing.noted import claim_digests
+from bot.delivery.standing.unknowns import LINES_FOR
 from bot.delivery.transport import Capabilities, Posted, Transport
 from config.schema import Digest, Settings
 from feeds.model import Cause, CauseKind, Follower, FollowRequest, Notice, NoticeKind
@@ -194,6 +196,29 @@ def test_a_digest_told_nothing_that_came_out_later_at_the_same_address(tmp_path)
         store.commit(plan(*(replace(one, entry=replace(one.entry, link=link)) for one in items)), NOW + DAY)
         assert claim_digests(store, place(), [stands], NOW + DAY) == [stands]
         assert store.digests.waiting("alerts") == [1]
+
+
+@pytest.mark.parametrize("late", [False, True])
+async def test_a_digest_that_stands_is_known_by_what_it_names_for_a_day(server, tmp_path, late):
+    """From a day after the start on a story is named, whatever stands: by then it may be another at that address."""
+    path, read = tmp_path / "db", reading(1, tier=Tier.BACKGROUND)
+    async with Running(server, path) as house:
+        await at_work(house)
+    copy = kept(path)
+    async with Running(server, path) as house:
+        await told(house, read)
+        server.now.move(hours=23)
+        await at_work(house)
+        await house.quiet()
+    assert len(server.posted()) == 1
+    put_back(copy, path)
+    away(server, hours=2)
+    async with Running(server, path, oldest=7 * DAY) as house:
+        seconds = time.monotonic() + LINES_FOR * late
+        house.courier.standing._monotonic = lambda: seconds
+        await told(house, read)
+        await house.noted()
+        assert await house.store.run(lambda store: store.digests.waiting("alerts")) == [1] * late
 
 
 def named_in(store, message):

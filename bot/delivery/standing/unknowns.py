@@ -224,16 +224,19 @@ class Unknowns:
         return done
 
     async def _claim_left(self, name: str, channels: Iterable[Channel], theirs: datetime) -> None:
-        """Once feeds were read, what is left of alerts goes to stories that have none and ask for none, and digests to
-        those that wait for one."""
+        """Once feeds were read, what is left of alerts goes to stories that have none and ask for none, and for a day
+        digests to those that wait for one."""
         for channel in channels:
             place: ReadSpot = name, channel.target, None
             if channel.transport == name and (left := self._left(place)):
                 await self._store.run(partial(claim_left, channel=channel, left=left, now=theirs))
-                claimed = await self._store.run(partial(claim_digests, channel=channel, left=left, now=theirs))
-                for one in claimed:
-                    if one in self._left(place):  # none took it meanwhile
-                        self._places.take(place, one)
+                if self._age() < LINES_FOR:
+                    await self._claim_digests(place, channel, left, theirs)
+
+    async def _claim_digests(self, place: ReadSpot, channel: Channel, left: Sequence[Posted], theirs: datetime) -> None:
+        for one in await self._store.run(partial(claim_digests, channel=channel, left=left, now=theirs)):
+            if one in self._left(place):  # none took it meanwhile
+                self._places.take(place, one)
 
     def _left(self, place: ReadSpot) -> list[Posted]:
         taken = [one for _, one in self._taken.values()]
