@@ -27,7 +27,7 @@ from feeds.worker.wire import Inbox, packed
 from tests.store_kit import DAY, HOUR, NOW
 from tests.test_article import PAGE
 from tests.test_poll import House, houses
-from tests.worker_kit import FEED, HASTY, SETUP, STATE, STUBBORN, answer, entry, loud, rss
+from tests.worker_kit import FEED, HASTY, SETUP, SLOW, STATE, STUBBORN, answer, entry, loud, rss
 
 ROOT = Path(__file__).resolve().parents[1]
 pytestmark = pytest.mark.slow
@@ -158,6 +158,14 @@ async def test_a_worker_that_has_read_a_page_reads_no_large_body(pool):
         job = ParseBody(outcome, FEED, NOW, False, len(outcome.body))
         assert (await pool.run("a", job)).trouble is None
         assert (pool._worker.pid == laden) is same
+
+
+@pytest.mark.parametrize("pool", [SLOW], indirect=True)
+async def test_a_worker_that_is_slow_to_get_ready_is_not_ended_for_it(pool):
+    """What it does once for all comes before the first turn, in which its silence would hold up others."""
+    first = pool._worker.pid
+    await asyncio.gather(*(pool.run(source, ReadLead(PAGE.encode())) for source in "abc"))
+    assert pool._worker.pid == first
 
 
 async def test_a_page_and_a_large_body_do_not_make_each_other_begin_anew(pool):

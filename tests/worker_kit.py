@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import re
 import signal
@@ -17,6 +18,7 @@ from seeds.lexicon.load import LexiconError
 from seeds.model import NO_FINGERPRINT, Facts, Match, Tier
 
 SETUP = Setup(("blue",), "tests.worker_kit:load", scale=0.2)
+SLOW = replace(SETUP, loading="tests.worker_kit:load_slowly")
 SHORT = 0.05  # scale of the limits where all that takes long hangs for good: what hangs computes for as long as it may
 HASTY = replace(SETUP, scale=SHORT)
 STUBBORN = Setup(("blue",), "tests.worker_kit:load_stubborn", scale=SHORT)
@@ -44,6 +46,19 @@ def load_stubborn(folder):
         return honest(outcome, *args, **more)
 
     parse.parse_steps = stubborn
+    return load(folder)
+
+
+def load_slowly(folder):
+    """As `load`, on a machine that takes long to go through all that was loaded."""
+    collect = gc.collect
+
+    def slow():
+        gc.collect = collect
+        busy("0.4")
+        return collect()
+
+    gc.collect = slow
     return load(folder)
 
 

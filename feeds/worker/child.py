@@ -71,8 +71,8 @@ def _loaded(house: socket.socket, setup: Setup) -> Sequence[Any] | None:
         send_message(house, ("refused", str(error)))
         return None
     _warm(watches)
-    send_message(house, ("ready", tuple((watch.name, watch.title) for watch in watches)))
     _settle()
+    send_message(house, ("ready", tuple((watch.name, watch.title) for watch in watches)))
     return watches
 
 
@@ -93,7 +93,7 @@ def _warm(watches: Sequence[Any]) -> None:
 
 def _settle() -> None:
     """Let the collector leave alone all that stays, the parser too: it is called after each job, and would go through
-    it every time. Nobody waits for this."""
+    it every time. All before it is ready: from then on it is ended for being silent, however slow the machine."""
     import_module("feeds.parsing.parse")
     gc.collect()
     gc.freeze()
