@@ -120,7 +120,7 @@ class Clocks:
             self._db.execute("UPDATE channels SET muted_until = ? WHERE name = ?", [ends, name])
         for story in self._stories.several([row[0] for row in misdated]):
             if story.sources:
-                self._stories.touch(story.id, now)
+                self._stories.retell(self._stories.known(story.id), now)
 
     def pulse(self, now: datetime) -> Pulse:
         """What was done last, and what waits."""

@@ -119,7 +119,7 @@ class Commits:
     def _leave(self, before: Story, now: datetime) -> int:
         """A story without what one of its sources said, which does not say so any more; returns the rows queued. It is
         an edit, and no reason to tell anybody of the story."""
-        after = self._storybook.touch(before.id, now)
+        after = self._storybook.retell(self._storybook.known(before.id), now)
         news = changes(before, after, now)
         if not news:
             return 0
@@ -150,10 +150,11 @@ class Commits:
     def _place(self, entry: int, reading: Judged, finding: Finding, before: Story | None, now: datetime) -> News:
         assert finding.match.tier is not None, "what is relevant has a tier"
         story = self._storybook.place(entry, reading, finding)
-        # what a story says is as it was, until it is touched
+        # what a story says is as it was, until it is told anew
         unmet = self._unmet(finding.match.watch, story, entry, now)
-        before = before or _without(self._storybook.story(story), entry)
-        after = self._storybook.touch(story, now)
+        known = self._storybook.known(story)
+        before = before or _without(known, entry)
+        after = self._storybook.retell(known, now)
         news = changes(before, after, now) if before else ()
         silent = reading.silent or after.withdrawn  # that nobody says so any more is an edit, and rings nobody
         tier = after.pinned or finding.match.tier
@@ -191,7 +192,7 @@ def _shown(source: Source) -> Source:
     return replace(source, content_hash="", wording=1, rewritten=False)
 
 
-def _without(story: Story | None, entry: int) -> Story | None:
-    """The story as it was before an entry joined, which it still says until it is touched; None when that opened it."""
-    sources = tuple(source for source in story.sources if source.entry != entry) if story else ()
-    return replace(story, sources=sources) if story and sources else None
+def _without(story: Story, entry: int) -> Story | None:
+    """The story before an entry joined, as it still says until it is told anew; None when that opened it."""
+    sources = tuple(source for source in story.sources if source.entry != entry)
+    return replace(story, sources=sources) if sources else None

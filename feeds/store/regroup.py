@@ -139,7 +139,7 @@ class Regrouping:
             self._outbox.queue(channel, story.id, [Draft("note", change=moved)], now)
 
     def _tell(self, story: int, change: Change) -> Story:
-        return self._storybook.note(self._storybook.touch(story, change.at), [change])
+        return self._storybook.note(self._storybook.retell(self._storybook.known(story), change.at), [change])
 
     def _announce(self, channel: str, old: int, new: int, wanted: Action | None, now: datetime) -> None:
         """One new alert where the old story has one, never a ping: a person is asking, and knows. A story that is back

@@ -46,6 +46,12 @@ class Storybook:
         """The story of an id, with its sources in order of arrival; a merged one has none and says where it went."""
         return next(iter(self.several([story])), None)
 
+    def known(self, story: int) -> Story:
+        """The story of an id that there is one of."""
+        found = self.story(story)
+        assert found is not None
+        return found
+
     def several(self, ids: Sequence[int]) -> list[Story]:
         """The stories of these ids, in their order; unknown ids are passed over."""
         marks = ",".join("?" * len(ids))
@@ -198,19 +204,18 @@ class Storybook:
         if told:
             self._describe(story, reduce(absorb, told))
 
-    def touch(self, story: int, at: datetime) -> Story:
-        """Bring what a story says, its tier and its times up to date with its sources; returns it."""
-        now = self._known(story)
+    def retell(self, now: Story, at: datetime) -> Story:
+        """Bring what a story says, its tier and its times up to date with its sources, as just read; returns it."""
         newest = max(map(told_at, now.sources))
         current = [source for source in now.sources if not source.outdated] or now.sources
-        pinned = self._pins.of(story)
+        pinned = self._pins.of(now.id)
         tier = pinned or loudest(source.tier for source in current)
         self._db.execute(
             "UPDATE stories SET tier = ?, pinned = ?, updated = ?, newest = ? WHERE id = ?",
-            [tier, pinned, rows.stamp(at), rows.stamp(newest), story],
+            [tier, pinned, rows.stamp(at), rows.stamp(newest), now.id],
         )
         said = account(now.sources)
-        self._accounts.save(story, said)
+        self._accounts.save(now.id, said)
         return replace(now, tier=tier, pinned=pinned, updated=at, account=said)
 
     def note(self, story: Story, changes: Sequence[Change]) -> Story:
@@ -224,7 +229,7 @@ class Storybook:
     def unsay(self, story: int, entry: int) -> tuple[Change, ...]:
         """Take out of the list of what changed in a story what came of an entry that was moved out of it; returns
         that."""
-        before = self._known(story)
+        before = self.known(story)
         others = {at for source in before.sources for at in self._readings(source.entry)}
         kept = without_moments(before.changes, set(self._readings(entry)) - others)
         self._db.execute("DELETE FROM story_changes WHERE story = ?", [story])
@@ -238,11 +243,6 @@ class Storybook:
             UNION SELECT value FROM wordings, json_each(returned) WHERE entry = :entry"""
         found = self._db.execute(sql, {"entry": entry}).fetchall()
         return [at for (stamp,) in found if (at := rows.instant_of(stamp)) is not None]
-
-    def _known(self, story: int) -> Story:
-        found = self.story(story)
-        assert found is not None
-        return found
 
     # regrouping by hand
 
@@ -272,7 +272,7 @@ class Storybook:
         its number and its messages are the entry's again.
         """
         old = self._story_of(entry, watch)
-        new = self._merged_from(entry, old) or self._open(watch, at, self._known(old).server if old else "")
+        new = self._merged_from(entry, old) or self._open(watch, at, self.known(old).server if old else "")
         self._db.execute("UPDATE stories SET merged_into = NULL WHERE id = ?", [new])
         self._db.execute("UPDATE placements SET story = ? WHERE entry = ? AND watch = ?", [new, entry, watch])
         self.rebuild(new)

@@ -92,8 +92,8 @@ def _warm(watches: Sequence[Any]) -> None:
 
 
 def _settle() -> None:
-    """Let the collector leave alone all that stays, the parser too: it is called after each job, and would go through
-    it every time. All before it is ready: from then on it is ended for being silent, however slow the machine."""
+    """Let the collector leave alone all that stays, the parser too: else it would go through it at each of its turns.
+    All before it is ready: from then on it is ended for being silent, however slow the machine."""
     import_module("feeds.parsing.parse")
     gc.collect()
     gc.freeze()

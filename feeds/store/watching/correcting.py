@@ -67,7 +67,7 @@ class Correcting:
             if before is None or not before.sources:
                 return None
             self._pins.add(before.id, tier, by, now, _meant(before, tier))
-            after = self._storybook.touch(before.id, now)
+            after = self._storybook.retell(self._storybook.known(before.id), now)
             if after.tier is before.tier:
                 return Corrected(before, after)
             kind = ChangeKind.CORRECTED if tier is not None else ChangeKind.TIER
