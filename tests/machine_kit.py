@@ -10,7 +10,7 @@ import random
 import subprocess
 import sys
 import time
-from collections import Counter
+from collections import Counter, deque
 from datetime import timedelta
 from pathlib import Path
 
@@ -21,7 +21,7 @@ from tests.discord_kit import Clock, addresses_kept
 from tests.fakes.discord_server import CHANNEL, EVERYTHING, OPERATORS, ROLE, DiscordServer
 from tests.figures import resident
 from tests.journey_kit import WATCHES, settings_of
-from tests.outlets import START, outlet_address, place_of
+from tests.outlets import START, event_of, outlet_address
 
 FIREHOSE, DIGEST = 3010, 3011
 KEPT = 400  # messages of a channel that the fake remembers
@@ -33,6 +33,22 @@ _ROOT = Path(__file__).resolve().parents[1]
 def median_of(values, share=0.5):
     """The value below which that share of all lies; 0 of none."""
     return sorted(values)[min(int(len(values) * share), len(values) - 1)] if values else 0.0
+
+
+def weight(thing):
+    """Megabytes of what it holds, each object once."""
+    found, left, total = set(), [thing], 0
+    while left:
+        one = left.pop()
+        if id(one) in found:
+            continue
+        found.add(id(one))
+        total += sys.getsizeof(one)
+        if isinstance(one, dict):
+            left += (*one, *one.values())
+        elif isinstance(one, (list, tuple, set, frozenset, deque)):
+            left += one
+    return total / 2**20
 
 
 class Times:
@@ -253,6 +269,12 @@ class Machine:
             for key in [one for one in memory if one not in open_ones]:
                 del memory[key]
 
+    def held_by_fakes(self):
+        """Megabytes that the fake Discord remembers, and the bot does not."""
+        server = self.server
+        kept = (server.messages, server.requests, server.frames, server.nonces, server.interactions, server.originals)
+        return weight(kept) + weight(server._known)
+
     async def ask(self, line, author=None):
         """A member asks; how long the answer took is noted."""
         self.asked += 1
@@ -316,17 +338,22 @@ class Machine:
         told = ", ".join(f"{name} {n}" for name, n in self.server.by_name().items())
         yield f"messages: {told}; doubled {self.server.doubled}"
 
-    async def mixed(self):
-        """Of how many stories reports tell of several places, and how many stories there are."""
+    async def apart(self):
+        """How well events are told apart, in a line."""
         links = await self.app.store.run(
             lambda store: store._db.execute(
-                "SELECT p.story, e.link FROM placements p JOIN entries e ON e.id = p.entry"
+                "SELECT p.story, e.link FROM placements p JOIN entries e ON e.id = p.entry ORDER BY e.id"
             ).fetchall()
         )
         told = {}
         for story, link in links:
-            told.setdefault(story, set()).add(place_of(link))
-        return sum(len(one) > 1 for one in told.values()), len(told)
+            told.setdefault(story, []).append(event_of(link))
+        events, openers = {one for story in told.values() for one in story}, {story[0] for story in told.values()}
+        several = sum(len(set(story)) > 1 for story in told.values())
+        return (
+            f"stories of several events, of all: {several} of {len(told)}; "
+            f"events that opened no story of their own: {len(events - openers)} of {len(events)}"
+        )
 
     async def lost(self):
         """How many items that were published are not in the archive."""

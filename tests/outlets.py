@@ -27,62 +27,32 @@ _HOSTS = 200
 _HAPPENED = (
     (("{n} peacekeepers hurt by a mine near {place}", "A convoy of MINUSMA struck a mine near {place} in the north of "
       "Mali; {n} peacekeepers from {side} were injured, the UN mission said."),
-     ("Mali : une mine blesse {n} Casques bleus près de {place}", "{n} Casques bleus du contingent de {side} ont été "
+     ("Mali : une mine blesse {n} Casques bleus près de {place}", "{n} Casques bleus du contingent {side_fr} ont été "
       "blessés près de {place} quand leur convoi a sauté sur une mine, selon la MINUSMA.")),
     (("Attack on MINUSMA camp in {place}", "Gunmen fired on the camp of the UN mission in {place}, Mali. {n} blue "
       "helmets from {side} were wounded, a spokesman said."),
      ("MINUSMA : le camp de {place} attaqué", "Des hommes armés ont tiré sur le camp de la mission de l'ONU à {place}, "
-      "au Mali. {n} Casques bleus du contingent de {side} sont blessés.")),
+      "au Mali. {n} Casques bleus du contingent {side_fr} sont blessés.")),
     (("Ambush near {place} wounds {n} UN peacekeepers", "A patrol of MINUSMA was ambushed near {place}, Mali; {n} "
       "peacekeepers from {side} were wounded."),
      ("MINUSMA: {n} Casques bleus blessés à {place}", "Une patrouille de la MINUSMA est tombée dans une embuscade près "
-      "de {place}, au Mali : {n} Casques bleus du contingent de {side} ont été blessés.")),
+      "de {place}, au Mali : {n} Casques bleus du contingent {side_fr} ont été blessés.")),
 )  # fmt: skip
 # Two numbers without a common divisor: of so many events in a row no two have toll and contingent in common.
 _TOLLS = range(2, 30)
+# In English, and in French behind "du contingent".
 _SIDES = (
-    "Chad",
-    "Togo",
-    "Egypt",
-    "Niger",
-    "Guinea",
-    "Senegal",
-    "Burkina Faso",
-    "Bangladesh",
-    "Nigeria",
-    "Benin",
-    "Nepal",
-    "Cambodia",
-    "Jordan",
-    "Sri Lanka",
-    "Germany",
-    "Sweden",
-    "Netherlands",
-    "Norway",
-    "Denmark",
-    "Finland",
-    "Portugal",
-    "Spain",
-    "Italy",
-    "Belgium",
-    "Austria",
-    "Romania",
-    "Estonia",
-    "Latvia",
-    "Lithuania",
-    "Canada",
-    "China",
-    "Indonesia",
-    "Pakistan",
-    "India",
-    "Kenya",
-    "Rwanda",
-    "Ghana",
-    "Gambia",
-    "Liberia",
-    "Sierra Leone",
-    "Mauritania",
-)
+    ("Chad", "tchadien"), ("Togo", "togolais"), ("Egypt", "égyptien"), ("Niger", "nigérien"), ("Guinea", "guinéen"),
+    ("Senegal", "sénégalais"), ("Burkina Faso", "burkinabè"), ("Bangladesh", "bangladais"), ("Nigeria", "nigérian"),
+    ("Benin", "béninois"), ("Nepal", "népalais"), ("Cambodia", "cambodgien"), ("Jordan", "jordanien"),
+    ("Sri Lanka", "sri-lankais"), ("Germany", "allemand"), ("Sweden", "suédois"), ("Netherlands", "néerlandais"),
+    ("Norway", "norvégien"), ("Denmark", "danois"), ("Finland", "finlandais"), ("Portugal", "portugais"),
+    ("Spain", "espagnol"), ("Italy", "italien"), ("Belgium", "belge"), ("Austria", "autrichien"),
+    ("Romania", "roumain"), ("Estonia", "estonien"), ("Latvia", "letton"), ("Lithuania", "lituanien"),
+    ("Canada", "canadien"), ("China", "chinois"), ("Indonesia", "indonésien"), ("Pakistan", "pakistanais"),
+    ("India", "indien"), ("Kenya", "kényan"), ("Rwanda", "rwandais"), ("Ghana", "ghanéen"), ("Gambia", "gambien"),
+    ("Liberia", "libérien"), ("Sierra Leone", "sierra-léonais"), ("Mauritania", "mauritanien"),
+)  # fmt: skip
 _TOGETHER = 10  # feeds that tell of the same events in a flood
 _NOTHING = (
     "Harbour works of lot {n} to be voted on",
@@ -107,9 +77,9 @@ def places() -> list[str]:
     return [one["name"] for one in known if not one.get("common") and not one.get("capital")]
 
 
-def place_of(link: str) -> int:
-    """Which place an item's address is about."""
-    return int(link.rpartition("/")[2].partition("-")[0].removeprefix("e")) % len(places())
+def event_of(link: str) -> int:
+    """Which event an item's address is about."""
+    return int(link.rpartition("/")[2].partition("-")[0].removeprefix("e"))
 
 
 class Newsroom:
@@ -151,7 +121,8 @@ class Newsroom:
     def report(self, feed: int, event: int, when: float) -> None:
         """A feed tells of an event, as every other does."""
         place, toll = self.places[event % len(self.places)], _TOLLS[event % len(_TOLLS)]
-        told = {"n": toll, "side": _SIDES[event % len(_SIDES)], "place": place}
+        side, side_fr = _SIDES[event % len(_SIDES)]
+        told = {"n": toll, "side": side, "side_fr": side_fr, "place": place}
         title, text = (part.format(**told) for part in _HAPPENED[event % len(_HAPPENED)][feed % 2])
         self.relevant += 1
         self.publish(feed, f"e{event}-{feed}-{self.items}", title, text, when)

@@ -60,7 +60,7 @@ async def soak(running: Machine, course: Course, say=print) -> None:
                 f"{running.outlets.told}")  # fmt: skip
             for line in running.report():
                 say(f"  {line}")
-            say("  stories of several places, of all: {} of {}".format(*await running.mixed()))
+            say(f"  {await running.apart()}")
     running.outlets.order("spoil 0")
     for _ in range(5):  # longer than any feed is left alone after failures
         running.clock.move(hours=7)
@@ -100,7 +100,7 @@ async def run(course: Course, folder: Path) -> int:
             f"{asked} requests, {spoilt} of them answered badly; Discord's faults: {dict(running.faults)}"
         )
         print(*running.report(), sep="\n")
-        print("stories of several places, of all: {} of {}".format(*await running.mixed()))
+        print(await running.apart())
         print(*(mistakes or ["nothing lost, nothing doubled, nothing without bounds"]), sep="\n")
     return 1 if mistakes else 0
 
