@@ -166,14 +166,20 @@ def test_another_toll_elsewhere_is_no_update():
     assert "killed updated" not in near
 
 
+def taught(attacks, *names):
+    """The pieces of what made attacks teach, where these are among them; each is another story than the attack's."""
+    choices = list(twin_choices(attacks))
+    assert choices == list(twin_choices(attacks))
+    assert all(choice.right == {0} for choice in choices)
+    return [choice.options[1] for choice in choices if set(names) <= choice.options[1].keys()]
+
+
 def test_each_attack_teaches_that_its_like_elsewhere_is_another():
     """A labelled attack lends its words to made ones elsewhere, the same on each run; what is no attack lends none."""
     attacks = [(place, told(killed=6, place=place, region=place, tier=Tier.INCIDENT)) for place in ("Ber", "Koro")]
     visit = ("visit", told(place="Ber", topics=(), tier=Tier.FOLLOW_UP))
-    choices = list(twin_choices([*attacks, visit]))
-    assert choices == list(twin_choices([*attacks, visit]))
-    assert [choice.right for choice in choices] == [frozenset({0})] * 2
-    assert all({"other site", "other toll elsewhere"} <= choice.options[1].keys() for choice in choices)
+    assert len(taught([*attacks, visit], "other site", "other toll elsewhere")) == 2
+    assert taught([visit]) == []
 
 
 def test_an_attack_on_few_of_a_named_contingent_teaches_a_neighbour_too():
@@ -181,28 +187,33 @@ def test_an_attack_on_few_of_a_named_contingent_teaches_a_neighbour_too():
     near = [told(killed=2, place=place, region="Timbuktu", contingents=(side,), tier=Tier.INCIDENT)
             for place, side in (("Ber", "TD"), ("Goundam", "TG"))]  # fmt: skip
     many = told(killed=9, place="Ber", region="Timbuktu", contingents=("TD",), tier=Tier.INCIDENT)
-    neighbours = [choice.options[1] for choice in twin_choices([*zip("ab", near, strict=True), ("c", many)])][2:6:3]
-    assert [{"region", "killed", "other contingent"} <= one.keys() for one in neighbours] == [True, True]
-    assert len(list(twin_choices([("c", many)]))) == 2
+    neighbours = taught([*zip("ab", near, strict=True), ("c", many)], "region", "killed", "other contingent")
+    assert len(neighbours) == 2
 
 
 def test_an_attack_on_a_named_contingent_teaches_a_second_one_there_too():
     """Others, with another toll, at the place and on the day of an attack, in the same words: another story."""
     attacks = [told(killed=6, place="Ber", contingents=(side,), tier=Tier.INCIDENT) for side in ("TD", "TG")]
-    second = [choice.options[1] for choice in twin_choices(list(zip("ab", attacks, strict=True)))][1:4:2]
-    assert [{"site", "other contingent", "like others"} <= one.keys() for one in second] == [True, True]
+    assert (
+        len(taught(list(zip("ab", attacks, strict=True)), "same day", "site", "other contingent", "like others")) == 2
+    )
 
 
-def test_an_attack_whose_day_is_known_teaches_one_of_the_next_day_there_too():
-    """On the same contingent, with another toll, in the same words, a day later: another story."""
-    attack = told(day=10, event=9, killed=6, place="Ber", contingents=("TD",), tier=Tier.INCIDENT)
-    after = list(twin_choices([("a", attack)]))[1].options[1]
-    assert {"site", "contingent", "next day", "event a day off", "like others"} <= after.keys()
+def test_an_attack_teaches_one_of_days_later_there_too_and_one_of_the_next_day_where_its_own_is_known():
+    """On the same contingent, with another toll, in the same words: another story."""
+    dated = told(day=10, event=9, killed=6, place="Ber", contingents=("TD",), tier=Tier.INCIDENT)
+    undated = told(day=10, killed=6, place="Ber", contingents=("TD",), tier=Tier.INCIDENT)
+    again = ("site", "contingent", "like others")
+    assert len(taught([("a", dated)], "next day", "event a day off", *again)) == 1
+    assert taught([("a", undated)], "next day", *again) == []
+    for attack in (dated, undated):
+        soon = [one for one in taught([("a", attack)], *again) if one.keys() & {"three days", "same week", "two weeks"}]
+        assert len(soon) == 1
 
 
 def test_words_count_less_for_other_harm():
-    """Other contingents, or other days, and no toll in common: two attacks are told in like words. With the same toll,
-    or where one names no contingent, it is one attack."""
+    """Other contingents, other days, or three days of silence, and no toll in common: two attacks are told in like
+    words. With the same toll, or where one names no contingent, it is one attack."""
     first = told(event=9, killed=2, place="Ber", contingents=("TD",))
     assert "like others" in named(told(event=9, killed=3, place="Ber", contingents=("TG",)), first)
     assert "like others" in named(told(event=10, killed=3, place="Ber", contingents=("TD",)), first)
@@ -210,6 +221,10 @@ def test_words_count_less_for_other_harm():
     for day, killed, sides in ((9, 2, ("TG",)), (9, 3, ("TD",)), (9, 3, ()), (10, 2, ("TD",))):
         assert "like others" not in named(told(event=day, killed=killed, place="Ber", contingents=sides), first)
     assert "like others" not in named(told(killed=3, place="Ber", contingents=("TD",)), first)
+    for day, other in ((11, False), (12, False), (13, True), (20, True)):
+        assert ("like others" in named(told(day=day, killed=3, place="Ber"), told(killed=2, place="Ber"))) is other
+    looks_back = told(day=20, event=9, killed=3, place="Ber")
+    assert "like others" not in named(looks_back, told(killed=2, place="Ber"))
 
 
 SECOND = {
@@ -244,3 +259,21 @@ def test_an_attack_there_on_the_next_day_is_a_story_of_its_own(watch, language):
     title, text, (tuesday, wednesday) = NEXT[language]
     said = ((tuesday, 4, 12), (tuesday, 5, 13), (wednesday, 7, 13))
     assert stories(*(entry(watch, title, text.format(day, hurt), language, on) for day, hurt, on in said)) == [1, 1, 2]
+
+
+LATER = {
+    "en": ("Attack on MINUSMA camp in Kidal",
+           "Gunmen fired on the camp of the UN mission in Kidal, Mali. {} peacekeepers were wounded."),
+    "fr": ("MINUSMA : le camp de Kidal attaqué",
+           "Des hommes armés ont tiré sur le camp de la mission à Kidal, au Mali. {} Casques bleus ont été blessés."),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("language", sorted(LATER))
+@pytest.mark.parametrize("days", [3, 5, 8, 14])
+def test_an_attack_there_days_later_is_a_story_of_its_own(watch, language, days):
+    """Told in the same words, with another toll, though no report says on which day: an update would not come so late.
+    What tells that toll too joins it."""
+    title, text = LATER[language]
+    told_of = ((4, 1), (7, 1 + days), (7, 2 + days))
+    assert stories(*(entry(watch, title, text.format(hurt), language, day) for hurt, day in told_of)) == [1, 2, 2]

@@ -85,7 +85,7 @@ PIECES: Mapping[str, str] = {
     "words": "words that both hold, the more the fewer events have them",
     "no word": "no telling word in common, in one language",
     "like elsewhere": "words and concepts that both hold, of different places near each other",
-    "like others": "words and concepts that both hold, of harm to others or on other days, with other tolls",
+    "like others": "words and concepts that both hold, of harm to others, on another day or days later, by other tolls",
     "title": "titles of one language that are alike",
     "copy": "titles of one language that are nearly the same, as copies of one report are",
 }

@@ -14,7 +14,7 @@ from datetime import date, timedelta
 from feeds.stories.profile import Days, Profile
 from seeds.model import Tier
 
-_DAY = timedelta(days=1)
+_SOON, _LATE = 3, 12  # days after which, of so many, it happens there again
 _FEW = 3  # so many come to harm in many attacks
 # What a report has of its own attack alone.
 _OWN = frozenset({"killed:part", "injured:part", "person", "figure", "name", "symbol"})
@@ -28,15 +28,18 @@ def is_attack(entry: Profile) -> bool:
 
 
 def twins(event: str, entry: Profile, sites: Sequence[tuple[str, ...]], sides: Sequence[str]) -> Iterator[Profile]:
-    """The attacks made of one's report: elsewhere with another toll; where its day is known, there on the next day with
-    another toll; where a contingent is named, on others there with another toll; and where few came to harm, on others
-    nearby with the same.
+    """The attacks made of one's report: elsewhere with another toll; there days later, and on the next day where its
+    day is known, with another toll; where a contingent is named, on others there with another toll; and where few came
+    to harm, on others nearby with the same.
 
     `sites` are known places, each with its regions, `sides` known contingents.
     """
     yield _elsewhere(event, entry, sites)
     if entry.of("event") and entry.told:
-        yield _next_day(event, entry)
+        yield _later(entry, 1, _number(event, 14))
+    if entry.told and not entry.told.vague:
+        number = _number(event, 18)
+        yield _later(entry, _SOON + number % _LATE, number)
     if entry.of("contingent"):
         yield _second(event, entry, sides)
         if _harmed(entry) <= _FEW:
@@ -58,12 +61,12 @@ def _second(event: str, entry: Profile, sides: Sequence[str]) -> Profile:
     return _changed(entry, {**_other_side(entry, sides, number), **_other_tolls(entry, number)})
 
 
-def _next_day(event: str, entry: Profile) -> Profile:
-    """Another toll at the same place on the next day."""
-    days = {(date.fromisoformat(day) + _DAY).isoformat(): 1 for day in entry.of("event")}
-    told = entry.told and Days(entry.told.first + _DAY, entry.told.last + _DAY)
-    tolls = _other_tolls(entry, _number(event, 14))
-    return replace(_changed(entry, {"event": days, "weekday": {}, **tolls}), told=told)
+def _later(entry: Profile, days: int, number: int) -> Profile:
+    """Another toll at the same place, so many days later."""
+    on = timedelta(days=days)
+    event = {(date.fromisoformat(day) + on).isoformat(): 1 for day in entry.of("event")}
+    told = entry.told and Days(entry.told.first + on, entry.told.last + on)
+    return replace(_changed(entry, {"event": event, "weekday": {}, **_other_tolls(entry, number)}), told=told)
 
 
 def _neighbour(event: str, entry: Profile, sites: Sequence[tuple[str, ...]], sides: Sequence[str]) -> Profile:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from itertools import product
 
 from feeds.stories.evidence.shares import best_share
 from feeds.stories.evidence.when import Piece
-from feeds.stories.profile import Profile
+from feeds.stories.profile import Days, Profile
 
 _UPDATE = 0.5  # a toll that grows to at most twice, or shrinks to no less than half, is an update
 _MANY = 8
+# Days within which other tolls of one attack follow each other: of 78 labelled reports that gave another 74 did.
+_REPORTED = 2
 _TELLING_SUM = 5
 _TOLLS = frozenset({"killed", "killed:part", "injured", "injured:part"})
 
@@ -61,15 +64,31 @@ def _harm(entry: Profile, story: Profile, harm: str, apart: bool) -> Iterator[Pi
 
 
 def other_harm(entry: Profile, story: Profile) -> bool:
-    """Whether they tell of other harm: to peacekeepers of other contingents or on another day, and no toll of theirs
-    is the same."""
+    """Whether they tell of other harm: to peacekeepers of other contingents, on another day or after days of silence,
+    and no toll of theirs is the same."""
     if not (entry.scope and is_incident(entry) and is_incident(story)):
         return False
-    if not (_none_alike(entry, story, "contingent") or _none_alike(entry, story, "event")):
+    if not (_none_alike(entry, story, "contingent") or _none_alike(entry, story, "event") or _silence(entry, story)):
         return False
     tolls = [(_counts(entry, harm), _counts(story, harm)) for harm in ("killed", "injured")]
     ours, theirs = zip(*tolls, strict=True)
     return any(ours) and any(theirs) and not any(one & other for one, other in tolls)
+
+
+def _silence(entry: Profile, story: Profile) -> bool:
+    """Whether days lie between what an entry tells and what a story was told in, by which reports of one toll have
+    mostly come."""
+    happened = _days(entry) or entry.told
+    known = [days for days in (story.told, _days(story)) if days is not None]
+    if happened is None or happened.vague or not known or any(days.vague for days in known):
+        return False
+    return min(happened.gap(days) for days in known) > _REPORTED
+
+
+def _days(profile: Profile) -> Days | None:
+    """The days of the event, where they are known."""
+    days = [date.fromisoformat(day) for day in profile.of("event")]
+    return Days(min(days), max(days)) if days else None
 
 
 def _none_alike(entry: Profile, story: Profile, family: str) -> bool:
