@@ -273,8 +273,9 @@ INSIDE = {
     "alerts.catch_up", "alerts.correct", "alerts.disown", "alerts.inherit", "alerts.one_of_two", "alerts.reconsider",
     "alerts.step",
     "outbox.load", "outbox.told",
-    "alerts.withdraw", "stories.join", "stories.note", "stories.of_entry", "stories.part", "stories.pin",
-    "stories.place", "stories.rebuild", "stories.resolve", "stories.touch", "stories.unsay", "stories.watches_of",
+    "alerts.withdraw", "stories.join", "stories.known", "stories.note", "stories.of_entry", "stories.part",
+    "stories.pin", "stories.place", "stories.rebuild", "stories.resolve", "stories.retell", "stories.unsay",
+    "stories.watches_of",
     "subscriptions.of_story", "unreadable.mark", "filters.asking",
 }  # fmt: skip
 
