@@ -38,8 +38,8 @@ _HAPPENED = (
      ("MINUSMA: {n} Casques bleus blessés à {place}", "Une patrouille de la MINUSMA est tombée dans une embuscade près "
       "de {place}, au Mali : {n} Casques bleus du contingent {side_fr} ont été blessés.")),
 )  # fmt: skip
-# Two numbers without a common divisor: of so many events in a row no two have toll and contingent in common.
-_TOLLS = range(2, 30)
+# Prime to places and contingents: for ten days no toll comes back to its place or contingent.
+_TOLLS = range(2, 33)
 # In English, and in French behind "du contingent".
 _SIDES = (
     ("Chad", "tchadien"), ("Togo", "togolais"), ("Egypt", "égyptien"), ("Niger", "nigérien"), ("Guinea", "guinéen"),
