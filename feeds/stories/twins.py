@@ -9,8 +9,9 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import timedelta
 
+from feeds.stories.evidence.when import event_days
 from feeds.stories.profile import Days, Profile
 from seeds.model import Tier
 
@@ -64,7 +65,7 @@ def _second(event: str, entry: Profile, sides: Sequence[str]) -> Profile:
 def _later(entry: Profile, days: int, number: int) -> Profile:
     """Another toll at the same place, so many days later."""
     on = timedelta(days=days)
-    event = {(date.fromisoformat(day) + on).isoformat(): 1 for day in entry.of("event")}
+    event = {(day + on).isoformat(): 1 for day in event_days(entry)}
     told = entry.told and Days(entry.told.first + on, entry.told.last + on)
     return replace(_changed(entry, {"event": event, "weekday": {}, **_other_tolls(entry, number)}), told=told)
 

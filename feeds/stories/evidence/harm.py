@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
 from itertools import product
 
 from feeds.stories.evidence.shares import best_share
-from feeds.stories.evidence.when import Piece
+from feeds.stories.evidence.when import Piece, event_days
 from feeds.stories.profile import Days, Profile
 
 _UPDATE = 0.5  # a toll that grows to at most twice, or shrinks to no less than half, is an update
@@ -87,7 +86,7 @@ def _silence(entry: Profile, story: Profile) -> bool:
 
 def _days(profile: Profile) -> Days | None:
     """The days of the event, where they are known."""
-    days = [date.fromisoformat(day) for day in profile.of("event")]
+    days = event_days(profile)
     return Days(min(days), max(days)) if days else None
 
 

@@ -44,7 +44,7 @@ def _time(entry: Profile, story: Profile) -> Iterator[Piece]:
 def _event(entry: Profile, story: Profile) -> Iterator[Piece]:
     if not (entry.of("event") or story.of("event") or (entry.of("weekday") and story.of("weekday"))):
         return
-    days = [[date.fromisoformat(day) for day in side.of("event")] for side in (entry, story)]
+    days = [event_days(side) for side in (entry, story)]
     later = _after(entry) or _after(story)  # then the days are those of a ceremony or a session as well
     if (_ahead(days[0], story.told) or _ahead(days[1], entry.told)) and not later:
         yield "told before it happened", 1.0
@@ -57,6 +57,11 @@ def _event(entry: Profile, story: Profile) -> Iterator[Piece]:
     ours, theirs = entry.of("weekday").keys(), story.of("weekday").keys()
     if ours and theirs and (ours & theirs or not later):
         yield ("weekday" if ours & theirs else "other weekday"), 1.0
+
+
+def event_days(profile: Profile) -> list[date]:
+    """The days on which what it tells happened, as far as they are known."""
+    return [date.fromisoformat(day) for day in profile.of("event")]
 
 
 def _after(profile: Profile) -> bool:
