@@ -76,6 +76,14 @@ def test_without_a_link_it_is_in_the_text_out_of_sight(card):
     assert not embeds.carries(Message("", [one]), MARK[:-1]) and not embeds.carries(Message("", [one]), MARK + "0")
 
 
+@pytest.mark.parametrize("last", [Card("", fields=(Field("Mali", ((Span("3"),),)),)), Card("https://a.example")])
+def test_a_card_without_room_leaves_it_to_the_one_before(last):
+    """No small print of two dots stands under a message of which another card has a text."""
+    first, second = made(Card("Coverage of a month"), last)
+    assert seen(first.title) == "Coverage of a month" and embeds.carries(Message("", [first, second]), MARK)
+    assert second.footer.text is None and not embeds.carries(Message("", [second]), MARK)
+
+
 @pytest.mark.parametrize(("text", "expected"), [
     ("Killed 3 → 4", "Killed |3 → 4"),
     ("> said", "> |said"),

@@ -53,13 +53,13 @@ Message = tuple[list[discord.Embed], list[discord.File]]
 def message(cards: Sequence[Card], marker: str | None = None, room: int = DISCORD_LIMITS.message) -> Message:
     """The cards as the embeds of one message, in at most `room` characters, and the files that go with them.
 
-    The first link carries `marker` out of sight; where none can, the text of the last embed does.
+    The first link carries `marker` out of sight; where none can, the text of the last embed that has room does.
     """
     marked = marks.marked(cards, marker) if marker else cards
     fitted = named_apart(FITTER.message(marked, room - (marks.extent(marker) if marker else 0)))
     shown = [embed(card) for card in fitted]
     if shown and marker and not marks.linked(shown, marker):
-        marks.sign(shown[-1], marker)
+        marks.sign(shown, marker)
     return shown, opened(file for card in fitted for file in card.files)
 
 

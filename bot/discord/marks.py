@@ -132,8 +132,14 @@ def woven(text: str, mark: str) -> str:
     return f"{text}·{hidden(mark)}·" if at is None else f"{text[:at]}{hidden(mark)}{text[at:]}"
 
 
-def sign(made: discord.Embed, mark: str) -> None:
-    """Weave the mark into the first text of an embed that has room for it: small print, body or title."""
+def sign(embeds: Sequence[discord.Embed], mark: str) -> None:
+    """Weave the mark into the first text that has room for it: the last embed's small print, body or title, or those
+    of an embed before it. Where none has, two dots around it are the last one's small print."""
+    if not any(_signed(one, mark) for one in reversed(embeds)):
+        embeds[-1].set_footer(text=woven(embeds[-1].footer.text or "", mark))
+
+
+def _signed(made: discord.Embed, mark: str) -> bool:
     footer = made.footer.text or ""
     if _roomy(footer, mark, 2048):
         made.set_footer(text=woven(footer, mark))
@@ -142,7 +148,8 @@ def sign(made: discord.Embed, mark: str) -> None:
     elif _roomy(made.title, mark, 256):
         made.title = woven(made.title or "", mark)
     else:
-        made.set_footer(text=woven(footer, mark))
+        return False
+    return True
 
 
 def signed_by(texts: Iterable[str | None], mark: str) -> bool:
