@@ -31,13 +31,19 @@ CASES = [
     ("6月1日的袭击造成两人死亡。", "zh", "2022-06-01"),
     ("6月1日の攻撃で2人が死亡した。", "ja", "2022-06-01"),
     ("6월 1일 공격으로 2명이 숨졌다.", "ko", "2022-06-01"),
-    # a date beside the harm outweighs one that is not, a stated one a weekday
+    # a date beside the harm outweighs one that is not, one that is news an older one
     ("Officials met on Tuesday. The attack on 1 June killed two.", "en", "2022-06-01"),
     ("The attack on Monday killed two. Bodies came home on 7 June.", "en", "2022-06-06"),
+    ("Peacekeepers were killed on Monday. The group had attacked them on 12 May.", "en", "2022-06-06"),
+    ("The verdict came on Tuesday. The attack on 2 April 2021 killed four.", "en", "2021-04-02"),
     # when something was said, or since when it lasts, is not the day
     ("Two died in the attack, a spokesman said Monday.", "en", None),
     ("It is the fifth attack since 22 May.", "en", None),
     ("Deux soldats sont morts, a annoncé mardi la mission.", "fr", None),
+    ("The group claimed on Tuesday the attack that killed two.", "en", None),
+    ("Le groupe a revendiqué mardi l'attaque qui a fait deux morts.", "fr", None),
+    ("El grupo reivindicó el martes el ataque que mató a dos.", "es", None),
+    ("Группировка взяла ответственность во вторник за нападение.", "ru", None),
     # nor is another incident's
     ("The day before, on 1 June, two had died elsewhere.", "en", None),
     # years without a month, and numbers that are no dates

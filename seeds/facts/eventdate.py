@@ -22,17 +22,18 @@ _ISO = re.compile(r"(?<!\d)((?:19|20)\d{2})-(\d{1,2})-(\d{1,2})(?!\d)")
 _NUMERIC = re.compile(r"(?<![\d/.])(\d{1,2})[./](\d{1,2})(?:[./]((?:19|20)\d{2}))?(?![\d%]|[/.]\d)")
 _WRITTEN = re.compile(r"\d[-./]\d")  # what both hold
 _YEARS = range(1945, 2100)
+_TELLING = "said", "telling"
+_NEWS = timedelta(days=10)  # in which reports of an incident come, by the definition that labelled ones are judged by
 _NEAR_MONTH = 2  # words between a day, its month and its year
 
 
 class Dated(NamedTuple):
-    """A date found in a sentence at word `order`; `relative` ones are days of the week, "yesterday" and the like."""
+    """A date found in a sentence at word `order`."""
 
     line: int
     order: int
     day: date
     precision: Precision
-    relative: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +78,7 @@ def event_date(lines: Sequence[TaggedLine], published: When | None, away: frozen
     """
     calendar = _Calendar.of(published)
     found = [
-        (_rank(line, dated), line.number, dated.order, dated)
+        (_rank(line, dated, calendar), line.number, dated.order, dated)
         for line in lines
         if line.number not in away
         for dated in (*_dates(line, calendar), *_numeric(line, calendar))
@@ -89,11 +90,13 @@ def event_date(lines: Sequence[TaggedLine], published: When | None, away: frozen
     return When(start, dated.precision), dated.line
 
 
-def _rank(line: TaggedLine, dated: Dated) -> int:
-    """Dates in sentences that tell of the harm or the attack come first; stated days before weekdays and months."""
+def _rank(line: TaggedLine, dated: Dated, calendar: _Calendar) -> int:
+    """Dates in sentences that tell of the harm or the attack come first; days that are news before older ones, which
+    mostly are those of earlier incidents, and days before months."""
     tells = line.tells("killed", "injured", "deed")
     ceremony = line.tells("ceremony") and not tells
-    return 2 * (not tells) + dated.relative + 4 * (dated.precision == "month") + 6 * ceremony
+    past = calendar.today is not None and calendar.today - dated.day > _NEWS
+    return 2 * (not tells) + past + 4 * (dated.precision == "month") + 6 * ceremony
 
 
 def _dates(line: TaggedLine, calendar: _Calendar) -> Iterator[Dated]:
@@ -107,7 +110,7 @@ def _dates(line: TaggedLine, calendar: _Calendar) -> Iterator[Dated]:
                 yield dated
         elif calendar.today is not None and not _saying(line, span.start, span.end):
             day = _relative(span, calendar.today)
-            yield Dated(line.number, span.start, day, "day", relative=True)
+            yield Dated(line.number, span.start, day, "day")
 
 
 def _lasting(line: TaggedLine, start: int) -> bool:
@@ -117,9 +120,9 @@ def _lasting(line: TaggedLine, start: int) -> bool:
 
 
 def _saying(line: TaggedLine, start: int, end: int) -> bool:
-    """Whether the day is that of a statement: "said on Saturday", "mardi a annoncé"."""
-    for mark in line.marks if line.tells("said") else ():
-        if mark.has("said"):
+    """Whether the day is that of a statement or a claim: "said on Saturday", "mardi a annoncé"."""
+    for mark in line.marks if line.tells(*_TELLING) else ():
+        if mark.has(*_TELLING):
             before = 0 <= start - mark.end <= 1 and line.gap(mark.end, start) == NOTHING
             after = 0 <= mark.start - end <= 1 and line.gap(end, mark.start) == NOTHING
             if before or after:
