@@ -209,11 +209,15 @@ def test_an_attack_teaches_one_of_days_later_there_too_and_one_of_the_next_day_w
     for attack in (dated, undated):
         soon = [one for one in taught([("a", attack)], *again) if one.keys() & {"three days", "same week", "two weeks"}]
         assert len(soon) == 1
+    harmless = told(day=10, event=9, place="Ber", contingents=("TD",), tier=Tier.INCIDENT)
+    (pieces,) = taught([("a", harmless)], *again)
+    assert pieces.keys() & {"three days", "same week", "two weeks"}
 
 
 def test_words_count_less_for_other_harm():
     """Other contingents, other days, or three days of silence, and no toll in common: two attacks are told in like
-    words. With the same toll, or where one names no contingent, it is one attack."""
+    words; where nobody was harmed, silence alone. With the same toll, or where one names no contingent, it is one
+    attack."""
     first = told(event=9, killed=2, place="Ber", contingents=("TD",))
     assert "like others" in named(told(event=9, killed=3, place="Ber", contingents=("TG",)), first)
     assert "like others" in named(told(event=10, killed=3, place="Ber", contingents=("TD",)), first)
@@ -223,6 +227,10 @@ def test_words_count_less_for_other_harm():
     assert "like others" not in named(told(killed=3, place="Ber", contingents=("TD",)), first)
     for day, other in ((11, False), (12, False), (13, True), (20, True)):
         assert ("like others" in named(told(day=day, killed=3, place="Ber"), told(killed=2, place="Ber"))) is other
+    unharmed = told(place="Ber", tier=Tier.INCIDENT)
+    for day, other in ((12, False), (13, True)):
+        assert ("like others" in named(told(day=day, place="Ber", tier=Tier.INCIDENT), unharmed)) is other
+    assert "like others" not in named(told(day=13, place="Ber", tier=Tier.FOLLOW_UP), unharmed)
     looks_back = told(day=20, event=9, killed=3, place="Ber")
     assert "like others" not in named(looks_back, told(killed=2, place="Ber"))
 
@@ -277,3 +285,23 @@ def test_an_attack_there_days_later_is_a_story_of_its_own(watch, language, days)
     title, text = LATER[language]
     told_of = ((4, 1), (7, 1 + days), (7, 2 + days))
     assert stories(*(entry(watch, title, text.format(hurt), language, day) for hurt, day in told_of)) == [1, 2, 2]
+
+
+HARMLESS = {
+    "en": (("Shots fired at MINUSMA convoy near Tessalit", "Gunmen fired on a convoy of the UN mission near Tessalit."),
+           ("MINUSMA convoy under fire near Tessalit", "A UN convoy came under fire near Tessalit; the men fled."),
+           ("Group claims ambush near Tessalit", "A jihadist group claimed the attack on a UN convoy near Tessalit.")),
+    "fr": (("Un convoi de la MINUSMA attaqué près de Tessalit", "Des hommes armés ont tiré sur un convoi de l'ONU."),
+           ("Tessalit : un convoi de la MINUSMA sous le feu", "Un convoi de l'ONU a essuyé des tirs près de Tessalit."),
+           ("Tessalit : l'attaque revendiquée", "Un groupe a revendiqué l'attaque d'un convoi de la MINUSMA.")),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("language", sorted(HARMLESS))
+@pytest.mark.parametrize("days", [4, 6, 9])
+def test_an_attack_that_harmed_nobody_days_after_another_is_a_story_of_its_own(watch, language, days):
+    """No toll tells them apart and no report says on which day: news of an attack after days of silence is new. What
+    tells it too on that day joins it."""
+    first, second, claim = HARMLESS[language]
+    told_of = ((first, 1), (claim, 2), (second, 2 + days), (first, 2 + days))
+    assert stories(*(entry(watch, *said, language, day) for said, day in told_of)) == [1, 1, 2, 2]

@@ -23,24 +23,25 @@ Tallies = Mapping[str, Mapping[str, int]]
 
 
 def is_attack(entry: Profile) -> bool:
-    """Whether it tells where people came to harm; what the labels call irrelevant has no tier."""
-    harmed = entry.of("killed") or entry.of("injured")
-    return Tier.INCIDENT in entry.of("tier") and "incident" in entry.of("kind") and bool(entry.of("site") and harmed)
+    """Whether it tells where an attack was; what the labels call irrelevant has no tier."""
+    return Tier.INCIDENT in entry.of("tier") and "incident" in entry.of("kind") and bool(entry.of("site"))
 
 
 def twins(event: str, entry: Profile, sites: Sequence[tuple[str, ...]], sides: Sequence[str]) -> Iterator[Profile]:
-    """The attacks made of one's report: elsewhere with another toll; there days later, and on the next day where its
-    day is known, with another toll; where a contingent is named, on others there with another toll; and where few came
-    to harm, on others nearby with the same.
+    """The attacks made of one's report: one there days later. Where people came to harm its toll is another, and so is
+    that of one elsewhere, of one on the next day where its day is known, and of one on others there where a contingent
+    is named; where few did, one on others nearby has the same toll.
 
     `sites` are known places, each with its regions, `sides` known contingents.
     """
-    yield _elsewhere(event, entry, sites)
-    if entry.of("event") and entry.told:
-        yield _later(entry, 1, _number(event, 14))
     if entry.told and not entry.told.vague:
         number = _number(event, 18)
         yield _later(entry, _SOON + number % _LATE, number)
+    if not (entry.of("killed") or entry.of("injured")):
+        return
+    yield _elsewhere(event, entry, sites)
+    if entry.of("event") and entry.told:
+        yield _later(entry, 1, _number(event, 14))
     if entry.of("contingent"):
         yield _second(event, entry, sides)
         if _harmed(entry) <= _FEW:
@@ -63,7 +64,7 @@ def _second(event: str, entry: Profile, sides: Sequence[str]) -> Profile:
 
 
 def _later(entry: Profile, days: int, number: int) -> Profile:
-    """Another toll at the same place, so many days later."""
+    """Another toll, or again none, at the same place, so many days later."""
     on = timedelta(days=days)
     event = {(day + on).isoformat(): 1 for day in event_days(entry)}
     told = entry.told and Days(entry.told.first + on, entry.told.last + on)

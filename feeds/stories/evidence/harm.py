@@ -8,6 +8,7 @@ from itertools import product
 from feeds.stories.evidence.shares import best_share
 from feeds.stories.evidence.when import Piece, event_days
 from feeds.stories.profile import Days, Profile
+from seeds.model import Tier
 
 _UPDATE = 0.5  # a toll that grows to at most twice, or shrinks to no less than half, is an update
 _MANY = 8
@@ -69,9 +70,16 @@ def other_harm(entry: Profile, story: Profile) -> bool:
         return False
     if not (_none_alike(entry, story, "contingent") or _none_alike(entry, story, "event") or _silence(entry, story)):
         return False
+    if not (_counted(entry) or _counted(story)):  # with nobody harmed only the days tell attacks apart
+        return _told_new(entry) and _silence(entry, story)
     tolls = [(_counts(entry, harm), _counts(story, harm)) for harm in ("killed", "injured")]
     ours, theirs = zip(*tolls, strict=True)
     return any(ours) and any(theirs) and not any(one & other for one, other in tolls)
+
+
+def _told_new(entry: Profile) -> bool:
+    """Whether it is told as news of an attack, and not as what came of one."""
+    return is_incident(entry) and Tier.INCIDENT in entry.of("tier") and not entry.of("later")
 
 
 def _silence(entry: Profile, story: Profile) -> bool:
