@@ -36,6 +36,14 @@ CASES = [
     ("The attack on Monday killed two. Bodies came home on 7 June.", "en", "2022-06-06"),
     ("Peacekeepers were killed on Monday. The group had attacked them on 12 May.", "en", "2022-06-06"),
     ("The verdict came on Tuesday. The attack on 2 April 2021 killed four.", "en", "2021-04-02"),
+    # nor does a day of the week outweigh the date that an attack is given beside it
+    ("On Tuesday investigators saw where the attack on 3 June killed two.", "en", "2022-06-03"),
+    ("The inquiry into the attack of 19 May that killed two began on Monday.", "en", "2022-05-19"),
+    ("Mardi, la mission a honoré deux soldats tués dans l'attaque du 1er juin.", "fr", "2022-06-01"),
+    # a day to which the attack belongs is the attack's, whoever claims it
+    ("The group claimed Sunday's attack that killed two.", "en", "2022-06-05"),
+    ("The UN condemned Monday’s attack that killed two.", "en", "2022-06-06"),
+    ("In Monday's statement the UN condemned the attack that killed two.", "en", None),
     # when something was said, or since when it lasts, is not the day
     ("Two died in the attack, a spokesman said Monday.", "en", None),
     ("It is the fifth attack since 22 May.", "en", None),

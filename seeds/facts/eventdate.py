@@ -24,16 +24,18 @@ _WRITTEN = re.compile(r"\d[-./]\d")  # what both hold
 _YEARS = range(1945, 2100)
 _TELLING = "said", "telling"
 _NEWS = timedelta(days=10)  # in which reports of an incident come, by the definition that labelled ones are judged by
+_BOUND = 3  # words between an attack and the month of its date: "the attack on the 3rd of June"
 _NEAR_MONTH = 2  # words between a day, its month and its year
 
 
 class Dated(NamedTuple):
-    """A date found in a sentence at word `order`."""
+    """A date found in a sentence at word `order`; `relative` ones are days of the week, "yesterday" and the like."""
 
     line: int
     order: int
     day: date
     precision: Precision
+    relative: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,11 +94,28 @@ def event_date(lines: Sequence[TaggedLine], published: When | None, away: frozen
 
 def _rank(line: TaggedLine, dated: Dated, calendar: _Calendar) -> int:
     """Dates in sentences that tell of the harm or the attack come first; days that are news before older ones, which
-    mostly are those of earlier incidents, and days before months."""
+    mostly are those of earlier incidents, and days before months; a date that an attack is given comes before a day of
+    the week beside it."""
     tells = line.tells("killed", "injured", "deed")
     ceremony = line.tells("ceremony") and not tells
     past = calendar.today is not None and calendar.today - dated.day > _NEWS
-    return 2 * (not tells) + past + 4 * (dated.precision == "month") + 6 * ceremony
+    passed_by = dated.relative and _deed_dated(line, calendar)
+    return 4 * (not tells) + 2 * past + 3 * passed_by + 8 * (dated.precision == "month") + 12 * ceremony
+
+
+def _deed_dated(line: TaggedLine, calendar: _Calendar) -> bool:
+    """Whether an attack is given its date in the sentence: "they met on Monday about the attack of 20 May"."""
+    for span in line.spans if line.tells("month") and line.tells("deed") else ():
+        month = span.get("month")
+        dated = _with_month(line, span, month, calendar) if isinstance(month, int) else None
+        if dated is not None and dated.precision == "day" and _by_deed(line, span):
+            return True
+    return False
+
+
+def _by_deed(line: TaggedLine, span: Tagged) -> bool:
+    deeds = [mark for mark in (*line.marks, *line.spans) if mark.has("deed")]
+    return any(0 <= span.start - deed.end <= _BOUND or 0 <= deed.start - span.end < _BOUND for deed in deeds)
 
 
 def _dates(line: TaggedLine, calendar: _Calendar) -> Iterator[Dated]:
@@ -110,7 +129,7 @@ def _dates(line: TaggedLine, calendar: _Calendar) -> Iterator[Dated]:
                 yield dated
         elif calendar.today is not None and not _saying(line, span.start, span.end):
             day = _relative(span, calendar.today)
-            yield Dated(line.number, span.start, day, "day")
+            yield Dated(line.number, span.start, day, "day", relative=True)
 
 
 def _lasting(line: TaggedLine, start: int) -> bool:
@@ -123,11 +142,18 @@ def _saying(line: TaggedLine, start: int, end: int) -> bool:
     """Whether the day is that of a statement or a claim: "said on Saturday", "mardi a annoncé"."""
     for mark in line.marks if line.tells(*_TELLING) else ():
         if mark.has(*_TELLING):
-            before = 0 <= start - mark.end <= 1 and line.gap(mark.end, start) == NOTHING
+            before = 0 <= start - mark.end <= 1 and line.gap(mark.end, start) == NOTHING and not _owning(line, end)
             after = 0 <= mark.start - end <= 1 and line.gap(end, mark.start) == NOTHING
             if before or after:
                 return True
     return False
+
+
+def _owning(line: TaggedLine, end: int) -> bool:
+    """Whether what follows is the day's: "Sunday's attack"."""
+    return (
+        end < len(line.words) and line.words[end].text == "s" and line.words[end].start == line.words[end - 1].end + 1
+    )
 
 
 def _relative(span: Tagged, today: date) -> date:
