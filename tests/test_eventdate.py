@@ -52,6 +52,11 @@ CASES = [
     ("Le groupe a revendiqué mardi l'attaque qui a fait deux morts.", "fr", None),
     ("El grupo reivindicó el martes el ataque que mató a dos.", "es", None),
     ("Группировка взяла ответственность во вторник за нападение.", "ru", None),
+    # words that are mostly none of speech take no day away
+    ("Gunmen on Tuesday carried out an attack, killing two.", "en", "2022-06-07"),
+    ("A bomb on Monday put two soldiers in hospital.", "en", "2022-06-06"),
+    ("Am Montag trat ein Blauhelm auf eine Mine und wurde getötet.", "de", "2022-06-06"),
+    ("The mission raised the toll on Tuesday to three killed in the ambush.", "en", None),
     # nor is another incident's
     ("The day before, on 1 June, two had died elsewhere.", "en", None),
     # years without a month, and numbers that are no dates
