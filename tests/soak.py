@@ -22,7 +22,8 @@ from tests.machine_kit import QUESTIONS, Machine, machine, slope
 STEP = 10  # minutes
 LATEST = 50.0  # milliseconds that the loop may be late by its own work, of a hundred times once
 MOST_GROWTH = 2.0  # megabytes a day, of the bot with both fakes and of the reading process each
-MOST_WAL = 16 * 2**20
+# It holds what is written while the archive is copied, and here months are written in an hour.
+MOST_WAL = 32 * 2**20
 # What may wait at most: more than any honest hour brings, and far less than a month would pile up.
 MOST_WAITING = {"deliveries that wait": 1000, "work for the archive's thread": 200, "tasks of the loop": 300}
 WARM = 1.0  # days after which memory is looked at

@@ -37,7 +37,7 @@ from feeds.store.upkeep import backups as backups_module
 from feeds.store.upkeep.backups import BackupError, back_up, prune
 from feeds.store.upkeep.condition import condition_of
 from feeds.store.upkeep.copyist import Copyist
-from feeds.store.upkeep.damage import CHECKED_ALWAYS, DamageError, check_due, damaged
+from feeds.store.upkeep.damage import CHECKED_ALWAYS, DamageError, check_due, damaged, faults
 from feeds.store.upkeep.keeping import copied_at, copy_name, kept_of
 from feeds.store.upkeep.restore import put_back as restore
 from feeds.store.upkeep.shelf import beside, copies_of, damaged_before, open_to_others
@@ -195,6 +195,22 @@ def test_a_copy_is_of_one_moment_while_the_bot_writes(database, monkeypatch):
         writer.join()
     assert value(made.path, "one") == value(made.path, "two") is not None
     assert int(value(made.path, "one")) < int(value(database, "one"))
+
+
+def test_the_log_can_be_emptied_while_a_copy_is_checked(database, monkeypatch):
+    """A check takes its time; by then nobody sees the archive as it was, and what is written does not pile up."""
+    busy = []
+
+    def checked(*args):
+        with contextlib.closing(sqlite3.connect(database, timeout=0)) as db:
+            with db:
+                db.execute("INSERT OR REPLACE INTO meta VALUES ('one', '2')")
+            busy.append(db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0])
+        return faults(*args)
+
+    monkeypatch.setattr(backups_module, "faults", checked)
+    back_up(database, NOW)
+    assert busy == [0]
 
 
 @pytest.mark.parametrize(

@@ -160,7 +160,8 @@ def _clear(folder: Path) -> None:
 
 
 def _fill(part: Path, source: sqlite3.Connection, now: datetime, stopped: Callable[[], bool]) -> None:
-    """Copy, note the time in the copy, check it, and have the disk keep it."""
+    """Copy, note the time in the copy, check it, and have the disk keep it. Once it is copied the source is let go: the
+    write-ahead log grows for as long as somebody sees the database as it was."""
 
     def pause(*_: int) -> None:
         if stopped():
@@ -170,6 +171,7 @@ def _fill(part: Path, source: sqlite3.Connection, now: datetime, stopped: Callab
     with closing(sqlite3.connect(part, isolation_level=None)) as copy:
         _unguarded(copy)
         source.backup(copy, pages=_PAGES, progress=pause)
+        source.execute("END")
         sign_copy(copy, now)
         if found := faults(copy, _CHECK_SECONDS, stopped):
             raise BackupError("damaged", error=found[0])
