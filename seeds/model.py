@@ -147,13 +147,14 @@ NO_FACTS = Facts()
 @dataclass(frozen=True, slots=True)
 class Topic:
     """A concept of `lexicon/topics.toml`: how much sharing it tells, the family it belongs to, whether it is a means by
-    which people come to harm, and whether it tells of days after the incident's."""
+    which people come to harm, whether it tells of days after the incident's, and whether it echoes what was told."""
 
     name: str
     tells: Literal["little", "some", "much"]
     kind: str | None = None
     means: bool = False
     later: bool = False
+    echo: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,9 +12,9 @@ from feeds.stories.evidence.likeness import likeness
 from feeds.stories.lessons import twin_choices
 from feeds.stories.profile import absorb, profile
 from seeds.learning.teach import NOW
-from seeds.model import Document, Tier, When
+from seeds.model import Document, Tier, Toll, Topic, When
 from seeds.watch import load_watch, read_document
-from tests.test_likeness import named, told
+from tests.test_likeness import ATTACK, named, told
 
 #: One wording of each language, told of any place and toll.
 WORDINGS = {
@@ -214,10 +214,14 @@ def test_an_attack_teaches_one_of_days_later_there_too_and_one_of_the_next_day_w
     assert pieces.keys() & {"three days", "same week", "two weeks"}
 
 
+NOBODY = (Toll("killed", 0, "unspecified", "nobody was hurt"), Toll("injured", 0, "unspecified", "nobody was hurt"))
+CLAIM = Topic("claim", "some", "incident", echo=True)
+
+
 def test_words_count_less_for_other_harm():
     """Other contingents, other days, or three days of silence, and no toll in common: two attacks are told in like
-    words; where nobody was harmed, silence alone. With the same toll, or where one names no contingent, it is one
-    attack."""
+    words; where nobody was harmed, silence alone, unless it is claimed then. With the same toll, or where one names no
+    contingent, it is one attack."""
     first = told(event=9, killed=2, place="Ber", contingents=("TD",))
     assert "like others" in named(told(event=9, killed=3, place="Ber", contingents=("TG",)), first)
     assert "like others" in named(told(event=10, killed=3, place="Ber", contingents=("TD",)), first)
@@ -230,7 +234,9 @@ def test_words_count_less_for_other_harm():
     unharmed = told(place="Ber", tier=Tier.INCIDENT)
     for day, other in ((12, False), (13, True)):
         assert ("like others" in named(told(day=day, place="Ber", tier=Tier.INCIDENT), unharmed)) is other
-    assert "like others" not in named(told(day=13, place="Ber", tier=Tier.FOLLOW_UP), unharmed)
+    assert "like others" in named(told(day=13, place="Ber", tier=Tier.INCIDENT, tolls=NOBODY), unharmed)
+    for tier, topics in ((Tier.FOLLOW_UP, ()), (Tier.INCIDENT, (CLAIM,))):
+        assert "like others" not in named(told(day=13, place="Ber", tier=tier, topics=(ATTACK, *topics)), unharmed)
     looks_back = told(day=20, event=9, killed=3, place="Ber")
     assert "like others" not in named(looks_back, told(killed=2, place="Ber"))
 

@@ -211,6 +211,7 @@ def _said(facts: Facts, marks: Fingerprint, told: Days | None) -> Iterable[tuple
         yield f"topic:{tells}", [topic.name for topic in marks.topics if topic.tells == tells]
     yield "means", [topic.name for topic in marks.topics if topic.means]
     yield "later", [topic.name for topic in marks.topics if topic.later]
+    yield "echo", [topic.name for topic in marks.topics if topic.echo]
     yield "kind", [topic.kind for topic in marks.topics if topic.kind]
 
 

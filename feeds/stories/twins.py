@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
+from feeds.stories.evidence.harm import told_new
 from feeds.stories.evidence.when import event_days
 from feeds.stories.profile import Days, Profile
 from seeds.model import Tier
@@ -34,10 +35,11 @@ def twins(event: str, entry: Profile, sites: Sequence[tuple[str, ...]], sides: S
 
     `sites` are known places, each with its regions, `sides` known contingents.
     """
-    if entry.told and not entry.told.vague:
+    harmed = entry.of("killed") or entry.of("injured")
+    if entry.told and not entry.told.vague and (harmed or told_new(entry)):
         number = _number(event, 18)
         yield _later(entry, _SOON + number % _LATE, number)
-    if not (entry.of("killed") or entry.of("injured")):
+    if not harmed:
         return
     yield _elsewhere(event, entry, sites)
     if entry.of("event") and entry.told:

@@ -80,4 +80,5 @@ def topic_finder(lexicon: Lexicon) -> Topics:
 
 
 def _topic(name: str, entry: Mapping[str, Any]) -> Topic:
-    return Topic(name, entry["tells"], entry.get("kind"), entry.get("means", False), entry.get("later", False))
+    flags = {flag: entry.get(flag, False) for flag in ("means", "later", "echo")}
+    return Topic(name, entry["tells"], entry.get("kind"), **flags)

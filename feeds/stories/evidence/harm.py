@@ -70,16 +70,22 @@ def other_harm(entry: Profile, story: Profile) -> bool:
         return False
     if not (_none_alike(entry, story, "contingent") or _none_alike(entry, story, "event") or _silence(entry, story)):
         return False
-    if not (_counted(entry) or _counted(story)):  # with nobody harmed only the days tell attacks apart
-        return _told_new(entry) and _silence(entry, story)
+    if not (_harmed(entry) or _harmed(story)):  # then only the days tell attacks apart
+        return told_new(entry) and _silence(entry, story)
     tolls = [(_counts(entry, harm), _counts(story, harm)) for harm in ("killed", "injured")]
     ours, theirs = zip(*tolls, strict=True)
     return any(ours) and any(theirs) and not any(one & other for one, other in tolls)
 
 
-def _told_new(entry: Profile) -> bool:
-    """Whether it is told as news of an attack, and not as what came of one."""
-    return is_incident(entry) and Tier.INCIDENT in entry.of("tier") and not entry.of("later")
+def _harmed(profile: Profile) -> bool:
+    """Whether anybody is said to have come to harm."""
+    return any(count != "0" for toll in _TOLLS for count in profile.of(toll))
+
+
+def told_new(entry: Profile) -> bool:
+    """Whether it is told as news of an attack, and not as what came of one or as its claim."""
+    known = Tier.INCIDENT in entry.of("tier") and is_incident(entry)
+    return known and not entry.of("later") and not entry.of("echo")
 
 
 def _silence(entry: Profile, story: Profile) -> bool:
