@@ -320,6 +320,7 @@ async def test_killed_at_every_step_a_post_is_opened_exactly_once(tmp_path):
         before = len(server.sessions)
         pid = await bots.start()
         await server.until(lambda: len(server.sessions) > before, seconds=15)
+        await server.until(lambda: bots.rows()[0].state is State.SENT, seconds=20)
         await asyncio.sleep(0.3)
         os.kill(pid, signal.SIGTERM)
         assert await bots.ended() == 0
