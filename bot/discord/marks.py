@@ -140,6 +140,7 @@ def sign(embeds: Sequence[discord.Embed], mark: str) -> None:
 
 
 def _signed(made: discord.Embed, mark: str) -> bool:
+    """Weave the mark into an embed; False where none of its texts has room."""
     footer = made.footer.text or ""
     if _roomy(footer, mark, 2048):
         made.set_footer(text=woven(footer, mark))

@@ -92,15 +92,15 @@ def event_date(lines: Sequence[TaggedLine], published: When | None, away: frozen
     return When(start, dated.precision), dated.line
 
 
-def _rank(line: TaggedLine, dated: Dated, calendar: _Calendar) -> int:
-    """Dates in sentences that tell of the harm or the attack come first; days that are news before older ones, which
-    mostly are those of earlier incidents, and days before months; a date that an attack is given comes before a day of
-    the week beside it."""
+def _rank(line: TaggedLine, dated: Dated, calendar: _Calendar) -> tuple[bool, ...]:
+    """What speaks against a date, the weightiest first: that it is a ceremony's, a month alone, of a sentence that
+    tells neither harm nor attack, a day of the week where the attack is given its date, or of long ago, as those of
+    earlier incidents are."""
     tells = line.tells("killed", "injured", "deed")
     ceremony = line.tells("ceremony") and not tells
     past = calendar.today is not None and calendar.today - dated.day > _NEWS
     passed_by = dated.relative and _deed_dated(line, calendar)
-    return 4 * (not tells) + 2 * past + 3 * passed_by + 8 * (dated.precision == "month") + 12 * ceremony
+    return ceremony, dated.precision == "month", not tells, passed_by, past
 
 
 def _deed_dated(line: TaggedLine, calendar: _Calendar) -> bool:
@@ -114,6 +114,7 @@ def _deed_dated(line: TaggedLine, calendar: _Calendar) -> bool:
 
 
 def _by_deed(line: TaggedLine, span: Tagged) -> bool:
+    """Whether a month's name stands close to a word for an attack."""
     deeds = [mark for mark in (*line.marks, *line.spans) if mark.has("deed")]
     return any(0 <= span.start - deed.end <= _BOUND or 0 <= deed.start - span.end < _BOUND for deed in deeds)
 
@@ -151,9 +152,8 @@ def _saying(line: TaggedLine, start: int, end: int) -> bool:
 
 def _owning(line: TaggedLine, end: int) -> bool:
     """Whether what follows is the day's: "Sunday's attack"."""
-    return (
-        end < len(line.words) and line.words[end].text == "s" and line.words[end].start == line.words[end - 1].end + 1
-    )
+    before, after = line.words[end - 1], next(iter(line.words[end : end + 1]), None)
+    return after is not None and after.text == "s" and after.start == before.end + 1
 
 
 def _relative(span: Tagged, today: date) -> date:

@@ -83,9 +83,8 @@ def _harmed(profile: Profile) -> bool:
 
 
 def told_new(entry: Profile) -> bool:
-    """Whether it is told as news of an attack, and not as what came of one or as its claim."""
-    known = Tier.INCIDENT in entry.of("tier") and is_incident(entry)
-    return known and not entry.of("later") and not entry.of("echo")
+    """Whether an attack is told as news, and not what came of it or who claims it."""
+    return Tier.INCIDENT in entry.of("tier") and not entry.of("later") and not entry.of("echo")
 
 
 def _silence(entry: Profile, story: Profile) -> bool:
