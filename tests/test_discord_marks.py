@@ -76,6 +76,16 @@ def test_without_a_link_it_is_in_the_text_out_of_sight(card):
     assert not embeds.carries(Message("", [one]), MARK[:-1]) and not embeds.carries(Message("", [one]), MARK + "0")
 
 
+def test_a_card_of_fields_alone_carries_it_in_one():
+    """Nothing is shown that was not written, and the message is known by it."""
+    mark = MARK.ljust(MARK_LENGTH, "7")
+    fields = (Field("Mali", ((Span("3"),),)), Field("Languages", ((Span("English, French"),),)))
+    (one,) = embeds.embeds([Card("", fields=fields)], mark)
+    assert [field.value.replace(marks.hidden(mark), "") for field in one.fields] == ["3", "English, French"]
+    assert one.footer.text is None
+    assert embeds.carries(Message("", [one]), mark) and marks.read(Message("", [one])) == mark
+
+
 @pytest.mark.parametrize("last", [Card("", fields=(Field("Mali", ((Span("3"),),)),)), Card("https://a.example")])
 def test_a_card_without_room_leaves_it_to_the_one_before(last):
     """No small print of two dots stands under a message of which another card has a text."""

@@ -165,10 +165,7 @@ def carries(message: discord.Message, marker: str) -> bool:
     sight, or it ends with it, as those of earlier versions do; it does not just speak of it."""
     footers = [one.footer.text or "" for one in message.embeds[-1:]]
     small_print = message.content.endswith(f"\n-# {marker}") or any(text.split()[-1:] == [marker] for text in footers)
-    texts = [
-        message.content,
-        *(text for one in message.embeds for text in (one.footer.text, one.description, one.title)),
-    ]
+    texts = [message.content, *(text for one in message.embeds for text in marks.texts(one))]
     return small_print or marks.linked(message.embeds, marker) or marks.signed_by(texts, marker)
 
 

@@ -70,9 +70,15 @@ def read(message: discord.Message) -> str:
     _, mark = _parted(next((link for one in message.embeds for link in _links(one)), ""))
     if mark:
         return mark
-    embedded = (text for one in message.embeds for text in (one.footer.text, one.description, one.title))
+    embedded = (text for one in message.embeds for text in texts(one))
     woven_in = (_HIDDEN.search(text) for text in (message.content, *embedded) if text)
     return next((_spelt(found[1]) for found in woven_in if found), "")
+
+
+def texts(made: discord.Embed) -> Iterator[str | None]:
+    """The texts of an embed that may hold a mark out of sight."""
+    yield from (made.footer.text, made.description, made.title)
+    yield from (field.value for field in made.fields)
 
 
 def shown_links(embeds: Sequence[discord.Embed]) -> frozenset[str]:
@@ -133,8 +139,8 @@ def woven(text: str, mark: str) -> str:
 
 
 def sign(embeds: Sequence[discord.Embed], mark: str) -> None:
-    """Weave the mark into the first text that has room for it: the last embed's small print, body or title, or those
-    of an embed before it. Where none has, two dots around it are the last one's small print."""
+    """Weave the mark into the first text that has room for it: the last embed's small print, body, title or fields, or
+    those of an embed before it. Where none has, two dots around it are the last one's small print."""
     if not any(_signed(one, mark) for one in reversed(embeds)):
         embeds[-1].set_footer(text=woven(embeds[-1].footer.text or "", mark))
 
@@ -149,8 +155,16 @@ def _signed(made: discord.Embed, mark: str) -> bool:
     elif _roomy(made.title, mark, 256):
         made.title = woven(made.title or "", mark)
     else:
-        return False
+        return _signed_in_field(made, mark)
     return True
+
+
+def _signed_in_field(made: discord.Embed, mark: str) -> bool:
+    for at, field in enumerate(made.fields):
+        if _roomy(field.value, mark, 1024):
+            made.set_field_at(at, name=field.name, value=woven(field.value or "", mark), inline=bool(field.inline))
+            return True
+    return False
 
 
 def signed_by(texts: Iterable[str | None], mark: str) -> bool:
